@@ -1,0 +1,1 @@
+"""The command line of rolegate: thin over the library, one file per command."""

@@ -1,0 +1,140 @@
+"""The group of commands: a table of names and help texts; a command is imported when it is used."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from rolegate_cli import guard
+
+# INVARIANT: `rolegate --help` is answered from this table alone; a test compares it with the commands.
+SECTIONS: dict[str, dict[str, str]] = {
+    "Write a policy set": {
+        "init": "Write a small working policy set to start from.",
+        "validate": "Report everything that is wrong in policy sets.",
+        "schema": "Print the JSON Schemas of the files, for editors.",
+    },
+    "Ask it": {
+        "check": "Say whether a subject may do something.",
+        "explain": "Say why, or what would have to change.",
+        "who-can": "List who may do something.",
+        "instances": "List the instances a subject may use.",
+        "fields": "Say which fields are hidden, viewed or edited.",
+    },
+    "Look at it": {
+        "tree": "Show the permissions as a tree of checkboxes.",
+        "matrix": "Show roles against permissions.",
+    },
+    "Use it": {
+        "compile": "Write the policy as plain Casbin files.",
+        "doctor": "Check the installation, and a policy set.",
+        "completion": "Print the script that completes commands in a shell.",
+    },
+}
+COMMANDS = {name: text for section in SECTIONS.values() for name, text in section.items()}
+
+EPILOG = """\b
+Exit codes:
+  0  yes, or nothing to report
+  1  no, or findings
+  2  wrong usage, or input that cannot be read (a policy set with errors, too)
+  3  internal error
+
+\b
+Results go to stdout, everything else to stderr.
+Colour follows the terminal, NO_COLOR and FORCE_COLOR.
+Completion in bash (zsh and fish likewise):
+  eval "$(rolegate completion bash)"
+"""
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module("rolegate_cli.commands." + cmd_name.replace("-", "_"))
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
+            from rolegate.diagnostics import did_you_mean
+
+            ctx.fail(
+                f"there is no command `{name}`: {did_you_mean(name, COMMANDS, 'see the list in --help')}"
+            )
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        width = max(map(len, COMMANDS))
+        for section, commands in SECTIONS.items():
+            with formatter.section(section):
+                formatter.write_dl([(name.ljust(width), text) for name, text in commands.items()])
+
+    def shell_complete(
+        self, ctx: click.Context, incomplete: str
+    ) -> list[click.shell_completion.CompletionItem]:
+        names = [
+            click.shell_completion.CompletionItem(name, help=text)
+            for name, text in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return names + click.Command.shell_complete(self, ctx, incomplete)
+
+    def main(self, args: Sequence[str] | None = None, *_: Any, **__: Any) -> Any:
+        """Run and exit; click's own `main` knows one exit code for all that fails, and we have four."""
+
+        def call() -> int:
+            asked = os.environ.get("_ROLEGATE_COMPLETE")
+            if asked:
+                from click.shell_completion import shell_complete
+
+                return shell_complete(self, {}, "rolegate", "_ROLEGATE_COMPLETE", asked)
+            for stream in (sys.stdout, sys.stderr):
+                if hasattr(stream, "reconfigure"):
+                    stream.reconfigure(errors="backslashreplace")
+            given = guard.arguments(sys.argv[1:] if args is None else args)
+            if not given:
+                click.echo(self.get_help(click.Context(self, info_name="rolegate")), err=True)
+                return guard.USAGE
+            with self.make_context("rolegate", given) as ctx:
+                code = self.invoke(ctx)
+            return code if isinstance(code, int) else guard.YES
+
+        sys.exit(guard.guarded(call))
+
+
+def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            click.echo(f"rolegate {version('rolegate')}")
+        except PackageNotFoundError:
+            click.echo("rolegate (not installed: run from its source)")
+        ctx.exit()
+
+
+@click.group(
+    cls=LazyGroup,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version."
+)
+def cli() -> None:
+    """Authorization as code on Casbin: who may do what, as YAML in git."""

@@ -1,0 +1,147 @@
+"""`rolegate doctor`: what an installation may be suffering from."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import click
+
+from rolegate_cli import options
+from rolegate_cli.guard import NO, YES
+from rolegate_cli.output import Output, counted, plain
+
+PACKAGES = ("pycasbin", "PyYAML", "pydantic", "click", "rich")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at; `help` says what to do when it is not ok."""
+
+    name: str
+    ok: bool
+    found: str
+    help: str = ""
+
+
+@click.command("doctor", epilog="Exit codes: 0 healthy, 1 findings.")
+@click.argument("path", metavar="[SET]", required=False, type=click.Path(path_type=Path))
+@options.output_format("text", "json")
+def command(path: Path | None, format: str) -> int:
+    """Check the installation, and a policy set."""
+    checks = [*_installation(), *([] if path is None else [_policy_set(path)])]
+    ok = all(each.ok for each in checks)
+    output = Output(format)
+    if output.json:
+        output.object({"ok": ok, "checks": [asdict(each) for each in checks]})
+        return YES if ok else NO
+    width = max(len(each.name) for each in checks)
+    for each in checks:
+        mark = output.style(
+            output.mark("yes" if each.ok else "no"), fg="green" if each.ok else "red", bold=True
+        )
+        output.line(f"{mark} {each.name.ljust(width)}  {plain(each.found)}")
+        if not each.ok and each.help:
+            output.line(f"  {' ' * width}  {output.style('help:', fg='cyan')} {plain(each.help)}")
+    return YES if ok else NO
+
+
+def _installation() -> Iterator[Check]:
+    python = ".".join(map(str, sys.version_info[:3]))
+    yield Check("Python", sys.version_info >= (3, 11), python, "rolegate needs Python 3.11 or later")
+    yield Check("rolegate", True, _version("rolegate") or "run from its source")
+    for name in PACKAGES:
+        found = _version(name)
+        yield Check(name, found is not None, found or "not installed", f"pip install {name}")
+    yield _casbin()
+    yield _adapter()
+    yield _libyaml()
+    yield _model()
+
+
+def _casbin() -> Check:
+    """The distributions `casbin` and `pycasbin` hold the same files: one overwrites the other."""
+    old = _version("casbin")
+    if old is not None:
+        return Check(
+            "one Casbin",
+            False,
+            f"the distribution `casbin` {old} is installed, which overwrites pycasbin's files",
+            "pip uninstall -y casbin && pip install --force-reinstall --no-deps pycasbin",
+        )
+    try:
+        import casbin
+    except Exception as failure:  # a half-removed package fails in many ways
+        return Check(
+            "one Casbin",
+            False,
+            f"pycasbin cannot be imported: {type(failure).__name__}: {failure}",
+            "pip install --force-reinstall pycasbin",
+        )
+    return Check(
+        "one Casbin", hasattr(casbin, "Enforcer"), "pycasbin only", "pip install --force-reinstall pycasbin"
+    )
+
+
+def _adapter() -> Check:
+    old = _version("casbin-sqlalchemy-adapter")
+    return Check(
+        "adapter",
+        old is None,
+        "no frozen casbin-sqlalchemy-adapter"
+        if old is None
+        else f"casbin-sqlalchemy-adapter {old} is installed: it is frozen, and pulls in `casbin`",
+        "pip uninstall -y casbin-sqlalchemy-adapter casbin && pip install sqlalchemy-adapter && "
+        "pip install --force-reinstall --no-deps pycasbin",
+    )
+
+
+def _libyaml() -> Check:
+    try:
+        import yaml
+    except Exception as failure:
+        return Check(
+            "libyaml", False, f"PyYAML cannot be imported: {failure}", "pip install --force-reinstall PyYAML"
+        )
+    there = bool(yaml.__with_libyaml__)
+    return Check(
+        "libyaml",
+        there,
+        "the fast reader is there" if there else "PyYAML was built without libyaml: reading is slower",
+        "install a PyYAML wheel: pip install --force-reinstall --only-binary :all: PyYAML",
+    )
+
+
+def _model() -> Check:
+    try:
+        from rolegate import model_text
+
+        there = "[matchers]" in model_text()
+    except Exception as failure:
+        return Check("model.conf", False, f"not found: {failure}", "pip install --force-reinstall rolegate")
+    return Check(
+        "model.conf", there, "found" if there else "damaged", "pip install --force-reinstall rolegate"
+    )
+
+
+def _policy_set(path: Path) -> Check:
+    import rolegate
+    from rolegate_cli.render.diagnostics import summary
+
+    try:
+        result = rolegate.validate((path,))
+    except rolegate.RolegateError as failure:
+        return Check("policy set", False, str(failure))
+    counts = summary(len(result.sets), result.diagnostics)
+    found = f"{path}: {counted(counts['errors'], 'error')}, {counted(counts['warnings'], 'warning')}"
+    return Check("policy set", result.ok and bool(result.sets), found, f"rolegate validate {path}")
+
+
+def _version(distribution: str) -> str | None:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,43 @@
+"""`rolegate explain`: the reasons of an answer, with the file and line of each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+import rolegate
+from rolegate_cli import options
+from rolegate_cli.guard import NO, YES
+from rolegate_cli.output import Output
+from rolegate_cli.render.answers import explained
+
+
+@click.command("explain", epilog="Exit codes: 0 allowed, 1 denied, 2 the question or the set cannot be read.")
+@options.policy_set
+@options.permission
+@options.subject
+@options.domain
+@options.limits
+@options.at
+@options.output_format("text", "json")
+def command(
+    path: Path,
+    permission: str,
+    subject: options.Subject,
+    domain: str | None,
+    limits: options.Limits,
+    at: datetime | None,
+    format: str,
+) -> int:
+    """Say why, or what would have to change."""
+    subject.need()
+    policy = rolegate.load(path, at=at)
+    explanation = policy.explain(options.question(policy, permission, subject, domain, limits))
+    output = Output(format)
+    if output.json:
+        output.object(explanation.to_dict())
+    else:
+        explained(output, explanation)
+    return YES if explanation.decision.allowed else NO

@@ -1,0 +1,66 @@
+"""`rolegate init`: a small working policy set to start from."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+import click
+
+from rolegate_cli.files import write_all
+from rolegate_cli.guard import YES, Unreadable
+from rolegate_cli.output import Output, plain
+
+
+@click.command(
+    "init",
+    epilog="Nothing is overwritten: DIR must be new or empty. Exit codes: 0 written, 2 it could not be.",
+)
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+def command(folder: Path) -> int:
+    """Write a small working policy set to start from."""
+    if _occupied(folder):
+        raise Unreadable(f"{folder} is not empty; nothing was written: name a new folder")
+    written = write_all(
+        folder, dict(sorted(_texts(files("rolegate_cli") / "starter", "").items())), replace=False
+    )
+    output = Output()
+    for each in written:
+        output.line(f"wrote {plain(str(each))}")
+    here = plain(shlex.quote(str(folder)))
+    steps = {
+        f"rolegate validate {here}": "after each change",
+        f"rolegate tree {here} --role agent": "what a role holds",
+        f"rolegate check {here} tickets.reply --user bo --domain acme --scope team": "may Bo reply?",
+        f"rolegate explain {here} tickets.delete --user bo --domain acme": "why may Bo not?",
+        f"rolegate compile {here} -o build": "model.conf and policy.csv, for any Casbin",
+    }
+    width = max(map(len, steps))
+    output.line()
+    output.line("Next:")
+    for step, why in steps.items():
+        output.line(f"  {step.ljust(width)}  {output.style('# ' + why, dim=True)}")
+    return YES
+
+
+def _occupied(folder: Path) -> bool:
+    try:
+        return any(os.scandir(folder))
+    except FileNotFoundError:
+        return False
+    except OSError as failure:
+        raise Unreadable(f"cannot write {folder}: {failure.strerror}") from failure
+
+
+def _texts(source: Traversable, prefix: str) -> dict[str, str]:
+    """Every file of the starter set, by its path."""
+    texts: dict[str, str] = {}
+    for each in source.iterdir():
+        if each.is_dir():
+            texts |= _texts(each, f"{prefix}{each.name}/")
+        else:
+            texts[prefix + each.name] = each.read_text("utf-8")
+    return texts

@@ -1,0 +1,57 @@
+"""`rolegate instances`: what a dropdown offers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+import rolegate
+from rolegate_cli import options
+from rolegate_cli.guard import NO, YES
+from rolegate_cli.output import Output
+from rolegate_cli.render.answers import usable
+
+
+@click.command(
+    "instances", epilog="Exit codes: 0 some instance, 1 none, 2 the question or the set cannot be read."
+)
+@options.policy_set
+@options.permission
+@options.subject
+@options.domain
+@click.option(
+    "--scope",
+    metavar="SCOPE",
+    help="How far; the broadest scope when left out.",
+    shell_complete=options.scopes,
+)
+@options.at
+@options.output_format("text", "json")
+def command(
+    path: Path,
+    permission: str,
+    subject: options.Subject,
+    domain: str | None,
+    scope: str | None,
+    at: datetime | None,
+    format: str,
+) -> int:
+    """List the instances a subject may use."""
+    subject.need()
+    policy = rolegate.load(path, at=at)
+    found = policy.instances(
+        permission,
+        user=subject.user,
+        team=subject.team,
+        role=subject.role,
+        domain=options.in_domain(policy, subject, domain),
+        scope=scope,
+    )
+    output = Output(format)
+    if output.json:
+        output.object(found.to_dict())
+    else:
+        usable(output, found)
+    return YES if found.every or found.instances else NO

@@ -1,0 +1,54 @@
+"""`rolegate schema`: what an editor needs to complete and check policy files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+import rolegate
+from rolegate_cli.files import write_all
+from rolegate_cli.guard import YES
+from rolegate_cli.output import Output
+
+KINDS = ("catalog", "role", "domains", "bindings", "labels")
+
+
+@click.command(
+    "schema",
+    epilog="Editors read a schema from the first line of a file, e.g. "
+    "`# yaml-language-server: $schema=../schemas/role.schema.json`. "
+    "Exit codes: 0 printed, 2 wrong usage or the set cannot be read.",
+)
+@click.argument("kind", required=False, type=click.Choice(KINDS))
+@click.option(
+    "--set",
+    "path",
+    metavar="SET",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="With the names of this set, so that editors complete them.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write <kind>.schema.json there.",
+)
+def command(kind: str | None, path: Path | None, folder: Path | None) -> int:
+    """Print the JSON Schemas of the files, for editors.
+
+    One schema with KIND, else one object with all of them by kind.
+    """
+    schemas = rolegate.schemas() if path is None else rolegate.schema_for(rolegate.load(path))
+    output = Output("json")
+    if folder is None:
+        output.object(schemas if kind is None else schemas[kind])
+        return YES
+    chosen = schemas if kind is None else {kind: schemas[kind]}
+    files = {f"{each}.schema.json": json.dumps(schema, indent=2) + "\n" for each, schema in chosen.items()}
+    for written in write_all(folder, files, replace=True):
+        output.line(f"wrote {written}")
+    return YES

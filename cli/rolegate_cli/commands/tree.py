@@ -1,0 +1,50 @@
+"""`rolegate tree`: the checkboxes of a role, or of what somebody holds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+import rolegate
+from rolegate_cli import options
+from rolegate_cli.guard import YES
+from rolegate_cli.output import Output
+
+
+@click.command("tree", epilog="Exit codes: 0 shown, 2 the question or the set cannot be read.")
+@options.policy_set
+@options.subject
+@options.domain
+@options.locale
+@options.at
+@options.output_format("text", "json")
+def command(
+    path: Path,
+    subject: options.Subject,
+    domain: str | None,
+    locale: str | None,
+    at: datetime | None,
+    format: str,
+) -> int:
+    """Show the permissions as a tree of checkboxes.
+
+    Without a subject it shows what there is; with --role, --user or --team what is ticked.
+    """
+    policy = rolegate.load(path, at=at)
+    root = policy.tree(
+        role=subject.role,
+        user=subject.user,
+        team=subject.team,
+        domain=options.in_domain(policy, subject, domain),
+        locale=locale,
+    )
+    output = Output(format)
+    if output.json:
+        output.object(root.to_dict())
+    else:
+        from rolegate_cli.render.tree import show
+
+        show(output, root, ticked=subject.kind is not None)
+    return YES

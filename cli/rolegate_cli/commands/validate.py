@@ -1,0 +1,54 @@
+"""`rolegate validate`: every finding in one run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+import rolegate
+from rolegate_cli import options
+from rolegate_cli.guard import NO, USAGE, YES, Unreadable
+from rolegate_cli.output import Output, counted
+from rolegate_cli.render.diagnostics import as_text, summary
+
+UNREADABLE = {"RG101", "RG102", "RG103"}
+
+
+@click.command(
+    "validate",
+    epilog="PATHS are policy sets, or folders with sets in them; the current folder when left out. "
+    "Exit codes: 0 clean (warnings do not count without --strict), 1 findings, 2 something cannot be read.",
+)
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--strict", is_flag=True, help="Let warnings count as findings.")
+@options.output_format("text", "json")
+def command(paths: tuple[Path, ...], strict: bool, format: str) -> int:
+    """Report everything that is wrong in policy sets."""
+    result = rolegate.validate(paths or (Path("."),))
+    if not result.sets and not result.diagnostics:
+        raise Unreadable(
+            "no policy set (a folder with a catalog.yaml) in " + ", ".join(map(str, paths or (".",)))
+        )
+    counts = summary(len(result.sets), result.diagnostics)
+    findings = counts["errors"] + (counts["warnings"] if strict else 0)
+    output = Output(format)
+    if output.json:
+        output.object(
+            {
+                "ok": not findings,
+                "sets": [each.as_posix() for each in result.sets],
+                "diagnostics": [each.to_dict() for each in result.diagnostics],
+                "summary": counts,
+            }
+        )
+    else:
+        frame = output.terminal
+        for each in result.diagnostics:
+            output.line(as_text(each, colour=output.colour, frame=frame) + ("\n" if frame else ""))
+        colour = "red" if counts["errors"] else "yellow" if counts["warnings"] else "green"
+        text = ", ".join((counted(counts["errors"], "error"), counted(counts["warnings"], "warning")))
+        output.line(f"{counted(counts['sets'], 'policy set')}: {output.style(text, fg=colour, bold=True)}")
+    if any(each.code in UNREADABLE for each in result.diagnostics):
+        return USAGE
+    return NO if findings else YES

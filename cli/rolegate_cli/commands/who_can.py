@@ -1,0 +1,39 @@
+"""`rolegate who-can`: the question turned round."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+import rolegate
+from rolegate_cli import options
+from rolegate_cli.guard import NO, YES
+from rolegate_cli.output import Output
+from rolegate_cli.render.answers import held_by
+
+
+@click.command(
+    "who-can", epilog="Exit codes: 0 somebody may, 1 nobody may, 2 the question or the set cannot be read."
+)
+@options.policy_set
+@options.permission
+@options.domain
+@options.limits
+@options.at
+@options.output_format("text", "json")
+def command(
+    path: Path, permission: str, domain: str | None, limits: options.Limits, at: datetime | None, format: str
+) -> int:
+    """List who may do something."""
+    policy = rolegate.load(path, at=at)
+    holders = policy.who_can(permission, domain=domain, on=limits.on, scope=limits.scope, any=limits.any)
+    output = Output(format)
+    if output.json:
+        asked = {"permission": permission, "domain": domain, **asdict(limits)}
+        output.object({**asked, "holders": [holder.to_dict() for holder in holders]})
+    else:
+        held_by(output, permission, holders)
+    return YES if holders else NO

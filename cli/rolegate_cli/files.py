@@ -1,0 +1,40 @@
+"""Writing the files a user asked for: whole, or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from rolegate_cli.guard import Unreadable
+
+
+def write_all(folder: Path, files: Mapping[str, str], *, replace: bool) -> tuple[Path, ...]:
+    """Write *files* below *folder*; who reads one meanwhile sees the old text or the new, never a half."""
+    written: list[Path] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if replace:
+                _swap(target, text)
+            else:
+                with target.open("xb") as new:
+                    new.write(text.encode())
+            written.append(target)
+    except OSError as failure:
+        raise Unreadable(f"cannot write {failure.filename or folder}: {failure.strerror}") from failure
+    return tuple(written)
+
+
+def _swap(target: Path, text: str) -> None:
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(text.encode())
+        os.replace(beside, target)
+    except OSError:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise

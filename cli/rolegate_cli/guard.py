@@ -1,0 +1,130 @@
+"""Turns whatever ends a command into an exit code and a message on stderr."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+
+import click
+
+YES, NO, USAGE, INTERNAL = 0, 1, 2, 3
+INTERRUPTED, PIPE_CLOSED = 130, 141  # 128 + the number of the signal, as shells count
+
+
+class OutputFailed(Exception):
+    """The result could not be written."""
+
+
+class Unreadable(click.ClickException):
+    """Input that cannot be read, or names something that is not there."""
+
+    exit_code = USAGE
+
+
+@contextlib.contextmanager
+def writing() -> Iterator[None]:
+    """What fails in here is the output's fault, not the input's."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as failure:
+        raise OutputFailed(failure.strerror) from failure
+
+
+def guarded(call: Callable[[], int]) -> int:
+    """The exit code of *call*; every way it may fail has one, and says so in one line."""
+    try:
+        code = call()
+        if sys.stdout is not None:
+            with writing():
+                sys.stdout.flush()
+        return code
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        _silence()
+        return PIPE_CLOSED
+    except click.UsageError as wrong:
+        _usage(wrong)
+        return USAGE
+    except click.ClickException as wrong:
+        complain(wrong.format_message())
+        return USAGE
+    except OutputFailed as failed:
+        _silence()
+        complain(f"cannot write the output: {failed}")
+        return INTERNAL
+    except Exception as failure:
+        return _failed(failure)
+
+
+def arguments(args: Sequence[str]) -> list[str]:
+    """*args*, or a usage error for one that is not text."""
+    for number, each in enumerate(args, 1):
+        if any("\ud800" <= char <= "\udfff" for char in each):
+            shown = each.encode("utf-8", "surrogateescape" if _from_bytes(each) else "backslashreplace")
+            raise click.UsageError(f"argument {number} is not UTF-8 text: {ascii(shown)[1:]}")
+    return list(args)
+
+
+def complain(message: str) -> None:
+    """Say *message* on stderr, as `rolegate: message`, with nothing in it that could forge output."""
+    _say("rolegate: " + message)
+
+
+def _failed(failure: Exception) -> int:
+    """What the library raises on purpose is the user's to mend; all else is ours."""
+    with contextlib.suppress(ImportError):
+        from rolegate import PolicyInvalid, RolegateError
+
+        if isinstance(failure, PolicyInvalid):
+            from rolegate_cli.render.diagnostics import refused
+
+            refused(failure.diagnostics)
+            return USAGE
+        if isinstance(failure, RolegateError):
+            complain(str(failure))
+            return USAGE
+    if isinstance(failure, OSError) and failure.filename is not None:
+        complain(f"{failure.filename}: {failure.strerror}")
+        return USAGE
+    if os.environ.get("ROLEGATE_DEBUG"):
+        raise failure
+    what = f"{type(failure).__name__}: {failure}".replace("\n", " ")
+    complain(
+        f"internal error: {what}; this is a bug in rolegate, nothing was decided: "
+        "please report it with what ROLEGATE_DEBUG=1 adds to the same command, and `rolegate doctor`"
+    )
+    return INTERNAL
+
+
+def _usage(wrong: click.UsageError) -> None:
+    if wrong.ctx is not None:
+        _say(wrong.ctx.get_usage())
+        _say(f"Try `{wrong.ctx.command_path} --help`.")
+        _say("")
+    complain(wrong.format_message())
+
+
+def _say(text: str) -> None:
+    from rolegate.diagnostics import one_line
+
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            sys.stderr.write("\n".join(one_line(line) for line in text.split("\n")) + "\n")
+            sys.stderr.flush()
+
+
+def _silence() -> None:
+    """Give the interpreter somewhere to flush what nobody reads."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _from_bytes(text: str) -> bool:
+    return all("\udc80" <= char <= "\udcff" for char in text if "\ud800" <= char <= "\udfff")

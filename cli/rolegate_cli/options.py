@@ -1,0 +1,173 @@
+"""The options that several commands share, so that they read and complete alike everywhere."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import click
+
+from rolegate_cli.complete import domains, groups, permissions, roles, scopes
+
+if TYPE_CHECKING:
+    from rolegate import Policy, Question
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Moment(click.ParamType):
+    """An ISO date or date and time; without an offset it is UTC."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+            return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        except (ValueError, OverflowError):
+            self.fail(
+                f"`{value}` is no time: write 2027-01-31, 2027-01-31T12:00 or 2027-01-31T12:00+02:00",
+                param,
+                ctx,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who is asked about: one of the three, or none where a command allows it."""
+
+    user: str | None = None
+    team: str | None = None
+    role: str | None = None
+
+    @property
+    def kind(self) -> Literal["user", "team", "role"] | None:
+        if self.user is not None:
+            return "user"
+        return "team" if self.team is not None else "role" if self.role is not None else None
+
+    def to_dict(self) -> dict[str, str]:
+        named = {"user": self.user, "team": self.team, "role": self.role}
+        return {kind: name for kind, name in named.items() if name is not None}
+
+    def need(self) -> None:
+        """Refuse to go on without a subject."""
+        if self.kind is None:
+            raise click.UsageError("whom do you ask about? give --user, --team or --role")
+
+
+policy_set = click.argument("path", metavar="SET", type=click.Path(file_okay=False, path_type=Path))
+permission = click.argument("permission", shell_complete=permissions)
+group = click.argument("group", shell_complete=groups)
+domain = click.option("--domain", metavar="DOMAIN", help="The domain asked in.", shell_complete=domains)
+locale = click.option("--locale", metavar="LOCALE", help="The language of the titles, e.g. fr.")
+at = click.option(
+    "--at",
+    type=Moment(),
+    metavar="TIME",
+    help="The time asked for instead of now (ISO; UTC unless it says otherwise).",
+)
+
+
+def output_format(*formats: str) -> Callable[[Command], Command]:
+    """The option `--format`, the first of *formats* being what comes without it."""
+    return click.option(
+        "--format",
+        "format",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="How to answer.",
+    )
+
+
+def subject(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --user, --team and --role; the command gets them as one `subject`."""
+
+    @functools.wraps(command)
+    def with_subject(*, user: str | None, team: str | None, role: str | None, **rest: Any) -> Any:
+        if sum(each is not None for each in (user, team, role)) > 1:
+            raise click.UsageError("--user, --team and --role exclude each other: a question has one subject")
+        return command(subject=Subject(user, team, role), **rest)
+
+    for decorate in (
+        click.option(
+            "--role", metavar="ROLE", help="A role; a custom one needs its domain.", shell_complete=roles
+        ),
+        click.option("--team", metavar="TEAM", help="A team."),
+        click.option("--user", metavar="USER", help="A user."),
+    ):
+        with_subject = decorate(with_subject)
+    return with_subject
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a question is about besides the permission: where, which instance, how far."""
+
+    on: tuple[str, ...] | None = None
+    scope: str | None = None
+    any: bool = False
+
+
+def limits(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --on, --scope and --any; the command gets them as one `limits`."""
+
+    @functools.wraps(command)
+    def with_limits(*, on: str | None, scope: str | None, any_: bool, **rest: Any) -> Any:
+        from rolegate import parse_instance
+
+        return command(limits=Limits(None if on is None else parse_instance(on), scope, any_), **rest)
+
+    for decorate in (
+        click.option(
+            "--scope",
+            metavar="SCOPE",
+            help="How far; the broadest scope when left out.",
+            shell_complete=scopes,
+        ),
+        click.option(
+            "--any", "any_", is_flag=True, help="Ask for some instance or scope instead of all of them."
+        ),
+        click.option(
+            "--on",
+            metavar="ID | ID/ID",
+            help="The instance; every instance when left out. Write % * / inside an id as %25 %2A %2F.",
+        ),
+    ):
+        with_limits = decorate(with_limits)
+    return with_limits
+
+
+def in_domain(policy: Policy, subject: Subject, domain: str | None) -> str | None:
+    """The domain to ask in; a user or a team is somebody in a domain only."""
+    if domain is None and subject.kind in ("user", "team") and policy.domains != ("default",):
+        raise click.UsageError(
+            f"--{subject.kind} needs --domain in this set; its domains are "
+            + ", ".join(f"`{each}`" for each in policy.domains)
+        )
+    return domain
+
+
+def question(
+    policy: Policy, permission: str, subject: Subject, domain: str | None, limits: Limits
+) -> Question:
+    """The question that stands on the command line."""
+    from rolegate import Question
+
+    return Question(
+        permission=permission,
+        user=subject.user,
+        team=subject.team,
+        role=subject.role,
+        domain=in_domain(policy, subject, domain),
+        on=limits.on,
+        scope=limits.scope,
+        any=limits.any,
+    )

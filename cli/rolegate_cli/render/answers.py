@@ -1,0 +1,117 @@
+"""Answers in lines of text: decisions, reasons, holders, instances and fields."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from rolegate.diagnostics import one_line
+from rolegate_cli.output import Output, plain
+
+if TYPE_CHECKING:
+    from rolegate import Decision, Explanation, Holder, Instances, Step
+
+_BARE = re.compile(r"[A-Za-z][A-Za-z0-9_.@-]*")
+_TRAPS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"}
+
+
+def decided(output: Output, decision: Decision) -> None:
+    """The answer with its reason; the notes say what about the question was odd."""
+    word = (
+        output.style("allowed", fg="green", bold=True)
+        if decision.allowed
+        else output.style("denied", fg="red", bold=True)
+    )
+    output.line(f"{word}: {plain(decision.reason)}")
+    for note in decision.notes:
+        output.line(f"  {note.code}: {plain(note.message)}")
+        if note.help:
+            output.line(f"  {output.style('help:', fg='cyan')} {plain(note.help)}")
+
+
+def explained(output: Output, explanation: Explanation) -> None:
+    """The answer, each reason with the place that says so, and for a denial what would change it."""
+    decided(output, explanation.decision)
+    _steps(output, "why", explanation.chain)
+    _steps(output, "in the way", explanation.blocked)
+    if explanation.nearest:
+        _heading(output, "would allow it")
+        for suggestion in explanation.nearest:
+            output.line(f"  {output.mark('arrow')} {plain(suggestion.text)}")
+
+
+def held_by(output: Output, permission: str, holders: Sequence[Holder]) -> None:
+    """One line a holder, in columns."""
+    rows = [
+        (
+            each.kind,
+            one_line(each.name),
+            f"in {one_line(each.domain)}" if each.domain else "",
+            plain(each.via),
+        )
+        for each in holders
+    ]
+    if not rows:
+        output.line(f"nobody may {one_line(permission)}")
+    for line in _columns(rows):
+        output.line(line)
+
+
+def usable(output: Output, found: Instances) -> None:
+    """One instance a line, and whether those to come are among them."""
+    for each in found.instances:
+        output.line(one_line(each))
+    if found.every:
+        output.line(output.style(f"{output.mark('star')} every instance, new ones included", fg="green"))
+    elif not found.instances:
+        output.line("none")
+
+
+def field_states(output: Output, states: Mapping[str, str]) -> None:
+    """One field a line with its state."""
+    colours = {"edit": "green", "view": "yellow", "hidden": "bright_black"}
+    width = max((len(one_line(field)) for field in states), default=0)
+    for field, state in states.items():
+        output.line(f"{one_line(field).ljust(width)}  {output.style(state, fg=colours.get(state))}")
+
+
+def as_yaml(value: object) -> str:
+    """*value* in YAML's flow form, safe to paste into a policy file."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{as_yaml(key)}: {as_yaml(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(as_yaml, value)) + "]"
+    text = str(value)
+    if _BARE.fullmatch(text) and text.lower() not in _TRAPS:
+        return text
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(
+        c if c.isprintable() else f"\\u{ord(c):04x}" if ord(c) < 0x10000 else f"\\U{ord(c):08x}"
+        for c in quoted
+    )
+
+
+def _steps(output: Output, heading: str, steps: Sequence[Step]) -> None:
+    if steps:
+        _heading(output, heading)
+    for step in steps:
+        place = (
+            f"  {output.style(f'{one_line(step.file)}:{step.line}:{step.column}', dim=True)}"
+            if step.file
+            else ""
+        )
+        output.line(f"  {output.mark('dot')} {plain(step.text)}{place}")
+
+
+def _heading(output: Output, text: str) -> None:
+    output.line()
+    output.line(output.style(f"{text}:", bold=True))
+
+
+def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]

@@ -1,0 +1,71 @@
+"""The tree of permissions with its checkboxes, for a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+from rich.tree import Tree
+
+from rolegate_cli.output import Output, plain
+
+if TYPE_CHECKING:
+    from rolegate import TreeNode
+
+COLOURS = {"on": "green", "partial": "yellow", "off": "bright_black"}
+
+
+def show(output: Output, root: TreeNode, *, ticked: bool) -> None:
+    """Print *root*; without *ticked* there is no subject, so there are no boxes either."""
+    output.rich(_tree(output, root, ticked, covered=False))
+    if ticked and output.terminal:
+        marks = {"on": "all", "partial": "some", "off": "none", "star": "what is added later, too"}
+        output.rich(
+            Text("\n" + "   ".join(f"{output.mark(each)} {text}" for each, text in marks.items()), "dim")
+        )
+
+
+def _tree(output: Output, node: TreeNode, ticked: bool, covered: bool) -> Tree:
+    branch = Tree(_label(output, node, ticked, covered), guide_style="bright_black")
+    for child in node.children:
+        branch.add(_tree(output, child, ticked, covered or node.star))
+    return branch
+
+
+def _label(output: Output, node: TreeNode, ticked: bool, covered: bool) -> Text:
+    # INVARIANT: Text, never markup: rich reads `[x]` and `[Default]` in markup as styles and prints nothing.
+    text = Text()
+    if ticked and not node.template:
+        text.append(output.mark(node.state) + " ", COLOURS[node.state])
+    text.append(plain(node.title), _title_style(node, ticked))
+    if node.ladder:
+        text.append("  ")
+        text.append_text(_ladder(output, node, ticked))
+    if ticked and not covered:
+        for limit in ("", *node.opens) if node.star else node.opens:
+            text.append(f"  {output.mark('star')} new ones included{limit and ' ' + plain(limit)}", "cyan")
+    if not node.available:
+        text.append("  not available here", "italic bright_black")
+    if node.deprecated:
+        text.append("  deprecated", "italic yellow")
+    if node.kind != "set":
+        text.append(f"  {plain(node.id)}", "bright_black")
+    return text
+
+
+def _title_style(node: TreeNode, ticked: bool) -> str:
+    style = "bold" if node.kind != "permission" else ""
+    return style + " bright_black" if (ticked and node.state == "off") or not node.available else style
+
+
+def _ladder(output: Output, node: TreeNode, ticked: bool) -> Text:
+    """Every scope of the permission, broadest first, each with its own box."""
+    if not ticked:
+        return Text(
+            "(" + f" {output.mark('dot')} ".join(plain(title) for _, title, _ in node.ladder) + ")", "magenta"
+        )
+    text = Text()
+    for number, (_, title, held) in enumerate(node.ladder):
+        state = "on" if held else "off"
+        text.append("  " * bool(number) + f"{output.mark(state)} {plain(title)}", COLOURS[state])
+    return text

@@ -1,0 +1,198 @@
+"""From the shape of catalog.yaml to a catalog: the tree first, then what it refers to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rolegate.catalog.declarations import Declarations, declare, unknown
+from rolegate.catalog.dependencies import link
+from rolegate.catalog.model import FIELD_LADDER, Catalog, CustomRoles, Gate, Group, Node, Permission
+from rolegate.catalog.syntax import GrantSyntaxError, parse_grant
+from rolegate.diagnostics import Related, Report, Span
+from rolegate.documents.models import CatalogShape, NodeShape
+from rolegate.documents.text import Text, span_of
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_ONLY_LEAF = ("scopes", "requires", "implies", "recommends", "aliases", "deprecated", "hidden")
+
+
+def build_catalog(shape: CatalogShape, top: Span, report: Report) -> Catalog:
+    """The catalog of *shape*; whatever is wrong with it goes to *report*."""
+    declared = declare(shape, report)
+    tree = _Tree(declared, report)
+    children = tree.walk(shape.permissions, "", Gate(), (), top)
+    title = str(shape.title or shape.catalog)
+    nodes: dict[str, Node] = {"": Group("", title, top, str(shape.description or ""), children), **tree.nodes}
+    tree.check_names()
+    plain = Catalog(
+        name=str(shape.catalog),
+        title=title,
+        locale=str(shape.locale or "en"),
+        description=str(shape.description or ""),
+        plans=declared.plans,
+        addons=declared.addons,
+        ladders=declared.ladders,
+        resources=declared.resources,
+        nodes=nodes,
+        aliases={name: path for name, (path, _) in tree.aliases.items()},
+        renamed={name: path for name, (path, _) in tree.renamed.items()},
+        custom_roles=_custom_roles(shape, declared, top, report),
+    )
+    return link(plain, tree.shapes, tree.headers, report)
+
+
+@dataclass(slots=True)
+class _Tree:
+    """Walks the permissions once and collects nodes and names."""
+
+    declared: Declarations
+    report: Report
+    nodes: dict[str, Node] = field(default_factory=dict)
+    shapes: dict[str, NodeShape] = field(default_factory=dict)
+    headers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    aliases: dict[str, tuple[str, Text]] = field(default_factory=dict)
+    renamed: dict[str, tuple[str, Text]] = field(default_factory=dict)
+
+    def walk(
+        self, shapes: Mapping[Text, NodeShape], group: str, gate: Gate, chain: tuple[str, ...], at: Span,
+        headers: tuple[str, ...] = (), is_fields: bool = False,
+    ) -> tuple[str, ...]:
+        if not shapes:
+            self.report.add("RG218", at, f"the group `{group or 'permissions'}` is empty",
+                            "give it at least one permission")
+        paths = []
+        for name, shape in shapes.items():
+            path = f"{group}.{name}" if group else str(name)
+            paths.append(path)
+            span = span_of(name, at)
+            own_gate = self.declared.gate(gate, shape.plans, shape.addons, span, self.report)
+            own_chain = self._chain(shape, chain, span)
+            self._title(shape, own_chain, span)
+            for former in shape.renamed_from:
+                self._name(self.renamed, former, path)
+            if shape.permissions is None and shape.fields is None:
+                self._leaf(name, shape, path, own_gate, own_chain, headers, is_fields)
+            else:
+                self._group(name, shape, path, own_gate, own_chain, headers, own_chain != chain)
+        return tuple(paths)
+
+    def _leaf(
+        self, name: Text, shape: NodeShape, path: str, gate: Gate, chain: tuple[str, ...],
+        headers: tuple[str, ...], is_fields: bool,
+    ) -> None:
+        ladder = FIELD_LADDER if is_fields else None
+        if shape.scopes is not None:
+            if is_fields:
+                self.report.add("RG202", shape.scopes.span, "a field is always on the scopes `edit` and `view`",
+                                "remove `scopes` here")
+            elif not unknown(shape.scopes, self.declared.ladders, "RG202", "ladder of scopes", name.span, self.report):
+                ladder = self.declared.ladders[str(shape.scopes)]
+        if shape.every is not None and not chain:
+            self.report.add("RG206", shape.every.span, "`every` titles the box for every instance, but there is no `per`",
+                            "add `per: <resource>` or remove `every`")
+        if shape.header is not None:
+            self.report.add("RG112", shape.header.span, "`header` belongs to a group", "remove it here")
+        for alias in shape.aliases:
+            if any(mark in alias for mark in "[]@*") or not alias.strip():
+                self.report.add("RG217", alias.span, f"the alias `{alias}` holds a mark of the grant grammar",
+                                "an alias may not be blank or hold `[`, `]`, `@` or `*`")
+            else:
+                self._name(self.aliases, alias, path)
+        self.nodes[path] = Permission(
+            path=path, title=_plain(shape.title, name), span=span_of(name, Span("")),
+            description=str(shape.description or ""), ladder=ladder, chain=chain,
+            every=None if shape.every is None else str(shape.every), gate=gate,
+            deprecated=shape.deprecated, hidden=shape.hidden,
+        )
+        self.shapes[path] = shape
+        self.headers[path] = tuple(header for header in headers if header != path)
+
+    def _group(
+        self, name: Text, shape: NodeShape, path: str, gate: Gate, chain: tuple[str, ...],
+        headers: tuple[str, ...], own_per: bool,
+    ) -> None:
+        span = span_of(name, Span(""))
+        for key in _ONLY_LEAF:
+            if getattr(shape, key):
+                self.report.add("RG112", span, f"`{key}` belongs to a permission; `{path}` is a group",
+                                "move it to the permissions below")
+        if shape.every is not None and not own_per:
+            self.report.add("RG206", shape.every.span, "`every` titles the box for every instance, but there is no `per`",
+                            "add `per: <resource>` or remove `every`")
+        inner = headers
+        if shape.header is not None:
+            target = (shape.permissions or {}).get(shape.header)
+            if target is None or target.permissions is not None or target.fields is not None:
+                self.report.add("RG214", shape.header.span, f"the header `{shape.header}` is no permission of `{path}`",
+                                "name a permission that stands directly in this group")
+            else:
+                inner = (*headers, f"{path}.{shape.header}")
+        self.nodes[path] = Group(path, _plain(shape.title, name), span)  # holds the place; completed below
+        children = self.walk(shape.permissions, path, gate, chain, span, inner) if shape.permissions is not None else ()
+        if shape.fields is not None:
+            fields = f"{path}.fields"
+            if fields in self.nodes:
+                self.report.add("RG201", span, f"`{fields}` is a permission and the group of the fields",
+                                "rename the permission `fields`")
+            self.nodes[fields] = Group(fields, "Fields", span)
+            below = self.walk(shape.fields, fields, gate, chain, span, inner, is_fields=True)
+            self.nodes[fields] = Group(fields, "Fields", span, "", below, None, chain)
+            children = (*children, fields)
+        self.nodes[path] = Group(
+            path, _plain(shape.title, name), span, str(shape.description or ""), children,
+            inner[-1] if inner != headers else None, chain,
+            None if shape.every is None else str(shape.every), own_per,
+        )
+
+    def _chain(self, shape: NodeShape, outer: tuple[str, ...], at: Span) -> tuple[str, ...]:
+        if shape.per is None or unknown(shape.per, self.declared.resources, "RG204", "resource", at, self.report):
+            return outer
+        chain = self.declared.resources[str(shape.per)].chain
+        if chain[: len(outer)] != outer or chain == outer and outer:
+            self.report.add("RG206", shape.per.span, f"`{shape.per}` does not lie within `{outer[-1]}`, which holds for all here",
+                            f"declare `{shape.per}` with `within: {outer[-1]}`, or move this out of the group")
+            return outer
+        return chain
+
+    def _title(self, shape: NodeShape, chain: tuple[str, ...], at: Span) -> None:
+        for text in (shape.title, shape.every):
+            for kind in _PLACEHOLDER.findall(text or ""):
+                if kind not in chain:
+                    allowed = ", ".join(f"`{{{each}}}`" for each in chain)
+                    self.report.add("RG215", span_of(text or "", at), f"the placeholder `{{{kind}}}` stands for nothing here",
+                                    f"here may stand {allowed}" if chain else "add `per: <resource>`, or remove the braces")
+
+    def _name(self, names: dict[str, tuple[str, Text]], name: Text, path: str) -> None:
+        taken = self.aliases.get(name) or self.renamed.get(name)
+        if taken and taken[0] != path:
+            self.report.add("RG201", name.span, f"`{name}` already stands for `{taken[0]}`", "one text can name one permission",
+                            [Related(taken[1].span, f"`{name}` is given to `{taken[0]}` here")])
+        else:
+            names[str(name)] = (path, name)
+
+    def check_names(self) -> None:
+        for name, (path, text) in {**self.aliases, **self.renamed}.items():
+            if name in self.nodes:
+                self.report.add("RG201", text.span, f"`{name}`, given to `{path}`, is itself declared",
+                                "choose a text that is no path of the catalog",
+                                [Related(self.nodes[name].span, f"`{name}` is declared here")])
+
+
+def _plain(title: Text | None, name: Text) -> str:
+    return str(title) if title else str(name).replace("_", " ").capitalize()
+
+
+def _custom_roles(shape: CatalogShape, declared: Declarations, top: Span, report: Report) -> CustomRoles:
+    limits = shape.custom_roles
+    if limits is None:
+        return CustomRoles()
+    never = []
+    for text in limits.never:
+        try:
+            never.append((parse_grant(text), str(text), text.span))
+        except GrantSyntaxError as error:
+            report.add("RG307", text.span, f"`{text}`: {error}", error.help)
+    gate = declared.gate(Gate(), limits.plans, limits.addons, top, report)
+    return CustomRoles(gate, limits.manage, tuple(never))

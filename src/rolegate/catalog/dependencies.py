@@ -1,0 +1,135 @@
+"""`requires`, `implies` and `recommends`: what they name, and that they can be followed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
+
+from rolegate.catalog.model import Catalog, Dependency, Node, Permission
+from rolegate.catalog.syntax import GrantSyntaxError, parse_grant
+from rolegate.diagnostics import Related, Report, did_you_mean
+from rolegate.documents.models import NodeShape
+from rolegate.documents.text import Text
+
+
+def link(
+    catalog: Catalog, shapes: Mapping[str, NodeShape], headers: Mapping[str, tuple[str, ...]], report: Report
+) -> Catalog:
+    """*catalog* with the dependencies of its permissions resolved and checked."""
+    nodes: dict[str, Node] = dict(catalog.nodes)
+    for path, shape in shapes.items():
+        permission = catalog.nodes[path]
+        if not isinstance(permission, Permission):
+            continue
+        switches = [Dependency(header, None, None, header, permission.span) for header in headers[path]]
+        named = _read(catalog, permission, shape.requires, "requires", report)
+        nodes[path] = replace(
+            permission,
+            requires=(*(each for each in switches if each.path not in {d.path for d in named}), *named),
+            implies=_read(catalog, permission, shape.implies, "implies", report),
+            recommends=_read(catalog, permission, shape.recommends, "recommends", report),
+        )
+    linked = replace(catalog, nodes=nodes)
+    _refuse_cycles(linked, "requires", report)
+    _refuse_cycles(linked, "implies", report)
+    _check_gates(linked, report)
+    _check_manage(linked, report)
+    required_by: dict[str, list[tuple[str, Dependency]]] = {}
+    for permission in linked.permissions:
+        for entry in permission.requires:
+            required_by.setdefault(entry.path, []).append((permission.path, entry))
+    return replace(linked, required_by={path: tuple(found) for path, found in required_by.items()})
+
+
+def _read(
+    catalog: Catalog, owner: Permission, texts: list[Text], key: str, report: Report
+) -> tuple[Dependency, ...]:
+    entries = []
+    for text in texts:
+        try:
+            grant = parse_grant(text)
+        except GrantSyntaxError as error:
+            report.add("RG307", text.span, f"`{text}`: {error}", error.help)
+            continue
+        target = None if grant.star else catalog.find(grant.path)
+        if grant.star or (target is not None and not isinstance(target, Permission)):
+            report.add("RG209", text.span, f"`{key}` of `{owner.path}` names the group `{text}`",
+                       "name single permissions: a dependency that grew by itself would surprise")
+        elif target is None:
+            paths = [node.path for node in catalog.permissions]
+            report.add("RG207", text.span, f"`{key}` of `{owner.path}` names an unknown permission `{grant.path}`",
+                       did_you_mean(grant.path, paths))
+        elif target.path == owner.path:
+            report.add("RG208", text.span, f"`{owner.path}` {key} itself", "remove the entry")
+        elif _limits_fit(owner, target, grant.instance, grant.scope, key, text, report):
+            entries.append(Dependency(target.path, grant.instance, grant.scope, str(text), text.span))
+    return tuple(entries)
+
+
+def _limits_fit(
+    owner: Permission, target: Permission, instance: str | None, scope: str | None, key: str, text: Text,
+    report: Report,
+) -> bool:
+    """Whether the scope and the instance of the target are clear, whoever holds the owner."""
+    if scope is not None and (target.ladder is None or scope not in target.ladder.scopes):
+        names = tuple(target.ladder.scopes) if target.ladder else ()
+        report.add("RG304", text.span, f"`{target.path}` has no scope `{scope}`",
+                   did_you_mean(scope, names, "" if names else "it has no scopes: leave `@…` away"))
+        return False
+    if instance is not None and not fits_chain(instance, target.chain):
+        report.add("RG306", text.span, f"`[{instance}]` does not fit `{target.path}`", chain_help(target.chain))
+        return False
+    if key != "implies":
+        return True
+    if scope is None and target.ladder is not None and target.ladder is not owner.ladder:
+        report.add("RG209", text.span, f"`{owner.path}` implies `{target.path}` at no clear scope",
+                   f"they share no scopes: name one, e.g. `{target.path}@{target.ladder.broadest}`")
+        return False
+    if instance is None and target.chain and target.chain[:1] != owner.chain[:1]:
+        report.add("RG209", text.span, f"`{owner.path}` implies `{target.path}` for no clear instance",
+                   f"they share no resource: name one, e.g. `{target.path}[*]`")
+        return False
+    return True
+
+
+def fits_chain(instance: str, chain: tuple[str, ...]) -> bool:
+    """Whether an instance path names what a permission with *chain* is granted on."""
+    return bool(chain) and (instance == "*" or instance.count("/") + 1 == len(chain))
+
+
+def chain_help(chain: tuple[str, ...]) -> str:
+    if not chain:
+        return "it is not per instance: leave `[…]` away"
+    path = "/".join(chain)
+    every = f"`[{'/'.join(chain[:-1])}/*]` or `[*]`" if len(chain) > 1 else "`[*]`"
+    return f"write `[{path}]`, or {every} for every {chain[-1]}"
+
+
+def _refuse_cycles(catalog: Catalog, key: str, report: Report) -> None:
+    graph = {p.path: {entry.path for entry in getattr(p, key)} for p in catalog.permissions}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        around: list[str] = error.args[1][::-1]
+        first = catalog.permission(around[0])
+        shown = " -> ".join(f"`{path}`" for path in around)
+        places = [Related(catalog.permission(path).span, f"`{path}` is declared here") for path in around[1:-1]]
+        report.add("RG208", first.span, f"`{first.path}` {key} itself: {shown}", "remove one of the entries", places)
+
+
+def _check_gates(catalog: Catalog, report: Report) -> None:
+    for permission in catalog.permissions:
+        for entry in (*permission.requires, *permission.implies):
+            other = catalog.permission(entry.path)
+            if not permission.gate.implies(other.gate):
+                report.add("RG210", entry.span,
+                           f"`{permission.path}` is available where `{other.path}`, which it needs, is not",
+                           f"give `{permission.path}` the plans and add-ons of `{other.path}`")
+
+
+def _check_manage(catalog: Catalog, report: Report) -> None:
+    manage = catalog.custom_roles.manage
+    if isinstance(manage, Text) and not isinstance(catalog.find(manage), Permission):
+        paths = [node.path for node in catalog.permissions]
+        report.add("RG301", manage.span, f"`manage` names an unknown permission `{manage}`", did_you_mean(manage, paths))

@@ -1,0 +1,109 @@
+"""The words of each language, and which to show when one is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rolegate.catalog.model import Catalog, Node
+from rolegate.diagnostics import Report, did_you_mean
+from rolegate.documents.models import LabelsShape
+from rolegate.documents.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The labels of one locale, found first to last: fr-CA, fr, the catalog's own."""
+
+    layers: tuple[LabelsShape, ...] = ()
+
+    def title(self, node: Node) -> str:
+        return self._of(node.path, "title") or node.title
+
+    def description(self, node: Node) -> str:
+        return self._of(node.path, "description") or node.description
+
+    def every(self, node: Node) -> str | None:
+        return self._of(node.path, "every") or node.every
+
+    def _of(self, path: str, key: str) -> str | None:
+        for layer in self.layers:
+            label = layer.permissions.get(path)  # type: ignore[call-overload]
+            if label is not None and getattr(label, key) is not None:
+                return str(getattr(label, key))
+        return None
+
+    def scope(self, ladder: str, scope: str, otherwise: str) -> str:
+        return self._named("scopes", ladder, scope) or otherwise
+
+    def resource(self, kind: str, otherwise: str) -> str:
+        return self._named("resources", kind) or otherwise
+
+    def role(self, name: str, otherwise: str) -> str:
+        return self._named("roles", name) or otherwise
+
+    def set_title(self, otherwise: str) -> str:
+        return next((str(layer.title) for layer in self.layers if layer.title is not None), otherwise)
+
+    def _named(self, section: str, *keys: str) -> str | None:
+        for layer in self.layers:
+            found = getattr(layer, section)
+            for key in keys:
+                found = found.get(key) if found is not None else None
+            if found is not None:
+                return str(found)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Every locale of a set; `base` is the language of the catalog's own titles."""
+
+    base: str
+    by_locale: Mapping[str, LabelsShape]
+
+    @property
+    def locales(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((self.base, *self.by_locale)))
+
+    def words(self, locale: str | None) -> Words | None:
+        """The words of *locale* after BCP 47 look-up (`fr-CA`, `fr`); None when there is no such language."""
+        if locale is None:
+            return Words()
+        layers, found = [], False
+        folded = {name.casefold(): name for name in self.locales}
+        tag = locale.replace("_", "-").casefold()
+        while tag:
+            if tag in folded:
+                found = True
+                if folded[tag] in self.by_locale:
+                    layers.append(self.by_locale[folded[tag]])
+            tag = tag.rpartition("-")[0]
+        return Words(tuple(layers)) if found else None
+
+
+def check_labels(
+    shapes: Iterable[LabelsShape], catalog: Catalog, roles: Iterable[str], report: Report
+) -> Labels:
+    """The labels of a set; a label for something undeclared is an error."""
+    role_names = sorted(set(roles))
+    by_locale = {}
+    for shape in shapes:
+        by_locale[str(shape.locale)] = shape
+        _known(shape.permissions, [path for path in catalog.nodes if path], "permission", report)
+        _known(shape.resources, catalog.resources, "resource", report)
+        _known(shape.roles, role_names, "role", report)
+        _known(shape.plans, catalog.plans, "plan", report)
+        _known(shape.addons, catalog.addons, "add-on", report)
+        _known(shape.scopes, catalog.ladders, "ladder of scopes", report)
+        for ladder, scopes in shape.scopes.items():
+            if ladder in catalog.ladders:
+                _known(scopes, catalog.ladders[str(ladder)].scopes, "scope", report)
+    return Labels(catalog.locale, dict(sorted(by_locale.items())))
+
+
+def _known(labels: Iterable[Text], names: Iterable[str], noun: str, report: Report) -> None:
+    known = list(names)
+    for name in labels:
+        if name not in known:
+            report.add("RG216", name.span, f"a label for an unknown {noun} `{name}`", did_you_mean(name, known))

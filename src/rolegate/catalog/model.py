@@ -1,0 +1,212 @@
+"""The values of a catalog: frozen, in the order of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from rolegate.catalog.syntax import Grant
+from rolegate.diagnostics import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A part of what a permission is about; `within` names the next broader one."""
+
+    name: str
+    title: str
+    description: str = ""
+    within: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Scopes that form one tree, the broadest first."""
+
+    name: str
+    scopes: Mapping[str, Scope]
+
+    @property
+    def broadest(self) -> str:
+        return next(iter(self.scopes))
+
+    def within(self, name: str) -> tuple[str, ...]:
+        """*name* and each scope inside it, in ladder order."""
+        return tuple(each for each in self.scopes if name in self.broader(each))
+
+    def broader(self, name: str) -> tuple[str, ...]:
+        """*name* and each scope it lies within, narrowest first."""
+        found = [name]
+        while (outer := self.scopes[found[-1]].within) is not None:
+            found.append(outer)
+        return tuple(found)
+
+
+FIELD_LADDER = Ladder(
+    "field",
+    MappingProxyType(
+        {
+            "edit": Scope("edit", "Edit", "see and change the field"),
+            "view": Scope("view", "View", "see the field", "edit"),
+        }
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A kind of thing that exists per domain; `chain` is the kinds it lies within, then itself."""
+
+    kind: str
+    title: str
+    chain: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What a domain needs for a permission: one of `plans` (None: any), all of `addons`."""
+
+    plans: frozenset[str] | None = None
+    addons: frozenset[str] = frozenset()
+
+    def passes(self, plan: str | None, addons: frozenset[str]) -> bool:
+        return (self.plans is None or plan in self.plans) and self.addons <= addons
+
+    def implies(self, other: Gate) -> bool:
+        """Whether every domain that passes this gate passes *other*, too."""
+        fits = other.plans is None or (self.plans is not None and self.plans <= other.plans)
+        return fits and other.addons <= self.addons
+
+    @property
+    def open(self) -> bool:
+        return self.plans is None and not self.addons
+
+    @property
+    def in_words(self) -> str:
+        parts = [f"the add-on `{addon}`" for addon in sorted(self.addons)]
+        if self.plans is not None:
+            parts.insert(0, "the plan " + " or ".join(f"`{plan}`" for plan in sorted(self.plans)))
+        return " and ".join(parts)
+
+    def __str__(self) -> str:
+        parts = [] if self.plans is None else ["plan=" + "|".join(sorted(self.plans))]
+        return "gate:" + "&".join(parts + [f"addon={addon}" for addon in sorted(self.addons)])
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """An entry of `requires`, `implies` or `recommends`: the permission, and what it fixes of it."""
+
+    path: str
+    instance: str | None
+    scope: str | None
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """A leaf of the catalog, asked and granted by its `path`."""
+
+    path: str
+    title: str
+    span: Span
+    description: str = ""
+    ladder: Ladder | None = None
+    chain: tuple[str, ...] = ()
+    every: str | None = None
+    gate: Gate = Gate()
+    requires: tuple[Dependency, ...] = ()
+    implies: tuple[Dependency, ...] = ()
+    recommends: tuple[Dependency, ...] = ()
+    deprecated: bool = False
+    hidden: bool = False
+
+    @property
+    def starred(self) -> bool:
+        """Whether the stars of grants take it in."""
+        return not (self.deprecated or self.hidden)
+
+    @property
+    def scope_names(self) -> tuple[str, ...]:
+        return tuple(self.ladder.scopes) if self.ladder else ("-",)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A branch of the catalog; the root has the empty path."""
+
+    path: str
+    title: str
+    span: Span
+    description: str = ""
+    children: tuple[str, ...] = ()
+    header: str | None = None
+    chain: tuple[str, ...] = ()
+    every: str | None = None
+    own_per: bool = False
+
+
+Node = Permission | Group
+
+
+@dataclass(frozen=True, slots=True)
+class CustomRoles:
+    """Where custom roles exist (`gate`), who edits roles (`manage`), and what none of them may hold."""
+
+    gate: Gate = Gate()
+    manage: str | None = None
+    never: tuple[tuple[Grant, str, Span], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Everything that can be granted in a policy set."""
+
+    name: str
+    title: str
+    locale: str
+    description: str = ""
+    plans: Mapping[str, str] = field(default_factory=dict)
+    addons: Mapping[str, str] = field(default_factory=dict)
+    ladders: Mapping[str, Ladder] = field(default_factory=dict)
+    resources: Mapping[str, Resource] = field(default_factory=dict)
+    nodes: Mapping[str, Node] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    required_by: Mapping[str, tuple[tuple[str, Dependency], ...]] = field(default_factory=dict)
+    custom_roles: CustomRoles = CustomRoles()
+
+    @property
+    def permissions(self) -> Iterator[Permission]:
+        return (node for node in self.nodes.values() if isinstance(node, Permission))
+
+    def permission(self, path: str) -> Permission:
+        node = self.nodes[path]
+        assert isinstance(node, Permission)  # noqa: S101 - callers hold a checked path
+        return node
+
+    def below(self, group: str) -> Iterator[Permission]:
+        """Each permission below *group* (the empty path: all), in catalog order."""
+        prefix = f"{group}." if group else ""
+        return (node for node in self.permissions if node.path.startswith(prefix))
+
+    def find(self, path: str) -> Node | None:
+        """What *path*, an alias or a former name stands for."""
+        if path in self.nodes:
+            return self.nodes[path] if path else None
+        if path in self.aliases:
+            return self.nodes[self.aliases[path]]
+        former = self.current_name(path)
+        return self.nodes.get(former) if former else None
+
+    def current_name(self, path: str) -> str | None:
+        """The present path of a former one; a renamed group takes along what is below it."""
+        head, tail = path, ""
+        while head:
+            if head in self.renamed:
+                return self.renamed[head] + tail
+            head, dot, last = head.rpartition(".")
+            tail = f"{dot}{last}{tail}"
+        return None

@@ -1,0 +1,133 @@
+"""The one grammar of grants: `path`, `path[instance]`, `path@scope`, `path[instance]@scope`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rolegate.encoding import MAX_COLUMN, decode, encode
+
+_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+class GrantSyntaxError(ValueError):
+    """A text the grammar cannot read; `help` says what to write."""
+
+    def __init__(self, message: str, help: str = "") -> None:
+        super().__init__(message)
+        self.help = help
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A parsed grant; nothing in it has been looked up yet.
+
+    `path` is as written, without the star; `instance` is the encoded instance path, `*` for every one.
+    """
+
+    path: str
+    star: bool = False
+    instance: str | None = None
+    scope: str | None = None
+
+    def __str__(self) -> str:
+        from rolegate.encoding import readable
+
+        text = (f"{self.path}.*" if self.path else "*") if self.star else self.path
+        if self.instance is not None:
+            text += f"[{readable(self.instance)}]"
+        return text if self.scope is None else f"{text}@{self.scope}"
+
+
+def parse_grant(text: str) -> Grant:
+    """Read *text* as a grant.
+
+    Raises:
+        GrantSyntaxError: when the grammar cannot read it.
+    """
+    head, bracket, rest = text.partition("[")
+    instance = None
+    if bracket:
+        inner, closing, tail = rest.rpartition("]")
+        if not closing:
+            raise GrantSyntaxError("the `[` is never closed", "write `path[instance]` or `path[instance]@scope`")
+        if tail and not tail.startswith("@"):
+            raise GrantSyntaxError(
+                f"`{tail}` cannot stand after the `]`", "after the instance only `@scope` may follow"
+            )
+        instance = parse_instance_text(inner)
+        at, scope = tail[:1], tail[1:]
+    else:
+        head, at, scope = head.partition("@")
+    if at and not scope:
+        raise GrantSyntaxError("no scope stands after the `@`", "write `path@scope`")
+    if not head or head != head.strip():
+        raise GrantSyntaxError("the permission is missing or has blanks around it", "write `path[instance]@scope`")
+    if head == "*":
+        return Grant("", True, instance, scope or None)
+    star = head.endswith(".*")
+    path = head[:-2] if star else head
+    if "*" in path or not path:
+        raise GrantSyntaxError(
+            "a star stands alone or at the end of a path", 'write `group.*` for all below a group, `"*"` for all'
+        )
+    return Grant(path, star, instance, scope or None)
+
+
+def parse_instance_text(text: str) -> str:
+    """The encoded form of an instance path as written between brackets, e.g. `allegro/*`.
+
+    Raises:
+        GrantSyntaxError: for empty parts, bad escapes, and stars that are not the whole last part.
+    """
+    parts = text.split("/")
+    encoded = []
+    for i, part in enumerate(parts):
+        if part == "*":
+            if i != len(parts) - 1:
+                raise GrantSyntaxError(
+                    "a star stands only as the last part of an instance", "name the outer instance, then `/*`"
+                )
+            encoded.append("*")
+        else:
+            encoded.append(encode_instance_part(part))
+    return "/".join(encoded)
+
+
+def encode_instance_part(part: str) -> str:
+    """One id of an instance path, from its written to its encoded form."""
+    if "*" in part:
+        raise GrantSyntaxError(f"the star inside `{part}` is no wildcard", "write `%2A` for a star that belongs to the id")
+    if _BAD_ESCAPE.search(part):
+        raise GrantSyntaxError(f"`%` in `{part}` is not followed by two hex digits", "write `%25` for a percent sign")
+    try:
+        from urllib.parse import unquote_to_bytes
+
+        raw = part.encode("utf-8")
+        encoded = encode(unquote_to_bytes(raw).decode("utf-8"))
+    except UnicodeDecodeError:
+        raise GrantSyntaxError(f"the escapes in `{part}` are not UTF-8", "escape only `%`, `*` and `/`") from None
+    except ValueError as error:
+        raise GrantSyntaxError(str(error), "name the instance, or `*` for every one") from None
+    if len(encoded) > MAX_COLUMN:
+        raise GrantSyntaxError(f"the id `{part[:40]}…` is too long", f"at most {MAX_COLUMN} characters once encoded")
+    return encoded
+
+
+def encode_instance(parts: tuple[str, ...]) -> str:
+    """The encoded instance path of raw ids."""
+    return "/".join(encode(part) for part in parts)
+
+
+def parse_instance(text: str) -> tuple[str, ...]:
+    """The raw ids of an instance path as written in grants; a star at the end is everything below.
+
+    >>> parse_instance("allegro/shop-1")
+    ('allegro', 'shop-1')
+    >>> parse_instance("allegro/*")
+    ('allegro',)
+
+    Raises:
+        GrantSyntaxError: when the grammar cannot read it.
+    """
+    return tuple(decode(part) for part in parse_instance_text(text).split("/") if part != "*")

@@ -1,0 +1,100 @@
+"""The registry of diagnostic codes: a code is a promise and never changes its meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A stable code; the first digit names the room that reports it."""
+
+    name: str
+    severity: Literal["error", "warning"]
+    summary: str
+
+
+CODES: dict[str, Code] = {
+    "RG101": Code("file.unreadable", "error", "the file cannot be read"),
+    "RG102": Code("file.too-large", "error", "the file is larger than a policy file can be"),
+    "RG103": Code("file.encoding", "error", "the file is not plain UTF-8 text"),
+    "RG104": Code("yaml.syntax", "error", "the file is not YAML"),
+    "RG105": Code("yaml.duplicate-key", "error", "a key stands twice in one mapping"),
+    "RG106": Code("yaml.refused", "error", "a YAML feature that policy files do not use"),
+    "RG107": Code("yaml.limits", "error", "the document is nested too deeply or holds too many values"),
+    "RG108": Code("yaml.trap", "error", "an unquoted value that YAML tools read as something other than text"),
+    "RG109": Code("yaml.empty-value", "error", "a key with nothing after it"),
+    "RG110": Code("file.empty", "error", "the file is empty"),
+    "RG111": Code("file.unknown", "error", "a YAML file that no part of a policy set reads"),
+    "RG112": Code("shape.unknown-key", "error", "a key the language does not know"),
+    "RG113": Code("shape.missing-key", "error", "a key that is required is missing"),
+    "RG114": Code("shape.wrong-type", "error", "a value of the wrong kind"),
+    "RG115": Code("id.invalid", "error", "an id that cannot be used"),
+    "RG116": Code("name.invalid", "error", "a name that cannot be used"),
+    "RG117": Code("id.lookalike", "warning", "two ids that a reader can hardly tell apart"),
+    "RG118": Code("shape.one-of", "error", "keys that exclude each other, or none of them"),
+    "RG119": Code("language.refused", "error", "an idea the language refuses on purpose"),
+    "RG120": Code("catalog.missing", "error", "a policy set without a catalog"),
+    "RG201": Code("path.collision", "error", "two things answer to one path"),
+    "RG202": Code("scope.unknown", "error", "an undeclared scope or ladder of scopes"),
+    "RG203": Code("scope.tree", "error", "scopes that do not form one tree"),
+    "RG204": Code("resource.unknown", "error", "an undeclared resource kind"),
+    "RG205": Code("resource.cycle", "error", "resource kinds that lie within each other"),
+    "RG206": Code("resource.nesting", "error", "a permission per a resource outside the one above it"),
+    "RG207": Code("dependency.unknown", "error", "a dependency on an undeclared permission"),
+    "RG208": Code("dependency.cycle", "error", "dependencies that go in a circle"),
+    "RG209": Code("dependency.limit", "error", "a dependency whose scope or instance is not clear"),
+    "RG210": Code("dependency.gate", "error", "a permission available on more plans than one it depends on"),
+    "RG211": Code("plan.unknown", "error", "an undeclared plan"),
+    "RG212": Code("addon.unknown", "error", "an undeclared add-on"),
+    "RG213": Code("gate.empty", "error", "no plan is left on which a permission is available"),
+    "RG214": Code("header.unknown", "error", "a header that is no permission of its group"),
+    "RG215": Code("title.placeholder", "error", "a title placeholder that stands for nothing"),
+    "RG216": Code("label.unknown", "error", "a label for something that is not declared"),
+    "RG217": Code("alias.invalid", "error", "an alias the grammar cannot read"),
+    "RG218": Code("group.empty", "error", "a group with nothing in it"),
+    "RG301": Code("grant.unknown-permission", "error", "a grant of an undeclared permission"),
+    "RG302": Code("grant.bare-group", "error", "a bare group where a permission is meant"),
+    "RG303": Code("grant.scope-missing", "error", "a permission with scopes granted without one"),
+    "RG304": Code("grant.scope-unknown", "error", "a scope the permission does not have"),
+    "RG305": Code("grant.instance-missing", "error", "a permission per instance granted without one"),
+    "RG306": Code("grant.instance-shape", "error", "an instance of the wrong shape"),
+    "RG307": Code("grant.syntax", "error", "a grant the grammar cannot read"),
+    "RG308": Code("grant.nothing", "error", "a grant that brings nothing"),
+    "RG309": Code("grant.hidden", "error", "a hidden permission granted by name"),
+    "RG310": Code("grant.deprecated", "warning", "a deprecated permission granted"),
+    "RG311": Code("grant.renamed", "warning", "a permission called by its former name"),
+    "RG312": Code("grant.mixed-kinds", "error", "one id meant for several kinds of resources"),
+    "RG313": Code("except.instance", "error", "one instance excepted from all of them"),
+    "RG314": Code("except.needed", "error", "an exception of something that is still needed"),
+    "RG315": Code("role.requires", "error", "a role lacks what its permissions require"),
+    "RG316": Code("role.recommends", "warning", "a role lacks what its permissions recommend"),
+    "RG317": Code("role.unknown", "error", "an undeclared role"),
+    "RG318": Code("role.cycle", "error", "roles that extend each other in a circle"),
+    "RG319": Code("role.duplicate", "error", "two roles of one name"),
+    "RG320": Code("role.custom", "error", "a custom role where the plan has none"),
+    "RG321": Code("role.never", "error", "a custom role holds what none may hold"),
+    "RG322": Code("role.names-instance", "warning", "a default role names an instance"),
+    "RG323": Code("except.nothing", "warning", "an exception that takes nothing away"),
+    "RG324": Code("role.extends-custom", "error", "a default role extends a custom one"),
+    "RG325": Code("role.empty", "warning", "a role that holds nothing"),
+    "RG401": Code("domain.unknown", "error", "an undeclared domain"),
+    "RG402": Code("domain.cycle", "error", "domains that lie within each other"),
+    "RG403": Code("team.unknown", "error", "an undeclared team"),
+    "RG404": Code("binding.form", "error", "a binding that says more or less than one thing"),
+    "RG405": Code("binding.until", "error", "an end date that is no date"),
+    "RG406": Code("binding.only", "error", "a binding limited in an unclear way"),
+    "RG407": Code("binding.only-empty", "error", "a limited binding that leaves nothing"),
+    "RG408": Code("binding.requires", "error", "a binding lacks what its permissions require"),
+    "RG409": Code("team.shadow", "warning", "a team with the name of an outer team"),
+    "RG410": Code("domain.no-plan", "warning", "a domain without a plan"),
+    "RG411": Code("binding.domain-missing", "error", "a binding without its domain"),
+    "RG501": Code("column.too-long", "error", "a compiled value longer than a database column"),
+    "RG601": Code("permission.unknown", "error", "a question about an undeclared permission"),
+    "RG602": Code("subject.unknown", "error", "a question about an unknown subject"),
+    "RG603": Code("domain.unknown", "error", "a question about an undeclared domain"),
+    "RG604": Code("question.scope", "error", "a question at a scope the permission does not have"),
+    "RG605": Code("question.instance", "error", "a question about an instance of the wrong shape"),
+    "RG606": Code("question.form", "error", "a question that is incomplete"),
+}

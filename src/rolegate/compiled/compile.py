@@ -1,0 +1,245 @@
+"""From a resolved policy set to Casbin lines, at one time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.resources import files
+
+from rolegate.compiled.lines import (
+    FULL, NOTHING, Compiled, G2Line, GLine, PLine, Source, of_role, subject_name, user_name, widest,
+)
+from rolegate.compiled.restrict import Denied, blocked_objects, left_without, named, take_along
+from rolegate.diagnostics import Report, Span
+from rolegate.encoding import MAX_COLUMN, encode
+from rolegate.grants.bindings import Binding, Subject
+from rolegate.grants.resolve import Resolved
+from rolegate.grants.rights import Right
+from rolegate.grants.roles import Rights
+
+
+def model_text() -> str:
+    """The text of model.conf, the same for every policy set."""
+    return files("rolegate").joinpath("model.conf").read_text(encoding="utf-8")
+
+
+def compile_policy(resolved: Resolved, at: datetime) -> Compiled:
+    """The lines in force at *at*."""
+    lines = _Lines(resolved, [binding for binding in resolved.bindings if binding.active(at)])
+    for step in (lines.roles, lines.memberships, lines.bindings, lines.restrictions, lines.gates):
+        step()
+    ends = [b.until for b in resolved.bindings if b.until is not None and at < b.until]
+    constant = {PLine(*NOTHING): Source("constant", "denies the empty request", Span(""))}
+    return Compiled(
+        model_text=model_text(),
+        p=dict(sorted({**constant, **lines.p}.items())),
+        g=dict(sorted(lines.g.items())),
+        g2=tuple(sorted(lines.g2)),
+        holds_until=min(ends, default=None),
+    )
+
+
+def check_columns(compiled: Compiled, report: Report) -> None:
+    """Report every line with a value too long for a column of a `casbin_rule` table."""
+    for line, source in (*compiled.p.items(), *compiled.g.items()):
+        for value in line:
+            if len(value) > MAX_COLUMN:
+                report.add("RG501", source.span,
+                           f"the compiled value `{value[:60]}…` has {len(value)} characters; a column holds {MAX_COLUMN}",
+                           "use shorter ids: they are percent-encoded and joined")
+
+
+@dataclass(slots=True)
+class _Lines:
+    """Collects lines; each step adds one kind."""
+
+    resolved: Resolved
+    active: list[Binding]
+    p: dict[PLine, Source] = field(default_factory=dict)
+    g: dict[GLine, Source] = field(default_factory=dict)
+    g2: set[G2Line] = field(default_factory=set)
+    allows: dict[str, list[PLine]] = field(default_factory=dict)
+    links: dict[str, list[GLine]] = field(default_factory=dict)
+
+    def roles(self) -> None:
+        for role in self.resolved.roles.values():
+            self._role_lines(of_role(role), role.domain, role.rights)
+        for binding in self.active:
+            for copy in binding.copies:
+                assert binding.role is not None  # noqa: S101
+                self._role_lines(of_role(binding.role) + copy.label, binding.role.domain, copy.rights)
+
+    def _role_lines(self, sub: str, domain: str | None, rights: Rights) -> None:
+        for right in widest(rights):
+            origin = rights[right]
+            source = Source("role", origin.text, origin.span, origin)
+            if domain is not None:
+                self._allow(sub, self._inside(domain), right, source)
+                continue
+            gate = self.resolved.catalog.permission(right.path).gate
+            dom = "*" if gate.open else str(gate)
+            self.p.setdefault(PLine(sub, dom, right.obj, right.path, right.scope, "allow"), source)
+
+    def memberships(self) -> None:
+        for domain in self.resolved.domains:
+            for team, users in domain.teams.items():
+                subject = Subject("team", team, domain.name)
+                for user in users:
+                    source = Source("member", f"`{user}` is in team `{team}`", user.span)
+                    for each in self._inside(domain.name):
+                        self.g.setdefault(GLine(user_name(user), subject_name(subject), encode(each)), source)
+
+    def bindings(self) -> None:
+        for binding in self.active:
+            sub = subject_name(binding.subject)
+            if binding.role is not None:
+                labels = [copy.label for copy in binding.copies] if binding.limited else [""]
+                reach = [binding.domain] if binding.limited else self._inside(binding.domain)
+                source = Source("binding", f"role `{binding.role.name}`", binding.span)
+                for each in reach:
+                    for label in labels:
+                        self.g.setdefault(GLine(sub, of_role(binding.role) + label, encode(each)), source)
+            if binding.rights is not None:
+                for right in widest(binding.rights):
+                    origin = binding.rights[right]
+                    source = Source("grants", origin.text, origin.span, origin)
+                    self._allow(sub, self._inside(binding.domain), right, source)
+        self._drop_covered()
+
+    def _allow(self, sub: str, reach: Iterable[str], right: Right, source: Source) -> None:
+        for domain in reach:
+            if self._open(right.path, domain):
+                line = PLine(sub, encode(domain), right.obj, right.path, right.scope, "allow")
+                self.p.setdefault(line, source)
+
+    def _drop_covered(self) -> None:
+        """Several lines of one subject may cover each other; the wider one stays."""
+        by_sub: dict[tuple[str, str], list[PLine]] = {}
+        for line in self.p:
+            by_sub.setdefault((line.sub, line.dom), []).append(line)
+        for (sub, dom), lines in by_sub.items():
+            kept = {
+                PLine(sub, dom, right.obj, right.path, right.scope, "allow")
+                for right in widest(Right(line.act, line.obj, line.scope) for line in lines)
+            }
+            for line in lines:
+                if line not in kept:
+                    del self.p[line]
+
+    def restrictions(self) -> None:
+        if not any(binding.takes for binding in self.active):
+            return
+        for line in self.p:
+            self.allows.setdefault(line.sub, []).append(line)
+        for link in self.g:
+            self.links.setdefault(link.sub, []).append(link)
+        for domain in self.resolved.domains.names:
+            self._restrict(domain)
+
+    def _restrict(self, domain: str) -> None:
+        """Teams first: what a team loses, its members lose; then each user who is touched."""
+        here = set(self.resolved.domains.outward(domain))
+        denied: dict[str, Denied] = {}
+        sources: dict[str, dict[Right, Source]] = {}
+        for binding in self.active:
+            if binding.takes and binding.domain in here:
+                sub = subject_name(binding.subject)
+                for take, entry in binding.takes:
+                    for right in named([take]):
+                        denied.setdefault(sub, {})[right] = None
+                        source = Source("restrict", entry.text, entry.span)
+                        sources.setdefault(sub, {}).setdefault(right, source)
+        if not denied:
+            return
+        dom = encode(domain)
+        for own in denied.values():
+            take_along(own, self.resolved.catalog)
+        teams = [sub for sub in denied if sub.startswith("team:")]
+        for team in teams:
+            self._settle(team, domain, denied[team])
+        members: dict[str, list[str]] = {}
+        for line in self.g:
+            if line.dom == dom and line.role in teams:
+                members.setdefault(line.sub, []).append(line.role)
+        for user in sorted({*members, *(sub for sub in denied if sub not in teams)}):
+            from_teams: Denied = {}
+            for team in members.get(user, ()):
+                from_teams.update(denied[team])
+            everything = {**from_teams, **denied.get(user, {})}
+            self._settle(user, domain, everything)
+            denied[user] = {r: why for r, why in everything.items() if r not in from_teams or r in denied.get(user, {})}
+        for sub, own in denied.items():
+            self._deny(sub, domain, own, sources.get(sub, {}), [sources.get(t, {}) for t in members.get(sub, ())])
+
+    def _settle(self, sub: str, domain: str, denied: Denied) -> None:
+        """Close *denied* over what *sub* holds in the domain."""
+        held = self._held(sub, domain)
+        while more := left_without(held, denied, self.resolved.catalog):
+            denied.update(more)
+            take_along(denied, self.resolved.catalog)
+
+    def _held(self, sub: str, domain: str) -> list[Right]:
+        """What *sub* holds in *domain* through itself, its teams and its roles."""
+        dom = encode(domain)
+        subjects, waiting = {sub}, [sub]
+        while waiting:
+            reached = {line.role for line in self.links.get(waiting.pop(), ()) if line.dom == dom} - subjects
+            subjects |= reached
+            waiting += reached
+        return [
+            Right(line.act, line.obj, line.scope)
+            for each in subjects
+            for line in self.allows.get(each, ())
+            if line.dom in (dom, "*") or (line.dom.startswith("gate:") and self._open(line.act, domain))
+        ]
+
+    def _deny(
+        self, sub: str, domain: str, denied: Denied, own: dict[Right, Source], inherited: list[dict[Right, Source]]
+    ) -> None:
+        lines: dict[PLine, Source] = {}
+        for right in widest(denied):
+            if self._open(right.path, domain):
+                source = _source(right, denied, [own, *inherited])
+                for obj in blocked_objects(right.obj):
+                    line = PLine(sub, encode(domain), obj, right.path, right.scope, "deny")
+                    lines.setdefault(line, source)
+        self.p.update(lines)
+
+    def gates(self) -> None:
+        gates = {
+            str(permission.gate): permission.gate
+            for permission in self.resolved.catalog.permissions
+            if not permission.gate.open
+        }
+        used = {line.dom for line in self.p if line.dom.startswith("gate:")}
+        for domain in self.resolved.domains:
+            passed = [
+                name for name, gate in gates.items()
+                if name in used and (domain.all_open or gate.passes(domain.plan, domain.addons))
+            ]
+            self.g2 |= {G2Line(encode(domain.name), name) for name in ("*", *passed)}
+        self.g2 |= {G2Line(FULL, name) for name in ("*", *used)}
+
+    def _inside(self, domain: str) -> tuple[str, ...]:
+        return self.resolved.domains.inside(domain)
+
+    def _open(self, path: str, domain: str) -> bool:
+        here = self.resolved.domains[domain]
+        return here.all_open or self.resolved.catalog.permission(path).gate.passes(here.plan, here.addons)
+
+
+def _source(right: Right, denied: Denied, sources: list[dict[Right, Source]]) -> Source:
+    """The restriction that named *right*, or the one that took it along."""
+    seen: set[Right] = set()
+    step: Right | None = right
+    while step is not None and step not in seen:
+        seen.add(step)
+        found = next((known[step] for known in sources if step in known), None)
+        if found is not None:
+            text = found.text if step == right else f"{found.text} takes along {right.path}"
+            return Source("restrict" if step == right else "takes along", text, found.span)
+        step = denied.get(step)
+    first = next((source for known in sources for source in known.values()), None)
+    span = first.span if first else Span("")
+    return Source("takes along", f"nothing is left of what {right.path} requires", span)

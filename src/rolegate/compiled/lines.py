@@ -1,0 +1,131 @@
+"""The lines of a compiled policy and the names that stand in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from rolegate.diagnostics import Span
+from rolegate.encoding import encode
+from rolegate.grants.bindings import Subject
+from rolegate.grants.rights import Right, covers
+from rolegate.grants.roles import Origin, Role
+
+FULL = ":full"
+"""The pseudo-domain that passes every gate; questions about a role without a domain are asked there."""
+
+EVERY = ":every"
+"""The last part of the object of a question about everything below."""
+
+NOTHING = ("-", "-", "-", "-", "-", "deny")
+"""Always present: Casbin allows the empty request on an empty policy."""
+
+
+class PLine(NamedTuple):
+    """A policy line; the fields are the six value columns of a `casbin_rule` row."""
+
+    sub: str
+    dom: str
+    obj: str
+    act: str
+    scope: str
+    eft: str
+
+
+class GLine(NamedTuple):
+    """A user is in a team, or a user or team has a role, in a domain."""
+
+    sub: str
+    role: str
+    dom: str
+
+
+class G2Line(NamedTuple):
+    """A domain belongs to `*` and to the gates it passes."""
+
+    dom: str
+    gate: str
+
+
+Line = PLine | GLine | G2Line
+Why = Literal["role", "grants", "restrict", "takes along", "binding", "member", "gate", "constant"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Why a line stands in the policy, and where that was written."""
+
+    why: Why
+    text: str
+    span: Span
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A policy compiled at one time; the lines are sorted.
+
+    INVARIANT: the same meaning gives the same lines in the same order, whatever the files look like.
+    """
+
+    model_text: str
+    p: Mapping[PLine, Source]
+    g: Mapping[GLine, Source]
+    g2: tuple[G2Line, ...]
+    holds_until: datetime | None
+
+    @property
+    def lines(self) -> tuple[tuple[str, Line], ...]:
+        """Every line with its Casbin section, sorted."""
+        return (
+            *(("g", line) for line in self.g),
+            *(("g2", line) for line in self.g2),
+            *(("p", line) for line in self.p),
+        )
+
+    @property
+    def policy_text(self) -> str:
+        """policy.csv: two comment lines, then the lines; printable ASCII."""
+        until = "without end" if self.holds_until is None else f"until {self.holds_until:%Y-%m-%dT%H:%M:%SZ}"
+        rows = [f"{section}, {', '.join(line)}" for section, line in self.lines]
+        return "\n".join(["# rolegate policy", f"# holds {until}", *rows]) + "\n"
+
+
+def user_name(user: str) -> str:
+    return f"user:{encode(user)}"
+
+
+def team_name(team: str, domain: str) -> str:
+    return f"team:{encode(domain)}/{encode(team)}"
+
+
+def role_name(name: str, domain: str | None) -> str:
+    return f"role:{encode(name)}" if domain is None else f"role:{encode(domain)}/{encode(name)}"
+
+
+def subject_name(subject: Subject) -> str:
+    if subject.domain is None:
+        return user_name(subject.name)
+    return team_name(subject.name, subject.domain)
+
+
+def of_role(role: Role) -> str:
+    return role_name(role.name, role.domain)
+
+
+def widest(rights: Iterable[Right]) -> list[Right]:
+    """*rights* without those another one covers."""
+    by_key: dict[tuple[str, str], list[str]] = {}
+    for right in rights:
+        by_key.setdefault((right.path, right.scope), []).append(right.obj)
+    kept = []
+    for (path, scope), objs in by_key.items():
+        stars = [obj for obj in objs if obj.endswith("*")]
+        kept += [
+            Right(path, obj, scope)
+            for obj in dict.fromkeys(objs)
+            if not any(star != obj and covers(star, obj) for star in stars)
+        ]
+    return kept

@@ -1,0 +1,142 @@
+"""Bad news about policy files: values that point at a file, a line and a column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from rolegate.codes import CODES
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A place in a file; `line` and `column` count from 1, in characters."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Related:
+    """A second place that belongs to a diagnostic."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding: where it is, what is wrong in the author's words, and what to do about it."""
+
+    code: str
+    span: Span
+    message: str
+    help: str = ""
+    related: tuple[Related, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return CODES[self.code].name
+
+    @property
+    def severity(self) -> Severity:
+        return CODES[self.code].severity
+
+    @property
+    def file(self) -> str:
+        return self.span.file
+
+    @property
+    def line(self) -> int:
+        return self.span.line
+
+    @property
+    def column(self) -> int:
+        return self.span.column
+
+    def to_dict(self) -> dict[str, Any]:
+        """The documented JSON form; `related` is a list of the same place keys with a message."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "severity": self.severity,
+            "message": self.message,
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "help": self.help,
+            "related": [
+                {"file": r.span.file, "line": r.span.line, "column": r.span.column, "message": r.message}
+                for r in self.related
+            ],
+        }
+
+    def __str__(self) -> str:
+        mark = "" if self.severity == "error" else "warning: "
+        lines = [f"{self.span}: {self.code} {self.name}: {mark}{self.message}"]
+        lines += [f"  {r.span}: {r.message}" for r in self.related]
+        if self.help:
+            lines.append(f"  help: {self.help}")
+        return "\n".join(lines)
+
+
+@dataclass(slots=True)
+class Report:
+    """Collects the diagnostics of a run; the steps add to it and go on."""
+
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def add(
+        self, code: str, span: Span, message: str, help: str = "", related: Iterable[Related] = ()
+    ) -> None:
+        found = Diagnostic(code, span, one_line(message), one_line(help), tuple(related))
+        if found not in self.diagnostics:
+            self.diagnostics.append(found)
+
+    @property
+    def failed(self) -> bool:
+        return any(d.severity == "error" for d in self.diagnostics)
+
+    def sorted(self) -> tuple[Diagnostic, ...]:
+        return tuple(sorted(self.diagnostics, key=lambda d: (d.span, d.code, d.message)))
+
+
+def one_line(text: str) -> str:
+    """*text* with everything that could forge or hide output made visible as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def nearest(name: str, names: Iterable[str], limit: int = 3) -> tuple[str, ...]:
+    """The declared names closest to *name*, best first; empty when none is close."""
+    from difflib import get_close_matches
+
+    by_fold: dict[str, str] = {}
+    for each in sorted(names):
+        by_fold.setdefault(each.casefold(), each)
+    close = get_close_matches(name.casefold()[:200], by_fold, n=limit, cutoff=0.6)
+    tail = name.casefold().rpartition(".")[2]
+    if not close and tail:
+        close = [fold for fold in by_fold if fold.rpartition(".")[2] == tail][:limit]
+    return tuple(by_fold[fold] for fold in close)
+
+
+def did_you_mean(name: str, names: Iterable[str], otherwise: str = "") -> str:
+    """A help line with the nearest declared names, or *otherwise*, or the names if they are few."""
+    known: Sequence[str] = sorted(set(names))
+    close = nearest(name, known)
+    if close:
+        return "did you mean " + " or ".join(f"`{each}`" for each in close) + "?"
+    if otherwise:
+        return otherwise
+    if known and len(known) <= 12:
+        return "declared are " + ", ".join(f"`{each}`" for each in known)
+    return ""

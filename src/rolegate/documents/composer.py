@@ -1,0 +1,223 @@
+"""YAML text becomes values that know their place; what policy files do not use is reported.
+
+Reads PyYAML's events and keeps its own stack: `yaml.compose` recurses, and deep nesting crashes the
+interpreter there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import yaml
+
+from rolegate.diagnostics import Related, Report, Span
+from rolegate.documents.syntax import QUOTE_STAR, report_syntax
+from rolegate.documents.text import Broken, Keyed, Listed, Text, Trap, Value
+from rolegate.documents.traps import trap
+
+MAX_DEPTH = 50
+MAX_NODES = 200_000
+
+# The loader of libyaml is ten times as fast; its wheels have it, a build from source may not.
+LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_WRITE_OUT = "write the values out where they are meant"
+
+
+def compose(text: str, file: str, report: Report) -> Value | None:
+    """The one document in *text*; None when there is none, or reading had to stop."""
+    composer = _Composer(file, report)
+    try:
+        for event in yaml.parse(text, Loader=LOADER):
+            if not composer.take(event):
+                return None
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        # ValueError: the loader without libyaml, at an escape such as "\UFFFFFFFF".
+        if not composer.refused_at(error):
+            report_syntax(error, text, file, report)
+        return None
+    return composer.finish()
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A collection that is still open; in a mapping, `key` waits for its value."""
+
+    value: Keyed | Listed
+    flow: bool
+    waits: bool = False
+    key: Text | Trap | None = None
+    seen: dict[str, Text | Trap] = field(default_factory=dict)
+
+
+class _Composer:
+    """Builds the values of one file, event by event."""
+
+    def __init__(self, file: str, report: Report) -> None:
+        self.file = file
+        self.report = report
+        self.frames: list[_Frame] = []
+        self.root: Value | None = None
+        self.anchors: set[str] = set()
+        self.last_alias = -1
+        self.nodes = 0
+        self.documents = 0
+
+    def take(self, event: yaml.Event) -> bool:
+        """Add one event; False when the rest of the file is not worth reading."""
+        mark = event.start_mark
+        span = Span(self.file, mark.line + 1, mark.column + 1) if mark is not None else Span(self.file)
+        match event:
+            case yaml.DocumentStartEvent():
+                return self._document(event, span)
+            case yaml.AliasEvent():
+                self._alias(event.anchor or "", span)
+            case yaml.ScalarEvent():
+                self._decorated(event, span)
+                self._place(self._scalar(event, span))
+            case yaml.SequenceStartEvent():
+                self._decorated(event, span)
+                return self._begin(Listed(span), bool(event.flow_style))
+            case yaml.MappingStartEvent():
+                self._decorated(event, span)
+                return self._begin(Keyed(span), bool(event.flow_style))
+            case yaml.CollectionEndEvent():
+                self.frames.pop()
+            case _:
+                pass
+        return self._few_enough(span)
+
+    def finish(self) -> Value | None:
+        if self.documents == 0:
+            self._empty_file()
+        return None if isinstance(self.root, Broken) else self.root
+
+    def _document(self, event: yaml.DocumentStartEvent, span: Span) -> bool:
+        self.documents += 1
+        if self.documents > 1:
+            self.report.add("RG106", span, "a second document begins here", "put it into a file of its own")
+            return False
+        if event.tags:
+            self.report.add("RG106", span, "a `%TAG` line of YAML", "leave it out")
+        return True
+
+    def _decorated(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, span: Span) -> None:
+        if event.anchor is not None:
+            self.anchors.add(event.anchor)
+            self.report.add("RG106", span, f"`&{short(event.anchor)}` is an anchor of YAML", _WRITE_OUT)
+        if event.tag is not None:
+            tag = short(event.tag.replace("tag:yaml.org,2002:", "!!"))
+            self.report.add(
+                "RG106", span, f"`{tag}` is a tag of YAML", "leave it out; quote text that begins with `!`"
+            )
+
+    def _alias(self, anchor: str, span: Span) -> None:
+        self.last_alias = span.line
+        unwanted = bool(self.frames) and self.frames[-1].waits and self.frames[-1].key is None
+        # Where the anchor or the key was reported, the alias is no further news.
+        if anchor not in self.anchors and not unwanted:
+            self.report.add("RG106", span, f"`*{short(anchor)}` is an alias of YAML", QUOTE_STAR)
+        self._place(Broken(span))
+
+    def refused_at(self, error: Exception) -> bool:
+        """Whether *error* only follows from an alias reported on its line, such as `*.read @my`."""
+        mark = getattr(error, "problem_mark", None)
+        return mark is not None and mark.line + 1 == self.last_alias
+
+    def _begin(self, container: Keyed | Listed, flow: bool) -> bool:
+        if len(self.frames) == MAX_DEPTH:
+            help = "a policy file is flatter than that; look for brackets that are never closed"
+            self.report.add("RG107", container.span, f"nested more than {MAX_DEPTH} levels deep", help)
+            return False
+        self._place(container)
+        self.frames.append(_Frame(container, flow))
+        return self._few_enough(container.span)
+
+    def _few_enough(self, span: Span) -> bool:
+        if self.nodes <= MAX_NODES:
+            return True
+        self.report.add("RG107", span, f"more than {MAX_NODES} values in one file", "split the file")
+        return False
+
+    def _place(self, value: Value) -> None:
+        self.nodes += 1
+        if not self.frames:
+            self.root = value
+            return
+        frame = self.frames[-1]
+        if isinstance(frame.value, Listed):
+            frame.value.append(value)
+        elif not frame.waits:
+            frame.waits, frame.key = True, self._key(frame, value)
+        else:
+            if frame.key is None:
+                frame.value.partial = True
+            else:
+                frame.value[frame.key] = value
+            frame.waits, frame.key = False, None
+
+    def _key(self, frame: _Frame, value: Value) -> Text | Trap | None:
+        """*value* as the next key; None when it cannot be one, which is reported."""
+        if isinstance(value, Broken):
+            return None
+        if isinstance(value, (Keyed, Listed)):
+            what = "mapping" if isinstance(value, Keyed) else "list"
+            help = "write text as the key; quote text that begins with a bracket"
+            self.report.add("RG106", value.span, f"a {what} stands where a key is meant", help)
+            return None
+        first = frame.seen.setdefault(value, value)
+        if first is value:
+            return value
+        related = Related(first.span, f"`{short(value)}` stands here first")
+        self.report.add(
+            "RG105",
+            value.span,
+            f"`{short(value)}` stands twice in one mapping",
+            "keep one of the two",
+            [related],
+        )
+        return None
+
+    def _scalar(self, event: yaml.ScalarEvent, span: Span) -> Value:
+        text: str = event.value
+        if not text.isascii() and any("\ud800" <= each <= "\udfff" for each in text):
+            # Only the loader without libyaml lets these through.
+            report_syntax(ValueError("lone surrogate"), "", self.file, self.report, span)
+            return Broken(span)
+        if event.style:
+            return Text(text, span)
+        if not text:
+            return self._nothing(span)
+        kind = trap(text)
+        if kind == "merge" and self._at_key():
+            self.report.add("RG106", span, "`<<` is a merge key of YAML", _WRITE_OUT)
+            return Broken(span)
+        return Text(text, span) if kind is None else Trap(text, span, kind)
+
+    def _nothing(self, span: Span) -> Broken:
+        frame = self.frames[-1] if self.frames else None
+        if frame is None:
+            self._empty_file()
+        elif isinstance(frame.value, Listed):
+            self.report.add(
+                "RG109", span, "an item of a list with nothing in it", "write the item, or remove it"
+            )
+        elif not frame.waits:
+            self.report.add("RG109", span, "a value without a key", "write the key before the `:`")
+        elif frame.key is not None:
+            help = "write the value, or an explicit `[]` or `{}`, or leave the key out"
+            if frame.flow:
+                help += "; text that begins with `{` needs quotes"
+            self.report.add("RG109", frame.key.span, f"`{short(frame.key)}` has nothing after it", help)
+        return Broken(span)
+
+    def _at_key(self) -> bool:
+        return bool(self.frames) and isinstance(self.frames[-1].value, Keyed) and not self.frames[-1].waits
+
+    def _empty_file(self) -> None:
+        self.report.add("RG110", Span(self.file), "the file is empty", "write the policy, or remove the file")
+
+
+def short(text: str) -> str:
+    """*text* as a message can hold it."""
+    return text if len(text) <= 80 else f"{text[:77]}..."

@@ -1,0 +1,65 @@
+"""The short forms of the language, written out: one text for a list, a list of names for a mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rolegate.diagnostics import Related, Span
+from rolegate.documents.scalars import problem
+from rolegate.documents.text import Keyed, Listed, span_of
+
+_NOWHERE = Span("")
+
+
+def as_list(value: Any) -> Any:
+    """One text is a list of one."""
+    return Listed(span_of(value, _NOWHERE), [value]) if isinstance(value, str) else value
+
+
+def as_titled(value: Any) -> Any:
+    """One text is the title."""
+    return Keyed(span_of(value, _NOWHERE), [("title", value)]) if isinstance(value, str) else value
+
+
+def as_titles(value: Any) -> Any:
+    """Listed names are their own titles."""
+    return _keyed(value, lambda name, _: name)
+
+
+def as_ladder(value: Any) -> Any:
+    """Of listed scopes each lies within the one before it."""
+    return _keyed(
+        value,
+        lambda name, before: Keyed(
+            span_of(name, _NOWHERE), [("within", before)] if before is not None else []
+        ),
+    )
+
+
+def as_fields(value: Any) -> Any:
+    """Listed fields have nothing but their names."""
+    return _keyed(value, lambda name, _: Keyed(span_of(name, _NOWHERE)))
+
+
+def _keyed(value: Any, entry: Callable[[str, str | None], Any]) -> Any:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        return value
+    keyed = Keyed(span_of(value, _NOWHERE))
+    first: dict[str, str] = {}
+    before: str | None = None
+    for name in value:
+        if name in first:
+            related = Related(span_of(first[name], _NOWHERE), f"`{name}` stands here first")
+            again = span_of(name, _NOWHERE)
+            raise problem(
+                "RG105",
+                f"`{name}` stands twice in one list",
+                "keep one of the two",
+                at=again,
+                related=related,
+            )
+        first[name] = name
+        keyed[name] = entry(name, before)
+        before = name
+    return keyed

@@ -1,0 +1,76 @@
+"""Ids that a reader can hardly tell apart, such as `ana` and `Ana`, or `admin` with a Cyrillic letter."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+from rolegate.diagnostics import Related, Report
+from rolegate.documents.text import Text
+
+# Cyrillic and Greek letters that look like Latin ones; a small part of Unicode's list of confusables.
+_LATIN = str.maketrans(
+    "авеікмнорстухѕјԁɡһԛԝѵӏαβεικνορτυχϲı",
+    "abeikmhopctyxsjdghqwvlabeiknoptuxci",
+)
+_JOINERS = "\u200c\u200d"  # ordinary in Persian, in Indic scripts and in emoji
+
+
+def skeleton(text: str) -> str:
+    """What remains of *text* for a hurried eye: equal for ids that look alike."""
+    seen = "".join(each for each in unicodedata.normalize("NFKC", text) if not _invisible(each))
+    folded = unicodedata.normalize("NFKC", seen.casefold()).translate(_LATIN)
+    return " ".join(folded.split())
+
+
+def warn_of_lookalikes(kind: str, ids: Iterable[Text], report: Report) -> None:
+    """Report each of the *ids*, all of one kind, that looks like an earlier one or hides something."""
+    first: dict[str, Text] = {}
+    for text in sorted(ids, key=lambda each: (each.span, each)):
+        earlier = first.setdefault(skeleton(text), text)
+        if earlier != text:
+            related = Related(earlier.span, f"`{earlier}` stands here")
+            message = f"the {kind} `{text}` {_difference(earlier, text)} `{earlier}`"
+            report.add(
+                "RG117",
+                text.span,
+                message,
+                "if one is meant, write it the same way; else rename one",
+                [related],
+            )
+        elif text is earlier and (hidden := _hidden(text)):
+            report.add(
+                "RG117", text.span, f"the {kind} `{text}` {hidden}", "type the id anew, in plain letters"
+            )
+
+
+def _difference(first: str, second: str) -> str:
+    if first.casefold() == second.casefold():
+        return "differs only in capital letters from"
+    if unicodedata.normalize("NFKC", first) == unicodedata.normalize("NFKC", second):
+        return "differs only in how its letters are encoded from"
+    return "looks like"
+
+
+def _hidden(text: str) -> str:
+    """What an id hides on its own, if anything."""
+    if text.isascii():
+        return ""
+    plain = all(each.isascii() or _invisible(each) for each in text)
+    for each in text:
+        if _invisible(each) and (each not in _JOINERS or plain):
+            return f"holds the invisible character U+{ord(each):04X}"
+    scripts = {unicodedata.name(each, "").partition(" ")[0] for each in text if each.isalpha()}
+    for other in ("CYRILLIC", "GREEK"):
+        if {"LATIN", other} <= scripts and any(
+            each.casefold().translate(_LATIN).isascii() for each in text if not each.isascii()
+        ):
+            return f"mixes Latin and {other.capitalize()} letters"
+    return ""
+
+
+def _invisible(character: str) -> bool:
+    return (
+        unicodedata.category(character) in ("Cf", "Cc")
+        or character in "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
+    )

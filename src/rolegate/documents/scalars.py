@@ -1,0 +1,116 @@
+"""The kinds of text in a policy file, each with its check and its JSON Schema."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from pydantic import AfterValidator, BeforeValidator, Strict, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from rolegate.documents.text import Text, Trap
+from rolegate.encoding import MAX_COLUMN
+
+NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]*$"
+LOCALE_PATTERN = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
+DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+
+SCHEMA_MARK = "x-rolegate"
+"""Marks, in a raw JSON Schema, the places that take a grant or a path; `schema.py` replaces it."""
+
+
+def problem(code: str, message: str, help: str, **places: Any) -> PydanticCustomError:
+    """A finding of a shape; `shape.py` turns it into the diagnostic *code*.
+
+    *places* may hold `at`, a span in place of the value's own, and `related`.
+    """
+    context = {"message": message, "help": help, **places}
+    return PydanticCustomError(code, "{message}", context)
+
+
+def _name(text: Text) -> Text:
+    if re.fullmatch(NAME_PATTERN[1:-1], text):
+        return text
+    raise problem(
+        "RG116",
+        "an empty name" if not text else f"`{_short(text)}` is no name",
+        "a name begins with a letter A-Z and holds letters, digits, `_` and `-`",
+    )
+
+
+def _id(text: Text) -> Text:
+    return _encodable(text, "")
+
+
+def _instance(text: Text) -> Text:
+    return _encodable(text, "/%")
+
+
+def _encodable(text: Text, safe: str) -> Text:
+    if not text:
+        raise problem("RG115", "an empty id", "write the id, or leave the entry out")
+    length = len(quote(text, safe=safe))
+    if length > MAX_COLUMN:
+        message = f"`{_short(text)}` is {length} characters long once encoded; {MAX_COLUMN} is the most"
+        raise problem(
+            "RG115", message, "use a shorter id; letters other than A-Z count three to twelve times"
+        )
+    return text
+
+
+def _locale(text: Text) -> Text:
+    if re.fullmatch(LOCALE_PATTERN[1:-1], text):
+        return text
+    raise problem("RG116", f"`{_short(text)}` is no locale", "write a locale such as `en`, `fr` or `fr-CA`")
+
+
+def _unquoted_date(value: Any) -> Any:
+    return Text(str(value), value.span) if isinstance(value, Trap) and value.kind == "date" else value
+
+
+def _date(text: Text) -> Text:
+    help = "write a day as `2027-01-31`; the line ends when that day begins, at 00:00 UTC"
+    if not re.fullmatch(DATE_PATTERN[1:-1], text):
+        raise problem("RG405", f"`{_short(text)}` is no date of the form YYYY-MM-DD", help)
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise problem("RG405", f"there is no day `{text}`", help) from None
+    return text
+
+
+def _rest(text: Text) -> Text:
+    if text in ("keep", "drop"):
+        return text
+    help = "`keep` leaves the rights that `only` does not limit as they are, `drop` takes them away"
+    raise problem("RG406", f"`rest` is `keep` or `drop`, not `{_short(text)}`", help)
+
+
+def _unquoted_flag(value: Any) -> Any:
+    return value == "true" if isinstance(value, Trap) and value in ("true", "false") else value
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+Name = Annotated[Text, AfterValidator(_name), WithJsonSchema({"type": "string", "pattern": NAME_PATTERN})]
+Id = Annotated[Text, AfterValidator(_id), WithJsonSchema({"type": ["string", "integer"], "minLength": 1})]
+Instance = Annotated[
+    Text, AfterValidator(_instance), WithJsonSchema({"type": ["string", "integer"], "minLength": 1})
+]
+Locale = Annotated[
+    Text, AfterValidator(_locale), WithJsonSchema({"type": "string", "pattern": LOCALE_PATTERN})
+]
+Path = Annotated[Text, WithJsonSchema({"type": "string", SCHEMA_MARK: "path"})]
+GrantText = Annotated[Text, WithJsonSchema({"type": "string", SCHEMA_MARK: "grant"})]
+Flag = Annotated[bool, Strict(), BeforeValidator(_unquoted_flag)]
+Until = Annotated[
+    Text,
+    BeforeValidator(_unquoted_date),
+    AfterValidator(_date),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": DATE_PATTERN}),
+]
+Rest = Annotated[Text, AfterValidator(_rest), WithJsonSchema({"enum": ["keep", "drop"]})]

@@ -1,0 +1,121 @@
+"""JSON Schemas of the file kinds, so that editors complete keys and mark mistakes while somebody types."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from rolegate.documents.models import (
+    BindingsShape,
+    CatalogShape,
+    DomainsShape,
+    LabelsShape,
+    RoleShape,
+    RolesShape,
+)
+from rolegate.documents.scalars import SCHEMA_MARK
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+HOME = "https://rolegate.dev/schema/"
+
+_KINDS: dict[str, tuple[Any, str]] = {
+    "catalog": (CatalogShape, "catalog.yaml of a rolegate policy set"),
+    "role": (RoleShape | RolesShape, "roles/*.yaml of a rolegate policy set"),
+    "domains": (DomainsShape, "domains.yaml of a rolegate policy set"),
+    "bindings": (BindingsShape, "bindings.yaml of a rolegate policy set"),
+    "labels": (LabelsShape, "labels/<locale>.yaml of a rolegate policy set"),
+}
+_SUFFIX = r"(\[.+\])?(@[A-Za-z][A-Za-z0-9_-]*)?$"
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """The JSON Schema (2020-12) of each file kind, good for every policy set."""
+    text = {"type": "string", "minLength": 1}
+    return {kind: _schema(kind, {"grant": text, "path": text}) for kind in _KINDS}
+
+
+def schema_for(grants: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The same with the names of one policy set: *grants* are its paths, aliases and group stars.
+
+    An editor completes them; with `[instance]` and `@scope` added they are accepted, too.
+    """
+    known = sorted(set(grants))
+    single = [each for each in known if not each.endswith("*")]
+    marked = {"grant": _one_of(known), "path": _one_of(single)}
+    return {kind: _schema(kind, marked) for kind in _KINDS}
+
+
+def _one_of(texts: list[str]) -> dict[str, Any]:
+    if not texts:
+        return {"type": "string", "minLength": 1}
+    # Only the signs that every regex dialect wants escaped: editors read the pattern as JavaScript.
+    names = "|".join(re.sub(r"([\\^$.|?*+()\[\]{}/])", r"\\\1", each) for each in texts)
+    return {"anyOf": [{"enum": texts}, {"type": "string", "pattern": f"^({names}){_SUFFIX}"}]}
+
+
+def _schema(kind: str, marked: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    shape, title = _KINDS[kind]
+    raw = TypeAdapter(shape).json_schema(schema_generator=_Plain)
+    body: dict[str, Any] = _finished(raw)
+    body.pop("title", None)
+    used = {mark: schema for mark, schema in marked.items() if f"#/$defs/{mark}" in _references(body)}
+    definitions = {**body.pop("$defs", {}), **used}
+    top = {"$schema": DIALECT, "$id": f"{HOME}{kind}.json", "title": title}
+    return {**top, **body, **({"$defs": definitions} if definitions else {})}
+
+
+def _finished(value: Any) -> Any:
+    """*value* with our marks as references, and definitions under the names of the language."""
+    if isinstance(value, list):
+        return [_finished(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if SCHEMA_MARK in value:
+        described = {key: each for key, each in value.items() if key not in (SCHEMA_MARK, "type")}
+        return {"$ref": f"#/$defs/{value[SCHEMA_MARK]}", **described}
+    done = {key: _finished(each) for key, each in value.items()}
+    if "$defs" in done:
+        done["$defs"] = {_renamed(name): each for name, each in done["$defs"].items()}
+    if isinstance(done.get("$ref"), str):
+        done["$ref"] = _renamed(done["$ref"])
+    return done
+
+
+def _renamed(name: str) -> str:
+    head, slash, last = name.rpartition("/")
+    return head + slash + last.removesuffix("Shape").removesuffix("Body").lower()
+
+
+def _references(value: Any) -> set[str]:
+    if isinstance(value, list):
+        return set().union(*(_references(each) for each in value))
+    if not isinstance(value, dict):
+        return set()
+    own = {value["$ref"]} if isinstance(value.get("$ref"), str) else set()
+    return own.union(*(_references(each) for each in value.values()))
+
+
+class _Plain(GenerateJsonSchema):
+    """Pydantic's schemas without what a policy file does not have: null, defaults, titles of keys."""
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+    def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
+        # Not as patternProperties: a key outside the pattern would pass.
+        values = self.generate_inner(schema["values_schema"]) if "values_schema" in schema else {}
+        keys = self.generate_inner(schema["keys_schema"]) if "keys_schema" in schema else {}
+        names = {key: each for key, each in keys.items() if key not in ("type", SCHEMA_MARK)}
+        made: JsonSchemaValue = {"type": "object", "additionalProperties": values}
+        return {**made, "propertyNames": names} if names else made

@@ -1,0 +1,100 @@
+"""What the keys of the language take, and what to write instead of the keys it refuses."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Kind = Literal["text", "list", "mapping", "flag"]
+
+_GRANTS = "a list of grants such as `tickets.show@my`"
+_PATHS = "a permission, or a list of them"
+_USERS = "a user, or a list of them"
+
+TAKES: dict[tuple[str, Kind], str] = {
+    ("grants", "list"): _GRANTS,
+    ("except", "list"): _GRANTS,
+    ("restrict", "list"): _GRANTS,
+    ("never", "list"): _GRANTS,
+    ("requires", "list"): _PATHS,
+    ("implies", "list"): _PATHS,
+    ("recommends", "list"): _PATHS,
+    ("aliases", "list"): "a text, or a list of them",
+    ("renamed_from", "list"): "a former path, or a list of them",
+    ("extends", "list"): "a role, or a list of them",
+    ("assumed", "list"): "a text, or a list of them",
+    ("plans", "list"): "a list of plans",
+    ("addons", "list"): "a list of add-ons",
+    ("plans", "mapping"): "a list of plans, or a mapping from plan to title",
+    ("addons", "mapping"): "a list of add-ons, or a mapping from add-on to title",
+    ("fields", "mapping"): "a list of fields, or a mapping from field to title",
+    ("permissions", "mapping"): "a mapping from name to permission",
+    ("scopes", "mapping"): "a mapping from ladder to its scopes, broadest first",
+    ("scopes", "text"): "the name of one ladder of scopes",
+    ("per", "text"): "the name of one resource kind",
+    ("header", "text"): "the name of one permission of the group",
+    ("resources", "mapping"): "a mapping from kind to title",
+    ("custom_roles", "mapping"): "a mapping with `plans`, `addons`, `manage` and `never`",
+    ("roles", "mapping"): "a mapping from role to what it holds",
+    ("domains", "mapping"): "a mapping from domain to what it has",
+    ("teams", "mapping"): "a mapping from team to its users",
+    ("instances", "mapping"): "a mapping from resource kind to the known ids",
+    ("only", "mapping"): "a mapping from resource kind to ids, such as `{inbox: [Default]}`",
+    ("bindings", "list"): "a list of lines such as `{user: ana, role: agent, domain: acme}`",
+}
+"""What the value of a key is, by the key and the kind of value it should have."""
+
+ENTRIES: dict[tuple[str, Kind], str] = {
+    ("permissions", "mapping"): "a permission is its title, or a mapping",
+    ("fields", "mapping"): "a field is its title, or a mapping",
+    ("scopes", "mapping"): "a ladder is a list of scopes, broadest first, or a mapping",
+    ("resources", "mapping"): "a resource kind is its title, or a mapping",
+    ("roles", "mapping"): "a role is a mapping",
+    ("domains", "mapping"): "a domain is a mapping; `{}` if there is nothing to say about it",
+    ("bindings", "mapping"): "a line is a mapping such as `{user: ana, role: agent, domain: acme}`",
+    ("teams", "list"): f"a team is {_USERS}",
+    ("instances", "list"): "the known instances are an id, or a list of them",
+    ("only", "list"): "the instances are an id, or a list of them",
+    ("grants", "text"): "a grant is one text",
+    ("except", "text"): "a grant is one text",
+    ("restrict", "text"): "a grant is one text",
+    ("never", "text"): "a grant is one text",
+}
+"""What an entry of a collection is, by the key of the collection."""
+
+PLAIN: dict[Kind, str] = {
+    "text": "one text",
+    "list": "a list",
+    "mapping": "a mapping",
+    "flag": "`true` or `false`",
+}
+
+_NO_ORDER = "there is no order between rules: roles only grant, and a `restrict` line always wins"
+_RESTRICT = "roles only grant; take away within a role by `except`, from a user or team by a `restrict` line"
+_NO_CONDITION = (
+    "limit a grant by `@scope` and `[instance]`; the application says which scope a record lies in"
+)
+_BIND = "who has a role stands in bindings.yaml, as `{user: …, role: …}` or `{team: …, role: …}`"
+
+REFUSED: dict[str, str] = {
+    "priority": _NO_ORDER,
+    "override": _NO_ORDER,
+    "overrides": _NO_ORDER,
+    "order": _NO_ORDER,
+    "effect": _RESTRICT,
+    "deny": _RESTRICT,
+    "denies": _RESTRICT,
+    "forbid": _RESTRICT,
+    "allow": "write `grants`; roles only ever grant",
+    "allows": "write `grants`; roles only ever grant",
+    "inherits": "write `extends`",
+    "parents": "write `extends`",
+    "condition": _NO_CONDITION,
+    "conditions": _NO_CONDITION,
+    "when": _NO_CONDITION,
+    "if": _NO_CONDITION,
+    "relation": "relations between records stay in the application; it asks with the scope a record lies in",
+    "relations": "relations between records stay in the application; it asks with the scope a record lies in",
+    "members": _BIND,
+    "users": _BIND,
+}
+"""What to write instead of a key the language refuses on purpose."""

@@ -1,0 +1,41 @@
+"""Ids as they stand in Casbin text: strict RFC 3986 percent-encoding of UTF-8.
+
+An encoded id holds only `A-Z a-z 0-9 - . _ ~ %`, so the characters `: * / , [ ] " #` in a compiled
+line are always the compiler's own.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote, unquote_to_bytes
+
+MAX_COLUMN = 255
+"""Longest value of a compiled column, in characters; the width of a `casbin_rule` column."""
+
+
+def encode(text: str) -> str:
+    """The one encoded form of *text*.
+
+    Raises:
+        ValueError: for an empty id or a lone surrogate, which no UTF-8 text can hold.
+    """
+    if not text:
+        raise ValueError("an id cannot be empty")
+    try:
+        return quote(text, safe="")
+    except UnicodeEncodeError:
+        raise ValueError("an id cannot hold half of a surrogate pair") from None
+
+
+def decode(encoded: str) -> str:
+    """The text that `encode` turned into *encoded*."""
+    return unquote_to_bytes(encoded).decode("utf-8")
+
+
+def readable(encoded: str) -> str:
+    """An instance path in the notation of grants: ids as they are, only `%`, `*` and `/` encoded."""
+    parts = (part if part == "*" else _shown(decode(part)) for part in encoded.split("/"))
+    return "/".join(parts)
+
+
+def _shown(text: str) -> str:
+    return text.replace("%", "%25").replace("*", "%2A").replace("/", "%2F")

@@ -1,0 +1,1 @@
+"""Decisions: a question goes in, an answer with its reason comes out."""

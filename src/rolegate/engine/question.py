@@ -1,0 +1,217 @@
+"""Questions: who, what, where, on which instance, at which scope."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rolegate.catalog.model import Permission
+from rolegate.compiled.lines import EVERY, FULL, role_name, team_name, user_name
+from rolegate.diagnostics import did_you_mean, one_line
+from rolegate.encoding import MAX_COLUMN, encode
+from rolegate.errors import QuestionInvalid
+from rolegate.grants.domains import DEFAULT
+from rolegate.grants.resolve import Resolved
+from rolegate.grants.roles import visible
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """May this subject use *permission*?
+
+    Exactly one of `user`, `team` and `role` names the subject. `on` is one raw id, or a tuple of raw
+    ids from the outermost kind inwards; without it the question is about every instance. Without
+    `scope` it is about the broadest one. `any` asks for some scope and some instance instead of all.
+    """
+
+    permission: str
+    user: str | None = None
+    team: str | None = None
+    role: str | None = None
+    domain: str | None = None
+    on: str | tuple[str, ...] | None = None
+    scope: str | None = None
+    any: bool = False
+
+    def __post_init__(self) -> None:
+        subjects = [name for name in (self.user, self.team, self.role) if name is not None]
+        if len(subjects) != 1:
+            raise QuestionInvalid("a question names one subject: `user`, `team` or `role`")
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Question:
+        """The question of one JSON object.
+
+        Raises:
+            QuestionInvalid: for unknown keys and values of the wrong kind.
+        """
+        known = ("permission", "user", "team", "role", "domain", "on", "scope", "any")
+        for key, value in data.items():
+            if key not in known:
+                raise QuestionInvalid(f"unknown key `{one_line(str(key))}`; {did_you_mean(str(key), known)}")
+            right_kind = isinstance(value, bool) if key == "any" else isinstance(value, str) or value is None
+            if key == "on":
+                right_kind = right_kind or (
+                    isinstance(value, (list, tuple)) and all(isinstance(each, str) for each in value)
+                )
+            if not right_kind:
+                raise QuestionInvalid(f"`{key}` has a value of the wrong kind")
+        if data.get("permission") is None:
+            raise QuestionInvalid("a question names a `permission`")
+        on = data.get("on")
+        return cls(**{**data, "on": tuple(on) if isinstance(on, (list, tuple)) else on})
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """`on` as a path; empty for every instance."""
+        if self.on is None:
+            return ()
+        return (self.on,) if isinstance(self.on, str) else self.on
+
+    @property
+    def subject(self) -> str:
+        kind = "user" if self.user is not None else "team" if self.team is not None else "role"
+        return f"{kind} `{one_line(self.user or self.team or self.role or '')}`"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to know about an answer, e.g. that the permission is unknown."""
+
+    code: str
+    message: str
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question in the words of the compiled policy.
+
+    `permissions` has more than one only for `any` below a group. `obj` is the instance path, empty for every.
+    """
+
+    sub: str
+    dom: str
+    permissions: tuple[Permission, ...]
+    parts: tuple[str, ...]
+    scope: str | None
+
+    def obj(self, permission: Permission) -> str:
+        """The object column of the question."""
+        if not permission.chain:
+            return "-"
+        parts = self.parts if len(self.parts) == len(permission.chain) else (*self.parts, EVERY)
+        return "/".join(parts)
+
+    def region(self, permission: Permission) -> str:
+        """The pattern of all instances the question is about."""
+        if not permission.chain:
+            return "-"
+        return "/".join(self.parts if len(self.parts) == len(permission.chain) else (*self.parts, "*"))
+
+    def scope_of(self, permission: Permission) -> str:
+        """The scope column: the one asked for, or the broadest."""
+        if permission.ladder is None:
+            return "-"
+        return self.scope or permission.ladder.broadest
+
+
+class Unknown(Exception):
+    """A question about something that is not there: the answer is no, for the reason in `note`."""
+
+    def __init__(self, note: Note) -> None:
+        super().__init__(note.message)
+        self.note = note
+
+
+def translate(question: Question, resolved: Resolved) -> Asked:
+    """*question* with every name looked up.
+
+    Raises:
+        Unknown: when it names something that is not declared or does not fit.
+    """
+    dom = _domain(question, resolved)
+    permissions = _permissions(question, resolved)
+    permissions = _scoped(question, permissions)
+    parts = _encoded(question.path, "instance")
+    fitting = tuple(p for p in permissions if len(parts) <= len(p.chain))
+    if not fitting:
+        chain = permissions[0].chain
+        what = f"is per {'/'.join(chain)}" if chain else "is not per instance"
+        raise Unknown(Note("RG605", f"`{question.permission}` {what}", "leave the instance away" if not chain else ""))
+    return Asked(_subject(question, resolved), dom, fitting, parts, question.scope)
+
+
+def _encoded(ids: tuple[str, ...], noun: str) -> tuple[str, ...]:
+    try:
+        encoded = tuple(encode(each) for each in ids)
+    except ValueError as error:
+        raise Unknown(Note("RG606", f"the {noun} cannot exist: {error}")) from None
+    if any(len(each) > MAX_COLUMN for each in encoded):
+        raise Unknown(Note("RG606", f"the {noun} cannot exist: its id is too long"))
+    return encoded
+
+
+def _domain(question: Question, resolved: Resolved) -> str:
+    domains, domain = resolved.domains, question.domain
+    if domain is None:
+        if question.role is not None:
+            return FULL
+        if not domains.declared:
+            return DEFAULT
+        raise Unknown(Note("RG606", "the question names no domain", did_you_mean("", domains.names)))
+    if domain not in domains:
+        raise Unknown(Note("RG603", f"unknown domain `{one_line(domain)}`", did_you_mean(domain, domains.names)))
+    return encode(domain)
+
+
+def _subject(question: Question, resolved: Resolved) -> str:
+    domains, domain = resolved.domains, question.domain
+    if question.user is not None:
+        _encoded((question.user,), "user")
+        return user_name(question.user)
+    if question.team is not None:
+        owner = domains.team_owner(question.team, domain or DEFAULT)
+        if owner is None:
+            names = [team for each in domains.outward(domain or DEFAULT) for team in domains[each].teams]
+            raise Unknown(Note("RG602", f"unknown {question.subject}", did_you_mean(question.team, names)))
+        return team_name(question.team, owner)
+    assert question.role is not None  # noqa: S101
+    key = visible(resolved.roles, question.role, domain, domains)
+    if key is None:
+        custom = [d for d, name in resolved.roles if name == question.role and d is not None]
+        help = "it is a custom role of " + ", ".join(f"`{d}`" for d in custom) + ": name the domain" if custom else ""
+        names = [name for d, name in resolved.roles if d is None or d in domains.outward(domain or "")]
+        raise Unknown(Note("RG602", f"unknown {question.subject}", help or did_you_mean(question.role, names)))
+    return role_name(key[1], key[0])
+
+
+def _permissions(question: Question, resolved: Resolved) -> tuple[Permission, ...]:
+    catalog, path = resolved.catalog, question.permission
+    if question.any and path == "*":
+        return tuple(catalog.permissions)
+    if question.any and path.endswith(".*"):
+        group = catalog.find(path[:-2])
+        if group is not None and not isinstance(group, Permission):
+            return tuple(catalog.below(group.path))
+    node = catalog.find(path)
+    if isinstance(node, Permission):
+        return (node,)
+    if node is not None:
+        raise Unknown(Note("RG601", f"`{one_line(path)}` is a group", f"ask for one permission, or for any of `{node.path}.*`"))
+    names = [p.path for p in catalog.permissions] + list(catalog.aliases)
+    raise Unknown(Note("RG601", f"unknown permission `{one_line(path)}`", did_you_mean(path, names)))
+
+
+def _scoped(question: Question, permissions: tuple[Permission, ...]) -> tuple[Permission, ...]:
+    scope = question.scope
+    if scope is None:
+        return permissions
+    fitting = tuple(p for p in permissions if p.ladder is not None and scope in p.ladder.scopes)
+    if fitting:
+        return fitting
+    ladder = permissions[0].ladder
+    if ladder is None:
+        raise Unknown(Note("RG604", f"`{question.permission}` has no scopes", "leave the scope away"))
+    raise Unknown(Note("RG604", f"`{question.permission}` has no scope `{one_line(scope)}`", did_you_mean(scope, ladder.scopes)))

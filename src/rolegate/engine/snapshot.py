@@ -1,0 +1,106 @@
+"""A policy set at one time: compiled, indexed, and ready for questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rolegate.catalog.model import Permission
+from rolegate.compiled.lines import Compiled
+from rolegate.diagnostics import one_line
+from rolegate.encoding import decode
+from rolegate.engine.index import Index
+from rolegate.engine.question import Asked, Note, Question, Unknown, translate
+from rolegate.grants.resolve import Resolved
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer to a question; true when it is allowed."""
+
+    allowed: bool
+    question: Question
+    reason: str
+    notes: tuple[Note, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+    def to_dict(self) -> dict[str, Any]:
+        """The documented JSON form; keys of the question that were left out are left out here, too."""
+        asked: Mapping[str, Any] = {
+            "user": self.question.user,
+            "team": self.question.team,
+            "role": self.question.role,
+            "permission": self.question.permission,
+            "domain": self.question.domain,
+            "on": list(self.question.path) or None,
+            "scope": self.question.scope,
+            "any": self.question.any or None,
+        }
+        answer: dict[str, Any] = {"allowed": self.allowed}
+        answer |= {key: value for key, value in asked.items() if value is not None}
+        answer["reason"] = self.reason
+        answer["notes"] = [{"code": n.code, "message": n.message, "help": n.help} for n in self.notes]
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything a decision needs; nothing in it changes."""
+
+    resolved: Resolved
+    compiled: Compiled
+    index: Index
+    users: Mapping[str, str]
+    at: datetime
+
+    @classmethod
+    def of(cls, resolved: Resolved, compiled: Compiled, at: datetime) -> Snapshot:
+        names = [line.sub for line in (*compiled.p, *compiled.g) if line.sub.startswith("user:")]
+        return cls(resolved, compiled, Index(compiled), {sub: decode(sub[5:]) for sub in dict.fromkeys(names)}, at)
+
+    def decide(self, question: Question) -> Decision:
+        """The answer; anything unknown is denied with a note that says so."""
+        try:
+            asked = translate(question, self.resolved)
+        except Unknown as unknown:
+            return Decision(False, question, unknown.note.message, (unknown.note,))
+        allowed = any(self.allows(asked, permission, question.any) for permission in asked.permissions)
+        if allowed:
+            return Decision(True, question, "granted")
+        notes: tuple[Note, ...] = ()
+        if question.user is not None and asked.sub not in self.users:
+            notes = (Note("RG602", f"nothing is bound to {question.subject}", "bind a role in bindings.yaml"),)
+        return Decision(False, question, self.why_not(asked), notes)
+
+    def allows(self, asked: Asked, permission: Permission, any: bool) -> bool:
+        scope = asked.scope_of(permission)
+        if not any:
+            return self.index.allows(asked.sub, asked.dom, asked.obj(permission), permission.path, scope)
+        scopes = permission.ladder.within(scope) if permission.ladder else (scope,)
+        region = asked.region(permission)
+        return next(
+            (True for each in scopes
+             if self.index.allows_some(asked.sub, asked.dom, region, permission.path, each)), False
+        )
+
+    def why_not(self, asked: Asked) -> str:
+        """The short reason of a denial."""
+        for permission in asked.permissions:
+            shut = self.shut_gate(permission, asked.dom)
+            if shut:
+                return shut
+            for line in self.index.matching(asked.sub, asked.dom, permission.path, asked.scope_of(permission)):
+                if line.eft == "deny":
+                    return f"restricted by `{one_line(self.compiled.p[line].text)}`"
+        return "no grant covers it"
+
+    def shut_gate(self, permission: Permission, dom: str) -> str:
+        """What the domain lacks for *permission*; empty when nothing."""
+        domain = self.resolved.domains[decode(dom)] if not dom.startswith(":") else None
+        if domain is None or domain.all_open or permission.gate.passes(domain.plan, domain.addons):
+            return ""
+        return f"`{permission.path}` needs {permission.gate.in_words}, which domain `{one_line(domain.name)}` has not"

@@ -1,0 +1,39 @@
+"""The exceptions callers meet; what is wrong with a policy file is a diagnostic instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rolegate.diagnostics import Diagnostic
+
+
+class RolegateError(Exception):
+    """The base of everything rolegate raises on purpose."""
+
+
+class PolicyNotFound(RolegateError):
+    """The path holds no policy set."""
+
+
+class PolicyInvalid(RolegateError):
+    """The policy set has errors; `diagnostics` holds every finding, warnings too."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        self.diagnostics = diagnostics
+        errors = [d for d in diagnostics if d.severity == "error"]
+        shown = "\n".join(str(each) for each in errors[:20])
+        more = f"\n… and {len(errors) - 20} more" if len(errors) > 20 else ""
+        super().__init__(f"the policy set has {len(errors)} error{'s' * (len(errors) != 1)}:\n{shown}{more}")
+
+
+class QuestionInvalid(RolegateError):
+    """The question cannot be asked: it has no subject, or a value of the wrong kind."""
+
+
+class UnknownName(RolegateError):
+    """Nothing of this `kind` is called `name`; `help` has the nearest names."""
+
+    def __init__(self, kind: str, name: str, help: str = "") -> None:
+        self.kind, self.name, self.help = kind, name, help
+        super().__init__(f"unknown {kind} `{name}`" + (f"; {help}" if help else ""))

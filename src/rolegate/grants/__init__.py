@@ -1,0 +1,1 @@
+"""Who holds what: rights, roles, domains and the lines that bind them."""

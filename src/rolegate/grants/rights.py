@@ -1,0 +1,115 @@
+"""Rights: one permission on one instance pattern at one scope.
+
+An instance pattern is `-` (takes none), `*` (every instance), `a/*` (all below `a`) or a whole
+instance path; ids are encoded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from rolegate.catalog.model import Catalog, Dependency, Permission
+
+
+class Right(NamedTuple):
+    """Exactly the object, action and scope columns of a compiled line."""
+
+    path: str
+    obj: str
+    scope: str
+
+
+def covers(pattern: str, obj: str) -> bool:
+    """Whether everything *obj* stands for is part of *pattern*."""
+    if pattern == obj:
+        return True
+    if pattern == "*":
+        return obj != "-"
+    return pattern.endswith("/*") and obj.startswith(pattern[:-1])
+
+
+def overlap(one: str, other: str) -> str | None:
+    """What two patterns have in common, or None."""
+    if covers(one, other):
+        return other
+    return one if covers(other, one) else None
+
+
+def project(obj: str, chain: tuple[str, ...], onto: tuple[str, ...]) -> str | None:
+    """The pattern of a permission with chain *onto* that belongs to *obj*; None if they share no kind.
+
+    The first kinds the two share are kept; what is deeper means everything below.
+    """
+    if not onto:
+        return "-"
+    shared = 0
+    while shared < min(len(chain), len(onto)) and chain[shared] == onto[shared]:
+        shared += 1
+    if not shared:
+        return None
+    parts = obj.split("/")[:shared]
+    if parts[-1] == "*":
+        return "/".join(parts)
+    return "/".join(parts if shared == len(onto) else [*parts, "*"])
+
+
+class Need(NamedTuple):
+    """What a dependency asks for; None means that any serves."""
+
+    path: str
+    obj: str | None
+    scope: str | None
+
+    def met_by(self, right: Right) -> bool:
+        return (
+            right.path == self.path
+            and (self.scope is None or right.scope == self.scope)
+            and (self.obj is None or covers(right.obj, self.obj))
+        )
+
+
+def need(catalog: Catalog, right: Right, entry: Dependency) -> Need:
+    """What *entry* asks of a holder of *right*."""
+    owner, target = catalog.permission(right.path), catalog.permission(entry.path)
+    return Need(target.path, _obj(owner, target, right, entry), _scope(owner, target, right, entry))
+
+
+def _scope(owner: Permission, target: Permission, right: Right, entry: Dependency) -> str | None:
+    if entry.scope is not None:
+        return entry.scope
+    if target.ladder is None:
+        return "-"
+    return right.scope if target.ladder is owner.ladder else None
+
+
+def _obj(owner: Permission, target: Permission, right: Right, entry: Dependency) -> str | None:
+    return entry.instance if entry.instance is not None else project(right.obj, owner.chain, target.chain)
+
+
+def implied(catalog: Catalog, right: Right) -> Iterator[tuple[Dependency, tuple[Right, ...]]]:
+    """Each `implies` entry of *right* with the rights it brings."""
+    for entry in catalog.permission(right.path).implies:
+        wanted = need(catalog, right, entry)
+        if wanted.obj is None or wanted.scope is None:
+            continue  # the catalog has reported the entry
+        target = catalog.permission(wanted.path)
+        scopes = target.ladder.within(wanted.scope) if target.ladder else ("-",)
+        yield entry, tuple(Right(wanted.path, wanted.obj, scope) for scope in scopes)
+
+
+class Held:
+    """A set of rights that is asked by permission."""
+
+    __slots__ = ("by_path",)
+
+    def __init__(self, rights: Iterable[Right]) -> None:
+        self.by_path: dict[str, list[Right]] = {}
+        for right in rights:
+            self.by_path.setdefault(right.path, []).append(right)
+
+    def meets(self, wanted: Need) -> bool:
+        return any(wanted.met_by(right) for right in self.by_path.get(wanted.path, ()))
+
+    def covers(self, wanted: Right) -> bool:
+        return self.meets(Need(*wanted))

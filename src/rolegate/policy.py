@@ -1,0 +1,241 @@
+"""The facade: load a policy set, and ask it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rolegate.catalog.labels import Words
+from rolegate.catalog.model import Catalog, Permission
+from rolegate.compiled.compile import check_columns, compile_policy
+from rolegate.compiled.lines import Compiled
+from rolegate.diagnostics import Diagnostic, Report, did_you_mean
+from rolegate.documents.folder import find_sets, read_set
+from rolegate.engine.question import Question
+from rolegate.engine.snapshot import Decision, Snapshot
+from rolegate.errors import PolicyInvalid, PolicyNotFound, UnknownName
+from rolegate.grants.resolve import Resolved, resolve
+from rolegate.review.explain import Explanation, explain
+from rolegate.review.holders import FieldState, Holder, Instances, fields, instances, translated, who_can
+from rolegate.review.holding import Holding
+from rolegate.review.matrix import Matrix, build_matrix, shown_name
+from rolegate.review.tree import TreeNode, build_tree
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What was found in one or more policy sets."""
+
+    sets: tuple[Path, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether there are no errors; warnings may be there."""
+        return all(each.severity != "error" for each in self.diagnostics)
+
+
+def validate(paths: Sequence[Path | str]) -> Validation:
+    """Every problem of every policy set found at or below *paths*.
+
+    Raises:
+        PolicyNotFound: when a path does not exist or holds no policy set.
+    """
+    sets: list[Path] = []
+    for path in paths:
+        sets += _sets_at(Path(path))
+    report = Report()
+    for each in dict.fromkeys(sets):
+        _read(each, report)
+    return Validation(tuple(dict.fromkeys(sets)), report.sorted())
+
+
+def load(path: Path | str, *, at: datetime | None = None) -> Policy:
+    """The policy set in the folder *path*.
+
+    Questions are answered for the time *at*, or for the moment they are asked.
+
+    Raises:
+        PolicyNotFound: when there is no policy set.
+        PolicyInvalid: when it has errors; every finding is in `diagnostics`.
+    """
+    found = _sets_at(Path(path))
+    if len(found) != 1:
+        names = ", ".join(each.as_posix() for each in found)
+        raise PolicyNotFound(f"{path} holds several policy sets, name one: {names}")
+    report = Report()
+    resolved = _read(found[0], report)
+    if resolved is None or report.failed:
+        raise PolicyInvalid(report.sorted())
+    return Policy(found[0], resolved, report.sorted(), at)
+
+
+def schema_for(policy: Policy) -> dict[str, dict[str, Any]]:
+    """The JSON Schemas of the file kinds, with the grants of *policy* listed so that editors complete them."""
+    from rolegate.documents.schema import schema_for as with_grants
+
+    texts = ["*"]
+    for path, node in policy.catalog.nodes.items():
+        if isinstance(node, Permission):
+            instance = "[*]" if node.chain else ""
+            scopes = [f"@{scope}" for scope in node.ladder.scopes] if node.ladder else [""]
+            texts += [f"{path}{instance}{scope}" for scope in scopes if not node.hidden]
+        elif path:
+            texts.append(f"{path}.*")
+    return with_grants(texts)
+
+
+def _sets_at(path: Path) -> tuple[Path, ...]:
+    sets = find_sets([path])
+    if not sets:
+        why = "holds no policy set (a folder with a catalog.yaml)" if path.exists() else "does not exist"
+        raise PolicyNotFound(f"{path} {why}")
+    return sets
+
+
+def _read(folder: Path, report: Report) -> Resolved | None:
+    own = Report()
+    documents = read_set(folder, own)
+    resolved = resolve(documents, own) if documents is not None else None
+    if resolved is not None and not own.failed:
+        check_columns(compile_policy(resolved, datetime.min.replace(tzinfo=UTC)), own)
+    report.diagnostics += own.diagnostics
+    return resolved
+
+
+@dataclass(slots=True)
+class Policy:
+    """A sound policy set. Safe to share between threads; what it answers never changes but with time."""
+
+    path: Path
+    resolved: Resolved
+    warnings: tuple[Diagnostic, ...] = ()
+    at: datetime | None = None
+    _snapshot: Snapshot | None = field(default=None, repr=False)
+
+    @property
+    def name(self) -> str:
+        return self.catalog.name
+
+    @property
+    def title(self) -> str:
+        return self.catalog.title
+
+    @property
+    def catalog(self) -> Catalog:
+        return self.resolved.catalog
+
+    @property
+    def locales(self) -> tuple[str, ...]:
+        """The languages of the set, the catalog's own first."""
+        return self.resolved.labels.locales
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        return self.resolved.domains.names
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Every role; custom ones as `domain/role`."""
+        return tuple(shown_name(role) for role in self.resolved.roles.values())
+
+    def snapshot(self, at: datetime | None = None) -> Snapshot:
+        """The policy at one time; the same one is given until a binding ends."""
+        moment = at or self.at or datetime.now(UTC)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        last = self._snapshot
+        if last is not None and last.at <= moment:
+            until = last.compiled.holds_until
+            if until is None or moment < until:
+                return last
+        fresh = Snapshot.of(self.resolved, compile_policy(self.resolved, moment), moment)
+        if at is None or last is None:
+            self._snapshot = fresh
+        return fresh
+
+    def check(self, question: Question, at: datetime | None = None) -> Decision:
+        """The answer to *question*; anything unknown is a no that says so."""
+        return self.snapshot(at).decide(question)
+
+    def explain(self, question: Question, at: datetime | None = None) -> Explanation:
+        """The answer with the file and line of each reason, and what would change a no."""
+        return explain(question, self.snapshot(at))
+
+    def who_can(
+        self, permission: str, *, domain: str | None = None, on: str | tuple[str, ...] | None = None,
+        scope: str | None = None, any: bool = False, at: datetime | None = None,
+    ) -> tuple[Holder, ...]:
+        """Every user, team and role that may use *permission*, in one domain or in all.
+
+        Raises:
+            UnknownName: for an unknown permission, domain or scope.
+        """
+        snapshot = self.snapshot(at)
+        question = Question(permission, user="*", domain=domain, on=on, scope=scope, any=any)
+        somewhere = Question(permission, user="*", domain=domain or self.domains[0], on=on, scope=scope, any=any)
+        translated(somewhere, snapshot)
+        return who_can(question, snapshot)
+
+    def instances(
+        self, permission: str, *, user: str | None = None, team: str | None = None, role: str | None = None,
+        domain: str | None = None, scope: str | None = None, at: datetime | None = None,
+    ) -> Instances:
+        """The known instances the subject may use *permission* on, and whether new ones are included.
+
+        Raises:
+            UnknownName: for an unknown permission, domain or scope.
+        """
+        question = Question(permission, user, team, role, domain, None, scope)
+        return instances(question, self.snapshot(at))
+
+    def fields(
+        self, group: str, *, user: str | None = None, team: str | None = None, role: str | None = None,
+        domain: str | None = None, on: str | tuple[str, ...] | None = None, at: datetime | None = None,
+    ) -> dict[str, FieldState]:
+        """Each field of *group* with `edit`, `view` or `hidden`.
+
+        Raises:
+            UnknownName: for a group without fields and for unknown subjects and domains.
+        """
+        return fields(group, Question(group, user, team, role, domain, on), self.snapshot(at))
+
+    def tree(
+        self, *, user: str | None = None, team: str | None = None, role: str | None = None,
+        domain: str | None = None, locale: str | None = None, at: datetime | None = None,
+    ) -> TreeNode:
+        """The tree of checkboxes of a subject, or of the catalog alone.
+
+        Raises:
+            UnknownName: for an unknown subject, domain or language.
+        """
+        snapshot = self.snapshot(at)
+        holding = Holding(snapshot)
+        if user is not None or team is not None or role is not None:
+            first = next(self.catalog.permissions).path
+            asked = translated(Question(first, user, team, role, domain), snapshot)
+            holding = Holding.of(asked, snapshot)
+        elif domain is not None:
+            raise UnknownName("subject", domain, "a tree in a domain needs a user, a team or a role")
+        return build_tree(self.catalog, self._words(locale), holding)
+
+    def matrix(self, *, locale: str | None = None) -> Matrix:
+        """Roles against permissions.
+
+        Raises:
+            UnknownName: for an unknown language.
+        """
+        return build_matrix(self.resolved, self._words(locale))
+
+    def compile(self, at: datetime | None = None) -> Compiled:
+        """The Casbin model and policy in force at a time."""
+        return self.snapshot(at).compiled
+
+    def _words(self, locale: str | None) -> Words:
+        words = self.resolved.labels.words(locale)
+        if words is None:
+            raise UnknownName("locale", locale or "", did_you_mean(locale or "", self.locales))
+        return words

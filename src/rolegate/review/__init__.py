@@ -1,0 +1,1 @@
+"""Views of a policy for people: trees, tables, lists and explanations."""

@@ -1,0 +1,169 @@
+"""Why an answer is what it is, with the file and line of each step, and what would change a no."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from rolegate.catalog.model import Permission
+from rolegate.compiled.lines import GLine, PLine
+from rolegate.diagnostics import Span, one_line
+from rolegate.encoding import decode
+from rolegate.engine.question import Asked, Question, Unknown, translate
+from rolegate.engine.snapshot import Decision, Snapshot
+from rolegate.grants.rights import covers, overlap
+from rolegate.grants.roles import Origin
+from rolegate.review.suggest import Suggestion, suggest
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One reason, and where it is written."""
+
+    text: str
+    file: str
+    line: int
+    column: int
+
+    @classmethod
+    def at(cls, text: str, span: Span) -> Step:
+        return cls(one_line(text), span.file, span.line, span.column)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"text": self.text, "file": self.file, "line": self.line, "column": self.column}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A decision with its reasons.
+
+    `chain` leads from the subject to the grant of an allowed question; for a denied one, `blocked` has the
+    restrictions and gates in the way and `nearest` the smallest changes that would allow it.
+    """
+
+    decision: Decision
+    chain: tuple[Step, ...] = ()
+    blocked: tuple[Step, ...] = ()
+    nearest: tuple[Suggestion, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            **self.decision.to_dict(),
+            "chain": [step.to_dict() for step in self.chain],
+            "blocked": [step.to_dict() for step in self.blocked],
+            "nearest": [each.to_dict() for each in self.nearest],
+        }
+
+
+def explain(question: Question, snapshot: Snapshot) -> Explanation:
+    """The decision on *question*, and why."""
+    decision = snapshot.decide(question)
+    try:
+        asked = translate(question, snapshot.resolved)
+    except Unknown:
+        return Explanation(decision)
+    if decision.allowed:
+        permission = next(p for p in asked.permissions if snapshot.allows(asked, p, question.any))
+        return Explanation(decision, chain=tuple(_chain(question, asked, permission, snapshot)))
+    blocked = tuple(dict.fromkeys(_blocked(question, asked, snapshot)))
+    granted = tuple(_granted(question, asked, snapshot)) if blocked else ()
+    return Explanation(decision, granted, blocked, suggest(question, asked, snapshot))
+
+
+def scopes_asked(question: Question, asked: Asked, permission: Permission) -> tuple[str, ...]:
+    scope = asked.scope_of(permission)
+    return permission.ladder.within(scope) if question.any and permission.ladder else (scope,)
+
+
+def _lines(question: Question, asked: Asked, permission: Permission, snapshot: Snapshot, eft: str) -> Iterator[PLine]:
+    """The lines of one effect that speak about what was asked."""
+    for scope in scopes_asked(question, asked, permission):
+        for line in snapshot.index.matching(asked.sub, asked.dom, permission.path, scope):
+            if line.eft != eft:
+                continue
+            if question.any:
+                if overlap(line.obj, asked.region(permission)) is not None:
+                    yield line
+            elif covers(line.obj, asked.obj(permission)):
+                yield line
+
+
+def _chain(question: Question, asked: Asked, permission: Permission, snapshot: Snapshot) -> Iterator[Step]:
+    line = next(_lines(question, asked, permission, snapshot, "allow"))
+    yield from _to_subject(asked, line.sub, snapshot)
+    yield from _to_grant(line, snapshot)
+
+
+def _granted(question: Question, asked: Asked, snapshot: Snapshot) -> Iterator[Step]:
+    for permission in asked.permissions:
+        for line in _lines(question, asked, permission, snapshot, "allow"):
+            yield from _to_subject(asked, line.sub, snapshot)
+            yield from _to_grant(line, snapshot)
+            return
+
+
+def _to_subject(asked: Asked, target: str, snapshot: Snapshot) -> Iterator[Step]:
+    """The memberships and bindings that lead from who was asked about to *target*."""
+    paths: dict[str, tuple[GLine, ...]] = {asked.sub: ()}
+    waiting = [asked.sub]
+    while waiting and target not in paths:
+        sub = waiting.pop(0)
+        for link in snapshot.compiled.g:
+            if link.sub == sub and link.dom == asked.dom and link.role not in paths:
+                paths[link.role] = (*paths[sub], link)
+                waiting.append(link.role)
+    for link in paths.get(target, ()):
+        source = snapshot.compiled.g[link]
+        if source.why == "member":
+            yield Step.at(source.text, source.span)
+        else:
+            limit = link.role.partition("@")[2]
+            only = "" if not limit else " for what is not per instance" if limit == "-" else f" for {_instance(limit)}"
+            yield Step.at(f"{said(link.sub)} has {source.text}{only}", source.span)
+
+
+def _instance(label: str) -> str:
+    kind, _, path = label.partition("/")
+    return f"{kind} `{'/'.join(decode(part) for part in path.split('/'))}`"
+
+
+def _to_grant(line: PLine, snapshot: Snapshot) -> Iterator[Step]:
+    """The grant behind a line, and what it implies on the way to the line."""
+    source = snapshot.compiled.p[line]
+    origins: list[Origin] = []
+    origin = source.origin
+    while origin is not None:
+        origins.insert(0, origin)
+        origin = origin.because
+    who = said(line.sub)
+    for origin in origins:
+        if origin.implied_by is not None:
+            yield Step.at(f"`{origin.implied_by.path}` implies `{line.act if origin is origins[-1] else _next(origins, origin)}`", origin.span)
+            continue
+        if origin.role is not None and who != f"role `{one_line(origin.role)}`":
+            yield Step.at(f"{who} extends role `{one_line(origin.role)}`", origin.span)
+            who = f"role `{one_line(origin.role)}`"
+        yield Step.at(f"{who} grants `{origin.text}`", origin.span)
+
+
+def _next(origins: list[Origin], origin: Origin) -> str:
+    following = origins[origins.index(origin) + 1].implied_by
+    return following.path if following is not None else ""
+
+
+def _blocked(question: Question, asked: Asked, snapshot: Snapshot) -> Iterator[Step]:
+    for permission in asked.permissions:
+        shut = snapshot.shut_gate(permission, asked.dom)
+        if shut:
+            yield Step.at(shut, snapshot.resolved.domains[decode(asked.dom)].span)
+        for line in _lines(question, asked, permission, snapshot, "deny"):
+            source = snapshot.compiled.p[line]
+            yield Step.at(f"{said(line.sub)} is restricted: `{source.text}`", source.span)
+
+
+def said(sub: str) -> str:
+    """A subject of the compiled policy in words."""
+    kind, _, rest = sub.partition(":")
+    name = rest.partition("@")[0].rpartition("/")[2]
+    return f"{kind} `{one_line(decode(name))}`"

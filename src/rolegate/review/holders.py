@@ -1,0 +1,185 @@
+"""Lists: who may use a permission, on which instances, and which fields are open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from rolegate.catalog.model import FIELD_LADDER, Group
+from rolegate.compiled.lines import EVERY
+from rolegate.encoding import readable
+from rolegate.engine.question import Asked, Question, Unknown, translate
+from rolegate.engine.snapshot import Snapshot
+from rolegate.errors import UnknownName
+
+FieldState = Literal["edit", "view", "hidden"]
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A subject that is allowed; `domain` is where."""
+
+    kind: Literal["user", "team", "role"]
+    name: str
+    domain: str
+    via: str
+
+    def to_dict(self) -> dict[str, str]:
+        return {"kind": self.kind, "name": self.name, "domain": self.domain, "via": self.via}
+
+
+@dataclass(frozen=True, slots=True)
+class Instances:
+    """The known instances a subject may use a permission on, in the notation of grants.
+
+    `every` says whether all instances are included, later ones too.
+    """
+
+    permission: str
+    instances: tuple[str, ...]
+    every: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"permission": self.permission, "instances": list(self.instances), "every": self.every}
+
+
+def who_can(question: Question, snapshot: Snapshot) -> tuple[Holder, ...]:
+    """Every user, team and role for which the answer to *question* is yes; its own subject is not looked at."""
+    from rolegate.review.explain import explain
+
+    domains = snapshot.resolved.domains
+    places = domains.names if question.domain is None else (question.domain,)
+    found = []
+    for place in places:
+        for each in _subjects(question, place, snapshot):
+            asked = Asking(each, place, question)
+            if snapshot.decide(asked.question).allowed:
+                steps = explain(asked.question, snapshot).chain
+                found.append(Holder(each[0], each[1], place, "; ".join(step.text for step in steps)))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The same question for another subject in one domain."""
+
+    subject: tuple[Literal["user", "team", "role"], str]
+    domain: str
+    like: Question
+
+    @property
+    def question(self) -> Question:
+        kind, name = self.subject
+        return Question(
+            self.like.permission,
+            user=name if kind == "user" else None,
+            team=name if kind == "team" else None,
+            role=name if kind == "role" else None,
+            domain=self.domain, on=self.like.on, scope=self.like.scope, any=self.like.any,
+        )
+
+
+def _subjects(
+    question: Question, domain: str, snapshot: Snapshot
+) -> Iterator[tuple[Literal["user", "team", "role"], str]]:
+    resolved = snapshot.resolved
+    outward = resolved.domains.outward(domain)
+    for user in sorted(snapshot.users.values()):
+        yield "user", user
+    for team in sorted({team for each in outward for team in resolved.domains[each].teams}):
+        yield "team", team
+    for role in sorted({name for owner, name in resolved.roles if owner is None or owner in outward}):
+        yield "role", role
+
+
+def instances(question: Question, snapshot: Snapshot) -> Instances:
+    """The instances that *question*, put for each of them, is answered yes for.
+
+    Raises:
+        UnknownName: for an unknown permission, domain or subject.
+    """
+    asked = translated(question, snapshot)
+    permission = asked.permissions[0]
+    if not permission.chain:
+        return Instances(permission.path, (), False)
+    scope = asked.scope_of(permission)
+
+    def allowed(obj: str) -> bool:
+        return snapshot.index.allows(asked.sub, asked.dom, obj, permission.path, scope)
+
+    known = known_instances(asked.dom, permission.chain[-1], snapshot)
+    lines = snapshot.index.matching(asked.sub, asked.dom, permission.path, scope)
+    named = [line.obj for line in lines if line.eft == "allow" and not line.obj.endswith("*") and line.obj != "-"]
+    held = [obj for obj in dict.fromkeys((*known, *named)) if allowed(obj)]
+    return Instances(permission.path, tuple(readable(obj) for obj in held), allowed(EVERY))
+
+
+def known_instances(dom: str, kind: str, snapshot: Snapshot) -> tuple[str, ...]:
+    """The encoded instance paths of *kind* that the files know in a domain."""
+    for domain in snapshot.resolved.domains:
+        if _is(domain.name, dom):
+            return domain.instances.get(kind, ())
+    return ()
+
+
+def _is(name: str, dom: str) -> bool:
+    from rolegate.encoding import encode
+
+    return encode(name) == dom
+
+
+def translated(question: Question, snapshot: Snapshot) -> Asked:
+    """*question* in compiled words.
+
+    Raises:
+        UnknownName: where a decision would say no because a name is unknown.
+    """
+    try:
+        return translate(question, snapshot.resolved)
+    except Unknown as unknown:
+        note = unknown.note
+        raise UnknownName(_KINDS.get(note.code, "name"), _named(question, note.code), f"{note.message}. {note.help}".rstrip(". ")) from None
+
+
+_KINDS = {"RG601": "permission", "RG602": "subject", "RG603": "domain", "RG604": "scope", "RG605": "instance"}
+
+
+def _named(question: Question, code: str) -> str:
+    names = {
+        "RG601": question.permission,
+        "RG602": question.user or question.team or question.role,
+        "RG603": question.domain,
+        "RG604": question.scope,
+    }
+    return names.get(code) or question.permission
+
+
+def fields(group: str, question: Question, snapshot: Snapshot) -> dict[str, FieldState]:
+    """What may be done with each field of *group*: `edit`, `view`, or nothing (`hidden`).
+
+    Raises:
+        UnknownName: for a group without fields, and for unknown subjects and domains.
+    """
+    catalog = snapshot.resolved.catalog
+    node = catalog.find(f"{group}.fields")
+    if not isinstance(node, Group):
+        having = [p.removesuffix(".fields") for p, n in catalog.nodes.items() if isinstance(n, Group) and p.endswith(".fields")]
+        raise UnknownName("group with fields", group, "groups with fields: " + ", ".join(f"`{g}`" for g in having))
+    states: dict[str, FieldState] = {}
+    for path in node.children:
+        asked = translated(_about(question, path), snapshot)
+        permission = catalog.permission(path)
+        held = [
+            scope for scope in FIELD_LADDER.scopes
+            if snapshot.index.allows(asked.sub, asked.dom, asked.obj(permission), path, scope)
+        ]
+        name = path.rpartition(".")[2]
+        states[name] = "edit" if "edit" in held else "view" if held else "hidden"
+    return states
+
+
+def _about(question: Question, path: str) -> Question:
+    return Question(path, question.user, question.team, question.role, question.domain, question.on)
+
+

@@ -1,0 +1,82 @@
+"""Roles against permissions, in the order of the catalog."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rolegate.catalog.labels import Words
+from rolegate.catalog.model import Group, Permission
+from rolegate.compiled.lines import widest
+from rolegate.encoding import readable
+from rolegate.grants.resolve import Resolved
+from rolegate.grants.rights import Right
+from rolegate.grants.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """A group (no cells filled) or a permission with one cell per role."""
+
+    path: str
+    title: str
+    depth: int
+    group: bool
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """`roles` are the columns, as (id, title); custom roles are called `domain/role`."""
+
+    roles: tuple[tuple[str, str], ...]
+    rows: tuple[MatrixRow, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "roles": [{"id": name, "title": title} for name, title in self.roles],
+            "rows": [
+                {
+                    "path": row.path, "title": row.title, "depth": row.depth, "group": row.group,
+                    "cells": {name: cell for (name, _), cell in zip(self.roles, row.cells, strict=True)},
+                }
+                for row in self.rows
+            ],
+        }
+
+
+def build_matrix(resolved: Resolved, words: Words) -> Matrix:
+    """What each role holds of each permission, before any restriction or plan."""
+    roles = sorted(resolved.roles.values(), key=lambda role: (role.domain is not None, role.domain or "", role.name))
+    columns = tuple((shown_name(role), words.role(role.name, role.title)) for role in roles)
+    rows = []
+    for path, node in resolved.catalog.nodes.items():
+        if isinstance(node, Group) and path:
+            rows.append(MatrixRow(path, words.title(node), path.count("."), True, ("",) * len(roles)))
+        elif isinstance(node, Permission) and not node.hidden:
+            cells = tuple(cell(role, node) for role in roles)
+            rows.append(MatrixRow(path, words.title(node), path.count("."), False, cells))
+    return Matrix(columns, tuple(rows))
+
+
+def shown_name(role: Role) -> str:
+    """A role as one text: `agent`, or `acme/lead` for a custom one."""
+    return role.name if role.domain is None else f"{role.domain}/{role.name}"
+
+
+def cell(role: Role, permission: Permission) -> str:
+    """`yes`, the broadest scopes held, and the instances where they are not all."""
+    held = widest(right for right in role.rights if right.path == permission.path)
+    by_obj: dict[str, list[Right]] = {}
+    for right in held:
+        by_obj.setdefault(right.obj, []).append(right)
+    parts = []
+    for obj, rights in by_obj.items():
+        scopes = {right.scope for right in rights}
+        text = "" if obj in ("-", "*") else f"[{readable(obj)}]"
+        if permission.ladder is not None:
+            ladder = permission.ladder
+            top = [s for s in ladder.scopes if s in scopes and not scopes & set(ladder.broader(s)[1:])]
+            text += ("@" if text else "") + ", ".join(top)
+        parts.append(text or "yes")
+    return "; ".join(parts)

@@ -1,0 +1,183 @@
+"""What would allow a denied question; every suggestion has been tried before it is made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rolegate.catalog.model import Catalog, Permission
+from rolegate.catalog.syntax import Grant
+from rolegate.compiled.compile import compile_policy
+from rolegate.compiled.lines import subject_name
+from rolegate.diagnostics import Report, Span, one_line
+from rolegate.encoding import decode
+from rolegate.engine.question import Asked, Question
+from rolegate.engine.snapshot import Snapshot
+from rolegate.grants.bindings import Binding, Subject
+from rolegate.grants.expand import Entry, give
+from rolegate.grants.resolve import Resolved
+from rolegate.grants.rights import Held, Right, need
+from rolegate.grants.roles import Origin, Role, close, visible
+
+AT_MOST = 4
+_NOW_HERE = Span("")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A change that allows the question: lines to add (`add`) or remove, and where."""
+
+    text: str
+    add: Mapping[str, Any] | None
+    file: str = ""
+    line: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"text": self.text, "add": self.add, "file": self.file, "line": self.line}
+
+
+def suggest(question: Question, asked: Asked, snapshot: Snapshot) -> tuple[Suggestion, ...]:
+    """The nearest changes that turn the answer into a yes, smallest first; at most four."""
+    found: list[Suggestion] = []
+    for suggestion, resolved in _candidates(question, asked, snapshot):
+        if suggestion.text not in {each.text for each in found} and _works(question, resolved, snapshot):
+            found.append(suggestion)
+            if len(found) == AT_MOST:
+                break
+    return tuple(found)
+
+
+def _works(question: Question, resolved: Resolved, snapshot: Snapshot) -> bool:
+    compiled = compile_policy(resolved, snapshot.at)
+    return Snapshot.of(resolved, compiled, snapshot.at).decide(question).allowed
+
+
+def _candidates(question: Question, asked: Asked, snapshot: Snapshot) -> Iterator[tuple[Suggestion, Resolved]]:
+    resolved = snapshot.resolved
+    restricting = [b for b in resolved.bindings if b.takes and _concerns(b, asked, snapshot)]
+    for permission in asked.permissions:
+        if snapshot.shut_gate(permission, asked.dom):
+            continue
+        rights = wanted(asked, permission)
+        for binding in restricting:
+            without = replace(resolved, bindings=tuple(b for b in resolved.bindings if b is not binding))
+            place = f"{binding.span.file}:{binding.span.line}"
+            yield Suggestion(f"lift the restriction at {place}", None, binding.span.file, binding.span.line), without
+        if question.role is not None:
+            yield from _in_role(question, permission, rights, asked, resolved)
+        else:
+            yield from _with_role(question, rights, asked, resolved)
+            yield from _with_grants(question, permission, rights, asked, resolved)
+
+
+def wanted(asked: Asked, permission: Permission) -> Right:
+    """The right that covers the question exactly."""
+    return Right(permission.path, asked.region(permission), asked.scope_of(permission))
+
+
+def _concerns(binding: Binding, asked: Asked, snapshot: Snapshot) -> bool:
+    return subject_name(binding.subject) in snapshot.index.subjects(asked.sub, asked.dom)
+
+
+def _with_role(
+    question: Question, right: Right, asked: Asked, resolved: Resolved
+) -> Iterator[tuple[Suggestion, Resolved]]:
+    domain = question.domain or decode(asked.dom)
+    fitting = sorted(
+        (role for role in resolved.roles.values()
+         if Held(role.rights).covers(right)
+         and visible(resolved.roles, role.name, domain, resolved.domains) == role.key),
+        key=lambda role: (len(role.rights), role.name),
+    )
+    for role in fitting[:2]:
+        line = {**_who(question), "role": role.name, **_where(resolved, domain)}
+        text = f"bind role `{one_line(role.name)}`: add {_flow(line)} to bindings.yaml"
+        added = Binding(_subject(question, resolved, domain), domain, _NOW_HERE, role=role)
+        yield Suggestion(text, line, "bindings.yaml"), replace(resolved, bindings=(*resolved.bindings, added))
+
+
+def _with_grants(
+    question: Question, permission: Permission, right: Right, asked: Asked, resolved: Resolved
+) -> Iterator[tuple[Suggestion, Resolved]]:
+    domain = question.domain or decode(asked.dom)
+    rights, texts = _complete(permission, right, resolved.catalog, {})
+    if texts is None:
+        return
+    line = {**_who(question), "grants": texts, **_where(resolved, domain)}
+    text = f"grant it alone: add {_flow(line)} to bindings.yaml"
+    added = Binding(_subject(question, resolved, domain), domain, _NOW_HERE, rights=rights)
+    yield Suggestion(text, line, "bindings.yaml"), replace(resolved, bindings=(*resolved.bindings, added))
+
+
+def _in_role(
+    question: Question, permission: Permission, right: Right, asked: Asked, resolved: Resolved
+) -> Iterator[tuple[Suggestion, Resolved]]:
+    key = visible(resolved.roles, question.role or "", question.domain, resolved.domains)
+    if key is None:
+        return
+    role: Role = resolved.roles[key]
+    rights, texts = _complete(permission, right, resolved.catalog, dict(role.rights))
+    if texts is None:
+        return
+    shown = " and ".join(f"`{text}`" for text in texts)
+    text = f"add {shown} to the grants of role `{one_line(role.name)}` at {role.span.file}:{role.span.line}"
+    changed = replace(resolved, roles={**resolved.roles, key: replace(role, rights=rights)})
+    yield Suggestion(text, {"grants": texts}, role.span.file, role.span.line), changed
+
+
+def _complete(
+    permission: Permission, right: Right, catalog: Catalog, held: dict[Right, Origin]
+) -> tuple[dict[Right, Origin], list[str] | None]:
+    """*held* with *right* and all it requires, and the grants to write; None if it cannot be granted."""
+    texts: list[str] = []
+    waiting = [right]
+    while waiting:
+        each = waiting.pop(0)
+        target = catalog.permission(each.path)
+        if target.hidden:
+            return held, None
+        grant = Grant(
+            each.path,
+            instance=each.obj if target.chain else None,
+            scope=each.scope if target.ladder else None,
+        )
+        texts.append(str(grant))
+        brought = give(Entry(grant, str(grant), _NOW_HERE), catalog, Report())
+        held.update({one: Origin(str(grant), _NOW_HERE) for one in brought})
+        close(held, catalog)
+        for one in list(held):
+            for entry in catalog.permission(one.path).requires:
+                asked = need(catalog, one, entry)
+                if not Held(held).meets(asked) and not any(w.path == asked.path for w in waiting):
+                    other = catalog.permission(entry.path)
+                    obj = asked.obj or ("*" if other.chain else "-")
+                    waiting.append(Right(entry.path, obj, _scope(asked.scope, right, other)))
+    return held, texts
+
+
+def _scope(asked: str | None, right: Right, other: Permission) -> str:
+    """The scope to grant a required permission at: what is asked for, or the narrowest that serves."""
+    if asked is None:
+        return other.scope_names[-1]
+    return right.scope if asked != "-" and right.scope in other.scope_names else asked
+
+
+def _who(question: Question) -> dict[str, str]:
+    return {"user": question.user} if question.user is not None else {"team": question.team or ""}
+
+
+def _where(resolved: Resolved, domain: str) -> dict[str, str]:
+    return {"domain": domain} if resolved.domains.declared else {}
+
+
+def _subject(question: Question, resolved: Resolved, domain: str) -> Subject:
+    if question.user is not None:
+        return Subject("user", question.user)
+    return Subject("team", question.team or "", resolved.domains.team_owner(question.team or "", domain))
+
+
+def _flow(line: Mapping[str, Any]) -> str:
+    """*line* as a YAML flow mapping on one line; every text is quoted."""
+    return json.dumps(line, ensure_ascii=True)

@@ -1,0 +1,205 @@
+"""The tree of checkboxes: what a role or a user holds, as people see it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from rolegate.catalog.labels import Words
+from rolegate.catalog.model import Catalog, Group, Permission
+from rolegate.encoding import decode, readable
+from rolegate.review.holding import Holding
+
+State = Literal["on", "off", "partial"]
+
+
+@dataclass(frozen=True, slots=True)
+class TreeNode:
+    """A box of the tree.
+
+    `id` is unique in the tree; without instances it is the path of the catalog. `star` says that what is
+    added below later is held, too; `opens` has the limited stars (`@my`) for which that is so. `ladder` has
+    each scope of a permission with its title and whether it is held; `scopes` the broadest held ones.
+    `template` marks a box that stands for one instance without naming it.
+    """
+
+    id: str
+    title: str
+    kind: Literal["set", "group", "permission"]
+    state: State
+    path: str
+    children: tuple[TreeNode, ...] = ()
+    star: bool = False
+    opens: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
+    ladder: tuple[tuple[str, str, bool], ...] = ()
+    instance: str | None = None
+    available: bool = True
+    deprecated: bool = False
+    template: bool = False
+    description: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The documented JSON form; keys that say nothing are left out."""
+        node: dict[str, Any] = {
+            "id": self.id, "title": self.title, "kind": self.kind, "state": self.state, "path": self.path,
+            "star": self.star,
+        }
+        if self.opens:
+            node["opens"] = list(self.opens)
+        if self.ladder:
+            node["scopes"] = list(self.scopes)
+            node["ladder"] = [{"scope": s, "title": t, "held": h} for s, t, h in self.ladder]
+        if self.instance is not None:
+            node["instance"] = self.instance
+        for key in ("deprecated", "template"):
+            if getattr(self, key):
+                node[key] = True
+        node["available"] = self.available
+        if self.description:
+            node["description"] = self.description
+        node["children"] = [child.to_dict() for child in self.children]
+        return node
+
+    def walk(self) -> Iterator[TreeNode]:
+        """This node and every one below it, in the order of the tree."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+def build_tree(catalog: Catalog, words: Words, holding: Holding) -> TreeNode:
+    """The tree of *holding* in the language of *words*."""
+    return _Builder(catalog, words, holding).root()
+
+
+_HOLE = re.compile(r"\{([^{}]*)\}")
+Prefix = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Builder:
+    catalog: Catalog
+    words: Words
+    holding: Holding
+
+    def root(self) -> TreeNode:
+        root = self.catalog.nodes[""]
+        assert isinstance(root, Group)  # noqa: S101
+        children = self._children(root, ())
+        opens = self.holding.opens("")
+        return TreeNode(
+            self.catalog.name, self.words.set_title(self.catalog.title), "set", _together(children), "",
+            children, "" in opens, tuple(o for o in opens if o),
+            description=root.description,
+        )
+
+    def _children(self, group: Group, prefix: Prefix) -> tuple[TreeNode, ...]:
+        found: list[TreeNode] = []
+        for path in group.children:
+            node = self.catalog.nodes[path]
+            if isinstance(node, Permission):
+                if not node.hidden:
+                    found += self._permission(node, prefix)
+            elif node.own_per and self._names_instance(node):
+                found += self._branches(node, prefix)
+            else:
+                found.append(self._group(node, prefix))
+        return tuple(found)
+
+    def _group(self, group: Group, prefix: Prefix, title: str | None = None) -> TreeNode:
+        children = self._children(group, prefix)
+        opens = self.holding.opens(group.path)
+        instance = "/".join(prefix) if prefix else None
+        return TreeNode(
+            _id(group.path, instance),
+            title or self._fill(self.words.title(group), group.chain, prefix), "group",
+            _together(children), group.path, children,
+            "" in opens, tuple(o for o in opens if o),
+            instance=None if instance is None else readable(instance),
+            available=any(child.available for child in children),
+            description=self.words.description(group),
+        )
+
+    def _names_instance(self, group: Group) -> bool:
+        """Whether the title is about one instance; a group called "Accounts" is one box, with accounts in it."""
+        return group.chain[-1] in _HOLE.findall(self.words.title(group))
+
+    def _branches(self, group: Group, prefix: Prefix) -> list[TreeNode]:
+        """A branch for every instance, and one for each known one."""
+        every = self.words.every(group)
+        first = self._group(group, _starred(prefix), every)
+        if "*" in prefix:
+            return [first]
+        named = self.holding.instances(group.chain, prefix)
+        return [first, *(self._group(group, tuple(path.split("/"))) for path in named)]
+
+    def _permission(self, permission: Permission, prefix: Prefix) -> list[TreeNode]:
+        rest = len(permission.chain) - len(prefix)
+        if rest == 0 or "*" in prefix:
+            return [self._leaf(permission, prefix)]
+        every = self.words.every(permission)
+        first = self._leaf(permission, _starred(prefix), every)
+        named = self.holding.instances(permission.chain, prefix)
+        boxes = [self._leaf(permission, tuple(path.split("/"))) for path in named]
+        if every is not None and not named:
+            boxes = [self._leaf(permission, _starred(prefix), template=True)]
+        return [first, *boxes]
+
+    def _leaf(
+        self, permission: Permission, prefix: Prefix, title: str | None = None, template: bool = False
+    ) -> TreeNode:
+        obj = "/".join(prefix) if permission.chain else "-"
+        held = [scope for scope in permission.scope_names if self.holding.holds(permission, obj, scope)]
+        state: State = "off"
+        if held and held[0] == permission.scope_names[0]:
+            state = "on"
+        elif held or self.holding.holds_some(permission, obj):
+            state = "partial"
+        ladder = permission.ladder
+        shown = title or self._fill(self.words.title(permission), permission.chain, prefix)
+        return TreeNode(
+            permission.path if template else _id(permission.path, obj),
+            shown, "permission", state, permission.path,
+            star=obj.endswith("*") and state == "on" and not template,
+            scopes=tuple(s for s in held if ladder and not any(b in held for b in ladder.broader(s)[1:])),
+            ladder=tuple(
+                (s.name, self.words.scope(ladder.name, s.name, s.title), s.name in held) for s in ladder.scopes.values()
+            ) if ladder else (),
+            instance=readable(obj) if prefix else None,
+            available=self.holding.available(permission),
+            deprecated=permission.deprecated, template=template,
+            description=self.words.description(permission),
+        )
+
+    def _fill(self, title: str, chain: Sequence[str], prefix: Prefix) -> str:
+        """*title* with the ids of the instance in its placeholders, or the kinds where none is named."""
+        known = {kind: decode(part) for kind, part in zip(chain, prefix, strict=False) if part != "*"}
+
+        def word(hole: re.Match[str]) -> str:
+            kind = hole.group(1)
+            if kind in known:
+                return known[kind]
+            resource = self.catalog.resources.get(kind)
+            return f"[{self.words.resource(kind, resource.title if resource else kind)}]"
+
+        return _HOLE.sub(word, title)
+
+
+def _starred(prefix: Prefix) -> Prefix:
+    return prefix if prefix and prefix[-1] == "*" else (*prefix, "*")
+
+
+def _id(path: str, instance: str | None) -> str:
+    return path if instance in (None, "-") else f"{path}[{readable(instance or '')}]"
+
+
+def _together(children: Sequence[TreeNode]) -> State:
+    """On when each box that a star takes in is on; deprecated and unavailable ones count only when held."""
+    counted = [c.state for c in children if c.available and not c.deprecated and not c.template]
+    held = any(c.state != "off" for c in children if not c.template)
+    if counted and all(state == "on" for state in counted):
+        return "on"
+    return "partial" if held else "off"

@@ -1,0 +1,132 @@
+"""Every question worth asking of a policy set, and who else can be asked: Casbin, and rolegate."""
+
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import product
+from pathlib import Path
+from urllib.parse import quote
+
+import casbin
+
+from plain.catalog import Data, Permission
+from plain.evaluator import Ask, Evaluator, Instance
+from plain.strategies import names_in
+from rolegate import Policy, Question
+
+Answer = Callable[[Ask], bool]
+Request = tuple[str, str, str, str, str]
+
+UNKNOWN = "nobody, *"
+
+
+def questions(
+    files: Mapping[str, Data], policy: Evaluator, strange: Iterable[str] = (UNKNOWN,)
+) -> Iterator[Ask]:
+    """Each subject, domain, permission, scope and instance; *strange* ids no file names among them."""
+    strange = list(strange)
+    for kind, name, domain in subjects(files, policy, strange[0]):
+        for row in policy.catalog.rows:
+            scopes = [None, *policy.catalog.scopes(row)] if row.ladder else [None]
+            for on, scope, some in product(paths(policy, row, strange), scopes, (False, True)):
+                yield Ask(kind, name, domain, row.path, on, scope, some)
+        for star in {
+            "*",
+            *(row.path.rpartition(".")[0] + ".*" for row in policy.catalog.rows if "." in row.path),
+        }:
+            yield Ask(kind, name, domain, star, any=True)
+
+
+def subjects(
+    files: Mapping[str, Data], policy: Evaluator, strange: str
+) -> Iterator[tuple[str, str, str | None]]:
+    """Each subject in each domain, an unknown one of both included."""
+    domains: list[str | None] = [*policy.domains, strange]
+    for kind, names in names_in(files).items():
+        for name in [*sorted(names), strange]:
+            yield from ((kind, name, domain) for domain in domains)
+            if kind == "role":
+                yield kind, name, None
+
+
+def paths(policy: Evaluator, row: Permission, strange: list[str]) -> list[Instance]:
+    """Every instance path *row* can be asked on, shorter ones and *strange* ones included."""
+    levels = [[*sorted(policy.ids[kind]), *strange] for kind in row.chain]
+    return [path for depth in range(len(levels) + 1) for path in product(*levels[:depth])]
+
+
+def sample(asks: Iterable[Ask], count: int, seed: int = 0) -> list[Ask]:
+    """At most *count* of them, the same ones each time."""
+    found = list(asks)
+    return found if len(found) <= count else random.Random(seed).sample(found, count)
+
+
+def request(policy: Evaluator, ask: Ask) -> Request:
+    """The Casbin request for a question without `any`, from the description of the columns alone."""
+    row = policy.catalog.named[ask.permission]
+    subject = policy.subject(ask)
+    home = ask.domain if subject is None and ask.kind == "team" else subject[2] if subject else None
+    name = encode(ask.name) if home is None else f"{encode(home)}/{encode(ask.name)}"
+    obj = "/".join([*map(encode, ask.on), *([":every"] if len(ask.on) < len(row.chain) else [])])
+    return (
+        f"{ask.kind}:{name}",
+        ":full" if ask.domain is None else encode(ask.domain),
+        obj or "-",
+        row.path,
+        ask.scope or policy.catalog.broadest(row),
+    )
+
+
+def encode(text: str) -> str:
+    """Strict RFC 3986 percent-encoding."""
+    return quote(text, safe="")
+
+
+class Stock:
+    """The compiled files in a `casbin.Enforcer` as it comes out of the box."""
+
+    def __init__(self, model: str, policy: str, folder: Path, plain: Evaluator) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "model.conf").write_text(model, encoding="utf-8")
+        (folder / "policy.csv").write_text(policy, encoding="utf-8")
+        self.enforcer = casbin.Enforcer(str(folder / "model.conf"), str(folder / "policy.csv"))
+        self.plain = plain
+        self.seen: dict[Request, bool] = {}
+
+    def answer(self, ask: Ask) -> bool:
+        """What Casbin says; a request that was made before is not made again."""
+        wanted = request(self.plain, ask)
+        if wanted not in self.seen:
+            self.seen[wanted] = bool(self.enforcer.enforce(*wanted))
+        return self.seen[wanted]
+
+
+def differences(expected: Answer, actual: Answer, asks: Iterable[Ask]) -> list[str]:
+    """The questions on which two opinions differ, as text."""
+    return [f"{ask}: {right} expected" for ask in asks if (right := expected(ask)) is not actual(ask)]
+
+
+class Rolegate:
+    """rolegate itself."""
+
+    def __init__(self, policy: Policy, at: datetime | None = None) -> None:
+        self.policy, self.at = policy, at
+
+    def answer(self, ask: Ask) -> bool:
+        """What `Policy.check` says."""
+        return self.policy.check(question(ask), at=self.at).allowed
+
+
+def question(ask: Ask) -> Question:
+    """The same question in rolegate's own words."""
+    subject = {ask.kind: ask.name}
+    return Question(
+        permission=ask.permission,
+        user=subject.get("user"),
+        team=subject.get("team"),
+        role=subject.get("role"),
+        domain=ask.domain,
+        on=ask.on or None,
+        scope=ask.scope,
+        any=ask.any,
+    )

@@ -1,0 +1,161 @@
+"""The catalog as a flat table: one row for each permission, everything inherited written out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+Data = Any
+"""Plain data, as `yaml.BaseLoader` gives it: mappings, lists, and text."""
+
+NO_SCOPE = "-"
+
+
+@dataclass(frozen=True)
+class Permission:
+    """One permission and everything that holds for it, wherever in the tree it was said."""
+
+    path: str
+    paths: frozenset[str]
+    """Its path, and the one it had under each earlier name of a group above it: what a star looks at."""
+    names: frozenset[str]
+    """Everything it is called by: these paths, its own earlier paths, its aliases."""
+    ladder: str | None
+    chain: tuple[str, ...]
+    plans: frozenset[str] | None
+    addons: frozenset[str]
+    requires: tuple[str, ...]
+    implies: tuple[str, ...]
+    deprecated: bool
+    hidden: bool
+
+
+class Catalog:
+    """Permissions, scope ladders and resource kinds of one policy set."""
+
+    def __init__(self, data: Data) -> None:
+        self.ladders: dict[str, dict[str, str | None]] = {"field": {"edit": None, "view": "edit"}}
+        for name, scopes in data.get("scopes", {}).items():
+            self.ladders[name] = _ladder(scopes)
+        kinds = data.get("resources", {})
+        self.within: dict[str, str | None] = {
+            kind: node.get("within") if isinstance(node, dict) else None for kind, node in kinds.items()
+        }
+        top = Above(("",), (), None, frozenset(), ())
+        self.rows = list(self._walk(data["permissions"], "", top))
+        self.permissions = {row.path: row for row in self.rows}
+        self.named = {name: row for row in self.rows for name in row.names}
+
+    def chain(self, kind: str) -> tuple[str, ...]:
+        """The kinds from the outermost to *kind*."""
+        outer = self.within[kind]
+        return (kind,) if outer is None else (*self.chain(outer), kind)
+
+    def scopes(self, permission: Permission) -> list[str]:
+        """Every scope *permission* can be held at; only `-` where it has none."""
+        return list(self.ladders[permission.ladder]) if permission.ladder else [NO_SCOPE]
+
+    def broadest(self, permission: Permission) -> str:
+        """The scope a question without one asks for."""
+        return next(scope for scope in self.scopes(permission) if self.broader(permission, scope) == {scope})
+
+    def broader(self, permission: Permission, scope: str) -> set[str]:
+        """*scope* and each scope it lies within."""
+        found = {scope}
+        while permission.ladder and (outer := self.ladders[permission.ladder][scope]) is not None:
+            scope = outer
+            found.add(scope)
+        return found
+
+    def narrower(self, permission: Permission, scope: str) -> set[str]:
+        """*scope* and each scope that lies within it."""
+        return {inner for inner in self.scopes(permission) if scope in self.broader(permission, inner)}
+
+    def below(self, star: str) -> list[Permission]:
+        """The permissions under `group.*` or `*`."""
+        if star == "*":
+            return self.rows
+        start = star.removesuffix("*")
+        return [row for row in self.rows if any(path.startswith(start) for path in row.paths)]
+
+    def _walk(self, nodes: Data, path: str, above: "Above") -> Iterator[Permission]:
+        for key, node in nodes.items():
+            node = node if isinstance(node, dict) else {}
+            here = above.at(f"{path}.{key}".lstrip("."), key, node, self)
+            if "permissions" in node or "fields" in node:
+                yield from self._group(node, here)
+            else:
+                yield here.permission(node, node.get("scopes"))
+
+    def _group(self, node: Data, here: "Above") -> Iterator[Permission]:
+        if "header" in node:
+            here = here.behind(f"{here.path}.{node['header']}")
+        yield from self._walk(node.get("permissions", {}), here.path, here)
+        fields = node.get("fields", {})
+        fields = dict.fromkeys(fields, "") if isinstance(fields, list) else fields
+        inside = here.at(f"{here.path}.fields", "fields", {}, self)
+        for key, field in fields.items():
+            field = field if isinstance(field, dict) else {}
+            yield inside.at(f"{inside.path}.{key}", key, field, self).permission(field, "field")
+
+
+@dataclass(frozen=True)
+class Above:
+    """What the nodes above one node in the tree say about it."""
+
+    paths: tuple[str, ...]
+    """Its path, then the paths it had."""
+    chain: tuple[str, ...]
+    plans: frozenset[str] | None
+    addons: frozenset[str]
+    headers: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        return self.paths[0]
+
+    def at(self, path: str, key: str, node: Data, catalog: Catalog) -> "Above":
+        """The same, one step down at *node*."""
+        old = [f"{name}.{key}" for name in self.paths[1:]] if self.path else []
+        plans = self.plans
+        if "plans" in node:
+            plans = frozenset(node["plans"]) if plans is None else plans & frozenset(node["plans"])
+        return Above(
+            paths=(path, *old, *texts(node.get("renamed_from"))),
+            chain=catalog.chain(node["per"]) if "per" in node else self.chain,
+            plans=plans,
+            addons=self.addons | frozenset(texts(node.get("addons"))),
+            headers=self.headers,
+        )
+
+    def behind(self, header: str) -> "Above":
+        """The same behind a header switch."""
+        return Above(self.paths, self.chain, self.plans, self.addons, (*self.headers, header))
+
+    def permission(self, node: Data, ladder: str | None) -> Permission:
+        """The finished row."""
+        return Permission(
+            path=self.path,
+            paths=frozenset(self.paths).difference(texts(node.get("renamed_from"))) | {self.path},
+            names=frozenset((*self.paths, *texts(node.get("aliases")))),
+            ladder=ladder,
+            chain=self.chain,
+            plans=self.plans,
+            addons=self.addons,
+            requires=(*texts(node.get("requires")), *(name for name in self.headers if name != self.path)),
+            implies=tuple(texts(node.get("implies"))),
+            deprecated=node.get("deprecated") == "true",
+            hidden=node.get("hidden") == "true",
+        )
+
+
+def texts(value: Data) -> list[str]:
+    """One text, a list of texts, or nothing: as a list."""
+    if value is None:
+        return []
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _ladder(scopes: Data) -> dict[str, str | None]:
+    if isinstance(scopes, list):
+        return dict(zip(scopes, [None, *scopes], strict=False))
+    return {name: node.get("within") for name, node in scopes.items()}

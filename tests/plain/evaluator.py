@@ -1,0 +1,401 @@
+"""Answers questions about a policy set straight from its plain data; slow, short, and for valid sets only.
+
+Everything is a set of atoms (permission, instance path, scope): one atom for each question that could be
+asked. An instance path shorter than the permission's chain stands for everything below it, so "all inboxes"
+is an atom of its own and a union of single inboxes never adds up to it. Instances no file names are all
+alike: one made-up id, `FRESH`, stands for them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from functools import cache
+from itertools import product
+from typing import NamedTuple
+
+from plain.catalog import NO_SCOPE, Catalog, Data, Permission, texts
+from plain.grammar import parse, parts, prefix
+
+Instance = tuple[str, ...]
+Atom = tuple[str, Instance, str]
+Need = tuple[Permission, Instance | None, str | None]
+"""What a dependency asks for; `None` is "any"."""
+Subject = tuple[str, str, str | None]
+"""(user, name, None), (team, name, the domain that declares it), (role, name, its domain or None)."""
+
+FRESH = "\ud800"
+"""An id that no file can hold."""
+
+
+class Ask(NamedTuple):
+    """One question; `kind` is user, team or role."""
+
+    kind: str
+    name: str
+    domain: str | None
+    permission: str
+    on: Instance = ()
+    scope: str | None = None
+    any: bool = False
+
+
+class Evaluator:
+    """One policy set at one point in time."""
+
+    def __init__(self, files: Mapping[str, Data], at: datetime | None = None) -> None:
+        self.at = at or datetime.now(UTC)
+        self.catalog = Catalog(files["catalog.yaml"])
+        self.nested = "domains.yaml" in files
+        domains = files.get("domains.yaml", {"domains": {"default": {}}})["domains"]
+        self.domains: dict[str, Data] = {name: node or {} for name, node in domains.items()}
+        roles = [_roles(data) for name, data in files.items() if name.startswith("roles/")]
+        self.roles = [role for file in roles for role in file]
+        self.lines = files.get("bindings.yaml", {"bindings": []})["bindings"]
+        self.ids = self._ids()
+        self.rights = cache(self._rights)
+        self.held = cache(self._held)
+        self.denied = cache(self._denied)
+
+    # -- questions ------------------------------------------------------------------------------------------
+
+    def answer(self, ask: Ask) -> bool:
+        """May the subject do it?"""
+        star = ask.permission == "*" or ask.permission.endswith(".*")
+        named = self.catalog.named
+        rows = [named[ask.permission]] if ask.permission in named else []
+        if star and ask.any:
+            rows = self.catalog.below(ask.permission)
+        subject = self.subject(ask)
+        if subject is None:
+            return False
+        left = self.held(subject, ask.domain) - self.denied(subject, ask.domain)
+        return any(self.wanted(ask, row) & left for row in rows)
+
+    def subject(self, ask: Ask) -> Subject | None:
+        """Whom the question is about, where its domain knows them."""
+        if ask.domain not in self.domains and (ask.kind != "role" or ask.domain is not None):
+            return None
+        if ask.kind == "team":
+            return self.team(ask.name, ask.domain)
+        if ask.kind == "role":
+            index = self.role(ask.name, ask.domain)
+            return None if index is None else ("role", ask.name, self.roles[index].get("domain"))
+        return "user", ask.name, None
+
+    def wanted(self, ask: Ask, row: Permission) -> set[Atom]:
+        """The atoms of *row* of which the question needs one."""
+        if len(ask.on) > len(row.chain) or ask.scope not in (None, *self.catalog.scopes(row)):
+            return set()
+        if ask.scope == NO_SCOPE:
+            return set()
+        levels = zip(ask.on, row.chain, strict=False)
+        on = tuple(one if one in self.ids[kind] else FRESH for one, kind in levels)
+        scope = ask.scope or self.catalog.broadest(row)
+        if not ask.any:
+            return {(row.path, on, scope)}
+        return self.downward(row, on, scope)
+
+    # -- atoms ----------------------------------------------------------------------------------------------
+
+    def instances(self, row: Permission) -> list[Instance]:
+        """Every instance path *row* can be asked on."""
+        levels = [sorted({*self.ids[kind], FRESH}) for kind in row.chain]
+        return [path for depth in range(len(levels) + 1) for path in product(*levels[:depth])]
+
+    def downward(self, row: Permission, instance: Instance, scope: str) -> set[Atom]:
+        """The right at *scope*, with everything within it, on everything at or below *instance*."""
+        return {
+            (row.path, path, inner)
+            for path in self.instances(row)
+            if path[: len(instance)] == instance
+            for inner in self.catalog.narrower(row, scope)
+        }
+
+    def upward(self, row: Permission, instance: Instance, scope: str | None, above: bool) -> set[Atom]:
+        """What naming this takes: *scope* and each broader one, at or below *instance*; also *above* it."""
+        scopes = self.catalog.broader(row, scope) if scope else self.catalog.scopes(row)
+        return {
+            (row.path, path, outer)
+            for path in self.instances(row)
+            if path[: len(instance)] == instance or (above and instance[: len(path)] == path)
+            for outer in scopes
+        }
+
+    def touched(self, text: str, taking: bool) -> Iterator[tuple[Permission, Instance, str | None]]:
+        """The permissions *text* names, each with instance and scope; `None` is every scope."""
+        entry = parse(text)
+        if entry.name in self.catalog.named:
+            row = self.catalog.named[entry.name]
+            yield row, prefix(entry.instance or ()), entry.scope
+            return
+        for row in self.catalog.below(entry.name):
+            if not taking and (row.deprecated or row.hidden):
+                continue
+            if entry.scope is not None and entry.scope not in self.catalog.scopes(row):
+                continue
+            if entry.instance is not None and not _takes(row, entry.instance, taking):
+                continue
+            yield row, prefix(entry.instance or ()), entry.scope
+
+    def granted(self, entries: Iterable[str]) -> frozenset[Atom]:
+        """What *entries* give, with what that implies."""
+        atoms: set[Atom] = set()
+        for text in entries:
+            for row, instance, scope in self.touched(text, taking=False):
+                atoms |= self.downward(row, instance, scope or self.catalog.broadest(row))
+        return self.closed(atoms)
+
+    def closed(self, atoms: Iterable[Atom]) -> frozenset[Atom]:
+        """*atoms* and everything they imply."""
+        found, todo = set(atoms), list(atoms)
+        while todo:
+            path, instance, scope = todo.pop()
+            row = self.catalog.permissions[path]
+            for text in row.implies:
+                other, on, at = self.need(row, text, instance, scope)
+                assert on is not None and at is not None
+                fresh = self.downward(other, on, at) - found
+                found |= fresh
+                todo.extend(fresh)
+        return frozenset(found)
+
+    # -- dependencies ---------------------------------------------------------------------------------------
+
+    def need(self, row: Permission, text: str, instance: Instance, scope: str) -> Need:
+        """What *row*, held on *instance* at *scope*, asks for by its entry *text*."""
+        entry = parse(text)
+        other = self.catalog.named[entry.name]
+        shared = 0
+        for mine, theirs in zip(row.chain, other.chain, strict=False):
+            if mine != theirs:
+                break
+            shared += 1
+        at: str | None = None
+        if other.ladder is None:
+            at = NO_SCOPE
+        elif entry.scope is not None:
+            at = entry.scope
+        elif row.ladder == other.ladder:
+            at = scope
+        on: Instance | None = None
+        if not other.chain:
+            on = ()
+        elif entry.instance is not None:
+            on = prefix(entry.instance)
+        elif shared:
+            on = instance[:shared]
+        return other, on, at
+
+    def serving(self, need: Need) -> set[Atom]:
+        """The atoms of which one meets *need*."""
+        row, on, at = need
+        instances = self.instances(row) if on is None else [on]
+        scopes = self.catalog.scopes(row) if at is None else [at]
+        return {(row.path, path, scope) for path in instances for scope in scopes}
+
+    def needs(self, atom: Atom) -> Iterator[tuple[str, Need]]:
+        """Each `requires` entry of the atom's permission, with what it asks for here."""
+        row = self.catalog.permissions[atom[0]]
+        for text in row.requires:
+            yield text, self.need(row, text, atom[1], atom[2])
+
+    # -- roles ----------------------------------------------------------------------------------------------
+
+    def role(self, name: str, domain: str | None) -> int | None:
+        """The role *name* means in *domain*: a custom one from there or further out, or the default one."""
+        for index, role in enumerate(self.roles):
+            home = role.get("domain")
+            if role["role"] == name and (home is None or home in self.outward(domain)):
+                return index
+        return None
+
+    def _rights(self, index: int) -> frozenset[Atom]:
+        role = self.roles[index]
+        atoms: set[Atom] = set()
+        for parent in texts(role.get("extends")):
+            number = self.role(parent, role.get("domain"))
+            assert number is not None, parent
+            atoms |= self.rights(number)
+        atoms |= self.granted(role.get("grants", []))
+        taken: set[Atom] = set()
+        for text in role.get("except", []):
+            for row, instance, scope in self.touched(text, taking=True):
+                taken |= self.upward(row, instance, scope, above=False)
+        return self.closed(atoms) - taken
+
+    # -- domains and bindings -------------------------------------------------------------------------------
+
+    def outward(self, domain: str | None) -> list[str]:
+        """*domain* and the domains it lies within, innermost first."""
+        found = []
+        while domain is not None and domain in self.domains:
+            found.append(domain)
+            domain = self.domains[domain].get("within")
+        return found
+
+    def passes(self, row: Permission, domain: str | None) -> bool:
+        """Does *domain* have *row*, by plan and add-ons? No domain has everything."""
+        if domain is None or not self.nested:
+            return True
+        nodes = [self.domains[name] for name in self.outward(domain)]
+        plan = next((node["plan"] for node in nodes if "plan" in node), None)
+        addons = {addon for node in nodes for addon in texts(node.get("addons"))}
+        return (row.plans is None or plan in row.plans) and row.addons <= addons
+
+    def team(self, name: str, domain: str | None) -> Subject | None:
+        """The team *name* means in *domain*: its own, else that of the nearest outer domain."""
+        homes = (at for at in self.outward(domain) if name in self.domains[at].get("teams", {}))
+        home = next(homes, None)
+        return None if home is None else ("team", name, home)
+
+    def spoken_of(self, line: Data) -> Subject:
+        """The subject a binding line names."""
+        if "user" in line:
+            return "user", line["user"], None
+        team = self.team(line["team"], line.get("domain", "default"))
+        assert team is not None, line
+        return team
+
+    def members(self, subject: Subject) -> list[str]:
+        """The users of a team."""
+        kind, name, home = subject
+        return list(self.domains[home]["teams"][name]) if kind == "team" and home is not None else []
+
+    def live(self, domain: str | None) -> Iterator[Data]:
+        """The binding lines that hold in *domain* now."""
+        for line in self.lines:
+            home = line.get("domain", "default")
+            if "until" in line:
+                end = datetime.combine(date.fromisoformat(line["until"]), datetime.min.time(), UTC)
+                if self.at >= end:
+                    continue
+            if home == domain or (home in self.outward(domain) and "only" not in line):
+                yield line
+
+    def reaches(self, line: Data, subject: Subject) -> bool:
+        """Does *line* speak of *subject*, or of a team it is in?"""
+        named = self.spoken_of(line)
+        return named == subject or (subject[0] == "user" and subject[1] in self.members(named))
+
+    def given(self, line: Data) -> frozenset[Atom]:
+        """The atoms a role or grants line gives, in a domain that has everything."""
+        if "grants" in line:
+            return self.granted(line["grants"])
+        index = self.role(line["role"], line.get("domain", "default"))
+        assert index is not None, line
+        return self.only(self.rights(index), line) if "only" in line else self.rights(index)
+
+    def only(self, atoms: frozenset[Atom], line: Data) -> frozenset[Atom]:
+        """*atoms* narrowed to the instances the line names."""
+        named: dict[str, list[Instance]] = {
+            kind: [prefix(parts(one)) for one in ones] for kind, ones in line["only"].items()
+        }
+        left = set()
+        for atom in atoms:
+            kinds = [kind for kind in self.catalog.permissions[atom[0]].chain if kind in named]
+            if not kinds:
+                inside = line["rest"] == "keep"
+            else:
+                inside = any(atom[1][: len(path)] == path for path in named[kinds[-1]])
+            if inside:
+                left.add(atom)
+        return frozenset(left)
+
+    def _held(self, subject: Subject, domain: str | None) -> frozenset[Atom]:
+        """What *subject* has in *domain* before restrictions."""
+        atoms: set[Atom] = set()
+        if subject[0] == "role":
+            index = self.role(subject[1], domain)
+            assert index is not None
+            atoms |= self.rights(index)
+        else:
+            for line in self.live(domain):
+                if "restrict" not in line and self.reaches(line, subject):
+                    atoms |= self.given(line)
+        return frozenset(atom for atom in atoms if self.passes(self.catalog.permissions[atom[0]], domain))
+
+    # -- restrictions ---------------------------------------------------------------------------------------
+
+    def _denied(self, subject: Subject, domain: str | None) -> frozenset[Atom]:
+        """What is taken from *subject* in *domain*, with everything that needs it."""
+        taken: set[Atom] = set()
+        if subject[0] == "role":
+            return frozenset()
+        for line in self.live(domain):
+            if "restrict" not in line or not self.reaches(line, subject):
+                continue
+            for text in line["restrict"]:
+                for row, instance, scope in self.touched(text, taking=True):
+                    taken |= self.upward(row, instance, scope, above=True)
+            team = self.spoken_of(line)
+            if team != subject:  # what a team loses as a subject, its members lose
+                taken |= self.denied(team, domain)
+        return self._along(taken, self.held(subject, domain))
+
+    def _along(self, taken: set[Atom], held: frozenset[Atom]) -> frozenset[Atom]:
+        """*taken*, and with it whatever requires something of which nothing is left."""
+        every = [
+            (row.path, path, scope)
+            for row in self.catalog.rows
+            if row.requires
+            for path in self.instances(row)
+            for scope in self.catalog.scopes(row)
+        ]
+        while True:
+            more = {
+                atom
+                for atom in every
+                if atom not in taken
+                and any(self._lost(atom, need, taken, held) for _, need in self.needs(atom))
+            }
+            if not more or not taken:
+                return frozenset(taken)
+            taken |= more
+
+    def _lost(self, atom: Atom, need: Need, taken: set[Atom], held: frozenset[Atom]) -> bool:
+        serving = self.serving(need)
+        if serving <= taken:
+            return True
+        return atom in held and bool(serving & held) and not serving & held - taken
+
+    # -- what the files name --------------------------------------------------------------------------------
+
+    def _ids(self) -> dict[str, set[str]]:
+        """The ids of each resource kind that any file names."""
+        ids: dict[str, set[str]] = {kind: set() for kind in self.catalog.within}
+
+        def note(chain: Iterable[str], instance: Instance) -> None:
+            for kind, one in zip(chain, instance, strict=False):
+                ids[kind].add(one)
+
+        for row in self.catalog.rows:
+            for text in (*row.requires, *row.implies):
+                entry = parse(text)
+                note(self.catalog.named[entry.name].chain, prefix(entry.instance or ()))
+        for holder in (*self.roles, *self.lines):
+            for key in ("grants", "except", "restrict"):
+                for text in holder.get(key, []):
+                    for row, instance, _ in self.touched(text, taking=key != "grants"):
+                        note(row.chain, instance)
+            for kind, ones in holder.get("only", {}).items():
+                for one in ones:
+                    note(self.catalog.chain(kind), prefix(parts(one)))
+        for node in self.domains.values():
+            for kind, ones in node.get("instances", {}).items():
+                for one in ones:
+                    note(self.catalog.chain(kind), prefix(parts(one)))
+        return ids
+
+
+def _takes(row: Permission, instance: tuple[str | None, ...], taking: bool) -> bool:
+    """Does a group star with *instance* touch *row*?"""
+    if instance == (None,):
+        return bool(row.chain)
+    if taking:
+        return len(row.chain) >= len(instance)
+    return len(row.chain) == len(instance)
+
+
+def _roles(data: Data) -> list[Data]:
+    if "role" in data:
+        return [data]
+    return [{"role": name, **node} for name, node in data["roles"].items()]

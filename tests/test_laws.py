@@ -1,0 +1,353 @@
+"""The laws of the language that concern files and compilation, each asked of rolegate on random sets."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import casbin
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plain.asking import UNKNOWN, Rolegate, Stock, question, questions, sample, subjects
+from plain.evaluator import FRESH, Ask, Evaluator
+from plain.grammar import parse
+from plain.loading import examples, loaded
+from plain.names import NAMES, WORDS, pools
+from plain.renaming import Renaming, shuffled
+from plain.strategies import NOW, UNTIL, Files, growing_sets, policy_sets
+from rolegate import Compiled, Policy
+from rolegate.encoding import decode, encode
+
+SEEDS = st.integers(0, 2**16)
+
+
+def load(files: Files) -> Policy:
+    """The policy of *files*."""
+    with TemporaryDirectory() as folder:
+        return loaded(Path(folder), files)
+
+
+def compiled(files: Files, at: datetime = NOW) -> Compiled:
+    """The compiled form of *files*."""
+    return load(files).compile(at=at)
+
+
+def allowed(files: Files, asks: Iterable[Ask]) -> set[Ask]:
+    """Those of *asks* that rolegate answers with yes."""
+    answer = Rolegate(load(files), NOW).answer
+    return {ask for ask in asks if answer(ask)}
+
+
+def asked(files: Files, seed: int, count: int = 600) -> list[Ask]:
+    """Some questions about *files*."""
+    return sample(questions(files, Evaluator(files, NOW)), count, seed)
+
+
+def with_lines(files: Files, lines: list[Any]) -> Files:
+    """*files* with other bindings."""
+    return {**files, "bindings.yaml": {"bindings": lines}}
+
+
+def lines_of(files: Files) -> list[Any]:
+    """The bindings of *files*."""
+    return list(files["bindings.yaml"]["bindings"])
+
+
+def inside(policy: Evaluator, domain: str | None, outer: str) -> bool:
+    """Is *domain* the other one, or within it?"""
+    return outer in policy.outward(domain)
+
+
+# -- more and less ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["grants", "role"])
+def test_a_grant_never_removes_an_answer(form: str) -> None:
+    """And adds none outside its domain."""
+
+    @examples(25)
+    @given(growing_sets(form), SEEDS)
+    def law(grown: tuple[Files, Files, Any], seed: int) -> None:
+        before, after, line = grown
+        asks = asked(after, seed)
+        old, new = allowed(before, asks), allowed(after, asks)
+        assert old - new == set()
+        policy, home = Evaluator(after, NOW), line.get("domain", "default")
+        assert {ask for ask in new - old if not inside(policy, ask.domain, home)} == set()
+        assert {ask for ask in new - old if (ask.kind, ask.name) != ("user", line["user"])} == set()
+
+    law()
+
+
+@examples(40)
+@given(growing_sets("restrict"), SEEDS)
+def test_a_restriction_never_adds_an_answer(grown: tuple[Files, Files, Any], seed: int) -> None:
+    """It takes everything that contains what it names, and nothing that is disjoint from it."""
+    before, after, line = grown
+    asks = asked(after, seed, 900)
+    old, new = allowed(before, asks), allowed(after, asks)
+    assert new - old == set()
+    policy, home = Evaluator(after, NOW), line.get("domain", "default")
+    named = set()
+    rows = set()
+    for text in line["restrict"]:
+        for row, instance, scope in policy.touched(text, taking=True):
+            named |= policy.upward(row, instance, scope, above=True)
+            rows.add(row.path)
+    while more := {row.path for row in policy.catalog.rows if needed(policy, row.requires) & rows} - rows:
+        rows |= more
+    for ask in asks:
+        mine = ask.name == line["user"] and ask.kind == "user" and inside(policy, ask.domain, home)
+        if ask.permission not in policy.catalog.named:
+            continue
+        atoms = policy.wanted(ask, policy.catalog.named[ask.permission])
+        if mine and atoms <= named:
+            assert ask not in new
+        if not mine or ask.permission not in rows:
+            assert (ask in old) is (ask in new)
+
+
+def needed(policy: Evaluator, entries: Iterable[str]) -> set[str]:
+    """The paths that *entries* name."""
+    return {policy.catalog.named[parse(text).name].path for text in entries}
+
+
+@examples(25)
+@given(policy_sets(), st.lists(st.booleans(), min_size=12, max_size=12), SEEDS)
+def test_without_restrictions_answers_add_up(files: Files, mask: list[bool], seed: int) -> None:
+    """answers(A and B) are those of A and those of B."""
+    lines = [line for line in lines_of(files) if "restrict" not in line]
+    first = [line for line, chosen in zip(lines, mask, strict=False) if chosen]
+    other = [line for line, chosen in zip(lines, mask, strict=False) if not chosen]
+    asks = asked(files, seed)
+    one, two, both = (allowed(with_lines(files, some), asks) for some in (first, other, first + other))
+    assert one | two == both
+
+
+# -- broader and narrower -----------------------------------------------------------------------------------
+
+
+@examples(30)
+@given(policy_sets(), SEEDS)
+def test_the_broader_holds_for_everything_within_it(files: Files, seed: int) -> None:
+    """allowed(scope) => allowed(each within); allowed(every) => allowed(any id, fresh ones included)."""
+    policy = Evaluator(files, NOW)
+    answer = Rolegate(load(files), NOW).answer
+    for ask in asked(files, seed):
+        row = policy.catalog.named.get(ask.permission)
+        if row is None or not answer(ask):
+            continue
+        for scope in policy.catalog.narrower(row, ask.scope or policy.catalog.broadest(row)):
+            assert answer(ask._replace(scope=None if scope == "-" else scope))
+        if len(ask.on) < len(row.chain) and not ask.any:
+            for one in (*policy.ids[row.chain[len(ask.on)]], UNKNOWN):
+                assert answer(ask._replace(on=(*ask.on, one)))
+        assert answer(ask._replace(any=True))
+
+
+@examples(30)
+@given(policy_sets(), SEEDS)
+def test_the_outer_domain_holds_inside(files: Files, seed: int) -> None:
+    """Where the plan has it, no restriction stands in the way and `only` does not keep it out."""
+    lines = [line for line in lines_of(files) if "restrict" not in line and "only" not in line]
+    files = with_lines(files, lines)
+    policy = Evaluator(files, NOW)
+    answer = Rolegate(load(files), NOW).answer
+    for ask in asked(files, seed, 900):
+        if ask.kind == "team" or ask.permission not in policy.catalog.named or not answer(ask):
+            continue
+        row = policy.catalog.named[ask.permission]
+        for domain in policy.domains:
+            if ask.domain is not None and inside(policy, domain, ask.domain) and policy.passes(row, domain):
+                assert answer(ask._replace(domain=domain))
+
+
+@examples(30)
+@given(policy_sets(), SEEDS)
+def test_a_plan_without_a_permission_gives_it_to_nobody(files: Files, seed: int) -> None:
+    """Nor does a missing add-on."""
+    policy = Evaluator(files, NOW)
+    for ask in allowed(files, asked(files, seed, 900)):
+        if ask.permission in policy.catalog.named:
+            assert policy.passes(policy.catalog.named[ask.permission], ask.domain)
+
+
+@examples(30)
+@given(policy_sets(), SEEDS)
+def test_nothing_without_what_it_requires(files: Files, seed: int) -> None:
+    """After restrictions and gates too."""
+    policy = Evaluator(files, NOW)
+    answer = Rolegate(load(files), NOW).answer
+    for ask in asked(files, seed, 900):
+        row = policy.catalog.named.get(ask.permission)
+        if row is None or not row.requires or ask.any or not answer(ask):
+            continue
+        for _, need in policy.needs((row.path, ask.on, ask.scope or policy.catalog.broadest(row))):
+            serving = [
+                ask._replace(
+                    permission=path,
+                    on=tuple(UNKNOWN if one == FRESH else one for one in on),
+                    scope=None if scope == "-" else scope,
+                )
+                for path, on, scope in policy.serving(need)
+            ]
+            assert any(map(answer, serving)), (ask, need)
+
+
+# -- names --------------------------------------------------------------------------------------------------
+
+
+@examples(40)
+@given(policy_sets(), pools(12), SEEDS)
+def test_renaming_renames_the_answers_and_nothing_else(files: Files, fresh: list[str], seed: int) -> None:
+    """Ids and permissions."""
+    policy = Evaluator(files, NOW)
+    asks = asked(files, seed)
+    old = sorted({name for ask in asks for name in (ask.name, ask.domain, *ask.on) if name is not None})
+    old += sorted({one for ones in policy.ids.values() for one in ones}.difference(old))
+    old += sorted({other["role"] for other in policy.roles}.difference(old))
+    ids = dict(zip(old, [*fresh, *(f"{fresh[0]}{count}" for count in range(99))], strict=False))
+    if len(set(ids.values())) < len(ids):
+        return
+    words = dict(zip(WORDS, [*WORDS[1:], WORDS[0]], strict=True))
+    renaming = Renaming(policy, ids, words)
+    new = allowed(renaming.files(files), [renaming.ask(ask) for ask in asks])
+    assert {renaming.ask(ask) for ask in allowed(files, asks)} == new
+
+
+@given(NAMES, NAMES)
+def test_encoding_is_injective_and_round_trips(one: str, other: str) -> None:
+    """And uses no character that Casbin or CSV would take for its own."""
+    assert decode(encode(one)) == one
+    assert (encode(one) == encode(other)) is (one == other)
+    assert not set(encode(one)) & set(' :*/,[]"#()\n')
+    assert encode(one).isascii() and encode(one).isprintable()
+
+
+@examples(30)
+@given(policy_sets())
+def test_every_compiled_byte_is_printable_ascii(files: Files) -> None:
+    """Line ends aside; no column is longer than 255."""
+    text = compiled(files).policy_text
+    assert text.endswith("\n")
+    for line in text.splitlines():
+        assert line.isascii() and line.isprintable()
+        assert all(len(column) <= 255 for column in line.split(", "))
+
+
+@examples(30)
+@given(policy_sets(), SEEDS)
+def test_order_does_not_matter(files: Files, seed: int) -> None:
+    """Shuffled files, keys and lists give the same bytes."""
+    turned = shuffled(files, seed)
+    assert compiled(files).policy_text == compiled(turned).policy_text
+
+
+@examples(30)
+@given(policy_sets())
+def test_saying_it_twice_does_not_matter(files: Files) -> None:
+    """Grants that are covered already give the same bytes."""
+    policy = Evaluator(files, NOW)
+    more = dict(files)
+    for name, data in files.items():
+        if not name.startswith("roles/") or "except" in data:
+            continue
+        grants = list(data.get("grants", []))
+        for text in data.get("grants", []):
+            for row, _, scope in policy.touched(text, taking=False):
+                entry = parse(text)
+                if entry.name == row.path and scope is not None:
+                    narrower = sorted(policy.catalog.narrower(row, scope))
+                    grants += [text.removesuffix(f"@{scope}") + f"@{inner}" for inner in narrower]
+        more[name] = {**data, "grants": grants} if grants else data
+    more["bindings.yaml"] = {"bindings": lines_of(files) * 2}
+    assert compiled(files).policy_text == compiled(more).policy_text
+
+
+# -- time ---------------------------------------------------------------------------------------------------
+
+
+@examples(15)
+@given(policy_sets(), SEEDS)
+def test_the_same_at_each_until(files: Files, seed: int) -> None:
+    """A second before, at, and a second after: rolegate at t is Casbin on what is compiled at t."""
+    policy = load(files)
+    asks = [ask for ask in asked(files, seed, 150) if not ask.any]
+    ends = [datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC) for day in UNTIL[:3]]
+    for at in [end + timedelta(seconds=shift) for end in ends for shift in (-1, 0, 1)]:
+        plain = Evaluator(files, at)
+        made = policy.compile(at=at)
+        with TemporaryDirectory() as folder:
+            stock = Stock(made.model_text, made.policy_text, Path(folder), plain)
+            for ask in asks:
+                answers = {plain.answer(ask), stock.answer(ask), Rolegate(policy, at).answer(ask)}
+                assert len(answers) == 1, (at, ask)
+        later = [end for line in lines_of(files) if "until" in line and (end := _end(line)) > at]
+        if made.holds_until is None or made.holds_until not in later:
+            assert made.holds_until is None
+        if made.holds_until is not None:
+            assert policy.compile(at=made.holds_until - timedelta(seconds=1)).lines == made.lines
+
+
+def _end(line: Any) -> datetime:
+    return datetime.combine(date.fromisoformat(line["until"]), datetime.min.time(), UTC)
+
+
+# -- who ----------------------------------------------------------------------------------------------------
+
+
+@examples(20)
+@given(policy_sets(), SEEDS)
+def test_who_can_is_everyone_who_may(files: Files, seed: int) -> None:
+    """No more and no fewer than `check` allows."""
+    plain, policy = Evaluator(files, NOW), load(files)
+    everyone = list(subjects(files, plain, UNKNOWN))
+    answer = Rolegate(policy, NOW).answer
+    for ask in asked(files, seed, 60):
+        if ask.permission not in plain.catalog.named or ask.domain not in plain.domains:
+            continue
+        holders = policy.who_can(
+            ask.permission, domain=ask.domain, on=ask.on or None, scope=ask.scope, any=ask.any, at=NOW
+        )
+        expected = {
+            (kind, name)
+            for kind, name, domain in everyone
+            if domain == ask.domain and answer(ask._replace(kind=kind, name=name))
+        }
+        assert {(holder.kind, holder.name) for holder in holders} == expected
+
+
+# -- malformed ----------------------------------------------------------------------------------------------
+
+
+@examples(20)
+@given(policy_sets())
+def test_malformed_requests_are_denied_by_everyone(files: Files) -> None:
+    """rolegate says why; Casbin denies the empty request."""
+    policy = load(files)
+    made = policy.compile(at=NOW)
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "model.conf").write_text(made.model_text)
+        (Path(folder) / "policy.csv").write_text(made.policy_text)
+        stock = casbin.Enforcer(str(Path(folder) / "model.conf"), str(Path(folder) / "policy.csv"))
+    for value in ("", "-", "*", ":every"):
+        assert stock.enforce(*[value] * 5) is False
+    plain = Evaluator(files, NOW)
+    user, domain = UNKNOWN, next(iter(plain.domains))
+    row = plain.catalog.rows[0]
+    wrong = [
+        Ask("user", user, domain, "no.such.permission"),
+        Ask("user", user, UNKNOWN, row.path),
+        Ask("user", user, domain, row.path),
+        Ask("team", user, domain, row.path),
+        Ask("role", user, domain, row.path),
+        Ask("user", user, domain, row.path, scope="nowhere"),
+        Ask("user", user, domain, row.path, on=(*[UNKNOWN] * len(row.chain), UNKNOWN)),
+    ]
+    for ask in wrong:
+        decision = policy.check(question(ask), at=NOW)
+        assert decision.allowed is False
+        assert decision.notes, ask

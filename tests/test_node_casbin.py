@@ -1,0 +1,72 @@
+"""node-casbin gives the same answers to the compiled files as the plain evaluator."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plain.asking import questions, request, sample
+from plain.evaluator import Ask, Evaluator
+from plain.loading import examples, loaded, source
+from plain.strategies import NOW, Files, policy_sets
+from plain.writer import read_set
+
+VERSION = "5.51.1"
+SCRIPT = source("tests") / "plain" / "ask_node.cjs"
+
+
+@pytest.fixture(scope="session")
+def node_casbin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the npm package `casbin` in it."""
+    if not shutil.which("node") or not shutil.which("npm"):
+        pytest.skip("node and npm are not installed here")
+    folder = tmp_path_factory.mktemp("node")
+    (folder / "package.json").write_text('{"private": true}')
+    command = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", f"casbin@{VERSION}"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"npm could not install casbin {VERSION}: {done.stderr.strip()[-200:]}")
+    return folder
+
+
+def wrong(node_casbin: Path, folder: Path, files: Files, asks: list[Ask], at: Path) -> list[str]:
+    """The questions of *asks* that node-casbin answers otherwise than the plain evaluator."""
+    plain = Evaluator(files, NOW)
+    compiled = loaded(folder).compile(at=NOW)
+    (at / "model.conf").write_text(compiled.model_text, encoding="utf-8")
+    (at / "policy.csv").write_text(compiled.policy_text, encoding="utf-8")
+    command = ["node", str(SCRIPT), str(node_casbin), str(at / "model.conf"), str(at / "policy.csv")]
+    lines = "".join(json.dumps(request(plain, ask)) + "\n" for ask in asks)
+    done = subprocess.run(command, input=lines, capture_output=True, text=True, check=True)
+    answers = json.loads(done.stdout)
+    assert len(answers) == len(asks)
+    return [str(ask) for ask, answer in zip(asks, answers, strict=True) if answer is not plain.answer(ask)]
+
+
+@pytest.mark.parametrize("name", ["livechat", "respond-io", "responsive", "responso"])
+def test_the_four_sets(name: str, node_casbin: Path, tmp_path: Path) -> None:
+    """A sample of a few thousand questions, the same in each run."""
+    folder = source("policies") / name
+    files = read_set(folder)
+    asks = [ask for ask in questions(files, Evaluator(files, NOW)) if not ask.any]
+    assert wrong(node_casbin, folder, files, sample(asks, 2500), tmp_path) == []
+
+
+def test_random_sets(node_casbin: Path) -> None:
+    """The same for random sets with hostile names."""
+
+    @examples(15)
+    @given(policy_sets(), st.integers(0, 2**16))
+    def same(files: Files, seed: int) -> None:
+        with TemporaryDirectory() as folder:
+            loaded(Path(folder) / "set", files)
+            asks = [ask for ask in questions(files, Evaluator(files, NOW)) if not ask.any]
+            asks = sample(asks, 300, seed)
+            assert wrong(node_casbin, Path(folder) / "set", files, asks, Path(folder)) == []
+
+    same()
