@@ -10,9 +10,9 @@ import time
 from pathlib import Path
 
 import pytest
-from test_cli_support import SMALL, environment, process, rolegate, starter, write_set
 
 import rolegate as library
+from test_cli_support import SMALL, environment, process, rolegate, starter, write_set
 
 QUESTION = ("tickets.show", "--role", "agent", "--scope", "team")
 
@@ -41,11 +41,17 @@ def test_running_out_of_stack_is_exit_3(tmp_path: Path, monkeypatch: pytest.Monk
     assert rolegate("tree", tmp_path).code == 3
 
 
-@pytest.mark.parametrize("command", ["check", "explain", "who-can", "instances", "fields", "tree", "matrix", "compile"])
+@pytest.mark.parametrize(
+    "command", ["check", "explain", "who-can", "instances", "fields", "tree", "matrix", "compile"]
+)
 def test_a_set_with_errors_answers_nothing(command: str, tmp_path: Path) -> None:
     """Its diagnostics go to stderr, and the exit code is not `no`."""
     path = write_set(tmp_path, {**SMALL, "roles/reader.yaml": "role: reader\ngrants: [raed]\n"})
-    more = {"check": ["read", "--role", "reader"], "explain": ["read", "--role", "reader"], "who-can": ["read"]}
+    more = {
+        "check": ["read", "--role", "reader"],
+        "explain": ["read", "--role", "reader"],
+        "who-can": ["read"],
+    }
     more |= {"instances": ["read", "--role", "reader"], "fields": ["read", "--role", "reader"]}
     run = rolegate(command, path, *more.get(command, []))
     assert (run.code, run.out) == (2, "")
@@ -53,7 +59,9 @@ def test_a_set_with_errors_answers_nothing(command: str, tmp_path: Path) -> None
     assert "help: did you mean `read`?" in run.err
 
 
-@pytest.mark.parametrize("command", ["check", "explain", "who-can", "instances", "fields", "tree", "matrix", "compile"])
+@pytest.mark.parametrize(
+    "command", ["check", "explain", "who-can", "instances", "fields", "tree", "matrix", "compile"]
+)
 def test_a_set_that_is_not_there_is_exit_2(command: str, tmp_path: Path) -> None:
     """A wrong path is wrong usage, and the message names it."""
     more = {"tree": [], "matrix": [], "compile": [], "who-can": ["read"]}
@@ -99,7 +107,10 @@ def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
     path = starter(tmp_path)
     child = subprocess.Popen(
         [sys.executable, "-m", "rolegate_cli", "check", path, "--batch", "-"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
     )
     assert child.stdin and child.stdout and child.stderr
     child.stdin.write(b'{"permission": "tickets.show", "role": "agent"}\n')
@@ -118,7 +129,10 @@ def test_an_interrupt_is_exit_130(tmp_path: Path) -> None:
     """Ctrl-C ends a command at once, without a traceback."""
     child = subprocess.Popen(
         [sys.executable, "-m", "rolegate_cli", "check", starter(tmp_path), "--batch", "-"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
     )
     assert child.stdin and child.stdout and child.stderr
     child.stdin.write(b'{"permission": "tickets.show", "role": "agent"}\n')
@@ -145,7 +159,12 @@ def test_a_full_disk_is_no_answer(tmp_path: Path) -> None:
 def test_colour_is_for_terminals_only(tmp_path: Path) -> None:
     """A pipe gets plain text; FORCE_COLOR brings colour; NO_COLOR has the last word."""
     path = starter(tmp_path)
-    for arguments in (("check", path, *QUESTION), ("tree", path, "--role", "agent"), ("matrix", path), ("validate", path)):
+    for arguments in (
+        ("check", path, *QUESTION),
+        ("tree", path, "--role", "agent"),
+        ("matrix", path),
+        ("validate", path),
+    ):
         assert "\x1b" not in rolegate(*arguments).out
         assert "\x1b[" in rolegate(*arguments, env={"FORCE_COLOR": "1"}).out
         assert "\x1b" not in rolegate(*arguments, env={"FORCE_COLOR": "1", "NO_COLOR": "1"}).out

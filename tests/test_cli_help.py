@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
-from test_cli_support import SMALL, environment, process, rolegate, starter, write_set
 
 from rolegate_cli.app import COMMANDS, cli
+from test_cli_support import SMALL, environment, process, rolegate, starter, write_set
 
 HEAVY = ("yaml", "pydantic", "casbin", "rich", "sqlalchemy", "rolegate")
 
@@ -157,6 +157,6 @@ def test_completion_is_silent_where_it_knows_nothing(tmp_path: Path) -> None:
 
 def test_names_a_shell_would_expand_are_not_completed(tmp_path: Path) -> None:
     """click's bash script does not quote what it inserts."""
-    roles = 'roles: {"$(touch hacked)": {grants: [read]}, "a b": {grants: [read]}, "*": {grants: [read]}, ok: {grants: [read]}}\n'
+    roles = "roles:\n" + "".join(f"  {name!r}: {{grants: [read]}}\n" for name in ("$(touch x)", "a b", "*", "ok"))
     write_set(tmp_path / "set", {"catalog.yaml": SMALL["catalog.yaml"], "roles/all.yaml": roles})
     assert completed("rolegate check set read --role ", tmp_path) == ["ok"]

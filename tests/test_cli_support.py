@@ -19,7 +19,11 @@ from rolegate_cli.app import cli
 ROOT = Path(__file__).resolve().parent.parent
 POLICIES = sorted(each.parent for each in (ROOT / "policies").glob("*/catalog.yaml"))
 PLAIN_ENV = {
-    "NO_COLOR": None, "FORCE_COLOR": None, "COLUMNS": None, "ROLEGATE_DEBUG": None, "_ROLEGATE_COMPLETE": None,
+    "NO_COLOR": None,
+    "FORCE_COLOR": None,
+    "COLUMNS": None,
+    "ROLEGATE_DEBUG": None,
+    "_ROLEGATE_COMPLETE": None,
 }
 
 
@@ -40,7 +44,9 @@ class Run:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
-def rolegate(*args: str | Path, input: str | bytes | None = None, env: Mapping[str, str | None] | None = None) -> Run:
+def rolegate(
+    *args: str | Path, input: str | bytes | None = None, env: Mapping[str, str | None] | None = None
+) -> Run:
     """Run a command in this process."""
     split = {"mix_stderr": False} if "mix_stderr" in inspect.signature(CliRunner).parameters else {}
     runner = CliRunner(**split)  # type: ignore[arg-type]  # click 8.1 mixes the streams unless told

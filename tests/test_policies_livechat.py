@@ -78,7 +78,8 @@ def held(policy: rolegate.Policy, role: str, domain: str | None = None) -> set[t
         node = nodes.pop()
         nodes.extend(node.children)
         if node.kind == "permission" and node.state != "off":
-            found |= {(node.id, scope) for scope in node.scopes or ("-",)}
+            scopes = [scope for scope, _, on in node.ladder if on]
+            found |= {(node.id, scope) for scope in scopes or ["-"]}
     return found
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from rolegate import Policy, TreeNode
+    from rolegate import Policy
 
 # INVARIANT: nothing that a shell would expand or split is ever offered; click's bash script does not quote.
 _HARMLESS = re.compile(r"[\w@.:/+-]+")
@@ -32,20 +32,16 @@ def _from_set(
     return complete
 
 
-def _nodes(node: TreeNode) -> Iterable[TreeNode]:
-    for child in node.children:
-        yield child
-        yield from _nodes(child)
-
-
 def _kind(*kinds: str) -> Callable[[Policy], Iterable[str]]:
-    return lambda policy: (node.id for node in _nodes(policy.tree()) if node.kind in kinds)
+    return lambda policy: (node.path for node in policy.tree().walk() if node.kind in kinds)
 
 
 permissions = _from_set(_kind("permission"))
 groups = _from_set(_kind("group"))
-roles = _from_set(lambda policy: policy.roles)
 domains = _from_set(lambda policy: policy.domains)
+roles = _from_set(lambda policy: (name for _, name in policy.resolved.roles))
+users = _from_set(lambda policy: policy.snapshot().users.values())
+teams = _from_set(lambda policy: (team for each in policy.resolved.domains for team in each.teams))
 
 
 def scopes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -53,6 +49,6 @@ def scopes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
     asked = ctx.params.get("permission")
     return _from_set(
         lambda policy: (
-            scope for node in _nodes(policy.tree()) if node.id == asked for scope, _, _ in node.ladder
+            scope for node in policy.tree().walk() if node.path == asked for scope, _, _ in node.ladder
         )
     )(ctx, param, incomplete)

@@ -11,15 +11,19 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
-from rolegate_cli.complete import domains, groups, permissions, roles, scopes
+from rolegate_cli.complete import domains, groups, permissions, roles, scopes, teams, users
 
 if TYPE_CHECKING:
     from rolegate import Policy, Question
 
+    _Param = click.ParamType[datetime]
+else:
+    _Param = click.ParamType  # generic since click 8.4 only
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class Moment(click.ParamType):
+class Moment(_Param):
     """An ISO date or date and time; without an offset it is UTC."""
 
     name = "time"
@@ -100,8 +104,8 @@ def subject(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--role", metavar="ROLE", help="A role; a custom one needs its domain.", shell_complete=roles
         ),
-        click.option("--team", metavar="TEAM", help="A team."),
-        click.option("--user", metavar="USER", help="A user."),
+        click.option("--team", metavar="TEAM", help="A team.", shell_complete=teams),
+        click.option("--user", metavar="USER", help="A user.", shell_complete=users),
     ):
         with_subject = decorate(with_subject)
     return with_subject
@@ -121,9 +125,7 @@ def limits(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def with_limits(*, on: str | None, scope: str | None, any_: bool, **rest: Any) -> Any:
-        from rolegate import parse_instance
-
-        return command(limits=Limits(None if on is None else parse_instance(on), scope, any_), **rest)
+        return command(limits=Limits(None if on is None else _instance(on), scope, any_), **rest)
 
     for decorate in (
         click.option(
@@ -145,9 +147,20 @@ def limits(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_limits
 
 
+def _instance(text: str) -> tuple[str, ...]:
+    from rolegate import GrantSyntaxError, parse_instance
+
+    try:
+        return parse_instance(text)
+    except GrantSyntaxError as wrong:
+        raise click.BadParameter(
+            f"{wrong}; {wrong.help}" if wrong.help else str(wrong), param_hint="'--on'"
+        ) from None
+
+
 def in_domain(policy: Policy, subject: Subject, domain: str | None) -> str | None:
     """The domain to ask in; a user or a team is somebody in a domain only."""
-    if domain is None and subject.kind in ("user", "team") and policy.domains != ("default",):
+    if domain is None and subject.kind in ("user", "team") and policy.resolved.domains.declared:
         raise click.UsageError(
             f"--{subject.kind} needs --domain in this set; its domains are "
             + ", ".join(f"`{each}`" for each in policy.domains)

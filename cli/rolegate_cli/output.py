@@ -64,7 +64,7 @@ class Output:
         """Write a line; what comes from outside is made `plain` by the caller, styles stay."""
         self.write(text + "\n")
 
-    def object(self, value: Mapping[str, Any]) -> None:
+    def answer(self, value: Mapping[str, Any]) -> None:
         """Write one JSON object, readable, without a character that could play tricks on a terminal."""
         self.write(dumps(value, self.stream) + "\n")
 

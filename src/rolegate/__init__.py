@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rolegate.catalog.syntax import GrantSyntaxError as GrantSyntaxError
+    from rolegate.compiled.compile import model_text as model_text
     from rolegate.compiled.lines import Compiled as Compiled
     from rolegate.diagnostics import Diagnostic as Diagnostic
     from rolegate.documents.schema import schemas as schemas
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from rolegate.errors import PolicyNotFound as PolicyNotFound
     from rolegate.errors import QuestionInvalid as QuestionInvalid
     from rolegate.errors import RolegateError as RolegateError
+    from rolegate.errors import SelectionError as SelectionError
     from rolegate.errors import UnknownName as UnknownName
     from rolegate.grants.selection import Selection as Selection
     from rolegate.policy import Policy as Policy
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from rolegate.policy import schema_for as schema_for
     from rolegate.review.suggest import Suggestion as Suggestion
     from rolegate.review.tree import TreeNode as TreeNode
+    from rolegate.review.writing import grants_of as grants_of
 
 __version__ = "0.1.0"
 
@@ -58,12 +61,15 @@ _HOMES = {
     "QuestionInvalid": "errors",
     "RolegateError": "errors",
     "Selection": "grants.selection",
+    "SelectionError": "errors",
+    "grants_of": "review.writing",
     "Step": "review.explain",
     "Suggestion": "review.suggest",
     "TreeNode": "review.tree",
     "UnknownName": "errors",
     "Validation": "policy",
     "load": "policy",
+    "model_text": "compiled.compile",
     "parse_instance": "catalog.syntax",
     "schema_for": "policy",
     "schemas": "documents.schema",

@@ -37,3 +37,7 @@ class UnknownName(RolegateError):
     def __init__(self, kind: str, name: str, help: str = "") -> None:
         self.kind, self.name, self.help = kind, name, help
         super().__init__(f"unknown {kind} `{name}`" + (f"; {help}" if help else ""))
+
+
+class SelectionError(RolegateError):
+    """There is no such box, or it cannot be changed by itself."""

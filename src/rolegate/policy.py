@@ -138,6 +138,23 @@ class Policy:
         return self.resolved.domains.names
 
     @property
+    def needs_domain(self) -> bool:
+        """Whether questions about users and teams have to name a domain."""
+        return self.resolved.domains.declared
+
+    @property
+    def users(self) -> tuple[str, ...]:
+        """Every user the files name, sorted."""
+        bound = {b.subject.name for b in self.resolved.bindings if b.subject.kind == "user"}
+        members = {str(u) for d in self.resolved.domains for users in d.teams.values() for u in users}
+        return tuple(sorted(bound | members))
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """The name of every team, sorted; teams of several domains may share one."""
+        return tuple(sorted({team for domain in self.resolved.domains for team in domain.teams}))
+
+    @property
     def roles(self) -> tuple[str, ...]:
         """Every role; custom ones as `domain/role`."""
         return tuple(shown_name(role) for role in self.resolved.roles.values())

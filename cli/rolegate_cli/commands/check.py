@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 import rolegate
-from rolegate_cli import options
+from rolegate_cli import complete, options
 from rolegate_cli.batch import answer_batch
 from rolegate_cli.guard import NO, YES
 from rolegate_cli.output import Output
@@ -25,7 +25,7 @@ a line that is no valid question is answered {"allowed": false, "error": ...}.
 Exit codes: 0 allowed, 1 denied (in a batch: at least one), 2 the question or the set cannot be read.""",
 )
 @options.policy_set
-@click.argument("permission", required=False, shell_complete=options.permissions)
+@click.argument("permission", required=False, shell_complete=complete.permissions)
 @options.subject
 @options.domain
 @options.limits
@@ -61,7 +61,7 @@ def command(
     decision = policy.check(options.question(policy, permission, subject, domain, limits))
     output = Output(format)
     if output.json:
-        output.object(decision.to_dict())
+        output.answer(decision.to_dict())
     else:
         decided(output, decision)
     return YES if decision.allowed else NO

@@ -37,7 +37,7 @@ def command(path: Path, folder: Path | None, at: datetime | None, format: str) -
     until = compiled.holds_until.isoformat().replace("+00:00", "Z") if compiled.holds_until else None
     if folder is None:
         if output.json:
-            output.object(
+            output.answer(
                 {"model": compiled.model_text, "policy": compiled.policy_text, "holds_until": until}
             )
         else:
@@ -47,7 +47,7 @@ def command(path: Path, folder: Path | None, at: datetime | None, format: str) -
         folder, {"model.conf": compiled.model_text, "policy.csv": compiled.policy_text}, replace=True
     )
     if output.json:
-        output.object(
+        output.answer(
             {"written": [str(each) for each in written], "lines": len(compiled.lines), "holds_until": until}
         )
     else:

@@ -36,7 +36,7 @@ def command(path: Path | None, format: str) -> int:
     ok = all(each.ok for each in checks)
     output = Output(format)
     if output.json:
-        output.object({"ok": ok, "checks": [asdict(each) for each in checks]})
+        output.answer({"ok": ok, "checks": [asdict(each) for each in checks]})
         return YES if ok else NO
     width = max(len(each.name) for each in checks)
     for each in checks:
@@ -117,7 +117,7 @@ def _libyaml() -> Check:
 
 def _model() -> Check:
     try:
-        from rolegate import model_text
+        from rolegate.compiled.compile import model_text
 
         there = "[matchers]" in model_text()
     except Exception as failure:

@@ -37,7 +37,7 @@ def command(
     explanation = policy.explain(options.question(policy, permission, subject, domain, limits))
     output = Output(format)
     if output.json:
-        output.object(explanation.to_dict())
+        output.answer(explanation.to_dict())
     else:
         explained(output, explanation)
     return YES if explanation.decision.allowed else NO

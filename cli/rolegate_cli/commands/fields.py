@@ -36,7 +36,7 @@ def command(
     )
     output = Output(format)
     if output.json:
-        output.object({"group": group, **subject.to_dict(), "domain": domain, "fields": states})
+        output.answer({"group": group, **subject.to_dict(), "domain": domain, "fields": states})
     else:
         field_states(output, states)
     return YES

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 import rolegate
-from rolegate_cli import options
+from rolegate_cli import complete, options
 from rolegate_cli.guard import NO, YES
 from rolegate_cli.output import Output
 from rolegate_cli.render.answers import usable
@@ -25,7 +25,7 @@ from rolegate_cli.render.answers import usable
     "--scope",
     metavar="SCOPE",
     help="How far; the broadest scope when left out.",
-    shell_complete=options.scopes,
+    shell_complete=complete.scopes,
 )
 @options.at
 @options.output_format("text", "json")
@@ -51,7 +51,7 @@ def command(
     )
     output = Output(format)
     if output.json:
-        output.object(found.to_dict())
+        output.answer(found.to_dict())
     else:
         usable(output, found)
     return YES if found.every or found.instances else NO

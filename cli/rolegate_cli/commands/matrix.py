@@ -24,7 +24,7 @@ def command(path: Path, locale: str | None, format: str) -> int:
     output = Output(format)
     title = policy.title or policy.name
     if format == "json":
-        output.object(matrix.as_json(table, title))
+        output.answer({"title": title, **table.to_dict()})
     elif format == "text":
         matrix.show(output, table)
     else:

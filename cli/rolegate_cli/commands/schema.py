@@ -45,7 +45,7 @@ def command(kind: str | None, path: Path | None, folder: Path | None) -> int:
     schemas = rolegate.schemas() if path is None else rolegate.schema_for(rolegate.load(path))
     output = Output("json")
     if folder is None:
-        output.object(schemas if kind is None else schemas[kind])
+        output.answer(schemas if kind is None else schemas[kind])
         return YES
     chosen = schemas if kind is None else {kind: schemas[kind]}
     files = {f"{each}.schema.json": json.dumps(schema, indent=2) + "\n" for each, schema in chosen.items()}

@@ -42,7 +42,7 @@ def command(
     )
     output = Output(format)
     if output.json:
-        output.object(root.to_dict())
+        output.answer(root.to_dict())
     else:
         from rolegate_cli.render.tree import show
 

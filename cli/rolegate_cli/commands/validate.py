@@ -34,7 +34,7 @@ def command(paths: tuple[Path, ...], strict: bool, format: str) -> int:
     findings = counts["errors"] + (counts["warnings"] if strict else 0)
     output = Output(format)
     if output.json:
-        output.object(
+        output.answer(
             {
                 "ok": not findings,
                 "sets": [each.as_posix() for each in result.sets],

@@ -33,7 +33,7 @@ def command(
     output = Output(format)
     if output.json:
         asked = {"permission": permission, "domain": domain, **asdict(limits)}
-        output.object({**asked, "holders": [holder.to_dict() for holder in holders]})
+        output.answer({**asked, "holders": [holder.to_dict() for holder in holders]})
     else:
         held_by(output, permission, holders)
     return YES if holders else NO

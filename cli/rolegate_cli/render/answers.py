@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -12,9 +10,6 @@ from rolegate_cli.output import Output, plain
 
 if TYPE_CHECKING:
     from rolegate import Decision, Explanation, Holder, Instances, Step
-
-_BARE = re.compile(r"[A-Za-z][A-Za-z0-9_.@-]*")
-_TRAPS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "none"}
 
 
 def decided(output: Output, decision: Decision) -> None:
@@ -75,22 +70,6 @@ def field_states(output: Output, states: Mapping[str, str]) -> None:
     width = max((len(one_line(field)) for field in states), default=0)
     for field, state in states.items():
         output.line(f"{one_line(field).ljust(width)}  {output.style(state, fg=colours.get(state))}")
-
-
-def as_yaml(value: object) -> str:
-    """*value* in YAML's flow form, safe to paste into a policy file."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{as_yaml(key)}: {as_yaml(each)}" for key, each in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(map(as_yaml, value)) + "]"
-    text = str(value)
-    if _BARE.fullmatch(text) and text.lower() not in _TRAPS:
-        return text
-    quoted = json.dumps(text, ensure_ascii=False)
-    return "".join(
-        c if c.isprintable() else f"\\u{ord(c):04x}" if ord(c) < 0x10000 else f"\\U{ord(c):08x}"
-        for c in quoted
-    )
 
 
 def _steps(output: Output, heading: str, steps: Sequence[Step]) -> None:

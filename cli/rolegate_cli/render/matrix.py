@@ -23,25 +23,6 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
 _FORMULA = re.compile(r"\s*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]")
 
 
-def as_json(matrix: Matrix, title: str) -> dict[str, Any]:
-    """The documented object: the roles, and a row for each group and permission."""
-    ids = [role for role, _ in matrix.roles]
-    return {
-        "title": title,
-        "roles": [{"id": role, "title": name} for role, name in matrix.roles],
-        "rows": [
-            {
-                "path": row.path,
-                "title": row.title,
-                "depth": row.depth,
-                "group": row.group,
-                "cells": dict(zip(ids, row.cells, strict=True)),
-            }
-            for row in matrix.rows
-        ],
-    }
-
-
 def as_csv(matrix: Matrix, _: str) -> str:
     """One record a permission; no cell can start a formula when a spreadsheet opens it."""
     text = io.StringIO()
@@ -158,11 +139,11 @@ def _html_cell(row: MatrixRow, cell: str) -> str:
             if row.group
             else '<td class="no"><span aria-hidden="true">·</span><span class="said">no</span></td>'
         )
-    return f'<td class="some">{_chips(cell.split(", "))}</td>'
+    return f'<td class="some">{_chips(cell.split("; "))}</td>'
 
 
 def _chips(parts: Sequence[str]) -> str:
-    return '<span class="said">, </span>'.join(f"<span class=chip>{_bdi(part)}</span>" for part in parts)
+    return '<span class="said">; </span>'.join(f"<span class=chip>{_bdi(part)}</span>" for part in parts)
 
 
 def _bdi(text: str) -> str:

@@ -8,14 +8,14 @@ from datetime import datetime
 from importlib.resources import files
 
 from rolegate.compiled.lines import (
-    FULL, NOTHING, Compiled, G2Line, GLine, PLine, Source, of_role, subject_name, user_name, widest,
+    FULL, NOTHING, Compiled, G2Line, GLine, PLine, Source, of_role, subject_name, user_name,
 )
 from rolegate.compiled.restrict import Denied, blocked_objects, left_without, named, take_along
 from rolegate.diagnostics import Report, Span
 from rolegate.encoding import MAX_COLUMN, encode
 from rolegate.grants.bindings import Binding, Subject
 from rolegate.grants.resolve import Resolved
-from rolegate.grants.rights import Right
+from rolegate.grants.rights import Right, widest
 from rolegate.grants.roles import Rights
 
 
@@ -138,7 +138,12 @@ class _Lines:
             self._restrict(domain)
 
     def _restrict(self, domain: str) -> None:
-        """Teams first: what a team loses, its members lose; then each user who is touched."""
+        """Deny what the lines name and what requires it; then look at each user who is touched.
+
+        Where any scope or instance of a required permission serves, a user loses what requires it when
+        nothing is left of all the user holds. A team is not looked at that way: its denials reach
+        members who may have something left, and a grant to the team could then take from them.
+        """
         here = set(self.resolved.domains.outward(domain))
         denied: dict[str, Denied] = {}
         sources: dict[str, dict[Right, Source]] = {}
@@ -156,8 +161,6 @@ class _Lines:
         for own in denied.values():
             take_along(own, self.resolved.catalog)
         teams = [sub for sub in denied if sub.startswith("team:")]
-        for team in teams:
-            self._settle(team, domain, denied[team])
         members: dict[str, list[str]] = {}
         for line in self.g:
             if line.dom == dom and line.role in teams:

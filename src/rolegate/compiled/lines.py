@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
@@ -10,7 +10,6 @@ from typing import Literal, NamedTuple
 from rolegate.diagnostics import Span
 from rolegate.encoding import encode
 from rolegate.grants.bindings import Subject
-from rolegate.grants.rights import Right, covers
 from rolegate.grants.roles import Origin, Role
 
 FULL = ":full"
@@ -113,19 +112,3 @@ def subject_name(subject: Subject) -> str:
 
 def of_role(role: Role) -> str:
     return role_name(role.name, role.domain)
-
-
-def widest(rights: Iterable[Right]) -> list[Right]:
-    """*rights* without those another one covers."""
-    by_key: dict[tuple[str, str], list[str]] = {}
-    for right in rights:
-        by_key.setdefault((right.path, right.scope), []).append(right.obj)
-    kept = []
-    for (path, scope), objs in by_key.items():
-        stars = [obj for obj in objs if obj.endswith("*")]
-        kept += [
-            Right(path, obj, scope)
-            for obj in dict.fromkeys(objs)
-            if not any(star != obj and covers(star, obj) for star in stars)
-        ]
-    return kept

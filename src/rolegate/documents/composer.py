@@ -6,6 +6,7 @@ interpreter there.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import yaml
@@ -41,10 +42,14 @@ def compose(text: str, file: str, report: Report) -> Value | None:
 
 @dataclass(slots=True)
 class _Frame:
-    """A collection that is still open; in a mapping, `key` waits for its value."""
+    """A collection that is still open; in a mapping, `key` waits for its value.
+
+    `unwanted` collections stand in a place that was reported, so what is in them is no further news.
+    """
 
     value: Keyed | Listed
     flow: bool
+    unwanted: bool
     waits: bool = False
     key: Text | Trap | None = None
     seen: dict[str, Text | Trap] = field(default_factory=dict)
@@ -104,19 +109,20 @@ class _Composer:
     def _decorated(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, span: Span) -> None:
         if event.anchor is not None:
             self.anchors.add(event.anchor)
-            self.report.add("RG106", span, f"`&{short(event.anchor)}` is an anchor of YAML", _WRITE_OUT)
+            self._say("RG106", span, f"`&{short(event.anchor)}` is an anchor of YAML", _WRITE_OUT)
         if event.tag is not None:
             tag = short(event.tag.replace("tag:yaml.org,2002:", "!!"))
-            self.report.add(
+            self._say(
                 "RG106", span, f"`{tag}` is a tag of YAML", "leave it out; quote text that begins with `!`"
             )
 
     def _alias(self, anchor: str, span: Span) -> None:
         self.last_alias = span.line
-        unwanted = bool(self.frames) and self.frames[-1].waits and self.frames[-1].key is None
+        frame = self.frames[-1] if self.frames else None
+        unwanted = frame is not None and frame.waits and frame.key is None
         # Where the anchor or the key was reported, the alias is no further news.
         if anchor not in self.anchors and not unwanted:
-            self.report.add("RG106", span, f"`*{short(anchor)}` is an alias of YAML", QUOTE_STAR)
+            self._say("RG106", span, f"`*{short(anchor)}` is an alias of YAML", QUOTE_STAR)
         self._place(Broken(span))
 
     def refused_at(self, error: Exception) -> bool:
@@ -129,9 +135,21 @@ class _Composer:
             help = "a policy file is flatter than that; look for brackets that are never closed"
             self.report.add("RG107", container.span, f"nested more than {MAX_DEPTH} levels deep", help)
             return False
+        unwanted = self._unwanted()
         self._place(container)
-        self.frames.append(_Frame(container, flow))
+        self.frames.append(_Frame(container, flow, unwanted))
         return self._few_enough(container.span)
+
+    def _unwanted(self) -> bool:
+        """Whether a collection that begins here stands for a key, or after a key that was reported."""
+        frame = self.frames[-1] if self.frames else None
+        if frame is None or isinstance(frame.value, Listed):
+            return frame is not None and frame.unwanted
+        return frame.unwanted or frame.key is None
+
+    def _say(self, code: str, span: Span, message: str, help: str, related: Iterable[Related] = ()) -> None:
+        if not (self.frames and self.frames[-1].unwanted):
+            self.report.add(code, span, message, help, related)
 
     def _few_enough(self, span: Span) -> bool:
         if self.nodes <= MAX_NODES:
@@ -163,13 +181,13 @@ class _Composer:
         if isinstance(value, (Keyed, Listed)):
             what = "mapping" if isinstance(value, Keyed) else "list"
             help = "write text as the key; quote text that begins with a bracket"
-            self.report.add("RG106", value.span, f"a {what} stands where a key is meant", help)
+            self._say("RG106", value.span, f"a {what} stands where a key is meant", help)
             return None
         first = frame.seen.setdefault(value, value)
         if first is value:
             return value
         related = Related(first.span, f"`{short(value)}` stands here first")
-        self.report.add(
+        self._say(
             "RG105",
             value.span,
             f"`{short(value)}` stands twice in one mapping",
@@ -190,7 +208,7 @@ class _Composer:
             return self._nothing(span)
         kind = trap(text)
         if kind == "merge" and self._at_key():
-            self.report.add("RG106", span, "`<<` is a merge key of YAML", _WRITE_OUT)
+            self._say("RG106", span, "`<<` is a merge key of YAML", _WRITE_OUT)
             return Broken(span)
         return Text(text, span) if kind is None else Trap(text, span, kind)
 
@@ -199,16 +217,14 @@ class _Composer:
         if frame is None:
             self._empty_file()
         elif isinstance(frame.value, Listed):
-            self.report.add(
-                "RG109", span, "an item of a list with nothing in it", "write the item, or remove it"
-            )
+            self._say("RG109", span, "an item of a list with nothing in it", "write the item, or remove it")
         elif not frame.waits:
-            self.report.add("RG109", span, "a value without a key", "write the key before the `:`")
+            self._say("RG109", span, "a value without a key", "write the key before the `:`")
         elif frame.key is not None:
             help = "write the value, or an explicit `[]` or `{}`, or leave the key out"
             if frame.flow:
                 help += "; text that begins with `{` needs quotes"
-            self.report.add("RG109", frame.key.span, f"`{short(frame.key)}` has nothing after it", help)
+            self._say("RG109", frame.key.span, f"`{short(frame.key)}` has nothing after it", help)
         return Broken(span)
 
     def _at_key(self) -> bool:

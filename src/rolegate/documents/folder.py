@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,9 +27,11 @@ from rolegate.documents.models import (
 )
 from rolegate.documents.places import CATALOG, find_sets, list_files, shown
 from rolegate.documents.shape import shape
-from rolegate.documents.text import Keyed, Text, Value
+from rolegate.documents.text import Keyed, Text, Value, span_of
 
 __all__ = ["find_sets", "read_set"]
+
+MAX_PROBLEMS = 1000
 
 S = TypeVar("S", bound=Shape)
 Role = tuple[Text, RoleBody]
@@ -39,7 +44,7 @@ def read_set(folder: Path, report: Report) -> Documents | None:
     """
     files = list_files(folder, report)
     reader = _Reader(report)
-    catalog = reader.whole(files.catalog, CatalogShape)
+    catalog = reader.whole(files.catalog, CatalogShape, "catalog")
     domains = reader.whole(files.domains, DomainsShape, "domains")
     roles = tuple(role for path in files.roles for role in reader.roles(path))
     bindings = reader.bindings(files.bindings)
@@ -52,6 +57,22 @@ def read_set(folder: Path, report: Report) -> Documents | None:
     return Documents(shown(folder), catalog, roles, domains, bindings, labels, top, incomplete)
 
 
+class _Enough(Exception):
+    """So much is wrong with a file that the rest of it is not worth reporting."""
+
+
+@dataclass(slots=True)
+class _FileReport(Report):
+    """What is wrong with one file, up to `MAX_PROBLEMS`."""
+
+    def add(
+        self, code: str, span: Span, message: str, help: str = "", related: Iterable[Related] = ()
+    ) -> None:
+        if len(self.diagnostics) == MAX_PROBLEMS:
+            raise _Enough
+        Report.add(self, code, span, message, help, related)
+
+
 class _Reader:
     """Reads file after file; remembers of which kinds something had to be left out."""
 
@@ -59,79 +80,81 @@ class _Reader:
         self.report = report
         self.incomplete: set[str] = set()
 
-    def whole(self, path: Path | None, model: type[S], kind: str = "") -> S | None:
+    def whole(self, path: Path | None, model: type[S], kind: str) -> S | None:
         """The file as one shape; None when it is absent or has errors."""
-        if path is None:
-            return None
-        found, sound = self._shape(path, model)
-        return self._keep(found if sound else None, kind)
+        found: S | None = None
+        if path is not None:
+            with self._file(path, kind) as (value, top, report):
+                found = shape(model, value, top, report) if value is not None else None
+                found = None if report.failed else found
+        return found
 
     def roles(self, path: Path) -> list[Role]:
         """The roles of one file, less those with errors."""
-        value, sound = self._value(path)
-        top = Span(shown(path))
-        before = len(self.report.diagnostics)
         roles: list[Role] = []
-        if isinstance(value, Keyed) and "roles" in value and "role" in value:
-            one, many = (next(key for key in value if key == name) for name in ("role", "roles"))
-            related = Related(getattr(one, "span", top), "`role` stands here")
-            help = "a file holds one `role`, or several under `roles`"
-            self.report.add(
-                "RG118", getattr(many, "span", top), "`role` and `roles` in one file", help, [related]
-            )
-        elif isinstance(value, Keyed) and "roles" in value:
-            several = shape(RolesShape, value, top, self.report, entries="roles")
-            roles = [(name, body) for name, body in several.roles.items()] if several is not None else []
-        elif value is not None:
-            single = shape(RoleShape, value, top, self.report)
-            roles = [(single.role, single)] if single is not None else []
-        if not sound or len(self.report.diagnostics) > before:
-            self.incomplete.add("roles")
-        return roles if sound else []
+        with self._file(path, "roles") as (value, top, report):
+            readable = not report.failed
+            if isinstance(value, Keyed) and "roles" in value and "role" in value:
+                spans = {str(key): span_of(key, top) for key in value}
+                related = Related(spans["role"], "`role` stands here")
+                help = "a file holds one `role`, or several under `roles`"
+                report.add("RG118", spans["roles"], "`role` and `roles` in one file", help, [related])
+            elif isinstance(value, Keyed) and "roles" in value:
+                several = shape(RolesShape, value, top, report, entries="roles")
+                roles = list(several.roles.items()) if several is not None and readable else []
+            elif value is not None:
+                single = shape(RoleShape, value, top, report)
+                roles = [(single.role, single)] if single is not None and readable else []
+        return roles
 
     def bindings(self, path: Path | None) -> tuple[BindingShape, ...]:
         """The lines of bindings.yaml, less those with errors."""
-        if path is None:
-            return ()
-        before = len(self.report.diagnostics)
-        found, sound = self._shape(path, BindingsShape, "bindings")
-        lines = (
-            tuple(line for line in found.bindings if check_binding(line, self.report))
-            if found is not None
-            else ()
-        )
-        if len(self.report.diagnostics) > before:
-            self.incomplete.add("bindings")
-        return lines if sound else ()
+        lines: tuple[BindingShape, ...] = ()
+        if path is not None:
+            with self._file(path, "bindings") as (value, top, report):
+                readable = not report.failed
+                found = shape(BindingsShape, value, top, report, "bindings") if value is not None else None
+                sound = (
+                    [line for line in found.bindings if check_binding(line, report)]
+                    if found is not None
+                    else []
+                )
+                lines = tuple(sound) if readable else ()
+        return lines
 
     def labels(self, path: Path) -> LabelsShape | None:
         """The labels of one language."""
         labels = self.whole(path, LabelsShape, "labels")
-        if labels is not None and labels.locale != path.stem:
-            message = f"`{labels.locale}` stands in the file of another locale, `{path.name}`"
-            self.report.add(
-                "RG116", labels.locale.span, message, "the file is called by its locale; rename one of them"
-            )
-            return self._keep(None, "labels")
-        return labels
+        if labels is None or labels.locale == path.stem:
+            return labels
+        self.incomplete.add("labels")
+        message = f"`{labels.locale}` stands in the file of another locale, `{path.name}`"
+        self.report.add(
+            "RG116", labels.locale.span, message, "the file is called by its locale; rename one of them"
+        )
+        return None
 
-    def _shape(self, path: Path, model: type[S], entries: str = "") -> tuple[S | None, bool]:
-        value, sound = self._value(path)
-        if value is None:
-            return None, False
-        return shape(model, value, Span(shown(path)), self.report, entries), sound
-
-    def _value(self, path: Path) -> tuple[Value | None, bool]:
-        """What the file holds, and whether all of it could be read."""
-        before = len(self.report.diagnostics)
-        text = read_text(path, shown(path), self.report)
-        value = None if text is None else compose(text, shown(path), self.report)
-        return value, len(self.report.diagnostics) == before
-
-    def _keep(self, found: S | None, kind: str) -> S | None:
-        if found is None:
+    @contextmanager
+    def _file(self, path: Path, kind: str) -> Iterator[tuple[Value | None, Span, Report]]:
+        """What the file holds, and a report of its own that ends up in the common one."""
+        name, report = shown(path), _FileReport()
+        value: Value | None = None
+        enough = False
+        try:
+            text = read_text(path, name, report)
+            value = None if text is None else compose(text, name, report)
+        except _Enough:
+            enough = True
+        try:
+            yield value, Span(name), report
+        except _Enough:
+            enough = True
+        self.report.diagnostics.extend(report.diagnostics)
+        if enough:
+            help = "mend these first; the rest of the file is not reported"
+            self.report.add("RG107", Span(name), f"more than {MAX_PROBLEMS} problems in one file", help)
+        if report.failed:
             self.incomplete.add(kind)
-        return found
 
 
 def _compare_ids(

@@ -93,7 +93,9 @@ class Shape(BaseModel):
     ) -> dict[str, Any]:
         made = handler.resolve_ref_schema(handler(schema))
         made["title"] = cls.noun
-        made["properties"] = {key: each for key, each in made["properties"].items() if key not in cls.elsewhere}
+        made["properties"] = {
+            key: each for key, each in made["properties"].items() if key not in cls.elsewhere
+        }
         return made
 
     @classmethod
@@ -108,7 +110,7 @@ class ScopeShape(Shape):
     noun = "scope"
 
     within: Name | None = Field(None, description="The broader scope it lies within; the broadest has none.")
-    title: Text | None = None
+    title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What the scope means, e.g. what `my` is.")
 
 
@@ -123,8 +125,8 @@ class ResourceShape(Shape):
 
     noun = "resource"
 
-    title: Text | None = None
-    description: Text | None = None
+    title: Text | None = Field(None, description="The words people see.")
+    description: Text | None = Field(None, description="What it is, in a sentence or two.")
     within: Name | None = Field(None, description="The kind this one lies within.")
 
 
@@ -144,9 +146,9 @@ class NodeShape(Shape):
 
     noun = "permission"
 
-    title: Text | None = None
-    description: Text | None = None
-    source: Text | None = None
+    title: Text | None = Field(None, description="The words people see.")
+    description: Text | None = Field(None, description="What it is, in a sentence or two.")
+    source: Text | None = Field(None, description="The document it was taken from.")
     assumed: TextList = Field([], description="What we assumed where the source is silent.")
     scopes: Name | None = Field(
         None, description="The ladder of scopes the permission is asked and granted on."
@@ -192,20 +194,22 @@ class CatalogShape(Shape):
     noun = "catalog"
 
     catalog: Name = Field(description="The name of the policy set.")
-    title: Text | None = None
-    description: Text | None = None
+    title: Text | None = Field(None, description="The words people see.")
+    description: Text | None = Field(None, description="What it is, in a sentence or two.")
     source: Text | None = Field(None, description="The document the catalog was written from.")
-    assumed: TextList = []
+    assumed: TextList = Field([], description="What we assumed where the source is silent.")
     locale: Locale | None = Field(None, description="The language of the titles here; `en` when left out.")
-    plans: Titles = {}
-    addons: Titles = {}
-    custom_roles: CustomRolesShape | None = None
-    scopes: dict[Name, Ladder] = {}
+    plans: Titles = Field({}, description="The plans a domain can be on.")
+    addons: Titles = Field({}, description="The add-ons a domain can have.")
+    custom_roles: CustomRolesShape | None = Field(
+        None, description="Where domains may have roles of their own."
+    )
+    scopes: dict[Name, Ladder] = Field({}, description="Ladders of scopes, broadest first.")
     resources: dict[
         Name,
         Annotated[ResourceShape, BeforeValidator(as_titled, json_schema_input_type=Text | ResourceShape)],
-    ] = {}
-    permissions: dict[Name, Node]
+    ] = Field({}, description="Kinds of things that are named in grants.")
+    permissions: dict[Name, Node] = Field(description="The tree of everything that can be granted.")
 
 
 class RoleBody(Shape):
@@ -213,15 +217,15 @@ class RoleBody(Shape):
 
     noun = "role"
 
-    title: Text | None = None
-    description: Text | None = None
-    source: Text | None = None
-    assumed: TextList = []
+    title: Text | None = Field(None, description="The words people see.")
+    description: Text | None = Field(None, description="What it is, in a sentence or two.")
+    source: Text | None = Field(None, description="The document it was taken from.")
+    assumed: TextList = Field([], description="What we assumed where the source is silent.")
     domain: Id | None = Field(None, description="Makes it a custom role of this domain.")
     extends: IdList = Field([], description="Roles whose rights this one has, too; follows them.")
     clone_of: Id | None = Field(None, description="The role this one was copied from; has no effect.")
     locked: Flag = Field(False, description="Not to be edited at run time.")
-    grants: GrantList = []
+    grants: GrantList = Field([], description="What the role holds: `path[instance]@scope`.")
     excepted: GrantList = Field([], alias="except", description="Taken away again from parents and grants.")
 
 
@@ -236,7 +240,7 @@ class RolesShape(Shape):
 
     noun = "file of roles"
 
-    roles: dict[Id, RoleBody]
+    roles: dict[Id, RoleBody] = Field(description="Roles by name.")
 
 
 class DomainShape(Shape):
@@ -244,11 +248,11 @@ class DomainShape(Shape):
 
     noun = "domain"
 
-    title: Text | None = None
-    description: Text | None = None
+    title: Text | None = Field(None, description="The words people see.")
+    description: Text | None = Field(None, description="What it is, in a sentence or two.")
     within: Id | None = Field(None, description="The outer domain; what is bound there holds here too.")
-    plan: Name | None = None
-    addons: list[Name] = []
+    plan: Name | None = Field(None, description="In place of the plan of the outer domain.")
+    addons: list[Name] = Field([], description="Beside the add-ons of the outer domain.")
     teams: dict[Id, IdList] = Field({}, description="Teams of this domain and their users.")
     instances: dict[Name, InstanceList] = Field({}, description="Known instances of each resource kind.")
 
@@ -258,24 +262,36 @@ class DomainsShape(Shape):
 
     noun = "domains.yaml"
 
-    domains: dict[Id, DomainShape]
+    domains: dict[Id, DomainShape] = Field(description="Domains by name.")
 
 
 class BindingShape(Shape):
     """One line of bindings.yaml: a subject, one thing it gets or loses, and where."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "allOf": [
+                {"oneOf": [{"required": ["user"]}, {"required": ["team"]}]},
+                {"oneOf": [{"required": ["role"]}, {"required": ["grants"]}, {"required": ["restrict"]}]},
+            ],
+            "dependentRequired": {"only": ["rest", "role"], "rest": ["only"]},
+        }
+    )
+
     noun = "line of bindings"
 
-    user: Id | None = None
-    team: Id | None = None
-    role: Id | None = None
-    grants: GrantList | None = None
-    restrict: GrantList | None = None
-    domain: Id | None = None
+    user: Id | None = Field(None, description="For this user,")
+    team: Id | None = Field(None, description="or for each member of this team.")
+    role: Id | None = Field(None, description="Gives this role,")
+    grants: GrantList | None = Field(None, description="or gives these rights,")
+    restrict: GrantList | None = Field(
+        None, description="or takes these rights away, whatever the roles say."
+    )
+    domain: Id | None = Field(None, description="Holds in this domain and inside it.")
     until: Until | None = Field(None, description="A date; the line ends at 00:00 UTC of it.")
     only: dict[Name, InstanceList] | None = Field(None, description="Limits the role to these instances.")
     rest: Rest | None = Field(None, description="What becomes of the rights `only` does not limit.")
-    note: Text | None = None
+    note: Text | None = Field(None, description="Why the line is there.")
 
 
 class BindingsShape(Shape):
@@ -283,7 +299,7 @@ class BindingsShape(Shape):
 
     noun = "bindings.yaml"
 
-    bindings: list[BindingShape]
+    bindings: list[BindingShape] = Field(description="One thing a line; their order means nothing.")
 
 
 class LabelShape(Shape):
@@ -291,9 +307,9 @@ class LabelShape(Shape):
 
     noun = "label"
 
-    title: Text | None = None
-    description: Text | None = None
-    every: Text | None = None
+    title: Text | None = Field(None, description="The words people see.")
+    description: Text | None = Field(None, description="What it is, in a sentence or two.")
+    every: Text | None = Field(None, description="Title of the box for every instance.")
 
 
 class LabelsShape(Shape):
@@ -302,15 +318,15 @@ class LabelsShape(Shape):
     noun = "file of labels"
 
     locale: Locale = Field(description="The language, as in the name of the file.")
-    title: Text | None = None
+    title: Text | None = Field(None, description="The words people see.")
     permissions: dict[
-        Path, Annotated[LabelShape, BeforeValidator(as_titled, json_schema_input_type=Text | LabelShape)]
-    ] = {}
-    scopes: dict[Name, dict[Name, Text]] = {}
-    resources: dict[Name, Text] = {}
-    roles: dict[Id, Text] = {}
-    plans: dict[Name, Text] = {}
-    addons: dict[Name, Text] = {}
+        Text, Annotated[LabelShape, BeforeValidator(as_titled, json_schema_input_type=Text | LabelShape)]
+    ] = Field({}, description="Titles of permissions and groups, by path.")
+    scopes: dict[Name, dict[Name, Text]] = Field({}, description="Titles of scopes, by ladder.")
+    resources: dict[Name, Text] = Field({}, description="Titles of resource kinds.")
+    roles: dict[Id, Text] = Field({}, description="Titles of roles.")
+    plans: dict[Name, Text] = Field({}, description="Titles of plans.")
+    addons: dict[Name, Text] = Field({}, description="Titles of add-ons.")
 
 
 NodeShape.model_rebuild()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rolegate.diagnostics import Report, Span, did_you_mean, nearest, one_line
+from rolegate.diagnostics import Report, Span, nearest, one_line
 from rolegate.errors import PolicyNotFound
 
 CATALOG, DOMAINS, BINDINGS = "catalog.yaml", "domains.yaml", "bindings.yaml"
@@ -15,7 +15,7 @@ ROLES, LABELS = "roles", "labels"
 
 _TOP = frozenset({CATALOG, DOMAINS, BINDINGS})
 _FOLDERS = frozenset({ROLES, LABELS})
-_ALL = "a policy set has catalog.yaml, roles/*.yaml, domains.yaml, bindings.yaml and labels/<locale>.yaml"
+_ALL = "a policy set has catalog.yaml, roles/*.yaml, domains.yaml, bindings.yaml, labels/<locale>.yaml"
 
 
 @dataclass(slots=True)
@@ -65,13 +65,10 @@ def list_files(folder: Path, report: Report) -> Files:
                 files.labels.append(path)
             case _:
                 unknown.append(relative)
-                report.add(
-                    "RG111",
-                    Span(shown(path)),
-                    f"no part of a policy set reads `{relative}`",
-                    _meant(relative),
-                )
-    if files.catalog is None and not any(CATALOG in nearest(_as_yaml(each), _TOP, 1) for each in unknown):
+                meant = _meant(relative)
+                help = f"did you mean `{meant}`?" if meant else _ALL
+                report.add("RG111", Span(shown(path)), f"no part of a policy set reads `{relative}`", help)
+    if files.catalog is None and not any(_meant(each) == CATALOG for each in unknown):
         help = "every policy set has one, with at least `catalog:` and `permissions:`"
         report.add("RG120", Span(shown(folder / CATALOG)), "the policy set has no catalog.yaml", help)
     return files
@@ -162,14 +159,15 @@ def _known(relative: str) -> bool:
     return relative in _TOP or (folder in _FOLDERS and name.endswith(".yaml"))
 
 
-def _as_yaml(relative: str) -> str:
-    return relative.rpartition(".")[0] + ".yaml"
-
-
 def _meant(relative: str) -> str:
-    name = _as_yaml(relative)
-    folder, _, last = name.rpartition("/")
-    return did_you_mean(name, [f"{each}/{last}" for each in _FOLDERS] if folder else _TOP, _ALL)
+    """The known file that *relative* may be a misspelling of; empty when it is like none."""
+    folder, _, name = relative.rpartition("/")
+    stem = name.rpartition(".")[0]
+    if not folder:
+        close = nearest(stem, (each.removesuffix(".yaml") for each in _TOP), 1)
+        return f"{close[0]}.yaml" if close else ""
+    close = nearest(folder, _FOLDERS, 1)
+    return f"{close[0]}/{stem}.yaml" if close else ""
 
 
 def _reason(error: OSError | ValueError) -> str:

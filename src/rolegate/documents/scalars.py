@@ -104,8 +104,8 @@ Instance = Annotated[
 Locale = Annotated[
     Text, AfterValidator(_locale), WithJsonSchema({"type": "string", "pattern": LOCALE_PATTERN})
 ]
-Path = Annotated[Text, WithJsonSchema({"type": "string", SCHEMA_MARK: "path"})]
-GrantText = Annotated[Text, WithJsonSchema({"type": "string", SCHEMA_MARK: "grant"})]
+Path = Annotated[Text, WithJsonSchema({"type": "string", SCHEMA_MARK: "Path"})]
+GrantText = Annotated[Text, WithJsonSchema({"type": "string", SCHEMA_MARK: "Grant"})]
 Flag = Annotated[bool, Strict(), BeforeValidator(_unquoted_flag)]
 Until = Annotated[
     Text,

@@ -36,7 +36,7 @@ _SUFFIX = r"(\[.+\])?(@[A-Za-z][A-Za-z0-9_-]*)?$"
 def schemas() -> dict[str, dict[str, Any]]:
     """The JSON Schema (2020-12) of each file kind, good for every policy set."""
     text = {"type": "string", "minLength": 1}
-    return {kind: _schema(kind, {"grant": text, "path": text}) for kind in _KINDS}
+    return {kind: _schema(kind, {"Grant": text, "Path": text}) for kind in _KINDS}
 
 
 def schema_for(grants: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -46,7 +46,7 @@ def schema_for(grants: Iterable[str]) -> dict[str, dict[str, Any]]:
     """
     known = sorted(set(grants))
     single = [each for each in known if not each.endswith("*")]
-    marked = {"grant": _one_of(known), "path": _one_of(single)}
+    marked = {"Grant": _one_of(known), "Path": _one_of(single)}
     return {kind: _schema(kind, marked) for kind in _KINDS}
 
 
@@ -88,7 +88,7 @@ def _finished(value: Any) -> Any:
 
 def _renamed(name: str) -> str:
     head, slash, last = name.rpartition("/")
-    return head + slash + last.removesuffix("Shape").removesuffix("Body").lower()
+    return head + slash + last.removesuffix("Shape")
 
 
 def _references(value: Any) -> set[str]:
@@ -109,7 +109,7 @@ class _Plain(GenerateJsonSchema):
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])
 
-    def field_title_should_be_set(self, schema: Any) -> bool:
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - the name is pydantic's
         return False
 
     def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:

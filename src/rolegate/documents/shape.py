@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from rolegate.diagnostics import Report, Span, did_you_mean, nearest
 from rolegate.documents.models import Shape, UnknownKeys
 from rolegate.documents.text import Broken, Keyed, Listed, Text, Trap, span_of
-from rolegate.documents.words import ENTRIES, PLAIN, REFUSED, TAKES, Kind
+from rolegate.documents.words import ENTRIES, MISSING, PLAIN, REFUSED, TAKES, Kind
 
 S = TypeVar("S", bound=Shape)
 Place = tuple[int | str, ...]
@@ -109,13 +109,20 @@ class _Reading:
         if getattr(data, "partial", False) or any(key in nearest(sibling, [key]) for sibling in siblings):
             return
         where = f"`{place[-1]}`" if place else "the file"
-        takes = next((words for (name, _), words in TAKES.items() if name == key), "a text")
-        self.report.add("RG113", span_of(data, self.top), f"{where} lacks `{key}`", f"add `{key}:`, {takes}")
+        self.report.add(
+            "RG113", span_of(data, self.top), f"{where} lacks `{key}`", MISSING.get(key, f"add `{key}:`")
+        )
 
     def _wrong(self, wanted: Kind, value: Any, place: Place, span: Span) -> None:
         if (isinstance(value, Trap) and wanted in ("text", "flag")) or getattr(value, "kind", "") == "null":
             self._trap(wanted, value, span)
             return
+        if (
+            isinstance(value, Keyed)
+            and (value or value.partial)
+            and all(isinstance(each, Broken) for each in value.values())
+        ):
+            return  # such as `title: {inbox}`, reported as a key without a value
         name = next((str(step) for step in reversed(place) if isinstance(step, str) and step != "[key]"), "")
         outer = place[-2] if len(place) > 1 else ""
         if not place:
@@ -143,7 +150,7 @@ def _described(value: Any) -> str:
         return "a mapping"
     if isinstance(value, Listed):
         return "a list" if value else "an empty list"
-    return "a text" if isinstance(value, (Text, Trap)) else "this"
+    return f"`{_short(value)}`" if isinstance(value, (Text, Trap)) else "this"
 
 
 def _hint(wanted: Kind, value: Any) -> str:

@@ -61,6 +61,16 @@ ENTRIES: dict[tuple[str, Kind], str] = {
 }
 """What an entry of a collection is, by the key of the collection."""
 
+MISSING = {
+    "catalog": "add `catalog:` with the name of the policy set",
+    "permissions": "add `permissions:`, a mapping from name to permission",
+    "role": "add `role:` with the name of the role, or put several roles under `roles:`",
+    "domains": "put the domains under `domains:`",
+    "bindings": "put the lines under `bindings:`",
+    "locale": "add `locale:`, the language as in the name of the file",
+}
+"""What to add for a key that is required."""
+
 PLAIN: dict[Kind, str] = {
     "text": "one text",
     "list": "a list",
@@ -73,12 +83,15 @@ _RESTRICT = "roles only grant; take away within a role by `except`, from a user 
 _NO_CONDITION = (
     "limit a grant by `@scope` and `[instance]`; the application says which scope a record lies in"
 )
-_BIND = "who has a role stands in bindings.yaml, as `{user: …, role: …}` or `{team: …, role: …}`"
+_NO_OVERRIDE = (
+    "nothing overrides a grant: leave it out of the role, or take it away by `except` or a `restrict` line"
+)
+_BIND = "bindings.yaml says who has a role: `{user: …, role: …}`; a domain says who is in its `teams`"
 
 REFUSED: dict[str, str] = {
     "priority": _NO_ORDER,
-    "override": _NO_ORDER,
-    "overrides": _NO_ORDER,
+    "override": _NO_OVERRIDE,
+    "overrides": _NO_OVERRIDE,
     "order": _NO_ORDER,
     "effect": _RESTRICT,
     "deny": _RESTRICT,

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from rolegate.catalog.model import Permission
-from rolegate.compiled.lines import Compiled
+from rolegate.compiled.lines import Compiled, PLine
 from rolegate.diagnostics import one_line
 from rolegate.encoding import decode
 from rolegate.engine.index import Index
 from rolegate.engine.question import Asked, Note, Question, Unknown, translate
 from rolegate.grants.resolve import Resolved
+from rolegate.grants.rights import covers, overlap
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,9 @@ class Snapshot:
 
     @classmethod
     def of(cls, resolved: Resolved, compiled: Compiled, at: datetime) -> Snapshot:
-        names = [line.sub for line in (*compiled.p, *compiled.g) if line.sub.startswith("user:")]
-        return cls(resolved, compiled, Index(compiled), {sub: decode(sub[5:]) for sub in dict.fromkeys(names)}, at)
+        subjects = dict.fromkeys([line.sub for line in compiled.p] + [link.sub for link in compiled.g])
+        users = {sub: decode(sub[5:]) for sub in subjects if sub.startswith("user:")}
+        return cls(resolved, compiled, Index(compiled), users, at)
 
     def decide(self, question: Question) -> Decision:
         """The answer; anything unknown is denied with a note that says so."""
@@ -70,11 +72,11 @@ class Snapshot:
             return Decision(False, question, unknown.note.message, (unknown.note,))
         allowed = any(self.allows(asked, permission, question.any) for permission in asked.permissions)
         if allowed:
-            return Decision(True, question, "granted")
+            return Decision(True, question, self.why(asked, question.any))
         notes: tuple[Note, ...] = ()
         if question.user is not None and asked.sub not in self.users:
             notes = (Note("RG602", f"nothing is bound to {question.subject}", "bind a role in bindings.yaml"),)
-        return Decision(False, question, self.why_not(asked), notes)
+        return Decision(False, question, self.why_not(asked, question.any), notes)
 
     def allows(self, asked: Asked, permission: Permission, any: bool) -> bool:
         scope = asked.scope_of(permission)
@@ -87,15 +89,32 @@ class Snapshot:
              if self.index.allows_some(asked.sub, asked.dom, region, permission.path, each)), False
         )
 
-    def why_not(self, asked: Asked) -> str:
+    def why(self, asked: Asked, any: bool) -> str:
+        """The grant behind an allowed answer, in short."""
+        for permission in asked.permissions:
+            for line in self.speaking(asked, permission, any, "allow"):
+                kind, _, name = line.sub.partition(":")
+                who = f"{kind} `{one_line(decode(name.partition('@')[0].rpartition('/')[2]))}`"
+                return f"{who} grants `{one_line(self.compiled.p[line].text)}`"
+        return "granted"
+
+    def speaking(self, asked: Asked, permission: Permission, any: bool, eft: str) -> Iterator[PLine]:
+        """The lines of one effect that speak about what was asked."""
+        scope = asked.scope_of(permission)
+        for each in permission.ladder.within(scope) if any and permission.ladder else (scope,):
+            for line in self.index.matching(asked.sub, asked.dom, permission.path, each):
+                touched = overlap(line.obj, asked.region(permission)) if any else covers(line.obj, asked.obj(permission))
+                if line.eft == eft and touched:
+                    yield line
+
+    def why_not(self, asked: Asked, any: bool) -> str:
         """The short reason of a denial."""
         for permission in asked.permissions:
             shut = self.shut_gate(permission, asked.dom)
             if shut:
                 return shut
-            for line in self.index.matching(asked.sub, asked.dom, permission.path, asked.scope_of(permission)):
-                if line.eft == "deny":
-                    return f"restricted by `{one_line(self.compiled.p[line].text)}`"
+            for line in self.speaking(asked, permission, any, "deny"):
+                return f"restricted by `{one_line(self.compiled.p[line].text)}`"
         return "no grant covers it"
 
     def shut_gate(self, permission: Permission, dom: str) -> str:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Related, Report, Span, did_you_mean
 from rolegate.documents.models import BindingShape
-from rolegate.documents.text import Text
+from rolegate.documents.text import Text, span_of
 from rolegate.grants.domains import DEFAULT, Domains, read_instance
 from rolegate.grants.expand import Entry, Take, read_entry, take
 from rolegate.grants.rights import Held, Right, need, overlap
@@ -117,7 +117,7 @@ class _Reader:
             self.report.add("RG317", name.span, f"unknown role `{name}`", did_you_mean(name, names))
             return None
         role = self.roles[key]
-        at = (shape.user if shape.user is not None else shape.team or name).span
+        at = span_of(shape.user or shape.team or name, name.span)
         if shape.only is None:
             return Binding(subject, domain, at, until, role=role)
         copies = self._copies(role, shape.only, shape.rest == "keep", name)
@@ -140,15 +140,15 @@ class _Reader:
         rest: dict[Right, Origin] = {}
         for right, origin in role.rights.items():
             chain = self.catalog.permission(right.path).chain
-            kind = next((each for each in reversed(chain) if each in kinds), None)
-            if kind is None:
+            limit = next((each for each in reversed(chain) if each in kinds), None)
+            if limit is None:
                 rest[right] = origin
                 continue
-            for path in kinds[kind]:
-                below = path if chain[-1] == kind else f"{path}/*"
+            for path in kinds[limit]:
+                below = path if chain[-1] == limit else f"{path}/*"
                 common = overlap(right.obj, below)
                 if common is not None:
-                    narrowed.setdefault(f"{kind}/{path}", {})[right._replace(obj=common)] = origin
+                    narrowed.setdefault(f"{limit}/{path}", {})[right._replace(obj=common)] = origin
         if not narrowed:
             self.report.add("RG407", at.span, f"`only` leaves nothing of role `{role.name}`",
                             "name instances the role is granted on, or a role that is per these resources")

@@ -113,3 +113,19 @@ class Held:
 
     def covers(self, wanted: Right) -> bool:
         return self.meets(Need(*wanted))
+
+
+def widest(rights: Iterable[Right]) -> list[Right]:
+    """*rights* without those another one covers."""
+    by_key: dict[tuple[str, str], list[str]] = {}
+    for right in rights:
+        by_key.setdefault((right.path, right.scope), []).append(right.obj)
+    kept = []
+    for (path, scope), objs in by_key.items():
+        stars = [obj for obj in objs if obj.endswith("*")]
+        kept += [
+            Right(path, obj, scope)
+            for obj in dict.fromkeys(objs)
+            if not any(star != obj and covers(star, obj) for star in stars)
+        ]
+    return kept

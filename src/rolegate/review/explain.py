@@ -12,7 +12,6 @@ from rolegate.diagnostics import Span, one_line
 from rolegate.encoding import decode
 from rolegate.engine.question import Asked, Question, Unknown, translate
 from rolegate.engine.snapshot import Decision, Snapshot
-from rolegate.grants.rights import covers, overlap
 from rolegate.grants.roles import Origin
 from rolegate.review.suggest import Suggestion, suggest
 
@@ -71,33 +70,15 @@ def explain(question: Question, snapshot: Snapshot) -> Explanation:
     return Explanation(decision, granted, blocked, suggest(question, asked, snapshot))
 
 
-def scopes_asked(question: Question, asked: Asked, permission: Permission) -> tuple[str, ...]:
-    scope = asked.scope_of(permission)
-    return permission.ladder.within(scope) if question.any and permission.ladder else (scope,)
-
-
-def _lines(question: Question, asked: Asked, permission: Permission, snapshot: Snapshot, eft: str) -> Iterator[PLine]:
-    """The lines of one effect that speak about what was asked."""
-    for scope in scopes_asked(question, asked, permission):
-        for line in snapshot.index.matching(asked.sub, asked.dom, permission.path, scope):
-            if line.eft != eft:
-                continue
-            if question.any:
-                if overlap(line.obj, asked.region(permission)) is not None:
-                    yield line
-            elif covers(line.obj, asked.obj(permission)):
-                yield line
-
-
 def _chain(question: Question, asked: Asked, permission: Permission, snapshot: Snapshot) -> Iterator[Step]:
-    line = next(_lines(question, asked, permission, snapshot, "allow"))
+    line = next(snapshot.speaking(asked, permission, question.any, "allow"))
     yield from _to_subject(asked, line.sub, snapshot)
     yield from _to_grant(line, snapshot)
 
 
 def _granted(question: Question, asked: Asked, snapshot: Snapshot) -> Iterator[Step]:
     for permission in asked.permissions:
-        for line in _lines(question, asked, permission, snapshot, "allow"):
+        for line in snapshot.speaking(asked, permission, question.any, "allow"):
             yield from _to_subject(asked, line.sub, snapshot)
             yield from _to_grant(line, snapshot)
             return
@@ -157,7 +138,7 @@ def _blocked(question: Question, asked: Asked, snapshot: Snapshot) -> Iterator[S
         shut = snapshot.shut_gate(permission, asked.dom)
         if shut:
             yield Step.at(shut, snapshot.resolved.domains[decode(asked.dom)].span)
-        for line in _lines(question, asked, permission, snapshot, "deny"):
+        for line in snapshot.speaking(asked, permission, question.any, "deny"):
             source = snapshot.compiled.p[line]
             yield Step.at(f"{said(line.sub)} is restricted: `{source.text}`", source.span)
 

@@ -69,7 +69,8 @@ class Holding:
         """The suffixes (`""`, `@my`, `[*]`) for which what is added to *group* later is held."""
         if self.sub is None:
             return ()
-        resolved, found = self.snapshot.resolved, []
+        resolved = self.snapshot.resolved
+        found: list[str] = []
         for sub in self.snapshot.index.subjects(self.sub, self.dom):
             for role in resolved.roles.values():
                 if of_role(role) == sub:
@@ -84,8 +85,8 @@ def role_opens(role: Role, group: str, roles: Roles) -> tuple[str, ...]:
     """The suffixes of the stars of *role* and its parents that take in what is added to *group* later."""
     found = [suffix for key in role.parents for suffix in role_opens(roles[key], group, roles)]
     found += _suffixes(role.grants, group)
-    gone = _suffixes(role.excepted, group)
-    return () if "" in gone else tuple(dict.fromkeys(suffix for suffix in found if suffix not in gone))
+    # Any star among the exceptions would meet what is added later, too: then no star is claimed.
+    return () if _suffixes(role.excepted, group) else tuple(dict.fromkeys(found))
 
 
 def _suffixes(entries: tuple[Entry, ...], group: str) -> list[str]:

@@ -7,10 +7,9 @@ from typing import Any
 
 from rolegate.catalog.labels import Words
 from rolegate.catalog.model import Group, Permission
-from rolegate.compiled.lines import widest
 from rolegate.encoding import readable
 from rolegate.grants.resolve import Resolved
-from rolegate.grants.rights import Right
+from rolegate.grants.rights import Right, widest
 from rolegate.grants.roles import Role
 
 

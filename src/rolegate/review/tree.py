@@ -156,7 +156,7 @@ class _Builder:
         state: State = "off"
         if held and held[0] == permission.scope_names[0]:
             state = "on"
-        elif held or self.holding.holds_some(permission, obj):
+        elif held or (not self._has_own_boxes(permission, prefix) and self.holding.holds_some(permission, obj)):
             state = "partial"
         ladder = permission.ladder
         shown = title or self._fill(self.words.title(permission), permission.chain, prefix)
@@ -173,6 +173,10 @@ class _Builder:
             deprecated=permission.deprecated, template=template,
             description=self.words.description(permission),
         )
+
+    def _has_own_boxes(self, permission: Permission, prefix: Prefix) -> bool:
+        """Whether the instances that the box for every one stands for are shown beside it."""
+        return "*" in prefix and bool(self.holding.instances(permission.chain[: len(prefix)], prefix[:-1]))
 
     def _fill(self, title: str, chain: Sequence[str], prefix: Prefix) -> str:
         """*title* with the ids of the instance in its placeholders, or the kinds where none is named."""
