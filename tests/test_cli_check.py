@@ -211,7 +211,7 @@ def test_in_a_batch_a_text_is_one_raw_id(helpdesk: Path, tmp_path: Path) -> None
         (b"{", "not JSON"),
         (b"[]", "not a JSON object"),
         (b'"text"', "not a JSON object"),
-        (b"{}", "subject"),
+        (b"{}", "permission"),
         (b'{"permission": "tickets.show"}', "subject"),
         (b'{"user": "bo"}', "permission"),
         (b'{"user": "bo", "role": "admin", "permission": "tickets.show"}', "one subject"),
@@ -318,4 +318,4 @@ def test_a_long_batch_takes_seconds(helpdesk: Path) -> None:
     run = process("check", helpdesk, "--batch", "-", input=lines * 50_000)
     assert run.code == 0
     assert run.out.count("\n") == 100_000
-    assert time.perf_counter() - start < 20
+    assert time.perf_counter() - start < 30

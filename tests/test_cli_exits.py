@@ -150,10 +150,11 @@ def test_an_interrupt_is_exit_130(tmp_path: Path) -> None:
 def test_a_full_disk_is_no_answer(tmp_path: Path) -> None:
     """What could not be written was not answered."""
     path = starter(tmp_path)
-    with open("/dev/full", "wb") as full:
-        run = process("check", path, *QUESTION, stdout=full)
-    assert run.code == 3
-    assert run.err == "rolegate: cannot write the output: No space left on device\n"
+    for arguments in (("check", path, *QUESTION), ("--help",), ("matrix", path, "--format", "html")):
+        with open("/dev/full", "wb") as full:
+            run = process(*arguments, stdout=full)
+        assert run.code == 3
+        assert run.err == "rolegate: cannot write the output: No space left on device\n"
 
 
 def test_colour_is_for_terminals_only(tmp_path: Path) -> None:

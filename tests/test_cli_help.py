@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -64,15 +63,21 @@ def test_help_imports_no_library() -> None:
     assert "Usage: rolegate" in done.stdout
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="counts the processor time of a child")
 def test_help_starts_at_once() -> None:
-    """At most 0.15 s over the bare interpreter."""
+    """At most 0.15 s over the bare interpreter, in processor time: other tests may run at the same time."""
+    import resource
+
+    def spent() -> float:
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime
 
     def best(*command: str) -> float:
         times = []
         for _ in range(5):
-            start = time.perf_counter()
+            before = spent()
             subprocess.run([sys.executable, *command], env=environment(), capture_output=True, check=True)
-            times.append(time.perf_counter() - start)
+            times.append(spent() - before)
         return min(times)
 
     assert best("-m", "rolegate_cli", "--help") - best("-c", "pass") <= 0.15
@@ -145,6 +150,8 @@ def test_names_of_the_set_are_completed(tmp_path: Path) -> None:
     assert completed("rolegate check set tickets.show --role ag", tmp_path) == ["agent"]
     assert completed("rolegate check set tickets.show --domain acme-", tmp_path) == ["acme-emea"]
     assert completed("rolegate check set tickets.show --scope t", tmp_path) == ["team"]
+    assert completed("rolegate check set tickets.show --user b", tmp_path) == ["bo"]
+    assert completed("rolegate check set tickets.show --team s", tmp_path) == ["sales"]
     assert completed("rolegate fields set con", tmp_path) == ["contacts", "contacts.fields"]
 
 
@@ -157,6 +164,8 @@ def test_completion_is_silent_where_it_knows_nothing(tmp_path: Path) -> None:
 
 def test_names_a_shell_would_expand_are_not_completed(tmp_path: Path) -> None:
     """click's bash script does not quote what it inserts."""
-    roles = "roles:\n" + "".join(f"  {name!r}: {{grants: [read]}}\n" for name in ("$(touch x)", "a b", "*", "ok"))
+    roles = "roles:\n" + "".join(
+        f"  {name!r}: {{grants: [read]}}\n" for name in ("$(touch x)", "a b", "*", "ok")
+    )
     write_set(tmp_path / "set", {"catalog.yaml": SMALL["catalog.yaml"], "roles/all.yaml": roles})
     assert completed("rolegate check set read --role ", tmp_path) == ["ok"]

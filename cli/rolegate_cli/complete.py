@@ -22,7 +22,7 @@ def _from_set(
         try:
             import rolegate
 
-            policy = rolegate.load(ctx.params["path"])
+            policy = rolegate.load(_argument(ctx, "path", 0))
             return sorted(
                 {each for each in names(policy) if each.startswith(incomplete) and _HARMLESS.fullmatch(each)}
             )
@@ -30,6 +30,12 @@ def _from_set(
             return []
 
     return complete
+
+
+def _argument(ctx: click.Context, name: str, position: int) -> str:
+    """An argument on the line; click leaves all unread when the line ends in an option without its value."""
+    value = ctx.params.get(name)
+    return str(ctx.args[position] if value is None else value)
 
 
 def _kind(*kinds: str) -> Callable[[Policy], Iterable[str]]:
@@ -40,15 +46,15 @@ permissions = _from_set(_kind("permission"))
 groups = _from_set(_kind("group"))
 domains = _from_set(lambda policy: policy.domains)
 roles = _from_set(lambda policy: (name for _, name in policy.resolved.roles))
-users = _from_set(lambda policy: policy.snapshot().users.values())
-teams = _from_set(lambda policy: (team for each in policy.resolved.domains for team in each.teams))
+users = _from_set(lambda policy: policy.users)
+teams = _from_set(lambda policy: policy.teams)
 
 
 def scopes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """The scopes of the permission on the line."""
-    asked = ctx.params.get("permission")
-    return _from_set(
-        lambda policy: (
-            scope for node in policy.tree().walk() if node.path == asked for scope, _, _ in node.ladder
-        )
-    )(ctx, param, incomplete)
+
+    def held(policy: Policy) -> Iterable[str]:
+        asked = policy.catalog.permission(_argument(ctx, "permission", 1))
+        return asked.scope_names if asked.ladder else ()
+
+    return _from_set(held)(ctx, param, incomplete)

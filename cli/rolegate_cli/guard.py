@@ -5,16 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import click
 
 YES, NO, USAGE, INTERNAL = 0, 1, 2, 3
 INTERRUPTED, PIPE_CLOSED = 130, 141  # 128 + the number of the signal, as shells count
-
-
-class OutputFailed(Exception):
-    """The result could not be written."""
 
 
 class Unreadable(click.ClickException):
@@ -23,27 +19,16 @@ class Unreadable(click.ClickException):
     exit_code = USAGE
 
 
-@contextlib.contextmanager
-def writing() -> Iterator[None]:
-    """What fails in here is the output's fault, not the input's."""
-    try:
-        yield
-    except BrokenPipeError:
-        raise
-    except OSError as failure:
-        raise OutputFailed(failure.strerror) from failure
-
-
 def guarded(call: Callable[[], int]) -> int:
     """The exit code of *call*; every way it may fail has one, and says so in one line."""
     try:
-        code = call()
+        try:
+            code = call()
+        except click.exceptions.Exit as done:
+            code = done.exit_code
         if sys.stdout is not None:
-            with writing():
-                sys.stdout.flush()
+            sys.stdout.flush()
         return code
-    except click.exceptions.Exit as done:
-        return done.exit_code
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except BrokenPipeError:
@@ -55,10 +40,6 @@ def guarded(call: Callable[[], int]) -> int:
     except click.ClickException as wrong:
         complain(wrong.format_message())
         return USAGE
-    except OutputFailed as failed:
-        _silence()
-        complain(f"cannot write the output: {failed}")
-        return INTERNAL
     except Exception as failure:
         return _failed(failure)
 
@@ -93,6 +74,10 @@ def _failed(failure: Exception) -> int:
     if isinstance(failure, OSError) and failure.filename is not None:
         complain(f"{failure.filename}: {failure.strerror}")
         return USAGE
+    if isinstance(failure, OSError) and failure.strerror:
+        _silence()  # an error without a name is one of a stream, and of those we read none unguarded
+        complain(f"cannot write the output: {failure.strerror}")
+        return INTERNAL
     if os.environ.get("ROLEGATE_DEBUG"):
         raise failure
     what = f"{type(failure).__name__}: {failure}".replace("\n", " ")

@@ -160,7 +160,7 @@ def _instance(text: str) -> tuple[str, ...]:
 
 def in_domain(policy: Policy, subject: Subject, domain: str | None) -> str | None:
     """The domain to ask in; a user or a team is somebody in a domain only."""
-    if domain is None and subject.kind in ("user", "team") and policy.resolved.domains.declared:
+    if domain is None and subject.kind in ("user", "team") and policy.needs_domain:
         raise click.UsageError(
             f"--{subject.kind} needs --domain in this set; its domains are "
             + ", ".join(f"`{each}`" for each in policy.domains)

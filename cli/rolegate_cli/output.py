@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from rolegate.diagnostics import one_line
-from rolegate_cli.guard import writing
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -70,14 +69,12 @@ class Output:
 
     def write(self, text: str) -> None:
         if self.stream is not None:
-            with writing():
-                self.stream.write(text)
+            self.stream.write(text)
 
     def flush(self) -> None:
         """Give what was written to whoever waits for it."""
         if self.stream is not None:
-            with writing():
-                self.stream.flush()
+            self.stream.flush()
 
     def rich(self, value: object) -> None:
         """Write what rich lays out; rich itself never writes: it would exit 1 when a pipe closes."""
@@ -101,7 +98,7 @@ class Output:
             file=self.stream,
             width=self.width,
             force_terminal=self.colour,
-            color_system="auto" if self.colour else None,
+            color_system="standard" if self.colour else None,
             markup=False,
             emoji=False,
             highlight=False,

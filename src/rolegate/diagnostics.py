@@ -92,13 +92,20 @@ class Report:
     """Collects the diagnostics of a run; the steps add to it and go on."""
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    _seen: set[Diagnostic] = field(default_factory=set, repr=False)
 
     def add(
         self, code: str, span: Span, message: str, help: str = "", related: Iterable[Related] = ()
     ) -> None:
-        found = Diagnostic(code, span, one_line(message), one_line(help), tuple(related))
-        if found not in self.diagnostics:
-            self.diagnostics.append(found)
+        places = tuple(Related(each.span, one_line(each.message)) for each in related)
+        self.take([Diagnostic(code, span, one_line(message), one_line(help), places)])
+
+    def take(self, found: Iterable[Diagnostic]) -> None:
+        """Add diagnostics of another report; each is kept once."""
+        for each in found:
+            if each not in self._seen:
+                self._seen.add(each)
+                self.diagnostics.append(each)
 
     @property
     def failed(self) -> bool:

@@ -1,7 +1,7 @@
 """Ids as they stand in Casbin text: strict RFC 3986 percent-encoding of UTF-8.
 
 An encoded id holds only `A-Z a-z 0-9 - . _ ~ %`, so the characters `: * / , [ ] " #` in a compiled
-line are always the compiler's own.
+line are always the compiler's own. So is a lone `-`, which stands for "takes none": the id `-` is `%2D`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ def encode(text: str) -> str:
     """
     if not text:
         raise ValueError("an id cannot be empty")
+    if text == "-":
+        return "%2D"
     try:
         return quote(text, safe="")
     except UnicodeEncodeError:

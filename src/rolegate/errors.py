@@ -32,11 +32,12 @@ class QuestionInvalid(RolegateError):
 
 
 class UnknownName(RolegateError):
-    """Nothing of this `kind` is called `name`; `help` has the nearest names."""
+    """Nothing of this `kind` is called `name`, or it does not fit; `help` has the nearest names."""
 
-    def __init__(self, kind: str, name: str, help: str = "") -> None:
+    def __init__(self, kind: str, name: str, message: str = "", help: str = "") -> None:
         self.kind, self.name, self.help = kind, name, help
-        super().__init__(f"unknown {kind} `{name}`" + (f"; {help}" if help else ""))
+        self.message = message or f"unknown {kind} `{name}`"
+        super().__init__(self.message + (f"; {help}" if help else ""))
 
 
 class SelectionError(RolegateError):

@@ -77,12 +77,12 @@ def schema_for(policy: Policy) -> dict[str, dict[str, Any]]:
     """The JSON Schemas of the file kinds, with the grants of *policy* listed so that editors complete them."""
     from rolegate.documents.schema import schema_for as with_grants
 
-    texts = ["*"]
+    texts = ["*", *policy.catalog.aliases]
     for path, node in policy.catalog.nodes.items():
         if isinstance(node, Permission):
             instance = "[*]" if node.chain else ""
             scopes = [f"@{scope}" for scope in node.ladder.scopes] if node.ladder else [""]
-            texts += [f"{path}{instance}{scope}" for scope in scopes if not node.hidden]
+            texts += [path, *(f"{path}{instance}{scope}" for scope in scopes if not node.hidden)]
         elif path:
             texts.append(f"{path}.*")
     return with_grants(texts)
@@ -102,7 +102,7 @@ def _read(folder: Path, report: Report) -> Resolved | None:
     resolved = resolve(documents, own) if documents is not None else None
     if resolved is not None and not own.failed:
         check_columns(compile_policy(resolved, datetime.min.replace(tzinfo=UTC)), own)
-    report.diagnostics += own.diagnostics
+    report.take(own.diagnostics)
     return resolved
 
 
@@ -254,5 +254,5 @@ class Policy:
     def _words(self, locale: str | None) -> Words:
         words = self.resolved.labels.words(locale)
         if words is None:
-            raise UnknownName("locale", locale or "", did_you_mean(locale or "", self.locales))
+            raise UnknownName("locale", locale or "", help=did_you_mean(locale or "", self.locales))
         return words

@@ -78,8 +78,8 @@ def request(policy: Evaluator, ask: Ask) -> Request:
 
 
 def encode(text: str) -> str:
-    """Strict RFC 3986 percent-encoding."""
-    return quote(text, safe="")
+    """Strict RFC 3986 percent-encoding; a lone `-` is not left as it is, for it means "takes none"."""
+    return "%2D" if text == "-" else quote(text, safe="")
 
 
 class Stock:

@@ -326,10 +326,9 @@ class Evaluator:
             for text in line["restrict"]:
                 for row, instance, scope in self.touched(text, taking=True):
                     taken |= self.upward(row, instance, scope, above=True)
-            team = self.spoken_of(line)
-            if team != subject:  # what a team loses as a subject, its members lose
-                taken |= self.denied(team, domain)
-        return self._along(taken, self.held(subject, domain))
+        # Whether anything is left that serves is a question about a user with all she holds, not about a team.
+        held = self.held(subject, domain) if subject[0] == "user" else frozenset()
+        return self._along(taken, held)
 
     def _along(self, taken: set[Atom], held: frozenset[Atom]) -> frozenset[Atom]:
         """*taken*, and with it whatever requires something of which nothing is left."""

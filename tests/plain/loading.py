@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, reject, settings
+from hypothesis import HealthCheck, Phase, reject, settings
 
 import rolegate
 from plain.catalog import Data
@@ -28,6 +28,8 @@ def examples(count: int) -> Callable[[Any], Any]:
         derandomize=wanted is None,
         database=None,
         deadline=None,
+        # Shrinking a drawn set takes minutes; a long run does it.
+        phases=tuple(Phase) if wanted else (Phase.explicit, Phase.generate),
         suppress_health_check=[
             HealthCheck.too_slow,
             HealthCheck.data_too_large,

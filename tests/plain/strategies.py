@@ -12,7 +12,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from plain.catalog import Data, Permission
-from plain.evaluator import Atom, Evaluator
+from plain.evaluator import FRESH, Atom, Evaluator
 from plain.grammar import parse, write
 from plain.names import pools
 from plain.random_catalog import ADDONS, PLANS, Draw, catalogs, sometimes
@@ -150,7 +150,7 @@ def unmet(policy: Evaluator, atoms: frozenset[Atom]) -> set[str]:
         row = policy.catalog.permissions[atom[0]]
         for text in (*row.requires, *row.implies):
             other, on, scope = need = policy.need(row, text, atom[1], atom[2])
-            if not policy.serving(need) & atoms:
+            if not policy.serving(need) & atoms and FRESH not in (on or ()):  # a star comes with its own need
                 scope = policy.catalog.broadest(other) if scope is None else scope
                 lacking.add(write(other.path, on or (), len(other.chain), scope))
     return lacking

@@ -117,7 +117,7 @@ def _libyaml() -> Check:
 
 def _model() -> Check:
     try:
-        from rolegate.compiled.compile import model_text
+        from rolegate import model_text
 
         there = "[matchers]" in model_text()
     except Exception as failure:

@@ -23,11 +23,15 @@ def command(path: Path, locale: str | None, format: str) -> int:
     table = policy.matrix(locale=locale)
     output = Output(format)
     title = policy.title or policy.name
-    if format == "json":
-        output.answer({"title": title, **table.to_dict()})
-    elif format == "text":
-        matrix.show(output, table)
-    else:
-        written = {"markdown": matrix.as_markdown, "csv": matrix.as_csv, "html": matrix.as_html}
-        output.write(written[format](table, title))
+    match format:
+        case "json":
+            output.answer({"title": title, **table.to_dict()})
+        case "csv":
+            output.write(matrix.as_csv(table))
+        case "markdown":
+            output.write(matrix.as_markdown(table, title))
+        case "html":
+            output.write(matrix.as_html(table, title, locale or policy.locales[0]))
+        case _:
+            matrix.show(output, table)
     return YES

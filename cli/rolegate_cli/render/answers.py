@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rolegate.diagnostics import one_line
 from rolegate_cli.output import Output, plain
@@ -19,9 +19,11 @@ def decided(output: Output, decision: Decision) -> None:
         if decision.allowed
         else output.style("denied", fg="red", bold=True)
     )
-    output.line(f"{word}: {plain(decision.reason)}")
+    codes = [note.code for note in decision.notes if note.message == decision.reason]
+    output.line(f"{word}: {plain(decision.reason)}" + "".join(f" ({code})" for code in codes))
     for note in decision.notes:
-        output.line(f"  {note.code}: {plain(note.message)}")
+        if note.message != decision.reason:
+            output.line(f"  {note.code}: {plain(note.message)}")
         if note.help:
             output.line(f"  {output.style('help:', fg='cyan')} {plain(note.help)}")
 
@@ -66,10 +68,14 @@ def usable(output: Output, found: Instances) -> None:
 
 def field_states(output: Output, states: Mapping[str, str]) -> None:
     """One field a line with its state."""
-    colours = {"edit": "green", "view": "yellow", "hidden": "bright_black"}
+    styles: dict[str, dict[str, Any]] = {
+        "edit": {"fg": "green"},
+        "view": {"fg": "yellow"},
+        "hidden": {"dim": True},
+    }
     width = max((len(one_line(field)) for field in states), default=0)
     for field, state in states.items():
-        output.line(f"{one_line(field).ljust(width)}  {output.style(state, fg=colours.get(state))}")
+        output.line(f"{one_line(field).ljust(width)}  {output.style(state, **styles.get(state, {}))}")
 
 
 def _steps(output: Output, heading: str, steps: Sequence[Step]) -> None:

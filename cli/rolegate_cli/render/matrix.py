@@ -23,7 +23,7 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
 _FORMULA = re.compile(r"\s*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]")
 
 
-def as_csv(matrix: Matrix, _: str) -> str:
+def as_csv(matrix: Matrix) -> str:
     """One record a permission; no cell can start a formula when a spreadsheet opens it."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -47,18 +47,20 @@ def as_markdown(matrix: Matrix, title: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def as_html(matrix: Matrix, title: str) -> str:
+def as_html(matrix: Matrix, title: str, locale: str) -> str:
     """One file that needs nothing else: no script, no font, no request."""
     heads = "".join(f'<th scope="col">{_bdi(name)}</th>' for _, name in matrix.roles)
     body = "\n".join(_html_row(row) for row in matrix.rows)
     permissions = sum(not row.group for row in matrix.rows)
     page = Template((files("rolegate_cli.render") / "matrix.html").read_text("utf-8"))
-    return page.substitute(
+    filled = page.substitute(
         title=escape(plain(title)),
         about=f"{counted(len(matrix.roles), 'role')}, {counted(permissions, 'permission')}",
         heads=heads,
         body=body,
     )
+    # The page speaks English, the titles their own language; escaped text holds no `<bdi>`.
+    return filled.replace("<bdi>", f'<bdi lang="{escape(one_line(locale))}">')
 
 
 def show(output: Output, matrix: Matrix) -> None:
@@ -118,7 +120,7 @@ def _cell(output: Output, row: MatrixRow, cell: str) -> Any:
     if cell == "yes":
         return Text(output.mark("yes"), "green")
     if not cell:
-        return Text("" if row.group else output.mark("dot"), "bright_black")
+        return Text("" if row.group else output.mark("dot"), "dim")
     return Text(plain(cell), "yellow")
 
 

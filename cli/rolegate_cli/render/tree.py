@@ -12,7 +12,7 @@ from rolegate_cli.output import Output, plain
 if TYPE_CHECKING:
     from rolegate import TreeNode
 
-COLOURS = {"on": "green", "partial": "yellow", "off": "bright_black"}
+COLOURS = {"on": "green", "partial": "yellow", "off": "dim"}
 
 
 def show(output: Output, root: TreeNode, *, ticked: bool) -> None:
@@ -26,7 +26,7 @@ def show(output: Output, root: TreeNode, *, ticked: bool) -> None:
 
 
 def _tree(output: Output, node: TreeNode, ticked: bool, covered: bool) -> Tree:
-    branch = Tree(_label(output, node, ticked, covered), guide_style="bright_black")
+    branch = Tree(_label(output, node, ticked, covered), guide_style="dim")
     for child in node.children:
         branch.add(_tree(output, child, ticked, covered or node.star))
     return branch
@@ -45,17 +45,17 @@ def _label(output: Output, node: TreeNode, ticked: bool, covered: bool) -> Text:
         for limit in ("", *node.opens) if node.star else node.opens:
             text.append(f"  {output.mark('star')} new ones included{limit and ' ' + plain(limit)}", "cyan")
     if not node.available:
-        text.append("  not available here", "italic bright_black")
+        text.append("  not available here", "italic dim")
     if node.deprecated:
         text.append("  deprecated", "italic yellow")
     if node.kind != "set":
-        text.append(f"  {plain(node.id)}", "bright_black")
+        text.append(f"  {plain(node.id)}", "dim")
     return text
 
 
 def _title_style(node: TreeNode, ticked: bool) -> str:
     style = "bold" if node.kind != "permission" else ""
-    return style + " bright_black" if (ticked and node.state == "off") or not node.available else style
+    return style + " dim" if (ticked and node.state == "off") or not node.available else style
 
 
 def _ladder(output: Output, node: TreeNode, ticked: bool) -> Text:

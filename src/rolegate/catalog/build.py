@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rolegate.catalog.declarations import Declarations, declare, unknown
 from rolegate.catalog.dependencies import link
-from rolegate.catalog.model import FIELD_LADDER, Catalog, CustomRoles, Gate, Group, Node, Permission
+from rolegate.catalog.model import FIELD_LADDER, PLACEHOLDER, Catalog, CustomRoles, Gate, Group, Node, Permission
 from rolegate.catalog.syntax import GrantSyntaxError, parse_grant
 from rolegate.diagnostics import Related, Report, Span
 from rolegate.documents.models import CatalogShape, NodeShape
 from rolegate.documents.text import Text, span_of
 
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _ONLY_LEAF = ("scopes", "requires", "implies", "recommends", "aliases", "deprecated", "hidden")
 
 
@@ -158,7 +156,7 @@ class _Tree:
 
     def _title(self, shape: NodeShape, chain: tuple[str, ...], at: Span) -> None:
         for text in (shape.title, shape.every):
-            for kind in _PLACEHOLDER.findall(text or ""):
+            for kind in PLACEHOLDER.findall(text or ""):
                 if kind not in chain:
                     allowed = ", ".join(f"`{{{each}}}`" for each in chain)
                     self.report.add("RG215", span_of(text or "", at), f"the placeholder `{{{kind}}}` stands for nothing here",

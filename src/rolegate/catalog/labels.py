@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from rolegate.catalog.model import Catalog, Node
+from rolegate.catalog.model import PLACEHOLDER, Catalog, Node
 from rolegate.diagnostics import Report, did_you_mean
 from rolegate.documents.models import LabelsShape
 from rolegate.documents.text import Text
@@ -41,6 +42,16 @@ class Words:
 
     def role(self, name: str, otherwise: str) -> str:
         return self._named("roles", name) or otherwise
+
+    def filled(self, title: str, known: Mapping[str, str], catalog: Catalog) -> str:
+        """*title* with the ids of an instance in its placeholders, or the kinds where none is *known*."""
+
+        def word(hole: re.Match[str]) -> str:
+            kind = hole.group(1)
+            resource = catalog.resources.get(kind)
+            return known.get(kind) or f"[{self.resource(kind, resource.title if resource else kind)}]"
+
+        return PLACEHOLDER.sub(word, title)
 
     def set_title(self, otherwise: str) -> str:
         return next((str(layer.title) for layer in self.layers if layer.title is not None), otherwise)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from rolegate.catalog.syntax import Grant
 from rolegate.diagnostics import Span
+
+
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+"""`{kind}` in a title stands for the id of the instance."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.resources import files
 
@@ -240,9 +240,7 @@ def _source(right: Right, denied: Denied, sources: list[dict[Right, Source]]) ->
         seen.add(step)
         found = next((known[step] for known in sources if step in known), None)
         if found is not None:
-            text = found.text if step == right else f"{found.text} takes along {right.path}"
-            return Source("restrict" if step == right else "takes along", text, found.span)
+            return found if step == right else replace(found, why="takes along")
         step = denied.get(step)
     first = next((source for known in sources for source in known.values()), None)
-    span = first.span if first else Span("")
-    return Source("takes along", f"nothing is left of what {right.path} requires", span)
+    return Source("takes along", first.text if first else "", first.span if first else Span(""))

@@ -61,6 +61,11 @@ class Source:
     span: Span
     origin: Origin | None = None
 
+    def restricts(self, path: str) -> str:
+        """What a deny line says about the permission *path*, in words."""
+        needed = f", which `{path}` requires" if self.why == "takes along" else ""
+        return f"`{self.text}`{needed}"
+
 
 @dataclass(frozen=True, slots=True)
 class Compiled:

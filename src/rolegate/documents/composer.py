@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from rolegate.diagnostics import Related, Report, Span
-from rolegate.documents.syntax import QUOTE_STAR, report_syntax
+from rolegate.diagnostics import Related, Report, Span, one_line
+from rolegate.documents.syntax import alias_of, report_syntax
 from rolegate.documents.text import Broken, Keyed, Listed, Text, Trap, Value
 from rolegate.documents.traps import trap
 
@@ -34,8 +34,7 @@ def compose(text: str, file: str, report: Report) -> Value | None:
                 return None
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         # ValueError: the loader without libyaml, at an escape such as "\UFFFFFFFF".
-        if not composer.refused_at(error):
-            report_syntax(error, text, file, report)
+        report_syntax(error, text, file, report)
         return None
     return composer.finish()
 
@@ -64,7 +63,6 @@ class _Composer:
         self.frames: list[_Frame] = []
         self.root: Value | None = None
         self.anchors: set[str] = set()
-        self.last_alias = -1
         self.nodes = 0
         self.documents = 0
 
@@ -78,14 +76,14 @@ class _Composer:
             case yaml.AliasEvent():
                 self._alias(event.anchor or "", span)
             case yaml.ScalarEvent():
-                self._decorated(event, span)
-                self._place(self._scalar(event, span))
+                refused = self._decorated(event, span)
+                self._place(Broken(span) if refused else self._scalar(event, span))
             case yaml.SequenceStartEvent():
-                self._decorated(event, span)
-                return self._begin(Listed(span), bool(event.flow_style))
+                refused = self._decorated(event, span)
+                return self._begin(Listed(span), bool(event.flow_style), refused)
             case yaml.MappingStartEvent():
-                self._decorated(event, span)
-                return self._begin(Keyed(span), bool(event.flow_style))
+                refused = self._decorated(event, span)
+                return self._begin(Keyed(span), bool(event.flow_style), refused)
             case yaml.CollectionEndEvent():
                 self.frames.pop()
             case _:
@@ -106,7 +104,8 @@ class _Composer:
             self.report.add("RG106", span, "a `%TAG` line of YAML", "leave it out")
         return True
 
-    def _decorated(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, span: Span) -> None:
+    def _decorated(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, span: Span) -> bool:
+        """Report an anchor or a tag; True for a tag, which leaves unclear what the value is."""
         if event.anchor is not None:
             self.anchors.add(event.anchor)
             self._say("RG106", span, f"`&{short(event.anchor)}` is an anchor of YAML", _WRITE_OUT)
@@ -115,28 +114,23 @@ class _Composer:
             self._say(
                 "RG106", span, f"`{tag}` is a tag of YAML", "leave it out; quote text that begins with `!`"
             )
+        return event.tag is not None
 
     def _alias(self, anchor: str, span: Span) -> None:
-        self.last_alias = span.line
         frame = self.frames[-1] if self.frames else None
         unwanted = frame is not None and frame.waits and frame.key is None
         # Where the anchor or the key was reported, the alias is no further news.
         if anchor not in self.anchors and not unwanted:
-            self._say("RG106", span, f"`*{short(anchor)}` is an alias of YAML", QUOTE_STAR)
+            self._say("RG106", span, *alias_of(anchor))
         self._place(Broken(span))
 
-    def refused_at(self, error: Exception) -> bool:
-        """Whether *error* only follows from an alias reported on its line, such as `*.read @my`."""
-        mark = getattr(error, "problem_mark", None)
-        return mark is not None and mark.line + 1 == self.last_alias
-
-    def _begin(self, container: Keyed | Listed, flow: bool) -> bool:
+    def _begin(self, container: Keyed | Listed, flow: bool, refused: bool) -> bool:
         if len(self.frames) == MAX_DEPTH:
             help = "a policy file is flatter than that; look for brackets that are never closed"
             self.report.add("RG107", container.span, f"nested more than {MAX_DEPTH} levels deep", help)
             return False
-        unwanted = self._unwanted()
-        self._place(container)
+        unwanted = refused or self._unwanted()
+        self._place(Broken(container.span) if refused else container)
         self.frames.append(_Frame(container, flow, unwanted))
         return self._few_enough(container.span)
 
@@ -186,7 +180,7 @@ class _Composer:
         first = frame.seen.setdefault(value, value)
         if first is value:
             return value
-        related = Related(first.span, f"`{short(value)}` stands here first")
+        related = Related(first.span, one_line(f"`{short(value)}` stands here first"))
         self._say(
             "RG105",
             value.span,

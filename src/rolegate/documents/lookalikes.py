@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
-from rolegate.diagnostics import Related, Report
+from rolegate.diagnostics import Related, Report, one_line
 from rolegate.documents.text import Text
 
 # Cyrillic and Greek letters that look like Latin ones; a small part of Unicode's list of confusables.
 _LATIN = str.maketrans(
-    "авеікмнорстухѕјԁɡһԛԝѵӏαβεικνορτυχϲı",
-    "abeikmhopctyxsjdghqwvlabeiknoptuxci",
+    {
+        **dict(zip("авеікмнорстухѕјԁһԛԝӏ", "abeikmhopctyxsjdhqwl", strict=True)),
+        **dict(zip("αβεηικνορτυχγωı", "abenikvoptuxywi", strict=True)),
+    }
 )
 _JOINERS = "\u200c\u200d"  # ordinary in Persian, in Indic scripts and in emoji
 
@@ -25,47 +28,45 @@ def skeleton(text: str) -> str:
 
 def warn_of_lookalikes(kind: str, ids: Iterable[Text], report: Report) -> None:
     """Report each of the *ids*, all of one kind, that looks like an earlier one or hides something."""
+    spellings: dict[str, Text] = {}
+    for text in sorted(ids, key=lambda each: each.span):
+        spellings.setdefault(text, text)
     first: dict[str, Text] = {}
-    for text in sorted(ids, key=lambda each: (each.span, each)):
+    for text in spellings.values():
         earlier = first.setdefault(skeleton(text), text)
-        if earlier != text:
-            related = Related(earlier.span, f"`{earlier}` stands here")
+        if earlier is not text:
+            related = Related(earlier.span, one_line(f"`{earlier}` stands here"))
             message = f"the {kind} `{text}` {_difference(earlier, text)} `{earlier}`"
-            report.add(
-                "RG117",
-                text.span,
-                message,
-                "if one is meant, write it the same way; else rename one",
-                [related],
-            )
-        elif text is earlier and (hidden := _hidden(text)):
+            help = "if one is meant, write it the same way; else rename one"
+            report.add("RG117", text.span, message, help, [related])
+        elif hidden := _hidden(text):
             report.add(
                 "RG117", text.span, f"the {kind} `{text}` {hidden}", "type the id anew, in plain letters"
             )
 
 
 def _difference(first: str, second: str) -> str:
-    if first.casefold() == second.casefold():
-        return "differs only in capital letters from"
     if unicodedata.normalize("NFKC", first) == unicodedata.normalize("NFKC", second):
         return "differs only in how its letters are encoded from"
+    if first.casefold() == second.casefold():
+        return "differs only in capital letters from"
     return "looks like"
 
 
 def _hidden(text: str) -> str:
     """What an id hides on its own, if anything."""
-    if text.isascii():
+    if text.isascii() and text.isprintable():
         return ""
     plain = all(each.isascii() or _invisible(each) for each in text)
     for each in text:
         if _invisible(each) and (each not in _JOINERS or plain):
             return f"holds the invisible character U+{ord(each):04X}"
-    scripts = {unicodedata.name(each, "").partition(" ")[0] for each in text if each.isalpha()}
-    for other in ("CYRILLIC", "GREEK"):
-        if {"LATIN", other} <= scripts and any(
-            each.casefold().translate(_LATIN).isascii() for each in text if not each.isascii()
-        ):
-            return f"mixes Latin and {other.capitalize()} letters"
+    for word in re.findall(r"[^\W\d_]+", text):
+        scripts = {unicodedata.name(each, "").partition(" ")[0] for each in word}
+        disguised = any(each.casefold().translate(_LATIN).isascii() for each in word if not each.isascii())
+        for other in ("CYRILLIC", "GREEK"):
+            if disguised and {"LATIN", other} <= scripts:
+                return f"mixes Latin and {other.capitalize()} letters in one word"
     return ""
 
 

@@ -17,6 +17,15 @@ _SURROGATE = (
 )
 
 
+_ALIAS = re.compile(r"(?:^|[\s\[{,])\*([\w-]+)\s*$")
+
+
+def alias_of(anchor: str) -> tuple[str, str]:
+    """What to say about an alias."""
+    name = anchor if len(anchor) <= 80 else f"{anchor[:77]}..."
+    return f"`*{name}` is an alias of YAML", QUOTE_STAR
+
+
 @dataclass(frozen=True, slots=True)
 class _Word:
     """What to say about the problems whose text holds `problem`; `opening` points at where it began."""
@@ -92,8 +101,12 @@ def report_syntax(error: Exception, text: str, file: str, report: Report, at: Sp
     begin = Span(file, opening.line + 1, opening.column + 1)
 
     tab = _tab(line, mark.column)
+    alias = _ALIAS.search(line, 0, mark.column)
     if tab is not None:
         report.add("RG104", Span(file, mark.line + 1, tab + 1), "a tab where YAML takes spaces", "use spaces")
+    elif alias is not None:
+        # Such as `- *.read @my`: the star was meant, and what follows it is no YAML.
+        report.add("RG106", Span(file, mark.line + 1, alias.start(1)), *alias_of(alias[1]))
     elif "alphabetic or numeric" in problem:
         sign = _line(text, opening.line)[opening.column : opening.column + 1]
         report.add(

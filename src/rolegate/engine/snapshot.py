@@ -95,7 +95,8 @@ class Snapshot:
             for line in self.speaking(asked, permission, any, "allow"):
                 kind, _, name = line.sub.partition(":")
                 who = f"{kind} `{one_line(decode(name.partition('@')[0].rpartition('/')[2]))}`"
-                return f"{who} grants `{one_line(self.compiled.p[line].text)}`"
+                verb = "grants" if kind == "role" else "is granted"
+                return f"{who} {verb} `{one_line(self.compiled.p[line].text)}`"
         return "granted"
 
     def speaking(self, asked: Asked, permission: Permission, any: bool, eft: str) -> Iterator[PLine]:
@@ -114,7 +115,7 @@ class Snapshot:
             if shut:
                 return shut
             for line in self.speaking(asked, permission, any, "deny"):
-                return f"restricted by `{one_line(self.compiled.p[line].text)}`"
+                return f"restricted by {one_line(self.compiled.p[line].restricts(line.act))}"
         return "no grant covers it"
 
     def shut_gate(self, permission: Permission, dom: str) -> str:

@@ -178,9 +178,9 @@ class _Reader:
         for right, origin in rights.items():
             for entry in self.catalog.permission(right.path).requires:
                 if not held.meets(need(self.catalog, right, entry)):
-                    self.report.add("RG408", at or origin.span,
+                    self.report.add("RG408", at or origin.written,
                                     f"{what} holds `{right.path}` without `{entry.text}`, which it requires", help,
-                                    [Related(origin.span, f"`{right.path}` is granted here")] if at else [])
+                                    [Related(origin.written, f"`{right.path}` is granted here")] if at else [])
 
     def _takes(self, texts: list[Text]) -> tuple[tuple[Take, Entry], ...]:
         return tuple((each, entry) for entry in self._entries(texts) for each in take(entry, self.catalog, self.report))

@@ -25,10 +25,20 @@ class Resolved:
     labels: Labels
 
 
-def resolve(documents: Documents, report: Report) -> Resolved | None:
-    """Give every name in *documents* the thing it names; None without a catalog."""
-    if documents.catalog is None:
-        return None
+def resolve(documents: Documents, report: Report) -> Resolved:
+    """Give every name in *documents* the thing it names."""
+    own = Report()
+    resolved = _resolve(documents, own)
+    silent = {code for kind in documents.incomplete for code in _FOLLOW_UPS.get(kind, ())}
+    report.take(each for each in own.diagnostics if each.code not in silent)
+    return resolved
+
+
+_FOLLOW_UPS = {"roles": ("RG216", "RG317", "RG324"), "domains": ("RG401", "RG403", "RG411")}
+"""Codes that only repeat, for what was left out of a kind of file, that something was left out."""
+
+
+def _resolve(documents: Documents, report: Report) -> Resolved:
     catalog = build_catalog(documents.catalog, documents.top, report)
     domains = resolve_domains(documents.domains, catalog, documents.top, report)
     roles = resolve_roles(documents.roles, catalog, domains, report)

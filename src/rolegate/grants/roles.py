@@ -26,6 +26,11 @@ class Origin:
     implied_by: Right | None = None
     because: Origin | None = None
 
+    @property
+    def written(self) -> Span:
+        """Where the grant stands that this goes back to."""
+        return self.span if self.because is None else self.because.written
+
 
 Rights = Mapping[Right, Origin]
 
@@ -211,7 +216,7 @@ def _except(
                     report.add("RG313", entry.span,
                                f"one instance cannot be excepted from `{right.path}[{readable(right.obj)}]`",
                                "grant the instances by name, or restrict the binding of the user or team",
-                               [Related(rights[right].span, "granted here")])
+                               [Related(rights[right].written, "granted here")])
                     before = -1
         if len(taken) == before and not report.failed:
             report.add("RG323", entry.span, f"`{entry.text}` takes nothing away", "remove the entry")
@@ -239,14 +244,14 @@ def _check_dependencies(
             by = next((e for r, e in taken.items() if wanted.met_by(r)), None)
             if by is not None and removed.meets(wanted):
                 report.add("RG314", by.span, f"`{by.text}` is excepted, but `{right.path}` still needs `{entry.path}`",
-                           f"except `{right.path}`, too", [Related(origin.span, f"`{right.path}` is granted here")])
+                           f"except `{right.path}`, too", [Related(origin.written, f"`{right.path}` is granted here")])
             elif not (inherited.covers(right) and not inherited.meets(wanted)):
-                report.add("RG315", origin.span, f"role `{role.name}` holds `{right.path}` without `{entry.text}`, which it requires",
+                report.add("RG315", origin.written, f"role `{role.name}` holds `{right.path}` without `{entry.text}`, which it requires",
                            f"add a grant of `{entry.path}`, or remove `{right.path}`")
         for entry in permission.recommends:
             if not held.meets(need(catalog, right, entry)) and (right.path, entry.path) not in advised:
                 advised.add((right.path, entry.path))
-                report.add("RG316", origin.span, f"`{right.path}` is of little use without `{entry.path}`",
+                report.add("RG316", origin.written, f"`{right.path}` is of little use without `{entry.path}`",
                            f"add a grant of `{entry.path}`")
 
 
@@ -267,6 +272,6 @@ def _check_custom(
     for each, entry in never:
         hit = next((right for right in role.rights if each.hits(right)), None)
         if hit is not None:
-            report.add("RG321", role.rights[hit].span,
+            report.add("RG321", role.rights[hit].written,
                        f"custom role `{role.name}` holds `{hit.path}`, which no custom role may",
                        f"except `{hit.path}`", [Related(entry.span, f"`{entry.text}` is ruled out here")])

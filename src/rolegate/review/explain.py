@@ -125,7 +125,8 @@ def _to_grant(line: PLine, snapshot: Snapshot) -> Iterator[Step]:
         if origin.role is not None and who != f"role `{one_line(origin.role)}`":
             yield Step.at(f"{who} extends role `{one_line(origin.role)}`", origin.span)
             who = f"role `{one_line(origin.role)}`"
-        yield Step.at(f"{who} grants `{origin.text}`", origin.span)
+        verb = "grants" if origin.role is not None else "is granted"
+        yield Step.at(f"{who} {verb} `{origin.text}`", origin.span)
 
 
 def _next(origins: list[Origin], origin: Origin) -> str:
@@ -140,7 +141,7 @@ def _blocked(question: Question, asked: Asked, snapshot: Snapshot) -> Iterator[S
             yield Step.at(shut, snapshot.resolved.domains[decode(asked.dom)].span)
         for line in snapshot.speaking(asked, permission, question.any, "deny"):
             source = snapshot.compiled.p[line]
-            yield Step.at(f"{said(line.sub)} is restricted: `{source.text}`", source.span)
+            yield Step.at(f"{said(line.sub)} is restricted: {source.restricts(line.act)}", source.span)
 
 
 def said(sub: str) -> str:

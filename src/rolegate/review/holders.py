@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from rolegate.catalog.model import FIELD_LADDER, Group
-from rolegate.compiled.lines import EVERY
 from rolegate.encoding import readable
 from rolegate.engine.question import Asked, Question, Unknown, translate
 from rolegate.engine.snapshot import Snapshot
 from rolegate.errors import UnknownName
+
+_LATER = ":later"
+"""An instance no file can name: allowed where those added later are."""
 
 FieldState = Literal["edit", "view", "hidden"]
 
@@ -33,7 +35,7 @@ class Holder:
 class Instances:
     """The known instances a subject may use a permission on, in the notation of grants.
 
-    `every` says whether all instances are included, later ones too.
+    `every` says whether those added later are included.
     """
 
     permission: str
@@ -97,12 +99,12 @@ def instances(question: Question, snapshot: Snapshot) -> Instances:
     """The instances that *question*, put for each of them, is answered yes for.
 
     Raises:
-        UnknownName: for an unknown permission, domain or subject.
+        UnknownName: for an unknown permission, domain or subject, and a permission that is not per instance.
     """
     asked = translated(question, snapshot)
     permission = asked.permissions[0]
     if not permission.chain:
-        return Instances(permission.path, (), False)
+        raise UnknownName("instance", permission.path, f"`{permission.path}` is not per instance")
     scope = asked.scope_of(permission)
 
     def allowed(obj: str) -> bool:
@@ -112,7 +114,7 @@ def instances(question: Question, snapshot: Snapshot) -> Instances:
     lines = snapshot.index.matching(asked.sub, asked.dom, permission.path, scope)
     named = [line.obj for line in lines if line.eft == "allow" and not line.obj.endswith("*") and line.obj != "-"]
     held = [obj for obj in dict.fromkeys((*known, *named)) if allowed(obj)]
-    return Instances(permission.path, tuple(readable(obj) for obj in held), allowed(EVERY))
+    return Instances(permission.path, tuple(readable(obj) for obj in held), allowed(_LATER))
 
 
 def known_instances(dom: str, kind: str, snapshot: Snapshot) -> tuple[str, ...]:
@@ -139,7 +141,7 @@ def translated(question: Question, snapshot: Snapshot) -> Asked:
         return translate(question, snapshot.resolved)
     except Unknown as unknown:
         note = unknown.note
-        raise UnknownName(_KINDS.get(note.code, "name"), _named(question, note.code), f"{note.message}. {note.help}".rstrip(". ")) from None
+        raise UnknownName(_KINDS.get(note.code, "question"), _named(question, note.code), note.message, note.help) from None
 
 
 _KINDS = {"RG601": "permission", "RG602": "subject", "RG603": "domain", "RG604": "scope", "RG605": "instance"}
@@ -148,11 +150,12 @@ _KINDS = {"RG601": "permission", "RG602": "subject", "RG603": "domain", "RG604":
 def _named(question: Question, code: str) -> str:
     names = {
         "RG601": question.permission,
-        "RG602": question.user or question.team or question.role,
+        "RG602": next((n for n in (question.user, question.team, question.role) if n is not None), None),
         "RG603": question.domain,
         "RG604": question.scope,
     }
-    return names.get(code) or question.permission
+    named = names.get(code)
+    return question.permission if named is None else named
 
 
 def fields(group: str, question: Question, snapshot: Snapshot) -> dict[str, FieldState]:
@@ -165,7 +168,7 @@ def fields(group: str, question: Question, snapshot: Snapshot) -> dict[str, Fiel
     node = catalog.find(f"{group}.fields")
     if not isinstance(node, Group):
         having = [p.removesuffix(".fields") for p, n in catalog.nodes.items() if isinstance(n, Group) and p.endswith(".fields")]
-        raise UnknownName("group with fields", group, "groups with fields: " + ", ".join(f"`{g}`" for g in having))
+        raise UnknownName("group with fields", group, help="groups with fields: " + ", ".join(f"`{g}`" for g in having))
     states: dict[str, FieldState] = {}
     for path in node.children:
         asked = translated(_about(question, path), snapshot)

@@ -76,8 +76,11 @@ class Holding:
                 if of_role(role) == sub:
                     found += role_opens(role, group, resolved.roles)
             for binding in resolved.bindings:
-                if binding.active(self.snapshot.at) and subject_name(binding.subject) == sub:
-                    found += _suffixes(binding.entries, group)
+                if not binding.active(self.snapshot.at) or subject_name(binding.subject) != sub:
+                    continue
+                if _suffixes(tuple(entry for _, entry in binding.takes), group):
+                    return ()
+                found += _suffixes(binding.entries, group)
         return tuple(dict.fromkeys(found))
 
 

@@ -51,10 +51,12 @@ def build_matrix(resolved: Resolved, words: Words) -> Matrix:
     rows = []
     for path, node in resolved.catalog.nodes.items():
         if isinstance(node, Group) and path:
-            rows.append(MatrixRow(path, words.title(node), path.count("."), True, ("",) * len(roles)))
+            title = words.filled(words.title(node), {}, resolved.catalog)
+            rows.append(MatrixRow(path, title, path.count("."), True, ("",) * len(roles)))
         elif isinstance(node, Permission) and not node.hidden:
             cells = tuple(cell(role, node) for role in roles)
-            rows.append(MatrixRow(path, words.title(node), path.count("."), False, cells))
+            title = words.filled(words.title(node), {}, resolved.catalog)
+            rows.append(MatrixRow(path, title, path.count("."), False, cells))
     return Matrix(columns, tuple(rows))
 
 

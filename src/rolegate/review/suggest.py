@@ -180,4 +180,6 @@ def _subject(question: Question, resolved: Resolved, domain: str) -> Subject:
 
 def _flow(line: Mapping[str, Any]) -> str:
     """*line* as a YAML flow mapping on one line; every text is quoted."""
-    return json.dumps(line, ensure_ascii=True)
+    text = json.dumps(line, ensure_ascii=False)
+    # Not JSON's own escapes: YAML reads a surrogate pair as two halves.
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08X}" for c in text)

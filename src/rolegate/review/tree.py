@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -75,7 +74,6 @@ def build_tree(catalog: Catalog, words: Words, holding: Holding) -> TreeNode:
     return _Builder(catalog, words, holding).root()
 
 
-_HOLE = re.compile(r"\{([^{}]*)\}")
 Prefix = tuple[str, ...]
 
 
@@ -125,28 +123,29 @@ class _Builder:
 
     def _names_instance(self, group: Group) -> bool:
         """Whether the title is about one instance; a group called "Accounts" is one box, with accounts in it."""
-        return group.chain[-1] in _HOLE.findall(self.words.title(group))
+        return f"{{{group.chain[-1]}}}" in self.words.title(group)
 
     def _branches(self, group: Group, prefix: Prefix) -> list[TreeNode]:
         """A branch for every instance, and one for each known one."""
         every = self.words.every(group)
-        first = self._group(group, _starred(prefix), every)
-        if "*" in prefix:
-            return [first]
-        named = self.holding.instances(group.chain, prefix)
-        return [first, *(self._group(group, tuple(path.split("/"))) for path in named)]
+        return [self._group(group, each, every if each == ("*",) else None) for each in self._levels(group.chain, prefix)]
 
     def _permission(self, permission: Permission, prefix: Prefix) -> list[TreeNode]:
-        rest = len(permission.chain) - len(prefix)
-        if rest == 0 or "*" in prefix:
-            return [self._leaf(permission, prefix)]
         every = self.words.every(permission)
-        first = self._leaf(permission, _starred(prefix), every)
-        named = self.holding.instances(permission.chain, prefix)
-        boxes = [self._leaf(permission, tuple(path.split("/"))) for path in named]
-        if every is not None and not named:
-            boxes = [self._leaf(permission, _starred(prefix), template=True)]
-        return [first, *boxes]
+        levels = self._levels(permission.chain, prefix)
+        boxes = [self._leaf(permission, each, every if each == ("*",) else None) for each in levels]
+        if every is not None and levels == [("*",)]:
+            boxes.append(self._leaf(permission, ("*",), template=True))
+        return boxes
+
+    def _levels(self, chain: tuple[str, ...], prefix: Prefix) -> list[Prefix]:
+        """What gets a box below *prefix*: everything there, then each known instance, level by level."""
+        if len(prefix) == len(chain) or "*" in prefix:
+            return [prefix]
+        found: list[Prefix] = [(*prefix, "*")]
+        for path in self.holding.instances(chain[: len(prefix) + 1], prefix):
+            found += self._levels(chain, tuple(path.split("/")))
+        return found
 
     def _leaf(
         self, permission: Permission, prefix: Prefix, title: str | None = None, template: bool = False
@@ -181,19 +180,7 @@ class _Builder:
     def _fill(self, title: str, chain: Sequence[str], prefix: Prefix) -> str:
         """*title* with the ids of the instance in its placeholders, or the kinds where none is named."""
         known = {kind: decode(part) for kind, part in zip(chain, prefix, strict=False) if part != "*"}
-
-        def word(hole: re.Match[str]) -> str:
-            kind = hole.group(1)
-            if kind in known:
-                return known[kind]
-            resource = self.catalog.resources.get(kind)
-            return f"[{self.words.resource(kind, resource.title if resource else kind)}]"
-
-        return _HOLE.sub(word, title)
-
-
-def _starred(prefix: Prefix) -> Prefix:
-    return prefix if prefix and prefix[-1] == "*" else (*prefix, "*")
+        return self.words.filled(title, known, self.catalog)
 
 
 def _id(path: str, instance: str | None) -> str:

@@ -1,0 +1,118 @@
+"""A Markdown page taken apart: headings, links, tables and fenced blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_FENCE = re.compile(r"(?P<mark>```+)(?P<language>[\w-]*)\s*")
+_HEADING = re.compile(r"(#+) (.+?)\s*")
+_LINK = re.compile(r"(?<!!)\[(?:[^\[\]]|\[[^\[\]]*\])*\]\(([^()\s]+)\)")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block; `first` and `last` are the numbers of its lines in the page, from 0, fences not counted."""
+
+    language: str
+    text: str
+    section: str
+    first: int
+    last: int
+
+    @property
+    def file(self) -> str | None:
+        """The file that a block of YAML shows: the path in its first line, such as `# roles/agent.yaml`."""
+        found = re.match(r"# (\S+\.ya?ml)\n", self.text) if self.language == "yaml" else None
+        return found[1] if found else None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One Markdown file."""
+
+    path: Path
+    text: str
+
+    @classmethod
+    def read(cls, path: Path) -> Page:
+        """The page in the file *path*."""
+        return cls(path, path.read_text(encoding="utf-8"))
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """Every fenced block, in order."""
+        return tuple(part for part in self._parts() if isinstance(part, Block))
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Every heading as it is written, with its `#`s."""
+        return tuple(part for part in self._parts() if isinstance(part, str) and part.startswith("#"))
+
+    @property
+    def title(self) -> str:
+        """The first heading."""
+        return self.headings[0].removeprefix("# ")
+
+    @property
+    def prose(self) -> str:
+        """The lines outside fenced blocks."""
+        return "\n".join(part for part in self._parts() if isinstance(part, str))
+
+    @property
+    def anchors(self) -> frozenset[str]:
+        """What a link may name after `#`."""
+        return frozenset(_anchor(heading.lstrip("#").strip()) for heading in self.headings)
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The target of each link, outside blocks and inline code."""
+        return tuple(_LINK.findall(re.sub(r"`[^`\n]*`", "code", self.prose)))
+
+    def section(self, title: str) -> str:
+        """The lines below the heading *title*, up to the next one of its level or above."""
+        found: list[str] = []
+        level = 0
+        for part in self._parts():
+            heading = _HEADING.fullmatch(part) if isinstance(part, str) else None
+            if level and heading and len(heading[1]) <= level:
+                break
+            if level:
+                found.append(part if isinstance(part, str) else part.text)
+            elif heading and heading[2].strip("`") == title:
+                level = len(heading[1])
+        return "\n".join(found)
+
+    def with_blocks(self, texts: dict[Block, str]) -> str:
+        """The text of the page with other texts in some of its blocks."""
+        lines = self.text.splitlines(keepends=True)
+        for block in sorted(texts, key=lambda each: each.first, reverse=True):
+            lines[block.first : block.last] = [texts[block]]
+        return "".join(lines)
+
+    def _parts(self) -> Iterator[str | Block]:
+        section, opened, language, held = "", "", "", list[str]()
+        for number, line in enumerate(self.text.splitlines()):
+            fence = _FENCE.fullmatch(line)
+            if opened:
+                if fence and fence["mark"] == opened and not fence["language"]:
+                    text = "".join(f"{each}\n" for each in held)
+                    yield Block(language, text, section, number - len(held), number)
+                    opened = ""
+                else:
+                    held.append(line)
+            elif fence:
+                opened, language, held = fence["mark"], fence["language"], []
+            else:
+                heading = _HEADING.fullmatch(line)
+                section = heading[2] if heading else section
+                yield line
+        assert not opened, f"{self.path}: a block is never closed"
+
+
+def _anchor(heading: str) -> str:
+    """The anchor that Git hosts give a heading."""
+    plain = re.sub(r"[^\w\- ]", "", heading.replace("`", "").lower())
+    return plain.replace(" ", "-")

@@ -1,0 +1,42 @@
+"""Reads a small policy set from texts and says what was found where; for the tests of the documents room."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from rolegate.diagnostics import Diagnostic, Report
+from rolegate.documents.folder import read_set
+from rolegate.documents.models import Documents
+
+CATALOG = "catalog: demo\npermissions: {a: A, b: B}\n"
+
+
+def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
+    """*folder* with *files* in it, and a sound catalog unless they bring one."""
+    for name, content in {"catalog.yaml": CATALOG, **files}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+def read(folder: Path) -> tuple[Documents | None, tuple[Diagnostic, ...]]:
+    """The documents of *folder* and every diagnostic."""
+    report = Report()
+    return read_set(folder, report), report.sorted()
+
+
+def findings(folder: Path) -> list[str]:
+    """Each diagnostic of *folder* as `file:line:column code`, the file as seen from the folder."""
+    _, found = read(folder)
+    return [
+        f"{each.file.removeprefix(f'{folder.as_posix()}/')}:{each.line}:{each.column} {each.code}"
+        for each in found
+    ]
+
+
+def sound(folder: Path) -> Documents:
+    """The documents of *folder*, which has nothing wrong with it."""
+    documents, found = read(folder)
+    assert found == ()
+    assert documents is not None
+    return documents
