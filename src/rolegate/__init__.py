@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     from rolegate.engine.question import Note as Note
     from rolegate.engine.question import Question as Question
     from rolegate.engine.snapshot import Decision as Decision
+    from rolegate.errors import Forbidden as Forbidden
     from rolegate.errors import PolicyInvalid as PolicyInvalid
     from rolegate.errors import PolicyNotFound as PolicyNotFound
     from rolegate.errors import QuestionInvalid as QuestionInvalid
     from rolegate.errors import RolegateError as RolegateError
     from rolegate.errors import SelectionError as SelectionError
     from rolegate.errors import UnknownName as UnknownName
+    from rolegate.gate import Gate as Gate
+    from rolegate.gate import Status as Status
+    from rolegate.gates.subject import Subject as Subject
     from rolegate.grants.selection import Selection as Selection
     from rolegate.policy import Policy as Policy
     from rolegate.policy import Validation as Validation
@@ -48,6 +52,8 @@ _HOMES = {
     "Decision": "engine.snapshot",
     "Diagnostic": "diagnostics",
     "Explanation": "review.explain",
+    "Forbidden": "errors",
+    "Gate": "gate",
     "GrantSyntaxError": "catalog.syntax",
     "Holder": "review.holders",
     "Instances": "review.holders",
@@ -63,7 +69,9 @@ _HOMES = {
     "Selection": "grants.selection",
     "SelectionError": "errors",
     "grants_of": "review.writing",
+    "Status": "gate",
     "Step": "review.explain",
+    "Subject": "gates.subject",
     "Suggestion": "review.suggest",
     "TreeNode": "review.tree",
     "UnknownName": "errors",

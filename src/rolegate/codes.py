@@ -54,6 +54,7 @@ CODES: dict[str, Code] = {
     "RG216": Code("label.unknown", "error", "a label for something that is not declared"),
     "RG217": Code("alias.invalid", "error", "an alias the grammar cannot read"),
     "RG218": Code("group.empty", "error", "a group with nothing in it"),
+    "RG219": Code("condition.invalid", "error", "a condition of a scope that cannot be read"),
     "RG301": Code("grant.unknown-permission", "error", "a grant of an undeclared permission"),
     "RG302": Code("grant.bare-group", "error", "a bare group where a permission is meant"),
     "RG303": Code("grant.scope-missing", "error", "a permission with scopes granted without one"),

@@ -9,9 +9,10 @@ from rolegate.catalog.declarations import Declarations, declare, unknown
 from rolegate.catalog.dependencies import link
 from rolegate.catalog.model import FIELD_LADDER, PLACEHOLDER, Catalog, CustomRoles, Gate, Group, Node, Permission
 from rolegate.catalog.syntax import GrantSyntaxError, parse_grant
-from rolegate.diagnostics import Related, Report, Span
+from rolegate.diagnostics import Related, Report, Span, did_you_mean, nearest
 from rolegate.documents.models import CatalogShape, NodeShape
 from rolegate.documents.text import Text, span_of
+from rolegate.encoding import MAX_COLUMN
 
 _ONLY_LEAF = ("scopes", "requires", "implies", "recommends", "aliases", "deprecated", "hidden")
 
@@ -20,7 +21,7 @@ def build_catalog(shape: CatalogShape, top: Span, report: Report) -> Catalog:
     """The catalog of *shape*; whatever is wrong with it goes to *report*."""
     declared = declare(shape, report)
     tree = _Tree(declared, report)
-    children = tree.walk(shape.permissions, "", Gate(), (), top)
+    children = tree.walk(shape.permissions, "", Gate(), (), shape.at("permissions"))
     title = str(shape.title or shape.catalog)
     nodes: dict[str, Node] = {"": Group("", title, top, str(shape.description or ""), children), **tree.nodes}
     tree.check_names()
@@ -36,7 +37,8 @@ def build_catalog(shape: CatalogShape, top: Span, report: Report) -> Catalog:
         nodes=nodes,
         aliases={name: path for name, (path, _) in tree.aliases.items()},
         renamed={name: path for name, (path, _) in tree.renamed.items()},
-        custom_roles=_custom_roles(shape, declared, top, report),
+        custom_roles=_custom_roles(shape, declared, report),
+        unclear=frozenset(tree.unclear),
     )
     return link(plain, tree.shapes, tree.headers, report)
 
@@ -52,24 +54,31 @@ class _Tree:
     headers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     aliases: dict[str, tuple[str, Text]] = field(default_factory=dict)
     renamed: dict[str, tuple[str, Text]] = field(default_factory=dict)
+    unclear: set[str] = field(default_factory=set)
 
     def walk(
         self, shapes: Mapping[Text, NodeShape], group: str, gate: Gate, chain: tuple[str, ...], at: Span,
         headers: tuple[str, ...] = (), is_fields: bool = False,
     ) -> tuple[str, ...]:
         if not shapes:
-            self.report.add("RG218", at, f"the group `{group or 'permissions'}` is empty",
-                            "give it at least one permission")
+            self.report.add("RG218", at, f"the group `{group}` is empty" if group else "`permissions` is empty",
+                            "give it at least one " + ("field" if is_fields else "permission"))
         paths = []
         for name, shape in shapes.items():
             path = f"{group}.{name}" if group else str(name)
             paths.append(path)
             span = span_of(name, at)
-            own_gate = self.declared.gate(gate, shape.plans, shape.addons, span, self.report)
-            own_chain = self._chain(shape, chain, span)
-            self._title(shape, own_chain, span)
+            if len(path) > MAX_COLUMN:
+                self.report.add("RG501", span, f"the path `{path[:40]}…` has {len(path)} characters",
+                                f"a compiled column holds {MAX_COLUMN}: use shorter names, or nest less")
+            if group in self.unclear:
+                self.unclear.add(path)
+            own_gate = self.declared.gate(gate, shape.plans, shape.addons, shape.at("plans"), self.report)
+            own_chain = self._chain(shape, path, chain, span)
+            if path not in self.unclear:
+                self._title(shape, own_chain, span)
             for former in shape.renamed_from:
-                self._name(self.renamed, former, path)
+                self._name(self.renamed, former, path, "former name")
             if shape.permissions is None and shape.fields is None:
                 self._leaf(name, shape, path, own_gate, own_chain, headers, is_fields)
             else:
@@ -85,19 +94,16 @@ class _Tree:
             if is_fields:
                 self.report.add("RG202", shape.scopes.span, "a field is always on the scopes `edit` and `view`",
                                 "remove `scopes` here")
-            elif not unknown(shape.scopes, self.declared.ladders, "RG202", "ladder of scopes", name.span, self.report):
+            elif unknown(shape.scopes, self.declared.ladders, "RG202", "ladder of scopes", name.span, self.report):
+                self.unclear.add(path)
+            else:
                 ladder = self.declared.ladders[str(shape.scopes)]
-        if shape.every is not None and not chain:
-            self.report.add("RG206", shape.every.span, "`every` titles the box for every instance, but there is no `per`",
-                            "add `per: <resource>` or remove `every`")
+        if shape.every is not None and not chain and path not in self.unclear:
+            self._every(shape.every)
         if shape.header is not None:
             self.report.add("RG112", shape.header.span, "`header` belongs to a group", "remove it here")
         for alias in shape.aliases:
-            if any(mark in alias for mark in "[]@*") or not alias.strip():
-                self.report.add("RG217", alias.span, f"the alias `{alias}` holds a mark of the grant grammar",
-                                "an alias may not be blank or hold `[`, `]`, `@` or `*`")
-            else:
-                self._name(self.aliases, alias, path)
+            self._name(self.aliases, alias, path, "alias")
         self.nodes[path] = Permission(
             path=path, title=_plain(shape.title, name), span=span_of(name, Span("")),
             description=str(shape.description or ""), ladder=ladder, chain=chain,
@@ -114,28 +120,34 @@ class _Tree:
         span = span_of(name, Span(""))
         for key in _ONLY_LEAF:
             if getattr(shape, key):
-                self.report.add("RG112", span, f"`{key}` belongs to a permission; `{path}` is a group",
+                self.report.add("RG112", shape.at(key), f"`{key}` belongs to a permission; `{path}` is a group",
                                 "move it to the permissions below")
-        if shape.every is not None and not own_per:
-            self.report.add("RG206", shape.every.span, "`every` titles the box for every instance, but there is no `per`",
-                            "add `per: <resource>` or remove `every`")
+        if shape.every is not None and not own_per and path not in self.unclear:
+            self._every(shape.every)
         inner = headers
         if shape.header is not None:
             target = (shape.permissions or {}).get(shape.header)
             if target is None or target.permissions is not None or target.fields is not None:
+                names = [name for name, each in (shape.permissions or {}).items()
+                         if each.permissions is None and each.fields is None]
                 self.report.add("RG214", shape.header.span, f"the header `{shape.header}` is no permission of `{path}`",
-                                "name a permission that stands directly in this group")
+                                did_you_mean(shape.header, names, "name a permission that stands directly in this group"))
             else:
                 inner = (*headers, f"{path}.{shape.header}")
         self.nodes[path] = Group(path, _plain(shape.title, name), span)  # holds the place; completed below
-        children = self.walk(shape.permissions, path, gate, chain, span, inner) if shape.permissions is not None else ()
+        children: tuple[str, ...] = ()
+        if shape.permissions is not None:
+            children = self.walk(shape.permissions, path, gate, chain, shape.at("permissions"), inner)
         if shape.fields is not None:
-            fields = f"{path}.fields"
+            fields, at = f"{path}.fields", shape.at("fields")
             if fields in self.nodes:
-                self.report.add("RG201", span, f"`{fields}` is a permission and the group of the fields",
-                                "rename the permission `fields`")
+                self.report.add("RG201", at, f"`{fields}` is already declared; the fields need this path",
+                                "rename what is called `fields`",
+                                [Related(self.nodes[fields].span, f"`{fields}` is declared here")])
+            if path in self.unclear:
+                self.unclear.add(fields)
             self.nodes[fields] = Group(fields, "Fields", span)
-            below = self.walk(shape.fields, fields, gate, chain, span, inner, is_fields=True)
+            below = self.walk(shape.fields, fields, gate, chain, at, inner, is_fields=True)
             self.nodes[fields] = Group(fields, "Fields", span, "", below, None, chain)
             children = (*children, fields)
         self.nodes[path] = Group(
@@ -144,28 +156,43 @@ class _Tree:
             None if shape.every is None else str(shape.every), own_per,
         )
 
-    def _chain(self, shape: NodeShape, outer: tuple[str, ...], at: Span) -> tuple[str, ...]:
-        if shape.per is None or unknown(shape.per, self.declared.resources, "RG204", "resource", at, self.report):
+    def _chain(self, shape: NodeShape, path: str, outer: tuple[str, ...], at: Span) -> tuple[str, ...]:
+        if shape.per is None:
+            return outer
+        if unknown(shape.per, self.declared.resources, "RG204", "resource", at, self.report):
+            self.unclear.add(path)
             return outer
         chain = self.declared.resources[str(shape.per)].chain
-        if chain[: len(outer)] != outer or chain == outer and outer:
-            self.report.add("RG206", shape.per.span, f"`{shape.per}` does not lie within `{outer[-1]}`, which holds for all here",
+        if outer and chain == outer:
+            self.report.add("RG206", shape.per.span, f"`per: {shape.per}` already holds for all of the group above",
+                            "remove it here")
+        elif chain[: len(outer)] != outer:
+            self.unclear.add(path)
+            self.report.add("RG206", shape.per.span,
+                            f"`{shape.per}` does not lie within `{outer[-1]}`, which holds for all of the group above",
                             f"declare `{shape.per}` with `within: {outer[-1]}`, or move this out of the group")
             return outer
         return chain
 
+    def _every(self, title: Text) -> None:
+        self.report.add("RG206", title.span, "`every` titles the box for every instance, but there is no `per` here",
+                        "add `per: <resource>`, or remove `every`")
+
     def _title(self, shape: NodeShape, chain: tuple[str, ...], at: Span) -> None:
         for text in (shape.title, shape.every):
-            for kind in PLACEHOLDER.findall(text or ""):
-                if kind not in chain:
-                    allowed = ", ".join(f"`{{{each}}}`" for each in chain)
-                    self.report.add("RG215", span_of(text or "", at), f"the placeholder `{{{kind}}}` stands for nothing here",
-                                    f"here may stand {allowed}" if chain else "add `per: <resource>`, or remove the braces")
+            for kind in holes(text or "", chain):
+                self.report.add("RG215", span_of(text, at), f"the placeholder `{{{kind}}}` stands for nothing here",
+                                holes_help(kind, chain))
 
-    def _name(self, names: dict[str, tuple[str, Text]], name: Text, path: str) -> None:
+    def _name(self, names: dict[str, tuple[str, Text]], name: Text, path: str, what: str) -> None:
+        if any(mark in name for mark in "[]@*") or name != name.strip() or not name:
+            self.report.add("RG217", name.span, f"the {what} `{name}` cannot stand in a grant",
+                            "it may not be empty, begin or end with a blank, or hold `[`, `]`, `@` or `*`")
+            return
         taken = self.aliases.get(name) or self.renamed.get(name)
         if taken and taken[0] != path:
-            self.report.add("RG201", name.span, f"`{name}` already stands for `{taken[0]}`", "one text can name one permission",
+            self.report.add("RG201", name.span, f"`{name}` already stands for `{taken[0]}`",
+                            "one text can name one permission",
                             [Related(taken[1].span, f"`{name}` is given to `{taken[0]}` here")])
         else:
             names[str(name)] = (path, name)
@@ -182,7 +209,20 @@ def _plain(title: Text | None, name: Text) -> str:
     return str(title) if title else str(name).replace("_", " ").capitalize()
 
 
-def _custom_roles(shape: CatalogShape, declared: Declarations, top: Span, report: Report) -> CustomRoles:
+def holes(title: str, chain: tuple[str, ...]) -> list[str]:
+    """The placeholders of *title* that name no kind of *chain*."""
+    return [kind for kind in PLACEHOLDER.findall(title) if kind not in chain]
+
+
+def holes_help(kind: str, chain: tuple[str, ...]) -> str:
+    """What to write instead of the placeholder *kind*."""
+    if not chain:
+        return "add `per: <resource>`, or remove the braces"
+    near = nearest(kind, chain, 1) or chain
+    return "write " + " or ".join(f"`{{{each}}}`" for each in near) + ", or remove the braces"
+
+
+def _custom_roles(shape: CatalogShape, declared: Declarations, report: Report) -> CustomRoles:
     limits = shape.custom_roles
     if limits is None:
         return CustomRoles()
@@ -192,5 +232,5 @@ def _custom_roles(shape: CatalogShape, declared: Declarations, top: Span, report
             never.append((parse_grant(text), str(text), text.span))
         except GrantSyntaxError as error:
             report.add("RG307", text.span, f"`{text}`: {error}", error.help)
-    gate = declared.gate(Gate(), limits.plans, limits.addons, top, report)
+    gate = declared.gate(Gate(), limits.plans, limits.addons, limits.at("plans"), report)
     return CustomRoles(gate, limits.manage, tuple(never))

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from rolegate.catalog.model import FIELD_LADDER, Gate, Ladder, Resource, Scope
 from rolegate.diagnostics import Report, Span, did_you_mean
 from rolegate.documents.models import CatalogShape, ScopeShape
 from rolegate.documents.text import Text, span_of
+from rolegate.encoding import MAX_COLUMN
+
+T = TypeVar("T", bound=str)
+
+_DEEPEST = MAX_COLUMN // 2
+"""A path of more instances than this is longer than a column, however short their ids are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,30 +28,55 @@ class Declarations:
     addons: Mapping[str, str]
 
     def gate(self, outer: Gate, plans: list[Text] | None, addons: list[Text], at: Span, report: Report) -> Gate:
-        """*outer* narrowed by the plans and add-ons of one node."""
-        for name in plans or ():
-            unknown(name, self.plans, "RG211", "plan", at, report)
+        """*outer* narrowed by the plans and add-ons of one node; its `plans` stand at *at*."""
+        sound = [name for name in plans or () if not unknown(name, self.plans, "RG211", "plan", at, report)]
         for name in addons:
             unknown(name, self.addons, "RG212", "add-on", at, report)
         both = outer.plans
-        if plans is not None:
+        if plans is not None and len(sound) == len(plans):
             own = frozenset(str(name) for name in plans)
             both = own if both is None else both & own
-            if not both:
-                where = span_of(plans[0], at) if plans else at
-                report.add("RG213", where, "no plan is left on which this is available",
-                           "name plans that the groups above are available on, too")
+            if not own:
+                report.add("RG213", at, "`plans` is empty, so nothing here is available anywhere",
+                           "name a plan, or leave `plans` out for every plan")
+            elif not both:
+                above = ", ".join(f"`{name}`" for name in sorted(outer.plans or ()))
+                report.add("RG213", span_of(plans[0], at), "none of these plans is a plan of the group above",
+                           f"the group above is on {above}: name one of them, or move this out of the group")
         return Gate(both, outer.addons | frozenset(str(name) for name in addons))
 
 
-def unknown(name: Text, names: Iterable[str], code: str, noun: str, at: Span, report: Report) -> bool:
+def unknown(name: Text, names: Collection[str], code: str, noun: str, at: Span, report: Report) -> bool:
     """Report *name* unless it is one of *names*."""
-    known = tuple(names)
-    if name in known:
+    if name in names:
         return False
-    missing = "" if known else f"the catalog declares no {noun}"
-    report.add(code, span_of(name, at), f"unknown {noun} `{name}`", did_you_mean(name, known, missing))
+    missing = "" if names else f"the catalog declares no {noun}"
+    report.add(code, span_of(name, at), f"unknown {noun} `{name}`", did_you_mean(name, names, missing))
     return True
+
+
+def circles(outer: Mapping[T, T | None]) -> list[list[T]]:
+    """The circles among things that each lie within at most one other, each from its first member on."""
+    found: list[list[T]] = []
+    order = {name: i for i, name in enumerate(outer)}
+    done: set[T] = set()
+    for name in outer:
+        steps: dict[T, int] = {}
+        here: T | None = name
+        while here is not None and here in outer and here not in done and here not in steps:
+            steps[here] = len(steps)
+            here = outer[here]
+        done |= steps.keys()
+        if here in steps:
+            around = list(steps)[steps[here] :]
+            first = min(range(len(around)), key=lambda i: order[around[i]])
+            found.append(around[first:] + around[:first])
+    return found
+
+
+def through(around: list[Text]) -> str:
+    """How a circle comes back to where it begins."""
+    return "" if len(around) < 2 else " through " + ", ".join(f"`{each}`" for each in around[1:6])
 
 
 def declare(shape: CatalogShape, report: Report) -> Declarations:
@@ -69,57 +101,61 @@ def _ladder(name: Text, shapes: Mapping[Text, ScopeShape], report: Report) -> La
     if not shapes:
         report.add("RG203", name.span, f"the ladder `{name}` has no scopes", "list its scopes, broadest first")
         return None
-    sound = True
-    for scope, shape in shapes.items():
-        if shape.within is not None and shape.within not in shapes:
-            sound = not unknown(shape.within, shapes, "RG202", "scope", scope.span, report)
-    roots = [scope for scope, shape in shapes.items() if shape.within is None]
-    if sound and len(roots) != 1:
-        found = "none" if not roots else " and ".join(f"`{root}`" for root in roots)
-        report.add("RG203", name.span, f"the ladder `{name}` needs one broadest scope; it has {found}",
-                   "let each scope but one say `within:` which broader scope it lies")
-        sound = False
-    ordered = _broadest_first(shapes) if sound else []
-    if sound and len(ordered) < len(shapes):
-        stuck = next(scope for scope in shapes if scope not in ordered)
-        report.add("RG203", stuck.span, f"the scope `{stuck}` lies within itself",
-                   "`within` names the next broader scope")
-        sound = False
-    if not sound:
-        return None
-    scopes = {
+    outer = {scope: shape.within for scope, shape in shapes.items()}
+    known = [within is None or not unknown(within, shapes, "RG202", "scope", name.span, report)
+             for within in outer.values()]
+    around = circles(outer)
+    for circle in around:
+        within = outer[circle[0]]
+        report.add("RG203", span_of(within, circle[0].span), f"the scope `{circle[0]}` lies within itself{through(circle)}",
+                   "`within` names the next broader scope; the broadest scope has none")
+    roots = [scope for scope, within in outer.items() if within is None]
+    if all(known) and not around and len(roots) > 1:
+        report.add("RG203", roots[1].span,
+                   f"the ladder `{name}` has several broadest scopes: {' and '.join(f'`{root}`' for root in roots)}",
+                   f"let all but one of them say which broader scope they lie in, e.g. `within: {roots[0]}`")
+    # Whatever is wrong with the tree, the names of the scopes are known: a straight ladder of them will do.
+    sound = all(known) and not around and len(roots) == 1
+    ordered = _broadest_first(outer, roots[0]) if sound else list(shapes)
+    return Ladder(str(name), {
         str(scope): Scope(
             str(scope), str(shapes[scope].title or scope), str(shapes[scope].description or ""),
-            None if shapes[scope].within is None else str(shapes[scope].within),
+            str(outer[scope]) if sound and outer[scope] is not None else None,
         )
         for scope in ordered
-    }
-    return Ladder(str(name), scopes)
+    })
 
 
-def _broadest_first(shapes: Mapping[Text, ScopeShape]) -> list[Text]:
-    ordered: list[Text] = []
-    waiting = [scope for scope, shape in shapes.items() if shape.within is None]
+def _broadest_first(outer: Mapping[Text, Text | None], root: Text) -> list[Text]:
+    inside: dict[str, list[Text]] = {}
+    for scope, within in outer.items():
+        if within is not None:
+            inside.setdefault(within, []).append(scope)
+    ordered, waiting = [], [root]
     while waiting:
-        scope = waiting.pop(0)
+        scope = waiting.pop()
         ordered.append(scope)
-        waiting = [each for each, shape in shapes.items() if shape.within == scope] + waiting
+        waiting += reversed(inside.get(scope, []))
     return ordered
 
 
 def _resources(shape: CatalogShape, report: Report) -> dict[str, Resource]:
+    outer = {kind: resource.within for kind, resource in shape.resources.items()}
+    for around in circles(outer):
+        report.add("RG205", span_of(outer[around[0]], around[0].span),
+                   f"the resource `{around[0]}` lies within itself{through(around)}",
+                   "remove one of the `within` entries")
     resources: dict[str, Resource] = {}
     for kind, resource in shape.resources.items():
         chain: list[str] = [str(kind)]
-        outer = resource.within
-        while outer is not None:
-            if unknown(outer, shape.resources, "RG204", "resource", kind.span, report):
-                break
-            if outer in chain:
-                report.add("RG205", kind.span, f"the resource `{kind}` lies within itself through `{outer}`",
-                           "remove one of the `within` entries")
-                break
-            chain.insert(0, str(outer))
-            outer = next(each for name, each in shape.resources.items() if name == outer).within
+        within = outer[kind]
+        if within is not None:
+            unknown(within, outer, "RG204", "resource", kind.span, report)
+        while within is not None and within in outer and within not in chain and len(chain) <= _DEEPEST:
+            chain.insert(0, str(within))
+            within = outer[within]
+        if len(chain) > _DEEPEST:
+            report.add("RG501", kind.span, f"the resource `{kind}` lies within {_DEEPEST} others or more",
+                       f"the instances in a path stand in one column of {MAX_COLUMN} characters: nest fewer kinds")
         resources[str(kind)] = Resource(str(kind), str(resource.title or kind), tuple(chain))
     return resources

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
 from rolegate.catalog.model import Catalog, Dependency, Node, Permission
 from rolegate.catalog.syntax import GrantSyntaxError, parse_grant
 from rolegate.diagnostics import Related, Report, did_you_mean
 from rolegate.documents.models import NodeShape
 from rolegate.documents.text import Text
+from rolegate.encoding import readable
+
+_ENOUGH = 12
 
 
 def link(
-    catalog: Catalog, shapes: Mapping[str, NodeShape], headers: Mapping[str, tuple[str, ...]], report: Report
+    catalog: Catalog, shapes: Mapping[str, NodeShape], headers: Mapping[str, tuple[str, ...]],
+    report: Report,
 ) -> Catalog:
     """*catalog* with the dependencies of its permissions resolved and checked."""
     nodes: dict[str, Node] = dict(catalog.nodes)
@@ -54,14 +59,18 @@ def _read(
             continue
         target = None if grant.star else catalog.find(grant.path)
         if grant.star or (target is not None and not isinstance(target, Permission)):
-            report.add("RG209", text.span, f"`{key}` of `{owner.path}` names the group `{text}`",
+            group = grant.path or "*"
+            report.add("RG209", text.span, f"`{key}` of `{owner.path}` names the group `{group}`",
                        "name single permissions: a dependency that grew by itself would surprise")
         elif target is None:
             paths = [node.path for node in catalog.permissions]
-            report.add("RG207", text.span, f"`{key}` of `{owner.path}` names an unknown permission `{grant.path}`",
-                       did_you_mean(grant.path, paths))
+            report.add("RG207", text.span,
+                       f"`{key}` of `{owner.path}` names an unknown permission `{grant.path}`",
+                       did_you_mean(grant.path, paths) or "write the whole path, such as `tickets.show`")
         elif target.path == owner.path:
             report.add("RG208", text.span, f"`{owner.path}` {key} itself", "remove the entry")
+        elif {owner.path, target.path} & catalog.unclear:
+            continue
         elif _limits_fit(owner, target, grant.instance, grant.scope, key, text, report):
             entries.append(Dependency(target.path, grant.instance, grant.scope, str(text), text.span))
     return tuple(entries)
@@ -78,17 +87,19 @@ def _limits_fit(
                    did_you_mean(scope, names, "" if names else "it has no scopes: leave `@…` away"))
         return False
     if instance is not None and not fits_chain(instance, target.chain):
-        report.add("RG306", text.span, f"`[{instance}]` does not fit `{target.path}`", chain_help(target.chain))
+        report.add("RG306", text.span, f"`[{readable(instance)}]` does not fit `{target.path}`",
+                   chain_help(target.chain))
         return False
     if key != "implies":
         return True
     if scope is None and target.ladder is not None and target.ladder is not owner.ladder:
         report.add("RG209", text.span, f"`{owner.path}` implies `{target.path}` at no clear scope",
-                   f"they share no scopes: name one, e.g. `{target.path}@{target.ladder.broadest}`")
+                   f"the two share no scopes: name one, e.g. `{text}@{target.ladder.broadest}`")
         return False
     if instance is None and target.chain and target.chain[:1] != owner.chain[:1]:
+        suffix = "" if scope is None else f"@{scope}"
         report.add("RG209", text.span, f"`{owner.path}` implies `{target.path}` for no clear instance",
-                   f"they share no resource: name one, e.g. `{target.path}[*]`")
+                   f"the two share no resource: name one, e.g. `{target.path}[*]{suffix}`")
         return False
     return True
 
@@ -107,15 +118,36 @@ def chain_help(chain: tuple[str, ...]) -> str:
 
 
 def _refuse_cycles(catalog: Catalog, key: str, report: Report) -> None:
-    graph = {p.path: {entry.path for entry in getattr(p, key)} for p in catalog.permissions}
-    try:
-        TopologicalSorter(graph).prepare()
-    except CycleError as error:
-        around: list[str] = error.args[1][::-1]
-        first = catalog.permission(around[0])
-        shown = " -> ".join(f"`{path}`" for path in around)
-        places = [Related(catalog.permission(path).span, f"`{path}` is declared here") for path in around[1:-1]]
-        report.add("RG208", first.span, f"`{first.path}` {key} itself: {shown}", "remove one of the entries", places)
+    graph = {p.path: dict.fromkeys(entry.path for entry in getattr(p, key)) for p in catalog.permissions}
+    for _ in range(_ENOUGH):
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError as error:
+            around: list[str] = error.args[1][:0:-1]
+            _report_cycle(catalog, key, around, report)
+            del graph[around[0]][around[1]]
+        else:
+            return
+
+
+def _report_cycle(catalog: Catalog, key: str, around: list[str], report: Report) -> None:
+    """Tell the circle from the permission of it that is declared first."""
+    first = min(range(len(around)), key=lambda i: catalog.permission(around[i]).span)
+    paths = [*around[first:], *around[: first + 1]]
+    links = [
+        next(entry for entry in getattr(catalog.permission(one), key) if entry.path == other)
+        for one, other in pairwise(paths)
+    ]
+    shown = paths if len(paths) <= _ENOUGH else [*paths[:4], "…", *paths[-2:]]
+    places = [
+        Related(link.span, f"`{path}` {key} `{link.path}` here")
+        for path, link in zip(paths[1:_ENOUGH], links[1:_ENOUGH], strict=False)
+    ]
+    help = "remove one of the entries"
+    if any(link.span == catalog.permission(path).span for path, link in zip(paths, links, strict=False)):
+        help += "; what stands below a `header` requires it by itself"
+    report.add("RG208", links[0].span, f"`{paths[0]}` {key} itself: " + " -> ".join(f"`{p}`" for p in shown),
+               help, places)
 
 
 def _check_gates(catalog: Catalog, report: Report) -> None:
@@ -125,11 +157,18 @@ def _check_gates(catalog: Catalog, report: Report) -> None:
             if not permission.gate.implies(other.gate):
                 report.add("RG210", entry.span,
                            f"`{permission.path}` is available where `{other.path}`, which it needs, is not",
-                           f"give `{permission.path}` the plans and add-ons of `{other.path}`")
+                           f"`{other.path}` needs {other.gate.in_words}: let `{permission.path}` need that, too")
 
 
 def _check_manage(catalog: Catalog, report: Report) -> None:
     manage = catalog.custom_roles.manage
-    if isinstance(manage, Text) and not isinstance(catalog.find(manage), Permission):
-        paths = [node.path for node in catalog.permissions]
-        report.add("RG301", manage.span, f"`manage` names an unknown permission `{manage}`", did_you_mean(manage, paths))
+    if not isinstance(manage, Text):
+        return
+    node = catalog.find(manage)
+    if node is None:
+        paths = [each.path for each in catalog.permissions]
+        report.add("RG301", manage.span, f"`manage` names an unknown permission `{manage}`",
+                   did_you_mean(manage, paths) or "write the path of one permission, such as `roles.edit`")
+    elif not isinstance(node, Permission):
+        report.add("RG302", manage.span, f"`manage` names the group `{manage}`",
+                   "write the one permission whose holders edit roles")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rolegate.catalog.model import PLACEHOLDER, Catalog, Node
+from rolegate.catalog.build import holes, holes_help
+from rolegate.catalog.model import PLACEHOLDER, Catalog, Group, Node
 from rolegate.diagnostics import Report, did_you_mean
-from rolegate.documents.models import LabelsShape
-from rolegate.documents.text import Text
+from rolegate.documents.lookalikes import warn_of_lookalikes
+from rolegate.documents.models import LabelShape, LabelsShape
+from rolegate.documents.text import Text, span_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,30 +80,35 @@ class Labels:
         return tuple(dict.fromkeys((self.base, *self.by_locale)))
 
     def words(self, locale: str | None) -> Words | None:
-        """The words of *locale* after BCP 47 look-up (`fr-CA`, `fr`); None when there is no such language."""
-        if locale is None:
-            return Words()
+        """The words of *locale*, or of the catalog's own, after BCP 47 look-up (`fr-CA`, `fr`).
+
+        None when there is no such language.
+        """
         layers, found = [], False
-        folded = {name.casefold(): name for name in self.locales}
-        tag = locale.replace("_", "-").casefold()
+        tag = (self.base if locale is None else locale).replace("_", "-").casefold()
         while tag:
-            if tag in folded:
-                found = True
-                if folded[tag] in self.by_locale:
-                    layers.append(self.by_locale[folded[tag]])
+            for name in self.locales:
+                if name.casefold() == tag:
+                    found = True
+                    if name in self.by_locale:
+                        layers.append(self.by_locale[name])
             tag = tag.rpartition("-")[0]
         return Words(tuple(layers)) if found else None
 
 
 def check_labels(
-    shapes: Iterable[LabelsShape], catalog: Catalog, roles: Iterable[str], report: Report
+    shapes: Sequence[LabelsShape], catalog: Catalog, roles: Iterable[str], report: Report
 ) -> Labels:
     """The labels of a set; a label for something undeclared is an error."""
-    role_names = sorted(set(roles))
     by_locale = {}
+    role_names = frozenset(roles)
+    paths = dict.fromkeys(path for path in catalog.nodes if path)
     for shape in shapes:
         by_locale[str(shape.locale)] = shape
-        _known(shape.permissions, [path for path in catalog.nodes if path], "permission", report)
+        _known(shape.permissions, paths, "permission", report, catalog)
+        for path, label in shape.permissions.items():
+            if path in paths and path not in catalog.unclear:
+                _check_words(label, catalog.nodes[path], report)
         _known(shape.resources, catalog.resources, "resource", report)
         _known(shape.roles, role_names, "role", report)
         _known(shape.plans, catalog.plans, "plan", report)
@@ -110,11 +117,29 @@ def check_labels(
         for ladder, scopes in shape.scopes.items():
             if ladder in catalog.ladders:
                 _known(scopes, catalog.ladders[str(ladder)].scopes, "scope", report)
+    warn_of_lookalikes("locale", [shape.locale for shape in shapes], report)
     return Labels(catalog.locale, dict(sorted(by_locale.items())))
 
 
-def _known(labels: Iterable[Text], names: Iterable[str], noun: str, report: Report) -> None:
-    known = list(names)
+def _known(
+    labels: Iterable[Text], names: Collection[str], noun: str, report: Report, catalog: Catalog | None = None
+) -> None:
     for name in labels:
-        if name not in known:
-            report.add("RG216", name.span, f"a label for an unknown {noun} `{name}`", did_you_mean(name, known))
+        if name not in names:
+            now = catalog.find(name) if catalog is not None else None
+            help = did_you_mean(name, names) or f"the catalog declares no {noun}"
+            if now is not None:
+                help = f"write `{now.path}`, as it is called in the catalog"
+            report.add("RG216", name.span, f"a label for an unknown {noun} `{name}`", help)
+
+
+def _check_words(label: LabelShape, node: Node, report: Report) -> None:
+    """A placeholder of a label stands for a kind of the node; a title for every instance needs instances."""
+    for text in (label.title, label.every):
+        for kind in holes(text or "", node.chain):
+            report.add("RG215", span_of(text, label.span), f"the placeholder `{{{kind}}}` stands for nothing here",
+                       holes_help(kind, node.chain))
+    boxed = node.own_per if isinstance(node, Group) else bool(node.chain)
+    if label.every is not None and not boxed:
+        report.add("RG216", label.at("every"), f"`{node.path}` has no box for every instance that `every` could title",
+                   "remove `every` here, or give it a `per` in the catalog")

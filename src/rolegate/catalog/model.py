@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from rolegate.catalog.syntax import Grant
-from rolegate.diagnostics import Span
+from rolegate.diagnostics import Span, did_you_mean
+from rolegate.errors import UnknownName
 
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -38,7 +39,11 @@ class Ladder:
 
     def within(self, name: str) -> tuple[str, ...]:
         """*name* and each scope inside it, in ladder order."""
-        return tuple(each for each in self.scopes if name in self.broader(each))
+        inside = {name: None}
+        for each in self.scopes.values():  # a broader scope stands before those within it
+            if each.within in inside:
+                inside[each.name] = None
+        return tuple(inside)
 
     def broader(self, name: str) -> tuple[str, ...]:
         """*name* and each scope it lies within, narrowest first."""
@@ -167,7 +172,10 @@ class CustomRoles:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """Everything that can be granted in a policy set."""
+    """Everything that can be granted in a policy set.
+
+    `unclear` has the permissions of which it was reported that their scopes or instances are not known.
+    """
 
     name: str
     title: str
@@ -182,6 +190,8 @@ class Catalog:
     renamed: Mapping[str, str] = field(default_factory=dict)
     required_by: Mapping[str, tuple[tuple[str, Dependency], ...]] = field(default_factory=dict)
     custom_roles: CustomRoles = CustomRoles()
+    unclear: frozenset[str] = frozenset()
+    _below: dict[str, tuple[Permission, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def permissions(self) -> Iterator[Permission]:
@@ -192,10 +202,24 @@ class Catalog:
         assert isinstance(node, Permission)  # noqa: S101 - callers hold a checked path
         return node
 
-    def below(self, group: str) -> Iterator[Permission]:
+    def permission_of(self, text: str) -> Permission:
+        """The permission that *text*, a path, an alias or a former name, stands for.
+
+        Raises:
+            UnknownName: when there is none.
+        """
+        node = self.find(text)
+        if not isinstance(node, Permission):
+            names = [permission.path for permission in self.permissions]
+            raise UnknownName("permission", text, help=did_you_mean(text, names))
+        return node
+
+    def below(self, group: str) -> tuple[Permission, ...]:
         """Each permission below *group* (the empty path: all), in catalog order."""
-        prefix = f"{group}." if group else ""
-        return (node for node in self.permissions if node.path.startswith(prefix))
+        if group not in self._below:
+            prefix = f"{group}." if group else ""
+            self._below[group] = tuple(node for node in self.permissions if node.path.startswith(prefix))
+        return self._below[group]
 
     def find(self, path: str) -> Node | None:
         """What *path*, an alias or a former name stands for."""

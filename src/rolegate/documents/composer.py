@@ -13,7 +13,7 @@ import yaml
 
 from rolegate.diagnostics import Related, Report, Span, one_line
 from rolegate.documents.syntax import alias_of, report_syntax
-from rolegate.documents.text import Broken, Keyed, Listed, Text, Trap, Value
+from rolegate.documents.text import Broken, Keyed, Listed, Quoted, Text, Trap, Value
 from rolegate.documents.traps import trap
 
 MAX_DEPTH = 50
@@ -197,7 +197,7 @@ class _Composer:
             report_syntax(ValueError("lone surrogate"), "", self.file, self.report, span)
             return Broken(span)
         if event.style:
-            return Text(text, span)
+            return Quoted(text, span)
         if not text:
             return self._nothing(span)
         kind = trap(text)

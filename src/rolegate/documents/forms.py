@@ -7,9 +7,11 @@ from typing import Any
 
 from rolegate.diagnostics import Related, Span, one_line
 from rolegate.documents.scalars import problem
-from rolegate.documents.text import Keyed, Listed, span_of
+from rolegate.documents.text import Keyed, Listed, Quoted, Text, span_of
 
 _NOWHERE = Span("")
+# Words for conditions in other languages: whoever writes them means `where`.
+_SCOPE_KEYS = frozenset({"within", "title", "description", "where", "condition", "conditions", "when", "if"})
 
 
 def as_list(value: Any) -> Any:
@@ -20,6 +22,38 @@ def as_list(value: Any) -> Any:
 def as_titled(value: Any) -> Any:
     """One text is the title."""
     return Keyed(span_of(value, _NOWHERE), [("title", value)]) if isinstance(value, str) else value
+
+
+def as_scope(value: Any) -> Any:
+    """Keys whose values can only be conditions stand under `where`, beside those written there."""
+    if not isinstance(value, Keyed):
+        return value
+    short = {key: each for key, each in value.items() if is_short_condition(key, each)}
+    if not short:
+        return value
+    first = next(iter(short))
+    written = Keyed(span_of(first, _NOWHERE), short.items())
+    rest = [(key, each) for key, each in value.items() if key not in short and key != "where"]
+    both = [written, value["where"]] if "where" in value else [written]
+    scope = Keyed(value.span, [*rest, (Text("where", written.span), Both(both))])
+    scope.partial = value.partial
+    return scope
+
+
+class Both(tuple[Any, ...]):
+    """The conditions of a scope that were written in the short form, and those under `where`."""
+
+    __slots__ = ()
+
+
+def is_short_condition(key: str, value: Any) -> bool:
+    """Whether `key: value` in a scope is a condition on the attribute *key* and cannot be anything else."""
+    if key in _SCOPE_KEYS or not isinstance(key, Text):
+        return False
+    if key == "any_of":
+        return True
+    asks_user = isinstance(value, Text) and not isinstance(value, Quoted) and value.startswith("user.")
+    return asks_user or isinstance(value, Keyed)
 
 
 def as_titles(value: Any) -> Any:

@@ -20,8 +20,23 @@ from pydantic import (
 from pydantic_core import CoreSchema, InitErrorDetails
 
 from rolegate.diagnostics import Span
-from rolegate.documents.forms import as_fields, as_ladder, as_list, as_titled, as_titles
-from rolegate.documents.scalars import Flag, GrantText, Id, Instance, Locale, Name, Path, Rest, Until, problem
+from rolegate.documents.forms import as_fields, as_ladder, as_list, as_scope, as_titled, as_titles
+from rolegate.documents.scalars import (
+    ATTRIBUTE_PATTERN,
+    SCHEMA_MARK,
+    Attribute,
+    Conditions,
+    Flag,
+    GrantText,
+    Id,
+    Instance,
+    Locale,
+    Name,
+    Path,
+    Rest,
+    Until,
+    problem,
+)
 from rolegate.documents.text import Keyed, Text, span_of
 
 PathList = Annotated[list[Path], BeforeValidator(as_list, json_schema_input_type=Path | list[Path])]
@@ -112,10 +127,33 @@ class ScopeShape(Shape):
     within: Name | None = Field(None, description="The broader scope it lies within; the broadest has none.")
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What the scope means, e.g. what `my` is.")
+    where: Conditions = Field(
+        None, description="The records in it: conditions on attributes, all of which have to be met."
+    )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        made = super().__get_pydantic_json_schema__(schema, handler)
+        either = {SCHEMA_MARK: "Alternatives"}
+        made["properties"]["any_of"] = {**either, "description": "Conditions of which one has to be met."}
+        # The short form of `where`: whatever can be nothing else than a condition.
+        made["additionalProperties"] = {
+            "anyOf": [{"type": "string", "pattern": r"^user\."}, {SCHEMA_MARK: "Test"}]
+        }
+        made["propertyNames"] = {"pattern": ATTRIBUTE_PATTERN}
+        return made
 
 
 Ladder = Annotated[
-    dict[Name, Annotated[ScopeShape, BeforeValidator(as_titled, json_schema_input_type=Text | ScopeShape)]],
+    dict[
+        Name,
+        Annotated[
+            ScopeShape,
+            BeforeValidator(lambda value: as_scope(as_titled(value)), json_schema_input_type=Text | ScopeShape),
+        ],
+    ],
     BeforeValidator(as_ladder, json_schema_input_type=list[Name] | dict[Name, Text | ScopeShape]),
 ]
 
@@ -128,6 +166,9 @@ class ResourceShape(Shape):
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
     within: Name | None = Field(None, description="The kind this one lies within.")
+    attribute: Attribute | None = Field(
+        None, description="The attribute of a record that holds the id of its instance."
+    )
 
 
 class CustomRolesShape(Shape):

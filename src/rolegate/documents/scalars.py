@@ -15,6 +15,7 @@ from rolegate.encoding import MAX_COLUMN
 
 NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]*$"
 LOCALE_PATTERN = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
+ATTRIBUTE_PATTERN = r"^[A-Za-z][A-Za-z0-9_]*$"
 DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 SCHEMA_MARK = "x-rolegate"
@@ -37,6 +38,16 @@ def _name(text: Text) -> Text:
         "RG116",
         "an empty name" if not text else f"`{_short(text)}` is no name",
         "a name begins with a letter A-Z and holds letters, digits, `_` and `-`",
+    )
+
+
+def _attribute(text: Text) -> Text:
+    if re.fullmatch(ATTRIBUTE_PATTERN[1:-1], text):
+        return text
+    raise problem(
+        "RG116",
+        f"`{_short(text)}` is no name of an attribute",
+        "name one attribute of the records: letters, digits and `_`, a letter first",
     )
 
 
@@ -101,6 +112,11 @@ Id = Annotated[Text, AfterValidator(_id), WithJsonSchema({"type": ["string", "in
 Instance = Annotated[
     Text, AfterValidator(_instance), WithJsonSchema({"type": ["string", "integer"], "minLength": 1})
 ]
+Attribute = Annotated[
+    Text, AfterValidator(_attribute), WithJsonSchema({"type": "string", "pattern": ATTRIBUTE_PATTERN})
+]
+Conditions = Annotated[Any, WithJsonSchema({SCHEMA_MARK: "Condition"})]
+"""Conditions on a record as they were written; the catalog reads them."""
 Locale = Annotated[
     Text, AfterValidator(_locale), WithJsonSchema({"type": "string", "pattern": LOCALE_PATTERN})
 ]

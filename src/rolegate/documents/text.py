@@ -39,6 +39,12 @@ class Text(str):
         return {"type": ["string", "integer"]}
 
 
+class Quoted(Text):
+    """A scalar in quotes: always the text itself, never a name such as `user.id`."""
+
+    __slots__ = ()
+
+
 class Trap(str):
     """An unquoted scalar that YAML tools read as something other than text.
 

@@ -81,7 +81,7 @@ PLAIN: dict[Kind, str] = {
 _NO_ORDER = "there is no order between rules: roles only grant, and a `restrict` line always wins"
 _RESTRICT = "roles only grant; take away within a role by `except`, from a user or team by a `restrict` line"
 _NO_CONDITION = (
-    "limit a grant by `@scope` and `[instance]`; the application says which scope a record lies in"
+    "limit a grant by `@scope` and `[instance]`; the catalog says by `where` which records a scope has"
 )
 _NO_OVERRIDE = (
     "nothing overrides a grant: leave it out of the role, or take it away by `except` or a `restrict` line"

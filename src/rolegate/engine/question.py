@@ -143,6 +143,16 @@ def translate(question: Question, resolved: Resolved) -> Asked:
     return Asked(_subject(question, resolved), dom, fitting, parts, question.scope)
 
 
+def sound_id(text: str) -> bool:
+    """Whether *text* can be an id: not empty, no half of a surrogate pair, not too long once encoded."""
+    if text.isascii() and 0 < len(text) <= MAX_COLUMN // 3:
+        return True
+    try:
+        return len(encode(text)) <= MAX_COLUMN
+    except ValueError:
+        return False
+
+
 def _encoded(ids: tuple[str, ...], noun: str) -> tuple[str, ...]:
     try:
         encoded = tuple(encode(each) for each in ids)

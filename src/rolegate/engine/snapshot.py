@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from rolegate.catalog.model import Permission
+from rolegate.catalog.model import Catalog, Permission
 from rolegate.compiled.lines import Compiled, PLine
 from rolegate.diagnostics import one_line
 from rolegate.encoding import decode
 from rolegate.engine.index import Index
+from rolegate.engine.lookup import Lookup
+from rolegate.engine.tables import Name, Names
 from rolegate.engine.question import Asked, Note, Question, Unknown, translate
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import covers, overlap
@@ -48,6 +50,13 @@ class Decision:
         return answer
 
 
+def names(catalog: Catalog) -> Names:
+    """Every text that may stand for a permission in a question."""
+    found = {p.path: Name(p.path, p.scope_names, len(p.chain)) for p in catalog.permissions}
+    others = [*catalog.aliases, *catalog.renamed]
+    return found | {text: found[node.path] for text in others if (node := catalog.find(text)) and node.path in found}
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """Everything a decision needs; nothing in it changes."""
@@ -55,6 +64,7 @@ class Snapshot:
     resolved: Resolved
     compiled: Compiled
     index: Index
+    lookup: Lookup
     users: Mapping[str, str]
     at: datetime
 
@@ -62,7 +72,8 @@ class Snapshot:
     def of(cls, resolved: Resolved, compiled: Compiled, at: datetime) -> Snapshot:
         subjects = dict.fromkeys([line.sub for line in compiled.p] + [link.sub for link in compiled.g])
         users = {sub: decode(sub[5:]) for sub in subjects if sub.startswith("user:")}
-        return cls(resolved, compiled, Index(compiled), users, at)
+        index = Index(compiled, names(resolved.catalog))
+        return cls(resolved, compiled, index, Lookup(compiled), users, at)
 
     def decide(self, question: Question) -> Decision:
         """The answer; anything unknown is denied with a note that says so."""
@@ -103,7 +114,7 @@ class Snapshot:
         """The lines of one effect that speak about what was asked."""
         scope = asked.scope_of(permission)
         for each in permission.ladder.within(scope) if any and permission.ladder else (scope,):
-            for line in self.index.matching(asked.sub, asked.dom, permission.path, each):
+            for line in self.lookup.matching(asked.sub, asked.dom, permission.path, each):
                 touched = overlap(line.obj, asked.region(permission)) if any else covers(line.obj, asked.obj(permission))
                 if line.eft == eft and touched:
                     yield line

@@ -6,14 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from rolegate.catalog.declarations import unknown
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Related, Report, Span, did_you_mean
 from rolegate.documents.models import BindingShape
-from rolegate.documents.text import Text, span_of
+from rolegate.documents.text import Text
+from rolegate.encoding import readable
 from rolegate.grants.domains import DEFAULT, Domains, read_instance
 from rolegate.grants.expand import Entry, Take, read_entry, take
-from rolegate.grants.rights import Held, Right, need, overlap
-from rolegate.grants.roles import Origin, Rights, Role, Roles, bring, close, visible
+from rolegate.grants.rights import Held, Right, need, overlap, shown
+from rolegate.grants.roles import Origin, Rights, Role, Roles, bring, close, missing_help, role_help, visible
+
+_FEW = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,75 +72,83 @@ class _Reader:
     report: Report
 
     def read(self, shape: BindingShape) -> Binding | None:
-        name = shape.user if shape.user is not None else shape.team
-        assert name is not None  # noqa: S101 - the documents room lets no other line through
-        domain = self._domain(shape.domain, name.span)
-        if domain is None:
-            return None
-        subject = Subject("user", str(name))
-        if shape.team is not None:
-            owner = self.domains.team_owner(name, domain)
-            if owner is None:
-                names = [team for each in self.domains.outward(domain) for team in self.domains[each].teams]
-                self.report.add("RG403", name.span, f"domain `{domain}` knows no team `{name}`",
-                                did_you_mean(name, names, "declare it under `teams` of the domain"))
-                return None
-            subject = Subject("team", str(name), owner)
+        """The binding of one line; None where it is not clear whom, what or where it means."""
         until = None
         if shape.until is not None:
             until = datetime.strptime(shape.until, "%Y-%m-%d").replace(tzinfo=UTC)
+        entries = self._entries(shape.grants or [])
+        takes = self._takes(shape.restrict or [])
+        for key, given in (("grants", shape.grants), ("restrict", shape.restrict)):
+            if given is not None and not given:
+                self.report.add("RG404", shape.at(key), f"`{key}` is empty, so the line says nothing",
+                                "name a permission, or remove the line")
+        name = shape.user if shape.user is not None else shape.team
+        assert name is not None  # noqa: S101 - the documents room lets no other line through
+        domain = self._domain(shape.domain, name.span)
+        rights = self._grants(entries) if shape.grants is not None else None
+        if domain is None:
+            return None
+        subject = self._subject(shape, name, domain)
         if shape.role is not None:
-            return self._role(shape, shape.role, subject, domain, until)
-        if shape.grants is not None:
-            entries = self._entries(shape.grants)
-            return Binding(subject, domain, name.span, until, rights=self._grants(entries), entries=entries)
-        return Binding(subject, domain, name.span, until, takes=self._takes(shape.restrict or []))
+            role = self._role(shape.role, domain)
+            if role is None or subject is None:
+                return None
+            copies = self._copies(role, shape, shape.only) if shape.only is not None else ()
+            return Binding(subject, domain, name.span, until, role=role, copies=copies, limited=shape.only is not None)
+        if subject is None:
+            return None
+        if rights is not None:
+            return Binding(subject, domain, name.span, until, rights=rights, entries=entries)
+        return Binding(subject, domain, name.span, until, takes=takes)
+
+    def _subject(self, shape: BindingShape, name: Text, domain: str) -> Subject | None:
+        if shape.team is None:
+            return Subject("user", str(name))
+        owner = self.domains.team_owner(name, domain)
+        if owner is not None:
+            return Subject("team", str(name), owner)
+        elsewhere = [f"`{each.name}`" for each in self.domains if name in each.teams][:5]
+        names = [team for each in self.domains.outward(domain) for team in self.domains[each].teams]
+        help = did_you_mean(name, names) or "declare it under `teams` of the domain"
+        if elsewhere:
+            help = f"team `{name}` belongs to domain {', '.join(elsewhere)}, which does not lie around `{domain}`"
+        elif not self.domains.declared:
+            help = "declare the domain and its `teams` in domains.yaml"
+        self.report.add("RG403", name.span, f"domain `{domain}` knows no team `{name}`", help)
+        return None
 
     def _domain(self, name: Text | None, at: Span) -> str | None:
         if name is None:
             if not self.domains.declared:
                 return DEFAULT
-            self.report.add("RG411", at, "the line names no domain",
-                            "add `domain: …`; declared are " + ", ".join(f"`{d}`" for d in self.domains.names[:12]))
+            names = ", ".join(f"`{each}`" for each in self.domains.names[:_FEW])
+            more = ", …" if len(self.domains.names) > _FEW else ""
+            self.report.add("RG411", at, "the line names no domain", f"add `domain: …`; declared are {names}{more}")
         elif name not in self.domains:
-            help = did_you_mean(name, self.domains.names)
-            if not self.domains.declared:
-                help = "the set has no domains.yaml: leave `domain` away, or declare it there"
-            self.report.add("RG401", name.span, f"unknown domain `{name}`", help)
+            self.report.add("RG401", name.span, f"unknown domain `{name}`", self.domains.help(name))
         else:
             return str(name)
         return None
 
-    def _role(
-        self, shape: BindingShape, name: Text, subject: Subject, domain: str, until: datetime | None
-    ) -> Binding | None:
+    def _role(self, name: Text, domain: str) -> Role | None:
         key = visible(self.roles, name, domain, self.domains)
         if key is None:
-            outer = self.domains.outward(domain)
-            names = [role for d, role in self.roles if d is None or d in outer]
-            self.report.add("RG317", name.span, f"unknown role `{name}`", did_you_mean(name, names))
+            self.report.add("RG317", name.span, f"unknown role `{name}`",
+                            role_help(self.roles, name, domain, self.domains))
             return None
-        role = self.roles[key]
-        at = span_of(shape.user or shape.team or name, name.span)
-        if shape.only is None:
-            return Binding(subject, domain, at, until, role=role)
-        copies = self._copies(role, shape.only, shape.rest == "keep", name)
-        return Binding(subject, domain, at, until, role=role, copies=copies, limited=True)
+        return self.roles[key]
 
-    def _copies(
-        self, role: Role, only: Mapping[Text, list[Text]], keep: bool, at: Text
-    ) -> tuple[Copy, ...]:
-        kinds: dict[str, list[str]] = {}
-        for kind, ids in only.items():
-            if kind not in self.catalog.resources:
-                self.report.add("RG204", kind.span, f"unknown resource `{kind}`", did_you_mean(kind, self.catalog.resources))
-                return ()
-            chain = self.catalog.resources[str(kind)].chain
-            paths = [path for text in ids if (path := read_instance(text, chain, self.report)) is not None]
-            kinds[str(kind)] = paths
-            if not ids:
-                self.report.add("RG406", kind.span, f"`only` names no {kind}", "name at least one, or remove the key")
-        narrowed: dict[str, dict[Right, Origin]] = {}
+    def _copies(self, role: Role, shape: BindingShape, only: Mapping[Text, list[Text]]) -> tuple[Copy, ...]:
+        """A copy of *role* for each instance the line names, and one for a kept rest."""
+        before = len(self.report.diagnostics)
+        named = {kind: self._instances(kind, ids) for kind, ids in only.items()}
+        if not only:
+            self.report.add("RG406", shape.at("only"), "`only` names no resource",
+                            "write `only: {inbox: [Default]}`, or remove `only` and `rest`")
+        if self._failed_since(before):
+            return ()
+        kinds = {str(kind): list(found) for kind, found in named.items()}
+        narrowed: dict[str, dict[Right, Origin]] = {f"{k}/{path}": {} for k, paths in kinds.items() for path in paths}
         rest: dict[Right, Origin] = {}
         for right, origin in role.rights.items():
             chain = self.catalog.permission(right.path).chain
@@ -148,39 +160,73 @@ class _Reader:
                 below = path if chain[-1] == limit else f"{path}/*"
                 common = overlap(right.obj, below)
                 if common is not None:
-                    narrowed.setdefault(f"{limit}/{path}", {})[right._replace(obj=common)] = origin
-        if not narrowed:
-            self.report.add("RG407", at.span, f"`only` leaves nothing of role `{role.name}`",
-                            "name instances the role is granted on, or a role that is per these resources")
-            return ()
-        copies = [Copy(f"@{label}", rights) for label, rights in sorted(narrowed.items())]
+                    narrowed[f"{limit}/{path}"][right._replace(obj=common)] = origin
+        for kind, found in named.items():
+            for path, text in found.items():
+                if not narrowed[f"{kind}/{path}"]:
+                    self.report.add("RG407", text.span, f"`only` leaves nothing of role `{role.name}` for {kind} `{text}`",
+                                    _nothing_left(role, kind, self.catalog))
+        copies = [Copy(f"@{label}", rights) for label, rights in sorted(narrowed.items()) if rights]
+        keep = shape.rest == "keep"
         if keep and rest:
             copies.append(Copy("@-", rest))
-        everything = {right: origin for copy in copies for right, origin in copy.rights.items()}
-        hint = "`rest: keep` keeps what is not per instance" if not keep else f"name the instances of role `{role.name}` that go together"
-        self._check(everything, at.span, f"role `{role.name}` limited by `only`", hint)
+        if not self._failed_since(before):
+            everything = {right: origin for copy in copies for right, origin in copy.rights.items()}
+            hint = f"name the instances of role `{role.name}` that go together"
+            if not keep:
+                hint = "`rest: keep` keeps what is not per instance"
+            self._check(everything, shape.at("only"), f"role `{role.name}` limited by `only`", hint)
         return tuple(copies)
+
+    def _instances(self, kind: Text, ids: list[Text]) -> dict[str, Text]:
+        """The encoded instances of *kind* that `only` names, and how each was written."""
+        if unknown(kind, self.catalog.resources, "RG204", "resource", kind.span, self.report):
+            return {}
+        if not ids:
+            self.report.add("RG406", kind.span, f"`only` names no {kind}", "name at least one, or remove the key")
+        chain = self.catalog.resources[str(kind)].chain
+        read = ((read_instance(text, chain, self.report), text) for text in ids)
+        return {path: text for path, text in read if path is not None}
+
+    def _failed_since(self, before: int) -> bool:
+        return any(each.severity == "error" for each in self.report.diagnostics[before:])
 
     def _entries(self, texts: list[Text]) -> tuple[Entry, ...]:
         read = (read_entry(text, self.catalog, self.report) for text in texts)
         return tuple(entry for entry in read if entry is not None)
 
     def _grants(self, entries: tuple[Entry, ...]) -> Rights:
+        before = len(self.report.diagnostics)
         rights: dict[Right, Origin] = {}
         bring(entries, rights, self.catalog, self.report)
         close(rights, self.catalog)
-        if not self.report.failed:
-            self._check(rights, None, "the line", "add a grant of it to this line: every line stands by itself")
+        if not self._failed_since(before):
+            self._check(rights, None, "the line", "")
         return rights
 
     def _check(self, rights: Rights, at: Span | None, what: str, help: str) -> None:
         held = Held(rights)
+        said: set[tuple[str, str, Span]] = set()
         for right, origin in rights.items():
             for entry in self.catalog.permission(right.path).requires:
-                if not held.meets(need(self.catalog, right, entry)):
-                    self.report.add("RG408", at or origin.written,
-                                    f"{what} holds `{right.path}` without `{entry.text}`, which it requires", help,
-                                    [Related(origin.written, f"`{right.path}` is granted here")] if at else [])
+                wanted = need(self.catalog, right, entry)
+                if held.meets(wanted) or (right.path, entry.text, origin.written) in said:
+                    continue
+                said.add((right.path, entry.text, origin.written))  # the broadest scope stands for the rest
+                self.report.add("RG408", at or origin.written,
+                                f"{what} holds `{shown(right)}` without `{shown(wanted)}`, which it requires",
+                                help or missing_help(self.catalog, wanted, right) + ": each line stands by itself",
+                                [Related(origin.written, f"`{right.path}` is granted here")] if at else [])
 
     def _takes(self, texts: list[Text]) -> tuple[tuple[Take, Entry], ...]:
         return tuple((each, entry) for entry in self._entries(texts) for each in take(entry, self.catalog, self.report))
+
+
+def _nothing_left(role: Role, kind: str, catalog: Catalog) -> str:
+    """What to write instead of an instance that `only` leaves nothing for."""
+    rights = [right for right in role.rights if kind in catalog.permission(right.path).chain]
+    if not rights:
+        return f"nothing in the role is per {kind}: leave `{kind}` out of `only`"
+    named = {right.obj for right in rights if not right.obj.endswith("*")}
+    shown = ", ".join(f"`{readable(obj)}`" for obj in sorted(named)[:_FEW])
+    return f"the role is for {shown} alone" if shown else "another kind of `only` limits the same permissions: leave one out"

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from rolegate.catalog.declarations import unknown
-from rolegate.catalog.dependencies import chain_help
+from rolegate.catalog.declarations import circles, through, unknown
 from rolegate.catalog.model import Catalog
 from rolegate.catalog.syntax import GrantSyntaxError, parse_instance_text
 from rolegate.diagnostics import Related, Report, Span, did_you_mean
 from rolegate.documents.models import DomainShape, DomainsShape
-from rolegate.documents.text import Text
+from rolegate.documents.text import Text, span_of
 
 DEFAULT = "default"
 """The one domain of a set without domains.yaml; every gate is open there."""
@@ -34,10 +33,18 @@ class Domain:
 
 @dataclass(frozen=True, slots=True)
 class Domains:
-    """All domains of a set, by name."""
+    """All domains of a set, by name. INVARIANT: none lies within itself."""
 
     by_name: Mapping[str, Domain]
     declared: bool = True
+    _children: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _outward: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _inside: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for domain in self.by_name.values():
+            if domain.within is not None:
+                self._children.setdefault(domain.within, []).append(domain.name)
 
     def __contains__(self, name: object) -> bool:
         return name in self.by_name
@@ -52,18 +59,34 @@ class Domains:
     def names(self) -> tuple[str, ...]:
         return tuple(self.by_name)
 
+    def help(self, name: str) -> str:
+        """What to write instead of *name*, which is no domain."""
+        if not self.declared:
+            return "the set has no domains.yaml: leave `domain` out, or declare it there"
+        return did_you_mean(name, self.names) or "declare it in domains.yaml"
+
     def outward(self, name: str) -> tuple[str, ...]:
         """*name* and each domain around it, innermost first; nothing for an unknown name."""
-        found: list[str] = []
-        outer: str | None = name
-        while outer is not None and outer in self.by_name:
-            found.append(outer)
-            outer = self.by_name[outer].within
-        return tuple(found)
+        known = self._outward.get(name)
+        if known is None:
+            found: list[str] = []
+            outer: str | None = name
+            while outer is not None and outer in self.by_name:
+                found.append(outer)
+                outer = self.by_name[outer].within
+            known = tuple(found)
+            if known:
+                self._outward[name] = known
+        return known
 
     def inside(self, name: str) -> tuple[str, ...]:
         """*name* and each domain inside it, sorted."""
-        return tuple(sorted(each for each in self.by_name if name in self.outward(each)))
+        if name not in self._inside:
+            found = [name] if name in self.by_name else []
+            for each in found:
+                found += self._children.get(each, ())
+            self._inside[name] = tuple(sorted(found))
+        return self._inside[name]
 
     def team_owner(self, team: str, domain: str) -> str | None:
         """The domain that declares the team called *team* as seen from *domain*."""
@@ -76,22 +99,27 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
         only = Domain(DEFAULT, DEFAULT, None, None, frozenset(), {}, {}, top, all_open=True)
         return Domains({DEFAULT: only}, declared=False)
     shapes = shape.domains
+    outer, unsure = _outer(shapes, report)
+    wants_plan = any(node.gate.plans is not None for node in catalog.permissions)
     by_name: dict[str, Domain] = {}
-    for name, each in shapes.items():
-        around = _around(name, shapes, report)
-        plan = next((shapes[a].plan for a in around if shapes[a].plan is not None), None)
+    for name in _outermost_first(outer):
+        each, within = shapes[name], outer[name]
+        around = by_name[within] if within is not None else None
+        plan = around.plan if around is not None else None
         if each.plan is not None:
             unknown(each.plan, catalog.plans, "RG211", "plan", name.span, report)
+            plan = str(each.plan)
         for addon in each.addons:
             unknown(addon, catalog.addons, "RG212", "add-on", name.span, report)
-        if catalog.plans and plan is None:
-            report.add("RG410", name.span, f"domain `{name}` has no plan, so nothing that needs one is available there",
-                       did_you_mean("", catalog.plans) and "give it a `plan`: " + ", ".join(f"`{p}`" for p in catalog.plans))
+        if wants_plan and plan is None and within is None and name not in unsure:
+            report.add("RG410", name.span,
+                       f"domain `{name}` has no plan, so nothing that needs one is available there",
+                       "give it a `plan`: " + ", ".join(f"`{plan}`" for plan in catalog.plans))
+        addons = around.addons if around is not None else frozenset()
         by_name[str(name)] = Domain(
             name=str(name), title=str(each.title or name),
-            within=None if len(around) < 2 else str(around[1]),
-            plan=None if plan is None else str(plan),
-            addons=frozenset(str(addon) for a in around for addon in shapes[a].addons),
+            within=None if within is None else str(within),
+            plan=plan, addons=addons | {str(addon) for addon in each.addons} if each.addons else addons,
             teams={str(team): tuple(users) for team, users in each.teams.items()},
             instances=_instances(name, each, catalog, report), span=name.span,
         )
@@ -100,18 +128,35 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
     return domains
 
 
-def _around(name: Text, shapes: Mapping[Text, DomainShape], report: Report) -> list[Text]:
-    around = [name]
-    while (outer := shapes[around[-1]].within) is not None:
-        if outer not in shapes:
-            report.add("RG401", outer.span, f"unknown domain `{outer}`", did_you_mean(outer, shapes))
-            break
-        if outer in around:
-            report.add("RG402", outer.span, f"domain `{name}` lies within itself", "remove one of the `within` entries",
-                       [Related(each.span, f"`{each}` is declared here") for each in around[1:]])
-            break
-        around.append(outer)
-    return around
+def _outer(shapes: Mapping[Text, DomainShape], report: Report) -> tuple[dict[Text, Text | None], set[str]]:
+    """The domain around each, and those of which it is not known: that was reported."""
+    outer: dict[Text, Text | None] = {name: shape.within for name, shape in shapes.items()}
+    unsure: set[str] = set()
+    for name, within in outer.items():
+        if within is not None and within not in shapes:
+            unsure.add(name)
+            help = did_you_mean(within, shapes) or "declare it here, or leave `within` out"
+            report.add("RG401", within.span, f"unknown domain `{within}`", help)
+    for around in circles(outer):
+        report.add("RG402", span_of(outer[around[0]], around[0].span),
+                   f"domain `{around[0]}` lies within itself{through(around)}",
+                   "remove one of the `within` entries",
+                   [Related(span_of(outer[each], each.span), f"`{each}` lies within `{outer[each]}` here")
+                    for each in around[1:6]])
+        unsure.add(around[0])
+    return {name: None if name in unsure else within for name, within in outer.items()}, unsure
+
+
+def _outermost_first(outer: Mapping[Text, Text | None]) -> Iterator[Text]:
+    inside: dict[str, list[Text]] = {}
+    for name, within in outer.items():
+        if within is not None:
+            inside.setdefault(within, []).append(name)
+    waiting = [name for name, within in outer.items() if within is None]
+    while waiting:
+        name = waiting.pop()
+        yield name
+        waiting += inside.get(name, ())
 
 
 def _instances(name: Text, shape: DomainShape, catalog: Catalog, report: Report) -> dict[str, tuple[str, ...]]:
@@ -136,7 +181,9 @@ def read_instance(text: Text, chain: tuple[str, ...], report: Report) -> str | N
         report.add("RG306", text.span, f"`{text}`: {error}", error.help)
         return None
     if path.endswith("*") or path.count("/") + 1 != len(chain):
-        help = chain_help(chain).partition(",")[0] if len(chain) > 1 else "a `/` that belongs to the id is written `%2F`"
+        help = "name one by one what is meant; a star of an id is written `%2A`"
+        if not path.endswith("*"):
+            help = f"write `{'/'.join(chain)}`; a `/` that belongs to an id is written `%2F`"
         report.add("RG306", text.span, f"`{text}` does not name one {chain[-1]}", help)
         return None
     return path
@@ -144,8 +191,9 @@ def read_instance(text: Text, chain: tuple[str, ...], report: Report) -> str | N
 
 def _warn_of_shadows(shapes: Mapping[Text, DomainShape], domains: Domains, report: Report) -> None:
     for name, shape in shapes.items():
-        for team in shape.teams:
-            outer = next((d for d in domains.outward(name)[1:] if team in domains[d].teams), None)
+        within = domains[name].within
+        for team in shape.teams if within is not None else ():
+            outer = domains.team_owner(team, within or "")
             if outer is not None:
                 report.add("RG409", team.span, f"team `{team}` has the name of a team of `{outer}`",
                            f"in `{name}` the name now means this team; rename one to be clear")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from rolegate.catalog.dependencies import chain_help, fits_chain
 from rolegate.catalog.model import Catalog, Group, Permission
 from rolegate.catalog.syntax import Grant, GrantSyntaxError, parse_grant
-from rolegate.diagnostics import Report, Span, did_you_mean
+from rolegate.diagnostics import Report, Span, did_you_mean, nearest
 from rolegate.documents.text import Text
+from rolegate.encoding import readable
 from rolegate.grants.rights import Right, covers
+
+_FEW = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +60,33 @@ def look_up(grant: Grant, text: str, span: Span, catalog: Catalog, report: Repor
         return Entry(grant, text, span)
     node = catalog.find(grant.path)
     if node is None:
-        names = [path for path in catalog.nodes if path] + list(catalog.aliases)
-        report.add("RG301", span, f"unknown permission `{grant.path}`", did_you_mean(grant.path, names))
+        noun = "group" if grant.star else "permission"
+        report.add("RG301", span, f"unknown {noun} `{grant.path}`", _meant(grant, catalog))
         return None
     if isinstance(node, Group) != grant.star:
         if grant.star:
             report.add("RG308", span, f"`{grant.path}` is a single permission and has nothing below it",
-                       f"write `{str(grant).replace('.*', '', 1)}`")
+                       f"write `{replace(grant, star=False)}`")
         else:
             report.add("RG302", span, f"`{grant.path}` is a group",
-                       f"write `{node.path}.*` for everything below it, later permissions included")
+                       f"write `{replace(grant, path=node.path, star=True)}` for all below it, later permissions"
+                       " included, or name single permissions")
         return None
     if grant.path != node.path and grant.path not in catalog.aliases:
         report.add("RG311", span, f"`{grant.path}` is now called `{node.path}`", f"write `{node.path}`")
     return Entry(Grant(node.path, grant.star, grant.instance, grant.scope), text, span)
+
+
+def _meant(grant: Grant, catalog: Catalog) -> str:
+    """The nearest names of the kind that *grant* needs, a group or a permission."""
+    wanted = Group if grant.star else Permission
+    names = [path for path, node in catalog.nodes.items() if path and isinstance(node, wanted)]
+    if not grant.star:
+        names += catalog.aliases
+    close = nearest(grant.path, names)
+    if close:
+        return "did you mean " + " or ".join(f"`{replace(grant, path=path)}`" for path in close) + "?"
+    return did_you_mean(grant.path, names) or f"the {'groups' if grant.star else 'permissions'} stand in catalog.yaml"
 
 
 def give(entry: Entry, catalog: Catalog, report: Report) -> tuple[Right, ...]:
@@ -77,12 +94,12 @@ def give(entry: Entry, catalog: Catalog, report: Report) -> tuple[Right, ...]:
     grant = entry.grant
     if not grant.star:
         permission = catalog.permission(grant.path)
-        if not _named_whole(entry, permission, report):
+        if permission.path in catalog.unclear or not _named_whole(entry, permission, report):
             return ()
         touched = [permission]
     else:
         touched = [p for p in catalog.below(grant.path) if p.starred and _takes_limits(p, grant)]
-        if not _star_is_sound(entry, touched, report):
+        if not _star_is_sound(entry, touched, catalog, report, "brings"):
             return ()
     rights = []
     for permission in touched:
@@ -98,12 +115,12 @@ def take(entry: Entry, catalog: Catalog, report: Report) -> tuple[Take, ...]:
     grant = entry.grant
     if not grant.star:
         permission = catalog.permission(grant.path)
-        if not _scope_known(entry, permission, report) or not _instance_fits(entry, permission, report):
+        if permission.path in catalog.unclear or not _limits_fit(entry, permission, report):
             return ()
         touched = [permission]
     else:
         touched = [p for p in catalog.below(grant.path) if _takes_limits(p, grant, longer=True)]
-        if not _star_is_sound(entry, touched, report):
+        if not _star_is_sound(entry, touched, catalog, report, "takes away"):
             return ()
     taken = []
     for permission in touched:
@@ -127,58 +144,87 @@ def _takes_limits(permission: Permission, grant: Grant, longer: bool = False) ->
     return fits_chain(grant.instance, permission.chain)
 
 
-def _star_is_sound(entry: Entry, touched: list[Permission], report: Report) -> bool:
+def _star_is_sound(
+    entry: Entry, touched: list[Permission], catalog: Catalog, report: Report, verb: str
+) -> bool:
     grant = entry.grant
     if not touched:
-        limits = [f"scope `{grant.scope}`"] if grant.scope is not None else []
-        limits += ["an instance of this depth"] if grant.instance is not None else []
-        report.add("RG308", entry.span, f"`{entry.text}` brings nothing: no permission there takes {' and '.join(limits)}"
-                   if limits else f"`{entry.text}` brings nothing: there is nothing a star takes in",
-                   "leave the entry away, or name the permissions")
+        below = catalog.below(grant.path)
+        if not any(p.path in catalog.unclear for p in below):
+            report.add("RG308", entry.span, f"`{entry.text}` {verb} nothing{_no_limits(grant, below)}",
+                       _limits_there(grant, below))
         return False
     named = [part for part in (grant.instance or "*").split("/") if part != "*"]
-    kinds = {permission.chain[: len(named)] for permission in touched}
+    kinds = dict.fromkeys(permission.chain[: len(named)] for permission in touched)
     if named and len(kinds) > 1:
-        shown = " and ".join(f"`{'/'.join(each)}`" for each in sorted(kinds))
-        report.add("RG312", entry.span, f"`{entry.text}` names one id for {shown}", "use a narrower group for each kind")
+        shown = " and ".join(f"`{'/'.join(each)}`" for each in kinds)
+        examples = [next(p.path for p in touched if p.chain[: len(named)] == kind) for kind in kinds]
+        report.add("RG312", entry.span, f"`{entry.text}` would name {shown} by one id",
+                   "name the permissions, or a narrower group for each kind: "
+                   + " and ".join(f"`{path}`" for path in examples[:3]) + " take different kinds")
         return False
     return True
 
 
+def _no_limits(grant: Grant, below: Iterable[Permission]) -> str:
+    """Why a star with the limits of *grant* touches nothing."""
+    if grant.scope is not None and not any(p.ladder and grant.scope in p.ladder.scopes for p in below):
+        return f": no permission there has a scope `{grant.scope}`"
+    if grant.instance is not None and not any(p.chain for p in below):
+        return ": no permission there is per instance"
+    if grant.instance is not None:
+        return f": no permission there takes `{str(replace(grant, path='', star=True))[1:]}`"
+    return ": all that stands there is deprecated or hidden"
+
+
+def _limits_there(grant: Grant, below: Iterable[Permission]) -> str:
+    """What may be written instead."""
+    ladders = {p.ladder.name: p.ladder for p in below if p.ladder}
+    scopes = dict.fromkeys(scope for ladder in ladders.values() for scope in ladder.scopes)
+    if grant.scope is not None and grant.scope not in scopes:
+        return did_you_mean(grant.scope, scopes) or "leave `@…` away, or remove the entry"
+    chains = dict.fromkeys(p.chain for p in below if p.chain)
+    if grant.instance is not None:
+        forms = [f"`[{'/'.join(chain)}]`" for chain in chains]
+        return f"write {' or '.join(forms)}" if forms else "leave `[…]` away, or remove the entry"
+    return "remove the entry, or name the permissions"
+
+
 def _named_whole(entry: Entry, permission: Permission, report: Report) -> bool:
-    grant, ladder = entry.grant, permission.ladder
+    grant, ladder, chain = entry.grant, permission.ladder, permission.chain
     if permission.hidden:
         report.add("RG309", entry.span, f"`{permission.path}` is hidden: it comes only with what implies it",
                    "grant a permission that implies it")
         return False
     if permission.deprecated:
         report.add("RG310", entry.span, f"`{permission.path}` is deprecated", "grant what replaced it")
-    sound = _scope_known(entry, permission, report) and _instance_fits(entry, permission, report)
-    if sound and ladder is not None and grant.scope is None:
-        forms = ", ".join(f"`{entry.text}@{scope}`" for scope in ladder.scopes)
-        report.add("RG303", entry.span, f"`{entry.text}` names no scope", f"write {forms}")
-        sound = False
-    if sound and permission.chain and grant.instance is None:
-        report.add("RG305", entry.span, f"`{entry.text}` names no {permission.chain[-1]}", chain_help(permission.chain))
-        sound = False
-    return sound
+    if not _limits_fit(entry, permission, report):
+        return False
+    instance = grant.instance if grant.instance is not None or not chain else "/".join(chain)
+    if ladder is not None and grant.scope is None:
+        forms = [f"`{replace(grant, instance=instance, scope=scope)}`" for scope in ladder.scopes]
+        shown = " or ".join(forms) if len(forms) <= _FEW else " or ".join(forms[:_FEW]) + " …"
+        report.add("RG303", entry.span, f"`{entry.text}` names no scope", f"write {shown}")
+    elif chain and grant.instance is None:
+        scope = "" if grant.scope is None else f"@{grant.scope}"
+        every = f"`{permission.path}[*]{scope}` for every {chain[-1]}, later ones included"
+        report.add("RG305", entry.span, f"`{entry.text}` names no {chain[-1]}",
+                   f"write `{permission.path}[{instance}]{scope}` for one, or {every}")
+    return (ladder is None or grant.scope is not None) and (not chain or grant.instance is not None)
 
 
-def _scope_known(entry: Entry, permission: Permission, report: Report) -> bool:
-    scope, ladder = entry.grant.scope, permission.ladder
-    if scope is None or (ladder is not None and scope in ladder.scopes):
-        return True
-    if ladder is None:
+def _limits_fit(entry: Entry, permission: Permission, report: Report) -> bool:
+    """Whether the permission has the scope, and takes the instance, that the entry names."""
+    scope, ladder, instance = entry.grant.scope, permission.ladder, entry.grant.instance
+    known = scope is None or (ladder is not None and scope in ladder.scopes)
+    if not known and ladder is None:
         report.add("RG304", entry.span, f"`{permission.path}` has no scopes", f"leave `@{scope}` away")
-    else:
-        report.add("RG304", entry.span, f"`{permission.path}` has no scope `{scope}`", did_you_mean(scope, ladder.scopes))
-    return False
-
-
-def _instance_fits(entry: Entry, permission: Permission, report: Report) -> bool:
-    instance = entry.grant.instance
-    if instance is None or fits_chain(instance, permission.chain):
-        return True
-    what = "is not per instance" if not permission.chain else f"is per {'/'.join(permission.chain)}"
-    report.add("RG306", entry.span, f"`{permission.path}` {what}", chain_help(permission.chain))
-    return False
+    elif not known and ladder is not None:
+        report.add("RG304", entry.span, f"`{permission.path}` has no scope `{scope}`",
+                   did_you_mean(scope or "", ladder.scopes) or "the scopes stand in catalog.yaml")
+    fits = instance is None or fits_chain(instance, permission.chain)
+    if not fits:
+        what = f"is per {'/'.join(permission.chain)}" if permission.chain else "is not per instance"
+        report.add("RG306", entry.span, f"`{permission.path}` {what}, so `[{readable(instance or '')}]` does not fit",
+                   chain_help(permission.chain))
+    return known and fits

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from rolegate.catalog.model import Catalog, Dependency, Permission
+from rolegate.catalog.syntax import Grant
 
 
 class Right(NamedTuple):
@@ -69,6 +70,13 @@ class Need(NamedTuple):
         )
 
 
+def shown(wanted: Need | Right) -> str:
+    """*wanted* in the notation of grants; what may be any is left out."""
+    path, obj, scope = wanted
+    instance = None if obj in (None, "-") else obj
+    return str(Grant(path, False, instance, None if scope in (None, "-") else scope))
+
+
 def need(catalog: Catalog, right: Right, entry: Dependency) -> Need:
     """What *entry* asks of a holder of *right*."""
     owner, target = catalog.permission(right.path), catalog.permission(entry.path)
@@ -98,18 +106,31 @@ def implied(catalog: Catalog, right: Right) -> Iterator[tuple[Dependency, tuple[
         yield entry, tuple(Right(wanted.path, wanted.obj, scope) for scope in scopes)
 
 
-class Held:
-    """A set of rights that is asked by permission."""
+def patterns(obj: str) -> Iterator[str]:
+    """Every pattern that covers *obj*, itself first."""
+    yield obj
+    if obj not in ("-", "*"):
+        inner = len(obj) - 2 if obj.endswith("/*") else len(obj)
+        while (inner := obj.rfind("/", 0, inner)) >= 0:
+            yield f"{obj[:inner]}/*"
+        yield "*"
 
-    __slots__ = ("by_path",)
+
+class Held:
+    """A set of rights that is asked by permission, without a look at each of them."""
+
+    __slots__ = ("_known",)
 
     def __init__(self, rights: Iterable[Right]) -> None:
-        self.by_path: dict[str, list[Right]] = {}
-        for right in rights:
-            self.by_path.setdefault(right.path, []).append(right)
+        self._known: set[tuple[str, str | None, str | None]] = set()
+        for path, obj, scope in rights:
+            self._known |= {(path, obj, scope), (path, obj, None), (path, None, scope), (path, None, None)}
 
     def meets(self, wanted: Need) -> bool:
-        return any(wanted.met_by(right) for right in self.by_path.get(wanted.path, ()))
+        path, obj, scope = wanted
+        if obj is None:
+            return wanted in self._known
+        return any((path, each, scope) in self._known for each in patterns(obj))
 
     def covers(self, wanted: Right) -> bool:
         return self.meets(Need(*wanted))
@@ -117,15 +138,12 @@ class Held:
 
 def widest(rights: Iterable[Right]) -> list[Right]:
     """*rights* without those another one covers."""
-    by_key: dict[tuple[str, str], list[str]] = {}
+    by_key: dict[tuple[str, str], dict[str, None]] = {}
     for right in rights:
-        by_key.setdefault((right.path, right.scope), []).append(right.obj)
-    kept = []
-    for (path, scope), objs in by_key.items():
-        stars = [obj for obj in objs if obj.endswith("*")]
-        kept += [
-            Right(path, obj, scope)
-            for obj in dict.fromkeys(objs)
-            if not any(star != obj and covers(star, obj) for star in stars)
-        ]
-    return kept
+        by_key.setdefault((right.path, right.scope), {})[right.obj] = None
+    return [
+        Right(path, obj, scope)
+        for (path, scope), objs in by_key.items()
+        for obj in objs
+        if not any(each != obj and each in objs for each in patterns(obj))
+    ]

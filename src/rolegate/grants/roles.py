@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Related, Report, Span, did_you_mean
@@ -13,7 +14,10 @@ from rolegate.documents.text import Text
 from rolegate.encoding import readable
 from rolegate.grants.domains import Domain, Domains
 from rolegate.grants.expand import Entry, Take, give, look_up, read_entry, take
-from rolegate.grants.rights import Held, Right, implied, need
+from rolegate.grants.rights import Held, Need, Right, implied, need, shown
+
+_ENOUGH = 12
+"""More circles than this, or more steps of one, tell nobody more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,10 @@ class Origin:
     @property
     def written(self) -> Span:
         """Where the grant stands that this goes back to."""
-        return self.span if self.because is None else self.because.written
+        first = self
+        while first.because is not None:
+            first = first.because
+        return first.span
 
 
 Rights = Mapping[Right, Origin]
@@ -60,13 +67,24 @@ RoleKey = tuple[str | None, str]
 Roles = Mapping[RoleKey, Role]
 
 
-def visible(roles: Iterable[RoleKey], name: str, domain: str | None, domains: Domains) -> RoleKey | None:
+def visible(
+    roles: Mapping[RoleKey, object], name: str, domain: str | None, domains: Domains
+) -> RoleKey | None:
     """The role called *name* as seen from *domain*: a default one, or one of it or of an outer domain."""
-    known = set(roles)
-    if (None, name) in known:
+    if (None, name) in roles:
         return (None, name)
     outer = domains.outward(domain) if domain is not None else ()
-    return next(((each, name) for each in outer if (each, name) in known), None)
+    return next(((each, name) for each in outer if (each, name) in roles), None)
+
+
+def role_help(roles: Mapping[RoleKey, object], name: str, domain: str | None, domains: Domains) -> str:
+    """What to write instead of *name*, which is no role as seen from *domain*."""
+    elsewhere = [f"`{each}`" for each, other in roles if other == name and each is not None]
+    if elsewhere:
+        return f"`{name}` is a custom role of " + ", ".join(elsewhere[:5]) + ", and can be used only there"
+    outer = domains.outward(domain) if domain is not None else ()
+    names = [other for each, other in roles if each is None or each in outer]
+    return did_you_mean(name, names) or "declare it in a file under roles/"
 
 
 def resolve_roles(
@@ -77,9 +95,14 @@ def resolve_roles(
     parents = {key: _parents(key, body, declared, domains, report) for key, (_, body) in declared.items()}
     never = _never(catalog, report)
     roles: dict[RoleKey, Role] = {}
+    unclear: set[RoleKey] = set()
     for key in _parents_first(declared, parents, report):
         name, body = declared[key]
-        roles[key] = _resolve(key, name, body, [roles[p] for p in parents[key] if p in roles], catalog, report)
+        found = [roles[p] for p in parents[key] if p in roles]
+        whole = len(found) == len(body.extends) and not any(parent.key in unclear for parent in found)
+        roles[key], sound = _resolve(key, name, body, found, catalog, report, whole, domains.declared)
+        if not sound:
+            unclear.add(key)
         if key[0] is not None:
             _check_custom(roles[key], body, domains[key[0]], catalog, never, report)
     return dict(sorted(roles.items(), key=lambda item: (item[0][0] or "", item[0][1])))
@@ -90,18 +113,23 @@ Declared = dict[RoleKey, tuple[Text, RoleBody]]
 
 def _declared(bodies: Iterable[tuple[Text, RoleBody]], domains: Domains, report: Report) -> Declared:
     declared: Declared = {}
+    by_name: dict[str, list[RoleKey]] = {}
     for name, body in bodies:
         domain = None if body.domain is None else str(body.domain)
         if domain is not None and domain not in domains:
             assert body.domain is not None  # noqa: S101
-            report.add("RG401", body.domain.span, f"unknown domain `{domain}`", did_you_mean(domain, domains.names))
+            report.add("RG401", body.domain.span, f"unknown domain `{domain}`", domains.help(domain))
             continue
-        clash = next((key for key in declared if key[1] == name and _meet(key[0], domain, domains)), None)
+        namesakes = by_name.setdefault(name, [])
+        clash = next((key for key in namesakes if _meet(key[0], domain, domains)), None)
         if clash is not None:
-            report.add("RG319", name.span, f"there is already a role `{name}` here", "choose another name",
+            other = "a default role" if clash[0] is None else f"a role of domain `{clash[0]}`"
+            help = "choose another name" if clash[0] == domain else "choose another name: no role shadows another"
+            report.add("RG319", name.span, f"there is already {other} called `{name}`", help,
                        [Related(declared[clash][0].span, f"`{name}` is declared here")])
         else:
             declared[(domain, str(name))] = (name, body)
+            namesakes.append((domain, str(name)))
     return declared
 
 
@@ -117,12 +145,15 @@ def _parents(key: RoleKey, body: RoleBody, declared: Declared, domains: Domains,
     found = []
     for parent in (*body.extends, *([body.clone_of] if body.clone_of is not None else [])):
         target = visible(declared, parent, domain, domains)
-        if target is None and domain is None and any(name == parent for _, name in declared):
+        if parent is body.clone_of and target == key:
+            report.add("RG318", parent.span, f"role `{parent}` is a clone of itself",
+                       "name the role it was copied from, or remove `clone_of`")
+        elif target is None and domain is None and any(name == parent for _, name in declared):
             report.add("RG324", parent.span, f"`{parent}` is a custom role; a default role cannot build on it",
                        "name a default role, or give this role the same `domain`")
         elif target is None:
-            names = [name for each, name in declared if each is None or (domain and each in domains.outward(domain))]
-            report.add("RG317", parent.span, f"unknown role `{parent}`", did_you_mean(parent, names))
+            report.add("RG317", parent.span, f"unknown role `{parent}`",
+                       role_help(declared, parent, domain, domains))
         elif parent is not body.clone_of:
             found.append(target)
     return found
@@ -132,23 +163,38 @@ def _parents_first(
     declared: Declared, parents: Mapping[RoleKey, list[RoleKey]], report: Report
 ) -> list[RoleKey]:
     graph = {key: list(found) for key, found in parents.items()}
-    while True:
+    for _ in range(_ENOUGH):
         try:
             return list(TopologicalSorter(graph).static_order())
         except CycleError as error:
-            around: list[RoleKey] = error.args[1][::-1]
-            name, body = declared[around[0]]
-            entry = next(each for each in body.extends if each == around[1][1])
-            places = [Related(declared[key][0].span, f"`{key[1]}` extends on from here") for key in around[1:-1]]
-            report.add("RG318", entry.span,
-                       f"role `{name}` extends itself" + (f" through `{around[1][1]}`" if len(around) > 2 else ""),
-                       "remove one of the `extends` entries", places)
-            graph[around[0]] = [key for key in graph[around[0]] if key != around[1]]
+            around: list[RoleKey] = error.args[1][:0:-1]
+            _report_cycle(around, declared, report)
+            graph[around[0]] = [key for key in graph[around[0]] if key != around[1 % len(around)]]
+    return list(graph)
+
+
+def _report_cycle(around: list[RoleKey], declared: Declared, report: Report) -> None:
+    """Tell the circle from the role of it that is declared first."""
+    first = min(range(len(around)), key=lambda i: declared[around[i]][0].span)
+    keys = [*around[first:], *around[: first + 1]]
+    entries = [
+        next(each for each in declared[key][1].extends if each == parent[1])
+        for key, parent in pairwise(keys)
+    ]
+    through = ", ".join(f"`{name}`" for _, name in keys[1:-1][:5])
+    report.add("RG318", entries[0].span,
+               f"role `{keys[0][1]}` extends itself" + (f" through {through}" if through else ""),
+               "remove one of the `extends` entries",
+               [Related(entry.span, f"`{key[1]}` extends `{entry}` here")
+                for key, entry in zip(keys[1:_ENOUGH], entries[1:_ENOUGH], strict=False)])
 
 
 def _resolve(
-    key: RoleKey, name: Text, body: RoleBody, parents: list[Role], catalog: Catalog, report: Report
-) -> Role:
+    key: RoleKey, name: Text, body: RoleBody, parents: list[Role], catalog: Catalog, report: Report,
+    whole: bool, shared: bool,
+) -> tuple[Role, bool]:
+    """The role, and whether all that it says was understood: otherwise what it lacks is no news."""
+    before = len(report.diagnostics)
     grants = _entries(body.grants, catalog, report)
     excepted = _entries(body.excepted, catalog, report)
     rights: dict[Right, Origin] = {}
@@ -157,10 +203,11 @@ def _resolve(
             rights.setdefault(right, origin)
     inherited = Held(rights)
     bring(grants, rights, catalog, report, key[1])
-    if key[0] is None:
+    if key[0] is None and shared:
         _warn_of_instances(grants, report)
     close(rights, catalog)
-    taken = _except(rights, excepted, catalog, report)
+    taken = _except(rights, excepted, catalog, report, whole)
+    sound = whole and not any(each.severity == "error" for each in report.diagnostics[before:])
     role = Role(
         name=key[1], domain=key[0], title=str(body.title or name), span=name.span, rights=rights,
         description=str(body.description or ""),
@@ -168,10 +215,11 @@ def _resolve(
         clone_of=None if body.clone_of is None else str(body.clone_of),
         locked=body.locked, grants=grants, excepted=excepted,
     )
-    _check_dependencies(role, inherited, taken, catalog, report)
-    if not rights and not report.failed:
-        report.add("RG325", name.span, f"role `{name}` holds nothing", "give it `grants`, or remove it")
-    return role
+    if sound:
+        _check_dependencies(role, inherited, taken, catalog, report)
+        if not rights:
+            report.add("RG325", name.span, f"role `{name}` holds nothing", "give it `grants`, or remove it")
+    return role, sound
 
 
 def _entries(texts: Iterable[Text], catalog: Catalog, report: Report) -> tuple[Entry, ...]:
@@ -202,24 +250,29 @@ def close(rights: dict[Right, Origin], catalog: Catalog) -> None:
 
 
 def _except(
-    rights: dict[Right, Origin], entries: Iterable[Entry], catalog: Catalog, report: Report
+    rights: dict[Right, Origin], entries: tuple[Entry, ...], catalog: Catalog, report: Report, whole: bool
 ) -> dict[Right, Entry]:
     taken: dict[Right, Entry] = {}
+    by_path: dict[str, list[Right]] = {}
+    for right in rights if entries else ():
+        by_path.setdefault(right.path, []).append(right)
     for entry in entries:
-        before = len(taken)
+        before, errors = len(taken), len(report.diagnostics)
         for each in take(entry, catalog, report):
-            for right in [right for right in rights if each.hits(right)]:
+            for right in [right for right in by_path.get(each.permission.path, ()) if each.hits(right)]:
+                if right not in rights:
+                    continue
                 if each.takes(right):
                     taken[right] = entry
                     del rights[right]
                 else:
                     report.add("RG313", entry.span,
-                               f"one instance cannot be excepted from `{right.path}[{readable(right.obj)}]`",
-                               "grant the instances by name, or restrict the binding of the user or team",
-                               [Related(rights[right].written, "granted here")])
-                    before = -1
-        if len(taken) == before and not report.failed:
-            report.add("RG323", entry.span, f"`{entry.text}` takes nothing away", "remove the entry")
+                               f"`{entry.text}` cannot be excepted from `{right.path}[{readable(right.obj)}]`",
+                               "grant the instances to keep by name, or restrict the user or team in bindings.yaml",
+                               [Related(rights[right].written, f"`{rights[right].text}` is granted here")])
+        if len(taken) == before and len(report.diagnostics) == errors and whole:
+            report.add("RG323", entry.span, f"`{entry.text}` takes nothing away",
+                       "the role holds nothing of it: remove the entry")
     return taken
 
 
@@ -234,7 +287,7 @@ def _check_dependencies(
     role: Role, inherited: Held, taken: Mapping[Right, Entry], catalog: Catalog, report: Report
 ) -> None:
     held, removed = Held(role.rights), Held(taken)
-    advised: set[tuple[str, str]] = set()
+    said: set[tuple[str, str, Span]] = set()
     for right, origin in role.rights.items():
         permission = catalog.permission(right.path)
         for entry in (*permission.requires, *permission.implies):
@@ -246,13 +299,31 @@ def _check_dependencies(
                 report.add("RG314", by.span, f"`{by.text}` is excepted, but `{right.path}` still needs `{entry.path}`",
                            f"except `{right.path}`, too", [Related(origin.written, f"`{right.path}` is granted here")])
             elif not (inherited.covers(right) and not inherited.meets(wanted)):
-                report.add("RG315", origin.written, f"role `{role.name}` holds `{right.path}` without `{entry.text}`, which it requires",
-                           f"add a grant of `{entry.path}`, or remove `{right.path}`")
+                if (right.path, entry.text, origin.written) not in said:
+                    said.add((right.path, entry.text, origin.written))  # the broadest scope stands for the rest
+                    report.add("RG315", origin.written,
+                               f"role `{role.name}` holds `{shown(right)}` without `{shown(wanted)}`, which it requires",
+                               missing_help(catalog, wanted, right))
         for entry in permission.recommends:
-            if not held.meets(need(catalog, right, entry)) and (right.path, entry.path) not in advised:
-                advised.add((right.path, entry.path))
-                report.add("RG316", origin.written, f"`{right.path}` is of little use without `{entry.path}`",
-                           f"add a grant of `{entry.path}`")
+            wanted = need(catalog, right, entry)
+            if not held.meets(wanted) and (right.path, entry.path, origin.written) not in said:
+                said.add((right.path, entry.path, origin.written))
+                report.add("RG316", origin.written,
+                           f"`{shown(right)}` is of little use without `{shown(wanted)}`",
+                           f"add a grant of `{shown(wanted)}`")
+
+
+def missing_help(catalog: Catalog, wanted: Need, holder: Right) -> str:
+    """How to mend that *wanted* is missing, which *holder* requires."""
+    permission = catalog.permission(wanted.path)
+    if permission.hidden:
+        return f"`{wanted.path}` is hidden: grant what implies it, or remove `{shown(holder)}`"
+    some = ""
+    if permission.chain and wanted.obj is None:
+        some = f" on some {permission.chain[-1]}"
+    elif permission.ladder is not None and wanted.scope is None:
+        some = " at some scope"
+    return f"add a grant of `{shown(wanted)}`{some}, or remove `{shown(holder)}`"
 
 
 def _never(catalog: Catalog, report: Report) -> list[tuple[Take, Entry]]:
@@ -268,10 +339,11 @@ def _check_custom(
     if not domain.all_open and not gate.passes(domain.plan, domain.addons):
         where = body.domain.span if body.domain is not None else role.span
         report.add("RG320", where, f"domain `{domain.name}` has no custom roles",
-                   f"custom roles need {gate.in_words}")
+                   f"custom roles need {gate.in_words}: change the domain, or make it a default role")
     for each, entry in never:
         hit = next((right for right in role.rights if each.hits(right)), None)
         if hit is not None:
             report.add("RG321", role.rights[hit].written,
-                       f"custom role `{role.name}` holds `{hit.path}`, which no custom role may",
-                       f"except `{hit.path}`", [Related(entry.span, f"`{entry.text}` is ruled out here")])
+                       f"custom role `{role.name}` holds `{shown(hit)}`, which no custom role may",
+                       f"leave it out, or except `{shown(hit)}`",
+                       [Related(entry.span, f"`{entry.text}` is ruled out here")])

@@ -111,7 +111,7 @@ def instances(question: Question, snapshot: Snapshot) -> Instances:
         return snapshot.index.allows(asked.sub, asked.dom, obj, permission.path, scope)
 
     known = known_instances(asked.dom, permission.chain[-1], snapshot)
-    lines = snapshot.index.matching(asked.sub, asked.dom, permission.path, scope)
+    lines = snapshot.lookup.matching(asked.sub, asked.dom, permission.path, scope)
     named = [line.obj for line in lines if line.eft == "allow" and not line.obj.endswith("*") and line.obj != "-"]
     held = [obj for obj in dict.fromkeys((*known, *named)) if allowed(obj)]
     return Instances(permission.path, tuple(readable(obj) for obj in held), allowed(_LATER))

@@ -62,7 +62,7 @@ class Holding:
     def _allows(self) -> list[PLine]:
         if self.sub is None:
             return []
-        subjects = set(self.snapshot.index.subjects(self.sub, self.dom))
+        subjects = set(self.snapshot.lookup.subjects(self.sub, self.dom))
         return [line for line in self.snapshot.compiled.p if line.sub in subjects and line.eft == "allow"]
 
     def opens(self, group: str) -> tuple[str, ...]:
@@ -71,7 +71,7 @@ class Holding:
             return ()
         resolved = self.snapshot.resolved
         found: list[str] = []
-        for sub in self.snapshot.index.subjects(self.sub, self.dom):
+        for sub in self.snapshot.lookup.subjects(self.sub, self.dom):
             for role in resolved.roles.values():
                 if of_role(role) == sub:
                     found += role_opens(role, group, resolved.roles)

@@ -78,7 +78,7 @@ def wanted(asked: Asked, permission: Permission) -> Right:
 
 
 def _concerns(binding: Binding, asked: Asked, snapshot: Snapshot) -> bool:
-    return subject_name(binding.subject) in snapshot.index.subjects(asked.sub, asked.dom)
+    return subject_name(binding.subject) in snapshot.lookup.subjects(asked.sub, asked.dom)
 
 
 def _with_role(

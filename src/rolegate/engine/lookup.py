@@ -1,0 +1,39 @@
+"""The lines of a compiled policy by subject, action and scope: which of them speak about a request."""
+
+from __future__ import annotations
+
+from rolegate.compiled.lines import Compiled, PLine
+
+
+class Lookup:
+    """Lines by subject, action and scope. Immutable once built."""
+
+    __slots__ = ("_domains", "_lines", "_links")
+
+    def __init__(self, compiled: Compiled) -> None:
+        self._lines: dict[tuple[str, str, str], list[PLine]] = {}
+        for line in compiled.p:
+            self._lines.setdefault((line.sub, line.act, line.scope), []).append(line)
+        self._links: dict[tuple[str, str], list[str]] = {}
+        for link in compiled.g:
+            self._links.setdefault((link.sub, link.dom), []).append(link.role)
+        self._domains: dict[str, frozenset[str]] = {}
+        for dom, gate in compiled.g2:
+            self._domains[dom] = self._domains.get(dom, frozenset((dom,))) | {gate}
+
+    def matching(self, sub: str, dom: str, act: str, scope: str) -> list[PLine]:
+        """The lines that hold for *sub* in *dom*, whatever their object."""
+        doms = self._domains.get(dom, frozenset((dom,)))
+        return [
+            line
+            for each in self.subjects(sub, dom)
+            for line in self._lines.get((each, act, scope), ())
+            if line.dom in doms
+        ]
+
+    def subjects(self, sub: str, dom: str) -> list[str]:
+        """*sub*, and the teams and roles it has in *dom*."""
+        found = [sub]
+        for each in found:
+            found += [role for role in self._links.get((each, dom), ()) if role not in found]
+        return found

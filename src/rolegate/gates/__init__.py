@@ -1,0 +1,1 @@
+"""The gate an application asks: answers in process, reloads behind its back."""

@@ -1,0 +1,35 @@
+"""What a gate answers from: one policy, compiled and indexed for a stretch of time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from rolegate.engine.snapshot import Snapshot
+from rolegate.engine.tables import Table
+from rolegate.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """An immutable state of a gate; `ends` is when a binding ends, in seconds since the epoch."""
+
+    policy: Policy
+    snapshot: Snapshot
+    tables: Mapping[str | None, Table]
+    ends: float | None
+    revision: str
+    loaded_at: datetime
+
+    @classmethod
+    def of(cls, policy: Policy) -> Live:
+        now = policy.at or datetime.now(UTC)
+        snapshot = policy.snapshot(now)
+        tables: dict[str | None, Table] = {name: table for name, table in snapshot.index.tables.items()}  # noqa: C416
+        if not policy.needs_domain:
+            tables[None] = next(iter(snapshot.index.tables.values()))
+        until = snapshot.compiled.holds_until if policy.at is None else None
+        digest = hashlib.sha256(snapshot.compiled.policy_text.encode()).hexdigest()
+        return cls(policy, snapshot, tables, None if until is None else until.timestamp(), digest[:12], datetime.now(UTC))

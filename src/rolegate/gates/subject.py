@@ -1,0 +1,132 @@
+"""One user in one domain, bound to one state of the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rolegate.encoding import decode, encode
+from rolegate.engine.question import Question
+from rolegate.engine.tables import Table, View, view_key
+from rolegate.errors import UnknownName
+from rolegate.gates.live import Live
+from rolegate.gates.paths import On, sound_path
+from rolegate.review.holders import FieldState, Instances, fields, instances
+from rolegate.review.tree import TreeNode
+
+_NOBODY = View()
+
+
+class Subject:
+    """Answers about one user; made by `Gate.subject`.
+
+    INVARIANT: every answer comes from the state of the policy at the moment the subject was made, so the
+    menus, the rows and the checks of one request agree.
+    """
+
+    __slots__ = ("_live", "_mask", "_permissions", "_table", "attributes", "domain", "user")
+
+    def __init__(self, live: Live, user: str, domain: str | None, attributes: Mapping[str, Any]) -> None:
+        self._live = live
+        self.user = user
+        self.domain = domain
+        self.attributes = dict(attributes)
+        self._table: Table | None = live.tables.get(domain)
+        self._mask = self._table.users.get(user, 0) if self._table is not None else 0
+        self._permissions: frozenset[str] | None = None
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """The names of the teams the user is in, in this domain."""
+        subs = self._live.snapshot.lookup.subjects(f"user:{encode(self.user)}", self._dom)
+        return tuple(decode(sub.rpartition("/")[2]) for sub in subs if sub.startswith("team:"))
+
+    def can(self, permission: str, *, on: On = None, scope: str | None = None) -> bool:
+        """Whether the user may use *permission*, as `Gate.check`."""
+        view = self._view(scope)
+        if permission not in view.allow:
+            return False
+        if on is None:
+            return view.decide(permission, None, self._mask)
+        path = sound_path(on, view.depth[permission])
+        return path is not None and view.decide(permission, path, self._mask)
+
+    def scopes(self, permission: str, *, on: On = None) -> tuple[str, ...]:
+        """The scopes at which *permission* is held, broadest first; those within a held one are left out.
+
+        Empty when nothing is held, and for a permission without scopes.
+        """
+        ladder = self._live.policy.catalog.permission_of(permission).ladder
+        if ladder is None:
+            return ()
+        held = [scope for scope in ladder.scopes if self.can(permission, on=on, scope=scope)]
+        return tuple(s for s in held if not any(b in held for b in ladder.broader(s)[1:]))
+
+    def scope(self, permission: str, *, on: On = None) -> str | None:
+        """The broadest scope at which *permission* is held; None when none is.
+
+        Raises:
+            UnknownName: for an unknown permission, and for one without scopes.
+        """
+        if self._live.policy.catalog.permission_of(permission).ladder is None:
+            raise UnknownName("scope", permission, f"`{permission}` has no scopes", "ask `can` instead")
+        return next(iter(self.scopes(permission, on=on)), None)
+
+    def any(self, pattern: str) -> bool:
+        """Whether anything of *pattern* is held, at any scope on any instance: a permission, `group.*` or `*`."""
+        held = self.permissions()
+        if pattern == "*":
+            return bool(held)
+        catalog = self._live.policy.catalog
+        if pattern.endswith(".*"):
+            group = catalog.find(pattern[:-2])
+            return group is not None and any(path.startswith(f"{group.path}.") for path in held)
+        node = catalog.find(pattern)
+        return node is not None and node.path in held
+
+    def permissions(self) -> frozenset[str]:
+        """Every permission the user may use at some scope on some instance."""
+        if self._permissions is None:
+            view, mask = self._view(None), self._mask
+            held = {path for path, bits in view.some_allow.items() if bits & mask}
+            lost = {path for path in held & view.contested if not self._some(path)}
+            self._permissions = frozenset(held - lost)
+        return self._permissions
+
+    def tree(self, *, locale: str | None = None) -> TreeNode:
+        """The tree of checkboxes of the user.
+
+        Raises:
+            UnknownName: for an unknown language or domain.
+        """
+        return self._live.policy.tree(user=self.user, domain=self.domain, locale=locale, at=self._live.snapshot.at)
+
+    def instances(self, permission: str, *, scope: str | None = None) -> Instances:
+        """The known instances the user may use *permission* on, and whether later ones are included.
+
+        Raises:
+            UnknownName: for an unknown permission or domain.
+        """
+        return instances(Question(permission, user=self.user, domain=self.domain, scope=scope), self._live.snapshot)
+
+    def fields(self, group: str, *, on: On = None) -> dict[str, FieldState]:
+        """Each field of *group* with `edit`, `view` or `hidden`.
+
+        Raises:
+            UnknownName: for a group without fields.
+        """
+        return fields(group, Question(group, user=self.user, domain=self.domain, on=on), self._live.snapshot)
+
+    @property
+    def _dom(self) -> str:
+        name = self._live.policy.domains[0] if self.domain is None else self.domain
+        return encode(name)
+
+    def _view(self, scope: str | None) -> View:
+        return _NOBODY if self._table is None else self._table.views.get(scope, _NOBODY)
+
+    def _some(self, path: str) -> bool:
+        scopes = self._live.policy.catalog.permission(path).scope_names
+        table = self._table
+        views = [table.views.get(view_key(scope), _NOBODY) for scope in scopes] if table is not None else []
+        return any(view.some(path, None, self._mask) for view in views)
