@@ -1,4 +1,4 @@
-"""Every answer explains itself: the chain of a yes, what stands in the way of a no, and what would allow it."""
+"""Every answer explains itself: the chain of a yes, what is in the way of a no, and what would allow it."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ def test_a_restriction_in_the_way_is_named_with_its_line() -> None:
             assert not found.decision.allowed
             if found.blocked:
                 shown += 1
-                assert any(step.line == entry.span.line for step in found.blocked for _, entry in binding.takes)
+                assert any(
+                    step.line == entry.span.line for step in found.blocked for _, entry in binding.takes
+                )
     assert shown > 0
 
 
@@ -100,7 +102,9 @@ def test_every_yes_has_a_chain_and_every_step_a_line(files: dict[str, Data]) -> 
         for user in policy.users:
             for domain in policy.domains:
                 for permission in policy.catalog.permissions:
-                    question = Question(permission.path, user=user, domain=domain if policy.needs_domain else None, any=True)
+                    question = Question(
+                        permission.path, user=user, domain=domain if policy.needs_domain else None, any=True
+                    )
                     found = policy.explain(question, NOW)
                     if found.decision.allowed:
                         assert found.chain

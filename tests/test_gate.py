@@ -28,7 +28,17 @@ SETS = ("livechat", "respond-io", "responsive", "responso")
 def asked(policy: Policy) -> list[Question]:
     """Every user, domain, permission, scope and instance worth asking, unknown and unsound ones included."""
     found = []
-    ids: list[str | tuple[str, ...] | None] = [None, (), "", "no such", "\ud800", "x" * 90, "é" * 50, ("a", "b"), ("a", "b", "c")]
+    ids: list[str | tuple[str, ...] | None] = [
+        None,
+        (),
+        "",
+        "no such",
+        "\ud800",
+        "x" * 90,
+        "é" * 50,
+        ("a", "b"),
+        ("a", "b", "c"),
+    ]
     for domain in policy.resolved.domains:
         for paths in domain.instances.values():
             ids += [tuple(part for part in rolegate.parse_instance(readable(path))) for path in paths[:2]]
@@ -48,8 +58,10 @@ def differing(policy: Policy, questions: list[Question]) -> list[Question]:
     gate = Gate(policy)
     at = datetime.now(UTC)
     return [
-        q for q in questions
-        if gate.check(q.user or "", q.permission, domain=q.domain, on=q.on, scope=q.scope) != policy.check(q, at).allowed
+        q
+        for q in questions
+        if gate.check(q.user or "", q.permission, domain=q.domain, on=q.on, scope=q.scope)
+        != policy.check(q, at).allowed
     ]
 
 
@@ -84,7 +96,11 @@ def test_forbidden_explains_itself(folder: Path) -> None:
     gate = Gate.from_path(folder)
     with pytest.raises(rolegate.Forbidden) as caught:
         gate.require("ana", "subscription.change_plan", domain="acme")
-    assert {"error": "forbidden", "permission": "subscription.change_plan", "domain": "acme"}.items() <= caught.value.to_dict().items()
+    assert {
+        "error": "forbidden",
+        "permission": "subscription.change_plan",
+        "domain": "acme",
+    }.items() <= caught.value.to_dict().items()
     assert caught.value.explanation.nearest
     gate.require("olga", "subscription.change_plan", domain="acme")
 
@@ -175,7 +191,7 @@ def test_a_binding_ends_at_the_time_of_the_question(folder: Path, monkeypatch: p
 
 
 def test_threads_see_one_policy_or_the_other(folder: Path) -> None:
-    """Eight threads ask while the policy is swapped: what both policies allow is never denied, and no error."""
+    """Eight threads ask while the policy is swapped: what both allow is never denied, no error."""
     gate = Gate.from_path(folder)
     wrong: list[object] = []
     stop = threading.Event()
@@ -222,7 +238,8 @@ def test_what_a_subject_holds_is_what_any_answers(name: str) -> None:
         for domain in policy.domains:
             subject = gate.subject(user, domain)
             expected = {
-                p.path for p in policy.catalog.permissions
+                p.path
+                for p in policy.catalog.permissions
                 if policy.check(Question(p.path, user=user, domain=domain, any=True)).allowed
             }
             assert expected == subject.permissions()
@@ -250,13 +267,13 @@ def test_the_broadest_scope_held() -> None:
 def test_asking_leaves_no_trace(folder: Path) -> None:
     """Unknown users, domains and instances are not remembered."""
     gate = Gate.from_path(folder)
-    table = gate._live.tables["acme"]
-    before = len(table.users), len(gate._live.tables), len(table.views)
+    table = gate._live.index.tables["acme"]
+    before = len(table.users), len(gate._live.index.tables), len(table.views)
     for i in range(500):
         gate.check(f"stranger {i}", "inboxes.access", domain="acme", on=f"inbox {i}")
         gate.check("olga", "inboxes.access", domain="acme", on=f"inbox {i}")
         gate.check("olga", "tickets.show", domain=f"nowhere {i}")
-    assert before == (len(table.users), len(gate._live.tables), len(table.views))
+    assert before == (len(table.users), len(gate._live.index.tables), len(table.views))
 
 
 def test_a_stock_enforcer_speaks_the_same_policy(folder: Path) -> None:

@@ -33,7 +33,7 @@ bindings.yaml:
   bindings:
     - {team: sales, role: agent, domain: acme}
     - {team: sales, grants: ["show@my", bill], domain: birch}
-    - {user: "a, b", grants: ["reply[x, y]"], domain: acme}
+    - {user: "a b", grants: ["reply[x y]"], domain: acme}
     - {user: cy, role: agent, domain: birch}
     - {user: ana, restrict: ["reply[Default]", "show@team"], domain: acme}
 """
@@ -87,7 +87,7 @@ def test_a_gate_that_is_ignored_is_found(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 
 def test_an_id_that_is_not_encoded_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """`a, b` as it is."""
+    """`a b` as it is."""
     monkeypatch.setattr(lines, "encode", lambda text: text)
     found(tmp_path)
 

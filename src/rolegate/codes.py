@@ -22,8 +22,12 @@ CODES: dict[str, Code] = {
     "RG104": Code("yaml.syntax", "error", "the file is not YAML"),
     "RG105": Code("yaml.duplicate-key", "error", "a key or a name stands twice"),
     "RG106": Code("yaml.refused", "error", "a YAML feature that policy files do not use"),
-    "RG107": Code("yaml.limits", "error", "the document is nested too deeply, or holds too many values or problems"),
-    "RG108": Code("yaml.trap", "error", "an unquoted value that YAML tools read as something other than text"),
+    "RG107": Code(
+        "yaml.limits", "error", "the document is nested too deeply, or holds too many values or problems"
+    ),
+    "RG108": Code(
+        "yaml.trap", "error", "an unquoted value that YAML tools read as something other than text"
+    ),
     "RG109": Code("yaml.empty-value", "error", "a key with nothing after it"),
     "RG110": Code("file.empty", "error", "the file is empty"),
     "RG111": Code("file.unknown", "error", "a YAML file that no part of a policy set reads"),

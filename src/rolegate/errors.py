@@ -68,6 +68,8 @@ class Forbidden(RolegateError):
         asked = self.question
         told = {"domain": asked.domain, "on": list(asked.path) or None, "scope": asked.scope}
         return {
-            "error": "forbidden", "permission": asked.permission,
-            **{key: value for key, value in told.items() if value is not None}, "message": str(self),
+            "error": "forbidden",
+            "permission": asked.permission,
+            **{key: value for key, value in told.items() if value is not None},
+            "message": str(self),
         }

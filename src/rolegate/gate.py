@@ -21,7 +21,6 @@ from typing import Any
 from rolegate.encoding import MAX_COLUMN
 from rolegate.engine.question import Question
 from rolegate.engine.reference import casbin_enforcer
-from rolegate.engine.tables import View
 from rolegate.errors import Forbidden, RolegateError
 from rolegate.gates.live import Live
 from rolegate.gates.paths import On, sound_path
@@ -62,7 +61,7 @@ class Gate:
 
     @classmethod
     def from_path(cls, path: Path | str, *, watch: bool = False, interval: float = 1.0) -> Gate:
-        """The gate for the policy set in *path*; with *watch*, changed files are loaded every *interval* seconds.
+        """The gate for the policy set in *path*; with *watch*, it looks for changes every *interval* seconds.
 
         Raises:
             PolicyNotFound: when there is no policy set.
@@ -79,7 +78,13 @@ class Gate:
         return self._live.policy
 
     def check(
-        self, user: str, permission: str, *, domain: str | None = None, on: On = None, scope: str | None = None
+        self,
+        user: str,
+        permission: str,
+        *,
+        domain: str | None = None,
+        on: On = None,
+        scope: str | None = None,
     ) -> bool:
         """Whether *user* may use *permission*.
 
@@ -90,27 +95,41 @@ class Gate:
         live = self._live
         if live.ends is not None and time() >= live.ends:
             live = self._renewed()
+        index = live.index
         try:
-            table = live.tables[domain]
+            if on is None and scope is None:
+                users, allow, deny = index.plain[domain]
+                mask = users[user]
+                if allow[permission] & mask:
+                    return not deny or not deny.get(permission, 0) & mask
+                return False
+            table = index.tables[domain]
             mask = table.users[user]
             view = table.views[scope]
             allowed = view.allow[permission]
         except (KeyError, TypeError):
             return self._unknown(live, user, permission, domain, scope)
-        if on is not None:
-            at = view.at.get(permission)
-            if at is None or type(on) is not str or not on.isascii() or not 0 < len(on) <= _SHORT:
-                return _decide_on(view, permission, on, mask)
-            if (allowed | at.one.get(on, 0)) & mask:
-                return not (at.deny_all | at.deny_one.get(on, 0)) & mask
-            return False
-        if allowed & mask:
-            deny = view.deny
-            return not deny or not deny.get(permission, 0) & mask
+        if on is None:
+            return view.decide(permission, None, mask)
+        at = view.at.get(permission)
+        if at is None or type(on) is not str or not on.isascii() or not 0 < len(on) <= _SHORT:
+            path = sound_path(on, index.depth[permission])
+            if path is None:
+                _log.warning("denied: RG605 `%s` cannot be asked on %r", permission, on)
+                return False
+            return view.decide(permission, path, mask)
+        if (allowed | at.one.get(on, 0)) & mask:
+            return not (at.deny_all | at.deny_one.get(on, 0)) & mask
         return False
 
     def require(
-        self, user: str, permission: str, *, domain: str | None = None, on: On = None, scope: str | None = None
+        self,
+        user: str,
+        permission: str,
+        *,
+        domain: str | None = None,
+        on: On = None,
+        scope: str | None = None,
     ) -> None:
         """Return if *user* may use *permission*.
 
@@ -122,7 +141,13 @@ class Gate:
             raise Forbidden(question, self._live.policy.explain)
 
     def explain(
-        self, user: str, permission: str, *, domain: str | None = None, on: On = None, scope: str | None = None
+        self,
+        user: str,
+        permission: str,
+        *,
+        domain: str | None = None,
+        on: On = None,
+        scope: str | None = None,
     ) -> Explanation:
         """The answer with the file and line of each reason."""
         return self.policy.explain(Question(permission, user=user, domain=domain, on=on, scope=scope))
@@ -162,7 +187,7 @@ class Gate:
         return Status(live.revision, live.loaded_at, age, self._error is not None, self._error)
 
     def enforcer(self) -> Any:
-        """A stock `casbin.Enforcer` on the policy in force, for code that speaks Casbin; it is the caller's own."""
+        """A stock `casbin.Enforcer` of the caller's own on the policy in force, for code that speaks Casbin."""
         return casbin_enforcer(self._live.snapshot.compiled)
 
     def close(self) -> None:
@@ -182,7 +207,7 @@ class Gate:
     def _unknown(self, live: Live, user: str, permission: str, domain: str | None, scope: str | None) -> bool:
         """Deny, and say so unless it is merely a user to whom nothing is bound."""
         try:
-            view = live.tables[domain].views[scope]
+            view = live.index.tables[domain].views[scope]
             if permission in view.allow and isinstance(user, str):
                 return False
         except (KeyError, TypeError):
@@ -196,11 +221,3 @@ class Gate:
             if note.code != "RG602":
                 _log.warning("denied: %s %s", note.code, note.message)
         return False
-
-
-def _decide_on(view: View, permission: str, on: str | tuple[str, ...], mask: int) -> bool:
-    path = sound_path(on, view.depth[permission])
-    if path is None:
-        _log.warning("denied: RG605 `%s` cannot be asked on %r", permission, on)
-        return False
-    return view.decide(permission, path, mask)

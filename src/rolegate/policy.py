@@ -74,7 +74,7 @@ def load(path: Path | str, *, at: datetime | None = None) -> Policy:
 
 
 def schema_for(policy: Policy) -> dict[str, dict[str, Any]]:
-    """The JSON Schemas of the file kinds, with the grants of *policy* listed so that editors complete them."""
+    """The JSON Schemas of the file kinds, with the grants of *policy*, so that editors complete them."""
     from rolegate.documents.schema import schema_for as with_grants
 
     texts = ["*", *policy.catalog.aliases]
@@ -183,8 +183,14 @@ class Policy:
         return explain(question, self.snapshot(at))
 
     def who_can(
-        self, permission: str, *, domain: str | None = None, on: str | tuple[str, ...] | None = None,
-        scope: str | None = None, any: bool = False, at: datetime | None = None,
+        self,
+        permission: str,
+        *,
+        domain: str | None = None,
+        on: str | tuple[str, ...] | None = None,
+        scope: str | None = None,
+        any: bool = False,
+        at: datetime | None = None,
     ) -> tuple[Holder, ...]:
         """Every user, team and role that may use *permission*, in one domain or in all.
 
@@ -193,13 +199,22 @@ class Policy:
         """
         snapshot = self.snapshot(at)
         question = Question(permission, user="*", domain=domain, on=on, scope=scope, any=any)
-        somewhere = Question(permission, user="*", domain=domain or self.domains[0], on=on, scope=scope, any=any)
+        somewhere = Question(
+            permission, user="*", domain=domain or self.domains[0], on=on, scope=scope, any=any
+        )
         translated(somewhere, snapshot)
         return who_can(question, snapshot)
 
     def instances(
-        self, permission: str, *, user: str | None = None, team: str | None = None, role: str | None = None,
-        domain: str | None = None, scope: str | None = None, at: datetime | None = None,
+        self,
+        permission: str,
+        *,
+        user: str | None = None,
+        team: str | None = None,
+        role: str | None = None,
+        domain: str | None = None,
+        scope: str | None = None,
+        at: datetime | None = None,
     ) -> Instances:
         """The known instances the subject may use *permission* on, and whether new ones are included.
 
@@ -210,8 +225,15 @@ class Policy:
         return instances(question, self.snapshot(at))
 
     def fields(
-        self, group: str, *, user: str | None = None, team: str | None = None, role: str | None = None,
-        domain: str | None = None, on: str | tuple[str, ...] | None = None, at: datetime | None = None,
+        self,
+        group: str,
+        *,
+        user: str | None = None,
+        team: str | None = None,
+        role: str | None = None,
+        domain: str | None = None,
+        on: str | tuple[str, ...] | None = None,
+        at: datetime | None = None,
     ) -> dict[str, FieldState]:
         """Each field of *group* with `edit`, `view` or `hidden`.
 
@@ -221,8 +243,14 @@ class Policy:
         return fields(group, Question(group, user, team, role, domain, on), self.snapshot(at))
 
     def tree(
-        self, *, user: str | None = None, team: str | None = None, role: str | None = None,
-        domain: str | None = None, locale: str | None = None, at: datetime | None = None,
+        self,
+        *,
+        user: str | None = None,
+        team: str | None = None,
+        role: str | None = None,
+        domain: str | None = None,
+        locale: str | None = None,
+        at: datetime | None = None,
     ) -> TreeNode:
         """The tree of checkboxes of a subject, or of the catalog alone.
 

@@ -14,7 +14,7 @@ _LINK = re.compile(r"(?<!!)\[(?:[^\[\]]|\[[^\[\]]*\])*\]\(([^()\s]+)\)")
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block; `first` and `last` are the numbers of its lines in the page, from 0, fences not counted."""
+    """A fenced block; its text is the lines of the page from `first` up to `last`, counted from 0."""
 
     language: str
     text: str

@@ -12,10 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
+
 from pages.markdown import Block, Page
+from rolegate_cli.app import cli
 
 ROOT = Path(__file__).resolve().parents[2]
-_MARK = "=== ran ==="
+_SHELL = frozenset("|&;<>()$`\\\n*?~#")
+_PLAIN = {"NO_COLOR": "1", "FORCE_COLOR": None, "COLUMNS": None}
 
 
 @dataclass
@@ -42,15 +46,21 @@ class Place:
 
     def run(self, block: Block) -> str:
         """The text that the console *block* has when its commands are run."""
-        asked = _commands(block)
-        script = "".join(f'{each}\n__code=$?; echo "{_MARK}"; (exit $__code)\n' for each in asked)
-        outputs = self.shell(script).split(f"{_MARK}\n")
-        assert len(outputs) == len(asked) + 1, f"the commands ended early:\n{outputs[-1]}"
-        shown = zip(asked, outputs, strict=False)
-        return "".join(f"$ {command.replace(chr(10), chr(10) + '> ')}\n{output}" for command, output in shown)
+        shown, code = "", 0
+        for command in _commands(block):
+            words = [] if set(command) & _SHELL else shlex.split(command)
+            if words[:1] == ["rolegate"]:
+                output, code = self._rolegate(words[1:])
+            else:
+                output, code = self._bash(f"(exit {code})\n{command}")
+            shown += f"$ {command.replace(chr(10), chr(10) + '> ')}\n{output}"
+        return shown
 
     def shell(self, script: str) -> str:
         """What *script* prints; errors among the rest, as on a terminal."""
+        return self._bash(script)[0]
+
+    def _bash(self, script: str) -> tuple[str, int]:
         done = subprocess.run(
             ["bash", "-c", script],
             cwd=self.folder,
@@ -61,7 +71,13 @@ class Place:
             timeout=60,
             check=False,
         )
-        return done.stdout.decode()
+        return done.stdout.decode(), done.returncode
+
+    def _rolegate(self, args: list[str]) -> tuple[str, int]:
+        """The same for a plain command, in this process: a page has dozens of them."""
+        assert Path.cwd() == self.folder.resolve()
+        result = CliRunner().invoke(cli, args, env=_PLAIN)
+        return result.output, result.exit_code
 
     def python(self, block: Block, page: Page) -> str:
         """What is wrong with the Python *block*; empty when it does what it shows."""
@@ -93,11 +109,15 @@ class Place:
 
 
 def _commands(block: Block) -> list[str]:
-    """The commands of a console block; a line that begins with `> ` continues the one before."""
+    """The commands of a console block; the lines after one that begin with `> ` belong to it."""
     found: list[str] = []
+    reading = False
     for line in block.text.splitlines():
         if line.startswith("$ "):
             found.append(line[2:])
-        elif line.startswith("> ") and found:
+            reading = True
+        elif reading and line.startswith("> "):
             found[-1] += f"\n{line[2:]}"
+        else:
+            reading = False
     return found

@@ -61,6 +61,19 @@ def sample(asks: Iterable[Ask], count: int, seed: int = 0) -> list[Ask]:
     return found if len(found) <= count else random.Random(seed).sample(found, count)
 
 
+def telling(asks: Iterable[Ask], policy: Evaluator, count: int, seed: int) -> list[Ask]:
+    """A sample, mostly of questions about something that the subject would hold without restrictions."""
+    paths: dict[tuple[str, str, str | None], set[str]] = {}
+    near, far = [], []
+    for ask in asks:
+        if ask[:3] not in paths:
+            subject = policy.subject(ask)
+            held = policy.held(subject, ask.domain) if subject else frozenset()
+            paths[ask[:3]] = {atom[0] for atom in held}
+        (near if ask.permission in paths[ask[:3]] else far).append(ask)
+    return sample([*sample(near, count * 3 // 4, seed), *sample(far, count // 4, seed)], count, seed)
+
+
 def request(policy: Evaluator, ask: Ask) -> Request:
     """The Casbin request for a question without `any`, from the description of the columns alone."""
     row = policy.catalog.named[ask.permission]

@@ -326,7 +326,7 @@ class Evaluator:
             for text in line["restrict"]:
                 for row, instance, scope in self.touched(text, taking=True):
                     taken |= self.upward(row, instance, scope, above=True)
-        # Whether anything is left that serves is a question about a user with all she holds, not about a team.
+        # Whether anything that serves is left is asked of a user with all she holds, not of a team.
         held = self.held(subject, domain) if subject[0] == "user" else frozenset()
         return self._along(taken, held)
 

@@ -52,7 +52,7 @@ def _drawn(draw: Draw) -> tuple[Files, list[str]]:
         files["domains.yaml"] = {"domains": _domains(draw, files["catalog.yaml"], ids)}
     _add_roles(draw, files, ids)
     files["bindings.yaml"] = {"bindings": []}
-    for _ in range(draw(st.integers(3, 8))):
+    for _ in range(draw(st.integers(5, 10))):
         line = _binding(draw, files, ids)
         if line is not None:
             files["bindings.yaml"]["bindings"].append(line)
@@ -151,12 +151,14 @@ def unmet(policy: Evaluator, atoms: frozenset[Atom]) -> set[str]:
         for text in (*row.requires, *row.implies):
             other, on, scope = need = policy.need(row, text, atom[1], atom[2])
             if not policy.serving(need) & atoms and FRESH not in (on or ()):  # a star comes with its own need
-                scope = policy.catalog.broadest(other) if scope is None else scope
-                lacking.add(write(other.path, on or (), len(other.chain), scope))
+                # Where any serves, the least is added: then a restriction can take all of it.
+                on = ("one", "two")[: len(other.chain)] if on is None else on
+                scope = policy.catalog.scopes(other)[-2:][0] if scope is None else scope
+                lacking.add(write(other.path, on, len(other.chain), scope))
     return lacking
 
 
-def torn(policy: Evaluator, atoms: frozenset[Atom], whole: frozenset[Atom]) -> bool:
+def torn(atoms: frozenset[Atom], whole: frozenset[Atom]) -> bool:
     """Was something narrower than what is left taken out of *whole*?"""
     return any(
         (path, instance[:count], scope) in atoms
@@ -169,7 +171,7 @@ def torn(policy: Evaluator, atoms: frozenset[Atom], whole: frozenset[Atom]) -> b
 
 
 def _add_roles(draw: Draw, files: Files, ids: list[str]) -> None:
-    for number, name in enumerate(draw(st.lists(st.sampled_from(ids), min_size=1, max_size=5))):
+    for number, name in enumerate(draw(st.lists(st.sampled_from(ids), min_size=2, max_size=6))):
         role: Data = {"role": name}
         policy = Evaluator(files, NOW)
         homes = custom_homes(policy, files["catalog.yaml"])
@@ -211,11 +213,12 @@ def _add_mended(files: Files, file: str, role: Data) -> None:
     never = files["catalog.yaml"].get("custom_roles", {}).get("never", []) if "domain" in role else []
     for _ in range(8):
         policy = Evaluator({**files, file: role}, NOW)
-        whole, held = role_rights(policy, role, without="except"), role_rights(policy, role)
+        whole, held = role_rights(policy, {**role, "except": []}), role_rights(policy, role)
+        one_by_one = [role_rights(policy, {**role, "except": [text]}) for text in role.get("except", [])]
         lacking = unmet(policy, held)
         if any(atom[0] in never for atom in held):
             return
-        if not lacking and not torn(policy, held, whole):
+        if not lacking and not any(torn(part, whole) for part in one_by_one):
             files[file] = {key: value for key, value in role.items() if value}
             return
         if "except" in role:
@@ -224,12 +227,11 @@ def _add_mended(files: Files, file: str, role: Data) -> None:
             role["grants"] = sorted({*role["grants"], *lacking})
 
 
-def role_rights(policy: Evaluator, role: Data, without: str = "") -> frozenset[Atom]:
-    """What *role* would hold in the place of the last role of *policy*."""
-    plain = {key: value for key, value in role.items() if key != without}
+def role_rights(policy: Evaluator, role: Data) -> frozenset[Atom]:
+    """What *role* would hold in the place of the role of the same name in *policy*."""
     index = policy.role(role["role"], role.get("domain"))
     assert index is not None
-    policy.roles[index] = plain
+    policy.roles[index] = role
     policy.rights.cache_clear()
     return policy.rights(index)
 
@@ -245,13 +247,16 @@ def _binding(draw: Draw, files: Files, ids: list[str], wanted: str | None = None
         line["domain"] = draw(st.sampled_from(sorted(policy.domains)))
     domain = line.get("domain", "default")
     teams = sorted(name for at in policy.outward(domain) for name in policy.domains[at].get("teams", {}))
-    if teams and wanted is None and sometimes(draw, 2):
+    if teams and wanted is None and not sometimes(draw, 3):
         line["team"] = draw(st.sampled_from(teams))
     else:
-        line["user"] = draw(st.sampled_from(ids))
+        named = sorted(names_in(files)["user"])
+        line["user"] = draw(st.sampled_from(named if named and sometimes(draw, 2) else ids))
     roles = sorted({role["role"] for role in policy.roles if policy.role(role["role"], domain) is not None})
-    forms = ["role", "role", "grants", "restrict"] if roles else ["grants", "restrict"]
+    forms = ["grants", "restrict", "restrict", *["role", "role"] * bool(roles)]
     form = wanted or draw(st.sampled_from(forms))
+    if form == "role" and not roles:
+        return None
     if form == "role":
         line["role"] = draw(st.sampled_from(roles))
         if sometimes(draw, 2):
@@ -259,14 +264,34 @@ def _binding(draw: Draw, files: Files, ids: list[str], wanted: str | None = None
     else:
         line[form] = entries(draw, policy, ids, taking=form == "restrict", most=2)
     if form == "grants":
-        _mend_grants(policy, line)
+        _mend_grants(files, line)
+    if form == "restrict" and not sometimes(draw, 4):
+        line[form] = list(dict.fromkeys([*_biting(draw, policy, line, ids), *line[form]]))[:2]
     if wanted is None and sometimes(draw, 5):
         line["until"] = draw(st.sampled_from(UNTIL))
     return line if line[form] else None
 
 
-def _mend_grants(policy: Evaluator, line: Data) -> None:
+def _biting(draw: Draw, policy: Evaluator, line: Data, ids: list[str]) -> list[str]:
+    """A restriction of something that the subject of *line* holds, mostly of something that is required."""
+    subject, domain = policy.spoken_of(line), line.get("domain", "default")
+    held = sorted(atom for atom in policy.held(subject, domain) if FRESH not in atom[1])
+    entries = [parse(text).name for atom in held for text in policy.catalog.permissions[atom[0]].requires]
+    required = {policy.catalog.named[name].path for name in entries}
+    if not sometimes(draw, 3):
+        held = [atom for atom in held if atom[0] in required] or held
+    if not held:
+        return []
+    path, instance, scope = draw(st.sampled_from(held))
+    depth = len(policy.catalog.permissions[path].chain)
+    deeper = draw(st.integers(len(instance), depth))
+    instance += tuple(draw(st.sampled_from(ids)) for _ in range(deeper - len(instance)))
+    return [write(path, instance, depth, "-" if sometimes(draw, 4) else scope)]
+
+
+def _mend_grants(files: Files, line: Data) -> None:
     for _ in range(8):
+        policy = Evaluator({**files, "bindings.yaml": {"bindings": [line]}}, NOW)
         lacking = unmet(policy, policy.granted(line["grants"]))
         if not lacking:
             return
@@ -287,14 +312,15 @@ def _narrow(draw: Draw, policy: Evaluator, line: Data, ids: list[str]) -> None:
     depth = len(policy.catalog.chain(kind))
     named = draw(st.lists(st.tuples(*[st.sampled_from(ids)] * depth), min_size=1, max_size=2, unique=True))
     paths = ["/".join(map(encoded, path)) for path in named]
-    narrowed = {**line, "only": {kind: paths}, "rest": draw(st.sampled_from(["keep", "drop"]))}
+    rest = draw(st.sampled_from(["keep", "drop"]))
     for path in named:
         for level, one in zip(policy.catalog.chain(kind), path, strict=True):
             policy.ids[level].add(one)
     policy.rights.cache_clear()
-    left = policy.only(policy.rights(index), narrowed)
-    per_instance = any(kind in policy.catalog.permissions[atom[0]].chain for atom in left)
-    if per_instance and not unmet(policy, left):
+    rights = policy.rights(index)
+    paths = [path for path in paths if policy.only(rights, {"only": {kind: [path]}, "rest": "drop"})]
+    narrowed = {**line, "only": {kind: paths}, "rest": rest}
+    if paths and not unmet(policy, policy.only(rights, narrowed)):
         line |= narrowed
 
 

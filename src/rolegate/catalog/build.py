@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 
 from rolegate.catalog.declarations import Declarations, declare, unknown
 from rolegate.catalog.dependencies import link
-from rolegate.catalog.model import FIELD_LADDER, PLACEHOLDER, Catalog, CustomRoles, Gate, Group, Node, Permission
+from rolegate.catalog.model import (
+    FIELD_LADDER,
+    PLACEHOLDER,
+    Catalog,
+    CustomRoles,
+    Gate,
+    Group,
+    Node,
+    Permission,
+)
 from rolegate.catalog.syntax import GrantSyntaxError, parse_grant
 from rolegate.diagnostics import Related, Report, Span, did_you_mean, nearest
 from rolegate.documents.models import CatalogShape, NodeShape
@@ -57,20 +66,34 @@ class _Tree:
     unclear: set[str] = field(default_factory=set)
 
     def walk(
-        self, shapes: Mapping[Text, NodeShape], group: str, gate: Gate, chain: tuple[str, ...], at: Span,
-        headers: tuple[str, ...] = (), is_fields: bool = False,
+        self,
+        shapes: Mapping[Text, NodeShape],
+        group: str,
+        gate: Gate,
+        chain: tuple[str, ...],
+        at: Span,
+        headers: tuple[str, ...] = (),
+        is_fields: bool = False,
     ) -> tuple[str, ...]:
         if not shapes:
-            self.report.add("RG218", at, f"the group `{group}` is empty" if group else "`permissions` is empty",
-                            "give it at least one " + ("field" if is_fields else "permission"))
+            self.report.add(
+                "RG218",
+                at,
+                f"the group `{group}` is empty" if group else "`permissions` is empty",
+                "give it at least one " + ("field" if is_fields else "permission"),
+            )
         paths = []
         for name, shape in shapes.items():
             path = f"{group}.{name}" if group else str(name)
             paths.append(path)
             span = span_of(name, at)
             if len(path) > MAX_COLUMN:
-                self.report.add("RG501", span, f"the path `{path[:40]}…` has {len(path)} characters",
-                                f"a compiled column holds {MAX_COLUMN}: use shorter names, or nest less")
+                self.report.add(
+                    "RG501",
+                    span,
+                    f"the path `{path[:40]}…` has {len(path)} characters",
+                    f"a compiled column holds {MAX_COLUMN}: use shorter names, or nest less",
+                )
             if group in self.unclear:
                 self.unclear.add(path)
             own_gate = self.declared.gate(gate, shape.plans, shape.addons, shape.at("plans"), self.report)
@@ -86,15 +109,27 @@ class _Tree:
         return tuple(paths)
 
     def _leaf(
-        self, name: Text, shape: NodeShape, path: str, gate: Gate, chain: tuple[str, ...],
-        headers: tuple[str, ...], is_fields: bool,
+        self,
+        name: Text,
+        shape: NodeShape,
+        path: str,
+        gate: Gate,
+        chain: tuple[str, ...],
+        headers: tuple[str, ...],
+        is_fields: bool,
     ) -> None:
         ladder = FIELD_LADDER if is_fields else None
         if shape.scopes is not None:
             if is_fields:
-                self.report.add("RG202", shape.scopes.span, "a field is always on the scopes `edit` and `view`",
-                                "remove `scopes` here")
-            elif unknown(shape.scopes, self.declared.ladders, "RG202", "ladder of scopes", name.span, self.report):
+                self.report.add(
+                    "RG202",
+                    shape.scopes.span,
+                    "a field is always on the scopes `edit` and `view`",
+                    "remove `scopes` here",
+                )
+            elif unknown(
+                shape.scopes, self.declared.ladders, "RG202", "ladder of scopes", name.span, self.report
+            ):
                 self.unclear.add(path)
             else:
                 ladder = self.declared.ladders[str(shape.scopes)]
@@ -105,33 +140,56 @@ class _Tree:
         for alias in shape.aliases:
             self._name(self.aliases, alias, path, "alias")
         self.nodes[path] = Permission(
-            path=path, title=_plain(shape.title, name), span=span_of(name, Span("")),
-            description=str(shape.description or ""), ladder=ladder, chain=chain,
-            every=None if shape.every is None else str(shape.every), gate=gate,
-            deprecated=shape.deprecated, hidden=shape.hidden,
+            path=path,
+            title=_plain(shape.title, name),
+            span=span_of(name, Span("")),
+            description=str(shape.description or ""),
+            ladder=ladder,
+            chain=chain,
+            every=None if shape.every is None else str(shape.every),
+            gate=gate,
+            deprecated=shape.deprecated,
+            hidden=shape.hidden,
         )
         self.shapes[path] = shape
         self.headers[path] = tuple(header for header in headers if header != path)
 
     def _group(
-        self, name: Text, shape: NodeShape, path: str, gate: Gate, chain: tuple[str, ...],
-        headers: tuple[str, ...], own_per: bool,
+        self,
+        name: Text,
+        shape: NodeShape,
+        path: str,
+        gate: Gate,
+        chain: tuple[str, ...],
+        headers: tuple[str, ...],
+        own_per: bool,
     ) -> None:
         span = span_of(name, Span(""))
         for key in _ONLY_LEAF:
             if getattr(shape, key):
-                self.report.add("RG112", shape.at(key), f"`{key}` belongs to a permission; `{path}` is a group",
-                                "move it to the permissions below")
+                self.report.add(
+                    "RG112",
+                    shape.at(key),
+                    f"`{key}` belongs to a permission; `{path}` is a group",
+                    "move it to the permissions below",
+                )
         if shape.every is not None and not own_per and path not in self.unclear:
             self._every(shape.every)
         inner = headers
         if shape.header is not None:
             target = (shape.permissions or {}).get(shape.header)
             if target is None or target.permissions is not None or target.fields is not None:
-                names = [name for name, each in (shape.permissions or {}).items()
-                         if each.permissions is None and each.fields is None]
-                self.report.add("RG214", shape.header.span, f"the header `{shape.header}` is no permission of `{path}`",
-                                did_you_mean(shape.header, names, "name a permission that stands directly in this group"))
+                names = [
+                    name
+                    for name, each in (shape.permissions or {}).items()
+                    if each.permissions is None and each.fields is None
+                ]
+                self.report.add(
+                    "RG214",
+                    shape.header.span,
+                    f"the header `{shape.header}` is no permission of `{path}`",
+                    did_you_mean(shape.header, names, "name a permission that stands directly in this group"),
+                )
             else:
                 inner = (*headers, f"{path}.{shape.header}")
         self.nodes[path] = Group(path, _plain(shape.title, name), span)  # holds the place; completed below
@@ -141,9 +199,13 @@ class _Tree:
         if shape.fields is not None:
             fields, at = f"{path}.fields", shape.at("fields")
             if fields in self.nodes:
-                self.report.add("RG201", at, f"`{fields}` is already declared; the fields need this path",
-                                "rename what is called `fields`",
-                                [Related(self.nodes[fields].span, f"`{fields}` is declared here")])
+                self.report.add(
+                    "RG201",
+                    at,
+                    f"`{fields}` is already declared; the fields need this path",
+                    "rename what is called `fields`",
+                    [Related(self.nodes[fields].span, f"`{fields}` is declared here")],
+                )
             if path in self.unclear:
                 self.unclear.add(fields)
             self.nodes[fields] = Group(fields, "Fields", span)
@@ -151,9 +213,15 @@ class _Tree:
             self.nodes[fields] = Group(fields, "Fields", span, "", below, None, chain)
             children = (*children, fields)
         self.nodes[path] = Group(
-            path, _plain(shape.title, name), span, str(shape.description or ""), children,
-            inner[-1] if inner != headers else None, chain,
-            None if shape.every is None else str(shape.every), own_per,
+            path,
+            _plain(shape.title, name),
+            span,
+            str(shape.description or ""),
+            children,
+            inner[-1] if inner != headers else None,
+            chain,
+            None if shape.every is None else str(shape.every),
+            own_per,
         )
 
     def _chain(self, shape: NodeShape, path: str, outer: tuple[str, ...], at: Span) -> tuple[str, ...]:
@@ -164,45 +232,72 @@ class _Tree:
             return outer
         chain = self.declared.resources[str(shape.per)].chain
         if outer and chain == outer:
-            self.report.add("RG206", shape.per.span, f"`per: {shape.per}` already holds for all of the group above",
-                            "remove it here")
+            self.report.add(
+                "RG206",
+                shape.per.span,
+                f"`per: {shape.per}` already holds for all of the group above",
+                "remove it here",
+            )
         elif chain[: len(outer)] != outer:
             self.unclear.add(path)
-            self.report.add("RG206", shape.per.span,
-                            f"`{shape.per}` does not lie within `{outer[-1]}`, which holds for all of the group above",
-                            f"declare `{shape.per}` with `within: {outer[-1]}`, or move this out of the group")
+            self.report.add(
+                "RG206",
+                shape.per.span,
+                f"`{shape.per}` does not lie within `{outer[-1]}`, which holds for all of the group above",
+                f"declare `{shape.per}` with `within: {outer[-1]}`, or move this out of the group",
+            )
             return outer
         return chain
 
     def _every(self, title: Text) -> None:
-        self.report.add("RG206", title.span, "`every` titles the box for every instance, but there is no `per` here",
-                        "add `per: <resource>`, or remove `every`")
+        self.report.add(
+            "RG206",
+            title.span,
+            "`every` titles the box for every instance, but there is no `per` here",
+            "add `per: <resource>`, or remove `every`",
+        )
 
     def _title(self, shape: NodeShape, chain: tuple[str, ...], at: Span) -> None:
         for text in (shape.title, shape.every):
             for kind in holes(text or "", chain):
-                self.report.add("RG215", span_of(text, at), f"the placeholder `{{{kind}}}` stands for nothing here",
-                                holes_help(kind, chain))
+                self.report.add(
+                    "RG215",
+                    span_of(text, at),
+                    f"the placeholder `{{{kind}}}` stands for nothing here",
+                    holes_help(kind, chain),
+                )
 
     def _name(self, names: dict[str, tuple[str, Text]], name: Text, path: str, what: str) -> None:
         if any(mark in name for mark in "[]@*") or name != name.strip() or not name:
-            self.report.add("RG217", name.span, f"the {what} `{name}` cannot stand in a grant",
-                            "it may not be empty, begin or end with a blank, or hold `[`, `]`, `@` or `*`")
+            self.report.add(
+                "RG217",
+                name.span,
+                f"the {what} `{name}` cannot stand in a grant",
+                "it may not be empty, begin or end with a blank, or hold `[`, `]`, `@` or `*`",
+            )
             return
         taken = self.aliases.get(name) or self.renamed.get(name)
         if taken and taken[0] != path:
-            self.report.add("RG201", name.span, f"`{name}` already stands for `{taken[0]}`",
-                            "one text can name one permission",
-                            [Related(taken[1].span, f"`{name}` is given to `{taken[0]}` here")])
+            self.report.add(
+                "RG201",
+                name.span,
+                f"`{name}` already stands for `{taken[0]}`",
+                "one text can name one permission",
+                [Related(taken[1].span, f"`{name}` is given to `{taken[0]}` here")],
+            )
         else:
             names[str(name)] = (path, name)
 
     def check_names(self) -> None:
         for name, (path, text) in {**self.aliases, **self.renamed}.items():
             if name in self.nodes:
-                self.report.add("RG201", text.span, f"`{name}`, given to `{path}`, is itself declared",
-                                "choose a text that is no path of the catalog",
-                                [Related(self.nodes[name].span, f"`{name}` is declared here")])
+                self.report.add(
+                    "RG201",
+                    text.span,
+                    f"`{name}`, given to `{path}`, is itself declared",
+                    "choose a text that is no path of the catalog",
+                    [Related(self.nodes[name].span, f"`{name}` is declared here")],
+                )
 
 
 def _plain(title: Text | None, name: Text) -> str:

@@ -11,6 +11,7 @@ from rolegate.diagnostics import Report, Span, did_you_mean
 from rolegate.documents.models import CatalogShape, ScopeShape
 from rolegate.documents.text import Text, span_of
 from rolegate.encoding import MAX_COLUMN
+from rolegate.records.reading import read_condition
 
 T = TypeVar("T", bound=str)
 
@@ -27,7 +28,9 @@ class Declarations:
     plans: Mapping[str, str]
     addons: Mapping[str, str]
 
-    def gate(self, outer: Gate, plans: list[Text] | None, addons: list[Text], at: Span, report: Report) -> Gate:
+    def gate(
+        self, outer: Gate, plans: list[Text] | None, addons: list[Text], at: Span, report: Report
+    ) -> Gate:
         """*outer* narrowed by the plans and add-ons of one node; its `plans` stand at *at*."""
         sound = [name for name in plans or () if not unknown(name, self.plans, "RG211", "plan", at, report)]
         for name in addons:
@@ -37,12 +40,20 @@ class Declarations:
             own = frozenset(str(name) for name in plans)
             both = own if both is None else both & own
             if not own:
-                report.add("RG213", at, "`plans` is empty, so nothing here is available anywhere",
-                           "name a plan, or leave `plans` out for every plan")
+                report.add(
+                    "RG213",
+                    at,
+                    "`plans` is empty, so nothing here is available anywhere",
+                    "name a plan, or leave `plans` out for every plan",
+                )
             elif not both:
                 above = ", ".join(f"`{name}`" for name in sorted(outer.plans or ()))
-                report.add("RG213", span_of(plans[0], at), "none of these plans is a plan of the group above",
-                           f"the group above is on {above}: name one of them, or move this out of the group")
+                report.add(
+                    "RG213",
+                    span_of(plans[0], at),
+                    "none of these plans is a plan of the group above",
+                    f"the group above is on {above}: name one of them, or move this out of the group",
+                )
         return Gate(both, outer.addons | frozenset(str(name) for name in addons))
 
 
@@ -96,34 +107,56 @@ def declare(shape: CatalogShape, report: Report) -> Declarations:
 
 def _ladder(name: Text, shapes: Mapping[Text, ScopeShape], report: Report) -> Ladder | None:
     if name == FIELD_LADDER.name:
-        report.add("RG203", name.span, "the ladder `field` is built in (`edit`, `view`)", "choose another name")
+        report.add(
+            "RG203", name.span, "the ladder `field` is built in (`edit`, `view`)", "choose another name"
+        )
         return None
     if not shapes:
-        report.add("RG203", name.span, f"the ladder `{name}` has no scopes", "list its scopes, broadest first")
+        report.add(
+            "RG203", name.span, f"the ladder `{name}` has no scopes", "list its scopes, broadest first"
+        )
         return None
     outer = {scope: shape.within for scope, shape in shapes.items()}
-    known = [within is None or not unknown(within, shapes, "RG202", "scope", name.span, report)
-             for within in outer.values()]
+    known = [
+        within is None or not unknown(within, shapes, "RG202", "scope", name.span, report)
+        for within in outer.values()
+    ]
     around = circles(outer)
     for circle in around:
         within = outer[circle[0]]
-        report.add("RG203", span_of(within, circle[0].span), f"the scope `{circle[0]}` lies within itself{through(circle)}",
-                   "`within` names the next broader scope; the broadest scope has none")
+        report.add(
+            "RG203",
+            span_of(within, circle[0].span),
+            f"the scope `{circle[0]}` lies within itself{through(circle)}",
+            "`within` names the next broader scope; the broadest scope has none",
+        )
     roots = [scope for scope, within in outer.items() if within is None]
     if all(known) and not around and len(roots) > 1:
-        report.add("RG203", roots[1].span,
-                   f"the ladder `{name}` has several broadest scopes: {' and '.join(f'`{root}`' for root in roots)}",
-                   f"let all but one of them say which broader scope they lie in, e.g. `within: {roots[0]}`")
+        report.add(
+            "RG203",
+            roots[1].span,
+            f"the ladder `{name}` has several broadest scopes: {' and '.join(f'`{root}`' for root in roots)}",
+            f"let all but one of them say which broader scope they lie in, e.g. `within: {roots[0]}`",
+        )
     # Whatever is wrong with the tree, the names of the scopes are known: a straight ladder of them will do.
     sound = all(known) and not around and len(roots) == 1
     ordered = _broadest_first(outer, roots[0]) if sound else list(shapes)
-    return Ladder(str(name), {
-        str(scope): Scope(
-            str(scope), str(shapes[scope].title or scope), str(shapes[scope].description or ""),
-            str(outer[scope]) if sound and outer[scope] is not None else None,
-        )
-        for scope in ordered
-    })
+    conditions = {
+        scope: read_condition(each.where, each.at("where"), report) for scope, each in shapes.items()
+    }
+    return Ladder(
+        str(name),
+        {
+            str(scope): Scope(
+                str(scope),
+                str(shapes[scope].title or scope),
+                str(shapes[scope].description or ""),
+                str(outer[scope]) if sound and outer[scope] is not None else None,
+                conditions[scope],
+            )
+            for scope in ordered
+        },
+    )
 
 
 def _broadest_first(outer: Mapping[Text, Text | None], root: Text) -> list[Text]:
@@ -142,9 +175,12 @@ def _broadest_first(outer: Mapping[Text, Text | None], root: Text) -> list[Text]
 def _resources(shape: CatalogShape, report: Report) -> dict[str, Resource]:
     outer = {kind: resource.within for kind, resource in shape.resources.items()}
     for around in circles(outer):
-        report.add("RG205", span_of(outer[around[0]], around[0].span),
-                   f"the resource `{around[0]}` lies within itself{through(around)}",
-                   "remove one of the `within` entries")
+        report.add(
+            "RG205",
+            span_of(outer[around[0]], around[0].span),
+            f"the resource `{around[0]}` lies within itself{through(around)}",
+            "remove one of the `within` entries",
+        )
     resources: dict[str, Resource] = {}
     for kind, resource in shape.resources.items():
         chain: list[str] = [str(kind)]
@@ -155,7 +191,12 @@ def _resources(shape: CatalogShape, report: Report) -> dict[str, Resource]:
             chain.insert(0, str(within))
             within = outer[within]
         if len(chain) > _DEEPEST:
-            report.add("RG501", kind.span, f"the resource `{kind}` lies within {_DEEPEST} others or more",
-                       f"the instances in a path stand in one column of {MAX_COLUMN} characters: nest fewer kinds")
-        resources[str(kind)] = Resource(str(kind), str(resource.title or kind), tuple(chain))
+            report.add(
+                "RG501",
+                kind.span,
+                f"the resource `{kind}` lies within {_DEEPEST} others or more",
+                f"the instances in a path stand in one column of {MAX_COLUMN} characters: nest fewer kinds",
+            )
+        attribute = None if resource.attribute is None else str(resource.attribute)
+        resources[str(kind)] = Resource(str(kind), str(resource.title or kind), tuple(chain), attribute)
     return resources

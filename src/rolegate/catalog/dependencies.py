@@ -18,7 +18,9 @@ _ENOUGH = 12
 
 
 def link(
-    catalog: Catalog, shapes: Mapping[str, NodeShape], headers: Mapping[str, tuple[str, ...]],
+    catalog: Catalog,
+    shapes: Mapping[str, NodeShape],
+    headers: Mapping[str, tuple[str, ...]],
     report: Report,
 ) -> Catalog:
     """*catalog* with the dependencies of its permissions resolved and checked."""
@@ -60,13 +62,20 @@ def _read(
         target = None if grant.star else catalog.find(grant.path)
         if grant.star or (target is not None and not isinstance(target, Permission)):
             group = grant.path or "*"
-            report.add("RG209", text.span, f"`{key}` of `{owner.path}` names the group `{group}`",
-                       "name single permissions: a dependency that grew by itself would surprise")
+            report.add(
+                "RG209",
+                text.span,
+                f"`{key}` of `{owner.path}` names the group `{group}`",
+                "name single permissions: a dependency that grew by itself would surprise",
+            )
         elif target is None:
             paths = [node.path for node in catalog.permissions]
-            report.add("RG207", text.span,
-                       f"`{key}` of `{owner.path}` names an unknown permission `{grant.path}`",
-                       did_you_mean(grant.path, paths) or "write the whole path, such as `tickets.show`")
+            report.add(
+                "RG207",
+                text.span,
+                f"`{key}` of `{owner.path}` names an unknown permission `{grant.path}`",
+                did_you_mean(grant.path, paths) or "write the whole path, such as `tickets.show`",
+            )
         elif target.path == owner.path:
             report.add("RG208", text.span, f"`{owner.path}` {key} itself", "remove the entry")
         elif {owner.path, target.path} & catalog.unclear:
@@ -77,29 +86,50 @@ def _read(
 
 
 def _limits_fit(
-    owner: Permission, target: Permission, instance: str | None, scope: str | None, key: str, text: Text,
+    owner: Permission,
+    target: Permission,
+    instance: str | None,
+    scope: str | None,
+    key: str,
+    text: Text,
     report: Report,
 ) -> bool:
     """Whether the scope and the instance of the target are clear, whoever holds the owner."""
     if scope is not None and (target.ladder is None or scope not in target.ladder.scopes):
         names = tuple(target.ladder.scopes) if target.ladder else ()
-        report.add("RG304", text.span, f"`{target.path}` has no scope `{scope}`",
-                   did_you_mean(scope, names, "" if names else "it has no scopes: leave `@…` away"))
+        report.add(
+            "RG304",
+            text.span,
+            f"`{target.path}` has no scope `{scope}`",
+            did_you_mean(scope, names, "" if names else "it has no scopes: leave `@…` away"),
+        )
         return False
     if instance is not None and not fits_chain(instance, target.chain):
-        report.add("RG306", text.span, f"`[{readable(instance)}]` does not fit `{target.path}`",
-                   chain_help(target.chain))
+        report.add(
+            "RG306",
+            text.span,
+            f"`[{readable(instance)}]` does not fit `{target.path}`",
+            chain_help(target.chain),
+        )
         return False
     if key != "implies":
         return True
     if scope is None and target.ladder is not None and target.ladder is not owner.ladder:
-        report.add("RG209", text.span, f"`{owner.path}` implies `{target.path}` at no clear scope",
-                   f"the two share no scopes: name one, e.g. `{text}@{target.ladder.broadest}`")
+        report.add(
+            "RG209",
+            text.span,
+            f"`{owner.path}` implies `{target.path}` at no clear scope",
+            f"the two share no scopes: name one, e.g. `{text}@{target.ladder.broadest}`",
+        )
         return False
     if instance is None and target.chain and target.chain[:1] != owner.chain[:1]:
         suffix = "" if scope is None else f"@{scope}"
-        report.add("RG209", text.span, f"`{owner.path}` implies `{target.path}` for no clear instance",
-                   f"the two share no resource: name one, e.g. `{target.path}[*]{suffix}`")
+        report.add(
+            "RG209",
+            text.span,
+            f"`{owner.path}` implies `{target.path}` for no clear instance",
+            f"the two share no resource: name one, e.g. `{target.path}[*]{suffix}`",
+        )
         return False
     return True
 
@@ -146,8 +176,13 @@ def _report_cycle(catalog: Catalog, key: str, around: list[str], report: Report)
     help = "remove one of the entries"
     if any(link.span == catalog.permission(path).span for path, link in zip(paths, links, strict=False)):
         help += "; what stands below a `header` requires it by itself"
-    report.add("RG208", links[0].span, f"`{paths[0]}` {key} itself: " + " -> ".join(f"`{p}`" for p in shown),
-               help, places)
+    report.add(
+        "RG208",
+        links[0].span,
+        f"`{paths[0]}` {key} itself: " + " -> ".join(f"`{p}`" for p in shown),
+        help,
+        places,
+    )
 
 
 def _check_gates(catalog: Catalog, report: Report) -> None:
@@ -155,9 +190,12 @@ def _check_gates(catalog: Catalog, report: Report) -> None:
         for entry in (*permission.requires, *permission.implies):
             other = catalog.permission(entry.path)
             if not permission.gate.implies(other.gate):
-                report.add("RG210", entry.span,
-                           f"`{permission.path}` is available where `{other.path}`, which it needs, is not",
-                           f"`{other.path}` needs {other.gate.in_words}: let `{permission.path}` need that, too")
+                report.add(
+                    "RG210",
+                    entry.span,
+                    f"`{permission.path}` is available where `{other.path}`, which it needs, is not",
+                    f"`{other.path}` needs {other.gate.in_words}: let `{permission.path}` need that, too",
+                )
 
 
 def _check_manage(catalog: Catalog, report: Report) -> None:
@@ -167,8 +205,16 @@ def _check_manage(catalog: Catalog, report: Report) -> None:
     node = catalog.find(manage)
     if node is None:
         paths = [each.path for each in catalog.permissions]
-        report.add("RG301", manage.span, f"`manage` names an unknown permission `{manage}`",
-                   did_you_mean(manage, paths) or "write the path of one permission, such as `roles.edit`")
+        report.add(
+            "RG301",
+            manage.span,
+            f"`manage` names an unknown permission `{manage}`",
+            did_you_mean(manage, paths) or "write the path of one permission, such as `roles.edit`",
+        )
     elif not isinstance(node, Permission):
-        report.add("RG302", manage.span, f"`manage` names the group `{manage}`",
-                   "write the one permission whose holders edit roles")
+        report.add(
+            "RG302",
+            manage.span,
+            f"`manage` names the group `{manage}`",
+            "write the one permission whose holders edit roles",
+        )

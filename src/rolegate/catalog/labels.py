@@ -137,9 +137,17 @@ def _check_words(label: LabelShape, node: Node, report: Report) -> None:
     """A placeholder of a label stands for a kind of the node; a title for every instance needs instances."""
     for text in (label.title, label.every):
         for kind in holes(text or "", node.chain):
-            report.add("RG215", span_of(text, label.span), f"the placeholder `{{{kind}}}` stands for nothing here",
-                       holes_help(kind, node.chain))
+            report.add(
+                "RG215",
+                span_of(text, label.span),
+                f"the placeholder `{{{kind}}}` stands for nothing here",
+                holes_help(kind, node.chain),
+            )
     boxed = node.own_per if isinstance(node, Group) else bool(node.chain)
     if label.every is not None and not boxed:
-        report.add("RG216", label.at("every"), f"`{node.path}` has no box for every instance that `every` could title",
-                   "remove `every` here, or give it a `per` in the catalog")
+        report.add(
+            "RG216",
+            label.at("every"),
+            f"`{node.path}` has no box for every instance that `every` could title",
+            "remove `every` here, or give it a `per` in the catalog",
+        )

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from rolegate.catalog.syntax import Grant
 from rolegate.diagnostics import Span, did_you_mean
 from rolegate.errors import UnknownName
-
+from rolegate.records.conditions import Condition
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 """`{kind}` in a title stands for the id of the instance."""
@@ -18,12 +18,16 @@ PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A part of what a permission is about; `within` names the next broader one."""
+    """A part of what a permission is about; `within` names the next broader one.
+
+    `condition` says which records are in it; None: the catalog does not say, or the scope is the broadest.
+    """
 
     name: str
     title: str
     description: str = ""
     within: str | None = None
+    condition: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +70,15 @@ FIELD_LADDER = Ladder(
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A kind of thing that exists per domain; `chain` is the kinds it lies within, then itself."""
+    """A kind of thing that exists per domain; `chain` is the kinds it lies within, then itself.
+
+    `attribute` is what holds the id of its instance in a record.
+    """
 
     kind: str
     title: str
     chain: tuple[str, ...]
+    attribute: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +199,9 @@ class Catalog:
     required_by: Mapping[str, tuple[tuple[str, Dependency], ...]] = field(default_factory=dict)
     custom_roles: CustomRoles = CustomRoles()
     unclear: frozenset[str] = frozenset()
-    _below: dict[str, tuple[Permission, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _below: dict[str, tuple[Permission, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def permissions(self) -> Iterator[Permission]:

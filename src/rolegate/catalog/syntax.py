@@ -50,7 +50,9 @@ def parse_grant(text: str) -> Grant:
     if bracket:
         inner, closing, tail = rest.rpartition("]")
         if not closing:
-            raise GrantSyntaxError("the `[` is never closed", "write `path[instance]` or `path[instance]@scope`")
+            raise GrantSyntaxError(
+                "the `[` is never closed", "write `path[instance]` or `path[instance]@scope`"
+            )
         if tail and not tail.startswith("@"):
             raise GrantSyntaxError(
                 f"`{tail}` cannot stand after the `]`", "after the instance only `@scope` may follow"
@@ -62,14 +64,17 @@ def parse_grant(text: str) -> Grant:
     if at and not scope:
         raise GrantSyntaxError("no scope stands after the `@`", "write `path@scope`")
     if not head or head != head.strip():
-        raise GrantSyntaxError("the permission is missing or has blanks around it", "write `path[instance]@scope`")
+        raise GrantSyntaxError(
+            "the permission is missing or has blanks around it", "write `path[instance]@scope`"
+        )
     if head == "*":
         return Grant("", True, instance, scope or None)
     star = head.endswith(".*")
     path = head[:-2] if star else head
     if "*" in path or not path:
         raise GrantSyntaxError(
-            "a star stands alone or at the end of a path", 'write `group.*` for all below a group, `"*"` for all'
+            "a star stands alone or at the end of a path",
+            'write `group.*` for all below a group, `"*"` for all',
         )
     return Grant(path, star, instance, scope or None)
 
@@ -97,20 +102,28 @@ def parse_instance_text(text: str) -> str:
 def encode_instance_part(part: str) -> str:
     """One id of an instance path, from its written to its encoded form."""
     if "*" in part:
-        raise GrantSyntaxError(f"the star inside `{part}` is no wildcard", "write `%2A` for a star that belongs to the id")
+        raise GrantSyntaxError(
+            f"the star inside `{part}` is no wildcard", "write `%2A` for a star that belongs to the id"
+        )
     if _BAD_ESCAPE.search(part):
-        raise GrantSyntaxError(f"`%` in `{part}` is not followed by two hex digits", "write `%25` for a percent sign")
+        raise GrantSyntaxError(
+            f"`%` in `{part}` is not followed by two hex digits", "write `%25` for a percent sign"
+        )
     try:
         from urllib.parse import unquote_to_bytes
 
         raw = part.encode("utf-8")
         encoded = encode(unquote_to_bytes(raw).decode("utf-8"))
     except UnicodeDecodeError:
-        raise GrantSyntaxError(f"the escapes in `{part}` are not UTF-8", "escape only `%`, `*` and `/`") from None
+        raise GrantSyntaxError(
+            f"the escapes in `{part}` are not UTF-8", "escape only `%`, `*` and `/`"
+        ) from None
     except ValueError as error:
         raise GrantSyntaxError(str(error), "name the instance, or `*` for every one") from None
     if len(encoded) > MAX_COLUMN:
-        raise GrantSyntaxError(f"the id `{part[:40]}…` is too long", f"at most {MAX_COLUMN} characters once encoded")
+        raise GrantSyntaxError(
+            f"the id `{part[:40]}…` is too long", f"at most {MAX_COLUMN} characters once encoded"
+        )
     return encoded
 
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.resources import files
+from itertools import islice
 
 from rolegate.compiled.lines import (
-    FULL, NOTHING, Compiled, G2Line, GLine, PLine, Source, of_role, subject_name, user_name,
+    FULL,
+    NOTHING,
+    Compiled,
+    G2Line,
+    GLine,
+    PLine,
+    Source,
+    of_role,
+    subject_name,
+    user_name,
 )
 from rolegate.compiled.restrict import Denied, blocked_objects, left_without, named, take_along
 from rolegate.diagnostics import Report, Span
@@ -41,13 +51,23 @@ def compile_policy(resolved: Resolved, at: datetime) -> Compiled:
 
 
 def check_columns(compiled: Compiled, report: Report) -> None:
-    """Report every line with a value too long for a column of a `casbin_rule` table."""
-    for line, source in (*compiled.p.items(), *compiled.g.items()):
+    """Report every value too long for a column of a `casbin_rule` table, once."""
+    seen: set[str] = set()
+    for line, source in (*compiled.g.items(), *compiled.p.items()):
         for value in line:
-            if len(value) > MAX_COLUMN:
-                report.add("RG501", source.span,
-                           f"the compiled value `{value[:60]}…` has {len(value)} characters; a column holds {MAX_COLUMN}",
-                           "use shorter ids: they are percent-encoded and joined")
+            if len(value) > MAX_COLUMN and value not in seen:
+                seen.add(value)
+                what = next((what for mark, what in _LONG.items() if value.startswith(mark)), "instance")
+                report.add(
+                    "RG501",
+                    source.span,
+                    f"the {what} `{value[:60]}…` is {len(value)} characters long once compiled;"
+                    f" a column holds {MAX_COLUMN}",
+                    "use shorter names: they are percent-encoded, and joined where one lies within another",
+                )
+
+
+_LONG = {"team:": "team", "role:": "role", "user:": "user", "gate:": "condition of plans and add-ons"}
 
 
 @dataclass(slots=True)
@@ -59,8 +79,8 @@ class _Lines:
     p: dict[PLine, Source] = field(default_factory=dict)
     g: dict[GLine, Source] = field(default_factory=dict)
     g2: set[G2Line] = field(default_factory=set)
-    allows: dict[str, list[PLine]] = field(default_factory=dict)
-    links: dict[str, list[GLine]] = field(default_factory=dict)
+    allows: dict[tuple[str, str], list[PLine]] = field(default_factory=dict)
+    links: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def roles(self) -> None:
         for role in self.resolved.roles.values():
@@ -128,82 +148,98 @@ class _Lines:
                     del self.p[line]
 
     def restrictions(self) -> None:
-        if not any(binding.takes for binding in self.active):
+        taking: dict[str, list[tuple[int, Binding]]] = {}
+        for number, binding in enumerate(self.active):
+            if binding.takes:
+                taking.setdefault(binding.domain, []).append((number, binding))
+        if not taking:
             return
         for line in self.p:
-            self.allows.setdefault(line.sub, []).append(line)
+            dom = "gate:" if line.dom.startswith("gate:") else line.dom
+            self.allows.setdefault((line.sub, dom), []).append(line)
+        members: dict[tuple[str, str], list[str]] = {}
         for link in self.g:
-            self.links.setdefault(link.sub, []).append(link)
+            self.links.setdefault((link.sub, link.dom), []).append(link.role)
+            if link.role.startswith("team:"):
+                members.setdefault((link.role, link.dom), []).append(link.sub)
         for domain in self.resolved.domains.names:
-            self._restrict(domain)
+            here = [each for outer in self.resolved.domains.outward(domain) for each in taking.get(outer, ())]
+            if here:
+                self._restrict(
+                    domain, [binding for _, binding in sorted(here, key=lambda each: each[0])], members
+                )
 
-    def _restrict(self, domain: str) -> None:
+    def _restrict(
+        self, domain: str, bindings: Iterable[Binding], members: Mapping[tuple[str, str], list[str]]
+    ) -> None:
         """Deny what the lines name and what requires it; then look at each user who is touched.
 
         Where any scope or instance of a required permission serves, a user loses what requires it when
         nothing is left of all the user holds. A team is not looked at that way: its denials reach
         members who may have something left, and a grant to the team could then take from them.
         """
-        here = set(self.resolved.domains.outward(domain))
         denied: dict[str, Denied] = {}
         sources: dict[str, dict[Right, Source]] = {}
-        for binding in self.active:
-            if binding.takes and binding.domain in here:
-                sub = subject_name(binding.subject)
-                for take, entry in binding.takes:
-                    for right in named([take]):
-                        denied.setdefault(sub, {})[right] = None
-                        source = Source("restrict", entry.text, entry.span)
-                        sources.setdefault(sub, {}).setdefault(right, source)
-        if not denied:
-            return
-        dom = encode(domain)
+        for binding in bindings:
+            sub = subject_name(binding.subject)
+            for take, entry in binding.takes:
+                for right in named([take]):
+                    denied.setdefault(sub, {})[right] = None
+                    source = Source("restrict", entry.text, entry.span)
+                    sources.setdefault(sub, {}).setdefault(right, source)
         for own in denied.values():
             take_along(own, self.resolved.catalog)
-        teams = [sub for sub in denied if sub.startswith("team:")]
-        members: dict[str, list[str]] = {}
-        for line in self.g:
-            if line.dom == dom and line.role in teams:
-                members.setdefault(line.sub, []).append(line.role)
-        for user in sorted({*members, *(sub for sub in denied if sub not in teams)}):
+        dom = encode(domain)
+        teams: dict[str, list[str]] = {sub: [] for sub in denied if not sub.startswith("team:")}
+        for sub in denied:
+            for user in members.get((sub, dom), ()):
+                teams.setdefault(user, []).append(sub)
+        for user in sorted(teams):
             from_teams: Denied = {}
-            for team in members.get(user, ()):
+            for team in teams[user]:
                 from_teams.update(denied[team])
-            everything = {**from_teams, **denied.get(user, {})}
+            own = denied.get(user, {})
+            everything = {**from_teams, **own}
             self._settle(user, domain, everything)
-            denied[user] = {r: why for r, why in everything.items() if r not in from_teams or r in denied.get(user, {})}
+            denied[user] = {r: why for r, why in everything.items() if r not in from_teams or r in own}
         for sub, own in denied.items():
-            self._deny(sub, domain, own, sources.get(sub, {}), [sources.get(t, {}) for t in members.get(sub, ())])
+            self._deny(sub, domain, own, [sources.get(each, {}) for each in (sub, *teams.get(sub, ()))])
 
     def _settle(self, sub: str, domain: str, denied: Denied) -> None:
         """Close *denied* over what *sub* holds in the domain."""
+        catalog = self.resolved.catalog
         held = self._held(sub, domain)
-        while more := left_without(held, denied, self.resolved.catalog):
+        before = 0
+        while len(denied) > before:
+            paths = dict.fromkeys(right.path for right in islice(denied, before, None))
+            before = len(denied)
+            more = left_without(held, denied, paths, catalog)
             denied.update(more)
-            take_along(denied, self.resolved.catalog)
+            take_along(denied, catalog, more)
 
-    def _held(self, sub: str, domain: str) -> list[Right]:
-        """What *sub* holds in *domain* through itself, its teams and its roles."""
+    def _held(self, sub: str, domain: str) -> dict[str, list[Right]]:
+        """What *sub* holds in *domain* through itself, its teams and its roles, by path."""
         dom = encode(domain)
-        subjects, waiting = {sub}, [sub]
-        while waiting:
-            reached = {line.role for line in self.links.get(waiting.pop(), ()) if line.dom == dom} - subjects
-            subjects |= reached
-            waiting += reached
-        return [
-            Right(line.act, line.obj, line.scope)
-            for each in subjects
-            for line in self.allows.get(each, ())
-            if line.dom in (dom, "*") or (line.dom.startswith("gate:") and self._open(line.act, domain))
-        ]
+        subjects = [sub]
+        seen = {sub}
+        for each in subjects:
+            reached = [role for role in self.links.get((each, dom), ()) if role not in seen]
+            seen.update(reached)
+            subjects += reached
+        found: dict[str, list[Right]] = {}
+        for each in subjects:
+            for where in (dom, "*", "gate:"):
+                for line in self.allows.get((each, where), ()):
+                    if where != "gate:" or self._open(line.act, domain):
+                        found.setdefault(line.act, []).append(Right(line.act, line.obj, line.scope))
+        return {path: list(dict.fromkeys(rights)) for path, rights in found.items()}
 
-    def _deny(
-        self, sub: str, domain: str, denied: Denied, own: dict[Right, Source], inherited: list[dict[Right, Source]]
-    ) -> None:
+    def _deny(self, sub: str, domain: str, denied: Denied, sources: list[dict[Right, Source]]) -> None:
         lines: dict[PLine, Source] = {}
+        found: dict[Right, Source] = {}
         for right in widest(denied):
             if self._open(right.path, domain):
-                source = _source(right, denied, [own, *inherited])
+                source = _source(right, denied, sources, found)
                 for obj in blocked_objects(right.obj):
                     line = PLine(sub, encode(domain), obj, right.path, right.scope, "deny")
                     lines.setdefault(line, source)
@@ -218,7 +254,8 @@ class _Lines:
         used = {line.dom for line in self.p if line.dom.startswith("gate:")}
         for domain in self.resolved.domains:
             passed = [
-                name for name, gate in gates.items()
+                name
+                for name, gate in gates.items()
                 if name in used and (domain.all_open or gate.passes(domain.plan, domain.addons))
             ]
             self.g2 |= {G2Line(encode(domain.name), name) for name in ("*", *passed)}
@@ -232,15 +269,21 @@ class _Lines:
         return here.all_open or self.resolved.catalog.permission(path).gate.passes(here.plan, here.addons)
 
 
-def _source(right: Right, denied: Denied, sources: list[dict[Right, Source]]) -> Source:
-    """The restriction that named *right*, or the one that took it along."""
-    seen: set[Right] = set()
+def _source(
+    right: Right, denied: Denied, sources: list[dict[Right, Source]], found: dict[Right, Source]
+) -> Source:
+    """The restriction that named *right*, or the one that took it along; *found* has what is known."""
+    steps: dict[Right, None] = {}
     step: Right | None = right
-    while step is not None and step not in seen:
-        seen.add(step)
-        found = next((known[step] for known in sources if step in known), None)
-        if found is not None:
-            return found if step == right else replace(found, why="takes along")
-        step = denied.get(step)
-    first = next((source for known in sources for source in known.values()), None)
-    return Source("takes along", first.text if first else "", first.span if first else Span(""))
+    source: Source | None = None
+    while step is not None and step not in steps and source is None:
+        steps[step] = None
+        source = found.get(step) or next((known[step] for known in sources if step in known), None)
+        if source is None:
+            step = denied.get(step)
+    if source is None:
+        first = next((source for known in sources for source in known.values()), None)
+        source = Source("takes along", first.text if first else "", first.span if first else Span(""))
+    along = replace(source, why="takes along")
+    found.update({each: source if each == step else along for each in steps})
+    return found[right]

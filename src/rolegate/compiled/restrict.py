@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from rolegate.catalog.model import Catalog, Dependency, Permission
 from rolegate.compiled.lines import EVERY
 from rolegate.grants.expand import Take
-from rolegate.grants.rights import Right, covers, need, project
+from rolegate.grants.rights import Right, covers, need, patterns, project
 
 Denied = dict[Right, Right | None]
 """Denied rights; the value is the right whose loss took this one along, or None for a named one."""
@@ -23,30 +23,47 @@ def named(takes: Iterable[Take]) -> Denied:
     return denied
 
 
-def take_along(denied: Denied, catalog: Catalog) -> None:
-    """Add to *denied*, until nothing is left to add, what requires what is denied."""
-    waiting = list(denied)
+def take_along(denied: Denied, catalog: Catalog, fresh: Iterable[Right] | None = None) -> None:
+    """Add to *denied*, until nothing is left to add, what requires what is denied.
+
+    With *fresh*, only what follows from these is looked for.
+    """
+    waiting = list(denied if fresh is None else fresh)
+    by_path = _by_path(denied)
     while waiting:
         lost = waiting.pop()
         for path, entry in catalog.required_by.get(lost.path, ()):
             for right in _follows(lost, catalog.permission(path), entry, denied, catalog):
-                if right not in denied:
-                    denied[right] = lost
-                    waiting.append(right)
+                if right in denied:
+                    continue
+                denied[right] = lost
+                waiting.append(right)
+                known = by_path.setdefault(path, [])
+                if right.obj.endswith("*"):  # it may complete what is denied of narrower ones
+                    waiting += [
+                        each for each in known if each.obj != right.obj and covers(right.obj, each.obj)
+                    ]
+                known.append(right)
+
+
+def _by_path(rights: Iterable[Right]) -> dict[str, list[Right]]:
+    found: dict[str, list[Right]] = {}
+    for right in rights:
+        found.setdefault(right.path, []).append(right)
+    return found
 
 
 def _follows(
-    lost: Right, owner: Permission, entry: Dependency, denied: Mapping[Right, object], catalog: Catalog
+    lost: Right, owner: Permission, entry: Dependency, denied: Denied, catalog: Catalog
 ) -> Iterator[Right]:
     target = catalog.permission(lost.path)
-    scopes = _scopes(lost, owner, target, entry, denied)
     obj = _obj(lost, owner, target, entry)
     if obj is not None:
-        yield from (Right(owner.path, obj, scope) for scope in scopes)
+        yield from (Right(owner.path, obj, scope) for scope in _scopes(lost, owner, target, entry, denied))
 
 
 def _scopes(
-    lost: Right, owner: Permission, target: Permission, entry: Dependency, denied: Mapping[Right, object]
+    lost: Right, owner: Permission, target: Permission, entry: Dependency, denied: Denied
 ) -> tuple[str, ...]:
     if entry.scope is not None:
         return owner.scope_names if entry.scope == lost.scope else ()
@@ -56,7 +73,7 @@ def _scopes(
         return (lost.scope,)
     # Any scope serves: only when each of them is denied is nothing left, whatever the subject holds.
     gone = all(
-        any(d.path == lost.path and d.scope == scope and covers(d.obj, lost.obj) for d in denied)
+        any(Right(lost.path, obj, scope) in denied for obj in patterns(lost.obj))
         for scope in target.ladder.scopes
     )
     return owner.scope_names if gone else ()
@@ -71,51 +88,55 @@ def _obj(lost: Right, owner: Permission, target: Permission, entry: Dependency) 
     return project(lost.obj, target.chain, owner.chain) if owner.chain else None
 
 
-def left_without(held: Iterable[Right], denied: Denied, catalog: Catalog) -> Denied:
+def left_without(
+    held: Mapping[str, Iterable[Right]], denied: Denied, paths: Iterable[str], catalog: Catalog
+) -> Denied:
     """What a holder of *held* loses because, where any scope or instance serves, nothing is left.
 
-    Each held right is looked at as a whole, and again at each denied instance inside it.
+    *held* is by path; *paths* are those of which more is denied than before. Each held right is looked at
+    as a whole, and again at each denied instance inside it.
     """
-    held = list(held)
     found: Denied = {}
-    for right in held:
-        owner = catalog.permission(right.path)
-        for entry in owner.requires:
-            target = catalog.permission(entry.path)
-            for part in _parts(right, owner, target, denied):
-                wanted = need(catalog, part, entry)
-                if wanted.obj is not None and wanted.scope is not None:
-                    continue
-                # A star is lost only as a whole here; its denied parts are looked at one by one.
-                whole = wanted.obj is None or (part is right and right.obj.endswith("*"))
-                left = any(
-                    wanted.met_by(other)
-                    and not is_denied(Right(other.path, wanted.obj or other.obj, other.scope), denied, whole)
-                    for other in held
-                )
-                if not left:
-                    scopes = owner.ladder.broader(part.scope) if owner.ladder else ("-",)
-                    found.update({Right(part.path, part.obj, s): Right(entry.path, "-", "-") for s in scopes})
+    lost = _by_path(denied)
+    owners = dict.fromkeys(path for target in paths for path, _ in catalog.required_by.get(target, ()))
+    for path in owners:
+        owner = catalog.permission(path)
+        for right in held.get(path, ()):
+            for entry in owner.requires:
+                gone = lost.get(entry.path, [])
+                for part in _parts(right, owner, catalog.permission(entry.path), gone):
+                    wanted = need(catalog, part, entry)
+                    if wanted.obj is not None and wanted.scope is not None:
+                        continue
+                    # A star is lost only as a whole here; its denied parts are looked at one by one.
+                    whole = wanted.obj is None or (part is right and right.obj.endswith("*"))
+                    left = any(
+                        wanted.met_by(other)
+                        and not _is_denied(other._replace(obj=wanted.obj or other.obj), denied, gone, whole)
+                        for other in held.get(entry.path, ())
+                    )
+                    if not left:
+                        scopes = owner.ladder.broader(part.scope) if owner.ladder else ("-",)
+                        why = next(iter(gone), None)
+                        found.update({Right(path, part.obj, scope): why for scope in scopes})
     return {right: why for right, why in found.items() if right not in denied}
 
 
-def _parts(right: Right, owner: Permission, target: Permission, denied: Mapping[Right, object]) -> Iterator[Right]:
+def _parts(right: Right, owner: Permission, target: Permission, lost: Iterable[Right]) -> Iterator[Right]:
     yield right
-    for lost in denied:
-        if lost.path == target.path and owner.chain and lost.obj not in ("*", "-"):
-            obj = project(lost.obj, target.chain, owner.chain)
-            if obj is not None and obj != right.obj and covers(right.obj, obj):
-                yield right._replace(obj=obj)
+    if not owner.chain:
+        return
+    objs = dict.fromkeys(each.obj for each in lost if each.obj not in ("*", "-"))
+    for obj in dict.fromkeys(project(obj, target.chain, owner.chain) for obj in objs):
+        if obj is not None and obj != right.obj and covers(right.obj, obj):
+            yield right._replace(obj=obj)
 
 
-def is_denied(right: Right, denied: Mapping[Right, object], whole: bool) -> bool:
-    """Whether a denial reaches *right*: all of it when *whole*, any part of it otherwise."""
-    return any(
-        d.path == right.path
-        and d.scope == right.scope
-        and (covers(d.obj, right.obj) or (not whole and covers(right.obj, d.obj)))
-        for d in denied
-    )
+def _is_denied(right: Right, denied: Denied, lost: Iterable[Right], whole: bool) -> bool:
+    """Whether a denial reaches *right*: all of it when *whole*, any part of it, one of *lost*, otherwise."""
+    if any(right._replace(obj=obj) in denied for obj in patterns(right.obj)):
+        return True
+    return not whole and any(d.scope == right.scope and covers(right.obj, d.obj) for d in lost)
 
 
 def blocked_objects(obj: str) -> Iterator[str]:

@@ -25,9 +25,9 @@ def as_titled(value: Any) -> Any:
 
 
 def as_scope(value: Any) -> Any:
-    """Keys whose values can only be conditions stand under `where`, beside those written there."""
+    """One text is the title; keys whose values can only be conditions stand under `where`."""
     if not isinstance(value, Keyed):
-        return value
+        return as_titled(value)
     short = {key: each for key, each in value.items() if is_short_condition(key, each)}
     if not short:
         return value

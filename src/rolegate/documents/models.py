@@ -137,7 +137,7 @@ class ScopeShape(Shape):
     ) -> dict[str, Any]:
         made = super().__get_pydantic_json_schema__(schema, handler)
         either = {SCHEMA_MARK: "Alternatives"}
-        made["properties"]["any_of"] = {**either, "description": "Conditions of which one has to be met."}
+        made["properties"]["any_of"] = {**either, "description": "Conditions; one has to be met."}
         # The short form of `where`: whatever can be nothing else than a condition.
         made["additionalProperties"] = {
             "anyOf": [{"type": "string", "pattern": r"^user\."}, {SCHEMA_MARK: "Test"}]
@@ -151,7 +151,7 @@ Ladder = Annotated[
         Name,
         Annotated[
             ScopeShape,
-            BeforeValidator(lambda value: as_scope(as_titled(value)), json_schema_input_type=Text | ScopeShape),
+            BeforeValidator(as_scope, json_schema_input_type=Text | ScopeShape),
         ],
     ],
     BeforeValidator(as_ladder, json_schema_input_type=list[Name] | dict[Name, Text | ScopeShape]),

@@ -18,7 +18,7 @@ from rolegate.documents.models import (
     RoleShape,
     RolesShape,
 )
-from rolegate.documents.scalars import SCHEMA_MARK
+from rolegate.documents.scalars import ATTRIBUTE_PATTERN, SCHEMA_MARK
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 HOME = "https://rolegate.dev/schema/"
@@ -31,6 +31,45 @@ _KINDS: dict[str, tuple[Any, str]] = {
     "labels": (LabelsShape, "labels/<locale>.yaml of a rolegate policy set"),
 }
 _SUFFIX = r"(\[.+\])?(@[A-Za-z][A-Za-z0-9_-]*)?$"
+
+
+_VALUE = {"type": ["string", "integer", "boolean"]}
+_CONDITION = {"$ref": "#/$defs/Condition"}
+_CONDITIONS: dict[str, dict[str, Any]] = {
+    "Condition": {
+        "description": "Conditions on the attributes of a record, all of which have to be met.",
+        "type": "object",
+        "minProperties": 1,
+        "properties": {
+            "any_of": {"$ref": "#/$defs/Alternatives", "description": "Conditions; one has to be met."}
+        },
+        "propertyNames": {"pattern": ATTRIBUTE_PATTERN, "not": {"enum": ["in", "is", "any", "all"]}},
+        "additionalProperties": {"anyOf": [_VALUE, {"$ref": "#/$defs/Test"}]},
+    },
+    "Alternatives": {"type": "array", "minItems": 1, "items": _CONDITION},
+    "Test": {
+        "anyOf": [
+            {
+                "type": "object",
+                "minProperties": 1,
+                "additionalProperties": False,
+                "properties": {
+                    "in": {
+                        "description": "It equals one of these: `user.teams`, or listed values.",
+                        "anyOf": [
+                            {"type": "string", "pattern": r"^user\."},
+                            {"type": "array", "minItems": 1, "items": _VALUE},
+                        ],
+                    },
+                    "is": {"description": "It has no value.", "const": None},
+                    "any": {"description": "One of the related records meets this.", **_CONDITION},
+                    "all": {"description": "Every related record meets this.", **_CONDITION},
+                },
+            },
+            {"description": "Conditions on the one related record.", **_CONDITION},
+        ]
+    },
+}
 
 
 def schemas() -> dict[str, dict[str, Any]]:
@@ -64,6 +103,8 @@ def _schema(kind: str, marked: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     body: dict[str, Any] = _finished(raw)
     body.pop("title", None)
     used = {mark: schema for mark, schema in marked.items() if f"#/$defs/{mark}" in _references(body)}
+    if _CONDITION["$ref"] in _references(body):
+        used.update(_CONDITIONS)
     definitions = {**body.pop("$defs", {}), **used}
     top = {"$schema": DIALECT, "$id": f"{HOME}{kind}.json", "title": title}
     return {**top, **body, **({"$defs": definitions} if definitions else {})}

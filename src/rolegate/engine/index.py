@@ -10,12 +10,12 @@ dictionary, so a reader sees the state before a change or after it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from rolegate.compiled.lines import EVERY, FULL, Compiled, PLine
 from rolegate.encoding import decode
-from rolegate.engine.tables import Instances, Names, Scope, Table, View, named_views, view_key
+from rolegate.engine.tables import Instances, Names, Table, View, Views, Vocabulary, view_key
 
 
 class Decider(Protocol):
@@ -26,36 +26,49 @@ class Decider(Protocol):
         ...
 
 
+Reaches = tuple[dict[str, int], frozenset[str]]
+Plain = tuple[dict[str, int], dict[str, int], dict[str, int]]
+"""The users of a domain, and the view for questions without scope and instance: what most questions need."""
+
+
 class Index:
     """A compiled policy, ready for questions.
 
     `tables` has a table per domain, by the domain's own name; `full` is the pseudo-domain that passes
-    every gate. With `names`, the views of each table answer to aliases and to questions without a scope.
+    every gate. With `names`, the views of each table answer to aliases and to questions without a scope;
+    `unnamed` is the domain that questions without one mean.
     """
 
-    __slots__ = ("_shared_bits", "full", "tables")
+    __slots__ = ("_shared_bits", "_unnamed", "depth", "full", "plain", "tables")
 
-    def __init__(self, compiled: Compiled, names: Names | None = None) -> None:
+    def __init__(self, compiled: Compiled, names: Names | None = None, unnamed: str | None = None) -> None:
+        self._unnamed = unnamed
         gates: dict[str, set[str]] = {}
         for dom, gate in compiled.g2:
             gates.setdefault(dom, {"*"} if dom == FULL else set()).add(gate)
         shared: dict[str, list[PLine]] = {}
         local: dict[str, list[PLine]] = {}
         for line in compiled.p:
-            common = line.dom == "*" or line.dom.startswith("gate:")
-            (shared if common else local).setdefault(line.dom, []).append(line)
+            dom = line[1]
+            common = dom == "*" or dom.startswith("gate:")
+            (shared if common else local).setdefault(dom, []).append(line)
         subjects = dict.fromkeys(line.sub for lines in shared.values() for line in lines)
         self._shared_bits = {sub: 1 << i for i, sub in enumerate(subjects)}
         links: dict[str, dict[str, list[str]]] = {}
         for sub, role, dom in compiled.g:
             links.setdefault(dom, {}).setdefault(sub, []).append(role)
-        builder = _Builder(self._shared_bits, shared, names)
+        vocabulary = Vocabulary(names) if names is not None else None
+        self.depth: Mapping[str, int] = vocabulary.depth if vocabulary is not None else {}
+        builder = _Builder(self._shared_bits, shared, vocabulary)
         tables = {
             dom: builder.table(frozenset(passed), local.get(dom, ()), links.get(dom, {}))
             for dom, passed in gates.items()
         }
         self.full = tables[FULL] if FULL in tables else builder.table(frozenset(), (), {})
-        self.tables = {decode(dom): table for dom, table in tables.items() if dom != FULL}
+        self.tables: dict[str | None, Table] = {decode(dom): t for dom, t in tables.items() if dom != FULL}
+        self.plain: dict[str | None, Plain] = {}
+        for domain in tuple(self.tables):
+            self._publish(domain)
 
     def allows(self, sub: str, dom: str, obj: str, act: str, scope: str) -> bool:
         table = self.table(dom)
@@ -79,20 +92,33 @@ class Index:
     def mask(self, sub: str, table: Table) -> int:
         """The bits that *sub*, in the words of the compiled policy, acts for."""
         if sub.startswith("user:"):
-            return table.users.get(decode(sub[5:]), 0)
+            return table.user_mask(decode(sub[5:]))
         return table.others.get(sub, self._shared_bits.get(sub, 0))
 
     def link(self, sub: str, role: str, domain: str) -> None:
         """Give *sub* the role or team *role* in one domain, for the readers that come next."""
         table = self.tables[domain]
         table.links[sub] = (*(each for each in table.links.get(sub, ()) if each != role), role)
-        table.refresh(sub, self._shared_bits)
+        self._changed(sub, domain)
 
     def unlink(self, sub: str, role: str, domain: str) -> None:
         """Take *role* from *sub* again."""
         table = self.tables[domain]
         table.links[sub] = tuple(each for each in table.links.get(sub, ()) if each != role)
-        table.refresh(sub, self._shared_bits)
+        self._changed(sub, domain)
+
+    def _changed(self, sub: str, domain: str) -> None:
+        self.tables[domain].refresh(sub)
+        if not sub.startswith("user:"):
+            self._publish(domain)
+
+    def _publish(self, domain: str | None) -> None:
+        table = self.tables[domain]
+        view = table.views.get(None)
+        for name in (domain, None) if domain == self._unnamed else (domain,):
+            self.tables[name] = table
+            if view is not None:
+                self.plain[name] = (table.users, view.allow, view.deny)
 
 
 def _path(obj: str) -> tuple[str, ...]:
@@ -103,30 +129,36 @@ def _path(obj: str) -> tuple[str, ...]:
 class _Builder:
     """Builds tables; domains that pass the same gates share what default roles say there."""
 
-    def __init__(self, bits: Mapping[str, int], shared: Mapping[str, list[PLine]], names: Names | None) -> None:
+    def __init__(
+        self, bits: Mapping[str, int], shared: Mapping[str, list[PLine]], vocabulary: Vocabulary | None
+    ) -> None:
         self._bits = bits
         self._shared = shared
-        self._names = names
-        self._views: dict[frozenset[str], dict[str, View]] = {}
-        self._finished: dict[frozenset[str], dict[Scope, View]] = {}
+        self._vocabulary = vocabulary
+        self._raw: dict[frozenset[str], dict[str, View]] = {}
+        self._finished: dict[frozenset[str], tuple[Views, Reaches]] = {}
 
-    def table(
-        self, gates: frozenset[str], local: Iterable[PLine], links: Mapping[str, list[str]]
-    ) -> Table:
-        local = list(local)
-        if gates not in self._views:
+    def table(self, gates: frozenset[str], local: Sequence[PLine], links: Mapping[str, list[str]]) -> Table:
+        if gates not in self._raw:
             lines = [line for gate in sorted(gates) for line in self._shared.get(gate, ())]
-            self._views[gates] = filled({}, lines, self._bits)
-            self._finished[gates] = named_views(self._views[gates], self._names)
+            self._raw[gates] = filled({}, lines, self._bits)
+            self._finished[gates] = self._finish(self._raw[gates])
         own: dict[str, int] = {}
         for line in local:
             if line.sub not in own:
                 own[line.sub] = 1 << (len(self._bits) + len(own))
-        views = self._finished[gates]
+        views, reaches = self._finished[gates]
         if local:
-            copies = {scope: view.copy() for scope, view in self._views[gates].items()}
-            views = named_views(filled(copies, local, own), self._names)
-        return Table(views, own, {sub: tuple(roles) for sub, roles in links.items()}, self._bits)
+            copies = {scope: view.copy() for scope, view in self._raw[gates].items()}
+            views, reaches = self._finish(filled(copies, local, own))
+        links_here = {sub: tuple(roles) for sub, roles in links.items()}
+        return Table(views, reaches, own, links_here, self._bits)
+
+    def _finish(self, raw: Mapping[str, View]) -> tuple[Views, Reaches]:
+        if self._vocabulary is None:
+            return {view_key(scope): view for scope, view in raw.items()}, ({}, frozenset())
+        views = self._vocabulary.views(raw)
+        return views, self._vocabulary.reaches(views)
 
 
 def filled(views: dict[str, View], lines: Iterable[PLine], bits: Mapping[str, int]) -> dict[str, View]:

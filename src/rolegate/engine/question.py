@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
-from rolegate.catalog.model import Permission
+from rolegate.catalog.model import Group, Permission
 from rolegate.compiled.lines import EVERY, FULL, role_name, team_name, user_name
 from rolegate.diagnostics import did_you_mean, one_line
 from rolegate.encoding import MAX_COLUMN, encode
 from rolegate.errors import QuestionInvalid
 from rolegate.grants.domains import DEFAULT
 from rolegate.grants.resolve import Resolved
-from rolegate.grants.roles import visible
+from rolegate.grants.roles import role_help, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,11 @@ class Question:
             raise QuestionInvalid("a question names a `permission`")
         on = data.get("on")
         return cls(**{**data, "on": tuple(on) if isinstance(on, (list, tuple)) else on})
+
+    def about(self, kind: Literal["user", "team", "role"], name: str, domain: str | None) -> Question:
+        """The same question about another subject in another domain."""
+        user, team, role = (name if kind == each else None for each in ("user", "team", "role"))
+        return replace(self, user=user, team=team, role=role, domain=domain)
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -122,7 +127,8 @@ class Unknown(Exception):
 
     def __init__(self, note: Note) -> None:
         super().__init__(note.message)
-        self.note = note
+        # Ids and aliases may hold anything; a note is one line all the same.
+        self.note = Note(note.code, one_line(note.message), one_line(note.help))
 
 
 def translate(question: Question, resolved: Resolved) -> Asked:
@@ -137,9 +143,10 @@ def translate(question: Question, resolved: Resolved) -> Asked:
     parts = _encoded(question.path, "instance")
     fitting = tuple(p for p in permissions if len(parts) <= len(p.chain))
     if not fitting:
-        chain = permissions[0].chain
+        chain = max((p.chain for p in permissions), key=len)
         what = f"is per {'/'.join(chain)}" if chain else "is not per instance"
-        raise Unknown(Note("RG605", f"`{question.permission}` {what}", "leave the instance away" if not chain else ""))
+        help = f"name at most {len(chain)} id{'s' * (len(chain) > 1)}" if chain else "leave the instance away"
+        raise Unknown(Note("RG605", f"`{question.permission}` {what}", help))
     return Asked(_subject(question, resolved), dom, fitting, parts, question.scope)
 
 
@@ -170,9 +177,10 @@ def _domain(question: Question, resolved: Resolved) -> str:
             return FULL
         if not domains.declared:
             return DEFAULT
-        raise Unknown(Note("RG606", "the question names no domain", did_you_mean("", domains.names)))
+        help = did_you_mean("", domains.names) or "name one of the domains of domains.yaml"
+        raise Unknown(Note("RG606", "the question names no domain", help))
     if domain not in domains:
-        raise Unknown(Note("RG603", f"unknown domain `{one_line(domain)}`", did_you_mean(domain, domains.names)))
+        raise Unknown(Note("RG603", f"unknown domain `{domain}`", domains.help(domain)))
     return encode(domain)
 
 
@@ -185,15 +193,14 @@ def _subject(question: Question, resolved: Resolved) -> str:
         owner = domains.team_owner(question.team, domain or DEFAULT)
         if owner is None:
             names = [team for each in domains.outward(domain or DEFAULT) for team in domains[each].teams]
-            raise Unknown(Note("RG602", f"unknown {question.subject}", did_you_mean(question.team, names)))
+            help = did_you_mean(question.team, names) or "a team is declared by its domain in domains.yaml"
+            raise Unknown(Note("RG602", f"unknown {question.subject}", help))
         return team_name(question.team, owner)
     assert question.role is not None  # noqa: S101
     key = visible(resolved.roles, question.role, domain, domains)
     if key is None:
-        custom = [d for d, name in resolved.roles if name == question.role and d is not None]
-        help = "it is a custom role of " + ", ".join(f"`{d}`" for d in custom) + ": name the domain" if custom else ""
-        names = [name for d, name in resolved.roles if d is None or d in domains.outward(domain or "")]
-        raise Unknown(Note("RG602", f"unknown {question.subject}", help or did_you_mean(question.role, names)))
+        help = role_help(resolved.roles, question.role, domain, domains)
+        raise Unknown(Note("RG602", f"unknown {question.subject}", help))
     return role_name(key[1], key[0])
 
 
@@ -209,9 +216,14 @@ def _permissions(question: Question, resolved: Resolved) -> tuple[Permission, ..
     if isinstance(node, Permission):
         return (node,)
     if node is not None:
-        raise Unknown(Note("RG601", f"`{one_line(path)}` is a group", f"ask for one permission, or for any of `{node.path}.*`"))
+        help = f"ask for one permission, or for any of `{node.path}.*`"
+        raise Unknown(Note("RG601", f"`{path}` is a group", help))
+    starred = path == "*" or isinstance(catalog.find(path.removesuffix(".*")), Group)
+    if starred and not question.any:
+        raise Unknown(Note("RG601", f"`{path}` is not one permission", "ask for one, or for any of it"))
     names = [p.path for p in catalog.permissions] + list(catalog.aliases)
-    raise Unknown(Note("RG601", f"unknown permission `{one_line(path)}`", did_you_mean(path, names)))
+    help = did_you_mean(path, names) or "the permissions stand in catalog.yaml"
+    raise Unknown(Note("RG601", f"unknown permission `{path}`", help))
 
 
 def _scoped(question: Question, permissions: tuple[Permission, ...]) -> tuple[Permission, ...]:
@@ -221,7 +233,8 @@ def _scoped(question: Question, permissions: tuple[Permission, ...]) -> tuple[Pe
     fitting = tuple(p for p in permissions if p.ladder is not None and scope in p.ladder.scopes)
     if fitting:
         return fitting
-    ladder = permissions[0].ladder
-    if ladder is None:
+    scopes = dict.fromkeys(each for p in permissions if p.ladder for each in p.ladder.scopes)
+    if not scopes:
         raise Unknown(Note("RG604", f"`{question.permission}` has no scopes", "leave the scope away"))
-    raise Unknown(Note("RG604", f"`{question.permission}` has no scope `{one_line(scope)}`", did_you_mean(scope, ladder.scopes)))
+    help = did_you_mean(scope, scopes) or "the scopes stand in catalog.yaml"
+    raise Unknown(Note("RG604", f"`{question.permission}` has no scope `{scope}`", help))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from rolegate.catalog.model import Catalog, Permission
@@ -13,8 +14,9 @@ from rolegate.diagnostics import one_line
 from rolegate.encoding import decode
 from rolegate.engine.index import Index
 from rolegate.engine.lookup import Lookup
-from rolegate.engine.tables import Name, Names
 from rolegate.engine.question import Asked, Note, Question, Unknown, translate
+from rolegate.engine.tables import Name, Names
+from rolegate.grants.domains import DEFAULT
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import covers, overlap
 
@@ -54,26 +56,35 @@ def names(catalog: Catalog) -> Names:
     """Every text that may stand for a permission in a question."""
     found = {p.path: Name(p.path, p.scope_names, len(p.chain)) for p in catalog.permissions}
     others = [*catalog.aliases, *catalog.renamed]
-    return found | {text: found[node.path] for text in others if (node := catalog.find(text)) and node.path in found}
+    return found | {
+        text: found[node.path] for text in others if (node := catalog.find(text)) and node.path in found
+    }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snapshot:
     """Everything a decision needs; nothing in it changes."""
 
     resolved: Resolved
     compiled: Compiled
     index: Index
-    lookup: Lookup
-    users: Mapping[str, str]
     at: datetime
 
     @classmethod
     def of(cls, resolved: Resolved, compiled: Compiled, at: datetime) -> Snapshot:
-        subjects = dict.fromkeys([line.sub for line in compiled.p] + [link.sub for link in compiled.g])
-        users = {sub: decode(sub[5:]) for sub in subjects if sub.startswith("user:")}
-        index = Index(compiled, names(resolved.catalog))
-        return cls(resolved, compiled, index, Lookup(compiled), users, at)
+        unnamed = None if resolved.domains.declared else DEFAULT
+        return cls(resolved, compiled, Index(compiled, names(resolved.catalog), unnamed), at)
+
+    @cached_property
+    def lookup(self) -> Lookup:
+        """The lines behind the answers; built when a reason is asked for."""
+        return Lookup(self.compiled)
+
+    @cached_property
+    def users(self) -> Mapping[str, str]:
+        """Every user something is bound to, by the name in compiled lines."""
+        subjects = dict.fromkeys([line.sub for line in self.compiled.p] + [link.sub for link in self.compiled.g])
+        return {sub: decode(sub[5:]) for sub in subjects if sub.startswith("user:")}
 
     def decide(self, question: Question) -> Decision:
         """The answer; anything unknown is denied with a note that says so."""
@@ -86,7 +97,9 @@ class Snapshot:
             return Decision(True, question, self.why(asked, question.any))
         notes: tuple[Note, ...] = ()
         if question.user is not None and asked.sub not in self.users:
-            notes = (Note("RG602", f"nothing is bound to {question.subject}", "bind a role in bindings.yaml"),)
+            notes = (
+                Note("RG602", f"nothing is bound to {question.subject}", "bind a role in bindings.yaml"),
+            )
         return Decision(False, question, self.why_not(asked, question.any), notes)
 
     def allows(self, asked: Asked, permission: Permission, any: bool) -> bool:
@@ -96,8 +109,12 @@ class Snapshot:
         scopes = permission.ladder.within(scope) if permission.ladder else (scope,)
         region = asked.region(permission)
         return next(
-            (True for each in scopes
-             if self.index.allows_some(asked.sub, asked.dom, region, permission.path, each)), False
+            (
+                True
+                for each in scopes
+                if self.index.allows_some(asked.sub, asked.dom, region, permission.path, each)
+            ),
+            False,
         )
 
     def why(self, asked: Asked, any: bool) -> str:
@@ -115,7 +132,11 @@ class Snapshot:
         scope = asked.scope_of(permission)
         for each in permission.ladder.within(scope) if any and permission.ladder else (scope,):
             for line in self.lookup.matching(asked.sub, asked.dom, permission.path, each):
-                touched = overlap(line.obj, asked.region(permission)) if any else covers(line.obj, asked.obj(permission))
+                touched = (
+                    overlap(line.obj, asked.region(permission))
+                    if any
+                    else covers(line.obj, asked.obj(permission))
+                )
                 if line.eft == eft and touched:
                     yield line
 
@@ -134,4 +155,5 @@ class Snapshot:
         domain = self.resolved.domains[decode(dom)] if not dom.startswith(":") else None
         if domain is None or domain.all_open or permission.gate.passes(domain.plan, domain.addons):
             return ""
-        return f"`{permission.path}` needs {permission.gate.in_words}, which domain `{one_line(domain.name)}` has not"
+        needs = permission.gate.in_words
+        return f"`{permission.path}` needs {needs}, which domain `{one_line(domain.name)}` has not"

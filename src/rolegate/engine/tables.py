@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from rolegate.compiled.lines import EVERY
+from rolegate.compiled.lines import EVERY, user_name
 from rolegate.encoding import decode
 
 Path = tuple[str, ...]
@@ -18,7 +18,6 @@ UNSCOPED: Scope = ()
 def view_key(scope: str) -> Scope:
     """The key of the view for a scope column."""
     return UNSCOPED if scope == "-" else scope
-
 
 
 class Name(NamedTuple):
@@ -117,27 +116,22 @@ class Instances:
 class View:
     """Masks by permission at one scope: all instances in `allow` and `deny`, named ones in `at`.
 
-    Every permission that can be asked has an entry in `allow`, if only 0. `some_allow` and `contested` are
-    filled in the view for questions without a scope: who may use a permission at all, and where denials
-    have to be looked at first.
+    Every permission that can be asked has an entry in `allow`, if only 0; `deny_all` has what is denied on
+    every instance, `deny` that and the questions about every instance.
     """
 
-    __slots__ = ("allow", "at", "contested", "deny", "deny_all", "depth", "some_allow")
+    __slots__ = ("allow", "at", "deny", "deny_all")
 
     def __init__(self) -> None:
         self.allow: dict[str, int] = {}
         self.deny: dict[str, int] = {}
         self.deny_all: dict[str, int] = {}
         self.at: dict[str, Instances] = {}
-        self.depth: dict[str, int] = {}
-        self.some_allow: dict[str, int] = {}
-        self.contested: set[str] = set()
 
     def copy(self) -> View:
         twin = View()
         twin.allow, twin.deny, twin.deny_all = dict(self.allow), dict(self.deny), dict(self.deny_all)
         twin.at = {act: at.copy() for act, at in self.at.items()}
-        twin.depth = self.depth
         return twin
 
     def decide(self, name: str, path: Path | None, mask: int) -> bool:
@@ -156,83 +150,163 @@ class View:
             return at.some(path or (), self.allow[name], mask)
         return bool(self.allow[name] & mask) and not self.deny.get(name, 0) & mask
 
-
-def named_views(views: Mapping[str, View], names: Names | None) -> dict[Scope, View]:
-    """*views* that answer to every name; the view `None` is for questions without a scope."""
-    finished: dict[Scope, View] = {}
-    if names is None:
-        return {view_key(scope): view for scope, view in views.items()}
-    plain = finished[None] = View()
-    if all(scopes == ("-",) for _, scopes, _ in names.values()):
-        finished[UNSCOPED] = plain
-    empty = View()
-    for name, (path, scopes, depth) in names.items():
-        for scope in scopes:
-            source = views.get(scope, empty)
-            view = finished.get(view_key(scope))
-            if view is None:
-                view = finished[view_key(scope)] = View()
-            targets = {view, plain} if scope == scopes[0] else {view}
-            for target in targets:
-                target.allow[name] = source.allow.get(path, 0)
-                target.depth[name] = depth
-                if path in source.deny:
-                    target.deny[name] = source.deny[path]
-                if path in source.at:
-                    target.at[name] = source.at[path]
-            if name == path:
-                _note(plain, path, source)
-    return finished
-
-
-def _note(plain: View, path: str, source: View) -> None:
-    """Remember who may use *path* at some scope on some instance, unless a denial makes that a longer question."""
-    at = source.at.get(path)
-    bits = source.allow.get(path, 0)
-    if at is not None:
-        for masks in (at.exact, at.below):
+    def reach(self, path: str) -> int:
+        """The bits that may use *path* on some instance, before denials."""
+        bits = self.allow.get(path, 0)
+        at = self.at.get(path)
+        for masks in (at.exact, at.below) if at is not None else ():
             for each in masks.values():
                 bits |= each
-    plain.some_allow[path] = plain.some_allow.get(path, 0) | bits
-    if path in source.deny or (at is not None and at.denies):
-        plain.contested.add(path)
+        return bits
+
+    def contests(self, path: str) -> bool:
+        """Whether denials have to be looked at for *path*."""
+        at = self.at.get(path)
+        return path in self.deny or (at is not None and at.denies)
+
+
+Views = dict[Scope, View]
+
+
+class Vocabulary:
+    """Every text that may stand for a permission, ready to make the views of a table answer to it.
+
+    INVARIANT: what all tables have in common (`depth`, the zeros) is one object, not one for each domain.
+    """
+
+    __slots__ = ("_aliases", "_broadest", "_zeros", "depth", "scopes")
+
+    def __init__(self, names: Names) -> None:
+        self.depth = {name: each.depth for name, each in names.items()}
+        self.scopes = {name: each.scopes for name, each in names.items() if name == each.path}
+        self._aliases = [(name, each) for name, each in names.items() if name != each.path]
+        self._zeros: dict[str, dict[str, int]] = {}
+        self._broadest: dict[str, list[str]] = {}
+        for path, scopes in self.scopes.items():
+            self._broadest.setdefault(scopes[0], []).append(path)
+            for scope in scopes:
+                self._zeros.setdefault(scope, {})[path] = 0
+
+    def views(self, found: Mapping[str, View]) -> Views:
+        """The views of one table; `None` is the one for questions without a scope."""
+        empty = View()
+        made: Views = {}
+        for scope, zeros in self._zeros.items():
+            made[view_key(scope)] = _over(zeros, found.get(scope, empty))
+        for name, (path, scopes, _) in self._aliases:
+            for scope in scopes:
+                _call(made[view_key(scope)], name, path)
+        if list(self._zeros) == ["-"]:
+            made[None] = made[UNSCOPED]
+            return made
+        plain = made[None] = View()
+        for scope, paths in self._broadest.items():
+            source = made[view_key(scope)]
+            for path in paths:
+                _call(plain, path, path, source)
+        for name, (path, _, _) in self._aliases:
+            _call(plain, name, path)
+        return made
+
+    def reaches(self, views: Views) -> tuple[dict[str, int], frozenset[str]]:
+        """For each permission the bits that may use it at some scope on some instance, and the contested ones."""
+        plain = views[None]
+        if views.get(UNSCOPED) is plain and not plain.at and not self._aliases:
+            return plain.allow, frozenset(plain.deny)
+        bits: dict[str, int] = {}
+        contested = set()
+        for path, scopes in self.scopes.items():
+            for scope in scopes:
+                view = views[view_key(scope)]
+                bits[path] = bits.get(path, 0) | view.reach(path)
+                if view.contests(path):
+                    contested.add(path)
+        return bits, frozenset(contested)
+
+
+def _over(zeros: dict[str, int], source: View) -> View:
+    view = View()
+    view.allow = zeros | source.allow
+    view.deny, view.at = source.deny, source.at
+    return view
+
+
+def _call(view: View, name: str, path: str, source: View | None = None) -> None:
+    """Let *view* answer to *name* as *source*, or itself, does to *path*."""
+    source = source or view
+    view.allow[name] = source.allow[path]
+    if path in source.deny:
+        view.deny[name] = source.deny[path]
+    if path in source.at:
+        view.at[name] = source.at[path]
+
+
+class Masks(dict[str, int]):
+    """The bits each user acts for. After a change to a team they are worked out when they are asked for.
+
+    A user the table does not know raises KeyError and leaves no trace.
+    """
+
+    __slots__ = ("_table",)
+
+    def __init__(self, table: Table) -> None:
+        super().__init__()
+        self._table = table
+
+    def __missing__(self, user: str) -> int:
+        sub = user_name(user)
+        if sub not in self._table.links and sub not in self._table.bits:
+            raise KeyError(user)
+        mask = self[user] = self._table.mask(sub)
+        return mask
 
 
 class Table:
     """One domain: the views, and the mask of each user, team and role there."""
 
-    __slots__ = ("bits", "links", "others", "users", "views")
+    __slots__ = ("bits", "links", "others", "reaches", "shared", "users", "views")
 
     def __init__(
-        self, views: dict[Scope, View], bits: dict[str, int], links: dict[str, tuple[str, ...]],
+        self,
+        views: Views,
+        reaches: tuple[dict[str, int], frozenset[str]],
+        bits: dict[str, int],
+        links: dict[str, tuple[str, ...]],
         shared: Mapping[str, int],
     ) -> None:
         self.views = views
+        self.reaches = reaches
         self.bits = bits
         self.links = links
+        self.shared = shared
         self.users: dict[str, int] = {}
         self.others: dict[str, int] = {}
         for sub in dict.fromkeys((*bits, *links)):
-            self._set(sub, self._mask(sub, shared))
+            if sub.startswith("user:"):
+                self.users[decode(sub[5:])] = self.mask(sub)
+            else:
+                self.others[sub] = self.mask(sub)
 
-    def refresh(self, sub: str, shared: Mapping[str, int]) -> None:
-        """Work out the mask of *sub* again, and of the members of a team."""
-        self._set(sub, self._mask(sub, shared))
-        if sub.startswith("team:"):
-            for member, roles in self.links.items():
-                if sub in roles:
-                    self._set(member, self._mask(member, shared))
+    def user_mask(self, user: str) -> int:
+        """The bits *user* acts for; 0 for somebody nothing is bound to."""
+        try:
+            return self.users[user]
+        except KeyError:
+            return 0
 
-    def _mask(self, sub: str, shared: Mapping[str, int]) -> int:
+    def refresh(self, sub: str) -> None:
+        """Work out the mask of *sub* again, and, when they are asked for, those of a team's members."""
+        if sub.startswith("user:"):
+            self.users[decode(sub[5:])] = self.mask(sub)
+        else:
+            self.others[sub] = self.mask(sub)
+            self.users = Masks(self)
+
+    def mask(self, sub: str) -> int:
+        """The bits of *sub* and of all its teams and roles."""
         mask = 0
         found = [sub]
         for each in found:
-            mask |= self.bits.get(each, 0) | shared.get(each, 0)
+            mask |= self.bits.get(each, 0) | self.shared.get(each, 0)
             found += [role for role in self.links.get(each, ()) if role not in found]
         return mask
-
-    def _set(self, sub: str, mask: int) -> None:
-        if sub.startswith("user:"):
-            self.users[decode(sub[5:])] = mask
-        else:
-            self.others[sub] = mask

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from rolegate.engine.index import Index
 from rolegate.engine.snapshot import Snapshot
-from rolegate.engine.tables import Table
 from rolegate.policy import Policy
 
 
@@ -18,7 +17,7 @@ class Live:
 
     policy: Policy
     snapshot: Snapshot
-    tables: Mapping[str | None, Table]
+    index: Index
     ends: float | None
     revision: str
     loaded_at: datetime
@@ -27,9 +26,13 @@ class Live:
     def of(cls, policy: Policy) -> Live:
         now = policy.at or datetime.now(UTC)
         snapshot = policy.snapshot(now)
-        tables: dict[str | None, Table] = {name: table for name, table in snapshot.index.tables.items()}  # noqa: C416
-        if not policy.needs_domain:
-            tables[None] = next(iter(snapshot.index.tables.values()))
         until = snapshot.compiled.holds_until if policy.at is None else None
         digest = hashlib.sha256(snapshot.compiled.policy_text.encode()).hexdigest()
-        return cls(policy, snapshot, tables, None if until is None else until.timestamp(), digest[:12], datetime.now(UTC))
+        return cls(
+            policy,
+            snapshot,
+            snapshot.index,
+            None if until is None else until.timestamp(),
+            digest[:12],
+            datetime.now(UTC),
+        )

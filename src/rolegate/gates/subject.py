@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rolegate.encoding import decode, encode
 from rolegate.engine.question import Question
+from rolegate.engine.index import Reaches
 from rolegate.engine.tables import Table, View, view_key
-from rolegate.errors import UnknownName
+from rolegate.errors import Forbidden, UnknownName
 from rolegate.gates.live import Live
 from rolegate.gates.paths import On, sound_path
+from rolegate.review.explain import explain
 from rolegate.review.holders import FieldState, Instances, fields, instances
 from rolegate.review.tree import TreeNode
 
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+    from rolegate.records import Held, User, WriteCheck
+
+M = TypeVar("M")
 _NOBODY = View()
+_NOTHING: Reaches = ({}, frozenset())
 
 
 class Subject:
@@ -31,8 +40,8 @@ class Subject:
         self.user = user
         self.domain = domain
         self.attributes = dict(attributes)
-        self._table: Table | None = live.tables.get(domain)
-        self._mask = self._table.users.get(user, 0) if self._table is not None else 0
+        self._table: Table | None = live.index.tables.get(domain)
+        self._mask = self._table.user_mask(user) if self._table is not None else 0
         self._permissions: frozenset[str] | None = None
 
     @property
@@ -41,15 +50,97 @@ class Subject:
         subs = self._live.snapshot.lookup.subjects(f"user:{encode(self.user)}", self._dom)
         return tuple(decode(sub.rpartition("/")[2]) for sub in subs if sub.startswith("team:"))
 
-    def can(self, permission: str, *, on: On = None, scope: str | None = None) -> bool:
-        """Whether the user may use *permission*, as `Gate.check`."""
+    def can(
+        self, permission: str, record: Any = None, *, on: On = None, scope: str | None = None
+    ) -> bool:
+        """Whether the user may use *permission*, as `Gate.check`, or may use it on a *record*.
+
+        A record (an object or a mapping) is allowed if one of the scopes it lies in is held for its instance.
+
+        Raises:
+            ScopeUndefined: when the catalog does not say what a held scope means for a record.
+            RecordError: when the record lacks an attribute that has to be looked at.
+        """
+        if record is not None:
+            from rolegate.records import allows
+
+            return allows(self.held(permission), record, self.person)
         view = self._view(scope)
         if permission not in view.allow:
             return False
         if on is None:
             return view.decide(permission, None, self._mask)
-        path = sound_path(on, view.depth[permission])
+        path = sound_path(on, self._live.index.depth[permission])
         return path is not None and view.decide(permission, path, self._mask)
+
+    def require(
+        self, permission: str, record: Any = None, *, on: On = None, scope: str | None = None
+    ) -> None:
+        """Return if `can` says yes.
+
+        Raises:
+            Forbidden: otherwise; it explains itself from the same state of the policy.
+        """
+        if not self.can(permission, record, on=on, scope=scope):
+            question = Question(permission, user=self.user, domain=self.domain, on=on, scope=scope)
+            raise Forbidden(question, lambda asked: explain(asked, self._live.snapshot))
+
+    def where(self, permission: str, model: type[M]) -> ColumnElement[bool]:
+        """The rows of a mapped class for which `can(permission, row)` is true, as a SQLAlchemy criterion.
+
+        Raises:
+            ScopeUndefined: when the catalog does not say what a held scope means for a record.
+            RecordError: when the model lacks an attribute, or a condition cannot be put into SQL.
+        """
+        from rolegate.records import where
+
+        return where(self.held(permission), model, self.person)
+
+    def held(self, permission: str) -> Held:
+        """What the user holds of *permission*, for `rolegate.records`.
+
+        Raises:
+            UnknownName: for an unknown permission.
+        """
+        from rolegate.records import Held
+
+        catalog, lookup = self._live.policy.catalog, self._live.snapshot.lookup
+        asked = catalog.permission_of(permission)
+        sub = f"user:{encode(self.user)}"
+        lines = [line for scope in asked.scope_names for line in lookup.matching(sub, self._dom, asked.path, scope)]
+        chain = tuple(catalog.resources[kind] for kind in asked.chain)
+        return Held.of_lines(asked.path, asked.ladder, chain, [(line.obj, line.scope, line.eft) for line in lines])
+
+    @property
+    def person(self) -> User:
+        """What conditions of scopes may ask about the user."""
+        from rolegate.records import User
+
+        return User(self.user, self.teams, self.domain, self.attributes)
+
+    def mask(
+        self, group: str, record: Any, *, on: On = None, keep: Collection[str] = ()
+    ) -> dict[str, Any]:
+        """The fields of *record* that the user may see, as a new dict.
+
+        What *group* does not list is left out, but for the names in *keep* (`id`, say).
+
+        Raises:
+            UnknownName: for a group without fields.
+        """
+        from rolegate.records import mask
+
+        return mask(self.fields(group, on=on), record, keep=keep)
+
+    def may_write(self, group: str, changes: Mapping[str, Any], *, on: On = None) -> WriteCheck:
+        """Whether every field in *changes* may be edited; `refused` has those that may not.
+
+        Raises:
+            UnknownName: for a group without fields.
+        """
+        from rolegate.records import may_write
+
+        return may_write(self.fields(group, on=on), changes)
 
     def scopes(self, permission: str, *, on: On = None) -> tuple[str, ...]:
         """The scopes at which *permission* is held, broadest first; those within a held one are left out.
@@ -73,7 +164,7 @@ class Subject:
         return next(iter(self.scopes(permission, on=on)), None)
 
     def any(self, pattern: str) -> bool:
-        """Whether anything of *pattern* is held, at any scope on any instance: a permission, `group.*` or `*`."""
+        """Whether anything of *pattern* (a permission, `group.*` or `*`) is held at all."""
         held = self.permissions()
         if pattern == "*":
             return bool(held)
@@ -87,9 +178,10 @@ class Subject:
     def permissions(self) -> frozenset[str]:
         """Every permission the user may use at some scope on some instance."""
         if self._permissions is None:
-            view, mask = self._view(None), self._mask
-            held = {path for path, bits in view.some_allow.items() if bits & mask}
-            lost = {path for path in held & view.contested if not self._some(path)}
+            reaches, contested = self._table.reaches if self._table is not None else _NOTHING
+            mask = self._mask
+            held = {path for path, bits in reaches.items() if bits & mask}
+            lost = {path for path in held & contested if not self._some(path)}
             self._permissions = frozenset(held - lost)
         return self._permissions
 
@@ -99,7 +191,9 @@ class Subject:
         Raises:
             UnknownName: for an unknown language or domain.
         """
-        return self._live.policy.tree(user=self.user, domain=self.domain, locale=locale, at=self._live.snapshot.at)
+        return self._live.policy.tree(
+            user=self.user, domain=self.domain, locale=locale, at=self._live.snapshot.at
+        )
 
     def instances(self, permission: str, *, scope: str | None = None) -> Instances:
         """The known instances the user may use *permission* on, and whether later ones are included.
@@ -107,7 +201,9 @@ class Subject:
         Raises:
             UnknownName: for an unknown permission or domain.
         """
-        return instances(Question(permission, user=self.user, domain=self.domain, scope=scope), self._live.snapshot)
+        return instances(
+            Question(permission, user=self.user, domain=self.domain, scope=scope), self._live.snapshot
+        )
 
     def fields(self, group: str, *, on: On = None) -> dict[str, FieldState]:
         """Each field of *group* with `edit`, `view` or `hidden`.

@@ -80,8 +80,12 @@ class _Reader:
         takes = self._takes(shape.restrict or [])
         for key, given in (("grants", shape.grants), ("restrict", shape.restrict)):
             if given is not None and not given:
-                self.report.add("RG404", shape.at(key), f"`{key}` is empty, so the line says nothing",
-                                "name a permission, or remove the line")
+                self.report.add(
+                    "RG404",
+                    shape.at(key),
+                    f"`{key}` is empty, so the line says nothing",
+                    "name a permission, or remove the line",
+                )
         name = shape.user if shape.user is not None else shape.team
         assert name is not None  # noqa: S101 - the documents room lets no other line through
         domain = self._domain(shape.domain, name.span)
@@ -94,7 +98,9 @@ class _Reader:
             if role is None or subject is None:
                 return None
             copies = self._copies(role, shape, shape.only) if shape.only is not None else ()
-            return Binding(subject, domain, name.span, until, role=role, copies=copies, limited=shape.only is not None)
+            return Binding(
+                subject, domain, name.span, until, role=role, copies=copies, limited=shape.only is not None
+            )
         if subject is None:
             return None
         if rights is not None:
@@ -111,7 +117,7 @@ class _Reader:
         names = [team for each in self.domains.outward(domain) for team in self.domains[each].teams]
         help = did_you_mean(name, names) or "declare it under `teams` of the domain"
         if elsewhere:
-            help = f"team `{name}` belongs to domain {', '.join(elsewhere)}, which does not lie around `{domain}`"
+            help = f"team `{name}` belongs to {', '.join(elsewhere)}, which does not lie around `{domain}`"
         elif not self.domains.declared:
             help = "declare the domain and its `teams` in domains.yaml"
         self.report.add("RG403", name.span, f"domain `{domain}` knows no team `{name}`", help)
@@ -123,7 +129,9 @@ class _Reader:
                 return DEFAULT
             names = ", ".join(f"`{each}`" for each in self.domains.names[:_FEW])
             more = ", …" if len(self.domains.names) > _FEW else ""
-            self.report.add("RG411", at, "the line names no domain", f"add `domain: …`; declared are {names}{more}")
+            self.report.add(
+                "RG411", at, "the line names no domain", f"add `domain: …`; declared are {names}{more}"
+            )
         elif name not in self.domains:
             self.report.add("RG401", name.span, f"unknown domain `{name}`", self.domains.help(name))
         else:
@@ -133,8 +141,12 @@ class _Reader:
     def _role(self, name: Text, domain: str) -> Role | None:
         key = visible(self.roles, name, domain, self.domains)
         if key is None:
-            self.report.add("RG317", name.span, f"unknown role `{name}`",
-                            role_help(self.roles, name, domain, self.domains))
+            self.report.add(
+                "RG317",
+                name.span,
+                f"unknown role `{name}`",
+                role_help(self.roles, name, domain, self.domains),
+            )
             return None
         return self.roles[key]
 
@@ -143,12 +155,18 @@ class _Reader:
         before = len(self.report.diagnostics)
         named = {kind: self._instances(kind, ids) for kind, ids in only.items()}
         if not only:
-            self.report.add("RG406", shape.at("only"), "`only` names no resource",
-                            "write `only: {inbox: [Default]}`, or remove `only` and `rest`")
+            self.report.add(
+                "RG406",
+                shape.at("only"),
+                "`only` names no resource",
+                "write `only: {inbox: [Default]}`, or remove `only` and `rest`",
+            )
         if self._failed_since(before):
             return ()
         kinds = {str(kind): list(found) for kind, found in named.items()}
-        narrowed: dict[str, dict[Right, Origin]] = {f"{k}/{path}": {} for k, paths in kinds.items() for path in paths}
+        narrowed: dict[str, dict[Right, Origin]] = {
+            f"{k}/{path}": {} for k, paths in kinds.items() for path in paths
+        }
         rest: dict[Right, Origin] = {}
         for right, origin in role.rights.items():
             chain = self.catalog.permission(right.path).chain
@@ -164,8 +182,12 @@ class _Reader:
         for kind, found in named.items():
             for path, text in found.items():
                 if not narrowed[f"{kind}/{path}"]:
-                    self.report.add("RG407", text.span, f"`only` leaves nothing of role `{role.name}` for {kind} `{text}`",
-                                    _nothing_left(role, kind, self.catalog))
+                    self.report.add(
+                        "RG407",
+                        text.span,
+                        f"`only` leaves nothing of role `{role.name}` for {kind} `{text}`",
+                        _nothing_left(role, kind, self.catalog),
+                    )
         copies = [Copy(f"@{label}", rights) for label, rights in sorted(narrowed.items()) if rights]
         keep = shape.rest == "keep"
         if keep and rest:
@@ -183,7 +205,9 @@ class _Reader:
         if unknown(kind, self.catalog.resources, "RG204", "resource", kind.span, self.report):
             return {}
         if not ids:
-            self.report.add("RG406", kind.span, f"`only` names no {kind}", "name at least one, or remove the key")
+            self.report.add(
+                "RG406", kind.span, f"`only` names no {kind}", "name at least one, or remove the key"
+            )
         chain = self.catalog.resources[str(kind)].chain
         read = ((read_instance(text, chain, self.report), text) for text in ids)
         return {path: text for path, text in read if path is not None}
@@ -213,13 +237,18 @@ class _Reader:
                 if held.meets(wanted) or (right.path, entry.text, origin.written) in said:
                     continue
                 said.add((right.path, entry.text, origin.written))  # the broadest scope stands for the rest
-                self.report.add("RG408", at or origin.written,
-                                f"{what} holds `{shown(right)}` without `{shown(wanted)}`, which it requires",
-                                help or missing_help(self.catalog, wanted, right) + ": each line stands by itself",
-                                [Related(origin.written, f"`{right.path}` is granted here")] if at else [])
+                self.report.add(
+                    "RG408",
+                    at or origin.written,
+                    f"{what} holds `{shown(right)}` without `{shown(wanted)}`, which it requires",
+                    help or missing_help(self.catalog, wanted, right) + ": each line stands by itself",
+                    [Related(origin.written, f"`{right.path}` is granted here")] if at else [],
+                )
 
     def _takes(self, texts: list[Text]) -> tuple[tuple[Take, Entry], ...]:
-        return tuple((each, entry) for entry in self._entries(texts) for each in take(entry, self.catalog, self.report))
+        return tuple(
+            (each, entry) for entry in self._entries(texts) for each in take(entry, self.catalog, self.report)
+        )
 
 
 def _nothing_left(role: Role, kind: str, catalog: Catalog) -> str:
@@ -229,4 +258,8 @@ def _nothing_left(role: Role, kind: str, catalog: Catalog) -> str:
         return f"nothing in the role is per {kind}: leave `{kind}` out of `only`"
     named = {right.obj for right in rights if not right.obj.endswith("*")}
     shown = ", ".join(f"`{readable(obj)}`" for obj in sorted(named)[:_FEW])
-    return f"the role is for {shown} alone" if shown else "another kind of `only` limits the same permissions: leave one out"
+    return (
+        f"the role is for {shown} alone"
+        if shown
+        else "another kind of `only` limits the same permissions: leave one out"
+    )

@@ -112,16 +112,22 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
         for addon in each.addons:
             unknown(addon, catalog.addons, "RG212", "add-on", name.span, report)
         if wants_plan and plan is None and within is None and name not in unsure:
-            report.add("RG410", name.span,
-                       f"domain `{name}` has no plan, so nothing that needs one is available there",
-                       "give it a `plan`: " + ", ".join(f"`{plan}`" for plan in catalog.plans))
+            report.add(
+                "RG410",
+                name.span,
+                f"domain `{name}` has no plan, so nothing that needs one is available there",
+                "give it a `plan`: " + ", ".join(f"`{plan}`" for plan in catalog.plans),
+            )
         addons = around.addons if around is not None else frozenset()
         by_name[str(name)] = Domain(
-            name=str(name), title=str(each.title or name),
+            name=str(name),
+            title=str(each.title or name),
             within=None if within is None else str(within),
-            plan=plan, addons=addons | {str(addon) for addon in each.addons} if each.addons else addons,
+            plan=plan,
+            addons=addons | {str(addon) for addon in each.addons} if each.addons else addons,
             teams={str(team): tuple(users) for team, users in each.teams.items()},
-            instances=_instances(name, each, catalog, report), span=name.span,
+            instances=_instances(name, each, catalog, report),
+            span=name.span,
         )
     domains = Domains(dict(sorted(by_name.items())))
     _warn_of_shadows(shapes, domains, report)
@@ -138,11 +144,16 @@ def _outer(shapes: Mapping[Text, DomainShape], report: Report) -> tuple[dict[Tex
             help = did_you_mean(within, shapes) or "declare it here, or leave `within` out"
             report.add("RG401", within.span, f"unknown domain `{within}`", help)
     for around in circles(outer):
-        report.add("RG402", span_of(outer[around[0]], around[0].span),
-                   f"domain `{around[0]}` lies within itself{through(around)}",
-                   "remove one of the `within` entries",
-                   [Related(span_of(outer[each], each.span), f"`{each}` lies within `{outer[each]}` here")
-                    for each in around[1:6]])
+        report.add(
+            "RG402",
+            span_of(outer[around[0]], around[0].span),
+            f"domain `{around[0]}` lies within itself{through(around)}",
+            "remove one of the `within` entries",
+            [
+                Related(span_of(outer[each], each.span), f"`{each}` lies within `{outer[each]}` here")
+                for each in around[1:6]
+            ],
+        )
         unsure.add(around[0])
     return {name: None if name in unsure else within for name, within in outer.items()}, unsure
 
@@ -159,7 +170,9 @@ def _outermost_first(outer: Mapping[Text, Text | None]) -> Iterator[Text]:
         waiting += inside.get(name, ())
 
 
-def _instances(name: Text, shape: DomainShape, catalog: Catalog, report: Report) -> dict[str, tuple[str, ...]]:
+def _instances(
+    name: Text, shape: DomainShape, catalog: Catalog, report: Report
+) -> dict[str, tuple[str, ...]]:
     known: dict[str, dict[str, None]] = {}
     for kind, ids in shape.instances.items():
         if unknown(kind, catalog.resources, "RG204", "resource", name.span, report):
@@ -195,5 +208,9 @@ def _warn_of_shadows(shapes: Mapping[Text, DomainShape], domains: Domains, repor
         for team in shape.teams if within is not None else ():
             outer = domains.team_owner(team, within or "")
             if outer is not None:
-                report.add("RG409", team.span, f"team `{team}` has the name of a team of `{outer}`",
-                           f"in `{name}` the name now means this team; rename one to be clear")
+                report.add(
+                    "RG409",
+                    team.span,
+                    f"team `{team}` has the name of a team of `{outer}`",
+                    f"in `{name}` the name now means this team; rename one to be clear",
+                )

@@ -35,8 +35,10 @@ class Take:
 
     def hits(self, right: Right) -> bool:
         """Whether *right* reaches into what is taken, as the same or something broader or narrower."""
-        return right.path == self.permission.path and right.scope in self.scopes and (
-            self.obj is None or covers(self.obj, right.obj) or covers(right.obj, self.obj)
+        return (
+            right.path == self.permission.path
+            and right.scope in self.scopes
+            and (self.obj is None or covers(self.obj, right.obj) or covers(right.obj, self.obj))
         )
 
     def takes(self, right: Right) -> bool:
@@ -65,12 +67,20 @@ def look_up(grant: Grant, text: str, span: Span, catalog: Catalog, report: Repor
         return None
     if isinstance(node, Group) != grant.star:
         if grant.star:
-            report.add("RG308", span, f"`{grant.path}` is a single permission and has nothing below it",
-                       f"write `{replace(grant, star=False)}`")
+            report.add(
+                "RG308",
+                span,
+                f"`{grant.path}` is a single permission and has nothing below it",
+                f"write `{replace(grant, star=False)}`",
+            )
         else:
-            report.add("RG302", span, f"`{grant.path}` is a group",
-                       f"write `{replace(grant, path=node.path, star=True)}` for all below it, later permissions"
-                       " included, or name single permissions")
+            report.add(
+                "RG302",
+                span,
+                f"`{grant.path}` is a group",
+                f"write `{replace(grant, path=node.path, star=True)}` for all below it, later permissions"
+                " included, or name single permissions",
+            )
         return None
     if grant.path != node.path and grant.path not in catalog.aliases:
         report.add("RG311", span, f"`{grant.path}` is now called `{node.path}`", f"write `{node.path}`")
@@ -86,7 +96,10 @@ def _meant(grant: Grant, catalog: Catalog) -> str:
     close = nearest(grant.path, names)
     if close:
         return "did you mean " + " or ".join(f"`{replace(grant, path=path)}`" for path in close) + "?"
-    return did_you_mean(grant.path, names) or f"the {'groups' if grant.star else 'permissions'} stand in catalog.yaml"
+    return (
+        did_you_mean(grant.path, names)
+        or f"the {'groups' if grant.star else 'permissions'} stand in catalog.yaml"
+    )
 
 
 def give(entry: Entry, catalog: Catalog, report: Report) -> tuple[Right, ...]:
@@ -151,17 +164,26 @@ def _star_is_sound(
     if not touched:
         below = catalog.below(grant.path)
         if not any(p.path in catalog.unclear for p in below):
-            report.add("RG308", entry.span, f"`{entry.text}` {verb} nothing{_no_limits(grant, below)}",
-                       _limits_there(grant, below))
+            report.add(
+                "RG308",
+                entry.span,
+                f"`{entry.text}` {verb} nothing{_no_limits(grant, below)}",
+                _limits_there(grant, below),
+            )
         return False
     named = [part for part in (grant.instance or "*").split("/") if part != "*"]
     kinds = dict.fromkeys(permission.chain[: len(named)] for permission in touched)
     if named and len(kinds) > 1:
         shown = " and ".join(f"`{'/'.join(each)}`" for each in kinds)
         examples = [next(p.path for p in touched if p.chain[: len(named)] == kind) for kind in kinds]
-        report.add("RG312", entry.span, f"`{entry.text}` would name {shown} by one id",
-                   "name the permissions, or a narrower group for each kind: "
-                   + " and ".join(f"`{path}`" for path in examples[:3]) + " take different kinds")
+        report.add(
+            "RG312",
+            entry.span,
+            f"`{entry.text}` would name {shown} by one id",
+            "name the permissions, or a narrower group for each kind: "
+            + " and ".join(f"`{path}`" for path in examples[:3])
+            + " take different kinds",
+        )
         return False
     return True
 
@@ -193,8 +215,12 @@ def _limits_there(grant: Grant, below: Iterable[Permission]) -> str:
 def _named_whole(entry: Entry, permission: Permission, report: Report) -> bool:
     grant, ladder, chain = entry.grant, permission.ladder, permission.chain
     if permission.hidden:
-        report.add("RG309", entry.span, f"`{permission.path}` is hidden: it comes only with what implies it",
-                   "grant a permission that implies it")
+        report.add(
+            "RG309",
+            entry.span,
+            f"`{permission.path}` is hidden: it comes only with what implies it",
+            "grant a permission that implies it",
+        )
         return False
     if permission.deprecated:
         report.add("RG310", entry.span, f"`{permission.path}` is deprecated", "grant what replaced it")
@@ -208,8 +234,12 @@ def _named_whole(entry: Entry, permission: Permission, report: Report) -> bool:
     elif chain and grant.instance is None:
         scope = "" if grant.scope is None else f"@{grant.scope}"
         every = f"`{permission.path}[*]{scope}` for every {chain[-1]}, later ones included"
-        report.add("RG305", entry.span, f"`{entry.text}` names no {chain[-1]}",
-                   f"write `{permission.path}[{instance}]{scope}` for one, or {every}")
+        report.add(
+            "RG305",
+            entry.span,
+            f"`{entry.text}` names no {chain[-1]}",
+            f"write `{permission.path}[{instance}]{scope}` for one, or {every}",
+        )
     return (ladder is None or grant.scope is not None) and (not chain or grant.instance is not None)
 
 
@@ -220,11 +250,19 @@ def _limits_fit(entry: Entry, permission: Permission, report: Report) -> bool:
     if not known and ladder is None:
         report.add("RG304", entry.span, f"`{permission.path}` has no scopes", f"leave `@{scope}` away")
     elif not known and ladder is not None:
-        report.add("RG304", entry.span, f"`{permission.path}` has no scope `{scope}`",
-                   did_you_mean(scope or "", ladder.scopes) or "the scopes stand in catalog.yaml")
+        report.add(
+            "RG304",
+            entry.span,
+            f"`{permission.path}` has no scope `{scope}`",
+            did_you_mean(scope or "", ladder.scopes) or "the scopes stand in catalog.yaml",
+        )
     fits = instance is None or fits_chain(instance, permission.chain)
     if not fits:
         what = f"is per {'/'.join(permission.chain)}" if permission.chain else "is not per instance"
-        report.add("RG306", entry.span, f"`{permission.path}` {what}, so `[{readable(instance or '')}]` does not fit",
-                   chain_help(permission.chain))
+        report.add(
+            "RG306",
+            entry.span,
+            f"`{permission.path}` {what}, so `[{readable(instance or '')}]` does not fit",
+            chain_help(permission.chain),
+        )
     return known and fits

@@ -22,7 +22,7 @@ _ENOUGH = 12
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Why a right is held: the grant that says so in `role` (None: in a binding), or the right that implies it."""
+    """Why a right is held: the grant that says so in `role` (None: a binding), or the right implying it."""
 
     text: str
     span: Span
@@ -124,9 +124,18 @@ def _declared(bodies: Iterable[tuple[Text, RoleBody]], domains: Domains, report:
         clash = next((key for key in namesakes if _meet(key[0], domain, domains)), None)
         if clash is not None:
             other = "a default role" if clash[0] is None else f"a role of domain `{clash[0]}`"
-            help = "choose another name" if clash[0] == domain else "choose another name: no role shadows another"
-            report.add("RG319", name.span, f"there is already {other} called `{name}`", help,
-                       [Related(declared[clash][0].span, f"`{name}` is declared here")])
+            help = (
+                "choose another name"
+                if clash[0] == domain
+                else "choose another name: no role shadows another"
+            )
+            report.add(
+                "RG319",
+                name.span,
+                f"there is already {other} called `{name}`",
+                help,
+                [Related(declared[clash][0].span, f"`{name}` is declared here")],
+            )
         else:
             declared[(domain, str(name))] = (name, body)
             namesakes.append((domain, str(name)))
@@ -140,20 +149,31 @@ def _meet(one: str | None, other: str | None, domains: Domains) -> bool:
     return one in domains.outward(other) or other in domains.outward(one)
 
 
-def _parents(key: RoleKey, body: RoleBody, declared: Declared, domains: Domains, report: Report) -> list[RoleKey]:
+def _parents(
+    key: RoleKey, body: RoleBody, declared: Declared, domains: Domains, report: Report
+) -> list[RoleKey]:
     domain = key[0]
     found = []
     for parent in (*body.extends, *([body.clone_of] if body.clone_of is not None else [])):
         target = visible(declared, parent, domain, domains)
         if parent is body.clone_of and target == key:
-            report.add("RG318", parent.span, f"role `{parent}` is a clone of itself",
-                       "name the role it was copied from, or remove `clone_of`")
+            report.add(
+                "RG318",
+                parent.span,
+                f"role `{parent}` is a clone of itself",
+                "name the role it was copied from, or remove `clone_of`",
+            )
         elif target is None and domain is None and any(name == parent for _, name in declared):
-            report.add("RG324", parent.span, f"`{parent}` is a custom role; a default role cannot build on it",
-                       "name a default role, or give this role the same `domain`")
+            report.add(
+                "RG324",
+                parent.span,
+                f"`{parent}` is a custom role; a default role cannot build on it",
+                "name a default role, or give this role the same `domain`",
+            )
         elif target is None:
-            report.add("RG317", parent.span, f"unknown role `{parent}`",
-                       role_help(declared, parent, domain, domains))
+            report.add(
+                "RG317", parent.span, f"unknown role `{parent}`", role_help(declared, parent, domain, domains)
+            )
         elif parent is not body.clone_of:
             found.append(target)
     return found
@@ -178,20 +198,30 @@ def _report_cycle(around: list[RoleKey], declared: Declared, report: Report) -> 
     first = min(range(len(around)), key=lambda i: declared[around[i]][0].span)
     keys = [*around[first:], *around[: first + 1]]
     entries = [
-        next(each for each in declared[key][1].extends if each == parent[1])
-        for key, parent in pairwise(keys)
+        next(each for each in declared[key][1].extends if each == parent[1]) for key, parent in pairwise(keys)
     ]
     through = ", ".join(f"`{name}`" for _, name in keys[1:-1][:5])
-    report.add("RG318", entries[0].span,
-               f"role `{keys[0][1]}` extends itself" + (f" through {through}" if through else ""),
-               "remove one of the `extends` entries",
-               [Related(entry.span, f"`{key[1]}` extends `{entry}` here")
-                for key, entry in zip(keys[1:_ENOUGH], entries[1:_ENOUGH], strict=False)])
+    report.add(
+        "RG318",
+        entries[0].span,
+        f"role `{keys[0][1]}` extends itself" + (f" through {through}" if through else ""),
+        "remove one of the `extends` entries",
+        [
+            Related(entry.span, f"`{key[1]}` extends `{entry}` here")
+            for key, entry in zip(keys[1:_ENOUGH], entries[1:_ENOUGH], strict=False)
+        ],
+    )
 
 
 def _resolve(
-    key: RoleKey, name: Text, body: RoleBody, parents: list[Role], catalog: Catalog, report: Report,
-    whole: bool, shared: bool,
+    key: RoleKey,
+    name: Text,
+    body: RoleBody,
+    parents: list[Role],
+    catalog: Catalog,
+    report: Report,
+    whole: bool,
+    shared: bool,
 ) -> tuple[Role, bool]:
     """The role, and whether all that it says was understood: otherwise what it lacks is no news."""
     before = len(report.diagnostics)
@@ -209,11 +239,17 @@ def _resolve(
     taken = _except(rights, excepted, catalog, report, whole)
     sound = whole and not any(each.severity == "error" for each in report.diagnostics[before:])
     role = Role(
-        name=key[1], domain=key[0], title=str(body.title or name), span=name.span, rights=rights,
+        name=key[1],
+        domain=key[0],
+        title=str(body.title or name),
+        span=name.span,
+        rights=rights,
         description=str(body.description or ""),
         parents=tuple(parent.key for parent in parents),
         clone_of=None if body.clone_of is None else str(body.clone_of),
-        locked=body.locked, grants=grants, excepted=excepted,
+        locked=body.locked,
+        grants=grants,
+        excepted=excepted,
     )
     if sound:
         _check_dependencies(role, inherited, taken, catalog, report)
@@ -227,7 +263,11 @@ def _entries(texts: Iterable[Text], catalog: Catalog, report: Report) -> tuple[E
 
 
 def bring(
-    entries: Iterable[Entry], rights: dict[Right, Origin], catalog: Catalog, report: Report, role: str | None = None
+    entries: Iterable[Entry],
+    rights: dict[Right, Origin],
+    catalog: Catalog,
+    report: Report,
+    role: str | None = None,
 ) -> None:
     """Add what *entries*, written in *role*, grant to *rights*."""
     for entry in entries:
@@ -245,7 +285,9 @@ def close(rights: dict[Right, Origin], catalog: Catalog) -> None:
             for each in brought:
                 if each not in rights:
                     why = rights[right]
-                    rights[each] = Origin(f"{right.path} implies {entry.text}", entry.span, why.role, right, why)
+                    rights[each] = Origin(
+                        f"{right.path} implies {entry.text}", entry.span, why.role, right, why
+                    )
                     waiting.append(each)
 
 
@@ -266,21 +308,32 @@ def _except(
                     taken[right] = entry
                     del rights[right]
                 else:
-                    report.add("RG313", entry.span,
-                               f"`{entry.text}` cannot be excepted from `{right.path}[{readable(right.obj)}]`",
-                               "grant the instances to keep by name, or restrict the user or team in bindings.yaml",
-                               [Related(rights[right].written, f"`{rights[right].text}` is granted here")])
+                    report.add(
+                        "RG313",
+                        entry.span,
+                        f"`{entry.text}` cannot be excepted from `{right.path}[{readable(right.obj)}]`",
+                        "grant the instances to keep by name, or restrict the user or team in bindings.yaml",
+                        [Related(rights[right].written, f"`{rights[right].text}` is granted here")],
+                    )
         if len(taken) == before and len(report.diagnostics) == errors and whole:
-            report.add("RG323", entry.span, f"`{entry.text}` takes nothing away",
-                       "the role holds nothing of it: remove the entry")
+            report.add(
+                "RG323",
+                entry.span,
+                f"`{entry.text}` takes nothing away",
+                "the role holds nothing of it: remove the entry",
+            )
     return taken
 
 
 def _warn_of_instances(entries: Iterable[Entry], report: Report) -> None:
     for entry in entries:
         if any(part != "*" for part in (entry.grant.instance or "*").split("/")):
-            report.add("RG322", entry.span, f"`{entry.text}` names an instance in a role that all domains share",
-                       "give the role a `domain`, or grant the instance in a binding")
+            report.add(
+                "RG322",
+                entry.span,
+                f"`{entry.text}` names an instance in a role that all domains share",
+                "give the role a `domain`, or grant the instance in a binding",
+            )
 
 
 def _check_dependencies(
@@ -296,21 +349,34 @@ def _check_dependencies(
                 continue
             by = next((e for r, e in taken.items() if wanted.met_by(r)), None)
             if by is not None and removed.meets(wanted):
-                report.add("RG314", by.span, f"`{by.text}` is excepted, but `{right.path}` still needs `{entry.path}`",
-                           f"except `{right.path}`, too", [Related(origin.written, f"`{right.path}` is granted here")])
-            elif not (inherited.covers(right) and not inherited.meets(wanted)):
-                if (right.path, entry.text, origin.written) not in said:
-                    said.add((right.path, entry.text, origin.written))  # the broadest scope stands for the rest
-                    report.add("RG315", origin.written,
-                               f"role `{role.name}` holds `{shown(right)}` without `{shown(wanted)}`, which it requires",
-                               missing_help(catalog, wanted, right))
+                report.add(
+                    "RG314",
+                    by.span,
+                    f"`{by.text}` is excepted, but `{right.path}` still needs `{entry.path}`",
+                    f"except `{right.path}`, too",
+                    [Related(origin.written, f"`{right.path}` is granted here")],
+                )
+            elif (right.path, entry.text, origin.written) not in said and not (
+                inherited.covers(right) and not inherited.meets(wanted)
+            ):
+                # The broadest scope stands for the rest.
+                said.add((right.path, entry.text, origin.written))
+                report.add(
+                    "RG315",
+                    origin.written,
+                    f"role `{role.name}` holds `{shown(right)}` without `{shown(wanted)}`, which it requires",
+                    missing_help(catalog, wanted, right),
+                )
         for entry in permission.recommends:
             wanted = need(catalog, right, entry)
             if not held.meets(wanted) and (right.path, entry.path, origin.written) not in said:
                 said.add((right.path, entry.path, origin.written))
-                report.add("RG316", origin.written,
-                           f"`{shown(right)}` is of little use without `{shown(wanted)}`",
-                           f"add a grant of `{shown(wanted)}`")
+                report.add(
+                    "RG316",
+                    origin.written,
+                    f"`{shown(right)}` is of little use without `{shown(wanted)}`",
+                    f"add a grant of `{shown(wanted)}`",
+                )
 
 
 def missing_help(catalog: Catalog, wanted: Need, holder: Right) -> str:
@@ -333,17 +399,29 @@ def _never(catalog: Catalog, report: Report) -> list[tuple[Take, Entry]]:
 
 
 def _check_custom(
-    role: Role, body: RoleBody, domain: Domain, catalog: Catalog, never: list[tuple[Take, Entry]], report: Report
+    role: Role,
+    body: RoleBody,
+    domain: Domain,
+    catalog: Catalog,
+    never: list[tuple[Take, Entry]],
+    report: Report,
 ) -> None:
     gate = catalog.custom_roles.gate
     if not domain.all_open and not gate.passes(domain.plan, domain.addons):
         where = body.domain.span if body.domain is not None else role.span
-        report.add("RG320", where, f"domain `{domain.name}` has no custom roles",
-                   f"custom roles need {gate.in_words}: change the domain, or make it a default role")
+        report.add(
+            "RG320",
+            where,
+            f"domain `{domain.name}` has no custom roles",
+            f"custom roles need {gate.in_words}: change the domain, or make it a default role",
+        )
     for each, entry in never:
         hit = next((right for right in role.rights if each.hits(right)), None)
         if hit is not None:
-            report.add("RG321", role.rights[hit].written,
-                       f"custom role `{role.name}` holds `{shown(hit)}`, which no custom role may",
-                       f"leave it out, or except `{shown(hit)}`",
-                       [Related(entry.span, f"`{entry.text}` is ruled out here")])
+            report.add(
+                "RG321",
+                role.rights[hit].written,
+                f"custom role `{role.name}` holds `{shown(hit)}`, which no custom role may",
+                f"leave it out, or except `{shown(hit)}`",
+                [Related(entry.span, f"`{entry.text}` is ruled out here")],
+            )

@@ -44,7 +44,9 @@ class Selection:
         Raises:
             SelectionError: when there is no such box.
         """
-        fresh = tuple(entry for text in box_grants(box, self.catalog) for entry in [_read(text, self.catalog)])
+        fresh = tuple(
+            entry for text in box_grants(box, self.catalog) for entry in [_read(text, self.catalog)]
+        )
         for entry in fresh:
             _rights(entry, self.catalog)
         return Selection(self.catalog, (*self.entries, *fresh))
@@ -147,7 +149,7 @@ def named(rights: Iterable[Right], catalog: Catalog) -> list[str]:
 def _takes(each: Take, right: Right) -> bool:
     if each.hits(right) and not each.takes(right):
         raise SelectionError(
-            f"`{right.path}` is ticked for every instance; untick that box first, then tick the instances to keep"
+            f"`{right.path}` is ticked for every instance; untick that first, then tick the ones to keep"
         )
     return each.takes(right)
 

@@ -100,7 +100,13 @@ def _to_subject(asked: Asked, target: str, snapshot: Snapshot) -> Iterator[Step]
             yield Step.at(source.text, source.span)
         else:
             limit = link.role.partition("@")[2]
-            only = "" if not limit else " for what is not per instance" if limit == "-" else f" for {_instance(limit)}"
+            only = (
+                ""
+                if not limit
+                else " for what is not per instance"
+                if limit == "-"
+                else f" for {_instance(limit)}"
+            )
             yield Step.at(f"{said(link.sub)} has {source.text}{only}", source.span)
 
 
@@ -111,27 +117,22 @@ def _instance(label: str) -> str:
 
 def _to_grant(line: PLine, snapshot: Snapshot) -> Iterator[Step]:
     """The grant behind a line, and what it implies on the way to the line."""
-    source = snapshot.compiled.p[line]
     origins: list[Origin] = []
-    origin = source.origin
+    origin = snapshot.compiled.p[line].origin
     while origin is not None:
         origins.insert(0, origin)
         origin = origin.because
     who = said(line.sub)
+    brought = [*[each.implied_by.path for each in origins if each.implied_by is not None][1:], line.act]
     for origin in origins:
         if origin.implied_by is not None:
-            yield Step.at(f"`{origin.implied_by.path}` implies `{line.act if origin is origins[-1] else _next(origins, origin)}`", origin.span)
+            yield Step.at(f"`{origin.implied_by.path}` implies `{brought.pop(0)}`", origin.span)
             continue
-        if origin.role is not None and who != f"role `{one_line(origin.role)}`":
-            yield Step.at(f"{who} extends role `{one_line(origin.role)}`", origin.span)
-            who = f"role `{one_line(origin.role)}`"
-        verb = "grants" if origin.role is not None else "is granted"
-        yield Step.at(f"{who} {verb} `{origin.text}`", origin.span)
-
-
-def _next(origins: list[Origin], origin: Origin) -> str:
-    following = origins[origins.index(origin) + 1].implied_by
-    return following.path if following is not None else ""
+        author = who if origin.role is None else f"role `{one_line(origin.role)}`"
+        if author != who:
+            yield Step.at(f"{who} extends {author}", origin.span)
+        verb = "is granted" if origin.role is None else "grants"
+        yield Step.at(f"{author} {verb} `{origin.text}`", origin.span)
 
 
 def _blocked(question: Question, asked: Asked, snapshot: Snapshot) -> Iterator[Step]:

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from rolegate.catalog.model import FIELD_LADDER, Group
-from rolegate.encoding import readable
+from rolegate.encoding import encode, readable
 from rolegate.engine.question import Asked, Question, Unknown, translate
 from rolegate.engine.snapshot import Snapshot
 from rolegate.errors import UnknownName
+from rolegate.review.explain import explain
 
 _LATER = ":later"
 """An instance no file can name: allowed where those added later are."""
 
+SubjectKind = Literal["user", "team", "role"]
 FieldState = Literal["edit", "view", "hidden"]
 
 
@@ -22,7 +24,7 @@ FieldState = Literal["edit", "view", "hidden"]
 class Holder:
     """A subject that is allowed; `domain` is where."""
 
-    kind: Literal["user", "team", "role"]
+    kind: SubjectKind
     name: str
     domain: str
     via: str
@@ -47,44 +49,20 @@ class Instances:
 
 
 def who_can(question: Question, snapshot: Snapshot) -> tuple[Holder, ...]:
-    """Every user, team and role for which the answer to *question* is yes; its own subject is not looked at."""
-    from rolegate.review.explain import explain
-
+    """Every user, team and role for which the answer is yes; the subject of *question* is not looked at."""
     domains = snapshot.resolved.domains
-    places = domains.names if question.domain is None else (question.domain,)
     found = []
-    for place in places:
-        for each in _subjects(question, place, snapshot):
-            asked = Asking(each, place, question)
-            if snapshot.decide(asked.question).allowed:
-                steps = explain(asked.question, snapshot).chain
-                found.append(Holder(each[0], each[1], place, "; ".join(step.text for step in steps)))
+    for domain in domains.names if question.domain is None else (question.domain,):
+        for kind, name in _subjects(domain, snapshot):
+            each = question.about(kind, name, domain)
+            if snapshot.decide(each).allowed:
+                via = "; ".join(step.text for step in explain(each, snapshot).chain)
+                found.append(Holder(kind, name, domain, via))
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """The same question for another subject in one domain."""
-
-    subject: tuple[Literal["user", "team", "role"], str]
-    domain: str
-    like: Question
-
-    @property
-    def question(self) -> Question:
-        kind, name = self.subject
-        return Question(
-            self.like.permission,
-            user=name if kind == "user" else None,
-            team=name if kind == "team" else None,
-            role=name if kind == "role" else None,
-            domain=self.domain, on=self.like.on, scope=self.like.scope, any=self.like.any,
-        )
-
-
-def _subjects(
-    question: Question, domain: str, snapshot: Snapshot
-) -> Iterator[tuple[Literal["user", "team", "role"], str]]:
+def _subjects(domain: str, snapshot: Snapshot) -> Iterator[tuple[SubjectKind, str]]:
+    """Every subject that can be asked about in *domain*."""
     resolved = snapshot.resolved
     outward = resolved.domains.outward(domain)
     for user in sorted(snapshot.users.values()):
@@ -112,23 +90,19 @@ def instances(question: Question, snapshot: Snapshot) -> Instances:
 
     known = known_instances(asked.dom, permission.chain[-1], snapshot)
     lines = snapshot.lookup.matching(asked.sub, asked.dom, permission.path, scope)
-    named = [line.obj for line in lines if line.eft == "allow" and not line.obj.endswith("*") and line.obj != "-"]
+    named = [
+        line.obj for line in lines if line.eft == "allow" and not line.obj.endswith("*") and line.obj != "-"
+    ]
     held = [obj for obj in dict.fromkeys((*known, *named)) if allowed(obj)]
     return Instances(permission.path, tuple(readable(obj) for obj in held), allowed(_LATER))
 
 
 def known_instances(dom: str, kind: str, snapshot: Snapshot) -> tuple[str, ...]:
-    """The encoded instance paths of *kind* that the files know in a domain."""
+    """The encoded instance paths of *kind* that the files know in an encoded domain."""
     for domain in snapshot.resolved.domains:
-        if _is(domain.name, dom):
+        if encode(domain.name) == dom:
             return domain.instances.get(kind, ())
     return ()
-
-
-def _is(name: str, dom: str) -> bool:
-    from rolegate.encoding import encode
-
-    return encode(name) == dom
 
 
 def translated(question: Question, snapshot: Snapshot) -> Asked:
@@ -141,7 +115,9 @@ def translated(question: Question, snapshot: Snapshot) -> Asked:
         return translate(question, snapshot.resolved)
     except Unknown as unknown:
         note = unknown.note
-        raise UnknownName(_KINDS.get(note.code, "question"), _named(question, note.code), note.message, note.help) from None
+        raise UnknownName(
+            _KINDS.get(note.code, "question"), _named(question, note.code), note.message, note.help
+        ) from None
 
 
 _KINDS = {"RG601": "permission", "RG602": "subject", "RG603": "domain", "RG604": "scope", "RG605": "instance"}
@@ -167,14 +143,21 @@ def fields(group: str, question: Question, snapshot: Snapshot) -> dict[str, Fiel
     catalog = snapshot.resolved.catalog
     node = catalog.find(f"{group}.fields")
     if not isinstance(node, Group):
-        having = [p.removesuffix(".fields") for p, n in catalog.nodes.items() if isinstance(n, Group) and p.endswith(".fields")]
-        raise UnknownName("group with fields", group, help="groups with fields: " + ", ".join(f"`{g}`" for g in having))
+        having = [
+            p.removesuffix(".fields")
+            for p, n in catalog.nodes.items()
+            if isinstance(n, Group) and p.endswith(".fields")
+        ]
+        raise UnknownName(
+            "group with fields", group, help="groups with fields: " + ", ".join(f"`{g}`" for g in having)
+        )
     states: dict[str, FieldState] = {}
     for path in node.children:
         asked = translated(_about(question, path), snapshot)
         permission = catalog.permission(path)
         held = [
-            scope for scope in FIELD_LADDER.scopes
+            scope
+            for scope in FIELD_LADDER.scopes
             if snapshot.index.allows(asked.sub, asked.dom, asked.obj(permission), path, scope)
         ]
         name = path.rpartition(".")[2]
@@ -184,5 +167,3 @@ def fields(group: str, question: Question, snapshot: Snapshot) -> dict[str, Fiel
 
 def _about(question: Question, path: str) -> Question:
     return Question(path, question.user, question.team, question.role, question.domain, question.on)
-
-

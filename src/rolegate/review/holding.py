@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from rolegate.catalog.model import Permission
 from rolegate.compiled.lines import EVERY, PLine, of_role, subject_name
-from rolegate.encoding import encode
 from rolegate.engine.question import Asked
 from rolegate.engine.snapshot import Snapshot
 from rolegate.grants.expand import Entry
 from rolegate.grants.roles import Role, Roles
+from rolegate.review.holders import known_instances
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ class Holding:
             return False
         index = self.snapshot.index
         return any(
-            index.allows_some(self.sub, self.dom, pattern, permission.path, scope) for scope in permission.scope_names
+            index.allows_some(self.sub, self.dom, pattern, permission.path, scope)
+            for scope in permission.scope_names
         )
 
     def available(self, permission: Permission) -> bool:
@@ -48,10 +49,7 @@ class Holding:
     def instances(self, chain: tuple[str, ...], prefix: tuple[str, ...]) -> tuple[str, ...]:
         """The encoded paths to show below *prefix*: those the domain knows, then those only grants name."""
         below = "/".join((*prefix, ""))
-        known: dict[str, None] = {}
-        for domain in self.snapshot.resolved.domains:
-            if encode(domain.name) == self.dom:
-                known.update(dict.fromkeys(domain.instances.get(chain[-1], ())))
+        known = dict.fromkeys(known_instances(self.dom, chain[-1], self.snapshot))
         for line in self._allows():
             named = self.snapshot.resolved.catalog.permission(line.act).chain[: len(chain)] == chain
             parts = line.obj.split("/")[: len(chain)]

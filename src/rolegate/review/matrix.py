@@ -36,7 +36,10 @@ class Matrix:
             "roles": [{"id": name, "title": title} for name, title in self.roles],
             "rows": [
                 {
-                    "path": row.path, "title": row.title, "depth": row.depth, "group": row.group,
+                    "path": row.path,
+                    "title": row.title,
+                    "depth": row.depth,
+                    "group": row.group,
                     "cells": {name: cell for (name, _), cell in zip(self.roles, row.cells, strict=True)},
                 }
                 for row in self.rows
@@ -46,7 +49,9 @@ class Matrix:
 
 def build_matrix(resolved: Resolved, words: Words) -> Matrix:
     """What each role holds of each permission, before any restriction or plan."""
-    roles = sorted(resolved.roles.values(), key=lambda role: (role.domain is not None, role.domain or "", role.name))
+    roles = sorted(
+        resolved.roles.values(), key=lambda role: (role.domain is not None, role.domain or "", role.name)
+    )
     columns = tuple((shown_name(role), words.role(role.name, role.title)) for role in roles)
     rows = []
     for path, node in resolved.catalog.nodes.items():

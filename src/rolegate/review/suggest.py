@@ -54,22 +54,27 @@ def _works(question: Question, resolved: Resolved, snapshot: Snapshot) -> bool:
     return Snapshot.of(resolved, compiled, snapshot.at).decide(question).allowed
 
 
-def _candidates(question: Question, asked: Asked, snapshot: Snapshot) -> Iterator[tuple[Suggestion, Resolved]]:
+def _candidates(
+    question: Question, asked: Asked, snapshot: Snapshot
+) -> Iterator[tuple[Suggestion, Resolved]]:
     resolved = snapshot.resolved
     restricting = [b for b in resolved.bindings if b.takes and _concerns(b, asked, snapshot)]
     for permission in asked.permissions:
         if snapshot.shut_gate(permission, asked.dom):
             continue
-        rights = wanted(asked, permission)
+        right = wanted(asked, permission)
         for binding in restricting:
             without = replace(resolved, bindings=tuple(b for b in resolved.bindings if b is not binding))
             place = f"{binding.span.file}:{binding.span.line}"
-            yield Suggestion(f"lift the restriction at {place}", None, binding.span.file, binding.span.line), without
+            yield (
+                Suggestion(f"lift the restriction at {place}", None, binding.span.file, binding.span.line),
+                without,
+            )
         if question.role is not None:
-            yield from _in_role(question, permission, rights, asked, resolved)
+            yield from _in_role(question, right, resolved)
         else:
-            yield from _with_role(question, rights, asked, resolved)
-            yield from _with_grants(question, permission, rights, asked, resolved)
+            yield from _with_role(question, right, asked, resolved)
+            yield from _with_grants(question, right, asked, resolved)
 
 
 def wanted(asked: Asked, permission: Permission) -> Right:
@@ -86,9 +91,12 @@ def _with_role(
 ) -> Iterator[tuple[Suggestion, Resolved]]:
     domain = question.domain or decode(asked.dom)
     fitting = sorted(
-        (role for role in resolved.roles.values()
-         if Held(role.rights).covers(right)
-         and visible(resolved.roles, role.name, domain, resolved.domains) == role.key),
+        (
+            role
+            for role in resolved.roles.values()
+            if Held(role.rights).covers(right)
+            and visible(resolved.roles, role.name, domain, resolved.domains) == role.key
+        ),
         key=lambda role: (len(role.rights), role.name),
     )
     for role in fitting[:2]:
@@ -99,10 +107,10 @@ def _with_role(
 
 
 def _with_grants(
-    question: Question, permission: Permission, right: Right, asked: Asked, resolved: Resolved
+    question: Question, right: Right, asked: Asked, resolved: Resolved
 ) -> Iterator[tuple[Suggestion, Resolved]]:
     domain = question.domain or decode(asked.dom)
-    rights, texts = _complete(permission, right, resolved.catalog, {})
+    rights, texts = _complete(right, resolved.catalog, {})
     if texts is None:
         return
     line = {**_who(question), "grants": texts, **_where(resolved, domain)}
@@ -111,14 +119,12 @@ def _with_grants(
     yield Suggestion(text, line, "bindings.yaml"), replace(resolved, bindings=(*resolved.bindings, added))
 
 
-def _in_role(
-    question: Question, permission: Permission, right: Right, asked: Asked, resolved: Resolved
-) -> Iterator[tuple[Suggestion, Resolved]]:
+def _in_role(question: Question, right: Right, resolved: Resolved) -> Iterator[tuple[Suggestion, Resolved]]:
     key = visible(resolved.roles, question.role or "", question.domain, resolved.domains)
     if key is None:
         return
     role: Role = resolved.roles[key]
-    rights, texts = _complete(permission, right, resolved.catalog, dict(role.rights))
+    rights, texts = _complete(right, resolved.catalog, dict(role.rights))
     if texts is None:
         return
     shown = " and ".join(f"`{text}`" for text in texts)
@@ -128,7 +134,7 @@ def _in_role(
 
 
 def _complete(
-    permission: Permission, right: Right, catalog: Catalog, held: dict[Right, Origin]
+    right: Right, catalog: Catalog, held: dict[Right, Origin]
 ) -> tuple[dict[Right, Origin], list[str] | None]:
     """*held* with *right* and all it requires, and the grants to write; None if it cannot be granted."""
     texts: list[str] = []

@@ -43,7 +43,11 @@ class TreeNode:
     def to_dict(self) -> dict[str, Any]:
         """The documented JSON form; keys that say nothing are left out."""
         node: dict[str, Any] = {
-            "id": self.id, "title": self.title, "kind": self.kind, "state": self.state, "path": self.path,
+            "id": self.id,
+            "title": self.title,
+            "kind": self.kind,
+            "state": self.state,
+            "path": self.path,
             "star": self.star,
         }
         if self.opens:
@@ -89,8 +93,14 @@ class _Builder:
         children = self._children(root, ())
         opens = self.holding.opens("")
         return TreeNode(
-            self.catalog.name, self.words.set_title(self.catalog.title), "set", _together(children), "",
-            children, "" in opens, tuple(o for o in opens if o),
+            self.catalog.name,
+            self.words.set_title(self.catalog.title),
+            "set",
+            _together(children),
+            "",
+            children,
+            "" in opens,
+            tuple(o for o in opens if o),
             description=root.description,
         )
 
@@ -113,22 +123,30 @@ class _Builder:
         instance = "/".join(prefix) if prefix else None
         return TreeNode(
             _id(group.path, instance),
-            title or self._fill(self.words.title(group), group.chain, prefix), "group",
-            _together(children), group.path, children,
-            "" in opens, tuple(o for o in opens if o),
+            title or self._fill(self.words.title(group), group.chain, prefix),
+            "group",
+            _together(children),
+            group.path,
+            children,
+            "" in opens,
+            tuple(o for o in opens if o),
             instance=None if instance is None else readable(instance),
             available=any(child.available for child in children),
+            deprecated=bool(children) and all(child.deprecated for child in children),
             description=self.words.description(group),
         )
 
     def _names_instance(self, group: Group) -> bool:
-        """Whether the title is about one instance; a group called "Accounts" is one box, with accounts in it."""
+        """Whether the title is about one instance; a group "Accounts" is one box with accounts in it."""
         return f"{{{group.chain[-1]}}}" in self.words.title(group)
 
     def _branches(self, group: Group, prefix: Prefix) -> list[TreeNode]:
         """A branch for every instance, and one for each known one."""
         every = self.words.every(group)
-        return [self._group(group, each, every if each == ("*",) else None) for each in self._levels(group.chain, prefix)]
+        return [
+            self._group(group, each, every if each == ("*",) else None)
+            for each in self._levels(group.chain, prefix)
+        ]
 
     def _permission(self, permission: Permission, prefix: Prefix) -> list[TreeNode]:
         every = self.words.every(permission)
@@ -155,21 +173,30 @@ class _Builder:
         state: State = "off"
         if held and held[0] == permission.scope_names[0]:
             state = "on"
-        elif held or (not self._has_own_boxes(permission, prefix) and self.holding.holds_some(permission, obj)):
+        elif held or (
+            not self._has_own_boxes(permission, prefix) and self.holding.holds_some(permission, obj)
+        ):
             state = "partial"
         ladder = permission.ladder
         shown = title or self._fill(self.words.title(permission), permission.chain, prefix)
         return TreeNode(
             permission.path if template else _id(permission.path, obj),
-            shown, "permission", state, permission.path,
+            shown,
+            "permission",
+            state,
+            permission.path,
             star=obj.endswith("*") and state == "on" and not template,
             scopes=tuple(s for s in held if ladder and not any(b in held for b in ladder.broader(s)[1:])),
             ladder=tuple(
-                (s.name, self.words.scope(ladder.name, s.name, s.title), s.name in held) for s in ladder.scopes.values()
-            ) if ladder else (),
+                (s.name, self.words.scope(ladder.name, s.name, s.title), s.name in held)
+                for s in ladder.scopes.values()
+            )
+            if ladder
+            else (),
             instance=readable(obj) if prefix else None,
             available=self.holding.available(permission),
-            deprecated=permission.deprecated, template=template,
+            deprecated=permission.deprecated,
+            template=template,
             description=self.words.description(permission),
         )
 
@@ -188,9 +215,9 @@ def _id(path: str, instance: str | None) -> str:
 
 
 def _together(children: Sequence[TreeNode]) -> State:
-    """On when each box that a star takes in is on; deprecated and unavailable ones count only when held."""
-    counted = [c.state for c in children if c.available and not c.deprecated and not c.template]
-    held = any(c.state != "off" for c in children if not c.template)
-    if counted and all(state == "on" for state in counted):
+    """On when each box that a star takes in is on; a deprecated or unavailable one counts only by itself."""
+    boxes = [c for c in children if not c.template]
+    counted = [c for c in boxes if c.available and not c.deprecated] or boxes
+    if counted and all(c.state == "on" for c in counted):
         return "on"
-    return "partial" if held else "off"
+    return "partial" if any(c.state != "off" for c in boxes) else "off"

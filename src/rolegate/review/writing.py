@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from rolegate.catalog.model import Catalog
+from rolegate.catalog.syntax import parse_instance_text
+from rolegate.errors import SelectionError
+from rolegate.grants.rights import Held, Right
 from rolegate.grants.selection import Selection
 from rolegate.review.tree import TreeNode
 
@@ -12,32 +16,63 @@ from rolegate.review.tree import TreeNode
 def grants_of(tree: TreeNode, catalog: Catalog) -> tuple[str, ...]:
     """The shortest grants that hold what *tree* shows.
 
-    A star is written only where the tree shows one and every box below it is on; everything else is
+    A star is written only where the tree shows one and every box it takes in is on; everything else is
     named. So the grants hold what was ticked today, and later no more than was ticked.
     """
-    return Selection.of(catalog, _boxes(tree, catalog, ())).grants
+    leaves = [node for node in tree.walk() if node.kind == "permission" and not node.template]
+    unavailable = frozenset(node.path for node in leaves if not node.available)
+    held = Held(right for node in leaves for right in _rights(node))
+    return Selection.of(catalog, _Writer(catalog, held, unavailable).boxes(tree, ())).grants
 
 
-def _boxes(node: TreeNode, catalog: Catalog, opened: tuple[str, ...]) -> Iterator[str]:
-    if node.kind == "permission":
-        if not node.template:
-            yield from _leaf(node)
-        return
-    prefix = f"{node.path}.*" if node.path else "*"
-    whole = node.instance is None
-    if node.star and node.state == "on" and whole:
-        yield prefix
-        yield from (text for child in node.walk() if child.deprecated for text in _leaf(child))
-        return
-    fresh = tuple(suffix for suffix in node.opens if suffix not in opened) if whole else ()
-    yield from (f"{prefix}{suffix}" for suffix in fresh)
-    for child in node.children:
-        yield from _boxes(child, catalog, (*opened, *fresh))
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    catalog: Catalog
+    held: Held
+    unavailable: frozenset[str]
+
+    def boxes(self, node: TreeNode, opened: tuple[str, ...]) -> Iterator[str]:
+        if node.kind == "permission":
+            if not node.template:
+                yield from _leaf(node)
+            return
+        prefix = f"{node.path}.*" if node.path else "*"
+        whole = node.instance is None
+        if node.star and node.state == "on" and whole:
+            yield prefix
+            yield from (
+                text
+                for child in node.walk()
+                if child.kind == "permission" and child.deprecated
+                for text in _leaf(child)
+            )
+            return
+        suffixes = node.opens if whole else ()
+        fresh = tuple(s for s in suffixes if s not in opened and self._shown(f"{prefix}{s}"))
+        yield from (f"{prefix}{suffix}" for suffix in fresh)
+        for child in node.children:
+            yield from self.boxes(child, (*opened, *fresh))
+
+    def _shown(self, star: str) -> bool:
+        """Whether the tree shows everything *star* brings, but for what the plan of the domain lacks.
+
+        A star from further up may bring nothing in this group, and could not be written here.
+        """
+        try:
+            brought = Selection.of(self.catalog, [star]).rights
+        except SelectionError:
+            return False
+        return all(right.path in self.unavailable or self.held.covers(right) for right in brought)
+
+
+def _rights(node: TreeNode) -> Iterator[Right]:
+    obj = "-" if node.instance is None else parse_instance_text(node.instance)
+    if not node.ladder and node.state == "on":
+        yield Right(node.path, obj, "-")
+    yield from (Right(node.path, obj, scope) for scope, _, held in node.ladder if held)
 
 
 def _leaf(node: TreeNode) -> Iterator[str]:
-    if node.state == "off":
-        return
     instance = "" if node.instance is None else f"[{node.instance}]"
     if not node.ladder:
         if node.state == "on":

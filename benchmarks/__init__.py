@@ -1,0 +1,1 @@
+"""rolegate beside its rivals, on one machine, in one process."""

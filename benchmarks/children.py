@@ -1,0 +1,78 @@
+"""Figures that need a process of their own: memory and loading, and what an import costs."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a child process found: time until the first answer could be given, and how much memory grew."""
+
+    seconds: float
+    bytes: int
+
+
+def resident() -> int:
+    """Bytes of this process that are in memory."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def measured(load: Callable[[], object]) -> Loaded:
+    """The cost of *load*, with its result still held."""
+    import gc
+
+    gc.collect()
+    before, start = resident(), perf_counter()
+    held = load()
+    seconds = perf_counter() - start
+    gc.collect()
+    grown = resident() - before
+    del held
+    return Loaded(seconds, grown)
+
+
+def in_child(loader: str, source: Path, runs: int) -> Loaded:
+    """The median of *runs* child processes that run *loader* on *source*."""
+    command = [sys.executable, "-m", "benchmarks.loaders", loader, str(source)]
+    found = []
+    for _ in range(runs):
+        done = subprocess.run(command, check=True, capture_output=True, text=True, env=_environment())  # noqa: S603
+        found.append(Loaded(**json.loads(done.stdout)))
+    return Loaded(median(each.seconds for each in found), int(median(each.bytes for each in found)))
+
+
+def start_times(statements: dict[str, str], runs: int) -> dict[str, float]:
+    """Seconds until an interpreter has run each statement and ended: medians, taken in turns."""
+    taken: dict[str, list[float]] = {name: [] for name in statements}
+    for _ in range(runs):
+        for name, statement in statements.items():
+            start = perf_counter()
+            subprocess.run([sys.executable, "-c", statement], check=True, env=_environment())  # noqa: S603
+            taken[name].append(perf_counter() - start)
+    return {name: median(each) for name, each in taken.items()}
+
+
+def modules_after(statement: str) -> set[str]:
+    """The top-level modules that are loaded once *statement* has run."""
+    code = f"import sys\n{statement}\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, env=_environment()
+    )
+    return set(done.stdout.split())
+
+
+def _environment() -> dict[str, str]:
+    path = os.pathsep.join(str(ROOT / each) for each in ("", "src", "cli"))
+    return {**os.environ, "PYTHONPATH": path}

@@ -1,0 +1,44 @@
+"""rolegate on a policy too large to write as YAML: an ordinary gate whose index comes from compiled lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.workload import Workload, write_yaml
+from rolegate.compiled.lines import Compiled
+from rolegate.engine.index import Index
+from rolegate.engine.snapshot import names
+from rolegate.engine.tables import Name
+from rolegate.gate import Gate
+
+
+@cache
+def catalog_gate() -> Gate:
+    """A gate on the smallest policy set with the catalog of every workload."""
+    with TemporaryDirectory() as folder:
+        write_yaml(Workload(1), Path(folder))
+        return Gate.from_path(folder)
+
+
+@cache
+def catalog_names() -> Mapping[str, Name]:
+    return names(catalog_gate().policy.catalog)
+
+
+def index_of(compiled: Compiled) -> Index:
+    return Index(compiled, catalog_names())
+
+
+def gate_on(index: Index) -> Gate:
+    """A gate that answers from *index*; its `check` and `subject` are those of every gate."""
+    gate = Gate(catalog_gate().policy)
+    gate._live = replace(gate._live, index=index)
+    return gate
+
+
+def gate_of(workload: Workload) -> Gate:
+    return gate_on(index_of(workload.compiled()))

@@ -1,0 +1,168 @@
+"""Questions in a policy that uses the whole language: teams, scopes, instances, stars and restrictions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from benchmarks.findings import Figure, Section, duration, number
+from benchmarks.plan import Plan
+from benchmarks.rivals import EmptyMethod
+from benchmarks.timing import Loop, Turn, interleaved
+from rolegate.gate import Gate
+
+DOMAINS = 10
+TEAMS, MEMBERS, INBOXES, ITEMS = 5, 4, 20, 20
+
+CATALOG = """
+catalog: rich
+custom_roles: {manage: roles.manage}
+scopes: {reach: {all: {title: All}, team: {within: all, title: Team}, my: {within: team, title: My}}}
+resources: {inbox: Inbox}
+permissions:
+  roles: {permissions: {manage: {title: Manage}}}
+  inboxes:
+    per: inbox
+    permissions:
+"""
+
+
+class Asked(NamedTuple):
+    """A question with the answer that is right."""
+
+    user: str
+    permission: str
+    domain: str
+    on: str | None
+    scope: str | None
+    allowed: bool
+
+
+def write(folder: Path) -> None:
+    """A policy set with the whole language in each of its domains."""
+    (folder / "roles").mkdir(parents=True)
+    catalog = [CATALOG.rstrip()]
+    catalog += [f"      act{item:02}: {{title: Act {item}}}" for item in range(ITEMS)]
+    catalog += ["  tickets:", "    permissions:"]
+    catalog += [f"      act{item:02}: {{title: Act {item}, scopes: reach}}" for item in range(ITEMS)]
+    catalog += ["  tools:", "    permissions:"]
+    catalog += [f"      act{item:02}: {{title: Act {item}}}" for item in range(ITEMS)]
+    roles = ["roles:"]
+    roles += ["  agent: {grants: [tools.*, 'tickets.*@team', 'inboxes.*[*]']}"]
+    domains, bindings = ["domains:"], ["bindings:"]
+    inboxes = ", ".join(f"inbox-{number}" for number in range(INBOXES))
+    for domain in map(domain_name, range(DOMAINS)):
+        teams = "; ".join(f"team{team}" for team in range(TEAMS)).split("; ")
+        members = ", ".join(f"{team}: [{', '.join(f'{team}-{each}' for each in range(MEMBERS))}]" for team in teams)
+        domains.append(f"  {domain}: {{title: {domain}, teams: {{{members}}}, instances: {{inbox: [{inboxes}]}}}}")
+        grants = ", ".join(f"'inboxes.*[inbox-{number}]'" for number in range(0, INBOXES, 2))
+        roles.append(f"  {domain}_reader: {{domain: {domain}, grants: [{grants}]}}")
+        bindings += [f"  - {{team: {team}, role: agent, domain: {domain}}}" for team in teams[:3]]
+        bindings += [f"  - {{team: {team}, role: {domain}_reader, domain: {domain}}}" for team in teams[3:]]
+        bindings += [
+            f"  - {{team: team0, restrict: ['inboxes.act00[inbox-3]', tools.act01], domain: {domain}}}",
+            f"  - {{user: team1-0, restrict: ['inboxes.*[inbox-5]', 'tickets.act02@team'], domain: {domain}}}",
+        ]
+    for name, lines in (("catalog", catalog), ("roles/all", roles), ("domains", domains), ("bindings", bindings)):
+        (folder / f"{name}.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def domain_name(number: int) -> str:
+    return f"org{number:02}"
+
+
+def questions() -> dict[str, list[Asked]]:
+    """Questions by kind."""
+    kinds: dict[str, list[Asked]] = {}
+
+    def ask(kind: str, user: str, permission: str, on: str | None, scope: str | None, allowed: bool) -> None:
+        kinds.setdefault(kind, []).extend(
+            Asked(user, permission, domain_name(number), on, scope, allowed) for number in range(DOMAINS)
+        )
+
+    for member in range(MEMBERS):
+        for item in (3, 9):
+            ask("plain, through a team, allow", f"team1-{member}", f"tools.act{item:02}", None, None, True)
+            ask("plain, deny", f"team3-{member}", f"tools.act{item:02}", None, None, False)
+            ask("at a scope, allow", f"team1-{member}", f"tickets.act{item:02}", None, "my", True)
+            ask("at a scope, deny", f"team1-{member}", f"tickets.act{item:02}", None, "all", False)
+            ask("on an instance, by star, allow", f"team2-{member}", f"inboxes.act{item:02}", f"inbox-{item}", None, True)
+            ask("on an instance, by name, allow", f"team3-{member}", f"inboxes.act{item:02}", f"inbox-{item - 1}", None, True)
+            ask("on an instance, deny", f"team4-{member}", f"inboxes.act{item:02}", f"inbox-{item}", None, False)
+        ask("plain, restricted, deny", f"team0-{member}", "tools.act01", None, None, False)
+        ask("on an instance, restricted, deny", f"team0-{member}", "inboxes.act00", "inbox-3", None, False)
+    ask("at a scope, restricted, deny", "team1-0", "tickets.act02", None, "team", False)
+    return kinds
+
+
+def asked_of(check: Callable[..., bool], asked: Sequence[Asked]) -> tuple[Loop, Loop]:
+    """Asks *check* as an application would: with the keywords that the kind of question has, and no others."""
+    rows: list[tuple[Any, ...]]
+    if asked[0].on is not None:
+        rows = [(each.user, each.permission, each.domain, each.on) for each in asked]
+
+        def ask() -> None:
+            for user, permission, domain, on in rows:
+                check(user, permission, domain=domain, on=on)
+
+        def nothing() -> None:
+            for _user, _permission, _domain, _on in rows:
+                pass
+
+    elif asked[0].scope is not None:
+        rows = [(each.user, each.permission, each.domain, each.scope) for each in asked]
+
+        def ask() -> None:
+            for user, permission, domain, scope in rows:
+                check(user, permission, domain=domain, scope=scope)
+
+        def nothing() -> None:
+            for _user, _permission, _domain, _scope in rows:
+                pass
+
+    else:
+        rows = [(each.user, each.permission, each.domain) for each in asked]
+
+        def ask() -> None:
+            for user, permission, domain in rows:
+                check(user, permission, domain=domain)
+
+        def nothing() -> None:
+            for _user, _permission, _domain in rows:
+                pass
+
+    return ask, nothing
+
+
+def measure(plan: Plan) -> list[Section]:
+    folder = plan.room("rich")
+    write(folder)
+    gate, empty = Gate.from_path(folder), EmptyMethod()
+    lines = len(gate.policy.compile().p)
+    section = Section(
+        "The whole language",
+        ("question", "rolegate", "empty method", "ratio"),
+        notes=[f"""{DOMAINS} domains with teams, scopes, instances, stars and restrictions, {lines:,} policy lines,
+        hot. The empty method is called with the same keywords."""],
+    )
+    ratios: dict[str, float] = {}
+    for kind, asked in questions().items():
+        for each in asked:
+            answer = gate.check(each.user, each.permission, domain=each.domain, on=each.on, scope=each.scope)
+            if answer is not each.allowed:
+                raise AssertionError(f"wrong about {each}")
+        times = interleaved(
+            {
+                "ours": [Turn(*asked_of(gate.check, asked), len(asked), 50)],
+                "empty": [Turn(*asked_of(empty.check, asked), len(asked), 50)],
+            },
+            plan.rounds * 2,
+        )
+        ratios[kind] = times["ours"] / times["empty"]
+        ours, nothing = (duration(times[name] / 1e9) for name in ("ours", "empty"))
+        section.rows.append((kind, ours, nothing, f"{number(ratios[kind])}x"))
+    worst = max(ratios, key=ratios.__getitem__)
+    name = "against an empty method, with restrictions, wildcards, teams and instances present"
+    section.figures.append(Figure(name, 10, ratios[worst], at_least=False, note=f"most: {worst}"))
+    return [section]

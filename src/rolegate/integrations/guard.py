@@ -1,0 +1,135 @@
+"""The question a route asks; what the catalog does not know fails when the application is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rolegate.diagnostics import did_you_mean
+from rolegate.engine.question import Question
+from rolegate.errors import Forbidden, UnknownName
+from rolegate.gates.paths import On, sound_path
+
+if TYPE_CHECKING:
+    from rolegate.gate import Gate
+    from rolegate.gates.subject import Subject
+
+MARK = "__rolegate_guard__"
+"""The attribute of a callable that guards a route; `audit` looks for it."""
+
+PUBLIC = "public"
+"""The mark of what is open to everyone on purpose."""
+
+SIGNED_IN = "signed in"
+"""The mark of what is open to everyone who has signed in."""
+
+
+class PathParam:
+    """The instance is what the URL says: its path parameters of these names, from the outermost kind inwards.
+
+    >>> PathParam("integration", "account").of({"integration": "allegro", "account": 1})
+    ('allegro', '1')
+    """
+
+    __slots__ = ("names",)
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+    def of(self, params: Mapping[str, Any]) -> tuple[str, ...]:
+        """The path of ids in *params*, the path parameters of a request."""
+        missing = [name for name in self.names if name not in params]
+        if missing:
+            raise LookupError(
+                f"the guard asks for the path parameter `{missing[0]}`, which the route has not"
+            )
+        return tuple(str(params[name]) for name in self.names)
+
+
+Where = On | PathParam | Callable[..., Any]
+"""A raw id, a path of them, a path parameter, or a callable of the framework's own kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A permission, with the instance and scope or the record it is asked for."""
+
+    gate: Gate
+    permission: str
+    on: Where = None
+    scope: str | None = None
+    record: Callable[..., Any] | None = None
+
+    def __post_init__(self) -> None:
+        """Compare the guard with the catalog.
+
+        Raises:
+            UnknownName: for a permission, scope or instance the catalog does not have.
+        """
+        found = self.gate.policy.catalog.permission_of(self.permission)
+        if self.record is not None and (self.on is not None or self.scope is not None):
+            raise TypeError("a guard asks about a `record`, or says `on` and `scope` itself, not both")
+        if self.scope is not None and found.ladder is None:
+            raise UnknownName(
+                "scope", self.scope, f"`{self.permission}` has no scopes", "leave the scope away"
+            )
+        if self.scope is not None and found.ladder is not None and self.scope not in found.ladder.scopes:
+            help = did_you_mean(self.scope, found.ladder.scopes)
+            raise UnknownName("scope", self.scope, f"`{self.permission}` has no scope `{self.scope}`", help)
+        if self.on is not None and not found.chain:
+            raise UnknownName("instance", self.permission, f"`{self.permission}` is not per instance")
+        named = self.on.names if isinstance(self.on, PathParam) else self.on
+        if named is not None and not callable(named) and sound_path(named, len(found.chain)) is None:
+            message = f"`{self.permission}` is per {'/'.join(found.chain)}"
+            raise UnknownName("instance", self.permission, message)
+
+    @property
+    def computed(self) -> bool:
+        """Whether the request has to be looked at for the instance."""
+        return callable(self.on) or isinstance(self.on, PathParam)
+
+    def ask(self, subject: Subject, *, on: Any = None, record: Any = None) -> None:
+        """Return if *subject* may; a computed instance and the record are the caller's to bring.
+
+        Raises:
+            Forbidden: otherwise.
+        """
+        if self.record is not None:
+            allowed, path = subject.can(self.permission, record), None
+        else:
+            path = _raw(on if self.computed else self.on)
+            allowed = subject.can(self.permission, on=path, scope=self.scope)
+        if not allowed:
+            asked = Question(
+                self.permission, user=subject.user, domain=subject.domain, on=path, scope=self.scope
+            )
+            raise Forbidden(asked, self.gate.policy.explain)
+
+
+@dataclass(frozen=True, slots=True)
+class Unguarded:
+    """A route nobody asks a permission for."""
+
+    path: str
+    methods: tuple[str, ...]
+    name: str
+
+    def __str__(self) -> str:
+        return f"{' '.join(self.methods)} {self.path} ({self.name})".strip()
+
+
+def marked(target: object) -> bool:
+    """Whether *target* asks a permission, or is open on purpose."""
+    return getattr(target, MARK, None) is not None
+
+
+def _raw(on: Any) -> On:
+    """What a callable gave as an instance: an id, a path of ids, or a number that is one."""
+    if isinstance(on, int) and not isinstance(on, bool):
+        return str(on)
+    if isinstance(on, (tuple, list)):
+        return tuple(on)
+    if on is None or isinstance(on, str):
+        return on
+    raise TypeError(f"an instance is a raw id or a tuple of raw ids, not {type(on).__name__}")

@@ -1,0 +1,100 @@
+"""The check of one record in memory: objects by their attributes, mappings by their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rolegate.records.conditions import AllOf, AnyOf, Compare, Condition, Related
+from rolegate.records.errors import RecordError
+from rolegate.records.held import Held, Region, regions
+from rolegate.records.user import User, values_of
+from rolegate.records.values import id_text, plain, same
+
+_MISSING = object()
+
+
+def matches(condition: Condition, record: Any, user: User) -> bool:
+    """Whether *condition* is true of *record*.
+
+    Raises:
+        RecordError: when the record lacks an attribute the answer depends on, or holds something there that
+            cannot be compared.
+    """
+    match condition:
+        case AllOf(parts):
+            return all(matches(part, record, user) for part in parts)
+        case AnyOf(parts):
+            return any(matches(part, record, user) for part in parts)
+        case Related():
+            return _related(condition, record, user)
+        case Compare():
+            return _compare(condition, record, user)
+
+
+def allows(held: Held, record: Any, user: User) -> bool:
+    """Whether *held* allows its permission on *record*: what `where` says of rows, for one object.
+
+    Raises:
+        ScopeUndefined: when the answer depends on a scope without conditions.
+        RecordError: when the record does not fit the conditions, or an instance has no attribute.
+    """
+    return any(_in_region(region, held, record, user) for region in regions(held))
+
+
+def instance_of(held: Held, record: Any) -> tuple[str, ...] | None:
+    """The instance *record* belongs to, as a path of raw ids; None when an id of it is missing."""
+    parts = []
+    for name in held.attributes:
+        part = id_text(attribute(record, name), f"`{name}` of the record")
+        if part is None:
+            return None
+        parts.append(part)
+    return tuple(parts)
+
+
+def attribute(record: Any, name: str) -> Any:
+    """What *record* holds under *name*."""
+    value = record.get(name, _MISSING) if isinstance(record, Mapping) else getattr(record, name, _MISSING)
+    if value is _MISSING:
+        raise RecordError(
+            f"a record of type {type(record).__name__} has no `{name}`, which a condition asks for"
+        )
+    return value
+
+
+def _in_region(region: Region, held: Held, record: Any, user: User) -> bool:
+    path = instance_of(held, record)
+    if path is None or not any(right.covers(path) for right in region.allowed):
+        return False
+    if any(right.covers(path) for right in region.denied):
+        return False
+    return region.condition is None or matches(region.condition, record, user)
+
+
+def _compare(condition: Compare, record: Any, user: User) -> bool:
+    what = f"`{condition.attribute}` of the record"
+    found = attribute(record, condition.attribute)
+    if condition.op == "is_null":
+        return found is None
+    value = plain(found, what)
+    return True in [same(value, each, what) for each in values_of(condition, user)]
+
+
+def _related(condition: Related, record: Any, user: User) -> bool:
+    name = condition.attribute
+    found = attribute(record, name)
+    if condition.which == "one":
+        if isinstance(found, (str, bytes)) or (
+            isinstance(found, Iterable) and not isinstance(found, Mapping)
+        ):
+            raise RecordError(
+                f"`{name}` of the record is not one related record; ask for `any` or `all` of them"
+            )
+        return found is not None and matches(condition.inner, found, user)
+    if isinstance(found, Mapping):
+        raise RecordError(f"`{name}` of the record is not a collection of related records")
+    if found is None or isinstance(found, (str, bytes)) or not isinstance(found, Iterable):
+        raise RecordError(f"`{name}` of the record is not a collection of related records")
+    met = (matches(condition.inner, each, user) for each in found)
+    return any(met) if condition.which == "any" else all(met)

@@ -1,0 +1,67 @@
+"""Fields of a record: what may be seen of it, and what may be written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rolegate.records.errors import RecordError
+
+States = Mapping[str, str]
+"""For each field of a group `edit`, `view` or `hidden`; anything else counts as hidden."""
+
+_NO_RECORDS = (str, bytes, int, float, list, set, frozenset, type(None))
+
+
+def is_visible(state: str) -> bool:
+    """Whether a field in *state* is seen."""
+    return state in ("edit", "view")
+
+
+def mask(states: States, record: Any, *, keep: Collection[str] = ()) -> dict[str, Any]:
+    """The visible fields of *record*, as a dictionary of its own.
+
+    *record* is a mapping, or an object with attributes: a dataclass, an ORM object, a row, a model of any
+    kind. It is not changed, and of an object only the visible fields are read. A field the catalog does not
+    declare is not visible, unless *keep* names it (`id`, say): a column added later shows up nowhere by
+    itself. What is inside a value is not looked at, and not copied.
+
+    >>> mask({"name": "view", "card": "hidden"}, {"id": 1, "name": "Ana", "card": "4111"}, keep=["id"])
+    {'id': 1, 'name': 'Ana'}
+    """
+    seen = {name for name, state in states.items() if is_visible(state)} | set(keep)
+    if isinstance(record, Mapping):
+        return {name: value for name, value in record.items() if name in seen}
+    if isinstance(record, tuple) and hasattr(record, "_asdict"):
+        return {name: value for name, value in record._asdict().items() if name in seen}
+    if isinstance(record, (*_NO_RECORDS, tuple, type)):
+        raise RecordError(f"fields belong to one record, not to a value of type {type(record).__name__}")
+    ordered = [*(name for name in keep if name not in states), *(name for name in states if name in seen)]
+    return {name: getattr(record, name) for name in ordered if hasattr(record, name)}
+
+
+@dataclass(frozen=True, slots=True)
+class WriteCheck:
+    """Whether a change may be written: true when no field of it is refused."""
+
+    refused: tuple[str, ...]
+    allowed: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return not self.refused
+
+
+def may_write(states: States, changes: Mapping[str, Any] | Iterable[str]) -> WriteCheck:
+    """Which fields of *changes*, a mapping or the names alone, are editable; in their order, each once.
+
+    A field the catalog does not declare is refused.
+
+    >>> may_write({"name": "edit", "card": "view"}, {"name": "Ana", "card": "4111"})
+    WriteCheck(refused=('card',), allowed=('name',))
+    """
+    if isinstance(changes, (str, bytes)):
+        raise RecordError("changes are a mapping from field to value, or a list of fields, not one text")
+    names = tuple(dict.fromkeys(changes))
+    allowed = tuple(name for name in names if states.get(name) == "edit")
+    return WriteCheck(tuple(name for name in names if name not in allowed), allowed)

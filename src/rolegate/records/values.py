@@ -1,0 +1,71 @@
+"""When two values are the same: the one rule that the check in Python and the criterion in SQL share.
+
+A text and a whole number, or a UUID, are the same when the one is written exactly as the other is in text:
+ids are text in policies and often numbers in databases, and `01` is not 1. True and False are no numbers.
+None is never the same as anything. Values of other kinds are compared only with their own kind, and those
+that databases round or convert (float, Decimal, datetime) not at all.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from rolegate.records.errors import RecordError
+
+_IDS = (str, int, UUID)
+
+
+def plain(value: Any, what: str) -> Any:
+    """*value* as it is compared: the value of an enum member, and nothing that cannot be compared.
+
+    Raises:
+        RecordError: for a value of any other kind.
+    """
+    if isinstance(value, Enum):
+        value = value.value
+    if value is None or isinstance(value, (bool, str, int, UUID)):
+        return value
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    raise RecordError(f"{what} is {_kind(value)}, which conditions cannot compare")
+
+
+def same(one: Any, other: Any, what: str) -> bool:
+    """Whether two plain values are the same; *what* is for the message.
+
+    Raises:
+        RecordError: when they are of kinds that have nothing in common.
+    """
+    if one is None or other is None:
+        return False
+    if isinstance(one, bool) or isinstance(other, bool):
+        if isinstance(one, bool) and isinstance(other, bool):
+            return one is other
+    elif isinstance(one, _IDS) and isinstance(other, _IDS):
+        if isinstance(one, str) != isinstance(other, str):
+            return str(one) == str(other)
+        if isinstance(one, UUID) == isinstance(other, UUID):
+            return one == other
+    elif isinstance(one, date) and isinstance(other, date):
+        return one == other
+    raise RecordError(f"{what} is {_kind(one)} and cannot equal {_kind(other)}")
+
+
+def id_text(value: Any, what: str) -> str | None:
+    """The id that *value* of a record is; None when there is none."""
+    value = plain(value, what)
+    if isinstance(value, _IDS) and not isinstance(value, bool):
+        return str(value) or None
+    if value is None:
+        return None
+    raise RecordError(f"{what} is {_kind(value)}, which is no id of an instance")
+
+
+def _kind(value: Any) -> str:
+    name = type(value).__name__
+    return {"str": "a text", "int": "a whole number", "bool": "true or false", "date": "a date"}.get(
+        name, f"of type {name}"
+    )

@@ -1,0 +1,175 @@
+"""A pytest plugin: gates that hold exactly what a test gives them, and assertions that explain themselves.
+
+    # pyproject.toml
+    [tool.pytest.ini_options]
+    rolegate_policy = "policies/helpdesk"
+
+    def test_agents_see_their_own_tickets(rolegate_gates):
+        gate = rolegate_gates.grant("tickets.*@my", user="ana")
+        assert_allowed(gate, "ana", "tickets.show", scope="my")
+        assert_denied(gate, "ana", "tickets.show")
+
+Nothing is faked: such a gate is a `rolegate.Gate` on the catalog and the domains of the real set, with one
+role in place of all roles and bindings. Importing this module loads nothing but pytest.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from rolegate.gate import Gate
+    from rolegate.policy import Policy
+    from rolegate.review.explain import Explanation
+
+__all__ = ["Gates", "assert_allowed", "assert_denied"]
+
+Users = str | Iterable[str] | None
+
+
+class Gates:
+    """Makes gates on the catalog and the domains of one policy set.
+
+    *policy* is a loaded policy or the folder of a set. Of it the gates know the catalog and who is in which
+    team. They hold only what they are told to grant, in every domain, and every plan and add-on is enabled
+    there. `user` is one user or several; left out, it is every user the set names.
+    """
+
+    def __init__(self, policy: Policy | Path | str) -> None:
+        from rolegate.policy import Policy, load
+
+        self.policy = policy if isinstance(policy, Policy) else load(policy)
+
+    def allow_all(self, *, user: Users = None) -> Gate:
+        """A gate that allows *user* everything in the catalog."""
+        from rolegate.testing.making import everything, gate_of
+
+        return gate_of(self.policy, everything(self.policy.catalog, *_caller()), _listed(user))
+
+    def deny_all(self) -> Gate:
+        """A gate that allows nobody anything."""
+        from rolegate.testing.making import gate_of
+
+        return gate_of(self.policy, None, None)
+
+    def grant(self, *grants: str, user: Users = None) -> Gate:
+        """A gate that allows *user* what *grants* say, in the grammar of roles: `path[instance]@scope`.
+
+        Raises:
+            PolicyInvalid: for a grant that a role file could not have, with the line of the call.
+        """
+        from rolegate.testing.making import gate_of, role_of
+
+        return gate_of(self.policy, role_of(self.policy, grants, *_caller()), _listed(user))
+
+
+def assert_allowed(
+    gate: Gate,
+    user: str,
+    permission: str,
+    record: Any = None,
+    *,
+    domain: str | None = None,
+    on: str | tuple[str, ...] | None = None,
+    scope: str | None = None,
+) -> None:
+    """Fail, with the reason and the nearest changes, unless *user* may use *permission*."""
+    __tracebackhide__ = True
+    if not _answer(gate, user, permission, record, domain, on, scope):
+        pytest.fail(_told(gate, user, permission, record, domain, on, scope), pytrace=False)
+
+
+def assert_denied(
+    gate: Gate,
+    user: str,
+    permission: str,
+    record: Any = None,
+    *,
+    domain: str | None = None,
+    on: str | tuple[str, ...] | None = None,
+    scope: str | None = None,
+) -> None:
+    """Fail, with the grants behind the answer, if *user* may use *permission*.
+
+    A question that is denied only because it misspells a name is a failure, too.
+    """
+    __tracebackhide__ = True
+    notes = gate.explain(user, permission, domain=domain, on=on, scope=scope).decision.notes
+    misspelt = any(note.code != "RG602" for note in notes)
+    if misspelt or _answer(gate, user, permission, record, domain, on, scope):
+        pytest.fail(_told(gate, user, permission, record, domain, on, scope), pytrace=False)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the setting `rolegate_policy`."""
+    parser.addini(
+        "rolegate_policy", "Folder of the policy set that the fixtures of rolegate use.", default=""
+    )
+
+
+@pytest.fixture(scope="session")
+def rolegate_policy(pytestconfig: pytest.Config) -> Policy:
+    """The policy set that the setting `rolegate_policy` names."""
+    from rolegate.policy import load
+
+    folder = str(pytestconfig.getini("rolegate_policy"))
+    if not folder:
+        raise pytest.UsageError("no policy set: add `rolegate_policy = …` to the configuration of pytest")
+    return load(pytestconfig.rootpath / folder)
+
+
+@pytest.fixture(scope="session")
+def rolegate_gates(rolegate_policy: Policy) -> Gates:
+    """Makes gates for tests: `allow_all()`, `deny_all()`, `grant("tickets.*@my")`."""
+    return Gates(rolegate_policy)
+
+
+def _answer(
+    gate: Gate, user: str, permission: str, record: Any, domain: str | None, on: Any, scope: str | None
+) -> bool:
+    if record is None:
+        return gate.check(user, permission, domain=domain, on=on, scope=scope)
+    return gate.subject(user, domain).can(permission, record, on=on, scope=scope)
+
+
+def _told(
+    gate: Gate, user: str, permission: str, record: Any, domain: str | None, on: Any, scope: str | None
+) -> str:
+    """The answer and its reasons, as a person reads them."""
+    if record is None:
+        return _shown(gate.explain(user, permission, domain=domain, on=on, scope=scope))
+    allowed = _answer(gate, user, permission, record, domain, on, scope)
+    held = gate.subject(user, domain).scopes(permission, on=on) if scope is None else (scope,)
+    about = f"{'allowed' if allowed else 'denied'} on {record!r}; held at: {', '.join(held) or 'no scope'}"
+    asked = [gate.explain(user, permission, domain=domain, on=on, scope=each) for each in held or (scope,)]
+    return "\n".join([f"`{user}`, `{permission}`: {about}", *map(_shown, asked)])
+
+
+def _shown(explanation: Explanation) -> str:
+    decision, asked = explanation.decision, explanation.decision.question
+    on = f"[{'/'.join(asked.path)}]" if asked.path else ""
+    scope = f"@{asked.scope}" if asked.scope is not None else ""
+    domain = f" in `{asked.domain}`" if asked.domain is not None else ""
+    verdict = "allowed" if decision.allowed else "denied"
+    lines = [f"`{asked.user}`, `{asked.permission}{on}{scope}`{domain}: {verdict}: {decision.reason}"]
+    lines += [f"  {note.code} {note.message}" + f"; {note.help}" * bool(note.help) for note in decision.notes]
+    lines += [
+        f"  {step.file}:{step.line}: {step.text}" for step in (*explanation.chain, *explanation.blocked)
+    ]
+    lines += [f"  to allow it: {each.text}" for each in explanation.nearest]
+    return "\n".join(lines)
+
+
+def _listed(user: Users) -> tuple[str, ...] | None:
+    return (user,) if isinstance(user, str) else None if user is None else tuple(user)
+
+
+def _caller() -> tuple[str, int]:
+    """The file and line of the test that makes a gate."""
+    frame = sys._getframe(2)
+    return frame.f_code.co_filename, frame.f_lineno

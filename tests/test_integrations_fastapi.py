@@ -1,0 +1,285 @@
+"""FastAPI: guards deny, say why, fail when misspelt, and are found by the audit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import pytest
+from fastapi import APIRouter, Depends, FastAPI, Header, WebSocket
+from fastapi.exceptions import FastAPIError
+from fastapi.staticfiles import StaticFiles
+from fastapi.testclient import TestClient
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.websockets import WebSocketDisconnect
+
+from desk import desk
+from rolegate.errors import Forbidden, UnknownName
+from rolegate.gate import Gate
+from rolegate.gates.subject import Subject
+from rolegate.integrations.fastapi import PathParam, RolegateFastAPI
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Gate:
+    return desk(tmp_path)
+
+
+@pytest.fixture
+def rg(gate: Gate) -> RolegateFastAPI:
+    def current(x_user: Annotated[str | None, Header()] = None) -> Subject | None:
+        return gate.subject(x_user, "acme") if x_user else None
+
+    return RolegateFastAPI(gate, current)
+
+
+@pytest.fixture
+def app(rg: RolegateFastAPI) -> FastAPI:
+    app = FastAPI()
+    rg.install(app)
+    return app
+
+
+def ask(app: FastAPI, path: str, user: str | None = None) -> tuple[int, Any]:
+    answer = TestClient(app).get(path, headers={"x-user": user} if user else {})
+    return answer.status_code, answer.json()
+
+
+def test_a_guard_lets_pass_refuses_or_asks_to_sign_in(app: FastAPI, rg: RolegateFastAPI) -> None:
+    """200 for who may, 403 for who may not, 401 for nobody."""
+
+    @app.get("/settings", dependencies=[Depends(rg.require("settings.edit"))])
+    def settings() -> str:
+        return "open"
+
+    assert ask(app, "/settings", "bo") == (200, "open")
+    assert ask(app, "/settings")[0] == 401
+    assert ask(app, "/settings", "ana") == (
+        403,
+        {
+            "error": "forbidden",
+            "permission": "settings.edit",
+            "domain": "acme",
+            "message": "permission `settings.edit` is needed for this",
+        },
+    )
+
+
+def test_a_guard_gives_the_one_subject_of_the_request(app: FastAPI, rg: RolegateFastAPI) -> None:
+    """What the route gets, and what two guards ask, is one object."""
+
+    show, me = Depends(rg.require("contacts.show")), Depends(rg.subject)
+
+    @app.get("/", dependencies=[Depends(rg.require("tickets.show", scope="my"))])
+    def both(first: Any = show, second: Any = me) -> tuple[str, bool]:
+        return first.user, first is second
+
+    assert ask(app, "/", "ana") == (200, ["ana", True])
+
+
+def test_a_guard_asks_for_the_scope(app: FastAPI, rg: RolegateFastAPI) -> None:
+    """Without a scope the broadest one is asked for."""
+    app.get("/my", dependencies=[Depends(rg.require("tickets.edit", scope="my"))])(lambda: 1)
+    app.get("/all", dependencies=[Depends(rg.require("tickets.edit"))])(lambda: 1)
+    assert [ask(app, path, "ana")[0] for path in ("/my", "/all")] == [200, 403]
+
+
+def test_the_instance_comes_from_the_path(app: FastAPI, rg: RolegateFastAPI) -> None:
+    """`PathParam` takes path parameters, never the query."""
+    inbox = rg.require("inboxes.access", on=PathParam("inbox"))
+    account = rg.require("accounts.open", on=PathParam("shop", "number"))
+    app.get("/inboxes/{inbox}", dependencies=[Depends(inbox)])(lambda: 1)
+    app.get("/shops/{shop}/{number:int}", dependencies=[Depends(account)])(lambda: 1)
+
+    assert [ask(app, f"/inboxes/{name}", "ana")[0] for name in ("Support", "Sales", "*")] == [200, 403, 403]
+    assert ask(app, "/inboxes/Sales?inbox=Support", "ana")[0] == 403
+    assert ask(app, "/inboxes/Sales", "ana")[1]["on"] == ["Sales"]
+    assert [ask(app, f"/shops/allegro/{number}", "ana")[0] for number in (7, 8)] == [200, 403]
+
+
+def test_a_path_parameter_the_route_has_not_is_an_error(app: FastAPI, rg: RolegateFastAPI) -> None:
+    """A misspelt parameter opens nothing, and says what is wrong."""
+    misspelt = rg.require("inboxes.access", on=PathParam("inbx"))
+    app.get("/inboxes/{inbox}", dependencies=[Depends(misspelt)])(lambda: 1)
+    with pytest.raises(LookupError, match="`inbx`"):
+        ask(app, "/inboxes/Support?inbx=Support", "ana")
+
+
+def test_the_instance_may_be_a_dependency(app: FastAPI, rg: RolegateFastAPI) -> None:
+    """A callable is a dependency of FastAPI's own kind; a literal is a raw id."""
+
+    def inbox_of(ticket: int) -> str:
+        return "Support" if ticket == 1 else "Sales"
+
+    app.get("/tickets/{ticket}", dependencies=[Depends(rg.require("inboxes.access", on=inbox_of))])(lambda: 1)
+    app.get("/sales", dependencies=[Depends(rg.require("inboxes.access", on="Sales"))])(lambda: 1)
+    assert [ask(app, f"/tickets/{n}", "ana")[0] for n in (1, 2)] == [200, 403]
+    assert [ask(app, "/sales", user)[0] for user in ("ana", "bo")] == [403, 200]
+
+
+def test_the_record_is_a_dependency_and_the_route_gets_the_same_one(
+    app: FastAPI, rg: RolegateFastAPI
+) -> None:
+    """One held scope of which the record is a part is enough."""
+    loaded = []
+
+    def ticket(number: int) -> dict[str, Any]:
+        loaded.append(number)
+        return {"number": number, "owner": "ana" if number == 1 else None, "team": None}
+
+    found = Depends(ticket)
+
+    @app.get("/tickets/{number}", dependencies=[Depends(rg.require("tickets.edit", record=ticket))])
+    def show(ticket: Any = found) -> int:
+        return int(ticket["number"])
+
+    assert ask(app, "/tickets/1", "ana") == (200, 1)
+    assert loaded == [1]
+    assert [ask(app, "/tickets/2", user)[0] for user in ("ana", "bo")] == [403, 200]
+    with pytest.raises(TypeError, match="not both"):
+        rg.require("tickets.edit", record=ticket, scope="my")
+
+
+@pytest.mark.parametrize(
+    ("permission", "more", "told"),
+    [
+        ("tickets.edti", {}, "did you mean `tickets.edit`"),
+        ("tickets", {}, "unknown permission `tickets`"),
+        ("tickets.edit", {"scope": "mine"}, "has no scope `mine`"),
+        ("settings.edit", {"scope": "my"}, "has no scopes"),
+        ("settings.edit", {"on": "Support"}, "not per instance"),
+        ("inboxes.access", {"on": PathParam("shop", "inbox")}, "is per inbox"),
+        ("inboxes.access", {"on": ("a", "b")}, "is per inbox"),
+    ],
+)
+def test_what_the_catalog_does_not_know_fails_at_import(
+    rg: RolegateFastAPI, permission: str, more: dict[str, Any], told: str
+) -> None:
+    """`require(...)` raises when it is called, not when a request comes."""
+    with pytest.raises(UnknownName, match=told):
+        rg.require(permission, **more)
+
+
+def test_forbidden_from_a_route_is_403_as_well(app: FastAPI, rg: RolegateFastAPI, gate: Gate) -> None:
+    """`gate.require` in the body of a route is answered like a guard."""
+
+    @app.get("/", dependencies=[Depends(rg.public)])
+    def route() -> None:
+        gate.require("ana", "settings.edit", domain="acme")
+
+    assert ask(app, "/")[0] == 403
+
+
+def test_a_web_socket_is_closed(app: FastAPI, rg: RolegateFastAPI) -> None:
+    """A refused web socket is not accepted."""
+
+    @app.websocket("/live", dependencies=[Depends(rg.require("settings.edit"))])
+    async def live(socket: WebSocket) -> None:
+        await socket.accept()
+        await socket.send_text("hello")
+        await socket.close()
+
+    with TestClient(app).websocket_connect("/live", headers={"x-user": "bo"}) as socket:
+        assert socket.receive_text() == "hello"
+    with (
+        pytest.raises(WebSocketDisconnect) as closed,
+        TestClient(app).websocket_connect("/live", headers={"x-user": "ana"}),
+    ):
+        pass
+    assert closed.value.code == 1008
+
+
+def test_overriding_the_provider_is_enough_in_tests(app: FastAPI, gate: Gate) -> None:
+    """`dependency_overrides` works as for any dependency."""
+
+    def nobody() -> None:
+        return None
+
+    rg = RolegateFastAPI(gate, nobody)
+    app.get("/", dependencies=[Depends(rg.require("settings.edit"))])(lambda: 1)
+    app.dependency_overrides[nobody] = lambda: gate.subject("bo", "acme")
+    assert ask(app, "/")[0] == 200
+
+
+def test_the_explanation_is_there_for_the_log(gate: Gate, rg: RolegateFastAPI) -> None:
+    """The refused person is told little; whoever catches `Forbidden` learns the rest."""
+    guard = rg.require("settings.edit").__rolegate_guard__  # type: ignore[attr-defined]  # the mark of a guard
+    with pytest.raises(Forbidden) as refused:
+        guard.ask(gate.subject("ana", "acme"))
+    assert refused.value.explanation.nearest[0].add == {"user": "ana", "role": "lead", "domain": "acme"}
+
+
+def test_a_route_may_be_open_to_whoever_has_signed_in(app: FastAPI, rg: RolegateFastAPI) -> None:
+    """`signed_in` counts as a guard; getting the subject does not."""
+    me = Depends(rg.subject)
+
+    @app.get("/menu", dependencies=[Depends(rg.signed_in)])
+    def menu(subject: Any = me) -> str:
+        return str(subject.user)
+
+    @app.get("/me")
+    def myself(subject: Any = me) -> str:
+        return str(subject.user)
+
+    assert [ask(app, "/menu", user)[0] for user in ("stranger", None)] == [200, 401]
+    assert [each.path for each in rg.audit(app)] == ["/me"]
+
+
+def test_the_audit_lists_every_route_without_a_guard(
+    app: FastAPI, rg: RolegateFastAPI, tmp_path: Path
+) -> None:
+    """Included, nested, mounted and added late: no route hides from the audit."""
+    guard = Depends(rg.require("settings.edit"))
+
+    def indirect(subject: Any = guard) -> None:
+        """A dependency that depends on a guard."""
+
+    def route() -> int:
+        return 1
+
+    app.get("/guarded", dependencies=[guard])(route)
+    app.get("/indirect", dependencies=[Depends(indirect)])(route)
+    app.get("/public", dependencies=[Depends(rg.public)])(route)
+    app.get("/open")(route)
+    inner, outer, safe = APIRouter(), APIRouter(), APIRouter(dependencies=[guard])
+    inner.get("/inner")(route)
+    outer.include_router(inner, prefix="/nested")
+    safe.get("/safe")(route)
+    app.include_router(outer, prefix="/router")
+    app.include_router(safe)
+    outer.get("/late")(route)
+    app.include_router(inner, prefix="/included-safely", dependencies=[guard])
+    app.websocket("/socket")(route)
+    other = FastAPI()
+    other.get("/other")(route)
+    app.mount("/mounted", other)
+    app.mount("/star", Starlette(routes=[Route("/let", lambda request: PlainTextResponse("1"))]))
+    app.mount("/static", StaticFiles(directory=tmp_path))
+
+    assert sorted((each.path, each.methods) for each in rg.audit(app)) == [
+        ("/mounted/other", ("GET",)),
+        ("/open", ("GET",)),
+        *[("/router/late", ("GET",))] * (ask(app, "/router/late")[0] == 200),  # not served by old versions
+        ("/router/nested/inner", ("GET",)),
+        ("/socket", ()),
+        ("/star/let", ("GET", "HEAD")),
+        ("/static", ()),
+    ]
+    assert str(next(each for each in rg.audit(app) if each.path == "/open")) == "GET /open (route)"
+
+
+def test_forgetting_to_call_require_fails_at_import(app: FastAPI, rg: RolegateFastAPI) -> None:
+    """`Depends(rg.require)` would take the permission from the query; FastAPI refuses it."""
+    with pytest.raises(FastAPIError):
+        app.get("/", dependencies=[Depends(rg.require)])(lambda: 1)
+
+
+def test_guarding_the_whole_application_leaves_nothing_to_list(rg: RolegateFastAPI) -> None:
+    """`FastAPI(dependencies=[...])` guards what is declared on it."""
+    app = FastAPI(dependencies=[Depends(rg.require("contacts.show"))])
+    rg.install(app)
+    app.get("/")(lambda: 1)
+    assert rg.audit(app) == ()
+    assert [ask(app, "/", user)[0] for user in ("ana", "stranger")] == [200, 403]

@@ -1,0 +1,190 @@
+"""Hidden fields leave a record, fields that are not editable refuse a write, and queries are watched."""
+
+from __future__ import annotations
+
+import warnings
+from collections import namedtuple
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any, assert_type
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session, aliased
+
+from rolegate.records import (
+    HiddenFieldWarning,
+    RecordError,
+    WriteCheck,
+    hidden_in,
+    mask,
+    may_write,
+    warn_hidden,
+)
+from tickets import Base, Customer, Ticket
+
+STATES = {"name": "edit", "phone": "view", "card": "hidden"}
+
+
+@dataclass
+class Contact:
+    """A record as a dataclass."""
+
+    id: int
+    name: str
+    phone: str
+    card: str
+
+
+ROW: Any = namedtuple("ROW", "id name phone card")
+
+
+class Lazy:
+    """A record that fails when a hidden field of it is read."""
+
+    name, phone = "Ana", "1"
+
+    @property
+    def card(self) -> str:
+        raise AssertionError("read")
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"id": 1, "name": "Ana", "phone": "1", "card": "4"},
+        Contact(1, "Ana", "1", "4"),
+        ROW(1, "Ana", "1", "4"),
+    ],
+)
+def test_hidden_and_unknown_fields_are_left_out(record: Any) -> None:
+    """The result is a dictionary of what may be seen; the record stays as it was."""
+    before = deepcopy(record)
+    assert {"name": "Ana", "phone": "1"} == mask(STATES, record)
+    assert {"id": 1, "name": "Ana", "phone": "1"} == mask(STATES, record, keep=["id"])
+    assert before == record
+    assert_type(mask(STATES, record), dict[str, Any])
+
+
+def test_hidden_fields_are_not_even_read() -> None:
+    """Reading an attribute may load it, or log it."""
+    assert {"name": "Ana", "phone": "1"} == mask(STATES, Lazy())
+
+
+def test_rows_and_objects_of_the_orm() -> None:
+    """An object is read by its attributes, a row by its columns; the object is not touched."""
+    engine = sa.create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    states = {"owner_id": "view", "vip": "hidden"}
+    with Session(engine) as session:
+        session.add(Customer(id=1, owner_id="ana", vip=True))
+        session.commit()
+        customer = session.get_one(Customer, 1)
+        row = session.execute(select(Customer.id, Customer.owner_id, Customer.vip)).one()
+        for record in (customer, row):
+            assert {"owner_id": "ana"} == mask(states, record)
+            assert {"id": 1, "owner_id": "ana"} == mask(states, record, keep=("id",))
+        assert customer.vip is True
+        assert not session.dirty
+
+
+@pytest.mark.parametrize("record", [[{"name": "Ana"}], "Ana", None, 1, ("Ana",), Contact])
+def test_only_a_record_has_fields(record: Any) -> None:
+    """A list of records is masked one by one."""
+    with pytest.raises(RecordError):
+        mask(STATES, record)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from("abcdef"), st.sampled_from(["edit", "view", "hidden", "Edit", ""])),
+    st.dictionaries(st.sampled_from("abcdef"), st.integers()),
+)
+def test_masks_and_writes_follow_the_states(states: dict[str, str], record: dict[str, int]) -> None:
+    """What is editable is visible; what is neither of the two is hidden, a state nobody knows included."""
+    seen, check = mask(states, record), may_write(states, record)
+    assert {name: value for name, value in record.items() if states.get(name) in ("edit", "view")} == seen
+    assert set(check.allowed) <= set(seen)
+    assert sorted(record) == sorted(check.allowed + check.refused)
+    assert bool(check) == all(states.get(name) == "edit" for name in record)
+
+
+def test_a_write_names_what_it_refuses() -> None:
+    """In the order of the changes, each once; a field nobody declared is refused."""
+    assert WriteCheck((), ("name",)) == may_write(STATES, {"name": "Bo"})
+    assert WriteCheck(("card", "phone", "ssn"), ("name",)) == may_write(
+        STATES, ["card", "name", "phone", "ssn", "card"]
+    )
+    assert may_write(STATES, {})
+    assert not may_write(STATES, {"ssn": 1})
+    with pytest.raises(RecordError):
+        may_write(STATES, "name")
+
+
+HIDDEN = {"urgent": "hidden", "team_id": "view", "author_id": "hidden", "nowhere": "hidden"}
+Other = aliased(Ticket)
+sub = select(Ticket.id, Ticket.urgent.label("u")).subquery()
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        (select(Ticket), ()),
+        (select(Ticket.urgent, func.max(Ticket.author_id)), ()),
+        (select(Ticket).where(Ticket.team_id == "x").order_by(Ticket.id), ()),
+        (select(Ticket).where(Ticket.id.in_(select(Ticket.id))), ()),
+        (select(Ticket).where(Ticket.customer.has(Customer.vip.is_(True))), ()),
+        (select(Ticket).where(Ticket.urgent.is_(True)), ("urgent",)),
+        (select(Ticket).where(sa.or_(Ticket.id == 1, ~Ticket.urgent)), ("urgent",)),
+        (select(Ticket).filter_by(author_id=1), ("author_id",)),
+        (select(Ticket).order_by(Ticket.author_id.desc()), ("author_id",)),
+        (select(Ticket).order_by(func.coalesce(Ticket.author_id, 0)), ("author_id",)),
+        (select(Ticket).order_by("author_id"), ("author_id",)),
+        (select(Ticket.urgent.label("u")).order_by("u"), ("urgent",)),
+        (select(Ticket).order_by(text("tickets.author_id desc")), ("author_id",)),
+        (select(Ticket).where(text("urgent")), ("urgent",)),
+        (select(func.count()).group_by(Ticket.urgent), ("urgent",)),
+        (
+            select(Ticket.team_id).group_by(Ticket.team_id).having(func.max(Ticket.author_id) > 1),
+            ("author_id",),
+        ),
+        (sa.update(Ticket).values(urgent=True).returning(Ticket.author_id), ()),
+        (select(sub.c.id), ()),
+        (select(Other).where(Other.urgent.is_(True)).order_by(Other.author_id), ("urgent", "author_id")),
+        (select(Ticket).join(Other, Ticket.author_id == Other.id), ("author_id",)),
+        (select(Customer).join(Customer.tickets).where(Ticket.urgent.is_(True)), ("urgent",)),
+        (select(Customer).where(Customer.tickets.any(Ticket.urgent.is_(True))), ("urgent",)),
+        (select(sub.c.id).where(sub.c.u), ("urgent",)),
+        (select(Ticket).where(Ticket.id.in_(select(Other.author_id))), ("author_id",)),
+        (
+            select(Ticket).where(Ticket.id == select(func.max(Other.author_id)).scalar_subquery()),
+            ("author_id",),
+        ),
+        (sa.update(Ticket).where(Ticket.urgent.is_(True)).values(team_id="x"), ("urgent",)),
+        (sa.delete(Ticket).where(Ticket.author_id == 1), ("author_id",)),
+    ],
+)
+def test_filters_by_hidden_fields_are_found(statement: Any, found: tuple[str, ...]) -> None:
+    """Whether a row is found, and where, tells what is in the field."""
+    assert found == hidden_in(statement, HIDDEN, Ticket)
+
+
+def test_a_query_is_looked_at_like_a_select() -> None:
+    """The older way to write a statement gives away as much."""
+    with Session(sa.create_engine("sqlite://")) as session:
+        assert ("urgent",) == hidden_in(session.query(Ticket).filter(Ticket.urgent.is_(True)), HIDDEN, Ticket)
+    with pytest.raises(RecordError):
+        hidden_in("select 1", HIDDEN, Ticket)
+
+
+def test_a_filter_by_a_hidden_field_warns() -> None:
+    """The statement goes on as it is; whoever wants an error turns the warning into one."""
+    plain, bad = select(Ticket), select(Ticket).where(Ticket.urgent.is_(True))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert plain is warn_hidden(plain, HIDDEN, Ticket)
+    with pytest.warns(HiddenFieldWarning, match="filters or sorts by `urgent`"):
+        assert bad is warn_hidden(bad, HIDDEN, Ticket)
