@@ -57,7 +57,8 @@ def page(sections: list[Section], *, quick: bool) -> str:
 
 INTRODUCTION = f"""What `python -m benchmarks --out docs/benchmarks.md` wrote. It measures rolegate beside what people use instead,
 on the same policy with the same questions, taking turns in one process; the median of the rounds counts.
-Times differ from machine to machine and from minute to minute; what is claimed are the ratios.
+Times are those of the processor, since other programs run beside; they differ from machine to machine and from minute to
+minute. What is claimed are the ratios.
 
 - The policy: domains with {ROLES} roles of {LINES_PER_DOMAIN // ROLES} permissions each and {ROLES} users, one per role;
   {LINES_PER_DOMAIN:,} policy lines a domain. `allow` asks for a permission of the own role, `deny` for one of another role.
@@ -86,15 +87,21 @@ def _processor() -> str:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
         return platform.machine()
-    return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine())
+    return next(
+        (line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine()
+    )
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--sizes", default="1k,10k,100k,1M", help="policy lines, e.g. 1k,100k (default: %(default)s)")
+    parser.add_argument(
+        "--sizes", default="1k,10k,100k,1M", help="policy lines, e.g. 1k,100k (default: %(default)s)"
+    )
     parser.add_argument("--quick", action="store_true", help="few rounds")
     parser.add_argument("--only", metavar="PARTS", help=f"some of {','.join(PARTS)}")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="write the page there, e.g. docs/benchmarks.md")
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="write the page there, e.g. docs/benchmarks.md"
+    )
     options = parser.parse_args(arguments)
     for part in options.only.split(",") if options.only else ():
         if part not in PARTS:

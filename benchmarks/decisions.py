@@ -8,7 +8,14 @@ from collections.abc import Mapping
 from benchmarks.findings import Figure, Section, duration, number
 from benchmarks.plan import Plan, size_name
 from benchmarks.rivals import (
-    CONTENDERS, AlchemyCore, CasbinEnforcer, CasbinFast, Contender, EmptyMethod, Rolegate, Sqlite,
+    CONTENDERS,
+    AlchemyCore,
+    CasbinEnforcer,
+    CasbinFast,
+    Contender,
+    EmptyMethod,
+    Rolegate,
+    Sqlite,
 )
 from benchmarks.timing import Turn, interleaved
 from benchmarks.workload import Workload
@@ -31,7 +38,9 @@ def measure(plan: Plan) -> list[Section]:
         for allowed in (True, False):
             agree(contenders, workload, allowed, questions=3 if domains >= 100 else 30)
             found[size, allowed, "hot"] = interleaved(_hot(contenders, workload, allowed), plan.rounds)
-            found[size, allowed, "cold"] = interleaved(_cold(contenders, workload, allowed), max(3, plan.rounds // 3))
+            found[size, allowed, "cold"] = interleaved(
+                _cold(contenders, workload, allowed), max(3, plan.rounds // 3)
+            )
         del contenders
         gc.collect()
     sections = [_section(found, plan, "hot"), _section(found, plan, "cold")]
@@ -62,7 +71,13 @@ def _hot(contenders: list[Contender], workload: Workload, allowed: bool) -> dict
             groups = [few[start::3] for start in range(3)]
             turns[contender.name] = [Turn(*contender.loop(group), len(group)) for group in groups]
         else:
-            times = 25 if isinstance(contender, (Rolegate, EmptyMethod)) else 3 if isinstance(contender, Sqlite) else 1
+            times = (
+                25
+                if isinstance(contender, (Rolegate, EmptyMethod))
+                else 3
+                if isinstance(contender, Sqlite)
+                else 1
+            )
             turns[contender.name] = [Turn(*contender.loop(requests), HOT, times)]
     return turns
 
@@ -100,7 +115,9 @@ def _section(found: Mapping[tuple[int, bool, str], Times], plan: Plan, kind: str
                 times = found[size, allowed, kind]
                 times_ours = times[Rolegate.name]
                 cell = duration(times[name] / 1e9)
-                cells.append(cell if name == Rolegate.name else f"{cell} = {number(times[name] / times_ours)}x")
+                cells.append(
+                    cell if name == Rolegate.name else f"{cell} = {number(times[name] / times_ours)}x"
+                )
         section.rows.append(tuple(cells))
     return section
 
@@ -115,17 +132,27 @@ def _figures(hot: Mapping[tuple[int, bool], Times]) -> list[Figure]:
         note = f"least: {size_name(size)} {'allow' if allowed else 'deny'}"
         return Figure(title, limit, found[size, allowed], note=note)
 
-    figures = [least("check, hot, against the best FastEnforcer, every size and answer", CasbinFast.name, 250)]
+    figures = [
+        least("check, hot, against the best FastEnforcer, every size and answer", CasbinFast.name, 250)
+    ]
     scans = ratios(CasbinEnforcer.name)
     for size, limit in ((1000, 10_000), (10_000, 60_000), (100_000, 1_000_000)):
         if (size, True) in scans:
-            figures.append(Figure(f"against Enforcer at {size_name(size)} lines, allow", limit, scans[size, True]))
+            figures.append(
+                Figure(f"against Enforcer at {size_name(size)} lines, allow", limit, scans[size, True])
+            )
     figures.append(least("against one indexed sqlite3 query", Sqlite.name, 40))
     figures.append(least("against the same through SQLAlchemy Core", AlchemyCore.name, 140))
     empty = {key: times[Rolegate.name] / times[EmptyMethod.name] for key, times in hot.items()}
     size, allowed = max(empty, key=empty.__getitem__)
     note = f"most: {size_name(size)} {'allow' if allowed else 'deny'}"
     figures.append(
-        Figure("against an empty method of the same arity, plain question", 7, empty[size, allowed], at_least=False, note=note)
+        Figure(
+            "against an empty method of the same arity, plain question",
+            7,
+            empty[size, allowed],
+            at_least=False,
+            note=note,
+        )
     )
     return figures

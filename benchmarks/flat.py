@@ -12,7 +12,9 @@ HOT = 200
 
 
 def measure(plan: Plan) -> list[Section]:
-    section = Section("The same question in larger policies", ("lines", "allow, hot", "deny, hot", "against the smallest"))
+    section = Section(
+        "The same question in larger policies", ("lines", "allow, hot", "deny, hot", "against the smallest")
+    )
     workloads = {size: Workload(domains) for size, domains in zip(plan.sizes, plan.domains, strict=True)}
     gates = {size: Rolegate(workload, plan.folder) for size, workload in workloads.items()}
     times = {

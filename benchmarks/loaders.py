@@ -79,8 +79,9 @@ def index_database(folder: Path) -> Callable[[], object]:
 
 
 def index_core(folder: Path) -> Callable[[], object]:
-    from benchmarks.ours import index_of
     from sqlalchemy import MetaData, Table, create_engine, select
+
+    from benchmarks.ours import index_of
 
     connection = create_engine(f"sqlite:///{folder / 'rolegate.db'}").connect()
     rules = Table("casbin_rule", MetaData(), autoload_with=connection)

@@ -54,8 +54,12 @@ def write(folder: Path) -> None:
     inboxes = ", ".join(f"inbox-{number}" for number in range(INBOXES))
     for domain in map(domain_name, range(DOMAINS)):
         teams = "; ".join(f"team{team}" for team in range(TEAMS)).split("; ")
-        members = ", ".join(f"{team}: [{', '.join(f'{team}-{each}' for each in range(MEMBERS))}]" for team in teams)
-        domains.append(f"  {domain}: {{title: {domain}, teams: {{{members}}}, instances: {{inbox: [{inboxes}]}}}}")
+        members = ", ".join(
+            f"{team}: [{', '.join(f'{team}-{each}' for each in range(MEMBERS))}]" for team in teams
+        )
+        domains.append(
+            f"  {domain}: {{title: {domain}, teams: {{{members}}}, instances: {{inbox: [{inboxes}]}}}}"
+        )
         grants = ", ".join(f"'inboxes.*[inbox-{number}]'" for number in range(0, INBOXES, 2))
         roles.append(f"  {domain}_reader: {{domain: {domain}, grants: [{grants}]}}")
         bindings += [f"  - {{team: {team}, role: agent, domain: {domain}}}" for team in teams[:3]]
@@ -64,7 +68,12 @@ def write(folder: Path) -> None:
             f"  - {{team: team0, restrict: ['inboxes.act00[inbox-3]', tools.act01], domain: {domain}}}",
             f"  - {{user: team1-0, restrict: ['inboxes.*[inbox-5]', 'tickets.act02@team'], domain: {domain}}}",
         ]
-    for name, lines in (("catalog", catalog), ("roles/all", roles), ("domains", domains), ("bindings", bindings)):
+    for name, lines in (
+        ("catalog", catalog),
+        ("roles/all", roles),
+        ("domains", domains),
+        ("bindings", bindings),
+    ):
         (folder / f"{name}.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -87,9 +96,30 @@ def questions() -> dict[str, list[Asked]]:
             ask("plain, deny", f"team3-{member}", f"tools.act{item:02}", None, None, False)
             ask("at a scope, allow", f"team1-{member}", f"tickets.act{item:02}", None, "my", True)
             ask("at a scope, deny", f"team1-{member}", f"tickets.act{item:02}", None, "all", False)
-            ask("on an instance, by star, allow", f"team2-{member}", f"inboxes.act{item:02}", f"inbox-{item}", None, True)
-            ask("on an instance, by name, allow", f"team3-{member}", f"inboxes.act{item:02}", f"inbox-{item - 1}", None, True)
-            ask("on an instance, deny", f"team4-{member}", f"inboxes.act{item:02}", f"inbox-{item}", None, False)
+            ask(
+                "on an instance, by star, allow",
+                f"team2-{member}",
+                f"inboxes.act{item:02}",
+                f"inbox-{item}",
+                None,
+                True,
+            )
+            ask(
+                "on an instance, by name, allow",
+                f"team3-{member}",
+                f"inboxes.act{item:02}",
+                f"inbox-{item - 1}",
+                None,
+                True,
+            )
+            ask(
+                "on an instance, deny",
+                f"team4-{member}",
+                f"inboxes.act{item:02}",
+                f"inbox-{item}",
+                None,
+                False,
+            )
         ask("plain, restricted, deny", f"team0-{member}", "tools.act01", None, None, False)
         ask("on an instance, restricted, deny", f"team0-{member}", "inboxes.act00", "inbox-3", None, False)
     ask("at a scope, restricted, deny", "team1-0", "tickets.act02", None, "team", False)
@@ -143,8 +173,10 @@ def measure(plan: Plan) -> list[Section]:
     section = Section(
         "The whole language",
         ("question", "rolegate", "empty method", "ratio"),
-        notes=[f"""{DOMAINS} domains with teams, scopes, instances, stars and restrictions, {lines:,} policy lines,
-        hot. The empty method is called with the same keywords."""],
+        notes=[
+            f"""{DOMAINS} domains with teams, scopes, instances, stars and restrictions, {lines:,} policy lines,
+        hot. The empty method is called with the same keywords."""
+        ],
     )
     ratios: dict[str, float] = {}
     for kind, asked in questions().items():

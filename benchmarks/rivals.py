@@ -52,7 +52,12 @@ class EmptyMethod:
     def __init__(self, workload: Workload | None = None, folder: Path | None = None) -> None: ...
 
     def check(
-        self, user: str, permission: str, *, domain: str | None = None, on: str | None = None,
+        self,
+        user: str,
+        permission: str,
+        *,
+        domain: str | None = None,
+        on: str | None = None,
         scope: str | None = None,
     ) -> bool:
         return True
@@ -176,7 +181,7 @@ class AlchemyCore:
     name = "the same through SQLAlchemy Core"
 
     def __init__(self, workload: Workload, folder: Path) -> None:
-        from sqlalchemy import bindparam, create_engine, literal_column, select, table
+        from sqlalchemy import Select, bindparam, create_engine, literal_column, select, table
         from sqlalchemy.sql.expression import column
 
         connection = sqlite3.connect(folder / "core.db", isolation_level=None)
@@ -185,12 +190,14 @@ class AlchemyCore:
         engine = create_engine(f"sqlite:///{folder / 'core.db'}")
         held = table("held", column("user"), column("domain"), column("role"))
         rules = table("allowed", column("domain"), column("role"), column("obj"), column("act"))
-        self.query = (
+        self.query: Select[Any] = (
             select(literal_column("1"))
             .select_from(held.join(rules, (rules.c.role == held.c.role) & (rules.c.domain == held.c.domain)))
             .where(
-                held.c.user == bindparam("user"), held.c.domain == bindparam("domain"),
-                rules.c.obj == bindparam("obj"), rules.c.act == bindparam("act"),
+                held.c.user == bindparam("user"),
+                held.c.domain == bindparam("domain"),
+                rules.c.obj == bindparam("obj"),
+                rules.c.act == bindparam("act"),
             )
             .limit(literal_column("1"))
         )
@@ -224,7 +231,8 @@ class Cedar:
 
         from cedarpy import Entities, PolicySet, is_authorized
 
-        policies, entities = [], []
+        policies: list[str] = []
+        entities: list[dict[str, Any]] = []
         for role, permissions in enumerate(workload.permissions):
             entities.append({"uid": _uid("Action", f"role{role}"), "attrs": {}, "parents": []})
             for obj, act in permissions:
@@ -239,7 +247,9 @@ class Cedar:
                         f'permit(principal in Role::"{group}/role{role}", action in Action::"role{role}", resource{where});'
                     )
                 parents = [_uid("Role", f"{group}/role{role}")]
-                entities.append({"uid": _uid("User", workload.user(domain, role)), "attrs": {}, "parents": parents})
+                entities.append(
+                    {"uid": _uid("User", workload.user(domain, role)), "attrs": {}, "parents": parents}
+                )
         self._authorize = is_authorized
         self._policies = PolicySet.from_str("\n".join(policies))
         self._entities = Entities.from_json_str(json.dumps(entities))
@@ -263,7 +273,15 @@ class Cedar:
 
 
 CONTENDERS: tuple[Callable[[Workload, Path], Contender], ...] = (
-    Rolegate, EmptyMethod, CasbinEnforcer, CasbinFast, Sqlite, SqliteWal, SqliteMemory, AlchemyCore, Cedar,
+    Rolegate,
+    EmptyMethod,
+    CasbinEnforcer,
+    CasbinFast,
+    Sqlite,
+    SqliteWal,
+    SqliteMemory,
+    AlchemyCore,
+    Cedar,
 )
 
 

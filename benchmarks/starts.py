@@ -35,10 +35,24 @@ def loading(plan: Plan) -> list[Section]:
         _rows(section, found, size_name(size))
         if size == 100_000:
             section.figures += [
-                Figure("compiled form to a ready index at 100k, against Enforcer + adapter", 10,
-                       found[ADAPTER].seconds / found[INDEX].seconds, "times faster"),
-                _memory("memory at 100k lines against Enforcer + adapter, the index", 7, found[ADAPTER], found[INDEX]),
-                _memory("memory at 100k lines against Enforcer + adapter, all a gate keeps", 7, found[ADAPTER], found[GATE]),
+                Figure(
+                    "compiled form to a ready index at 100k, against Enforcer + adapter",
+                    10,
+                    found[ADAPTER].seconds / found[INDEX].seconds,
+                    "times faster",
+                ),
+                _memory(
+                    "memory at 100k lines against Enforcer + adapter, the index",
+                    7,
+                    found[ADAPTER],
+                    found[INDEX],
+                ),
+                _memory(
+                    "memory at 100k lines against Enforcer + adapter, all a gate keeps",
+                    7,
+                    found[ADAPTER],
+                    found[GATE],
+                ),
             ]
     section.figures += _shared(plan, section)
     return [section]
@@ -61,7 +75,9 @@ def _shared(plan: Plan, section: Section) -> list[Figure]:
     write_sources(Workload(sharing), folder, yaml=False)
     repeated = in_child(ADAPTER, folder, 1)
     name = f"{TITLES[ADAPTER]}, the same roles in each domain"
-    section.rows.append((name, size_name(sharing * 1000), duration(repeated.seconds), megabytes(repeated.bytes), ""))
+    section.rows.append(
+        (name, size_name(sharing * 1000), duration(repeated.seconds), megabytes(repeated.bytes), "")
+    )
     title = f"memory, default roles shared by {sharing:,} domains, against Enforcer + adapter with them in each domain"
     return [
         _memory(f"{title}, the index", 80, repeated, found[INDEX]),
@@ -78,7 +94,13 @@ def _rows(section: Section, found: dict[str, Loaded], lines: str) -> None:
 
 
 def _memory(name: str, limit: float, rival: Loaded, ours: Loaded) -> Figure:
-    return Figure(name, limit, rival.bytes / max(1, ours.bytes), "times less", note=f"{megabytes(ours.bytes)} to {megabytes(rival.bytes)}")
+    return Figure(
+        name,
+        limit,
+        rival.bytes / max(1, ours.bytes),
+        "times less",
+        note=f"{megabytes(ours.bytes)} to {megabytes(rival.bytes)}",
+    )
 
 
 def importing(plan: Plan) -> list[Section]:
@@ -94,11 +116,19 @@ def importing(plan: Plan) -> list[Section]:
     times = start_times(statements, 5 if plan.quick else 31)
     bare = times["(nothing)"]
     section = Section("Importing", ("statement", "time over a bare interpreter"))
-    section.rows = [(name, duration(max(0.0, taken - bare))) for name, taken in times.items() if name != "(nothing)"]
+    section.rows = [
+        (name, duration(max(0.0, taken - bare))) for name, taken in times.items() if name != "(nothing)"
+    ]
     section.notes.append(f"A bare interpreter takes {duration(bare)}.")
     loaded = modules_after("import rolegate; rolegate.Gate") & {"casbin", "sqlalchemy"}
     section.figures += [
-        Figure("import rolegate over the bare interpreter", 20, (times["import rolegate"] - bare) * 1e3, "ms", at_least=False),
+        Figure(
+            "import rolegate over the bare interpreter",
+            20,
+            (times["import rolegate"] - bare) * 1e3,
+            "ms",
+            at_least=False,
+        ),
         Figure("casbin and SQLAlchemy loaded by rolegate.Gate", 0, len(loaded), "of them", at_least=False),
     ]
     return [section]

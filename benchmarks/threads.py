@@ -12,10 +12,26 @@ from time import perf_counter
 
 from benchmarks.findings import Figure, Section, number
 from benchmarks.plan import Plan
-from benchmarks.workload import Request, Workload, write_yaml
 from rolegate.gate import Gate
 
-THREADS = 8
+THREADS, ACTS = 8, 20
+
+_ACTS = ", ".join(f"act{number}: {{title: Act {number}}}" for number in range(ACTS))
+FILES = {
+    "catalog.yaml": f"""
+catalog: flipping
+permissions:
+  mine: {{permissions: {{{_ACTS}}}}}
+  yours: {{permissions: {{{_ACTS}}}}}
+  flags: {{permissions: {{left: {{title: Left}}, right: {{title: Right}}}}}}
+""",
+    "domains.yaml": "domains: {acme: {title: Acme}}\n",
+    "bindings.yaml": """
+bindings:
+  - {user: ana, grants: [mine.*], domain: acme}
+  - {user: bo, grants: [yours.*], domain: acme}
+""",
+}
 
 
 @dataclass
@@ -34,24 +50,23 @@ class Asking:
 
 
 class Flipping:
-    """A policy set in which one grant comes and goes; what else it says never changes."""
+    """A policy set in which two rights come and go together; what else it says never changes."""
+
+    domain, reader = "acme", "ana"
 
     def __init__(self, folder: Path) -> None:
-        self.workload = Workload(1)
-        self.domain = self.workload.domain_names[0]
-        write_yaml(self.workload, folder)
-        self.path = folder / "roles" / f"{self.domain}.yaml"
-        once = self.path.read_text(encoding="utf-8")
-        more = once.replace("[area3.*]", "[area3.*, area4.item00.edit, area4.item01.edit]")
-        self.texts = (once, more)
+        for name, text in FILES.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        self.path = folder / "bindings.yaml"
+        once = FILES["bindings.yaml"]
+        self.texts = (once, f"{once}  - {{user: ana, grants: [flags.left, flags.right], domain: acme}}\n")
         self.gate = Gate.from_path(folder)
-        self.reader = self.workload.user(self.domain, 3)
-        self.stable: list[tuple[Request, bool]] = [
-            (request, allowed)
-            for allowed in (True, False)
-            for request in self.workload.requests(200, allowed=allowed)
-            if request.obj not in ("area4.item00", "area4.item01")
-        ]
+        self.stable = [
+            (user, f"{group}.act{number}", (user, group) in (("ana", "mine"), ("bo", "yours")))
+            for user in ("ana", "bo")
+            for group in ("mine", "yours")
+            for number in range(ACTS)
+        ] * 5
 
     def reload(self, number: int) -> bool:
         """Write the other text and load it."""
@@ -86,12 +101,12 @@ class Flipping:
         gate, domain = self.gate, self.domain
         try:
             while not stop.is_set():
-                for request, expected in self.stable:
-                    if gate.check(request.user, request.permission, domain=request.domain) is not expected:
+                for user, permission, expected in self.stable:
+                    if gate.check(user, permission, domain=domain) is not expected:
                         part.wrong += 1
                 # Both rights come and go in one reload, and a subject belongs to one state of the policy.
                 subject = gate.subject(self.reader, domain)
-                if subject.can("area4.item00.edit") is not subject.can("area4.item01.edit"):
+                if subject.can("flags.left") is not subject.can("flags.right"):
                     part.wrong += 1
                 part.asked += len(self.stable) + 2
         except Exception as error:
@@ -122,16 +137,38 @@ def measure(plan: Plan) -> list[Section]:
             runs[name].append(flipping.run(threads, seconds, reloading=reloading))
     section = Section("Threads", ("who asks", "answers a second", "wrong", "exceptions", "reloads"))
     for name, each in runs.items():
-        section.rows.append((
-            name, number(_rate(each)), str(sum(one.wrong for one in each)),
-            str(sum(len(one.errors) for one in each)), str(sum(one.reloads for one in each)),
-        ))
+        section.rows.append(
+            (
+                name,
+                number(_rate(each)),
+                str(sum(one.wrong for one in each)),
+                str(sum(len(one.errors) for one in each)),
+                str(sum(one.reloads for one in each)),
+            )
+        )
     ours = runs[f"{THREADS} threads, reloads all the time"]
     asked = f"{sum(one.asked for one in ours):,} answers, {sum(one.reloads for one in ours)} reloads"
     section.figures += [
-        Figure(f"{THREADS} threads during reloads: wrong answers", 0, sum(one.wrong for one in ours), "", False, asked),
-        Figure(f"{THREADS} threads during reloads: exceptions", 0, sum(len(one.errors) for one in ours), "", False),
-        Figure(f"{THREADS} threads during reloads: throughput against one thread without", 0.8, _rate(ours) / _rate(runs["1 thread"])),
+        Figure(
+            f"{THREADS} threads during reloads: wrong answers",
+            0,
+            sum(one.wrong for one in ours),
+            "",
+            False,
+            asked,
+        ),
+        Figure(
+            f"{THREADS} threads during reloads: exceptions",
+            0,
+            sum(len(one.errors) for one in ours),
+            "",
+            False,
+        ),
+        Figure(
+            f"{THREADS} threads during reloads: throughput against one thread without",
+            0.8,
+            _rate(ours) / _rate(runs["1 thread"]),
+        ),
     ]
     section.notes.append("""Each answer is checked. Two rights come and go with each reload; a subject that sees one of them
     without the other counts as wrong.""")

@@ -16,7 +16,15 @@ from typing import NamedTuple
 
 from rolegate.compiled.compile import model_text
 from rolegate.compiled.lines import (
-    FULL, NOTHING, Compiled, G2Line, GLine, PLine, Source, role_name, user_name,
+    FULL,
+    NOTHING,
+    Compiled,
+    G2Line,
+    GLine,
+    PLine,
+    Source,
+    role_name,
+    user_name,
 )
 from rolegate.diagnostics import Span
 from rolegate.encoding import encode
@@ -133,7 +141,9 @@ class Workload:
             owner = role if allowed else (role + 1 + draw.randrange(ROLES - 1)) % ROLES
             obj, act = self.permissions[owner][place]
             name = self.domain_names[domain]
-            found.append(Request(self.user(name, role), _fresh(name), _fresh(obj), _fresh(act), f"{obj}.{act}"))
+            found.append(
+                Request(self.user(name, role), _fresh(name), _fresh(obj), _fresh(act), f"{obj}.{act}")
+            )
         draw.shuffle(found)
         return found
 
@@ -170,7 +180,8 @@ def write_yaml(workload: Workload, folder: Path) -> None:
         roles += [f"  role{role}: {{grants: [area{role}.*]}}" for role in range(ROLES)]
     (folder / "catalog.yaml").write_text("\n".join(catalog) + "\n", encoding="utf-8")
     (folder / "domains.yaml").write_text(
-        "\n".join(["domains:", *(f"  {name}: {{title: {name}}}" for name in workload.domain_names)]) + "\n", encoding="utf-8"
+        "\n".join(["domains:", *(f"  {name}: {{title: {name}}}" for name in workload.domain_names)]) + "\n",
+        encoding="utf-8",
     )
     for name in workload.domain_names:
         if not workload.shared:
@@ -178,7 +189,8 @@ def write_yaml(workload: Workload, folder: Path) -> None:
             text = "\n".join(["roles:", *custom]) + "\n"
             (folder / "roles" / f"{name}.yaml").write_text(text, encoding="utf-8")
         bindings += [
-            f"  - {{user: {workload.user(name, role)}, role: role{role}, domain: {name}}}" for role in range(ROLES)
+            f"  - {{user: {workload.user(name, role)}, role: role{role}, domain: {name}}}"
+            for role in range(ROLES)
         ]
     if workload.shared:
         (folder / "roles" / "default.yaml").write_text("\n".join(roles) + "\n", encoding="utf-8")

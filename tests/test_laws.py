@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from plain.asking import UNKNOWN, Rolegate, Stock, question, questions, subjects, telling
 from plain.evaluator import FRESH, Ask, Evaluator
-from plain.grammar import parse
+from plain.grammar import parse, write
 from plain.loading import examples, loaded
 from plain.names import NAMES, WORDS, pools
 from plain.renaming import Renaming, shuffled
@@ -57,9 +57,11 @@ def lines_of(files: Files) -> list[Any]:
     return list(files["bindings.yaml"]["bindings"])
 
 
-def inside(policy: Evaluator, domain: str | None, outer: str) -> bool:
-    """Is *domain* the other one, or within it?"""
-    return outer in policy.outward(domain)
+def spoken_of(policy: Evaluator, line: Any, ask: Ask) -> bool:
+    """Does the binding *line* reach the subject and the domain of the question?"""
+    subject = policy.subject(ask)
+    here = line.get("domain", "default") in policy.outward(ask.domain)
+    return here and subject is not None and policy.reaches(line, subject)
 
 
 # -- more and less ------------------------------------------------------------------------------------------
@@ -67,7 +69,7 @@ def inside(policy: Evaluator, domain: str | None, outer: str) -> bool:
 
 @pytest.mark.parametrize("form", ["grants", "role"])
 def test_a_grant_never_removes_an_answer(form: str) -> None:
-    """And adds none outside its domain."""
+    """And adds none outside its domain, nor to anyone else."""
 
     @examples(25)
     @given(growing_sets(form), SEEDS)
@@ -76,9 +78,7 @@ def test_a_grant_never_removes_an_answer(form: str) -> None:
         asks = asked(after, seed)
         old, new = allowed(before, asks), allowed(after, asks)
         assert old - new == set()
-        policy, home = Evaluator(after, NOW), line.get("domain", "default")
-        assert {ask for ask in new - old if not inside(policy, ask.domain, home)} == set()
-        assert {ask for ask in new - old if (ask.kind, ask.name) != ("user", line["user"])} == set()
+        assert {ask for ask in new - old if not spoken_of(Evaluator(after, NOW), line, ask)} == set()
 
     law()
 
@@ -91,7 +91,7 @@ def test_a_restriction_never_adds_an_answer(grown: tuple[Files, Files, Any], see
     asks = asked(after, seed, 900)
     old, new = allowed(before, asks), allowed(after, asks)
     assert new - old == set()
-    policy, home = Evaluator(after, NOW), line.get("domain", "default")
+    policy = Evaluator(after, NOW)
     named = set()
     rows = set()
     for text in line["restrict"]:
@@ -101,7 +101,7 @@ def test_a_restriction_never_adds_an_answer(grown: tuple[Files, Files, Any], see
     while more := {row.path for row in policy.catalog.rows if needed(policy, row.requires) & rows} - rows:
         rows |= more
     for ask in asks:
-        mine = ask.name == line["user"] and ask.kind == "user" and inside(policy, ask.domain, home)
+        mine = spoken_of(policy, line, ask)
         if ask.permission not in policy.catalog.named:
             continue
         atoms = policy.wanted(ask, policy.catalog.named[ask.permission])
@@ -162,7 +162,7 @@ def test_the_outer_domain_holds_inside(files: Files, seed: int) -> None:
             continue
         row = policy.catalog.named[ask.permission]
         for domain in policy.domains:
-            if ask.domain is not None and inside(policy, domain, ask.domain) and policy.passes(row, domain):
+            if ask.domain in policy.outward(domain) and policy.passes(row, domain):
                 assert answer(ask._replace(domain=domain))
 
 
@@ -256,18 +256,27 @@ def test_saying_it_twice_does_not_matter(files: Files) -> None:
     policy = Evaluator(files, NOW)
     more = dict(files)
     for name, data in files.items():
-        if not name.startswith("roles/") or "except" in data:
-            continue
-        grants = list(data.get("grants", []))
-        for text in data.get("grants", []):
-            for row, _, scope in policy.touched(text, taking=False):
-                entry = parse(text)
-                if entry.name == row.path and scope is not None:
-                    narrower = sorted(policy.catalog.narrower(row, scope))
-                    grants += [text.removesuffix(f"@{scope}") + f"@{inner}" for inner in narrower]
-        more[name] = {**data, "grants": grants} if grants else data
-    more["bindings.yaml"] = {"bindings": lines_of(files) * 2}
+        if name.startswith("roles/") and "except" not in data and "grants" in data:
+            more[name] = {**data, "grants": [*data["grants"], *covered(policy, data["grants"])]}
+    lines = [
+        {**line, "grants": [*line["grants"], *covered(policy, line["grants"])]} if "grants" in line else line
+        for line in lines_of(files)
+    ]
+    more["bindings.yaml"] = {"bindings": lines * 2}
     assert compiled(files).policy_text == compiled(more).policy_text
+
+
+def covered(policy: Evaluator, grants: Iterable[str]) -> list[str]:
+    """Grants of something narrower than *grants* bring anyway."""
+    found = []
+    for row, instance, scope in (
+        touched for text in grants for touched in policy.touched(text, taking=False)
+    ):
+        depth = len(row.chain)
+        deeper = (*instance, "new", "new")[: max(len(instance) + 1, depth)][:depth]
+        for inner in sorted(policy.catalog.narrower(row, scope or policy.catalog.broadest(row))):
+            found += [write(row.path, instance, depth, inner), write(row.path, deeper, depth, inner)]
+    return found
 
 
 # -- time ---------------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ def policy_sets() -> st.SearchStrategy[Files]:
 
 @st.composite
 def growing_sets(draw: Draw, form: str) -> tuple[Files, Files, Data]:
-    """A set, the same with one more line for a user that says *form*, and that line."""
+    """A set, the same with one more line that says *form*, and that line."""
     files, ids = draw(_drawn())
     line = _binding(draw, files, ids, form)
     assume(line is not None)
@@ -240,14 +240,14 @@ def role_rights(policy: Evaluator, role: Data) -> frozenset[Atom]:
 
 
 def _binding(draw: Draw, files: Files, ids: list[str], wanted: str | None = None) -> Data | None:
-    """A line, or nothing where the draw was not lucky; *wanted*: one for a user that says this."""
+    """A line, or nothing where the draw was not lucky; *wanted*: one that says this."""
     policy = Evaluator(files, NOW)
     line: Data = {}
     if policy.nested:
         line["domain"] = draw(st.sampled_from(sorted(policy.domains)))
     domain = line.get("domain", "default")
     teams = sorted(name for at in policy.outward(domain) for name in policy.domains[at].get("teams", {}))
-    if teams and wanted is None and not sometimes(draw, 3):
+    if teams and not sometimes(draw, 3):
         line["team"] = draw(st.sampled_from(teams))
     else:
         named = sorted(names_in(files)["user"])
