@@ -9,6 +9,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from os import cpu_count
 from pathlib import Path
+from sqlite3 import sqlite_version
 from tempfile import TemporaryDirectory
 
 from benchmarks import changes, decisions, flat, holdings, rich, starts, threads
@@ -55,30 +56,31 @@ def page(sections: list[Section], *, quick: bool) -> str:
     return "\n".join(parts)
 
 
-INTRODUCTION = f"""What `python -m benchmarks --out docs/benchmarks.md` wrote. It measures rolegate beside what people use instead,
-on the same policy with the same questions, taking turns in one process; the median of the rounds counts.
-Times are those of the processor, since other programs run beside; they differ from machine to machine and from minute to
-minute. What is claimed are the ratios.
+INTRODUCTION = f"""What `python -m benchmarks --out docs/benchmarks.md` wrote: rolegate beside what
+people use instead, on the same policy with the same questions, taking turns in one process. The median of
+the rounds counts. Times are those of the processor, since other programs run beside; they differ from
+machine to machine and from minute to minute. What is claimed are the ratios.
 
-- The policy: domains with {ROLES} roles of {LINES_PER_DOMAIN // ROLES} permissions each and {ROLES} users, one per role;
-  {LINES_PER_DOMAIN:,} policy lines a domain. `allow` asks for a permission of the own role, `deny` for one of another role.
-- Every contender answers some of the questions before it is timed, and all have to agree.
-- A time is net of the loop around the question. Hot: 200 questions again and again. Cold: up to 20,000 different ones in random
-  order, the loop included.
-- casbin has the model of its documentation; FastEnforcer is keyed by domain, object and action, which leaves it one line.
-  The query is a join of two tables that their primary keys answer, on a connection that is kept, in a file with SQLite's own
-  settings. A database that nobody else can change asks for no locks; the rows `write-ahead log` and `in memory` show that.
+- The policy: domains with {ROLES} roles of {LINES_PER_DOMAIN // ROLES} permissions each, and a user per role;
+  {LINES_PER_DOMAIN:,} policy lines a domain. `allow` asks for a permission of the own role, `deny` for one of
+  another role.
+- Every contender answers some of the questions before it is timed, and has to be right.
+- A time is net of the loop around the question. Hot: 200 questions again and again. Cold: up to 20,000
+  different ones in random order, the loop included.
+- Casbin has the model of its documentation. FastEnforcer is keyed by domain, object and action, which leaves
+  it one line to match. cedarpy has a policy per role and its permissions in groups, all parsed before.
+- The query is a join of two tables that their primary keys answer, on a connection that is kept, in a file
+  with SQLite's own settings. With a write-ahead log SQLite takes fewer locks, in memory none.
 - `x` is the time of a contender over that of rolegate's `Gate.check`."""
 
 
 def machine() -> str:
     """The machine in general terms."""
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    import sqlite3
-
+    python = f"{platform.python_implementation()} {platform.python_version()}"
     return (
         f"The machine: {cpu_count()} cores, {_processor()}, {platform.system()}; "
-        f"{platform.python_implementation()} {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {packages}."
+        f"{python}, SQLite {sqlite_version}, {packages}."
     )
 
 

@@ -28,9 +28,7 @@ def _bindings(plan: Plan) -> Section:
     section = Section(
         "One binding changed in process",
         ("lines", "change", "change and first decision"),
-        notes=[
-            "A role given to a user and taken again, by `Index.link` and `Index.unlink`; then `Gate.check` sees it."
-        ],
+        notes=["A role is given to a user by `Index.link` or taken by `Index.unlink`; `Gate.check` sees it."],
     )
     worst = 0.0
     for size, domains in zip(plan.sizes, plan.domains, strict=True):

@@ -66,9 +66,10 @@ def _hot(contenders: list[Contender], workload: Workload, allowed: bool) -> dict
     turns: dict[str, list[Turn]] = {}
     for contender in contenders:
         if isinstance(contender, CasbinEnforcer) and not isinstance(contender, CasbinFast):
-            # It reads the policy from its first line: a few questions, spread evenly, take what the mean takes.
-            few = workload.requests(max(3, min(30, 3000 // workload.domains // 10)), allowed=allowed)
-            groups = [few[start::3] for start in range(3)]
+            # It reads the policy from the first line on: a few questions, spread evenly, give the mean.
+            few = workload.requests(max(5, min(30, 1000 // workload.domains)), allowed=allowed)
+            few.sort(key=lambda request: (request.domain, request.user))
+            groups = [few[start::5] for start in range(5)]
             turns[contender.name] = [Turn(*contender.loop(group), len(group)) for group in groups]
         else:
             times = (

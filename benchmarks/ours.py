@@ -25,7 +25,7 @@ def catalog_gate() -> Gate:
 
 @cache
 def catalog_names() -> Mapping[str, Name]:
-    """Every permission by its path: what `names` finds in that catalog, without the memory it takes to load it."""
+    """Every permission by its path: what `names` finds in that catalog, without the memory to load it."""
     paths = [f"{obj}.{act}" for permissions in Workload(1).permissions for obj, act in permissions]
     return {path: Name(path, ("-",), 0) for path in paths}
 

@@ -66,7 +66,8 @@ def write(folder: Path) -> None:
         bindings += [f"  - {{team: {team}, role: {domain}_reader, domain: {domain}}}" for team in teams[3:]]
         bindings += [
             f"  - {{team: team0, restrict: ['inboxes.act00[inbox-3]', tools.act01], domain: {domain}}}",
-            f"  - {{user: team1-0, restrict: ['inboxes.*[inbox-5]', 'tickets.act02@team'], domain: {domain}}}",
+            f"  - {{user: team1-0, restrict: ['inboxes.*[inbox-5]'], domain: {domain}}}",
+            f"  - {{user: team1-0, restrict: ['tickets.act02@team'], domain: {domain}}}",
         ]
     for name, lines in (
         ("catalog", catalog),
@@ -127,7 +128,7 @@ def questions() -> dict[str, list[Asked]]:
 
 
 def asked_of(check: Callable[..., bool], asked: Sequence[Asked]) -> tuple[Loop, Loop]:
-    """Asks *check* as an application would: with the keywords that the kind of question has, and no others."""
+    """Asks *check* as an application would: with the keywords that the kind of question has."""
     rows: list[tuple[Any, ...]]
     if asked[0].on is not None:
         rows = [(each.user, each.permission, each.domain, each.on) for each in asked]
@@ -174,8 +175,8 @@ def measure(plan: Plan) -> list[Section]:
         "The whole language",
         ("question", "rolegate", "empty method", "ratio"),
         notes=[
-            f"""{DOMAINS} domains with teams, scopes, instances, stars and restrictions, {lines:,} policy lines,
-        hot. The empty method is called with the same keywords."""
+            f"""{DOMAINS} domains with teams, scopes, instances, stars and restrictions,
+        {lines:,} policy lines, hot. The empty method is called with the same keywords."""
         ],
     )
     ratios: dict[str, float] = {}

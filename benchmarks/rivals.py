@@ -34,7 +34,7 @@ class Contender(Protocol):
 class Rolegate:
     name = "rolegate"
 
-    def __init__(self, workload: Workload, folder: Path) -> None:
+    def __init__(self, workload: Workload, _folder: Path) -> None:
         self.gate = gate_of(workload)
 
     def ask(self, request: Request) -> bool:
@@ -53,12 +53,12 @@ class EmptyMethod:
 
     def check(
         self,
-        user: str,
-        permission: str,
+        user: str,  # noqa: ARG002
+        permission: str,  # noqa: ARG002
         *,
-        domain: str | None = None,
-        on: str | None = None,
-        scope: str | None = None,
+        domain: str | None = None,  # noqa: ARG002
+        on: str | None = None,  # noqa: ARG002
+        scope: str | None = None,  # noqa: ARG002
     ) -> bool:
         return True
 
@@ -88,7 +88,7 @@ class CasbinEnforcer:
 
     name = "casbin Enforcer"
 
-    def __init__(self, workload: Workload, folder: Path) -> None:
+    def __init__(self, workload: Workload, _folder: Path) -> None:
         self.enforcer = with_rules(enforcer(workload), workload.casbin_rules())
 
     def ask(self, request: Request) -> bool:
@@ -110,11 +110,11 @@ class CasbinEnforcer:
 
 
 class CasbinFast(CasbinEnforcer):
-    """`casbin.FastEnforcer` keyed by every column a question has a value for, so that one line is left to match."""
+    """`casbin.FastEnforcer` keyed by all a question names, so that one line is left to match."""
 
     name = "casbin FastEnforcer, best keys"
 
-    def __init__(self, workload: Workload, folder: Path) -> None:
+    def __init__(self, workload: Workload, _folder: Path) -> None:
         from casbin import FastEnforcer
         from casbin.model import FastModel
 
@@ -226,7 +226,7 @@ class Cedar:
 
     name = "cedarpy, grouped policies"
 
-    def __init__(self, workload: Workload, folder: Path) -> None:
+    def __init__(self, workload: Workload, _folder: Path) -> None:
         import json
 
         from cedarpy import Entities, PolicySet, is_authorized
@@ -243,9 +243,8 @@ class Cedar:
                 group = "*" if workload.shared else domain
                 if not workload.shared or domain == workload.domain_names[0]:
                     where = "" if workload.shared else f' == Org::"{domain}"'
-                    policies.append(
-                        f'permit(principal in Role::"{group}/role{role}", action in Action::"role{role}", resource{where});'
-                    )
+                    who, what = f'Role::"{group}/role{role}"', f'Action::"role{role}"'
+                    policies.append(f"permit(principal in {who}, action in {what}, resource{where});")
                 parents = [_uid("Role", f"{group}/role{role}")]
                 entities.append(
                     {"uid": _uid("User", workload.user(domain, role)), "attrs": {}, "parents": parents}
@@ -304,7 +303,8 @@ def with_rules(enforcer: Any, rules: Iterable[tuple[str, ...]]) -> Any:
 def fill_tables(connection: sqlite3.Connection, workload: Workload) -> None:
     """Tables as one would write them for this question, with the order of columns that finds it fastest."""
     connection.execute(
-        "CREATE TABLE held (user TEXT, domain TEXT, role TEXT, PRIMARY KEY (user, domain, role)) WITHOUT ROWID"
+        "CREATE TABLE held (user TEXT, domain TEXT, role TEXT, "
+        "PRIMARY KEY (user, domain, role)) WITHOUT ROWID"
     )
     connection.execute(
         "CREATE TABLE allowed (domain TEXT, role TEXT, obj TEXT, act TEXT, "

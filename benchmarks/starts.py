@@ -26,8 +26,10 @@ SHARING = 1000
 def loading(plan: Plan) -> list[Section]:
     """Time to be ready, and memory."""
     section = Section("Loading and memory", ("policy", "lines", "seconds", "memory", "against the adapter"))
-    section.notes.append("""Growth of the resident memory of a process that has everything imported, with what was read for
-    the load and given back.""")
+    section.notes.append(
+        """Growth of the resident memory of a process that has everything imported, with what was
+        read given back."""
+    )
     for size, domains in zip(plan.sizes, plan.domains, strict=True):
         if size > 100_000:
             continue
@@ -66,7 +68,7 @@ def _loaded(plan: Plan, workload: Workload, room: str) -> dict[str, Loaded]:
 
 
 def _shared(plan: Plan, section: Section) -> list[Figure]:
-    """Default roles: rolegate and Casbin with each role once, and Casbin as it is usually written, per domain."""
+    """Default roles: with each role once, and with Casbin as it is usually written, per domain."""
     sharing = 100 if plan.quick else SHARING
     found = _loaded(plan, Workload(sharing, shared=True), "load-shared")
     _rows(section, found, f"1k shared by {sharing:,} domains")
@@ -78,7 +80,7 @@ def _shared(plan: Plan, section: Section) -> list[Figure]:
     section.rows.append(
         (name, size_name(sharing * 1000), duration(repeated.seconds), megabytes(repeated.bytes), "")
     )
-    title = f"memory, default roles shared by {sharing:,} domains, against Enforcer + adapter with them in each domain"
+    title = f"memory, roles shared by {sharing:,} domains against Enforcer + adapter with them in each"
     return [
         _memory(f"{title}, the index", 80, repeated, found[INDEX]),
         _memory(f"{title}, all a gate keeps", 80, repeated, found[GATE]),
@@ -88,7 +90,8 @@ def _shared(plan: Plan, section: Section) -> list[Figure]:
 def _rows(section: Section, found: dict[str, Loaded], lines: str) -> None:
     adapter = found[ADAPTER]
     for name, each in found.items():
-        ratio = f"{number(adapter.seconds / each.seconds)}x faster, 1/{number(adapter.bytes / max(1, each.bytes))} memory"
+        speed, memory = adapter.seconds / each.seconds, adapter.bytes / max(1, each.bytes)
+        ratio = f"{number(speed)}x faster, 1/{number(memory)} memory"
         cells = (TITLES[name], lines, duration(each.seconds), megabytes(each.bytes))
         section.rows.append((*cells, "" if name == ADAPTER else ratio))
 

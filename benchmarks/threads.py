@@ -1,4 +1,4 @@
-"""Eight threads that ask while the policy is reloaded all the time: are the answers right, and how many are there?"""
+"""Eight threads that ask while the policy is reloaded all the time: are they right, and how fast?"""
 
 from __future__ import annotations
 
@@ -170,8 +170,10 @@ def measure(plan: Plan) -> list[Section]:
             _rate(ours) / _rate(runs["1 thread"]),
         ),
     ]
-    section.notes.append("""Each answer is checked. Two rights come and go with each reload; a subject that sees one of them
-    without the other counts as wrong.""")
+    section.notes.append(
+        """Each answer is checked. Two rights come and go with each reload; a subject that sees one of
+        them without the other counts as wrong."""
+    )
     return [section]
 
 

@@ -17,7 +17,7 @@ Loop = Callable[[], None]
 
 @dataclass(frozen=True)
 class Turn:
-    """*loop* asks *count* questions, *nothing* does what is around them; both are repeated *times* in a round."""
+    """*loop* asks *count* questions, *nothing* does what is around them; a round has both *times* times."""
 
     loop: Loop
     nothing: Loop

@@ -125,12 +125,12 @@ class Workload:
     # -- the questions --------------------------------------------------------------------------------------
 
     def requests(self, count: int, *, allowed: bool, seed: int = 1) -> list[Request]:
-        """*count* questions that are all allowed or all denied, spread evenly over the policy, in random order.
+        """*count* questions, all allowed or all denied, spread evenly over the policy, in random order.
 
-        No two are alike while the policy has as many to ask, and no text is the object that stands in a policy:
-        an application reads its texts from somewhere else, too.
+        No two are alike while the policy has as many to ask, and no text is the object that stands in the
+        policy: an application reads its texts from somewhere else, too.
         """
-        draw = random.Random(seed)
+        draw = random.Random(seed)  # noqa: S311  # the same questions each time
         each = ROLES * len(self.permissions[0])
         total = self.domains * each
         found = []

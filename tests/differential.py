@@ -191,7 +191,10 @@ class Case:
             return
         index = Index(compiled)
         steps = self.draw.sample(links, min(4, len(links)))
-        both: list[tuple[str, Callable[[str, str, str], None]]] = [("remove", index.unlink), ("add", index.link)]
+        both: list[tuple[str, Callable[[str, str, str], None]]] = [
+            ("remove", index.unlink),
+            ("add", index.link),
+        ]
         asks = [ask for ask in self.some(plain, max(8, count // len(steps))) if not ask.any]
         for verb, edit in both:
             self.draw.shuffle(steps)

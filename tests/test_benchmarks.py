@@ -16,8 +16,8 @@ pytest.importorskip("cedarpy")
 pytest.importorskip("sqlalchemy_adapter")
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import __main__ as command  # noqa: E402
-from benchmarks import decisions, findings, ours, rich, rivals, workload  # noqa: E402
+from benchmarks import __main__ as command
+from benchmarks import decisions, findings, ours, rich, rivals, workload
 
 BY_DOMAIN = (rivals.Sqlite, rivals.SqliteWal, rivals.SqliteMemory, rivals.AlchemyCore)
 """Their query asks for rules of the domain alone."""

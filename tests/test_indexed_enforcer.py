@@ -9,7 +9,7 @@ import random
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -19,255 +19,12 @@ import pytest
 from casbin.persist.adapters import FilteredFileAdapter
 from casbin.util import key_match2_func
 
-from plain.memory_adapter import Filter, MemoryAdapter
+import rolegate
+from plain.casbin_models import ALLOW, DENY, FALLBACK, INDEXED, both, indexed, model_of, outcome
+from plain.casbin_programs import Program
+from plain.loading import source
+from plain.memory_adapter import MemoryAdapter, Row
 from rolegate.casbin import IndexedEnforcer, NotIndexedWarning
-
-DOMAIN = "g(r.sub, p.sub, r.dom)"
-ALLOW = "some(where (p.eft == allow))"
-DENY = "!some(where (p.eft == deny))"
-BOTH = f"{ALLOW} && {DENY}"
-
-
-def text(matcher: str, effect: str = ALLOW, r: str = "sub, dom, obj, act", p: str = "", **roles: str) -> str:
-    """A model file."""
-    links = "".join(f"{name} = {value}\n" for name, value in (roles or {"g": "_, _, _"}).items())
-    return (
-        f"[request_definition]\nr = {r}\n\n[policy_definition]\np = {p or f'{r}, eft'}\n\n"
-        f"[role_definition]\n{links}\n[policy_effect]\ne = {effect}\n\n[matchers]\nm = {matcher}\n"
-    )
-
-
-OWN = Path(__file__, "../../model.conf").resolve().read_text("utf-8")
-FLAT = "sub, obj, act"
-
-INDEXED = {
-    "the usual one": text(f"{DOMAIN} && r.dom == p.dom && r.obj == p.obj && r.act == p.act", p="sub, dom, obj, act"),
-    "other order": text(f"r.act == p.act && p.obj == r.obj && (r.dom == p.dom && {DOMAIN})"),
-    "no spaces": text("g(r.sub,p.sub,r.dom) && r.dom==p.dom && (keyMatch(r.obj,p.obj)) &&(r.act==p.act)", BOTH),
-    "denials": text(f"{DOMAIN} && r.dom == p.dom && r.obj == p.obj && r.act == p.act", BOTH),
-    "only denials": text(f"{DOMAIN} && r.dom == p.dom && keyMatch(r.obj, p.obj) && r.act == p.act", DENY),
-    "stars": text(
-        f'{DOMAIN} && (r.dom == p.dom || p.dom == "*") && (r.obj == p.obj || keyMatch(r.obj, p.obj))'
-        ' && (r.act == p.act || p.act == "*")',
-        BOTH,
-    ),
-    "domains in domains": text(
-        "r.act == p.act && (r.obj == p.obj || keyMatch(r.obj, p.obj)) && (r.dom == p.dom || g2(r.dom, p.dom))"
-        " && (r.sub == p.sub || g(r.sub, p.sub, r.dom))",
-        BOTH,
-        g="_, _, _",
-        g2="_, _",
-    ),
-    "our own": OWN,
-    "lines for all domains": text(f"{DOMAIN} && r.obj == p.obj && r.act == p.act", p="sub, obj, act"),
-    "roles for all domains": text("g(r.sub, p.sub) && r.dom == p.dom && r.obj == p.obj && r.act == p.act", BOTH, g="_, _"),
-    "no domains": text("g(r.sub, p.sub) && r.obj == p.obj && r.act == p.act", BOTH, r=FLAT, g="_, _"),
-    "roles of things": text("g(r.sub, p.sub) && g2(r.obj, p.obj) && r.act == p.act", r=FLAT, g="_, _", g2="_, _"),
-    "other names, other order": text(
-        "r.what == p.what && r.how == p.how && g(r.who, p.who, r.where) && r.where == p.where",
-        r="what, where, who, how",
-        p="how, who, eft, where, what",
-    ),
-}
-"""Models that are answered from tables, in our words."""
-
-FALLBACK = {
-    "priority": (text(f"{DOMAIN} && r.dom == p.dom && r.obj == p.obj && r.act == p.act", "priority(p.eft) || deny"), "effect"),
-    "keyMatch2": (text(f"{DOMAIN} && r.dom == p.dom && keyMatch2(r.obj, p.obj) && r.act == p.act"), "keyMatch2"),
-    "regexMatch": (text(f"{DOMAIN} && r.dom == p.dom && r.obj == p.obj && regexMatch(r.act, p.act)"), "regexMatch"),
-    "patterns of domains": (text(f"{DOMAIN} && keyMatch(r.dom, p.dom) && r.obj == p.obj && r.act == p.act"), "domains are patterns"),
-    "not": (text(f"{DOMAIN} && r.dom == p.dom && !(r.obj == p.obj) && r.act == p.act"), "r.obj == p.obj"),
-    "a superuser": (text(f'{DOMAIN} && r.dom == p.dom && r.obj == p.obj && r.act == p.act || r.sub == "root"'), "root"),
-    "attributes": (text("r.sub == r.obj.owner && r.dom == p.dom && r.act == p.act"), "owner"),
-    "eval": (text(f"eval(p.sub) && {DOMAIN} && r.obj == p.obj"), "evaluates"),
-    "turned round": (text(f"{DOMAIN} && r.dom == p.dom && keyMatch(p.obj, r.obj) && r.act == p.act"), "keyMatch(p.obj, r.obj)"),
-    "two terms for one column": (text(f"{DOMAIN} && r.dom == p.dom && r.obj == p.obj && keyMatch(r.obj, p.obj)"), "p.obj"),
-    "conditions of roles": (text(f"{DOMAIN} && r.dom == p.dom && r.obj == p.obj && r.act == p.act", g="_, _, _, (_, _)"), "conditions"),
-    "in": (text(f'{DOMAIN} && r.dom == p.dom && r.obj in ("a", "b") && r.act == p.act'), "in ("),
-}  # fmt: skip
-"""Models that are not, and a word from the reason."""
-
-
-def model_of(text: str) -> Any:
-    model = casbin.Model()
-    model.load_model_from_text(text)
-    return model
-
-
-def indexed(text: str, adapter: Any = None) -> IndexedEnforcer:
-    """Our enforcer; it does answer from the index."""
-    enforcer = IndexedEnforcer(model_of(text), adapter)
-    assert enforcer.why_not_indexed is None
-    return enforcer
-
-
-def outcome(action: Callable[[], Any]) -> Any:
-    """What a call gives, or the kind of exception it ends with."""
-    try:
-        return action()
-    except Exception as error:
-        return type(error)
-
-
-# -- random programs ----------------------------------------------------------------------------------------
-
-VALUES = {
-    "sub": ("ana", "ben", "eve", "admin", "agent", "root", "a"),
-    "dom": ("acme", "beta", "*", "gate", "x"),
-    "obj": ("data", "data/1", "data/*", "da*", "*", "log"),
-    "act": ("read", "write", "*"),
-    "scope": ("-", "my"),
-    "eft": ("allow", "allow", "allow", "deny", "maybe"),
-}
-VALUES |= {"who": VALUES["sub"], "where": VALUES["dom"], "what": VALUES["obj"], "how": VALUES["act"]}
-
-
-class Program:
-    """Random calls, made of a stock enforcer and of ours, and what both say after each."""
-
-    def __init__(self, model: str, seed: int) -> None:
-        self.random = random.Random(seed)
-        self.text = model
-        self.done: list[str] = []
-        tokens = model_of(model)
-        self.asked = [name[2:] for name in tokens["r"]["r"].tokens]
-        self.columns = [name[2:] for name in tokens["p"]["p"].tokens]
-        self.links = {name: len(each.tokens) for name, each in tokens["g"].items()}
-        rules = [("p", "p", self.rule()) for _ in range(6)]
-        for name in self.links:
-            rules += [("g", name, self.link(name)) for _ in range(5)]
-        self.start(rules)
-
-    def start(self, rules: list[tuple[str, str, list[str]]]) -> None:
-        self.stock = casbin.Enforcer(model_of(self.text), MemoryAdapter(rules))
-        self.ours = indexed(self.text, MemoryAdapter(rules))
-
-    # -- random values
-
-    def pick(self, name: str) -> str:
-        return self.random.choice(VALUES[name])
-
-    def rule(self) -> list[str]:
-        return [self.pick(name) for name in self.columns]
-
-    def link(self, name: str) -> list[str]:
-        kinds = {"g": ("sub", "sub", "dom"), "g2": ("obj", "obj") if self.asked == FLAT.split(", ") else ("dom", "dom")}
-        return [self.pick(kind) for kind in kinds[name][: self.links[name]]]
-
-    def there(self, section: str, name: str) -> list[str]:
-        """A rule that is there, most of the time."""
-        rules = self.stock.model[section][name].policy
-        if rules and self.random.random() < 0.8:
-            return list(self.random.choice(rules))
-        return self.rule() if section == "p" else self.link(name)
-
-    # -- calls
-
-    def calls(self) -> Iterator[tuple[str, tuple[Any, ...]]]:
-        some = range(self.random.randint(1, 3))
-        name = self.random.choice(sorted(self.links))
-        yield "add_policy", tuple(self.rule())
-        yield "add_policy", tuple(self.rule())
-        yield "add_policies", ([self.rule() for _ in some],)
-        yield "add_policies", ([tuple(self.rule()) for _ in some],)
-        yield "add_policies_ex", ([self.there("p", "p") for _ in some],)
-        yield "remove_policy", tuple(self.there("p", "p"))
-        yield "remove_policies", ([self.there("p", "p") for _ in some],)
-        field = self.random.randrange(len(self.columns))
-        yield "remove_filtered_policy", (field, *self.there("p", "p")[field : field + self.random.randint(1, 2)])
-        yield "update_policy", (self.there("p", "p"), self.rule())
-        yield "update_policies", ([self.there("p", "p")], [self.rule()])
-        yield "update_filtered_policies", ([self.rule()], field, self.there("p", "p")[field])
-        yield "add_named_grouping_policy", (name, *self.link(name))
-        yield "add_named_grouping_policy", (name, *self.link(name))
-        yield "add_named_grouping_policy", (name, *self.there("g", name))
-        yield "add_named_grouping_policies", (name, [self.link(name) for _ in some])
-        yield "add_named_grouping_policies_ex", (name, [self.there("g", name) for _ in some])
-        yield "remove_named_grouping_policy", (name, *self.there("g", name))
-        yield "remove_named_grouping_policies", (name, [self.there("g", name) for _ in some])
-        yield "remove_filtered_named_grouping_policy", (name, 0, *self.there("g", name)[: len(some)])
-        yield "delete_user", (self.pick("sub"),)
-        yield "delete_role", (self.pick("sub"),)
-        yield "delete_permission", (self.pick("obj"),)
-        yield "delete_permissions_for_user", (self.pick("sub"),)
-        yield "add_role_for_user", tuple(self.link("g")[:2] if self.links["g"] == 2 else self.link("g"))
-        if self.links["g"] == 3:
-            yield "add_role_for_user_in_domain", tuple(self.link("g"))
-            yield "delete_roles_for_user_in_domain", tuple(self.there("g", "g"))
-        yield "load_policy", ()
-        yield "build_role_links", ()
-        if self.random.random() < 0.3:
-            yield "clear_policy", ()
-            yield "load_filtered_policy", (Filter(self.pick("sub")),)
-            yield "load_increment_filtered_policy", (Filter(self.pick("sub")),)
-            yield "enable_enforce", (self.random.random() < 0.7,)
-            yield "enable_auto_build_role_links", (self.random.random() < 0.7,)
-            yield "enable_auto_save", (self.random.random() < 0.7,)
-
-    def step(self) -> None:
-        call, arguments = self.random.choice(list(self.calls()))
-        self.done.append(f"{call}{arguments!r}")
-        self.warm()
-        stock = outcome(lambda: getattr(self.stock, call)(*copied(arguments)))
-        ours = outcome(lambda: getattr(self.ours, call)(*copied(arguments)))
-        if stock is KeyError and ours is not KeyError:
-            # A link that stood there twice was removed twice; see test_a_link_that_was_added_twice.
-            sections = [("p", "p"), *(("g", name) for name in self.links)]
-            self.start([(s, n, list(rule)) for s, n in sections for rule in self.stock.model[s][n].policy])
-            return
-        assert stock == ours, self.done
-
-    def warm(self) -> None:
-        """Let the stock enforcer make its graphs, as a decision in each domain would."""
-        for assertion in self.stock.model["g"].values():
-            for domain in VALUES["dom"]:
-                assertion.rm.get_roles("nobody", domain)
-
-    def ask(self, count: int) -> None:
-        for _ in range(count):
-            asked = tuple(self.random.choice([*VALUES[name], "strange"]) for name in self.asked)
-            expected = outcome(lambda: self.stock.enforce_ex(*asked))  # noqa: B023
-            assert expected == outcome(lambda: self.ours.enforce_ex(*asked)), (asked, self.done)  # noqa: B023
-            allowed = expected if isinstance(expected, type) else expected[0]
-            assert allowed == outcome(lambda: self.ours.enforce(*asked)), (asked, self.done)  # noqa: B023
-        sub, dom = self.pick("sub"), self.pick("dom")
-        questions: list[tuple[str, tuple[Any, ...]]] = [
-            ("get_implicit_roles_for_user", (sub, dom)),
-            ("get_implicit_roles_for_user", (sub,)),
-            ("get_implicit_permissions_for_user", (sub, dom)),
-            ("get_implicit_permissions_for_user", (sub,)),
-            ("get_implicit_permissions_for_user", (sub, dom, False)),
-            ("get_implicit_users_for_permission", tuple(self.pick(name) for name in self.asked[1:])),
-            ("get_implicit_users_for_resource", (self.pick("obj"),)),
-            ("get_roles_for_user", (sub,)),
-            ("get_users_for_role", (sub,)),
-        ]
-        if self.links["g"] == 3:
-            questions += [
-                ("get_implicit_users_for_resource_by_domain", (self.pick("obj"), dom)),
-                ("get_roles_for_user_in_domain", (sub, dom)),
-                ("get_users_for_role_in_domain", (sub, dom)),
-                ("get_all_roles_by_domain", (dom,)),
-            ]
-        for call, arguments in questions:
-            stock = outcome(lambda: getattr(self.stock, call)(*arguments))  # noqa: B023
-            ours = outcome(lambda: getattr(self.ours, call)(*arguments))  # noqa: B023
-            # A line that is a tuple is an AttributeError of the stock one here, and none of ours.
-            assert stock is AttributeError or in_any_order(stock) == in_any_order(ours), (call, arguments, self.done)
-        for section, name in [("p", "p"), *(("g", name) for name in self.links)]:
-            assert self.stock.model[section][name].policy == self.ours.model[section][name].policy, self.done
-        assert self.ours.indexed, self.done
-
-
-def copied(arguments: tuple[Any, ...]) -> list[Any]:
-    """Fresh lists: Casbin keeps the ones it is given."""
-    return [[each.copy() if isinstance(each, list) else each for each in one] if isinstance(one, list) else one
-            for one in arguments]  # fmt: skip
-
-
-def in_any_order(answer: Any) -> Any:
-    """The stock role manager lists roles in the order of their addresses."""
-    return sorted(map(repr, answer)) if isinstance(answer, list) else answer
 
 
 def seeds() -> Iterable[int]:
@@ -290,7 +47,7 @@ def test_random_programs(name: str) -> None:
 # -- the family, by example ---------------------------------------------------------------------------------
 
 USUAL = INDEXED["the usual one"]
-ROWS: list[tuple[str, str, list[str]]] = [
+ROWS: list[Row] = [
     ("p", "p", ["clerk", "acme", "invoice", "read"]),
     ("p", "p", ["boss", "acme", "invoice", "void"]),
     ("p", "p", ["clerk", "beta", "invoice", "read"]),
@@ -298,16 +55,6 @@ ROWS: list[tuple[str, str, list[str]]] = [
     ("g", "g", ["ben", "boss", "acme"]),
     ("g", "g", ["boss", "clerk", "acme"]),
 ]
-
-
-def both(text: str, rows: Iterable[tuple[str, str, list[str]]]) -> tuple[Any, IndexedEnforcer]:
-    """A stock enforcer and ours on the same lines."""
-    rows = list(rows)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", NotIndexedWarning)
-        return casbin.Enforcer(model_of(text), MemoryAdapter(rows)), IndexedEnforcer(
-            model_of(text), MemoryAdapter(rows)
-        )
 
 
 def test_the_usual_one() -> None:
@@ -321,7 +68,9 @@ def test_the_usual_one() -> None:
         ("clerk", "beta", "invoice", "read"),
     ]
     assert [True, False, False, True, True] == enforcer.batch_enforce(asked)
-    assert (True, ["clerk", "acme", "invoice", "read"]) == enforcer.enforce_ex("ben", "acme", "invoice", "read")
+    assert (True, ["clerk", "acme", "invoice", "read"]) == enforcer.enforce_ex(
+        "ben", "acme", "invoice", "read"
+    )
     assert (False, []) == enforcer.enforce_ex("ana", "beta", "invoice", "read")
     assert ["boss", "clerk"] == enforcer.get_implicit_roles_for_user("ben", "acme")
 
@@ -333,7 +82,10 @@ def test_roles_are_followed_as_far_as_casbin_does(text: str) -> None:
     more = [] if text == "the usual one" else ["allow"]
     for length in (8, 9, 10, 12):
         rows = [("g", "g", [f"r{n}", f"r{n + 1}", *domain]) for n in range(length)]
-        rows += [("g", "g", [f"r{length}", "r0", *domain]), ("p", "p", [f"r{length}", *domain, "data", "read", *more])]
+        rows += [
+            ("g", "g", [f"r{length}", "r0", *domain]),
+            ("p", "p", [f"r{length}", *domain, "data", "read", *more]),
+        ]
         stock, ours = both(INDEXED[text], rows)
         for n in range(length + 1):
             asked = (f"r{n}", *domain, "data", "read")
@@ -362,7 +114,7 @@ def test_a_link_that_was_added_twice() -> None:
 
 
 def test_lines_that_stand_twice() -> None:
-    """One removal takes one copy, as with a stock enforcer; a filtered one takes both, without its KeyError."""
+    """One removal takes one copy, as with a stock enforcer; a filtered one takes both, and no KeyError."""
     stock, ours = both(USUAL, [*ROWS, *ROWS])
     for enforcer in (stock, ours):
         assert enforcer.enforce("ana", "acme", "invoice", "read")
@@ -438,7 +190,14 @@ def test_asking_about_strangers_stores_nothing() -> None:
         manager = ours.get_role_manager()
         cells = [len(each) for table in index.tables.values() for each in table.cells.values()]
         who = [len(each.people.who) for each in (*index.doms.values(), index.unknown)]
-        return (len(index.doms), len(manager.edges), len(manager.all_links), len(manager.rm_map), *cells, *who)
+        return (
+            len(index.doms),
+            len(manager.edges),
+            len(manager.all_links),
+            len(manager.rm_map),
+            *cells,
+            *who,
+        )
 
     before = sizes()
     for n in range(50):
@@ -596,7 +355,8 @@ def test_a_model_from_a_file_is_loaded_again(tmp_path: Path) -> None:
 def test_changes_of_the_model_itself_are_seen(change: Callable[[Any], Any]) -> None:
     """As a stock enforcer sees them."""
     stock, ours = both(USUAL, ROWS)
-    asked = [(sub, dom, "invoice", act) for sub in ("ana", "ben", "clerk") for dom in ("acme", "beta") for act in ("read", "void")]  # fmt: skip
+    who, where, what = ("ana", "ben", "clerk"), ("acme", "beta"), ("read", "void")
+    asked = [(sub, dom, "invoice", act) for sub in who for dom in where for act in what]
     for enforcer in (stock, ours):
         enforcer.batch_enforce(asked)
         change(enforcer)
@@ -678,7 +438,11 @@ def test_a_filtered_file(tmp_path: Path) -> None:
     for kind in (casbin.Enforcer, IndexedEnforcer):
         enforcer = kind(str(tmp_path / "model.conf"), FilteredFileAdapter(str(tmp_path / "policy.csv")))
         answer = []
-        for load in ("load_filtered_policy", "load_increment_filtered_policy", "load_increment_filtered_policy"):
+        for load in (
+            "load_filtered_policy",
+            "load_increment_filtered_policy",
+            "load_increment_filtered_policy",
+        ):
             getattr(enforcer, load)(Part("acme" if load == "load_filtered_policy" else "beta"))
             answer.append([enforcer.enforce("ana", dom, "invoice", "read") for dom in ("acme", "beta")])
         answers.append((answer, enforcer.get_policy()))
@@ -702,7 +466,9 @@ def test_a_casbin_rule_table(tmp_path: Path) -> None:
         enforcer.delete_role("nobody")
         said = []
         for each in (enforcer, kind(model_of(USUAL), adapters.Adapter(engine))):
-            asked = [(sub, "acme", "invoice", act) for sub in ("ana", "ben", "eve") for act in ("read", "void")]
+            asked = [
+                (sub, "acme", "invoice", act) for sub in ("ana", "ben", "eve") for act in ("read", "void")
+            ]
             said.append(each.batch_enforce(asked))
         enforcer.load_policy()
         said.append(enforcer.batch_enforce(asked))
@@ -853,11 +619,8 @@ def test_a_decision_after_a_change_does_not_wait() -> None:
 
 def test_the_usual_policies_of_this_project() -> None:
     """`model.conf` with everything our compiler writes is in the family."""
-    import rolegate
-
-    root = Path(__file__).resolve().parents[1] / "policies"
     for name in ("livechat", "responso"):
-        compiled = rolegate.load(root / name).compile()
+        compiled = rolegate.load(source("policies") / name).compile()
         rows = [(section[0], section, list(line)) for section, line in compiled.lines]
         stock, ours = both(compiled.model_text, rows)
         assert ours.indexed
@@ -867,7 +630,10 @@ def test_the_usual_policies_of_this_project() -> None:
         columns[1] = sorted({line[0] for line in compiled.g2}) or columns[1]
         for _ in range(150):
             line = draw.choice(list(compiled.p))
-            asked = [value if draw.random() < 0.8 else draw.choice(column) for value, column in zip(line, columns, strict=False)]
+            asked = [
+                value if draw.random() < 0.8 else draw.choice(column)
+                for value, column in zip(line, columns, strict=False)
+            ]
             asked[1] = draw.choice(columns[1])
             assert stock.enforce_ex(*asked) == ours.enforce_ex(*asked), asked
             assert stock.enforce(*asked) == ours.enforce(*asked), asked

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from rolegate.policy import load as load
     from rolegate.policy import schema_for as schema_for
     from rolegate.policy import validate as validate
+    from rolegate.records.errors import RecordError as RecordError
+    from rolegate.records.errors import ScopeUndefined as ScopeUndefined
     from rolegate.review.explain import Explanation as Explanation
     from rolegate.review.explain import Step as Step
     from rolegate.review.holders import Holder as Holder
@@ -68,6 +70,8 @@ _HOMES = {
     "PolicyInvalid": "errors",
     "PolicyNotFound": "errors",
     "Question": "engine.question",
+    "RecordError": "records.errors",
+    "ScopeUndefined": "records.errors",
     "QuestionInvalid": "errors",
     "RolegateError": "errors",
     "Selection": "grants.selection",

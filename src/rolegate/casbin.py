@@ -1,9 +1,9 @@
 """`IndexedEnforcer` takes the place of `casbin.Enforcer`: the same answers, looked up instead of searched.
 
-    from rolegate.casbin import IndexedEnforcer
+from rolegate.casbin import IndexedEnforcer
 
-    enforcer = IndexedEnforcer("model.conf", adapter)
-    enforcer.enforce("ana", "acme", "tickets", "edit")
+enforcer = IndexedEnforcer("model.conf", adapter)
+enforcer.enforce("ana", "acme", "tickets", "edit")
 """
 
 from __future__ import annotations

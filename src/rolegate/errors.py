@@ -73,3 +73,7 @@ class Forbidden(RolegateError):
             **{key: value for key, value in told.items() if value is not None},
             "message": str(self),
         }
+
+
+class LinesInvalid(RolegateError):
+    """These are not the lines of a compiled policy."""

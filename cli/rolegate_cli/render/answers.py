@@ -61,7 +61,7 @@ def usable(output: Output, found: Instances) -> None:
     for each in found.instances:
         output.line(one_line(each))
     if found.every:
-        output.line(output.style(f"{output.mark('star')} every instance, new ones included", fg="green"))
+        output.line(output.style(f"{output.mark('star')} new ones included", fg="green"))
     elif not found.instances:
         output.line("none")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 from rolegate.diagnostics import Span
 from rolegate.encoding import encode
@@ -65,6 +65,19 @@ class Source:
         """What a deny line says about the permission *path*, in words."""
         needed = f", which `{path}` requires" if self.why == "takes along" else ""
         return f"`{self.text}`{needed}"
+
+
+class Lines(Protocol):
+    """The lines of a compiled policy, from wherever they come."""
+
+    @property
+    def p(self) -> Collection[PLine]: ...
+
+    @property
+    def g(self) -> Collection[GLine]: ...
+
+    @property
+    def g2(self) -> Collection[G2Line]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from rolegate.compiled.lines import EVERY, FULL, Compiled, PLine
+from rolegate.compiled.lines import EVERY, FULL, Lines, PLine
 from rolegate.encoding import decode
 from rolegate.engine.tables import Instances, Names, Table, View, Views, Vocabulary, view_key
 
@@ -41,7 +41,7 @@ class Index:
 
     __slots__ = ("_shared_bits", "_unnamed", "depth", "full", "plain", "tables")
 
-    def __init__(self, compiled: Compiled, names: Names | None = None, unnamed: str | None = None) -> None:
+    def __init__(self, compiled: Lines, names: Names | None = None, unnamed: str | None = None) -> None:
         self._unnamed = unnamed
         gates: dict[str, set[str]] = {}
         for dom, gate in compiled.g2:
@@ -51,8 +51,11 @@ class Index:
         for line in compiled.p:
             dom = line[1]
             common = dom == "*" or dom.startswith("gate:")
-            (shared if common else local).setdefault(dom, []).append(line)
-        subjects = dict.fromkeys(line.sub for lines in shared.values() for line in lines)
+            lines = (shared if common else local).get(dom)
+            if lines is None:
+                lines = (shared if common else local)[dom] = []
+            lines.append(line)
+        subjects = dict.fromkeys(line[0] for lines in shared.values() for line in lines)
         self._shared_bits = {sub: 1 << i for i, sub in enumerate(subjects)}
         links: dict[str, dict[str, list[str]]] = {}
         for sub, role, dom in compiled.g:
@@ -145,8 +148,8 @@ class _Builder:
             self._finished[gates] = self._finish(self._raw[gates])
         own: dict[str, int] = {}
         for line in local:
-            if line.sub not in own:
-                own[line.sub] = 1 << (len(self._bits) + len(own))
+            if line[0] not in own:
+                own[line[0]] = 1 << (len(self._bits) + len(own))
         views, reaches = self._finished[gates]
         if local:
             copies = {scope: view.copy() for scope, view in self._raw[gates].items()}

@@ -22,6 +22,7 @@ from rolegate.grants.rights import Held, Right, need
 from rolegate.grants.roles import Origin, Role, close, visible
 
 AT_MOST = 4
+_MOST = 100  # a line of more grants than this is no nearest change
 _NOW_HERE = Span("")
 
 
@@ -142,7 +143,7 @@ def _complete(
     while waiting:
         each = waiting.pop(0)
         target = catalog.permission(each.path)
-        if target.hidden:
+        if target.hidden or len(texts) == _MOST:
             return held, None
         grant = Grant(
             each.path,
@@ -153,10 +154,11 @@ def _complete(
         brought = give(Entry(grant, str(grant), _NOW_HERE), catalog, Report())
         held.update({one: Origin(str(grant), _NOW_HERE) for one in brought})
         close(held, catalog)
-        for one in list(held):
+        known = Held(held)
+        for one in held:
             for entry in catalog.permission(one.path).requires:
                 asked = need(catalog, one, entry)
-                if not Held(held).meets(asked) and not any(w.path == asked.path for w in waiting):
+                if not known.meets(asked) and not any(w.path == asked.path for w in waiting):
                     other = catalog.permission(entry.path)
                     obj = asked.obj or ("*" if other.chain else "-")
                     waiting.append(Right(entry.path, obj, _scope(asked.scope, right, other)))
