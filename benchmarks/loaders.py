@@ -9,13 +9,13 @@ import csv
 import json
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from benchmarks.children import measured
-from benchmarks.workload import CASBIN_MODEL, CASBIN_SHARED_MODEL, Workload, from_rows, write_yaml
+from benchmarks.workload import CASBIN_MODEL, CASBIN_SHARED_MODEL, Workload, as_row, from_rows, write_yaml
 
 TABLE = (
     "CREATE TABLE casbin_rule (id INTEGER PRIMARY KEY, ptype VARCHAR(255), v0 VARCHAR(255), v1 VARCHAR(255), "
@@ -41,7 +41,7 @@ def write_sources(workload: Workload, folder: Path, *, yaml: bool = True) -> Non
             connection.execute(TABLE)
             connection.executemany(
                 "INSERT INTO casbin_rule (ptype, v0, v1, v2, v3, v4, v5) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [(*line, *[None] * (7 - len(line))) for line in lines],
+                [as_row(line) for line in lines],
             )
         connection.close()
     (folder / "model.conf").write_text(
@@ -74,7 +74,7 @@ def index_database(folder: Path) -> Callable[[], object]:
 
     connection = sqlite3.connect(folder / "rolegate.db")
     query = "SELECT ptype, v0, v1, v2, v3, v4, v5 FROM casbin_rule"
-    index_of(from_rows(iter(())))
+    index_of(from_rows(()))
     return lambda: index_of(from_rows(connection.execute(query)))
 
 
@@ -86,21 +86,20 @@ def index_core(folder: Path) -> Callable[[], object]:
     connection = create_engine(f"sqlite:///{folder / 'rolegate.db'}").connect()
     rules = Table("casbin_rule", MetaData(), autoload_with=connection)
     query = select(*[rules.c[name] for name in ("ptype", "v0", "v1", "v2", "v3", "v4", "v5")])
-    index_of(from_rows(iter(())))
-    return lambda: index_of(from_rows(tuple(row) for row in connection.execute(query)))
+    index_of(from_rows(()))
+    return lambda: index_of(from_rows(connection.execute(query)))
 
 
 def index_csv(folder: Path) -> Callable[[], object]:
     from benchmarks.ours import index_of
 
-    index_of(from_rows(iter(())))
+    index_of(from_rows(()))
 
-    def rows() -> Iterator[tuple[str, ...]]:
+    def load() -> object:
         with (folder / "rolegate.csv").open(newline="", encoding="utf-8") as file:
-            for row in csv.reader(file):
-                yield tuple(row)
+            return index_of(from_rows(map(as_row, csv.reader(file))))
 
-    return lambda: index_of(from_rows(rows()))
+    return load
 
 
 def gate_yaml(folder: Path) -> Callable[[], object]:

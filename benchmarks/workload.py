@@ -7,12 +7,12 @@ a thousand policy lines. Roles are either custom, written again in each domain, 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from sys import intern
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rolegate.compiled.compile import model_text
 from rolegate.compiled.lines import (
@@ -120,7 +120,7 @@ class Workload:
 
     def compiled(self) -> Compiled:
         """The compiled policy."""
-        return from_rows(self.compiled_rows())
+        return from_rows(map(as_row, self.compiled_rows()))
 
     # -- the questions --------------------------------------------------------------------------------------
 
@@ -148,18 +148,30 @@ class Workload:
         return found
 
 
-def from_rows(rows: Iterator[tuple[str, ...]]) -> Compiled:
-    """The compiled policy of rows as they stand in a `casbin_rule` table; equal texts become one object."""
+Row = tuple[str, str, str, str | None, str | None, str | None, str | None]
+"""The type and the six values of a row of a `casbin_rule` table."""
+
+
+def as_row(line: Sequence[str]) -> Row:
+    """A line with its section, as wide as a row."""
+    section, one, two, three, four, five, six = (*line, *(None,) * (7 - len(line)))
+    return section or "", one or "", two or "", three, four, five, six
+
+
+def from_rows(rows: Iterable[Row | Any]) -> Compiled:
+    """The compiled policy of rows of a `casbin_rule` table; equal texts become one object."""
     p: dict[PLine, Source] = {}
     g: dict[GLine, Source] = {}
     g2: list[G2Line] = []
-    for row in rows:
-        if row[0] == "p":
-            p[PLine._make(map(intern, row[1:7]))] = SOURCE
-        elif row[0] == "g":
-            g[GLine._make(map(intern, row[1:4]))] = SOURCE
+    new = tuple.__new__  # half the time of PLine(…)
+    for section, sub, dom, obj, act, scope, eft in rows:
+        if section == "p":
+            texts = (intern(sub), intern(dom), intern(obj), intern(act), intern(scope), intern(eft))
+            p[new(PLine, texts)] = SOURCE
+        elif section == "g":
+            g[GLine(sub, dom, obj)] = SOURCE
         else:
-            g2.append(G2Line._make(row[1:3]))
+            g2.append(G2Line(sub, dom))
     return Compiled(model_text(), p, g, tuple(g2), None)
 
 

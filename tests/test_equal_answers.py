@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plain.asking import Rolegate, Stock, differences, questions, request, sample, telling
-from plain.evaluator import Evaluator
+from plain.evaluator import Ask, Evaluator
 from plain.loading import examples, loaded, source
 from plain.names import NAMES
 from plain.strategies import NOW, Files, policy_sets
@@ -42,7 +42,8 @@ def test_casbin_on_the_four_sets(name: str, part: int, count: int, tmp_path: Pat
     plain = Evaluator(files, NOW)
     compiled = loaded(folder).compile(at=NOW)
     stock = Stock(compiled.model_text, compiled.policy_text, tmp_path, plain)
-    near, far = [], []
+    near: list[Ask] = []
+    far: list[Ask] = []
     for ask in {request(plain, ask): ask for ask in questions(files, plain) if not ask.any}.values():
         subject = plain.subject(ask)
         (near if subject and plain.held(subject, ask.domain) else far).append(ask)

@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -284,3 +285,31 @@ def test_a_stock_enforcer_speaks_the_same_policy(folder: Path) -> None:
     assert casbin.Enforcer is type(enforcer)
     assert enforcer.enforce("user:olga", "acme", "-", "tickets.edit", "my")
     assert not enforcer.enforce("user:ana", "acme", "-", "subscription.change_plan", "-")
+
+
+def test_a_subject_without_its_domain_is_refused() -> None:
+    """A forgotten domain must not mean some other one."""
+    gate = Gate.from_path(ROOT / "policies/responso")
+    with pytest.raises(rolegate.QuestionInvalid, match="domain"):
+        gate.subject("olga")
+
+
+def test_strange_subjects_hold_nothing() -> None:
+    """Whatever the names, there is an answer, and it is no."""
+    gate = Gate.from_path(ROOT / "policies/responso")
+    for user, domain in product(STRANGE_USERS, STRANGE_DOMAINS):
+        holds_nothing(gate, user, domain)
+
+
+STRANGE_USERS = ("", "\ud800", "*", "user:olga", "x" * 300, "nobody known")
+STRANGE_DOMAINS = ("acme", "nowhere", "", "\ud800", "*", ":full")
+
+
+def holds_nothing(gate: Gate, user: str, domain: str) -> None:
+    subject = gate.subject(user, domain)
+    assert frozenset() == subject.permissions()
+    assert () == subject.teams
+    assert not subject.can("tickets.show", scope="my")
+    assert not subject.can("inboxes.access", on="Default")
+    assert () == subject.held("tickets.show").rights
+    assert not gate.check(user, "tickets.show", domain=domain, scope="my")

@@ -1,4 +1,4 @@
-"""The comparison with the plain evaluator is worth something: it finds five faults planted in the compiler."""
+"""The comparison with the plain evaluator is worth something: it finds five planted compiler faults."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,7 +12,7 @@ from plain.loading import loaded
 from plain.strategies import NOW, Files
 from rolegate.compiled import compile as compiler
 from rolegate.compiled import lines
-from rolegate.grants.rights import Right
+from rolegate.grants.rights import Right, widest
 
 SET = """
 catalog.yaml:
@@ -71,8 +71,6 @@ def test_a_lost_deny_line_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 
 def test_a_scope_that_is_not_expanded_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """`show@all` without its lines for team and my."""
-    widest = compiler.widest
-
     def broadest_only(rights: Iterable[Right]) -> list[Right]:
         return [right for right in widest(rights) if right.scope in ("-", "all")]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Literal
 
 from rolegate.codes import CODES
@@ -97,8 +99,8 @@ class Report:
     def add(
         self, code: str, span: Span, message: str, help: str = "", related: Iterable[Related] = ()
     ) -> None:
-        places = tuple(Related(each.span, one_line(each.message)) for each in related)
-        self.take([Diagnostic(code, span, one_line(message), one_line(help), places)])
+        places = tuple(Related(each.span, _cut(one_line(each.message))) for each in related)
+        self.take([Diagnostic(code, span, _cut(one_line(message)), _cut(one_line(help)), places)])
 
     def take(self, found: Iterable[Diagnostic]) -> None:
         """Add diagnostics of another report; each is kept once."""
@@ -122,6 +124,11 @@ def one_line(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
+def _cut(text: str) -> str:
+    """*text*, less the middle of what nobody would read to the end."""
+    return text if len(text) <= 2000 else f"{text[:1500]}…{text[-400:]}"
+
+
 def nearest(name: str, names: Iterable[str], limit: int = 3) -> tuple[str, ...]:
     """The declared names closest to *name*, best first; empty when none is close."""
     from difflib import get_close_matches
@@ -129,11 +136,35 @@ def nearest(name: str, names: Iterable[str], limit: int = 3) -> tuple[str, ...]:
     by_fold: dict[str, str] = {}
     for each in sorted(names):
         by_fold.setdefault(each.casefold(), each)
-    close = get_close_matches(name.casefold()[:200], by_fold, n=limit, cutoff=0.6)
+    wanted = name.casefold()[:200]
+    close = get_close_matches(wanted, _likely(wanted, tuple(by_fold)), n=limit, cutoff=0.6)
     tail = name.casefold().rpartition(".")[2]
     if not close and tail:
         close = [fold for fold in by_fold if fold.rpartition(".")[2] == tail][:limit]
     return tuple(by_fold[fold] for fold in close)
+
+
+_MANY = 100
+
+
+def _likely(name: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Of many *names*, those that share the most pairs of letters with *name*: comparing all takes long."""
+    if len(names) <= _MANY:
+        return names
+    own = _pairs(name)
+    shared = [
+        (2 * len(own & pairs) / (len(own) + len(pairs) or 1), i) for i, pairs in enumerate(_all_pairs(names))
+    ]
+    return tuple(names[i] for _, i in sorted(shared, key=lambda each: (-each[0], each[1]))[:_MANY])
+
+
+def _pairs(name: str) -> frozenset[str]:
+    return frozenset(map("".join, pairwise(f" {name} ")))
+
+
+@lru_cache(maxsize=4)
+def _all_pairs(names: tuple[str, ...]) -> list[frozenset[str]]:
+    return [_pairs(name[:200]) for name in names]
 
 
 def did_you_mean(name: str, names: Iterable[str], otherwise: str = "") -> str:

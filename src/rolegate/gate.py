@@ -21,7 +21,7 @@ from typing import Any
 from rolegate.encoding import MAX_COLUMN
 from rolegate.engine.question import Question
 from rolegate.engine.reference import casbin_enforcer
-from rolegate.errors import Forbidden, RolegateError
+from rolegate.errors import Forbidden, QuestionInvalid, RolegateError
 from rolegate.gates.live import Live
 from rolegate.gates.paths import On, sound_path
 from rolegate.gates.subject import Subject
@@ -115,7 +115,7 @@ class Gate:
         if at is None or type(on) is not str or not on.isascii() or not 0 < len(on) <= _SHORT:
             path = sound_path(on, index.depth[permission])
             if path is None:
-                _log.warning("denied: RG605 `%s` cannot be asked on %r", permission, on)
+                _log.warning("denied: RG605 %r cannot be asked on %r", permission, on)
                 return False
             return view.decide(permission, path, mask)
         if (allowed | at.one.get(on, 0)) & mask:
@@ -158,10 +158,18 @@ class Gate:
         """*user* in *domain*, bound once per request: all its answers come from one state of the policy.
 
         `attributes` are what conditions of scopes may ask of the user beside `user.id` and `user.teams`.
+        In a domain that is not declared nothing is held, and the log says so.
+
+        Raises:
+            QuestionInvalid: without a domain, if the set has domains.
         """
+        if domain is None and self.policy.needs_domain:
+            raise QuestionInvalid("a subject of this policy is in a domain: name it")
         live = self._live
         if live.ends is not None and time() >= live.ends:
             live = self._renewed()
+        if domain is not None and domain not in live.index.tables:
+            _log.warning("denied: RG603 unknown domain %r", domain)
         return Subject(live, user, domain, attributes or {})
 
     def reload(self) -> bool:
@@ -187,7 +195,7 @@ class Gate:
         return Status(live.revision, live.loaded_at, age, self._error is not None, self._error)
 
     def enforcer(self) -> Any:
-        """A stock `casbin.Enforcer` of the caller's own on the policy in force, for code that speaks Casbin."""
+        """A stock `casbin.Enforcer` on the policy in force, the caller's own, for code that speaks Casbin."""
         return casbin_enforcer(self._live.snapshot.compiled)
 
     def close(self) -> None:

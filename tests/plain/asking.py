@@ -64,7 +64,8 @@ def sample(asks: Iterable[Ask], count: int, seed: int = 0) -> list[Ask]:
 def telling(asks: Iterable[Ask], policy: Evaluator, count: int, seed: int) -> list[Ask]:
     """A sample, mostly of questions about something that the subject would hold without restrictions."""
     paths: dict[tuple[str, str, str | None], set[str]] = {}
-    near, far = [], []
+    near: list[Ask] = []
+    far: list[Ask] = []
     for ask in asks:
         if ask[:3] not in paths:
             subject = policy.subject(ask)

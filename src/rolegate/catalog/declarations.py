@@ -182,6 +182,7 @@ def _resources(shape: CatalogShape, report: Report) -> dict[str, Resource]:
             "remove one of the `within` entries",
         )
     resources: dict[str, Resource] = {}
+    reported = False
     for kind, resource in shape.resources.items():
         chain: list[str] = [str(kind)]
         within = outer[kind]
@@ -190,7 +191,8 @@ def _resources(shape: CatalogShape, report: Report) -> dict[str, Resource]:
         while within is not None and within in outer and within not in chain and len(chain) <= _DEEPEST:
             chain.insert(0, str(within))
             within = outer[within]
-        if len(chain) > _DEEPEST:
+        if len(chain) > _DEEPEST and not reported:
+            reported = True
             report.add(
                 "RG501",
                 kind.span,

@@ -30,7 +30,7 @@ def read_text(text: str) -> ReadLines:
 
 
 def read_rows(rows: Iterable[Sequence[str]]) -> ReadLines:
-    """The lines of *rows*: the section (`p`, `g`, `g2`), then the columns, the empty ones at the end left out.
+    """The lines of *rows*: each the section (`p`, `g`, `g2`), then its columns and nothing more.
 
     Equal texts become one object: a policy repeats few texts many times.
 

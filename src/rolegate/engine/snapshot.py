@@ -83,8 +83,8 @@ class Snapshot:
     @cached_property
     def users(self) -> Mapping[str, str]:
         """Every user something is bound to, by the name in compiled lines."""
-        subjects = dict.fromkeys([line.sub for line in self.compiled.p] + [link.sub for link in self.compiled.g])
-        return {sub: decode(sub[5:]) for sub in subjects if sub.startswith("user:")}
+        named = [line.sub for line in self.compiled.p] + [link.sub for link in self.compiled.g]
+        return {sub: decode(sub[5:]) for sub in dict.fromkeys(named) if sub.startswith("user:")}
 
     def decide(self, question: Question) -> Decision:
         """The answer; anything unknown is denied with a note that says so."""

@@ -209,7 +209,7 @@ class Vocabulary:
         return made
 
     def reaches(self, views: Views) -> tuple[dict[str, int], frozenset[str]]:
-        """For each permission the bits that may use it at some scope on some instance, and the contested ones."""
+        """For each permission the bits that may use it at all, and which permissions are contested."""
         plain = views[None]
         if views.get(UNSCOPED) is plain and not plain.at and not self._aliases:
             return plain.allow, frozenset(plain.deny)

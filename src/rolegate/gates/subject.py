@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rolegate.encoding import decode, encode
-from rolegate.engine.question import Question
 from rolegate.engine.index import Reaches
+from rolegate.engine.question import Question, sound_id
 from rolegate.engine.tables import Table, View, view_key
 from rolegate.errors import Forbidden, UnknownName
 from rolegate.gates.live import Live
 from rolegate.gates.paths import On, sound_path
+from rolegate.grants.domains import DEFAULT
 from rolegate.review.explain import explain
 from rolegate.review.holders import FieldState, Instances, fields, instances
 from rolegate.review.tree import TreeNode
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from rolegate.records import Held, User, WriteCheck
 
 M = TypeVar("M")
+_log = logging.getLogger("rolegate")
 _NOBODY = View()
 _NOTHING: Reaches = ({}, frozenset())
 
@@ -33,7 +36,7 @@ class Subject:
     menus, the rows and the checks of one request agree.
     """
 
-    __slots__ = ("_live", "_mask", "_permissions", "_table", "attributes", "domain", "user")
+    __slots__ = ("_dom", "_live", "_mask", "_permissions", "_sub", "_table", "attributes", "domain", "user")
 
     def __init__(self, live: Live, user: str, domain: str | None, attributes: Mapping[str, Any]) -> None:
         self._live = live
@@ -43,16 +46,18 @@ class Subject:
         self._table: Table | None = live.index.tables.get(domain)
         self._mask = self._table.user_mask(user) if self._table is not None else 0
         self._permissions: frozenset[str] | None = None
+        # A name that cannot be one is nobody's: no compiled line holds `:nobody`.
+        self._sub = f"user:{encode(user)}" if sound_id(user) else ":nobody"
+        name = DEFAULT if domain is None else domain
+        self._dom = encode(name) if self._table is not None else ":nowhere"
 
     @property
     def teams(self) -> tuple[str, ...]:
         """The names of the teams the user is in, in this domain."""
-        subs = self._live.snapshot.lookup.subjects(f"user:{encode(self.user)}", self._dom)
+        subs = self._live.snapshot.lookup.subjects(self._sub, self._dom)
         return tuple(decode(sub.rpartition("/")[2]) for sub in subs if sub.startswith("team:"))
 
-    def can(
-        self, permission: str, record: Any = None, *, on: On = None, scope: str | None = None
-    ) -> bool:
+    def can(self, permission: str, record: Any = None, *, on: On = None, scope: str | None = None) -> bool:
         """Whether the user may use *permission*, as `Gate.check`, or may use it on a *record*.
 
         A record (an object or a mapping) is allowed if one of the scopes it lies in is held for its instance.
@@ -67,6 +72,7 @@ class Subject:
             return allows(self.held(permission), record, self.person)
         view = self._view(scope)
         if permission not in view.allow:
+            self._say_unknown(permission, scope)
             return False
         if on is None:
             return view.decide(permission, None, self._mask)
@@ -106,10 +112,13 @@ class Subject:
 
         catalog, lookup = self._live.policy.catalog, self._live.snapshot.lookup
         asked = catalog.permission_of(permission)
-        sub = f"user:{encode(self.user)}"
-        lines = [line for scope in asked.scope_names for line in lookup.matching(sub, self._dom, asked.path, scope)]
+        lines = [
+            (line.obj, line.scope, line.eft)
+            for scope in asked.scope_names
+            for line in lookup.matching(self._sub, self._dom, asked.path, scope)
+        ]
         chain = tuple(catalog.resources[kind] for kind in asked.chain)
-        return Held.of_lines(asked.path, asked.ladder, chain, [(line.obj, line.scope, line.eft) for line in lines])
+        return Held.of_lines(asked.path, asked.ladder, chain, lines)
 
     @property
     def person(self) -> User:
@@ -118,9 +127,7 @@ class Subject:
 
         return User(self.user, self.teams, self.domain, self.attributes)
 
-    def mask(
-        self, group: str, record: Any, *, on: On = None, keep: Collection[str] = ()
-    ) -> dict[str, Any]:
+    def mask(self, group: str, record: Any, *, on: On = None, keep: Collection[str] = ()) -> dict[str, Any]:
         """The fields of *record* that the user may see, as a new dict.
 
         What *group* does not list is left out, but for the names in *keep* (`id`, say).
@@ -213,10 +220,10 @@ class Subject:
         """
         return fields(group, Question(group, user=self.user, domain=self.domain, on=on), self._live.snapshot)
 
-    @property
-    def _dom(self) -> str:
-        name = self._live.policy.domains[0] if self.domain is None else self.domain
-        return encode(name)
+    def _say_unknown(self, permission: str, scope: str | None) -> None:
+        question = Question(permission, user=self.user, domain=self.domain, scope=scope)
+        for note in self._live.snapshot.decide(question).notes:
+            _log.warning("denied: %s %s", note.code, note.message)
 
     def _view(self, scope: str | None) -> View:
         return _NOBODY if self._table is None else self._table.views.get(scope, _NOBODY)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rolegate.catalog.build import build_catalog
 from rolegate.catalog.labels import Labels, check_labels
 from rolegate.catalog.model import Catalog
-from rolegate.diagnostics import Report
+from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.models import Documents
 from rolegate.grants.bindings import Binding, resolve_bindings
 from rolegate.grants.domains import Domains, resolve_domains
 from rolegate.grants.roles import Roles, resolve_roles
+
+MAX_PROBLEMS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,29 @@ class Resolved:
     labels: Labels
 
 
-def resolve(documents: Documents, report: Report) -> Resolved:
-    """Give every name in *documents* the thing it names."""
-    own = Report()
-    resolved = _resolve(documents, own)
+class _Enough(Exception):
+    """So much is wrong with a set that the rest is not worth reporting."""
+
+
+@dataclass(slots=True)
+class _SetReport(Report):
+    """What is wrong with one set, up to `MAX_PROBLEMS`."""
+
+    def take(self, found: Iterable[Diagnostic]) -> None:
+        Report.take(self, found)
+        if len(self.diagnostics) >= MAX_PROBLEMS:
+            raise _Enough
+
+
+def resolve(documents: Documents, report: Report) -> Resolved | None:
+    """Give every name in *documents* the thing it names; None where too much is wrong."""
+    own = _SetReport()
+    resolved: Resolved | None = None
+    try:
+        resolved = _resolve(documents, own)
+    except _Enough:
+        help = "mend these first; the rest of the set is not reported"
+        report.add("RG107", documents.top, f"{MAX_PROBLEMS} problems or more in one policy set", help)
     silent = {code for kind in documents.incomplete for code in _FOLLOW_UPS.get(kind, ())}
     report.take(each for each in own.diagnostics if each.code not in silent)
     return resolved
