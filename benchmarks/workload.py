@@ -148,17 +148,12 @@ class Workload:
         return found
 
 
-Row = tuple[str, str, str, str | None, str | None, str | None, str | None]
-"""The type and the six values of a row of a `casbin_rule` table."""
+def as_row(line: Sequence[str]) -> tuple[str | None, ...]:
+    """A line with its section, as wide as a row of a `casbin_rule` table."""
+    return (*line, *[None] * (7 - len(line)))
 
 
-def as_row(line: Sequence[str]) -> Row:
-    """A line with its section, as wide as a row."""
-    section, one, two, three, four, five, six = (*line, *(None,) * (7 - len(line)))
-    return section or "", one or "", two or "", three, four, five, six
-
-
-def from_rows(rows: Iterable[Row | Any]) -> Compiled:
+def from_rows(rows: Iterable[Sequence[Any]]) -> Compiled:
     """The compiled policy of rows of a `casbin_rule` table; equal texts become one object."""
     p: dict[PLine, Source] = {}
     g: dict[GLine, Source] = {}

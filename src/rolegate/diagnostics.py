@@ -131,17 +131,28 @@ def _cut(text: str) -> str:
 
 def nearest(name: str, names: Iterable[str], limit: int = 3) -> tuple[str, ...]:
     """The declared names closest to *name*, best first; empty when none is close."""
-    from difflib import get_close_matches
-
     by_fold: dict[str, str] = {}
     for each in sorted(names):
         by_fold.setdefault(each.casefold(), each)
-    wanted = name.casefold()[:200]
-    close = get_close_matches(wanted, _likely(wanted, tuple(by_fold)), n=limit, cutoff=0.6)
-    tail = name.casefold().rpartition(".")[2]
+    head, dot, tail = name.casefold()[:200].rpartition(".")
+    # Names of one group share most of their letters: there only the last part tells them apart.
+    inside = {fold.rpartition(".")[2]: fold for fold in by_fold if dot and fold.rpartition(".")[0] == head}
+    close = [inside[fold] for fold in _close(tail, tuple(inside), limit)]
+    if not close:
+        others = tuple(fold for fold in by_fold if fold not in inside.values()) if inside else tuple(by_fold)
+        close = _close(f"{head}{dot}{tail}", others, limit)
     if not close and tail:
         close = [fold for fold in by_fold if fold.rpartition(".")[2] == tail][:limit]
     return tuple(by_fold[fold] for fold in close)
+
+
+def _close(name: str, names: tuple[str, ...], limit: int) -> list[str]:
+    """The names like *name*, best first, less those that are much less so than the best."""
+    from difflib import SequenceMatcher, get_close_matches
+
+    found = get_close_matches(name, _likely(name, names), n=limit, cutoff=0.6)
+    ratios = [SequenceMatcher(None, each, name).ratio() for each in found]
+    return [each for each, ratio in zip(found, ratios, strict=True) if ratio > ratios[0] - 0.1]
 
 
 _MANY = 100

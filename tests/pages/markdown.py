@@ -9,6 +9,7 @@ from pathlib import Path
 
 _FENCE = re.compile(r"(?P<mark>```+)(?P<language>[\w-]*)\s*")
 _HEADING = re.compile(r"(#+) (.+?)\s*")
+_ENDINGS = {"yaml": "ya?ml", "python": "py", "toml": "toml"}
 _LINK = re.compile(r"(?<!!)\[(?:[^\[\]]|\[[^\[\]]*\])*\]\(([^()\s]+)\)")
 
 
@@ -24,8 +25,9 @@ class Block:
 
     @property
     def file(self) -> str | None:
-        """The file that a block of YAML shows: the path in its first line, such as `# roles/agent.yaml`."""
-        found = re.match(r"# (\S+\.ya?ml)\n", self.text) if self.language == "yaml" else None
+        """The file that a block shows: the path in its first line, such as `# roles/agent.yaml`."""
+        ending = _ENDINGS.get(self.language)
+        found = re.match(rf"# (\S+\.{ending})\n", self.text) if ending else None
         return found[1] if found else None
 
 

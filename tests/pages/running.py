@@ -83,7 +83,7 @@ class Place:
         """What is wrong with the Python *block*; empty when it does what it shows."""
         name = page.path.name
         if ">>> " not in block.text:
-            exec(compile(block.text, f"{name}:{block.first}", "exec"), self.names)
+            exec(compile(block.text, f"{name}:{block.first}", "exec", dont_inherit=True), self.names)
             return ""
         test = doctest.DocTestParser().get_doctest(block.text, self.names, name, name, block.first)
         found: list[str] = []
@@ -105,6 +105,9 @@ class Place:
             "HOME": str(self.folder),
             "LC_ALL": "C.UTF-8",
             "NO_COLOR": "1",
+            # The plugin as if rolegate were installed, and no other that happens to be.
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            "PYTEST_ADDOPTS": "-p rolegate.testing -p no:cacheprovider",
         }
 
 

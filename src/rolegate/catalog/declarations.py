@@ -184,12 +184,12 @@ def _resources(shape: CatalogShape, report: Report) -> dict[str, Resource]:
     resources: dict[str, Resource] = {}
     reported = False
     for kind, resource in shape.resources.items():
-        chain: list[str] = [str(kind)]
+        chain = {str(kind): None}
         within = outer[kind]
         if within is not None:
             unknown(within, outer, "RG204", "resource", kind.span, report)
         while within is not None and within in outer and within not in chain and len(chain) <= _DEEPEST:
-            chain.insert(0, str(within))
+            chain[str(within)] = None
             within = outer[within]
         if len(chain) > _DEEPEST and not reported:
             reported = True
@@ -200,5 +200,6 @@ def _resources(shape: CatalogShape, report: Report) -> dict[str, Resource]:
                 f"the instances in a path stand in one column of {MAX_COLUMN} characters: nest fewer kinds",
             )
         attribute = None if resource.attribute is None else str(resource.attribute)
-        resources[str(kind)] = Resource(str(kind), str(resource.title or kind), tuple(chain), attribute)
+        title = str(resource.title or kind)
+        resources[str(kind)] = Resource(str(kind), title, tuple(chain)[::-1], attribute)
     return resources

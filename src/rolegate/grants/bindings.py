@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -188,10 +188,14 @@ class _Reader:
                         f"`only` leaves nothing of role `{role.name}` for {kind} `{text}`",
                         _nothing_left(role, kind, self.catalog),
                     )
-        copies = [Copy(f"@{label}", rights) for label, rights in sorted(narrowed.items()) if rights]
+        copies = [
+            Copy(f"@{label}{self._beside(label.partition('/')[0], kinds)}", rights)
+            for label, rights in sorted(narrowed.items())
+            if rights
+        ]
         keep = shape.rest == "keep"
         if keep and rest:
-            copies.append(Copy("@-", rest))
+            copies.append(Copy("@-" + "".join(f":{kind}" for kind in sorted(kinds)), rest))
         if not self._failed_since(before):
             everything = {right: origin for copy in copies for right, origin in copy.rights.items()}
             hint = f"name the instances of role `{role.name}` that go together"
@@ -199,6 +203,15 @@ class _Reader:
                 hint = "`rest: keep` keeps what is not per instance"
             self._check(everything, shape.at("only"), f"role `{role.name}` limited by `only`", hint)
         return tuple(copies)
+
+    def _beside(self, kind: str, kinds: Iterable[str]) -> str:
+        """The named kinds inside *kind*: rights per one of them are in its copies and not in those of *kind*.
+
+        INVARIANT: the name of a copy says what it holds. Lines that name other kinds leave other rests, and
+        must not meet in one name; no id holds a `:`.
+        """
+        inner = (each for each in kinds if each != kind and kind in self.catalog.resources[each].chain)
+        return "".join(f":{each}" for each in sorted(inner))
 
     def _instances(self, kind: Text, ids: list[Text]) -> dict[str, Text]:
         """The encoded instances of *kind* that `only` names, and how each was written."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from rolegate.catalog.dependencies import chain_help, fits_chain
-from rolegate.catalog.model import Catalog, Group, Permission
+from rolegate.catalog.model import Catalog, Group, Node, Permission
 from rolegate.catalog.syntax import Grant, GrantSyntaxError, parse_grant
 from rolegate.diagnostics import Report, Span, did_you_mean, nearest
 from rolegate.documents.text import Text
@@ -62,8 +62,7 @@ def look_up(grant: Grant, text: str, span: Span, catalog: Catalog, report: Repor
         return Entry(grant, text, span)
     node = catalog.find(grant.path)
     if node is None:
-        noun = "group" if grant.star else "permission"
-        report.add("RG301", span, f"unknown {noun} `{grant.path}`", _meant(grant, catalog))
+        _unknown_path(grant, span, catalog, report)
         return None
     if isinstance(node, Group) != grant.star:
         if grant.star:
@@ -83,23 +82,47 @@ def look_up(grant: Grant, text: str, span: Span, catalog: Catalog, report: Repor
             )
         return None
     if grant.path != node.path and grant.path not in catalog.aliases:
-        report.add("RG311", span, f"`{grant.path}` is now called `{node.path}`", f"write `{node.path}`")
+        help = f"write `{replace(grant, path=node.path)}`"
+        report.add("RG311", span, f"`{grant.path}` is now called `{node.path}`", help)
     return Entry(Grant(node.path, grant.star, grant.instance, grant.scope), text, span)
 
 
-def _meant(grant: Grant, catalog: Catalog) -> str:
-    """The nearest names of the kind that *grant* needs, a group or a permission."""
+def _unknown_path(grant: Grant, span: Span, catalog: Catalog, report: Report) -> None:
+    head, _, tail = grant.path.rpartition(".")
+    group = catalog.find(head)
+    owner = head.removesuffix(".fields")
+    if isinstance(group, Group) and owner != head and not grant.star:
+        report.add("RG301", span, f"`{owner}` has no field `{tail}`", _meant(grant, catalog, group))
+    else:
+        noun = "group" if grant.star else "permission"
+        report.add("RG301", span, f"unknown {noun} `{grant.path}`", _meant(grant, catalog, group))
+
+
+def _meant(grant: Grant, catalog: Catalog, group: Node | None) -> str:
+    """The nearest names of the kind that *grant* needs, a group or a permission; *group* is around it."""
     wanted = Group if grant.star else Permission
     names = [path for path, node in catalog.nodes.items() if path and isinstance(node, wanted)]
     if not grant.star:
         names += catalog.aliases
     close = nearest(grant.path, names)
     if close:
-        return "did you mean " + " or ".join(f"`{replace(grant, path=path)}`" for path in close) + "?"
-    return (
-        did_you_mean(grant.path, names)
-        or f"the {'groups' if grant.star else 'permissions'} stand in catalog.yaml"
-    )
+        forms = (_with_limits(grant, catalog.find(path)) for path in close)
+        return "did you mean " + " or ".join(f"`{form}`" for form in forms) + "?"
+    inside = group.children if isinstance(group, Group) and not grant.star else ()
+    if inside and len(inside) <= _FEW * 2:
+        return f"`{group.path if group else ''}` holds " + ", ".join(f"`{path.rpartition('.')[2]}`" for path in inside)
+    if names and len(names) <= _FEW:
+        return "declared are " + ", ".join(f"`{path}`" for path in names)
+    return f"the {'groups' if grant.star else 'permissions'} stand in catalog.yaml"
+
+
+def _with_limits(grant: Grant, node: Node | None) -> Grant:
+    """*grant* for another node, with as much of its scope and instance as fits there."""
+    if not isinstance(node, Permission):
+        return replace(grant, path=node.path if node else grant.path)
+    scoped = node.ladder is not None and grant.scope in node.ladder.scopes
+    placed = grant.instance is not None and fits_chain(grant.instance, node.chain)
+    return Grant(node.path, False, grant.instance if placed else None, grant.scope if scoped else None)
 
 
 def give(entry: Entry, catalog: Catalog, report: Report) -> tuple[Right, ...]:

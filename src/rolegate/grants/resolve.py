@@ -14,7 +14,7 @@ from rolegate.grants.bindings import Binding, resolve_bindings
 from rolegate.grants.domains import Domains, resolve_domains
 from rolegate.grants.roles import Roles, resolve_roles
 
-MAX_PROBLEMS = 2000
+MAX_PROBLEMS = 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 from rolegate.catalog.model import Permission
 from rolegate.compiled.lines import GLine, PLine
 from rolegate.diagnostics import Span, one_line
-from rolegate.encoding import decode
+from rolegate.encoding import decode, readable
 from rolegate.engine.question import Asked, Question, Unknown, translate
 from rolegate.engine.snapshot import Decision, Snapshot
 from rolegate.grants.roles import Origin
@@ -100,19 +100,17 @@ def _to_subject(asked: Asked, target: str, snapshot: Snapshot) -> Iterator[Step]
             yield Step.at(source.text, source.span)
         else:
             limit = link.role.partition("@")[2]
-            only = (
-                ""
-                if not limit
-                else " for what is not per instance"
-                if limit == "-"
-                else f" for {_instance(limit)}"
-            )
+            only = f" {_limit(limit)}" if limit else ""
             yield Step.at(f"{said(link.sub)} has {source.text}{only}", source.span)
 
 
-def _instance(label: str) -> str:
-    kind, _, path = label.partition("/")
-    return f"{kind} `{'/'.join(decode(part) for part in path.split('/'))}`"
+def _limit(label: str) -> str:
+    """What the name of a limited copy of a role says, in words."""
+    held, _, kinds = label.partition(":")
+    if held == "-":
+        return "for what is not per " + " or ".join(kinds.split(":"))
+    kind, _, path = held.partition("/")
+    return f"for {kind} `{readable(path)}`"
 
 
 def _to_grant(line: PLine, snapshot: Snapshot) -> Iterator[Step]:

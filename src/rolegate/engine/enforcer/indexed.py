@@ -282,7 +282,7 @@ class IndexedEnforcer(casbin.Enforcer):  # type: ignore[misc]  # casbin has no t
 
 def _agrees(plan: Plan, rule: Rule, request: tuple[Any, ...]) -> bool:
     """Whether every further field of *rule* matches."""
-    for field in plan.fields:
+    for field in (*plan.topics, *plan.keys):
         asked, value = request[field.asked], rule[field.column]
         if not (asked == value or value == field.anything or (field.prefix and key_match(asked, value))):
             return False

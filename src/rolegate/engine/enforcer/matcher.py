@@ -13,7 +13,7 @@ from casbin.util import has_eval, key_match_func
 
 Effect = Literal["allow", "deny", "both"]
 Shape = tuple[int | None, ...]
-"""How much of each further field counts: all of it (`None`) or its first characters."""
+"""How much of each field of a key counts: all of it (`None`) or its first characters."""
 
 EFFECTS: Mapping[type, Effect] = {
     AllowOverrideEffector: "allow",
@@ -28,12 +28,13 @@ class NotIndexable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a policy line belongs."""
+    """Where a policy line belongs: in the cell *key* of what speaks about *topic* in *dom*."""
 
     dom: str
-    sub: str
+    topic: tuple[str, ...]
     shape: Shape | None
-    key: tuple[str, ...]
+    key: Any
+    sub: str
     eft: str
 
 
@@ -45,6 +46,11 @@ class Field:
     column: int
     prefix: bool
     anything: str | None
+
+    @property
+    def loose(self) -> bool:
+        """Whether a line may hold for many values of it."""
+        return self.prefix or self.anything is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,8 @@ class Plan:
     pdom: int | None
     domains: str | None
     everywhere: str | None
-    fields: tuple[Field, ...]
+    topics: tuple[Field, ...]
+    keys: tuple[Field, ...]
     eft: int | None
     effect: Effect
 
@@ -80,21 +87,20 @@ class Plan:
         for value in rule:
             if not isinstance(value, str):
                 raise NotIndexable("a policy line holds something other than text")
+        topic = tuple([rule[field.column] for field in self.topics])
+        key = tuple([rule[field.column] for field in self.keys])
         shape: Shape | None = None
-        key: tuple[str, ...]
-        key = tuple([rule[field.column] for field in self.fields])
-        for number, field in enumerate(self.fields):
-            if field.prefix or field.anything is not None:
-                size = _size(field, key[number])
-                if size is not None:
-                    shape = shape or (None,) * len(key)
-                    shape = (*shape[:number], size, *shape[number + 1 :])
-                    key = (*key[:number], key[number][:size], *key[number + 1 :])
+        if self.topics or (self.keys and self.keys[0].loose):
+            sizes = [_size(field, value) for field, value in zip(self.keys, key, strict=True)]
+            if any(size is not None for size in sizes):
+                shape = tuple(sizes)
+                key = tuple([value[:size] for value, size in zip(key, sizes, strict=True)])
         return Place(
             "" if self.pdom is None else rule[self.pdom],
-            rule[self.psub],
+            topic,
             shape,
-            key,
+            key[0] if len(key) == 1 else key,
+            rule[self.psub],
             "allow" if self.eft is None else rule[self.eft],
         )
 
@@ -158,6 +164,13 @@ class _Reader:
         if domain is not None and domain.roles is not None and domain.anything is not None:
             raise NotIndexable("its domains are matched by roles and by a word for all")
         eft = self.tokens.index("p_eft") if "p_eft" in self.tokens else None
+        fields = [
+            Field(self.asked.index(column.asked), self.tokens.index(name), column.prefix, column.anything)
+            for name, column in columns.items()
+        ]
+        # In the order of a request: that is how a question brings them.
+        fields.sort(key=lambda field: field.asked)
+        loose = tuple(field for field in fields if field.loose)
         return Plan(
             arity=len(self.asked),
             width=len(self.tokens),
@@ -169,10 +182,8 @@ class _Reader:
             pdom=None if pdom is None else self.tokens.index(pdom),
             domains=domain.roles[0] if domain is not None and domain.roles else None,
             everywhere=None if domain is None else domain.anything,
-            fields=tuple(
-                Field(self.asked.index(column.asked), self.tokens.index(name), column.prefix, column.anything)
-                for name, column in columns.items()
-            ),
+            topics=tuple(field for field in fields if not field.loose) if loose else (),
+            keys=loose or tuple(fields),
             eft=eft,
             effect=effect,
         )

@@ -1,7 +1,8 @@
 """Casbin's lists of policy lines, as lists that tell when they change and know what is in them.
 
 To everybody else they are lists. Asking whether a line is there, adding one at the end and removing one
-do not search; Casbin's own code does the rest.
+do not search; Casbin's own code does the rest. What somebody writes into a line that is in the list already
+is noticed when that line is next looked for, and by a reload.
 """
 
 from __future__ import annotations
@@ -78,9 +79,14 @@ class Rules(list[Rule]):
 
     def __contains__(self, rule: object) -> bool:
         try:
-            return _key(rule) in self.places()
+            numbers = self.numbers(rule)
         except TypeError:
             return super().__contains__(rule)
+        if numbers and self[bisect_left(self._numbers, numbers[0])] != rule:
+            with TABLES:
+                self._changed()  # somebody wrote into a line
+            return super().__contains__(rule)
+        return bool(numbers)
 
     def numbers(self, rule: Rule) -> list[int]:
         """The numbers of *rule*, in order; a smaller one stands before a greater one."""
@@ -130,8 +136,8 @@ class Rules(list[Rule]):
             if numbers and self[position] == rule:
                 self._drop(position)
             else:
-                self._changed()  # not there, or somebody wrote into a line
-                super().remove(rule)
+                super().remove(rule)  # which is an error, unless somebody wrote into a line
+                self._changed()
 
     def _drop(self, position: int) -> None:
         """Remove the line at *position*, of which `_places` knows."""
