@@ -74,7 +74,9 @@ def test_what_is_answered(case: Path, update_golden: bool) -> None:
     same(case / "expected.answers", answers, update_golden)
 
 
-@pytest.mark.parametrize("case", [each for each in CASES if re.match(r"RG\d+", each.name)], ids=lambda c: c.name)
+@pytest.mark.parametrize(
+    "case", [each for each in CASES if re.match(r"RG\d+", each.name)], ids=lambda c: c.name
+)
 def test_a_case_is_about_its_code(case: Path) -> None:
     """A folder called by a code shows it."""
     texts = [(case / name) for name in ("expected.diagnostics", "expected.answers")]

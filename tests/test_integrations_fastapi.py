@@ -16,8 +16,9 @@ from starlette.routing import Route
 from starlette.websockets import WebSocketDisconnect
 
 from desk import desk
-from rolegate.errors import Forbidden, UnknownName
+from rolegate.errors import UnknownName
 from rolegate.gate import Gate
+from rolegate.gates.forbidden import Forbidden
 from rolegate.gates.subject import Subject
 from rolegate.integrations.fastapi import PathParam, RolegateFastAPI
 

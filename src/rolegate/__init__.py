@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from rolegate.engine.question import Note as Note
     from rolegate.engine.question import Question as Question
     from rolegate.engine.snapshot import Decision as Decision
-    from rolegate.errors import Forbidden as Forbidden
     from rolegate.errors import PolicyInvalid as PolicyInvalid
     from rolegate.errors import PolicyNotFound as PolicyNotFound
     from rolegate.errors import QuestionInvalid as QuestionInvalid
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from rolegate.errors import UnknownName as UnknownName
     from rolegate.gate import Gate as Gate
     from rolegate.gate import Status as Status
+    from rolegate.gates.forbidden import Forbidden as Forbidden
     from rolegate.gates.subject import Subject as Subject
     from rolegate.grants.selection import Selection as Selection
     from rolegate.policy import Policy as Policy
@@ -58,7 +58,7 @@ _HOMES = {
     "Decision": "engine.snapshot",
     "Diagnostic": "diagnostics",
     "Explanation": "review.explain",
-    "Forbidden": "errors",
+    "Forbidden": "gates.forbidden",
     "Gate": "gate",
     "GrantSyntaxError": "catalog.syntax",
     "Holder": "review.holders",

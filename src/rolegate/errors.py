@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rolegate.diagnostics import Diagnostic
-    from rolegate.engine.question import Question
-    from rolegate.review.explain import Explanation
 
 
 class RolegateError(Exception):
@@ -45,34 +42,6 @@ class UnknownName(RolegateError):
 
 class SelectionError(RolegateError):
     """There is no such box, or it cannot be changed by itself."""
-
-
-class Forbidden(RolegateError):
-    """The answer is no.
-
-    The text is fit for the person who asked; `explanation` is for who can change it: what was missing, and
-    the nearest changes that would allow it. It is worked out when it is looked at.
-    """
-
-    def __init__(self, question: Question, explain: Callable[[Question], Explanation]) -> None:
-        self.question = question
-        self._explain = explain
-        super().__init__(f"permission `{question.permission}` is needed for this")
-
-    @property
-    def explanation(self) -> Explanation:
-        return self._explain(self.question)
-
-    def to_dict(self) -> dict[str, Any]:
-        """What a program needs to know of the refusal; nothing of who else may."""
-        asked = self.question
-        told = {"domain": asked.domain, "on": list(asked.path) or None, "scope": asked.scope}
-        return {
-            "error": "forbidden",
-            "permission": asked.permission,
-            **{key: value for key, value in told.items() if value is not None},
-            "message": str(self),
-        }
 
 
 class LinesInvalid(RolegateError):

@@ -21,7 +21,8 @@ from typing import Any
 from rolegate.encoding import MAX_COLUMN
 from rolegate.engine.question import Question
 from rolegate.engine.reference import casbin_enforcer
-from rolegate.errors import Forbidden, QuestionInvalid, RolegateError
+from rolegate.errors import QuestionInvalid, RolegateError
+from rolegate.gates.forbidden import Forbidden
 from rolegate.gates.live import Live
 from rolegate.gates.paths import On, sound_path
 from rolegate.gates.subject import Subject

@@ -7,9 +7,9 @@ from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
-from rolegate.catalog.model import Catalog, Dependency, Node, Permission
+from rolegate.catalog.model import Catalog, Dependency, Ladder, Node, Permission
 from rolegate.catalog.syntax import GrantSyntaxError, parse_grant
-from rolegate.diagnostics import Related, Report, did_you_mean
+from rolegate.diagnostics import Related, Report, did_you_mean, nearest
 from rolegate.documents.models import NodeShape
 from rolegate.documents.text import Text
 from rolegate.encoding import readable
@@ -96,21 +96,12 @@ def _limits_fit(
 ) -> bool:
     """Whether the scope and the instance of the target are clear, whoever holds the owner."""
     if scope is not None and (target.ladder is None or scope not in target.ladder.scopes):
-        names = tuple(target.ladder.scopes) if target.ladder else ()
-        report.add(
-            "RG304",
-            text.span,
-            f"`{target.path}` has no scope `{scope}`",
-            did_you_mean(scope, names, "" if names else "it has no scopes: leave `@…` away"),
-        )
+        help = scope_help(scope, target.ladder)
+        report.add("RG304", text.span, f"`{target.path}` has no scope `{scope}`", help)
         return False
     if instance is not None and not fits_chain(instance, target.chain):
-        report.add(
-            "RG306",
-            text.span,
-            f"`[{readable(instance)}]` does not fit `{target.path}`",
-            chain_help(target.chain),
-        )
+        help = chain_help(target.chain, instance)
+        report.add("RG306", text.span, f"`[{readable(instance)}]` does not fit `{target.path}`", help)
         return False
     if key != "implies":
         return True
@@ -139,12 +130,25 @@ def fits_chain(instance: str, chain: tuple[str, ...]) -> bool:
     return bool(chain) and (instance == "*" or instance.count("/") + 1 == len(chain))
 
 
-def chain_help(chain: tuple[str, ...]) -> str:
+def scope_help(scope: str, ladder: Ladder | None) -> str:
+    """What to write instead of *scope*, which is none of *ladder*."""
+    if ladder is None:
+        return "it has no scopes: leave `@…` away"
+    close = nearest(scope, ladder.scopes)
+    if close:
+        return "did you mean " + " or ".join(f"`{each}`" for each in close) + "?"
+    names = [f"`{each}`" for each in ladder.scopes]
+    return "its scopes are " + ", ".join(names[:_ENOUGH]) + (", …" if len(names) > _ENOUGH else "")
+
+
+def chain_help(chain: tuple[str, ...], instance: str = "") -> str:
+    """How to name what a permission with *chain* is granted on, instead of by *instance*."""
     if not chain:
-        return "it is not per instance: leave `[…]` away"
+        return "leave `[…]` away"
     path = "/".join(chain)
     every = f"`[{'/'.join(chain[:-1])}/*]` or `[*]`" if len(chain) > 1 else "`[*]`"
-    return f"write `[{path}]`, or {every} for every {chain[-1]}"
+    slash = "; a `/` that belongs to an id is written `%2F`" if instance.count("/") >= len(chain) else ""
+    return f"write `[{path}]`, or {every} for every {chain[-1]}{slash}"
 
 
 def _refuse_cycles(catalog: Catalog, key: str, report: Report) -> None:

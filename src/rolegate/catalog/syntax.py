@@ -63,10 +63,10 @@ def parse_grant(text: str) -> Grant:
         head, at, scope = head.partition("@")
     if at and not scope:
         raise GrantSyntaxError("no scope stands after the `@`", "write `path@scope`")
-    if not head or head != head.strip():
-        raise GrantSyntaxError(
-            "the permission is missing or has blanks around it", "write `path[instance]@scope`"
-        )
+    if not head.strip():
+        raise GrantSyntaxError("the permission is missing", "write `path[instance]@scope`, or less of it")
+    if head != head.strip():
+        raise GrantSyntaxError("there is a blank around the permission", "remove the blank")
     if head == "*":
         return Grant("", True, instance, scope or None)
     star = head.endswith(".*")

@@ -10,7 +10,8 @@ from rolegate.encoding import decode, encode
 from rolegate.engine.index import Reaches
 from rolegate.engine.question import Question, sound_id
 from rolegate.engine.tables import Table, View, view_key
-from rolegate.errors import Forbidden, UnknownName
+from rolegate.errors import UnknownName
+from rolegate.gates.forbidden import Forbidden
 from rolegate.gates.live import Live
 from rolegate.gates.paths import On, sound_path
 from rolegate.grants.domains import DEFAULT

@@ -181,7 +181,7 @@ class _Reader:
                     narrowed[f"{limit}/{path}"][right._replace(obj=common)] = origin
         for kind, found in named.items():
             for path, text in found.items():
-                if not narrowed[f"{kind}/{path}"]:
+                if role.sound and not narrowed[f"{kind}/{path}"]:
                     self.report.add(
                         "RG407",
                         text.span,
@@ -196,7 +196,7 @@ class _Reader:
         keep = shape.rest == "keep"
         if keep and rest:
             copies.append(Copy("@-" + "".join(f":{kind}" for kind in sorted(kinds)), rest))
-        if not self._failed_since(before):
+        if role.sound and not self._failed_since(before):
             everything = {right: origin for copy in copies for right, origin in copy.rights.items()}
             hint = f"name the instances of role `{role.name}` that go together"
             if not keep:
@@ -237,7 +237,7 @@ class _Reader:
         rights: dict[Right, Origin] = {}
         bring(entries, rights, self.catalog, self.report)
         close(rights, self.catalog)
-        if not self._failed_since(before):
+        if not self._failed_since(before) and not unclear(entries, self.catalog):
             self._check(rights, None, "the line", "")
         return rights
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from rolegate.catalog.dependencies import chain_help, fits_chain
+from rolegate.catalog.dependencies import chain_help, fits_chain, scope_help
 from rolegate.catalog.model import Catalog, Group, Node, Permission
 from rolegate.catalog.syntax import Grant, GrantSyntaxError, parse_grant
 from rolegate.diagnostics import Report, Span, did_you_mean, nearest
@@ -110,7 +110,9 @@ def _meant(grant: Grant, catalog: Catalog, group: Node | None) -> str:
         return "did you mean " + " or ".join(f"`{form}`" for form in forms) + "?"
     inside = group.children if isinstance(group, Group) and not grant.star else ()
     if inside and len(inside) <= _FEW * 2:
-        return f"`{group.path if group else ''}` holds " + ", ".join(f"`{path.rpartition('.')[2]}`" for path in inside)
+        return f"`{group.path if group else ''}` holds " + ", ".join(
+            f"`{path.rpartition('.')[2]}`" for path in inside
+        )
     if names and len(names) <= _FEW:
         return "declared are " + ", ".join(f"`{path}`" for path in names)
     return f"the {'groups' if grant.star else 'permissions'} stand in catalog.yaml"
@@ -277,7 +279,7 @@ def _limits_fit(entry: Entry, permission: Permission, report: Report) -> bool:
             "RG304",
             entry.span,
             f"`{permission.path}` has no scope `{scope}`",
-            did_you_mean(scope or "", ladder.scopes) or "the scopes stand in catalog.yaml",
+            scope_help(scope or "", ladder),
         )
     fits = instance is None or fits_chain(instance, permission.chain)
     if not fits:
@@ -286,6 +288,6 @@ def _limits_fit(entry: Entry, permission: Permission, report: Report) -> bool:
             "RG306",
             entry.span,
             f"`{permission.path}` {what}, so `[{readable(instance or '')}]` does not fit",
-            chain_help(permission.chain),
+            chain_help(permission.chain, instance or ""),
         )
     return known and fits

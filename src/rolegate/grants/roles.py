@@ -44,7 +44,10 @@ Rights = Mapping[Right, Origin]
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A resolved role; `domain` is None for a default role."""
+    """A resolved role; `domain` is None for a default role.
+
+    Of a role that is not `sound` something was reported, so that what it lacks is no further news.
+    """
 
     name: str
     domain: str | None
@@ -57,6 +60,7 @@ class Role:
     locked: bool = False
     grants: tuple[Entry, ...] = ()
     excepted: tuple[Entry, ...] = ()
+    sound: bool = True
 
     @property
     def key(self) -> RoleKey:
@@ -95,14 +99,11 @@ def resolve_roles(
     parents = {key: _parents(key, body, declared, domains, report) for key, (_, body) in declared.items()}
     never = _never(catalog, report)
     roles: dict[RoleKey, Role] = {}
-    unclear: set[RoleKey] = set()
     for key in _parents_first(declared, parents, report):
         name, body = declared[key]
         found = [roles[p] for p in parents[key] if p in roles]
-        whole = len(found) == len(body.extends) and not any(parent.key in unclear for parent in found)
-        roles[key], sound = _resolve(key, name, body, found, catalog, report, whole, domains.declared)
-        if not sound:
-            unclear.add(key)
+        whole = len(found) == len(body.extends) and all(parent.sound for parent in found)
+        roles[key] = _resolve(key, name, body, found, catalog, report, whole, domains.declared)
         if key[0] is not None:
             _check_custom(roles[key], body, domains[key[0]], catalog, never, report)
     return dict(sorted(roles.items(), key=lambda item: (item[0][0] or "", item[0][1])))
@@ -222,8 +223,7 @@ def _resolve(
     report: Report,
     whole: bool,
     shared: bool,
-) -> tuple[Role, bool]:
-    """The role, and whether all that it says was understood: otherwise what it lacks is no news."""
+) -> Role:
     before = len(report.diagnostics)
     grants = _entries(body.grants, catalog, report)
     excepted = _entries(body.excepted, catalog, report)
@@ -238,6 +238,7 @@ def _resolve(
     close(rights, catalog)
     taken = _except(rights, excepted, catalog, report, whole)
     sound = whole and not any(each.severity == "error" for each in report.diagnostics[before:])
+    sound = sound and not unclear(grants, catalog)
     role = Role(
         name=key[1],
         domain=key[0],
@@ -250,12 +251,24 @@ def _resolve(
         locked=body.locked,
         grants=grants,
         excepted=excepted,
+        sound=sound,
     )
     if sound:
         _check_dependencies(role, inherited, taken, catalog, report)
         if not rights:
             report.add("RG325", name.span, f"role `{name}` holds nothing", "give it `grants`, or remove it")
-    return role, sound
+    return role
+
+
+def unclear(entries: Iterable[Entry], catalog: Catalog) -> bool:
+    """Whether it is not known what *entries* bring, because of what was reported of the catalog."""
+    return bool(catalog.unclear) and any(
+        permission.path in catalog.unclear
+        for entry in entries
+        for permission in (
+            catalog.below(entry.grant.path) if entry.grant.star else [catalog.permission(entry.grant.path)]
+        )
+    )
 
 
 def _entries(texts: Iterable[Text], catalog: Catalog, report: Report) -> tuple[Entry, ...]:
@@ -340,7 +353,9 @@ def _check_dependencies(
     role: Role, inherited: Held, taken: Mapping[Right, Entry], catalog: Catalog, report: Report
 ) -> None:
     held, removed = Held(role.rights), Held(taken)
+    # The broadest scope of each grant stands for the rest.
     said: set[tuple[str, str, Span]] = set()
+    needed: dict[tuple[Span, str, str], list[tuple[Entry, Right, Need]]] = {}
     for right, origin in role.rights.items():
         permission = catalog.permission(right.path)
         for entry in (*permission.requires, *permission.implies):
@@ -349,17 +364,10 @@ def _check_dependencies(
                 continue
             by = next((e for r, e in taken.items() if wanted.met_by(r)), None)
             if by is not None and removed.meets(wanted):
-                report.add(
-                    "RG314",
-                    by.span,
-                    f"`{by.text}` is excepted, but `{right.path}` still needs `{entry.path}`",
-                    f"except `{right.path}`, too",
-                    [Related(origin.written, f"`{right.path}` is granted here")],
-                )
+                needed.setdefault((by.span, right.path, entry.text), []).append((by, right, wanted))
             elif (right.path, entry.text, origin.written) not in said and not (
                 inherited.covers(right) and not inherited.meets(wanted)
             ):
-                # The broadest scope stands for the rest.
                 said.add((right.path, entry.text, origin.written))
                 report.add(
                     "RG315",
@@ -377,6 +385,15 @@ def _check_dependencies(
                     f"`{shown(right)}` is of little use without `{shown(wanted)}`",
                     f"add a grant of `{shown(wanted)}`",
                 )
+    for found in needed.values():
+        (by, right, wanted), (_, narrowest, _) = found[0], found[-1]
+        report.add(
+            "RG314",
+            by.span,
+            f"`{by.text}` is excepted, but `{shown(right)}` still needs `{shown(wanted)}`",
+            f"except `{shown(narrowest)}`, too",
+            [Related(role.rights[right].written, f"`{right.path}` is granted here")],
+        )
 
 
 def missing_help(catalog: Catalog, wanted: Need, holder: Right) -> str:

@@ -37,7 +37,7 @@ from django.utils.deprecation import MiddlewareMixin
 from django.utils.module_loading import import_string
 
 from rolegate.catalog.model import Permission
-from rolegate.errors import Forbidden
+from rolegate.gates.forbidden import Forbidden
 from rolegate.integrations.guard import MARK, Guard, PathParam, Where
 
 if TYPE_CHECKING:

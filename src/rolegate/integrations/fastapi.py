@@ -20,7 +20,7 @@ from starlette.requests import HTTPConnection
 from starlette.routing import BaseRoute
 from starlette.websockets import WebSocket
 
-from rolegate.errors import Forbidden
+from rolegate.gates.forbidden import Forbidden
 from rolegate.integrations.guard import MARK, PUBLIC, SIGNED_IN, Guard, PathParam, Unguarded, Where, marked
 
 if TYPE_CHECKING:

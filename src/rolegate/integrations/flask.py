@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask, Response, abort, current_app, jsonify, request
 
-from rolegate.errors import Forbidden
+from rolegate.gates.forbidden import Forbidden
 from rolegate.integrations.guard import MARK, PUBLIC, SIGNED_IN, Guard, PathParam, Unguarded, Where, marked
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from rolegate.diagnostics import did_you_mean
 from rolegate.engine.question import Question
-from rolegate.errors import Forbidden, UnknownName
+from rolegate.errors import UnknownName
+from rolegate.gates.forbidden import Forbidden
 from rolegate.gates.paths import On, sound_path
 
 if TYPE_CHECKING:

@@ -355,11 +355,10 @@ class Index:
             self.renew(place)
 
     def renew(self, place: Place) -> None:
-        """Forget what views say about the topic of *place*, of which the cells are others now."""
+        """Look again at the tables with the line at *place*, which have new cells or none of a kind."""
         for view in self.using.get(place.dom, ()):
             if self.plan.topics:
-                kept = list(view.topics.items())
-                view.topics = {topic: layers for topic, layers in kept if topic != place.topic}
+                view.topics = {}
             else:
                 layers = Layers.of(view.tables, (), self.plan.effect)
                 view.topics = {(): layers}
