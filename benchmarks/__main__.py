@@ -71,7 +71,7 @@ machine to machine and from minute to minute. What is claimed are the ratios.
   it one line to match. cedarpy has a policy per role and its permissions in groups, all parsed before.
 - The query is a join of two tables that their primary keys answer, on a connection that is kept, in a file
   with SQLite's own settings. With a write-ahead log SQLite takes fewer locks, in memory none.
-- `x` is the time of a contender over that of rolegate's `Gate.check`."""
+- `x` is the time of a contender over that of rolegate's `Gate.check` right before it."""
 
 
 def machine() -> str:

@@ -17,7 +17,7 @@ from benchmarks.rivals import (
     Rolegate,
     Sqlite,
 )
-from benchmarks.timing import Turn, interleaved
+from benchmarks.timing import Times, Turn, interleaved
 from benchmarks.workload import Workload
 
 HOT = 200
@@ -25,8 +25,6 @@ HOT = 200
 
 COLD = 20_000
 """Different questions that are asked in random order for cold figures; each one once a round."""
-
-Times = Mapping[str, float]
 
 
 def measure(plan: Plan) -> list[Section]:
@@ -37,10 +35,11 @@ def measure(plan: Plan) -> list[Section]:
         contenders = [make(workload, room) for make in CONTENDERS]
         for allowed in (True, False):
             agree(contenders, workload, allowed, questions=3 if domains >= 100 else 30)
-            found[size, allowed, "hot"] = interleaved(_hot(contenders, workload, allowed), plan.rounds)
-            found[size, allowed, "cold"] = interleaved(
-                _cold(contenders, workload, allowed), max(3, plan.rounds // 3)
+            found[size, allowed, "hot"] = interleaved(
+                _hot(contenders, workload, allowed), plan.rounds, Rolegate.name
             )
+            cold = _cold(contenders, workload, allowed)
+            found[size, allowed, "cold"] = interleaved(cold, max(3, plan.rounds // 3), Rolegate.name)
         del contenders
         gc.collect()
     sections = [_section(found, plan, "hot"), _section(found, plan, "cold")]
@@ -105,7 +104,7 @@ def _nothing() -> None: ...
 
 
 def _section(found: Mapping[tuple[int, bool, str], Times], plan: Plan, kind: str) -> Section:
-    names = list(dict.fromkeys(name for key, times in found.items() if key[2] == kind for name in times))
+    names = list(dict.fromkeys(name for key, times in found.items() if key[2] == kind for name in times.each))
     head = ["time per question"]
     head += [f"{size_name(size)} {answer}" for size in plan.sizes for answer in ("allow", "deny")]
     section = Section(f"One decision, {kind}", tuple(head))
@@ -114,18 +113,15 @@ def _section(found: Mapping[tuple[int, bool, str], Times], plan: Plan, kind: str
         for size in plan.sizes:
             for allowed in (True, False):
                 times = found[size, allowed, kind]
-                times_ours = times[Rolegate.name]
-                cell = duration(times[name] / 1e9)
-                cells.append(
-                    cell if name == Rolegate.name else f"{cell} = {number(times[name] / times_ours)}x"
-                )
+                cell = duration(times.each[name] / 1e9)
+                cells.append(cell if name == Rolegate.name else f"{cell} = {number(times.ratio[name])}x")
         section.rows.append(tuple(cells))
     return section
 
 
 def _figures(hot: Mapping[tuple[int, bool], Times]) -> list[Figure]:
     def ratios(name: str) -> dict[tuple[int, bool], float]:
-        return {key: times[name] / times[Rolegate.name] for key, times in hot.items()}
+        return {key: times.ratio[name] for key, times in hot.items()}
 
     def least(title: str, name: str, limit: float) -> Figure:
         found = ratios(name)
@@ -144,7 +140,7 @@ def _figures(hot: Mapping[tuple[int, bool], Times]) -> list[Figure]:
             )
     figures.append(least("against one indexed sqlite3 query", Sqlite.name, 40))
     figures.append(least("against the same through SQLAlchemy Core", AlchemyCore.name, 140))
-    empty = {key: times[Rolegate.name] / times[EmptyMethod.name] for key, times in hot.items()}
+    empty = {key: 1 / ratio for key, ratio in ratios(EmptyMethod.name).items()}
     size, allowed = max(empty, key=empty.__getitem__)
     note = f"most: {size_name(size)} {'allow' if allowed else 'deny'}"
     figures.append(

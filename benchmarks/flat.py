@@ -17,6 +17,7 @@ def measure(plan: Plan) -> list[Section]:
     )
     workloads = {size: Workload(domains) for size, domains in zip(plan.sizes, plan.domains, strict=True)}
     gates = {size: Rolegate(workload, plan.folder) for size, workload in workloads.items()}
+    first = str(plan.sizes[0])
     times = {
         allowed: interleaved(
             {
@@ -24,13 +25,13 @@ def measure(plan: Plan) -> list[Section]:
                 for size, workload in workloads.items()
             },
             plan.rounds * 3,
+            first,
         )
         for allowed in (True, False)
     }
-    first = str(plan.sizes[0])
-    ratios = {size: max(times[a][str(size)] / times[a][first] for a in (True, False)) for size in plan.sizes}
+    ratios = {size: max(times[a].ratio[str(size)] for a in (True, False)) for size in plan.sizes}
     for size in plan.sizes:
-        allow, deny = (duration(times[allowed][str(size)] / 1e9) for allowed in (True, False))
+        allow, deny = (duration(times[allowed].each[str(size)] / 1e9) for allowed in (True, False))
         section.rows.append((size_name(size), allow, deny, f"{number(ratios[size])}x"))
     last = plan.sizes[-1]
     if last != plan.sizes[0]:

@@ -18,11 +18,11 @@ class Plan:
 
     @property
     def rounds(self) -> int:
-        return 5 if self.quick else 15
+        return 5 if self.quick else 9
 
     @property
     def children(self) -> int:
-        return 1 if self.quick else 5
+        return 1 if self.quick else 3
 
     @property
     def domains(self) -> tuple[int, ...]:

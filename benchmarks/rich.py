@@ -191,9 +191,10 @@ def measure(plan: Plan) -> list[Section]:
                 "empty": [Turn(*asked_of(empty.check, asked), len(asked), 50)],
             },
             plan.rounds * 2,
+            "empty",
         )
-        ratios[kind] = times["ours"] / times["empty"]
-        ours, nothing = (duration(times[name] / 1e9) for name in ("ours", "empty"))
+        ratios[kind] = times.ratio["ours"]
+        ours, nothing = (duration(times.each[name] / 1e9) for name in ("ours", "empty"))
         section.rows.append((kind, ours, nothing, f"{number(ratios[kind])}x"))
     worst = max(ratios, key=ratios.__getitem__)
     name = "against an empty method, with restrictions, wildcards, teams and instances present"

@@ -25,12 +25,22 @@ class Turn:
     times: int = 1
 
 
-def interleaved(turns: Mapping[str, Sequence[Turn]], rounds: int) -> dict[str, float]:
-    """Nanoseconds per question of each contender: the median over the rounds.
+@dataclass(frozen=True)
+class Times:
+    """Nanoseconds per question of each contender, and how many times those of the one beside it."""
 
-    In each round every contender has its turn; one that brings several turns takes the next one each round.
+    each: Mapping[str, float]
+    ratio: Mapping[str, float]
+
+
+def interleaved(turns: Mapping[str, Sequence[Turn]], rounds: int, beside: str) -> Times:
+    """The medians over *rounds* in which every contender has its turn, right after one of *beside*.
+
+    A contender that brings several turns takes the next one each round. A ratio is the median of those of
+    the rounds: when the machine slows down, it does so for both.
     """
     taken: dict[str, list[float]] = {name: [] for name in turns}
+    ratios: dict[str, list[float]] = {name: [] for name in turns}
     for name in turns:
         for turn in turns[name]:
             turn.loop()
@@ -39,10 +49,16 @@ def interleaved(turns: Mapping[str, Sequence[Turn]], rounds: int) -> dict[str, f
     try:
         for number in range(rounds):
             for name, own in turns.items():
-                taken[name].append(_measured(own[number % len(own)]))
+                reference = _measured(turns[beside][number % len(turns[beside])])
+                time = _measured(own[number % len(own)])
+                taken[name].append(time)
+                ratios[name].append(time / reference)
     finally:
         gc.enable()
-    return {name: median(each) for name, each in taken.items()}
+    return Times(
+        {name: median(each) for name, each in taken.items()},
+        {name: median(each) for name, each in ratios.items()},
+    )
 
 
 def _measured(turn: Turn) -> float:

@@ -1,7 +1,7 @@
 """The case folders: a small policy set each, and every diagnostic it gives, as people read it.
 
-A folder is called by the code it is about, or by a story. Files beside the set that no policy set reads:
-`expected.diagnostics`; `questions.jsonl` with `expected.answers`, for questions asked of a sound set.
+A folder is called by the code it is about, or by a story. Beside the set stands `expected.diagnostics`, or
+`questions.jsonl` with `expected.answers`; questions without a set are asked of the one in `cases/sound`.
 `--update-golden` writes what is expected; the difference is there to be reviewed.
 """
 
@@ -18,8 +18,10 @@ from rolegate.codes import CODES
 from rolegate.diagnostics import Diagnostic
 
 HERE = Path(__file__).parent
-CASES = sorted(each for each in (HERE / "cases").iterdir() if each.is_dir())
-ASKING = [each for each in CASES if (each / "questions.jsonl").exists()]
+FOLDERS = sorted(each for each in (HERE / "cases").iterdir() if each.is_dir())
+CASES = [each for each in FOLDERS if (each / "catalog.yaml").exists()]
+ASKING = [each for each in FOLDERS if (each / "questions.jsonl").exists()]
+SOUND = HERE / "cases" / "sound"
 DOCUMENTS = ("test_bad_files.py", "test_shapes.py", "test_documents.py", "cases/bad_shapes.yaml")
 """Where what the documents room reports (RG1xx) is tested."""
 
@@ -58,7 +60,7 @@ def test_every_diagnostic_says_what_to_do(case: Path) -> None:
 @pytest.mark.parametrize("case", ASKING, ids=lambda case: case.name)
 def test_what_is_answered(case: Path, update_golden: bool) -> None:
     """A question about something that is not there is a no that says so."""
-    policy = rolegate.load(case)
+    policy = rolegate.load(case if case in CASES else SOUND)
     answers = ""
     for line in (case / "questions.jsonl").read_text(encoding="utf-8").splitlines():
         answers += f"{line}\n"
@@ -75,7 +77,7 @@ def test_what_is_answered(case: Path, update_golden: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "case", [each for each in CASES if re.match(r"RG\d+", each.name)], ids=lambda c: c.name
+    "case", [each for each in FOLDERS if re.match(r"RG\d+", each.name)], ids=lambda c: c.name
 )
 def test_a_case_is_about_its_code(case: Path) -> None:
     """A folder called by a code shows it."""
@@ -86,7 +88,7 @@ def test_a_case_is_about_its_code(case: Path) -> None:
 @pytest.mark.parametrize("code", CODES)
 def test_every_code_has_a_case(code: str) -> None:
     """What can be reported is shown once at least: here, or with the documents for RG1xx."""
-    files = [path for case in CASES for path in case.glob("expected.*")]
+    files = [path for case in FOLDERS for path in case.glob("expected.*")]
     if code.startswith("RG1"):
         files += [HERE / name for name in DOCUMENTS]
     assert any(code in path.read_text(encoding="utf-8") for path in files)

@@ -12,8 +12,11 @@ import pytest
 import rolegate
 from pages.markdown import Block, Page
 from pages.running import ROOT, Place
+from rolegate import casbin as indexed
+from rolegate import records, testing
 from rolegate.codes import CODES
 from rolegate.documents import models
+from rolegate.integrations import asgi, django, fastapi, flask
 from rolegate_cli.app import COMMANDS, cli
 
 DOCS = ROOT / "docs"
@@ -173,11 +176,15 @@ def test_each_key_is_in_the_reference(title: str) -> None:
 
 
 def test_each_public_name_is_in_the_reference() -> None:
-    """Whatever `rolegate` exports, and whatever a policy can do."""
+    """Whatever `rolegate` and its modules export, and whatever a policy, a gate and a subject can do."""
     text = (DOCS / "reference" / "library.md").read_text(encoding="utf-8")
-    methods = [name for name in vars(rolegate.Policy) if not name.startswith("_")]
-    wanted = [*rolegate.__all__, *(f".{name}" for name in methods if name not in ("resolved", "path"))]
-    assert [name for name in wanted if f"`{name}" not in text and f"rolegate.{name}" not in text] == []
+    classes = (rolegate.Policy, rolegate.Gate, rolegate.Subject, testing.Gates)
+    methods = {name for each in classes for name in vars(each) if not name.startswith("_")}
+    modules = (rolegate, asgi, django, fastapi, flask, indexed, records, testing)
+    wanted = [name for each in modules for name in each.__all__]
+    wanted += [f".{name}" for name in sorted(methods - {"resolved", "path"})]
+    shown = ("`{}", "rolegate.{}", "rolegate.casbin.{}", "rolegate.Gate{}")
+    assert [name for name in wanted if not any(each.format(name) in text for each in shown)] == []
 
 
 def test_the_model_is_the_one_that_is_compiled() -> None:

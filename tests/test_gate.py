@@ -168,7 +168,10 @@ def test_watched_files_are_loaded_when_they_change(folder: Path) -> None:
     assert not any(thread.name == "rolegate-watch" and thread.is_alive() for thread in threading.enumerate())
 
 
-def test_a_binding_ends_at_the_time_of_the_question(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("ready", [True, False])
+def test_a_binding_ends_at_the_time_of_the_question(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, ready: bool
+) -> None:
     """Nothing has to be reloaded for an `until` to pass."""
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%d")
     lines = (folder / "bindings.yaml").read_text()
@@ -176,6 +179,11 @@ def test_a_binding_ends_at_the_time_of_the_question(folder: Path, monkeypatch: p
     (folder / "bindings.yaml").write_text(lines + line)
     gate = Gate.from_path(folder)
     assert gate.check("brief", "tickets.show", domain="acme", scope="my")
+    if ready:
+        while gate._coming is None:
+            time.sleep(0.01)
+    else:
+        monkeypatch.setattr(gate, "_coming", None)
     later = datetime.now(UTC) + timedelta(days=2)
     import rolegate.gate
     import rolegate.gates.live

@@ -25,6 +25,7 @@ from plain.casbin_programs import Program
 from plain.loading import source
 from plain.memory_adapter import MemoryAdapter, Row
 from rolegate.casbin import IndexedEnforcer, NotIndexedWarning
+from rolegate.engine.enforcer.deciders import decider
 
 
 def seeds() -> Iterable[int]:
@@ -168,6 +169,9 @@ class Action(str, Enum):  # noqa: UP042
         (5, "acme", "invoice", "read"),
         ("ana", 5, "invoice", "read"),
         ("ana", "acme", ["invoice"], "read"),
+        ("ana", "acme", 5, "read"),
+        ("ana", "acme", 5, "nothing"),
+        ("ana", "nowhere", 5, "read"),
         ("ana", "acme", {"a": 1}, "read"),
         (["ana"], "acme", "invoice", "read"),
         (None, None, None, None),
@@ -175,21 +179,26 @@ class Action(str, Enum):  # noqa: UP042
         (casbin.core_enforcer.EnforceContext("r", "p", "e", "m"), "ana", "acme", "invoice"),
     ],
 )
-@pytest.mark.parametrize("model", ["the usual one", "stars"])
+@pytest.mark.parametrize("model", ["the usual one", "stars", "no spaces", "only denials"])
 def test_requests_that_are_not_four_texts(asked: tuple[Any, ...], model: str) -> None:
     """The same answer, or the same kind of exception."""
     rows = ROWS
-    if model == "stars":
+    if model != "the usual one":
         rows = [(s, n, [*rule, "allow"] if s == "p" else rule) for s, n, rule in ROWS]
-        rows += [("p", "p", ["clerk", "*", "*", "*", "allow"])]
+        rows += [
+            ("p", "p", ["clerk", "*", "*", "*", "allow"]),
+            ("p", "p", ["boss", "acme", "*", "read", "allow"]),
+        ]
     stock, ours = both(INDEXED[model], rows)
     assert outcome(lambda: stock.enforce(*asked)) == outcome(lambda: ours.enforce(*asked))
     assert outcome(lambda: stock.enforce_ex(*asked)) == outcome(lambda: ours.enforce_ex(*asked))
 
 
-def test_asking_about_strangers_stores_nothing() -> None:
+@pytest.mark.parametrize("model", ["stars", "no spaces", "domains in domains"])
+def test_asking_about_strangers_stores_nothing(model: str) -> None:
     """Neither names nor domains nor things."""
-    ours = indexed(INDEXED["stars"], MemoryAdapter([("p", "p", ["clerk", "*", "a*", "read", "allow"])]))
+    ours = indexed(INDEXED[model], MemoryAdapter([("p", "p", ["clerk", "*", "a*", "read", "allow"])]))
+    assert ours.enforce("clerk", "*", "a", "read")
     index = ours._keeper.index
     assert index is not None
 
@@ -210,10 +219,30 @@ def test_asking_about_strangers_stores_nothing() -> None:
     before = sizes()
     for n in range(50):
         assert not ours.enforce(f"u{n}", f"d{n}", f"a{n}", f"x{n}")
-        assert ours.enforce("clerk", f"d{n}", f"a{n}", "read")
+        assert ours.enforce("clerk", f"d{n}", f"a{n}", "read") is (model == "stars")
+        assert ours.enforce("clerk", "*", f"a{n}", "read")
         ours.get_roles_for_user_in_domain(f"u{n}", f"d{n}")
         ours.get_implicit_permissions_for_user(f"u{n}", f"d{n}")
     assert before == sizes()
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [
+        ("the usual one", "with_domain"),
+        ("other order", "with_domain"),
+        ("denials", "with_domain"),
+        ("a star for a domain", "with_domain"),
+        ("no spaces", "with_things"),
+        ("our own", "with_scope"),
+        ("no domains", "without_domain"),
+    ],
+)
+def test_usual_requests_have_a_function_of_their_own(model: str, name: str) -> None:
+    """Whatever the order of the terms."""
+    index = indexed(INDEXED[model])._keeper.index
+    assert index is not None
+    assert name == decider(index).__name__
 
 
 # -- what is outside the family -----------------------------------------------------------------------------

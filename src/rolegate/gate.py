@@ -55,10 +55,10 @@ class Gate:
     """
 
     def __init__(self, policy: Policy) -> None:
-        self._live = Live.of(policy)
         self._error: str | None = None
         self._writing = threading.Lock()
         self._watcher: Watcher | None = None
+        self._publish(Live.of(policy))
 
     @classmethod
     def from_path(cls, path: Path | str, *, watch: bool = False, interval: float = 1.0) -> Gate:
@@ -185,7 +185,8 @@ class Gate:
                 self._error = str(error)
                 _log.error("policy not reloaded, revision %s stays in force: %s", self._live.revision, error)
                 return False
-            self._live, self._error = fresh, None
+            self._publish(fresh)
+            self._error = None
             _log.info("policy revision %s is in force", fresh.revision)
             return True
 
@@ -206,12 +207,30 @@ class Gate:
             self._watcher = None
 
     def _renewed(self) -> Live:
-        """The state for now, after a binding has ended."""
+        """The state for now, after a binding has ended: the one made ready, or else one made here."""
+        coming = self._coming
+        if coming is not None and (coming.ends is None or time() < coming.ends):
+            if coming.policy is self._live.policy:
+                self._publish(coming)
+            return self._live
         with self._writing:
             live = self._live
             if live.ends is not None and time() >= live.ends:
-                self._live = live = Live.of(live.policy)
+                self._publish(live := Live.of(live.policy))
             return live
+
+    def _publish(self, live: Live) -> None:
+        """Put *live* in force; the state for when its next binding ends is made ready beside it."""
+        self._live = live
+        self._coming: Live | None = None
+        if live.ends is not None:
+            threading.Thread(target=self._prepare, args=(live,), name="rolegate-next", daemon=True).start()
+
+    def _prepare(self, live: Live) -> None:
+        assert live.ends is not None  # noqa: S101
+        coming = Live.of(live.policy, datetime.fromtimestamp(live.ends, UTC))
+        if self._live is live:
+            self._coming = coming
 
     def _unknown(self, live: Live, user: str, permission: str, domain: str | None, scope: str | None) -> bool:
         """Deny, and say so unless it is merely a user to whom nothing is bound."""

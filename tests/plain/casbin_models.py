@@ -43,6 +43,16 @@ INDEXED = {
         ' && (r.act == p.act || p.act == "*")',
         BOTH,
     ),
+    "a star for a domain": text(
+        f'{DOMAIN} && (r.dom == p.dom || "*" == p.dom) && r.obj == p.obj && r.act == p.act',
+        p="sub, dom, obj, act",
+    ),
+    "domains in domains, no patterns": text(
+        f"{DOMAIN} && g2(r.dom, p.dom) && r.obj == p.obj && r.act == p.act", g="_, _, _", g2="_, _"
+    ),
+    "patterns without domains": text(
+        "g(r.sub, p.sub) && keyMatch(r.obj, p.obj) && r.act == p.act", BOTH, r=FLAT, g="_, _"
+    ),
     "domains in domains": text(
         "r.act == p.act && (r.obj == p.obj || keyMatch(r.obj, p.obj)) && (r.dom == p.dom || g2(r.dom, p.dom))"
         " && (r.sub == p.sub || g(r.sub, p.sub, r.dom))",
@@ -81,6 +91,8 @@ FALLBACK = {
     "turned round": (text(f"{DOMAIN} && r.dom == p.dom && keyMatch(p.obj, r.obj)"), "keyMatch(p.obj, r.obj)"),
     "two terms for one column": (text(f"{DOMAIN} && {REST} && keyMatch(r.obj, p.obj)"), "p.obj"),
     "conditions of roles": (text(f"{DOMAIN} && {REST}", g="_, _, _, (_, _)"), "conditions"),
+    "a word for all subjects": (text(f'(r.sub == p.sub || p.sub == "*") && {REST}'), "subjects"),
+    "patterns of subjects": (text(f"(r.sub == p.sub || keyMatch(r.sub, p.sub)) && {REST}"), "subjects"),
     "in": (text(f'{DOMAIN} && r.dom == p.dom && r.obj in ("a", "b")'), "in ("),
 }
 """Models that are not, and a word from the reason."""

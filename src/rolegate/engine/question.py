@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from rolegate.catalog.dependencies import scope_help
 from rolegate.catalog.model import Group, Permission
 from rolegate.compiled.lines import EVERY, FULL, role_name, team_name, user_name
 from rolegate.diagnostics import did_you_mean, one_line
@@ -160,13 +161,16 @@ def sound_id(text: str) -> bool:
         return False
 
 
+_AN_ID = f"an id is any text of 1 to {MAX_COLUMN} characters, counted percent-encoded"
+
+
 def _encoded(ids: tuple[str, ...], noun: str) -> tuple[str, ...]:
     try:
         encoded = tuple(encode(each) for each in ids)
     except ValueError as error:
-        raise Unknown(Note("RG606", f"the {noun} cannot exist: {error}")) from None
+        raise Unknown(Note("RG606", f"the {noun} cannot exist: {error}", _AN_ID)) from None
     if any(len(each) > MAX_COLUMN for each in encoded):
-        raise Unknown(Note("RG606", f"the {noun} cannot exist: its id is too long"))
+        raise Unknown(Note("RG606", f"the {noun} cannot exist: its id is too long", _AN_ID))
     return encoded
 
 
@@ -222,6 +226,8 @@ def _permissions(question: Question, resolved: Resolved) -> tuple[Permission, ..
     if starred and not question.any:
         raise Unknown(Note("RG601", f"`{path}` is not one permission", "ask for one, or for any of it"))
     names = [p.path for p in catalog.permissions] + list(catalog.aliases)
+    if path.endswith(".*"):
+        names = [f"{each}.*" for each, node in catalog.nodes.items() if each and isinstance(node, Group)]
     help = did_you_mean(path, names) or "the permissions stand in catalog.yaml"
     raise Unknown(Note("RG601", f"unknown permission `{path}`", help))
 
@@ -237,4 +243,6 @@ def _scoped(question: Question, permissions: tuple[Permission, ...]) -> tuple[Pe
     if not scopes:
         raise Unknown(Note("RG604", f"`{question.permission}` has no scopes", "leave the scope away"))
     help = did_you_mean(scope, scopes) or "the scopes stand in catalog.yaml"
+    if len(permissions) == 1:
+        help = scope_help(scope, permissions[0].ladder)
     raise Unknown(Note("RG604", f"`{question.permission}` has no scope `{scope}`", help))

@@ -23,8 +23,9 @@ class Live:
     loaded_at: datetime
 
     @classmethod
-    def of(cls, policy: Policy) -> Live:
-        now = policy.at or datetime.now(UTC)
+    def of(cls, policy: Policy, at: datetime | None = None) -> Live:
+        """The state of *policy* at a time, or now."""
+        now = at or policy.at or datetime.now(UTC)
         snapshot = policy.snapshot(now)
         until = snapshot.compiled.holds_until if policy.at is None else None
         digest = hashlib.sha256(snapshot.compiled.policy_text.encode()).hexdigest()

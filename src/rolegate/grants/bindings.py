@@ -15,7 +15,18 @@ from rolegate.encoding import readable
 from rolegate.grants.domains import DEFAULT, Domains, read_instance
 from rolegate.grants.expand import Entry, Take, read_entry, take
 from rolegate.grants.rights import Held, Right, need, overlap, shown
-from rolegate.grants.roles import Origin, Rights, Role, Roles, bring, close, missing_help, role_help, visible
+from rolegate.grants.roles import (
+    Origin,
+    Rights,
+    Role,
+    Roles,
+    bring,
+    close,
+    missing_help,
+    role_help,
+    unclear,
+    visible,
+)
 
 _FEW = 12
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from rolegate.catalog.dependencies import chain_help, fits_chain, scope_help
-from rolegate.catalog.model import Catalog, Group, Node, Permission
+from rolegate.catalog.model import Catalog, Group, Permission
 from rolegate.catalog.syntax import Grant, GrantSyntaxError, parse_grant
 from rolegate.diagnostics import Report, Span, did_you_mean, nearest
 from rolegate.documents.text import Text
@@ -89,42 +89,43 @@ def look_up(grant: Grant, text: str, span: Span, catalog: Catalog, report: Repor
 
 def _unknown_path(grant: Grant, span: Span, catalog: Catalog, report: Report) -> None:
     head, _, tail = grant.path.rpartition(".")
-    group = catalog.find(head)
-    owner = head.removesuffix(".fields")
+    group, owner = catalog.find(head), head.removesuffix(".fields")
     if isinstance(group, Group) and owner != head and not grant.star:
-        report.add("RG301", span, f"`{owner}` has no field `{tail}`", _meant(grant, catalog, group))
-    else:
-        noun = "group" if grant.star else "permission"
-        report.add("RG301", span, f"unknown {noun} `{grant.path}`", _meant(grant, catalog, group))
-
-
-def _meant(grant: Grant, catalog: Catalog, group: Node | None) -> str:
-    """The nearest names of the kind that *grant* needs, a group or a permission; *group* is around it."""
+        close = nearest(grant.path, group.children)
+        report.add(
+            "RG301", span, f"`{owner}` has no field `{tail}`", _meant(grant, close, catalog) or _held(group)
+        )
+        return
     wanted = Group if grant.star else Permission
     names = [path for path, node in catalog.nodes.items() if path and isinstance(node, wanted)]
     if not grant.star:
         names += catalog.aliases
-    close = nearest(grant.path, names)
-    if close:
-        forms = (_with_limits(grant, catalog.find(path)) for path in close)
-        return "did you mean " + " or ".join(f"`{form}`" for form in forms) + "?"
-    inside = group.children if isinstance(group, Group) and not grant.star else ()
-    if inside and len(inside) <= _FEW * 2:
-        return f"`{group.path if group else ''}` holds " + ", ".join(
-            f"`{path.rpartition('.')[2]}`" for path in inside
-        )
-    if names and len(names) <= _FEW:
-        return "declared are " + ", ".join(f"`{path}`" for path in names)
-    return f"the {'groups' if grant.star else 'permissions'} stand in catalog.yaml"
+    help = _meant(grant, nearest(grant.path, names), catalog)
+    if not help and isinstance(group, Group) and not grant.star:
+        help = _held(group)
+    if not help and len(names) <= _FEW:
+        help = "declared are " + ", ".join(f"`{path}`" for path in names)
+    noun = "group" if grant.star else "permission"
+    report.add("RG301", span, f"unknown {noun} `{grant.path}`", help or f"the {noun}s stand in catalog.yaml")
 
 
-def _with_limits(grant: Grant, node: Node | None) -> Grant:
-    """*grant* for another node, with as much of its scope and instance as fits there."""
-    if not isinstance(node, Permission):
-        return replace(grant, path=node.path if node else grant.path)
-    scoped = node.ladder is not None and grant.scope in node.ladder.scopes
-    placed = grant.instance is not None and fits_chain(grant.instance, node.chain)
-    return Grant(node.path, False, grant.instance if placed else None, grant.scope if scoped else None)
+def _held(group: Group) -> str:
+    names = [f"`{path.rpartition('.')[2]}`" for path in group.children]
+    return f"`{group.path}` holds " + ", ".join(names[: _FEW * 2]) + (", …" if len(names) > _FEW * 2 else "")
+
+
+def _meant(grant: Grant, close: Iterable[str], catalog: Catalog) -> str:
+    """*grant* for each of the paths *close* to its own, with as much of its limits as fits there."""
+    forms = []
+    for path in close:
+        node, meant = catalog.find(path), replace(grant, path=path)
+        if isinstance(node, Permission):
+            if node.ladder is None or grant.scope not in node.ladder.scopes:
+                meant = replace(meant, scope=None)
+            if not fits_chain(grant.instance or "", node.chain):
+                meant = replace(meant, instance=None)
+        forms.append(f"`{meant}`")
+    return f"did you mean {' or '.join(forms)}?" if forms else ""
 
 
 def give(entry: Entry, catalog: Catalog, report: Report) -> tuple[Right, ...]:

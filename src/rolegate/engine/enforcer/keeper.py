@@ -11,6 +11,7 @@ from typing import Any
 
 from casbin.model import FunctionMap
 
+from rolegate.engine.enforcer.deciders import decider
 from rolegate.engine.enforcer.links import TABLES, Linked
 from rolegate.engine.enforcer.matcher import NotIndexable, recognise
 from rolegate.engine.enforcer.rules import Rule, WatchedAssertion
@@ -181,7 +182,7 @@ class Keeper:
             # An empty policy is matched with empty texts; Casbin knows how.
             self.decide = self.stock
         else:
-            self.decide = self.logged(index.decider()) if self.log else index.decider()
+            self.decide = self.logged(decider(index)) if self.log else decider(index)
 
     def logged(self, decide: Decide) -> Decide:
         """*decide*, with Casbin's line in its log for each request."""

@@ -156,6 +156,8 @@ class _Reader:
         columns = {name: self.column(name, terms) for name, terms in self.conditions()}
         sub, by_domain = self.subject(columns)
         subject = columns.pop(sub)
+        if subject.prefix or subject.anything is not None:
+            raise NotIndexable("its subjects are patterns, or a word stands for all of them")
         dom, pdom = self.domain(columns, by_domain)
         domain = columns.pop(pdom) if pdom is not None else None
         for name, column in columns.items():
