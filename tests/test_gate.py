@@ -40,8 +40,8 @@ def asked(policy: Policy) -> list[Question]:
         ("a", "b"),
         ("a", "b", "c"),
     ]
-    for domain in policy.resolved.domains:
-        for paths in domain.instances.values():
+    for home in policy.resolved.domains:
+        for paths in home.instances.values():
             ids += [tuple(part for part in rolegate.parse_instance(readable(path))) for path in paths[:2]]
     ids += [each[0] for each in ids if isinstance(each, tuple) and len(each) == 1]
     domains = [*policy.domains, "no such"] if policy.needs_domain else [None, "no such"]

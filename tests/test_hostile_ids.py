@@ -152,6 +152,10 @@ class Asked:
         return answer
 
 
+def ask(permission: str, kind: str, name: str, domain: str) -> Question:
+    return Question.from_dict({"permission": permission, kind: name, "domain": domain})
+
+
 def permissions(count: int) -> Data:
     return {f"p{i}": {"title": f"P{i}"} for i in range(count)}
 
@@ -260,8 +264,10 @@ def test_everything_can_be_shown(asked: tuple[str, Asked]) -> None:
             shown = policy.explain(question)
             assert shown.decision.allowed
             assert all(step.text.isprintable() for step in shown.chain)
-            subject = {"user": question.user, "team": question.team, "role": question.role}
-            json.dumps(policy.tree(**subject, domain=question.domain).to_dict())
+            tree = policy.tree(
+                user=question.user, team=question.team, role=question.role, domain=question.domain
+            )
+            json.dumps(tree.to_dict())
     path = "access" if kind == "instance" else "p0"
     domain = IDS[0] if kind == "domain" else "d"
     assert all(holder.via.isprintable() for holder in policy.who_can(path, domain=domain))
@@ -334,7 +340,7 @@ def test_a_default_role_with_a_slash_is_no_custom_role(tmp_path: Path) -> None:
     for (kind, name, domain), expected in held.items():
         subject = encoded(name) if (kind, name) not in homes else f"{encoded(domain)}/{encoded(name)}"
         for i in range(4):
-            question = Question(f"p{i}", domain=domain, **{kind: name})
+            question = ask(f"p{i}", kind, name, domain)
             request = (f"{kind}:{subject}", encoded(domain), "-", f"p{i}", "-")
             assert both.both(question, *request) is (i in expected), question
 
@@ -363,7 +369,7 @@ def test_teams_and_roles_of_one_name(tmp_path: Path) -> None:
         ("role", "admin", "role:admin", (True, False)),
     ):
         for i, allowed in enumerate(expected):
-            question = Question(f"p{i}", domain="admin", **{kind: name})
+            question = ask(f"p{i}", kind, name, "admin")
             assert both.both(question, subject, "admin", "-", f"p{i}", "-") is allowed
 
 
@@ -504,10 +510,9 @@ def test_lone_surrogates_in_a_batch_are_answered(small: Policy, text: str) -> No
     sound = json.dumps({"user": "ana", "permission": "access", "domain": "d"})
     result = run("check", small.path, "--batch", "-", input="\n".join([*lines, sound]) + "\n")
     answers = [json.loads(line) for line in result.out.splitlines()]
-    pair = text == "\ud83d\ude00"  # JSON joins the halves of a pair: an id like any other
     assert [answer["allowed"] for answer in answers] == [False] * len(asks) + [True]
-    assert all(answer["notes"] for answer in answers[:-1]) or pair
-    assert result.out.isascii() or pair
+    assert all(answer["notes"] for answer in answers[:-1])
+    assert result.err == ""
 
 
 @pytest.mark.parametrize(

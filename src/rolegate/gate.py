@@ -96,15 +96,14 @@ class Gate:
         live = self._live
         if live.ends is not None and time() >= live.ends:
             live = self._renewed()
-        index = live.index
         try:
             if on is None and scope is None:
-                users, allow, deny = index.plain[domain]
+                users, allow, deny = live.plain[domain]
                 mask = users[user]
                 if allow[permission] & mask:
-                    return not deny or not deny.get(permission, 0) & mask
+                    return deny is None or not deny.get(permission, 0) & mask
                 return False
-            table = index.tables[domain]
+            table = live.index.tables[domain]
             mask = table.users[user]
             view = table.views[scope]
             allowed = view.allow[permission]
@@ -114,7 +113,7 @@ class Gate:
             return view.decide(permission, None, mask)
         at = view.at.get(permission)
         if at is None or type(on) is not str or not on.isascii() or not 0 < len(on) <= _SHORT:
-            path = sound_path(on, index.depth[permission])
+            path = sound_path(on, live.index.depth[permission])
             if path is None:
                 _log.warning("denied: RG605 %r cannot be asked on %r", permission, on)
                 return False

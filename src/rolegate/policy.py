@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -199,10 +199,10 @@ class Policy:
         """
         snapshot = self.snapshot(at)
         question = Question(permission, user="*", domain=domain, on=on, scope=scope, any=any)
-        somewhere = Question(
-            permission, user="*", domain=domain or self.domains[0], on=on, scope=scope, any=any
-        )
-        translated(somewhere, snapshot)
+        somewhere = domain if domain is not None else next(iter(self.domains), None)
+        if somewhere is None:
+            return ()
+        translated(replace(question, domain=somewhere), snapshot)
         return who_can(question, snapshot)
 
     def instances(

@@ -19,6 +19,7 @@ from rolegate.catalog.model import (
 )
 from rolegate.catalog.syntax import GrantSyntaxError, parse_grant
 from rolegate.diagnostics import Related, Report, Span, did_you_mean, nearest
+from rolegate.documents.lookalikes import warn_of_lookalikes
 from rolegate.documents.models import CatalogShape, NodeShape
 from rolegate.documents.text import Text, span_of
 from rolegate.encoding import MAX_COLUMN
@@ -82,6 +83,7 @@ class _Tree:
                 f"the group `{group}` is empty" if group else "`permissions` is empty",
                 "give it at least one " + ("field" if is_fields else "permission"),
             )
+        warn_of_lookalikes("permission", shapes, self.report)
         paths = []
         for name, shape in shapes.items():
             path = f"{group}.{name}" if group else str(name)

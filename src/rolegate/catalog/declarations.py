@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from rolegate.catalog.model import FIELD_LADDER, Gate, Ladder, Resource, Scope
 from rolegate.diagnostics import Report, Span, did_you_mean
+from rolegate.documents.lookalikes import warn_of_lookalikes
 from rolegate.documents.models import CatalogShape, ScopeShape
 from rolegate.documents.text import Text, span_of
 from rolegate.encoding import MAX_COLUMN
@@ -92,6 +93,14 @@ def through(around: list[Text]) -> str:
 
 def declare(shape: CatalogShape, report: Report) -> Declarations:
     """Read what the permissions of the catalog refer to."""
+    for kind, names in (
+        ("plan", shape.plans),
+        ("add-on", shape.addons),
+        ("resource", shape.resources),
+        ("ladder of scopes", shape.scopes),
+        *(("scope", scopes) for scopes in shape.scopes.values()),
+    ):
+        warn_of_lookalikes(kind, names, report)
     ladders = {
         str(name): ladder
         for name, scopes in shape.scopes.items()

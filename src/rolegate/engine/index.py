@@ -4,12 +4,13 @@ Every subject that policy lines name has a bit; a user is the mask of the bits i
 permission the mask of the bits that may use it. Default roles have the same bits everywhere, so domains
 that pass the same gates share one table; what a domain says by itself has bits of its own there.
 
-INVARIANT: readers take no lock. A published table changes only by replacing one whole value in a
-dictionary, so a reader sees the state before a change or after it.
+INVARIANT: readers take no lock, writers take one. A published table changes only by replacing one whole
+value in a dictionary, so a reader sees the state before a change or after it.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
@@ -26,9 +27,11 @@ class Decider(Protocol):
         ...
 
 
-Reaches = tuple[dict[str, int], frozenset[str]]
-Plain = tuple[dict[str, int], dict[str, int], dict[str, int]]
-"""The users of a domain, and the view for questions without scope and instance: what most questions need."""
+Plain = tuple[dict[str, int], dict[str, int], dict[str, int] | None]
+"""Users, and who may use which permission, of one domain: for questions without scope and instance.
+
+The last is who is denied what; None where nobody is.
+"""
 
 
 class Index:
@@ -39,10 +42,11 @@ class Index:
     `unnamed` is the domain that questions without one mean.
     """
 
-    __slots__ = ("_shared_bits", "_unnamed", "depth", "full", "plain", "tables")
+    __slots__ = ("_linking", "_shared_bits", "_unnamed", "depth", "full", "plain", "tables")
 
     def __init__(self, compiled: Lines, names: Names | None = None, unnamed: str | None = None) -> None:
         self._unnamed = unnamed
+        self._linking = threading.Lock()
         gates: dict[str, set[str]] = {}
         for dom, gate in compiled.g2:
             gates.setdefault(dom, {"*"} if dom == FULL else set()).add(gate)
@@ -100,15 +104,17 @@ class Index:
 
     def link(self, sub: str, role: str, domain: str) -> None:
         """Give *sub* the role or team *role* in one domain, for the readers that come next."""
-        table = self.tables[domain]
-        table.links[sub] = (*(each for each in table.links.get(sub, ()) if each != role), role)
-        self._changed(sub, domain)
+        with self._linking:
+            table = self.tables[domain]
+            table.links[sub] = (*(each for each in table.links.get(sub, ()) if each != role), role)
+            self._changed(sub, domain)
 
     def unlink(self, sub: str, role: str, domain: str) -> None:
         """Take *role* from *sub* again."""
-        table = self.tables[domain]
-        table.links[sub] = tuple(each for each in table.links.get(sub, ()) if each != role)
-        self._changed(sub, domain)
+        with self._linking:
+            table = self.tables[domain]
+            table.links[sub] = tuple(each for each in table.links.get(sub, ()) if each != role)
+            self._changed(sub, domain)
 
     def _changed(self, sub: str, domain: str) -> None:
         self.tables[domain].refresh(sub)
@@ -121,7 +127,7 @@ class Index:
         for name in (domain, None) if domain == self._unnamed else (domain,):
             self.tables[name] = table
             if view is not None:
-                self.plain[name] = (table.users, view.allow, view.deny)
+                self.plain[name] = (table.users, view.allow, view.deny or None)
 
 
 def _path(obj: str) -> tuple[str, ...]:
@@ -139,7 +145,7 @@ class _Builder:
         self._shared = shared
         self._vocabulary = vocabulary
         self._raw: dict[frozenset[str], dict[str, View]] = {}
-        self._finished: dict[frozenset[str], tuple[Views, Reaches]] = {}
+        self._finished: dict[frozenset[str], Views] = {}
 
     def table(self, gates: frozenset[str], local: Sequence[PLine], links: Mapping[str, list[str]]) -> Table:
         if gates not in self._raw:
@@ -150,18 +156,17 @@ class _Builder:
         for line in local:
             if line[0] not in own:
                 own[line[0]] = 1 << (len(self._bits) + len(own))
-        views, reaches = self._finished[gates]
+        views = self._finished[gates]
         if local:
             copies = {scope: view.copy() for scope, view in self._raw[gates].items()}
-            views, reaches = self._finish(filled(copies, local, own))
+            views = self._finish(filled(copies, local, own))
         links_here = {sub: tuple(roles) for sub, roles in links.items()}
-        return Table(views, reaches, own, links_here, self._bits)
+        return Table(views, self._vocabulary, own, links_here, self._bits)
 
-    def _finish(self, raw: Mapping[str, View]) -> tuple[Views, Reaches]:
+    def _finish(self, raw: Mapping[str, View]) -> Views:
         if self._vocabulary is None:
-            return {view_key(scope): view for scope, view in raw.items()}, ({}, frozenset())
-        views = self._vocabulary.views(raw)
-        return views, self._vocabulary.reaches(views)
+            return {view_key(scope): view for scope, view in raw.items()}
+        return self._vocabulary.views(raw)
 
 
 def filled(views: dict[str, View], lines: Iterable[PLine], bits: Mapping[str, int]) -> dict[str, View]:

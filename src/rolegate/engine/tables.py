@@ -166,6 +166,8 @@ class View:
 
 
 Views = dict[Scope, View]
+Reaches = tuple[tuple[tuple[int, tuple[str, ...]], ...], frozenset[str]]
+"""Permissions by the bits that may use them at all, and those for which denials have to be looked at."""
 
 
 class Vocabulary:
@@ -208,11 +210,8 @@ class Vocabulary:
             _call(plain, name, path)
         return made
 
-    def reaches(self, views: Views) -> tuple[dict[str, int], frozenset[str]]:
-        """For each permission the bits that may use it at all, and which permissions are contested."""
-        plain = views[None]
-        if views.get(UNSCOPED) is plain and not plain.at and not self._aliases:
-            return plain.allow, frozenset(plain.deny)
+    def reaches(self, views: Views) -> Reaches:
+        """The permissions that each set of bits may use at all, and the contested ones."""
         bits: dict[str, int] = {}
         contested = set()
         for path, scopes in self.scopes.items():
@@ -221,7 +220,11 @@ class Vocabulary:
                 bits[path] = bits.get(path, 0) | view.reach(path)
                 if view.contests(path):
                     contested.add(path)
-        return bits, frozenset(contested)
+        alike: dict[int, list[str]] = {}
+        for path, mask in bits.items():
+            if mask:
+                alike.setdefault(mask, []).append(path)
+        return tuple((mask, tuple(paths)) for mask, paths in alike.items()), frozenset(contested)
 
 
 def _over(zeros: dict[str, int], source: View) -> View:
@@ -257,25 +260,26 @@ class Masks(dict[str, int]):
         sub = user_name(user)
         if sub not in self._table.links and sub not in self._table.bits:
             raise KeyError(user)
-        mask = self[user] = self._table.mask(sub)
-        return mask
+        # Whoever changes a link stores the new mask afterwards: what stands here by now is never older.
+        return self.setdefault(user, self._table.mask(sub))
 
 
 class Table:
     """One domain: the views, and the mask of each user, team and role there."""
 
-    __slots__ = ("bits", "links", "others", "reaches", "shared", "users", "views")
+    __slots__ = ("_reaches", "_vocabulary", "bits", "links", "others", "shared", "users", "views")
 
     def __init__(
         self,
         views: Views,
-        reaches: tuple[dict[str, int], frozenset[str]],
+        vocabulary: Vocabulary | None,
         bits: dict[str, int],
         links: dict[str, tuple[str, ...]],
         shared: Mapping[str, int],
     ) -> None:
         self.views = views
-        self.reaches = reaches
+        self._vocabulary = vocabulary
+        self._reaches: Reaches | None = None
         self.bits = bits
         self.links = links
         self.shared = shared
@@ -286,6 +290,13 @@ class Table:
                 self.users[decode(sub[5:])] = self.mask(sub)
             else:
                 self.others[sub] = self.mask(sub)
+
+    @property
+    def reaches(self) -> Reaches:
+        """Who may use which permission at all; worked out once, when somebody first asks for everything."""
+        if self._reaches is None:
+            self._reaches = self._vocabulary.reaches(self.views) if self._vocabulary else ((), frozenset())
+        return self._reaches
 
     def user_mask(self, user: str) -> int:
         """The bits *user* acts for; 0 for somebody nothing is bound to."""

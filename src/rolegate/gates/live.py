@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from rolegate.engine.index import Index
+from rolegate.engine.index import Index, Plain
 from rolegate.engine.snapshot import Snapshot
 from rolegate.policy import Policy
 
@@ -18,6 +19,7 @@ class Live:
     policy: Policy
     snapshot: Snapshot
     index: Index
+    plain: Mapping[str | None, Plain]
     ends: float | None
     revision: str
     loaded_at: datetime
@@ -33,6 +35,7 @@ class Live:
             policy,
             snapshot,
             snapshot.index,
+            snapshot.index.plain,
             None if until is None else until.timestamp(),
             digest[:12],
             datetime.now(UTC),

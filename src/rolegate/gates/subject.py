@@ -7,9 +7,8 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rolegate.encoding import decode, encode
-from rolegate.engine.index import Reaches
 from rolegate.engine.question import Question, sound_id
-from rolegate.engine.tables import Table, View, view_key
+from rolegate.engine.tables import Reaches, Table, View, view_key
 from rolegate.errors import UnknownName
 from rolegate.gates.forbidden import Forbidden
 from rolegate.gates.live import Live
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 M = TypeVar("M")
 _log = logging.getLogger("rolegate")
 _NOBODY = View()
-_NOTHING: Reaches = ({}, frozenset())
+_NOTHING: Reaches = ((), frozenset())
 
 
 class Subject:
@@ -188,9 +187,9 @@ class Subject:
         if self._permissions is None:
             reaches, contested = self._table.reaches if self._table is not None else _NOTHING
             mask = self._mask
-            held = {path for path, bits in reaches.items() if bits & mask}
-            lost = {path for path in held & contested if not self._some(path)}
-            self._permissions = frozenset(held - lost)
+            held = frozenset().union(*[paths for bits, paths in reaches if bits & mask])
+            lost = {path for path in held & contested if not self._some(path)} if contested else None
+            self._permissions = held - lost if lost else held
         return self._permissions
 
     def tree(self, *, locale: str | None = None) -> TreeNode:

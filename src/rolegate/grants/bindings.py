@@ -22,6 +22,7 @@ from rolegate.grants.roles import (
     Roles,
     bring,
     close,
+    held_by,
     missing_help,
     role_help,
     unclear,
@@ -138,11 +139,10 @@ class _Reader:
         if name is None:
             if not self.domains.declared:
                 return DEFAULT
-            names = ", ".join(f"`{each}`" for each in self.domains.names[:_FEW])
+            names = ", ".join(f"`{each}`" for each in self.domains.names[:_FEW]) or "none"
             more = ", …" if len(self.domains.names) > _FEW else ""
-            self.report.add(
-                "RG411", at, "the line names no domain", f"add `domain: …`; declared are {names}{more}"
-            )
+            help = f"add `domain: …`; declared are {names}{more}"
+            self.report.add("RG411", at, "the line names no domain", help)
         elif name not in self.domains:
             self.report.add("RG401", name.span, f"unknown domain `{name}`", self.domains.help(name))
         else:
@@ -264,8 +264,9 @@ class _Reader:
                 self.report.add(
                     "RG408",
                     at or origin.written,
-                    f"{what} holds `{shown(right)}` without `{shown(wanted)}`, which it requires",
-                    help or missing_help(self.catalog, wanted, right) + ": each line stands by itself",
+                    f"{what} holds {held_by(right, origin)} without `{shown(wanted)}`, which it requires",
+                    help
+                    or missing_help(self.catalog, wanted, right, origin) + ": each line stands by itself",
                     [Related(origin.written, f"`{right.path}` is granted here")] if at else [],
                 )
 

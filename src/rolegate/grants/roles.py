@@ -372,8 +372,9 @@ def _check_dependencies(
                 report.add(
                     "RG315",
                     origin.written,
-                    f"role `{role.name}` holds `{shown(right)}` without `{shown(wanted)}`, which it requires",
-                    missing_help(catalog, wanted, right),
+                    f"role `{role.name}` holds {held_by(right, origin)} without `{shown(wanted)}`,"
+                    " which it requires",
+                    missing_help(catalog, wanted, right, origin),
                 )
         for entry in permission.recommends:
             wanted = need(catalog, right, entry)
@@ -396,8 +397,17 @@ def _check_dependencies(
         )
 
 
-def missing_help(catalog: Catalog, wanted: Need, holder: Right) -> str:
-    """How to mend that *wanted* is missing, which *holder* requires."""
+def held_by(right: Right, origin: Origin) -> str:
+    """*right* in words, and what brings it where it is not granted by itself."""
+    implied_by = f", which `{origin.implied_by.path}` implies," if origin.implied_by is not None else ""
+    return f"`{shown(right)}`{implied_by}"
+
+
+def missing_help(catalog: Catalog, wanted: Need, right: Right, origin: Origin) -> str:
+    """How to mend that *wanted* is missing, which *right* requires."""
+    holder = right
+    while origin.implied_by is not None and origin.because is not None:
+        holder, origin = origin.implied_by, origin.because
     permission = catalog.permission(wanted.path)
     if permission.hidden:
         return f"`{wanted.path}` is hidden: grant what implies it, or remove `{shown(holder)}`"
