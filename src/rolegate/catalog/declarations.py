@@ -93,14 +93,12 @@ def through(around: list[Text]) -> str:
 
 def declare(shape: CatalogShape, report: Report) -> Declarations:
     """Read what the permissions of the catalog refer to."""
-    for kind, names in (
-        ("plan", shape.plans),
-        ("add-on", shape.addons),
-        ("resource", shape.resources),
-        ("ladder of scopes", shape.scopes),
-        *(("scope", scopes) for scopes in shape.scopes.values()),
-    ):
-        warn_of_lookalikes(kind, names, report)
+    warn_of_lookalikes("plan", shape.plans, report)
+    warn_of_lookalikes("add-on", shape.addons, report)
+    warn_of_lookalikes("resource", shape.resources, report)
+    warn_of_lookalikes("ladder of scopes", shape.scopes, report)
+    for scopes in shape.scopes.values():
+        warn_of_lookalikes("scope", scopes, report)
     ladders = {
         str(name): ladder
         for name, scopes in shape.scopes.items()
