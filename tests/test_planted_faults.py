@@ -71,6 +71,7 @@ def test_a_lost_deny_line_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 
 def test_a_scope_that_is_not_expanded_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """`show@all` without its lines for team and my."""
+
     def broadest_only(rights: Iterable[Right]) -> list[Right]:
         return [right for right in widest(rights) if right.scope in ("-", "all")]
 
