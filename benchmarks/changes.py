@@ -12,8 +12,9 @@ from benchmarks.findings import Figure, Section, duration
 from benchmarks.ours import gate_on, index_of
 from benchmarks.plan import Plan, size_name
 from benchmarks.rivals import enforcer, with_rules
-from benchmarks.workload import ROLES, Workload, as_row, from_rows
+from benchmarks.workload import ROLES, Workload
 from rolegate.compiled.lines import role_name, team_name, user_name
+from rolegate.compiled.reading import read_rows
 
 MEMBERS = 4000
 RIVAL_MEMBERS = {True: 500, False: MEMBERS}
@@ -73,7 +74,7 @@ def _large_domain(plan: Plan) -> Section:
     for number in range(MEMBERS):
         sub = user_name(f"member{number}")
         rows += [("g", sub, role_name(f"role{number % ROLES}", domain), domain), ("g", sub, team, domain)]
-    index = index_of(from_rows(map(as_row, rows)))
+    index = index_of(read_rows(rows))
     gate = gate_on(index)
     late = user_name("late")
     changes: list[tuple[str, Callable[[], None], str, str]] = [

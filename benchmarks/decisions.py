@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from benchmarks.findings import Figure, Section, duration, number
 from benchmarks.plan import Plan, size_name
@@ -48,7 +48,7 @@ def measure(plan: Plan) -> list[Section]:
     return sections
 
 
-def agree(contenders: list[Contender], workload: Workload, allowed: bool, questions: int) -> None:
+def agree(contenders: Sequence[Contender], workload: Workload, allowed: bool, questions: int) -> None:
     """Every contender gives the answer that is right.
 
     Raises:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from benchmarks.decisions import agree
 from benchmarks.findings import Figure, Section, duration, number
 from benchmarks.plan import Plan, size_name
 from benchmarks.rivals import Rolegate
@@ -18,6 +19,9 @@ def measure(plan: Plan) -> list[Section]:
     workloads = {size: Workload(domains) for size, domains in zip(plan.sizes, plan.domains, strict=True)}
     gates = {size: Rolegate(workload, plan.folder) for size, workload in workloads.items()}
     first = str(plan.sizes[0])
+    for size, workload in workloads.items():
+        for allowed in (True, False):
+            agree([gates[size]], workload, allowed, questions=100)
     times = {
         allowed: interleaved(
             {

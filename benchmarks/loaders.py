@@ -5,7 +5,6 @@ Everything that is not the policy is there before: modules are imported, the cat
 
 from __future__ import annotations
 
-import csv
 import json
 import sqlite3
 import sys
@@ -15,12 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.children import measured
-from benchmarks.workload import CASBIN_MODEL, CASBIN_SHARED_MODEL, Workload, as_row, from_rows, write_yaml
+from benchmarks.workload import CASBIN_MODEL, CASBIN_SHARED_MODEL, Workload, write_yaml
 
 TABLE = (
     "CREATE TABLE casbin_rule (id INTEGER PRIMARY KEY, ptype VARCHAR(255), v0 VARCHAR(255), v1 VARCHAR(255), "
     "v2 VARCHAR(255), v3 VARCHAR(255), v4 VARCHAR(255), v5 VARCHAR(255))"
 )
+
+COLUMNS = {
+    section: ("ptype", *(f"v{number}" for number in range(count)))
+    for section, count in (("p", 6), ("g", 3), ("g2", 2))
+}
 
 Loader = Callable[[Path], Callable[[], object]]
 """Prepares what has to be there before, and gives what is measured."""
@@ -35,13 +39,13 @@ def write_sources(workload: Workload, folder: Path, *, yaml: bool = True) -> Non
     for name, rows in (("casbin", workload.casbin_rules()), ("rolegate", workload.compiled_rows())):
         lines = list(rows)
         with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file, lineterminator="\n").writerows(lines)
+            file.writelines(f"{', '.join(line)}\n" for line in lines)
         connection = sqlite3.connect(folder / f"{name}.db")
         with connection:
             connection.execute(TABLE)
             connection.executemany(
                 "INSERT INTO casbin_rule (ptype, v0, v1, v2, v3, v4, v5) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [as_row(line) for line in lines],
+                [(*line, *[None] * (7 - len(line))) for line in lines],
             )
         connection.close()
     (folder / "model.conf").write_text(
@@ -71,35 +75,44 @@ def enforcer_adapter(folder: Path) -> Callable[[], object]:
 
 def index_database(folder: Path) -> Callable[[], object]:
     from benchmarks.ours import index_of
+    from rolegate.compiled.reading import read_rows
 
     connection = sqlite3.connect(folder / "rolegate.db")
-    query = "SELECT ptype, v0, v1, v2, v3, v4, v5 FROM casbin_rule"
-    index_of(from_rows(()))
-    return lambda: index_of(from_rows(connection.execute(query)))
+    index_of(read_rows(()))
+    return lambda: index_of(
+        read_rows(
+            row
+            for section, columns in COLUMNS.items()
+            for row in connection.execute(
+                f"SELECT {', '.join(columns)} FROM casbin_rule WHERE ptype = ?",  # noqa: S608
+                (section,),
+            )
+        )
+    )
 
 
 def index_core(folder: Path) -> Callable[[], object]:
     from sqlalchemy import MetaData, Table, create_engine, select
 
     from benchmarks.ours import index_of
+    from rolegate.compiled.reading import read_rows
 
     connection = create_engine(f"sqlite:///{folder / 'rolegate.db'}").connect()
     rules = Table("casbin_rule", MetaData(), autoload_with=connection)
-    query = select(*[rules.c[name] for name in ("ptype", "v0", "v1", "v2", "v3", "v4", "v5")])
-    index_of(from_rows(()))
-    return lambda: index_of(from_rows(connection.execute(query)))
+    queries = [
+        select(*[rules.c[name] for name in columns]).where(rules.c.ptype == section)
+        for section, columns in COLUMNS.items()
+    ]
+    index_of(read_rows(()))
+    return lambda: index_of(read_rows(tuple(row) for query in queries for row in connection.execute(query)))
 
 
 def index_csv(folder: Path) -> Callable[[], object]:
     from benchmarks.ours import index_of
+    from rolegate.compiled.reading import read_text
 
-    index_of(from_rows(()))
-
-    def load() -> object:
-        with (folder / "rolegate.csv").open(newline="", encoding="utf-8") as file:
-            return index_of(from_rows(map(as_row, csv.reader(file))))
-
-    return load
+    index_of(read_text(""))
+    return lambda: index_of(read_text((folder / "rolegate.csv").read_text(encoding="ascii")))
 
 
 def gate_yaml(folder: Path) -> Callable[[], object]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.workload import Workload, write_yaml
-from rolegate.compiled.lines import Compiled
+from rolegate.compiled.lines import Lines
 from rolegate.engine.index import Index
 from rolegate.engine.tables import Name
 from rolegate.gate import Gate
@@ -30,14 +30,14 @@ def catalog_names() -> Mapping[str, Name]:
     return {path: Name(path, ("-",), 0) for path in paths}
 
 
-def index_of(compiled: Compiled) -> Index:
+def index_of(compiled: Lines) -> Index:
     return Index(compiled, catalog_names())
 
 
 def gate_on(index: Index) -> Gate:
     """A gate that answers from *index*; its `check` and `subject` are those of every gate."""
     gate = Gate(catalog_gate().policy)
-    gate._live = replace(gate._live, index=index)
+    gate._live = replace(gate._live, index=index, plain=index.plain)
     return gate
 
 

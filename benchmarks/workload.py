@@ -7,33 +7,18 @@ a thousand policy lines. Roles are either custom, written again in each domain, 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from sys import intern
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from rolegate.compiled.compile import model_text
-from rolegate.compiled.lines import (
-    FULL,
-    NOTHING,
-    Compiled,
-    G2Line,
-    GLine,
-    PLine,
-    Source,
-    role_name,
-    user_name,
-)
-from rolegate.diagnostics import Span
+from rolegate.compiled.lines import FULL, NOTHING, role_name, user_name
+from rolegate.compiled.reading import ReadLines, read_rows
 from rolegate.encoding import encode
 
 ROLES, ITEMS, ACTIONS = 10, 25, ("create", "delete", "edit", "view")
 LINES_PER_DOMAIN = ROLES * ITEMS * len(ACTIONS)
-
-SOURCE = Source("role", "benchmark", Span(""))
-CONSTANT = PLine(*NOTHING)
 
 CASBIN_MODEL = """
 [request_definition]
@@ -102,7 +87,7 @@ class Workload:
 
     def compiled_rows(self) -> Iterator[tuple[str, ...]]:
         """Section and values, as rolegate's compiler writes them."""
-        yield ("p", *CONSTANT)
+        yield ("p", *NOTHING)
         for domain in (None,) if self.shared else self.domain_names:
             dom = "*" if domain is None else encode(domain)
             for role, permissions in enumerate(self.permissions):
@@ -118,9 +103,9 @@ class Workload:
             yield ("g2", encode(domain), "*")
         yield ("g2", FULL, "*")
 
-    def compiled(self) -> Compiled:
+    def compiled(self) -> ReadLines:
         """The compiled policy."""
-        return from_rows(map(as_row, self.compiled_rows()))
+        return read_rows(self.compiled_rows())
 
     # -- the questions --------------------------------------------------------------------------------------
 
@@ -146,28 +131,6 @@ class Workload:
             )
         draw.shuffle(found)
         return found
-
-
-def as_row(line: Sequence[str]) -> tuple[str | None, ...]:
-    """A line with its section, as wide as a row of a `casbin_rule` table."""
-    return (*line, *[None] * (7 - len(line)))
-
-
-def from_rows(rows: Iterable[Sequence[Any]]) -> Compiled:
-    """The compiled policy of rows of a `casbin_rule` table; equal texts become one object."""
-    p: dict[PLine, Source] = {}
-    g: dict[GLine, Source] = {}
-    g2: list[G2Line] = []
-    new = tuple.__new__  # half the time of PLine(…)
-    for section, sub, dom, obj, act, scope, eft in rows:
-        if section == "p":
-            texts = (intern(sub), intern(dom), intern(obj), intern(act), intern(scope), intern(eft))
-            p[new(PLine, texts)] = SOURCE
-        elif section == "g":
-            g[GLine(sub, dom, obj)] = SOURCE
-        else:
-            g2.append(G2Line(sub, dom))
-    return Compiled(model_text(), p, g, tuple(g2), None)
 
 
 def write_yaml(workload: Workload, folder: Path) -> None:

@@ -144,6 +144,7 @@ class _Builder:
         self._bits = bits
         self._shared = shared
         self._vocabulary = vocabulary
+        self._places: list[int] = []
         self._raw: dict[frozenset[str], dict[str, View]] = {}
         self._finished: dict[frozenset[str], Views] = {}
 
@@ -155,13 +156,19 @@ class _Builder:
         own: dict[str, int] = {}
         for line in local:
             if line[0] not in own:
-                own[line[0]] = 1 << (len(self._bits) + len(own))
+                own[line[0]] = self._bit(len(self._bits) + len(own))
         views = self._finished[gates]
         if local:
             copies = {scope: view.copy() for scope, view in self._raw[gates].items()}
             views = self._finish(filled(copies, local, own))
         links_here = {sub: tuple(roles) for sub, roles in links.items()}
         return Table(views, self._vocabulary, own, links_here, self._bits)
+
+    def _bit(self, place: int) -> int:
+        """The number with one bit; the same object in every domain, which a cache finds again."""
+        while len(self._places) <= place:
+            self._places.append(1 << len(self._places))
+        return self._places[place]
 
     def _finish(self, raw: Mapping[str, View]) -> Views:
         if self._vocabulary is None:
@@ -180,7 +187,9 @@ def filled(views: dict[str, View], lines: Iterable[PLine], bits: Mapping[str, in
         bit = bits[sub]
         if obj == "-" or obj == "*":
             masks = view.allow if eft == "allow" else view.deny
-            masks[act] = masks.get(act, 0) | bit
+            held = masks.get(act)
+            # A bit alone stays the object it is: one number for all permissions of a role.
+            masks[act] = bit if not held else held | bit
             if eft == "deny":
                 view.allow.setdefault(act, 0)
                 if act in view.at:

@@ -318,6 +318,8 @@ class Table:
         mask = 0
         found = [sub]
         for each in found:
-            mask |= self.bits.get(each, 0) | self.shared.get(each, 0)
+            for bit in (self.bits.get(each, 0), self.shared.get(each, 0)):
+                # One bit stays the object it is, which all domains share.
+                mask = mask | bit if mask and bit else mask or bit
             found += [role for role in self.links.get(each, ()) if role not in found]
         return mask
