@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
@@ -54,15 +54,24 @@ def in_child(loader: str, source: Path, runs: int) -> Loaded:
     return Loaded(median(each.seconds for each in found), int(median(each.bytes for each in found)))
 
 
-def start_times(statements: dict[str, str], runs: int) -> dict[str, float]:
-    """Seconds of the processor that an interpreter takes to run each statement: medians, taken in turns."""
-    taken: dict[str, list[float]] = {name: [] for name in statements}
+def start_times(statements: Sequence[str], runs: int) -> tuple[float, dict[str, float]]:
+    """Seconds of the processor for a bare interpreter, and how much longer it takes with each statement.
+
+    Medians; each round starts one interpreter for each, and compares those of the round.
+    """
+    bare: list[float] = []
+    longer: dict[str, list[float]] = {statement: [] for statement in statements}
     for _ in range(runs):
-        for name, statement in statements.items():
-            start = _processor_time()
-            subprocess.run([sys.executable, "-c", statement], check=True, env=_environment())  # noqa: S603
-            taken[name].append(_processor_time() - start)
-    return {name: median(each) for name, each in taken.items()}
+        bare.append(_start_time("pass"))
+        for statement in statements:
+            longer[statement].append(_start_time(statement) - bare[-1])
+    return median(bare), {statement: median(each) for statement, each in longer.items()}
+
+
+def _start_time(statement: str) -> float:
+    start = _processor_time()
+    subprocess.run([sys.executable, "-c", statement], check=True, env=_environment())  # noqa: S603
+    return _processor_time() - start
 
 
 def modules_after(statement: str) -> set[str]:

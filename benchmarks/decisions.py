@@ -39,7 +39,7 @@ def measure(plan: Plan) -> list[Section]:
                 _hot(contenders, workload, allowed), plan.rounds, Rolegate.name
             )
             cold = _cold(contenders, workload, allowed)
-            found[size, allowed, "cold"] = interleaved(cold, max(3, plan.rounds // 3), Rolegate.name)
+            found[size, allowed, "cold"] = interleaved(cold, plan.rounds, Rolegate.name, cold=True)
         del contenders
         gc.collect()
     sections = [_section(found, plan, "hot"), _section(found, plan, "cold")]

@@ -10,6 +10,7 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -79,14 +80,13 @@ def index_database(folder: Path) -> Callable[[], object]:
 
     connection = sqlite3.connect(folder / "rolegate.db")
     index_of(read_rows(()))
+    queries = {
+        section: f"SELECT {', '.join(columns)} FROM casbin_rule WHERE ptype = ?"  # noqa: S608
+        for section, columns in COLUMNS.items()
+    }
     return lambda: index_of(
         read_rows(
-            row
-            for section, columns in COLUMNS.items()
-            for row in connection.execute(
-                f"SELECT {', '.join(columns)} FROM casbin_rule WHERE ptype = ?",  # noqa: S608
-                (section,),
-            )
+            chain.from_iterable(connection.execute(query, (section,)) for section, query in queries.items())
         )
     )
 
@@ -104,7 +104,7 @@ def index_core(folder: Path) -> Callable[[], object]:
         for section, columns in COLUMNS.items()
     ]
     index_of(read_rows(()))
-    return lambda: index_of(read_rows(tuple(row) for query in queries for row in connection.execute(query)))
+    return lambda: index_of(read_rows(chain.from_iterable(map(connection.execute, queries))))
 
 
 def index_csv(folder: Path) -> Callable[[], object]:

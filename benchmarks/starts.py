@@ -108,27 +108,23 @@ def _memory(name: str, limit: float, rival: Loaded, ours: Loaded) -> Figure:
 
 def importing(plan: Plan) -> list[Section]:
     """What an import takes over an interpreter that does nothing."""
-    statements = {
-        "(nothing)": "pass",
-        "import rolegate": "import rolegate",
-        "import rolegate; rolegate.Gate": "import rolegate; rolegate.Gate",
-        "import casbin": "import casbin",
-        "import sqlalchemy": "import sqlalchemy",
-        "import cedarpy": "import cedarpy",
-    }
-    times = start_times(statements, 5 if plan.quick else 31)
-    bare = times["(nothing)"]
+    statements = (
+        "import rolegate",
+        "import rolegate; rolegate.Gate",
+        "import casbin",
+        "import sqlalchemy",
+        "import cedarpy",
+    )
+    bare, longer = start_times(statements, 5 if plan.quick else 31)
     section = Section("Importing", ("statement", "time over a bare interpreter"))
-    section.rows = [
-        (name, duration(max(0.0, taken - bare))) for name, taken in times.items() if name != "(nothing)"
-    ]
+    section.rows = [(statement, duration(max(0.0, each))) for statement, each in longer.items()]
     section.notes.append(f"A bare interpreter takes {duration(bare)}.")
     loaded = modules_after("import rolegate; rolegate.Gate") & {"casbin", "sqlalchemy"}
     section.figures += [
         Figure(
             "import rolegate over the bare interpreter",
             20,
-            (times["import rolegate"] - bare) * 1e3,
+            longer["import rolegate"] * 1e3,
             "ms",
             at_least=False,
         ),

@@ -33,11 +33,14 @@ class Times:
     ratio: Mapping[str, float]
 
 
-def interleaved(turns: Mapping[str, Sequence[Turn]], rounds: int, beside: str) -> Times:
+def interleaved(
+    turns: Mapping[str, Sequence[Turn]], rounds: int, beside: str, *, cold: bool = False
+) -> Times:
     """The medians over *rounds* in which every contender has its turn, right after one of *beside*.
 
     A contender that brings several turns takes the next one each round. A ratio is the median of those of
-    the rounds: when the machine slows down, it does so for both.
+    the rounds: when the machine slows down, it does so for both. With *cold*, *beside* has one turn a round
+    as the others have, for asked more often it would find its answers in the caches.
     """
     taken: dict[str, list[float]] = {name: [] for name in turns}
     ratios: dict[str, list[float]] = {name: [] for name in turns}
@@ -48,10 +51,14 @@ def interleaved(turns: Mapping[str, Sequence[Turn]], rounds: int, beside: str) -
     gc.disable()
     try:
         for number in range(rounds):
+            reference = _measured(turns[beside][number % len(turns[beside])])
             for name, own in turns.items():
-                reference = _measured(turns[beside][number % len(turns[beside])])
-                # Asked again at once, *beside* itself would find everything in the caches.
-                time = reference if name == beside else _measured(own[number % len(own)])
+                if name == beside:
+                    time = reference
+                else:
+                    if not cold:
+                        reference = _measured(turns[beside][number % len(turns[beside])])
+                    time = _measured(own[number % len(own)])
                 taken[name].append(time)
                 ratios[name].append(time / reference)
     finally:
