@@ -7,7 +7,11 @@ import sys
 
 from pages.running import ROOT
 
-LINT = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(cache_dir=None, no_cache=True))"
+LINT = """
+import sys
+from importlinter.cli import lint_imports
+sys.exit(lint_imports(cache_dir=None, no_cache=True))
+"""
 
 
 def test_the_import_contracts_are_kept() -> None:
