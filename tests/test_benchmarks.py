@@ -12,8 +12,6 @@ import rolegate
 from plain.loading import ROOT
 from rolegate.engine.snapshot import names
 
-pytest.importorskip("cedarpy")
-pytest.importorskip("sqlalchemy_adapter")
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import __main__ as command

@@ -513,7 +513,7 @@ def test_a_filtered_file(tmp_path: Path) -> None:
 
 def test_a_casbin_rule_table(tmp_path: Path) -> None:
     """People keep their table and their adapter."""
-    adapters = pytest.importorskip("sqlalchemy_adapter", reason="needs sqlalchemy-adapter")
+    import sqlalchemy_adapter as adapters
     from sqlalchemy import create_engine
 
     answers = []
