@@ -109,7 +109,9 @@ def left_without(
                     if wanted.obj is not None and wanted.scope is not None:
                         continue
                     # A star is lost only as a whole here; its denied parts are looked at one by one.
-                    whole = wanted.obj is None or (part is right and right.obj.endswith("*"))
+                    # What the entry itself names is the same for every part, and needed whole.
+                    star = part is right and right.obj.endswith("*") and entry.instance is None
+                    whole = wanted.obj is None or star
                     left = any(
                         wanted.met_by(other)
                         and not _is_denied(other._replace(obj=wanted.obj or other.obj), denied, gone, whole)
