@@ -10,22 +10,19 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from benchmarks.children import measured
 from benchmarks.workload import CASBIN_MODEL, CASBIN_SHARED_MODEL, Workload, write_yaml
+from rolegate.compiled.reading import WIDTHS
 
 TABLE = (
     "CREATE TABLE casbin_rule (id INTEGER PRIMARY KEY, ptype VARCHAR(255), v0 VARCHAR(255), v1 VARCHAR(255), "
     "v2 VARCHAR(255), v3 VARCHAR(255), v4 VARCHAR(255), v5 VARCHAR(255))"
 )
 
-COLUMNS = {
-    section: ("ptype", *(f"v{number}" for number in range(count)))
-    for section, count in (("p", 6), ("g", 3), ("g2", 2))
-}
+COLUMNS = {section: tuple(f"v{number}" for number in range(width)) for section, width in WIDTHS.items()}
 
 Loader = Callable[[Path], Callable[[], object]]
 """Prepares what has to be there before, and gives what is measured."""
@@ -76,7 +73,7 @@ def enforcer_adapter(folder: Path) -> Callable[[], object]:
 
 def index_database(folder: Path) -> Callable[[], object]:
     from benchmarks.ours import index_of
-    from rolegate.compiled.reading import read_rows
+    from rolegate.compiled.reading import read_rows, read_sections
 
     connection = sqlite3.connect(folder / "rolegate.db")
     index_of(read_rows(()))
@@ -84,35 +81,31 @@ def index_database(folder: Path) -> Callable[[], object]:
         section: f"SELECT {', '.join(columns)} FROM casbin_rule WHERE ptype = ?"  # noqa: S608
         for section, columns in COLUMNS.items()
     }
-    return lambda: index_of(
-        read_rows(
-            chain.from_iterable(connection.execute(query, (section,)) for section, query in queries.items())
-        )
-    )
+    return lambda: index_of(read_sections(lambda section: connection.execute(queries[section], (section,))))
 
 
 def index_core(folder: Path) -> Callable[[], object]:
     from sqlalchemy import MetaData, Table, create_engine, select
 
     from benchmarks.ours import index_of
-    from rolegate.compiled.reading import read_rows
+    from rolegate.compiled.reading import read_rows, read_sections
 
     connection = create_engine(f"sqlite:///{folder / 'rolegate.db'}").connect()
     rules = Table("casbin_rule", MetaData(), autoload_with=connection)
-    queries = [
-        select(*[rules.c[name] for name in columns]).where(rules.c.ptype == section)
+    queries = {
+        section: select(*[rules.c[name] for name in columns]).where(rules.c.ptype == section)
         for section, columns in COLUMNS.items()
-    ]
+    }
     index_of(read_rows(()))
-    return lambda: index_of(read_rows(chain.from_iterable(map(connection.execute, queries))))
+    return lambda: index_of(read_sections(lambda section: connection.execute(queries[section])))
 
 
 def index_csv(folder: Path) -> Callable[[], object]:
     from benchmarks.ours import index_of
-    from rolegate.compiled.reading import read_text
+    from rolegate.compiled.reading import read_file, read_rows
 
-    index_of(read_text(""))
-    return lambda: index_of(read_text((folder / "rolegate.csv").read_text(encoding="ascii")))
+    index_of(read_rows(()))
+    return lambda: index_of(read_file(folder / "rolegate.csv"))
 
 
 def gate_yaml(folder: Path) -> Callable[[], object]:

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.workload import Workload, write_yaml
 from rolegate.compiled.lines import Lines
 from rolegate.engine.index import Index
-from rolegate.engine.tables import Name
+from rolegate.engine.vocabulary import Name
 from rolegate.gate import Gate
 
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,8 @@ def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment(),
+        # A shell that runs the tests in the background has them ignore Ctrl-C, and a child inherits that.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     assert child.stdin and child.stdout and child.stderr
     child.stdin.write(b'{"permission": "tickets.show", "role": "agent"}\n')
@@ -133,6 +136,8 @@ def test_an_interrupt_is_exit_130(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment(),
+        # A shell that runs the tests in the background has them ignore Ctrl-C, and a child inherits that.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     assert child.stdin and child.stdout and child.stderr
     child.stdin.write(b'{"permission": "tickets.show", "role": "agent"}\n')

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from itertools import product
 from pathlib import Path
 
 import pytest
 
 import rolegate
-from rolegate.compiled.reading import read_rows, read_text
+from rolegate.compiled.reading import read_file, read_rows, read_sections
 from rolegate.engine.index import Index
 from rolegate.errors import LinesInvalid
 
@@ -16,17 +17,20 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.parametrize("name", ["livechat", "respond-io", "responsive", "responso"])
-def test_policy_csv_reads_back(name: str) -> None:
-    """The same lines, in the same order."""
+def test_policy_csv_reads_back(name: str, tmp_path: Path) -> None:
+    """The same lines, in the same order, and again whenever they are asked for."""
     compiled = rolegate.load(ROOT / "policies" / name).compile()
-    read = read_text(compiled.policy_text)
-    assert (tuple(compiled.p), tuple(compiled.g), compiled.g2) == (read.p, read.g, read.g2)
+    read = read_file(written(tmp_path, compiled.policy_text))
+    for _ in range(2):
+        for section in ("p", "g", "g2"):
+            lines = [tuple(line) for line in getattr(read, section)]
+            assert lines == list(getattr(compiled, section))
 
 
-def test_an_index_of_the_text_answers_like_the_policy() -> None:
+def test_an_index_of_the_file_answers_like_the_policy(tmp_path: Path) -> None:
     """The compiled form is enough to decide."""
     compiled = rolegate.load(ROOT / "policies/respond-io").compile()
-    one, other = Index(compiled), Index(read_text(compiled.policy_text))
+    one, other = Index(compiled), Index(read_file(written(tmp_path, compiled.policy_text)))
     subs = sorted({line.sub for line in compiled.g})
     doms = sorted({line.dom for line in compiled.g})
     asked = sorted({(line.obj, line.act, line.scope) for line in compiled.p})
@@ -35,8 +39,27 @@ def test_an_index_of_the_text_answers_like_the_policy() -> None:
     assert any(answers) and not all(answers)
 
 
-@pytest.mark.parametrize("row", [["p2", "a"], ["p", "a", "b"], ["g", "a", "b", "c", "d"], ["g2", "a"]])
-def test_a_line_that_cannot_be_is_refused(row: list[str]) -> None:
+WRONG = [["p2", "a"], ["p", "a", "b"], ["g", "a", "b", "c", "d"], ["g2", "a"], [""], ["g2", "a", "b", ""]]
+
+
+@pytest.mark.parametrize("row", WRONG)
+def test_a_line_that_cannot_be_is_refused(row: list[str], tmp_path: Path) -> None:
     """Nothing is skipped: a lost deny would be a grant."""
     with pytest.raises(LinesInvalid):
-        read_rows([row])
+        Index(read_rows([row]))
+    with pytest.raises(LinesInvalid):
+        Index(read_file(written(tmp_path, f"g2, :full, *\n{', '.join(row)}\n")))
+
+
+def test_a_row_without_a_value_is_refused() -> None:
+    """A database may hold NULL where no compiled line has nothing."""
+    connection = sqlite3.connect(":memory:")
+    rows = {"p": "SELECT 1 WHERE 0", "g": "SELECT 'user:ana', NULL, 'acme'", "g2": "SELECT ':full', '*'"}
+    with pytest.raises(LinesInvalid, match="user:ana"):
+        Index(read_sections(lambda section: connection.execute(rows[section])))
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "policy.csv"
+    path.write_text(text, encoding="utf-8")
+    return path

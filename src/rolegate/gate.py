@@ -94,14 +94,18 @@ class Gate:
         domain or scope is denied, and the log says so.
         """
         live = self._live
-        if live.ends is not None and time() >= live.ends:
-            live = self._renewed()
         try:
             if on is None and scope is None:
                 users, allow, deny = live.plain[domain]
+                if deny is None:
+                    return True if allow[permission] & users[user] else False  # noqa: SIM210  # no call
+            if live.ends is not None and time() >= live.ends:
+                self._renewed()
+                return self.check(user, permission, domain=domain, on=on, scope=scope)
+            if on is None and scope is None and deny is not None:
                 mask = users[user]
                 if allow[permission] & mask:
-                    return deny is None or not deny.get(permission, 0) & mask
+                    return not deny.get(permission, 0) & mask
                 return False
             table = live.index.tables[domain]
             mask = table.users[user]

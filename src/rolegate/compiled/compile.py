@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.resources import files
 from itertools import islice
+from sys import intern
 
 from rolegate.compiled.lines import (
     FULL,
@@ -16,6 +17,7 @@ from rolegate.compiled.lines import (
     GLine,
     PLine,
     Source,
+    Why,
     of_role,
     subject_name,
     user_name,
@@ -26,7 +28,7 @@ from rolegate.encoding import MAX_COLUMN, encode
 from rolegate.grants.bindings import Binding, Subject
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right, widest
-from rolegate.grants.roles import Rights
+from rolegate.grants.roles import Origin, Rights
 
 
 def model_text() -> str:
@@ -91,9 +93,9 @@ class _Lines:
                 self._role_lines(of_role(binding.role) + copy.label, binding.role.domain, copy.rights)
 
     def _role_lines(self, sub: str, domain: str | None, rights: Rights) -> None:
+        sources = _Sources("role")
         for right in widest(rights):
-            origin = rights[right]
-            source = Source("role", origin.text, origin.span, origin)
+            source = sources.of(rights[right])
             if domain is not None:
                 self._allow(sub, self._inside(domain), right, source)
                 continue
@@ -121,16 +123,16 @@ class _Lines:
                     for label in labels:
                         self.g.setdefault(GLine(sub, of_role(binding.role) + label, encode(each)), source)
             if binding.rights is not None:
+                sources = _Sources("grants")
                 for right in widest(binding.rights):
-                    origin = binding.rights[right]
-                    source = Source("grants", origin.text, origin.span, origin)
+                    source = sources.of(binding.rights[right])
                     self._allow(sub, self._inside(binding.domain), right, source)
         self._drop_covered()
 
     def _allow(self, sub: str, reach: Iterable[str], right: Right, source: Source) -> None:
         for domain in reach:
             if self._open(right.path, domain):
-                line = PLine(sub, encode(domain), right.obj, right.path, right.scope, "allow")
+                line = PLine(sub, intern(encode(domain)), right.obj, right.path, right.scope, "allow")
                 self.p.setdefault(line, source)
 
     def _drop_covered(self) -> None:
@@ -267,6 +269,21 @@ class _Lines:
     def _open(self, path: str, domain: str) -> bool:
         here = self.resolved.domains[domain]
         return here.all_open or self.resolved.catalog.permission(path).gate.passes(here.plan, here.addons)
+
+
+class _Sources:
+    """One source for all lines that one grant brings."""
+
+    def __init__(self, why: Why) -> None:
+        self._why = why
+        self._known: dict[int, Source] = {}
+
+    def of(self, origin: Origin) -> Source:
+        # By identity: equality would follow what implies what, however long that is.
+        source = self._known.get(id(origin))
+        if source is None:
+            source = self._known[id(origin)] = Source(self._why, origin.text, origin.span, origin)
+        return source
 
 
 def _source(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
@@ -68,16 +68,16 @@ class Source:
 
 
 class Lines(Protocol):
-    """The lines of a compiled policy, from wherever they come."""
+    """The lines of a compiled policy, from wherever they come: the columns of each line."""
 
     @property
-    def p(self) -> Collection[PLine]: ...
+    def p(self) -> Iterable[Sequence[str]]: ...
 
     @property
-    def g(self) -> Collection[GLine]: ...
+    def g(self) -> Iterable[Sequence[str]]: ...
 
     @property
-    def g2(self) -> Collection[G2Line]: ...
+    def g2(self) -> Iterable[Sequence[str]]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,53 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from sys import intern
-from typing import Any
+from pathlib import Path
 
 from rolegate.compiled.lines import G2Line, GLine, PLine
 from rolegate.errors import LinesInvalid
+
+Row = Sequence[str]
+
+WIDTHS = {"p": len(PLine._fields), "g": len(GLine._fields), "g2": len(G2Line._fields)}
+"""The number of columns of a line, by its section."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The lines of one section, read anew whenever somebody iterates; none is kept.
+
+    Raises:
+        LinesInvalid: when it comes to a line of the wrong length, or without a value.
+    """
+
+    name: str
+    rows: Callable[[str], Iterable[Row]]
+
+    def __iter__(self) -> Iterator[Row]:
+        width = WIDTHS[self.name]
+        for row in self.rows(self.name):
+            if len(row) != width or None in row:
+                raise LinesInvalid(f"no compiled policy has the line {[self.name, *row]!r}")
+            yield row
 
 
 @dataclass(frozen=True, slots=True)
 class ReadLines:
     """Lines without the places they were compiled from: enough to decide, not to explain."""
 
-    p: tuple[PLine, ...]
-    g: tuple[GLine, ...]
-    g2: tuple[G2Line, ...]
+    p: Section
+    g: Section
+    g2: Section
 
 
-def read_text(text: str) -> ReadLines:
-    """The lines of a compiled policy.csv.
+def read_sections(rows: Callable[[str], Iterable[Row]]) -> ReadLines:
+    """The lines that *rows* gives when it is called with a section: a query for each, say.
+
+    Whoever wrote it has to see to it that there is no other section, for such lines are not asked for.
+    """
+    return ReadLines(Section("p", rows), Section("g", rows), Section("g2", rows))
+
+
+def read_rows(rows: Iterable[Row]) -> ReadLines:
+    """The lines of *rows* in any order: each the section, then its columns and nothing more.
 
     Raises:
-        LinesInvalid: for a line that no compiled policy holds; nothing is skipped.
+        LinesInvalid: for a row of an unknown section; nothing is skipped.
     """
-    return read_rows(line.split(", ") for line in text.splitlines() if line and line[0] != "#")
+    found: dict[str, list[Row]] = {section: [] for section in WIDTHS}
+    for row in rows:
+        if row[0] not in found:
+            raise LinesInvalid(f"no compiled policy has the line {list(row)!r}")
+        found[row[0]].append(row[1:])
+    return read_sections(found.__getitem__)
 
 
-def read_rows(rows: Iterable[Sequence[str]]) -> ReadLines:
-    """The lines of *rows*: each the section (`p`, `g`, `g2`), then its columns and nothing more.
-
-    Equal texts become one object: a policy repeats few texts many times.
+def read_file(path: Path) -> ReadLines:
+    """The lines of a compiled policy.csv, which is read again for each section.
 
     Raises:
-        LinesInvalid: for a row of an unknown section or of the wrong length.
+        OSError: when there is no such file.
+        LinesInvalid: while reading, for a line that no compiled policy holds; nothing is skipped.
     """
-    found: dict[str, list[Any]] = {"p": [], "g": [], "g2": []}
-    kinds: dict[str, tuple[type[Any], int, Callable[[Any], None]]] = {
-        section: (kind, len(kind._fields) + 1, found[section].append)
-        for section, kind in (("p", PLine), ("g", GLine), ("g2", G2Line))
-    }
-    for section, *columns in rows:
-        kind, length, append = kinds.get(section, _UNKNOWN)
-        if len(columns) + 1 != length:
-            raise LinesInvalid(f"no compiled policy has the line {[section, *columns]!r}")
-        # Not kind(*columns): a hundred thousand lines are read in half the time.
-        append(tuple.__new__(kind, map(intern, columns)))
-    return ReadLines(tuple(found["p"]), tuple(found["g"]), tuple(found["g2"]))
+    return read_sections(lambda section: _rows(path, section))
 
 
-_UNKNOWN: tuple[type[Any], int, Callable[[Any], None]] = (tuple, 0, lambda _: None)
+def _rows(path: Path, section: str) -> Iterator[Row]:
+    with path.open(encoding="ascii", errors="surrogateescape", newline="\n") as file:
+        for line in file:
+            name, *row = line.rstrip("\n").split(", ")
+            if name == section:
+                yield row
+            elif name not in WIDTHS and name[:1] != "#":
+                raise LinesInvalid(f"no compiled policy has the line {line!r}")

@@ -15,7 +15,7 @@ from rolegate.encoding import decode
 from rolegate.engine.index import Index
 from rolegate.engine.lookup import Lookup
 from rolegate.engine.question import Asked, Note, Question, Unknown, translate
-from rolegate.engine.tables import Name, Names
+from rolegate.engine.vocabulary import Name, Names
 from rolegate.grants.domains import DEFAULT
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import covers, overlap
@@ -73,7 +73,8 @@ class Snapshot:
     @classmethod
     def of(cls, resolved: Resolved, compiled: Compiled, at: datetime) -> Snapshot:
         unnamed = None if resolved.domains.declared else DEFAULT
-        return cls(resolved, compiled, Index(compiled, names(resolved.catalog), unnamed), at)
+        ends = compiled.holds_until is not None
+        return cls(resolved, compiled, Index(compiled, names(resolved.catalog), unnamed, ends=ends), at)
 
     @cached_property
     def lookup(self) -> Lookup:

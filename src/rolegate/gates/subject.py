@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from rolegate.encoding import decode, encode
 from rolegate.engine.question import Question, sound_id
-from rolegate.engine.tables import Reaches, Table, View, view_key
+from rolegate.engine.tables import Table
+from rolegate.engine.views import View, view_key
+from rolegate.engine.vocabulary import Reaches
 from rolegate.errors import UnknownName
 from rolegate.gates.forbidden import Forbidden
 from rolegate.gates.live import Live
@@ -185,7 +187,7 @@ class Subject:
     def permissions(self) -> frozenset[str]:
         """Every permission the user may use at some scope on some instance."""
         if self._permissions is None:
-            reaches, contested = self._table.reaches if self._table is not None else _NOTHING
+            reaches, contested = self._table.granted.reaches if self._table is not None else _NOTHING
             mask = self._mask
             held = frozenset().union(*[paths for bits, paths in reaches if bits & mask])
             lost = {path for path in held & contested if not self._some(path)} if contested else None

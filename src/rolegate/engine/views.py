@@ -1,0 +1,190 @@
+"""What lines say about permissions at one scope: masks by permission and by instance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from sys import intern
+from typing import TypeVar
+
+from rolegate.compiled.lines import EVERY
+from rolegate.encoding import decode
+
+K = TypeVar("K")
+Path = tuple[str, ...]
+Scope = str | None | tuple[()]
+
+UNSCOPED: Scope = ()
+"""The view of permissions without scopes; no text that somebody passes as a scope is equal to it."""
+
+
+def view_key(scope: str) -> Scope:
+    """The key of the view for a scope column."""
+    return UNSCOPED if scope == "-" else scope
+
+
+@dataclass(slots=True)
+class Instances:
+    """Who may, and who may not, use one permission on which instances, at one scope.
+
+    Keys are paths of raw ids. `below` is for everything below a path, `every` for the questions about all
+    of it; `deny_all` is denied on every instance. `one` and `deny_one` say the same for paths of one id,
+    which most questions have, by that id.
+    """
+
+    exact: dict[Path, int] = field(default_factory=dict)
+    below: dict[Path, int] = field(default_factory=dict)
+    deny_exact: dict[Path, int] = field(default_factory=dict)
+    deny_below: dict[Path, int] = field(default_factory=dict)
+    deny_every: dict[Path, int] = field(default_factory=dict)
+    one: dict[str, int] = field(default_factory=dict)
+    deny_one: dict[str, int] = field(default_factory=dict)
+    deny_all: int = 0
+
+    def put(self, obj: str, bit: int, eft: str) -> None:
+        """Add a line on a named instance, on all below one, or on a question about all below one."""
+        *outer, last = obj.split("/")
+        path = tuple(decode(part) for part in outer)
+        if last == EVERY:
+            masks = self.deny_every
+        elif last == "*":
+            masks = self.below if eft == "allow" else self.deny_below
+        else:
+            path = (*path, decode(last))
+            masks = self.exact if eft == "allow" else self.deny_exact
+        masks[path] = masks.get(path, 0) | bit
+        if len(path) == 1:
+            ones = self.one if eft == "allow" else self.deny_one
+            ones[path[0]] = ones.get(path[0], 0) | bit
+
+    @property
+    def denies(self) -> bool:
+        return bool(self.deny_all or self.deny_exact or self.deny_below or self.deny_every)
+
+    def add(self, other: Instances, moved: Mapping[int, int]) -> None:
+        """Take in what *other* says; `deny_all` is its view's to fill in."""
+        _join(self.exact, other.exact, moved)
+        _join(self.below, other.below, moved)
+        _join(self.deny_exact, other.deny_exact, moved)
+        _join(self.deny_below, other.deny_below, moved)
+        _join(self.deny_every, other.deny_every, moved)
+        _join(self.one, other.one, moved)
+        _join(self.deny_one, other.deny_one, moved)
+
+    def decide(self, path: Path, allowed: int, mask: int) -> bool:
+        """The answer for *path*, one instance or everything below it; *allowed* are allowed everywhere."""
+        denied = self.deny_all | self.deny_exact.get(path, 0) | self.deny_every.get(path, 0)
+        allowed |= self.exact.get(path, 0)
+        if self.below or self.deny_below:
+            for depth in range(1, len(path) + 1):
+                allowed |= self.below.get(path[:depth], 0)
+                denied |= self.deny_below.get(path[:depth], 0)
+        return bool(allowed & mask) and not denied & mask
+
+    def some(self, path: Path, allowed: int, mask: int) -> bool:
+        """Whether some instance at or below *path* is allowed; ids no file knows count, too."""
+        if self.deny_all & mask:
+            return False
+        if any(self._denied_below(path[:depth]) & mask for depth in range(1, len(path) + 1)):
+            return False
+        within = len(path)
+        if allowed & mask or any(self.below.get(path[:d], 0) & mask for d in range(1, within + 1)):
+            return not self.deny_exact.get(path, 0) & mask
+        return any(
+            key[:within] == path and bits & mask and self._open(key, mask, exact)
+            for masks, exact in ((self.exact, True), (self.below, False))
+            for key, bits in masks.items()
+        )
+
+    def _denied_below(self, path: Path) -> int:
+        return self.deny_below.get(path, 0)
+
+    def _open(self, key: Path, mask: int, exact: bool) -> bool:
+        """Whether a right on *key* is not denied as a whole."""
+        if exact and self.deny_exact.get(key, 0) & mask:
+            return False
+        depths = range(1, len(key) + 1)
+        return not any(self._denied_below(key[:depth]) & mask for depth in depths)
+
+
+@dataclass(slots=True)
+class View:
+    """Masks by permission at one scope: all instances in `allow` and `deny`, named ones in `at`.
+
+    Every permission that can be asked has an entry in `allow`, if only 0; `deny_all` has what is denied on
+    every instance, `deny` that and the questions about every instance.
+    """
+
+    allow: dict[str, int] = field(default_factory=dict)
+    deny: dict[str, int] = field(default_factory=dict)
+    deny_all: dict[str, int] = field(default_factory=dict)
+    at: dict[str, Instances] = field(default_factory=dict)
+
+    def put(self, bit: int, obj: str, act: str, eft: str) -> None:
+        """Add a line about *act*."""
+        allow = self.allow
+        if eft == "allow" and (obj == "-" or obj == "*"):
+            held = allow.get(act)
+            if held:
+                allow[act] = held | bit
+            else:
+                # A bit alone stays the object it is, and a name is one object in all domains.
+                allow[intern(act)] = bit
+            return
+        allow.setdefault(act, 0)
+        if obj == "-" or obj == "*":
+            self.deny[act] = self.deny.get(act, 0) | bit
+            self.deny_all[act] = self.deny_all.get(act, 0) | bit
+            return
+        at = self.at.get(act)
+        if at is None:
+            at = self.at[act] = Instances()
+        at.put(obj, bit, eft)
+        if obj == EVERY:
+            self.deny[act] = self.deny.get(act, 0) | bit
+
+    def add(self, other: View, moved: Mapping[int, int]) -> None:
+        """Take in what *other* says, whose masks stand in *moved* as they are to be here."""
+        _join(self.allow, other.allow, moved)
+        _join(self.deny, other.deny, moved)
+        _join(self.deny_all, other.deny_all, moved)
+        for act, at in other.at.items():
+            self.at.setdefault(act, Instances()).add(at, moved)
+        for act, at in self.at.items():
+            at.deny_all = self.deny_all.get(act, 0)
+
+    def decide(self, name: str, path: Path | None, mask: int) -> bool:
+        """The answer for a mask; without *path* the question is about every instance."""
+        allowed = self.allow[name]
+        if path:
+            at = self.at.get(name)
+            if at is not None:
+                return at.decide(path, allowed, mask)
+        return bool(allowed & mask) and not self.deny.get(name, 0) & mask
+
+    def some(self, name: str, path: Path | None, mask: int) -> bool:
+        """Whether some instance, at or below *path* if one is given, is allowed."""
+        at = self.at.get(name)
+        if at is not None:
+            return at.some(path or (), self.allow[name], mask)
+        return bool(self.allow[name] & mask) and not self.deny.get(name, 0) & mask
+
+    def reach(self, path: str) -> int:
+        """The bits that may use *path* on some instance, before denials."""
+        bits = self.allow.get(path, 0)
+        at = self.at.get(path)
+        for masks in (at.exact, at.below) if at is not None else ():
+            for each in masks.values():
+                bits |= each
+        return bits
+
+    def contests(self, path: str) -> bool:
+        """Whether denials have to be looked at for *path*."""
+        at = self.at.get(path)
+        return path in self.deny or (at is not None and at.denies)
+
+
+def _join(mine: dict[K, int], theirs: Mapping[K, int], moved: Mapping[int, int]) -> None:
+    for key, mask in theirs.items():
+        held = mine.get(key)
+        mine[key] = held | moved[mask] if held else moved[mask]

@@ -1,0 +1,96 @@
+"""The texts that may stand for a permission, and the views that answer to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from rolegate.engine.views import UNSCOPED, Scope, View, view_key
+
+
+class Name(NamedTuple):
+    """What a text that may stand for a permission means: its path, its scopes (broadest first), its depth."""
+
+    path: str
+    scopes: tuple[str, ...]
+    depth: int
+
+
+Names = Mapping[str, Name]
+Views = dict[Scope, View]
+Reaches = tuple[tuple[tuple[int, tuple[str, ...]], ...], frozenset[str]]
+"""Permissions by the bits that may use them at all, and those for which denials have to be looked at."""
+
+
+class Vocabulary:
+    """Every text that may stand for a permission, ready to make the views of a table answer to it.
+
+    INVARIANT: what all tables have in common (`depth`, the zeros) is one object, not one for each domain.
+    """
+
+    __slots__ = ("_aliases", "_broadest", "_zeros", "depth", "scopes")
+
+    def __init__(self, names: Names) -> None:
+        self.depth = {name: each.depth for name, each in names.items()}
+        self.scopes = {name: each.scopes for name, each in names.items() if name == each.path}
+        self._aliases = [(name, each) for name, each in names.items() if name != each.path]
+        self._zeros: dict[str, dict[str, int]] = {}
+        self._broadest: dict[str, list[str]] = {}
+        for path, scopes in self.scopes.items():
+            self._broadest.setdefault(scopes[0], []).append(path)
+            for scope in scopes:
+                self._zeros.setdefault(scope, {})[path] = 0
+
+    def views(self, found: Mapping[str, View]) -> Views:
+        """The views of one table; `None` is the one for questions without a scope."""
+        empty = View()
+        made: Views = {}
+        for scope, zeros in self._zeros.items():
+            made[view_key(scope)] = _over(zeros, found.get(scope, empty))
+        for name, (path, scopes, _) in self._aliases:
+            for scope in scopes:
+                _call(made[view_key(scope)], name, path)
+        if list(self._zeros) == ["-"]:
+            made[None] = made[UNSCOPED]
+            return made
+        plain = made[None] = View()
+        for scope, paths in self._broadest.items():
+            source = made[view_key(scope)]
+            for path in paths:
+                _call(plain, path, path, source)
+        for name, (path, _, _) in self._aliases:
+            _call(plain, name, path)
+        return made
+
+    def reaches(self, views: Views) -> Reaches:
+        """The permissions that each set of bits may use at all, and the contested ones."""
+        bits: dict[str, int] = {}
+        contested = set()
+        for path, scopes in self.scopes.items():
+            for scope in scopes:
+                view = views[view_key(scope)]
+                bits[path] = bits.get(path, 0) | view.reach(path)
+                if view.contests(path):
+                    contested.add(path)
+        alike: dict[int, list[str]] = {}
+        for path, mask in bits.items():
+            if mask:
+                alike.setdefault(mask, []).append(path)
+        return tuple((mask, tuple(paths)) for mask, paths in alike.items()), frozenset(contested)
+
+
+def _over(zeros: dict[str, int], source: View) -> View:
+    view = View()
+    view.allow = zeros | source.allow
+    view.deny, view.at = source.deny, source.at
+    return view
+
+
+def _call(view: View, name: str, path: str, source: View | None = None) -> None:
+    """Let *view* answer to *name* as *source*, or itself, does to *path*."""
+    source = source or view
+    view.allow[name] = source.allow[path]
+    if path in source.deny:
+        view.deny[name] = source.deny[path]
+    if path in source.at:
+        view.at[name] = source.at[path]
