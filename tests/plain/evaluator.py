@@ -348,7 +348,19 @@ class Evaluator:
             }
             if not more or not taken:
                 return frozenset(taken)
-            taken |= more
+            taken |= {each for atom in more for each in self._all_of_it(atom)}
+
+    def _all_of_it(self, atom: Atom) -> set[Atom]:
+        """*atom*; when it is on an instance no file knows, the same on all: nobody can name those left."""
+        path, instance, scope = atom
+        if FRESH not in instance:
+            return {atom}
+        known = instance[: instance.index(FRESH)]
+        return {
+            (path, each, scope)
+            for each in self.instances(self.catalog.permissions[path])
+            if each[: len(known)] == known
+        }
 
     def _lost(self, atom: Atom, need: Need, taken: set[Atom], held: frozenset[Atom]) -> bool:
         serving = self.serving(need)
