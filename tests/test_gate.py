@@ -176,9 +176,10 @@ def test_watched_files_are_loaded_when_they_change(folder: Path) -> None:
     assert not any(thread.name == "rolegate-watch" and thread.is_alive() for thread in threading.enumerate())
 
 
+@pytest.mark.parametrize("plainly", [True, False], ids=["without scope", "at a scope"])
 @pytest.mark.parametrize("ready", [True, False])
 def test_a_binding_ends_at_the_time_of_the_question(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, ready: bool
+    folder: Path, monkeypatch: pytest.MonkeyPatch, ready: bool, plainly: bool
 ) -> None:
     """Nothing has to be reloaded for an `until` to pass."""
     tomorrow = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%d")
@@ -187,6 +188,12 @@ def test_a_binding_ends_at_the_time_of_the_question(
     (folder / "bindings.yaml").write_text(lines + line)
     gate = Gate.from_path(folder)
     assert gate.check("brief", "tickets.show", domain="acme", scope="my")
+    plain = [
+        path
+        for path in gate.subject("brief", "acme").permissions()
+        if gate.check("brief", path, domain="acme")
+    ]
+    assert plain
     if ready:
         while gate._coming is None:
             time.sleep(0.01)
@@ -203,6 +210,8 @@ def test_a_binding_ends_at_the_time_of_the_question(
 
     monkeypatch.setattr(rolegate.gate, "time", later.timestamp)
     monkeypatch.setattr(rolegate.gates.live, "datetime", Later)
+    if plainly:
+        assert not any(gate.check("brief", path, domain="acme") for path in plain)
     assert not gate.check("brief", "tickets.show", domain="acme", scope="my")
     assert gate.check("olga", "tickets.show", domain="acme", scope="my")
 
