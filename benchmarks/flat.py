@@ -16,29 +16,34 @@ def measure(plan: Plan) -> list[Section]:
     section = Section(
         "The same question in larger policies", ("lines", "allow, hot", "deny, hot", "against the smallest")
     )
-    workloads = {size: Workload(domains) for size, domains in zip(plan.sizes, plan.domains, strict=True)}
-    gates = {size: Rolegate(workload, plan.folder) for size, workload in workloads.items()}
-    first = str(plan.sizes[0])
-    for size, workload in workloads.items():
+    section.notes.append(
+        """Where no two domains give their roles the same, the index has a table for each, and questions
+        about many domains find less of it in the caches of the processor."""
+    )
+    sizes = list(zip(plan.sizes, plan.domains, strict=True))
+    workloads = {size_name(size): Workload(domains) for size, domains in sizes}
+    first, last = size_name(plan.sizes[0]), size_name(plan.sizes[-1])
+    workloads |= {f"{last}, no two domains alike": Workload(plan.domains[-1], alike=False)}
+    gates = {name: Rolegate(workload, plan.folder) for name, workload in workloads.items()}
+    for name, workload in workloads.items():
         for allowed in (True, False):
-            agree([gates[size]], workload, allowed, questions=100)
+            agree([gates[name]], workload, allowed, questions=100)
     times = {
         allowed: interleaved(
             {
-                str(size): [Turn(*gates[size].loop(workload.requests(HOT, allowed=allowed)), HOT, 25)]
-                for size, workload in workloads.items()
+                name: [Turn(*gates[name].loop(workload.requests(HOT, allowed=allowed)), HOT, 25)]
+                for name, workload in workloads.items()
             },
             plan.rounds * 3,
             first,
         )
         for allowed in (True, False)
     }
-    ratios = {size: max(times[a].ratio[str(size)] for a in (True, False)) for size in plan.sizes}
-    for size in plan.sizes:
-        allow, deny = (duration(times[allowed].each[str(size)] / 1e9) for allowed in (True, False))
-        section.rows.append((size_name(size), allow, deny, f"{number(ratios[size])}x"))
-    last = plan.sizes[-1]
-    if last != plan.sizes[0]:
-        name = f"hot median at {size_name(last)} lines against {size_name(plan.sizes[0])}"
-        section.figures.append(Figure(name, 1.2, ratios[last], at_least=False))
+    ratios = {name: max(times[allowed].ratio[name] for allowed in (True, False)) for name in workloads}
+    for name, ratio in ratios.items():
+        allow, deny = (duration(times[allowed].each[name] / 1e9) for allowed in (True, False))
+        section.rows.append((name, allow, deny, f"{number(ratio)}x"))
+    if last != first:
+        figure = f"hot median at {last} lines against {first}"
+        section.figures.append(Figure(figure, 1.2, ratios[last], at_least=False))
     return [section]

@@ -49,10 +49,15 @@ class Request(NamedTuple):
 
 @dataclass(frozen=True)
 class Workload:
-    """*domains* organizations; with *shared* they all use the same ten default roles."""
+    """*domains* organizations; with *shared* they all use the same ten default roles.
+
+    Custom roles of one number have the same permissions in each domain, as if all were made from one
+    template; without *alike* no two domains give their roles the same.
+    """
 
     domains: int
     shared: bool = False
+    alike: bool = True
 
     @property
     def lines(self) -> int:
@@ -66,6 +71,15 @@ class Workload:
             for role in range(ROLES)
         )
 
+    def permissions_in(self, domain: int) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """Object and action of each permission, by role, in the domain of that number."""
+        if self.alike:
+            return self.permissions
+        flat = [permission for role in self.permissions for permission in role]
+        start, count = domain % len(flat), len(self.permissions[0])
+        turned = (flat * 2)[start : start + len(flat)]
+        return tuple(tuple(turned[first : first + count]) for first in range(0, len(flat), count))
+
     @cached_property
     def domain_names(self) -> tuple[str, ...]:
         return tuple(f"org{number:05}" for number in range(self.domains))
@@ -77,8 +91,8 @@ class Workload:
 
     def casbin_rules(self) -> Iterator[tuple[str, ...]]:
         """Section and values, as a Casbin user would write them."""
-        for domain in ("*",) if self.shared else self.domain_names:
-            for role, permissions in enumerate(self.permissions):
+        for number, domain in enumerate(("*",) if self.shared else self.domain_names):
+            for role, permissions in enumerate(self.permissions_in(number)):
                 for obj, act in permissions:
                     yield ("p", f"role{role}", domain, obj, act)
         for domain in self.domain_names:
@@ -88,9 +102,9 @@ class Workload:
     def compiled_rows(self) -> Iterator[tuple[str, ...]]:
         """Section and values, as rolegate's compiler writes them."""
         yield ("p", *NOTHING)
-        for domain in (None,) if self.shared else self.domain_names:
+        for number, domain in enumerate((None,) if self.shared else self.domain_names):
             dom = "*" if domain is None else encode(domain)
-            for role, permissions in enumerate(self.permissions):
+            for role, permissions in enumerate(self.permissions_in(number)):
                 sub = role_name(f"role{role}", domain)
                 for obj, act in permissions:
                     yield ("p", sub, dom, "-", f"{obj}.{act}", "-", "allow")
@@ -124,7 +138,7 @@ class Workload:
             domain, rest = divmod(position, each)
             role, place = divmod(rest, len(self.permissions[0]))
             owner = role if allowed else (role + 1 + draw.randrange(ROLES - 1)) % ROLES
-            obj, act = self.permissions[owner][place]
+            obj, act = self.permissions_in(domain)[owner][place]
             name = self.domain_names[domain]
             found.append(
                 Request(self.user(name, role), _fresh(name), _fresh(obj), _fresh(act), f"{obj}.{act}")
