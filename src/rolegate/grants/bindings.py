@@ -12,22 +12,11 @@ from rolegate.diagnostics import Related, Report, Span, did_you_mean
 from rolegate.documents.models import BindingShape
 from rolegate.documents.text import Text
 from rolegate.encoding import readable
+from rolegate.grants.checks import held_by, missing_help
 from rolegate.grants.domains import DEFAULT, Domains, read_instance
 from rolegate.grants.expand import Entry, Take, read_entry, take
 from rolegate.grants.rights import Held, Right, need, overlap, shown
-from rolegate.grants.roles import (
-    Origin,
-    Rights,
-    Role,
-    Roles,
-    bring,
-    close,
-    held_by,
-    missing_help,
-    role_help,
-    unclear,
-    visible,
-)
+from rolegate.grants.roles import Origin, Rights, Role, Roles, bring, close, role_help, unclear, visible
 
 _FEW = 12
 
