@@ -314,6 +314,6 @@ def _custom_roles(shape: CatalogShape, declared: Declarations, report: Report) -
         try:
             never.append((parse_grant(text), str(text), text.span))
         except GrantSyntaxError as error:
-            report.add("RG307", text.span, f"`{text}`: {error}", error.help)
+            report.add(error.code, text.span, f"`{text}`: {error}", error.help)
     gate = declared.gate(Gate(), limits.plans, limits.addons, limits.at("plans"), report)
     return CustomRoles(gate, limits.manage, tuple(never))

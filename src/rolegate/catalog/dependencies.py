@@ -57,7 +57,7 @@ def _read(
         try:
             grant = parse_grant(text)
         except GrantSyntaxError as error:
-            report.add("RG307", text.span, f"`{text}`: {error}", error.help)
+            report.add(error.code, text.span, f"`{text}`: {error}", error.help)
             continue
         target = None if grant.star else catalog.find(grant.path)
         if grant.star or (target is not None and not isinstance(target, Permission)):
