@@ -59,6 +59,7 @@ CODES: dict[str, Code] = {
     "RG217": Code("alias.invalid", "error", "an alias the grammar cannot read"),
     "RG218": Code("group.empty", "error", "a group with nothing in it"),
     "RG219": Code("condition.invalid", "error", "a condition of a scope that cannot be read"),
+    "RG220": Code("hidden.unreachable", "warning", "a hidden permission that nothing implies"),
     "RG301": Code("grant.unknown-permission", "error", "a grant of an undeclared permission"),
     "RG302": Code("grant.bare-group", "error", "a bare group where a permission is meant"),
     "RG303": Code("grant.scope-missing", "error", "a permission with scopes granted without one"),
