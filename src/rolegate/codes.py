@@ -85,6 +85,7 @@ CODES: dict[str, Code] = {
     "RG323": Code("except.nothing", "warning", "an exception that takes nothing away"),
     "RG324": Code("role.extends-custom", "error", "a default role extends a custom one"),
     "RG325": Code("role.empty", "warning", "a role that holds nothing"),
+    "RG326": Code("grant.shut", "warning", "a grant that no domain has the plan or the add-ons for"),
     "RG401": Code("domain.unknown", "error", "an undeclared domain"),
     "RG402": Code("domain.cycle", "error", "domains that lie within each other"),
     "RG403": Code("team.unknown", "error", "an undeclared team"),

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Related, Report, Span
 from rolegate.documents.models import RoleBody
-from rolegate.grants.domains import Domain
+from rolegate.grants.domains import Domain, Domains
 from rolegate.grants.expand import Entry, Take, look_up, take
 from rolegate.grants.rights import Held, Need, Right, need, shown
-from rolegate.grants.roles import Origin, Role
+from rolegate.grants.roles import Brought, Origin, Role
 
 
 def check_dependencies(
@@ -86,6 +86,25 @@ def missing_help(catalog: Catalog, wanted: Need, right: Right, origin: Origin) -
     elif permission.ladder is not None and wanted.scope is None:
         some = " at some scope"
     return f"add a grant of `{shown(wanted)}`{some}, or remove `{shown(holder)}`"
+
+
+def warn_of_shut(
+    brought: Brought, domain: str | None, domains: Domains, catalog: Catalog, report: Report
+) -> None:
+    """Report the entries of which nothing is available anywhere in *domain*, or in any domain for None."""
+    for entry, rights in brought:
+        needed = (catalog.permission(right.path).gate for right in rights)
+        if not rights or not all(domains.shut(gate, domain) for gate in needed):
+            continue
+        gates = {catalog.permission(right.path).gate for right in rights}
+        wanted = "plans or add-ons" if len(gates) > 1 else next(iter(gates)).in_words
+        where = "no domain has" if domain is None else f"domain `{domain}` has not"
+        report.add(
+            "RG326",
+            entry.span,
+            f"`{entry.text}` needs {wanted}, which {where}",
+            "remove the grant, or change the `plan` or the `addons` of a domain",
+        )
 
 
 def warn_of_instances(entries: Iterable[Entry], report: Report) -> None:

@@ -11,7 +11,13 @@ from rolegate.diagnostics import Related, Report
 from rolegate.documents.models import RoleBody
 from rolegate.documents.text import Text
 from rolegate.encoding import readable
-from rolegate.grants.checks import check_custom, check_dependencies, ruled_out, warn_of_instances
+from rolegate.grants.checks import (
+    check_custom,
+    check_dependencies,
+    ruled_out,
+    warn_of_instances,
+    warn_of_shut,
+)
 from rolegate.grants.domains import Domains
 from rolegate.grants.expand import Entry, read_entry, take
 from rolegate.grants.rights import Held, Right
@@ -33,7 +39,7 @@ def resolve_roles(
         name, body = declared[key]
         found = [roles[p] for p in parents[key] if p in roles]
         whole = len(found) == len(body.extends) and all(parent.sound for parent in found)
-        roles[key] = _resolve(key, name, body, found, catalog, report, whole, domains.declared)
+        roles[key] = _resolve(key, name, body, found, catalog, report, whole, domains)
         if key[0] is not None:
             check_custom(roles[key], body, domains[key[0]], catalog, never, report)
     return dict(sorted(roles.items(), key=lambda item: (item[0][0] or "", item[0][1])))
@@ -152,7 +158,7 @@ def _resolve(
     catalog: Catalog,
     report: Report,
     whole: bool,
-    shared: bool,
+    domains: Domains,
 ) -> Role:
     before = len(report.diagnostics)
     grants = _entries(body.grants, catalog, report)
@@ -162,8 +168,8 @@ def _resolve(
         for right, origin in parent.rights.items():
             rights.setdefault(right, origin)
     inherited = Held(rights)
-    bring(grants, rights, catalog, report, key[1])
-    if key[0] is None and shared:
+    brought = bring(grants, rights, catalog, report, key[1])
+    if key[0] is None and domains.declared:
         warn_of_instances(grants, report)
     close(rights, catalog)
     taken = _except(rights, excepted, catalog, report, whole)
@@ -185,6 +191,7 @@ def _resolve(
     )
     if sound:
         check_dependencies(role, inherited, taken, catalog, report)
+        warn_of_shut(brought, role.domain, domains, catalog, report)
         if not rights:
             report.add("RG325", name.span, f"role `{name}` holds nothing", "give it `grants`, or remove it")
     return role

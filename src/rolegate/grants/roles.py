@@ -83,18 +83,24 @@ def role_help(roles: Mapping[RoleKey, object], name: str, domain: str | None, do
     return did_you_mean(name, names) or "declare it in a file under roles/"
 
 
+Brought = list[tuple[Entry, tuple[Right, ...]]]
+"""Entries with what each grants."""
+
+
 def bring(
     entries: Iterable[Entry],
     rights: dict[Right, Origin],
     catalog: Catalog,
     report: Report,
     role: str | None = None,
-) -> None:
+) -> Brought:
     """Add what *entries*, written in *role*, grant to *rights*."""
-    for entry in entries:
+    brought = [(entry, give(entry, catalog, report)) for entry in entries]
+    for entry, given in brought:
         origin = Origin(entry.text, entry.span, role)
-        for right in give(entry, catalog, report):
+        for right in given:
             rights.setdefault(right, origin)
+    return brought
 
 
 def close(rights: dict[Right, Origin], catalog: Catalog) -> None:
