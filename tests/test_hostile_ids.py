@@ -519,21 +519,23 @@ def test_lone_surrogates_in_a_batch_are_answered(small: Policy, text: str) -> No
     ("place", "length", "code"),
     [
         ("user", 250, None),
-        ("user", 251, "RG501"),
-        ("user", 255, "RG501"),
-        ("user", 256, "RG115"),
+        ("user", 251, "RG115"),
         ("domain", 255, None),
         ("domain", 256, "RG115"),
         ("instance", 255, None),
-        ("instance", 256, "RG307"),
+        ("instance", 256, "RG115"),
+        ("instance path", 255, None),
+        ("instance path", 256, "RG115"),
         ("known instance", 255, None),
         ("known instance", 256, "RG115"),
         ("role", 250, None),
-        ("role", 251, "RG501"),
-        ("role", 256, "RG115"),
+        ("role", 251, "RG115"),
+        ("custom role", 248, None),
+        ("custom role", 249, "RG115"),
         ("team", 248, None),
-        ("team", 249, "RG501"),
-        ("team", 256, "RG115"),
+        ("team", 249, "RG115"),
+        ("team of a long domain", 124, None),
+        ("team of a long domain", 125, "RG115"),
     ],
 )
 def test_very_long_ids(tmp_path: Path, place: str, length: int, code: str | None) -> None:
@@ -544,8 +546,11 @@ def test_very_long_ids(tmp_path: Path, place: str, length: int, code: str | None
     files: dict[str, Data] = {
         "catalog.yaml": {
             "catalog": "x",
-            "resources": {"inbox": {}},
-            "permissions": {"access": {"title": "Access", "per": "inbox"}},
+            "resources": {"inbox": {}, "account": {"within": "inbox"}},
+            "permissions": {
+                "access": {"title": "Access", "per": "inbox"},
+                "sell": {"title": "Sell", "per": "account"},
+            },
         }
     }
     question = Question("access", user="ana", domain="d", on="Default")
@@ -556,11 +561,19 @@ def test_very_long_ids(tmp_path: Path, place: str, length: int, code: str | None
         question = Question("access", user="ana", domain=one, on="Default")
     elif place == "instance":
         line["grants"], question = [f"access[{one}]"], Question("access", user="ana", domain="d", on=one)
+    elif place == "instance path":
+        line["grants"] = [f"sell[{one[:100]}/{one[101:]}]"]
+        question = Question("sell", user="ana", domain="d", on=(one[:100], one[101:]))
     elif place == "known instance":
         domains["d"]["instances"] = {"inbox": [one]}
-    elif place == "role":
+    elif place.endswith("role"):
         files["roles/long.yaml"] = {"role": one, "grants": ["access[*]"]}
+        files["roles/long.yaml"] |= {"domain": "d"} if place == "custom role" else {}
         line = {"user": "ana", "role": one, "domain": "d"}
+    elif place == "team of a long domain":
+        domains = {one: {"teams": {one + "y": ["ana"]}}}
+        line = {"team": one + "y", "grants": ["access[Default]"], "domain": one}
+        question = Question("access", user="ana", domain=one, on="Default")
     else:
         domains["d"]["teams"] = {one: ["ana"]}
         line = {"team": one, "grants": ["access[Default]"], "domain": "d"}
@@ -574,6 +587,8 @@ def test_very_long_ids(tmp_path: Path, place: str, length: int, code: str | None
         assert all(len(value) <= 255 for _, row in policy.compile().lines for value in row)
         shorter = Question("access", user=one[:-1], domain="d", on="Default")
         assert place != "user" or not policy.check(shorter).allowed
+        longer = policy.check(Question("access", user=f"{one}x", domain="d", on="Default"))
+        assert place != "user" or [note.code for note in longer.notes] == ["RG606"]
 
 
 def test_ids_that_look_alike_are_different_ids(tmp_path: Path) -> None:

@@ -11,6 +11,15 @@ from urllib.parse import quote, unquote_to_bytes
 MAX_COLUMN = 255
 """Longest value of a compiled column, in characters; the width of a `casbin_rule` column."""
 
+MAX_USER = MAX_COLUMN - len("user:")
+"""Longest encoded id of a user: it shares its column with what says that it is one."""
+
+MAX_ROLE = MAX_COLUMN - len("role:")
+"""The same for a role."""
+
+MAX_OF_DOMAIN = MAX_COLUMN - len("team:/")
+"""Longest a team or a custom role can be together with its domain."""
+
 
 def encode(text: str) -> str:
     """The one encoded form of *text*.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rolegate.catalog.declarations import Declarations, declare, unknown
 from rolegate.catalog.dependencies import link
@@ -31,7 +31,7 @@ def build_catalog(shape: CatalogShape, top: Span, report: Report) -> Catalog:
     """The catalog of *shape*; whatever is wrong with it goes to *report*."""
     declared = declare(shape, report)
     tree = _Tree(declared, report)
-    children = tree.walk(shape.permissions, "", Gate(), (), shape.at("permissions"))
+    children = tree.walk(shape.permissions, "", _Around(), shape.at("permissions"))
     title = str(shape.title or shape.catalog)
     nodes: dict[str, Node] = {"": Group("", title, top, str(shape.description or ""), children), **tree.nodes}
     tree.check_names()
@@ -53,6 +53,16 @@ def build_catalog(shape: CatalogShape, top: Span, report: Report) -> Catalog:
     return link(plain, tree.shapes, tree.headers, report)
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What the groups around a node say for all below them."""
+
+    gate: Gate = field(default_factory=Gate)
+    chain: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    is_fields: bool = False
+
+
 @dataclass(slots=True)
 class _Tree:
     """Walks the permissions once and collects nodes and names."""
@@ -67,21 +77,14 @@ class _Tree:
     unclear: set[str] = field(default_factory=set)
 
     def walk(
-        self,
-        shapes: Mapping[Text, NodeShape],
-        group: str,
-        gate: Gate,
-        chain: tuple[str, ...],
-        at: Span,
-        headers: tuple[str, ...] = (),
-        is_fields: bool = False,
+        self, shapes: Mapping[Text, NodeShape], group: str, around: _Around, at: Span
     ) -> tuple[str, ...]:
         if not shapes:
             self.report.add(
                 "RG218",
                 at,
                 f"the group `{group}` is empty" if group else "`permissions` is empty",
-                "give it at least one " + ("field" if is_fields else "permission"),
+                "give it at least one " + ("field" if around.is_fields else "permission"),
             )
         warn_of_lookalikes("permission", shapes, self.report)
         paths = []
@@ -98,31 +101,23 @@ class _Tree:
                 )
             if group in self.unclear:
                 self.unclear.add(path)
-            own_gate = self.declared.gate(gate, shape.plans, shape.addons, shape.at("plans"), self.report)
-            own_chain = self._chain(shape, path, chain, span)
+            gate = self.declared.gate(around.gate, shape.plans, shape.addons, shape.at("plans"), self.report)
+            chain = self._chain(shape, path, around.chain, span)
             if path not in self.unclear:
-                self._title(shape, own_chain, span)
+                self._title(shape, chain, span)
             for former in shape.renamed_from:
                 self._name(self.renamed, former, path, "former name")
+            here = replace(around, gate=gate, chain=chain)
             if shape.permissions is None and shape.fields is None:
-                self._leaf(name, shape, path, own_gate, own_chain, headers, is_fields)
+                self._leaf(name, shape, path, here)
             else:
-                self._group(name, shape, path, own_gate, own_chain, headers, own_chain != chain)
+                self._group(name, shape, path, here, chain != around.chain)
         return tuple(paths)
 
-    def _leaf(
-        self,
-        name: Text,
-        shape: NodeShape,
-        path: str,
-        gate: Gate,
-        chain: tuple[str, ...],
-        headers: tuple[str, ...],
-        is_fields: bool,
-    ) -> None:
-        ladder = FIELD_LADDER if is_fields else None
+    def _leaf(self, name: Text, shape: NodeShape, path: str, here: _Around) -> None:
+        ladder = FIELD_LADDER if here.is_fields else None
         if shape.scopes is not None:
-            if is_fields:
+            if here.is_fields:
                 self.report.add(
                     "RG202",
                     shape.scopes.span,
@@ -135,7 +130,7 @@ class _Tree:
                 self.unclear.add(path)
             else:
                 ladder = self.declared.ladders[str(shape.scopes)]
-        if shape.every is not None and not chain and path not in self.unclear:
+        if shape.every is not None and not here.chain and path not in self.unclear:
             self._every(shape.every)
         if shape.header is not None:
             self.report.add("RG112", shape.header.span, "`header` belongs to a group", "remove it here")
@@ -147,25 +142,16 @@ class _Tree:
             span=span_of(name, Span("")),
             description=str(shape.description or ""),
             ladder=ladder,
-            chain=chain,
+            chain=here.chain,
             every=None if shape.every is None else str(shape.every),
-            gate=gate,
+            gate=here.gate,
             deprecated=shape.deprecated,
             hidden=shape.hidden,
         )
         self.shapes[path] = shape
-        self.headers[path] = tuple(header for header in headers if header != path)
+        self.headers[path] = tuple(header for header in here.headers if header != path)
 
-    def _group(
-        self,
-        name: Text,
-        shape: NodeShape,
-        path: str,
-        gate: Gate,
-        chain: tuple[str, ...],
-        headers: tuple[str, ...],
-        own_per: bool,
-    ) -> None:
+    def _group(self, name: Text, shape: NodeShape, path: str, here: _Around, own_per: bool) -> None:
         span = span_of(name, Span(""))
         for key in _ONLY_LEAF:
             if getattr(shape, key):
@@ -177,7 +163,7 @@ class _Tree:
                 )
         if shape.every is not None and not own_per and path not in self.unclear:
             self._every(shape.every)
-        inner = headers
+        inner = here
         if shape.header is not None:
             target = (shape.permissions or {}).get(shape.header)
             if target is None or target.permissions is not None or target.fields is not None:
@@ -193,11 +179,11 @@ class _Tree:
                     did_you_mean(shape.header, names, "name a permission that stands directly in this group"),
                 )
             else:
-                inner = (*headers, f"{path}.{shape.header}")
+                inner = replace(here, headers=(*here.headers, f"{path}.{shape.header}"))
         self.nodes[path] = Group(path, _plain(shape.title, name), span)  # holds the place; completed below
         children: tuple[str, ...] = ()
         if shape.permissions is not None:
-            children = self.walk(shape.permissions, path, gate, chain, shape.at("permissions"), inner)
+            children = self.walk(shape.permissions, path, inner, shape.at("permissions"))
         if shape.fields is not None:
             fields, at = f"{path}.fields", shape.at("fields")
             if fields in self.nodes:
@@ -211,8 +197,8 @@ class _Tree:
             if path in self.unclear:
                 self.unclear.add(fields)
             self.nodes[fields] = Group(fields, "Fields", span)
-            below = self.walk(shape.fields, fields, gate, chain, at, inner, is_fields=True)
-            self.nodes[fields] = Group(fields, "Fields", span, "", below, None, chain)
+            below = self.walk(shape.fields, fields, replace(inner, is_fields=True), at)
+            self.nodes[fields] = Group(fields, "Fields", span, "", below, None, here.chain)
             children = (*children, fields)
         self.nodes[path] = Group(
             path,
@@ -220,8 +206,8 @@ class _Tree:
             span,
             str(shape.description or ""),
             children,
-            inner[-1] if inner != headers else None,
-            chain,
+            None if inner is here else inner.headers[-1],
+            here.chain,
             None if shape.every is None else str(shape.every),
             own_per,
         )
@@ -328,6 +314,6 @@ def _custom_roles(shape: CatalogShape, declared: Declarations, report: Report) -
         try:
             never.append((parse_grant(text), str(text), text.span))
         except GrantSyntaxError as error:
-            report.add("RG307", text.span, f"`{text}`: {error}", error.help)
+            report.add(error.code, text.span, f"`{text}`: {error}", error.help)
     gate = declared.gate(Gate(), limits.plans, limits.addons, limits.at("plans"), report)
     return CustomRoles(gate, limits.manage, tuple(never))

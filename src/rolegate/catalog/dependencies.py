@@ -41,6 +41,8 @@ def link(
     _refuse_cycles(linked, "requires", report)
     _refuse_cycles(linked, "implies", report)
     _check_gates(linked, report)
+    if not report.failed:  # an `implies` that was left out would make it look so
+        _warn_of_unreachable(linked, report)
     _check_manage(linked, report)
     required_by: dict[str, list[tuple[str, Dependency]]] = {}
     for permission in linked.permissions:
@@ -57,7 +59,7 @@ def _read(
         try:
             grant = parse_grant(text)
         except GrantSyntaxError as error:
-            report.add("RG307", text.span, f"`{text}`: {error}", error.help)
+            report.add(error.code, text.span, f"`{text}`: {error}", error.help)
             continue
         target = None if grant.star else catalog.find(grant.path)
         if grant.star or (target is not None and not isinstance(target, Permission)):
@@ -200,6 +202,18 @@ def _check_gates(catalog: Catalog, report: Report) -> None:
                     f"`{permission.path}` is available where `{other.path}`, which it needs, is not",
                     f"`{other.path}` needs {other.gate.in_words}: let `{permission.path}` need that, too",
                 )
+
+
+def _warn_of_unreachable(catalog: Catalog, report: Report) -> None:
+    implied = {entry.path for permission in catalog.permissions for entry in permission.implies}
+    for permission in catalog.permissions:
+        if permission.hidden and permission.path not in implied:
+            report.add(
+                "RG220",
+                permission.span,
+                f"`{permission.path}` is hidden, and nothing implies it: nobody can hold it",
+                f"add `implies: {permission.path}` to what needs it, or remove `hidden`",
+            )
 
 
 def _check_manage(catalog: Catalog, report: Report) -> None:

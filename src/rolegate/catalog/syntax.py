@@ -11,11 +11,12 @@ _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 class GrantSyntaxError(ValueError):
-    """A text the grammar cannot read; `help` says what to write."""
+    """A text the grammar cannot read; `help` says what to write, `code` what a policy file has done wrong."""
 
-    def __init__(self, message: str, help: str = "") -> None:
+    def __init__(self, message: str, help: str = "", code: str = "RG307") -> None:
         super().__init__(message)
         self.help = help
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ def parse_grant(text: str) -> Grant:
                 f"`{tail}` cannot stand after the `]`", "after the instance only `@scope` may follow"
             )
         instance = parse_instance_text(inner)
+        if len(instance) > MAX_COLUMN:
+            raise _too_long("instance", inner)
         at, scope = tail[:1], tail[1:]
     else:
         head, at, scope = head.partition("@")
@@ -121,10 +124,16 @@ def encode_instance_part(part: str) -> str:
     except ValueError as error:
         raise GrantSyntaxError(str(error), "name the instance, or `*` for every one") from None
     if len(encoded) > MAX_COLUMN:
-        raise GrantSyntaxError(
-            f"the id `{part[:40]}…` is too long", f"at most {MAX_COLUMN} characters once encoded"
-        )
+        raise _too_long("id", part)
     return encoded
+
+
+def _too_long(noun: str, text: str) -> GrantSyntaxError:
+    return GrantSyntaxError(
+        f"the {noun} `{text[:40]}…` is too long",
+        f"use shorter ids: {MAX_COLUMN} characters are the most, counted percent-encoded",
+        "RG115",
+    )
 
 
 def encode_instance(parts: tuple[str, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ from rolegate.documents.models import (
     RolesShape,
     Shape,
 )
+from rolegate.documents.owned import check_role, check_teams
 from rolegate.documents.places import CATALOG, find_sets, list_files, shown
 from rolegate.documents.shape import shape
 from rolegate.documents.text import Keyed, Text, Value, span_of
@@ -45,7 +46,7 @@ def read_set(folder: Path, report: Report) -> Documents | None:
     files = list_files(folder, report)
     reader = _Reader(report)
     catalog = reader.whole(files.catalog, CatalogShape, "catalog")
-    domains = reader.whole(files.domains, DomainsShape, "domains")
+    domains = reader.whole(files.domains, DomainsShape, "domains", check_teams)
     roles = tuple(role for path in files.roles for role in reader.roles(path))
     bindings = reader.bindings(files.bindings)
     labels = tuple(each for path in files.labels if (each := reader.labels(path)) is not None)
@@ -80,12 +81,20 @@ class _Reader:
         self.report = report
         self.incomplete: set[str] = set()
 
-    def whole(self, path: Path | None, model: type[S], kind: str) -> S | None:
-        """The file as one shape; None when it is absent or has errors."""
+    def whole(
+        self,
+        path: Path | None,
+        model: type[S],
+        kind: str,
+        check: Callable[[S, Report], None] | None = None,
+    ) -> S | None:
+        """The file as one shape, with *check* for its own rules; None when it is absent or has errors."""
         found: S | None = None
         if path is not None:
             with self._file(path, kind) as (value, top, report):
                 found = shape(model, value, top, report) if value is not None else None
+                if found is not None and check is not None:
+                    check(found, report)
                 found = None if report.failed else found
         return found
 
@@ -94,6 +103,7 @@ class _Reader:
         roles: list[Role] = []
         with self._file(path, "roles") as (value, top, report):
             readable = not report.failed
+            found: list[Role] = []
             if isinstance(value, Keyed) and "roles" in value and "role" in value:
                 spans = {str(key): span_of(key, top) for key in value}
                 related = Related(spans["role"], "`role` stands here")
@@ -101,10 +111,11 @@ class _Reader:
                 report.add("RG118", spans["roles"], "`role` and `roles` in one file", help, [related])
             elif isinstance(value, Keyed) and "roles" in value:
                 several = shape(RolesShape, value, top, report, entries="roles")
-                roles = list(several.roles.items()) if several is not None and readable else []
+                found = list(several.roles.items()) if several is not None and readable else []
             elif value is not None:
                 single = shape(RoleShape, value, top, report)
-                roles = [(single.role, single)] if single is not None and readable else []
+                found = [(single.role, single)] if single is not None and readable else []
+            roles += [role for role in found if check_role(*role, report)]
         return roles
 
     def bindings(self, path: Path | None) -> tuple[BindingShape, ...]:

@@ -26,15 +26,18 @@ from rolegate.documents.scalars import (
     SCHEMA_MARK,
     Attribute,
     Conditions,
+    DomainId,
     Flag,
     GrantText,
-    Id,
     Instance,
     Locale,
     Name,
     Path,
     Rest,
+    RoleId,
+    TeamId,
     Until,
+    UserId,
     problem,
 )
 from rolegate.documents.text import Keyed, Text, span_of
@@ -43,7 +46,8 @@ PathList = Annotated[list[Path], BeforeValidator(as_list, json_schema_input_type
 GrantList = Annotated[
     list[GrantText], BeforeValidator(as_list, json_schema_input_type=GrantText | list[GrantText])
 ]
-IdList = Annotated[list[Id], BeforeValidator(as_list, json_schema_input_type=Id | list[Id])]
+UserList = Annotated[list[UserId], BeforeValidator(as_list, json_schema_input_type=UserId | list[UserId])]
+RoleList = Annotated[list[RoleId], BeforeValidator(as_list, json_schema_input_type=RoleId | list[RoleId])]
 InstanceList = Annotated[
     list[Instance], BeforeValidator(as_list, json_schema_input_type=Instance | list[Instance])
 ]
@@ -262,9 +266,9 @@ class RoleBody(Shape):
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
     source: Text | None = Field(None, description="The document it was taken from.")
     assumed: TextList = Field([], description="What we assumed where the source is silent.")
-    domain: Id | None = Field(None, description="Makes it a custom role of this domain.")
-    extends: IdList = Field([], description="Roles whose rights this one has, too; follows them.")
-    clone_of: Id | None = Field(None, description="The role this one was copied from; has no effect.")
+    domain: DomainId | None = Field(None, description="Makes it a custom role of this domain.")
+    extends: RoleList = Field([], description="Roles whose rights this one has, too; follows them.")
+    clone_of: RoleId | None = Field(None, description="The role this one was copied from; has no effect.")
     locked: Flag = Field(False, description="Not to be edited at run time.")
     grants: GrantList = Field([], description="What the role holds: `path[instance]@scope`.")
     excepted: GrantList = Field([], alias="except", description="Taken away again from parents and grants.")
@@ -273,7 +277,7 @@ class RoleBody(Shape):
 class RoleShape(RoleBody):
     """roles/*.yaml with one role."""
 
-    role: Id = Field(description="The name of the role.")
+    role: RoleId = Field(description="The name of the role.")
 
 
 class RolesShape(Shape):
@@ -281,7 +285,7 @@ class RolesShape(Shape):
 
     noun = "file of roles"
 
-    roles: dict[Id, RoleBody] = Field(description="Roles by name.")
+    roles: dict[RoleId, RoleBody] = Field(description="Roles by name.")
 
 
 class DomainShape(Shape):
@@ -291,10 +295,10 @@ class DomainShape(Shape):
 
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
-    within: Id | None = Field(None, description="The outer domain; what is bound there holds here too.")
+    within: DomainId | None = Field(None, description="The outer domain; what is bound there holds here too.")
     plan: Name | None = Field(None, description="In place of the plan of the outer domain.")
     addons: list[Name] = Field([], description="Beside the add-ons of the outer domain.")
-    teams: dict[Id, IdList] = Field({}, description="Teams of this domain and their users.")
+    teams: dict[TeamId, UserList] = Field({}, description="Teams of this domain and their users.")
     instances: dict[Name, InstanceList] = Field({}, description="Known instances of each resource kind.")
 
 
@@ -303,7 +307,7 @@ class DomainsShape(Shape):
 
     noun = "domains.yaml"
 
-    domains: dict[Id, DomainShape] = Field(description="Domains by name.")
+    domains: dict[DomainId, DomainShape] = Field(description="Domains by name.")
 
 
 class BindingShape(Shape):
@@ -321,14 +325,14 @@ class BindingShape(Shape):
 
     noun = "line of bindings"
 
-    user: Id | None = Field(None, description="For this user,")
-    team: Id | None = Field(None, description="or for each member of this team.")
-    role: Id | None = Field(None, description="Gives this role,")
+    user: UserId | None = Field(None, description="For this user,")
+    team: TeamId | None = Field(None, description="or for each member of this team.")
+    role: RoleId | None = Field(None, description="Gives this role,")
     grants: GrantList | None = Field(None, description="or gives these rights,")
     restrict: GrantList | None = Field(
         None, description="or takes these rights away, whatever the roles say."
     )
-    domain: Id | None = Field(None, description="Holds in this domain and inside it.")
+    domain: DomainId | None = Field(None, description="Holds in this domain and inside it.")
     until: Until | None = Field(None, description="A date; the line ends at 00:00 UTC of it.")
     only: dict[Name, InstanceList] | None = Field(None, description="Limits the role to these instances.")
     rest: Rest | None = Field(None, description="What becomes of the rights `only` does not limit.")
@@ -365,7 +369,7 @@ class LabelsShape(Shape):
     ] = Field({}, description="Titles of permissions and groups, by path.")
     scopes: dict[Name, dict[Name, Text]] = Field({}, description="Titles of scopes, by ladder.")
     resources: dict[Name, Text] = Field({}, description="Titles of resource kinds.")
-    roles: dict[Id, Text] = Field({}, description="Titles of roles.")
+    roles: dict[RoleId, Text] = Field({}, description="Titles of roles.")
     plans: dict[Name, Text] = Field({}, description="Titles of plans.")
     addons: dict[Name, Text] = Field({}, description="Titles of add-ons.")
 

@@ -11,12 +11,15 @@ from pydantic import AfterValidator, BeforeValidator, Strict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from rolegate.documents.text import Text, Trap
-from rolegate.encoding import MAX_COLUMN
+from rolegate.encoding import MAX_COLUMN, MAX_OF_DOMAIN, MAX_ROLE, MAX_USER
 
 NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]*$"
 LOCALE_PATTERN = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
 ATTRIBUTE_PATTERN = r"^[A-Za-z][A-Za-z0-9_]*$"
 DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+
+SHORTER = "use a shorter id; letters other than A-Z count three to twelve times"
+"""What to do about an id that is too long."""
 
 SCHEMA_MARK = "x-rolegate"
 """Marks, in a raw JSON Schema, the places that take a grant or a path; `schema.py` replaces it."""
@@ -36,7 +39,7 @@ def _name(text: Text) -> Text:
         return text
     raise problem(
         "RG116",
-        "an empty name" if not text else f"`{_short(text)}` is no name",
+        "an empty name" if not text else f"`{short(text)}` is no name",
         "a name begins with a letter A-Z and holds letters, digits, `_` and `-`",
     )
 
@@ -46,35 +49,45 @@ def _attribute(text: Text) -> Text:
         return text
     raise problem(
         "RG116",
-        f"`{_short(text)}` is no name of an attribute",
+        f"`{short(text)}` is no name of an attribute",
         "name one attribute of the records: letters, digits and `_`, a letter first",
     )
 
 
-def _id(text: Text) -> Text:
-    return _encodable(text, "")
+def _domain(text: Text) -> Text:
+    return _encodable(text)
+
+
+def _user(text: Text) -> Text:
+    return _encodable(text, MAX_USER)
+
+
+def _role(text: Text) -> Text:
+    return _encodable(text, MAX_ROLE)
+
+
+def _team(text: Text) -> Text:
+    return _encodable(text, MAX_OF_DOMAIN - 1)  # a domain has one character at least
 
 
 def _instance(text: Text) -> Text:
-    return _encodable(text, "/%")
+    return _encodable(text, safe="/%")
 
 
-def _encodable(text: Text, safe: str) -> Text:
+def _encodable(text: Text, most: int = MAX_COLUMN, safe: str = "") -> Text:
     if not text:
         raise problem("RG115", "an empty id", "write the id, or leave the entry out")
     length = len(quote(text, safe=safe))
-    if length > MAX_COLUMN:
-        message = f"`{_short(text)}` is {length} characters long once encoded; {MAX_COLUMN} is the most"
-        raise problem(
-            "RG115", message, "use a shorter id; letters other than A-Z count three to twelve times"
-        )
+    if length > most:
+        message = f"`{short(text)}` is {length} characters long once encoded; {most} is the most"
+        raise problem("RG115", message, SHORTER)
     return text
 
 
 def _locale(text: Text) -> Text:
     if re.fullmatch(LOCALE_PATTERN[1:-1], text):
         return text
-    raise problem("RG116", f"`{_short(text)}` is no locale", "write a locale such as `en`, `fr` or `fr-CA`")
+    raise problem("RG116", f"`{short(text)}` is no locale", "write a locale such as `en`, `fr` or `fr-CA`")
 
 
 def _unquoted_date(value: Any) -> Any:
@@ -84,7 +97,7 @@ def _unquoted_date(value: Any) -> Any:
 def _date(text: Text) -> Text:
     help = "write a day as `2027-01-31`; the line ends when that day begins, at 00:00 UTC"
     if not re.fullmatch(DATE_PATTERN[1:-1], text):
-        raise problem("RG405", f"`{_short(text)}` is no date of the form YYYY-MM-DD", help)
+        raise problem("RG405", f"`{short(text)}` is no date of the form YYYY-MM-DD", help)
     try:
         date.fromisoformat(text)
     except ValueError:
@@ -96,22 +109,25 @@ def _rest(text: Text) -> Text:
     if text in ("keep", "drop"):
         return text
     help = "`keep` leaves the rights that `only` does not limit as they are, `drop` takes them away"
-    raise problem("RG406", f"`rest` is `keep` or `drop`, not `{_short(text)}`", help)
+    raise problem("RG406", f"`rest` is `keep` or `drop`, not `{short(text)}`", help)
 
 
 def _unquoted_flag(value: Any) -> Any:
     return value == "true" if isinstance(value, Trap) and value in ("true", "false") else value
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """As much of *text* as a message can hold."""
     return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 Name = Annotated[Text, AfterValidator(_name), WithJsonSchema({"type": "string", "pattern": NAME_PATTERN})]
-Id = Annotated[Text, AfterValidator(_id), WithJsonSchema({"type": ["string", "integer"], "minLength": 1})]
-Instance = Annotated[
-    Text, AfterValidator(_instance), WithJsonSchema({"type": ["string", "integer"], "minLength": 1})
-]
+_ID = WithJsonSchema({"type": ["string", "integer"], "minLength": 1})
+DomainId = Annotated[Text, AfterValidator(_domain), _ID]
+UserId = Annotated[Text, AfterValidator(_user), _ID]
+TeamId = Annotated[Text, AfterValidator(_team), _ID]
+RoleId = Annotated[Text, AfterValidator(_role), _ID]
+Instance = Annotated[Text, AfterValidator(_instance), _ID]
 Attribute = Annotated[
     Text, AfterValidator(_attribute), WithJsonSchema({"type": "string", "pattern": ATTRIBUTE_PATTERN})
 ]

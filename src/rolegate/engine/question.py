@@ -10,7 +10,7 @@ from rolegate.catalog.dependencies import scope_help
 from rolegate.catalog.model import Group, Permission
 from rolegate.compiled.lines import EVERY, FULL, role_name, team_name, user_name
 from rolegate.diagnostics import did_you_mean, one_line
-from rolegate.encoding import MAX_COLUMN, encode
+from rolegate.encoding import MAX_COLUMN, MAX_USER, encode
 from rolegate.errors import QuestionInvalid
 from rolegate.grants.domains import DEFAULT
 from rolegate.grants.resolve import Resolved
@@ -161,16 +161,14 @@ def sound_id(text: str) -> bool:
         return False
 
 
-_AN_ID = f"an id is any text of 1 to {MAX_COLUMN} characters, counted percent-encoded"
-
-
-def _encoded(ids: tuple[str, ...], noun: str) -> tuple[str, ...]:
+def _encoded(ids: tuple[str, ...], noun: str, most: int = MAX_COLUMN) -> tuple[str, ...]:
+    help = f"an id is any text of 1 to {most} characters, counted percent-encoded"
     try:
         encoded = tuple(encode(each) for each in ids)
     except ValueError as error:
-        raise Unknown(Note("RG606", f"the {noun} cannot exist: {error}", _AN_ID)) from None
-    if any(len(each) > MAX_COLUMN for each in encoded):
-        raise Unknown(Note("RG606", f"the {noun} cannot exist: its id is too long", _AN_ID))
+        raise Unknown(Note("RG606", f"the {noun} cannot exist: {error}", help)) from None
+    if any(len(each) > most for each in encoded):
+        raise Unknown(Note("RG606", f"the {noun} cannot exist: its id is too long", help))
     return encoded
 
 
@@ -191,7 +189,7 @@ def _domain(question: Question, resolved: Resolved) -> str:
 def _subject(question: Question, resolved: Resolved) -> str:
     domains, domain = resolved.domains, question.domain
     if question.user is not None:
-        _encoded((question.user,), "user")
+        _encoded((question.user,), "user", MAX_USER)
         return user_name(question.user)
     if question.team is not None:
         owner = domains.team_owner(question.team, domain or DEFAULT)

@@ -12,22 +12,11 @@ from rolegate.diagnostics import Related, Report, Span, did_you_mean
 from rolegate.documents.models import BindingShape
 from rolegate.documents.text import Text
 from rolegate.encoding import readable
+from rolegate.grants.checks import held_by, missing_help, warn_of_shut
 from rolegate.grants.domains import DEFAULT, Domains, read_instance
 from rolegate.grants.expand import Entry, Take, read_entry, take
 from rolegate.grants.rights import Held, Right, need, overlap, shown
-from rolegate.grants.roles import (
-    Origin,
-    Rights,
-    Role,
-    Roles,
-    bring,
-    close,
-    held_by,
-    missing_help,
-    role_help,
-    unclear,
-    visible,
-)
+from rolegate.grants.roles import Origin, Rights, Role, Roles, bring, close, role_help, unclear, visible
 
 _FEW = 12
 
@@ -101,7 +90,7 @@ class _Reader:
         name = shape.user if shape.user is not None else shape.team
         assert name is not None  # noqa: S101 - the documents room lets no other line through
         domain = self._domain(shape.domain, name.span)
-        rights = self._grants(entries) if shape.grants is not None else None
+        rights = self._grants(entries, domain) if shape.grants is not None else None
         if domain is None:
             return None
         subject = self._subject(shape, name, domain)
@@ -243,13 +232,15 @@ class _Reader:
         read = (read_entry(text, self.catalog, self.report) for text in texts)
         return tuple(entry for entry in read if entry is not None)
 
-    def _grants(self, entries: tuple[Entry, ...]) -> Rights:
+    def _grants(self, entries: tuple[Entry, ...], domain: str | None) -> Rights:
         before = len(self.report.diagnostics)
         rights: dict[Right, Origin] = {}
-        bring(entries, rights, self.catalog, self.report)
+        brought = bring(entries, rights, self.catalog, self.report)
         close(rights, self.catalog)
         if not self._failed_since(before) and not unclear(entries, self.catalog):
             self._check(rights, None, "the line", "")
+            if domain is not None:
+                warn_of_shut(brought, domain, self.domains, self.catalog, self.report)
         return rights
 
     def _check(self, rights: Rights, at: Span | None, what: str, help: str) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rolegate.catalog.declarations import circles, through, unknown
-from rolegate.catalog.model import Catalog
+from rolegate.catalog.model import Catalog, Gate
 from rolegate.catalog.syntax import GrantSyntaxError, parse_instance_text
 from rolegate.diagnostics import Related, Report, Span, did_you_mean
 from rolegate.documents.models import DomainShape, DomainsShape
@@ -33,13 +33,20 @@ class Domain:
 
 @dataclass(frozen=True, slots=True)
 class Domains:
-    """All domains of a set, by name. INVARIANT: none lies within itself."""
+    """All domains of a set, by name. INVARIANT: none lies within itself.
+
+    Of domains that are not `sound`, or of what they need, something was reported.
+    """
 
     by_name: Mapping[str, Domain]
     declared: bool = True
+    sound: bool = True
     _children: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _outward: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _inside: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _shut: dict[tuple[Gate, str | None], bool] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         for domain in self.by_name.values():
@@ -88,6 +95,21 @@ class Domains:
             self._inside[name] = tuple(sorted(found))
         return self._inside[name]
 
+    def shut(self, gate: Gate, domain: str | None) -> bool:
+        """Whether *gate* is passed nowhere in *domain*, or in no domain for None, as far as is known."""
+        if gate.open or not self.sound:
+            return False
+        if (gate, domain) not in self._shut:
+            names = self.names if domain is None else self.inside(domain)
+            self._shut[gate, domain] = not any(self._may_pass(self.by_name[name], gate) for name in names)
+        return self._shut[gate, domain]
+
+    @staticmethod
+    def _may_pass(domain: Domain, gate: Gate) -> bool:
+        if domain.plan is None:
+            gate = replace(gate, plans=None)  # that it has none was reported
+        return domain.all_open or gate.passes(domain.plan, domain.addons)
+
     def team_owner(self, team: str, domain: str) -> str | None:
         """The domain that declares the team called *team* as seen from *domain*."""
         return next((each for each in self.outward(domain) if team in self.by_name[each].teams), None)
@@ -129,7 +151,7 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
             instances=_instances(name, each, catalog, report),
             span=name.span,
         )
-    domains = Domains(dict(sorted(by_name.items())))
+    domains = Domains(dict(sorted(by_name.items())), sound=not report.failed)
     _warn_of_shadows(shapes, domains, report)
     return domains
 

@@ -51,7 +51,7 @@ def read_entry(text: Text, catalog: Catalog, report: Report) -> Entry | None:
     try:
         grant = parse_grant(text)
     except GrantSyntaxError as error:
-        report.add("RG307", text.span, f"`{text}`: {error}", error.help)
+        report.add(error.code, text.span, f"`{text}`: {error}", error.help)
         return None
     return look_up(grant, str(text), text.span, catalog, report)
 

@@ -12,7 +12,8 @@ from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.models import Documents
 from rolegate.grants.bindings import Binding, resolve_bindings
 from rolegate.grants.domains import Domains, resolve_domains
-from rolegate.grants.roles import Roles, resolve_roles
+from rolegate.grants.inheritance import resolve_roles
+from rolegate.grants.roles import Roles
 
 MAX_PROBLEMS = 1000
 

@@ -13,9 +13,10 @@ from rolegate.errors import PolicyInvalid, RolegateError
 from rolegate.gate import Gate
 from rolegate.grants.bindings import Binding, Subject
 from rolegate.grants.domains import Domains
+from rolegate.grants.inheritance import resolve_roles
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right
-from rolegate.grants.roles import Origin, Role, resolve_roles
+from rolegate.grants.roles import Origin, Role
 from rolegate.policy import Policy
 
 _NAME = "granted"

@@ -186,7 +186,7 @@ class IndexedEnforcer(casbin.Enforcer):  # type: ignore[misc]  # casbin has no t
             if name not in roles:
                 found[tuple(rule)] = None
             elif domain is None or rule[dom] == domain:
-                users = manager.get_users(name) if domain is None else manager.get_users(name, domain)  # type: ignore[attr-defined]
+                users = manager.get_users(name) if domain is None else manager.get_users(name, domain)
                 for user in users:
                     line = list(rule)
                     line[sub] = user

@@ -205,31 +205,26 @@ class Keeper:
         return section.get("p") is assertion
 
     def rule_added(self, assertion: WatchedAssertion, rule: Rule) -> None:
-        if not self.mine(assertion) or self.holds:
-            return
-        if self.index is None:
-            self.touch()
-            return
-        try:
-            self.index.add(rule)
-        except NotIndexable:
-            self.touch()
-            return
-        if self.index.count == 1:
-            self.publish()
+        self.follow(assertion, Index.add, rule)
 
     def rule_removed(self, assertion: WatchedAssertion, rule: Rule) -> None:
+        self.follow(assertion, Index.remove, rule)
+
+    def follow(self, assertion: WatchedAssertion, change: Callable[[Index, Rule], None], rule: Rule) -> None:
+        """Make the tables follow one line, or build them anew where they cannot."""
+        index = self.index
         if not self.mine(assertion) or self.holds:
             return
-        if self.index is None:
+        if index is None:
             self.touch()
             return
+        before = index.count
         try:
-            self.index.remove(rule)
+            change(index, rule)
         except (NotIndexable, LookupError):  # somebody wrote into the line since it was added
             self.touch()
             return
-        if not self.index.count:
+        if not before or not index.count:
             self.publish()
 
     def rules_replaced(self, assertion: WatchedAssertion) -> None:

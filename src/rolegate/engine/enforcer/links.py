@@ -45,6 +45,12 @@ class Linked:
     """Links by domain; what both managers share."""
 
     max_hierarchy_level: int
+    stock: Any
+    """The class of Casbin that does it instead once a matching function decides."""
+
+    def __init__(self, max_hierarchy_level: int = 10) -> None:
+        self.stock.__init__(self, max_hierarchy_level)
+        self.start()
 
     def start(self) -> None:
         self.followers: WeakSet[Any] = WeakSet()
@@ -141,128 +147,109 @@ class Linked:
             }
             self.counts = {dom: dict(counts) for dom, counts in other.counts.items()}
 
+    def hand_over(self) -> None:
+        if self.plain:
+            for link in self.listed():
+                self.stock.add_link(self, *link)
+            self.give_up()
 
-class IndexedRoleManager(Linked, RoleManager):  # type: ignore[misc]  # casbin has no types
-    """Roles without domains."""
+    # -- what Casbin calls --------------------------------------------------------------------------------
 
-    def __init__(self, max_hierarchy_level: int = 10) -> None:
-        RoleManager.__init__(self, max_hierarchy_level)
-        self.start()
+    def place(self, *domain: str) -> str:
+        """Where the links of a call are kept."""
+        raise NotImplementedError
+
+    def stock_copy(self) -> Any:
+        """A stock manager with the same links and matching functions."""
+        raise NotImplementedError
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         if self.plain:
             copy = type(self)(self.max_hierarchy_level)
             copy.copy_of(self)
         else:
-            copy = RoleManager(self.max_hierarchy_level)
-            copy.domain_matching_func = self.domain_matching_func
-            for link in list(self.all_links):
-                copy.add_link(*link)
-            if self.matching_func is not None:
-                copy.add_matching_func(self.matching_func)
+            copy = self.stock_copy()
         memo[id(self)] = copy
         return copy
 
     def add_matching_func(self, fn: Any) -> None:
-        if self.plain:
-            for name, role, _ in self.listed():
-                RoleManager.add_link(self, name, role)
-            self.give_up()
-        RoleManager.add_matching_func(self, fn)
+        self.hand_over()
+        self.stock.add_matching_func(self, fn)
 
     def clear(self) -> None:
-        RoleManager.clear(self)
+        self.stock.clear(self)
         self.reset()
 
     def add_link(self, name1: str, name2: str, *domain: str) -> None:
         if self.plain:
-            self.link(name1, name2, "")
+            self.link(name1, name2, self.place(*domain))
         else:
-            RoleManager.add_link(self, name1, name2, *domain)
-
-    def delete_link(self, name1: str, name2: str, *domain: str) -> None:
-        if self.plain:
-            self.unlink(name1, name2, "")
-        else:
-            RoleManager.delete_link(self, name1, name2, *domain)
+            self.stock.add_link(self, name1, name2, *domain)
 
     def has_link(self, name1: str, name2: str, *domain: str) -> bool:
         if self.plain:
-            return self.has(name1, name2, "")
-        return bool(RoleManager.has_link(self, name1, name2, *domain))
+            return self.has(name1, name2, self.place(*domain))
+        return bool(self.stock.has_link(self, name1, name2, *domain))
 
     def get_roles(self, name: str, *domain: str) -> list[str]:
-        return self.roles_of(name, "") if self.plain else list(RoleManager.get_roles(self, name, *domain))
+        if self.plain:
+            return self.roles_of(name, self.place(*domain))
+        return list(self.stock.get_roles(self, name, *domain))
 
     def get_users(self, name: str, *domain: str) -> list[str]:
-        return self.users_of(name, "") if self.plain else list(RoleManager.get_users(self, name, *domain))
+        if self.plain:
+            return self.users_of(name, self.place(*domain))
+        return list(self.stock.get_users(self, name, *domain))
 
     def print_roles(self) -> None:
         """Nothing: the stock manager formats everything it holds for a log that is off."""
+
+
+class IndexedRoleManager(Linked, RoleManager):  # type: ignore[misc]  # casbin has no types
+    """Roles without domains."""
+
+    stock = RoleManager
+
+    def place(self, *_: str) -> str:
+        return ""
+
+    def stock_copy(self) -> Any:
+        copy = RoleManager(self.max_hierarchy_level)
+        copy.domain_matching_func = self.domain_matching_func
+        for link in list(self.all_links):
+            copy.add_link(*link)
+        if self.matching_func is not None:
+            copy.add_matching_func(self.matching_func)
+        return copy
+
+    def delete_link(self, name1: str, name2: str, *domain: str) -> None:
+        if self.plain:
+            self.unlink(name1, name2, self.place(*domain))
+        else:
+            RoleManager.delete_link(self, name1, name2, *domain)
 
 
 class IndexedDomainManager(Linked, DomainManager):  # type: ignore[misc]  # casbin has no types
     """Roles that hold in one domain each."""
 
-    def __init__(self, max_hierarchy_level: int = 10) -> None:
-        DomainManager.__init__(self, max_hierarchy_level)
-        self.start()
+    stock = DomainManager
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
-        if self.plain:
-            copy = type(self)(self.max_hierarchy_level)
-            copy.copy_of(self)
-        else:
-            copy = DomainManager(self.max_hierarchy_level)
-            copy.matching_func, copy.domain_matching_func = self.matching_func, self.domain_matching_func
-            copy.all_links = {dom: list(links) for dom, links in self.all_links.items()}
-        memo[id(self)] = copy
+    def place(self, *domain: str) -> str:
+        found: str = self._get_domain(*domain)
+        return found
+
+    def stock_copy(self) -> Any:
+        copy = DomainManager(self.max_hierarchy_level)
+        copy.matching_func, copy.domain_matching_func = self.matching_func, self.domain_matching_func
+        copy.all_links = {dom: list(links) for dom, links in self.all_links.items()}
         return copy
-
-    def hand_over(self) -> None:
-        if self.plain:
-            for name, role, dom in self.listed():
-                DomainManager.add_link(self, name, role, dom)
-            self.give_up()
-
-    def add_matching_func(self, fn: Any) -> None:
-        self.hand_over()
-        DomainManager.add_matching_func(self, fn)
 
     def add_domain_matching_func(self, fn: Any = None) -> None:
         self.hand_over()
         DomainManager.add_domain_matching_func(self, fn)
 
-    def clear(self) -> None:
-        DomainManager.clear(self)
-        self.reset()
-
-    def add_link(self, name1: str, name2: str, *domain: str) -> None:
-        if self.plain:
-            self.link(name1, name2, self._get_domain(*domain))
-        else:
-            DomainManager.add_link(self, name1, name2, *domain)
-
     def delete_link(self, name1: str, name2: str, *domain: str) -> None:
         if not self.plain:
             DomainManager.delete_link(self, name1, name2, *domain)
-        elif not self.unlink(name1, name2, self._get_domain(*domain)):
+        elif not self.unlink(name1, name2, self.place(*domain)):
             raise RuntimeError(f"error: link between {name1} and {name2} does not exist")
-
-    def has_link(self, name1: str, name2: str, *domain: str) -> bool:
-        if self.plain:
-            return self.has(name1, name2, self._get_domain(*domain))
-        return bool(DomainManager.has_link(self, name1, name2, *domain))
-
-    def get_roles(self, name: str, *domain: str) -> list[str]:
-        if self.plain:
-            return self.roles_of(name, self._get_domain(*domain))
-        return list(DomainManager.get_roles(self, name, *domain))
-
-    def get_users(self, name: str, *domain: str) -> list[str]:
-        if self.plain:
-            return self.users_of(name, self._get_domain(*domain))
-        return list(DomainManager.get_users(self, name, *domain))
-
-    def print_roles(self) -> None:
-        """Nothing: the stock manager formats everything it holds for a log that is off."""

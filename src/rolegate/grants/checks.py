@@ -1,0 +1,155 @@
+"""What is wrong with a resolved role: what it lacks, and what it may not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from rolegate.catalog.model import Catalog
+from rolegate.diagnostics import Related, Report, Span
+from rolegate.documents.models import RoleBody
+from rolegate.grants.domains import Domain, Domains
+from rolegate.grants.expand import Entry, Take, look_up, take
+from rolegate.grants.rights import Held, Need, Right, need, shown
+from rolegate.grants.roles import Brought, Origin, Role
+
+
+def check_dependencies(
+    role: Role, inherited: Held, taken: Mapping[Right, Entry], catalog: Catalog, report: Report
+) -> None:
+    """Report what *role* holds without what it requires, implies or recommends.
+
+    What the parents lack by themselves, as *inherited* shows, was reported of them; *taken* is what
+    `except` took away.
+    """
+    held, removed = Held(role.rights), Held(taken)
+    # The broadest scope of each grant stands for the rest.
+    said: set[tuple[str, str, Span]] = set()
+    needed: dict[tuple[Span, str, str], list[tuple[Entry, Right, Need]]] = {}
+    for right, origin in role.rights.items():
+        permission = catalog.permission(right.path)
+        for entry in (*permission.requires, *permission.implies):
+            wanted = need(catalog, right, entry)
+            if held.meets(wanted):
+                continue
+            by = next((e for r, e in taken.items() if wanted.met_by(r)), None)
+            if by is not None and removed.meets(wanted):
+                needed.setdefault((by.span, right.path, entry.text), []).append((by, right, wanted))
+            elif (right.path, entry.text, origin.written) not in said and not (
+                inherited.covers(right) and not inherited.meets(wanted)
+            ):
+                said.add((right.path, entry.text, origin.written))
+                report.add(
+                    "RG315",
+                    origin.written,
+                    f"role `{role.name}` holds {held_by(right, origin)} without `{shown(wanted)}`,"
+                    " which it requires",
+                    missing_help(catalog, wanted, right, origin),
+                )
+        for entry in permission.recommends:
+            wanted = need(catalog, right, entry)
+            if not held.meets(wanted) and (right.path, entry.path, origin.written) not in said:
+                said.add((right.path, entry.path, origin.written))
+                report.add(
+                    "RG316",
+                    origin.written,
+                    f"`{shown(right)}` is of little use without `{shown(wanted)}`",
+                    f"add a grant of `{shown(wanted)}`",
+                )
+    for found in needed.values():
+        (by, right, wanted), (_, narrowest, _) = found[0], found[-1]
+        report.add(
+            "RG314",
+            by.span,
+            f"`{by.text}` is excepted, but `{shown(right)}` still needs `{shown(wanted)}`",
+            f"except `{shown(narrowest)}`, too",
+            [Related(role.rights[right].written, f"`{right.path}` is granted here")],
+        )
+
+
+def held_by(right: Right, origin: Origin) -> str:
+    """*right* in words, and what brings it where it is not granted by itself."""
+    implied_by = f", which `{origin.implied_by.path}` implies," if origin.implied_by is not None else ""
+    return f"`{shown(right)}`{implied_by}"
+
+
+def missing_help(catalog: Catalog, wanted: Need, right: Right, origin: Origin) -> str:
+    """How to mend that *wanted* is missing, which *right* requires."""
+    holder = right
+    while origin.implied_by is not None and origin.because is not None:
+        holder, origin = origin.implied_by, origin.because
+    permission = catalog.permission(wanted.path)
+    if permission.hidden:
+        return f"`{wanted.path}` is hidden: grant what implies it, or remove `{shown(holder)}`"
+    some = ""
+    if permission.chain and wanted.obj is None:
+        some = f" on some {permission.chain[-1]}"
+    elif permission.ladder is not None and wanted.scope is None:
+        some = " at some scope"
+    return f"add a grant of `{shown(wanted)}`{some}, or remove `{shown(holder)}`"
+
+
+def warn_of_shut(
+    brought: Brought, domain: str | None, domains: Domains, catalog: Catalog, report: Report
+) -> None:
+    """Report the entries of which nothing is available anywhere in *domain*, or in any domain for None."""
+    for entry, rights in brought:
+        needed = (catalog.permission(right.path).gate for right in rights)
+        if not rights or not all(domains.shut(gate, domain) for gate in needed):
+            continue
+        gates = {catalog.permission(right.path).gate for right in rights}
+        wanted = "plans or add-ons" if len(gates) > 1 else next(iter(gates)).in_words
+        where = "no domain has" if domain is None else f"domain `{domain}` has not"
+        report.add(
+            "RG326",
+            entry.span,
+            f"`{entry.text}` needs {wanted}, which {where}",
+            "remove the grant, or change the `plan` or the `addons` of a domain",
+        )
+
+
+def warn_of_instances(entries: Iterable[Entry], report: Report) -> None:
+    """Report the grants of a default role that name an instance."""
+    for entry in entries:
+        if any(part != "*" for part in (entry.grant.instance or "*").split("/")):
+            report.add(
+                "RG322",
+                entry.span,
+                f"`{entry.text}` names an instance in a role that all domains share",
+                "give the role a `domain`, or grant the instance in a binding",
+            )
+
+
+def ruled_out(catalog: Catalog, report: Report) -> list[tuple[Take, Entry]]:
+    """What no custom role may hold."""
+    read = (look_up(grant, text, span, catalog, report) for grant, text, span in catalog.custom_roles.never)
+    return [(each, entry) for entry in read if entry is not None for each in take(entry, catalog, report)]
+
+
+def check_custom(
+    role: Role,
+    body: RoleBody,
+    domain: Domain,
+    catalog: Catalog,
+    never: list[tuple[Take, Entry]],
+    report: Report,
+) -> None:
+    """Report a custom role where there are none, and what it holds of what *never* rules out."""
+    gate = catalog.custom_roles.gate
+    if not domain.all_open and not gate.passes(domain.plan, domain.addons):
+        where = body.domain.span if body.domain is not None else role.span
+        report.add(
+            "RG320",
+            where,
+            f"domain `{domain.name}` has no custom roles",
+            f"custom roles need {gate.in_words}: change the domain, or make it a default role",
+        )
+    for each, entry in never:
+        hit = next((right for right in role.rights if each.hits(right)), None)
+        if hit is not None:
+            report.add(
+                "RG321",
+                role.rights[hit].written,
+                f"custom role `{role.name}` holds `{shown(hit)}`, which no custom role may",
+                f"leave it out, or except `{shown(hit)}`",
+                [Related(entry.span, f"`{entry.text}` is ruled out here")],
+            )

@@ -1,0 +1,235 @@
+"""From declared roles to resolved ones: (parents + grants, closed under `implies`) less `except`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
+
+from rolegate.catalog.model import Catalog
+from rolegate.diagnostics import Related, Report
+from rolegate.documents.models import RoleBody
+from rolegate.documents.text import Text
+from rolegate.encoding import readable
+from rolegate.grants.checks import (
+    check_custom,
+    check_dependencies,
+    ruled_out,
+    warn_of_instances,
+    warn_of_shut,
+)
+from rolegate.grants.domains import Domains
+from rolegate.grants.expand import Entry, read_entry, take
+from rolegate.grants.rights import Held, Right
+from rolegate.grants.roles import Origin, Role, RoleKey, Roles, bring, close, role_help, unclear, visible
+
+_ENOUGH = 12
+"""More circles than this, or more steps of one, tell nobody more."""
+
+
+def resolve_roles(
+    bodies: Iterable[tuple[Text, RoleBody]], catalog: Catalog, domains: Domains, report: Report
+) -> Roles:
+    """Every role with its rights; parents come first."""
+    declared = _declared(bodies, domains, report)
+    parents = {key: _parents(key, body, declared, domains, report) for key, (_, body) in declared.items()}
+    never = ruled_out(catalog, report)
+    roles: dict[RoleKey, Role] = {}
+    for key in _parents_first(declared, parents, report):
+        name, body = declared[key]
+        found = [roles[p] for p in parents[key] if p in roles]
+        whole = len(found) == len(body.extends) and all(parent.sound for parent in found)
+        roles[key] = _resolve(key, name, body, found, catalog, report, whole, domains)
+        if key[0] is not None:
+            check_custom(roles[key], body, domains[key[0]], catalog, never, report)
+    return dict(sorted(roles.items(), key=lambda item: (item[0][0] or "", item[0][1])))
+
+
+Declared = dict[RoleKey, tuple[Text, RoleBody]]
+
+
+def _declared(bodies: Iterable[tuple[Text, RoleBody]], domains: Domains, report: Report) -> Declared:
+    declared: Declared = {}
+    by_name: dict[str, list[RoleKey]] = {}
+    for name, body in bodies:
+        domain = None if body.domain is None else str(body.domain)
+        if domain is not None and domain not in domains:
+            assert body.domain is not None  # noqa: S101
+            report.add("RG401", body.domain.span, f"unknown domain `{domain}`", domains.help(domain))
+            continue
+        namesakes = by_name.setdefault(name, [])
+        clash = next((key for key in namesakes if _meet(key[0], domain, domains)), None)
+        if clash is not None:
+            other = "a default role" if clash[0] is None else f"a role of domain `{clash[0]}`"
+            help = (
+                "choose another name"
+                if clash[0] == domain
+                else "choose another name: no role shadows another"
+            )
+            report.add(
+                "RG319",
+                name.span,
+                f"there is already {other} called `{name}`",
+                help,
+                [Related(declared[clash][0].span, f"`{name}` is declared here")],
+            )
+        else:
+            declared[(domain, str(name))] = (name, body)
+            namesakes.append((domain, str(name)))
+    return declared
+
+
+def _meet(one: str | None, other: str | None, domains: Domains) -> bool:
+    """Whether two roles of one name could be meant by the same binding."""
+    if one is None or other is None:
+        return True
+    return one in domains.outward(other) or other in domains.outward(one)
+
+
+def _parents(
+    key: RoleKey, body: RoleBody, declared: Declared, domains: Domains, report: Report
+) -> list[RoleKey]:
+    domain = key[0]
+    found = []
+    for parent in (*body.extends, *([body.clone_of] if body.clone_of is not None else [])):
+        target = visible(declared, parent, domain, domains)
+        if parent is body.clone_of and target == key:
+            report.add(
+                "RG318",
+                parent.span,
+                f"role `{parent}` is a clone of itself",
+                "name the role it was copied from, or remove `clone_of`",
+            )
+        elif target is None and domain is None and any(name == parent for _, name in declared):
+            report.add(
+                "RG324",
+                parent.span,
+                f"`{parent}` is a custom role; a default role cannot build on it",
+                "name a default role, or give this role the same `domain`",
+            )
+        elif target is None:
+            report.add(
+                "RG317", parent.span, f"unknown role `{parent}`", role_help(declared, parent, domain, domains)
+            )
+        elif parent is not body.clone_of:
+            found.append(target)
+    return found
+
+
+def _parents_first(
+    declared: Declared, parents: Mapping[RoleKey, list[RoleKey]], report: Report
+) -> list[RoleKey]:
+    graph = {key: list(found) for key, found in parents.items()}
+    for _ in range(_ENOUGH):
+        try:
+            return list(TopologicalSorter(graph).static_order())
+        except CycleError as error:
+            around: list[RoleKey] = error.args[1][:0:-1]
+            _report_cycle(around, declared, report)
+            graph[around[0]] = [key for key in graph[around[0]] if key != around[1 % len(around)]]
+    return list(graph)
+
+
+def _report_cycle(around: list[RoleKey], declared: Declared, report: Report) -> None:
+    """Tell the circle from the role of it that is declared first."""
+    first = min(range(len(around)), key=lambda i: declared[around[i]][0].span)
+    keys = [*around[first:], *around[: first + 1]]
+    entries = [
+        next(each for each in declared[key][1].extends if each == parent[1]) for key, parent in pairwise(keys)
+    ]
+    through = ", ".join(f"`{name}`" for _, name in keys[1:-1][:5])
+    report.add(
+        "RG318",
+        entries[0].span,
+        f"role `{keys[0][1]}` extends itself" + (f" through {through}" if through else ""),
+        "remove one of the `extends` entries",
+        [
+            Related(entry.span, f"`{key[1]}` extends `{entry}` here")
+            for key, entry in zip(keys[1:_ENOUGH], entries[1:_ENOUGH], strict=False)
+        ],
+    )
+
+
+def _resolve(
+    key: RoleKey,
+    name: Text,
+    body: RoleBody,
+    parents: list[Role],
+    catalog: Catalog,
+    report: Report,
+    whole: bool,
+    domains: Domains,
+) -> Role:
+    before = len(report.diagnostics)
+    grants = _entries(body.grants, catalog, report)
+    excepted = _entries(body.excepted, catalog, report)
+    rights: dict[Right, Origin] = {}
+    for parent in parents:
+        for right, origin in parent.rights.items():
+            rights.setdefault(right, origin)
+    inherited = Held(rights)
+    brought = bring(grants, rights, catalog, report, key[1])
+    if key[0] is None and domains.declared:
+        warn_of_instances(grants, report)
+    close(rights, catalog)
+    taken = _except(rights, excepted, catalog, report, whole)
+    sound = whole and not any(each.severity == "error" for each in report.diagnostics[before:])
+    sound = sound and not unclear(grants, catalog)
+    role = Role(
+        name=key[1],
+        domain=key[0],
+        title=str(body.title or name),
+        span=name.span,
+        rights=rights,
+        description=str(body.description or ""),
+        parents=tuple(parent.key for parent in parents),
+        clone_of=None if body.clone_of is None else str(body.clone_of),
+        locked=body.locked,
+        grants=grants,
+        excepted=excepted,
+        sound=sound,
+    )
+    if sound:
+        check_dependencies(role, inherited, taken, catalog, report)
+        warn_of_shut(brought, role.domain, domains, catalog, report)
+        if not rights:
+            report.add("RG325", name.span, f"role `{name}` holds nothing", "give it `grants`, or remove it")
+    return role
+
+
+def _entries(texts: Iterable[Text], catalog: Catalog, report: Report) -> tuple[Entry, ...]:
+    return tuple(entry for text in texts if (entry := read_entry(text, catalog, report)) is not None)
+
+
+def _except(
+    rights: dict[Right, Origin], entries: tuple[Entry, ...], catalog: Catalog, report: Report, whole: bool
+) -> dict[Right, Entry]:
+    taken: dict[Right, Entry] = {}
+    by_path: dict[str, list[Right]] = {}
+    for right in rights if entries else ():
+        by_path.setdefault(right.path, []).append(right)
+    for entry in entries:
+        before, errors = len(taken), len(report.diagnostics)
+        for each in take(entry, catalog, report):
+            for right in [right for right in by_path.get(each.permission.path, ()) if each.hits(right)]:
+                if right not in rights:
+                    continue
+                if each.takes(right):
+                    taken[right] = entry
+                    del rights[right]
+                else:
+                    report.add(
+                        "RG313",
+                        entry.span,
+                        f"`{entry.text}` cannot be excepted from `{right.path}[{readable(right.obj)}]`",
+                        "grant the instances to keep by name, or restrict the user or team in bindings.yaml",
+                        [Related(rights[right].written, f"`{rights[right].text}` is granted here")],
+                    )
+        if len(taken) == before and len(report.diagnostics) == errors and whole:
+            report.add(
+                "RG323",
+                entry.span,
+                f"`{entry.text}` takes nothing away",
+                "the role holds nothing of it: remove the entry",
+            )
+    return taken
