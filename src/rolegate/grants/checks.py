@@ -88,21 +88,18 @@ def missing_help(catalog: Catalog, wanted: Need, right: Right, origin: Origin) -
     return f"add a grant of `{shown(wanted)}`{some}, or remove `{shown(holder)}`"
 
 
-def warn_of_shut(
-    brought: Brought, domain: str | None, domains: Domains, catalog: Catalog, report: Report
-) -> None:
-    """Report the entries of which nothing is available anywhere in *domain*, or in any domain for None."""
+def warn_of_shut(brought: Brought, domain: str, domains: Domains, catalog: Catalog, report: Report) -> None:
+    """Report the entries of which nothing is available anywhere in *domain*."""
     for entry, rights in brought:
         needed = (catalog.permission(right.path).gate for right in rights)
         if not rights or not all(domains.shut(gate, domain) for gate in needed):
             continue
         gates = {catalog.permission(right.path).gate for right in rights}
         wanted = "plans or add-ons" if len(gates) > 1 else next(iter(gates)).in_words
-        where = "no domain has" if domain is None else f"domain `{domain}` has not"
         report.add(
             "RG326",
             entry.span,
-            f"`{entry.text}` needs {wanted}, which {where}",
+            f"`{entry.text}` needs {wanted}, which domain `{domain}` has not",
             "remove the grant, or change the `plan` or the `addons` of a domain",
         )
 

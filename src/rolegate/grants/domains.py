@@ -44,7 +44,7 @@ class Domains:
     _children: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _outward: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _inside: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _shut: dict[tuple[Gate, str | None], bool] = field(
+    _shut: dict[tuple[Gate, str], bool] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -95,13 +95,13 @@ class Domains:
             self._inside[name] = tuple(sorted(found))
         return self._inside[name]
 
-    def shut(self, gate: Gate, domain: str | None) -> bool:
-        """Whether *gate* is passed nowhere in *domain*, or in no domain for None, as far as is known."""
+    def shut(self, gate: Gate, domain: str) -> bool:
+        """Whether *gate* is passed nowhere in *domain*, as far as is known."""
         if gate.open or not self.sound:
             return False
         if (gate, domain) not in self._shut:
-            names = self.names if domain is None else self.inside(domain)
-            self._shut[gate, domain] = not any(self._may_pass(self.by_name[name], gate) for name in names)
+            inside = (self.by_name[name] for name in self.inside(domain))
+            self._shut[gate, domain] = not any(self._may_pass(each, gate) for each in inside)
         return self._shut[gate, domain]
 
     @staticmethod

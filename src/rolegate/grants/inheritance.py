@@ -191,7 +191,8 @@ def _resolve(
     )
     if sound:
         check_dependencies(role, inherited, taken, catalog, report)
-        warn_of_shut(brought, role.domain, domains, catalog, report)
+        if role.domain is not None:  # a default role may be ready before the first domain has the plan
+            warn_of_shut(brought, role.domain, domains, catalog, report)
         if not rights:
             report.add("RG325", name.span, f"role `{name}` holds nothing", "give it `grants`, or remove it")
     return role
