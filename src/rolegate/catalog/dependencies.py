@@ -33,7 +33,7 @@ def link(
         named = _read(catalog, permission, shape.requires, "requires", report)
         nodes[path] = replace(
             permission,
-            requires=(*(each for each in switches if each.path not in {d.path for d in named}), *named),
+            requires=(*(each for each in switches if each.wanted not in {d.wanted for d in named}), *named),
             implies=_read(catalog, permission, shape.implies, "implies", report),
             recommends=_read(catalog, permission, shape.recommends, "recommends", report),
         )

@@ -122,6 +122,11 @@ class Dependency:
     text: str
     span: Span
 
+    @property
+    def wanted(self) -> tuple[str, str | None, str | None]:
+        """What is asked for, however it is written."""
+        return self.path, self.instance, self.scope
+
 
 @dataclass(frozen=True, slots=True)
 class Permission:
