@@ -11,6 +11,7 @@ import pytest
 from rolegate.compiled.compile import model_text
 from rolegate.compiled.reading import read_rows
 from rolegate.engine.index import Index
+from rolegate.engine.views import View
 from rolegate.engine.vocabulary import Name
 
 Row = tuple[str, ...]
@@ -124,3 +125,26 @@ def test_asking_adds_no_bits() -> None:
     before = len(index.tables["one"].shared)
     assert not index.allows("role:nobody", "one", "-", "edit", "-")
     assert len(index.tables["one"].shared) == before
+
+
+@pytest.mark.parametrize("section", ["an instance", "an instance denied", "every instance denied"])
+def test_domains_with_instances_of_their_own_are_not_compared(
+    section: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each tenant has its own inboxes: comparing all with all would take time with their square."""
+    compared = []
+    equal = View.__eq__
+
+    def counted(one: View, other: object) -> bool:
+        compared.append(one)
+        return equal(one, other)
+
+    monkeypatch.setattr(View, "__eq__", counted)
+    rows: list[Row] = [*SHARED]
+    for number in range(60):
+        ptype, sub, _, obj, *rest = DIFFERENCES[section]
+        rows += [(ptype, sub, f"d{number}", f"inbox{number}/{obj}", *rest), ("g2", f"d{number}", "*")]
+    Index(read_rows(rows), NAMES)
+    assert compared == []
+    Index(read_rows([*SHARED, *tenant("one"), *tenant("two")]), NAMES)
+    assert compared

@@ -121,6 +121,5 @@ def _add(views: Said, more: Said, moved: Mapping[int, int]) -> None:
 
 
 def _fingerprint(gates: Gates, said: Said) -> int:
-    """Equal for all that say the same; what is rare is left to the comparison."""
-    views = ((scope, frozenset(view.allow.items()), len(view.at)) for scope, view in said.items())
-    return hash((gates, frozenset(views)))
+    """Equal for all that say the same, and hardly ever for others: each tenant may name its own inboxes."""
+    return hash((gates, frozenset((scope, view.fingerprint) for scope, view in said.items())))

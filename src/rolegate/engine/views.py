@@ -58,6 +58,12 @@ class Instances:
             ones[path[0]] = ones.get(path[0], 0) | bit
 
     @property
+    def fingerprint(self) -> int:
+        """Equal for equal instances."""
+        masks = (self.exact, self.below, self.deny_exact, self.deny_below, self.deny_every)
+        return hash(tuple(frozenset(each.items()) for each in masks))
+
+    @property
     def denies(self) -> bool:
         return bool(self.deny_all or self.deny_exact or self.deny_below or self.deny_every)
 
@@ -152,6 +158,13 @@ class View:
             self.at.setdefault(act, Instances()).add(at, moved)
         for act, at in self.at.items():
             at.deny_all = self.deny_all.get(act, 0)
+
+    @property
+    def fingerprint(self) -> int:
+        """Equal for equal views."""
+        masks = (self.allow, self.deny, self.deny_all)
+        at = frozenset((act, each.fingerprint) for act, each in self.at.items())
+        return hash((at, *(frozenset(each.items()) for each in masks)))
 
     def decide(self, name: str, path: Path | None, mask: int) -> bool:
         """The answer for a mask; without *path* the question is about every instance."""
