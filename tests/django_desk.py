@@ -116,8 +116,8 @@ class Awaited(View):  # type: ignore[misc]  # Django is not typed
         return HttpResponse("awaited")
 
 
-async def load(request: HttpRequest, owner: str) -> dict[str, Any] | None:
-    return None if owner == "nobody" else {"owner": owner, "team": None}
+async def load(request: HttpRequest, owner: str) -> dict[str, Any]:
+    return {"owner": owner, "team": None}
 
 
 @require("tickets.edit", record=load)

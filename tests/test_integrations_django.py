@@ -219,7 +219,7 @@ def test_views_that_are_awaited_are_guarded() -> None:
 
 
 def test_a_record_may_have_to_be_awaited() -> None:
-    """A coroutine is no record: who may edit every ticket may not edit one that is not there."""
+    """Its coroutine is no record."""
     asked = {
         name: [signed_in(name).get(f"/loaded/{owner}") for owner in ("ana", "bo")] for name in ("ana", "bo")
     }
