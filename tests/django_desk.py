@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import UUID
 
 import django
 from django.conf import settings
@@ -103,6 +104,32 @@ class Settings(View):  # type: ignore[misc]  # Django is not typed
         return HttpResponse("open")
 
 
+@method_decorator(require("settings.edit"), name="get")
+class Got(View):  # type: ignore[misc]  # Django is not typed
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponse("got")
+
+
+@method_decorator(require("settings.edit"), name="dispatch")
+class Awaited(View):  # type: ignore[misc]  # Django is not typed
+    async def get(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponse("awaited")
+
+
+async def load(request: HttpRequest, owner: str) -> dict[str, Any]:
+    return {"owner": owner, "team": None}
+
+
+@require("tickets.edit", record=load)
+async def loaded(request: HttpRequest, owner: str) -> HttpResponse:
+    return HttpResponse(owner)
+
+
+@require("inboxes.access", on=lambda request, number: number)
+def by_uuid(request: HttpRequest, number: UUID) -> HttpResponse:
+    return HttpResponse(str(number))
+
+
 def by_hand(request: HttpRequest) -> HttpResponse:
     gate.require("ana", "settings.edit", domain="acme")
     return HttpResponse("never")
@@ -115,6 +142,10 @@ def menu(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("settings", edit_settings),
     path("class", Settings.as_view()),
+    path("got", Got.as_view()),
+    path("awaited", Awaited.as_view()),
+    path("loaded/<owner>", loaded),
+    path("uuid/<uuid:number>", by_uuid),
     path("inboxes/<inbox>", inbox),
     path("tickets/<int:ticket>", ticket),
     path("waiting", waiting),

@@ -78,6 +78,23 @@ def test_strangers_are_refused_and_nobody_has_to_sign_in(client: TestClient) -> 
     assert client.get("/tickets").status_code == 401
 
 
+@pytest.mark.parametrize("path", ["/menu", "/composer", "/tickets", "/tickets/1", "/contacts/1"])
+def test_names_from_outside_are_looked_at_first(client: TestClient, path: str) -> None:
+    """A name that nobody can have is nobody; an account that is not there is not found."""
+    for user in ("", " ", "a" * 300, "%C3%A4"):
+        assert (user, client.get(path, headers={"x-user": user}).status_code) == (user, 401)
+    for account in ("", "acmee", "default", "a" * 300):
+        headers = {"x-user": "ana", "x-account": account}
+        assert (account, client.get(path, headers=headers).status_code) == (account, 404)
+
+
+def test_a_number_that_no_row_can_have_is_refused(client: TestClient) -> None:
+    """The database cannot even be asked for it."""
+    for path in ("/tickets", "/contacts"):
+        answers = [ask(client, "root", f"{path}/{number}")[0] for number in (2**63 - 1, 2**63)]
+        assert answers == [404, 422]
+
+
 def test_fields_are_hidden_shown_or_edited(client: TestClient) -> None:
     """A hidden field is left out; a change of a field that is not editable changes nothing."""
     names = {user: sorted(ask(client, user, "/contacts/1")[1]) for user in ("ana", "cy", "root")}

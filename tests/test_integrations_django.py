@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import django_desk
 
@@ -18,7 +19,8 @@ from django.core.management import call_command
 from django.test import AsyncClient, Client, override_settings
 
 from rolegate.errors import UnknownName
-from rolegate.integrations.django import require
+from rolegate.integrations.django import PathParam, require
+from rolegate.records import RecordError
 
 FORBIDDEN = {
     "error": "forbidden",
@@ -75,6 +77,35 @@ def test_an_object_is_a_record() -> None:
     assert user("bo").has_perm("tickets.edit", free)
     assert not user("bo").has_perm("tickets.edit@my", free)
     assert [signed_in("ana").get(f"/owned-by/{name}").status_code for name in ("ana", "bo")] == [200, 403]
+
+
+def test_numbers_and_uuids_are_ids() -> None:
+    """Alone and in a path; True is none, and nothing at all is a question about every instance."""
+    ana, bo = user("ana"), user("bo")
+    ids = [7, UUID(int=7), "Support", ["Support"]]
+    assert [ana.has_perm("inboxes.access", each) for each in ids] == [False, False, True, True]
+    assert [bo.has_perm("inboxes.access", each) for each in ids] == [True, True, True, True]
+    accounts = [("allegro", 7), ["allegro", 7], ("allegro", 8)]
+    assert [ana.has_perm("accounts.open", each) for each in accounts] == [True, True, False]
+    assert [each.has_perm("inboxes.access", None) for each in (ana, bo)] == [False, True]
+    with pytest.raises(RecordError):
+        bo.has_perm("inboxes.access", True)
+    assert ana.get_all_permissions("Support") == {"inboxes.access"}
+    told = [signed_in(name).get(f"/uuid/{UUID(int=7)}") for name in ("ana", "bo")]
+    assert [each.status_code for each in told] == [403, 200]
+
+
+def test_the_list_for_a_record_leaves_out_what_cannot_be_asked_about_it() -> None:
+    """A record without an owner is no ticket; `has_perm` says so."""
+    ana, ticket, other = user("ana"), {"owner": "ana", "team": None}, {"name": "Zoe"}
+    assert ana.get_all_permissions(ticket) == {
+        "tickets.show",
+        "tickets.edit",
+        "contacts.show",
+    }
+    assert ana.get_all_permissions(other) == {"contacts.show"}
+    with pytest.raises(RecordError, match="`owner`"):
+        ana.has_perm("tickets.edit", other)
 
 
 def test_what_the_catalog_does_not_know_is_left_to_others(caplog: pytest.LogCaptureFixture) -> None:
@@ -177,11 +208,55 @@ def test_views_that_are_awaited_are_guarded() -> None:
 
     assert [asyncio.run(ask(name)) for name in ("ana", "root", None)] == [200, 403, 302]
 
+    async def ask_class(name: str) -> int:
+        client = AsyncClient()
+        found = await User.objects.aget(username=name)
+        await client.aforce_login(found, "django.contrib.auth.backends.AllowAllUsersModelBackend")
+        return int((await client.get("/awaited")).status_code)
+
+    assert [asyncio.run(ask_class(name)) for name in ("ana", "bo")] == [403, 200]
+    assert [signed_in(name).get("/awaited").status_code for name in ("ana", "bo")] == [403, 200]
+
+
+def test_a_record_may_have_to_be_awaited() -> None:
+    """Its coroutine is no record."""
+    asked = {
+        name: [signed_in(name).get(f"/loaded/{owner}") for owner in ("ana", "bo")] for name in ("ana", "bo")
+    }
+    assert {name: [each.status_code for each in found] for name, found in asked.items()} == {
+        "ana": [200, 403],
+        "bo": [200, 200],
+    }
+
+
+def test_the_guard_of_get_answers_head() -> None:
+    """Django answers HEAD with `get` where a class has no `head`; OPTIONS says which methods there are."""
+    asked = {name: signed_in(name) for name in ("ana", "bo")}
+    assert {
+        name: (client.get("/got").status_code, client.head("/got").status_code)
+        for name, client in asked.items()
+    } == {
+        "ana": (403, 403),
+        "bo": (200, 200),
+    }
+    assert signed_in("ana").options("/class").status_code == 403
+
+
+def test_an_instance_that_was_looked_up_is_not_told() -> None:
+    """Who may not learns nothing of the ticket; what the URL says they know."""
+    more = [*settings.MIDDLEWARE, "rolegate.integrations.django.ForbiddenMiddleware"]
+    with override_settings(MIDDLEWARE=more):
+        told = [signed_in("ana").get(path).json() for path in ("/tickets/2", "/inboxes/Sales")]
+    assert [each.get("on") for each in told] == [None, ["Sales"]]
+
 
 def test_what_the_catalog_does_not_know_fails_at_import() -> None:
-    """`require(...)` raises when it is called."""
+    """`require(...)` raises when it is called, and for a path parameter when it decorates."""
     with pytest.raises(UnknownName, match=r"did you mean `settings\.edit`"):
         require("settings.edti")
+    told = r"asks for the path parameter `inbx`; `<lambda>` takes `inbox`; did you mean `inbox`\?"
+    with pytest.raises(UnknownName, match=told):
+        require("inboxes.access", on=PathParam("inbx"))(lambda request, inbox: None)
 
 
 def test_templates_see_names_of_any_depth() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 import pytest
 from fastapi import APIRouter, Depends, FastAPI, Header, WebSocket
@@ -11,16 +12,19 @@ from fastapi.exceptions import FastAPIError
 from fastapi.staticfiles import StaticFiles
 from fastapi.testclient import TestClient
 from starlette.applications import Starlette
+from starlette.endpoints import HTTPEndpoint
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.websockets import WebSocketDisconnect
 
 from desk import desk
+from rolegate.engine.question import Question
 from rolegate.errors import UnknownName
 from rolegate.gate import Gate
 from rolegate.gates.forbidden import Forbidden
 from rolegate.gates.subject import Subject
-from rolegate.integrations.fastapi import PathParam, RolegateFastAPI
+from rolegate.integrations.fastapi import PathParam, RolegateFastAPI, Unfit
 
 
 @pytest.fixture
@@ -108,6 +112,55 @@ def test_a_path_parameter_the_route_has_not_is_an_error(app: FastAPI, rg: Rolega
         ask(app, "/inboxes/Support?inbx=Support", "ana")
 
 
+def test_the_audit_compares_guards_with_the_parameters_of_the_route(
+    app: FastAPI, rg: RolegateFastAPI
+) -> None:
+    """Prefixes of routers and mounted applications have parameters, too."""
+    by_path = Depends(rg.require("inboxes.access", on=PathParam("inbox")))
+    app.get("/right/{inbox}", dependencies=[by_path])(lambda: 1)
+    app.get("/wrong/{box}", dependencies=[Depends(rg.require("settings.edit")), by_path])(lambda: 1)
+    router = APIRouter(dependencies=[by_path])
+    router.get("/show")(lambda: 1)
+    router.websocket("/live/{number:int}")(lambda: 1)
+    app.include_router(router, prefix="/included/{inbox}")
+    app.include_router(router, prefix="/without")
+    mounted = FastAPI()
+    mounted.get("/show", dependencies=[by_path])(lambda: 1)
+    app.mount("/mounted/{inbox}", mounted)
+    told = "the guard asks for the path parameter `inbox`; the route has"
+    found = rg.audit(app)
+    assert {type(each) for each in found} == {Unfit}
+    assert sorted(str(each).replace("<lambda>", "f") for each in found) == [
+        f"/without/live/{{number:int}} (f): {told} `number`",
+        f"GET /without/show (f): {told} none",
+        f"GET /wrong/{{box}} (f): {told} `box`",
+    ]
+    for path in ("/right", "/included", "/mounted"):
+        more = "" if path == "/right" else "/show"
+        assert [ask(app, f"{path}/{inbox}{more}", "ana")[0] for inbox in ("Support", "Sales")] == [200, 403]
+
+
+def test_numbers_and_uuids_are_ids(app: FastAPI, rg: RolegateFastAPI) -> None:
+    """As they are in records; an instance that was looked up is not told to who may not."""
+
+    def number(each: int) -> int:
+        return each
+
+    def uuid(each: UUID) -> UUID:
+        return each
+
+    def account(each: int) -> tuple[str, int]:
+        return "allegro", each
+
+    app.get("/number/{each}", dependencies=[Depends(rg.require("inboxes.access", on=number))])(lambda: 1)
+    app.get("/uuid/{each}", dependencies=[Depends(rg.require("inboxes.access", on=uuid))])(lambda: 1)
+    app.get("/account/{each}", dependencies=[Depends(rg.require("accounts.open", on=account))])(lambda: 1)
+    paths = ("/number/7", f"/uuid/{UUID(int=7)}", "/account/7")
+    assert [ask(app, path, "bo")[0] for path in paths] == [200, 200, 403]
+    assert [ask(app, path, "ana")[0] for path in paths] == [403, 403, 200]
+    assert "on" not in ask(app, paths[0], "ana")[1]
+
+
 def test_the_instance_may_be_a_dependency(app: FastAPI, rg: RolegateFastAPI) -> None:
     """A callable is a dependency of FastAPI's own kind; a literal is a raw id."""
 
@@ -171,6 +224,81 @@ def test_forbidden_from_a_route_is_403_as_well(app: FastAPI, rg: RolegateFastAPI
         gate.require("ana", "settings.edit", domain="acme")
 
     assert ask(app, "/")[0] == 403
+
+
+def test_mounted_applications_answer_like_the_one_around_them(
+    app: FastAPI, rg: RolegateFastAPI, gate: Gate
+) -> None:
+    """Mounted after `install`, nested, plain Starlette, behind a middleware; an answer of their own stays."""
+    guard = Depends(rg.require("settings.edit"))
+
+    def by_hand(request: Request) -> PlainTextResponse:
+        gate.require("ana", "settings.edit", domain="acme")
+        return PlainTextResponse("never")
+
+    def wrapped(inner: Any) -> Any:
+        async def around(scope: Any, receive: Any, send: Any) -> None:
+            await inner(scope, receive, send)
+
+        around.app = inner  # type: ignore[attr-defined]  # as middlewares have it
+        return around
+
+    outer, inner, own = FastAPI(), FastAPI(), FastAPI()
+    for each in (outer, inner, own):
+        each.get("/x", dependencies=[guard])(lambda: 1)
+    own.add_exception_handler(Forbidden, lambda *_: PlainTextResponse("own", status_code=418))
+    app.mount("/outer", outer)
+    outer.mount("/inner", inner)
+    app.mount("/star", Starlette(routes=[Route("/x", by_hand)]))
+    app.mount("/wrapped", wrapped(Starlette(routes=[Route("/x", by_hand)])))
+    app.mount("/own", own)
+    assert sorted(each.path for each in rg.audit(app)) == ["/star/x", "/wrapped"]  # no guards there
+
+    client = TestClient(app, raise_server_exceptions=False, headers={"x-user": "ana"})
+    answers = [client.get(f"/{each}/x") for each in ("outer", "outer/inner", "star", "wrapped")]
+    assert [(each.status_code, each.json()["error"]) for each in answers] == [(403, "forbidden")] * 4
+    assert client.get("/own/x").text == "own"
+
+
+def test_the_audit_names_applications_without_an_answer(rg: RolegateFastAPI) -> None:
+    """Without `install`, or mounted when it is too late for it."""
+    guard = Depends(rg.require("settings.edit"))
+    bare, inner, late = FastAPI(title="Bare"), FastAPI(), FastAPI()
+    for each in (bare, inner, late):
+        each.get("/x", dependencies=[guard])(lambda: 1)
+    bare.mount("/inner", inner)
+    told = "(FastAPI): `Forbidden` is an error of the server here; call `install`"
+    assert [str(each) for each in rg.audit(bare)] == [f"/ {told}", f"/inner {told}"]
+    rg.install(bare)
+    assert rg.audit(bare) == ()
+    assert ask(bare, "/inner/x", "ana")[0] == 403
+    bare.mount("/late", late)
+    assert [each.path for each in rg.audit(bare)] == ["/late"]
+    with pytest.raises(RuntimeError):
+        rg.install(bare)
+    rg.install(late)
+    assert rg.audit(bare) == ()
+    assert ask(bare, "/late/x", "ana")[0] == 403
+
+
+def test_only_a_subject_has_signed_in(gate: Gate) -> None:
+    """An empty text in place of None is an error, and not somebody."""
+    app, rg = FastAPI(), RolegateFastAPI(gate, lambda: "")
+    app.get("/menu", dependencies=[Depends(rg.signed_in)])(lambda: 1)
+    with pytest.raises(TypeError, match="a Subject or None, not str"):
+        ask(app, "/menu")
+
+
+def test_the_reason_of_a_closed_web_socket_fits_its_frame(app: FastAPI) -> None:
+    """A frame that closes has room for 123 bytes; servers refuse to send more."""
+
+    @app.websocket("/live")
+    async def live(socket: WebSocket) -> None:
+        raise Forbidden(Question("é" * 200, user="ana"), NotImplemented)
+
+    with pytest.raises(WebSocketDisconnect) as closed, TestClient(app).websocket_connect("/live"):
+        pass
+    assert (closed.value.code, len(closed.value.reason.encode())) == (1008, 122)
 
 
 def test_a_web_socket_is_closed(app: FastAPI, rg: RolegateFastAPI) -> None:
@@ -269,6 +397,39 @@ def test_the_audit_lists_every_route_without_a_guard(
         ("/static", ()),
     ]
     assert str(next(each for each in rg.audit(app) if each.path == "/open")) == "GET /open (route)"
+
+
+def test_the_audit_lists_what_dependencies_do_not_reach(app: FastAPI, rg: RolegateFastAPI) -> None:
+    """Endpoints of Starlette in a guarded router are open: FastAPI gives them no dependencies."""
+
+    class Endpoint(HTTPEndpoint):
+        async def get(self, request: Request) -> PlainTextResponse:
+            return PlainTextResponse("open")
+
+    router = APIRouter(dependencies=[Depends(rg.require("settings.edit"))])
+    router.routes.append(Route("/endpoint", Endpoint))
+    app.include_router(router, prefix="/in")
+    assert TestClient(app).get("/in/endpoint").text == "open"
+    assert [each.path for each in rg.audit(app)] == ["/in/endpoint"]
+
+
+@pytest.mark.skipif(not hasattr(FastAPI, "frontend"), reason="this FastAPI has no `frontend`")
+def test_the_audit_lists_the_files_of_a_frontend(app: FastAPI, rg: RolegateFastAPI, tmp_path: Path) -> None:
+    """They are kept apart from routes; those of a guarded router are guarded."""
+    (tmp_path / "index.html").write_text("page")
+    guarded, open_ = APIRouter(dependencies=[Depends(rg.require("settings.edit"))]), APIRouter()
+    app.frontend("/front", directory=tmp_path)
+    guarded.frontend("/guarded", directory=tmp_path)
+    open_.frontend("/open", directory=tmp_path)
+    app.include_router(guarded, prefix="/in")
+    app.include_router(open_, prefix="/in")
+    client = TestClient(app)
+    paths = ("/front/", "/in/guarded/", "/in/open/")
+    assert [client.get(path).status_code for path in paths] == [200, 401, 200]
+    assert [str(each) for each in rg.audit(app)] == [
+        "GET HEAD /front (frontend)",
+        "GET HEAD /in/open (frontend)",
+    ]
 
 
 def test_forgetting_to_call_require_fails_at_import(app: FastAPI, rg: RolegateFastAPI) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Blueprint, Flask, request
@@ -13,7 +14,7 @@ from desk import desk
 from rolegate.errors import UnknownName
 from rolegate.gate import Gate
 from rolegate.gates.subject import Subject
-from rolegate.integrations.flask import PathParam, RolegateFlask
+from rolegate.integrations.flask import PathParam, RolegateFlask, Unfit
 
 
 @pytest.fixture
@@ -89,7 +90,6 @@ def test_scope_and_instance(app: Flask, gate: Gate) -> None:
     app.add_url_rule("/my", "my", rg.require("tickets.edit", scope="my")(view))
     app.add_url_rule("/all", "all", rg.require("tickets.edit")(view))
     app.add_url_rule("/inboxes/<inbox>", "inbox", by_path(view))
-    app.add_url_rule("/wrong/<other>", "wrong", by_path(view))
     app.add_url_rule("/tickets/<int:ticket>", "ticket", rg.require("inboxes.access", on=inbox_of)(view))
     app.add_url_rule("/sales", "sales", rg.require("inboxes.access", on="Sales")(view))
     account = rg.require("accounts.open", on=PathParam("shop", "number"))
@@ -101,7 +101,6 @@ def test_scope_and_instance(app: Flask, gate: Gate) -> None:
     assert [ask(app, f"/tickets/{number}", "ana")[0] for number in (1, 2)] == [200, 403]
     assert [ask(app, "/sales", user)[0] for user in ("ana", "bo")] == [403, 200]
     assert [ask(app, f"/allegro/{number}", "ana")[0] for number in (7, 8)] == [200, 403]
-    assert ask(app, "/wrong/Support?inbox=Support", "bo")[0] == 500
 
 
 def test_a_record_is_loaded_with_the_arguments_of_the_view(app: Flask, gate: Gate) -> None:
@@ -124,6 +123,121 @@ def test_what_the_catalog_does_not_know_fails_at_import(app: Flask, gate: Gate) 
     """`require(...)` raises when it is called, not when a request comes."""
     with pytest.raises(UnknownName, match=r"did you mean `settings\.edit`"):
         made(gate, app).require("settings.edti")
+
+
+def test_a_path_parameter_the_view_does_not_take_fails_at_import(app: Flask, gate: Gate) -> None:
+    """The message names both; what takes any argument is left to the audit."""
+    misspelt = made(gate, app).require("inboxes.access", on=PathParam("inbx"))
+
+    def view(inbox: str) -> str:
+        return inbox
+
+    told = r"asks for the path parameter `inbx`; `view` takes `inbox`; did you mean `inbox`\?"
+    with pytest.raises(UnknownName, match=told):
+        misspelt(view)
+
+
+def test_the_audit_compares_guards_with_the_parameters_of_the_route(app: Flask, gate: Gate) -> None:
+    """Also where another guard stands before the one that asks; defaults of a route are parameters."""
+    rg = made(gate, app)
+    by_path = rg.require("inboxes.access", on=PathParam("inbox"))
+
+    def view(inbox: str = "Support", **_: Any) -> str:
+        return inbox
+
+    class Shown(MethodView):
+        get = rg.require("settings.edit")(by_path(view))
+
+    app.add_url_rule("/right/<inbox>", "right", by_path(view))
+    app.add_url_rule("/main", "main", by_path(view), defaults={"inbox": "Support"})
+    app.add_url_rule("/wrong/<box>", "wrong", rg.require("settings.edit")(by_path(view)))
+    app.add_url_rule("/class/<box>", view_func=Shown.as_view("shown"))
+    reason = "the guard asks for the path parameter `inbox`; the route has `box`"
+    assert rg.audit(app) == (
+        Unfit("/wrong/<box>", ("GET",), "wrong", reason),
+        Unfit("/class/<box>", ("GET",), "shown", reason),
+    )
+    assert str(rg.audit(app)[0]) == f"GET /wrong/<box> (wrong): {reason}"
+    assert ask(app, "/wrong/Support", "bo")[0] == 500
+    assert [ask(app, path, "ana")[0] for path in ("/right/Support", "/right/Sales", "/main")] == [
+        200,
+        403,
+        200,
+    ]
+
+
+def test_parameters_that_the_application_changes_are_not_compared(app: Flask, gate: Gate) -> None:
+    """A function of `url_value_preprocessor` may put in what the rule has not."""
+    rg = made(gate, app)
+    pages, others = Blueprint("pages", __name__), Blueprint("others", __name__)
+
+    @pages.url_value_preprocessor
+    def name_it(_: Any, values: dict[str, Any] | None) -> None:
+        assert values is not None
+        values["inbox"] = values.pop("box")
+
+    for blueprint in (pages, others):
+        guarded = rg.require("inboxes.access", on=PathParam("inbox"))(lambda **given: given["inbox"])
+        blueprint.add_url_rule(f"/{blueprint.name}/<box>", "show", guarded)
+        app.register_blueprint(blueprint)
+    assert [ask(app, f"/pages/{inbox}", "ana")[0] for inbox in ("Support", "Sales")] == [200, 403]
+    assert [each.path for each in rg.audit(app)] == ["/others/<box>"]
+
+
+def test_numbers_and_uuids_are_ids(app: Flask, gate: Gate) -> None:
+    """As they are in records; what is no id is an error, and opens nothing."""
+    rg = made(gate, app)
+    given: list[Any] = [7, UUID(int=7), ("allegro", 7), ["allegro", 8], True, 1.5]
+    for n, each in enumerate(given):
+        permission = "accounts.open" if isinstance(each, (tuple, list)) else "inboxes.access"
+        app.add_url_rule(f"/{n}", str(n), rg.require(permission, on=lambda each=each: each)(lambda: "1"))
+    app.add_url_rule("/a", "a", rg.require("accounts.open", on=("allegro", 7))(lambda: "1"))  # type: ignore[arg-type]  # numbers stand for ids
+    assert [ask(app, f"/{n}", "bo")[0] for n in range(6)] == [200, 200, 403, 403, 500, 500]
+    assert [ask(app, f"/{n}", "ana")[0] for n in range(6)] == [403, 403, 200, 403, 500, 500]
+    assert [ask(app, "/a", user)[0] for user in ("ana", "bo")] == [200, 403]
+
+
+def test_an_instance_that_was_looked_up_is_not_told(app: Flask, gate: Gate) -> None:
+    """Who may not learns nothing of the ticket; what the URL says they know."""
+    rg = made(gate, app)
+    app.get("/tickets/<number>")(rg.require("inboxes.access", on=lambda number: "Sales")(lambda number: "1"))
+    app.get("/<inbox>", endpoint="i")(rg.require("inboxes.access", on=PathParam("inbox"))(lambda inbox: "1"))
+    told = ask(app, "/tickets/2", "ana")
+    assert (told[0], told[1].get("on"), told[1]["permission"]) == (403, None, "inboxes.access")
+    assert ask(app, "/Sales", "ana")[1]["on"] == ["Sales"]
+
+
+def test_what_has_to_be_awaited_is_awaited(app: Flask, gate: Gate) -> None:
+    """Who asks, an instance and a record; a coroutine is neither somebody nor a record."""
+
+    async def current() -> Subject | None:
+        user = request.headers.get("x-user")
+        return gate.subject(user, "acme") if user else None
+
+    async def load(number: int) -> dict[str, Any]:
+        return {"owner": "ana" if number == 1 else "bo", "team": None}
+
+    async def inbox_of(number: int) -> str:
+        return "Support" if number == 1 else "Sales"
+
+    rg = RolegateFlask(gate, current, app)
+    app.get("/menu", endpoint="menu")(rg.signed_in(lambda: rg.subject.user))
+    app.get("/owned/<int:number>")(rg.require("tickets.edit", record=load)(lambda number: "1"))
+    app.get("/in/<int:number>", endpoint="in")(rg.require("inboxes.access", on=inbox_of)(lambda number: "1"))
+    assert [ask(app, "/menu", user)[0] for user in ("ana", None)] == [200, 401]
+    assert [ask(app, path, "ana")[0] for path in ("/owned/1", "/owned/2", "/in/1", "/in/2")] == [
+        200,
+        403,
+        200,
+        403,
+    ]
+
+
+def test_only_a_subject_has_signed_in(app: Flask, gate: Gate) -> None:
+    """An empty text in place of None is an error, and not somebody."""
+    rg = RolegateFlask(gate, lambda: "", app)  # type: ignore[arg-type, return-value]  # the mistake
+    app.get("/menu")(rg.signed_in(lambda: "open"))
+    assert ask(app, "/menu")[0] == 500
 
 
 def test_a_guard_above_the_route_does_nothing_and_the_audit_finds_it(app: Flask, gate: Gate) -> None:
@@ -219,6 +333,59 @@ def test_denying_by_default_closes_what_nothing_guards(
     assert ask(app, "/right", "bo") == (200, "right")
     assert [ask(app, "/half", "bo", method)[0] for method in ("GET", "HEAD", "POST")] == [200, 200, 403]
     assert ask(app, "/static/any.css")[0] == 403
+
+
+class OwnHead(MethodView):
+    """HEAD is not answered by `get`, nor OPTIONS by Flask."""
+
+    def get(self) -> str:
+        return "got"
+
+    def head(self) -> str:
+        return "headed"
+
+    def options(self) -> str:
+        return "options"
+
+
+class Dispatching(View):
+    """Answers by itself; `get` is a method like any other."""
+
+    methods = ("GET", "POST")
+
+    def get(self) -> str:
+        return "never called"
+
+    def dispatch_request(self) -> str:
+        return "dispatched"
+
+
+def test_methods_of_a_class_of_their_own_need_a_guard_of_their_own(app: Flask, gate: Gate) -> None:
+    """The guard of `get` is that of HEAD where nothing else answers it, and nothing to other dispatchers."""
+    rg = made(gate, app, deny_by_default=True)
+    guard = rg.require("settings.edit")
+
+    class Half(OwnHead):
+        get = guard(OwnHead.get)
+
+    class Whole(Half):
+        head, options = guard(OwnHead.head), guard(OwnHead.options)
+
+    class Beside(Dispatching):
+        get = guard(Dispatching.get)
+
+    app.add_url_rule("/half", view_func=Half.as_view("half"))
+    app.add_url_rule("/whole", view_func=Whole.as_view("whole"))
+    app.add_url_rule("/beside", view_func=Beside.as_view("beside"))
+    assert [(each.path, each.methods) for each in rg.audit(app)] == [
+        ("/half", ("HEAD", "OPTIONS")),
+        ("/beside", ("GET", "POST")),
+    ]
+    methods = ("GET", "HEAD", "OPTIONS")
+    assert [ask(app, "/half", "bo", method)[0] for method in methods] == [200, 403, 403]
+    assert [ask(app, "/whole", "bo", method)[0] for method in methods] == [200, 200, 200]
+    assert [ask(app, "/whole", "ana", method)[0] for method in methods] == [403, 403, 403]
+    assert [ask(app, "/beside", "bo", method)[0] for method in ("GET", "HEAD", "POST")] == [403, 403, 403]
 
 
 def test_a_view_may_be_open_to_whoever_has_signed_in(app: Flask, gate: Gate) -> None:

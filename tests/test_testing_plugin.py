@@ -134,6 +134,24 @@ def test_a_record_is_asked_about_at_the_scopes_held(real: Gate) -> None:
     assert "allowed on {'owner'" in failure(assert_denied, real, "ana", "tickets.edit", mine, domain="acme")
 
 
+def test_conditions_may_ask_for_attributes_of_the_user(tmp_path: Path) -> None:
+    """They are the application's to give, as to `Gate.subject`; a failure shows them."""
+    from reading import write
+
+    files = {
+        "catalog.yaml": "catalog: c\n"
+        "scopes: {reach: {all: {}, near: {within: all, region: user.region}}}\n"
+        "permissions: {show: {title: Show, scopes: reach}}\n",
+    }
+    gate = Gates(write(tmp_path, files)).grant("show@near", user="ana")
+    north, record = {"region": "north"}, {"region": "north"}
+    assert_allowed(gate, "ana", "show", record, attributes=north)
+    assert_denied(gate, "ana", "show", record, attributes={"region": "south"})
+    assert "with {'region': 'north'}" in failure(assert_denied, gate, "ana", "show", record, attributes=north)
+    told = failure(assert_allowed, gate, "ana", "show", {"region": "south"}, attributes=north)
+    assert "denied on {'region': 'south'} with {'region': 'north'}; held at: near" in told
+
+
 @pytest.mark.parametrize(
     "asked",
     [

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
-from fastapi import Body, Depends, FastAPI, HTTPException
+from fastapi import Body, Depends, FastAPI, HTTPException, Path
 from fastapi.responses import JSONResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from helpdesk.tables import Contact, Ticket, reset, session
 from rolegate.integrations.fastapi import PathParam
 
 Database = Annotated[Session, Depends(session)]
+Number = Annotated[int, Path(le=2**63 - 1)]  # no more fits the column of an id
 
 
 @asynccontextmanager
@@ -41,7 +42,7 @@ def visible(me: Me) -> Any:
 Visible = Annotated[Any, Depends(visible)]
 
 
-def visible_ticket(ticket_id: int, tickets: Visible, database: Database) -> Ticket:
+def visible_ticket(ticket_id: Number, tickets: Visible, database: Database) -> Ticket:
     """One ticket; 404 for one she may not see, as if it were not there."""
     ticket: Ticket | None = database.scalar(tickets.where(Ticket.id == ticket_id))
     if ticket is None:
@@ -78,7 +79,7 @@ def _shown(ticket: Ticket) -> dict[str, Any]:
 # Contacts: each field is hidden, shown or editable.
 
 
-def contact(contact_id: int, me: Me, database: Database) -> Contact:
+def contact(contact_id: Number, me: Me, database: Database) -> Contact:
     asked = select(Contact).where(Contact.id == contact_id, Contact.account == me.domain)
     found = database.scalar(asked)
     if found is None:

@@ -29,7 +29,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
-from asgiref.sync import iscoroutinefunction, sync_to_async
+from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -38,7 +38,10 @@ from django.utils.module_loading import import_string
 
 from rolegate.catalog.model import Permission
 from rolegate.gates.forbidden import Forbidden
+from rolegate.integrations.asking import Withheld, ask_on, instance, is_id, somebody, written
+from rolegate.integrations.fitting import check_view
 from rolegate.integrations.guard import MARK, Guard, PathParam, Where
+from rolegate.records import RecordError
 
 if TYPE_CHECKING:
     from rolegate.gate import Gate
@@ -76,8 +79,7 @@ def subject(user: Any) -> Subject | None:
     path = getattr(settings, "ROLEGATE_SUBJECT", None)
     if path is None:
         return gate().subject(user.get_username())
-    found: Subject | None = import_string(path)(user)
-    return found
+    return somebody(import_string(path)(user))
 
 
 class RolegateBackend:
@@ -98,15 +100,18 @@ class RolegateBackend:
     def has_perm(self, user: Any, perm: str, obj: Any = None) -> bool:
         """Whether *user* may use *perm*, a path or `path@scope`, on *obj*.
 
-        *obj* is a record, or the raw id of an instance or a tuple of raw ids. What the catalog does
-        not know is left to the other backends.
+        *obj* is a record, or the id of an instance (a text, a whole number, a UUID) or a tuple of ids.
+        What the catalog does not know is left to the other backends.
+
+        Raises:
+            RecordError: for a record the answer depends on and that does not fit what the catalog asks of it.
         """
         path, _, scope = perm.partition("@")
         asking = subject(user) if _known(path) else None
         if asking is None:
             return False
-        if obj is None or isinstance(obj, (str, tuple)):
-            return asking.can(path, on=obj, scope=scope or None)
+        if obj is None or is_id(obj):
+            return asking.can(path, on=instance(obj), scope=scope or None)
         return not scope and asking.can(path, obj)
 
     def has_module_perms(self, user: Any, app_label: str) -> bool:
@@ -115,10 +120,16 @@ class RolegateBackend:
         return asking is not None and asking.any(f"{app_label}.*")
 
     def get_all_permissions(self, user: Any, obj: Any = None) -> set[str]:
-        """The permissions for which `has_perm` says yes."""
+        """The permissions for which `has_perm` says yes, without those that cannot be asked about *obj*."""
         asking = subject(user)
         held = asking.permissions() if asking is not None else ()
-        return {path for path in held if self.has_perm(user, path, obj)}
+        return {path for path in held if self._fits(user, path, obj)}
+
+    def _fits(self, user: Any, path: str, obj: Any) -> bool:
+        try:
+            return self.has_perm(user, path, obj)
+        except RecordError:
+            return False
 
     get_user_permissions = get_all_permissions
 
@@ -149,6 +160,10 @@ class Refused(Forbidden, PermissionDenied):  # type: ignore[misc]  # Django is n
     """A `Forbidden` that Django answers with 403 by itself."""
 
 
+class _Withheld(Withheld, Refused):
+    """One on an instance that a callable gave."""
+
+
 def require(
     permission: str, *, on: Where = None, scope: str | None = None, record: Callable[..., Any] | None = None
 ) -> Callable[[View], View]:
@@ -158,26 +173,29 @@ def require(
     the record in question. Callables get the request and the arguments of the view.
 
     Raises:
-        UnknownName: when called, for what the catalog does not know.
+        UnknownName: when called, for what the catalog does not know; when it decorates a view, for a path
+            parameter that the view does not take.
     """
-    guard = Guard(gate(), permission, on, scope, record)
+    guard = Guard(gate(), permission, written(on), scope, record)
 
     def ask(user: Any, request: HttpRequest, args: Any, kwargs: Any) -> None:
-        where: Any = on.of(kwargs) if isinstance(on, PathParam) else on
-        if callable(where):
-            where = where(request, *args, **kwargs)
-        found = record(request, *args, **kwargs) if record is not None else None
         asking = subject(user)
         if asking is None:
             raise PermissionDenied
         try:
-            guard.ask(asking, on=where, record=found)
+            if record is not None:
+                guard.ask(asking, record=_waited(record)(request, *args, **kwargs))
+            elif isinstance(on, PathParam):
+                ask_on(guard, asking, on.of(kwargs))
+            else:
+                ask_on(guard, asking, _waited(on)(request, *args, **kwargs) if callable(on) else on)
         except Forbidden as error:
             _refuse(error)
 
     def decorate(view: View) -> View:
+        check_view(view, on)
         guarded: Any
-        if iscoroutinefunction(view):
+        if iscoroutinefunction(view) or _of_async_class(view):
 
             async def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
                 user = await request.auser()
@@ -263,7 +281,21 @@ def _known(path: str) -> bool:
 
 
 def _refuse(error: Forbidden) -> NoReturn:
-    raise Refused(error.question, lambda _: error.explanation) from error
+    kind = _Withheld if isinstance(error, Withheld) else Refused
+    raise kind(error.question, lambda _: error.explanation) from error
+
+
+def _of_async_class(view: Any) -> bool:
+    """Whether *view* is a method, such as `dispatch`, of a `View` whose methods are awaited.
+
+    `method_decorator` decorates it anew for each request, bound within a `partial`.
+    """
+    return bool(getattr(getattr(getattr(view, "func", None), "__self__", None), "view_is_async", False))
+
+
+def _waited(call: Callable[..., Any]) -> Callable[..., Any]:
+    """*call*, which is asked where nothing can be awaited."""
+    return async_to_sync(call) if iscoroutinefunction(call) else call
 
 
 def _login(request: HttpRequest) -> HttpResponse:

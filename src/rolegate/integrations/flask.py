@@ -13,20 +13,23 @@ assert rg.audit(app) == ()                              # in a test: no view wit
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask, Response, abort, current_app, jsonify, request
+from flask.views import MethodView
 
 from rolegate.gates.forbidden import Forbidden
+from rolegate.integrations.asking import ask_on, somebody, written
+from rolegate.integrations.fitting import Unfit, check_view, misfit
 from rolegate.integrations.guard import MARK, PUBLIC, SIGNED_IN, Guard, PathParam, Unguarded, Where, marked
 
 if TYPE_CHECKING:
     from rolegate.gate import Gate
     from rolegate.gates.subject import Subject
 
-__all__ = ["PathParam", "RolegateFlask", "Unguarded"]
+__all__ = ["PathParam", "RolegateFlask", "Unfit", "Unguarded"]
 
 _log = logging.getLogger("rolegate")
 
@@ -37,13 +40,13 @@ class RolegateFlask:
     """Guards for the views of an application.
 
     *subject* is called within a request, at most once, and gives its `rolegate.Subject`, or None when nobody
-    has signed in (answered with 401).
+    has signed in (answered with 401). It may be asynchronous, as all that guards call.
     """
 
     def __init__(
         self,
         gate: Gate,
-        subject: Callable[[], Subject | None],
+        subject: Callable[[], Subject | Awaitable[Subject | None] | None],
         app: Flask | None = None,
         *,
         deny_by_default: bool = False,
@@ -73,11 +76,12 @@ class RolegateFlask:
         """Who makes the request, the same all through it. Aborts with 401 when nobody has signed in."""
         # Kept with the request, not in `g`: requests made inside one `app.app_context()` share `g`.
         if self._key not in request.environ:
-            request.environ[self._key] = self._provider()
-        found: Subject | None = request.environ[self._key]
-        if found is None:
+            found = current_app.ensure_sync(self._provider)()
+            request.environ[self._key] = somebody(found)
+        subject: Subject | None = request.environ[self._key]
+        if subject is None:
             abort(401)
-        return found
+        return subject
 
     def require(
         self,
@@ -93,16 +97,21 @@ class RolegateFlask:
         gives the record in question. Callables get the arguments of the view, by name.
 
         Raises:
-            UnknownName: when called, for what the catalog does not know.
+            UnknownName: when called, for what the catalog does not know; when it decorates a view, for a
+                path parameter that the view does not take.
         """
-        guard = Guard(self.gate, permission, on, scope, record)
+        guard = Guard(self.gate, permission, written(on), scope, record)
 
         def decorate(view: View) -> View:
+            check_view(view, on)
+
             @wraps(view)
             def guarded(*args: Any, **kwargs: Any) -> Any:
                 subject = self.subject
-                found = record(**kwargs) if record is not None else None
-                guard.ask(subject, on=_instance(on, kwargs), record=found)
+                if record is not None:
+                    guard.ask(subject, record=current_app.ensure_sync(record)(**kwargs))
+                else:
+                    ask_on(guard, subject, _instance(on, kwargs))
                 return current_app.ensure_sync(view)(*args, **kwargs)
 
             setattr(guarded, MARK, guard)
@@ -132,15 +141,27 @@ class RolegateFlask:
         return known  # type: ignore[return-value]  # the same signature, by `wraps`
 
     def audit(self, app: Flask) -> tuple[Unguarded, ...]:
-        """Every rule whose view has no guard, or has it above the decorator of the route to no effect."""
-        found = []
+        """Every rule whose view has no guard, or has it above the decorator of the route to no effect.
+
+        A guard that asks for a path parameter the rule has not is an `Unfit` among them.
+        """
+        found: list[Unguarded] = []
         for rule in app.url_map.iter_rules():
-            implied = {"OPTIONS"} if _answered_by_flask(rule) else set()
-            implied |= {"HEAD"} if "GET" in (rule.methods or ()) else set()
-            methods = sorted((rule.methods or {"GET"}) - implied)
-            unasked = _unasked(app.view_functions.get(rule.endpoint), methods)
-            if unasked and rule.endpoint not in self.open_endpoints:
+            view = app.view_functions.get(rule.endpoint)
+            if rule.endpoint in self.open_endpoints:
+                continue
+            methods = set(rule.methods or getattr(view, "methods", None) or {"GET"})
+            if _answered_by_flask(rule):
+                methods -= {"OPTIONS"}
+            if "GET" in methods and _handler(view, "HEAD") is _handler(view, "GET"):
+                methods -= {"HEAD"}
+            unasked = _unasked(view, sorted(methods))
+            if unasked:
                 found.append(Unguarded(rule.rule, tuple(unasked), rule.endpoint))
+            elif not _preprocessed(app, rule.endpoint):
+                reason = misfit(_guards(view, sorted(methods)), rule.arguments)
+                if reason is not None:
+                    found.append(Unfit(rule.rule, tuple(sorted(methods)), rule.endpoint, reason))
         return tuple(found)
 
     def _refuse_unguarded(self) -> tuple[Response, int] | None:
@@ -149,8 +170,7 @@ class RolegateFlask:
             return None
         if request.method == "OPTIONS" and _answered_by_flask(rule):
             return None
-        method = "GET" if request.method == "HEAD" else request.method
-        if not _unasked(current_app.view_functions.get(endpoint), [method]):
+        if not _unasked(current_app.view_functions.get(endpoint), [request.method]):
             return None
         _log.error("denied: nothing guards `%s`; put `require` or `public` below its route", endpoint)
         return jsonify({"error": "forbidden", "message": "nothing says who may do this"}), 403
@@ -168,12 +188,47 @@ def _answered_by_flask(rule: object) -> bool:
 def _instance(on: Where, params: dict[str, Any]) -> Any:
     if isinstance(on, PathParam):
         return on.of(params)
-    return on(**params) if callable(on) else on
+    return current_app.ensure_sync(on)(**params) if callable(on) else on
 
 
 def _unasked(view: Any, methods: Iterable[str]) -> list[str]:
     """Those of *methods* that *view* answers without a guard."""
-    kind = getattr(view, "view_class", None)
-    if marked(view) or marked(getattr(kind, "dispatch_request", None)):
+    if marked(view) or marked(getattr(_class(view), "dispatch_request", None)):
         return []
-    return [method for method in methods if not marked(getattr(kind, method.lower(), None))]
+    return [method for method in methods if not marked(_handler(view, method))]
+
+
+def _guards(view: Any, methods: Iterable[str]) -> Iterator[Guard]:
+    """The guards that *view* puts before *methods*."""
+    for each in (
+        view,
+        getattr(_class(view), "dispatch_request", None),
+        *(_handler(view, m) for m in methods),
+    ):
+        target = each
+        while target is not None:
+            guard = getattr(target, MARK, None)
+            if isinstance(guard, Guard):
+                yield guard
+            target = getattr(target, "__wrapped__", None)
+
+
+def _class(view: Any) -> type | None:
+    kind = getattr(view, "view_class", None)
+    return kind if isinstance(kind, type) else None
+
+
+def _handler(view: Any, method: str) -> Any:
+    """What a view of a class calls for *method*; None when a guard there would not be asked."""
+    kind = _class(view)
+    if kind is None or not issubclass(kind, MethodView):
+        return None  # any other `View` has one method, `dispatch_request`
+    found = getattr(kind, method.lower(), None)
+    return getattr(kind, "get", None) if found is None and method == "HEAD" else found
+
+
+def _preprocessed(app: Flask, endpoint: str) -> bool:
+    """Whether the application changes the path parameters before the view gets them."""
+    parts = endpoint.split(".")[:-1]
+    blueprints = [".".join(parts[: n + 1]) for n in range(len(parts))]
+    return any(app.url_value_preprocessors.get(name) for name in (None, *blueprints))

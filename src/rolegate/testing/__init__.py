@@ -16,9 +16,9 @@ role in place of all roles and bindings. Importing this module loads nothing but
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -77,11 +77,16 @@ def assert_allowed(
     domain: str | None = None,
     on: str | tuple[str, ...] | None = None,
     scope: str | None = None,
+    attributes: Mapping[str, Any] | None = None,
 ) -> None:
-    """Fail, with the reason and the nearest changes, unless *user* may use *permission*."""
+    """Fail, with the reason and the nearest changes, unless *user* may use *permission*.
+
+    *attributes* are what conditions of scopes may ask of the user about a record, as for `Gate.subject`.
+    """
     __tracebackhide__ = True
-    if not _answer(gate, user, permission, record, domain, on, scope):
-        pytest.fail(_told(gate, user, permission, record, domain, on, scope), pytrace=False)
+    asked = _Asked(gate, user, permission, record, domain, on, scope, attributes)
+    if not asked.answer():
+        pytest.fail(asked.told(), pytrace=False)
 
 
 def assert_denied(
@@ -93,6 +98,7 @@ def assert_denied(
     domain: str | None = None,
     on: str | tuple[str, ...] | None = None,
     scope: str | None = None,
+    attributes: Mapping[str, Any] | None = None,
 ) -> None:
     """Fail, with the grants behind the answer, if *user* may use *permission*.
 
@@ -101,8 +107,9 @@ def assert_denied(
     __tracebackhide__ = True
     notes = gate.explain(user, permission, domain=domain, on=on, scope=scope).decision.notes
     misspelt = any(note.code != "RG602" for note in notes)
-    if misspelt or _answer(gate, user, permission, record, domain, on, scope):
-        pytest.fail(_told(gate, user, permission, record, domain, on, scope), pytrace=False)
+    asked = _Asked(gate, user, permission, record, domain, on, scope, attributes)
+    if misspelt or asked.answer():
+        pytest.fail(asked.told(), pytrace=False)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -129,25 +136,40 @@ def rolegate_gates(rolegate_policy: Policy) -> Gates:
     return Gates(rolegate_policy)
 
 
-def _answer(
-    gate: Gate, user: str, permission: str, record: Any, domain: str | None, on: Any, scope: str | None
-) -> bool:
-    if record is None:
-        return gate.check(user, permission, domain=domain, on=on, scope=scope)
-    return gate.subject(user, domain).can(permission, record, on=on, scope=scope)
+class _Asked(NamedTuple):
+    """The question of an assertion."""
 
+    gate: Gate
+    user: str
+    permission: str
+    record: Any
+    domain: str | None
+    on: Any
+    scope: str | None
+    attributes: Mapping[str, Any] | None
 
-def _told(
-    gate: Gate, user: str, permission: str, record: Any, domain: str | None, on: Any, scope: str | None
-) -> str:
-    """The answer and its reasons, as a person reads them."""
-    if record is None:
-        return _shown(gate.explain(user, permission, domain=domain, on=on, scope=scope))
-    allowed = _answer(gate, user, permission, record, domain, on, scope)
-    held = gate.subject(user, domain).scopes(permission, on=on) if scope is None else (scope,)
-    about = f"{'allowed' if allowed else 'denied'} on {record!r}; held at: {', '.join(held) or 'no scope'}"
-    asked = [gate.explain(user, permission, domain=domain, on=on, scope=each) for each in held or (scope,)]
-    return "\n".join([f"`{user}`, `{permission}`: {about}", *map(_shown, asked)])
+    def answer(self) -> bool:
+        if self.record is None:
+            return self.gate.check(
+                self.user, self.permission, domain=self.domain, on=self.on, scope=self.scope
+            )
+        subject = self.gate.subject(self.user, self.domain, self.attributes)
+        return subject.can(self.permission, self.record, on=self.on, scope=self.scope)
+
+    def told(self) -> str:
+        """The answer and its reasons, as a person reads them."""
+        if self.record is None:
+            return _shown(self._explanation(self.scope))
+        subject = self.gate.subject(self.user, self.domain, self.attributes)
+        held = subject.scopes(self.permission, on=self.on) if self.scope is None else (self.scope,)
+        verdict = "allowed" if self.answer() else "denied"
+        with_ = f" with {dict(self.attributes)!r}" if self.attributes else ""
+        about = f"{verdict} on {self.record!r}{with_}; held at: {', '.join(held) or 'no scope'}"
+        explained = [_shown(self._explanation(each)) for each in held or (self.scope,)]
+        return "\n".join([f"`{self.user}`, `{self.permission}`: {about}", *explained])
+
+    def _explanation(self, scope: str | None) -> Explanation:
+        return self.gate.explain(self.user, self.permission, domain=self.domain, on=self.on, scope=scope)
 
 
 def _shown(explanation: Explanation) -> str:

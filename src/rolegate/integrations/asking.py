@@ -1,0 +1,79 @@
+"""From what an application gives, somebody and an instance, to the question a guard asks."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from rolegate.gates.forbidden import Forbidden
+from rolegate.gates.paths import On
+from rolegate.gates.subject import Subject
+from rolegate.integrations.guard import Guard, PathParam, Where
+
+
+class Withheld(Forbidden):
+    """A refusal on an instance that the application looked up; who asked is not told which."""
+
+    def to_dict(self) -> dict[str, Any]:
+        told = super().to_dict()
+        told.pop("on", None)
+        return told
+
+
+def somebody(found: Any) -> Subject | None:
+    """*found*, when it is somebody or None.
+
+    Raises:
+        TypeError: for anything else: a coroutine that nobody awaited has not signed in.
+    """
+    if found is None or isinstance(found, Subject):
+        return found
+    raise TypeError(f"who makes the request is a Subject or None, not {type(found).__name__}")
+
+
+def instance(on: Any) -> On:
+    """*on* as raw ids. Whole numbers and UUIDs are ids, as they are in records; the empty text is none.
+
+    >>> instance(7), instance(("allegro", 7))
+    ('7', ('allegro', '7'))
+
+    Raises:
+        TypeError: for anything that is no id.
+    """
+    if on is None:
+        return None
+    return tuple(_id(each) for each in on) if isinstance(on, (tuple, list)) else _id(on)
+
+
+def written(on: Where) -> Where:
+    """*on* of a guard, as raw ids where it is written out."""
+    return on if isinstance(on, PathParam) or callable(on) else instance(on)
+
+
+def is_id(value: Any) -> bool:
+    """Whether *value* names an instance, alone or as a path."""
+    return isinstance(value, (tuple, list, str, int, UUID)) and not isinstance(value, bool)
+
+
+def ask_on(guard: Guard, subject: Subject, on: Any) -> None:
+    """Return if *subject* may; *on* is what the request named, or what a callable of the guard gave.
+
+    Raises:
+        Forbidden: otherwise.
+    """
+    try:
+        guard.ask(subject, on=instance(on))
+    except Forbidden as error:
+        if not callable(guard.on):
+            raise
+        told = error  # the name of the `except` ends with its block
+        raise Withheld(error.question, lambda _: told.explanation) from None
+
+
+def _id(value: Any) -> str:
+    if isinstance(value, Enum):
+        value = value.value
+    if not isinstance(value, (str, int, UUID)) or isinstance(value, bool):
+        raise TypeError(f"an instance is a raw id or a tuple of raw ids, not {type(value).__name__}")
+    return str(value)
