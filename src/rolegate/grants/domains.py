@@ -44,9 +44,7 @@ class Domains:
     _children: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _outward: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _inside: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _shut: dict[tuple[Gate, str], bool] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    _shut: dict[tuple[Gate, str], bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for domain in self.by_name.values():
