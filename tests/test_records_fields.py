@@ -6,6 +6,7 @@ import warnings
 from collections import namedtuple
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, assert_type
 
 import pytest
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, selectinload, with_loader_criteria
 
 from rolegate.records import (
     HiddenFieldWarning,
@@ -91,11 +92,39 @@ def test_rows_and_objects_of_the_orm() -> None:
         assert not session.dirty
 
 
-@pytest.mark.parametrize("record", [[{"name": "Ana"}], "Ana", None, 1, ("Ana",), Contact])
+class Bare:
+    """A record of something else."""
+
+    colour = "red"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        [{"name": "Ana"}], "Ana", b"Ana", None, 1, ("Ana",), Contact, object(), range(2), {"name"},
+        iter([{"name": "Ana"}]), ({"name": each} for each in "ab"), map(str, "ab"), chain([{"name": "Ana"}]),
+        {"name": 1}.items(), len, Bare(),
+    ],
+)  # fmt: skip
 def test_only_a_record_has_fields(record: Any) -> None:
-    """A list of records is masked one by one."""
+    """A list of records is masked one by one, whatever gives it; and nothing else has fields."""
     with pytest.raises(RecordError):
         mask(STATES, record)
+
+
+def test_a_record_may_have_nothing_to_show() -> None:
+    """All of it hidden, or a part of a mapping: that is no mistake."""
+    assert {} == mask({"card": "hidden"}, Contact(1, "Ana", "1", "4"))
+    assert {} == mask({"card": "hidden"}, Lazy())
+    assert {} == mask(STATES, {"id": 1})
+    assert {"colour": "red"} == mask(STATES, Bare(), keep=["colour"])
+
+
+@pytest.mark.parametrize("keep", ["id", "", b"id"])
+def test_what_is_kept_is_a_list(keep: Any) -> None:
+    """One text would be its letters."""
+    with pytest.raises(RecordError, match="`keep` is a list of names"):
+        mask(STATES, {"id": 1, "i": 2}, keep=keep)
 
 
 @settings(max_examples=60, deadline=None)
@@ -129,11 +158,35 @@ Other = aliased(Ticket)
 sub = select(Ticket.id, Ticket.urgent.label("u")).subquery()
 
 
+counted = select(func.count().filter(Ticket.urgent.is_(True)).label("n")).subquery()
+
+
+def count_of(condition: Any) -> Any:
+    """How many tickets meet it, as a column."""
+    return select(func.count()).select_from(Ticket).where(condition).scalar_subquery()
+
+
+def union_of() -> Any:
+    """Two selects of a hidden column, which is no matter."""
+    return sa.union(select(Ticket.id, Ticket.author_id), select(Other.id, Other.author_id))
+
+
+def ordered_by(what: Any) -> Any:
+    """The first ticket by something."""
+    return select(Ticket.id, Ticket.author_id.label("a")).order_by(what).limit(1)
+
+
 @pytest.mark.parametrize(
     ("statement", "found"),
     [
         (select(Ticket), ()),
-        (select(Ticket.urgent, func.max(Ticket.author_id)), ()),
+        (select(Ticket.urgent, Ticket.author_id.label("a")), ()),
+        (select(sa.orm.Bundle("b", Ticket.id, Ticket.author_id)), ()),
+        (sa.union(select(Ticket.id, Ticket.author_id), select(Other.id, Other.author_id)), ()),
+        (select(select(Ticket.author_id).limit(1).scalar_subquery()), ()),
+        (select(sa.literal_column("author_id")), ()),
+        (select(Ticket.id, Ticket.author_id).order_by(text("1")), ()),
+        (select(Ticket).options(selectinload(Ticket.watchers)), ()),
         (select(Ticket).where(Ticket.team_id == "x").order_by(Ticket.id), ()),
         (select(Ticket).where(Ticket.id.in_(select(Ticket.id))), ()),
         (select(Ticket).where(Ticket.customer.has(Customer.vip.is_(True))), ()),
@@ -165,6 +218,46 @@ sub = select(Ticket.id, Ticket.urgent.label("u")).subquery()
         ),
         (sa.update(Ticket).where(Ticket.urgent.is_(True)).values(team_id="x"), ("urgent",)),
         (sa.delete(Ticket).where(Ticket.author_id == 1), ("author_id",)),
+        # what is computed of a selected column
+        (select(func.max(Ticket.author_id)), ("author_id",)),
+        (select(func.count().filter(Ticket.urgent.is_(True))), ("urgent",)),
+        (select(func.row_number().over(order_by=Ticket.author_id)), ("author_id",)),
+        (select(sa.case((Ticket.urgent.is_(True), 1), else_=0).label("u")), ("urgent",)),
+        (select(Customer.id, count_of(Ticket.urgent.is_(True)).label("n")), ("urgent",)),
+        (select(func.coalesce(count_of(Ticket.urgent.is_(True)), 0)), ("urgent",)),
+        (select(func.count()).select_from(counted), ("urgent",)),
+        (select(sa.orm.Bundle("b", Ticket.id, sa.case((Ticket.urgent.is_(True), 1)))), ("urgent",)),
+        (sa.update(Ticket).values(team_id="x").returning(~Ticket.urgent), ("urgent",)),
+        (select(Customer).join(Ticket, Customer.id.in_(select(Other.author_id))), ("author_id",)),
+        # by its place
+        (select(Ticket.id, Ticket.author_id).order_by(text("2")), ("author_id",)),
+        (select(Ticket.id, Ticket.author_id).order_by(sa.desc(text("2"))), ("author_id",)),
+        (select(Ticket.id, Ticket.author_id).order_by(text("1 desc, 2 desc")), ("author_id",)),
+        (select(Ticket.id, Ticket.author_id).order_by(sa.literal_column("2")), ("author_id",)),
+        (select(func.count(), Ticket.author_id).group_by(text("2")), ("author_id",)),
+        (select(Ticket).order_by(text("3")), ("author_id",)),
+        (union_of().order_by(text("2")), ("author_id",)),
+        (select(ordered_by(text("2")).subquery().c.id), ("author_id",)),
+        (select(ordered_by("a").subquery().c.id), ("author_id",)),
+        # by its name
+        (select(Ticket).where(sa.literal_column("author_id") == 1), ("author_id",)),
+        (select(sa.literal_column("(select max(author_id) from tickets)")), ("author_id",)),
+        (select(Ticket).where(sa.column("author_id") == 1), ("author_id",)),
+        (
+            select(Ticket).where(sa.table("tickets", sa.column("author_id")).c.author_id == 1),
+            ("author_id",),
+        ),
+        # in an option
+        (select(Customer).options(selectinload(Customer.tickets.and_(Ticket.urgent.is_(True)))), ("urgent",)),
+        (
+            select(Customer).options(
+                selectinload(Customer.tickets).joinedload(Ticket.children.and_(Ticket.urgent.is_(True)))
+            ),
+            ("urgent",),
+        ),
+        (select(Ticket).options(with_loader_criteria(Ticket, Ticket.urgent.is_(True))), ("urgent",)),
+        (select(Ticket).options(with_loader_criteria(Ticket, lambda each: each.urgent)), ("urgent",)),
+        (select(Customer).join(Customer.tickets.and_(Ticket.urgent.is_(True))), ("urgent",)),
     ],
 )
 def test_filters_by_hidden_fields_are_found(statement: Any, found: tuple[str, ...]) -> None:

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import delete, exists, func, select, text, union, update
-from sqlalchemy.orm import Session, aliased, join, joinedload, selectinload, subqueryload
+from sqlalchemy.orm import (
+    Session,
+    aliased,
+    join,
+    joinedload,
+    make_transient_to_detached,
+    scoped_session,
+    selectinload,
+    sessionmaker,
+    subqueryload,
+)
 
 from postgres import engine, postgres_url  # noqa: F401 - fixtures
 from rolegate.records import (
@@ -198,6 +209,128 @@ def test_what_is_not_covered_is_documented(session: Session, mine: set[int]) -> 
     assert dict.fromkeys(uncovered, everything) == uncovered
     with_where = select(table.c.id).where(Reader("ana").where("tickets.show", Ticket))
     assert mine == set(session.scalars(with_where))
+
+
+Write = Callable[[Session, int], Any]
+
+
+def forged(id: int, **given: Any) -> Ticket:
+    """An object that says it was loaded."""
+    ticket = Ticket(id=id)
+    make_transient_to_detached(ticket)
+    for name, value in given.items():
+        setattr(ticket, name, value)
+    return ticket
+
+
+REFUSED: dict[str, Write] = {
+    "update by key": lambda s, i: s.execute(update(Ticket), [{"id": i, "team_id": "x"}]),
+    "update of several": lambda s, i: s.execute(
+        update(Ticket).where(Ticket.id == sa.bindparam("i")), ({"i": i, "team_id": "x"},)
+    ),
+    "update past the ORM": lambda s, i: s.execute(
+        update(Ticket).values(team_id="x"), execution_options={"dml_strategy": "core_only"}
+    ),
+    "update past the ORM by the statement": lambda s, i: s.execute(
+        update(Ticket).values(team_id="x").execution_options(dml_strategy="core_only")
+    ),
+    "add": lambda s, i: s.add(forged(i)),
+    "add by the way": lambda s, i: s.add(Watcher(id=999, ticket=forged(i))),
+    "merge": lambda s, i: s.merge(forged(i), load=False),
+    "delete": lambda s, i: s.delete(forged(i)),
+}
+
+
+@pytest.mark.parametrize("write", REFUSED.values(), ids=list(REFUSED))
+def test_what_cannot_be_limited_is_refused(session: Session, mine: set[int], write: Write) -> None:
+    """Where it can be seen; nothing of it stays in the session."""
+    hidden = min(set(range(1, 41)) - mine)
+    with pytest.raises(RecordError, match=r"cannot (be limited in|join) a protected session"):
+        write(session, hidden)
+    session.expunge_all()
+    assert session.get(Ticket, hidden) is None
+    of = select(Ticket.__table__).where(Ticket.__table__.c.id == hidden)
+    assert "x" != session.connection().execute(of).one().team_id
+
+
+def test_a_refused_object_is_not_in_the_session(session: Session, mine: set[int]) -> None:
+    """Whoever catches the error has not got round it."""
+    ticket = forged(min(set(range(1, 41)) - mine))
+    with pytest.raises(RecordError):
+        session.add(ticket)
+    assert ticket not in session
+    assert session.get(Ticket, ticket.id) is None
+
+
+def test_what_is_not_limited_is_written_as_ever(session: Session, mine: set[int]) -> None:
+    """Other classes, one row by its key and a WHERE clause, and deleted objects that come back."""
+    session.execute(update(Watcher), [{"id": 1, "user_id": "x"}])
+    assert "x" == session.get_one(Watcher, 1).user_id
+    own = min(mine)
+    statement = update(Ticket).where(Ticket.id == sa.bindparam("i")).values(team_id="x")
+    for id, rows in ((own, 1), (min(set(range(1, 41)) - mine), 0)):
+        changed: Any = session.execute(statement, {"i": id})
+        assert rows == changed.rowcount
+    session.rollback()
+    session.connection().execute(text("delete from ticket_tags"))
+    session.connection().execute(text("delete from watchers"))
+    session.connection().execute(text("update tickets set parent_id = null"))
+    ticket = session.scalars(select(Ticket).where(Ticket.assignee_id == "ana")).first()
+    assert ticket is not None
+    session.delete(ticket)
+    session.flush()
+    session.rollback()
+    assert ticket in session
+
+
+def test_bulk_methods_and_upserts_are_not_covered(session: Session, mine: set[int]) -> None:
+    """No event tells of the methods, and an INSERT is nobody's; the page says so."""
+    first, second, third = sorted(set(range(1, 41)) - mine)[:3]
+    session.bulk_update_mappings(sa.inspect(Ticket), [{"id": first, "team_id": "x"}])
+    session.bulk_save_objects([forged(second, team_id="x")])
+    dialect: Any = import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}")
+    upsert = dialect.insert(Ticket).values(id=third)
+    session.execute(upsert.on_conflict_do_update(index_elements=["id"], set_={"team_id": "x"}))
+    changed = select(Ticket.__table__.c.id).where(Ticket.__table__.c.team_id == "x")
+    assert {first, second, third} == set(session.connection().scalars(changed))
+
+
+def test_a_session_is_protected_and_no_other(filled: sa.Engine, mine: set[int]) -> None:
+    """Of a scoped session the one there is now: the next one, and every other, is free."""
+    scoped = scoped_session(sessionmaker(filled))
+    protect(scoped, {Ticket: "tickets.show"}, Reader("ana"))
+    assert subject_of(scoped) is subject_of(scoped()) is not None
+    assert mine == set(scoped.scalars(select(Ticket.id)))
+    with scoped.session_factory() as other:
+        assert 40 == other.scalar(select(func.count()).select_from(Ticket))
+    scoped.remove()
+    assert subject_of(scoped) is None
+    protect(scoped, {Ticket: "tickets.show"}, Reader("1"))
+    assert mine != set(scoped.scalars(select(Ticket.id)))
+    scoped.remove()
+
+
+def test_the_session_inside_of_another_one_is_protected(filled: sa.Engine, mine: set[int]) -> None:
+    """As an `AsyncSession` has one."""
+
+    class Outer:
+        def __init__(self) -> None:
+            self.sync_session = Session(filled)
+
+    outer = Outer()
+    protect(outer, {Ticket: "tickets.show"}, Reader("ana"))
+    with outer.sync_session as session:
+        assert subject_of(outer) is subject_of(session) is not None
+        assert mine == set(session.scalars(select(Ticket.id)))
+
+
+def test_what_is_no_session_is_refused(filled: sa.Engine) -> None:
+    """Not a class, whose every session would be limited, nor what makes sessions."""
+    for other in (Session, sessionmaker(filled), filled, None):
+        with pytest.raises(RecordError, match="a session is meant"):
+            protect(other, {Ticket: "tickets.show"}, Reader("ana"))
+        with pytest.raises(RecordError, match="a session is meant"):
+            subject_of(other)
 
 
 def test_loaded_objects_are_not_covered(session: Session) -> None:

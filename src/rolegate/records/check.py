@@ -26,6 +26,9 @@ def matches(condition: Condition, record: Any, user: User) -> bool:
             return all(matches(part, record, user) for part in parts)
         case AnyOf(parts):
             return any(matches(part, record, user) for part in parts)
+        case _ if (loaded := _loaded(record, condition.attribute)) is not None:
+            met: bool = loaded.meets(condition, record, user)
+            return met
         case Related():
             return _related(condition, record, user)
         case Compare():
@@ -55,12 +58,24 @@ def instance_of(held: Held, record: Any) -> tuple[str, ...] | None:
 
 def attribute(record: Any, name: str) -> Any:
     """What *record* holds under *name*."""
+    loaded = _loaded(record, name)
+    if loaded is not None:
+        return loaded.value(record, name)
     value = record.get(name, _MISSING) if isinstance(record, Mapping) else getattr(record, name, _MISSING)
     if value is _MISSING:
         raise RecordError(
             f"a record of type {type(record).__name__} has no `{name}`, which a condition asks for"
         )
     return value
+
+
+def _loaded(record: Any, name: str) -> Any:
+    """`rolegate.records.loaded`, when only the database knows all that *record* has under *name*."""
+    if not hasattr(type(record), "_sa_class_manager"):
+        return None  # not an object of SQLAlchemy, which may not even be installed
+    from rolegate.records import loaded
+
+    return loaded if loaded.leaves_out(record, name) else None
 
 
 def _in_region(region: Region, held: Held, record: Any, user: User) -> bool:

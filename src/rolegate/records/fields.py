@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,6 @@ from rolegate.records.errors import RecordError
 
 States = Mapping[str, str]
 """For each field of a group `edit`, `view` or `hidden`; anything else counts as hidden."""
-
-_NO_RECORDS = (str, bytes, int, float, list, set, frozenset, type(None))
 
 
 def is_visible(state: str) -> bool:
@@ -27,18 +25,34 @@ def mask(states: States, record: Any, *, keep: Collection[str] = ()) -> dict[str
     declare is not visible, unless *keep* names it (`id`, say): a column added later shows up nowhere by
     itself. What is inside a value is not looked at, and not copied.
 
+    Raises:
+        RecordError: for what is no record, such as a list or an iterator of them, and for an object that has
+            none of the fields; also when *keep* is one text.
+
     >>> mask({"name": "view", "card": "hidden"}, {"id": 1, "name": "Ana", "card": "4111"}, keep=["id"])
     {'id': 1, 'name': 'Ana'}
     """
+    if isinstance(keep, str | bytes):
+        raise RecordError(f"`keep` is a list of names, not one text; write `keep=[{keep!r}]`")
     seen = {name for name, state in states.items() if is_visible(state)} | set(keep)
     if isinstance(record, Mapping):
         return {name: value for name, value in record.items() if name in seen}
     if isinstance(record, tuple) and hasattr(record, "_asdict"):
         return {name: value for name, value in record._asdict().items() if name in seen}
-    if isinstance(record, (*_NO_RECORDS, tuple, type)):
+    if isinstance(record, tuple | type | Iterator) or type(record).__module__ == "builtins":
         raise RecordError(f"fields belong to one record, not to a value of type {type(record).__name__}")
     ordered = [*(name for name in keep if name not in states), *(name for name in states if name in seen)]
-    return {name: getattr(record, name) for name in ordered if hasattr(record, name)}
+    found = {name: getattr(record, name) for name in ordered if hasattr(record, name)}
+    if not found and states and not any(_declares(record, name) for name in states):
+        raise RecordError(
+            f"a record of type {type(record).__name__} has none of the fields: {', '.join(states)}"
+        )
+    return found
+
+
+def _declares(record: Any, name: str) -> bool:
+    """Whether *record* has *name*, without reading it."""
+    return hasattr(type(record), name) or name in getattr(record, "__dict__", ())
 
 
 @dataclass(frozen=True, slots=True)

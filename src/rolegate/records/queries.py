@@ -8,9 +8,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Query
+from sqlalchemy.orm import LoaderCriteriaOption, Query
 from sqlalchemy.sql import visitors
-from sqlalchemy.sql.elements import ClauseElement, ColumnElement, TextClause
+from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.sql.elements import (
+    ClauseElement,
+    ClauseList,
+    ColumnClause,
+    ColumnElement,
+    Grouping,
+    TextClause,
+)
+from sqlalchemy.sql.selectable import ScalarSelect, SelectBase, SelectStatementGrouping
 
 from rolegate.records.errors import HiddenFieldWarning, RecordError
 from rolegate.records.fields import is_visible
@@ -25,28 +34,28 @@ _RESULTS = (
     "_correlate",
     "_correlate_except",
 )
+_PLACE = re.compile(r"\s*(\d+)\b")
 
 
 def hidden_in(statement: Any, states: Mapping[str, str], model: Any) -> tuple[str, ...]:
     """The hidden fields of *model*, a mapped class, by which *statement* filters, joins, groups or sorts.
 
-    *states* are those of `Subject.fields`; fields that are not attributes of *model* are passed over. What
-    is merely selected is no matter here: mask it. In a text (`order_by("phone")`, `text(…)`) the names of
-    the fields and of their columns are looked for as words.
+    *states* are those of `Subject.fields`; fields that are not attributes of *model* are passed over. A
+    column that is merely selected, under a label or not, is no matter here: mask it. What is computed from
+    one is, since no mask knows it. In a text (`order_by("phone")`, `text(…)`) the names of the fields and of
+    their columns are looked for as words; a statement that is a text as a whole is not looked at.
     """
     if isinstance(statement, Query):
         statement = statement.statement
     if not isinstance(statement, ClauseElement):
         raise RecordError(f"a statement is meant, not a value of type {type(statement).__name__}")
     columns = _columns(states, model)
-    labels = {
-        each.name: each for each in getattr(statement, "_raw_columns", ()) if isinstance(each, sa.Label)
-    }
     found: set[str] = set()
-    for each in _conditions(statement):
+    for each, results in _conditions(statement, model):
         words = _words(each)
-        for label in words & labels.keys():
-            found |= _named(labels[label].element, columns)
+        for result in results:
+            if isinstance(result, sa.Label) and result.name in words:
+                found |= _named(result.element, columns)
         found |= {name for name, those in columns.items() if words & {name, *(one.name for one in those)}}
         if isinstance(each, ColumnElement):
             found |= _by_column(each, columns)
@@ -73,29 +82,88 @@ def _columns(states: Mapping[str, str], model: Any) -> dict[str, list[sa.Column[
     return {name: [one for one in attributes[name].columns if isinstance(one, sa.Column)] for name in hidden}
 
 
-def _conditions(statement: ClauseElement) -> Iterator[Any]:
-    """Everything in *statement* but what it selects or sets; a select to compare with counts as a whole."""
-    stack = [(each, False) for each in _clauses(statement)]
+def _conditions(statement: ClauseElement, model: Any) -> Iterator[tuple[Any, tuple[Any, ...]]]:
+    """Everything in *statement* but what it merely selects or sets, each with the results of its select.
+
+    A select to compare with counts as a whole.
+    """
+    stack: list[tuple[Any, bool, tuple[Any, ...]]] = [(statement, True, ())]
     while stack:
-        each, is_source = stack.pop()
-        yield each
-        if isinstance(each, sa.Select):
-            stack += [(inner, False) for inner in _clauses(each)]
-            if not is_source:
-                stack += [(one, False) for one in _selected(each) if isinstance(one, sa.ColumnElement)]
+        each, is_source, results = stack.pop()
+        if each is not statement or isinstance(each, ColumnElement):
+            yield each, results
+        if isinstance(each, sa.Join):
+            stack += [
+                (each.left, True, results),
+                (each.right, True, results),
+                (each.onclause, False, results),
+            ]
+        elif isinstance(each, SelectBase | UpdateBase):
+            results = _results(each)
+            stack += [
+                (inner, isinstance(inner, SelectBase) and is_source, results) for inner in _clauses(each)
+            ]
+            stack += [(inner, False, results) for inner in _in_options(each, model)]
+            stack += [(inner, False, results) for inner in _at_places(each, results)]
+            for one in results if isinstance(each, sa.Select | UpdateBase) else ():
+                inside = _computed(one) if is_source else [one] if isinstance(one, sa.ColumnElement) else []
+                stack += [
+                    (inner, inner is not one and isinstance(inner, SelectBase), results) for inner in inside
+                ]
         else:
-            is_source = is_source or isinstance(each, sa.FromClause)
-            stack += [(inner, is_source) for inner in each.get_children()]
+            is_source = isinstance(each, sa.FromClause)
+            stack += [(inner, is_source, results) for inner in each.get_children()]
 
 
-def _clauses(statement: ClauseElement) -> list[Any]:
+def _results(statement: Any) -> tuple[Any, ...]:
+    """What a statement selects or returns; what the first select does, of those that are put together."""
+    if isinstance(statement, sa.CompoundSelect):
+        return _results(statement.selects[0])
+    if isinstance(statement, SelectStatementGrouping):
+        return _results(statement.element)
+    return tuple(getattr(statement, "_raw_columns", ())) or tuple(getattr(statement, "_returning", ()))
+
+
+def _computed(result: Any) -> list[Any]:
+    """What in *result* is more than a column that is selected: a subquery in it selects in its turn."""
+    if isinstance(result, sa.Label | Grouping):
+        return _computed(result.element)
+    if isinstance(result, ClauseList):
+        return [each for one in result.clauses for each in _computed(one)]
+    if isinstance(result, ScalarSelect):
+        return [result.element]
+    if isinstance(result, ColumnClause) and result.is_literal:
+        return [] if result.name.isidentifier() else [result]
+    return [result] if isinstance(result, sa.ColumnElement) and not isinstance(result, ColumnClause) else []
+
+
+def _in_options(statement: Any, model: Any) -> Iterator[ClauseElement]:
+    """The criteria in the options of a statement: on a relationship to load, or on every row of a class."""
+    for option in getattr(statement, "_with_options", ()):
+        if isinstance(option, LoaderCriteriaOption):
+            yield option._resolve_where_criteria(option.entity or sa.inspect(model))
+        for step in getattr(option, "context", ()):
+            yield from getattr(step, "_extra_criteria", ())
+
+
+def _at_places(statement: Any, results: tuple[Any, ...]) -> Iterator[Any]:
+    """The results that a statement sorts or groups by their place: `order_by(text("2"))`."""
+    clauses = (*getattr(statement, "_order_by_clauses", ()), *getattr(statement, "_group_by_clauses", ()))
+    texts = [_text(part) for each in clauses for part in visitors.iterate(each)]
+    places = {int(found[1]) for text in texts for one in text.split(",") if (found := _PLACE.match(one))}
+    if places:
+        selected = (
+            results
+            if all(isinstance(each, ColumnElement) for each in results)
+            else statement.selected_columns
+        )
+        yield from (each for place, each in enumerate(selected, 1) if place in places)
+
+
+def _clauses(statement: Any) -> list[Any]:
     """The clauses of a statement, without what it selects or sets."""
     found = list(visitors.HasTraverseInternals.get_children(statement, omit_attrs=_RESULTS))
     return [*found, *statement.get_final_froms()] if isinstance(statement, sa.Select) else found
-
-
-def _selected(statement: ClauseElement) -> tuple[Any, ...]:
-    return tuple(getattr(statement, "_raw_columns", ()))
 
 
 def _named(element: ColumnElement[Any], columns: Mapping[str, list[sa.Column[Any]]]) -> set[str]:
@@ -111,8 +179,15 @@ def _by_column(element: ColumnElement[Any], columns: Mapping[str, list[sa.Column
 
 def _words(element: Any) -> set[str]:
     """The words of a piece of SQL that was given as text."""
+    return set(re.findall(r"\w+", _text(element)))
+
+
+def _text(element: Any) -> str:
     if isinstance(element, TextClause):
-        return set(re.findall(r"\w+", element.text))
+        return element.text
+    if isinstance(element, ColumnClause) and not isinstance(element, sa.Column):
+        by_name = element.table is None or type(element.table) is sa.TableClause
+        return element.name if element.is_literal or by_name else ""
     if getattr(element, "__visit_name__", "") == "textual_label_reference":
-        return set(re.findall(r"\w+", str(element.element)))
-    return set()
+        return str(element.element)
+    return ""

@@ -1,17 +1,23 @@
 """A SQLAlchemy session that gives one subject the rows it may see: opt-in, and never the only guard.
 
 Each ORM statement of a protected session (entities, single columns, counts, aliases, joins, lazy and eager
-relationships, `get`, bulk UPDATE and DELETE) is limited to the rows that `subject.where` allows, for each
-of the models. It does not cover:
+relationships, `get`, UPDATE and DELETE by a WHERE clause) is limited to the rows that `subject.where` allows,
+for each of the models. What cannot be limited and can be seen is refused: an UPDATE by primary key from a
+list of rows, and objects that come from elsewhere (`add` of a detached object, `merge` with `load=False`).
+It does not cover:
 
-* Core selects from a table (`select(Ticket.__table__)`), `text()`, and `from_statement` with one of these;
+* Core statements on a table (`select(Ticket.__table__)`), `text()`, and `from_statement` with one of these;
 * connections and engines: `session.connection().execute(…)` says nothing to the session;
+* `bulk_update_mappings` and `bulk_save_objects`, which tell no event;
+* another class mapped to the same table, unless it inherits from a protected one;
 * what is loaded already: objects in the identity map, and collections of them, also after `refresh`;
-* inserts, single, in bulk or from a select, and what a flush writes of loaded objects;
+* inserts, single, in bulk, from a select or with ON CONFLICT … UPDATE, and what a flush writes of loaded
+  objects;
 * the second table of an UPDATE … FROM; with SQLAlchemy 2.0 also a model that stands in nothing but a WHERE
   clause (`Customer.tickets.any(…)`, `exists().where(…)`), which 2.1 limits.
 
-Ask `subject.can` before such a write, and give a Core statement its criterion: `subject.where(…)`.
+Ask `subject.can` before such a write, and give a Core statement its criterion: `subject.where(…)`. Both mean
+the same in a protected session as in any other: rows that are hidden count in a condition on related rows.
 """
 
 from __future__ import annotations
@@ -19,14 +25,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
+import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session
+from sqlalchemy.orm import (
+    InstanceState,
+    LoaderCriteriaOption,
+    Mapper,
+    ORMExecuteState,
+    Session,
+    scoped_session,
+)
 
 from rolegate.records.errors import RecordError, SubjectFixed
-from rolegate.records.sql import Criterion
+from rolegate.records.keys import Criterion, key_among
+from rolegate.records.sql import mapper_of
 
 KEY = "rolegate.subject"
 """Where `session.info` has the subject."""
+
+UNLIMITED = {"rolegate.unlimited": object()}
+"""The execution options of what conditions themselves ask of a protected session."""
 
 
 class Limited(Protocol):
@@ -41,10 +59,11 @@ class _Bound(NamedTuple):
 
 
 class _Criteria(LoaderCriteriaOption):
-    """`with_loader_criteria`, adapted to an alias wherever one is asked for.
+    """`with_loader_criteria`, adapted to an alias or a table of its own wherever one is asked for.
 
     SQLAlchemy itself leaves the criteria on the model where an alias is joined by an ON clause, so that the
-    alias is not limited. The adapted criteria are clones: the cache of statements finds their parameters.
+    alias is not limited, and where a subclass with its own table is updated, so that all its rows are. The
+    adapted criteria are clones: the cache of statements finds their parameters.
     """
 
     __slots__ = ()
@@ -52,23 +71,33 @@ class _Criteria(LoaderCriteriaOption):
 
     def _resolve_where_criteria(self, ext_info: Any) -> Criterion:
         criteria: Criterion = super()._resolve_where_criteria(ext_info)
-        return ext_info._adapter.traverse(criteria) if ext_info.is_aliased_class else criteria
+        if ext_info.is_aliased_class:
+            adapted: Criterion = ext_info._adapter.traverse(criteria)
+            return adapted
+        if ext_info.local_table is self.entity.local_table:  # type: ignore[union-attr]  # a mapped class
+            return criteria
+        return key_among(ext_info, lambda rows: sa.inspect(rows)._adapter.traverse(criteria))
 
 
-def protect(session: Session, models: Mapping[Any, str], subject: Limited) -> None:
+def protect(session: Any, models: Mapping[Any, str], subject: Limited) -> None:
     """Limit the ORM statements of *session* to what *subject* may see.
 
-    *models* says by which permission the rows of each mapped class are seen: `{Ticket: "tickets.show"}`; it
-    holds for subclasses, too. The criteria are made now, so whatever cannot be translated raises here.
+    *session* is a `Session`. Of a `scoped_session` the one of the moment is meant, which its `remove()` ends;
+    of an `AsyncSession` its `sync_session`. *models* says by which permission the rows of each mapped class
+    are seen: `{Ticket: "tickets.show"}`; it holds for subclasses, too. The criteria are made now, so whatever
+    cannot be translated raises here.
 
     Raises:
         SubjectFixed: when the session has a subject already; a second one would see the objects of the first.
-        RecordError: when a model does not fit the conditions, or the session has loaded something before.
+        RecordError: when a model does not fit the conditions, the session has loaded something before, or
+            *session* is none; also for a subclass alone, since queries of its base give its rows, too.
     """
+    session = _one(session)
     if KEY in session.info:
         raise SubjectFixed("the session is protected already; open another one for another subject")
     if any(True for _ in session.identity_map.values()):
         raise RecordError("the session has loaded objects before it was protected; protect it first")
+    limited = tuple(_base(model) for model in models)
     bound = _Bound(subject, dict(models))
     options = [
         _Criteria(model, subject.where(permission, model), include_aliases=True)
@@ -76,17 +105,70 @@ def protect(session: Session, models: Mapping[Any, str], subject: Limited) -> No
     ]
     session.info[KEY] = bound
 
+    def is_limited(mapper: Mapper[Any] | None) -> bool:
+        return mapper is not None and any(mapper.isa(each) for each in limited)
+
     def limit(state: ORMExecuteState) -> None:
         if session.info.get(KEY) is not bound:
             raise SubjectFixed("the subject of a protected session cannot be changed; open another session")
-        reads = state.is_select and not state.is_column_load
-        if reads or state.is_update or state.is_delete:
+        if UNLIMITED.items() <= state.execution_options.items():
+            return
+        reads, writes = state.is_select and not state.is_column_load, state.is_update or state.is_delete
+        if writes and is_limited(state.bind_mapper) and _escapes(state):
+            raise RecordError(
+                "an UPDATE by primary key, from a list of rows, cannot be limited in a protected session; "
+                "use a WHERE clause and the strategy `orm`, or change the objects"
+            )
+        if reads or writes:
             state.statement = state.statement.options(*options)
 
+    def refuse(_: Session, instance: object) -> None:
+        state: InstanceState[Any] = sa.inspect(instance)
+        if state.key is not None and is_limited(state.mapper):
+            raise RecordError(
+                f"a {type(instance).__name__} that was loaded elsewhere cannot join a protected session; "
+                "read it there"
+            )
+
     event.listen(session, "do_orm_execute", limit)
+    event.listen(session, "before_attach", refuse)
 
 
-def subject_of(session: Session) -> Limited | None:
+def subject_of(session: Any) -> Limited | None:
     """The subject a session is bound to, if it is protected."""
-    bound = session.info.get(KEY)
+    bound = _one(session).info.get(KEY)
     return bound.subject if isinstance(bound, _Bound) else None
+
+
+def _escapes(state: ORMExecuteState) -> bool:
+    """Whether SQLAlchemy adds no criteria to an UPDATE or DELETE."""
+    strategy = state.execution_options.get("dml_strategy", "auto")
+    return isinstance(state.parameters, list | tuple) or strategy not in ("auto", "orm")
+
+
+def _one(session: Any) -> Session:
+    """The session itself: events of a `scoped_session` would be events of every session there is."""
+    if isinstance(session, scoped_session):
+        session = session()
+    session = getattr(session, "sync_session", session)
+    if not isinstance(session, Session):
+        raise RecordError(f"a session is meant, not {session!r}")
+    return session
+
+
+def _base(model: Any) -> Mapper[Any]:
+    """The mapper of *model*, with which all rows of its tables are limited."""
+    mapper = mapper_of(model)
+    if not sa.inspect(model).is_mapper:
+        raise RecordError(f"{model!r} is an alias; protect the class itself")
+    if mapper.inherits is not None:
+        name, base = mapper.class_.__name__, mapper.base_mapper.class_.__name__
+        raise RecordError(
+            f"`{name}` inherits from `{base}`, whose queries give its rows, too; protect `{base}`"
+        )
+    for each in mapper.self_and_descendants:
+        if each.concrete:
+            raise RecordError(
+                f"`{each.class_.__name__}` has a table for all it inherits, which `protect` does not limit"
+            )
+    return mapper

@@ -20,6 +20,7 @@ from sqlalchemy.sql import sqltypes
 from rolegate.records.conditions import AllOf, AnyOf, Compare, Condition, Related
 from rolegate.records.errors import RecordError
 from rolegate.records.held import Held, HeldRight, Region, regions
+from rolegate.records.keys import by_key, unlimited
 from rolegate.records.user import User, values_of
 from rolegate.records.values import plain, same
 
@@ -41,18 +42,22 @@ def criterion(condition: Condition, model: Any, user: User) -> Criterion:
     Raises:
         RecordError: when *model* has no such attribute, or one that cannot be translated.
     """
+    return by_key(model, lambda rows: _criterion(condition, rows, user))
+
+
+def _criterion(condition: Condition, model: Any, user: User) -> Criterion:
     match condition:
         case AllOf(parts):
-            return sa.and_(sa.true(), *(criterion(part, model, user) for part in parts))
+            return sa.and_(sa.true(), *(_criterion(part, model, user) for part in parts))
         case AnyOf(parts):
-            return sa.or_(sa.false(), *(criterion(part, model, user) for part in parts))
+            return sa.or_(sa.false(), *(_criterion(part, model, user) for part in parts))
         case Related():
             return _related(condition, model, user)
         case Compare(op="is_null"):
             return _is_null(model, condition.attribute)
         case Compare():
             return _one_of(
-                _column(model, condition.attribute),
+                single_column(model, condition.attribute),
                 values_of(condition, user),
                 _what(model, condition.attribute),
             )
@@ -68,12 +73,15 @@ def where(held: Held, model: Any, user: User) -> Criterion:
         ScopeUndefined: when the answer depends on a scope without conditions.
         RecordError: when *model* does not fit the conditions, or an instance has no attribute.
     """
-    _mapper(model)
-    return sa.or_(sa.false(), *(_region(region, held, model, user) for region in regions(held)))
+    mapper_of(model)
+    found = regions(held)
+    return by_key(
+        model, lambda rows: sa.or_(sa.false(), *(_region(region, held, rows, user) for region in found))
+    )
 
 
 def _region(region: Region, held: Held, model: Any, user: User) -> Criterion:
-    columns = [(_column(model, name), _what(model, name)) for name in held.attributes]
+    columns = [(single_column(model, name), _what(model, name)) for name in held.attributes]
     parts = [
         sa.and_(column.is_not(None), _not(_one_of(column, [""], what, ids=True))) for column, what in columns
     ]
@@ -81,7 +89,7 @@ def _region(region: Region, held: Held, model: Any, user: User) -> Criterion:
     if region.denied:
         parts.append(_not(sa.or_(sa.false(), *(_covered(right, columns) for right in region.denied))))
     if region.condition is not None:
-        parts.append(criterion(region.condition, model, user))
+        parts.append(_criterion(region.condition, model, user))
     return sa.and_(sa.true(), *parts)
 
 
@@ -99,7 +107,7 @@ def _covered(right: HeldRight, columns: list[tuple[Any, str]]) -> Criterion:
 
 def _related(condition: Related, model: Any, user: User) -> Criterion:
     name = condition.attribute
-    relationship = _mapper(model).relationships.get(name)
+    relationship = mapper_of(model).relationships.get(name)
     if relationship is None:
         raise RecordError(f"{_what(model, name)} is no relationship to other records")
     many = bool(relationship.uselist)
@@ -114,11 +122,14 @@ def _related(condition: Related, model: Any, user: User) -> Criterion:
         )
     # An alias of its own: a way through several relationships may come back to the same table.
     other = aliased(relationship.mapper.class_)
-    inner = criterion(condition.inner, other, user)
+    inner = _criterion(condition.inner, other, user)
     way = getattr(model, name).of_type(other)
     if condition.which == "one":
-        return sa.and_(way.has(inner))
-    return sa.and_(way.any(inner)) if condition.which == "any" else sa.not_(way.any(_not(inner)))
+        return sa.and_(unlimited(way.has(inner)))
+    if condition.which == "any":
+        return sa.and_(unlimited(way.any(inner)))
+    unmet: Criterion = unlimited(way.any(_not(inner)))
+    return sa.not_(unmet)
 
 
 def _not(met: Criterion) -> Criterion:
@@ -130,14 +141,14 @@ def _not(met: Criterion) -> Criterion:
 
 
 def _is_null(model: Any, name: str) -> Criterion:
-    relationship = _mapper(model).relationships.get(name)
+    relationship = mapper_of(model).relationships.get(name)
     if relationship is not None:
         if relationship.uselist:
             raise RecordError(f"{_what(model, name)} leads to many records and is never null")
         other = aliased(relationship.mapper.class_)
         related: Criterion = getattr(model, name).of_type(other).has()
-        return sa.not_(related)
-    column = _column(model, name)
+        return sa.not_(unlimited(related))
+    column = single_column(model, name)
     for kind in _kinds(column.type):
         # JSON has a null of its own, and a type decorator may read anything from a NULL.
         if type(kind).__module__ != sqltypes.__name__ or isinstance(kind, (sqltypes.JSON, sqltypes.NullType)):
@@ -241,9 +252,9 @@ def _bound_type(kind: Any) -> Any:
     return _AnyText() if isinstance(kind, sqltypes.String) else kind
 
 
-def _column(model: Any, name: str) -> Any:
+def single_column(model: Any, name: str) -> Any:
     """The attribute *name* of *model*, which holds one value."""
-    mapper = _mapper(model)
+    mapper = mapper_of(model)
     if name in mapper.relationships:
         raise RecordError(f"{_what(model, name)} leads to other records; write conditions on them")
     if name not in mapper.all_orm_descriptors:
@@ -251,10 +262,12 @@ def _column(model: Any, name: str) -> Any:
     column = getattr(model, name)
     if not isinstance(getattr(column, "type", None), sa.types.TypeEngine):
         raise RecordError(f"{_what(model, name)} is no single column")
-    return column
+    made = column.__clause_element__() if hasattr(column, "__clause_element__") else column
+    return column if isinstance(made, sa.Column) else unlimited(made)
 
 
-def _mapper(model: Any) -> Mapper[Any]:
+def mapper_of(model: Any) -> Mapper[Any]:
+    """The mapper of a mapped class, or of the class an alias is of."""
     try:
         found: Any = sa.inspect(model)
         mapper = found.mapper
@@ -266,4 +279,4 @@ def _mapper(model: Any) -> Mapper[Any]:
 
 
 def _what(model: Any, name: str) -> str:
-    return f"`{name}` of `{_mapper(model).class_.__name__}`"
+    return f"`{name}` of `{mapper_of(model).class_.__name__}`"

@@ -1,0 +1,84 @@
+"""Objects that a limited session loaded: what it may have left out of them is read from the database.
+
+Related rows that a reader may not see are missing from the collections of her objects, and from whatever is
+computed from those. A condition counts them all the same, so it does not look at such attributes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstanceState, LoaderCriteriaOption, Session
+
+from rolegate.records.conditions import Compare, Related
+from rolegate.records.errors import RecordError
+from rolegate.records.session import UNLIMITED, subject_of
+from rolegate.records.sql import criterion, single_column
+from rolegate.records.user import User
+
+
+def leaves_out(record: Any, name: str) -> bool:
+    """Whether *name* of an ORM object is no column of its own row, and comes through a limited session.
+
+    The session is a protected one, or the object was loaded with criteria on rows, which it keeps for
+    loading its related rows wherever it goes.
+    """
+    state: InstanceState[Any] = sa.inspect(record)
+    session = state.session
+    limited = session is not None and subject_of(session) is not None
+    if not limited and not any(isinstance(each, LoaderCriteriaOption) for each in state.load_options):
+        return False
+    own = state.mapper.column_attrs.get(name)
+    if own is not None and all(isinstance(each, sa.Column) for each in own.columns):
+        return False
+    if state.key is None:  # not in the database yet: the application put together what there is
+        return False
+    return name in state.mapper.all_orm_descriptors or name not in state.dict
+
+
+def meets(condition: Related | Compare, record: Any, user: User) -> bool:
+    """Whether the row of *record* meets a condition; a row that is gone meets none.
+
+    Raises:
+        RecordError: when *condition* cannot be translated, or the session has to be flushed first.
+    """
+    state, session = _place(record, condition.attribute)
+    met = criterion(condition, state.mapper.class_, user)
+    return session.scalar(_row(state, sa.literal(1)).where(met), execution_options=UNLIMITED) is not None
+
+
+def value(record: Any, name: str) -> Any:
+    """What the row of *record* holds under *name*, which is computed in SQL.
+
+    Raises:
+        RecordError: when it is not, or the row is gone.
+    """
+    state, session = _place(record, name)
+    column = single_column(state.mapper.class_, name)
+    found = session.execute(_row(state, column), execution_options=UNLIMITED).one_or_none()
+    if found is None:
+        raise RecordError(
+            f"the row of a {type(record).__name__} is gone, and a condition asks for its `{name}`"
+        )
+    return found[0]
+
+
+def _row(state: InstanceState[Any], column: Any) -> sa.Select[Any]:
+    mapper = state.mapper
+    key = zip(mapper.primary_key, state.identity or (), strict=True)
+    return sa.select(column).select_from(mapper.class_).where(*(one == given for one, given in key))
+
+
+def _place(record: Any, name: str) -> tuple[InstanceState[Any], Session]:
+    """The state of *record* and the session to ask for `name` of it."""
+    state: InstanceState[Any] = sa.inspect(record)
+    what, session = f"`{name}` of a {type(record).__name__}", state.session
+    if session is None:
+        raise RecordError(
+            f"{what} was read in a protected session, which may have left rows out of it; "
+            "ask within a session"
+        )
+    if not session.autoflush and (session.new or session.dirty or session.deleted):
+        raise RecordError(f"{what} is read from the database, and the session has changes; flush it first")
+    return state, session
