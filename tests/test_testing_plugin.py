@@ -134,6 +134,12 @@ def test_a_record_is_asked_about_at_the_scopes_held(real: Gate) -> None:
     assert "allowed on {'owner'" in failure(assert_denied, real, "ana", "tickets.edit", mine, domain="acme")
 
 
+def test_a_record_that_is_not_there_is_refused(gates: Gates) -> None:
+    """`None` is what a look-up gives for a missing row, and no question about every record."""
+    assert_allowed(gates.allow_all(), "ana", "tickets.edit", domain="acme")
+    assert_denied(gates.allow_all(), "ana", "tickets.edit", None, domain="acme")
+
+
 def test_conditions_may_ask_for_attributes_of_the_user(tmp_path: Path) -> None:
     """They are the application's to give, as to `Gate.subject`; a failure shows them."""
     from reading import write
@@ -227,7 +233,9 @@ def test_loading_the_plugin_loads_nothing_else() -> None:
     done = subprocess.run(
         [sys.executable, "-c", code], env=_environment(), capture_output=True, text=True, timeout=60
     )
-    assert done.stdout.strip() == "['rolegate', 'rolegate.testing']"
+    assert done.stdout.strip() == str(
+        ["rolegate", "rolegate.gates", "rolegate.gates.record", "rolegate.testing"]
+    )
 
 
 def test_nothing_loads_a_framework_by_itself() -> None:

@@ -10,25 +10,29 @@ False
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import time
 from typing import Any
 
+from rolegate.documents.places import find_sets
 from rolegate.encoding import MAX_COLUMN
 from rolegate.engine.question import Question
 from rolegate.engine.reference import casbin_enforcer
 from rolegate.errors import QuestionInvalid, RolegateError
-from rolegate.gates.forbidden import Forbidden
+from rolegate.gates.denials import denied, denied_on
+from rolegate.gates.forbidden import refusal
+from rolegate.gates.inforce import InForce
 from rolegate.gates.live import Live
 from rolegate.gates.paths import On, sound_path
+from rolegate.gates.source import Source, fingerprint
 from rolegate.gates.subject import Subject
 from rolegate.gates.watching import Watcher
 from rolegate.policy import Policy, load
-from rolegate.review.explain import Explanation
+from rolegate.review.explain import Explanation, explain
 
 _log = logging.getLogger("rolegate")
 
@@ -38,7 +42,10 @@ _SHORT = MAX_COLUMN // 3
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What a gate answers from. `age` is in seconds; `stale` and `error` say that a reload failed since."""
+    """What a gate answers from. `age` is in seconds.
+
+    `stale` and `error` say that a reload has failed since, or that changes of the files go unnoticed.
+    """
 
     revision: str
     loaded_at: datetime
@@ -47,7 +54,7 @@ class Status:
     error: str | None
 
 
-class Gate:
+class Gate(InForce):
     """Answers questions of an application.
 
     Readers take no lock and never wait: a reload builds the next state beside the one in force and swaps a
@@ -55,10 +62,10 @@ class Gate:
     """
 
     def __init__(self, policy: Policy) -> None:
+        self._source = Source.of(policy)
         self._error: str | None = None
-        self._writing = threading.Lock()
         self._watcher: Watcher | None = None
-        self._publish(Live.of(policy))
+        super().__init__(Live.of(policy))
 
     @classmethod
     def from_path(cls, path: Path | str, *, watch: bool = False, interval: float = 1.0) -> Gate:
@@ -68,9 +75,12 @@ class Gate:
             PolicyNotFound: when there is no policy set.
             PolicyInvalid: when it has errors.
         """
+        if not watch:
+            return cls(load(path))
+        # Looked at before it is read: what changes in between is then seen to have changed.
+        seen = fingerprint(find_sets([Path(path)])[0].absolute())
         gate = cls(load(path))
-        if watch:
-            gate._watcher = Watcher(gate.policy.path, gate.reload, interval)
+        gate._watcher = Watcher(gate._source.look, gate.reload, interval, seen)
         return gate
 
     @property
@@ -91,7 +101,7 @@ class Gate:
 
         `on` is the raw id of an instance, or a tuple of raw ids from the outermost kind inwards; without it
         the question is about every instance, without `scope` about the broadest. An unknown permission,
-        domain or scope is denied, and the log says so.
+        domain or scope is denied, as is a value of the wrong kind, and the log says so.
         """
         live = self._live
         try:
@@ -100,9 +110,8 @@ class Gate:
                 if deny is None:
                     return True if allow[permission] & users[user] else False  # noqa: SIM210  # no call
             if live.ends is not None and time() >= live.ends:
-                self._renewed()
-                return self.check(user, permission, domain=domain, on=on, scope=scope)
-            if on is None and scope is None and deny is not None:
+                live = self._current(time())
+            elif on is None and scope is None and deny is not None:
                 mask = users[user]
                 if allow[permission] & mask:
                     return not deny.get(permission, 0) & mask
@@ -119,8 +128,7 @@ class Gate:
         if at is None or type(on) is not str or not on.isascii() or not 0 < len(on) <= _SHORT:
             path = sound_path(on, live.index.depth[permission])
             if path is None:
-                _log.warning("denied: RG605 %r cannot be asked on %r", permission, on)
-                return False
+                return denied_on(permission, on)
             return view.decide(permission, path, mask)
         if (allowed | at.one.get(on, 0)) & mask:
             return not (at.deny_all | at.deny_one.get(on, 0)) & mask
@@ -141,8 +149,8 @@ class Gate:
             Forbidden: otherwise; it explains itself.
         """
         if not self.check(user, permission, domain=domain, on=on, scope=scope):
-            question = Question(permission, user=user, domain=domain, on=on, scope=scope)
-            raise Forbidden(question, self._live.policy.explain)
+            state = self._live.snapshot
+            raise refusal(state, permission, user=user, domain=domain, on=on, scope=scope)
 
     def explain(
         self,
@@ -153,8 +161,13 @@ class Gate:
         on: On = None,
         scope: str | None = None,
     ) -> Explanation:
-        """The answer with the file and line of each reason."""
-        return self.policy.explain(Question(permission, user=user, domain=domain, on=on, scope=scope))
+        """The answer with the file and line of each reason.
+
+        Raises:
+            QuestionInvalid: for values of the wrong kind.
+        """
+        question = Question(permission, user=user, domain=domain, on=on, scope=scope)
+        return explain(question, self._current(time()).snapshot)
 
     def subject(
         self, user: str, domain: str | None = None, attributes: Mapping[str, Any] | None = None
@@ -165,13 +178,15 @@ class Gate:
         In a domain that is not declared nothing is held, and the log says so.
 
         Raises:
-            QuestionInvalid: without a domain, if the set has domains.
+            QuestionInvalid: without a domain, if the set has domains, and for a user or a domain that is no
+                text.
         """
+        for noun, name in (("user", user), ("domain", domain)):
+            if not isinstance(name, str) and not (name is None and noun == "domain"):
+                raise QuestionInvalid(f"`{noun}` has a value of the wrong kind")
         if domain is None and self.policy.needs_domain:
             raise QuestionInvalid("a subject of this policy is in a domain: name it")
-        live = self._live
-        if live.ends is not None and time() >= live.ends:
-            live = self._renewed()
+        live = self._current(time())
         if domain is not None and domain not in live.index.tables:
             _log.warning("denied: RG603 unknown domain %r", domain)
         return Subject(live, user, domain, attributes or {})
@@ -182,26 +197,32 @@ class Gate:
         Broken files leave the last good policy in force; the log and `status` say why.
         """
         with self._writing:
+            before = self._live.policy
             try:
-                fresh = Live.of(load(self._live.policy.path, at=self._live.policy.at))
-            except (RolegateError, OSError) as error:
-                self._error = str(error)
+                with self._watcher.reading() if self._watcher is not None else nullcontext():
+                    fresh = Live.of(self._source.read())
+                    if self._live.policy is before:  # or else a later reload has interrupted this one
+                        self._publish(fresh)
+            except Exception as error:
+                self._error = str(error) or type(error).__name__
                 _log.error("policy not reloaded, revision %s stays in force: %s", self._live.revision, error)
-                return False
-            self._publish(fresh)
+                if isinstance(error, (RolegateError, OSError)):
+                    return False
+                raise
             self._error = None
-            _log.info("policy revision %s is in force", fresh.revision)
+            _log.info("policy revision %s is in force", self._live.revision)
             return True
 
     def status(self) -> Status:
-        """What the gate answers from, and whether the last reload failed."""
-        live = self._live
-        age = (datetime.now(UTC) - live.loaded_at).total_seconds()
-        return Status(live.revision, live.loaded_at, age, self._error is not None, self._error)
+        """What the gate answers from, whether the last reload failed, and whether the files are watched."""
+        live = self._current(time())
+        age = (datetime.now(UTC) - live.since).total_seconds()
+        error = self._error or (self._watcher.error if self._watcher is not None else None)
+        return Status(live.revision, live.since, age, error is not None, error)
 
     def enforcer(self) -> Any:
         """A stock `casbin.Enforcer` on the policy in force, the caller's own, for code that speaks Casbin."""
-        return casbin_enforcer(self._live.snapshot.compiled)
+        return casbin_enforcer(self._current(time()).snapshot.compiled)
 
     def close(self) -> None:
         """Stop watching the files."""
@@ -209,31 +230,13 @@ class Gate:
             self._watcher.close()
             self._watcher = None
 
-    def _renewed(self) -> Live:
-        """The state for now, after a binding has ended: the one made ready, or else one made here."""
-        coming = self._coming
-        if coming is not None and (coming.ends is None or time() < coming.ends):
-            if coming.policy is self._live.policy:
-                self._publish(coming)
-            return self._live
-        with self._writing:
-            live = self._live
-            if live.ends is not None and time() >= live.ends:
-                self._publish(live := Live.of(live.policy))
-            return live
-
-    def _publish(self, live: Live) -> None:
-        """Put *live* in force; the state for when its next binding ends is made ready beside it."""
-        self._live = live
-        self._coming: Live | None = None
-        if live.ends is not None:
-            threading.Thread(target=self._prepare, args=(live,), name="rolegate-next", daemon=True).start()
-
-    def _prepare(self, live: Live) -> None:
-        assert live.ends is not None  # noqa: S101
-        coming = Live.of(live.policy, datetime.fromtimestamp(live.ends, UTC))
-        if self._live is live:
-            self._coming = coming
+    def _forked(self) -> None:
+        super()._forked()
+        if self._watcher is not None:
+            try:
+                self._watcher = self._watcher.again()
+            except RuntimeError as error:  # the watcher that is left says in the status that it has ended
+                _log.error("the files are not watched in this process: %s", error)
 
     def _unknown(self, live: Live, user: str, permission: str, domain: str | None, scope: str | None) -> bool:
         """Deny, and say so unless it is merely a user to whom nothing is bound."""
@@ -243,12 +246,4 @@ class Gate:
                 return False
         except (KeyError, TypeError):
             pass
-        try:
-            decision = live.policy.check(Question(permission, user=user, domain=domain, scope=scope))
-        except (RolegateError, TypeError, AttributeError):
-            _log.warning("denied: a question of the wrong kind: %r", (user, permission, domain, scope))
-            return False
-        for note in decision.notes:
-            if note.code != "RG602":
-                _log.warning("denied: %s %s", note.code, note.message)
-        return False
+        return denied(live.snapshot, permission, user=user, domain=domain, scope=scope)

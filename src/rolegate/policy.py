@@ -8,11 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rolegate.catalog.labels import Words
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.compiled.compile import check_columns, compile_policy
 from rolegate.compiled.lines import Compiled
-from rolegate.diagnostics import Diagnostic, Report, did_you_mean
+from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.folder import find_sets, read_set
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Decision, Snapshot
@@ -20,9 +19,8 @@ from rolegate.errors import PolicyInvalid, PolicyNotFound, UnknownName
 from rolegate.grants.resolve import Resolved, resolve
 from rolegate.review.explain import Explanation, explain
 from rolegate.review.holders import FieldState, Holder, Instances, fields, instances, translated, who_can
-from rolegate.review.holding import Holding
 from rolegate.review.matrix import Matrix, build_matrix, shown_name
-from rolegate.review.tree import TreeNode, build_tree
+from rolegate.review.tree import TreeNode, tree_of, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,15 +255,12 @@ class Policy:
         Raises:
             UnknownName: for an unknown subject, domain or language.
         """
-        snapshot = self.snapshot(at)
-        holding = Holding(snapshot)
+        asked = None
         if user is not None or team is not None or role is not None:
-            first = next(self.catalog.permissions).path
-            asked = translated(Question(first, user, team, role, domain), snapshot)
-            holding = Holding.of(asked, snapshot)
+            asked = Question(next(self.catalog.permissions).path, user, team, role, domain)
         elif domain is not None:
             raise UnknownName("subject", domain, "a tree in a domain needs a user, a team or a role")
-        return build_tree(self.catalog, self._words(locale), holding)
+        return tree_of(asked, self.snapshot(at), locale)
 
     def matrix(self, *, locale: str | None = None) -> Matrix:
         """Roles against permissions.
@@ -273,14 +268,8 @@ class Policy:
         Raises:
             UnknownName: for an unknown language.
         """
-        return build_matrix(self.resolved, self._words(locale))
+        return build_matrix(self.resolved, words_of(self.resolved.labels, locale))
 
     def compile(self, at: datetime | None = None) -> Compiled:
         """The Casbin model and policy in force at a time."""
         return self.snapshot(at).compiled
-
-    def _words(self, locale: str | None) -> Words:
-        words = self.resolved.labels.words(locale)
-        if words is None:
-            raise UnknownName("locale", locale or "", help=did_you_mean(locale or "", self.locales))
-        return words

@@ -160,6 +160,7 @@ def _ladder(name: Text, shapes: Mapping[Text, ScopeShape], report: Report) -> La
                 str(shapes[scope].description or ""),
                 str(outer[scope]) if sound and outer[scope] is not None else None,
                 conditions[scope],
+                scope.span,
             )
             for scope in ordered
         },

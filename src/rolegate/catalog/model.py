@@ -28,6 +28,7 @@ class Scope:
     description: str = ""
     within: str | None = None
     condition: Condition | None = None
+    span: Span | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

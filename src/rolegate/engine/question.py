@@ -24,6 +24,9 @@ class Question:
     Exactly one of `user`, `team` and `role` names the subject. `on` is one raw id, or a tuple of raw
     ids from the outermost kind inwards; without it the question is about every instance. Without
     `scope` it is about the broadest one. `any` asks for some scope and some instance instead of all.
+
+    Raises:
+        QuestionInvalid: for values of the wrong kind, and unless there is one subject.
     """
 
     permission: str
@@ -36,8 +39,18 @@ class Question:
     any: bool = False
 
     def __post_init__(self) -> None:
-        subjects = [name for name in (self.user, self.team, self.role) if name is not None]
-        if len(subjects) != 1:
+        for key in ("permission", "user", "team", "role", "domain", "scope"):
+            value = getattr(self, key)
+            if not isinstance(value, str) and not (value is None and key != "permission"):
+                raise _wrong_kind(key)
+        if isinstance(self.on, list):
+            object.__setattr__(self, "on", tuple(self.on))
+        ids = self.on if isinstance(self.on, tuple) else () if self.on is None else (self.on,)
+        if not all(isinstance(each, str) for each in ids):
+            raise _wrong_kind("on")
+        if not isinstance(self.any, bool):
+            raise _wrong_kind("any")
+        if len([name for name in (self.user, self.team, self.role) if name is not None]) != 1:
             raise QuestionInvalid("a question names one subject: `user`, `team` or `role`")
 
     @classmethod
@@ -48,20 +61,12 @@ class Question:
             QuestionInvalid: for unknown keys and values of the wrong kind.
         """
         known = ("permission", "user", "team", "role", "domain", "on", "scope", "any")
-        for key, value in data.items():
+        for key in data:
             if key not in known:
                 raise QuestionInvalid(f"unknown key `{one_line(str(key))}`; {did_you_mean(str(key), known)}")
-            right_kind = isinstance(value, bool) if key == "any" else isinstance(value, str) or value is None
-            if key == "on":
-                right_kind = right_kind or (
-                    isinstance(value, (list, tuple)) and all(isinstance(each, str) for each in value)
-                )
-            if not right_kind:
-                raise QuestionInvalid(f"`{key}` has a value of the wrong kind")
         if data.get("permission") is None:
             raise QuestionInvalid("a question names a `permission`")
-        on = data.get("on")
-        return cls(**{**data, "on": tuple(on) if isinstance(on, (list, tuple)) else on})
+        return cls(**data)
 
     def about(self, kind: Literal["user", "team", "role"], name: str, domain: str | None) -> Question:
         """The same question about another subject in another domain."""
@@ -79,6 +84,10 @@ class Question:
     def subject(self) -> str:
         kind = "user" if self.user is not None else "team" if self.team is not None else "role"
         return f"{kind} `{one_line(self.user or self.team or self.role or '')}`"
+
+
+def _wrong_kind(key: str) -> QuestionInvalid:
+    return QuestionInvalid(f"`{key}` has a value of the wrong kind")
 
 
 @dataclass(frozen=True, slots=True)

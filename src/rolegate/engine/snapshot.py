@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from rolegate.catalog.model import Catalog, Permission
@@ -76,14 +75,22 @@ class Snapshot:
         ends = compiled.holds_until is not None
         return cls(resolved, compiled, Index(compiled, names(resolved.catalog), unnamed, ends=ends), at)
 
-    @cached_property
+    # Kept in the instance's dictionary. `cached_property` has a lock for all snapshots in Python 3.11: askers
+    # would wait for one another, and without end in a process that was forked while it was held.
+
+    @property
     def lookup(self) -> Lookup:
         """The lines behind the answers; built when a reason is asked for."""
-        return Lookup(self.compiled)
+        found: Lookup | None = self.__dict__.get("lookup")
+        return found if found is not None else self.__dict__.setdefault("lookup", Lookup(self.compiled))
 
-    @cached_property
+    @property
     def users(self) -> Mapping[str, str]:
         """Every user something is bound to, by the name in compiled lines."""
+        found: Mapping[str, str] | None = self.__dict__.get("users")
+        return found if found is not None else self.__dict__.setdefault("users", self._users())
+
+    def _users(self) -> Mapping[str, str]:
         named = [line.sub for line in self.compiled.p] + [link.sub for link in self.compiled.g]
         return {sub: decode(sub[5:]) for sub in dict.fromkeys(named) if sub.startswith("user:")}
 

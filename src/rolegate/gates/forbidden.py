@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from rolegate.engine.question import Question
-from rolegate.errors import RolegateError
-from rolegate.review.explain import Explanation
+from rolegate.engine.snapshot import Decision, Snapshot
+from rolegate.errors import QuestionInvalid, RolegateError
+from rolegate.review.explain import Explanation, explain
 
 
 class Forbidden(RolegateError):
@@ -36,3 +37,30 @@ class Forbidden(RolegateError):
             **{key: value for key, value in told.items() if value is not None},
             "message": str(self),
         }
+
+
+def refusal(
+    snapshot: Snapshot, permission: str, *, user: str, domain: str | None, on: Any, scope: str | None
+) -> Forbidden:
+    """The refusal of a question, explained from the state of the policy that gave it.
+
+    Of one that nobody can ask, `question` has the values of the wrong kind as Python shows them.
+    """
+    try:
+        question = Question(permission, user, domain=domain, on=on, scope=scope)
+    except QuestionInvalid as error:
+        invalid = str(error)
+        path = tuple(_text(each) for each in on) if isinstance(on, (tuple, list)) else _text_if_any(on)
+        shown = Question(
+            _text(permission), _text(user), domain=_text_if_any(domain), on=path, scope=_text_if_any(scope)
+        )
+        return Forbidden(shown, lambda asked: Explanation(Decision(False, asked, invalid)))
+    return Forbidden(question, lambda asked: explain(asked, snapshot))
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else repr(value)
+
+
+def _text_if_any(value: object) -> str | None:
+    return None if value is None else _text(value)

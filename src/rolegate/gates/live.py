@@ -14,7 +14,11 @@ from rolegate.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """An immutable state of a gate; `ends` is when a binding ends, in seconds since the epoch."""
+    """An immutable state of a gate.
+
+    `ends` is when a binding ends, in seconds since the epoch; `since` when the state came, or comes, into
+    force.
+    """
 
     policy: Policy
     snapshot: Snapshot
@@ -22,13 +26,12 @@ class Live:
     plain: Mapping[str | None, Plain]
     ends: float | None
     revision: str
-    loaded_at: datetime
+    since: datetime
 
     @classmethod
     def of(cls, policy: Policy, at: datetime | None = None) -> Live:
         """The state of *policy* at a time, or now."""
-        now = at or policy.at or datetime.now(UTC)
-        snapshot = policy.snapshot(now)
+        snapshot = policy.snapshot(at or policy.at or datetime.now(UTC))
         until = snapshot.compiled.holds_until if policy.at is None else None
         digest = hashlib.sha256(snapshot.compiled.policy_text.encode()).hexdigest()
         return cls(
@@ -38,5 +41,18 @@ class Live:
             snapshot.index.plain,
             None if until is None else until.timestamp(),
             digest[:12],
-            datetime.now(UTC),
+            at or datetime.now(UTC),
         )
+
+    def next(self) -> Live:
+        """The state for when a binding of this one has ended."""
+        assert self.ends is not None  # noqa: S101
+        return Live.of(self.policy, datetime.fromtimestamp(self.ends, UTC))
+
+    def over(self, now: float) -> bool:
+        """Whether a binding has ended since."""
+        return self.ends is not None and now >= self.ends
+
+    def follows(self, other: Live) -> bool:
+        """Whether this is what comes after *other*: of the same policy, and from its end on."""
+        return self.policy is other.policy and self.since.timestamp() == other.ends

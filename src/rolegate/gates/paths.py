@@ -7,11 +7,13 @@ from rolegate.engine.question import sound_id
 On = str | tuple[str, ...] | None
 
 
-def sound_path(on: str | tuple[str, ...], depth: int) -> tuple[str, ...] | None:
+def sound_path(on: object, depth: int) -> tuple[str, ...] | None:
     """The path of raw ids that *on* names; None when a permission *depth* kinds deep cannot be asked on it.
 
     The empty path stands for every instance.
     """
+    if not isinstance(on, (str, tuple, list)):
+        return None
     path = (on,) if isinstance(on, str) else tuple(on)
     if len(path) > depth or not all(isinstance(part, str) and sound_id(part) for part in path):
         return None

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from rolegate.catalog.model import Group, Permission
 from rolegate.encoding import decode, encode
 from rolegate.engine.question import Question, sound_id
 from rolegate.engine.tables import Table
 from rolegate.engine.views import View, view_key
 from rolegate.engine.vocabulary import Reaches
 from rolegate.errors import UnknownName
-from rolegate.gates.forbidden import Forbidden
+from rolegate.gates.denials import denied, denied_on
+from rolegate.gates.forbidden import refusal
 from rolegate.gates.live import Live
 from rolegate.gates.paths import On, sound_path
+from rolegate.gates.record import LEFT_OUT
 from rolegate.grants.domains import DEFAULT
-from rolegate.review.explain import explain
 from rolegate.review.holders import FieldState, Instances, fields, instances
-from rolegate.review.tree import TreeNode
+from rolegate.review.tree import TreeNode, tree_of
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from rolegate.records import Held, User, WriteCheck
 
 M = TypeVar("M")
-_log = logging.getLogger("rolegate")
 _NOBODY = View()
 _NOTHING: Reaches = ((), frozenset())
 
@@ -59,39 +59,53 @@ class Subject:
         subs = self._live.snapshot.lookup.subjects(self._sub, self._dom)
         return tuple(decode(sub.rpartition("/")[2]) for sub in subs if sub.startswith("team:"))
 
-    def can(self, permission: str, record: Any = None, *, on: On = None, scope: str | None = None) -> bool:
+    def can(
+        self, permission: str, record: Any = LEFT_OUT, *, on: On = None, scope: str | None = None
+    ) -> bool:
         """Whether the user may use *permission*, as `Gate.check`, or may use it on a *record*.
 
         A record (an object or a mapping) is allowed if one of the scopes it lies in is held for its instance.
+        None, which is what a look-up gives for a record that is not there, never is.
 
         Raises:
+            UnknownName: for a record and an unknown permission.
             ScopeUndefined: when the catalog does not say what a held scope means for a record.
             RecordError: when the record lacks an attribute that has to be looked at.
         """
-        if record is not None:
-            from rolegate.records import allows
-
-            return allows(self.held(permission), record, self.person)
-        view = self._view(scope)
-        if permission not in view.allow:
-            self._say_unknown(permission, scope)
-            return False
+        if record is not LEFT_OUT:
+            if on is not None or scope is not None:
+                raise TypeError("a question is about a `record`, or says `on` and `scope` itself, not both")
+            return self._can_on(self.held(permission), record)
+        try:
+            view = self._view(scope)
+            known = permission in view.allow
+        except TypeError:
+            known = False
+        if not known:
+            return self._denied(permission, scope)
         if on is None:
             return view.decide(permission, None, self._mask)
         path = sound_path(on, self._live.index.depth[permission])
-        return path is not None and view.decide(permission, path, self._mask)
+        return denied_on(permission, on) if path is None else view.decide(permission, path, self._mask)
 
     def require(
-        self, permission: str, record: Any = None, *, on: On = None, scope: str | None = None
+        self, permission: str, record: Any = LEFT_OUT, *, on: On = None, scope: str | None = None
     ) -> None:
         """Return if `can` says yes.
 
         Raises:
             Forbidden: otherwise; it explains itself from the same state of the policy.
         """
-        if not self.can(permission, record, on=on, scope=scope):
-            question = Question(permission, user=self.user, domain=self.domain, on=on, scope=scope)
-            raise Forbidden(question, lambda asked: explain(asked, self._live.snapshot))
+        if self.can(permission, record, on=on, scope=scope):
+            return
+        snapshot = self._live.snapshot
+        if record is LEFT_OUT:
+            raise refusal(snapshot, permission, user=self.user, domain=self.domain, on=on, scope=scope)
+        from rolegate.gates.outside import refusal_of_record
+
+        question = Question(permission, user=self.user, domain=self.domain)
+        asked = self._live.policy.catalog.permission_of(permission)
+        raise refusal_of_record(question, asked, self.held(permission), record, self.person, snapshot)
 
     def where(self, permission: str, model: type[M]) -> ColumnElement[bool]:
         """The rows of a mapped class for which `can(permission, row)` is true, as a SQLAlchemy criterion.
@@ -173,16 +187,22 @@ class Subject:
         return next(iter(self.scopes(permission, on=on)), None)
 
     def any(self, pattern: str) -> bool:
-        """Whether anything of *pattern* (a permission, `group.*` or `*`) is held at all."""
+        """Whether anything of *pattern* (a permission, `group.*` or `*`) is held at all.
+
+        False for whatever is none of these, and the log says so.
+        """
         held = self.permissions()
         if pattern == "*":
             return bool(held)
         catalog = self._live.policy.catalog
-        if pattern.endswith(".*"):
-            group = catalog.find(pattern[:-2])
-            return group is not None and any(path.startswith(f"{group.path}.") for path in held)
-        node = catalog.find(pattern)
-        return node is not None and node.path in held
+        if isinstance(pattern, str):
+            node = catalog.find(pattern)
+            if isinstance(node, Permission):
+                return node.path in held
+            group = catalog.find(pattern[:-2]) if pattern.endswith(".*") else None
+            if isinstance(group, Group):
+                return any(path.startswith(f"{group.path}.") for path in held)
+        return self._denied(pattern, None, any=True)
 
     def permissions(self) -> frozenset[str]:
         """Every permission the user may use at some scope on some instance."""
@@ -200,9 +220,9 @@ class Subject:
         Raises:
             UnknownName: for an unknown language or domain.
         """
-        return self._live.policy.tree(
-            user=self.user, domain=self.domain, locale=locale, at=self._live.snapshot.at
-        )
+        first = next(self._live.policy.catalog.permissions).path
+        asked = Question(first, user=self.user, domain=self.domain)
+        return tree_of(asked, self._live.snapshot, locale)
 
     def instances(self, permission: str, *, scope: str | None = None) -> Instances:
         """The known instances the user may use *permission* on, and whether later ones are included.
@@ -222,10 +242,15 @@ class Subject:
         """
         return fields(group, Question(group, user=self.user, domain=self.domain, on=on), self._live.snapshot)
 
-    def _say_unknown(self, permission: str, scope: str | None) -> None:
-        question = Question(permission, user=self.user, domain=self.domain, scope=scope)
-        for note in self._live.snapshot.decide(question).notes:
-            _log.warning("denied: %s %s", note.code, note.message)
+    def _can_on(self, held: Held, record: Any) -> bool:
+        from rolegate.records import allows
+
+        return record is not None and allows(held, record, self.person)
+
+    def _denied(self, permission: str, scope: str | None, *, any: bool = False) -> bool:
+        return denied(
+            self._live.snapshot, permission, user=self.user, domain=self.domain, scope=scope, any=any
+        )
 
     def _view(self, scope: str | None) -> View:
         return _NOBODY if self._table is None else self._table.views.get(scope, _NOBODY)

@@ -4,29 +4,53 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rolegate.gates.source import Fingerprint
 
 _log = logging.getLogger("rolegate")
 
-Fingerprint = tuple[tuple[str, int, int], ...]
-
 
 class Watcher:
-    """Looks at a folder every *interval* seconds, in a daemon thread; `close` ends it.
+    """Looks at files every *interval* seconds, in a daemon thread; `close` ends it.
 
-    A change is acted on once two looks in a row have seen the same files, so that a checkout in progress
-    is not read halfway.
+    *seen* is what they looked like before they were last read. A change is acted on once two looks in a row
+    have seen the same files, so that a checkout in progress is not read halfway. *changed* reads them again
+    within `reading`.
     """
 
-    def __init__(self, folder: Path, changed: Callable[[], object], interval: float) -> None:
-        self._folder = folder
+    def __init__(
+        self,
+        look: Callable[[], Fingerprint],
+        changed: Callable[[], object],
+        interval: float,
+        seen: Fingerprint,
+    ) -> None:
+        self._look = look
         self._changed = changed
         self._interval = interval
+        self._seen = seen
+        self._error: str | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="rolegate-watch", daemon=True)
-        self._seen = fingerprint(folder)
         self._thread.start()
+
+    @property
+    def error(self) -> str | None:
+        """Why changes are not noticed at the moment; None while they are."""
+        if not self._thread.is_alive() and not self._stop.is_set():
+            return "the files are not watched any more: the thread that did has ended"
+        return self._error
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """The time in which the files are read: what changes in it is seen to have changed."""
+        seen = self._look()
+        try:
+            yield
+        finally:
+            self._seen = seen
 
     def close(self) -> None:
         """End the thread; returns when it has ended."""
@@ -34,26 +58,28 @@ class Watcher:
         if self._thread is not threading.current_thread():
             self._thread.join()
 
+    def again(self) -> Watcher:
+        """A watcher that goes on from here, in a process that has not got the thread of this one."""
+        return Watcher(self._look, self._changed, self._interval, self._seen)
+
     def _run(self) -> None:
         last = self._seen
         while not self._stop.wait(self._interval):
-            now = fingerprint(self._folder)
+            try:
+                now = self._look()
+            except Exception as error:
+                self._unseen(error)
+                continue
+            self._error = None
             if now != self._seen and now == last:
-                self._seen = now
                 try:
                     self._changed()
                 except Exception:
                     _log.exception("the files changed, but could not be acted on")
             last = now
 
-
-def fingerprint(folder: Path) -> Fingerprint:
-    """Name, time and size of each YAML file; files that vanish meanwhile are left out."""
-    found = []
-    for path in sorted(folder.rglob("*.y*ml")):
-        try:
-            stat = path.stat()
-        except OSError:
-            continue
-        found.append((path.as_posix(), stat.st_mtime_ns, stat.st_size))
-    return tuple(found)
+    def _unseen(self, error: Exception) -> None:
+        message = f"the files cannot be looked at: {error}"
+        if message != self._error:
+            _log.error("%s", message)
+        self._error = message

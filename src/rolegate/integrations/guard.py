@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rolegate.diagnostics import did_you_mean
-from rolegate.engine.question import Question
 from rolegate.errors import UnknownName
-from rolegate.gates.forbidden import Forbidden
 from rolegate.gates.paths import On, sound_path
+from rolegate.gates.record import LEFT_OUT
 
 if TYPE_CHECKING:
     from rolegate.gate import Gate
@@ -90,22 +89,20 @@ class Guard:
         """Whether the request has to be looked at for the instance."""
         return callable(self.on) or isinstance(self.on, PathParam)
 
-    def ask(self, subject: Subject, *, on: Any = None, record: Any = None) -> None:
+    def ask(self, subject: Subject, *, on: Any = None, record: Any = LEFT_OUT) -> None:
         """Return if *subject* may; a computed instance and the record are the caller's to bring.
+
+        A record that is None is one that is not there, and is refused.
 
         Raises:
             Forbidden: otherwise.
         """
-        if self.record is not None:
-            allowed, path = subject.can(self.permission, record), None
+        if self.record is None:
+            subject.require(self.permission, on=_raw(on if self.computed else self.on), scope=self.scope)
+        elif record is LEFT_OUT:
+            raise TypeError("the guard asks about a `record`: bring it")
         else:
-            path = _raw(on if self.computed else self.on)
-            allowed = subject.can(self.permission, on=path, scope=self.scope)
-        if not allowed:
-            asked = Question(
-                self.permission, user=subject.user, domain=subject.domain, on=path, scope=self.scope
-            )
-            raise Forbidden(asked, self.gate.policy.explain)
+            subject.require(self.permission, record)
 
 
 @dataclass(frozen=True, slots=True)

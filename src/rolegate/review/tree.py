@@ -6,9 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from rolegate.catalog.labels import Words
+from rolegate.catalog.labels import Labels, Words
 from rolegate.catalog.model import Catalog, Group, Permission
+from rolegate.diagnostics import did_you_mean
 from rolegate.encoding import decode, readable
+from rolegate.engine.question import Question
+from rolegate.engine.snapshot import Snapshot
+from rolegate.errors import UnknownName
+from rolegate.review.holders import translated
 from rolegate.review.holding import Holding
 
 State = Literal["on", "off", "partial"]
@@ -71,6 +76,29 @@ class TreeNode:
         yield self
         for child in self.children:
             yield from child.walk()
+
+
+def tree_of(question: Question | None, snapshot: Snapshot, locale: str | None) -> TreeNode:
+    """The tree of the subject of *question*, or that of the catalog alone.
+
+    Raises:
+        UnknownName: for an unknown subject, domain or language.
+    """
+    resolved = snapshot.resolved
+    holding = Holding(snapshot) if question is None else Holding.of(translated(question, snapshot), snapshot)
+    return build_tree(resolved.catalog, words_of(resolved.labels, locale), holding)
+
+
+def words_of(labels: Labels, locale: str | None) -> Words:
+    """The words of a language, or the catalog's own.
+
+    Raises:
+        UnknownName: for an unknown language.
+    """
+    words = labels.words(locale)
+    if words is None:
+        raise UnknownName("locale", locale or "", help=did_you_mean(locale or "", labels.locales))
+    return words
 
 
 def build_tree(catalog: Catalog, words: Words, holding: Holding) -> TreeNode:

@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from rolegate.gates.record import LEFT_OUT
+
 if TYPE_CHECKING:
     from rolegate.gate import Gate
     from rolegate.policy import Policy
@@ -72,7 +74,7 @@ def assert_allowed(
     gate: Gate,
     user: str,
     permission: str,
-    record: Any = None,
+    record: Any = LEFT_OUT,
     *,
     domain: str | None = None,
     on: str | tuple[str, ...] | None = None,
@@ -93,7 +95,7 @@ def assert_denied(
     gate: Gate,
     user: str,
     permission: str,
-    record: Any = None,
+    record: Any = LEFT_OUT,
     *,
     domain: str | None = None,
     on: str | tuple[str, ...] | None = None,
@@ -149,7 +151,7 @@ class _Asked(NamedTuple):
     attributes: Mapping[str, Any] | None
 
     def answer(self) -> bool:
-        if self.record is None:
+        if self.record is LEFT_OUT:
             return self.gate.check(
                 self.user, self.permission, domain=self.domain, on=self.on, scope=self.scope
             )
@@ -158,7 +160,7 @@ class _Asked(NamedTuple):
 
     def told(self) -> str:
         """The answer and its reasons, as a person reads them."""
-        if self.record is None:
+        if self.record is LEFT_OUT:
             return _shown(self._explanation(self.scope))
         subject = self.gate.subject(self.user, self.domain, self.attributes)
         held = subject.scopes(self.permission, on=self.on) if self.scope is None else (self.scope,)

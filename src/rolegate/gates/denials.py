@@ -1,0 +1,38 @@
+"""What the log says of questions that nobody can be allowed."""
+
+from __future__ import annotations
+
+import logging
+
+from rolegate.engine.question import Question
+from rolegate.engine.snapshot import Snapshot
+from rolegate.errors import RolegateError
+
+_log = logging.getLogger("rolegate")
+
+
+def denied(
+    snapshot: Snapshot,
+    permission: str,
+    *,
+    user: str,
+    domain: str | None,
+    scope: str | None = None,
+    any: bool = False,
+) -> bool:
+    """No; and the log says why, unless it is merely a user to whom nothing is bound."""
+    try:
+        notes = snapshot.decide(Question(permission, user, domain=domain, scope=scope, any=any)).notes
+    except RolegateError:
+        _log.warning("denied: a question of the wrong kind: %r", (user, permission, domain, scope))
+        return False
+    for note in notes:
+        if note.code != "RG602":
+            _log.warning("denied: %s %s", note.code, note.message)
+    return False
+
+
+def denied_on(permission: str, on: object) -> bool:
+    """No; and the log says that *permission* cannot be asked on this."""
+    _log.warning("denied: RG605 %r cannot be asked on %r", permission, on)
+    return False
