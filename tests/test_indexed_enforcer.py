@@ -157,6 +157,18 @@ class Action(str, Enum):  # noqa: UP042
     READ = "read"
 
 
+class Same:
+    """Equals a text, and is none."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __eq__(self, other: object) -> bool:
+        return other == self.text
+
+    __hash__ = object.__hash__
+
+
 @pytest.mark.parametrize(
     "asked",
     [
@@ -173,21 +185,38 @@ class Action(str, Enum):  # noqa: UP042
         ("ana", "acme", 5, "nothing"),
         ("ana", "nowhere", 5, "read"),
         ("ana", "acme", {"a": 1}, "read"),
+        ("ana", "acme", ("invoice", 7), "read"),
+        ("ana", "acme", (), "read"),
+        ("ana", "acme", b"invoice", "read"),
+        ("ana", "acme", range(3), "read"),
+        ("ana", "acme", 1.5, "nothing"),
+        ("ana", "acme", "invoice", ("read",)),
+        ("ana", "acme", "invoice", b"read"),
+        ("ana", "acme", "nothing", range(3)),
+        ("ana", "acme", Same("invoice"), "read"),
+        ("ana", "acme", "invoice", Same("read")),
+        ("clerk", "acme", Same("invoice"), Same("void")),
         (["ana"], "acme", "invoice", "read"),
         (None, None, None, None),
         (casbin.core_enforcer.EnforceContext("r", "p", "e", "m"), "ana", "acme", "invoice", "read"),
         (casbin.core_enforcer.EnforceContext("r", "p", "e", "m"), "ana", "acme", "invoice"),
     ],
 )
-@pytest.mark.parametrize("model", ["the usual one", "stars", "no spaces", "only denials"])
+@pytest.mark.parametrize(
+    "model",
+    ["the usual one", "denials", "stars", "stars for things", "stars, only denials", "no spaces", "only denials"],
+)
 def test_requests_that_are_not_four_texts(asked: tuple[Any, ...], model: str) -> None:
     """The same answer, or the same kind of exception."""
     rows = ROWS
     if model != "the usual one":
-        rows = [(s, n, [*rule, "allow"] if s == "p" else rule) for s, n, rule in ROWS]
+        effect = "deny" if "only" in model else "allow"
+        rows = [(s, n, [*rule, effect] if s == "p" else rule) for s, n, rule in ROWS]
         rows += [
-            ("p", "p", ["clerk", "*", "*", "*", "allow"]),
-            ("p", "p", ["boss", "acme", "*", "read", "allow"]),
+            ("p", "p", ["clerk", "*", "*", "*", effect]),
+            ("p", "p", ["clerk", "acme", "*", "*", effect]),
+            ("p", "p", ["boss", "acme", "*", "read", effect]),
+            ("p", "p", ["ana", "acme", "invoice", "read", "deny"]),
         ]
     stock, ours = both(INDEXED[model], rows)
     assert outcome(lambda: stock.enforce(*asked)) == outcome(lambda: ours.enforce(*asked))

@@ -10,7 +10,7 @@ from rolegate.engine.enforcer.tables import Index
 
 def decider(index: Index) -> Callable[..., bool]:
     """The function that decides by *index*, whatever it will hold."""
-    plan, unknown, get = index.plan, index.unknown, index.doms.get
+    plan, unknown, crowd, get = index.plan, index.unknown, index.crowd, index.doms.get
     topics = tuple(each.asked for each in plan.topics)
     keys = tuple(each.asked for each in plan.keys)
 
@@ -28,18 +28,25 @@ def decider(index: Index) -> Callable[..., bool]:
             layers = domain.view.of(topic)
         return layers.decide(names, key)
 
-    # The usual orders, written out: nothing is called that need not be.
+    # The usual orders, written out: nothing is called that need not be. What is found in a dictionary of texts
+    # equals a text; of anything else it has to be asked whether it is one, for Casbin compares it otherwise.
 
     def without_domain(sub: Any, obj: Any, act: Any) -> bool:
-        names = unknown.people.who.get(sub)
+        names = crowd.who.get(sub)
         if names is None:
-            names = unknown.people.names(sub)
+            names = crowd.names(sub)
         view = unknown.view
         cells = view.only
         if cells is None:
+            if not (obj.__class__ is str is act.__class__ or (isinstance(obj, str) and isinstance(act, str))):
+                raise TypeError
             return (view.topics.get(()) or view.of(())).decide(names, (obj, act))
         found = cells.get((obj, act))
-        return found is not None and not names.isdisjoint(found)
+        if found is None:
+            if obj.__class__ is str is act.__class__ or (isinstance(obj, str) and isinstance(act, str)):
+                return False
+            raise TypeError
+        return not names.isdisjoint(found)
 
     def with_domain(sub: Any, dom: Any, obj: Any, act: Any) -> bool:
         if dom.__class__ is not str:  # Casbin looks roles up in str(dom), which may be something else
@@ -53,9 +60,15 @@ def decider(index: Index) -> Callable[..., bool]:
         view = domain.view
         cells = view.only
         if cells is None:
+            if not (obj.__class__ is str is act.__class__ or (isinstance(obj, str) and isinstance(act, str))):
+                raise TypeError
             return (view.topics.get(()) or view.of(())).decide(names, (obj, act))
         found = cells.get((obj, act))
-        return found is not None and not names.isdisjoint(found)
+        if found is None:
+            if obj.__class__ is str is act.__class__ or (isinstance(obj, str) and isinstance(act, str)):
+                return False
+            raise TypeError
+        return not names.isdisjoint(found)
 
     def with_things(sub: Any, dom: Any, obj: Any, act: Any) -> bool:
         if dom.__class__ is not str or obj.__class__ is not str:
@@ -68,6 +81,8 @@ def decider(index: Index) -> Callable[..., bool]:
             names = domain.people.names(sub)
         layers = domain.view.topics.get((act,))
         if layers is None:
+            if not isinstance(act, str):
+                raise TypeError
             layers = domain.view.of((act,))
         return layers.decide(names, obj)
 
@@ -82,6 +97,8 @@ def decider(index: Index) -> Callable[..., bool]:
             names = domain.people.names(sub)
         layers = domain.view.topics.get((act, scope))
         if layers is None:
+            if not isinstance(act, str) or not isinstance(scope, str):
+                raise TypeError
             layers = domain.view.of((act, scope))
         return layers.decide(names, obj)
 
