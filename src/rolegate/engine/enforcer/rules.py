@@ -112,7 +112,13 @@ class Rules(list[Rule]):
     # -- changes ------------------------------------------------------------------------------------------
 
     def append(self, rule: Rule) -> None:
-        self.extend((rule,))
+        rule = self._kept(rule)
+        with TABLES:
+            super().append(rule)
+            self._added(rule)
+            owner = self.owner
+            if owner is not None:
+                owner.changed([rule], [])
 
     def extend(self, rules: Iterable[Rule]) -> None:
         added = [self._kept(rule) for rule in rules]
