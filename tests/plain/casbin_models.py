@@ -43,6 +43,13 @@ INDEXED = {
         ' && (r.act == p.act || p.act == "*")',
         BOTH,
     ),
+    "stars for things": text(
+        f'{DOMAIN} && r.dom == p.dom && (r.obj == p.obj || p.obj == "*") && (r.act == p.act || p.act == "*")'
+    ),
+    "stars, only denials": text(
+        f'{DOMAIN} && r.dom == p.dom && (r.obj == p.obj || p.obj == "*") && (r.act == p.act || p.act == "*")',
+        DENY,
+    ),
     "a star for a domain": text(
         f'{DOMAIN} && (r.dom == p.dom || "*" == p.dom) && r.obj == p.obj && r.act == p.act',
         p="sub, dom, obj, act",

@@ -138,28 +138,31 @@ class Layers:
     def decide(self, names: frozenset[str], key: Any) -> bool:
         """Whether somebody of *names* may; a denial of one of them is one for all."""
         apart = names.isdisjoint
-        for cells in self.all_denies:
-            found = cells.get("")
-            if found is not None and not apart(found):
-                return False
+        if self.all_denies:
+            for cells in self.all_denies:
+                found = cells.get("")
+                if found is not None and not apart(found):
+                    return False
         for cells in self.denies:
             found = cells.get(key)
             if found is not None and not apart(found):
                 return False
-        for cut, cells in self.cut_denies:
-            found = cells.get(cut(key))
-            if found is not None and not apart(found):
-                return False
+        if self.cut_denies:
+            for cut, cells in self.cut_denies:
+                found = cells.get(cut(key))
+                if found is not None and not apart(found):
+                    return False
         if self.open:
             return True
         for cells in self.allows:
             found = cells.get(key)
             if found is not None and not apart(found):
                 return True
-        for cells in self.all_allows:
-            found = cells.get("")
-            if found is not None and not apart(found):
-                return True
+        if self.all_allows:
+            for cells in self.all_allows:
+                found = cells.get("")
+                if found is not None and not apart(found):
+                    return True
         for cut, cells in self.cut_allows:
             found = cells.get(cut(key))
             if found is not None and not apart(found):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import wraps
+from operator import itemgetter
 from typing import Any
 
 import casbin
 from casbin.rbac.default_role_manager import DomainManager, RoleManager
 from casbin.util import key_match
 
-from rolegate.engine.enforcer.keeper import Functions, Keeper
+from rolegate.engine.enforcer.keeper import Keeper
 from rolegate.engine.enforcer.links import IndexedDomainManager, IndexedRoleManager, Linked
 from rolegate.engine.enforcer.matcher import Plan
-from rolegate.engine.enforcer.rules import Rule, Rules, WatchedAssertion
+from rolegate.engine.enforcer.rules import Rule, Rules, first_number, last_number
+from rolegate.engine.enforcer.watched import WatchedAssertion, watch_functions
 
 Method = Callable[..., Any]
 Stock: Any = casbin.Enforcer
@@ -25,6 +27,17 @@ def changing(method: Method) -> Method:
     @wraps(method)
     def call(self: IndexedEnforcer, *args: Any, **kwargs: Any) -> Any:
         with self._keeper.changing():
+            return method(self, *args, **kwargs)
+
+    return call
+
+
+def together(method: Method) -> Method:
+    """*method*, one at a time; what it changes is seen when it is over."""
+
+    @wraps(method)
+    def call(self: IndexedEnforcer, *args: Any, **kwargs: Any) -> Any:
+        with self._keeper.together():
             return method(self, *args, **kwargs)
 
     return call
@@ -48,6 +61,8 @@ class IndexedEnforcer(casbin.Enforcer):  # type: ignore[misc]  # casbin has no t
     `why_not_indexed` tells why. Asking takes no lock. Calls that change something wait for each other.
     """
 
+    _decide: Callable[..., bool]
+
     def __init__(
         self, model: Any = None, adapter: Any = None, enable_log: bool = False, logging_config: Any = None
     ) -> None:
@@ -61,6 +76,16 @@ class IndexedEnforcer(casbin.Enforcer):  # type: ignore[misc]  # casbin has no t
         super().__init__(model, adapter, enable_log, logging_config)
         self._keeper.holds = 0
         self._keeper.refresh()
+
+    # A copy has a keeper of its own: what it decides by is what it holds.
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_keeper": self._keeper.log, "_decide": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._keeper = Keeper(self, self._ask_casbin, state["_keeper"])
+        watch_functions(self._functions, self._keeper)
 
     @property
     def indexed(self) -> bool:
@@ -78,7 +103,7 @@ class IndexedEnforcer(casbin.Enforcer):  # type: ignore[misc]  # casbin has no t
     def enforce(self, *rvals: Any) -> bool:
         """Decides whether a subject may do something, with the arguments the model's request says."""
         try:
-            return self._keeper.decide(*rvals)
+            return self._decide(*rvals)
         except TypeError:  # too many, too few, or something else than texts
             return self._ask_casbin(*rvals)
 
@@ -91,25 +116,25 @@ class IndexedEnforcer(casbin.Enforcer):  # type: ignore[misc]  # casbin has no t
         return [enforce(*request) for request in rvals]
 
     def enforce_ex(self, *rvals: Any) -> Any:
-        """The answer, and the line Casbin stops at."""
+        """The answer, and the line Casbin stops at; none, if it goes while this is being asked."""
         self._keeper.settle()
         index = self._keeper.index
         if index is None or not index.count or not self.enabled:
             return super().enforce_ex(*rvals)
         try:
-            allowed = self._keeper.decide(*rvals)
+            allowed = self._decide(*rvals)
             _, names = index.names(rvals)
             visible = index.visible_from(rvals)
-        except TypeError:
+            plan, rules = index.plan, self.model["p"]["p"].policy
+            lines = [
+                rule
+                for name in names
+                for rule in list(rules.by(plan.psub).get(name, ()))
+                if (plan.pdom is None or rule[plan.pdom] in visible) and _agrees(plan, rule, rvals)
+            ]
+            return allowed, _stop(plan, rules, lines)
+        except (TypeError, IndexError):  # something else than texts, in the question or just now in a line
             return super().enforce_ex(*rvals)
-        plan, rules = index.plan, self.model["p"]["p"].policy
-        lines = [
-            rule
-            for name in names
-            for rule in list(rules.by(plan.psub).get(name, ()))
-            if (plan.pdom is None or rule[plan.pdom] in visible) and _agrees(plan, rule, rvals)
-        ]
-        return allowed, _stop(plan, rules, lines)
 
     # -- what a subject has, and who has something --------------------------------------------------------
 
@@ -141,7 +166,10 @@ class IndexedEnforcer(casbin.Enforcer):  # type: ignore[misc]  # casbin has no t
     ) -> list[Rule]:
         """The lines for a user and for her roles."""
         rules = self._rules("p", ptype)
-        if rules is None or not self._plain() or not isinstance(domain, str) or "g" not in self.rm_map:
+        manager = self.rm_map.get("g")
+        # Casbin asks a function for domains here, even where roles have none.
+        known = manager is not None and manager.domain_matching_func is None
+        if rules is None or not known or not self._plain() or not isinstance(domain, str):
             return list(
                 super().get_named_implicit_permissions_for_user(ptype, user, domain, filter_policy_dom)
             )
@@ -210,7 +238,8 @@ class IndexedEnforcer(casbin.Enforcer):  # type: ignore[misc]  # casbin has no t
 
     @fm.setter
     def fm(self, functions: Any) -> None:
-        self._functions = functions if functions is None else Functions(functions, self._keeper)
+        self._functions = functions
+        watch_functions(functions, self._keeper)
         self._keeper.touch()
 
     @property
@@ -239,6 +268,13 @@ class IndexedEnforcer(casbin.Enforcer):  # type: ignore[misc]  # casbin has no t
     def watcher(self, watcher: Any) -> None:
         self._watcher = watcher
 
+    @staticmethod
+    def configure_logging(logging_config: Any = None) -> None:
+        """Casbin's log, for every enforcer."""
+        Stock.configure_logging(logging_config)
+        for keeper in list(Keeper.everybody):
+            keeper.switched()
+
     def init_rm_map(self) -> None:
         """Casbin's role managers, replaced by ours where it has just made one of its own."""
         before = set(self.rm_map)
@@ -253,22 +289,22 @@ class IndexedEnforcer(casbin.Enforcer):  # type: ignore[misc]  # casbin has no t
     # -- calls that change something ----------------------------------------------------------------------
 
     add_named_policy = changing(Stock.add_named_policy)
-    add_named_policies = changing(Stock.add_named_policies)
-    add_named_policies_ex = changing(Stock.add_named_policies_ex)
+    add_named_policies = together(Stock.add_named_policies)
+    add_named_policies_ex = together(Stock.add_named_policies_ex)
     update_named_policy = changing(Stock.update_named_policy)
-    update_named_policies = changing(Stock.update_named_policies)
-    update_filtered_named_policies = changing(Stock.update_filtered_named_policies)
+    update_named_policies = together(Stock.update_named_policies)
+    update_filtered_named_policies = together(Stock.update_filtered_named_policies)
     remove_named_policy = changing(Stock.remove_named_policy)
-    remove_named_policies = changing(Stock.remove_named_policies)
+    remove_named_policies = together(Stock.remove_named_policies)
     remove_filtered_named_policy = changing(Stock.remove_filtered_named_policy)
     add_named_grouping_policy = changing(Stock.add_named_grouping_policy)
-    add_named_grouping_policies = changing(Stock.add_named_grouping_policies)
-    add_named_grouping_policies_ex = changing(Stock.add_named_grouping_policies_ex)
+    add_named_grouping_policies = together(Stock.add_named_grouping_policies)
+    add_named_grouping_policies_ex = together(Stock.add_named_grouping_policies_ex)
     remove_named_grouping_policy = changing(Stock.remove_named_grouping_policy)
-    remove_named_grouping_policies = changing(Stock.remove_named_grouping_policies)
-    remove_filtered_named_grouping_policy = changing(Stock.remove_filtered_named_grouping_policy)
-    delete_user = changing(Stock.delete_user)
-    delete_role = changing(Stock.delete_role)
+    remove_named_grouping_policies = together(Stock.remove_named_grouping_policies)
+    remove_filtered_named_grouping_policy = together(Stock.remove_filtered_named_grouping_policy)
+    delete_user = together(Stock.delete_user)
+    delete_role = together(Stock.delete_role)
     save_policy = changing(Stock.save_policy)
 
     load_policy = replacing(Stock.load_policy)
@@ -295,8 +331,9 @@ def _stop(plan: Plan, rules: Rules, lines: list[Rule]) -> Rule:
     stops = [line for line in lines if plan.eft is not None and line[plan.eft] == decisive]
     if plan.eft is None and decisive == "allow":
         stops = lines
+    places = rules.places()
     if stops:
-        return min(stops, key=lambda line: rules.numbers(line)[0])
-    if lines:
-        return max(lines, key=lambda line: rules.numbers(line)[-1])
-    return []
+        numbered = [(number, line) for line in stops if (number := first_number(places, line)) is not None]
+        return min(numbered, key=itemgetter(0))[1] if numbered else []
+    numbered = [(number, line) for line in lines if (number := last_number(places, line)) is not None]
+    return max(numbered, key=itemgetter(0))[1] if numbered else []

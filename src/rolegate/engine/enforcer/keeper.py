@@ -7,33 +7,21 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
-
-from casbin.model import FunctionMap
+from typing import Any, ClassVar
+from weakref import WeakSet
 
 from rolegate.engine.enforcer.deciders import decider
 from rolegate.engine.enforcer.links import TABLES, Linked
 from rolegate.engine.enforcer.matcher import NotIndexable, recognise
-from rolegate.engine.enforcer.rules import Rule, WatchedAssertion
+from rolegate.engine.enforcer.rules import Rule
 from rolegate.engine.enforcer.tables import Index, index_of
+from rolegate.engine.enforcer.watched import WatchedAssertion, watch
 
 Decide = Callable[..., bool]
 
 
 class NotIndexedWarning(UserWarning):
     """An enforcer answers at Casbin's speed, for the reason given."""
-
-
-class Functions(FunctionMap):  # type: ignore[misc]  # casbin has no types
-    """The functions of a matcher; a new one is noticed."""
-
-    def __init__(self, functions: Any, keeper: Keeper) -> None:
-        self.fm = functions.get_functions()
-        self.keeper = keeper
-
-    def add_function(self, name: str, func: Any) -> None:
-        super().add_function(name, func)
-        self.keeper.touch()
 
 
 class Deferred:
@@ -45,6 +33,9 @@ class Deferred:
     def __init__(self, watcher: Any, calls: list[Callable[[], Any]]) -> None:
         self._watcher, self._calls = watcher, calls
 
+    def __bool__(self) -> bool:
+        return bool(self._watcher)
+
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._watcher, name)
         if not callable(value):
@@ -53,22 +44,37 @@ class Deferred:
 
 
 class Keeper:
-    """What an enforcer decides by; `decide` is replaced by one assignment.
+    """What an enforcer decides by; `decide` is replaced by one assignment, in the enforcer itself.
 
     Small changes go into the tables at once. After anything else `decide` builds them anew when it is asked
     next. While the policy is loaded the old tables answer; the new ones take their place at the end.
     """
 
+    everybody: ClassVar[WeakSet[Keeper]] = WeakSet()
+    """Casbin has one log for all enforcers."""
+
     def __init__(self, enforcer: Any, stock: Decide, log: bool) -> None:
         self.enforcer, self.stock, self.log = enforcer, stock, log
+        self.everybody.add(self)
         self.lock = threading.RLock()
         self.owner: int | None = None
         self.depth = self.holds = 0
         self.calls: list[Callable[[], Any]] = []
+        self.waiting: tuple[list[Rule], list[Rule]] | None = None
+        """Lines that were added and removed by a call that is not yet over."""
         self.index: Index | None = None
         self.reason: str | None = None
         self.said: set[str] = set()
-        self.decide: Decide = self.first
+        self.decide = self.first
+
+    @property
+    def decide(self) -> Decide:
+        """The function that decides now."""
+        return self.enforcer._decide  # type: ignore[no-any-return]  # an enforcer has no types here
+
+    @decide.setter
+    def decide(self, decide: Decide) -> None:
+        self.enforcer._decide = decide
 
     # -- calls that change something ----------------------------------------------------------------------
 
@@ -89,6 +95,29 @@ class Keeper:
             self.lock.release()
             for call in calls:
                 call()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """The same for calls that change several things: nobody sees one of them without the others."""
+        with self.changing():
+            if self.waiting is not None:
+                yield
+                return
+            held = [links for links in self.enforcer.rm_map.values() if isinstance(links, Linked)]
+            with TABLES:
+                self.waiting = ([], [])
+                for links in held:
+                    links.hold()
+            try:
+                yield
+            finally:
+                with TABLES:
+                    (added, removed), self.waiting = self.waiting, None
+                    denials = [rule for rule in removed if self.denies(rule)]
+                    self.apply(added, [rule for rule in removed if not self.denies(rule)])
+                    for links in held:
+                        links.release()
+                    self.apply([], denials)
 
     @contextmanager
     def replacing(self) -> Iterator[None]:
@@ -114,8 +143,16 @@ class Keeper:
         """Something else than a line or a link has changed."""
         with TABLES:
             if not self.holds:
-                self.index = None
+                self.drop()
                 self.decide = self.first
+
+    def drop(self) -> None:
+        """Forget the tables, and what waits for its place in them: the lines are read again."""
+        if self.index is not None:
+            self.index.ticks += 1
+        self.index = None
+        if self.waiting is not None:
+            self.waiting = ([], [])
 
     def first(self, *request: Any) -> bool:
         """Decide, after the tables were built."""
@@ -137,7 +174,8 @@ class Keeper:
     def refresh(self) -> None:
         """Build the tables, or say why there are none."""
         with self.lock, TABLES:
-            self.index, self.reason = None, None
+            self.drop()
+            self.reason = None
             try:
                 self.index = self.build()
             except NotIndexable as error:
@@ -156,19 +194,18 @@ class Keeper:
         if model is None:
             raise NotIndexable("there is no model")
         watch(model, self)
+        for section in (model["g"] or {}).values():
+            if isinstance(section.rm, Linked):
+                section.rm.followers.add(self)
         if enforcer.cond_rm_map:
             raise NotIndexable("its roles have conditions")
         plan = recognise(model, enforcer.fm.get_functions(), enforcer.eft)
         if plan.roles is not None and not enforcer.rm_map:
             raise NotIndexable("there is no role manager")
-        index = index_of(plan, model, model["p"]["p"].policy)
-        for links in (index.roles, index.domains):
-            if links is not None:
-                links.followers.add(self)
-        return index
+        return index_of(plan, model, model["p"]["p"].policy)
 
     def switched(self) -> None:
-        """Enforcing was switched on or off."""
+        """Enforcing, or logging, was switched on or off."""
         with TABLES:
             if self.decide != self.first:
                 self.publish()
@@ -182,7 +219,13 @@ class Keeper:
             # An empty policy is matched with empty texts; Casbin knows how.
             self.decide = self.stock
         else:
-            self.decide = self.logged(decider(index)) if self.log else decider(index)
+            logs = self.log or self.enforcer.logger.isEnabledFor(logging.WARNING)
+            decide = decider(index, self.again)
+            self.decide = self.logged(decide) if logs else decide
+
+    def again(self, *request: Any) -> bool:
+        """Decide by what holds now."""
+        return self.decide(*request)
 
     def logged(self, decide: Decide) -> Decide:
         """*decide*, with Casbin's line in its log for each request."""
@@ -204,24 +247,38 @@ class Keeper:
         section = self.enforcer.model["p"] or {}
         return section.get("p") is assertion
 
-    def rule_added(self, assertion: WatchedAssertion, rule: Rule) -> None:
-        self.follow(assertion, Index.add, rule)
-
-    def rule_removed(self, assertion: WatchedAssertion, rule: Rule) -> None:
-        self.follow(assertion, Index.remove, rule)
-
-    def follow(self, assertion: WatchedAssertion, change: Callable[[Index, Rule], None], rule: Rule) -> None:
-        """Make the tables follow one line, or build them anew where they cannot."""
-        index = self.index
+    def rules_changed(self, assertion: WatchedAssertion, added: list[Rule], removed: list[Rule]) -> None:
         if not self.mine(assertion) or self.holds:
             return
-        if index is None:
+        if self.index is None:
             self.touch()
+        elif self.waiting is not None:
+            self.waiting[0].extend(added)
+            self.waiting[1].extend(removed)
+        else:
+            self.apply(added, removed)
+
+    def denies(self, rule: Rule) -> bool:
+        """Whether *rule* takes something away."""
+        eft = None if self.index is None else self.index.plan.eft
+        return eft is not None and len(rule) > eft and rule[eft] == "deny"
+
+    def apply(self, added: list[Rule], removed: list[Rule]) -> None:
+        """Make the tables follow some lines, or build them anew where they cannot.
+
+        INVARIANT: nothing on the way allows what is denied both before and after. Denials come first and go
+        last, and what takes the place of a line is there before that one goes.
+        """
+        index = self.index
+        if index is None or not (added or removed):
             return
         before = index.count
         try:
-            change(index, rule)
-        except (NotIndexable, LookupError):  # somebody wrote into the line since it was added
+            for rule in sorted(added, key=self.denies, reverse=True):
+                index.add(rule)
+            for rule in sorted(removed, key=self.denies):
+                index.remove(rule)
+        except (NotIndexable, LookupError):
             self.touch()
             return
         if not before or not index.count:
@@ -242,17 +299,8 @@ class Keeper:
             self.index.link_changed(links, dom, name)
 
     def links_replaced(self, links: Linked) -> None:
-        if self.index is not None and any(links is each for each in (self.index.roles, self.index.domains)):
+        if self.index is None or any(links is each for each in (self.index.roles, self.index.domains)):
             self.touch()
-
-
-def watch(model: Any, keeper: Keeper) -> None:
-    """Follow every section of lines in *model*."""
-    for section in ("p", "g"):
-        for name, assertion in list((model[section] or {}).items()):
-            watched = WatchedAssertion.of(assertion)
-            model[section][name] = watched
-            watched.followers.add(keeper)
 
 
 def _yes(*_: Any) -> bool:

@@ -44,25 +44,69 @@ def reach(edges: Edges, name: str, steps: int) -> set[str]:
 class Linked:
     """Links by domain; what both managers share."""
 
-    max_hierarchy_level: int
     stock: Any
     """The class of Casbin that does it instead once a matching function decides."""
 
     def __init__(self, max_hierarchy_level: int = 10) -> None:
-        self.stock.__init__(self, max_hierarchy_level)
-        self.start()
-
-    def start(self) -> None:
         self.followers: WeakSet[Any] = WeakSet()
+        self.stock.__init__(self, max_hierarchy_level)
         self.plain = True
         """No matching function was added; then the tables below are the truth."""
+        self.holds = 0
+        self.held: dict[tuple[str, str], None] = {}
+        """Whose links are others now, while nobody is to be told."""
+        self.copied: set[str] = set()
         self.forget()
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Without the functions that Casbin writes where they are needed: these cannot be pickled.
+        left_out = {"followers", "matching_func"} if self.plain else {"followers"}
+        return {name: value for name, value in vars(self).items() if name not in left_out}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        type(self).__init__(self)
+        self.__dict__.update(state)
+
+    @property
+    def max_hierarchy_level(self) -> int:
+        """How many links lie between a name and what it reaches, the name counted."""
+        return self._level
+
+    @max_hierarchy_level.setter
+    def max_hierarchy_level(self, level: int) -> None:
+        self._level = level
+        self.tell_all()
 
     def forget(self) -> None:
         # New dictionaries: whoever reads the old ones keeps an unbroken view.
         self.edges: dict[str, Edges] = {}
         self.users: dict[str, dict[str, dict[str, None]]] = {}
         self.counts: dict[str, dict[tuple[str, str], int]] = {}
+
+    def hold(self) -> None:
+        """From now on nobody sees a change."""
+        with TABLES:
+            self.holds += 1
+
+    def release(self) -> None:
+        """Tell what has changed since; what holds in one domain changes at once."""
+        with TABLES:
+            self.holds -= 1
+            if not self.holds:
+                held, self.held, self.copied = self.held, {}, set()
+                for dom, name in held:
+                    self.tell(dom, name)
+
+    def writable(self, dom: str) -> Edges:
+        """The links in *dom*; a copy while others still have to see the old ones."""
+        edges = self.edges.get(dom)
+        if edges is None:
+            edges = self.edges[dom] = {}
+        elif self.holds and dom not in self.copied:
+            edges = self.edges[dom] = dict(edges)
+        if self.holds:
+            self.copied.add(dom)
+        return edges
 
     @property
     def steps(self) -> int:
@@ -73,10 +117,9 @@ class Linked:
         with TABLES:
             counts = self.counts.setdefault(dom, {})
             counts[name, role] = counts.get((name, role), 0) + 1
-            edges = self.edges.setdefault(dom, {})
-            roles = edges.get(name, ())
+            roles = self.edges.get(dom, {}).get(name, ())
             if role not in roles:
-                edges[name] = (*roles, role)
+                self.writable(dom)[name] = (*roles, role)
                 self.users.setdefault(dom, {}).setdefault(role, {})[name] = None
                 self.tell(dom, name)
 
@@ -91,7 +134,7 @@ class Linked:
                 counts[name, role] = count - 1
             else:
                 del counts[name, role]
-            edges = self.edges[dom]
+            edges = self.writable(dom)
             left = tuple(each for each in edges.get(name, ()) if each != role)
             if left:
                 edges[name] = left
@@ -105,21 +148,27 @@ class Linked:
             return True
 
     def tell(self, dom: str, name: str) -> None:
+        if self.holds:
+            self.held[dom, name] = None
+            return
         for follower in list(self.followers):
             follower.link_changed(self, dom, name)
+
+    def tell_all(self) -> None:
+        with TABLES:
+            for follower in list(self.followers):
+                follower.links_replaced(self)
 
     def reset(self) -> None:
         with TABLES:
             self.forget()
-            for follower in list(self.followers):
-                follower.links_replaced(self)
+            self.tell_all()
 
     def give_up(self) -> None:
         """From now on a matching function decides, and the stock code with it."""
         with TABLES:
             self.plain = False
-            for follower in list(self.followers):
-                follower.links_replaced(self)
+            self.tell_all()
 
     def listed(self) -> Iterator[tuple[str, str, str]]:
         """Every link with its domain, as often as it was added."""

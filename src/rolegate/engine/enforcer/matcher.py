@@ -82,6 +82,8 @@ class Plan:
         Raises:
             NotIndexable: for a line Casbin would stumble over.
         """
+        if not isinstance(rule, (list, tuple, str)):
+            raise NotIndexable("a policy line is neither a list nor a tuple nor a text")
         if len(rule) != self.width:
             raise NotIndexable(f"a policy line has {len(rule)} fields, the model says {self.width}")
         for value in rule:

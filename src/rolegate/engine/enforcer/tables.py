@@ -68,6 +68,8 @@ class Index:
     crowd: People = field(init=False)
     unknown: Domain = field(init=False)
     count: int = 0
+    ticks: int = 0
+    """Greater before every change: a decision that has seen two states is made again."""
 
     def __post_init__(self) -> None:
         shared = NOBODY
@@ -152,6 +154,7 @@ class Index:
 
     def add(self, rule: Sequence[str]) -> None:
         place = self.plan.place(rule)
+        self.ticks += 1
         self.count += 1
         table = self.tables.get(place.dom)
         if table is None:
@@ -186,17 +189,20 @@ class Index:
 
     def remove(self, rule: Sequence[str]) -> None:
         place = self.plan.place(rule)
+        self.ticks += 1
         self.count -= 1
         if self.tables[place.dom].remove(place):
             self.renew(place)
 
     def link_changed(self, links: Linked, dom: str, name: str) -> None:
+        self.ticks += 1
         if links is self.roles:
             if self.by_domain:
                 people = self.known(dom).people
                 people.edges = links.edges[dom]
             else:
                 people = self.crowd
+                people.edges = links.edges.setdefault("", {})
             people.who = {}
         if links is self.domains:
             self.known(name)
