@@ -12,6 +12,7 @@ from benchmarks.rivals import (
     AlchemyCore,
     CasbinEnforcer,
     CasbinFast,
+    Cedar,
     Contender,
     EmptyMethod,
     Rolegate,
@@ -22,6 +23,18 @@ from benchmarks.workload import Workload
 
 HOT = 200
 """Questions that are repeated for hot figures: all that is touched stays in the processor's caches."""
+
+LONG = 3
+"""Who takes milliseconds for a question has one turn where the others have so many."""
+
+TIMES: Mapping[type[Contender], int] = {
+    Rolegate: 25,
+    EmptyMethod: 25,
+    Sqlite: 3,
+    AlchemyCore: 3,
+    CasbinFast: 3,
+}
+"""How often the questions are asked in one turn: the first time the caches hold another's data."""
 
 COLD = 20_000
 """Different questions that are asked in random order for cold figures; each one once a round."""
@@ -36,7 +49,7 @@ def measure(plan: Plan) -> list[Section]:
         for allowed in (True, False):
             agree(contenders, workload, allowed, questions=3 if domains >= 100 else 30)
             found[size, allowed, "hot"] = interleaved(
-                _hot(contenders, workload, allowed), plan.rounds, Rolegate.name
+                _hot(contenders, workload, allowed), plan.rounds * LONG, Rolegate.name
             )
             cold = _cold(contenders, workload, allowed)
             found[size, allowed, "cold"] = interleaved(cold, plan.rounds, Rolegate.name, cold=True)
@@ -69,16 +82,11 @@ def _hot(contenders: list[Contender], workload: Workload, allowed: bool) -> dict
             few = workload.requests(max(5, min(30, 1000 // workload.domains)), allowed=allowed)
             few.sort(key=lambda request: (request.domain, request.user))
             groups = [few[start::5] for start in range(5)]
-            turns[contender.name] = [Turn(*contender.loop(group), len(group)) for group in groups]
+            turns[contender.name] = [Turn(*contender.loop(group), len(group), every=LONG) for group in groups]
         else:
-            times = (
-                25
-                if isinstance(contender, (Rolegate, EmptyMethod))
-                else 3
-                if isinstance(contender, Sqlite)
-                else 1
-            )
-            turns[contender.name] = [Turn(*contender.loop(requests), HOT, times)]
+            times = next((times for kind, times in TIMES.items() if isinstance(contender, kind)), 1)
+            every = LONG if isinstance(contender, Cedar) else 1
+            turns[contender.name] = [Turn(*contender.loop(requests), HOT, times, every)]
     return turns
 
 

@@ -148,7 +148,7 @@ KINDS = (
 
 def measure(plan: Plan) -> list[Section]:
     flipping = Flipping(plan.room("threads"))
-    seconds, rounds = (0.3, 1) if plan.quick else (2.0, 5)
+    seconds, rounds = (0.3, 1) if plan.quick else (2.0, 9)
     runs: dict[Kind, list[Asking]] = {kind: [] for kind in KINDS}
     for _ in range(rounds):
         for kind in KINDS:

@@ -17,12 +17,16 @@ Loop = Callable[[], None]
 
 @dataclass(frozen=True)
 class Turn:
-    """*loop* asks *count* questions, *nothing* does what is around them; a round has both *times* times."""
+    """*loop* asks *count* questions, *nothing* does what is around them; a round has both *times* times.
+
+    Who takes long has a turn only in each round that *every* divides.
+    """
 
     loop: Loop
     nothing: Loop
     count: int
     times: int = 1
+    every: int = 1
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,12 @@ def interleaved(
                 if name == beside:
                     time = reference
                 else:
+                    nth, rest = divmod(number, own[0].every)
+                    if rest:
+                        continue
                     if not cold:
                         reference = _measured(turns[beside][number % len(turns[beside])])
-                    time = _measured(own[number % len(own)])
+                    time = _measured(own[nth % len(own)])
                 taken[name].append(time)
                 ratios[name].append(time / reference)
     finally:
