@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from typing import IO, TYPE_CHECKING, Any
 
-from rolegate_cli.guard import NO, USAGE, YES, Unreadable, complain
+from rolegate_cli.guard import NO, USAGE, YES, Unreadable
+from rolegate_cli.messages import complain
 from rolegate_cli.output import Output
 
 if TYPE_CHECKING:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 
 import click
 
+from rolegate_cli.messages import complain, say
+
 YES, NO, USAGE, INTERNAL = 0, 1, 2, 3
 INTERRUPTED, PIPE_CLOSED = 130, 141  # 128 + the number of the signal, as shells count
 
@@ -53,11 +55,6 @@ def arguments(args: Sequence[str]) -> list[str]:
     return list(args)
 
 
-def complain(message: str) -> None:
-    """Say *message* on stderr, as `rolegate: message`, with nothing in it that could forge output."""
-    _say("rolegate: " + message)
-
-
 def _failed(failure: Exception) -> int:
     """What the library raises on purpose is the user's to mend; all else is ours."""
     with contextlib.suppress(ImportError):
@@ -90,19 +87,10 @@ def _failed(failure: Exception) -> int:
 
 def _usage(wrong: click.UsageError) -> None:
     if wrong.ctx is not None:
-        _say(wrong.ctx.get_usage())
-        _say(f"Try `{wrong.ctx.command_path} --help`.")
-        _say("")
+        say(wrong.ctx.get_usage())
+        say(f"Try `{wrong.ctx.command_path} --help`.")
+        say("")
     complain(wrong.format_message())
-
-
-def _say(text: str) -> None:
-    from rolegate.diagnostics import one_line
-
-    if sys.stderr is not None:
-        with contextlib.suppress(OSError):
-            sys.stderr.write("\n".join(one_line(line) for line in text.split("\n")) + "\n")
-            sys.stderr.flush()
 
 
 def _silence() -> None:

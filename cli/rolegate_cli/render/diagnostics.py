@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rolegate.diagnostics import one_line
-from rolegate_cli.guard import complain
+from rolegate_cli.messages import complain
 from rolegate_cli.output import counted, wants_colour
 
 if TYPE_CHECKING:
