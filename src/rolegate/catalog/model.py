@@ -230,6 +230,23 @@ class Catalog:
             raise UnknownName("permission", text, help=did_you_mean(text, names))
         return node
 
+    @property
+    def texts(self) -> Iterator[tuple[str, Permission]]:
+        """Every text that stands for a permission, each once: paths, aliases, former paths.
+
+        There are no others: a former path of a group stands for one permission for each that is below the
+        group now.
+        """
+        former = (
+            before + path[len(now) :]
+            for before, now in self.renamed.items()
+            for path in (now, *(each.path for each in self.below(now)))
+        )
+        for text in dict.fromkeys((*self.nodes, *self.aliases, *former)):
+            node = self.find(text)
+            if isinstance(node, Permission):
+                yield text, node
+
     def below(self, group: str) -> tuple[Permission, ...]:
         """Each permission below *group* (the empty path: all), in catalog order."""
         if group not in self._below:

@@ -170,6 +170,11 @@ def sound_id(text: str) -> bool:
         return False
 
 
+def sound_user(text: str) -> bool:
+    """Whether *text* can be a user: somebody a line of a policy could name."""
+    return sound_id(text) and len(encode(text)) <= MAX_USER
+
+
 def _encoded(ids: tuple[str, ...], noun: str, most: int = MAX_COLUMN) -> tuple[str, ...]:
     help = f"an id is any text of 1 to {most} characters, counted percent-encoded"
     try:

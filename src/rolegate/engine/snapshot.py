@@ -54,10 +54,7 @@ class Decision:
 def names(catalog: Catalog) -> Names:
     """Every text that may stand for a permission in a question."""
     found = {p.path: Name(p.path, p.scope_names, len(p.chain)) for p in catalog.permissions}
-    others = [*catalog.aliases, *catalog.renamed]
-    return found | {
-        text: found[node.path] for text in others if (node := catalog.find(text)) and node.path in found
-    }
+    return found | {text: found[permission.path] for text, permission in catalog.texts}
 
 
 @dataclass(frozen=True)
@@ -93,6 +90,14 @@ class Snapshot:
     def _users(self) -> Mapping[str, str]:
         named = [line.sub for line in self.compiled.p] + [link.sub for link in self.compiled.g]
         return {sub: decode(sub[5:]) for sub in dict.fromkeys(named) if sub.startswith("user:")}
+
+    def allowed(self, question: Question) -> bool:
+        """Whether the answer is yes, without a reason."""
+        try:
+            asked = translate(question, self.resolved)
+        except Unknown:
+            return False
+        return any(self.allows(asked, permission, question.any) for permission in asked.permissions)
 
     def decide(self, question: Question) -> Decision:
         """The answer; anything unknown is denied with a note that says so."""

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
-from rolegate.errors import RolegateError
+from rolegate.errors import QuestionInvalid, RolegateError
 
 _log = logging.getLogger("rolegate")
+
+
+def allowed_in(
+    snapshot: Snapshot, permission: str, *, user: str, domain: str | None, on: Any, scope: str | None
+) -> bool:
+    """Whether one state of the policy allows the question; not if it has values of the wrong kind."""
+    try:
+        return snapshot.allowed(Question(permission, user, domain=domain, on=on, scope=scope))
+    except QuestionInvalid:
+        return False
 
 
 def denied(

@@ -55,9 +55,18 @@ class Subject:
 
     @property
     def teams(self) -> tuple[str, ...]:
-        """The names of the teams the user is in, in this domain."""
+        """The teams the user is in, by the names that mean these teams in this domain.
+
+        A team of an outer domain whose name means another team here is not among them.
+        """
+        if self._table is None:
+            return ()
+        domain = DEFAULT if self.domain is None else self.domain
+        domains = self._live.policy.resolved.domains
         subs = self._live.snapshot.lookup.subjects(self._sub, self._dom)
-        return tuple(decode(sub.rpartition("/")[2]) for sub in subs if sub.startswith("team:"))
+        teams = (sub[len("team:") :].split("/") for sub in subs if sub.startswith("team:"))
+        found = ((decode(owner), decode(name)) for owner, name in teams)
+        return tuple(name for owner, name in found if domains.team_owner(name, domain) == owner)
 
     def can(
         self, permission: str, record: Any = LEFT_OUT, *, on: On = None, scope: str | None = None
