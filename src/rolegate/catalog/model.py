@@ -227,7 +227,7 @@ class Catalog:
         node = self.find(text)
         if not isinstance(node, Permission):
             names = [permission.path for permission in self.permissions]
-            raise UnknownName("permission", text, help=did_you_mean(text, names))
+            raise UnknownName("permission", text, help=did_you_mean(str(text), names))
         return node
 
     @property
@@ -255,7 +255,9 @@ class Catalog:
         return self._below[group]
 
     def find(self, path: str) -> Node | None:
-        """What *path*, an alias or a former name stands for."""
+        """What *path*, an alias or a former name stands for; nothing, if it is not a text."""
+        if not isinstance(path, str):
+            return None
         if path in self.nodes:
             return self.nodes[path] if path else None
         if path in self.aliases:

@@ -146,7 +146,10 @@ def translate(question: Question, resolved: Resolved) -> Asked:
 
     Raises:
         Unknown: when it names something that is not declared or does not fit.
+        QuestionInvalid: for what is not a question.
     """
+    if not isinstance(question, Question):
+        raise QuestionInvalid("the question has to be a `Question`")
     dom = _domain(question, resolved)
     permissions = _permissions(question, resolved)
     permissions = _scoped(question, permissions)

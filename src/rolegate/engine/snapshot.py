@@ -134,11 +134,21 @@ class Snapshot:
         """The grant behind an allowed answer, in short."""
         for permission in asked.permissions:
             for line in self.speaking(asked, permission, any, "allow"):
-                kind, _, name = line.sub.partition(":")
-                who = f"{kind} `{one_line(decode(name.partition('@')[0].rpartition('/')[2]))}`"
-                verb = "grants" if kind == "role" else "is granted"
-                return f"{who} {verb} `{one_line(self.compiled.p[line].text)}`"
+                verb = "grants" if line.sub.startswith("role:") else "is granted"
+                return f"{self.said(line.sub, asked.dom)} {verb} `{one_line(self.compiled.p[line].text)}`"
         return "granted"
+
+    def said(self, sub: str, dom: str) -> str:
+        """A subject of the compiled policy in words, as seen from a domain.
+
+        Where the name of a team means another one there, its domain is named as well.
+        """
+        kind, _, rest = sub.partition(":")
+        owner, _, name = rest.partition("@")[0].rpartition("/")
+        words = f"{kind} `{one_line(decode(name))}`"
+        if kind != "team" or self.resolved.domains.team_owner(decode(name), decode(dom)) == decode(owner):
+            return words
+        return f"{words} of `{one_line(decode(owner))}`"
 
     def speaking(self, asked: Asked, permission: Permission, any: bool, eft: str) -> Iterator[PLine]:
         """The lines of one effect that speak about what was asked."""
