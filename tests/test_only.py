@@ -6,11 +6,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import rolegate
 from plain.asking import Rolegate, questions, telling
 from plain.catalog import Data
 from plain.evaluator import Evaluator
@@ -98,7 +96,7 @@ def test_only_never_widens(tmp_path: Path) -> None:
 @examples(60)
 @given(policy_sets(), st.integers(0, 2**16))
 def test_what_only_leaves_is_closed_under_implies(files: dict[str, Data], seed: int) -> None:
-    """On random roles: whoever holds a right through `only` holds what it implies, and the role holds both."""
+    """Whoever holds a right through `only` holds what it implies, and the role of the line holds both."""
     lines = [line for line in files["bindings.yaml"]["bindings"] if "only" in line]
     files = {**files, "bindings.yaml": {"bindings": lines}}
     plain = Evaluator(files, NOW)
