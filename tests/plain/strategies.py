@@ -44,6 +44,40 @@ def growing_sets(draw: Draw, form: str) -> tuple[Files, Files, Data]:
 
 
 @st.composite
+def starred_sets(draw: Draw) -> Files:
+    """A set with stars, some of what they take in taken away again: by `except`, or from a user or a team."""
+    files: Files
+    files, ids = draw(_drawn())
+    lines = files["bindings.yaml"]["bindings"]
+    for number in range(4):
+        policy = Evaluator(files, NOW)
+        stars = [_star(draw, policy, draw(st.sampled_from(policy.catalog.rows)), ids)]
+        role: Data = {"role": f"starred {number}", "grants": ["*"] if sometimes(draw, 3) else stars}
+        if all(set(policy.touched(text, taking=False)) for text in role["grants"]):
+            _add_starred(draw, files, role, ids)
+        line: Data = {"user": f"user {number}"}
+        if policy.nested:
+            line["domain"] = draw(st.sampled_from(sorted(policy.domains)))
+        if f"roles/{role['role']}.yaml" in files:
+            lines.append({**line, "role": role["role"]})
+            taken = entries(draw, policy, ids, taking=True, most=2) if sometimes(draw, 2) else []
+            if taken:
+                lines.append({**line, "restrict": taken})
+    return files
+
+
+def _add_starred(draw: Draw, files: Files, role: Data, ids: list[str]) -> None:
+    """Put *role* into *files*, with an exception that leaves it whole if one is drawn."""
+    file, policy = f"roles/{role['role']}.yaml", Evaluator(files, NOW)
+    for text in entries(draw, policy, ids, taking=True, most=4):
+        excepting = {**role, "except": [text]}
+        _add_mended(files, file, excepting)
+        if "except" in files.get(file, ()):
+            return
+    _add_mended(files, file, dict(role))
+
+
+@st.composite
 def _drawn(draw: Draw) -> tuple[Files, list[str]]:
     """A set, and the ids it was made of."""
     files: Files = {"catalog.yaml": draw(catalogs())}

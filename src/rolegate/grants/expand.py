@@ -137,16 +137,18 @@ def give(entry: Entry, catalog: Catalog, report: Report) -> tuple[Right, ...]:
             return ()
         touched = [permission]
     else:
-        touched = [p for p in catalog.below(grant.path) if p.starred and _takes_limits(p, grant)]
+        touched = [p for p in catalog.below(grant.path) if p.starred and takes_limits(p, grant)]
         if not _star_is_sound(entry, touched, catalog, report, "brings"):
             return ()
-    rights = []
-    for permission in touched:
-        obj = (grant.instance or "*") if permission.chain else "-"
-        ladder = permission.ladder
-        scopes = ladder.within(grant.scope or ladder.broadest) if ladder else ("-",)
-        rights += [Right(permission.path, obj, scope) for scope in scopes]
-    return tuple(rights)
+    return tuple(right for permission in touched for right in rights_of(permission, grant))
+
+
+def rights_of(permission: Permission, grant: Grant) -> list[Right]:
+    """The rights that *grant*, whose limits fit, brings of one permission."""
+    obj = (grant.instance or "*") if permission.chain else "-"
+    ladder = permission.ladder
+    scopes = ladder.within(grant.scope or ladder.broadest) if ladder else ("-",)
+    return [Right(permission.path, obj, scope) for scope in scopes]
 
 
 def take(entry: Entry, catalog: Catalog, report: Report) -> tuple[Take, ...]:
@@ -158,7 +160,7 @@ def take(entry: Entry, catalog: Catalog, report: Report) -> tuple[Take, ...]:
             return ()
         touched = [permission]
     else:
-        touched = [p for p in catalog.below(grant.path) if _takes_limits(p, grant, longer=True)]
+        touched = [p for p in catalog.below(grant.path) if takes_limits(p, grant, longer=True)]
         if not _star_is_sound(entry, touched, catalog, report, "takes away"):
             return ()
     taken = []
@@ -173,7 +175,8 @@ def take(entry: Entry, catalog: Catalog, report: Report) -> tuple[Take, ...]:
     return tuple(taken)
 
 
-def _takes_limits(permission: Permission, grant: Grant, longer: bool = False) -> bool:
+def takes_limits(permission: Permission, grant: Grant, longer: bool = False) -> bool:
+    """Whether a star with the limits of *grant* touches *permission*; *longer*: also by an outer instance."""
     if grant.scope is not None and (permission.ladder is None or grant.scope not in permission.ladder.scopes):
         return False
     if grant.instance is None:

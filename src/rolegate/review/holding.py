@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from rolegate.catalog.model import Permission
-from rolegate.catalog.syntax import Grant
-from rolegate.compiled.lines import EVERY, PLine, of_role, subject_name
+from rolegate.compiled.compile import compile_policy
+from rolegate.compiled.lines import EVERY, PLine, of_role, subject_name, user_name
 from rolegate.encoding import decode
 from rolegate.engine.question import Asked
 from rolegate.engine.snapshot import Snapshot
 from rolegate.grants.bindings import Binding
-from rolegate.grants.expand import Entry
-from rolegate.grants.roles import RoleKey
+from rolegate.grants.domains import Domains
+from rolegate.grants.rights import Right
+from rolegate.grants.roles import Role
+from rolegate.grants.stars import Stars
 from rolegate.review.holders import known_instances
 
 
@@ -25,14 +27,13 @@ class Holding:
     sub: str | None = None
     dom: str = ""
     allows: tuple[PLine, ...] = ()
-    stars: tuple[Stars, ...] = ()
+    stars: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, asked: Asked, snapshot: Snapshot) -> Holding:
         subjects = dict.fromkeys(snapshot.lookup.subjects(asked.sub, asked.dom))
         lines = (line for line in snapshot.compiled.p if line.sub in subjects and line.eft == "allow")
-        stars = stars_of(subjects, asked.dom, snapshot)
-        return cls(snapshot, asked.sub, asked.dom, tuple(lines), tuple(stars))
+        return cls(snapshot, asked.sub, asked.dom, tuple(lines), stars_of(subjects, asked.dom, snapshot))
 
     def holds(self, permission: Permission, pattern: str, scope: str) -> bool:
         """Whether all of *pattern* is held at *scope*."""
@@ -67,81 +68,62 @@ class Holding:
         return tuple(path for path in known if path.startswith(below))
 
     def opens(self, group: str) -> tuple[str, ...]:
-        """The suffixes (`""`, `@my`, `[*]`) for which what is added to *group* later is held."""
-        known: dict[RoleKey, tuple[str, ...]] = {}
-        found: dict[str, None] = {}
-        for each in self.stars:
-            if each.takes(group):
-                # Any star among the exceptions would meet what is added later, too: then no star is claimed.
-                if each.role is None:
-                    return ()
-                suffixes: dict[str, None] = {}
-            else:
-                suffixes = dict.fromkeys(s for key in each.parents for s in known.get(key, ()))
-                suffixes.update(dict.fromkeys(each.gives(group)))
-            if each.role is not None:
-                known[each.role] = tuple(suffixes)
-            if each.held:
-                found.update(suffixes)
-        return tuple(found)
+        """The suffixes (`""`, `@my`, `[*]`) of the true stars of *group*: all that they take in is held."""
+        return self.stars.get(group, ())
 
 
-@dataclass(frozen=True, slots=True)
-class Stars:
-    """The stars of a role or of a line of bindings (`role` is None); `held` unless it is only a parent."""
-
-    role: RoleKey | None
-    held: bool
-    parents: tuple[RoleKey, ...] = ()
-    given: tuple[Grant, ...] = ()
-    taken: tuple[Grant, ...] = ()
-
-    def gives(self, group: str) -> list[str]:
-        """The suffixes of the stars that take in what is added to *group* later."""
-        return [str(each).removeprefix(_head(each)) for each in self.given if _reaches(each, group)]
-
-    def takes(self, group: str) -> bool:
-        """Whether a star takes away what is added to *group* later."""
-        return any(_reaches(each, group) for each in self.taken)
-
-
-def stars_of(subjects: Iterable[str], dom: str, snapshot: Snapshot) -> Iterator[Stars]:
-    """The stars that speak about *subjects* in a domain; the parents of a role come before it."""
-    roles, domains = snapshot.resolved.roles, snapshot.resolved.domains
-    by_name = {of_role(role): role for role in roles.values()}
-    around = frozenset(domains.outward(decode(dom)) if not dom.startswith(":") else ())
-    lines: dict[str, list[Binding]] = {}
-    for binding in snapshot.resolved.bindings:
-        if binding.active(snapshot.at) and binding.domain in around:
-            lines.setdefault(subject_name(binding.subject), []).append(binding)
-    held = {by_name[sub].key for sub in subjects if sub in by_name}
-    done: set[RoleKey] = set()
-    for sub in subjects:
-        waiting = [by_name[sub].key] if sub in by_name else []
-        while waiting:
-            role = roles[waiting[-1]]
-            before = [key for key in role.parents if key not in done]
-            if before:
-                waiting += before
-                continue
-            key = waiting.pop()
-            if key not in done:
-                done.add(key)
-                yield Stars(
-                    key, key in held, role.parents, _only_stars(role.grants), _only_stars(role.excepted)
-                )
-        for binding in lines.get(sub, ()):
-            taken = _only_stars(entry for _, entry in binding.takes)
-            yield Stars(None, True, (), _only_stars(binding.entries), taken)
+def stars_of(subjects: Iterable[str], dom: str, snapshot: Snapshot) -> dict[str, tuple[str, ...]]:
+    """The suffixes of the stars that are true for *subjects* in a domain, by group."""
+    resolved = snapshot.resolved
+    around = frozenset(resolved.domains.outward(decode(dom)) if not dom.startswith(":") else ())
+    wanted = frozenset(subjects)
+    lines = [
+        binding
+        for binding in resolved.bindings
+        if binding.domain in around
+        and binding.active(snapshot.at)
+        and subject_name(binding.subject) in wanted
+        and (not binding.limited or binding.domain == decode(dom))
+    ]
+    held = [role for role in resolved.roles.values() if of_role(role) in wanted]
+    stars = Stars(resolved.catalog)
+    true = stars.given(
+        (entry for line in lines for entry in line.entries),
+        *stars.of_roles([role.key for role in held], resolved.roles),
+    )
+    if any(line.takes for line in lines):
+        true = stars.less(true, (entry for line in lines for _, entry in line.takes))
+        true = stars.less_denied(true, _denied(wanted, dom, lines, held, snapshot))
+    found: dict[str, list[str]] = {}
+    for limits, groups in true.items():
+        for group in groups:
+            found.setdefault(group, []).append(str(limits))
+    return {group: tuple(suffixes) for group, suffixes in found.items()}
 
 
-def _only_stars(entries: Iterable[Entry]) -> tuple[Grant, ...]:
-    return tuple(dict.fromkeys(entry.grant for entry in entries if entry.grant.star))
+def _denied(
+    subjects: frozenset[str], dom: str, lines: list[Binding], held: list[Role], snapshot: Snapshot
+) -> list[Right]:
+    """What is denied to *subjects* in a domain that has every plan and add-on.
 
-
-def _head(star: Grant) -> str:
-    return f"{star.path}.*" if star.path else "*"
-
-
-def _reaches(star: Grant, group: str) -> bool:
-    return not star.path or f"{group}.".startswith(f"{star.path}.")
+    Only there is everything seen that a restriction takes along: what a plan lacks today has no lines.
+    """
+    resolved = snapshot.resolved
+    domains = {
+        name: replace(
+            resolved.domains[name],
+            all_open=True,
+            teams={
+                team: tuple(user for user in users if user_name(user) in subjects)
+                for team, users in resolved.domains[name].teams.items()
+            },
+        )
+        for name in resolved.domains.outward(decode(dom))
+    }
+    roles = {role.key: role for role in held}
+    alone = replace(resolved, domains=Domains(domains), roles=roles, bindings=tuple(lines))
+    return [
+        Right(line.act, line.obj, line.scope)
+        for line in compile_policy(alone, snapshot.at).p
+        if line.eft == "deny" and line.dom == dom and line.sub in subjects and not line.obj.endswith(EVERY)
+    ]

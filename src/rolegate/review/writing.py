@@ -38,7 +38,7 @@ class _Writer:
             return
         prefix = f"{node.path}.*" if node.path else "*"
         whole = node.instance is None
-        if node.star and node.state == "on" and whole:
+        if node.star and node.state == "on" and whole and self._shown(prefix):
             yield prefix
             yield from (
                 text
@@ -56,7 +56,8 @@ class _Writer:
     def _shown(self, star: str) -> bool:
         """Whether the tree shows everything *star* brings, but for what the plan of the domain lacks.
 
-        A star from further up may bring nothing in this group, and could not be written here.
+        A star from further up may bring nothing in this group, where all is deprecated, say, and could not
+        be written here.
         """
         try:
             brought = Selection.of(self.catalog, [star]).rights
