@@ -401,7 +401,7 @@ STARRED: Data = {
 def test_a_star_is_written_only_where_it_is_true(
     grants: list[str], excepted: list[str], restricted: list[str], expected: tuple[str, ...], tmp_path: Path
 ) -> None:
-    """Whatever is taken away, here or elsewhere, of what is there or what may come, unmakes the stars above."""
+    """Whatever is taken away, here or elsewhere, there or still to come, unmakes the stars above."""
     lines: list[Data] = [{"user": "ana", "role": "r", "domain": "acme"}]
     if restricted:
         lines.append({"user": "ana", "restrict": restricted, "domain": "acme"})

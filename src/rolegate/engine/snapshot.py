@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from rolegate.catalog.model import Catalog, Permission
-from rolegate.compiled.lines import Compiled, PLine
+from rolegate.compiled.lines import Compiled, PLine, of_role, subject_name
 from rolegate.diagnostics import one_line
 from rolegate.encoding import decode
 from rolegate.engine.index import Index
 from rolegate.engine.lookup import Lookup
 from rolegate.engine.question import Asked, Note, Question, Unknown, translate
 from rolegate.engine.vocabulary import Name, Names
+from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import DEFAULT
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import covers, overlap
+from rolegate.grants.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,38 @@ class Snapshot:
         """Every user something is bound to, by the name in compiled lines."""
         found: Mapping[str, str] | None = self.__dict__.get("users")
         return found if found is not None else self.__dict__.setdefault("users", self._users())
+
+    @property
+    def roles(self) -> Mapping[str, Role]:
+        """Every role, by the name in compiled lines."""
+        found: Mapping[str, Role] | None = self.__dict__.get("roles")
+        if found is None:
+            made = {of_role(role): role for role in self.resolved.roles.values()}
+            found = self.__dict__.setdefault("roles", made)
+        return found
+
+    @property
+    def lines(self) -> Mapping[str, list[Binding]]:
+        """The lines of bindings in force, by the name of their subject in compiled lines."""
+        found: Mapping[str, list[Binding]] | None = self.__dict__.get("lines")
+        if found is None:
+            made: dict[str, list[Binding]] = {}
+            for binding in self.resolved.bindings:
+                if binding.active(self.at):
+                    made.setdefault(subject_name(binding.subject), []).append(binding)
+            found = self.__dict__.setdefault("lines", made)
+        return found
+
+    def lines_about(self, subjects: Iterable[str], dom: str) -> list[Binding]:
+        """The lines in force that say something about *subjects* in an encoded domain."""
+        here = decode(dom)
+        around = frozenset(self.resolved.domains.outward(here) if not dom.startswith(":") else ())
+        return [
+            line
+            for sub in subjects
+            for line in self.lines.get(sub, ())
+            if line.domain == here or (line.domain in around and not line.limited)
+        ]
 
     def _users(self) -> Mapping[str, str]:
         named = [line.sub for line in self.compiled.p] + [link.sub for link in self.compiled.g]

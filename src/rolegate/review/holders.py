@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from rolegate.catalog.model import FIELD_LADDER, Group
+from rolegate.compiled.lines import EVERY
 from rolegate.encoding import encode, readable
 from rolegate.engine.question import Asked, Question, Unknown, translate
 from rolegate.engine.snapshot import Snapshot
 from rolegate.errors import UnknownName
+from rolegate.grants.rights import Right
 from rolegate.review.explain import explain
 
 _LATER = ":later"
@@ -37,15 +39,23 @@ class Holder:
 class Instances:
     """The known instances a subject may use a permission on, in the notation of grants.
 
-    `every` says whether those added later are included.
+    `allegro/*` stands for everything below `allegro`, where that is held and not everything there is. `every`
+    says whether those added later are included; `later` has the known outer instances (`allegro/*`) below
+    which they are: for those it says so, whatever `every` says.
     """
 
     permission: str
     instances: tuple[str, ...]
     every: bool
+    later: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        return {"permission": self.permission, "instances": list(self.instances), "every": self.every}
+        return {
+            "permission": self.permission,
+            "instances": list(self.instances),
+            "every": self.every,
+            "later": list(self.later),
+        }
 
 
 def who_can(question: Question, snapshot: Snapshot) -> tuple[Holder, ...]:
@@ -88,13 +98,50 @@ def instances(question: Question, snapshot: Snapshot) -> Instances:
     def allowed(obj: str) -> bool:
         return snapshot.index.allows(asked.sub, asked.dom, obj, permission.path, scope)
 
-    known = known_instances(asked.dom, permission.chain[-1], snapshot)
-    lines = snapshot.lookup.matching(asked.sub, asked.dom, permission.path, scope)
-    named = [
-        line.obj for line in lines if line.eft == "allow" and not line.obj.endswith("*") and line.obj != "-"
-    ]
-    held = [obj for obj in dict.fromkeys((*known, *named)) if allowed(obj)]
-    return Instances(permission.path, tuple(readable(obj) for obj in held), allowed(_LATER))
+    rights = given_to(asked, snapshot)
+    held: list[str] = []
+    later: list[str] = []
+    whole = {"": allowed(EVERY)}
+    for depth in range(1, len(permission.chain) + 1):
+        for path in known_paths(asked.dom, permission.chain[:depth], rights, snapshot):
+            if depth == len(permission.chain):
+                held += [path] if allowed(path) else []
+                continue
+            whole[path] = allowed(f"{path}/{EVERY}")
+            if whole[path] and not whole[path.rpartition("/")[0]]:
+                held.append(f"{path}/*")
+            later += [f"{path}/*"] if allowed(f"{path}/{_LATER}") else []
+    return Instances(
+        permission.path, tuple(map(readable, held)), allowed(_LATER), tuple(map(readable, later))
+    )
+
+
+def given_to(asked: Asked, snapshot: Snapshot) -> frozenset[Right]:
+    """All that roles and lines give to a subject, narrower rights beside the wider ones that cover them."""
+    subjects = snapshot.lookup.subjects(asked.sub, asked.dom)
+    found: set[Right] = set()
+    for sub in subjects:
+        if sub in snapshot.roles:
+            found.update(snapshot.roles[sub].rights)
+    for line in snapshot.lines_about(subjects, asked.dom):
+        found.update(line.rights or ())
+        for copy in line.copies:
+            found.update(copy.rights)
+    return frozenset(found)
+
+
+def known_paths(
+    dom: str, chain: tuple[str, ...], rights: Iterable[Right], snapshot: Snapshot
+) -> tuple[str, ...]:
+    """The encoded instances of *chain* that are known: to the domain, then those that *rights* name."""
+    catalog = snapshot.resolved.catalog
+    named = set()
+    for right in rights:
+        parts = right.obj.split("/")[: len(chain)]
+        fits = catalog.permission(right.path).chain[: len(chain)] == chain and len(parts) == len(chain)
+        if fits and "*" not in parts:
+            named.add("/".join(parts))
+    return tuple(dict.fromkeys((*known_instances(dom, chain[-1], snapshot), *sorted(named))))
 
 
 def known_instances(dom: str, kind: str, snapshot: Snapshot) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from rolegate.catalog.model import Permission
 from rolegate.compiled.compile import compile_policy
-from rolegate.compiled.lines import EVERY, PLine, of_role, subject_name, user_name
+from rolegate.compiled.lines import EVERY, user_name
 from rolegate.encoding import decode
 from rolegate.engine.question import Asked
 from rolegate.engine.snapshot import Snapshot
@@ -16,7 +16,7 @@ from rolegate.grants.domains import Domains
 from rolegate.grants.rights import Right
 from rolegate.grants.roles import Role
 from rolegate.grants.stars import Stars
-from rolegate.review.holders import known_instances
+from rolegate.review.holders import given_to, known_paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,15 @@ class Holding:
     snapshot: Snapshot
     sub: str | None = None
     dom: str = ""
-    allows: tuple[PLine, ...] = ()
+    rights: frozenset[Right] = frozenset()
     stars: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    known: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, asked: Asked, snapshot: Snapshot) -> Holding:
         subjects = dict.fromkeys(snapshot.lookup.subjects(asked.sub, asked.dom))
-        lines = (line for line in snapshot.compiled.p if line.sub in subjects and line.eft == "allow")
-        return cls(snapshot, asked.sub, asked.dom, tuple(lines), stars_of(subjects, asked.dom, snapshot))
+        stars = stars_of(subjects, asked.dom, snapshot)
+        return cls(snapshot, asked.sub, asked.dom, given_to(asked, snapshot), stars)
 
     def holds(self, permission: Permission, pattern: str, scope: str) -> bool:
         """Whether all of *pattern* is held at *scope*."""
@@ -58,14 +59,10 @@ class Holding:
 
     def instances(self, chain: tuple[str, ...], prefix: tuple[str, ...]) -> tuple[str, ...]:
         """The encoded paths to show below *prefix*: those the domain knows, then those only grants name."""
+        if chain not in self.known:
+            self.known[chain] = known_paths(self.dom, chain, self.rights, self.snapshot)
         below = "/".join((*prefix, ""))
-        known = dict.fromkeys(known_instances(self.dom, chain[-1], self.snapshot))
-        for line in self.allows:
-            named = self.snapshot.resolved.catalog.permission(line.act).chain[: len(chain)] == chain
-            parts = line.obj.split("/")[: len(chain)]
-            if named and len(parts) == len(chain) and "*" not in parts:
-                known.setdefault("/".join(parts), None)
-        return tuple(path for path in known if path.startswith(below))
+        return tuple(path for path in self.known[chain] if path.startswith(below))
 
     def opens(self, group: str) -> tuple[str, ...]:
         """The suffixes (`""`, `@my`, `[*]`) of the true stars of *group*: all that they take in is held."""
@@ -75,17 +72,9 @@ class Holding:
 def stars_of(subjects: Iterable[str], dom: str, snapshot: Snapshot) -> dict[str, tuple[str, ...]]:
     """The suffixes of the stars that are true for *subjects* in a domain, by group."""
     resolved = snapshot.resolved
-    around = frozenset(resolved.domains.outward(decode(dom)) if not dom.startswith(":") else ())
-    wanted = frozenset(subjects)
-    lines = [
-        binding
-        for binding in resolved.bindings
-        if binding.domain in around
-        and binding.active(snapshot.at)
-        and subject_name(binding.subject) in wanted
-        and (not binding.limited or binding.domain == decode(dom))
-    ]
-    held = [role for role in resolved.roles.values() if of_role(role) in wanted]
+    wanted = dict.fromkeys(subjects)
+    lines = snapshot.lines_about(wanted, dom)
+    held = [snapshot.roles[sub] for sub in wanted if sub in snapshot.roles]
     stars = Stars(resolved.catalog)
     true = stars.given(
         (entry for line in lines for entry in line.entries),
@@ -93,7 +82,7 @@ def stars_of(subjects: Iterable[str], dom: str, snapshot: Snapshot) -> dict[str,
     )
     if any(line.takes for line in lines):
         true = stars.less(true, (entry for line in lines for _, entry in line.takes))
-        true = stars.less_denied(true, _denied(wanted, dom, lines, held, snapshot))
+        true = stars.less_denied(true, _denied(frozenset(wanted), dom, lines, held, snapshot))
     found: dict[str, list[str]] = {}
     for limits, groups in true.items():
         for group in groups:
