@@ -23,7 +23,7 @@ from rolegate.encoding import MAX_COLUMN
 from rolegate.engine.question import Question
 from rolegate.engine.reference import casbin_enforcer
 from rolegate.errors import QuestionInvalid, RolegateError
-from rolegate.gates.denials import denied, denied_on
+from rolegate.gates.denials import asked, denied_on
 from rolegate.gates.forbidden import refusal
 from rolegate.gates.inforce import InForce
 from rolegate.gates.live import Live
@@ -121,7 +121,7 @@ class Gate(InForce):
             view = table.views[scope]
             allowed = view.allow[permission]
         except (KeyError, TypeError):
-            return self._unknown(live, user, permission, domain, scope)
+            return self._not_in_tables(live, user, permission, domain, on, scope)
         if on is None:
             return view.decide(permission, None, mask)
         at = view.at.get(permission)
@@ -238,12 +238,14 @@ class Gate(InForce):
             except RuntimeError as error:  # the watcher that is left says in the status that it has ended
                 _log.error("the files are not watched in this process: %s", error)
 
-    def _unknown(self, live: Live, user: str, permission: str, domain: str | None, scope: str | None) -> bool:
-        """Deny, and say so unless it is merely a user to whom nothing is bound."""
+    def _not_in_tables(
+        self, live: Live, user: str, permission: str, domain: str | None, on: On, scope: str | None
+    ) -> bool:
+        """Deny, unless a hidden permission is asked, and say so unless nothing is bound to the user."""
         try:
             view = live.index.tables[domain].views[scope]
             if permission in view.allow and isinstance(user, str):
                 return False
         except (KeyError, TypeError):
             pass
-        return denied(live.snapshot, permission, user=user, domain=domain, scope=scope)
+        return asked(live.snapshot, permission, user=user, domain=domain, on=on, scope=scope)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
@@ -11,25 +12,29 @@ from rolegate.errors import RolegateError
 _log = logging.getLogger("rolegate")
 
 
-def denied(
+def asked(
     snapshot: Snapshot,
     permission: str,
     *,
     user: str,
     domain: str | None,
+    on: Any = None,
     scope: str | None = None,
     any: bool = False,
 ) -> bool:
-    """No; and the log says why, unless it is merely a user to whom nothing is bound."""
+    """The answer where the tables of the index have none: a hidden permission is asked as what implies it.
+
+    For anything else it is no; and the log says why, unless it is merely a user to whom nothing is bound.
+    """
     try:
-        notes = snapshot.decide(Question(permission, user, domain=domain, scope=scope, any=any)).notes
+        decision = snapshot.decide(Question(permission, user, domain=domain, on=on, scope=scope, any=any))
     except RolegateError:
-        _log.warning("denied: a question of the wrong kind: %r", (user, permission, domain, scope))
+        _log.warning("denied: a question of the wrong kind: %r", (user, permission, domain, on, scope))
         return False
-    for note in notes:
+    for note in decision.notes:
         if note.code != "RG602":
             _log.warning("denied: %s %s", note.code, note.message)
-    return False
+    return decision.allowed
 
 
 def denied_on(permission: str, on: object) -> bool:
