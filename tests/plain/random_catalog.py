@@ -128,7 +128,18 @@ def _imply_hidden(draw: Draw, data: Data) -> None:
     catalog = Catalog(data)
     leant_on = {parse(text).name for row in catalog.rows for text in row.requires}
     nodes = {row.path: _node(data, row.path) for row in catalog.rows if not row.names & leant_on}
-    free = [path for path, node in nodes.items() if node is not None and "requires" not in node]
+    fixed = _headers(data["permissions"], "")
+    implied = [(row, parse(text).name, text) for row in catalog.rows for text in row.implies]
+    fixed |= {
+        other.path
+        for row, name, text in implied
+        if (other := catalog.named[name]) and not _fits(row, other, text)
+    }
+    free = [
+        path
+        for path, node in nodes.items()
+        if node is not None and "requires" not in node and path not in fixed
+    ]
     hidden = draw(st.lists(st.sampled_from(free), max_size=3, unique=True)) if free else []
     for path in hidden:
         node = _node(data, path)
@@ -138,6 +149,22 @@ def _imply_hidden(draw: Draw, data: Data) -> None:
     for path in hidden:
         for _ in range(draw(st.integers(1, 4))):
             _imply(draw, data, path)
+
+
+def _fits(row: Permission, other: Permission, text: str) -> bool:
+    """May *row* imply a hidden *other* as *text*? What is per more than that has to name an instance."""
+    return not other.chain or "[" in text or other.chain[: len(row.chain)] == row.chain
+
+
+def _headers(nodes: Data, above: str) -> set[str]:
+    """The paths of the header permissions."""
+    found = set()
+    for name, node in nodes.items():
+        if isinstance(node, dict) and "permissions" in node:
+            found |= _headers(node["permissions"], f"{above}{name}.")
+            if "header" in node:
+                found.add(f"{above}{name}.{node['header']}")
+    return found
 
 
 def _imply(draw: Draw, data: Data, path: str) -> None:
@@ -153,10 +180,8 @@ def _imply(draw: Draw, data: Data, path: str) -> None:
         return
     row = draw(st.sampled_from(owners))
     text = _entry(draw, catalog, row, other, fixed=True)
-    # What is per more than the hidden permission may imply it only on an instance that is named.
-    fits = not other.chain or "[" in text or other.chain[: len(row.chain)] == row.chain
     node = _node(data, row.path)
-    if node is not None and fits:
+    if node is not None and _fits(row, other, text):
         node["implies"] = [*node.get("implies", []), text]
 
 

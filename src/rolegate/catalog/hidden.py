@@ -112,12 +112,13 @@ def _place(implier: Implier) -> tuple[str, str, str]:
 
 
 def warn_of_unreachable(catalog: Catalog, report: Report) -> None:
-    """Report the hidden permissions that no visible one implies."""
-    for path, found in catalog.impliers.items():
-        if not found:
+    """Report the hidden permissions that nothing implies."""
+    implied = {entry.path for permission in catalog.permissions for entry in permission.implies}
+    for permission in catalog.permissions:
+        if permission.hidden and permission.path not in implied:
             report.add(
                 "RG220",
-                catalog.permission(path).span,
-                f"`{path}` is hidden, and nothing that can be granted implies it: nobody can hold it",
-                f"add `implies: {path}` to what needs it, or remove `hidden`",
+                permission.span,
+                f"`{permission.path}` is hidden, and nothing implies it: nobody can hold it",
+                f"add `implies: {permission.path}` to what needs it, or remove `hidden`",
             )
