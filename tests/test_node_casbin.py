@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from itertools import accumulate
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -58,10 +59,11 @@ def wrong(node_casbin: Path, folder: Path, files: Files, asks: list[Ask], at: Pa
     wanted = [requests(plain, ask, compiled.g3) for ask in asks]
     lines = "".join(json.dumps(each) + "\n" for one in wanted for each in one)
     done = subprocess.run(command, input=lines, capture_output=True, text=True, check=True)
-    answers = iter(json.loads(done.stdout))
+    answers = json.loads(done.stdout)
+    assert len(answers) == sum(map(len, wanted))
     # A hidden permission is asked as each that implies it; one yes is enough.
-    said = [any([next(answers) for _ in one]) for one in wanted]
-    assert list(answers) == []
+    ends = list(accumulate(map(len, wanted)))
+    said = [any(answers[end - len(one) : end]) for one, end in zip(wanted, ends, strict=True)]
     return [str(ask) for ask, answer in zip(asks, said, strict=True) if answer is not plain.answer(ask)]
 
 

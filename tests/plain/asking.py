@@ -92,7 +92,7 @@ def request(policy: Evaluator, ask: Ask) -> Request:
 
 
 def requests(policy: Evaluator, ask: Ask, impliers: Iterable[Sequence[str]]) -> list[Request]:
-    """The Casbin requests of which one has to be allowed: for a hidden permission those that `g3` lines say."""
+    """The Casbin requests of which one has to be allowed; for a hidden permission `g3` lines say which."""
     row = policy.catalog.named[ask.permission]
     one = request(policy, ask)
     if not row.hidden:
