@@ -53,12 +53,8 @@ class Decision:
 
 def names(catalog: Catalog) -> Names:
     """Every text that may stand for a permission in the tables, which know nothing of hidden ones."""
-    visible = (p for p in catalog.permissions if not p.hidden)
-    found = {p.path: Name(p.path, p.scope_names, len(p.chain)) for p in visible}
-    others = [*catalog.aliases, *catalog.renamed]
-    return found | {
-        text: found[node.path] for text in others if (node := catalog.find(text)) and node.path in found
-    }
+    texts = ((text, permission) for text, permission in catalog.texts if not permission.hidden)
+    return {text: Name(p.path, p.scope_names, len(p.chain)) for text, p in texts}
 
 
 @dataclass(frozen=True)
@@ -94,6 +90,14 @@ class Snapshot:
     def _users(self) -> Mapping[str, str]:
         named = [line.sub for line in self.compiled.p] + [link.sub for link in self.compiled.g]
         return {sub: decode(sub[5:]) for sub in dict.fromkeys(named) if sub.startswith("user:")}
+
+    def allowed(self, question: Question) -> bool:
+        """Whether the answer is yes, without a reason."""
+        try:
+            asked = translate(question, self.resolved)
+        except Unknown:
+            return False
+        return any(self.allows(asked, request) for request in asked.requests)
 
     def decide(self, question: Question) -> Decision:
         """The answer; anything unknown is denied with a note that says so."""
@@ -132,12 +136,23 @@ class Snapshot:
     def why(self, asked: Asked, request: Request) -> str:
         """The grant behind a request that is allowed, in short."""
         for line in self.speaking(asked, request, "allow"):
-            kind, _, name = line.sub.partition(":")
-            who = f"{kind} `{one_line(decode(name.partition('@')[0].rpartition('/')[2]))}`"
-            verb = "grants" if kind == "role" else "is granted"
+            verb = "grants" if line.sub.startswith("role:") else "is granted"
+            granted = f"{verb} `{one_line(self.compiled.p[line].text)}`"
             implied = "" if request.implier is None else f", which implies `{request.implier.entry.path}`"
-            return f"{who} {verb} `{one_line(self.compiled.p[line].text)}`{implied}"
+            return f"{self.said(line.sub, asked.dom)} {granted}{implied}"
         return "granted"
+
+    def said(self, sub: str, dom: str) -> str:
+        """A subject of the compiled policy in words, as seen from a domain.
+
+        Where the name of a team means another one there, its domain is named as well.
+        """
+        kind, _, rest = sub.partition(":")
+        owner, _, name = rest.partition("@")[0].rpartition("/")
+        words = f"{kind} `{one_line(decode(name))}`"
+        if kind != "team" or self.resolved.domains.team_owner(decode(name), decode(dom)) == decode(owner):
+            return words
+        return f"{words} of `{one_line(decode(owner))}`"
 
     def speaking(self, asked: Asked, request: Request, eft: str) -> Iterator[PLine]:
         """The lines of one effect that speak about what was asked."""
