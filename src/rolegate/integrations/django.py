@@ -38,9 +38,10 @@ from django.utils.module_loading import import_string
 
 from rolegate.catalog.model import Permission
 from rolegate.gates.forbidden import Forbidden
-from rolegate.integrations.asking import Withheld, ask_on, instance, is_id, somebody, written
-from rolegate.integrations.fitting import check_view
+from rolegate.integrations.asking import Withheld, ask_on, somebody, written
+from rolegate.integrations.fitting import check_view, kept, unchanged
 from rolegate.integrations.guard import MARK, Guard, PathParam, Where
+from rolegate.integrations.ids import instance, is_id
 from rolegate.records import RecordError
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ __all__ = [
     "gate",
     "perms",
     "require",
+    "unchanged",
 ]
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -195,7 +197,7 @@ def require(
             _refuse(error)
 
     def decorate(view: View) -> View:
-        check_view(view, on)
+        check_view(view, guard)
         guarded: Any
         if iscoroutinefunction(view) or _of_async_class(view):
 
@@ -215,7 +217,7 @@ def require(
 
         wrapped = wraps(view)(guarded)
         setattr(wrapped, MARK, guard)
-        return wrapped  # type: ignore[return-value]  # the same signature, by `wraps`
+        return kept(wrapped)  # type: ignore[return-value]  # the same signature, by `wraps`
 
     return decorate
 
