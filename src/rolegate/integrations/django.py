@@ -37,9 +37,11 @@ from django.utils.deprecation import MiddlewareMixin
 from django.utils.module_loading import import_string
 
 from rolegate.catalog.model import Permission
+from rolegate.errors import GuardError
 from rolegate.gates.forbidden import Forbidden
 from rolegate.integrations.asking import Withheld, ask_on, somebody, written
-from rolegate.integrations.fitting import check_view, kept, unchanged
+from rolegate.integrations.decorators import kept, unchanged
+from rolegate.integrations.fitting import check_view
 from rolegate.integrations.guard import MARK, Guard, PathParam, Where
 from rolegate.integrations.ids import instance, is_id
 from rolegate.records import RecordError
@@ -198,6 +200,15 @@ def require(
 
     def decorate(view: View) -> View:
         check_view(view, guard)
+        kept_in = getattr(getattr(view, "func", None), "__self__", None)  # the `View` whose method this is
+
+        def check(kwargs: Any) -> None:
+            held = getattr(kept_in, "kwargs", kwargs)
+            if guard.looks and held != kwargs:
+                raise GuardError(
+                    "the arguments of the view are not those in `self.kwargs`, which it may read"
+                )
+
         guarded: Any
         if iscoroutinefunction(view) or _of_async_class(view):
 
@@ -205,6 +216,7 @@ def require(
                 user = await request.auser()
                 if not user.is_authenticated:
                     return _login(request)
+                check(kwargs)
                 await sync_to_async(ask)(user, request, args, kwargs)
                 return await view(request, *args, **kwargs)
         else:
@@ -212,6 +224,7 @@ def require(
             def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
                 if not request.user.is_authenticated:
                     return _login(request)
+                check(kwargs)
                 ask(request.user, request, args, kwargs)
                 return view(request, *args, **kwargs)
 

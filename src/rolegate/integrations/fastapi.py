@@ -26,9 +26,10 @@ from starlette.websockets import WebSocket
 from rolegate.errors import GuardError
 from rolegate.gates.forbidden import Forbidden
 from rolegate.integrations.asking import ask_on, somebody, written
+from rolegate.integrations.decorators import unchanged
 from rolegate.integrations.fastapi_audit import INSTALLED, answers, findings, flat, misfits, mounted
-from rolegate.integrations.fastapi_readers import ASIDE, field_of, route_of, unfit
-from rolegate.integrations.fitting import Unfit, refusing, unchanged
+from rolegate.integrations.fastapi_readers import ASIDE, WHO, field_of, route_of, unfit
+from rolegate.integrations.fitting import Unfit, refusing
 from rolegate.integrations.guard import MARK, PUBLIC, SIGNED_IN, Guard, PathParam, Unguarded, Where
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def _some(provider: Callable[..., Any]) -> Callable[..., Any]:
             raise HTTPException(401, "sign in first")
         return found
 
-    return _aside(subject)
+    return _aside(subject, WHO)
 
 
 def _fits(guard: Guard) -> Callable[..., Any]:
@@ -177,8 +178,6 @@ def _fits(guard: Guard) -> Callable[..., Any]:
     known: dict[int, tuple[Any, str | None, dict[str, Any]]] = {}
 
     async def fits(connection: HTTPConnection) -> dict[str, Any]:
-        if not guard.looks:
-            return {}
         route, overrides = route_of(connection.scope), _overrides(connection)
         found = known.get(id(route)) if not overrides else None
         if found is None:
@@ -234,8 +233,8 @@ def _overrides(connection: HTTPConnection) -> dict[Any, Any]:
     return getattr(connection.scope.get("app"), "dependency_overrides", {})
 
 
-def _aside(dependency: Callable[..., Any]) -> Callable[..., Any]:
-    setattr(dependency, ASIDE, True)
+def _aside(dependency: Callable[..., Any], what: str = "ours") -> Callable[..., Any]:
+    setattr(dependency, ASIDE, what)
     return dependency
 
 

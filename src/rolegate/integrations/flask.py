@@ -23,7 +23,8 @@ from flask.views import MethodView
 from rolegate.errors import GuardError
 from rolegate.gates.forbidden import Forbidden
 from rolegate.integrations.asking import ask_on, somebody, written
-from rolegate.integrations.fitting import Unfit, check_view, kept, misfit, refusing, unchanged
+from rolegate.integrations.decorators import changed, kept, unchanged
+from rolegate.integrations.fitting import OTHERWISE, Unfit, check_view, misfit, refusing
 from rolegate.integrations.guard import MARK, PUBLIC, SIGNED_IN, Guard, PathParam, Unguarded, Where, marked
 
 if TYPE_CHECKING:
@@ -167,7 +168,8 @@ class RolegateFlask:
             elif not _preprocessed(app, rule.endpoint):
                 converters = getattr(rule, "_converters", {})
                 parameters = {name: converters.get(name) for name in rule.arguments}
-                reason = misfit(_guards(view, sorted(methods)), parameters)
+                guards = list(_guards(view, sorted(methods)))
+                reason = misfit(guards, parameters) or _changed_below(view, methods)
                 if reason is not None:
                     found.append(Unfit(rule.rule, tuple(sorted(methods)), rule.endpoint, reason))
         return tuple(found)
@@ -227,6 +229,15 @@ def _guards(view: Any, methods: Iterable[str]) -> Iterator[Guard]:
             if isinstance(guard, Guard):
                 yield guard
             target = getattr(target, "__wrapped__", None)
+
+
+def _changed_below(view: Any, methods: Iterable[str]) -> str | None:
+    """Why the methods of a class may get something else than the guard around all of them."""
+    around = getattr(view, MARK, None)
+    if _class(view) is None or not isinstance(around, Guard) or not around.looks:
+        return None
+    below = [getattr(_class(view), "dispatch_request", None), *(_handler(view, each) for each in methods)]
+    return next(filter(None, (changed(each, OTHERWISE) for each in below if each is not None)), None)
 
 
 def _class(view: Any) -> type | None:
