@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, FastAPI, Header, WebSocket
 from fastapi.exceptions import FastAPIError
 from fastapi.staticfiles import StaticFiles
 from fastapi.testclient import TestClient
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from starlette.applications import Starlette
 from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
@@ -102,6 +103,45 @@ def test_the_instance_comes_from_the_path(app: FastAPI, rg: RolegateFastAPI) -> 
     assert ask(app, "/inboxes/Sales?inbox=Support", "ana")[0] == 403
     assert ask(app, "/inboxes/Sales", "ana")[1]["on"] == ["Sales"]
     assert [ask(app, f"/shops/allegro/{number}", "ana")[0] for number in (7, 8)] == [200, 403]
+
+
+RESTRICTED = """
+    bindings:
+      - {user: ana, grants: ["inboxes.access[*]"], domain: acme}
+      - {user: ana, restrict: ["inboxes.access[7]"], domain: acme}
+      - {user: ana, restrict: ["inboxes.access[0000000a-0000-4000-8000-00000000000a]"], domain: acme}
+"""
+
+
+@pytest.mark.parametrize(
+    ("annotation", "spellings"),
+    [
+        (int, ["7", "007", "+7", "%207", "7.0", "0_7"]),
+        (UUID, ["0000000A-0000-4000-8000-00000000000A", "0000000a00004000800000000000000a"]),
+        (UUID, ["urn:uuid:0000000a-0000-4000-8000-00000000000a"]),
+        (Annotated[str, StringConstraints(strip_whitespace=True)], ["7", "%207", "7%20"]),
+        (Annotated[str, AfterValidator(str.strip)], ["7", "%207", "7%20"]),
+        (Annotated[str, BeforeValidator(str.strip)], ["7", "%207", "7%20"]),
+    ],
+)
+def test_a_restricted_instance_is_reached_by_no_spelling(
+    tmp_path: Path, annotation: Any, spellings: list[str]
+) -> None:
+    """The guard asks about the value that the route gets, without being told its type."""
+    gate = desk(tmp_path, {"bindings.yaml": RESTRICTED})
+    app, rg = FastAPI(), RolegateFastAPI(gate, lambda: gate.subject("ana", "acme"))
+    rg.install(app)
+
+    def show(inbox: Any) -> str:
+        return str(inbox)
+
+    show.__annotations__["inbox"] = annotation
+    app.get("/i/{inbox}", dependencies=[Depends(rg.require("inboxes.access", on=PathParam("inbox")))])(show)
+    assert rg.audit(app) == ()
+    allowed = {int: "8", UUID: str(UUID(int=8))}.get(annotation, "8")
+    assert [ask(app, f"/i/{spelling}")[0] for spelling in [*spellings, allowed]] == [403] * len(spellings) + [
+        200
+    ]
 
 
 def test_a_path_parameter_the_route_has_not_is_an_error(app: FastAPI, rg: RolegateFastAPI) -> None:
