@@ -221,6 +221,7 @@ def same_in_every_path(policy: rolegate.Policy, meant: dict[str, str], below: di
         asked = {path: policy.check(rolegate.Question(path, **subject)) for path in every}
         return {path for path, decision in asked.items() if decision.allowed}
 
+    gate = rolegate.Gate(policy)
     for i, text in enumerate([*leaves, *groups]):
         named = below.get(meant[text], {meant[text]})
         assert held("role", f"g{i}") == held("user", f"g{i}") == named, text
@@ -228,6 +229,9 @@ def same_in_every_path(policy: rolegate.Policy, meant: dict[str, str], below: di
         star = text if text in leaves else f"{text}.*"
         question = rolegate.Question(star, role=f"g{i}", any=star != text)
         assert policy.check(question).allowed, text
+        ana = gate.subject(f"g{i}")
+        assert ana.any(star), text
+        assert star != text or (ana.can(text) and gate.check(f"g{i}", text)), text
         other = rolegate.Question(star, role=f"e{i}", any=star != text)
         assert not policy.check(other).allowed, text
     for i, text in enumerate(leaves):

@@ -232,8 +232,25 @@ class Catalog:
         node = self.find(text)
         if not isinstance(node, Permission):
             names = [permission.path for permission in self.permissions]
-            raise UnknownName("permission", text, help=did_you_mean(text, names))
+            raise UnknownName("permission", text, help=did_you_mean(str(text), names))
         return node
+
+    @property
+    def texts(self) -> Iterator[tuple[str, Permission]]:
+        """The texts that stand for a permission, each once: paths, aliases, former paths.
+
+        Of renames within renames only what is written is among them: all of them cannot be counted, and
+        `find` knows them.
+        """
+        former = (
+            before + path[len(now) :]
+            for before, now in self.renamed.items()
+            for path in (now, *(each.path for each in self.below(now)))
+        )
+        for text in dict.fromkeys((*self.nodes, *self.aliases, *former)):
+            node = self.find(text)
+            if isinstance(node, Permission):
+                yield text, node
 
     def below(self, group: str) -> tuple[Permission, ...]:
         """Each permission below *group* (the empty path: all), in catalog order."""
@@ -243,6 +260,8 @@ class Catalog:
         return self._below[group]
 
     def find(self, text: str) -> Node | None:
-        """The permission or group that *text*, a path, an alias or a former path, stands for."""
+        """What *text*, a path, an alias or a former path, stands for; nothing, if it is not a text."""
+        if not isinstance(text, str):
+            return None
         path = text if text in self.nodes else self.meanings.find(text) if self.meanings is not None else None
         return self.nodes[path] if path else None
