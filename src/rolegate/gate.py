@@ -121,7 +121,7 @@ class Gate(InForce):
             view = table.views[scope]
             allowed = view.allow[permission]
         except (KeyError, TypeError):
-            return self._unknown(live, user, permission, domain, scope)
+            return self._unknown(live, user, permission, domain, on, scope)
         if on is None:
             return view.decide(permission, None, mask)
         at = view.at.get(permission)
@@ -243,12 +243,22 @@ class Gate(InForce):
             except RuntimeError as error:  # the watcher that is left says in the status that it has ended
                 _log.error("the files are not watched in this process: %s", error)
 
-    def _unknown(self, live: Live, user: str, permission: str, domain: str | None, scope: str | None) -> bool:
-        """Deny, and say so unless it is merely a user to whom nothing is bound."""
+    def _unknown(
+        self, live: Live, user: str, permission: str, domain: str | None, on: On, scope: str | None
+    ) -> bool:
+        """Deny, and say so unless it is merely a user to whom nothing is bound.
+
+        A former path that the index does not list, of a rename within a rename, is answered without it.
+        """
         try:
             view = live.index.tables[domain].views[scope]
             if permission in view.allow and isinstance(user, str) and sound_user(user):
                 return False
         except (KeyError, TypeError):
             pass
+        live = self._current(time())
+        if live.policy.catalog.find(permission) is not None and allowed_in(
+            live.snapshot, permission, user=user, domain=domain, on=on, scope=scope
+        ):
+            return True
         return denied(live.snapshot, permission, user=user, domain=domain, scope=scope)

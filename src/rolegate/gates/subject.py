@@ -12,7 +12,7 @@ from rolegate.engine.tables import Table
 from rolegate.engine.views import View, view_key
 from rolegate.engine.vocabulary import Reaches
 from rolegate.errors import UnknownName
-from rolegate.gates.denials import denied, denied_on
+from rolegate.gates.denials import allowed_in, denied, denied_on
 from rolegate.gates.forbidden import refusal
 from rolegate.gates.live import Live
 from rolegate.gates.paths import On, sound_path
@@ -92,7 +92,7 @@ class Subject:
         except TypeError:
             known = False
         if not known:
-            return self._denied(permission, scope)
+            return self._unlisted(permission, on, scope) or self._denied(permission, scope)
         if on is None:
             return view.decide(permission, None, self._mask)
         path = sound_path(on, self._live.index.depth[permission])
@@ -265,6 +265,13 @@ class Subject:
         from rolegate.records import allows
 
         return record is not None and allows(held, record, self.person)
+
+    def _unlisted(self, permission: str, on: On, scope: str | None) -> bool:
+        """The answer to a former path that the index does not list, of a rename within a rename."""
+        snapshot = self._live.snapshot
+        return self._live.policy.catalog.find(permission) is not None and allowed_in(
+            snapshot, permission, user=self.user, domain=self.domain, on=on, scope=scope
+        )
 
     def _denied(self, permission: str, scope: str | None, *, any: bool = False) -> bool:
         return denied(
