@@ -12,8 +12,9 @@ from functools import cache
 from itertools import product
 from typing import NamedTuple
 
-from plain.catalog import NO_SCOPE, Catalog, Data, Permission, texts
+from plain.catalog import NO_SCOPE, Catalog, Data, Permission
 from plain.grammar import parse, parts, prefix
+from plain.meanings import texts
 
 Instance = tuple[str, ...]
 Atom = tuple[str, Instance, str]

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from plain.catalog import Catalog, Data, Permission
 from plain.grammar import parse, write
+from plain.meanings import meanings
 from plain.names import ALIASES, WORDS
 
 Draw = Any
@@ -239,4 +240,17 @@ def _rename(draw: Draw, data: Data) -> None:
             node["renamed_from"] = next(old)
     groups = sorted({row.path.rpartition(".")[0] for row in catalog.rows if row.path.count(".") == 1})
     if groups and sometimes(draw, 4):
-        data["permissions"][draw(st.sampled_from(groups))]["renamed_from"] = "former"
+        group = draw(st.sampled_from(groups))
+        data["permissions"][group]["renamed_from"] = "former"
+        _rename_within(draw, data, group)
+
+
+def _rename_within(draw: Draw, data: Data, group: str) -> None:
+    """Rename something in a renamed group as well, before or after that."""
+    nodes = [
+        node for name in data["permissions"][group]["permissions"] if (node := _node(data, f"{group}.{name}"))
+    ]
+    node, head = draw(st.sampled_from(nodes)), draw(st.sampled_from([group, "former"]))
+    text = f"{head}.{draw(st.sampled_from(WORDS))}"
+    if "renamed_from" not in node and text not in meanings(data):
+        node["renamed_from"] = text

@@ -35,9 +35,9 @@ def asked(
     scope: str | None = None,
     any: bool = False,
 ) -> bool:
-    """The answer where the tables of the index have none: a hidden permission is asked as what implies it.
+    """The answer where the tables of the index have none, as for a hidden permission.
 
-    For anything else it is no; and the log says why, unless it is merely a user to whom nothing is bound.
+    For what is unknown it is no; and the log says why, unless it is merely a user to whom nothing is bound.
     """
     try:
         decision = snapshot.decide(Question(permission, user, domain=domain, on=on, scope=scope, any=any))
