@@ -87,6 +87,12 @@ _WORDS = (
 )
 
 
+def problem_at(error: Exception, otherwise: int) -> int:
+    """Where in the text *error* was raised, as an index."""
+    mark = getattr(error, "problem_mark", None)
+    return otherwise if mark is None else int(mark.index)
+
+
 def report_syntax(error: Exception, text: str, file: str, report: Report, at: Span | None = None) -> None:
     """Report *error*, raised while reading *text*, as RG104 (as RG106 where a star was read as an alias)."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
