@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from rolegate.diagnostics import Related, Report, Span, one_line
-from rolegate.documents.dialects import Seen, doubtful, place, refuse_dialects, too_deep
+from rolegate.documents.dialects import Event, doubtful, place, refuse_dialects, too_deep
 from rolegate.documents.syntax import alias_of, problem_at, report_syntax
 from rolegate.documents.text import Broken, Keyed, Listed, Quoted, Text, Trap, Value
 from rolegate.documents.traps import trap
@@ -29,7 +29,7 @@ _WRITE_OUT = "write the values out where they are meant"
 def compose(text: str, file: str, report: Report) -> Value | None:
     """The one document in *text*; None when there is none, or reading had to stop."""
     composer = _Composer(file, report)
-    seen: Seen | None = [] if doubtful(text) else None
+    seen: list[Event] | None = [] if doubtful(text) else None
     read = 0
     try:
         for event in yaml.parse(text, Loader=LOADER):
@@ -37,7 +37,7 @@ def compose(text: str, file: str, report: Report) -> Value | None:
             if not composer.take(event):
                 return None
             if seen is not None:
-                seen.append((event, flow))
+                seen.append(Event.of(event, flow))
             if event.end_mark is not None:
                 read = event.end_mark.index
     except (yaml.YAMLError, ValueError, OverflowError) as error:

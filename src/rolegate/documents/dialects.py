@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import yaml
 
@@ -17,12 +18,29 @@ _DOUBTFUL = re.compile(r"\t|\?|^%|:[\[{]|[|>][-+0-9]*#", re.MULTILINE)
 _COMMENT = re.compile(r"(?:^|(?<=[\s]))#[^\r\n]*", re.MULTILINE)
 _HEADER = re.compile(r"[|>][-+0-9]*(?: +#[^\r\n]*| *)(?=[\r\n]|\Z)")
 _TOKEN = re.compile(
-    r"""'(?:[^']|'')*' | "(?:[^"\\]|\\.)*" | (?:^|(?<=\s))\#[^\r\n]* | [\[\]{}] | [^\s,\[\]{}'"][^,\[\]{}\r\n]*""",
+    r"""'(?:[^']|'')*' | "(?:[^"\\]|\\.)*" | (?:^|(?<=\s))\#[^\r\n]*
+        | [\[\]{}] | [^\s,\[\]{}'"][^,\[\]{}\r\n]*""",
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
 
-Seen = list[tuple[yaml.Event, bool]]
-"""The events of a file, each with whether it stands between brackets."""
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a parser has read from *begin* to *end* of a text; `flow` says that it stands between brackets."""
+
+    read: yaml.Event
+    begin: int
+    end: int
+    flow: bool
+
+    @classmethod
+    def of(cls, read: yaml.Event, flow: bool) -> Event:
+        begin, end = read.start_mark, read.end_mark
+        return cls(read, begin.index if begin is not None else 0, end.index if end is not None else 0, flow)
+
+    @property
+    def plain(self) -> bool:
+        return isinstance(self.read, yaml.ScalarEvent) and not self.read.style
 
 
 def doubtful(text: str) -> bool:
@@ -30,12 +48,14 @@ def doubtful(text: str) -> bool:
     return _DOUBTFUL.search(text) is not None
 
 
-def refuse_dialects(seen: Seen, text: str, file: str, report: Report) -> bool:
-    """Report what in *text* another parser would not read as *seen*; True when there is something."""
-    found = sorted({*_tabs_and_directives(seen, text), *_signs(seen, text)})
-    for index, code, message, help in found:
-        report.add(code, place(text, index, file), message, help)
-    return bool(found)
+def refuse_dialects(seen: Sequence[Event], text: str, file: str, report: Report) -> bool:
+    """Report what in *text* another parser would not read as *seen*, at most once; True when there is it."""
+    found = min({*_tabs_and_directives(seen, text), *_signs(seen, text)}, default=None)
+    if found is None:
+        return False
+    index, code, message, help = found
+    report.add(code, place(text, index, file), message, help)
+    return True
 
 
 def too_deep(text: str, begin: int, end: int, room: int) -> int | None:
@@ -63,9 +83,9 @@ def _tab(index: int) -> Finding:
     return index, "RG104", "a tab where YAML takes spaces", "use spaces"
 
 
-def _tabs_and_directives(seen: Seen, text: str) -> Iterator[Finding]:
+def _tabs_and_directives(seen: Sequence[Event], text: str) -> Iterator[Finding]:
     """Tabs belong into quotes, comments and the lines below `|` and `>`; `%` begins no line of its own."""
-    scalars = [event for event, _ in seen if isinstance(event, yaml.ScalarEvent)]
+    scalars = [each for each in seen if isinstance(each.read, yaml.ScalarEvent)]
     for begin, end in _between(scalars, len(text)):
         rest = _COMMENT.sub(lambda found: " " * len(found[0]), text[begin:end])
         yield from (_tab(begin + found.start()) for found in re.finditer("\t", rest))
@@ -74,32 +94,31 @@ def _tabs_and_directives(seen: Seen, text: str) -> Iterator[Finding]:
                 yield begin + found.start(), "RG106", "a `%` line of YAML", "leave it out"
 
 
-def _between(scalars: Sequence[yaml.ScalarEvent], length: int) -> Iterator[tuple[int, int]]:
+def _between(scalars: Sequence[Event], length: int) -> Iterator[tuple[int, int]]:
     begin = 0
     for scalar in scalars:
-        yield begin, scalar.start_mark.index
-        begin = scalar.end_mark.index
+        yield begin, scalar.begin
+        begin = scalar.end
     yield begin, length
 
 
-def _signs(seen: Seen, text: str) -> Iterator[Finding]:
+def _signs(seen: Sequence[Event], text: str) -> Iterator[Finding]:
     """What stands within one value, or right before it."""
-    for number, (event, flow) in enumerate(seen):
-        begin, end = event.start_mark.index, event.end_mark.index
-        if isinstance(event, yaml.ScalarEvent):
-            written = text[begin:end]
-            if event.style in ("|", ">"):
-                yield from _block(written, begin + len(written) - len(written.lstrip("&!")))
-            elif not event.style:
-                yield from (_tab(begin + found.start()) for found in re.finditer("\t", written))
-                if flow and "?" in written:
-                    message = "an unquoted `?` between brackets"
-                    yield begin + written.index("?"), "RG104", message, _QUOTE
-        elif flow and isinstance(event, yaml.CollectionStartEvent) and text[begin - 1 : begin] == ":":
-            before = seen[number - 1][0]
-            if isinstance(before, yaml.ScalarEvent) and not before.style:
-                message = "text where a `key: value` is meant"
-                yield before.start_mark.index, "RG104", message, "put a space after the `:`"
+    before: Event | None = None
+    for each in seen:
+        written = text[each.begin : each.end]
+        if isinstance(each.read, yaml.ScalarEvent) and each.read.style in ("|", ">"):
+            yield from _block(written, each.begin)
+        elif each.plain:
+            yield from (_tab(each.begin + found.start()) for found in re.finditer("\t", written))
+            if each.flow and "?" in written:
+                message = "an unquoted `?` between brackets"
+                yield each.begin + written.index("?"), "RG104", message, _QUOTE
+        elif each.flow and before is not None and before.plain and text[before.end : each.begin] == ":":
+            # A collection that begins right after an unquoted key and its colon.
+            message = "text where a `key: value` is meant"
+            yield before.begin, "RG104", message, "put a space after the `:`"
+        before = each
 
 
 def _block(written: str, begin: int) -> Iterator[Finding]:

@@ -84,6 +84,12 @@ _WORDS = (
     _Word("block scalar", "text after `|` or `>`", "begin the text on the next line"),
     _Word("chomping", "text after `|` or `>`", "begin the text on the next line"),
     _Word("comment or line break", "text after `|` or `>`", "begin the text on the next line"),
+    _Word("comment or a line break", "text after `|` or `>`", "begin the text on the next line"),
+    _Word(
+        "<document start>",
+        "this does not belong to what stands above it",
+        "check the indentation, and the line above",
+    ),
 )
 
 
