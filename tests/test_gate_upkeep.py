@@ -16,7 +16,7 @@ import rolegate
 import rolegate.gate
 from reading import write
 from rolegate import Compiled, Gate
-from rolegate.documents.capture import Files
+from rolegate.documents.capture import Files, read_files
 from rolegate.gates.live import Live
 from rolegate.gates.source import Source
 
@@ -149,7 +149,7 @@ def test_a_forked_process_can_explain(folder: Path, monkeypatch: pytest.MonkeyPa
 
 def test_a_change_between_reading_and_watching_is_seen(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The watcher begins with what was read, not with what is there afterwards."""
-    read = rolegate.gate.read_files
+    read = read_files
 
     def read_then_change(path: Path) -> Files:
         files = read(path)

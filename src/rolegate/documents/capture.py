@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
@@ -65,7 +65,7 @@ def read_files(folder: Path) -> Files:
         )
         if changing is None:
             contents = {each.name: each.content for each in first if each.listed}
-            return Files(folder, contents, tuple(each.seen for each in first))
+            return Files(folder, contents, _look(first))
         if pause is not None:
             time.sleep(pause)
     return Files(folder, {}, changing=changing)
@@ -73,17 +73,26 @@ def read_files(folder: Path) -> Files:
 
 def look_at(folder: Path) -> Look:
     """What the files below *folder* look like now; none is opened."""
-    return tuple(each.seen for each in _entries(folder, read=False))
+    return _look(_entries(folder, read=False))
+
+
+def _look(entries: Iterable[_Entry]) -> Look:
+    return tuple(each.seen for each in entries if each.seen)
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A name, what it leads to, and what is in it; `listed` unless it is a folder with nothing wrong."""
+    """A name, what it leads to, and what is in it; `listed` unless it is a folder with nothing wrong.
+
+    `times` are those of a folder: they tell of a name that came and went between two lists, and are no part
+    of a look, as other programs keep their own files in there.
+    """
 
     name: str
     seen: Seen
     content: bytes | Refused | None = None
     listed: bool = True
+    times: tuple[int, int] | None = None
 
 
 def _entries(folder: Path, *, read: bool) -> Iterator[_Entry]:
@@ -120,6 +129,8 @@ class _Walk:
                     if found.folder.identity in self.visited and not known:
                         continue  # it is in the set under another name
                     self.visited.add(found.folder.identity)
+                    times = found.folder.opened.st_mtime_ns, found.folder.opened.st_ctime_ns
+                    yield _Entry(prefix, (), listed=False, times=times)
                     for name in found.folder.names():
                         if not name.startswith("."):
                             yield from self._entry(found.folder, name, prefix, waiting)

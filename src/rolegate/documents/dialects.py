@@ -14,8 +14,11 @@ import yaml
 from rolegate.diagnostics import Report, Span
 
 _QUOTE = "put quotes around the whole text"
-_DOUBTFUL = re.compile(r"\t|\?|^%|:[\[{]|[|>][-+0-9]*#", re.MULTILINE)
-_COMMENT = re.compile(r"(?:^|(?<=[\s]))#[^\r\n]*", re.MULTILINE)
+_BEGIN = r"(?:\A|(?<=[\r\n]))"  # of a line: `^` knows nothing of a lone CR
+_DOUBTFUL = re.compile(rf"\t|\?|{_BEGIN}%|:[\[{{]|[|>][-+0-9]*#")
+_COMMENT = re.compile(r"(?:\A|(?<=\s))#[^\r\n]*")
+_DIRECTIVE = re.compile(rf"{_BEGIN}%")
+_INDENTED = re.compile(rf"{_BEGIN} *\t")
 _HEADER = re.compile(r"[|>][-+0-9]*(?: +#[^\r\n]*| *)(?=[\r\n]|\Z)")
 _TOKEN = re.compile(
     r"""'(?:[^']|'')*' | "(?:[^"\\]|\\.)*" | (?:^|(?<=\s))\#[^\r\n]*
@@ -89,7 +92,7 @@ def _tabs_and_directives(seen: Sequence[Event], text: str) -> Iterator[Finding]:
     for begin, end in _between(scalars, len(text)):
         rest = _COMMENT.sub(lambda found: " " * len(found[0]), text[begin:end])
         yield from (_tab(begin + found.start()) for found in re.finditer("\t", rest))
-        for found in re.finditer(r"^%", rest, re.MULTILINE):
+        for found in _DIRECTIVE.finditer(rest):
             if begin + found.start() == 0 or text[begin + found.start() - 1] in "\r\n":
                 yield begin + found.start(), "RG106", "a `%` line of YAML", "leave it out"
 
@@ -125,5 +128,5 @@ def _block(written: str, begin: int) -> Iterator[Finding]:
     """A text below `|` or `>`."""
     if _HEADER.match(written) is None:
         yield begin, "RG104", "text after `|` or `>`", "begin the text on the next line"
-    for found in re.finditer(r"^ *\t", written, re.MULTILINE):
+    for found in _INDENTED.finditer(written):
         yield _tab(begin + found.end() - 1)

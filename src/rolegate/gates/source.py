@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,8 +12,6 @@ from rolegate.documents.capture import Files, Look, look_at, read_files
 from rolegate.documents.places import BINDINGS, DOMAINS, ROLES
 from rolegate.errors import PolicyInvalid
 from rolegate.policy import Policy
-
-_EMPTY = {BINDINGS: "bindings: []", DOMAINS: "domains: {}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +49,19 @@ def refuse_gone(before: Policy, files: Files) -> None:
         PolicyInvalid: for bindings.yaml, domains.yaml, and the last of the roles.
     """
     report = Report()
-    for name, instead in _gone(before.files, tuple(files.contents)):
-        help = f"put it back; to be without it, {instead}, or `gate.reload(removals=True)`"
+    for name in _gone(before.files, files.contents):
+        empty = "write `bindings: []` into it, or " if name == BINDINGS else ""
+        help = f"put it back; to be without it, {empty}call `reload(removals=True)`"
         message = f"`{name}` is gone, and the policy in force was read from it"
         report.add("RG122", Span(files.shown(name)), message, help)
     if report.failed:
         raise PolicyInvalid(report.sorted())
 
 
-def _gone(before: tuple[str, ...], now: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    for name, empty in _EMPTY.items():
-        if name in before and name not in now:
-            yield name, f"write `{empty}` into it"
-    roles = f"{ROLES}/"
-    if any(each.startswith(roles) for each in before) and not any(each.startswith(roles) for each in now):
-        yield ROLES, "take the roles away one by one"
+def _gone(before: Iterable[str], now: Iterable[str]) -> list[str]:
+    """What was there and is not: the two files, and the roles if none of them is left."""
+
+    def parts(names: Iterable[str]) -> set[str]:
+        return {name.partition("/")[0] for name in names}
+
+    return sorted((parts(before) - parts(now)) & {BINDINGS, DOMAINS, ROLES})
