@@ -100,6 +100,7 @@ CODES: dict[str, Code] = {
     "RG409": Code("team.shadow", "warning", "a team with the name of an outer team"),
     "RG410": Code("domain.no-plan", "warning", "a domain without a plan"),
     "RG411": Code("binding.domain-missing", "error", "a binding without its domain"),
+    "RG412": Code("binding.only-beyond", "warning", "a limited binding that implies more than its instances"),
     "RG501": Code("column.too-long", "error", "a compiled value longer than a database column"),
     "RG601": Code("permission.unknown", "error", "a question about an undeclared permission"),
     "RG602": Code("subject.unknown", "error", "a question about an unknown subject"),

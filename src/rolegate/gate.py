@@ -19,10 +19,10 @@ from typing import Any
 
 from rolegate.documents.capture import Look, read_files
 from rolegate.encoding import MAX_COLUMN
-from rolegate.engine.question import Question
+from rolegate.engine.question import Question, sound_user
 from rolegate.engine.reference import casbin_enforcer
 from rolegate.errors import QuestionInvalid, RolegateError
-from rolegate.gates.denials import denied, denied_on
+from rolegate.gates.denials import allowed_in, denied, denied_on
 from rolegate.gates.forbidden import refusal
 from rolegate.gates.inforce import InForce
 from rolegate.gates.live import Live
@@ -118,7 +118,7 @@ class Gate(InForce):
             view = table.views[scope]
             allowed = view.allow[permission]
         except (KeyError, TypeError):
-            return self._unknown(live, user, permission, domain, scope)
+            return self._unknown(live, user, permission, domain, on, scope)
         if on is None:
             return view.decide(permission, None, mask)
         at = view.at.get(permission)
@@ -143,10 +143,13 @@ class Gate(InForce):
         """Return if *user* may use *permission*.
 
         Raises:
-            Forbidden: otherwise; it explains itself.
+            Forbidden: otherwise; it explains itself, from the state of the policy that said no.
         """
-        if not self.check(user, permission, domain=domain, on=on, scope=scope):
-            state = self._live.snapshot
+        if self.check(user, permission, domain=domain, on=on, scope=scope):
+            return
+        # A reload may have come since: the state that explains the answer decides it.
+        state = self._current(time()).snapshot
+        if not allowed_in(state, permission, user=user, domain=domain, on=on, scope=scope):
             raise refusal(state, permission, user=user, domain=domain, on=on, scope=scope)
 
     def explain(
@@ -175,15 +178,17 @@ class Gate(InForce):
         In a domain that is not declared nothing is held, and the log says so.
 
         Raises:
-            QuestionInvalid: without a domain, if the set has domains, and for a user or a domain that is no
-                text.
+            QuestionInvalid: without a domain, if the set has domains, for a user or a domain that is not a
+                text, and for attributes that are not a mapping.
         """
         for noun, name in (("user", user), ("domain", domain)):
             if not isinstance(name, str) and not (name is None and noun == "domain"):
                 raise QuestionInvalid(f"`{noun}` has a value of the wrong kind")
-        if domain is None and self.policy.needs_domain:
-            raise QuestionInvalid("a subject of this policy is in a domain: name it")
+        if attributes is not None and not isinstance(attributes, Mapping):
+            raise QuestionInvalid("`attributes` has a value of the wrong kind")
         live = self._current(time())
+        if domain is None and live.policy.needs_domain:
+            raise QuestionInvalid("a subject of this policy is in a domain: name it")
         if domain is not None and domain not in live.index.tables:
             _log.warning("denied: RG603 unknown domain %r", domain)
         return Subject(live, user, domain, attributes or {})
@@ -249,12 +254,22 @@ class Gate(InForce):
             except RuntimeError as error:  # the watcher that is left says in the status that it has ended
                 _log.error("the files are not watched in this process: %s", error)
 
-    def _unknown(self, live: Live, user: str, permission: str, domain: str | None, scope: str | None) -> bool:
-        """Deny, and say so unless it is merely a user to whom nothing is bound."""
+    def _unknown(
+        self, live: Live, user: str, permission: str, domain: str | None, on: On, scope: str | None
+    ) -> bool:
+        """Deny, and say so unless it is merely a user to whom nothing is bound.
+
+        A former path that the index does not list, of a rename within a rename, is answered without it.
+        """
         try:
             view = live.index.tables[domain].views[scope]
-            if permission in view.allow and isinstance(user, str):
+            if permission in view.allow and isinstance(user, str) and sound_user(user):
                 return False
         except (KeyError, TypeError):
             pass
+        live = self._current(time())
+        if live.policy.catalog.find(permission) is not None and allowed_in(
+            live.snapshot, permission, user=user, domain=domain, on=on, scope=scope
+        ):
+            return True
         return denied(live.snapshot, permission, user=user, domain=domain, scope=scope)

@@ -5,6 +5,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from plain.catalog import Catalog, Data, Permission
+from plain.grammar import write
+from plain.meanings import meanings
 from plain.names import ALIASES, WORDS
 
 Draw = Any
@@ -26,6 +28,7 @@ KINDS: dict[str, Data] = {
     "inte": {"title": "Integration"},
     "acct": {"title": "Account", "within": "inte"},
     "feed": {"title": "Feed", "within": "inte"},
+    "shelf": {"title": "Shelf", "within": "acct"},
 }
 
 
@@ -82,7 +85,11 @@ def _nodes(
 
 def _per(draw: Draw, kind: str | None) -> str | None:
     """The same kind, or one that lies within it."""
-    inner = {None: ["box", "inte", "acct", "acct", "feed"], "inte": ["acct", "acct", "feed"]}.get(kind)
+    inner = {
+        None: ["box", "box", "inte", "acct", "acct", "acct", "feed", "shelf"],
+        "inte": ["acct", "acct", "feed"],
+        "acct": ["shelf"],
+    }.get(kind)
     return str(draw(st.sampled_from(inner))) if inner and sometimes(draw, 2) else kind
 
 
@@ -122,8 +129,9 @@ def _entry(draw: Draw, catalog: Catalog, row: Permission, other: Permission, fix
     text = draw(st.sampled_from(sorted(other.names)))
     shared = row.chain[:1] == other.chain[:1]
     if other.chain and ((fixed and not shared) or sometimes(draw, 5)):
-        stars = ["[*]"] if len(other.chain) == 1 else ["[*]", "[one/*]"]
-        text += draw(st.sampled_from([*stars, "[one]" if len(other.chain) == 1 else "[one/two]"]))
+        ids = ("one", "two", "three")[: len(other.chain)]
+        depth = draw(st.integers(0, len(ids)))
+        text = write(text, ids[:depth], len(ids), "-")
     if other.ladder and ((fixed and row.ladder != other.ladder) or sometimes(draw, 5)):
         text += "@" + draw(st.sampled_from(catalog.scopes(other)))
     return str(text)
@@ -165,4 +173,17 @@ def _rename(draw: Draw, data: Data) -> None:
             node["renamed_from"] = next(old)
     groups = sorted({row.path.rpartition(".")[0] for row in catalog.rows if row.path.count(".") == 1})
     if groups and sometimes(draw, 4):
-        data["permissions"][draw(st.sampled_from(groups))]["renamed_from"] = "former"
+        group = draw(st.sampled_from(groups))
+        data["permissions"][group]["renamed_from"] = "former"
+        _rename_within(draw, data, group)
+
+
+def _rename_within(draw: Draw, data: Data, group: str) -> None:
+    """Rename something in a renamed group as well, before or after that."""
+    nodes = [
+        node for name in data["permissions"][group]["permissions"] if (node := _node(data, f"{group}.{name}"))
+    ]
+    node, head = draw(st.sampled_from(nodes)), draw(st.sampled_from([group, "former"]))
+    text = f"{head}.{draw(st.sampled_from(WORDS))}"
+    if "renamed_from" not in node and text not in meanings(data):
+        node["renamed_from"] = text

@@ -6,11 +6,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from rolegate.catalog.syntax import Grant
 from rolegate.diagnostics import Span, did_you_mean
 from rolegate.errors import UnknownName
 from rolegate.records.conditions import Condition
+
+if TYPE_CHECKING:
+    from rolegate.catalog.meanings import Meanings
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 """`{kind}` in a title stands for the id of the instance."""
@@ -205,6 +209,7 @@ class Catalog:
     required_by: Mapping[str, tuple[tuple[str, Dependency], ...]] = field(default_factory=dict)
     custom_roles: CustomRoles = CustomRoles()
     unclear: frozenset[str] = frozenset()
+    meanings: Meanings | None = field(default=None, repr=False, compare=False)
     _below: dict[str, tuple[Permission, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -227,8 +232,25 @@ class Catalog:
         node = self.find(text)
         if not isinstance(node, Permission):
             names = [permission.path for permission in self.permissions]
-            raise UnknownName("permission", text, help=did_you_mean(text, names))
+            raise UnknownName("permission", text, help=did_you_mean(str(text), names))
         return node
+
+    @property
+    def texts(self) -> Iterator[tuple[str, Permission]]:
+        """The texts that stand for a permission, each once: paths, aliases, former paths.
+
+        Of renames within renames only what is written is among them: all of them cannot be counted, and
+        `find` knows them.
+        """
+        former = (
+            before + path[len(now) :]
+            for before, now in self.renamed.items()
+            for path in (now, *(each.path for each in self.below(now)))
+        )
+        for text in dict.fromkeys((*self.nodes, *self.aliases, *former)):
+            node = self.find(text)
+            if isinstance(node, Permission):
+                yield text, node
 
     def below(self, group: str) -> tuple[Permission, ...]:
         """Each permission below *group* (the empty path: all), in catalog order."""
@@ -237,21 +259,9 @@ class Catalog:
             self._below[group] = tuple(node for node in self.permissions if node.path.startswith(prefix))
         return self._below[group]
 
-    def find(self, path: str) -> Node | None:
-        """What *path*, an alias or a former name stands for."""
-        if path in self.nodes:
-            return self.nodes[path] if path else None
-        if path in self.aliases:
-            return self.nodes[self.aliases[path]]
-        former = self.current_name(path)
-        return self.nodes.get(former) if former else None
-
-    def current_name(self, path: str) -> str | None:
-        """The present path of a former one; a renamed group takes along what is below it."""
-        head, tail = path, ""
-        while head:
-            if head in self.renamed:
-                return self.renamed[head] + tail
-            head, dot, last = head.rpartition(".")
-            tail = f"{dot}{last}{tail}"
-        return None
+    def find(self, text: str) -> Node | None:
+        """What *text*, a path, an alias or a former path, stands for; nothing, if it is not a text."""
+        if not isinstance(text, str):
+            return None
+        path = text if text in self.nodes else self.meanings.find(text) if self.meanings is not None else None
+        return self.nodes[path] if path else None

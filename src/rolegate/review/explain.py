@@ -73,14 +73,14 @@ def explain(question: Question, snapshot: Snapshot) -> Explanation:
 def _chain(question: Question, asked: Asked, permission: Permission, snapshot: Snapshot) -> Iterator[Step]:
     line = next(snapshot.speaking(asked, permission, question.any, "allow"))
     yield from _to_subject(asked, line.sub, snapshot)
-    yield from _to_grant(line, snapshot)
+    yield from _to_grant(asked, line, snapshot)
 
 
 def _granted(question: Question, asked: Asked, snapshot: Snapshot) -> Iterator[Step]:
     for permission in asked.permissions:
         for line in snapshot.speaking(asked, permission, question.any, "allow"):
             yield from _to_subject(asked, line.sub, snapshot)
-            yield from _to_grant(line, snapshot)
+            yield from _to_grant(asked, line, snapshot)
             return
 
 
@@ -97,11 +97,12 @@ def _to_subject(asked: Asked, target: str, snapshot: Snapshot) -> Iterator[Step]
     for link in paths.get(target, ()):
         source = snapshot.compiled.g[link]
         if source.why == "member":
-            yield Step.at(source.text, source.span)
+            member = f"`{decode(link.sub[len('user:') :])}`"
+            yield Step.at(f"{member} is in {snapshot.said(link.role, link.dom)}", source.span)
         else:
             limit = link.role.partition("@")[2]
             only = f" {_limit(limit)}" if limit else ""
-            yield Step.at(f"{said(link.sub)} has {source.text}{only}", source.span)
+            yield Step.at(f"{snapshot.said(link.sub, link.dom)} has {source.text}{only}", source.span)
 
 
 def _limit(label: str) -> str:
@@ -113,14 +114,14 @@ def _limit(label: str) -> str:
     return f"for {kind} `{readable(path)}`"
 
 
-def _to_grant(line: PLine, snapshot: Snapshot) -> Iterator[Step]:
+def _to_grant(asked: Asked, line: PLine, snapshot: Snapshot) -> Iterator[Step]:
     """The grant behind a line, and what it implies on the way to the line."""
     origins: list[Origin] = []
     origin = snapshot.compiled.p[line].origin
     while origin is not None:
         origins.insert(0, origin)
         origin = origin.because
-    who = said(line.sub)
+    who = snapshot.said(line.sub, asked.dom)
     brought = [*[each.implied_by.path for each in origins if each.implied_by is not None][1:], line.act]
     for origin in origins:
         if origin.implied_by is not None:
@@ -140,11 +141,5 @@ def _blocked(question: Question, asked: Asked, snapshot: Snapshot) -> Iterator[S
             yield Step.at(shut, snapshot.resolved.domains[decode(asked.dom)].span)
         for line in snapshot.speaking(asked, permission, question.any, "deny"):
             source = snapshot.compiled.p[line]
-            yield Step.at(f"{said(line.sub)} is restricted: {source.restricts(line.act)}", source.span)
-
-
-def said(sub: str) -> str:
-    """A subject of the compiled policy in words."""
-    kind, _, rest = sub.partition(":")
-    name = rest.partition("@")[0].rpartition("/")[2]
-    return f"{kind} `{one_line(decode(name))}`"
+            who = snapshot.said(line.sub, asked.dom)
+            yield Step.at(f"{who} is restricted: {source.restricts(line.act)}", source.span)
