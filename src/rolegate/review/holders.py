@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from rolegate.catalog.model import FIELD_LADDER, Group
+from rolegate.catalog.model import FIELD_LADDER, SAME, Group, Permission
 from rolegate.compiled.lines import EVERY
 from rolegate.encoding import encode, readable
 from rolegate.engine.question import Asked, Question, Unknown, translate
+from rolegate.engine.request import Request, visible
 from rolegate.engine.snapshot import Snapshot
 from rolegate.errors import UnknownName
 from rolegate.grants.rights import Right
@@ -96,9 +97,9 @@ def instances(question: Question, snapshot: Snapshot) -> Instances:
     scope = asked.scope_of(permission)
 
     def allowed(obj: str) -> bool:
-        return snapshot.index.allows(asked.sub, asked.dom, obj, permission.path, scope)
+        return snapshot.holds(asked.sub, asked.dom, Request(permission, obj, (scope,)))
 
-    rights = given_to(asked, snapshot)
+    rights = given_to(asked, snapshot).union(_fixed(permission, scope, snapshot))
     held: list[str] = []
     later: list[str] = []
     whole = {"": allowed(EVERY)}
@@ -144,6 +145,13 @@ def known_paths(
     return tuple(dict.fromkeys((*known_instances(dom, chain[-1], snapshot), *sorted(named))))
 
 
+def _fixed(permission: Permission, scope: str, snapshot: Snapshot) -> Iterator[Right]:
+    """The instances that the catalog itself names where something implies a hidden permission."""
+    for each in visible(Request(permission, "*", (scope,), some=True), snapshot.resolved.catalog):
+        if each.implier is not None and each.implier.instance != SAME:
+            yield Right(permission.path, each.implier.instance, scope)
+
+
 def known_instances(dom: str, kind: str, snapshot: Snapshot) -> tuple[str, ...]:
     """The encoded instance paths of *kind* that the files know in an encoded domain."""
     for domain in snapshot.resolved.domains:
@@ -163,14 +171,14 @@ def translated(question: Question, snapshot: Snapshot) -> Asked:
     except Unknown as unknown:
         note = unknown.note
         raise UnknownName(
-            _KINDS.get(note.code, "question"), _named(question, note.code), note.message, note.help
+            _KINDS.get(note.code, "question"), _unknown(question, note.code), note.message, note.help
         ) from None
 
 
 _KINDS = {"RG601": "permission", "RG602": "subject", "RG603": "domain", "RG604": "scope", "RG605": "instance"}
 
 
-def _named(question: Question, code: str) -> str:
+def _unknown(question: Question, code: str) -> str:
     names = {
         "RG601": question.permission,
         "RG602": next((n for n in (question.user, question.team, question.role) if n is not None), None),
@@ -205,7 +213,7 @@ def fields(group: str, question: Question, snapshot: Snapshot) -> dict[str, Fiel
         held = [
             scope
             for scope in FIELD_LADDER.scopes
-            if snapshot.index.allows(asked.sub, asked.dom, asked.obj(permission), path, scope)
+            if snapshot.holds(asked.sub, asked.dom, Request(permission, asked.region(permission), (scope,)))
         ]
         name = path.rpartition(".")[2]
         states[name] = "edit" if "edit" in held else "view" if held else "hidden"
