@@ -51,11 +51,13 @@ class Instances:
     later: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
+        """The documented JSON form; without `later` where it has nothing."""
+        later = {"later": list(self.later)} if self.later else {}
         return {
             "permission": self.permission,
             "instances": list(self.instances),
             "every": self.every,
-            "later": list(self.later),
+            **later,
         }
 
 
