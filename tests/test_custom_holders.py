@@ -20,14 +20,22 @@ USERS, TEAMS, DOMAINS = ("ana", "bo", "cy"), ("t1", "t2"), ("d1", "d2", "d3", "d
 CATALOG: Data = {
     "catalog": "drawn",
     "resources": {"box": "Box"},
-    "custom_roles": {"never": ["roles.*", "boxes.use[Secret]"]},
+    "custom_roles": {"never": ["roles.*", "boxes.use[Secret]", "hush.op"]},
     "permissions": {
         "roles": {"permissions": {"manage": "Manage", "list": "List"}},
         "boxes": {"permissions": {"use": {"title": "Use", "per": "box"}}},
+        "hush": {
+            "permissions": {
+                "op": {"title": "Op", "hidden": "true"},
+                "loud": {"title": "Loud", "implies": "hush.op"},
+            }
+        },
         "plain": {"permissions": {"show": "Show", "admin": {"title": "Admin", "implies": "roles.manage"}}},
     },
 }
 GRANTS = [
+    "hush.loud",
+    "hush.*",
     "plain.show",
     "plain.admin",
     "plain.*",

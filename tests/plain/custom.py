@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from plain.catalog import Data
-from plain.evaluator import Evaluator
+from plain.evaluator import Atom, Evaluator
 
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 """When no line has ended."""
@@ -24,9 +24,14 @@ def forbidden(files: Mapping[str, Data], kind: str = "grants") -> list[int]:
     return [
         place
         for place, line in enumerate(lines)
-        if kind in line and _home(policy, line) is None and policy.given(line) & never
+        if kind in line and _home(policy, line) is None and _all(policy, line) & never
         if any(_beside(policy, line, user) for user in users)
     ]
+
+
+def _all(policy: Evaluator, line: Data) -> frozenset[Atom]:
+    given = policy.given(line)
+    return given | policy.behind(given)
 
 
 def _beside(policy: Evaluator, line: Data, user: str) -> bool:

@@ -12,7 +12,7 @@ from rolegate.grants.checks import ruled_out
 from rolegate.grants.domains import Domains
 from rolegate.grants.expand import Entry, Take
 from rolegate.grants.rights import Right, shown
-from rolegate.grants.roles import Rights
+from rolegate.grants.roles import Rights, RoleKey, close
 
 Customs = dict[str, dict[str, Binding]]
 """For each user the domains in which a custom role is held, with the line that gives it."""
@@ -43,9 +43,14 @@ def check_holders(bindings: tuple[Binding, ...], catalog: Catalog, domains: Doma
     for take, entry in ruled_out(catalog, report):
         never.takes.setdefault(take.permission.path, []).append((take, entry))
     customs = _customs(bindings, domains) if never.takes else {}
+    seen: dict[RoleKey | None, tuple[tuple[Right, Entry] | None, Rights]] = {}
     for line in bindings if customs else ():
-        rights = _rights(line)
-        found = never.first(rights)
+        key = None if line.role is None or line.limited else line.role.key
+        if key is None or key not in seen:
+            own = _rights(line)
+            rights = {**own, **close(dict(own), catalog)}  # what it implies of hidden permissions as well
+            seen[key] = never.first(rights), rights
+        found, rights = seen[key]
         held = _beside(line, customs, domains) if found is not None else None
         if found is None or held is None:
             continue
