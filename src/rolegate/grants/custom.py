@@ -48,8 +48,8 @@ def check_holders(bindings: tuple[Binding, ...], catalog: Catalog, domains: Doma
         key = None if line.role is None or line.limited else line.role.key
         if key is None or key not in seen:
             own = _rights(line)
-            rights = {**own, **close(dict(own), catalog)}  # what it implies of hidden permissions as well
-            seen[key] = never.first(rights), rights
+            whole = {**own, **close(dict(own), catalog)}  # what it implies of hidden permissions as well
+            seen[key] = never.first(whole), whole
         found, rights = seen[key]
         held = _beside(line, customs, domains) if found is not None else None
         if found is None or held is None:
