@@ -22,7 +22,7 @@ from rolegate.encoding import MAX_COLUMN
 from rolegate.engine.question import Question, sound_user
 from rolegate.engine.reference import casbin_enforcer
 from rolegate.errors import QuestionInvalid, RolegateError
-from rolegate.gates.denials import allowed_in, denied, denied_on
+from rolegate.gates.denials import allowed_in, asked, denied_on
 from rolegate.gates.forbidden import refusal
 from rolegate.gates.inforce import InForce
 from rolegate.gates.live import Live
@@ -118,7 +118,7 @@ class Gate(InForce):
             view = table.views[scope]
             allowed = view.allow[permission]
         except (KeyError, TypeError):
-            return self._unknown(live, user, permission, domain, on, scope)
+            return self._not_in_tables(live, user, permission, domain, on, scope)
         if on is None:
             return view.decide(permission, None, mask)
         at = view.at.get(permission)
@@ -254,12 +254,13 @@ class Gate(InForce):
             except RuntimeError as error:  # the watcher that is left says in the status that it has ended
                 _log.error("the files are not watched in this process: %s", error)
 
-    def _unknown(
+    def _not_in_tables(
         self, live: Live, user: str, permission: str, domain: str | None, on: On, scope: str | None
     ) -> bool:
-        """Deny, and say so unless it is merely a user to whom nothing is bound.
+        """The answer without the index; it denies, and says so unless nothing is bound to the user.
 
-        A former path that the index does not list, of a rename within a rename, is answered without it.
+        A hidden permission is allowed here as well, and a former path that the index does not list, of a
+        rename within a rename.
         """
         try:
             view = live.index.tables[domain].views[scope]
@@ -267,9 +268,5 @@ class Gate(InForce):
                 return False
         except (KeyError, TypeError):
             pass
-        live = self._current(time())
-        if live.policy.catalog.find(permission) is not None and allowed_in(
-            live.snapshot, permission, user=user, domain=domain, on=on, scope=scope
-        ):
-            return True
-        return denied(live.snapshot, permission, user=user, domain=domain, scope=scope)
+        snapshot = self._current(time()).snapshot
+        return asked(snapshot, permission, user=user, domain=domain, on=on, scope=scope)
