@@ -148,7 +148,10 @@ class Above:
             chain=self.chain,
             plans=self.plans,
             addons=self.addons,
-            requires=(*texts(node.get("requires")), *(name for name in self.headers if name != self.path)),
+            requires=(
+                *texts(node.get("requires")),
+                *(name for name in self.headers if name != self.path and node.get("hidden") != "true"),
+            ),
             implies=tuple(texts(node.get("implies"))),
             deprecated=node.get("deprecated") == "true",
             hidden=node.get("hidden") == "true",

@@ -178,6 +178,13 @@ class _Tree:
                     f"the header `{shape.header}` is no permission of `{path}`",
                     did_you_mean(shape.header, names, "name a permission that stands directly in this group"),
                 )
+            elif target.hidden:
+                self.report.add(
+                    "RG221",
+                    shape.header.span,
+                    f"the header `{shape.header}` is hidden, and all else below `{path}` would require it",
+                    f"name a permission that can be granted, or remove `hidden` from `{path}.{shape.header}`",
+                )
             else:
                 inner = replace(here, headers=(*here.headers, f"{path}.{shape.header}"))
         self.nodes[path] = Group(path, _plain(shape.title, name), span)  # holds the place; completed below

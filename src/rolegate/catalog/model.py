@@ -133,6 +133,39 @@ class Dependency:
         return self.path, self.instance, self.scope
 
 
+SAME, TAKES_NONE = "=", "-"
+"""What an `Implier` keeps of a question, and what a hidden permission does not have; no id or scope is so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Implier:
+    """A visible permission that implies a hidden one, and how a question about the hidden one is put to it.
+
+    With `SAME` the instance, or the scope, is kept. A pattern or a scope is what the hidden permission is
+    implied on: a question has to lie within it, and then any instance, or any scope, of the implier serves.
+    Any serves as well with `TAKES_NONE`, where the hidden permission has no instances, or no scopes.
+    `how` says it in the words of compiled lines. `entry` implies the hidden permission; with `before` it
+    belongs to a hidden one, which that implies.
+    """
+
+    path: str
+    instance: str
+    scope: str
+    how: str
+    entry: Dependency = field(repr=False, compare=False)
+    before: Implier | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def entries(self) -> tuple[Dependency, ...]:
+        """The entries that lead from the visible permission to the hidden one."""
+        found = [self.entry]
+        step = self.before
+        while step is not None:
+            found.insert(0, step.entry)
+            step = step.before
+        return tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Permission:
     """A leaf of the catalog, asked and granted by its `path`."""
@@ -192,6 +225,7 @@ class CustomRoles:
 class Catalog:
     """Everything that can be granted in a policy set.
 
+    `impliers` has, for each hidden permission, what implies it: it is held where one of these is.
     `unclear` has the permissions of which it was reported that their scopes or instances are not known.
     """
 
@@ -207,6 +241,7 @@ class Catalog:
     aliases: Mapping[str, str] = field(default_factory=dict)
     renamed: Mapping[str, str] = field(default_factory=dict)
     required_by: Mapping[str, tuple[tuple[str, Dependency], ...]] = field(default_factory=dict)
+    impliers: Mapping[str, tuple[Implier, ...]] = field(default_factory=dict)
     custom_roles: CustomRoles = CustomRoles()
     unclear: frozenset[str] = frozenset()
     meanings: Meanings | None = field(default=None, repr=False, compare=False)
