@@ -76,7 +76,8 @@ def _name_restricted(files: Files) -> None:
             for row, instance, _ in policy.touched(text, taking=True):
                 for depth, kind in enumerate(row.chain[: len(instance)], 1):
                     path = "/".join(map(encoded, instance[:depth]))
-                    known = [one for ones in node.get("instances", {}).values() for one in ones]
+                    listed = node.get("instances", {}).items()
+                    known = [one for of, ones in listed if kind in policy.catalog.chain(of) for one in ones]
                     gone = node.setdefault("removed", {}).setdefault(kind, [])
                     if not any(f"{one}/".startswith(f"{path}/") for one in known) and path not in gone:
                         gone.append(path)
