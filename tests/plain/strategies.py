@@ -67,6 +67,7 @@ def starred_sets(draw: Draw) -> Files:
             taken = entries(draw, policy, ids, taking=True, most=2) if sometimes(draw, 2) else []
             if taken:
                 lines.append({**line, "restrict": taken})
+    _name_restricted(files)
     return files
 
 
