@@ -8,13 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from rolegate.catalog.model import Catalog, Permission
-from rolegate.compiled.lines import Compiled, PLine
+from rolegate.compiled.lines import Compiled, PLine, subject_name
 from rolegate.diagnostics import one_line
 from rolegate.encoding import decode
+from rolegate.engine.ended import Ended, would_give, would_take
 from rolegate.engine.index import Index
 from rolegate.engine.lookup import Lookup
 from rolegate.engine.question import Asked, Note, Question, Unknown, translate
 from rolegate.engine.vocabulary import Name, Names
+from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import DEFAULT
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import covers, overlap
@@ -55,6 +57,12 @@ def names(catalog: Catalog) -> Names:
     """Every text that may stand for a permission in a question."""
     found = {p.path: Name(p.path, p.scope_names, len(p.chain)) for p in catalog.permissions}
     return found | {text: found[permission.path] for text, permission in catalog.texts}
+
+
+def end_of(binding: Binding) -> str:
+    """The date on which *binding* ends, as it is written."""
+    assert binding.until is not None  # noqa: S101 - callers hold a line that has ended
+    return binding.until.date().isoformat()
 
 
 @dataclass(frozen=True)
@@ -108,12 +116,48 @@ class Snapshot:
         allowed = any(self.allows(asked, permission, question.any) for permission in asked.permissions)
         if allowed:
             return Decision(True, question, self.why(asked, question.any))
-        notes: tuple[Note, ...] = ()
-        if question.user is not None and asked.sub not in self.users:
-            notes = (
-                Note("RG602", f"nothing is bound to {question.subject}", "bind a role in bindings.yaml"),
-            )
-        return Decision(False, question, self.why_not(asked, question.any), notes)
+        reason = self.why_not(asked, question.any)
+        gone = next(self.ended_grants(asked, question.any), None) if not reason else None
+        if gone is not None:
+            who = self.said(subject_name(gone.subject), asked.dom)
+            message = f"the line of {who} at {gone.span.file}:{gone.span.line} ended on {end_of(gone)}"
+            help = "to extend the line, write a later date in its `until`, or remove `until`"
+            note = Note("RG607", message, help)
+            return Decision(False, question, f"what allowed it ended on {end_of(gone)}", (note,))
+        notes = () if question.user is None or asked.sub in self.users else (self._nothing(asked, question),)
+        return Decision(False, question, reason or "no grant covers it", notes)
+
+    def _nothing(self, asked: Asked, question: Question) -> Note:
+        """What to know of a user to whom nothing is bound, or not any more."""
+        last = next(self.ended.about([asked.sub], decode(asked.dom)), None)
+        if last is None:
+            return Note("RG602", f"nothing is bound to {question.subject}", "bind a role in bindings.yaml")
+        place = f"{last.span.file}:{last.span.line}"
+        message = f"every line of {question.subject} has ended, the last at {place} on {end_of(last)}"
+        return Note("RG607", message, "extend it there, or bind a role in bindings.yaml")
+
+    @property
+    def ended(self) -> Ended:
+        """The lines that are over; looked for when something is denied."""
+        found: Ended | None = self.__dict__.get("ended")
+        return (
+            found if found is not None else self.__dict__.setdefault("ended", Ended(self.resolved, self.at))
+        )
+
+    def ended_grants(self, asked: Asked, any: bool) -> Iterator[Binding]:
+        """The lines that have ended and would allow what was asked, as far as the plan does."""
+        for binding in self._ended_about(asked):
+            if would_give(binding, asked, any, lambda each: not self.shut_gate(each, asked.dom)):
+                yield binding
+
+    def ended_restrictions(self, asked: Asked, permission: Permission) -> Iterator[Binding]:
+        """The restrictions that have ended and would deny *permission* as it was asked."""
+        return (each for each in self._ended_about(asked) if would_take(each, asked, permission))
+
+    def _ended_about(self, asked: Asked) -> Iterator[Binding]:
+        if not asked.dom.startswith(":"):
+            subjects = self.lookup.subjects(asked.sub, asked.dom)
+            yield from self.ended.about(subjects, decode(asked.dom))
 
     def allows(self, asked: Asked, permission: Permission, any: bool) -> bool:
         scope = asked.scope_of(permission)
@@ -164,14 +208,14 @@ class Snapshot:
                     yield line
 
     def why_not(self, asked: Asked, any: bool) -> str:
-        """The short reason of a denial."""
+        """What is in the way, in short; empty when nothing is, and something is missing."""
         for permission in asked.permissions:
             shut = self.shut_gate(permission, asked.dom)
             if shut:
                 return shut
             for line in self.speaking(asked, permission, any, "deny"):
                 return f"restricted by {one_line(self.compiled.p[line].restricts(line.act))}"
-        return "no grant covers it"
+        return ""
 
     def shut_gate(self, permission: Permission, dom: str) -> str:
         """What the domain lacks for *permission*; empty when nothing."""

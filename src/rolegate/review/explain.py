@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from rolegate.catalog.model import Permission
-from rolegate.compiled.lines import GLine, PLine
+from rolegate.compiled.lines import GLine, PLine, subject_name
 from rolegate.diagnostics import Span, one_line
 from rolegate.encoding import decode, readable
 from rolegate.engine.question import Asked, Question, Unknown, translate
-from rolegate.engine.snapshot import Decision, Snapshot
+from rolegate.engine.snapshot import Decision, Snapshot, end_of
 from rolegate.grants.roles import Origin
 from rolegate.review.suggest import Suggestion, suggest
 
@@ -38,7 +38,8 @@ class Explanation:
     """A decision with its reasons.
 
     `chain` leads from the subject to the grant of an allowed question; for a denied one, `blocked` has the
-    restrictions and gates in the way and `nearest` the smallest changes that would allow it.
+    restrictions and gates in the way and the lines that would allow it and have ended, and `nearest` the
+    smallest changes that would allow it.
     """
 
     decision: Decision
@@ -64,7 +65,8 @@ def explain(question: Question, snapshot: Snapshot) -> Explanation:
         return Explanation(decision)
     if decision.allowed:
         permission = next(p for p in asked.permissions if snapshot.allows(asked, p, question.any))
-        return Explanation(decision, chain=tuple(_chain(question, asked, permission, snapshot)))
+        chain = (*_chain(question, asked, permission, snapshot), *_freed(asked, permission, snapshot))
+        return Explanation(decision, chain=chain)
     blocked = tuple(dict.fromkeys(_blocked(question, asked, snapshot)))
     granted = tuple(_granted(question, asked, snapshot)) if blocked else ()
     return Explanation(decision, granted, blocked, suggest(question, asked, snapshot))
@@ -74,6 +76,13 @@ def _chain(question: Question, asked: Asked, permission: Permission, snapshot: S
     line = next(snapshot.speaking(asked, permission, question.any, "allow"))
     yield from _to_subject(asked, line.sub, snapshot)
     yield from _to_grant(asked, line, snapshot)
+
+
+def _freed(asked: Asked, permission: Permission, snapshot: Snapshot) -> Iterator[Step]:
+    """The restrictions that were in the way of an allowed question until they ended."""
+    for binding in snapshot.ended_restrictions(asked, permission):
+        who = snapshot.said(subject_name(binding.subject), asked.dom)
+        yield Step.at(f"a restriction of {who} ended on {end_of(binding)}", binding.span)
 
 
 def _granted(question: Question, asked: Asked, snapshot: Snapshot) -> Iterator[Step]:
@@ -143,3 +152,7 @@ def _blocked(question: Question, asked: Asked, snapshot: Snapshot) -> Iterator[S
             source = snapshot.compiled.p[line]
             who = snapshot.said(line.sub, asked.dom)
             yield Step.at(f"{who} is restricted: {source.restricts(line.act)}", source.span)
+    for binding in snapshot.ended_grants(asked, question.any):
+        who = snapshot.said(subject_name(binding.subject), asked.dom)
+        gave = "the grants" if binding.role is None else f"role `{one_line(binding.role.name)}`"
+        yield Step.at(f"{who} had {gave} until {end_of(binding)}", binding.span)
