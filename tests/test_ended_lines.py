@@ -108,7 +108,7 @@ def test_what_ended_is_named_wherever_it_would_allow(files: dict[str, Data], rng
             assert before.allowed == after.reason.startswith("what allowed it ended on"), question
             notes = [note.code for note in after.notes]
             assert not before or notes == ["RG607"]
-            for gone in [*policy.snapshot().ended_grants(asked(policy, question), question.any)][:2]:
+            for gone in [*policy.snapshot().ended_grants(asked(policy, question))][:2]:
                 assert extended(policy, gone).check(question)
 
 

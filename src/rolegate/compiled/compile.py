@@ -14,6 +14,7 @@ from rolegate.compiled.lines import (
     NOTHING,
     Compiled,
     G2Line,
+    G3Line,
     GLine,
     PLine,
     Source,
@@ -39,7 +40,14 @@ def model_text() -> str:
 def compile_policy(resolved: Resolved, at: datetime) -> Compiled:
     """The lines in force at *at*."""
     lines = _Lines(resolved, [binding for binding in resolved.bindings if binding.active(at)])
-    for step in (lines.roles, lines.memberships, lines.bindings, lines.restrictions, lines.gates):
+    for step in (
+        lines.roles,
+        lines.memberships,
+        lines.bindings,
+        lines.restrictions,
+        lines.gates,
+        lines.impliers,
+    ):
         step()
     ends = [b.until for b in resolved.bindings if b.until is not None and at < b.until]
     constant = {PLine(*NOTHING): Source("constant", "denies the empty request", Span(""))}
@@ -48,6 +56,7 @@ def compile_policy(resolved: Resolved, at: datetime) -> Compiled:
         p=dict(sorted({**constant, **lines.p}.items())),
         g=dict(sorted(lines.g.items())),
         g2=tuple(sorted(lines.g2)),
+        g3=dict(sorted(lines.g3.items())),
         holds_until=min(ends, default=None),
     )
 
@@ -55,7 +64,7 @@ def compile_policy(resolved: Resolved, at: datetime) -> Compiled:
 def check_columns(compiled: Compiled, report: Report) -> None:
     """Report every value too long for a column of a `casbin_rule` table, once."""
     seen: set[str] = set()
-    for line, source in (*compiled.g.items(), *compiled.p.items()):
+    for line, source in (*compiled.g.items(), *compiled.g3.items(), *compiled.p.items()):
         for value in line:
             if len(value) > MAX_COLUMN and value not in seen:
                 seen.add(value)
@@ -81,6 +90,7 @@ class _Lines:
     p: dict[PLine, Source] = field(default_factory=dict)
     g: dict[GLine, Source] = field(default_factory=dict)
     g2: set[G2Line] = field(default_factory=set)
+    g3: dict[G3Line, Source] = field(default_factory=dict)
     allows: dict[tuple[str, str], list[PLine]] = field(default_factory=dict)
     links: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
@@ -262,6 +272,13 @@ class _Lines:
             ]
             self.g2 |= {G2Line(encode(domain.name), name) for name in ("*", *passed)}
         self.g2 |= {G2Line(FULL, name) for name in ("*", *used)}
+
+    def impliers(self) -> None:
+        """What implies each hidden permission, for whoever asks the lines: it has none of its own."""
+        for path, found in self.resolved.catalog.impliers.items():
+            for each in found:
+                source = Source("implies", each.entry.text, each.entry.span)
+                self.g3.setdefault(G3Line(path, each.path, each.how), source)
 
     def _inside(self, domain: str) -> tuple[str, ...]:
         return self.resolved.domains.inside(domain)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from rolegate.catalog.model import Permission
 from rolegate.compiled.lines import subject_name
-from rolegate.engine.question import Asked
+from rolegate.engine.request import Request
 from rolegate.grants.bindings import Binding
 from rolegate.grants.resolve import Resolved
-from rolegate.grants.rights import Right, covers, overlap
+from rolegate.grants.rights import Right
 
 
 class Ended:
@@ -37,28 +36,22 @@ class Ended:
                     yield binding
 
 
-def would_give(binding: Binding, asked: Asked, any: bool, available: Callable[[Permission], bool]) -> bool:
-    """Whether what was asked is in what *binding* gave, of what is *available*."""
-    permissions = {permission.path: permission for permission in asked.permissions}
+def would_give(binding: Binding, requests: Iterable[Request]) -> bool:
+    """Whether one of *requests* is in what *binding* gave."""
+    by_path: dict[str, list[Request]] = {}
+    for request in requests:
+        by_path.setdefault(request.permission.path, []).append(request)
     for right in _rights(binding):
-        permission = permissions.get(right.path)
-        if permission is not None and _answers(right, asked, permission, any) and available(permission):
-            return True
+        for request in by_path.get(right.path, ()):
+            if right.scope in request.scopes and request.touches(right.obj):
+                return True
     return False
 
 
-def _answers(right: Right, asked: Asked, permission: Permission, any: bool) -> bool:
-    scope, ladder = asked.scope_of(permission), permission.ladder
-    if not any:
-        return right.scope == scope and covers(right.obj, asked.obj(permission))
-    within = ladder.within(scope) if ladder is not None else (scope,)
-    return right.scope in within and overlap(right.obj, asked.region(permission)) is not None
-
-
-def would_take(binding: Binding, asked: Asked, permission: Permission) -> bool:
-    """Whether what was asked is in what *binding* took."""
-    right = Right(permission.path, asked.region(permission), asked.scope_of(permission))
-    return next((True for taken, _ in binding.takes if taken.hits(right)), False)
+def would_take(binding: Binding, request: Request) -> bool:
+    """Whether *request* is in what *binding* took."""
+    rights = [Right(request.permission.path, request.region, scope) for scope in request.scopes]
+    return any(taken.hits(right) for taken, _ in binding.takes for right in rights)
 
 
 def _rights(binding: Binding) -> Iterator[Right]:

@@ -9,8 +9,8 @@ from rolegate.diagnostics import Related, Report, Span
 from rolegate.documents.models import RoleBody
 from rolegate.grants.domains import Domain, Domains
 from rolegate.grants.expand import Entry, Take, look_up, take
-from rolegate.grants.rights import Held, Need, Right, need, shown
-from rolegate.grants.roles import Brought, Origin, Role
+from rolegate.grants.rights import Held, Need, Right, need, needs, shown
+from rolegate.grants.roles import Brought, Origin, Role, close
 
 
 def check_dependencies(
@@ -27,8 +27,7 @@ def check_dependencies(
     needed: dict[tuple[Span, str, str], list[tuple[Entry, Right, Need]]] = {}
     for right, origin in role.rights.items():
         permission = catalog.permission(right.path)
-        for entry in (*permission.requires, *permission.implies):
-            wanted = need(catalog, right, entry)
+        for entry, wanted in needs(catalog, right):
             if held.meets(wanted):
                 continue
             by = next((e for r, e in taken.items() if wanted.met_by(r)), None)
@@ -78,8 +77,6 @@ def missing_help(catalog: Catalog, wanted: Need, right: Right, origin: Origin) -
     while origin.implied_by is not None and origin.because is not None:
         holder, origin = origin.implied_by, origin.because
     permission = catalog.permission(wanted.path)
-    if permission.hidden:
-        return f"`{wanted.path}` is hidden: grant what implies it, or remove `{shown(holder)}`"
     some = ""
     if permission.chain and wanted.obj is None:
         some = f" on some {permission.chain[-1]}"
@@ -119,7 +116,12 @@ def warn_of_instances(entries: Iterable[Entry], report: Report) -> None:
 def ruled_out(catalog: Catalog, report: Report) -> list[tuple[Take, Entry]]:
     """What no custom role may hold."""
     read = (look_up(grant, text, span, catalog, report) for grant, text, span in catalog.custom_roles.never)
-    return [(each, entry) for entry in read if entry is not None for each in take(entry, catalog, report)]
+    return [
+        (each, entry)
+        for entry in read
+        if entry is not None
+        for each in take(entry, catalog, report, hidden=True)
+    ]
 
 
 def check_custom(
@@ -140,13 +142,20 @@ def check_custom(
             f"domain `{domain.name}` has no custom roles",
             f"custom roles need {gate.in_words}: change the domain, or make it a default role",
         )
+    held = {**role.rights, **close(dict(role.rights), catalog)} if never else {}
     for each, entry in never:
-        hit = next((right for right in role.rights if each.hits(right)), None)
+        hit = next((right for right in held if each.hits(right)), None)
         if hit is not None:
+            holder = hit
+            while catalog.permission(holder.path).hidden and (by := held[holder].implied_by) is not None:
+                holder = by
+            help = f"leave it out, or except `{shown(hit)}`"
+            if holder is not hit:
+                help = f"leave out or except `{shown(holder)}`, which implies it"
             report.add(
                 "RG321",
-                role.rights[hit].written,
+                held[hit].written,
                 f"custom role `{role.name}` holds `{shown(hit)}`, which no custom role may",
-                f"leave it out, or except `{shown(hit)}`",
+                help,
                 [Related(entry.span, f"`{entry.text}` is ruled out here")],
             )

@@ -106,6 +106,25 @@ def implied(catalog: Catalog, right: Right) -> Iterator[tuple[Dependency, tuple[
         yield entry, tuple(Right(wanted.path, wanted.obj, scope) for scope in scopes)
 
 
+def needs(catalog: Catalog, right: Right) -> Iterator[tuple[Dependency, Need]]:
+    """What *right* requires and implies; in the place of a hidden permission, what that implies."""
+    for entry in catalog.permission(right.path).requires:
+        yield entry, need(catalog, right, entry)
+    passed = {right: None}
+    waiting = [right]
+    while waiting:
+        each = waiting.pop()
+        for entry in catalog.permission(each.path).implies:
+            wanted = need(catalog, each, entry)
+            if not catalog.permission(entry.path).hidden:
+                yield entry, wanted
+            elif wanted.obj is not None and wanted.scope is not None:
+                hidden = Right(wanted.path, wanted.obj, wanted.scope)
+                if hidden not in passed:
+                    passed[hidden] = None
+                    waiting.append(hidden)
+
+
 def patterns(obj: str) -> Iterator[str]:
     """Every pattern that covers *obj*, itself first."""
     yield obj

@@ -103,19 +103,25 @@ def bring(
     return brought
 
 
-def close(rights: dict[Right, Origin], catalog: Catalog) -> None:
-    """Add what the rights imply, until nothing is left to add."""
+def close(rights: dict[Right, Origin], catalog: Catalog) -> dict[Right, Origin]:
+    """Add what the rights imply, until nothing is left to add; give what they imply of hidden permissions.
+
+    A hidden permission goes where a visible one that implies it goes, so it is not a right of its own.
+    """
+    hidden: dict[Right, Origin] = {}
     waiting = list(rights)
     while waiting:
         right = waiting.pop()
+        why = rights.get(right) or hidden[right]
         for entry, brought in implied(catalog, right):
+            found = hidden if catalog.permission(entry.path).hidden else rights
             for each in brought:
-                if each not in rights:
-                    why = rights[right]
-                    rights[each] = Origin(
+                if each not in found:
+                    found[each] = Origin(
                         f"{right.path} implies {entry.text}", entry.span, why.role, right, why
                     )
                     waiting.append(each)
+    return hidden
 
 
 def unclear(entries: Iterable[Entry], catalog: Catalog) -> bool:

@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
 from django.conf import settings
+from django.core.checks import register
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.deprecation import MiddlewareMixin
@@ -38,9 +39,13 @@ from django.utils.module_loading import import_string
 
 from rolegate.catalog.model import Permission
 from rolegate.gates.forbidden import Forbidden
-from rolegate.integrations.asking import Withheld, ask_on, instance, is_id, somebody, written
+from rolegate.integrations.asking import Withheld, ask_on, somebody, written
+from rolegate.integrations.decorators import kept, unchanged
+from rolegate.integrations.django_checks import guards_fit
+from rolegate.integrations.django_views import keep, owner_of
 from rolegate.integrations.fitting import check_view
 from rolegate.integrations.guard import MARK, Guard, PathParam, Where
+from rolegate.integrations.ids import instance, is_id
 from rolegate.records import RecordError
 
 if TYPE_CHECKING:
@@ -56,9 +61,12 @@ __all__ = [
     "gate",
     "perms",
     "require",
+    "unchanged",
 ]
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+register(guards_fit, "rolegate")
 
 
 def gate() -> Gate:
@@ -195,7 +203,7 @@ def require(
             _refuse(error)
 
     def decorate(view: View) -> View:
-        check_view(view, on)
+        check_view(view, guard)
         guarded: Any
         if iscoroutinefunction(view) or _of_async_class(view):
 
@@ -203,6 +211,7 @@ def require(
                 user = await request.auser()
                 if not user.is_authenticated:
                     return _login(request)
+                keep(guard, view, request.method, kwargs)
                 await sync_to_async(ask)(user, request, args, kwargs)
                 return await view(request, *args, **kwargs)
         else:
@@ -210,12 +219,13 @@ def require(
             def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
                 if not request.user.is_authenticated:
                     return _login(request)
+                keep(guard, view, request.method, kwargs)
                 ask(request.user, request, args, kwargs)
                 return view(request, *args, **kwargs)
 
         wrapped = wraps(view)(guarded)
         setattr(wrapped, MARK, guard)
-        return wrapped  # type: ignore[return-value]  # the same signature, by `wraps`
+        return kept(wrapped)  # type: ignore[return-value]  # the same signature, by `wraps`
 
     return decorate
 
@@ -292,7 +302,7 @@ def _of_async_class(view: Any) -> bool:
 
     `method_decorator` decorates it anew for each request, bound within a `partial`.
     """
-    return bool(getattr(getattr(getattr(view, "func", None), "__self__", None), "view_is_async", False))
+    return bool(getattr(owner_of(view), "view_is_async", False))
 
 
 def _waited(call: Callable[..., Any]) -> Callable[..., Any]:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from rolegate.catalog.model import Permission
 from rolegate.compiled.lines import GLine, PLine, subject_name
 from rolegate.diagnostics import Span, one_line
 from rolegate.encoding import decode, readable
 from rolegate.engine.question import Asked, Question, Unknown, translate
+from rolegate.engine.request import Request
 from rolegate.engine.snapshot import Decision, Snapshot, end_of
 from rolegate.grants.roles import Origin
 from rolegate.review.suggest import Suggestion, suggest
@@ -64,33 +64,37 @@ def explain(question: Question, snapshot: Snapshot) -> Explanation:
     except Unknown:
         return Explanation(decision)
     if decision.allowed:
-        permission = next(p for p in asked.permissions if snapshot.allows(asked, p, question.any))
-        chain = (*_chain(question, asked, permission, snapshot), *_freed(asked, permission, snapshot))
+        request = next(each for each in asked.requests if snapshot.allows(asked, each))
+        chain = (*_chain(asked, request, snapshot), *_freed(asked, request, snapshot))
         return Explanation(decision, chain=chain)
-    blocked = tuple(dict.fromkeys(_blocked(question, asked, snapshot)))
-    granted = tuple(_granted(question, asked, snapshot)) if blocked else ()
+    blocked = tuple(dict.fromkeys(_blocked(asked, snapshot)))
+    granted = tuple(_granted(asked, snapshot)) if blocked else ()
     return Explanation(decision, granted, blocked, suggest(question, asked, snapshot))
 
 
-def _chain(question: Question, asked: Asked, permission: Permission, snapshot: Snapshot) -> Iterator[Step]:
-    line = next(snapshot.speaking(asked, permission, question.any, "allow"))
-    yield from _to_subject(asked, line.sub, snapshot)
-    yield from _to_grant(asked, line, snapshot)
+def _chain(asked: Asked, request: Request, snapshot: Snapshot) -> Iterator[Step]:
+    """From the subject to the grant of *request*, and on to a hidden permission; nothing without a grant."""
+    for line in snapshot.speaking(asked, request, "allow"):
+        yield from _to_subject(asked, line.sub, snapshot)
+        yield from _to_grant(asked, line, snapshot)
+        if request.implier is not None:
+            owner = line.act
+            for entry in request.implier.entries:
+                yield Step.at(f"`{owner}` implies `{entry.path}`", entry.span)
+                owner = entry.path
+        return
 
 
-def _freed(asked: Asked, permission: Permission, snapshot: Snapshot) -> Iterator[Step]:
+def _freed(asked: Asked, request: Request, snapshot: Snapshot) -> Iterator[Step]:
     """The restrictions that were in the way of an allowed question until they ended."""
-    for binding in snapshot.ended_restrictions(asked, permission):
+    for binding in snapshot.ended_restrictions(asked, request):
         who = snapshot.said(subject_name(binding.subject), asked.dom)
         yield Step.at(f"a restriction of {who} ended on {end_of(binding)}", binding.span)
 
 
-def _granted(question: Question, asked: Asked, snapshot: Snapshot) -> Iterator[Step]:
-    for permission in asked.permissions:
-        for line in snapshot.speaking(asked, permission, question.any, "allow"):
-            yield from _to_subject(asked, line.sub, snapshot)
-            yield from _to_grant(asked, line, snapshot)
-            return
+def _granted(asked: Asked, snapshot: Snapshot) -> Iterator[Step]:
+    chains = (tuple(_chain(asked, request, snapshot)) for request in asked.requests)
+    return iter(next((chain for chain in chains if chain), ()))
 
 
 def _to_subject(asked: Asked, target: str, snapshot: Snapshot) -> Iterator[Step]:
@@ -143,16 +147,16 @@ def _to_grant(asked: Asked, line: PLine, snapshot: Snapshot) -> Iterator[Step]:
         yield Step.at(f"{author} {verb} `{origin.text}`", origin.span)
 
 
-def _blocked(question: Question, asked: Asked, snapshot: Snapshot) -> Iterator[Step]:
-    for permission in asked.permissions:
-        shut = snapshot.shut_gate(permission, asked.dom)
+def _blocked(asked: Asked, snapshot: Snapshot) -> Iterator[Step]:
+    for request in asked.requests:
+        shut = snapshot.shut_gate(request.permission, asked.dom)
         if shut:
             yield Step.at(shut, snapshot.resolved.domains[decode(asked.dom)].span)
-        for line in snapshot.speaking(asked, permission, question.any, "deny"):
+        for line in snapshot.speaking(asked, request, "deny"):
             source = snapshot.compiled.p[line]
             who = snapshot.said(line.sub, asked.dom)
             yield Step.at(f"{who} is restricted: {source.restricts(line.act)}", source.span)
-    for binding in snapshot.ended_grants(asked, question.any):
+    for binding in snapshot.ended_grants(asked):
         who = snapshot.said(subject_name(binding.subject), asked.dom)
         gave = "the grants" if binding.role is None else f"role `{one_line(binding.role.name)}`"
         yield Step.at(f"{who} had {gave} until {end_of(binding)}", binding.span)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from rolegate.catalog.model import Catalog, Permission
+from rolegate.catalog.model import SAME, Catalog, Permission
 from rolegate.catalog.syntax import Grant
 from rolegate.compiled.compile import compile_policy
 from rolegate.compiled.lines import subject_name
 from rolegate.diagnostics import Report, Span, one_line
 from rolegate.encoding import decode
 from rolegate.engine.question import Asked, Question
+from rolegate.engine.request import Request
 from rolegate.engine.snapshot import Snapshot, end_of
 from rolegate.grants.bindings import Binding, Subject
 from rolegate.grants.expand import Entry, give
@@ -60,7 +61,7 @@ def _candidates(
     question: Question, asked: Asked, snapshot: Snapshot
 ) -> Iterator[tuple[Suggestion, Resolved]]:
     resolved = snapshot.resolved
-    for gone in islice(snapshot.ended_grants(asked, question.any), AT_MOST):
+    for gone in islice(snapshot.ended_grants(asked), AT_MOST):
         still = replace(gone, until=None)
         extended = replace(resolved, bindings=tuple(still if b is gone else b for b in resolved.bindings))
         place = f"{gone.span.file}:{gone.span.line}"
@@ -68,10 +69,10 @@ def _candidates(
         text = f"extend the line at {place}: {change}"
         yield Suggestion(text, None, gone.span.file, gone.span.line), extended
     restricting = [b for b in resolved.bindings if b.takes and _concerns(b, asked, snapshot)]
-    for permission in asked.permissions:
-        if snapshot.shut_gate(permission, asked.dom):
+    for request in asked.requests:
+        if snapshot.shut_gate(request.permission, asked.dom):
             continue
-        right = wanted(asked, permission)
+        right = wanted(request)
         for binding in restricting:
             without = replace(resolved, bindings=tuple(b for b in resolved.bindings if b is not binding))
             place = f"{binding.span.file}:{binding.span.line}"
@@ -86,9 +87,10 @@ def _candidates(
             yield from _with_grants(question, right, asked, resolved)
 
 
-def wanted(asked: Asked, permission: Permission) -> Right:
-    """The right that covers the question exactly."""
-    return Right(permission.path, asked.region(permission), asked.scope_of(permission))
+def wanted(request: Request) -> Right:
+    """The right that covers *request* exactly; at the narrowest scope where any of an implier serves."""
+    implied = request.implier is not None and request.implier.scope != SAME
+    return Right(request.permission.path, request.region, request.scopes[-1 if implied else 0])
 
 
 def _concerns(binding: Binding, asked: Asked, snapshot: Snapshot) -> bool:
@@ -151,7 +153,7 @@ def _complete(
     while waiting:
         each = waiting.pop(0)
         target = catalog.permission(each.path)
-        if target.hidden or len(texts) == _MOST:
+        if len(texts) == _MOST:
             return held, None
         grant = Grant(
             each.path,
