@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from rolegate.catalog.model import Catalog, Dependency, Ladder, Node, Permission
 from rolegate.catalog.syntax import GrantSyntaxError, parse_grant
-from rolegate.diagnostics import Related, Report, did_you_mean, nearest
+from rolegate.diagnostics import Related, Report, did_you_mean
 from rolegate.documents.models import NodeShape
 from rolegate.documents.text import Text
 from rolegate.encoding import readable
+from rolegate.spelling import nearest
 
 _ENOUGH = 12
 
@@ -71,7 +72,7 @@ def _read(
                 "name single permissions: a dependency that grew by itself would surprise",
             )
         elif target is None:
-            paths = [node.path for node in catalog.permissions]
+            paths = (node.path for node in catalog.permissions)
             report.add(
                 "RG207",
                 text.span,
@@ -139,8 +140,8 @@ def scope_help(scope: str, ladder: Ladder | None) -> str:
     close = nearest(scope, ladder.scopes)
     if close:
         return "did you mean " + " or ".join(f"`{each}`" for each in close) + "?"
-    names = [f"`{each}`" for each in ladder.scopes]
-    return "its scopes are " + ", ".join(names[:_ENOUGH]) + (", …" if len(names) > _ENOUGH else "")
+    names = [f"`{each}`" for each in islice(ladder.scopes, _ENOUGH)]
+    return "its scopes are " + ", ".join(names) + (", …" if len(ladder.scopes) > _ENOUGH else "")
 
 
 def chain_help(chain: tuple[str, ...], instance: str = "") -> str:
@@ -222,7 +223,7 @@ def _check_manage(catalog: Catalog, report: Report) -> None:
         return
     node = catalog.find(manage)
     if node is None:
-        paths = [each.path for each in catalog.permissions]
+        paths = (each.path for each in catalog.permissions)
         report.add(
             "RG301",
             manage.span,

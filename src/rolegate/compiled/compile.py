@@ -36,9 +36,10 @@ def model_text() -> str:
     return files("rolegate").joinpath("model.conf").read_text(encoding="utf-8")
 
 
-def compile_policy(resolved: Resolved, at: datetime) -> Compiled:
-    """The lines in force at *at*."""
-    lines = _Lines(resolved, [binding for binding in resolved.bindings if binding.active(at)])
+def compile_policy(resolved: Resolved, at: datetime, report: Report | None = None) -> Compiled:
+    """The lines in force at *at*; *report* counts them before they are made."""
+    active = [binding for binding in resolved.bindings if binding.active(at)]
+    lines = _Lines(resolved, active, report or Report())
     for step in (lines.roles, lines.memberships, lines.bindings, lines.restrictions, lines.gates):
         step()
     ends = [b.until for b in resolved.bindings if b.until is not None and at < b.until]
@@ -78,6 +79,7 @@ class _Lines:
 
     resolved: Resolved
     active: list[Binding]
+    report: Report
     p: dict[PLine, Source] = field(default_factory=dict)
     g: dict[GLine, Source] = field(default_factory=dict)
     g2: set[G2Line] = field(default_factory=set)
@@ -86,11 +88,19 @@ class _Lines:
 
     def roles(self) -> None:
         for role in self.resolved.roles.values():
+            self._count(len(role.rights), f"role `{role.name}`", role.span, role.domain)
             self._role_lines(of_role(role), role.domain, role.rights)
         for binding in self.active:
             for copy in binding.copies:
                 assert binding.role is not None  # noqa: S101
+                what = f"role `{binding.role.name}` limited by `only`"
+                self._count(len(copy.rights), what, binding.span, binding.role.domain)
                 self._role_lines(of_role(binding.role) + copy.label, binding.role.domain, copy.rights)
+
+    def _count(self, number: int, what: str, at: Span, domain: str | None) -> None:
+        """Count *number* lines, which are repeated for each domain inside *domain*."""
+        times = 1 if domain is None else self.resolved.domains.width(domain)
+        self.report.lines(number * times, what, at)
 
     def _role_lines(self, sub: str, domain: str | None, rights: Rights) -> None:
         sources = _Sources("role")
@@ -106,6 +116,7 @@ class _Lines:
     def memberships(self) -> None:
         for domain in self.resolved.domains:
             for team, users in domain.teams.items():
+                self._count(len(users), f"team `{team}` of domain `{domain.name}`", domain.span, domain.name)
                 subject = Subject("team", team, domain.name)
                 for user in users:
                     source = Source("member", f"`{user}` is in team `{team}`", user.span)
@@ -118,11 +129,13 @@ class _Lines:
             if binding.role is not None:
                 labels = [copy.label for copy in binding.copies] if binding.limited else [""]
                 reach = [binding.domain] if binding.limited else self._inside(binding.domain)
+                self.report.lines(len(labels) * len(reach), "a binding", binding.span)
                 source = Source("binding", f"role `{binding.role.name}`", binding.span)
                 for each in reach:
                     for label in labels:
                         self.g.setdefault(GLine(sub, of_role(binding.role) + label, encode(each)), source)
             if binding.rights is not None:
+                self._count(len(binding.rights), "a line of grants", binding.span, binding.domain)
                 sources = _Sources("grants")
                 for right in widest(binding.rights):
                     source = sources.of(binding.rights[right])

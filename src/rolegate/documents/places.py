@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rolegate.diagnostics import Report, Span, nearest, one_line
+from rolegate.diagnostics import Report, Span, one_line
 from rolegate.errors import PolicyNotFound
+from rolegate.spelling import nearest
 
 CATALOG, DOMAINS, BINDINGS = "catalog.yaml", "domains.yaml", "bindings.yaml"
 ROLES, LABELS = "roles", "labels"

@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from rolegate.diagnostics import Report, Span, did_you_mean, nearest
+from rolegate.diagnostics import Report, Span, did_you_mean
 from rolegate.documents.models import Shape, UnknownKeys
 from rolegate.documents.text import Broken, Keyed, Listed, Text, Trap, span_of
 from rolegate.documents.words import ENTRIES, MISSING, PLAIN, REFUSED, TAKES, Kind
+from rolegate.spelling import nearest
 
 S = TypeVar("S", bound=Shape)
 Place = tuple[int | str, ...]

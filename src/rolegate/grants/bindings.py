@@ -12,7 +12,7 @@ from rolegate.diagnostics import Related, Report, Span, did_you_mean
 from rolegate.documents.models import BindingShape
 from rolegate.documents.text import Text
 from rolegate.encoding import readable
-from rolegate.grants.checks import held_by, missing_help, warn_of_shut
+from rolegate.grants.checks import held_by, lacking, missing_help, warn_of_shut
 from rolegate.grants.domains import DEFAULT, Domains, read_instance
 from rolegate.grants.expand import Entry, Take, read_entry, take
 from rolegate.grants.rights import Held, Right, need, overlap, shown
@@ -90,7 +90,7 @@ class _Reader:
         name = shape.user if shape.user is not None else shape.team
         assert name is not None  # noqa: S101 - the documents room lets no other line through
         domain = self._domain(shape.domain, name.span)
-        rights = self._grants(entries, domain) if shape.grants is not None else None
+        rights = self._grants(entries, domain, shape.at("grants")) if shape.grants is not None else None
         if domain is None:
             return None
         subject = self._subject(shape, name, domain)
@@ -201,7 +201,8 @@ class _Reader:
             hint = f"name the instances of role `{role.name}` that go together"
             if not keep:
                 hint = "`rest: keep` keeps what is not per instance"
-            self._check(everything, shape.at("only"), f"role `{role.name}` limited by `only`", hint)
+            place = shape.at("only")
+            self._check(everything, place, place, f"role `{role.name}` limited by `only`", hint)
         return tuple(copies)
 
     def _beside(self, kind: str, kinds: Iterable[str]) -> str:
@@ -232,34 +233,32 @@ class _Reader:
         read = (read_entry(text, self.catalog, self.report) for text in texts)
         return tuple(entry for entry in read if entry is not None)
 
-    def _grants(self, entries: tuple[Entry, ...], domain: str | None) -> Rights:
+    def _grants(self, entries: tuple[Entry, ...], domain: str | None, at: Span) -> Rights:
         before = len(self.report.diagnostics)
         rights: dict[Right, Origin] = {}
         brought = bring(entries, rights, self.catalog, self.report)
-        close(rights, self.catalog)
+        close(rights, self.catalog, self.report, "a line of grants", at)
         if not self._failed_since(before) and not unclear(entries, self.catalog):
-            self._check(rights, None, "the line", "")
+            self._check(rights, None, at, "the line", "")
             if domain is not None:
-                warn_of_shut(brought, domain, self.domains, self.catalog, self.report)
+                warn_of_shut(brought, domain, self.domains, self.report)
         return rights
 
-    def _check(self, rights: Rights, at: Span | None, what: str, help: str) -> None:
-        held = Held(rights)
+    def _check(self, rights: Rights, at: Span | None, here: Span, what: str, help: str) -> None:
         said: set[tuple[str, str, Span]] = set()
-        for right, origin in rights.items():
-            for entry in self.catalog.permission(right.path).requires:
-                wanted = need(self.catalog, right, entry)
-                if held.meets(wanted) or (right.path, entry.text, origin.written) in said:
-                    continue
-                said.add((right.path, entry.text, origin.written))  # the broadest scope stands for the rest
-                self.report.add(
-                    "RG408",
-                    at or origin.written,
-                    f"{what} holds {held_by(right, origin)} without `{shown(wanted)}`, which it requires",
-                    help
-                    or missing_help(self.catalog, wanted, right, origin) + ": each line stands by itself",
-                    [Related(origin.written, f"`{right.path}` is granted here")] if at else [],
-                )
+        held = Held(rights)
+        for right, entry in lacking(rights, held, ("requires",), self.catalog, self.report, what, here):
+            origin, wanted = rights[right], need(self.catalog, right, entry)
+            if (right.path, entry.text, origin.written) in said:
+                continue
+            said.add((right.path, entry.text, origin.written))  # the broadest scope stands for the rest
+            self.report.add(
+                "RG408",
+                at or origin.written,
+                f"{what} holds {held_by(right, origin)} without `{shown(wanted)}`, which it requires",
+                help or missing_help(self.catalog, wanted, right, origin) + ": each line stands by itself",
+                [Related(origin.written, f"`{right.path}` is granted here")] if at else [],
+            )
 
     def _takes(self, texts: list[Text]) -> tuple[tuple[Take, Entry], ...]:
         return tuple(

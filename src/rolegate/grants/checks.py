@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from rolegate.catalog.model import Catalog
+from rolegate.catalog.model import Catalog, Dependency
 from rolegate.diagnostics import Related, Report, Span
 from rolegate.documents.models import RoleBody
 from rolegate.grants.domains import Domain, Domains
 from rolegate.grants.expand import Entry, Take, look_up, take
 from rolegate.grants.rights import Held, Need, Right, need, shown
-from rolegate.grants.roles import Brought, Origin, Role
+from rolegate.grants.roles import Brought, Origin, Rights, Role
+
+_NEEDED = ("requires", "implies")
 
 
 def check_dependencies(
@@ -25,36 +27,38 @@ def check_dependencies(
     # The broadest scope of each grant stands for the rest.
     said: set[tuple[str, str, Span]] = set()
     needed: dict[tuple[Span, str, str], list[tuple[Entry, Right, Need]]] = {}
-    for right, origin in role.rights.items():
-        permission = catalog.permission(right.path)
-        for entry in (*permission.requires, *permission.implies):
-            wanted = need(catalog, right, entry)
-            if held.meets(wanted):
-                continue
-            by = next((e for r, e in taken.items() if wanted.met_by(r)), None)
-            if by is not None and removed.meets(wanted):
-                needed.setdefault((by.span, right.path, entry.text), []).append((by, right, wanted))
-            elif (right.path, entry.text, origin.written) not in said and not (
-                inherited.covers(right) and not inherited.meets(wanted)
-            ):
-                said.add((right.path, entry.text, origin.written))
-                report.add(
-                    "RG315",
-                    origin.written,
-                    f"role `{role.name}` holds {held_by(right, origin)} without `{shown(wanted)}`,"
-                    " which it requires",
-                    missing_help(catalog, wanted, right, origin),
-                )
-        for entry in permission.recommends:
-            wanted = need(catalog, right, entry)
-            if not held.meets(wanted) and (right.path, entry.path, origin.written) not in said:
-                said.add((right.path, entry.path, origin.written))
-                report.add(
-                    "RG316",
-                    origin.written,
-                    f"`{shown(right)}` is of little use without `{shown(wanted)}`",
-                    f"add a grant of `{shown(wanted)}`",
-                )
+    excepted: dict[str, list[tuple[Right, Entry]]] = {}
+    for right, taker in taken.items():
+        excepted.setdefault(right.path, []).append((right, taker))
+    what = f"role `{role.name}`"
+    for right, entry in lacking(role.rights, held, _NEEDED, catalog, report, what, role.span):
+        origin, wanted = role.rights[right], need(catalog, right, entry)
+        away = excepted.get(entry.path, ())
+        report.steps(len(away), what, role.span)
+        by = next((e for r, e in away if wanted.met_by(r)), None)
+        if by is not None and removed.meets(wanted):
+            needed.setdefault((by.span, right.path, entry.text), []).append((by, right, wanted))
+        elif (right.path, entry.text, origin.written) not in said and not (
+            inherited.covers(right) and not inherited.meets(wanted)
+        ):
+            said.add((right.path, entry.text, origin.written))
+            report.add(
+                "RG315",
+                origin.written,
+                f"role `{role.name}` holds {held_by(right, origin)} without `{shown(wanted)}`,"
+                " which it requires",
+                missing_help(catalog, wanted, right, origin),
+            )
+    for right, entry in lacking(role.rights, held, ("recommends",), catalog, report, what, role.span):
+        origin, wanted = role.rights[right], need(catalog, right, entry)
+        if (right.path, entry.path, origin.written) not in said:
+            said.add((right.path, entry.path, origin.written))
+            report.add(
+                "RG316",
+                origin.written,
+                f"`{shown(right)}` is of little use without `{shown(wanted)}`",
+                f"add a grant of `{shown(wanted)}`",
+            )
     for found in needed.values():
         (by, right, wanted), (_, narrowest, _) = found[0], found[-1]
         report.add(
@@ -64,6 +68,33 @@ def check_dependencies(
             f"except `{shown(narrowest)}`, too",
             [Related(role.rights[right].written, f"`{right.path}` is granted here")],
         )
+
+
+def lacking(
+    rights: Rights,
+    held: Held,
+    keys: tuple[str, ...],
+    catalog: Catalog,
+    report: Report,
+    what: str,
+    at: Span,
+) -> Iterator[tuple[Right, Dependency]]:
+    """Each of *rights*, which *what* holds, with each of its dependencies under *keys* that is not *held*."""
+    missing: dict[str, list[Dependency]] = {}
+    for path in held:
+        owner = catalog.permission(path)
+        entries = [entry for key in keys for entry in getattr(owner, key)]
+        if entries:
+            report.steps(len(entries) * held.width(path), what, at)
+            lost = [e for e in entries if not held.meets_all(owner, catalog.permission(e.path), e)]
+            if lost:
+                missing[path] = lost
+    for right in rights if missing else ():
+        entries = missing.get(right.path, [])
+        report.steps(len(entries), what, at)
+        for entry in entries:
+            if not held.meets(need(catalog, right, entry)):
+                yield right, entry
 
 
 def held_by(right: Right, origin: Origin) -> str:
@@ -88,13 +119,13 @@ def missing_help(catalog: Catalog, wanted: Need, right: Right, origin: Origin) -
     return f"add a grant of `{shown(wanted)}`{some}, or remove `{shown(holder)}`"
 
 
-def warn_of_shut(brought: Brought, domain: str, domains: Domains, catalog: Catalog, report: Report) -> None:
+def warn_of_shut(brought: Brought, domain: str, domains: Domains, report: Report) -> None:
     """Report the entries of which nothing is available anywhere in *domain*."""
-    for entry, rights in brought:
-        needed = (catalog.permission(right.path).gate for right in rights)
-        if not rights or not all(domains.shut(gate, domain) for gate in needed):
+    for entry, permissions in brought:
+        report.steps(len(permissions), f"`{entry.text}`", entry.span)
+        gates = {permission.gate for permission in permissions}
+        if not gates or not all(domains.shut(gate, domain, report) for gate in gates):
             continue
-        gates = {catalog.permission(right.path).gate for right in rights}
         wanted = "plans or add-ons" if len(gates) > 1 else next(iter(gates)).in_words
         report.add(
             "RG326",

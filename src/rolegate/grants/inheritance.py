@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
@@ -32,7 +32,10 @@ def resolve_roles(
 ) -> Roles:
     """Every role with its rights; parents come first."""
     declared = _declared(bodies, domains, report)
-    parents = {key: _parents(key, body, declared, domains, report) for key, (_, body) in declared.items()}
+    custom = {name for domain, name in declared if domain is not None}
+    parents = {
+        key: _parents(key, body, declared, custom, domains, report) for key, (_, body) in declared.items()
+    }
     never = ruled_out(catalog, report)
     roles: dict[RoleKey, Role] = {}
     for key in _parents_first(declared, parents, report):
@@ -87,7 +90,7 @@ def _meet(one: str | None, other: str | None, domains: Domains) -> bool:
 
 
 def _parents(
-    key: RoleKey, body: RoleBody, declared: Declared, domains: Domains, report: Report
+    key: RoleKey, body: RoleBody, declared: Declared, custom: Container[str], domains: Domains, report: Report
 ) -> list[RoleKey]:
     domain = key[0]
     found = []
@@ -100,7 +103,7 @@ def _parents(
                 f"role `{parent}` is a clone of itself",
                 "name the role it was copied from, or remove `clone_of`",
             )
-        elif target is None and domain is None and any(name == parent for _, name in declared):
+        elif target is None and domain is None and parent in custom:
             report.add(
                 "RG324",
                 parent.span,
@@ -164,14 +167,18 @@ def _resolve(
     grants = _entries(body.grants, catalog, report)
     excepted = _entries(body.excepted, catalog, report)
     rights: dict[Right, Origin] = {}
+    what = f"role `{name}`"
     for parent in parents:
+        report.steps(len(parent.rights), what, name.span)
+        held = len(rights)
         for right, origin in parent.rights.items():
             rights.setdefault(right, origin)
+        report.lines(len(rights) - held, what, name.span)
     inherited = Held(rights)
     brought = bring(grants, rights, catalog, report, key[1])
     if key[0] is None and domains.declared:
         warn_of_instances(grants, report)
-    close(rights, catalog)
+    close(rights, catalog, report, what, name.span)
     taken = _except(rights, excepted, catalog, report, whole)
     sound = whole and not any(each.severity == "error" for each in report.diagnostics[before:])
     sound = sound and not unclear(grants, catalog)
@@ -192,7 +199,7 @@ def _resolve(
     if sound:
         check_dependencies(role, inherited, taken, catalog, report)
         if role.domain is not None:  # a default role may be ready before the first domain has the plan
-            warn_of_shut(brought, role.domain, domains, catalog, report)
+            warn_of_shut(brought, role.domain, domains, report)
         if not rights:
             report.add("RG325", name.span, f"role `{name}` holds nothing", "give it `grants`, or remove it")
     return role
