@@ -97,6 +97,7 @@ CODES: dict[str, Code] = {
     "RG409": Code("team.shadow", "warning", "a team with the name of an outer team"),
     "RG410": Code("domain.no-plan", "warning", "a domain without a plan"),
     "RG411": Code("binding.domain-missing", "error", "a binding without its domain"),
+    "RG412": Code("binding.only-beyond", "warning", "a limited binding that implies more than its instances"),
     "RG501": Code("column.too-long", "error", "a compiled value longer than a database column"),
     "RG502": Code("set.lines", "error", "a policy set that makes too many compiled lines"),
     "RG503": Code("set.steps", "error", "a policy set that takes too many steps to check"),

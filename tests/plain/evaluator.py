@@ -285,7 +285,7 @@ class Evaluator:
         return self.only(self.rights(index), line) if "only" in line else self.rights(index)
 
     def only(self, atoms: frozenset[Atom], line: Data) -> frozenset[Atom]:
-        """*atoms* narrowed to the instances the line names."""
+        """*atoms* narrowed to the instances the line names, with what those left imply of them."""
         named: dict[str, list[Instance]] = {
             kind: [prefix(parts(one)) for one in ones] for kind, ones in line["only"].items()
         }
@@ -298,7 +298,7 @@ class Evaluator:
                 inside = any(atom[1][: len(path)] == path for path in named[kinds[-1]])
             if inside:
                 left.add(atom)
-        return frozenset(left)
+        return self.closed(left) & atoms
 
     def _held(self, subject: Subject, domain: str | None) -> frozenset[Atom]:
         """What *subject* has in *domain* before restrictions."""
@@ -399,9 +399,7 @@ class Evaluator:
 
 def _takes(row: Permission, instance: tuple[str | None, ...], taking: bool) -> bool:
     """Does a group star with *instance* touch *row*?"""
-    if instance == (None,):
-        return bool(row.chain)
-    if taking:
+    if taking or instance[-1] is None:  # what ends in a star means everything below, however deep
         return len(row.chain) >= len(instance)
     return len(row.chain) == len(instance)
 

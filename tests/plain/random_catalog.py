@@ -5,6 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from plain.catalog import Catalog, Data, Permission
+from plain.grammar import write
 from plain.names import ALIASES, WORDS
 
 Draw = Any
@@ -26,6 +27,7 @@ KINDS: dict[str, Data] = {
     "inte": {"title": "Integration"},
     "acct": {"title": "Account", "within": "inte"},
     "feed": {"title": "Feed", "within": "inte"},
+    "shelf": {"title": "Shelf", "within": "acct"},
 }
 
 
@@ -82,7 +84,11 @@ def _nodes(
 
 def _per(draw: Draw, kind: str | None) -> str | None:
     """The same kind, or one that lies within it."""
-    inner = {None: ["box", "inte", "acct", "acct", "feed"], "inte": ["acct", "acct", "feed"]}.get(kind)
+    inner = {
+        None: ["box", "box", "inte", "acct", "acct", "acct", "feed", "shelf"],
+        "inte": ["acct", "acct", "feed"],
+        "acct": ["shelf"],
+    }.get(kind)
     return str(draw(st.sampled_from(inner))) if inner and sometimes(draw, 2) else kind
 
 
@@ -122,8 +128,9 @@ def _entry(draw: Draw, catalog: Catalog, row: Permission, other: Permission, fix
     text = draw(st.sampled_from(sorted(other.names)))
     shared = row.chain[:1] == other.chain[:1]
     if other.chain and ((fixed and not shared) or sometimes(draw, 5)):
-        stars = ["[*]"] if len(other.chain) == 1 else ["[*]", "[one/*]"]
-        text += draw(st.sampled_from([*stars, "[one]" if len(other.chain) == 1 else "[one/two]"]))
+        ids = ("one", "two", "three")[: len(other.chain)]
+        depth = draw(st.integers(0, len(ids)))
+        text = write(text, ids[:depth], len(ids), "-")
     if other.ladder and ((fixed and row.ladder != other.ladder) or sometimes(draw, 5)):
         text += "@" + draw(st.sampled_from(catalog.scopes(other)))
     return str(text)

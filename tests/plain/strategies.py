@@ -152,7 +152,7 @@ def unmet(policy: Evaluator, atoms: frozenset[Atom]) -> set[str]:
             other, on, scope = need = policy.need(row, text, atom[1], atom[2])
             if not policy.serving(need) & atoms and FRESH not in (on or ()):  # a star comes with its own need
                 # Where any serves, the least is added: then a restriction can take all of it.
-                on = ("one", "two")[: len(other.chain)] if on is None else on
+                on = ("one", "two", "three")[: len(other.chain)] if on is None else on
                 scope = policy.catalog.scopes(other)[-2:][0] if scope is None else scope
                 lacking.add(write(other.path, on, len(other.chain), scope))
     return lacking

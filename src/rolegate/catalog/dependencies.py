@@ -129,8 +129,12 @@ def _limits_fit(
 
 
 def fits_chain(instance: str, chain: tuple[str, ...]) -> bool:
-    """Whether an instance path names what a permission with *chain* is granted on."""
-    return bool(chain) and (instance == "*" or instance.count("/") + 1 == len(chain))
+    """Whether an instance path names what a permission with *chain* is granted on.
+
+    A path names as many parts as the chain has kinds; one that ends in a star means everything below it.
+    """
+    parts = instance.count("/") + 1
+    return parts <= len(chain) if instance.endswith("*") else parts == len(chain)
 
 
 def scope_help(scope: str, ladder: Ladder | None) -> str:
@@ -149,7 +153,8 @@ def chain_help(chain: tuple[str, ...], instance: str = "") -> str:
     if not chain:
         return "leave `[…]` away"
     path = "/".join(chain)
-    every = f"`[{'/'.join(chain[:-1])}/*]` or `[*]`" if len(chain) > 1 else "`[*]`"
+    outer = [f"`[{'/'.join(chain[:depth])}/*]`" for depth in range(len(chain) - 1, 0, -1)]
+    every = ", ".join(outer) + " or `[*]`" if outer else "`[*]`"
     slash = "; a `/` that belongs to an id is written `%2F`" if instance.count("/") >= len(chain) else ""
     return f"write `[{path}]`, or {every} for every {chain[-1]}{slash}"
 

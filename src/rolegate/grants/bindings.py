@@ -11,11 +11,11 @@ from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Related, Report, Span, did_you_mean
 from rolegate.documents.models import BindingShape
 from rolegate.documents.text import Text
-from rolegate.encoding import readable
 from rolegate.grants.checks import held_by, lacking, missing_help, warn_of_shut
 from rolegate.grants.domains import DEFAULT, Domains, read_instance
 from rolegate.grants.expand import Entry, Take, read_entry, take
-from rolegate.grants.rights import Held, Right, need, overlap, shown
+from rolegate.grants.only import Beyond, Copy, Narrowing
+from rolegate.grants.rights import Held, Right, need, shown
 from rolegate.grants.roles import Origin, Rights, Role, Roles, bring, close, role_help, unclear, visible
 
 _FEW = 12
@@ -28,14 +28,6 @@ class Subject:
     kind: str
     name: str
     domain: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """The part of a role that one instance of `only`, or the kept rest, leaves."""
-
-    label: str
-    rights: Rights
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +53,7 @@ def resolve_bindings(
     shapes: tuple[BindingShape, ...], catalog: Catalog, domains: Domains, roles: Roles, report: Report
 ) -> tuple[Binding, ...]:
     """Every line that can be understood, in file order."""
-    reader = _Reader(catalog, domains, roles, report)
+    reader = _Reader(catalog, domains, roles, report, Narrowing(catalog, report))
     return tuple(binding for shape in shapes if (binding := reader.read(shape)) is not None)
 
 
@@ -71,6 +63,7 @@ class _Reader:
     domains: Domains
     roles: Roles
     report: Report
+    narrowing: Narrowing
 
     def read(self, shape: BindingShape) -> Binding | None:
         """The binding of one line; None where it is not clear whom, what or where it means."""
@@ -163,56 +156,45 @@ class _Reader:
             )
         if self._failed_since(before):
             return ()
-        kinds = {str(kind): list(found) for kind, found in named.items()}
-        narrowed: dict[str, dict[Right, Origin]] = {
-            f"{k}/{path}": {} for k, paths in kinds.items() for path in paths
-        }
-        rest: dict[Right, Origin] = {}
-        for right, origin in role.rights.items():
-            chain = self.catalog.permission(right.path).chain
-            limit = next((each for each in reversed(chain) if each in kinds), None)
-            if limit is None:
-                rest[right] = origin
-                continue
-            for path in kinds[limit]:
-                below = path if chain[-1] == limit else f"{path}/*"
-                common = overlap(right.obj, below)
-                if common is not None:
-                    narrowed[f"{limit}/{path}"][right._replace(obj=common)] = origin
+        left = self.narrowing.of(role, {str(kind): found for kind, found in named.items()}, shape.at("only"))
+        nothing: dict[str, str] = {}
         for kind, found in named.items():
             for path, text in found.items():
-                if role.sound and not narrowed[f"{kind}/{path}"]:
+                if role.sound and not left.on[f"{kind}/{path}"]:
+                    help = nothing.get(kind) or nothing.setdefault(kind, left.nothing_left(str(kind)))
                     self.report.add(
                         "RG407",
                         text.span,
                         f"`only` leaves nothing of role `{role.name}` for {kind} `{text}`",
-                        _nothing_left(role, kind, self.catalog),
+                        help,
                     )
-        copies = [
-            Copy(f"@{label}{self._beside(label.partition('/')[0], kinds)}", rights)
-            for label, rights in sorted(narrowed.items())
-            if rights
-        ]
-        keep = shape.rest == "keep"
-        if keep and rest:
-            copies.append(Copy("@-" + "".join(f":{kind}" for kind in sorted(kinds)), rest))
+        copies = left.copies(keep=shape.rest == "keep")
         if role.sound and not self._failed_since(before):
+            self._warn_beyond(left.beyond(copies), shape.at("only"))
+            what = f"role `{role.name}` limited by `only`"
+            self.report.steps(sum(len(copy.rights) for copy in copies), what, shape.at("only"))
             everything = {right: origin for copy in copies for right, origin in copy.rights.items()}
             hint = f"name the instances of role `{role.name}` that go together"
-            if not keep:
+            if shape.rest != "keep":
                 hint = "`rest: keep` keeps what is not per instance"
             place = shape.at("only")
-            self._check(everything, place, place, f"role `{role.name}` limited by `only`", hint)
-        return tuple(copies)
+            self._check(everything, place, place, what, hint)
+        return copies
 
-    def _beside(self, kind: str, kinds: Iterable[str]) -> str:
-        """The named kinds inside *kind*: rights per one of them are in its copies and not in those of *kind*.
-
-        INVARIANT: the name of a copy says what it holds. Lines that name other kinds leave other rests, and
-        must not meet in one name; no id holds a `:`.
-        """
-        inner = (each for each in kinds if each != kind and kind in self.catalog.resources[each].chain)
-        return "".join(f":{each}" for each in sorted(inner))
+    def _warn_beyond(self, beyond: Iterable[Beyond], at: Span) -> None:
+        said: set[tuple[str, str]] = set()
+        for right, kind, origin in beyond:
+            by = origin.implied_by
+            if by is None or (by.path, right.path) in said:
+                continue
+            said.add((by.path, right.path))  # the broadest scope stands for the rest
+            self.report.add(
+                "RG412",
+                at,
+                f"`only` keeps `{shown(by)}`, which implies `{shown(right)}`: more than the {kind} it names",
+                f"bind a role without `{by.path}`, or this one without `only`",
+                [Related(origin.written, f"`{by.path}` is granted here")],
+            )
 
     def _instances(self, kind: Text, ids: list[Text]) -> dict[str, Text]:
         """The encoded instances of *kind* that `only` names, and how each was written."""
@@ -264,17 +246,3 @@ class _Reader:
         return tuple(
             (each, entry) for entry in self._entries(texts) for each in take(entry, self.catalog, self.report)
         )
-
-
-def _nothing_left(role: Role, kind: str, catalog: Catalog) -> str:
-    """What to write instead of an instance that `only` leaves nothing for."""
-    rights = [right for right in role.rights if kind in catalog.permission(right.path).chain]
-    if not rights:
-        return f"nothing in the role is per {kind}: leave `{kind}` out of `only`"
-    named = {right.obj for right in rights if not right.obj.endswith("*")}
-    shown = ", ".join(f"`{readable(obj)}`" for obj in sorted(named)[:_FEW])
-    return (
-        f"the role is for {shown} alone"
-        if shown
-        else "another kind of `only` limits the same permissions: leave one out"
-    )

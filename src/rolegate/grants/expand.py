@@ -175,7 +175,7 @@ def take(entry: Entry, catalog: Catalog, report: Report) -> tuple[Take, ...]:
     taken = []
     for permission in touched:
         obj = grant.instance
-        if obj is not None and obj != "*" and obj.count("/") + 1 < len(permission.chain):
+        if obj is not None and not obj.endswith("*") and obj.count("/") + 1 < len(permission.chain):
             obj += "/*"
         scopes = permission.scope_names
         if permission.ladder and grant.scope is not None:
@@ -189,7 +189,7 @@ def _takes_limits(permission: Permission, grant: Grant, longer: bool = False) ->
         return False
     if grant.instance is None:
         return True
-    if longer and permission.chain and not grant.instance.endswith("*"):
+    if longer:
         return grant.instance.count("/") + 1 <= len(permission.chain)
     return fits_chain(grant.instance, permission.chain)
 
