@@ -129,7 +129,8 @@ def custom_roles_of_one_name_in_nested_domains(n: int) -> Files:
         "catalog.yaml": _flat(1),
         "domains.yaml": _nested(n),
         **{
-            f"roles/r{part}.yaml": f"role: r\ndomain: d{part * n // 10}\ngrants: p0\n" for part in range(1, 10)
+            f"roles/r{part}.yaml": f"role: r\ndomain: d{part * n // 10}\ngrants: p0\n"
+            for part in range(1, 10)
         },
         "roles/all.yaml": _roles(f"s{i}: {{domain: d{n - 1 - i}, grants: p0}}" for i in range(n)),
     }
@@ -158,7 +159,11 @@ def a_group_of_many_addons(n: int) -> Files:
 def a_group_of_many_addons_and_one_more_for_each_permission(n: int) -> Files:
     addons = f"[{', '.join(f'a{i}' for i in range(n // 2))}]"
     inner = ", ".join(f"p{i}: {{addons: [a{i % 3}]}}" for i in range(n // 2))
-    return {"catalog.yaml": _catalog([f"g: {{addons: {addons}, permissions: {{{inner}}}}}"], f"addons: {addons}\n")}
+    return {
+        "catalog.yaml": _catalog(
+            [f"g: {{addons: {addons}, permissions: {{{inner}}}}}"], f"addons: {addons}\n"
+        )
+    }
 
 
 # -- mistakes -----------------------------------------------------------------------------------------------
@@ -211,7 +216,9 @@ def unknown_domains(n: int) -> Files:
     return {
         "catalog.yaml": _flat(1),
         "domains.yaml": f"domains:\n{_block(f'tenant{i}: {{}}' for i in range(n))}",
-        "bindings.yaml": _bindings(f"{{user: ana, grants: p0, domain: tennant{i}}}" for i in range(min(n, 990))),
+        "bindings.yaml": _bindings(
+            f"{{user: ana, grants: p0, domain: tennant{i}}}" for i in range(min(n, 990))
+        ),
     }
 
 
@@ -258,7 +265,10 @@ def lines_without_what_they_need(n: int) -> Files:
 
 @largest(40_000)
 def labels_without_what_they_need(n: int) -> Files:
-    return {"catalog.yaml": _flat(1), "labels/fr.yaml": "titel: x\n" + "".join(f"k{i}: x\n" for i in range(n))}
+    return {
+        "catalog.yaml": _flat(1),
+        "labels/fr.yaml": "titel: x\n" + "".join(f"k{i}: x\n" for i in range(n)),
+    }
 
 
 @largest(40_000)
@@ -610,7 +620,8 @@ def members_of_many_restricted_teams(n: int) -> Files:
         "domains.yaml": f"domains: {{d: {{teams: {{{teams}}}}}}}\n",
         "roles/all.yaml": ALL,
         "bindings.yaml": _bindings(
-            line[:-1] + ", domain: d}" for line in [*lines, *(f"{{user: u{i}, role: all}}" for i in range(size))]
+            line[:-1] + ", domain: d}"
+            for line in [*lines, *(f"{{user: u{i}, role: all}}" for i in range(size))]
         ),
     }
 

@@ -9,6 +9,7 @@ from importlib.resources import files
 from itertools import islice
 from sys import intern
 
+from rolegate.catalog.model import Gate
 from rolegate.compiled.lines import (
     FULL,
     NOTHING,
@@ -22,7 +23,7 @@ from rolegate.compiled.lines import (
     subject_name,
     user_name,
 )
-from rolegate.compiled.restrict import Denied, blocked_objects, left_without, named, take_along
+from rolegate.compiled.restrict import Cost, Denied, blocked_objects, left_without, named, take_along
 from rolegate.diagnostics import Report, Span
 from rolegate.encoding import MAX_COLUMN, encode
 from rolegate.grants.bindings import Binding, Subject
@@ -83,6 +84,7 @@ class _Lines:
     p: dict[PLine, Source] = field(default_factory=dict)
     g: dict[GLine, Source] = field(default_factory=dict)
     g2: set[G2Line] = field(default_factory=set)
+    doms: dict[Gate, str] = field(default_factory=dict)
     allows: dict[tuple[str, str], list[PLine]] = field(default_factory=dict)
     links: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
@@ -110,7 +112,9 @@ class _Lines:
                 self._allow(sub, self._inside(domain), right, source)
                 continue
             gate = self.resolved.catalog.permission(right.path).gate
-            dom = "*" if gate.open else str(gate)
+            dom = self.doms.get(gate)
+            if dom is None:
+                dom = self.doms[gate] = "*" if gate.open else str(gate)
             self.p.setdefault(PLine(sub, dom, right.obj, right.path, right.scope, "allow"), source)
 
     def memberships(self) -> None:
@@ -195,15 +199,19 @@ class _Lines:
         """
         denied: dict[str, Denied] = {}
         sources: dict[str, dict[Right, Source]] = {}
+        costs: dict[str, Cost] = {}
         for binding in bindings:
             sub = subject_name(binding.subject)
+            what = f"the restrictions on {binding.subject.kind} `{binding.subject.name}`"
+            cost = costs.setdefault(sub, Cost(self.report, what, binding.span))
             for take, entry in binding.takes:
+                cost.lines(len(take.scopes))
                 for right in named([take]):
                     denied.setdefault(sub, {})[right] = None
                     source = Source("restrict", entry.text, entry.span)
                     sources.setdefault(sub, {}).setdefault(right, source)
-        for own in denied.values():
-            take_along(own, self.resolved.catalog)
+        for sub, own in denied.items():
+            take_along(own, self.resolved.catalog, costs[sub])
         dom = encode(domain)
         teams: dict[str, list[str]] = {sub: [] for sub in denied if not sub.startswith("team:")}
         for sub in denied:
@@ -211,28 +219,32 @@ class _Lines:
                 teams.setdefault(user, []).append(sub)
         for user in sorted(teams):
             from_teams: Denied = {}
+            cost = costs[user] if user in costs else costs.setdefault(user, costs[teams[user][0]])
             for team in teams[user]:
+                cost.steps(len(denied[team]))
                 from_teams.update(denied[team])
             own = denied.get(user, {})
             everything = {**from_teams, **own}
-            self._settle(user, domain, everything)
+            self._settle(user, domain, everything, cost)
             denied[user] = {r: why for r, why in everything.items() if r not in from_teams or r in own}
         for sub, own in denied.items():
-            self._deny(sub, domain, own, [sources.get(each, {}) for each in (sub, *teams.get(sub, ()))])
+            known = [sources.get(each, {}) for each in (sub, *teams.get(sub, ()))]
+            costs[sub].steps(len(own) * len(known))
+            self._deny(sub, domain, own, known, costs[sub])
 
-    def _settle(self, sub: str, domain: str, denied: Denied) -> None:
+    def _settle(self, sub: str, domain: str, denied: Denied, cost: Cost) -> None:
         """Close *denied* over what *sub* holds in the domain."""
         catalog = self.resolved.catalog
-        held = self._held(sub, domain)
+        held = self._held(sub, domain, cost)
         before = 0
         while len(denied) > before:
             paths = dict.fromkeys(right.path for right in islice(denied, before, None))
             before = len(denied)
-            more = left_without(held, denied, paths, catalog)
+            more = left_without(held, denied, paths, catalog, cost)
             denied.update(more)
-            take_along(denied, catalog, more)
+            take_along(denied, catalog, cost, more)
 
-    def _held(self, sub: str, domain: str) -> dict[str, list[Right]]:
+    def _held(self, sub: str, domain: str, cost: Cost) -> dict[str, list[Right]]:
         """What *sub* holds in *domain* through itself, its teams and its roles, by path."""
         dom = encode(domain)
         subjects = [sub]
@@ -244,36 +256,41 @@ class _Lines:
         found: dict[str, list[Right]] = {}
         for each in subjects:
             for where in (dom, "*", "gate:"):
-                for line in self.allows.get((each, where), ()):
+                lines = self.allows.get((each, where), ())
+                cost.steps(len(lines))
+                for line in lines:
                     if where != "gate:" or self._open(line.act, domain):
                         found.setdefault(line.act, []).append(Right(line.act, line.obj, line.scope))
         return {path: list(dict.fromkeys(rights)) for path, rights in found.items()}
 
-    def _deny(self, sub: str, domain: str, denied: Denied, sources: list[dict[Right, Source]]) -> None:
+    def _deny(
+        self, sub: str, domain: str, denied: Denied, sources: list[dict[Right, Source]], cost: Cost
+    ) -> None:
         lines: dict[PLine, Source] = {}
         found: dict[Right, Source] = {}
         for right in widest(denied):
             if self._open(right.path, domain):
                 source = _source(right, denied, sources, found)
+                cost.lines(right.obj.count("/"))  # the questions about everything above
                 for obj in blocked_objects(right.obj):
                     line = PLine(sub, encode(domain), obj, right.path, right.scope, "deny")
                     lines.setdefault(line, source)
         self.p.update(lines)
 
     def gates(self) -> None:
-        gates = {
-            str(permission.gate): permission.gate
-            for permission in self.resolved.catalog.permissions
-            if not permission.gate.open
-        }
         used = {line.dom for line in self.p if line.dom.startswith("gate:")}
+        gates = [(name, gate) for gate, name in self.doms.items() if name in used]
+        known: dict[tuple[str | None, frozenset[str]], list[str]] = {}
         for domain in self.resolved.domains:
-            passed = [
-                name
-                for name, gate in gates.items()
-                if name in used and (domain.all_open or gate.passes(domain.plan, domain.addons))
-            ]
-            self.g2 |= {G2Line(encode(domain.name), name) for name in ("*", *passed)}
+            what = f"the plan and the add-ons of domain `{domain.name}`"
+            has = (domain.plan, domain.addons)
+            if has not in known:
+                self.report.steps(len(gates), what, domain.span)
+                known[has] = [
+                    name for name, gate in gates if domain.all_open or gate.passes(domain.plan, domain.addons)
+                ]
+            self.report.lines(len(known[has]), what, domain.span)
+            self.g2 |= {G2Line(encode(domain.name), name) for name in ("*", *known[has])}
         self.g2 |= {G2Line(FULL, name) for name in ("*", *used)}
 
     def _inside(self, domain: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 
 from rolegate.catalog.declarations import unknown
 from rolegate.catalog.model import Catalog
@@ -17,6 +18,7 @@ from rolegate.grants.expand import Entry, Take, read_entry, take
 from rolegate.grants.only import Beyond, Copy, Narrowing
 from rolegate.grants.rights import Held, Right, need, shown
 from rolegate.grants.roles import Origin, Rights, Role, Roles, bring, close, role_help, unclear, visible
+from rolegate.spelling import spent
 
 _FEW = 12
 
@@ -83,6 +85,10 @@ class _Reader:
         name = shape.user if shape.user is not None else shape.team
         assert name is not None  # noqa: S101 - the documents room lets no other line through
         domain = self._domain(shape.domain, name.span)
+        if domain is not None:
+            self.report.steps(
+                len(self.domains.outward(domain)), f"what is bound in domain `{domain}`", name.span
+            )
         rights = self._grants(entries, domain, shape.at("grants")) if shape.grants is not None else None
         if domain is None:
             return None
@@ -107,8 +113,9 @@ class _Reader:
         owner = self.domains.team_owner(name, domain)
         if owner is not None:
             return Subject("team", str(name), owner)
-        elsewhere = [f"`{each.name}`" for each in self.domains if name in each.teams][:5]
-        names = [team for each in self.domains.outward(domain) for team in self.domains[each].teams]
+        having = (f"`{each.name}`" for each in self.domains if name in each.teams)
+        elsewhere = [] if spent() else list(islice(having, 5))
+        names = (team for each in self.domains.outward(domain) for team in self.domains[each].teams)
         help = did_you_mean(name, names) or "declare it under `teams` of the domain"
         if elsewhere:
             help = f"team `{name}` belongs to {', '.join(elsewhere)}, which does not lie around `{domain}`"

@@ -139,8 +139,11 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
     outer, unsure = _outer(shapes, report)
     wants_plan = any(node.gate.plans is not None for node in catalog.permissions)
     by_name: dict[str, Domain] = {}
+    depth: dict[str, int] = {}
     for name in _outermost_first(outer):
         each, within = shapes[name], outer[name]
+        depth[name] = depth[within] + 1 if within is not None else 1
+        report.steps(depth[name] + len(each.teams) * depth[name], f"domain `{name}`", name.span)
         around = by_name[within] if within is not None else None
         plan = around.plan if around is not None else None
         if each.plan is not None:

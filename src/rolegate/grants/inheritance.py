@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
@@ -53,15 +54,17 @@ Declared = dict[RoleKey, tuple[Text, RoleBody]]
 
 def _declared(bodies: Iterable[tuple[Text, RoleBody]], domains: Domains, report: Report) -> Declared:
     declared: Declared = {}
-    by_name: dict[str, list[RoleKey]] = {}
+    by_name: dict[str, _Namesakes] = {}
     for name, body in bodies:
         domain = None if body.domain is None else str(body.domain)
         if domain is not None and domain not in domains:
             assert body.domain is not None  # noqa: S101
             report.add("RG401", body.domain.span, f"unknown domain `{domain}`", domains.help(domain))
             continue
-        namesakes = by_name.setdefault(name, [])
-        clash = next((key for key in namesakes if _meet(key[0], domain, domains)), None)
+        outward = domains.outward(domain) if domain is not None else ()
+        report.steps(len(outward), f"role `{name}`", name.span)
+        namesakes = by_name.setdefault(name, _Namesakes())
+        clash = namesakes.meeting(domain, outward)
         if clash is not None:
             other = "a default role" if clash[0] is None else f"a role of domain `{clash[0]}`"
             help = (
@@ -78,15 +81,30 @@ def _declared(bodies: Iterable[tuple[Text, RoleBody]], domains: Domains, report:
             )
         else:
             declared[(domain, str(name))] = (name, body)
-            namesakes.append((domain, str(name)))
+            namesakes.add((domain, str(name)), outward)
     return declared
 
 
-def _meet(one: str | None, other: str | None, domains: Domains) -> bool:
-    """Whether two roles of one name could be meant by the same binding."""
-    if one is None or other is None:
-        return True
-    return one in domains.outward(other) or other in domains.outward(one)
+@dataclass(slots=True)
+class _Namesakes:
+    """The roles of one name, and the domains in and around which another could be meant by the same binding."""
+
+    first: RoleKey | None = None
+    of: dict[str | None, RoleKey] = field(default_factory=dict)
+    around: dict[str, RoleKey] = field(default_factory=dict)
+
+    def add(self, key: RoleKey, outward: Iterable[str]) -> None:
+        self.first = self.first or key
+        self.of[key[0]] = key
+        for each in outward:
+            self.around.setdefault(each, key)
+
+    def meeting(self, domain: str | None, outward: Iterable[str]) -> RoleKey | None:
+        """The role that one of *domain*, which lies in *outward*, would clash with."""
+        if domain is None:
+            return self.first
+        every = (self.of.get(each) for each in (None, *outward))
+        return next((key for key in every if key is not None), self.around.get(domain))
 
 
 def _parents(
