@@ -69,13 +69,13 @@ def _nested(count: int, body: str = "") -> str:
     return f"domains:\n{_block([f'd0: {{{body}}}', *inner])}"
 
 
-@largest(30_000)
+@largest(17000)
 def nested_domains_with_a_team_each(n: int) -> Files:
     body = "teams: {sales: [ana, bo]}"
     return {"catalog.yaml": _flat(1), "domains.yaml": _nested(n, body)}
 
 
-@largest(20_000)
+@largest(18000)
 def nested_domains_with_teams_of_many_names(n: int) -> Files:
     inner = (f"d{i}: {{within: d{i - 1}, teams: {{t{i}: []}}}}" for i in range(1, n))
     lines = (f"{{team: t{i}, grants: p0, domain: d{n - 1}}}" for i in range(1, n))
@@ -83,7 +83,7 @@ def nested_domains_with_teams_of_many_names(n: int) -> Files:
     return {"catalog.yaml": _flat(1), "domains.yaml": domains, "bindings.yaml": _bindings(lines)}
 
 
-@largest(30_000)
+@largest(20000)
 def nested_domains_with_a_binding_each(n: int) -> Files:
     lines = (f"{{user: u{i}, role: all, domain: d{i}}}" for i in range(n))
     return {
@@ -94,13 +94,13 @@ def nested_domains_with_a_binding_each(n: int) -> Files:
     }
 
 
-@largest(20_000)
+@largest(20000)
 def nested_domains_with_a_restriction_each(n: int) -> Files:
     lines = (f"{{user: ana, restrict: p{i % 50}, domain: d{i}}}" for i in range(n))
     return {"catalog.yaml": _flat(50), "domains.yaml": _nested(n), "bindings.yaml": _bindings(lines)}
 
 
-@largest(60_000)
+@largest(45000)
 def a_role_for_all_in_the_outermost_of_many_domains(n: int) -> Files:
     inner = (f"d{i}: {{within: d0}}" for i in range(1, n))
     lines = (f"{{user: u{i}, role: all, domain: d0}}" for i in range(n // 2))
@@ -112,7 +112,7 @@ def a_role_for_all_in_the_outermost_of_many_domains(n: int) -> Files:
     }
 
 
-@largest(30_000)
+@largest(30000)
 def custom_roles_in_the_outermost_of_many_domains(n: int) -> Files:
     inner = (f"d{i}: {{within: d0}}" for i in range(1, n))
     roles = (f'r{i}: {{domain: d0, grants: ["*"]}}' for i in range(n // 2))
@@ -202,7 +202,7 @@ def unknown_labels(n: int) -> Files:
     }
 
 
-@largest(60_000)
+@largest(30000)
 def unknown_roles(n: int) -> Files:
     return {
         "catalog.yaml": _flat(1),
@@ -211,7 +211,7 @@ def unknown_roles(n: int) -> Files:
     }
 
 
-@largest(60_000)
+@largest(60000)
 def unknown_domains(n: int) -> Files:
     return {
         "catalog.yaml": _flat(1),
@@ -222,7 +222,7 @@ def unknown_domains(n: int) -> Files:
     }
 
 
-@largest(30_000)
+@largest(60000)
 def unknown_teams(n: int) -> Files:
     teams = ", ".join(f"team{i}: []" for i in range(n))
     return {
@@ -258,7 +258,7 @@ def unknown_names_of_four_thousand_letters(n: int) -> Files:
     return {"catalog.yaml": _flat(n, stem="p" * 200), "roles/r.yaml": f"role: r\ngrants: {_list(grants)}\n"}
 
 
-@largest(60_000)
+@largest(60000)
 def lines_without_what_they_need(n: int) -> Files:
     return {"catalog.yaml": _flat(1), "bindings.yaml": _bindings("{x: y}" for _ in range(n))}
 
@@ -600,7 +600,7 @@ def headers_all_the_way_down(n: int) -> Files:
     return {"catalog.yaml": text, "roles/all.yaml": ALL}
 
 
-@largest(60_000)
+@largest(60000)
 def one_permission_that_requires_all(n: int) -> Files:
     needs = ", ".join(f"p{i}" for i in range(n))
     return {"catalog.yaml": _flat(n) + f"  q: {{requires: [{needs}]}}\n", "roles/all.yaml": ALL}

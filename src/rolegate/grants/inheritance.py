@@ -87,7 +87,7 @@ def _declared(bodies: Iterable[tuple[Text, RoleBody]], domains: Domains, report:
 
 @dataclass(slots=True)
 class _Namesakes:
-    """The roles of one name, and the domains in and around which another could be meant by the same binding."""
+    """The roles of one name, by the domains in which one binding could mean two of them."""
 
     first: RoleKey | None = None
     of: dict[str | None, RoleKey] = field(default_factory=dict)
