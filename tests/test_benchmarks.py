@@ -17,6 +17,8 @@ sys.path.insert(0, str(ROOT))
 from benchmarks import __main__ as command
 from benchmarks import decisions, findings, ours, rich, rivals, workload
 
+pytestmark = pytest.mark.slow
+
 BY_DOMAIN = (rivals.Sqlite, rivals.SqliteWal, rivals.SqliteMemory, rivals.AlchemyCore)
 """Their query asks for rules of the domain alone."""
 

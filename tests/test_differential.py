@@ -8,6 +8,8 @@ import pytest
 import differential
 from differential import Case, Tally, run
 
+pytestmark = pytest.mark.slow
+
 
 def test_six_thousand_questions() -> None:
     """The plain evaluator, the index, Casbin and an `IndexedEnforcer` agree, between changes, too."""

@@ -20,6 +20,8 @@ from plain.names import NAMES
 from plain.strategies import NOW, Files, policy_sets
 from plain.writer import read_set
 
+pytestmark = pytest.mark.slow
+
 SETS = ("livechat", "respond-io", "responsive", "responso")
 FAR = None if "ROLEGATE_EXAMPLES" in os.environ else 1000
 """How many questions about subjects who have nothing where they are asked about; each costs 2 ms."""

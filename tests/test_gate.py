@@ -216,6 +216,7 @@ def test_a_binding_ends_at_the_time_of_the_question(
     assert gate.check("olga", "tickets.show", domain="acme", scope="my")
 
 
+@pytest.mark.slow
 def test_threads_see_one_policy_or_the_other(folder: Path) -> None:
     """Eight threads ask while the policy is swapped: what both allow is never denied, no error."""
     gate = Gate.from_path(folder)

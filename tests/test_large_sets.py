@@ -12,6 +12,8 @@ import rolegate
 from rolegate import Policy, Question
 from rolegate.grants.resolve import MAX_PROBLEMS
 
+pytestmark = pytest.mark.slow
+
 CATALOG = """
 catalog: large
 scopes: {reach: [all, team, my]}

@@ -21,6 +21,8 @@ from plain.strategies import NOW, UNTIL, Files, growing_sets, policy_sets
 from rolegate import Compiled, Policy
 from rolegate.encoding import decode, encode
 
+pytestmark = pytest.mark.slow
+
 SEEDS = st.integers(0, 2**16)
 
 

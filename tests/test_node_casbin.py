@@ -17,6 +17,8 @@ from plain.loading import examples, loaded, source
 from plain.strategies import NOW, Files, policy_sets
 from plain.writer import read_set
 
+pytestmark = pytest.mark.slow
+
 VERSION = "5.51.1"
 SCRIPT = source("tests") / "plain" / "ask_node.cjs"
 

@@ -20,10 +20,10 @@ from typing import Any
 
 from rolegate.documents.places import find_sets
 from rolegate.encoding import MAX_COLUMN
-from rolegate.engine.question import Question
+from rolegate.engine.question import Question, sound_user
 from rolegate.engine.reference import casbin_enforcer
 from rolegate.errors import QuestionInvalid, RolegateError
-from rolegate.gates.denials import denied, denied_on
+from rolegate.gates.denials import allowed_in, denied, denied_on
 from rolegate.gates.forbidden import refusal
 from rolegate.gates.inforce import InForce
 from rolegate.gates.live import Live
@@ -146,10 +146,13 @@ class Gate(InForce):
         """Return if *user* may use *permission*.
 
         Raises:
-            Forbidden: otherwise; it explains itself.
+            Forbidden: otherwise; it explains itself, from the state of the policy that said no.
         """
-        if not self.check(user, permission, domain=domain, on=on, scope=scope):
-            state = self._live.snapshot
+        if self.check(user, permission, domain=domain, on=on, scope=scope):
+            return
+        # A reload may have come since: the state that explains the answer decides it.
+        state = self._current(time()).snapshot
+        if not allowed_in(state, permission, user=user, domain=domain, on=on, scope=scope):
             raise refusal(state, permission, user=user, domain=domain, on=on, scope=scope)
 
     def explain(
@@ -178,15 +181,17 @@ class Gate(InForce):
         In a domain that is not declared nothing is held, and the log says so.
 
         Raises:
-            QuestionInvalid: without a domain, if the set has domains, and for a user or a domain that is no
-                text.
+            QuestionInvalid: without a domain, if the set has domains, for a user or a domain that is not a
+                text, and for attributes that are not a mapping.
         """
         for noun, name in (("user", user), ("domain", domain)):
             if not isinstance(name, str) and not (name is None and noun == "domain"):
                 raise QuestionInvalid(f"`{noun}` has a value of the wrong kind")
-        if domain is None and self.policy.needs_domain:
-            raise QuestionInvalid("a subject of this policy is in a domain: name it")
+        if attributes is not None and not isinstance(attributes, Mapping):
+            raise QuestionInvalid("`attributes` has a value of the wrong kind")
         live = self._current(time())
+        if domain is None and live.policy.needs_domain:
+            raise QuestionInvalid("a subject of this policy is in a domain: name it")
         if domain is not None and domain not in live.index.tables:
             _log.warning("denied: RG603 unknown domain %r", domain)
         return Subject(live, user, domain, attributes or {})
@@ -242,7 +247,7 @@ class Gate(InForce):
         """Deny, and say so unless it is merely a user to whom nothing is bound."""
         try:
             view = live.index.tables[domain].views[scope]
-            if permission in view.allow and isinstance(user, str):
+            if permission in view.allow and isinstance(user, str) and sound_user(user):
                 return False
         except (KeyError, TypeError):
             pass

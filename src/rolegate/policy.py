@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.folder import find_sets, read_set
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Decision, Snapshot
+from rolegate.engine.times import Snapshots, moment_of
 from rolegate.errors import PolicyInvalid, PolicyNotFound, UnknownName
 from rolegate.grants.resolve import Resolved, resolve
 from rolegate.grants.size import Sized, TooLarge
@@ -53,7 +54,7 @@ def validate(paths: Sequence[Path | str]) -> Validation:
     return Validation(tuple(dict.fromkeys(sets)), report.sorted())
 
 
-def load(path: Path | str, *, at: datetime | None = None) -> Policy:
+def load(path: Path | str, *, at: date | None = None) -> Policy:
     """The policy set in the folder *path*.
 
     Questions are answered for the time *at*, or for the moment they are asked.
@@ -61,7 +62,9 @@ def load(path: Path | str, *, at: datetime | None = None) -> Policy:
     Raises:
         PolicyNotFound: when there is no policy set.
         PolicyInvalid: when it has errors; every finding is in `diagnostics`.
+        QuestionInvalid: when *at* is no time.
     """
+    at = None if at is None else moment_of(at)
     found = _sets_at(Path(path))
     if len(found) != 1:
         names = ", ".join(each.as_posix() for each in found)
@@ -118,7 +121,11 @@ class Policy:
     resolved: Resolved
     warnings: tuple[Diagnostic, ...] = ()
     at: datetime | None = None
-    _snapshot: Snapshot | None = field(default=None, repr=False)
+    _snapshots: Snapshots = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self.at = None if self.at is None else moment_of(self.at)
+        self._snapshots = Snapshots(self.resolved)
 
     @property
     def name(self) -> str:
@@ -163,26 +170,23 @@ class Policy:
         """Every role; custom ones as `domain/role`."""
         return tuple(shown_name(role) for role in self.resolved.roles.values())
 
-    def snapshot(self, at: datetime | None = None) -> Snapshot:
-        """The policy at one time; the same one is given until a binding ends."""
-        moment = at or self.at or datetime.now(UTC)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        last = self._snapshot
-        if last is not None and last.at <= moment:
-            until = last.compiled.holds_until
-            if until is None or moment < until:
-                return last
-        fresh = Snapshot.of(self.resolved, compile_policy(self.resolved, moment), moment)
-        if at is None or last is None:
-            self._snapshot = fresh
-        return fresh
+    def snapshot(self, at: date | None = None) -> Snapshot:
+        """The policy at one time, or at the time the policy was loaded for, or now.
 
-    def check(self, question: Question, at: datetime | None = None) -> Decision:
+        A plain date is 00:00 UTC of it, and a time without a zone is in UTC. Between two ends of bindings the
+        same snapshot is given, as long as it is kept.
+
+        Raises:
+            QuestionInvalid: for a time that is neither.
+        """
+        given = self.at if at is None else at
+        return self._snapshots.at(datetime.now(UTC) if given is None else moment_of(given))
+
+    def check(self, question: Question, at: date | None = None) -> Decision:
         """The answer to *question*; anything unknown is a no that says so."""
         return self.snapshot(at).decide(question)
 
-    def explain(self, question: Question, at: datetime | None = None) -> Explanation:
+    def explain(self, question: Question, at: date | None = None) -> Explanation:
         """The answer with the file and line of each reason, and what would change a no."""
         return explain(question, self.snapshot(at))
 
@@ -194,7 +198,7 @@ class Policy:
         on: str | tuple[str, ...] | None = None,
         scope: str | None = None,
         any: bool = False,
-        at: datetime | None = None,
+        at: date | None = None,
     ) -> tuple[Holder, ...]:
         """Every user, team and role that may use *permission*, in one domain or in all.
 
@@ -218,7 +222,7 @@ class Policy:
         role: str | None = None,
         domain: str | None = None,
         scope: str | None = None,
-        at: datetime | None = None,
+        at: date | None = None,
     ) -> Instances:
         """The known instances the subject may use *permission* on, and whether new ones are included.
 
@@ -237,7 +241,7 @@ class Policy:
         role: str | None = None,
         domain: str | None = None,
         on: str | tuple[str, ...] | None = None,
-        at: datetime | None = None,
+        at: date | None = None,
     ) -> dict[str, FieldState]:
         """Each field of *group* with `edit`, `view` or `hidden`.
 
@@ -254,7 +258,7 @@ class Policy:
         role: str | None = None,
         domain: str | None = None,
         locale: str | None = None,
-        at: datetime | None = None,
+        at: date | None = None,
     ) -> TreeNode:
         """The tree of checkboxes of a subject, or of the catalog alone.
 
@@ -276,6 +280,6 @@ class Policy:
         """
         return build_matrix(self.resolved, words_of(self.resolved.labels, locale))
 
-    def compile(self, at: datetime | None = None) -> Compiled:
+    def compile(self, at: date | None = None) -> Compiled:
         """The Casbin model and policy in force at a time."""
         return self.snapshot(at).compiled

@@ -20,7 +20,7 @@ _PAIRS = 20_000
 _LETTERS = 40_000
 """What one search may compare: letters of the name times letters of the others."""
 
-EFFORT = 4_000_000
+EFFORT = 6_000_000
 """What `sparing` allows: about half a second."""
 _ENTERING = 12
 
@@ -138,16 +138,17 @@ class _Letters:
 
         likely, spent = self._likely(name, apart)
         by_start: dict[str, str] = {}
+        letters = 0
         for each in likely:
             cost = len(name) * min(len(each), _LONGEST)
-            if spent + cost > _PAIRS + _LETTERS and len(by_start) >= limit:
+            if letters + cost > _LETTERS and len(by_start) >= limit:
                 break
-            spent += cost
+            letters += cost
             by_start.setdefault(each[:_LONGEST], each)
         found = get_close_matches(name, by_start, n=limit, cutoff=0.6)
         ratios = [SequenceMatcher(None, each, name).ratio() for each in found]
         kept = (each for each, ratio in zip(found, ratios, strict=True) if ratio > ratios[0] - 0.1)
-        return [by_start[each] for each in kept], spent
+        return [by_start[each] for each in kept], spent + letters // 8
 
     def _likely(self, name: str, apart: frozenset[str]) -> tuple[list[str], int]:
         """Of many names those that share the most pairs of letters with *name*, rare pairs first."""
@@ -162,7 +163,8 @@ class _Letters:
                 break
             spent += len(holding)
             shared.update(holding)
-        alike = ((-2 * n / (len(own) + self._sizes[i]), i) for i, n in shared.items())
+        few = max(shared.values(), default=0) / 2
+        alike = ((-2 * n / (len(own) + self._sizes[i]), i) for i, n in shared.items() if n > few)
         best = nsmallest(_LIKELY + len(apart) if len(apart) < _MANY else _PAIRS, alike)
         names = (self._names[i] for _, i in best)
         return [each for each in names if each not in apart][:_LIKELY], spent

@@ -89,7 +89,7 @@ def circles(outer: Mapping[T, T | None]) -> list[list[T]]:
         while here is not None and here in outer and here not in done and here not in steps:
             steps[here] = len(steps)
             here = outer[here]
-        done |= steps.keys()
+        done.update(steps)
         if here in steps:
             around = list(steps)[steps[here] :]
             first = min(range(len(around)), key=lambda i: order[around[i]])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from graphlib import CycleError, TopologicalSorter
 from itertools import islice, pairwise
 
 from rolegate.catalog.model import Catalog, Dependency, Ladder, Node, Permission
@@ -161,15 +160,30 @@ def chain_help(chain: tuple[str, ...], instance: str = "") -> str:
 
 def _refuse_cycles(catalog: Catalog, key: str, report: Report) -> None:
     graph = {p.path: dict.fromkeys(entry.path for entry in getattr(p, key)) for p in catalog.permissions}
-    for _ in range(_ENOUGH):
-        try:
-            TopologicalSorter(graph).prepare()
-        except CycleError as error:
-            around: list[str] = error.args[1][:0:-1]
-            _report_cycle(catalog, key, around, report)
-            del graph[around[0]][around[1]]
-        else:
-            return
+    for around in _circles(graph):
+        _report_cycle(catalog, key, around, report)
+
+
+def _circles(graph: Mapping[str, Iterable[str]]) -> list[list[str]]:
+    """A few of the circles in *graph*, each with its steps in order; one walk, and no recursion."""
+    found: list[list[str]] = []
+    done: set[str] = set()
+    for start in graph:
+        path: dict[str, Iterator[str]] = {} if start in done else {start: iter(graph[start])}
+        while path:
+            here = next(reversed(path))
+            step = next(path[here], None)
+            if step is None:
+                done.add(here)
+                del path[here]
+            elif step in path:
+                walked = list(path)
+                found.append(walked[walked.index(step) :])
+                if len(found) == _ENOUGH:
+                    return found
+            elif step not in done:
+                path[step] = iter(graph.get(step, ()))
+    return found
 
 
 def _report_cycle(catalog: Catalog, key: str, around: list[str], report: Report) -> None:

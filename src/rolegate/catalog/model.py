@@ -239,8 +239,25 @@ class Catalog:
         node = self.find(text)
         if not isinstance(node, Permission):
             names = (permission.path for permission in self.permissions)
-            raise UnknownName("permission", text, help=did_you_mean(text, names))
+            raise UnknownName("permission", text, help=did_you_mean(str(text), names))
         return node
+
+    @property
+    def texts(self) -> Iterator[tuple[str, Permission]]:
+        """Every text that stands for a permission, each once: paths, aliases, former paths.
+
+        There are no others: a former path of a group stands for one permission for each that is below the
+        group now.
+        """
+        former = (
+            before + path[len(now) :]
+            for before, now in self.renamed.items()
+            for path in (now, *(each.path for each in self.below(now)))
+        )
+        for text in dict.fromkeys((*self.nodes, *self.aliases, *former)):
+            node = self.find(text)
+            if isinstance(node, Permission):
+                yield text, node
 
     def below(self, group: str) -> tuple[Permission, ...]:
         """Each permission below *group* (the empty path: all), in catalog order."""
@@ -258,7 +275,9 @@ class Catalog:
         return found
 
     def find(self, path: str) -> Node | None:
-        """What *path*, an alias or a former name stands for."""
+        """What *path*, an alias or a former name stands for; nothing, if it is not a text."""
+        if not isinstance(path, str):
+            return None
         if path in self.nodes:
             return self.nodes[path] if path else None
         if path in self.aliases:

@@ -84,6 +84,7 @@ class _Lines:
     p: dict[PLine, Source] = field(default_factory=dict)
     g: dict[GLine, Source] = field(default_factory=dict)
     g2: set[G2Line] = field(default_factory=set)
+    reach: dict[str, tuple[str, ...]] = field(default_factory=dict)
     doms: dict[Gate, str] = field(default_factory=dict)
     allows: dict[tuple[str, str], list[PLine]] = field(default_factory=dict)
     links: dict[tuple[str, str], list[str]] = field(default_factory=dict)
@@ -109,7 +110,7 @@ class _Lines:
         for right in widest(rights):
             source = sources.of(rights[right])
             if domain is not None:
-                self._allow(sub, self._inside(domain), right, source)
+                self._allow(sub, self._domains(domain), right, source)
                 continue
             gate = self.resolved.catalog.permission(right.path).gate
             dom = self.doms.get(gate)
@@ -124,33 +125,34 @@ class _Lines:
                 subject = Subject("team", team, domain.name)
                 for user in users:
                     source = Source("member", f"`{user}` is in team `{team}`", user.span)
-                    for each in self._inside(domain.name):
-                        self.g.setdefault(GLine(user_name(user), subject_name(subject), encode(each)), source)
+                    sub, role = user_name(user), subject_name(subject)
+                    for each in self._encoded(domain.name):
+                        self.g.setdefault(GLine(sub, role, each), source)
 
     def bindings(self) -> None:
         for binding in self.active:
             sub = subject_name(binding.subject)
             if binding.role is not None:
                 labels = [copy.label for copy in binding.copies] if binding.limited else [""]
-                reach = [binding.domain] if binding.limited else self._inside(binding.domain)
-                self.report.lines(len(labels) * len(reach), "a binding", binding.span)
+                what = f"role `{binding.role.name}` bound to {binding.subject.kind} `{binding.subject.name}`"
+                self._count(len(labels), what, binding.span, None if binding.limited else binding.domain)
+                reach = (encode(binding.domain),) if binding.limited else self._encoded(binding.domain)
                 source = Source("binding", f"role `{binding.role.name}`", binding.span)
                 for each in reach:
                     for label in labels:
-                        self.g.setdefault(GLine(sub, of_role(binding.role) + label, encode(each)), source)
+                        self.g.setdefault(GLine(sub, of_role(binding.role) + label, each), source)
             if binding.rights is not None:
                 self._count(len(binding.rights), "a line of grants", binding.span, binding.domain)
                 sources = _Sources("grants")
                 for right in widest(binding.rights):
                     source = sources.of(binding.rights[right])
-                    self._allow(sub, self._inside(binding.domain), right, source)
+                    self._allow(sub, self._domains(binding.domain), right, source)
         self._drop_covered()
 
-    def _allow(self, sub: str, reach: Iterable[str], right: Right, source: Source) -> None:
-        for domain in reach:
+    def _allow(self, sub: str, reach: Iterable[tuple[str, str]], right: Right, source: Source) -> None:
+        for domain, dom in reach:
             if self._open(right.path, domain):
-                line = PLine(sub, intern(encode(domain)), right.obj, right.path, right.scope, "allow")
-                self.p.setdefault(line, source)
+                self.p.setdefault(PLine(sub, dom, right.obj, right.path, right.scope, "allow"), source)
 
     def _drop_covered(self) -> None:
         """Several lines of one subject may cover each other; the wider one stays."""
@@ -292,6 +294,16 @@ class _Lines:
             self.report.lines(len(known[has]), what, domain.span)
             self.g2 |= {G2Line(encode(domain.name), name) for name in ("*", *known[has])}
         self.g2 |= {G2Line(FULL, name) for name in ("*", *used)}
+
+    def _encoded(self, domain: str) -> tuple[str, ...]:
+        """*domain* and each domain inside it, as they stand in lines."""
+        found = self.reach.get(domain)
+        if found is None:
+            found = self.reach[domain] = tuple(intern(encode(each)) for each in self._inside(domain))
+        return found
+
+    def _domains(self, domain: str) -> Iterable[tuple[str, str]]:
+        return zip(self._inside(domain), self._encoded(domain), strict=True)
 
     def _inside(self, domain: str) -> tuple[str, ...]:
         return self.resolved.domains.inside(domain)

@@ -146,7 +146,10 @@ def translate(question: Question, resolved: Resolved) -> Asked:
 
     Raises:
         Unknown: when it names something that is not declared or does not fit.
+        QuestionInvalid: for what is not a question.
     """
+    if not isinstance(question, Question):
+        raise QuestionInvalid("the question has to be a `Question`")
     dom = _domain(question, resolved)
     permissions = _permissions(question, resolved)
     permissions = _scoped(question, permissions)
@@ -168,6 +171,11 @@ def sound_id(text: str) -> bool:
         return len(encode(text)) <= MAX_COLUMN
     except ValueError:
         return False
+
+
+def sound_user(text: str) -> bool:
+    """Whether *text* can be a user: somebody a line of a policy could name."""
+    return sound_id(text) and len(encode(text)) <= MAX_USER
 
 
 def _encoded(ids: tuple[str, ...], noun: str, most: int = MAX_COLUMN) -> tuple[str, ...]:

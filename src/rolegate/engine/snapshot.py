@@ -54,10 +54,7 @@ class Decision:
 def names(catalog: Catalog) -> Names:
     """Every text that may stand for a permission in a question."""
     found = {p.path: Name(p.path, p.scope_names, len(p.chain)) for p in catalog.permissions}
-    others = [*catalog.aliases, *catalog.renamed]
-    return found | {
-        text: found[node.path] for text in others if (node := catalog.find(text)) and node.path in found
-    }
+    return found | {text: found[permission.path] for text, permission in catalog.texts}
 
 
 @dataclass(frozen=True)
@@ -94,6 +91,14 @@ class Snapshot:
         named = [line.sub for line in self.compiled.p] + [link.sub for link in self.compiled.g]
         return {sub: decode(sub[5:]) for sub in dict.fromkeys(named) if sub.startswith("user:")}
 
+    def allowed(self, question: Question) -> bool:
+        """Whether the answer is yes, without a reason."""
+        try:
+            asked = translate(question, self.resolved)
+        except Unknown:
+            return False
+        return any(self.allows(asked, permission, question.any) for permission in asked.permissions)
+
     def decide(self, question: Question) -> Decision:
         """The answer; anything unknown is denied with a note that says so."""
         try:
@@ -129,11 +134,21 @@ class Snapshot:
         """The grant behind an allowed answer, in short."""
         for permission in asked.permissions:
             for line in self.speaking(asked, permission, any, "allow"):
-                kind, _, name = line.sub.partition(":")
-                who = f"{kind} `{one_line(decode(name.partition('@')[0].rpartition('/')[2]))}`"
-                verb = "grants" if kind == "role" else "is granted"
-                return f"{who} {verb} `{one_line(self.compiled.p[line].text)}`"
+                verb = "grants" if line.sub.startswith("role:") else "is granted"
+                return f"{self.said(line.sub, asked.dom)} {verb} `{one_line(self.compiled.p[line].text)}`"
         return "granted"
+
+    def said(self, sub: str, dom: str) -> str:
+        """A subject of the compiled policy in words, as seen from a domain.
+
+        Where the name of a team means another one there, its domain is named as well.
+        """
+        kind, _, rest = sub.partition(":")
+        owner, _, name = rest.partition("@")[0].rpartition("/")
+        words = f"{kind} `{one_line(decode(name))}`"
+        if kind != "team" or self.resolved.domains.team_owner(decode(name), decode(dom)) == decode(owner):
+            return words
+        return f"{words} of `{one_line(decode(owner))}`"
 
     def speaking(self, asked: Asked, permission: Permission, any: bool, eft: str) -> Iterator[PLine]:
         """The lines of one effect that speak about what was asked."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from sys import intern
 from typing import TypeVar
 
@@ -12,10 +13,18 @@ from rolegate.encoding import decode
 
 K = TypeVar("K")
 Path = tuple[str, ...]
-Scope = str | None | tuple[()]
 
-UNSCOPED: Scope = ()
-"""The view of permissions without scopes; no text that somebody passes as a scope is equal to it."""
+
+class Unscoped(Enum):
+    """The key of the view of permissions without scopes; nothing that is passed as a scope is equal to it."""
+
+    UNSCOPED = "-"
+
+    __hash__ = object.__hash__  # as quick as that of a text
+
+
+Scope = str | None | Unscoped
+UNSCOPED = Unscoped.UNSCOPED
 
 
 def view_key(scope: str) -> Scope:

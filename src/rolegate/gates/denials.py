@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
-from rolegate.errors import RolegateError
+from rolegate.errors import QuestionInvalid, RolegateError
 
 _log = logging.getLogger("rolegate")
+
+NOBODYS = ("RG602", "RG607")
+"""The codes of notes that merely say that nothing is bound to a user, or not any more."""
+
+
+def allowed_in(
+    snapshot: Snapshot, permission: str, *, user: str, domain: str | None, on: Any, scope: str | None
+) -> bool:
+    """Whether one state of the policy allows the question; not if it has values of the wrong kind."""
+    try:
+        return snapshot.allowed(Question(permission, user, domain=domain, on=on, scope=scope))
+    except QuestionInvalid:
+        return False
 
 
 def denied(
@@ -27,7 +41,7 @@ def denied(
         _log.warning("denied: a question of the wrong kind: %r", (user, permission, domain, scope))
         return False
     for note in notes:
-        if note.code != "RG602":
+        if note.code not in NOBODYS:
             _log.warning("denied: %s %s", note.code, note.message)
     return False
 

@@ -18,6 +18,7 @@ from rolegate.gates.live import Live
 from rolegate.gates.paths import On, sound_path
 from rolegate.gates.record import LEFT_OUT
 from rolegate.grants.domains import DEFAULT
+from rolegate.review.explain import Explanation, explain
 from rolegate.review.holders import FieldState, Instances, fields, instances
 from rolegate.review.tree import TreeNode, tree_of
 
@@ -55,9 +56,18 @@ class Subject:
 
     @property
     def teams(self) -> tuple[str, ...]:
-        """The names of the teams the user is in, in this domain."""
+        """The teams the user is in, by the names that mean these teams in this domain.
+
+        A team of an outer domain whose name means another team here is not among them.
+        """
+        if self._table is None:
+            return ()
+        domain = DEFAULT if self.domain is None else self.domain
+        domains = self._live.policy.resolved.domains
         subs = self._live.snapshot.lookup.subjects(self._sub, self._dom)
-        return tuple(decode(sub.rpartition("/")[2]) for sub in subs if sub.startswith("team:"))
+        teams = (sub[len("team:") :].split("/") for sub in subs if sub.startswith("team:"))
+        found = ((decode(owner), decode(name)) for owner, name in teams)
+        return tuple(name for owner, name in found if domains.team_owner(name, domain) == owner)
 
     def can(
         self, permission: str, record: Any = LEFT_OUT, *, on: On = None, scope: str | None = None
@@ -106,6 +116,15 @@ class Subject:
         question = Question(permission, user=self.user, domain=self.domain)
         asked = self._live.policy.catalog.permission_of(permission)
         raise refusal_of_record(question, asked, self.held(permission), record, self.person, snapshot)
+
+    def explain(self, permission: str, *, on: On = None, scope: str | None = None) -> Explanation:
+        """The answer of `can` with the file and line of each reason, from the same state of the policy.
+
+        Raises:
+            QuestionInvalid: for values of the wrong kind.
+        """
+        question = Question(permission, user=self.user, domain=self.domain, on=on, scope=scope)
+        return explain(question, self._live.snapshot)
 
     def where(self, permission: str, model: type[M]) -> ColumnElement[bool]:
         """The rows of a mapped class for which `can(permission, row)` is true, as a SQLAlchemy criterion.

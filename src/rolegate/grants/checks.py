@@ -16,14 +16,15 @@ _NEEDED = ("requires", "implies")
 
 
 def check_dependencies(
-    role: Role, inherited: Held, taken: Mapping[Right, Entry], catalog: Catalog, report: Report
+    role: Role, parents: Iterable[Role], taken: Mapping[Right, Entry], catalog: Catalog, report: Report
 ) -> None:
     """Report what *role* holds without what it requires, implies or recommends.
 
-    What the parents lack by themselves, as *inherited* shows, was reported of them; *taken* is what
+    What its *parents* lack by themselves was reported of them; *taken* is what
     `except` took away.
     """
-    held, removed = Held(role.rights), Held(taken)
+    removed = Held(taken)
+    inherited: Held | None = None
     # The broadest scope of each grant stands for the rest.
     said: set[tuple[str, str, Span]] = set()
     needed: dict[tuple[Span, str, str], list[tuple[Entry, Right, Need]]] = {}
@@ -31,7 +32,9 @@ def check_dependencies(
     for right, taker in taken.items():
         excepted.setdefault(right.path, []).append((right, taker))
     what = f"role `{role.name}`"
-    for right, entry in lacking(role.rights, held, _NEEDED, catalog, report, what, role.span):
+    for right, entry in lacking(role.rights, _NEEDED, catalog, report, what, role.span):
+        if inherited is None:
+            inherited = Held(right for parent in parents for right in parent.rights)
         origin, wanted = role.rights[right], need(catalog, right, entry)
         away = excepted.get(entry.path, ())
         report.steps(len(away), what, role.span)
@@ -49,7 +52,7 @@ def check_dependencies(
                 " which it requires",
                 missing_help(catalog, wanted, right, origin),
             )
-    for right, entry in lacking(role.rights, held, ("recommends",), catalog, report, what, role.span):
+    for right, entry in lacking(role.rights, ("recommends",), catalog, report, what, role.span):
         origin, wanted = role.rights[right], need(catalog, right, entry)
         if (right.path, entry.path, origin.written) not in said:
             said.add((right.path, entry.path, origin.written))
@@ -71,24 +74,25 @@ def check_dependencies(
 
 
 def lacking(
-    rights: Rights,
-    held: Held,
-    keys: tuple[str, ...],
-    catalog: Catalog,
-    report: Report,
-    what: str,
-    at: Span,
+    rights: Rights, keys: tuple[str, ...], catalog: Catalog, report: Report, what: str, at: Span
 ) -> Iterator[tuple[Right, Dependency]]:
-    """Each of *rights*, which *what* holds, with each of its dependencies under *keys* that is not *held*."""
-    missing: dict[str, list[Dependency]] = {}
-    for path in held:
+    """Each of *rights*, which *what* holds, with each of its dependencies under *keys* that is not held."""
+    asking: dict[str, list[Dependency]] = {}
+    for path in dict.fromkeys(right.path for right in rights):
         owner = catalog.permission(path)
         entries = [entry for key in keys for entry in getattr(owner, key)]
         if entries:
-            report.steps(len(entries) * held.width(path), what, at)
-            lost = [e for e in entries if not held.meets_all(owner, catalog.permission(e.path), e)]
-            if lost:
-                missing[path] = lost
+            asking[path] = entries
+    if not asking:
+        return
+    held = Held(rights)
+    missing: dict[str, list[Dependency]] = {}
+    for path, entries in asking.items():
+        owner = catalog.permission(path)
+        report.steps(len(entries) * held.width(path), what, at)
+        lost = [e for e in entries if not held.meets_all(owner, catalog.permission(e.path), e)]
+        if lost:
+            missing[path] = lost
     for right in rights if missing else ():
         entries = missing.get(right.path, [])
         report.steps(len(entries), what, at)

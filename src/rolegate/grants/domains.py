@@ -72,7 +72,7 @@ class Domains:
         """What to write instead of *name*, which is no domain."""
         if not self.declared:
             return "the set has no domains.yaml: leave `domain` out, or declare it there"
-        return did_you_mean(name, self.names) or "declare it in domains.yaml"
+        return did_you_mean(name, self.by_name) or "declare it in domains.yaml"
 
     def outward(self, name: str) -> tuple[str, ...]:
         """*name* and each domain around it, innermost first; nothing for an unknown name."""

@@ -168,7 +168,7 @@ def take(entry: Entry, catalog: Catalog, report: Report) -> tuple[Take, ...]:
         touched = [permission]
     else:
         below = catalog.below(grant.path)
-        report.steps(len(below), f"`{entry.text}`", entry.span)
+        report.steps(3 * len(below), f"`{entry.text}`", entry.span)
         touched = [p for p in below if _takes_limits(p, grant, longer=True)]
         if not _star_is_sound(entry, touched, catalog, report, "takes away"):
             return ()

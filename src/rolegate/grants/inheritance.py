@@ -21,7 +21,7 @@ from rolegate.grants.checks import (
 )
 from rolegate.grants.domains import Domains
 from rolegate.grants.expand import Entry, read_entry, take
-from rolegate.grants.rights import Held, Right
+from rolegate.grants.rights import Right, patterns
 from rolegate.grants.roles import Origin, Role, RoleKey, Roles, bring, close, role_help, unclear, visible
 
 _ENOUGH = 12
@@ -192,7 +192,6 @@ def _resolve(
         for right, origin in parent.rights.items():
             rights.setdefault(right, origin)
         report.lines(len(rights) - held, what, name.span)
-    inherited = Held(rights)
     brought = bring(grants, rights, catalog, report, key[1])
     if key[0] is None and domains.declared:
         warn_of_instances(grants, report)
@@ -215,7 +214,7 @@ def _resolve(
         sound=sound,
     )
     if sound:
-        check_dependencies(role, inherited, taken, catalog, report)
+        check_dependencies(role, parents, taken, catalog, report)
         if role.domain is not None:  # a default role may be ready before the first domain has the plan
             warn_of_shut(brought, role.domain, domains, report)
         if not rights:
@@ -231,14 +230,18 @@ def _except(
     rights: dict[Right, Origin], entries: tuple[Entry, ...], catalog: Catalog, report: Report, whole: bool
 ) -> dict[Right, Entry]:
     taken: dict[Right, Entry] = {}
-    by_path: dict[str, list[Right]] = {}
+    by_path: dict[str, dict[str, list[Right]]] = {}
     for right in rights if entries else ():
-        by_path.setdefault(right.path, []).append(right)
+        by_path.setdefault(right.path, {}).setdefault(right.obj, []).append(right)
     for entry in entries:
         before, errors = len(taken), len(report.diagnostics)
         for each in take(entry, catalog, report):
-            for right in [right for right in by_path.get(each.permission.path, ()) if each.hits(right)]:
-                if right not in rights:
+            held = by_path.get(each.permission.path, {})
+            named = each.obj is not None and not each.obj.endswith("*")
+            objs = [obj for obj in patterns(each.obj or "") if obj in held] if named else list(held)
+            report.steps(len(objs), f"`{entry.text}`", entry.span)
+            for right in (right for obj in objs for right in held[obj]):
+                if right not in rights or not each.hits(right):
                     continue
                 if each.takes(right):
                     taken[right] = entry

@@ -62,6 +62,8 @@ _FOLLOW_UPS = {"roles": ("RG216", "RG317", "RG324"), "domains": ("RG401", "RG403
 
 def _resolve(documents: Documents, report: Report) -> Resolved:
     catalog = build_catalog(documents.catalog, documents.top, report)
+    for now in catalog.renamed.values():  # a former name stands for each permission below
+        report.steps(1 + len(catalog.below(now)), f"the former names of `{now}`", documents.top)
     domains = resolve_domains(documents.domains, catalog, documents.top, report)
     roles = resolve_roles(documents.roles, catalog, domains, report)
     bindings = resolve_bindings(documents.bindings, catalog, domains, roles, report)

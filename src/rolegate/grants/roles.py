@@ -87,6 +87,10 @@ Brought = list[tuple[Entry, list[Permission]]]
 """Entries with the permissions that each grants."""
 
 
+_BATCH = 1000
+"""Rights that are made before they are counted."""
+
+
 def bring(
     entries: Iterable[Entry],
     rights: dict[Right, Origin],
@@ -101,12 +105,14 @@ def bring(
         brought.append((entry, touched))
         origin = Origin(entry.text, entry.span, role)
         what = f"role `{role}`" if role is not None else f"`{entry.text}`"
+        counted = len(rights)
         for permission in touched:
-            before = len(rights)
             for right in rights_of(entry.grant, permission, rights):
                 rights[right] = origin
-            if len(rights) > before:
-                report.lines(len(rights) - before, what, entry.span)
+            if len(rights) - counted > _BATCH:
+                report.lines(len(rights) - counted, what, entry.span)
+                counted = len(rights)
+        report.lines(len(rights) - counted, what, entry.span)
     return brought
 
 

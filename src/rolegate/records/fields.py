@@ -27,13 +27,15 @@ def mask(states: States, record: Any, *, keep: Collection[str] = ()) -> dict[str
 
     Raises:
         RecordError: for what is no record, such as a list or an iterator of them, and for an object that has
-            none of the fields; also when *keep* is one text.
+            none of the fields; also when *keep* is one text, or no list of texts.
 
     >>> mask({"name": "view", "card": "hidden"}, {"id": 1, "name": "Ana", "card": "4111"}, keep=["id"])
     {'id': 1, 'name': 'Ana'}
     """
     if isinstance(keep, str | bytes):
         raise RecordError(f"`keep` is a list of names, not one text; write `keep=[{keep!r}]`")
+    if not isinstance(keep, Collection) or not all(isinstance(name, str) for name in keep):
+        raise RecordError("`keep` is a list of names")
     seen = {name for name, state in states.items() if is_visible(state)} | set(keep)
     if isinstance(record, Mapping):
         return {name: value for name, value in record.items() if name in seen}
@@ -74,8 +76,10 @@ def may_write(states: States, changes: Mapping[str, Any] | Iterable[str]) -> Wri
     >>> may_write({"name": "edit", "card": "view"}, {"name": "Ana", "card": "4111"})
     WriteCheck(refused=('card',), allowed=('name',))
     """
-    if isinstance(changes, (str, bytes)):
-        raise RecordError("changes are a mapping from field to value, or a list of fields, not one text")
+    if isinstance(changes, (str, bytes)) or not isinstance(changes, Iterable):
+        raise RecordError("changes are a mapping from field to value, or a list of fields")
     names = tuple(dict.fromkeys(changes))
+    if not all(isinstance(name, str) for name in names):
+        raise RecordError("the name of a field is a text")
     allowed = tuple(name for name in names if states.get(name) == "edit")
     return WriteCheck(tuple(name for name in names if name not in allowed), allowed)

@@ -73,14 +73,14 @@ def explain(question: Question, snapshot: Snapshot) -> Explanation:
 def _chain(question: Question, asked: Asked, permission: Permission, snapshot: Snapshot) -> Iterator[Step]:
     line = next(snapshot.speaking(asked, permission, question.any, "allow"))
     yield from _to_subject(asked, line.sub, snapshot)
-    yield from _to_grant(line, snapshot)
+    yield from _to_grant(asked, line, snapshot)
 
 
 def _granted(question: Question, asked: Asked, snapshot: Snapshot) -> Iterator[Step]:
     for permission in asked.permissions:
         for line in snapshot.speaking(asked, permission, question.any, "allow"):
             yield from _to_subject(asked, line.sub, snapshot)
-            yield from _to_grant(line, snapshot)
+            yield from _to_grant(asked, line, snapshot)
             return
 
 
@@ -88,20 +88,22 @@ def _to_subject(asked: Asked, target: str, snapshot: Snapshot) -> Iterator[Step]
     """The memberships and bindings that lead from who was asked about to *target*."""
     paths: dict[str, tuple[GLine, ...]] = {asked.sub: ()}
     waiting = [asked.sub]
-    while waiting and target not in paths:
-        sub = waiting.pop(0)
-        for link in snapshot.compiled.g:
-            if link.sub == sub and link.dom == asked.dom and link.role not in paths:
-                paths[link.role] = (*paths[sub], link)
-                waiting.append(link.role)
+    for sub in waiting:
+        if target in paths:
+            break
+        for role in snapshot.lookup.roles(sub, asked.dom):
+            if role not in paths:
+                paths[role] = (*paths[sub], GLine(sub, role, asked.dom))
+                waiting.append(role)
     for link in paths.get(target, ()):
         source = snapshot.compiled.g[link]
         if source.why == "member":
-            yield Step.at(source.text, source.span)
+            member = f"`{decode(link.sub[len('user:') :])}`"
+            yield Step.at(f"{member} is in {snapshot.said(link.role, link.dom)}", source.span)
         else:
             limit = link.role.partition("@")[2]
             only = f" {_limit(limit)}" if limit else ""
-            yield Step.at(f"{said(link.sub)} has {source.text}{only}", source.span)
+            yield Step.at(f"{snapshot.said(link.sub, link.dom)} has {source.text}{only}", source.span)
 
 
 def _limit(label: str) -> str:
@@ -113,14 +115,14 @@ def _limit(label: str) -> str:
     return f"for {kind} `{readable(path)}`"
 
 
-def _to_grant(line: PLine, snapshot: Snapshot) -> Iterator[Step]:
+def _to_grant(asked: Asked, line: PLine, snapshot: Snapshot) -> Iterator[Step]:
     """The grant behind a line, and what it implies on the way to the line."""
     origins: list[Origin] = []
     origin = snapshot.compiled.p[line].origin
     while origin is not None:
         origins.insert(0, origin)
         origin = origin.because
-    who = said(line.sub)
+    who = snapshot.said(line.sub, asked.dom)
     brought = [*[each.implied_by.path for each in origins if each.implied_by is not None][1:], line.act]
     for origin in origins:
         if origin.implied_by is not None:
@@ -140,11 +142,5 @@ def _blocked(question: Question, asked: Asked, snapshot: Snapshot) -> Iterator[S
             yield Step.at(shut, snapshot.resolved.domains[decode(asked.dom)].span)
         for line in snapshot.speaking(asked, permission, question.any, "deny"):
             source = snapshot.compiled.p[line]
-            yield Step.at(f"{said(line.sub)} is restricted: {source.restricts(line.act)}", source.span)
-
-
-def said(sub: str) -> str:
-    """A subject of the compiled policy in words."""
-    kind, _, rest = sub.partition(":")
-    name = rest.partition("@")[0].rpartition("/")[2]
-    return f"{kind} `{one_line(decode(name))}`"
+            who = snapshot.said(line.sub, asked.dom)
+            yield Step.at(f"{who} is restricted: {source.restricts(line.act)}", source.span)

@@ -95,9 +95,9 @@ def words_of(labels: Labels, locale: str | None) -> Words:
     Raises:
         UnknownName: for an unknown language.
     """
-    words = labels.words(locale)
+    words = labels.words(locale) if locale is None or isinstance(locale, str) else None
     if words is None:
-        raise UnknownName("locale", locale or "", help=did_you_mean(locale or "", labels.locales))
+        raise UnknownName("locale", locale or "", help=did_you_mean(str(locale or ""), labels.locales))
     return words
 
 

@@ -16,7 +16,7 @@ role in place of all roles and bindings. Importing this module loads nothing but
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -86,8 +86,8 @@ def assert_allowed(
     *attributes* are what conditions of scopes may ask of the user about a record, as for `Gate.subject`.
     """
     __tracebackhide__ = True
-    asked = _Asked(gate, user, permission, record, domain, on, scope, attributes)
-    if not asked.answer():
+    asked = _asked(gate, user, permission, record, domain, on, scope, attributes)
+    if not asked.allowed:
         pytest.fail(asked.told(), pytrace=False)
 
 
@@ -107,10 +107,11 @@ def assert_denied(
     A question that is denied only because it misspells a name is a failure, too.
     """
     __tracebackhide__ = True
-    notes = gate.explain(user, permission, domain=domain, on=on, scope=scope).decision.notes
-    misspelt = any(note.code != "RG602" for note in notes)
-    asked = _Asked(gate, user, permission, record, domain, on, scope, attributes)
-    if misspelt or asked.answer():
+    asked = _asked(gate, user, permission, record, domain, on, scope, attributes)
+    from rolegate.gates.denials import NOBODYS
+
+    misspelt = any(note.code not in NOBODYS for note in asked.explanation.decision.notes)
+    if misspelt or asked.allowed:
         pytest.fail(asked.told(), pytrace=False)
 
 
@@ -139,39 +140,42 @@ def rolegate_gates(rolegate_policy: Policy) -> Gates:
 
 
 class _Asked(NamedTuple):
-    """The question of an assertion."""
+    """The answer to the question of an assertion, and its reasons, from one state of the policy."""
 
-    gate: Gate
-    user: str
-    permission: str
-    record: Any
-    domain: str | None
-    on: Any
-    scope: str | None
-    attributes: Mapping[str, Any] | None
-
-    def answer(self) -> bool:
-        if self.record is LEFT_OUT:
-            return self.gate.check(
-                self.user, self.permission, domain=self.domain, on=self.on, scope=self.scope
-            )
-        subject = self.gate.subject(self.user, self.domain, self.attributes)
-        return subject.can(self.permission, self.record, on=self.on, scope=self.scope)
+    allowed: bool
+    explanation: Explanation
+    on_record: Callable[[], str] | None = None
 
     def told(self) -> str:
         """The answer and its reasons, as a person reads them."""
-        if self.record is LEFT_OUT:
-            return _shown(self._explanation(self.scope))
-        subject = self.gate.subject(self.user, self.domain, self.attributes)
-        held = subject.scopes(self.permission, on=self.on) if self.scope is None else (self.scope,)
-        verdict = "allowed" if self.answer() else "denied"
-        with_ = f" with {dict(self.attributes)!r}" if self.attributes else ""
-        about = f"{verdict} on {self.record!r}{with_}; held at: {', '.join(held) or 'no scope'}"
-        explained = [_shown(self._explanation(each)) for each in held or (self.scope,)]
-        return "\n".join([f"`{self.user}`, `{self.permission}`: {about}", *explained])
+        return _shown(self.explanation) if self.on_record is None else self.on_record()
 
-    def _explanation(self, scope: str | None) -> Explanation:
-        return self.gate.explain(self.user, self.permission, domain=self.domain, on=self.on, scope=scope)
+
+def _asked(
+    gate: Gate,
+    user: str,
+    permission: str,
+    record: Any,
+    domain: str | None,
+    on: Any,
+    scope: str | None,
+    attributes: Mapping[str, Any] | None,
+) -> _Asked:
+    if record is LEFT_OUT:
+        explanation = gate.explain(user, permission, domain=domain, on=on, scope=scope)
+        return _Asked(explanation.decision.allowed, explanation)
+    subject = gate.subject(user, domain, attributes)
+    allowed = subject.can(permission, record, on=on, scope=scope)
+
+    def told() -> str:
+        held = subject.scopes(permission, on=on) if scope is None else (scope,)
+        verdict = "allowed" if allowed else "denied"
+        with_ = f" with {dict(attributes)!r}" if attributes else ""
+        about = f"{verdict} on {record!r}{with_}; held at: {', '.join(held) or 'no scope'}"
+        explained = [_shown(subject.explain(permission, on=on, scope=each)) for each in held or (scope,)]
+        return "\n".join([f"`{user}`, `{permission}`: {about}", *explained])
+
+    return _Asked(allowed, subject.explain(permission, on=on, scope=scope), told)
 
 
 def _shown(explanation: Explanation) -> str:
