@@ -20,7 +20,7 @@ _PAIRS = 20_000
 _LETTERS = 40_000
 """What one search may compare: letters of the name times letters of the others."""
 
-EFFORT = 6_000_000
+EFFORT = 4_000_000
 """What `sparing` allows: about half a second."""
 _ENTERING = 12
 
@@ -47,12 +47,12 @@ _allowance: ContextVar[_Effort | None] = ContextVar("allowance", default=None)
 
 
 @contextmanager
-def sparing(effort: int = EFFORT) -> Iterator[None]:
+def sparing(effort: int | None = None) -> Iterator[None]:
     """Within, names are searched until *effort* is spent; after that nothing is near.
 
     INVARIANT: effort is counted and not timed, so that the same files give the same findings everywhere.
     """
-    token = _allowance.set(_Effort(effort))
+    token = _allowance.set(_Effort(EFFORT if effort is None else effort))
     try:
         yield
     finally:

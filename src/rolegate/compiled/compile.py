@@ -93,12 +93,17 @@ class _Lines:
         for role in self.resolved.roles.values():
             self._count(len(role.rights), f"role `{role.name}`", role.span, role.domain)
             self._role_lines(of_role(role), role.domain, role.rights)
+        done: set[str] = set()
         for binding in self.active:
             for copy in binding.copies:
                 assert binding.role is not None  # noqa: S101
+                name = of_role(binding.role) + copy.label
+                if name in done:
+                    continue  # the name of a copy says what it holds
+                done.add(name)
                 what = f"role `{binding.role.name}` limited by `only`"
                 self._count(len(copy.rights), what, binding.span, binding.role.domain)
-                self._role_lines(of_role(binding.role) + copy.label, binding.role.domain, copy.rights)
+                self._role_lines(name, binding.role.domain, copy.rights)
 
     def _count(self, number: int, what: str, at: Span, domain: str | None) -> None:
         """Count *number* lines, which are repeated for each domain inside *domain*."""
