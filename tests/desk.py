@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from reading import write
 from rolegate.gate import Gate
@@ -46,9 +48,9 @@ FILES = {
 """`ana` is an agent with one inbox and one account, `bo` leads, everybody else is a stranger."""
 
 
-def desk(folder: Path) -> Gate:
-    """The gate of the small set, written to *folder*."""
-    return Gate.from_path(write(folder, {name: _flush(text) for name, text in FILES.items()}))
+def desk(folder: Path, more: Mapping[str, str] = MappingProxyType({})) -> Gate:
+    """The gate of the small set, written to *folder*, with *more* files in the place of its own."""
+    return Gate.from_path(write(folder, {name: _flush(text) for name, text in {**FILES, **more}.items()}))
 
 
 def _flush(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rolegate.diagnostics import Diagnostic, Report
+from rolegate.documents.capture import read_files
 from rolegate.documents.folder import read_set
 from rolegate.documents.models import Documents
 
@@ -22,7 +23,7 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
 def read(folder: Path) -> tuple[Documents | None, tuple[Diagnostic, ...]]:
     """The documents of *folder* and every diagnostic."""
     report = Report()
-    return read_set(folder, report), report.sorted()
+    return read_set(read_files(folder), report), report.sorted()
 
 
 def findings(folder: Path) -> list[str]:

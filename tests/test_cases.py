@@ -22,7 +22,14 @@ FOLDERS = sorted(each for each in (HERE / "cases").iterdir() if each.is_dir())
 CASES = [each for each in FOLDERS if (each / "catalog.yaml").exists()]
 ASKING = [each for each in FOLDERS if (each / "questions.jsonl").exists()]
 SOUND = HERE / "cases" / "sound"
-DOCUMENTS = ("test_bad_files.py", "test_shapes.py", "test_documents.py", "cases/bad_shapes.yaml")
+DOCUMENTS = (
+    "test_bad_files.py",
+    "test_changing_files.py",
+    "test_documents.py",
+    "test_links.py",
+    "test_shapes.py",
+    "cases/bad_shapes.yaml",
+)
 """Where what the documents room reports (RG1xx) is tested."""
 
 

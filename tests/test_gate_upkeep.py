@@ -16,6 +16,7 @@ import rolegate
 import rolegate.gate
 from reading import write
 from rolegate import Compiled, Gate
+from rolegate.documents.capture import Files, read_files
 from rolegate.gates.live import Live
 from rolegate.gates.source import Source
 
@@ -147,15 +148,15 @@ def test_a_forked_process_can_explain(folder: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_change_between_reading_and_watching_is_seen(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The files are looked at before they are read, not after."""
-    load = rolegate.load
+    """The watcher begins with what was read, not with what is there afterwards."""
+    read = read_files
 
-    def load_then_change(path: Path) -> rolegate.Policy:
-        policy = load(path)
+    def read_then_change(path: Path) -> Files:
+        files = read(path)
         bind(folder, ANA)
-        return policy
+        return files
 
-    monkeypatch.setattr(rolegate.gate, "load", load_then_change)
+    monkeypatch.setattr(rolegate.gate, "read_files", read_then_change)
     gate = Gate.from_path(folder, watch=True, interval=0.02)
     try:
         assert happens(lambda: not gate.check("eve", "b"))
@@ -164,32 +165,32 @@ def test_a_change_between_reading_and_watching_is_seen(folder: Path, monkeypatch
 
 
 def test_a_change_while_a_reload_reads_is_seen(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The next look differs from what the reload has taken down."""
+    """The next look differs from what the reload has read."""
     gate = Gate.from_path(folder, watch=True, interval=3600)
     read = Source.read
 
-    def read_then_change(source: Source) -> rolegate.Policy:
-        policy = read(source)
+    def read_then_change(source: Source) -> Files:
+        files = read(source)
         bind(folder, ANA)
-        return policy
+        return files
 
     try:
         assert gate._watcher is not None
         bind(folder, EVE)
         assert gate.reload()
-        assert gate._watcher._seen == gate._source.look()
+        assert gate._watcher.seen == gate._source.look()
         monkeypatch.setattr(Source, "read", read_then_change)
         assert gate.reload()
         assert gate.check("eve", "b")
-        assert gate._watcher._seen != gate._source.look()
+        assert gate._watcher.seen != gate._source.look()
     finally:
         gate.close()
 
 
 def test_files_behind_links_are_watched(folder: Path) -> None:
-    """The loader follows a link to a folder, and so does the watcher."""
-    (folder.parent / "shared").mkdir()
-    (folder / "roles").symlink_to(folder.parent / "shared", target_is_directory=True)
+    """The loader follows a link to a folder of the set, and so does the watcher."""
+    (folder / ".shared").mkdir()
+    (folder / "roles").symlink_to(".shared", target_is_directory=True)
     (folder / "roles/some.yaml").write_text("role: some\ngrants: [a]\n")
     bind(folder, "  - {user: eve, role: some}\n")
     gate = Gate.from_path(folder, watch=True, interval=0.02)
@@ -286,12 +287,12 @@ def test_a_reload_within_a_reload_wins(folder: Path, monkeypatch: pytest.MonkeyP
     gate = Gate.from_path(folder)
     read = Source.read
 
-    def interrupted(source: Source) -> rolegate.Policy:
-        policy = read(source)
+    def interrupted(source: Source) -> Files:
+        files = read(source)
         monkeypatch.setattr(Source, "read", read)
         bind(folder, ANA)
         gate.reload()
-        return policy
+        return files
 
     monkeypatch.setattr(Source, "read", interrupted)
     reloading = threading.Thread(target=gate.reload, daemon=True)

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, FastAPI, Header, WebSocket
 from fastapi.exceptions import FastAPIError
 from fastapi.staticfiles import StaticFiles
 from fastapi.testclient import TestClient
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from starlette.applications import Starlette
 from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
@@ -20,7 +21,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from desk import desk
 from rolegate.engine.question import Question
-from rolegate.errors import UnknownName
+from rolegate.errors import GuardError, UnknownName
 from rolegate.gate import Gate
 from rolegate.gates.forbidden import Forbidden
 from rolegate.gates.subject import Subject
@@ -104,11 +105,50 @@ def test_the_instance_comes_from_the_path(app: FastAPI, rg: RolegateFastAPI) -> 
     assert [ask(app, f"/shops/allegro/{number}", "ana")[0] for number in (7, 8)] == [200, 403]
 
 
+RESTRICTED = """
+    bindings:
+      - {user: ana, grants: ["inboxes.access[*]"], domain: acme}
+      - {user: ana, restrict: ["inboxes.access[7]"], domain: acme}
+      - {user: ana, restrict: ["inboxes.access[0000000a-0000-4000-8000-00000000000a]"], domain: acme}
+"""
+
+
+@pytest.mark.parametrize(
+    ("annotation", "spellings"),
+    [
+        (int, ["7", "007", "+7", "%207", "7.0", "0_7"]),
+        (UUID, ["0000000A-0000-4000-8000-00000000000A", "0000000a00004000800000000000000a"]),
+        (UUID, ["urn:uuid:0000000a-0000-4000-8000-00000000000a"]),
+        (Annotated[str, StringConstraints(strip_whitespace=True)], ["7", "%207", "7%20"]),
+        (Annotated[str, AfterValidator(str.strip)], ["7", "%207", "7%20"]),
+        (Annotated[str, BeforeValidator(str.strip)], ["7", "%207", "7%20"]),
+    ],
+)
+def test_a_restricted_instance_is_reached_by_no_spelling(
+    tmp_path: Path, annotation: Any, spellings: list[str]
+) -> None:
+    """The guard asks about the value that the route gets, without being told its type."""
+    gate = desk(tmp_path, {"bindings.yaml": RESTRICTED})
+    app, rg = FastAPI(), RolegateFastAPI(gate, lambda: gate.subject("ana", "acme"))
+    rg.install(app)
+
+    def show(inbox: Any) -> str:
+        return str(inbox)
+
+    show.__annotations__["inbox"] = annotation
+    app.get("/i/{inbox}", dependencies=[Depends(rg.require("inboxes.access", on=PathParam("inbox")))])(show)
+    assert rg.audit(app) == ()
+    allowed = {int: "8", UUID: str(UUID(int=8))}.get(annotation, "8")
+    assert [ask(app, f"/i/{spelling}")[0] for spelling in [*spellings, allowed]] == [403] * len(spellings) + [
+        200
+    ]
+
+
 def test_a_path_parameter_the_route_has_not_is_an_error(app: FastAPI, rg: RolegateFastAPI) -> None:
     """A misspelt parameter opens nothing, and says what is wrong."""
     misspelt = rg.require("inboxes.access", on=PathParam("inbx"))
     app.get("/inboxes/{inbox}", dependencies=[Depends(misspelt)])(lambda: 1)
-    with pytest.raises(LookupError, match="`inbx`"):
+    with pytest.raises(GuardError, match="`inbx`"):
         ask(app, "/inboxes/Support?inbx=Support", "ana")
 
 
@@ -118,15 +158,20 @@ def test_the_audit_compares_guards_with_the_parameters_of_the_route(
     """Prefixes of routers and mounted applications have parameters, too."""
     by_path = Depends(rg.require("inboxes.access", on=PathParam("inbox")))
     app.get("/right/{inbox}", dependencies=[by_path])(lambda: 1)
-    app.get("/wrong/{box}", dependencies=[Depends(rg.require("settings.edit")), by_path])(lambda: 1)
     router = APIRouter(dependencies=[by_path])
     router.get("/show")(lambda: 1)
     router.websocket("/live/{number:int}")(lambda: 1)
     app.include_router(router, prefix="/included/{inbox}")
-    app.include_router(router, prefix="/without")
     mounted = FastAPI()
     mounted.get("/show", dependencies=[by_path])(lambda: 1)
     app.mount("/mounted/{inbox}", mounted)
+    assert rg.audit(app) == ()
+    for path in ("/right", "/included", "/mounted"):
+        more = "" if path == "/right" else "/show"
+        assert [ask(app, f"{path}/{inbox}{more}", "ana")[0] for inbox in ("Support", "Sales")] == [200, 403]
+
+    app.get("/wrong/{box}", dependencies=[Depends(rg.require("settings.edit")), by_path])(lambda: 1)
+    app.include_router(router, prefix="/without")
     told = "the guard asks for the path parameter `inbox`; the route has"
     found = rg.audit(app)
     assert {type(each) for each in found} == {Unfit}
@@ -135,9 +180,8 @@ def test_the_audit_compares_guards_with_the_parameters_of_the_route(
         f"GET /without/show (f): {told} none",
         f"GET /wrong/{{box}} (f): {told} `box`",
     ]
-    for path in ("/right", "/included", "/mounted"):
-        more = "" if path == "/right" else "/show"
-        assert [ask(app, f"{path}/{inbox}{more}", "ana")[0] for inbox in ("Support", "Sales")] == [200, 403]
+    with pytest.raises(GuardError, match="does not have"):
+        ask(app, "/wrong/Support", "bo")
 
 
 def test_numbers_and_uuids_are_ids(app: FastAPI, rg: RolegateFastAPI) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plain.asking import UNKNOWN, Rolegate, Stock, question, questions, subjects, telling
+from plain.catalog import Permission
 from plain.evaluator import FRESH, Ask, Evaluator
 from plain.grammar import parse, write
 from plain.loading import examples, loaded
@@ -91,6 +92,9 @@ def lost_with_a_star(files: Files, ask: Any) -> bool:
     row, subject = policy.catalog.named.get(ask.permission), policy.subject(ask)
     if row is None or subject is None or subject[0] != "user":
         return False
+    if row.hidden:
+        owners = (each for each in policy.catalog.rows if row.path in needed(policy, each.implies))
+        return any(lost_with_a_star(files, ask._replace(permission=each.path)) for each in owners)
     lost = policy.held(subject, ask.domain) & policy.denied(subject, ask.domain)
     if not any(path == row.path and FRESH in instance for path, instance, _ in lost):
         return False
@@ -118,6 +122,10 @@ def test_a_restriction_never_adds_an_answer(grown: tuple[Files, Files, Any], see
             rows.add(row.path)
     while more := {row.path for row in policy.catalog.rows if needed(policy, row.requires) & rows} - rows:
         rows |= more
+    while (
+        more := {row.path for row in policy.catalog.rows if row.hidden and implied(policy, row, rows)} - rows
+    ):
+        rows |= more
     for ask in asks:
         mine = spoken_of(policy, line, ask)
         if ask.permission not in policy.catalog.named:
@@ -127,6 +135,11 @@ def test_a_restriction_never_adds_an_answer(grown: tuple[Files, Files, Any], see
             assert ask not in new
         if not mine or ask.permission not in rows:
             assert (ask in old) is (ask in new)
+
+
+def implied(policy: Evaluator, row: Permission, paths: Iterable[str]) -> bool:
+    """Whether one of *paths* implies *row*."""
+    return any(row.path in needed(policy, policy.catalog.permissions[path].implies) for path in paths)
 
 
 def needed(policy: Evaluator, entries: Iterable[str]) -> set[str]:

@@ -162,8 +162,9 @@ def test_every_text_means_the_same_everywhere(files: dict[str, Data], rng: rando
     texts = {row.path: sorted(row.names) for row in rows}
     with tempfile.TemporaryDirectory() as folder:
         policy = loaded(Path(folder), files)
-        accepted = {text: permission.path for text, permission in policy.catalog.texts}
-        assert {text: path for path, names in texts.items() for text in names} == accepted
+        named = {text: path for path, names in texts.items() for text in names}
+        assert named == {text: policy.catalog.permission_of(text).path for text in named}
+        assert named == named | {text: permission.path for text, permission in policy.catalog.texts}
         domain = rng.choice(policy.domains) if policy.needs_domain else None
         logging.getLogger("rolegate").disabled = True
         try:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rolegate.engine.question import Note as Note
     from rolegate.engine.question import Question as Question
     from rolegate.engine.snapshot import Decision as Decision
+    from rolegate.errors import GuardError as GuardError
     from rolegate.errors import PolicyInvalid as PolicyInvalid
     from rolegate.errors import PolicyNotFound as PolicyNotFound
     from rolegate.errors import QuestionInvalid as QuestionInvalid
@@ -61,6 +62,7 @@ _HOMES = {
     "Forbidden": "gates.forbidden",
     "Gate": "gate",
     "GrantSyntaxError": "catalog.syntax",
+    "GuardError": "errors",
     "Holder": "review.holders",
     "Instances": "review.holders",
     "Matrix": "review.matrix",

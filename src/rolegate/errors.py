@@ -46,3 +46,7 @@ class SelectionError(RolegateError):
 
 class LinesInvalid(RolegateError):
     """These are not the lines of a compiled policy."""
+
+
+class GuardError(RolegateError):
+    """A guard of a web route cannot ask about the value that the handler of the route gets."""

@@ -11,27 +11,26 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import time
 from typing import Any
 
-from rolegate.documents.places import find_sets
+from rolegate.documents.capture import Look, read_files
 from rolegate.encoding import MAX_COLUMN
 from rolegate.engine.question import Question, sound_user
 from rolegate.engine.reference import casbin_enforcer
 from rolegate.errors import QuestionInvalid, RolegateError
-from rolegate.gates.denials import allowed_in, denied, denied_on
+from rolegate.gates.denials import allowed_in, asked, denied_on
 from rolegate.gates.forbidden import refusal
 from rolegate.gates.inforce import InForce
 from rolegate.gates.live import Live
 from rolegate.gates.paths import On, sound_path
-from rolegate.gates.source import Source, fingerprint
+from rolegate.gates.source import Source, refuse_gone
 from rolegate.gates.subject import Subject
 from rolegate.gates.watching import Watcher
-from rolegate.policy import Policy, load
+from rolegate.policy import Policy, policy_of, set_at
 from rolegate.review.explain import Explanation, explain
 
 _log = logging.getLogger("rolegate")
@@ -75,12 +74,10 @@ class Gate(InForce):
             PolicyNotFound: when there is no policy set.
             PolicyInvalid: when it has errors.
         """
-        if not watch:
-            return cls(load(path))
-        # Looked at before it is read: what changes in between is then seen to have changed.
-        seen = fingerprint(find_sets([Path(path)])[0].absolute())
-        gate = cls(load(path))
-        gate._watcher = Watcher(gate._source.look, gate.reload, interval, seen)
+        files = read_files(set_at(Path(path)))
+        gate = cls(policy_of(files))
+        if watch:
+            gate._watcher = Watcher(gate._source.look, gate._changed, interval, files.look)
         return gate
 
     @property
@@ -121,7 +118,7 @@ class Gate(InForce):
             view = table.views[scope]
             allowed = view.allow[permission]
         except (KeyError, TypeError):
-            return self._unknown(live, user, permission, domain, scope)
+            return self._not_in_tables(live, user, permission, domain, on, scope)
         if on is None:
             return view.decide(permission, None, mask)
         at = view.at.get(permission)
@@ -196,18 +193,32 @@ class Gate(InForce):
             _log.warning("denied: RG603 unknown domain %r", domain)
         return Subject(live, user, domain, attributes or {})
 
-    def reload(self) -> bool:
+    def reload(self, *, removals: bool = False) -> bool:
         """Read the files again; whether a policy read now is in force.
 
-        Broken files leave the last good policy in force; the log and `status` say why.
+        Broken files leave the last good policy in force; the log and `status` say why. So do files that are
+        gone, of those that the policy in force was read from, unless *removals* says that they may be.
         """
+        return self._read_again(None, removals)
+
+    def _changed(self, settled: Look) -> None:
+        """Read the files again if they still look as they did for a while."""
+        self._read_again(settled, removals=False)
+
+    def _read_again(self, settled: Look | None, removals: bool) -> bool:
         with self._writing:
             before = self._live.policy
             try:
-                with self._watcher.reading() if self._watcher is not None else nullcontext():
-                    fresh = Live.of(self._source.read())
-                    if self._live.policy is before:  # or else a later reload has interrupted this one
-                        self._publish(fresh)
+                files = self._source.read()
+                if settled is not None and files.look != settled:
+                    return False  # they are changing; the watcher goes on looking
+                if self._watcher is not None and files.changing is None:
+                    self._watcher.seen = files.look
+                fresh = Live.of(policy_of(files, self._source.at))
+                if not removals:
+                    refuse_gone(before, files)
+                if self._live.policy is before:  # or else a later reload has interrupted this one
+                    self._publish(fresh)
             except Exception as error:
                 self._error = str(error) or type(error).__name__
                 _log.error("policy not reloaded, revision %s stays in force: %s", self._live.revision, error)
@@ -243,12 +254,19 @@ class Gate(InForce):
             except RuntimeError as error:  # the watcher that is left says in the status that it has ended
                 _log.error("the files are not watched in this process: %s", error)
 
-    def _unknown(self, live: Live, user: str, permission: str, domain: str | None, scope: str | None) -> bool:
-        """Deny, and say so unless it is merely a user to whom nothing is bound."""
+    def _not_in_tables(
+        self, live: Live, user: str, permission: str, domain: str | None, on: On, scope: str | None
+    ) -> bool:
+        """The answer without the index; it denies, and says so unless nothing is bound to the user.
+
+        A hidden permission is allowed here as well, and a former path that the index does not list, of a
+        rename within a rename.
+        """
         try:
             view = live.index.tables[domain].views[scope]
             if permission in view.allow and isinstance(user, str) and sound_user(user):
                 return False
         except (KeyError, TypeError):
             pass
-        return denied(live.snapshot, permission, user=user, domain=domain, scope=scope)
+        snapshot = self._current(time()).snapshot
+        return asked(snapshot, permission, user=user, domain=domain, on=on, scope=scope)

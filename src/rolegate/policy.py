@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,7 +12,9 @@ from rolegate.catalog.model import Catalog, Permission
 from rolegate.compiled.compile import check_columns, compile_policy
 from rolegate.compiled.lines import Compiled
 from rolegate.diagnostics import Diagnostic, Report
-from rolegate.documents.folder import find_sets, read_set
+from rolegate.documents.capture import Files, read_files
+from rolegate.documents.folder import read_set
+from rolegate.documents.places import find_sets
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Decision, Snapshot
 from rolegate.engine.times import Snapshots, moment_of
@@ -28,10 +30,11 @@ from rolegate.spelling import sparing
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """What was found in one or more policy sets."""
+    """What was found in one or more policy sets; `read` has the files, as their diagnostics name them."""
 
     sets: tuple[Path, ...]
     diagnostics: tuple[Diagnostic, ...]
+    read: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
     def ok(self) -> bool:
@@ -49,9 +52,12 @@ def validate(paths: Sequence[Path | str]) -> Validation:
     for path in paths:
         sets += _sets_at(Path(path))
     report = Report()
+    read: dict[str, bytes] = {}
     for each in dict.fromkeys(sets):
-        _read(each, report)
-    return Validation(tuple(dict.fromkeys(sets)), report.sorted())
+        files = read_files(each)
+        _resolve(files, report)
+        read |= {files.shown(n): text for n, text in files.contents.items() if isinstance(text, bytes)}
+    return Validation(tuple(dict.fromkeys(sets)), report.sorted(), read)
 
 
 def load(path: Path | str, *, at: date | None = None) -> Policy:
@@ -65,15 +71,33 @@ def load(path: Path | str, *, at: date | None = None) -> Policy:
         QuestionInvalid: when *at* is no time.
     """
     at = None if at is None else moment_of(at)
-    found = _sets_at(Path(path))
+    return policy_of(read_files(set_at(Path(path))), at)
+
+
+def set_at(path: Path) -> Path:
+    """The folder of the one policy set at *path*.
+
+    Raises:
+        PolicyNotFound: when there is none, or more than one.
+    """
+    found = _sets_at(path)
     if len(found) != 1:
         names = ", ".join(each.as_posix() for each in found)
         raise PolicyNotFound(f"{path} holds several policy sets, name one: {names}")
+    return found[0]
+
+
+def policy_of(files: Files, at: datetime | None = None) -> Policy:
+    """The policy set in *files*.
+
+    Raises:
+        PolicyInvalid: when it has errors; every finding is in `diagnostics`.
+    """
     report = Report()
-    resolved = _read(found[0], report)
+    resolved = _resolve(files, report)
     if resolved is None or report.failed:
         raise PolicyInvalid(report.sorted())
-    return Policy(found[0], resolved, report.sorted(), at)
+    return Policy(files.folder, resolved, report.sorted(), at, tuple(sorted(files.contents)))
 
 
 def schema_for(policy: Policy) -> dict[str, dict[str, Any]]:
@@ -99,10 +123,10 @@ def _sets_at(path: Path) -> tuple[Path, ...]:
     return sets
 
 
-def _read(folder: Path, report: Report) -> Resolved | None:
+def _resolve(files: Files, report: Report) -> Resolved | None:
     own = Report()
     with sparing():
-        documents = read_set(folder, own)
+        documents = read_set(files, own)
         resolved = resolve(documents, own) if documents is not None else None
     if resolved is not None and not own.failed:
         try:
@@ -115,12 +139,16 @@ def _read(folder: Path, report: Report) -> Resolved | None:
 
 @dataclass(slots=True)
 class Policy:
-    """A sound policy set. Safe to share between threads; what it answers never changes but with time."""
+    """A sound policy set. Safe to share between threads; what it answers never changes but with time.
+
+    `files` are the names of the files it was read from.
+    """
 
     path: Path
     resolved: Resolved
     warnings: tuple[Diagnostic, ...] = ()
     at: datetime | None = None
+    files: tuple[str, ...] = ()
     _snapshots: Snapshots = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

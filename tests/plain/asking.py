@@ -1,7 +1,7 @@
 """Every question worth asking of a policy set, and who else can be asked: Casbin, and rolegate."""
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import product
 from pathlib import Path
@@ -70,7 +70,7 @@ def telling(asks: Iterable[Ask], policy: Evaluator, count: int, seed: int) -> li
         if ask[:3] not in paths:
             subject = policy.subject(ask)
             held = policy.held(subject, ask.domain) if subject else frozenset()
-            paths[ask[:3]] = {atom[0] for atom in held}
+            paths[ask[:3]] = {atom[0] for atom in held | policy.behind(held)}
         (near if ask.permission in paths[ask[:3]] else far).append(ask)
     return sample([*sample(near, count * 3 // 4, seed), *sample(far, count // 4, seed)], count, seed)
 
@@ -91,6 +91,38 @@ def request(policy: Evaluator, ask: Ask) -> Request:
     )
 
 
+def requests(policy: Evaluator, ask: Ask, impliers: Iterable[Sequence[str]]) -> list[Request]:
+    """The Casbin requests of which one has to be allowed; for a hidden permission `g3` lines say which."""
+    row = policy.catalog.named[ask.permission]
+    one = request(policy, ask)
+    if not row.hidden:
+        return [one]
+    return [
+        each
+        for hidden, path, how in impliers
+        if hidden == row.path
+        for each in as_implier(policy, row, policy.catalog.permissions[path], how, one)
+    ]
+
+
+def as_implier(
+    policy: Evaluator, hidden: Permission, row: Permission, how: str, one: Request
+) -> Iterator[Request]:
+    """The request *one* about *hidden*, put to *row*, which implies it, as a `g3` line says."""
+    sub, dom, obj, _, scope = one
+    instance, _, at = {"=": "=@=", "some": "-@-"}.get(how, how).partition("@")
+    objs = ["/".join(obj.split("/")[: len(row.chain)] if row.chain else "-")]
+    if instance != "=":
+        levels = [[*map(encode, sorted(policy.ids[kind])), "somebody-s"] for kind in row.chain]
+        lies_within = obj == instance or (instance.endswith("*") and obj.startswith(instance[:-1]))
+        objs = ["/".join(path) or "-" for path in product(*levels)] if lies_within else []
+    scopes = [scope]
+    if at != "=":
+        lies_within = at == "-" or at in policy.catalog.broader(hidden, scope)
+        scopes = policy.catalog.scopes(row) if lies_within else []
+    return ((sub, dom, *rest) for rest in ((o, row.path, s) for o in objs for s in scopes))
+
+
 def encode(text: str) -> str:
     """Strict RFC 3986 percent-encoding; a lone `-` is not left as it is, for it means "takes none"."""
     return "%2D" if text == "-" else quote(text, safe="")
@@ -109,7 +141,10 @@ class Stock:
 
     def answer(self, ask: Ask) -> bool:
         """What Casbin says; a request that was made before is not made again."""
-        wanted = request(self.plain, ask)
+        impliers = self.enforcer.get_named_grouping_policy("g3")
+        return any(self.enforce(each) for each in requests(self.plain, ask, impliers))
+
+    def enforce(self, wanted: Request) -> bool:
         if wanted not in self.seen:
             self.seen[wanted] = bool(self.enforcer.enforce(*wanted))
         return self.seen[wanted]

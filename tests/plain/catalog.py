@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from plain.meanings import meanings, texts
+
 Data = Any
 """Plain data, as `yaml.BaseLoader` gives it: mappings, lists, and text."""
 
@@ -16,9 +18,9 @@ class Permission:
 
     path: str
     paths: frozenset[str]
-    """Its path, and the one it had under each earlier name of a group above it: what a star looks at."""
+    """Its path, and the one it had under each earlier name of a group above it."""
     names: frozenset[str]
-    """Everything it is called by: these paths, its own earlier paths, its aliases."""
+    """Everything it is called by: its path, its earlier paths, its aliases."""
     ladder: str | None
     chain: tuple[str, ...]
     plans: frozenset[str] | None
@@ -41,6 +43,7 @@ class Catalog:
             kind: node.get("within") if isinstance(node, dict) else None for kind, node in kinds.items()
         }
         top = Above(("",), (), None, frozenset(), ())
+        self.called = {text: min(paths) for text, paths in meanings(data).items()}
         self.rows = list(self._walk(data["permissions"], "", top))
         self.permissions = {row.path: row for row in self.rows}
         self.named = {name: row for row in self.rows for name in row.names}
@@ -74,8 +77,8 @@ class Catalog:
         """The permissions under `group.*` or `*`."""
         if star == "*":
             return self.rows
-        start = star.removesuffix("*")
-        return [row for row in self.rows if any(path.startswith(start) for path in row.paths)]
+        group = self.called.get(star.removesuffix(".*"), star)
+        return [row for row in self.rows if row.path.startswith(f"{group}.")]
 
     def _walk(self, nodes: Data, path: str, above: "Above") -> Iterator[Permission]:
         for key, node in nodes.items():
@@ -84,7 +87,7 @@ class Catalog:
             if "permissions" in node or "fields" in node:
                 yield from self._group(node, here)
             else:
-                yield here.permission(node, node.get("scopes"))
+                yield here.permission(node, node.get("scopes"), self._names(here.path))
 
     def _group(self, node: Data, here: "Above") -> Iterator[Permission]:
         if "header" in node:
@@ -95,7 +98,11 @@ class Catalog:
         inside = here.at(f"{here.path}.fields", "fields", {}, self)
         for key, field in fields.items():
             field = field if isinstance(field, dict) else {}
-            yield inside.at(f"{inside.path}.{key}", key, field, self).permission(field, "field")
+            row = inside.at(f"{inside.path}.{key}", key, field, self)
+            yield row.permission(field, "field", self._names(row.path))
+
+    def _names(self, path: str) -> frozenset[str]:
+        return frozenset(text for text, meant in self.called.items() if meant == path)
 
 
 @dataclass(frozen=True)
@@ -131,28 +138,24 @@ class Above:
         """The same behind a header switch."""
         return Above(self.paths, self.chain, self.plans, self.addons, (*self.headers, header))
 
-    def permission(self, node: Data, ladder: str | None) -> Permission:
+    def permission(self, node: Data, ladder: str | None, names: frozenset[str]) -> Permission:
         """The finished row."""
         return Permission(
             path=self.path,
             paths=frozenset(self.paths).difference(texts(node.get("renamed_from"))) | {self.path},
-            names=frozenset((*self.paths, *texts(node.get("aliases")))),
+            names=names,
             ladder=ladder,
             chain=self.chain,
             plans=self.plans,
             addons=self.addons,
-            requires=(*texts(node.get("requires")), *(name for name in self.headers if name != self.path)),
+            requires=(
+                *texts(node.get("requires")),
+                *(name for name in self.headers if name != self.path and node.get("hidden") != "true"),
+            ),
             implies=tuple(texts(node.get("implies"))),
             deprecated=node.get("deprecated") == "true",
             hidden=node.get("hidden") == "true",
         )
-
-
-def texts(value: Data) -> list[str]:
-    """One text, a list of texts, or nothing: as a list."""
-    if value is None:
-        return []
-    return [value] if isinstance(value, str) else list(value)
 
 
 def _ladder(scopes: Data) -> dict[str, str | None]:

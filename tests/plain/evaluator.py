@@ -12,8 +12,9 @@ from functools import cache
 from itertools import product
 from typing import NamedTuple
 
-from plain.catalog import NO_SCOPE, Catalog, Data, Permission, texts
+from plain.catalog import NO_SCOPE, Catalog, Data, Permission
 from plain.grammar import parse, parts, prefix
+from plain.meanings import texts
 
 Instance = tuple[str, ...]
 Atom = tuple[str, Instance, str]
@@ -68,7 +69,7 @@ class Evaluator:
         if subject is None:
             return False
         left = self.held(subject, ask.domain) - self.denied(subject, ask.domain)
-        return any(self.wanted(ask, row) & left for row in rows)
+        return any(self.wanted(ask, row) & (left | self.behind(left)) for row in rows)
 
     def subject(self, ask: Ask) -> Subject | None:
         """Whom the question is about, where its domain knows them."""
@@ -128,7 +129,7 @@ class Evaluator:
             yield row, prefix(entry.instance or ()), entry.scope
             return
         for row in self.catalog.below(entry.name):
-            if not taking and (row.deprecated or row.hidden):
+            if row.hidden or (row.deprecated and not taking):
                 continue
             if entry.scope is not None and entry.scope not in self.catalog.scopes(row):
                 continue
@@ -145,18 +146,36 @@ class Evaluator:
         return self.closed(atoms)
 
     def closed(self, atoms: Iterable[Atom]) -> frozenset[Atom]:
-        """*atoms* and everything they imply."""
+        """*atoms* and everything that can be granted that they imply."""
         found, todo = set(atoms), list(atoms)
         while todo:
-            path, instance, scope = todo.pop()
-            row = self.catalog.permissions[path]
-            for text in row.implies:
-                other, on, at = self.need(row, text, instance, scope)
-                assert on is not None and at is not None
-                fresh = self.downward(other, on, at) - found
-                found |= fresh
-                todo.extend(fresh)
+            fresh = set(self.implied(todo.pop())) - found
+            found |= fresh
+            todo.extend(fresh)
+        return frozenset(atom for atom in found if not self.catalog.permissions[atom[0]].hidden)
+
+    def behind(self, atoms: Iterable[Atom]) -> frozenset[Atom]:
+        """The hidden atoms that go with *atoms*: nobody has any of their own."""
+        found: set[Atom] = set()
+        todo = list(atoms)
+        while todo:
+            fresh = {
+                atom
+                for atom in self.implied(todo.pop())
+                if self.catalog.permissions[atom[0]].hidden and atom not in found
+            }
+            found |= fresh
+            todo.extend(fresh)
         return frozenset(found)
+
+    def implied(self, atom: Atom) -> Iterator[Atom]:
+        """What one atom implies by the entries of its own permission."""
+        path, instance, scope = atom
+        row = self.catalog.permissions[path]
+        for text in row.implies:
+            other, on, at = self.need(row, text, instance, scope)
+            assert on is not None and at is not None
+            yield from self.downward(other, on, at)
 
     # -- dependencies ---------------------------------------------------------------------------------------
 

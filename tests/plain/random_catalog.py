@@ -5,7 +5,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from plain.catalog import Catalog, Data, Permission
-from plain.grammar import write
+from plain.grammar import parse, write
+from plain.meanings import meanings
 from plain.names import ALIASES, WORDS
 
 Draw = Any
@@ -45,6 +46,7 @@ def catalogs(draw: Draw) -> Data:
     budget = [draw(st.integers(6, 12))]
     data["permissions"] = _nodes(draw, data, depth=0, kind=None, plans=None, budget=budget)
     _depend(draw, data)
+    _imply_hidden(draw, data)
     _rename(draw, data)
     if "plans" in data and sometimes(draw, 4):
         rows = st.sampled_from([row.path for row in Catalog(data).rows])
@@ -75,8 +77,8 @@ def _nodes(
         else:
             if sometimes(draw, 2):
                 node["scopes"] = draw(st.sampled_from(sorted(LADDERS)))
-            if sometimes(draw, 8):
-                node[draw(st.sampled_from(["deprecated", "hidden"]))] = "true"
+            if sometimes(draw, 12):
+                node["deprecated"] = "true"
         budget[0] -= 1
         nodes[name] = node if len(node) > 1 else name
     return nodes
@@ -115,12 +117,78 @@ def _depend(draw: Draw, data: Data) -> None:
         catalog = Catalog(data)
         position = draw(st.integers(0, len(catalog.rows) - 1))
         row, node = catalog.rows[position], _node(data, catalog.rows[position].path)
-        before = [other for other in catalog.rows[:position] if gate_implies(row, other)]
+        before = [
+            other
+            for other in catalog.rows[:position]
+            if gate_implies(row, other) and not (row.hidden or other.hidden)
+        ]
         if node is None or not before:
             continue
         other = draw(st.sampled_from(before))
-        word = "implies" if other.hidden or sometimes(draw, 3) else "requires"
+        word = "implies" if sometimes(draw, 3) else "requires"
         node[word] = [*node.get(word, []), _entry(draw, catalog, row, other, fixed=word == "implies")]
+
+
+def _imply_hidden(draw: Draw, data: Data) -> None:
+    """Hide a few permissions that nothing requires, and let others imply them, hidden ones among these."""
+    catalog = Catalog(data)
+    leant_on = {parse(text).name for row in catalog.rows for text in row.requires}
+    nodes = {row.path: _node(data, row.path) for row in catalog.rows if not row.names & leant_on}
+    fixed = _headers(data["permissions"], "")
+    implied = [(row, parse(text).name, text) for row in catalog.rows for text in row.implies]
+    fixed |= {
+        other.path
+        for row, name, text in implied
+        if (other := catalog.named[name]) and not _fits(row, other, text)
+    }
+    free = [
+        path
+        for path, node in nodes.items()
+        if node is not None and "requires" not in node and path not in fixed
+    ]
+    hidden = draw(st.lists(st.sampled_from(free), max_size=3, unique=True)) if free else []
+    for path in hidden:
+        node = _node(data, path)
+        assert node is not None
+        node.pop("deprecated", None)
+        node["hidden"] = "true"
+    for path in hidden:
+        for _ in range(draw(st.integers(1, 4))):
+            _imply(draw, data, path)
+
+
+def _fits(row: Permission, other: Permission, text: str) -> bool:
+    """May *row* imply a hidden *other* as *text*? What is per more than that has to name an instance."""
+    return not other.chain or "[" in text or other.chain[: len(row.chain)] == row.chain
+
+
+def _headers(nodes: Data, above: str) -> set[str]:
+    """The paths of the header permissions."""
+    found = set()
+    for name, node in nodes.items():
+        if isinstance(node, dict) and "permissions" in node:
+            found |= _headers(node["permissions"], f"{above}{name}.")
+            if "header" in node:
+                found.add(f"{above}{name}.{node['header']}")
+    return found
+
+
+def _imply(draw: Draw, data: Data, path: str) -> None:
+    """Let some permission imply the hidden one at *path*, if that makes no circle."""
+    catalog = Catalog(data)
+    other = catalog.permissions[path]
+    reached = [path]
+    for each in reached:
+        names = [parse(text).name for text in catalog.permissions[each].implies]
+        reached += [catalog.named[name].path for name in names if catalog.named[name].path not in reached]
+    owners = [row for row in catalog.rows if row.path not in reached and gate_implies(row, other)]
+    if not owners:
+        return
+    row = draw(st.sampled_from(owners))
+    text = _entry(draw, catalog, row, other, fixed=True)
+    node = _node(data, row.path)
+    if node is not None and _fits(row, other, text):
+        node["implies"] = [*node.get("implies", []), text]
 
 
 def _entry(draw: Draw, catalog: Catalog, row: Permission, other: Permission, fixed: bool) -> str:
@@ -172,4 +240,17 @@ def _rename(draw: Draw, data: Data) -> None:
             node["renamed_from"] = next(old)
     groups = sorted({row.path.rpartition(".")[0] for row in catalog.rows if row.path.count(".") == 1})
     if groups and sometimes(draw, 4):
-        data["permissions"][draw(st.sampled_from(groups))]["renamed_from"] = "former"
+        group = draw(st.sampled_from(groups))
+        data["permissions"][group]["renamed_from"] = "former"
+        _rename_within(draw, data, group)
+
+
+def _rename_within(draw: Draw, data: Data, group: str) -> None:
+    """Rename something in a renamed group as well, before or after that."""
+    nodes = [
+        node for name in data["permissions"][group]["permissions"] if (node := _node(data, f"{group}.{name}"))
+    ]
+    node, head = draw(st.sampled_from(nodes)), draw(st.sampled_from([group, "former"]))
+    text = f"{head}.{draw(st.sampled_from(WORDS))}"
+    if "renamed_from" not in node and text not in meanings(data):
+        node["renamed_from"] = text

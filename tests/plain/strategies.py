@@ -100,7 +100,7 @@ def encoded(part: str) -> str:
 
 def entry(draw: Draw, policy: Evaluator, ids: list[str], taking: bool) -> str | None:
     """One grant, or with *taking* one restriction or exception."""
-    rows = [row for row in policy.catalog.rows if taking or not row.hidden]
+    rows = [row for row in policy.catalog.rows if not row.hidden]
     if not rows:
         return None
     row = draw(st.sampled_from(rows))
@@ -146,10 +146,12 @@ def entries(draw: Draw, policy: Evaluator, ids: list[str], taking: bool, most: i
 def unmet(policy: Evaluator, atoms: frozenset[Atom]) -> set[str]:
     """The grants without which *atoms* lack what they require or imply."""
     lacking = set()
-    for atom in atoms:
+    for atom in atoms | policy.behind(atoms):
         row = policy.catalog.permissions[atom[0]]
         for text in (*row.requires, *row.implies):
             other, on, scope = need = policy.need(row, text, atom[1], atom[2])
+            if other.hidden:
+                continue
             if not policy.serving(need) & atoms and FRESH not in (on or ()):  # a star comes with its own need
                 # Where any serves, the least is added: then a restriction can take all of it.
                 on = ("one", "two", "three")[: len(other.chain)] if on is None else on
@@ -216,7 +218,7 @@ def _add_mended(files: Files, file: str, role: Data) -> None:
         whole, held = role_rights(policy, {**role, "except": []}), role_rights(policy, role)
         one_by_one = [role_rights(policy, {**role, "except": [text]}) for text in role.get("except", [])]
         lacking = unmet(policy, held)
-        if any(atom[0] in never for atom in held):
+        if any(atom[0] in never for atom in held | policy.behind(held)):
             return
         if not lacking and not any(torn(part, whole) for part in one_by_one):
             files[file] = {key: value for key, value in role.items() if value}

@@ -12,7 +12,7 @@ from rolegate_cli.guard import NO, USAGE, YES, Unreadable
 from rolegate_cli.output import Output, counted
 from rolegate_cli.render.diagnostics import as_text, summary
 
-UNREADABLE = {"RG101", "RG102", "RG103"}
+UNREADABLE = {"RG101", "RG102", "RG103", "RG121", "RG123"}
 
 
 @click.command(
@@ -45,7 +45,8 @@ def command(paths: tuple[Path, ...], strict: bool, format: str) -> int:
     else:
         frame = output.terminal
         for each in result.diagnostics:
-            output.line(as_text(each, colour=output.colour, frame=frame) + ("\n" if frame else ""))
+            source = result.read.get(each.file) if frame else None
+            output.line(as_text(each, colour=output.colour, source=source) + ("\n" if frame else ""))
         colour = "red" if counts["errors"] else "yellow" if counts["warnings"] else "green"
         text = ", ".join((counted(counts["errors"], "error"), counted(counts["warnings"], "warning")))
         output.line(f"{counted(counts['sets'], 'policy set')}: {output.style(text, fg=colour, bold=True)}")

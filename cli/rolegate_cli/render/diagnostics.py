@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 import unicodedata
@@ -23,8 +22,11 @@ COLOURS = {"error": "red", "warning": "yellow"}
 LONGEST = 1 << 20
 
 
-def as_text(found: Diagnostic, *, colour: bool = False, frame: bool = False) -> str:
-    """*found* as `Diagnostic.__str__` writes it; the code frame stands below the first line."""
+def as_text(found: Diagnostic, *, colour: bool = False, source: bytes | None = None) -> str:
+    """*found* as `Diagnostic.__str__` writes it; below the first line the one of *source* it points at.
+
+    *source* is what was read. The file may be another by now, or a link that leads elsewhere.
+    """
     first, *rest = (one_line(line) for line in str(found).split("\n"))
     if colour:
         place = f"{one_line(found.file)}:{found.line}:{found.column}"
@@ -32,7 +34,7 @@ def as_text(found: Diagnostic, *, colour: bool = False, frame: bool = False) -> 
         marked = click.style(code, fg=COLOURS[found.severity], bold=True)
         first = first.replace(f"{place}: {code}", f"{click.style(place, bold=True)}: {marked}", 1)
         rest = [line.replace("  help: ", click.style("  help: ", fg="cyan"), 1) for line in rest]
-    return "\n".join([first, *(_frame(found, colour) if frame else ()), *rest])
+    return "\n".join([first, *(_frame(found, source, colour) if source is not None else ()), *rest])
 
 
 def refused(diagnostics: Sequence[Diagnostic]) -> None:
@@ -49,9 +51,9 @@ def summary(sets: int, diagnostics: Iterable[Diagnostic]) -> dict[str, int]:
     return {"sets": sets, "errors": severities.count("error"), "warnings": severities.count("warning")}
 
 
-def _frame(found: Diagnostic, colour: bool) -> list[str]:
+def _frame(found: Diagnostic, source: bytes, colour: bool) -> list[str]:
     """The line of the file, and a caret below the column."""
-    lines = _read(found.file)
+    lines = _lines(source)
     if not 1 <= found.line <= len(lines):
         return []
     line = lines[found.line - 1]
@@ -68,16 +70,9 @@ def _frame(found: Diagnostic, colour: bool) -> list[str]:
     return [number + one_line(shown.replace("\t", " ")), margin + caret]
 
 
-@lru_cache(maxsize=64)
-def _read(file: str) -> list[str]:
-    if not os.path.isfile(file):  # opening a pipe would wait for ever
-        return []
-    try:
-        with open(file, "rb") as source:
-            text = source.read(LONGEST).decode("utf-8", "replace")
-            return re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff"))
-    except (OSError, ValueError):
-        return []
+@lru_cache(maxsize=4)
+def _lines(source: bytes) -> list[str]:
+    return re.split(r"\r\n|\r|\n", source[:LONGEST].decode("utf-8", "replace").removeprefix("\ufeff"))
 
 
 def _width(text: str) -> int:

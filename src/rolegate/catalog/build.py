@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from rolegate.catalog.declarations import Declarations, declare, unknown
 from rolegate.catalog.dependencies import link
+from rolegate.catalog.meanings import Meanings
 from rolegate.catalog.model import (
     FIELD_LADDER,
     PLACEHOLDER,
@@ -35,7 +36,8 @@ def build_catalog(shape: CatalogShape, top: Span, report: Report) -> Catalog:
     children = tree.walk(shape.permissions, "", _Around(), shape.at("permissions"))
     title = str(shape.title or shape.catalog)
     nodes: dict[str, Node] = {"": Group("", title, top, str(shape.description or ""), children), **tree.nodes}
-    tree.check_names()
+    meanings = Meanings(nodes, report)
+    meanings.settle(tree.texts)
     plain = Catalog(
         name=str(shape.catalog),
         title=title,
@@ -46,8 +48,9 @@ def build_catalog(shape: CatalogShape, top: Span, report: Report) -> Catalog:
         ladders=declared.ladders,
         resources=declared.resources,
         nodes=nodes,
-        aliases={name: path for name, (path, _) in tree.aliases.items()},
-        renamed={name: path for name, (path, _) in tree.renamed.items()},
+        aliases=meanings.aliases,
+        renamed={str(former): path for former, path, alias in tree.texts if not alias},
+        meanings=meanings,
         custom_roles=_custom_roles(shape, declared, report),
         unclear=frozenset(tree.unclear),
     )
@@ -73,8 +76,7 @@ class _Tree:
     nodes: dict[str, Node] = field(default_factory=dict)
     shapes: dict[str, NodeShape] = field(default_factory=dict)
     headers: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    aliases: dict[str, tuple[str, Text]] = field(default_factory=dict)
-    renamed: dict[str, tuple[str, Text]] = field(default_factory=dict)
+    texts: list[tuple[Text, str, bool]] = field(default_factory=list)
     unclear: set[str] = field(default_factory=set)
 
     def walk(
@@ -106,8 +108,7 @@ class _Tree:
             chain = self._chain(shape, path, around.chain, span)
             if path not in self.unclear:
                 self._title(shape, chain, span)
-            for former in shape.renamed_from:
-                self._name(self.renamed, former, path, "former name")
+            self.texts += [(former, path, False) for former in shape.renamed_from]
             here = replace(around, gate=gate, chain=chain)
             if shape.permissions is None and shape.fields is None:
                 self._leaf(name, shape, path, here)
@@ -135,8 +136,7 @@ class _Tree:
             self._every(shape.every)
         if shape.header is not None:
             self.report.add("RG112", shape.header.span, "`header` belongs to a group", "remove it here")
-        for alias in shape.aliases:
-            self._name(self.aliases, alias, path, "alias")
+        self.texts += [(alias, path, True) for alias in shape.aliases]
         self.nodes[path] = Permission(
             path=path,
             title=_plain(shape.title, name),
@@ -178,6 +178,13 @@ class _Tree:
                     shape.header.span,
                     f"the header `{shape.header}` is no permission of `{path}`",
                     did_you_mean(shape.header, names, "name a permission that stands directly in this group"),
+                )
+            elif target.hidden:
+                self.report.add(
+                    "RG221",
+                    shape.header.span,
+                    f"the header `{shape.header}` is hidden, and all else below `{path}` would require it",
+                    f"name a permission that can be granted, or remove `hidden` from `{path}.{shape.header}`",
                 )
             else:
                 inner = replace(here, headers=(*here.headers, f"{path}.{shape.header}"))
@@ -254,38 +261,6 @@ class _Tree:
                     span_of(text, at),
                     f"the placeholder `{{{kind}}}` stands for nothing here",
                     holes_help(kind, chain),
-                )
-
-    def _name(self, names: dict[str, tuple[str, Text]], name: Text, path: str, what: str) -> None:
-        if any(mark in name for mark in "[]@*") or name != name.strip() or not name:
-            self.report.add(
-                "RG217",
-                name.span,
-                f"the {what} `{name}` cannot stand in a grant",
-                "it may not be empty, begin or end with a blank, or hold `[`, `]`, `@` or `*`",
-            )
-            return
-        taken = self.aliases.get(name) or self.renamed.get(name)
-        if taken and taken[0] != path:
-            self.report.add(
-                "RG201",
-                name.span,
-                f"`{name}` already stands for `{taken[0]}`",
-                "one text can name one permission",
-                [Related(taken[1].span, f"`{name}` is given to `{taken[0]}` here")],
-            )
-        else:
-            names[str(name)] = (path, name)
-
-    def check_names(self) -> None:
-        for name, (path, text) in {**self.aliases, **self.renamed}.items():
-            if name in self.nodes:
-                self.report.add(
-                    "RG201",
-                    text.span,
-                    f"`{name}`, given to `{path}`, is itself declared",
-                    "choose a text that is no path of the catalog",
-                    [Related(self.nodes[name].span, f"`{name}` is declared here")],
                 )
 
 

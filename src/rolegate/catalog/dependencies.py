@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice, pairwise
 
+from rolegate.catalog.hidden import impliers, may_depend, may_imply, warn_of_unreachable
 from rolegate.catalog.model import Catalog, Dependency, Ladder, Node, Permission
 from rolegate.catalog.syntax import GrantSyntaxError, parse_grant
 from rolegate.diagnostics import Related, Report, did_you_mean
@@ -29,7 +30,11 @@ def link(
         permission = catalog.nodes[path]
         if not isinstance(permission, Permission):
             continue
-        switches = [Dependency(header, None, None, header, permission.span) for header in headers[path]]
+        switches = (
+            []
+            if permission.hidden
+            else [Dependency(header, None, None, header, permission.span) for header in headers[path]]
+        )
         named = _read(catalog, permission, shape.requires, "requires", report)
         nodes[path] = replace(
             permission,
@@ -42,7 +47,8 @@ def link(
     _refuse_cycles(linked, "implies", report)
     _check_gates(linked, report)
     if not report.failed:  # an `implies` that was left out would make it look so
-        _warn_of_unreachable(linked, report)
+        linked = replace(linked, impliers=impliers(linked))
+        warn_of_unreachable(linked, report)
     _check_manage(linked, report)
     required_by: dict[str, list[tuple[str, Dependency]]] = {}
     for permission in linked.permissions:
@@ -80,9 +86,11 @@ def _read(
             )
         elif target.path == owner.path:
             report.add("RG208", text.span, f"`{owner.path}` {key} itself", "remove the entry")
-        elif {owner.path, target.path} & catalog.unclear:
-            continue
-        elif _limits_fit(owner, target, grant.instance, grant.scope, key, text, report):
+        elif (
+            not {owner.path, target.path} & catalog.unclear
+            and (key == "implies" or may_depend(owner, target, key, text, report))
+            and _limits_fit(owner, target, grant.instance, grant.scope, key, text, report)
+        ):
             entries.append(Dependency(target.path, grant.instance, grant.scope, str(text), text.span))
     return tuple(entries)
 
@@ -124,7 +132,7 @@ def _limits_fit(
             f"the two share no resource: name one, e.g. `{target.path}[*]{suffix}`",
         )
         return False
-    return True
+    return may_imply(owner, target, instance, text, report)
 
 
 def fits_chain(instance: str, chain: tuple[str, ...]) -> bool:
@@ -222,18 +230,6 @@ def _check_gates(catalog: Catalog, report: Report) -> None:
                     f"`{permission.path}` is available where `{other.path}`, which it needs, is not",
                     f"`{other.path}` needs {other.gate.in_words}: let `{permission.path}` need that, too",
                 )
-
-
-def _warn_of_unreachable(catalog: Catalog, report: Report) -> None:
-    implied = {entry.path for permission in catalog.permissions for entry in permission.implies}
-    for permission in catalog.permissions:
-        if permission.hidden and permission.path not in implied:
-            report.add(
-                "RG220",
-                permission.span,
-                f"`{permission.path}` is hidden, and nothing implies it: nobody can hold it",
-                f"add `implies: {permission.path}` to what needs it, or remove `hidden`",
-            )
 
 
 def _check_manage(catalog: Catalog, report: Report) -> None:

@@ -7,11 +7,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from rolegate.catalog.syntax import Grant
 from rolegate.diagnostics import Span, did_you_mean
 from rolegate.errors import UnknownName
 from rolegate.records.conditions import Condition
+
+if TYPE_CHECKING:
+    from rolegate.catalog.meanings import Meanings
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 """`{kind}` in a title stands for the id of the instance."""
@@ -141,6 +145,39 @@ class Dependency:
         return self.path, self.instance, self.scope
 
 
+SAME, TAKES_NONE = "=", "-"
+"""What an `Implier` keeps of a question, and what a hidden permission does not have; no id or scope is so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Implier:
+    """A visible permission that implies a hidden one, and how a question about the hidden one is put to it.
+
+    With `SAME` the instance, or the scope, is kept. A pattern or a scope is what the hidden permission is
+    implied on: a question has to lie within it, and then any instance, or any scope, of the implier serves.
+    Any serves as well with `TAKES_NONE`, where the hidden permission has no instances, or no scopes.
+    `how` says it in the words of compiled lines. `entry` implies the hidden permission; with `before` it
+    belongs to a hidden one, which that implies.
+    """
+
+    path: str
+    instance: str
+    scope: str
+    how: str
+    entry: Dependency = field(repr=False, compare=False)
+    before: Implier | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def entries(self) -> tuple[Dependency, ...]:
+        """The entries that lead from the visible permission to the hidden one."""
+        found = [self.entry]
+        step = self.before
+        while step is not None:
+            found.insert(0, step.entry)
+            step = step.before
+        return tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Permission:
     """A leaf of the catalog, asked and granted by its `path`."""
@@ -200,6 +237,7 @@ class CustomRoles:
 class Catalog:
     """Everything that can be granted in a policy set.
 
+    `impliers` has, for each hidden permission, what implies it: it is held where one of these is.
     `unclear` has the permissions of which it was reported that their scopes or instances are not known.
     """
 
@@ -215,8 +253,10 @@ class Catalog:
     aliases: Mapping[str, str] = field(default_factory=dict)
     renamed: Mapping[str, str] = field(default_factory=dict)
     required_by: Mapping[str, tuple[tuple[str, Dependency], ...]] = field(default_factory=dict)
+    impliers: Mapping[str, tuple[Implier, ...]] = field(default_factory=dict)
     custom_roles: CustomRoles = CustomRoles()
     unclear: frozenset[str] = frozenset()
+    meanings: Meanings | None = field(default=None, repr=False, compare=False)
     _below: dict[str, tuple[Permission, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -244,10 +284,10 @@ class Catalog:
 
     @property
     def texts(self) -> Iterator[tuple[str, Permission]]:
-        """Every text that stands for a permission, each once: paths, aliases, former paths.
+        """The texts that stand for a permission, each once: paths, aliases, former paths.
 
-        There are no others: a former path of a group stands for one permission for each that is below the
-        group now.
+        Of renames within renames only what is written is among them: all of them cannot be counted, and
+        `find` knows them.
         """
         former = (
             before + path[len(now) :]
@@ -274,23 +314,9 @@ class Catalog:
             found = self._below[group] = tuple(itertools.chain.from_iterable(parts))
         return found
 
-    def find(self, path: str) -> Node | None:
-        """What *path*, an alias or a former name stands for; nothing, if it is not a text."""
-        if not isinstance(path, str):
+    def find(self, text: str) -> Node | None:
+        """What *text*, a path, an alias or a former path, stands for; nothing, if it is not a text."""
+        if not isinstance(text, str):
             return None
-        if path in self.nodes:
-            return self.nodes[path] if path else None
-        if path in self.aliases:
-            return self.nodes[self.aliases[path]]
-        former = self.current_name(path)
-        return self.nodes.get(former) if former else None
-
-    def current_name(self, path: str) -> str | None:
-        """The present path of a former one; a renamed group takes along what is below it."""
-        head, tail = path, ""
-        while head:
-            if head in self.renamed:
-                return self.renamed[head] + tail
-            head, dot, last = head.rpartition(".")
-            tail = f"{dot}{last}{tail}"
-        return None
+        path = text if text in self.nodes else self.meanings.find(text) if self.meanings is not None else None
+        return self.nodes[path] if path else None

@@ -15,6 +15,7 @@ from rolegate.compiled.lines import (
     NOTHING,
     Compiled,
     G2Line,
+    G3Line,
     GLine,
     PLine,
     Source,
@@ -41,7 +42,14 @@ def compile_policy(resolved: Resolved, at: datetime, report: Report | None = Non
     """The lines in force at *at*; *report* counts them before they are made."""
     active = [binding for binding in resolved.bindings if binding.active(at)]
     lines = _Lines(resolved, active, report or Report())
-    for step in (lines.roles, lines.memberships, lines.bindings, lines.restrictions, lines.gates):
+    for step in (
+        lines.roles,
+        lines.memberships,
+        lines.bindings,
+        lines.restrictions,
+        lines.gates,
+        lines.impliers,
+    ):
         step()
     ends = [b.until for b in resolved.bindings if b.until is not None and at < b.until]
     constant = {PLine(*NOTHING): Source("constant", "denies the empty request", Span(""))}
@@ -50,6 +58,7 @@ def compile_policy(resolved: Resolved, at: datetime, report: Report | None = Non
         p=dict(sorted({**constant, **lines.p}.items())),
         g=dict(sorted(lines.g.items())),
         g2=tuple(sorted(lines.g2)),
+        g3=dict(sorted(lines.g3.items())),
         holds_until=min(ends, default=None),
     )
 
@@ -57,7 +66,7 @@ def compile_policy(resolved: Resolved, at: datetime, report: Report | None = Non
 def check_columns(compiled: Compiled, report: Report) -> None:
     """Report every value too long for a column of a `casbin_rule` table, once."""
     seen: set[str] = set()
-    for line, source in (*compiled.g.items(), *compiled.p.items()):
+    for line, source in (*compiled.g.items(), *compiled.g3.items(), *compiled.p.items()):
         for value in line:
             if len(value) > MAX_COLUMN and value not in seen:
                 seen.add(value)
@@ -86,6 +95,7 @@ class _Lines:
     g2: set[G2Line] = field(default_factory=set)
     reach: dict[str, tuple[str, ...]] = field(default_factory=dict)
     doms: dict[Gate, str] = field(default_factory=dict)
+    g3: dict[G3Line, Source] = field(default_factory=dict)
     allows: dict[tuple[str, str], list[PLine]] = field(default_factory=dict)
     links: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
@@ -309,6 +319,13 @@ class _Lines:
 
     def _domains(self, domain: str) -> Iterable[tuple[str, str]]:
         return zip(self._inside(domain), self._encoded(domain), strict=True)
+
+    def impliers(self) -> None:
+        """What implies each hidden permission, for whoever asks the lines: it has none of its own."""
+        for path, found in self.resolved.catalog.impliers.items():
+            for each in found:
+                source = Source("implies", each.entry.text, each.entry.span)
+                self.g3.setdefault(G3Line(path, each.path, each.how), source)
 
     def _inside(self, domain: str) -> tuple[str, ...]:
         return self.resolved.domains.inside(domain)

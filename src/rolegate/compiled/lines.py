@@ -48,8 +48,16 @@ class G2Line(NamedTuple):
     gate: str
 
 
-Line = PLine | GLine | G2Line
-Why = Literal["role", "grants", "restrict", "takes along", "binding", "member", "gate", "constant"]
+class G3Line(NamedTuple):
+    """A hidden permission is asked as one that implies it; `how` says about which instance and scope."""
+
+    hidden: str
+    implier: str
+    how: str
+
+
+Line = PLine | GLine | G2Line | G3Line
+Why = Literal["role", "grants", "restrict", "takes along", "binding", "member", "gate", "implies", "constant"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,7 @@ class Compiled:
     p: Mapping[PLine, Source]
     g: Mapping[GLine, Source]
     g2: tuple[G2Line, ...]
+    g3: Mapping[G3Line, Source]
     holds_until: datetime | None
 
     @property
@@ -99,6 +108,7 @@ class Compiled:
         return (
             *(("g", line) for line in self.g),
             *(("g2", line) for line in self.g2),
+            *(("g3", line) for line in self.g3),
             *(("p", line) for line in self.p),
         )
 

@@ -6,12 +6,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rolegate.compiled.lines import G2Line, GLine, PLine
+from rolegate.compiled.lines import G2Line, G3Line, GLine, PLine
 from rolegate.errors import LinesInvalid
 
 Row = Sequence[str]
 
-WIDTHS = {"p": len(PLine._fields), "g": len(GLine._fields), "g2": len(G2Line._fields)}
+WIDTHS = {
+    "p": len(PLine._fields),
+    "g": len(GLine._fields),
+    "g2": len(G2Line._fields),
+    "g3": len(G3Line._fields),
+}
 """The number of columns of a line, by its section."""
 
 
@@ -41,6 +46,7 @@ class ReadLines:
     p: Section
     g: Section
     g2: Section
+    g3: Section
 
 
 def read_sections(rows: Callable[[str], Iterable[Row]]) -> ReadLines:
@@ -48,7 +54,7 @@ def read_sections(rows: Callable[[str], Iterable[Row]]) -> ReadLines:
 
     Whoever wrote it has to see to it that there is no other section, for such lines are not asked for.
     """
-    return ReadLines(Section("p", rows), Section("g", rows), Section("g2", rows))
+    return ReadLines(*(Section(name, rows) for name in ("p", "g", "g2", "g3")))
 
 
 def read_rows(rows: Iterable[Row]) -> ReadLines:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import yaml
 
 from rolegate.diagnostics import Related, Report, Span, one_line
-from rolegate.documents.syntax import alias_of, report_syntax
+from rolegate.documents.dialects import Event, doubtful, place, refuse_dialects, too_deep
+from rolegate.documents.syntax import alias_of, problem_at, report_syntax
 from rolegate.documents.text import Broken, Keyed, Listed, Quoted, Text, Trap, Value
 from rolegate.documents.traps import trap
 
@@ -28,13 +29,26 @@ _WRITE_OUT = "write the values out where they are meant"
 def compose(text: str, file: str, report: Report) -> Value | None:
     """The one document in *text*; None when there is none, or reading had to stop."""
     composer = _Composer(file, report)
+    seen: list[Event] | None = [] if doubtful(text) else None
+    read = 0
     try:
         for event in yaml.parse(text, Loader=LOADER):
+            flow = bool(composer.frames) and composer.frames[-1].flow
             if not composer.take(event):
                 return None
+            if seen is not None:
+                seen.append(Event.of(event, flow))
+            if event.end_mark is not None:
+                read = event.end_mark.index
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         # ValueError: the loader without libyaml, at an escape such as "\UFFFFFFFF".
-        report_syntax(error, text, file, report)
+        deep = too_deep(text, read, problem_at(error, len(text)), MAX_DEPTH - len(composer.frames))
+        if deep is not None:
+            composer.too_deep(place(text, deep, file))
+        else:
+            report_syntax(error, text, file, report)
+        return None
+    if seen is not None and refuse_dialects(seen, text, file, report):
         return None
     return composer.finish()
 
@@ -90,6 +104,10 @@ class _Composer:
                 pass
         return self._few_enough(span)
 
+    def too_deep(self, span: Span) -> None:
+        help = "a policy file is flatter than that; look for brackets that are never closed"
+        self.report.add("RG107", span, f"nested more than {MAX_DEPTH} levels deep", help)
+
     def finish(self) -> Value | None:
         if self.documents == 0:
             self._empty_file()
@@ -126,8 +144,7 @@ class _Composer:
 
     def _begin(self, container: Keyed | Listed, flow: bool, refused: bool) -> bool:
         if len(self.frames) == MAX_DEPTH:
-            help = "a policy file is flatter than that; look for brackets that are never closed"
-            self.report.add("RG107", container.span, f"nested more than {MAX_DEPTH} levels deep", help)
+            self.too_deep(container.span)
             return False
         unwanted = refused or self._unwanted()
         self._place(Broken(container.span) if refused else container)

@@ -6,9 +6,10 @@ import errno
 import os
 import re
 import stat
-from pathlib import Path
+from dataclasses import dataclass
 
 from rolegate.diagnostics import Report, Span
+from rolegate.documents.inside import Folder
 
 MAX_BYTES = 5 * 1024 * 1024
 
@@ -16,10 +17,6 @@ MAX_BYTES = 5 * 1024 * 1024
 _REFUSED = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
-_OPENING = (
-    os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-)
-
 _CAUSES = {
     errno.ENOENT: (
         "the file is not there",
@@ -33,33 +30,62 @@ _CAUSES = {
 }
 
 
-def read_text(path: Path, file: str, report: Report) -> str | None:
-    """The text of *path*, without a byte order mark; None when it cannot be had, which is reported."""
-    content = read_bytes(path, file, report)
-    return None if content is None else decode(content, file, report)
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why the bytes of a file cannot be had."""
+
+    code: str
+    message: str
+    help: str
 
 
-def read_bytes(path: Path, file: str, report: Report) -> bytes | None:
-    """The bytes of a regular file of at most `MAX_BYTES`."""
-    top = Span(file)
+LEAVES = Refused(
+    "RG121",
+    "the link leads out of the policy set",
+    "put a copy of what it leads to in its place, or link to something inside the set",
+)
+
+
+def read_bytes(folder: Folder, name: str, status: os.stat_result) -> tuple[os.stat_result, bytes | Refused]:
+    """The bytes of *name*, a regular file of at most `MAX_BYTES`, and what was opened.
+
+    *status* is what it was a moment ago: it is not opened if that is something else, as opening a device may
+    do something.
+    """
+    refused = _unfit(status)
+    if refused is not None:
+        return status, refused
     try:
-        # Looked at before it is opened: opening a device may do something.
-        if not _regular(os.stat(path), top, report):
-            return None
-        descriptor = os.open(path, _OPENING)
-        with os.fdopen(descriptor, "rb") as stream:
-            if not _regular(os.fstat(stream.fileno()), top, report):
-                return None
-            content = stream.read(MAX_BYTES + 1)
+        descriptor = folder.open_file(name)
+        try:
+            status = os.fstat(descriptor)
+            refused = _unfit(status)
+            content = b"" if refused is not None else _all_of(descriptor, status.st_size)
+        finally:
+            os.close(descriptor)
     except (OSError, ValueError) as error:
-        number = error.errno if isinstance(error, OSError) else None
-        message, help = _CAUSES.get(number or 0, ("the file cannot be read", _reason(error)))
-        report.add("RG101", top, message, help)
-        return None
-    if len(content) > MAX_BYTES:
-        _too_large(top, report)
-        return None
+        return status, cause(error)
+    if refused is None and len(content) > MAX_BYTES:
+        refused = _TOO_LARGE
+    return status, refused or content
+
+
+def _all_of(descriptor: int, size: int) -> bytes:
+    """What can be read, up to one byte more than a file may have."""
+    content = os.read(descriptor, min(size, MAX_BYTES) + 1)
+    while size < len(content) <= MAX_BYTES:  # it has grown
+        more = os.read(descriptor, MAX_BYTES + 1 - len(content))
+        if not more:
+            break
+        content += more
     return content
+
+
+def cause(error: OSError | ValueError) -> Refused:
+    """Why something cannot be opened or read."""
+    number = error.errno if isinstance(error, OSError) else None
+    message, help = _CAUSES.get(number or 0, ("the file cannot be read", reason(error)))
+    return Refused("RG101", message, help)
 
 
 def decode(content: bytes, file: str, report: Report) -> str | None:
@@ -89,26 +115,21 @@ def decode(content: bytes, file: str, report: Report) -> str | None:
     return None
 
 
-def _regular(status: os.stat_result, top: Span, report: Report) -> bool:
+def _unfit(status: os.stat_result) -> Refused | None:
     if stat.S_ISDIR(status.st_mode):
-        report.add("RG101", top, "this is a folder, not a file", "rename the folder")
-        return False
+        return Refused("RG101", "this is a folder, not a file", "rename the folder")
     if not stat.S_ISREG(status.st_mode):
-        report.add("RG101", top, "this is no regular file", "put a plain file in its place")
-        return False
-    if status.st_size > MAX_BYTES:
-        _too_large(top, report)
-        return False
-    return True
+        return Refused("RG101", "this is no regular file", "put a plain file in its place")
+    return _TOO_LARGE if status.st_size > MAX_BYTES else None
 
 
-def _too_large(top: Span, report: Report) -> None:
-    report.add(
-        "RG102", top, f"the file is larger than {MAX_BYTES // 1024 // 1024} MB", "split it, or remove it"
-    )
+_TOO_LARGE = Refused(
+    "RG102", f"the file is larger than {MAX_BYTES // 1024 // 1024} MB", "split it, or remove it"
+)
 
 
-def _reason(error: OSError | ValueError) -> str:
+def reason(error: OSError | ValueError) -> str:
+    """The words of the system for *error*."""
     return (error.strerror or "try again").lower() if isinstance(error, OSError) else "its name holds a NUL"
 
 

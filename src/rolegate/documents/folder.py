@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import PurePath
 from typing import TypeVar
 
 from rolegate.diagnostics import Related, Report, Span
+from rolegate.documents.capture import Files
 from rolegate.documents.composer import compose
-from rolegate.documents.files import read_text
+from rolegate.documents.files import Refused, decode
 from rolegate.documents.lines import check_binding
 from rolegate.documents.lookalikes import warn_of_lookalikes
 from rolegate.documents.models import (
@@ -26,11 +27,19 @@ from rolegate.documents.models import (
     Shape,
 )
 from rolegate.documents.owned import check_role, check_teams
-from rolegate.documents.places import CATALOG, find_sets, list_files, shown
+from rolegate.documents.places import (
+    ALL_FILES,
+    BINDINGS,
+    CATALOG,
+    DOMAINS,
+    LABELS,
+    ROLES,
+    is_known,
+    meant,
+    shown,
+)
 from rolegate.documents.shape import shape
 from rolegate.documents.text import Keyed, Text, Value, span_of
-
-__all__ = ["find_sets", "read_set"]
 
 MAX_PROBLEMS = 1000
 
@@ -38,24 +47,28 @@ S = TypeVar("S", bound=Shape)
 Role = tuple[Text, RoleBody]
 
 
-def read_set(folder: Path, report: Report) -> Documents | None:
-    """The documents of the policy set in *folder*; None when its catalog has errors.
+def read_set(files: Files, report: Report) -> Documents | None:
+    """The documents of the policy set in *files*; None when its catalog has errors.
 
     Roles, lines of bindings and other files with errors are left out; the rest is given.
     """
-    files = list_files(folder, report)
-    reader = _Reader(report)
-    catalog = reader.whole(files.catalog, CatalogShape, "catalog")
-    domains = reader.whole(files.domains, DomainsShape, "domains", check_teams)
-    roles = tuple(role for path in files.roles for role in reader.roles(path))
-    bindings = reader.bindings(files.bindings)
-    labels = tuple(each for path in files.labels if (each := reader.labels(path)) is not None)
+    if files.changing is not None:
+        help = "try again when nothing is written there; put a new version in place by swapping a link"
+        report.add("RG123", Span(files.shown(files.changing)), "the file changes while it is read", help)
+        return None
+    reader = _Reader(files, report)
+    reader.report_unknown()
+    catalog = reader.whole(CATALOG, CatalogShape, "catalog")
+    domains = reader.whole(DOMAINS, DomainsShape, "domains", check_teams)
+    roles = tuple(role for name in reader.below(ROLES) for role in reader.roles(name))
+    bindings = reader.bindings(BINDINGS)
+    labels = tuple(each for name in reader.below(LABELS) if (each := reader.labels(name)) is not None)
     _compare_ids(roles, domains, bindings, report)
     if catalog is None:
         return None
-    top = Span(shown(folder / CATALOG))
+    top = Span(files.shown(CATALOG))
     incomplete = frozenset(reader.incomplete)
-    return Documents(shown(folder), catalog, roles, domains, bindings, labels, top, incomplete)
+    return Documents(shown(files.folder), catalog, roles, domains, bindings, labels, top, incomplete)
 
 
 class _Enough(Exception):
@@ -77,31 +90,54 @@ class _FileReport(Report):
 class _Reader:
     """Reads file after file; remembers of which kinds something had to be left out."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, files: Files, report: Report) -> None:
+        self.files = files
         self.report = report
         self.incomplete: set[str] = set()
 
+    def report_unknown(self) -> None:
+        """Report what no part of a set reads, what cannot be read, and that there is no catalog."""
+        unknown = [name for name in self.files.contents if not is_known(name)]
+        for name in unknown:
+            content, top = self.files.contents[name], Span(self.files.shown(name))
+            if isinstance(content, Refused):
+                self.report.add(content.code, top, content.message, content.help)
+                self.incomplete.add(name)
+            else:
+                close = meant(name)
+                help = f"did you mean `{close}`?" if close else ALL_FILES
+                self.report.add("RG111", top, f"no part of a policy set reads `{name}`", help)
+        if CATALOG not in self.files.contents and not any(meant(each) == CATALOG for each in unknown):
+            help = "every policy set has one, with at least `catalog:` and `permissions:`"
+            top = Span(self.files.shown(CATALOG))
+            self.report.add("RG120", top, "the policy set has no catalog.yaml", help)
+
+    def below(self, folder: str) -> list[str]:
+        """The names of the known files in *folder*, sorted."""
+        inside = f"{folder}/"
+        return sorted(each for each in self.files.contents if each.startswith(inside) and is_known(each))
+
     def whole(
         self,
-        path: Path | None,
+        name: str,
         model: type[S],
         kind: str,
         check: Callable[[S, Report], None] | None = None,
     ) -> S | None:
         """The file as one shape, with *check* for its own rules; None when it is absent or has errors."""
         found: S | None = None
-        if path is not None:
-            with self._file(path, kind) as (value, top, report):
+        if name in self.files.contents:
+            with self._file(name, kind) as (value, top, report):
                 found = shape(model, value, top, report) if value is not None else None
                 if found is not None and check is not None:
                     check(found, report)
                 found = None if report.failed else found
         return found
 
-    def roles(self, path: Path) -> list[Role]:
+    def roles(self, name: str) -> list[Role]:
         """The roles of one file, less those with errors."""
         roles: list[Role] = []
-        with self._file(path, "roles") as (value, top, report):
+        with self._file(name, "roles") as (value, top, report):
             readable = not report.failed
             found: list[Role] = []
             if isinstance(value, Keyed) and "roles" in value and "role" in value:
@@ -118,11 +154,11 @@ class _Reader:
             roles += [role for role in found if check_role(*role, report)]
         return roles
 
-    def bindings(self, path: Path | None) -> tuple[BindingShape, ...]:
+    def bindings(self, name: str) -> tuple[BindingShape, ...]:
         """The lines of bindings.yaml, less those with errors."""
         lines: tuple[BindingShape, ...] = ()
-        if path is not None:
-            with self._file(path, "bindings") as (value, top, report):
+        if name in self.files.contents:
+            with self._file(name, "bindings") as (value, top, report):
                 readable = not report.failed
                 found = shape(BindingsShape, value, top, report, "bindings") if value is not None else None
                 sound = (
@@ -133,9 +169,10 @@ class _Reader:
                 lines = tuple(sound) if readable else ()
         return lines
 
-    def labels(self, path: Path) -> LabelsShape | None:
+    def labels(self, name: str) -> LabelsShape | None:
         """The labels of one language."""
-        labels = self.whole(path, LabelsShape, "labels")
+        labels = self.whole(name, LabelsShape, "labels")
+        path = PurePath(name)
         if labels is None or labels.locale == path.stem:
             return labels
         self.incomplete.add("labels")
@@ -146,13 +183,15 @@ class _Reader:
         return None
 
     @contextmanager
-    def _file(self, path: Path, kind: str) -> Iterator[tuple[Value | None, Span, Report]]:
+    def _file(self, name: str, kind: str) -> Iterator[tuple[Value | None, Span, Report]]:
         """What the file holds, and a report of its own that ends up in the common one."""
-        name, report = shown(path), _FileReport()
+        content, name, report = self.files.contents[name], self.files.shown(name), _FileReport()
         value: Value | None = None
         enough = False
         try:
-            text = read_text(path, name, report)
+            if isinstance(content, Refused):
+                report.add(content.code, Span(name), content.message, content.help)
+            text = decode(content, name, report) if isinstance(content, bytes) else None
             value = None if text is None else compose(text, name, report)
         except _Enough:
             enough = True

@@ -1,13 +1,12 @@
-"""Where policy sets are, and which of a set's files the language knows."""
+"""Where policy sets are, and which names of files the language knows."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from rolegate.diagnostics import Report, Span, one_line
+from rolegate.diagnostics import one_line
 from rolegate.errors import PolicyNotFound
 from rolegate.spelling import nearest
 
@@ -15,19 +14,8 @@ CATALOG, DOMAINS, BINDINGS = "catalog.yaml", "domains.yaml", "bindings.yaml"
 ROLES, LABELS = "roles", "labels"
 
 _TOP = frozenset({CATALOG, DOMAINS, BINDINGS})
-_FOLDERS = frozenset({ROLES, LABELS})
-_ALL = "a policy set has catalog.yaml, roles/*.yaml, domains.yaml, bindings.yaml, labels/<locale>.yaml"
-
-
-@dataclass(slots=True)
-class Files:
-    """The known files of one set, by kind and sorted by name."""
-
-    catalog: Path | None = None
-    domains: Path | None = None
-    bindings: Path | None = None
-    roles: list[Path] = field(default_factory=list)
-    labels: list[Path] = field(default_factory=list)
+FOLDERS = frozenset({ROLES, LABELS})
+ALL_FILES = "a policy set has catalog.yaml, roles/*.yaml, domains.yaml, bindings.yaml, labels/<locale>.yaml"
 
 
 def shown(path: Path) -> str:
@@ -48,33 +36,6 @@ def find_sets(paths: Sequence[Path]) -> tuple[Path, ...]:
     return tuple(sorted(found.values(), key=lambda each: each.as_posix()))
 
 
-def list_files(folder: Path, report: Report) -> Files:
-    """The known files under *folder*; other YAML files are reported, so that none is read in vain."""
-    files = Files()
-    unknown: list[str] = []
-    for path, relative in _walk(folder, report):
-        match relative.split("/"):
-            case ["catalog.yaml"]:
-                files.catalog = path
-            case ["domains.yaml"]:
-                files.domains = path
-            case ["bindings.yaml"]:
-                files.bindings = path
-            case ["roles", name] if name.endswith(".yaml"):
-                files.roles.append(path)
-            case ["labels", name] if name.endswith(".yaml"):
-                files.labels.append(path)
-            case _:
-                unknown.append(relative)
-                meant = _meant(relative)
-                help = f"did you mean `{meant}`?" if meant else _ALL
-                report.add("RG111", Span(shown(path)), f"no part of a policy set reads `{relative}`", help)
-    if files.catalog is None and not any(_meant(each) == CATALOG for each in unknown):
-        help = "every policy set has one, with at least `catalog:` and `permissions:`"
-        report.add("RG120", Span(shown(folder / CATALOG)), "the policy set has no catalog.yaml", help)
-    return files
-
-
 def _sets_of(path: Path) -> list[Path]:
     try:
         if not path.exists() and not path.is_symlink():
@@ -85,9 +46,9 @@ def _sets_of(path: Path) -> list[Path]:
                 raise PolicyNotFound(f"{shown(path)}: the file does not lie in a policy set")
             return [holder]
         outer = next(iter(_above(path, 1)))
-        if not _is_set(path) and _name(path) in _FOLDERS and _is_set(outer):
+        if not _is_set(path) and _name(path) in FOLDERS and _is_set(outer):
             return [outer]
-        below = list(_sets_below(path, set()))
+        below = list(_sets_below(path, os.path.realpath(path), set()))
     except (OSError, ValueError) as error:
         raise PolicyNotFound(f"{shown(path)}: {_reason(error)}") from error
     if not below:
@@ -111,11 +72,12 @@ def _is_set(folder: Path) -> bool:
         return False
     if _TOP & set(os.listdir(folder)):
         return True
-    inner = (folder / each for each in _FOLDERS)
-    return any(each.is_dir() and any(_is_yaml(name) for name in os.listdir(each)) for each in inner)
+    inner = (folder / each for each in FOLDERS)
+    return any(each.is_dir() and any(is_yaml(name) for name in os.listdir(each)) for each in inner)
 
 
-def _sets_below(folder: Path, seen: set[str]) -> Iterator[Path]:
+def _sets_below(folder: Path, top: str, seen: set[str]) -> Iterator[Path]:
+    """The sets in *folder*; links that lead out of *top* are not followed."""
     real = os.path.realpath(folder)
     if real in seen:
         return
@@ -125,49 +87,38 @@ def _sets_below(folder: Path, seen: set[str]) -> Iterator[Path]:
         return
     for each in sorted(folder.iterdir()):
         if not each.name.startswith(".") and each.name != "node_modules" and each.is_dir():
-            yield from _sets_below(each, seen)
-
-
-def _walk(folder: Path, report: Report) -> Iterator[tuple[Path, str]]:
-    """The YAML files under *folder* with their relative names; what begins with a dot is passed over."""
-    waiting: list[tuple[Path, str, frozenset[str]]] = [(folder, "", frozenset())]
-    while waiting:
-        current, prefix, around = waiting.pop()
-        real = os.path.realpath(current)
-        if real in around:
-            continue
-        try:
-            names = sorted(os.listdir(current))
-        except OSError as error:
-            report.add("RG101", Span(shown(current)), "the folder cannot be read", _reason(error))
-            continue
-        for name in names:
-            path, relative = current / name, f"{prefix}{name}"
-            if name.startswith("."):
+            if each.is_symlink() and os.path.commonpath([top, os.path.realpath(each)]) != top:
+                if _is_set(each):
+                    why = "the link leads out of the folder that was named; name what it leads to"
+                    raise PolicyNotFound(f"{shown(each)}: {why}")
                 continue
-            if _is_yaml(name) and (_known(relative) or not path.is_dir()):
-                yield path, relative
-            elif path.is_dir():
-                waiting.append((path, f"{relative}/", around | {real}))
+            yield from _sets_below(each, top, seen)
 
 
-def _is_yaml(name: str) -> bool:
+def is_yaml(name: str) -> bool:
+    """Whether *name* is that of a YAML file."""
     return name.lower().endswith((".yaml", ".yml"))
 
 
-def _known(relative: str) -> bool:
+def like_a_folder(relative: str) -> bool:
+    """Whether *relative* is the name of a folder that a set has, or looks like a misspelling of one."""
+    return bool(nearest(relative, FOLDERS, 1))
+
+
+def is_known(relative: str) -> bool:
+    """Whether a part of a policy set reads the file *relative*."""
     folder, _, name = relative.rpartition("/")
-    return relative in _TOP or (folder in _FOLDERS and name.endswith(".yaml"))
+    return relative in _TOP or (folder in FOLDERS and name.endswith(".yaml"))
 
 
-def _meant(relative: str) -> str:
+def meant(relative: str) -> str:
     """The known file that *relative* may be a misspelling of; empty when it is like none."""
     folder, _, name = relative.rpartition("/")
     stem = name.rpartition(".")[0]
     if not folder:
         close = nearest(stem, (each.removesuffix(".yaml") for each in _TOP), 1)
         return f"{close[0]}.yaml" if close else ""
-    close = nearest(folder, _FOLDERS, 1)
+    close = nearest(folder, FOLDERS, 1)
     return f"{close[0]}/{stem}.yaml" if close else ""
 
 

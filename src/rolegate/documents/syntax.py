@@ -84,7 +84,19 @@ _WORDS = (
     _Word("block scalar", "text after `|` or `>`", "begin the text on the next line"),
     _Word("chomping", "text after `|` or `>`", "begin the text on the next line"),
     _Word("comment or line break", "text after `|` or `>`", "begin the text on the next line"),
+    _Word("comment or a line break", "text after `|` or `>`", "begin the text on the next line"),
+    _Word(
+        "<document start>",
+        "this does not belong to what stands above it",
+        "check the indentation, and the line above",
+    ),
 )
+
+
+def problem_at(error: Exception, otherwise: int) -> int:
+    """Where in the text *error* was raised, as an index."""
+    mark = getattr(error, "problem_mark", None)
+    return otherwise if mark is None else int(mark.index)
 
 
 def report_syntax(error: Exception, text: str, file: str, report: Report, at: Span | None = None) -> None:

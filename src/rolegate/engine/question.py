@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from rolegate.catalog.dependencies import scope_help
-from rolegate.catalog.model import Group, Permission
-from rolegate.compiled.lines import EVERY, FULL, role_name, team_name, user_name
+from rolegate.catalog.model import Catalog, Group, Permission
+from rolegate.compiled.lines import FULL, role_name, team_name, user_name
 from rolegate.diagnostics import did_you_mean, one_line
 from rolegate.encoding import MAX_COLUMN, MAX_USER, encode
+from rolegate.engine.request import Request, visible
 from rolegate.errors import QuestionInvalid
 from rolegate.grants.domains import DEFAULT
 from rolegate.grants.resolve import Resolved
-from rolegate.grants.roles import role_help, visible
+from rolegate.grants.roles import role_help
+from rolegate.grants.roles import visible as role_meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,8 @@ class Note:
 class Asked:
     """A question in the words of the compiled policy.
 
-    `permissions` has more than one only for `any` below a group. `obj` is the instance path, empty for every.
+    `permissions` has more than one only for `any` below a group. `parts` is the instance path, empty for
+    every.
     """
 
     sub: str
@@ -111,13 +114,21 @@ class Asked:
     permissions: tuple[Permission, ...]
     parts: tuple[str, ...]
     scope: str | None
+    any: bool
+    catalog: Catalog
 
-    def obj(self, permission: Permission) -> str:
-        """The object column of the question."""
-        if not permission.chain:
-            return "-"
-        parts = self.parts if len(self.parts) == len(permission.chain) else (*self.parts, EVERY)
-        return "/".join(parts)
+    @property
+    def requests(self) -> Iterator[Request]:
+        """What has to be asked about visible permissions; the answer is yes if one of them is allowed."""
+        for permission in self.permissions:
+            yield from visible(self.request(permission), self.catalog)
+
+    def request(self, permission: Permission) -> Request:
+        """What is asked about *permission*, hidden or not."""
+        scope = self.scope_of(permission)
+        ladder = permission.ladder if self.any else None
+        scopes = ladder.within(scope) if ladder is not None else (scope,)
+        return Request(permission, self.region(permission), scopes, self.any)
 
     def region(self, permission: Permission) -> str:
         """The pattern of all instances the question is about."""
@@ -160,7 +171,8 @@ def translate(question: Question, resolved: Resolved) -> Asked:
         what = f"is per {'/'.join(chain)}" if chain else "is not per instance"
         help = f"name at most {len(chain)} id{'s' * (len(chain) > 1)}" if chain else "leave the instance away"
         raise Unknown(Note("RG605", f"`{question.permission}` {what}", help))
-    return Asked(_subject(question, resolved), dom, fitting, parts, question.scope)
+    subject = _subject(question, resolved)
+    return Asked(subject, dom, fitting, parts, question.scope, question.any, resolved.catalog)
 
 
 def sound_id(text: str) -> bool:
@@ -216,7 +228,7 @@ def _subject(question: Question, resolved: Resolved) -> str:
             raise Unknown(Note("RG602", f"unknown {question.subject}", help))
         return team_name(question.team, owner)
     assert question.role is not None  # noqa: S101
-    key = visible(resolved.roles, question.role, domain, domains)
+    key = role_meant(resolved.roles, question.role, domain, domains)
     if key is None:
         help = role_help(resolved.roles, question.role, domain, domains)
         raise Unknown(Note("RG602", f"unknown {question.subject}", help))

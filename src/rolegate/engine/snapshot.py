@@ -14,10 +14,10 @@ from rolegate.encoding import decode
 from rolegate.engine.index import Index
 from rolegate.engine.lookup import Lookup
 from rolegate.engine.question import Asked, Note, Question, Unknown, translate
+from rolegate.engine.request import Request, visible
 from rolegate.engine.vocabulary import Name, Names
 from rolegate.grants.domains import DEFAULT
 from rolegate.grants.resolve import Resolved
-from rolegate.grants.rights import covers, overlap
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ class Decision:
 
 
 def names(catalog: Catalog) -> Names:
-    """Every text that may stand for a permission in a question."""
-    found = {p.path: Name(p.path, p.scope_names, len(p.chain)) for p in catalog.permissions}
-    return found | {text: found[permission.path] for text, permission in catalog.texts}
+    """Every text that may stand for a permission in the tables, which know nothing of hidden ones."""
+    texts = ((text, permission) for text, permission in catalog.texts if not permission.hidden)
+    return {text: Name(p.path, p.scope_names, len(p.chain)) for text, p in texts}
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Snapshot:
             asked = translate(question, self.resolved)
         except Unknown:
             return False
-        return any(self.allows(asked, permission, question.any) for permission in asked.permissions)
+        return any(self.allows(asked, request) for request in asked.requests)
 
     def decide(self, question: Question) -> Decision:
         """The answer; anything unknown is denied with a note that says so."""
@@ -105,37 +105,41 @@ class Snapshot:
             asked = translate(question, self.resolved)
         except Unknown as unknown:
             return Decision(False, question, unknown.note.message, (unknown.note,))
-        allowed = any(self.allows(asked, permission, question.any) for permission in asked.permissions)
-        if allowed:
-            return Decision(True, question, self.why(asked, question.any))
+        granting = next((each for each in asked.requests if self.allows(asked, each)), None)
+        if granting is not None:
+            return Decision(True, question, self.why(asked, granting))
         notes: tuple[Note, ...] = ()
         if question.user is not None and asked.sub not in self.users:
             notes = (
                 Note("RG602", f"nothing is bound to {question.subject}", "bind a role in bindings.yaml"),
             )
-        return Decision(False, question, self.why_not(asked, question.any), notes)
+        return Decision(False, question, self.why_not(asked), notes)
 
-    def allows(self, asked: Asked, permission: Permission, any: bool) -> bool:
-        scope = asked.scope_of(permission)
-        if not any:
-            return self.index.allows(asked.sub, asked.dom, asked.obj(permission), permission.path, scope)
-        scopes = permission.ladder.within(scope) if permission.ladder else (scope,)
-        region = asked.region(permission)
-        return next(
-            (
-                True
-                for each in scopes
-                if self.index.allows_some(asked.sub, asked.dom, region, permission.path, each)
-            ),
-            False,
+    def allows(self, asked: Asked, request: Request) -> bool:
+        """Whether a request about a visible permission is allowed to who was asked about."""
+        return self.holds(asked.sub, asked.dom, request)
+
+    def holds(self, sub: str, dom: str, request: Request) -> bool:
+        """Whether a subject is allowed a request; about a hidden permission, one of those that imply it."""
+        return any(
+            self._allows(sub, dom, each, scope)
+            for each in visible(request, self.resolved.catalog)
+            for scope in each.scopes
         )
 
-    def why(self, asked: Asked, any: bool) -> str:
-        """The grant behind an allowed answer, in short."""
-        for permission in asked.permissions:
-            for line in self.speaking(asked, permission, any, "allow"):
-                verb = "grants" if line.sub.startswith("role:") else "is granted"
-                return f"{self.said(line.sub, asked.dom)} {verb} `{one_line(self.compiled.p[line].text)}`"
+    def _allows(self, sub: str, dom: str, request: Request, scope: str) -> bool:
+        path = request.permission.path
+        if request.some:
+            return self.index.allows_some(sub, dom, request.region, path, scope)
+        return self.index.allows(sub, dom, request.obj, path, scope)
+
+    def why(self, asked: Asked, request: Request) -> str:
+        """The grant behind a request that is allowed, in short."""
+        for line in self.speaking(asked, request, "allow"):
+            verb = "grants" if line.sub.startswith("role:") else "is granted"
+            granted = f"{verb} `{one_line(self.compiled.p[line].text)}`"
+            implied = "" if request.implier is None else f", which implies `{request.implier.entry.path}`"
+            return f"{self.said(line.sub, asked.dom)} {granted}{implied}"
         return "granted"
 
     def said(self, sub: str, dom: str) -> str:
@@ -150,27 +154,23 @@ class Snapshot:
             return words
         return f"{words} of `{one_line(decode(owner))}`"
 
-    def speaking(self, asked: Asked, permission: Permission, any: bool, eft: str) -> Iterator[PLine]:
+    def speaking(self, asked: Asked, request: Request, eft: str) -> Iterator[PLine]:
         """The lines of one effect that speak about what was asked."""
-        scope = asked.scope_of(permission)
-        for each in permission.ladder.within(scope) if any and permission.ladder else (scope,):
-            for line in self.lookup.matching(asked.sub, asked.dom, permission.path, each):
-                touched = (
-                    overlap(line.obj, asked.region(permission))
-                    if any
-                    else covers(line.obj, asked.obj(permission))
-                )
-                if line.eft == eft and touched:
+        for scope in request.scopes:
+            for line in self.lookup.matching(asked.sub, asked.dom, request.permission.path, scope):
+                if line.eft == eft and request.touches(line.obj):
                     yield line
 
-    def why_not(self, asked: Asked, any: bool) -> str:
+    def why_not(self, asked: Asked) -> str:
         """The short reason of a denial."""
-        for permission in asked.permissions:
-            shut = self.shut_gate(permission, asked.dom)
+        for request in asked.requests:
+            shut = self.shut_gate(request.permission, asked.dom)
             if shut:
                 return shut
-            for line in self.speaking(asked, permission, any, "deny"):
+            for line in self.speaking(asked, request, "deny"):
                 return f"restricted by {one_line(self.compiled.p[line].restricts(line.act))}"
+        if all(permission.hidden for permission in asked.permissions):
+            return "no grant covers what implies it"
         return "no grant covers it"
 
     def shut_gate(self, permission: Permission, dom: str) -> str:

@@ -25,25 +25,29 @@ def allowed_in(
         return False
 
 
-def denied(
+def asked(
     snapshot: Snapshot,
     permission: str,
     *,
     user: str,
     domain: str | None,
+    on: Any = None,
     scope: str | None = None,
     any: bool = False,
 ) -> bool:
-    """No; and the log says why, unless it is merely a user to whom nothing is bound."""
+    """The answer where the tables of the index have none, as for a hidden permission.
+
+    For what is unknown it is no; and the log says why, unless it is merely a user to whom nothing is bound.
+    """
     try:
-        notes = snapshot.decide(Question(permission, user, domain=domain, scope=scope, any=any)).notes
+        decision = snapshot.decide(Question(permission, user, domain=domain, on=on, scope=scope, any=any))
     except RolegateError:
-        _log.warning("denied: a question of the wrong kind: %r", (user, permission, domain, scope))
+        _log.warning("denied: a question of the wrong kind: %r", (user, permission, domain, on, scope))
         return False
-    for note in notes:
+    for note in decision.notes:
         if note.code not in NOBODYS:
             _log.warning("denied: %s %s", note.code, note.message)
-    return False
+    return decision.allowed
 
 
 def denied_on(permission: str, on: object) -> bool:

@@ -74,15 +74,7 @@ class _Refused:
     @property
     def held_scopes(self) -> list[str]:
         """The scopes that are held for the instance, broadest first."""
-        ladder, held, instance = self.permission.ladder, self.held, self.instance
-        if ladder is None or instance is None:
-            return []
-        return [
-            scope
-            for scope in ladder.scopes
-            if any(r.scope in ladder.broader(scope) and r.covers(instance) for r in held.rights)
-            and not any(d.scope in ladder.within(scope) and d.covers(instance) for d in held.denied)
-        ]
+        return [] if self.instance is None else self.held.scopes_on(self.instance)
 
     def _on_no_instance(self, asked: Question) -> Explanation:
         found = explain(asked, self.snapshot)

@@ -1,16 +1,17 @@
-"""Where a gate has its policy from, and what the files there look like."""
+"""Where a gate has its policy from, and what may not vanish from there unnoticed."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from rolegate.diagnostics import Report
-from rolegate.documents.places import list_files
-from rolegate.policy import Policy, load
-
-Fingerprint = tuple[str, ...]
+from rolegate.diagnostics import Report, Span
+from rolegate.documents.capture import Files, Look, look_at, read_files
+from rolegate.documents.places import BINDINGS, DOMAINS, ROLES
+from rolegate.errors import PolicyInvalid
+from rolegate.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,38 +26,42 @@ class Source:
     def of(cls, policy: Policy) -> Source:
         return cls(policy.path, policy.path.absolute(), policy.at)
 
-    def read(self) -> Policy:
-        """The policy that the files hold now.
+    def read(self) -> Files:
+        """The files as they are now.
 
-        Its diagnostics name the files as the user does, for as long as that leads to them.
+        Diagnostics name them as the user does, for as long as that leads to them.
         """
         try:
             moved = self.named.absolute() != self.place
         except OSError:  # the working directory is gone
             moved = True
-        return load(self.place if moved else self.named, at=self.at)
+        return read_files(self.place if moved else self.named)
 
-    def look(self) -> Fingerprint:
+    def look(self) -> Look:
         """What the files look like now."""
-        return fingerprint(self.place)
+        return look_at(self.place)
 
 
-def fingerprint(folder: Path) -> Fingerprint:
-    """Name, times and size of each file that a policy set in *folder* is read from.
+def refuse_gone(before: Policy, files: Files) -> None:
+    """Nothing, unless files that *before* was read from are gone and their absence would mean something.
 
-    These are the files that the loader lists, behind whatever links it follows. What it cannot list, and
-    files that it would report, are in there by their diagnostics.
+    Raises:
+        PolicyInvalid: for bindings.yaml, domains.yaml, and the last of the roles.
     """
     report = Report()
-    files = list_files(folder, report)
-    found = [str(each) for each in report.sorted()]
-    for path in (files.catalog, files.domains, files.bindings, *files.roles, *files.labels):
-        if path is None:
-            continue
-        try:
-            status = path.stat()
-        except OSError as error:
-            found.append(f"{path}: {error.strerror}")
-        else:
-            found.append(f"{path} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_size}")
-    return tuple(found)
+    for name in _gone(before.files, files.contents):
+        empty = "write `bindings: []` into it, or " if name == BINDINGS else ""
+        help = f"put it back; to be without it, {empty}call `reload(removals=True)`"
+        message = f"`{name}` is gone, and the policy in force was read from it"
+        report.add("RG122", Span(files.shown(name)), message, help)
+    if report.failed:
+        raise PolicyInvalid(report.sorted())
+
+
+def _gone(before: Iterable[str], now: Iterable[str]) -> list[str]:
+    """What was there and is not: the two files, and the roles if none of them is left."""
+
+    def parts(names: Iterable[str]) -> set[str]:
+        return {name.partition("/")[0] for name in names}
+
+    return sorted((parts(before) - parts(now)) & {BINDINGS, DOMAINS, ROLES})

@@ -12,8 +12,9 @@ from rolegate.engine.tables import Table
 from rolegate.engine.views import View, view_key
 from rolegate.engine.vocabulary import Reaches
 from rolegate.errors import UnknownName
-from rolegate.gates.denials import denied, denied_on
+from rolegate.gates.denials import asked, denied_on
 from rolegate.gates.forbidden import refusal
+from rolegate.gates.held import held_of
 from rolegate.gates.live import Live
 from rolegate.gates.paths import On, sound_path
 from rolegate.gates.record import LEFT_OUT
@@ -92,7 +93,7 @@ class Subject:
         except TypeError:
             known = False
         if not known:
-            return self._denied(permission, scope)
+            return self._asked(permission, on=on, scope=scope)
         if on is None:
             return view.decide(permission, None, self._mask)
         path = sound_path(on, self._live.index.depth[permission])
@@ -114,8 +115,8 @@ class Subject:
         from rolegate.gates.outside import refusal_of_record
 
         question = Question(permission, user=self.user, domain=self.domain)
-        asked = self._live.policy.catalog.permission_of(permission)
-        raise refusal_of_record(question, asked, self.held(permission), record, self.person, snapshot)
+        wanted = self._live.policy.catalog.permission_of(permission)
+        raise refusal_of_record(question, wanted, self.held(permission), record, self.person, snapshot)
 
     def explain(self, permission: str, *, on: On = None, scope: str | None = None) -> Explanation:
         """The answer of `can` with the file and line of each reason, from the same state of the policy.
@@ -143,17 +144,8 @@ class Subject:
         Raises:
             UnknownName: for an unknown permission.
         """
-        from rolegate.records import Held
-
-        catalog, lookup = self._live.policy.catalog, self._live.snapshot.lookup
-        asked = catalog.permission_of(permission)
-        lines = [
-            (line.obj, line.scope, line.eft)
-            for scope in asked.scope_names
-            for line in lookup.matching(self._sub, self._dom, asked.path, scope)
-        ]
-        chain = tuple(catalog.resources[kind] for kind in asked.chain)
-        return Held.of_lines(asked.path, asked.ladder, chain, lines)
+        wanted = self._live.policy.catalog.permission_of(permission)
+        return held_of(wanted, self._sub, self._dom, self._live.snapshot)
 
     @property
     def person(self) -> User:
@@ -221,7 +213,7 @@ class Subject:
             group = catalog.find(pattern[:-2]) if pattern.endswith(".*") else None
             if isinstance(group, Group):
                 return any(path.startswith(f"{group.path}.") for path in held)
-        return self._denied(pattern, None, any=True)
+        return self._asked(pattern, any=True)
 
     def permissions(self) -> frozenset[str]:
         """Every permission the user may use at some scope on some instance."""
@@ -230,7 +222,10 @@ class Subject:
             mask = self._mask
             held = frozenset().union(*[paths for bits, paths in reaches if bits & mask])
             lost = {path for path in held & contested if not self._some(path)} if contested else None
-            self._permissions = held - lost if lost else held
+            held = held - lost if lost else held
+            impliers = self._live.policy.catalog.impliers
+            hidden = [path for path, found in impliers.items() if any(each.path in held for each in found)]
+            self._permissions = held.union(hidden) if hidden else held
         return self._permissions
 
     def tree(self, *, locale: str | None = None) -> TreeNode:
@@ -240,8 +235,8 @@ class Subject:
             UnknownName: for an unknown language or domain.
         """
         first = next(self._live.policy.catalog.permissions).path
-        asked = Question(first, user=self.user, domain=self.domain)
-        return tree_of(asked, self._live.snapshot, locale)
+        question = Question(first, user=self.user, domain=self.domain)
+        return tree_of(question, self._live.snapshot, locale)
 
     def instances(self, permission: str, *, scope: str | None = None) -> Instances:
         """The known instances the user may use *permission* on, and whether later ones are included.
@@ -266,9 +261,9 @@ class Subject:
 
         return record is not None and allows(held, record, self.person)
 
-    def _denied(self, permission: str, scope: str | None, *, any: bool = False) -> bool:
-        return denied(
-            self._live.snapshot, permission, user=self.user, domain=self.domain, scope=scope, any=any
+    def _asked(self, permission: str, *, on: On = None, scope: str | None = None, any: bool = False) -> bool:
+        return asked(
+            self._live.snapshot, permission, user=self.user, domain=self.domain, on=on, scope=scope, any=any
         )
 
     def _view(self, scope: str | None) -> View:

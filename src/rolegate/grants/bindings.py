@@ -16,7 +16,7 @@ from rolegate.grants.checks import held_by, lacking, missing_help, warn_of_shut
 from rolegate.grants.domains import DEFAULT, Domains, read_instance
 from rolegate.grants.expand import Entry, Take, read_entry, take
 from rolegate.grants.only import Beyond, Copy, Narrowing
-from rolegate.grants.rights import Right, need, shown
+from rolegate.grants.rights import Right, shown
 from rolegate.grants.roles import Origin, Rights, Role, Roles, bring, close, role_help, unclear, visible
 from rolegate.spelling import spent
 
@@ -235,8 +235,8 @@ class _Reader:
 
     def _check(self, rights: Rights, at: Span | None, here: Span, what: str, help: str) -> None:
         said: set[tuple[str, str, Span]] = set()
-        for right, entry in lacking(rights, ("requires",), self.catalog, self.report, what, here):
-            origin, wanted = rights[right], need(self.catalog, right, entry)
+        for right, entry, wanted in lacking(rights, ("requires",), self.catalog, self.report, what, here):
+            origin = rights[right]
             if (right.path, entry.text, origin.written) in said:
                 continue
             said.add((right.path, entry.text, origin.written))  # the broadest scope stands for the rest

@@ -9,10 +9,11 @@ from rolegate.diagnostics import Related, Report, Span
 from rolegate.documents.models import RoleBody
 from rolegate.grants.domains import Domain, Domains
 from rolegate.grants.expand import Entry, Take, look_up, take
-from rolegate.grants.rights import Held, Need, Right, need, shown
-from rolegate.grants.roles import Brought, Origin, Rights, Role
+from rolegate.grants.rights import Held, Need, Right, need, needs, shown
+from rolegate.grants.roles import Brought, Origin, Rights, Role, close
 
 _NEEDED = ("requires", "implies")
+_RECOMMENDED = ("recommends",)
 
 
 def check_dependencies(
@@ -32,11 +33,11 @@ def check_dependencies(
     for right, taker in taken.items():
         excepted.setdefault(right.path, []).append((right, taker))
     what = f"role `{role.name}`"
-    for right, entry in lacking(role.rights, _NEEDED, catalog, report, what, role.span):
+    for right, entry, wanted in lacking(role.rights, _NEEDED, catalog, report, what, role.span):
         if inherited is None:
             inherited = Held(right for parent in parents for right in parent.rights)
-        origin, wanted = role.rights[right], need(catalog, right, entry)
-        away = excepted.get(entry.path, ())
+        origin = role.rights[right]
+        away = excepted.get(wanted.path, ())
         report.steps(len(away), what, role.span)
         by = next((e for r, e in away if wanted.met_by(r)), None)
         if by is not None and removed.meets(wanted):
@@ -52,8 +53,8 @@ def check_dependencies(
                 " which it requires",
                 missing_help(catalog, wanted, right, origin),
             )
-    for right, entry in lacking(role.rights, ("recommends",), catalog, report, what, role.span):
-        origin, wanted = role.rights[right], need(catalog, right, entry)
+    for right, entry, wanted in lacking(role.rights, _RECOMMENDED, catalog, report, what, role.span):
+        origin = role.rights[right]
         if (right.path, entry.path, origin.written) not in said:
             said.add((right.path, entry.path, origin.written))
             report.add(
@@ -75,8 +76,8 @@ def check_dependencies(
 
 def lacking(
     rights: Rights, keys: tuple[str, ...], catalog: Catalog, report: Report, what: str, at: Span
-) -> Iterator[tuple[Right, Dependency]]:
-    """Each of *rights*, which *what* holds, with each of its dependencies under *keys* that is not held."""
+) -> Iterator[tuple[Right, Dependency, Need]]:
+    """Each of *rights*, which *what* holds, with each dependency under *keys* that is not held with it."""
     asking: dict[str, list[Dependency]] = {}
     for path in dict.fromkeys(right.path for right in rights):
         owner = catalog.permission(path)
@@ -89,16 +90,26 @@ def lacking(
     missing: dict[str, list[Dependency]] = {}
     for path, entries in asking.items():
         owner = catalog.permission(path)
-        report.steps(len(entries) * held.width(path), what, at)
-        lost = [e for e in entries if not held.meets_all(owner, catalog.permission(e.path), e)]
+        report.steps(len(entries) * (1 + held.width(path) // 8), what, at)
+        apart = [e for e in entries if not held.alike(owner, catalog.permission(e.path), e)]
+        report.steps(len(apart) * 4 * held.width(path), what, at)
+        lost = [e for e in apart if not held.meets_all(owner, catalog.permission(e.path), e)]
         if lost:
             missing[path] = lost
     for right in rights if missing else ():
-        entries = missing.get(right.path, [])
-        report.steps(len(entries), what, at)
-        for entry in entries:
-            if not held.meets(need(catalog, right, entry)):
-                yield right, entry
+        if right.path not in missing:
+            continue
+        for entry, wanted in _asked(right, missing[right.path], catalog):
+            report.steps(1, what, at)
+            if not held.meets(wanted):
+                yield right, entry, wanted
+
+
+def _asked(right: Right, entries: list[Dependency], catalog: Catalog) -> Iterable[tuple[Dependency, Need]]:
+    """What *entries* ask of a holder of *right*; where one is hidden, all that the holder needs."""
+    if any(catalog.permission(entry.path).hidden for entry in entries):
+        return needs(catalog, right)
+    return ((entry, need(catalog, right, entry)) for entry in entries)
 
 
 def held_by(right: Right, origin: Origin) -> str:
@@ -113,8 +124,6 @@ def missing_help(catalog: Catalog, wanted: Need, right: Right, origin: Origin) -
     while origin.implied_by is not None and origin.because is not None:
         holder, origin = origin.implied_by, origin.because
     permission = catalog.permission(wanted.path)
-    if permission.hidden:
-        return f"`{wanted.path}` is hidden: grant what implies it, or remove `{shown(holder)}`"
     some = ""
     if permission.chain and wanted.obj is None:
         some = f" on some {permission.chain[-1]}"
@@ -154,7 +163,12 @@ def warn_of_instances(entries: Iterable[Entry], report: Report) -> None:
 def ruled_out(catalog: Catalog, report: Report) -> list[tuple[Take, Entry]]:
     """What no custom role may hold."""
     read = (look_up(grant, text, span, catalog, report) for grant, text, span in catalog.custom_roles.never)
-    return [(each, entry) for entry in read if entry is not None for each in take(entry, catalog, report)]
+    return [
+        (each, entry)
+        for entry in read
+        if entry is not None
+        for each in take(entry, catalog, report, hidden=True)
+    ]
 
 
 def check_custom(
@@ -175,13 +189,28 @@ def check_custom(
             f"domain `{domain.name}` has no custom roles",
             f"custom roles need {gate.in_words}: change the domain, or make it a default role",
         )
+    what = f"role `{role.name}`"
+    hidden = close(dict(role.rights), catalog, report, what, role.span) if never else {}
+    held: dict[str, dict[Right, Origin]] = {}
+    for right, origin in (*role.rights.items(), *hidden.items()) if never else ():
+        held.setdefault(right.path, {})[right] = origin
+    report.steps(len(never), what, role.span)
     for each, entry in never:
-        hit = next((right for right in role.rights if each.hits(right)), None)
+        hit = next((right for right in held.get(each.permission.path, ()) if each.hits(right)), None)
         if hit is not None:
+            holder = hit
+            while (
+                catalog.permission(holder.path).hidden
+                and (by := held[holder.path][holder].implied_by) is not None
+            ):
+                holder = by
+            help = f"leave it out, or except `{shown(hit)}`"
+            if holder is not hit:
+                help = f"leave out or except `{shown(holder)}`, which implies it"
             report.add(
                 "RG321",
-                role.rights[hit].written,
+                held[hit.path][hit].written,
                 f"custom role `{role.name}` holds `{shown(hit)}`, which no custom role may",
-                f"leave it out, or except `{shown(hit)}`",
+                help,
                 [Related(entry.span, f"`{entry.text}` is ruled out here")],
             )

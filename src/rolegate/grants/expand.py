@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rolegate.catalog.dependencies import chain_help, fits_chain, scope_help
@@ -158,17 +158,26 @@ def rights_of(grant: Grant, permission: Permission, held: Container[Right] = ())
     return down(Right(permission.path, obj, scope), permission, held)
 
 
-def take(entry: Entry, catalog: Catalog, report: Report) -> tuple[Take, ...]:
-    """What an `except`, `restrict` or `never` entry takes: what it names and everything broader."""
+def take(entry: Entry, catalog: Catalog, report: Report, *, hidden: bool = False) -> tuple[Take, ...]:
+    """What an `except`, `restrict` or `never` entry takes: what it names and everything broader.
+
+    Only with *hidden*, as for `never`, it may name hidden permissions, and its stars take them in.
+    """
     grant = entry.grant
     if not grant.star:
         permission = catalog.permission(grant.path)
-        if permission.path in catalog.unclear or not _limits_fit(entry, permission, report):
+        if permission.path in catalog.unclear:
+            return ()
+        if permission.hidden and not hidden:
+            _refuse_hidden(entry, permission, catalog, report)
+            return ()
+        if not _limits_fit(entry, permission, report):
             return ()
         touched = [permission]
     else:
         below = catalog.below(grant.path)
         report.steps(3 * len(below), f"`{entry.text}`", entry.span)
+        below = tuple(p for p in below if hidden or not p.hidden)
         touched = [p for p in below if _takes_limits(p, grant, longer=True)]
         if not _star_is_sound(entry, touched, catalog, report, "takes away"):
             return ()
@@ -226,7 +235,7 @@ def _star_is_sound(
     return True
 
 
-def _no_limits(grant: Grant, below: Iterable[Permission]) -> str:
+def _no_limits(grant: Grant, below: Sequence[Permission]) -> str:
     """Why a star with the limits of *grant* touches nothing."""
     if grant.scope is not None and not any(p.ladder and grant.scope in p.ladder.scopes for p in below):
         return f": no permission there has a scope `{grant.scope}`"
@@ -234,7 +243,19 @@ def _no_limits(grant: Grant, below: Iterable[Permission]) -> str:
         return ": no permission there is per instance"
     if grant.instance is not None:
         return f": no permission there takes `{str(replace(grant, path='', star=True))[1:]}`"
-    return ": all that stands there is deprecated or hidden"
+    deprecated = "" if all(p.hidden for p in below) else "deprecated or "
+    return f": all that stands there is {deprecated}hidden"
+
+
+def _refuse_hidden(entry: Entry, permission: Permission, catalog: Catalog, report: Report) -> None:
+    names = dict.fromkeys(implier.path for implier in catalog.impliers.get(permission.path, ()))
+    shown = ", ".join(f"`{name}`" for name in list(names)[:_FEW]) + (", …" if len(names) > _FEW else "")
+    report.add(
+        "RG309",
+        entry.span,
+        f"`{permission.path}` is hidden: it goes only with what implies it",
+        f"take away what implies it: {shown}" if names else "remove the entry",
+    )
 
 
 def _limits_there(grant: Grant, below: Iterable[Permission]) -> str:

@@ -119,6 +119,25 @@ def down(right: Right, permission: Permission, held: Container[Right] = ()) -> I
                 waiting += reversed(permission.ladder.inner(each.scope))
 
 
+def needs(catalog: Catalog, right: Right) -> Iterator[tuple[Dependency, Need]]:
+    """What *right* requires and implies; in the place of a hidden permission, what that implies."""
+    for entry in catalog.permission(right.path).requires:
+        yield entry, need(catalog, right, entry)
+    passed = {right: None}
+    waiting = [right]
+    while waiting:
+        each = waiting.pop()
+        for entry in catalog.permission(each.path).implies:
+            wanted = need(catalog, each, entry)
+            if not catalog.permission(entry.path).hidden:
+                yield entry, wanted
+            elif wanted.obj is not None and wanted.scope is not None:
+                hidden = Right(wanted.path, wanted.obj, wanted.scope)
+                if hidden not in passed:
+                    passed[hidden] = None
+                    waiting.append(hidden)
+
+
 def patterns(obj: str) -> Iterator[str]:
     """Every pattern that covers *obj*, itself first."""
     yield obj
@@ -166,6 +185,13 @@ class Held:
 
     def covers(self, wanted: Right) -> bool:
         return self.meets(Need(*wanted))
+
+    def alike(self, owner: Permission, target: Permission, entry: Dependency) -> bool:
+        """Whether *target* is held just as *owner* is, which meets *entry* wherever it is the same."""
+        if entry.wanted != (target.path, None, None):
+            return False
+        same = target.ladder is owner.ladder and target.chain == owner.chain
+        return same and self._known[owner.path] == self._known.get(target.path)
 
     def meets_all(self, owner: Permission, target: Permission, entry: Dependency) -> bool:
         """Whether each right on *owner* is held with what *entry*, a dependency on *target*, asks for."""

@@ -116,8 +116,15 @@ def bring(
     return brought
 
 
-def close(rights: dict[Right, Origin], catalog: Catalog, report: Report, what: str, at: Span) -> None:
-    """Add what the rights imply, until nothing is left to add; *what* holds them."""
+def close(
+    rights: dict[Right, Origin], catalog: Catalog, report: Report, what: str, at: Span
+) -> dict[Right, Origin]:
+    """Add what the rights imply, until nothing is left to add; give what they imply of hidden permissions.
+
+    A hidden permission goes where a visible one that implies it goes, so it is not a right of its own.
+    *what*, written *at* a place, holds the rights.
+    """
+    hidden: dict[Right, Origin] = {}
     waiting = list(rights)
     while waiting:
         right = waiting.pop()
@@ -125,14 +132,16 @@ def close(rights: dict[Right, Origin], catalog: Catalog, report: Report, what: s
         if not entries:
             continue
         report.steps(len(entries), what, at)
+        why = rights.get(right) or hidden[right]
         before = len(waiting)
         for entry in entries:
-            for each in implied(catalog, right, entry, rights):
-                why = rights[right]
-                rights[each] = Origin(f"{right.path} implies {entry.text}", entry.span, why.role, right, why)
+            found = hidden if catalog.permission(entry.path).hidden else rights
+            for each in implied(catalog, right, entry, found):
+                found[each] = Origin(f"{right.path} implies {entry.text}", entry.span, why.role, right, why)
                 waiting.append(each)
         if len(waiting) > before:
             report.lines(len(waiting) - before, what, at)
+    return hidden
 
 
 def unclear(entries: Iterable[Entry], catalog: Catalog) -> bool:

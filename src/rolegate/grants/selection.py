@@ -109,7 +109,7 @@ def box_grants(box: str, catalog: Catalog, whole: bool = True) -> tuple[str, ...
 
     With *whole*, a permission without a scope is meant at its broadest.
     """
-    if box in (catalog.name, "", "*"):
+    if box in ("", "*"):
         return ("*",)
     grant = _parse(box)
     node = catalog.find(grant.path)

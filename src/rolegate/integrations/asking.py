@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Any
-from uuid import UUID
 
 from rolegate.gates.forbidden import Forbidden
-from rolegate.gates.paths import On
 from rolegate.gates.subject import Subject
 from rolegate.integrations.guard import Guard, PathParam, Where
+from rolegate.integrations.ids import instance
 
 
 class Withheld(Forbidden):
@@ -32,28 +30,9 @@ def somebody(found: Any) -> Subject | None:
     raise TypeError(f"who makes the request is a Subject or None, not {type(found).__name__}")
 
 
-def instance(on: Any) -> On:
-    """*on* as raw ids. Whole numbers and UUIDs are ids, as they are in records; the empty text is none.
-
-    >>> instance(7), instance(("allegro", 7))
-    ('7', ('allegro', '7'))
-
-    Raises:
-        TypeError: for anything that is no id.
-    """
-    if on is None:
-        return None
-    return tuple(_id(each) for each in on) if isinstance(on, (tuple, list)) else _id(on)
-
-
 def written(on: Where) -> Where:
     """*on* of a guard, as raw ids where it is written out."""
     return on if isinstance(on, PathParam) or callable(on) else instance(on)
-
-
-def is_id(value: Any) -> bool:
-    """Whether *value* names an instance, alone or as a path."""
-    return isinstance(value, (tuple, list, str, int, UUID)) and not isinstance(value, bool)
 
 
 def ask_on(guard: Guard, subject: Subject, on: Any) -> None:
@@ -69,11 +48,3 @@ def ask_on(guard: Guard, subject: Subject, on: Any) -> None:
             raise
         told = error  # the name of the `except` ends with its block
         raise Withheld(error.question, lambda _: told.explanation) from None
-
-
-def _id(value: Any) -> str:
-    if isinstance(value, Enum):
-        value = value.value
-    if not isinstance(value, (str, int, UUID)) or isinstance(value, bool):
-        raise TypeError(f"an instance is a raw id or a tuple of raw ids, not {type(value).__name__}")
-    return str(value)

@@ -37,10 +37,13 @@ from django.utils.deprecation import MiddlewareMixin
 from django.utils.module_loading import import_string
 
 from rolegate.catalog.model import Permission
+from rolegate.errors import GuardError
 from rolegate.gates.forbidden import Forbidden
-from rolegate.integrations.asking import Withheld, ask_on, instance, is_id, somebody, written
+from rolegate.integrations.asking import Withheld, ask_on, somebody, written
+from rolegate.integrations.decorators import kept, unchanged
 from rolegate.integrations.fitting import check_view
 from rolegate.integrations.guard import MARK, Guard, PathParam, Where
+from rolegate.integrations.ids import instance, is_id
 from rolegate.records import RecordError
 
 if TYPE_CHECKING:
@@ -56,6 +59,7 @@ __all__ = [
     "gate",
     "perms",
     "require",
+    "unchanged",
 ]
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -195,7 +199,16 @@ def require(
             _refuse(error)
 
     def decorate(view: View) -> View:
-        check_view(view, on)
+        check_view(view, guard)
+        kept_in = getattr(getattr(view, "func", None), "__self__", None)  # the `View` whose method this is
+
+        def check(kwargs: Any) -> None:
+            held = getattr(kept_in, "kwargs", kwargs)
+            if guard.looks and held != kwargs:
+                raise GuardError(
+                    "the arguments of the view are not those in `self.kwargs`, which it may read"
+                )
+
         guarded: Any
         if iscoroutinefunction(view) or _of_async_class(view):
 
@@ -203,6 +216,7 @@ def require(
                 user = await request.auser()
                 if not user.is_authenticated:
                     return _login(request)
+                check(kwargs)
                 await sync_to_async(ask)(user, request, args, kwargs)
                 return await view(request, *args, **kwargs)
         else:
@@ -210,12 +224,13 @@ def require(
             def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
                 if not request.user.is_authenticated:
                     return _login(request)
+                check(kwargs)
                 ask(request.user, request, args, kwargs)
                 return view(request, *args, **kwargs)
 
         wrapped = wraps(view)(guarded)
         setattr(wrapped, MARK, guard)
-        return wrapped  # type: ignore[return-value]  # the same signature, by `wraps`
+        return kept(wrapped)  # type: ignore[return-value]  # the same signature, by `wraps`
 
     return decorate
 

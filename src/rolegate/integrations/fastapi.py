@@ -11,27 +11,31 @@ assert rg.audit(app) == ()                             # in a test: no route wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-from fastapi import Depends, FastAPI, HTTPException, routing
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.dependencies.utils import request_params_to_args
+from fastapi.exceptions import RequestValidationError, WebSocketRequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
-from starlette.routing import Host, Mount, compile_path
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from rolegate.errors import RolegateError
+from rolegate.errors import GuardError
 from rolegate.gates.forbidden import Forbidden
 from rolegate.integrations.asking import ask_on, somebody, written
-from rolegate.integrations.fitting import Unfit, misfit
+from rolegate.integrations.decorators import unchanged
+from rolegate.integrations.fastapi_audit import INSTALLED, answers, findings, flat, misfits, mounted
+from rolegate.integrations.fastapi_readers import ASIDE, WHO, field_of, route_of, unfit
+from rolegate.integrations.fitting import Unfit, refusing
 from rolegate.integrations.guard import MARK, PUBLIC, SIGNED_IN, Guard, PathParam, Unguarded, Where
 
 if TYPE_CHECKING:
     from rolegate.gate import Gate
 
-__all__ = ["PathParam", "RolegateFastAPI", "Unfit", "Unguarded"]
+__all__ = ["PathParam", "RolegateFastAPI", "Unfit", "Unguarded", "unchanged"]
 
 _CLOSING = 123
 """As many bytes of a reason fit the frame that closes a web socket."""
@@ -68,18 +72,19 @@ class RolegateFastAPI:
             UnknownName: when called, for what the catalog does not know.
         """
         guard = Guard(self.gate, permission, written(on), scope, record)
-        who, where = Depends(self.subject), Depends(_instance(on))
+        fits = _fits(guard)
+        who, fitting, where = Depends(self.subject), Depends(fits), Depends(_instance(on, fits))
         if record is not None:
             what = Depends(record)
 
             # Not async: the check of a record may read what belongs to it from the database.
-            def ask_record(subject: Any = who, found: Any = what) -> Any:
+            def ask_record(subject: Any = who, _: Any = fitting, found: Any = what) -> Any:
                 guard.ask(subject, record=found)
                 return subject
 
             return _mark(ask_record, guard)
 
-        async def ask(subject: Any = who, instance: Any = where) -> Any:
+        async def ask(subject: Any = who, _: Any = fitting, instance: Any = where) -> Any:
             ask_on(guard, subject, instance)
             return subject
 
@@ -100,7 +105,7 @@ class RolegateFastAPI:
             RuntimeError: when *app* has started.
         """
         app.add_exception_handler(Forbidden, refuse)
-        app.add_middleware(_install_below, outer=app)
+        app.add_middleware(_start, outer=app)
 
     def audit(self, app: FastAPI) -> tuple[Unguarded, ...]:
         """Every route without a guard, those of mounted applications included.
@@ -109,7 +114,7 @@ class RolegateFastAPI:
         applications that answer `Forbidden` with an error of the server: those without `install`.
         FastAPI's own pages, `/openapi.json` and the documentation, are left out.
         """
-        return tuple(_findings(app, "", frozenset(), covered=False))
+        return tuple(findings(app))
 
 
 async def refuse(connection: HTTPConnection, error: Exception) -> JSONResponse:
@@ -121,19 +126,35 @@ async def refuse(connection: HTTPConnection, error: Exception) -> JSONResponse:
     return JSONResponse(body, status_code=403)
 
 
-def _install_below(app: ASGIApp, outer: Starlette) -> ASGIApp:
+def _start(app: ASGIApp, outer: Starlette) -> ASGIApp:
     """No middleware, but called as one when *outer* starts: by then everything is mounted."""
-    for route in _flat(outer):
-        inner = _mounted(route)
+    _install_below(outer)
+    told = refusing(misfits(outer))
+    return app if told is None else _closed(told)
+
+
+setattr(_start, INSTALLED, True)
+
+
+def _install_below(outer: Starlette) -> None:
+    for route in flat(outer):
+        inner = mounted(route)
         if inner is not None:
-            if inner.middleware_stack is None and not _answers(inner):
+            if inner.middleware_stack is None and not answers(inner):
                 inner.add_exception_handler(Forbidden, refuse)
-            _install_below(inner, inner)
-    return app
+            _install_below(inner)
 
 
-def _answers(app: Starlette) -> bool:
-    return Forbidden in app.exception_handlers or RolegateError in app.exception_handlers
+def _closed(told: str) -> ASGIApp:
+    """An application that does not start, and answers nobody."""
+
+    async def closed(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await receive()
+            await send({"type": "lifespan.startup.failed", "message": told})
+        raise GuardError(told)
+
+    return closed
 
 
 def _some(provider: Callable[..., Any]) -> Callable[..., Any]:
@@ -144,17 +165,45 @@ def _some(provider: Callable[..., Any]) -> Callable[..., Any]:
             raise HTTPException(401, "sign in first")
         return found
 
-    return subject
+    return _aside(subject, WHO)
 
 
-def _instance(on: Where) -> Callable[..., Any]:
+def _fits(guard: Guard) -> Callable[..., Any]:
+    """A dependency that stops the request where *guard* may ask about another value than the handler gets.
+
+    An application with `install` does not start then; this is for those without, and for routes added later.
+    It gives the fields with which the handler reads the path parameters that are asked about.
+    """
+    names = guard.on.names if isinstance(guard.on, PathParam) else ()
+    known: dict[int, tuple[Any, str | None, dict[str, Any]]] = {}
+
+    async def fits(connection: HTTPConnection) -> dict[str, Any]:
+        route, overrides = route_of(connection.scope), _overrides(connection)
+        found = known.get(id(route)) if not overrides else None
+        if found is None:
+            reason = unfit(guard, route, overrides)
+            fields = (
+                {name: field_of(name, route.dependant, overrides) for name in names} if not reason else {}
+            )
+            found = route, reason, fields
+            if not overrides:
+                known[id(route)] = found  # with the route, so that no other one is given its number
+        if found[1] is not None:
+            raise GuardError(found[1])
+        return found[2]
+
+    return _aside(fits)
+
+
+def _instance(on: Where, fits: Callable[..., Any]) -> Callable[..., Any]:
     """The dependency that gives the instance."""
     if isinstance(on, PathParam):
+        reading = Depends(fits)
 
-        async def from_path(connection: HTTPConnection) -> Any:
-            return on.of(connection.path_params)
+        async def from_path(connection: HTTPConnection, fields: Any = reading) -> Any:
+            return on.of(_as_the_handler(fields, connection))
 
-        return from_path
+        return _aside(from_path)
     if callable(on):
         return on
 
@@ -164,87 +213,31 @@ def _instance(on: Where) -> Callable[..., Any]:
     return fixed
 
 
-def _mark(dependency: Callable[..., Any], guard: Guard | str) -> Callable[..., Any]:
-    setattr(dependency, MARK, guard)
+def _as_the_handler(fields: dict[str, Any], connection: HTTPConnection) -> dict[str, Any]:
+    """The path parameters, read with *fields* as the handler reads them; refused where it refuses them."""
+    found = dict(connection.path_params)
+    for name, field in fields.items():
+        if field is not None and name in found:
+            values, errors = request_params_to_args([field], connection.path_params)
+            if errors:
+                raise _Invalid[isinstance(connection, WebSocket)](errors)
+            found[name] = values[field.name]
+    return found
+
+
+_Invalid = {True: WebSocketRequestValidationError, False: RequestValidationError}
+
+
+def _overrides(connection: HTTPConnection) -> dict[Any, Any]:
+    """The dependencies that are replaced, in tests mostly."""
+    return getattr(connection.scope.get("app"), "dependency_overrides", {})
+
+
+def _aside(dependency: Callable[..., Any], what: str = "ours") -> Callable[..., Any]:
+    setattr(dependency, ASIDE, what)
     return dependency
 
 
-def _findings(
-    app: Any, prefix: str, outer: frozenset[str], *, covered: bool, name: str | None = None
-) -> Iterator[Unguarded]:
-    """What is wrong with *app*, mounted at *prefix*, whose path parameters are *outer*.
-
-    It is *covered* when an application around it has yet to start, and will then give it an answer.
-    """
-    if isinstance(app, Starlette):
-        covered = app.middleware_stack is None and (
-            covered or any(getattr(each, "cls", None) is _install_below for each in app.user_middleware)
-        )
-        if not (covered or _answers(app)):
-            reason = "`Forbidden` is an error of the server here; call `install`"
-            yield Unfit(prefix or "/", (), name or type(app).__name__, reason)
-    for route in _flat(app):
-        own: str = getattr(route, "path", None) or ""
-        path = prefix + own
-        of_fastapi = getattr(getattr(route, "endpoint", None), "__module__", "") == FastAPI.__module__
-        if of_fastapi:
-            continue
-        names = outer | set(compile_path(own or getattr(route, "host", ""))[2])
-        methods = tuple(sorted(getattr(route, "methods", None) or ()))
-        called = getattr(route, "name", None) or type(getattr(route, "original_route", route)).__name__
-        marks = _marks(getattr(route, "dependant", None))
-        if not marks and getattr(route, "routes", None):
-            app_of = getattr(route, "app", None)
-            inner = _mounted(route) or (app_of if hasattr(app_of, "routes") else route)
-            name_of = getattr(route, "name", None)
-            yield from _findings(inner, path, names, covered=covered, name=name_of)
-        elif not marks:
-            yield Unguarded(path, methods, called)
-        else:
-            missed = misfit((each for each in marks if isinstance(each, Guard)), names)
-            if missed is not None:
-                yield Unfit(path, methods, called, missed)
-
-
-class _Page(NamedTuple):
-    """Files that a `frontend` serves."""
-
-    path: str
-    methods: set[str]
-    dependant: Any
-    name: str = "frontend"
-
-
-def _flat(app: Any) -> Iterator[Any]:
-    """The routes with those of included routers: newer versions of FastAPI keep a router as one entry."""
-    contexts: Callable[[Iterable[Any]], Iterator[Any]] = getattr(routing, "iter_route_contexts", iter)
-    yield from contexts(app.routes)
-    # Pages of `frontend`, which newer versions keep apart because any other route goes before them.
-    late = getattr(getattr(app, "router", app), "_iter_low_priority_routes", tuple)
-    for group in late():
-        prefix = getattr(group, "frontend_prefix", "")
-        for page in getattr(group, "original_route", group).routes:
-            yield _Page(prefix + page.path, page.methods, group.dependant)
-
-
-def _mounted(route: Any) -> Starlette | None:
-    """The application that is mounted as *route*, within whatever stands around it."""
-    if not isinstance(getattr(route, "original_route", route), (Mount, Host)):
-        return None
-    inner = getattr(route, "app", None)
-    while inner is not None and not isinstance(inner, Starlette):
-        inner = getattr(inner, "app", None)
-    return inner
-
-
-def _marks(dependant: Any) -> list[Any]:
-    """The marks of the guards among the dependencies, at any depth."""
-    waiting = list(dependant.dependencies) if dependant is not None else []
-    found = []
-    while waiting:
-        each = waiting.pop()
-        mark = getattr(each.call, MARK, None)
-        if mark is not None:
-            found.append(mark)
-        waiting += each.dependencies
-    return found
+def _mark(dependency: Callable[..., Any], guard: Guard | str) -> Callable[..., Any]:
+    setattr(dependency, MARK, guard)
+    return dependency

@@ -1,16 +1,21 @@
-"""Whether the path parameters that guards ask for are those of the route they stand on."""
+"""Whether a guard can ask about what the handler of its route gets."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from inspect import Parameter, signature
 from typing import Any
 
 from rolegate.diagnostics import did_you_mean
-from rolegate.errors import UnknownName
-from rolegate.integrations.guard import Guard, PathParam, Unguarded, Where
+from rolegate.errors import GuardError, UnknownName
+from rolegate.integrations.decorators import changed
+from rolegate.integrations.guard import Guard, PathParam, Unguarded
+from rolegate.integrations.ids import IDS
+
+OTHERWISE = "or put it above the guard if it does not"
+"""What is done about a decorator of a view that changes its arguments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +28,39 @@ class Unfit(Unguarded):
         return f"{Unguarded.__str__(self)}: {self.reason}"
 
 
-def misfit(guards: Iterable[Guard], parameters: Collection[str]) -> str | None:
-    """What the first of *guards* asks for that is not among the *parameters* of its route."""
+def misfit(guards: Iterable[Guard], parameters: Mapping[str, Any]) -> str | None:
+    """What the first of *guards* asks for that is not an id among the *parameters* of its route.
+
+    Each has its converter; one of a float gives no id.
+    """
     for guard in guards:
         for name in guard.on.names if isinstance(guard.on, PathParam) else ():
             if name not in parameters:
                 return f"the guard asks for the path parameter `{name}`; the route has {_listed(parameters)}"
+            if type(parameters[name]).__name__ in ("FloatConverter", "FloatConvertor"):
+                return f"the guard asks for the path parameter `{name}`, a float, which is not an id: {IDS}"
     return None
 
 
-def check_view(view: Callable[..., Any], on: Where) -> None:
-    """Compare the guard's *on* with the arguments of *view*, which gets every path parameter by name.
+def refusing(misfits: Collection[Unfit]) -> str | None:
+    """What is said by an application that does not start; None when each guard fits."""
+    if not misfits:
+        return None
+    return "\n".join(["guards that cannot ask about what their handlers get:", *map(str, misfits)])
+
+
+def check_view(view: Callable[..., Any], guard: Guard) -> None:
+    """Compare the guard with the arguments of *view*, which gets every path parameter by name.
 
     Raises:
         UnknownName: for a path parameter that *view* does not take.
+        GuardError: where a decorator below the guard may change what *view* gets.
     """
+    if guard.looks:
+        reason = changed(view, OTHERWISE)
+        if reason is not None:
+            raise GuardError(reason)
+    on = guard.on
     if not isinstance(on, PathParam) or isinstance(view, partial):
         return  # Django decorates the method of a class for each request, as a `partial`
     try:

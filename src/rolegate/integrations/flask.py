@@ -20,16 +20,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flask import Flask, Response, abort, current_app, jsonify, request
 from flask.views import MethodView
 
+from rolegate.errors import GuardError
 from rolegate.gates.forbidden import Forbidden
 from rolegate.integrations.asking import ask_on, somebody, written
-from rolegate.integrations.fitting import Unfit, check_view, misfit
+from rolegate.integrations.decorators import changed, kept, unchanged
+from rolegate.integrations.fitting import OTHERWISE, Unfit, check_view, misfit, refusing
 from rolegate.integrations.guard import MARK, PUBLIC, SIGNED_IN, Guard, PathParam, Unguarded, Where, marked
 
 if TYPE_CHECKING:
     from rolegate.gate import Gate
     from rolegate.gates.subject import Subject
 
-__all__ = ["PathParam", "RolegateFlask", "Unfit", "Unguarded"]
+__all__ = ["PathParam", "RolegateFlask", "Unfit", "Unguarded", "unchanged"]
 
 _log = logging.getLogger("rolegate")
 
@@ -61,13 +63,18 @@ class RolegateFlask:
         self.open_endpoints = frozenset(open_endpoints)
         self._provider = subject
         self._key = f"rolegate.subject.{id(self)}"
+        self._checked: dict[Flask, str | None] = {}
         if app is not None:
             self.init_app(app)
 
     def init_app(self, app: Flask) -> None:
-        """Answer `Forbidden` with 403 and a body programs can read, and deny by default if so told."""
+        """Answer `Forbidden` with 403 and a body programs can read, and deny by default if so told.
+
+        An application with a guard that cannot ask what its view gets answers every request with an error.
+        """
         app.extensions["rolegate"] = self
         app.register_error_handler(Forbidden, _refuse)
+        app.before_request(self._stop_misfits)
         if self.deny_by_default:
             app.before_request(self._refuse_unguarded)
 
@@ -103,7 +110,7 @@ class RolegateFlask:
         guard = Guard(self.gate, permission, written(on), scope, record)
 
         def decorate(view: View) -> View:
-            check_view(view, on)
+            check_view(view, guard)
 
             @wraps(view)
             def guarded(*args: Any, **kwargs: Any) -> Any:
@@ -115,7 +122,7 @@ class RolegateFlask:
                 return current_app.ensure_sync(view)(*args, **kwargs)
 
             setattr(guarded, MARK, guard)
-            return guarded  # type: ignore[return-value]  # the same signature, by `wraps`
+            return kept(guarded)  # type: ignore[return-value]  # the same signature, by `wraps`
 
         return decorate
 
@@ -127,7 +134,7 @@ class RolegateFlask:
             return current_app.ensure_sync(view)(*args, **kwargs)
 
         setattr(opened, MARK, PUBLIC)
-        return opened  # type: ignore[return-value]  # the same signature, by `wraps`
+        return kept(opened)  # type: ignore[return-value]  # the same signature, by `wraps`
 
     def signed_in(self, view: View) -> View:
         """A decorator that lets pass whoever has signed in."""
@@ -138,7 +145,7 @@ class RolegateFlask:
             return current_app.ensure_sync(view)(*args, **kwargs)
 
         setattr(known, MARK, SIGNED_IN)
-        return known  # type: ignore[return-value]  # the same signature, by `wraps`
+        return kept(known)  # type: ignore[return-value]  # the same signature, by `wraps`
 
     def audit(self, app: Flask) -> tuple[Unguarded, ...]:
         """Every rule whose view has no guard, or has it above the decorator of the route to no effect.
@@ -159,10 +166,21 @@ class RolegateFlask:
             if unasked:
                 found.append(Unguarded(rule.rule, tuple(unasked), rule.endpoint))
             elif not _preprocessed(app, rule.endpoint):
-                reason = misfit(_guards(view, sorted(methods)), rule.arguments)
+                converters = getattr(rule, "_converters", {})
+                parameters = {name: converters.get(name) for name in rule.arguments}
+                guards = list(_guards(view, sorted(methods)))
+                reason = misfit(guards, parameters) or _changed_below(view, methods)
                 if reason is not None:
                     found.append(Unfit(rule.rule, tuple(sorted(methods)), rule.endpoint, reason))
         return tuple(found)
+
+    def _stop_misfits(self) -> None:
+        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # behind the proxy
+        if app not in self._checked:
+            self._checked[app] = refusing([each for each in self.audit(app) if isinstance(each, Unfit)])
+        told = self._checked[app]
+        if told is not None:
+            raise GuardError(told)
 
     def _refuse_unguarded(self) -> tuple[Response, int] | None:
         endpoint, rule = request.endpoint, request.url_rule
@@ -211,6 +229,15 @@ def _guards(view: Any, methods: Iterable[str]) -> Iterator[Guard]:
             if isinstance(guard, Guard):
                 yield guard
             target = getattr(target, "__wrapped__", None)
+
+
+def _changed_below(view: Any, methods: Iterable[str]) -> str | None:
+    """Why the methods of a class may get something else than the guard around all of them."""
+    around = getattr(view, MARK, None)
+    if _class(view) is None or not isinstance(around, Guard) or not around.looks:
+        return None
+    below = [getattr(_class(view), "dispatch_request", None), *(_handler(view, each) for each in methods)]
+    return next(filter(None, (changed(each, OTHERWISE) for each in below if each is not None)), None)
 
 
 def _class(view: Any) -> type | None:

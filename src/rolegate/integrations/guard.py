@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rolegate.diagnostics import did_you_mean
-from rolegate.errors import UnknownName
+from rolegate.errors import GuardError, UnknownName
 from rolegate.gates.paths import On, sound_path
 from rolegate.gates.record import LEFT_OUT
+from rolegate.integrations.ids import IDS, id_of, instance
 
 if TYPE_CHECKING:
     from rolegate.gate import Gate
@@ -38,13 +39,12 @@ class PathParam:
         self.names = names
 
     def of(self, params: Mapping[str, Any]) -> tuple[str, ...]:
-        """The path of ids in *params*, the path parameters of a request."""
-        missing = [name for name in self.names if name not in params]
-        if missing:
-            raise LookupError(
-                f"the guard asks for the path parameter `{missing[0]}`, which the route has not"
-            )
-        return tuple(str(params[name]) for name in self.names)
+        """The path of ids in *params*, the path parameters as the handler of the request gets them.
+
+        Raises:
+            GuardError: for a parameter that is not there, or holds no id.
+        """
+        return tuple(_parameter(name, params) for name in self.names)
 
 
 Where = On | PathParam | Callable[..., Any]
@@ -89,6 +89,11 @@ class Guard:
         """Whether the request has to be looked at for the instance."""
         return callable(self.on) or isinstance(self.on, PathParam)
 
+    @property
+    def looks(self) -> bool:
+        """Whether the answer depends on what stands in the request."""
+        return self.computed or self.record is not None
+
     def ask(self, subject: Subject, *, on: Any = None, record: Any = LEFT_OUT) -> None:
         """Return if *subject* may; a computed instance and the record are the caller's to bring.
 
@@ -98,7 +103,7 @@ class Guard:
             Forbidden: otherwise.
         """
         if self.record is None:
-            subject.require(self.permission, on=_raw(on if self.computed else self.on), scope=self.scope)
+            subject.require(self.permission, on=instance(on if self.computed else self.on), scope=self.scope)
         elif record is LEFT_OUT:
             raise TypeError("the guard asks about a `record`: bring it")
         else:
@@ -122,12 +127,11 @@ def marked(target: object) -> bool:
     return getattr(target, MARK, None) is not None
 
 
-def _raw(on: Any) -> On:
-    """What a callable gave as an instance: an id, a path of ids, or a number that is one."""
-    if isinstance(on, int) and not isinstance(on, bool):
-        return str(on)
-    if isinstance(on, (tuple, list)):
-        return tuple(on)
-    if on is None or isinstance(on, str):
-        return on
-    raise TypeError(f"an instance is a raw id or a tuple of raw ids, not {type(on).__name__}")
+def _parameter(name: str, params: Mapping[str, Any]) -> str:
+    if name not in params:
+        raise GuardError(f"the guard asks for the path parameter `{name}`, which the route does not have")
+    try:
+        return id_of(params[name])
+    except TypeError:
+        kind = type(params[name]).__name__
+        raise GuardError(f"the path parameter `{name}` is a {kind}, which is not an id: {IDS}") from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -89,7 +89,8 @@ class Held:
 
     `ladder` and `chain` are those of the permission, the chain as resources. Rights may be given at each
     scope or only at the broadest they were granted at: a right at a scope is a right at everything within
-    it, a denial at a scope is a denial at everything broader.
+    it, a denial at a scope is a denial at everything broader. `others` allow by themselves what they hold:
+    what is denied here is not denied there.
     """
 
     permission: str
@@ -97,6 +98,7 @@ class Held:
     chain: tuple[ResourceLike, ...] = ()
     rights: tuple[HeldRight, ...] = ()
     denied: tuple[HeldRight, ...] = ()
+    others: tuple[Held, ...] = ()
 
     def __post_init__(self) -> None:
         for right in (*self.rights, *self.denied):
@@ -119,6 +121,34 @@ class Held:
             if right is not None:
                 found[effect].append(right)
         return cls(permission, ladder, chain, tuple(found["allow"]), tuple(found["deny"]))
+
+    @classmethod
+    def any_of(
+        cls,
+        permission: str,
+        ladder: LadderLike | None,
+        chain: tuple[ResourceLike, ...],
+        ways: Sequence[Held],
+    ) -> Held:
+        """What is held in one of several *ways*; nothing without any."""
+        if not ways:
+            return cls(permission, ladder, chain)
+        return replace(ways[0], others=(*ways[0].others, *ways[1:]))
+
+    def scopes_on(self, instance: tuple[str, ...]) -> list[str]:
+        """The scopes that are held for an instance, broadest first."""
+        ladder = self.ladder
+        if ladder is None:
+            return []
+        return [
+            scope
+            for scope in ladder.scopes
+            if any(
+                any(r.scope in ladder.broader(scope) and r.covers(instance) for r in way.rights)
+                and not any(d.scope in ladder.within(scope) and d.covers(instance) for d in way.denied)
+                for way in (self, *self.others)
+            )
+        ]
 
     @property
     def attributes(self) -> tuple[str, ...]:
@@ -157,35 +187,38 @@ def regions(held: Held) -> tuple[Region, ...]:
     Raises:
         ScopeUndefined: when the records of a region are not known.
     """
+    ways = (held, *held.others)
     if held.ladder is None:
-        return _some([_region(None, held.rights, held.denied)])
+        return _some([_region(None, way.rights, way.denied) for way in ways])
     found: list[Region | None] = []
-    everywhere: tuple[frozenset[HeldRight], frozenset[HeldRight]] | None = None
+    everywhere: set[tuple[frozenset[HeldRight], frozenset[HeldRight]]] = set()
     outermost = next(iter(held.ladder.scopes.values())).condition
     for place, (name, scope) in enumerate(held.ladder.scopes.items()):
         outer, inner = held.ladder.broader(name), held.ladder.within(name)
-        region = _region(
-            scope.condition,
-            (right for right in held.rights if right.scope in outer),
-            (right for right in held.denied if right.scope in inner),
-        )
-        if region is None:
-            continue
-        instances = (frozenset(region.allowed), frozenset(region.denied))
-        if place == 0:
-            everywhere = instances
-        elif instances == everywhere:
-            continue
-        elif region.condition is None:
-            raise ScopeUndefined(held.permission, name)
-        elif outermost is not None:
-            region = replace(region, condition=AllOf((outermost, region.condition)))
-        found.append(region)
+        for way in ways:
+            region = _region(
+                scope.condition,
+                (right for right in way.rights if right.scope in outer),
+                (right for right in way.denied if right.scope in inner),
+            )
+            if region is None:
+                continue
+            instances = (frozenset(region.allowed), frozenset(region.denied))
+            if place == 0:
+                everywhere.add(instances)
+            elif instances in everywhere:
+                continue
+            elif region.condition is None:
+                raise ScopeUndefined(held.permission, name)
+            elif outermost is not None:
+                region = replace(region, condition=AllOf((outermost, region.condition)))
+            found.append(region)
     return _some(found)
 
 
 def _some(found: list[Region | None]) -> tuple[Region, ...]:
-    return tuple(region for region in found if region is not None)
+    """The regions that are not empty, each once."""
+    return tuple(dict.fromkeys(region for region in found if region is not None))
 
 
 def _region(

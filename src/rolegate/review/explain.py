@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from rolegate.catalog.model import Permission
 from rolegate.compiled.lines import GLine, PLine
 from rolegate.diagnostics import Span, one_line
 from rolegate.encoding import decode, readable
 from rolegate.engine.question import Asked, Question, Unknown, translate
+from rolegate.engine.request import Request
 from rolegate.engine.snapshot import Decision, Snapshot
 from rolegate.grants.roles import Origin
 from rolegate.review.suggest import Suggestion, suggest
@@ -63,25 +63,29 @@ def explain(question: Question, snapshot: Snapshot) -> Explanation:
     except Unknown:
         return Explanation(decision)
     if decision.allowed:
-        permission = next(p for p in asked.permissions if snapshot.allows(asked, p, question.any))
-        return Explanation(decision, chain=tuple(_chain(question, asked, permission, snapshot)))
-    blocked = tuple(dict.fromkeys(_blocked(question, asked, snapshot)))
-    granted = tuple(_granted(question, asked, snapshot)) if blocked else ()
+        request = next(each for each in asked.requests if snapshot.allows(asked, each))
+        return Explanation(decision, chain=tuple(_chain(asked, request, snapshot)))
+    blocked = tuple(dict.fromkeys(_blocked(asked, snapshot)))
+    granted = tuple(_granted(asked, snapshot)) if blocked else ()
     return Explanation(decision, granted, blocked, suggest(question, asked, snapshot))
 
 
-def _chain(question: Question, asked: Asked, permission: Permission, snapshot: Snapshot) -> Iterator[Step]:
-    line = next(snapshot.speaking(asked, permission, question.any, "allow"))
-    yield from _to_subject(asked, line.sub, snapshot)
-    yield from _to_grant(asked, line, snapshot)
+def _chain(asked: Asked, request: Request, snapshot: Snapshot) -> Iterator[Step]:
+    """From the subject to the grant of *request*, and on to a hidden permission; nothing without a grant."""
+    for line in snapshot.speaking(asked, request, "allow"):
+        yield from _to_subject(asked, line.sub, snapshot)
+        yield from _to_grant(asked, line, snapshot)
+        if request.implier is not None:
+            owner = line.act
+            for entry in request.implier.entries:
+                yield Step.at(f"`{owner}` implies `{entry.path}`", entry.span)
+                owner = entry.path
+        return
 
 
-def _granted(question: Question, asked: Asked, snapshot: Snapshot) -> Iterator[Step]:
-    for permission in asked.permissions:
-        for line in snapshot.speaking(asked, permission, question.any, "allow"):
-            yield from _to_subject(asked, line.sub, snapshot)
-            yield from _to_grant(asked, line, snapshot)
-            return
+def _granted(asked: Asked, snapshot: Snapshot) -> Iterator[Step]:
+    chains = (tuple(_chain(asked, request, snapshot)) for request in asked.requests)
+    return iter(next((chain for chain in chains if chain), ()))
 
 
 def _to_subject(asked: Asked, target: str, snapshot: Snapshot) -> Iterator[Step]:
@@ -135,12 +139,12 @@ def _to_grant(asked: Asked, line: PLine, snapshot: Snapshot) -> Iterator[Step]:
         yield Step.at(f"{author} {verb} `{origin.text}`", origin.span)
 
 
-def _blocked(question: Question, asked: Asked, snapshot: Snapshot) -> Iterator[Step]:
-    for permission in asked.permissions:
-        shut = snapshot.shut_gate(permission, asked.dom)
+def _blocked(asked: Asked, snapshot: Snapshot) -> Iterator[Step]:
+    for request in asked.requests:
+        shut = snapshot.shut_gate(request.permission, asked.dom)
         if shut:
             yield Step.at(shut, snapshot.resolved.domains[decode(asked.dom)].span)
-        for line in snapshot.speaking(asked, permission, question.any, "deny"):
+        for line in snapshot.speaking(asked, request, "deny"):
             source = snapshot.compiled.p[line]
             who = snapshot.said(line.sub, asked.dom)
             yield Step.at(f"{who} is restricted: {source.restricts(line.act)}", source.span)

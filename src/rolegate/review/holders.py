@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from rolegate.catalog.model import FIELD_LADDER, Group
+from rolegate.catalog.model import FIELD_LADDER, SAME, Group
 from rolegate.encoding import encode, readable
 from rolegate.engine.question import Asked, Question, Unknown, translate
+from rolegate.engine.request import Request, visible
 from rolegate.engine.snapshot import Snapshot
 from rolegate.errors import UnknownName
 from rolegate.review.explain import explain
@@ -86,15 +87,23 @@ def instances(question: Question, snapshot: Snapshot) -> Instances:
     scope = asked.scope_of(permission)
 
     def allowed(obj: str) -> bool:
-        return snapshot.index.allows(asked.sub, asked.dom, obj, permission.path, scope)
+        return snapshot.holds(asked.sub, asked.dom, Request(permission, obj, (scope,)))
 
     known = known_instances(asked.dom, permission.chain[-1], snapshot)
-    lines = snapshot.lookup.matching(asked.sub, asked.dom, permission.path, scope)
-    named = [
-        line.obj for line in lines if line.eft == "allow" and not line.obj.endswith("*") and line.obj != "-"
-    ]
+    named = _named(Request(permission, "*", (scope,), some=True), asked, snapshot)
     held = [obj for obj in dict.fromkeys((*known, *named)) if allowed(obj)]
     return Instances(permission.path, tuple(readable(obj) for obj in held), allowed(_LATER))
+
+
+def _named(request: Request, asked: Asked, snapshot: Snapshot) -> Iterator[str]:
+    """The instances of a permission that grants name, or `implies` for a hidden one."""
+    for each in visible(request, snapshot.resolved.catalog):
+        if each.implier is not None and each.implier.instance != SAME:
+            found = [each.implier.instance]
+        else:
+            found = [line.obj for line in snapshot.speaking(asked, each, "allow")]
+        depth = len(request.permission.chain)
+        yield from (obj for obj in found if not obj.endswith("*") and obj.count("/") + 1 == depth)
 
 
 def known_instances(dom: str, kind: str, snapshot: Snapshot) -> tuple[str, ...]:
@@ -116,14 +125,14 @@ def translated(question: Question, snapshot: Snapshot) -> Asked:
     except Unknown as unknown:
         note = unknown.note
         raise UnknownName(
-            _KINDS.get(note.code, "question"), _named(question, note.code), note.message, note.help
+            _KINDS.get(note.code, "question"), _unknown(question, note.code), note.message, note.help
         ) from None
 
 
 _KINDS = {"RG601": "permission", "RG602": "subject", "RG603": "domain", "RG604": "scope", "RG605": "instance"}
 
 
-def _named(question: Question, code: str) -> str:
+def _unknown(question: Question, code: str) -> str:
     names = {
         "RG601": question.permission,
         "RG602": next((n for n in (question.user, question.team, question.role) if n is not None), None),
@@ -158,7 +167,7 @@ def fields(group: str, question: Question, snapshot: Snapshot) -> dict[str, Fiel
         held = [
             scope
             for scope in FIELD_LADDER.scopes
-            if snapshot.index.allows(asked.sub, asked.dom, asked.obj(permission), path, scope)
+            if snapshot.holds(asked.sub, asked.dom, Request(permission, asked.region(permission), (scope,)))
         ]
         name = path.rpartition(".")[2]
         states[name] = "edit" if "edit" in held else "view" if held else "hidden"

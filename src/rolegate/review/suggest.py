@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rolegate.catalog.model import Catalog, Permission
+from rolegate.catalog.model import SAME, Catalog, Permission
 from rolegate.catalog.syntax import Grant
 from rolegate.compiled.compile import compile_policy
 from rolegate.compiled.lines import subject_name
 from rolegate.diagnostics import Report, Span, one_line
 from rolegate.encoding import decode
 from rolegate.engine.question import Asked, Question
+from rolegate.engine.request import Request
 from rolegate.engine.snapshot import Snapshot
 from rolegate.grants.bindings import Binding, Subject
 from rolegate.grants.expand import Entry, give
@@ -60,10 +61,10 @@ def _candidates(
 ) -> Iterator[tuple[Suggestion, Resolved]]:
     resolved = snapshot.resolved
     restricting = [b for b in resolved.bindings if b.takes and _concerns(b, asked, snapshot)]
-    for permission in asked.permissions:
-        if snapshot.shut_gate(permission, asked.dom):
+    for request in asked.requests:
+        if snapshot.shut_gate(request.permission, asked.dom):
             continue
-        right = wanted(asked, permission)
+        right = wanted(request)
         for binding in restricting:
             without = replace(resolved, bindings=tuple(b for b in resolved.bindings if b is not binding))
             place = f"{binding.span.file}:{binding.span.line}"
@@ -78,9 +79,10 @@ def _candidates(
             yield from _with_grants(question, right, asked, resolved)
 
 
-def wanted(asked: Asked, permission: Permission) -> Right:
-    """The right that covers the question exactly."""
-    return Right(permission.path, asked.region(permission), asked.scope_of(permission))
+def wanted(request: Request) -> Right:
+    """The right that covers *request* exactly; at the narrowest scope where any of an implier serves."""
+    implied = request.implier is not None and request.implier.scope != SAME
+    return Right(request.permission.path, request.region, request.scopes[-1 if implied else 0])
 
 
 def _concerns(binding: Binding, asked: Asked, snapshot: Snapshot) -> bool:
@@ -143,7 +145,7 @@ def _complete(
     while waiting:
         each = waiting.pop(0)
         target = catalog.permission(each.path)
-        if target.hidden or len(texts) == _MOST:
+        if len(texts) == _MOST:
             return held, None
         grant = Grant(
             each.path,

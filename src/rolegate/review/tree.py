@@ -121,7 +121,7 @@ class _Builder:
         children = self._children(root, ())
         opens = self.holding.opens("")
         return TreeNode(
-            self.catalog.name,
+            "*",
             self.words.set_title(self.catalog.title),
             "set",
             _together(children),

@@ -25,7 +25,7 @@ _NAME = "granted"
 class _Fixed(Gate):
     """A gate whose policy did not come from files."""
 
-    def reload(self) -> bool:
+    def reload(self, *, removals: bool = False) -> bool:  # noqa: ARG002
         """Keep the policy: reading the files of the set would put the real one in its place."""
         return True
 
@@ -46,11 +46,12 @@ def role_of(policy: Policy, grants: Sequence[str], file: str, line: int) -> Role
 
 
 def everything(catalog: Catalog, file: str, line: int) -> Role:
-    """The role that holds every permission, hidden and deprecated ones as well."""
+    """The role that holds every permission, deprecated ones as well, and so the hidden ones they imply."""
     origin = Origin("*", Span(file, line), _NAME)
     rights = {
         Right(permission.path, "*" if permission.chain else "-", scope): origin
         for permission in catalog.permissions
+        if not permission.hidden
         for scope in permission.scope_names
     }
     return Role(_NAME, None, _NAME, Span(file, line), rights)

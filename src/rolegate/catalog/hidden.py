@@ -1,0 +1,124 @@
+"""Hidden permissions: what implies them, and what may not be said of them.
+
+A hidden permission is held exactly where a visible one that implies it is. So it has no rights of its own:
+nothing grants or takes it, and nothing is required of or for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from graphlib import TopologicalSorter
+
+from rolegate.catalog.model import SAME, TAKES_NONE, Catalog, Dependency, Implier, Permission
+from rolegate.diagnostics import Report
+from rolegate.documents.text import Text
+
+
+def may_depend(owner: Permission, target: Permission, key: str, text: Text, report: Report) -> bool:
+    """Whether `requires` or `recommends` may stand between two permissions: not if one of them is hidden."""
+    if target.hidden:
+        report.add(
+            "RG221",
+            text.span,
+            f"`{owner.path}` {key} `{target.path}`, which is hidden",
+            f"name a permission that can be granted, or remove `hidden` from `{target.path}`",
+        )
+    elif owner.hidden:
+        report.add(
+            "RG221",
+            text.span,
+            f"`{owner.path}` is hidden, so it {key} nothing",
+            f"write the entry at what implies `{owner.path}`, or remove `hidden`",
+        )
+    return not (target.hidden or owner.hidden)
+
+
+def may_imply(
+    owner: Permission, target: Permission, instance: str | None, text: Text, report: Report
+) -> bool:
+    """Whether each instance of a hidden *target* belongs to one of *owner*, or the entry names instances."""
+    if not (target.hidden and target.chain) or instance is not None:
+        return True
+    if target.chain[: len(owner.chain)] == owner.chain:
+        return True
+    report.add(
+        "RG221",
+        text.span,
+        f"`{owner.path}` is per {'/'.join(owner.chain)}, and it implies the hidden `{target.path}`,"
+        f" which is per {'/'.join(target.chain)}",
+        f"let `{target.path}` be per {owner.chain[-1]} as well, or let `{owner.path}` imply it on every"
+        f" {target.chain[-1]}: `{target.path}[*]`",
+    )
+    return False
+
+
+def impliers(catalog: Catalog) -> dict[str, tuple[Implier, ...]]:
+    """For each hidden permission the visible ones that imply it, directly or through other hidden ones."""
+    entries: dict[str, list[tuple[Permission, Dependency]]] = {
+        permission.path: [] for permission in catalog.permissions if permission.hidden
+    }
+    for permission in catalog.permissions:
+        for entry in permission.implies:
+            if entry.path in entries:
+                entries[entry.path].append((permission, entry))
+    graph = {path: [owner.path for owner, _ in found if owner.hidden] for path, found in entries.items()}
+    found: dict[str, dict[Implier, None]] = {}
+    for path in TopologicalSorter(graph).static_order():
+        found[path] = {}
+        for owner, entry in entries[path]:
+            found[path] |= dict.fromkeys(_through(owner, entry, found, catalog))
+    return {path: tuple(sorted(found[path], key=_place)) for path in entries}
+
+
+def _through(
+    owner: Permission, entry: Dependency, found: Mapping[str, Mapping[Implier, None]], catalog: Catalog
+) -> list[Implier]:
+    """What implies the hidden permission of *entry* by it: its *owner*, or what implies that."""
+    target = catalog.permission(entry.path)
+    instance, scope = _kept(target, entry)
+    if not owner.hidden:
+        return [Implier(owner.path, instance, scope, _how(owner, target, instance, scope), entry)]
+    reached = []
+    for each in found[owner.path]:
+        on = _wider(each.instance, owner, target) if instance == SAME else instance
+        at = each.scope if scope == SAME else scope
+        how = _how(catalog.permission(each.path), target, on, at)
+        reached.append(Implier(each.path, on, at, how, entry, each))
+    return reached
+
+
+def _kept(target: Permission, entry: Dependency) -> tuple[str, str]:
+    instance = SAME if entry.instance is None else entry.instance
+    scope = SAME if entry.scope is None else entry.scope
+    return instance if target.chain else TAKES_NONE, scope if target.ladder else TAKES_NONE
+
+
+def _wider(instance: str, owner: Permission, target: Permission) -> str:
+    """What an instance of *owner* is for a *target* whose chain begins with that of *owner*."""
+    deeper = len(target.chain) > len(owner.chain)
+    return f"{instance}/*" if deeper and instance != SAME and not instance.endswith("*") else instance
+
+
+def _how(owner: Permission, target: Permission, instance: str, scope: str) -> str:
+    """`=`, `some`, or what is kept or implied of the instance and of the scope, with an `@` between."""
+    same = instance == SAME or not (owner.chain or target.chain)
+    if same and (scope == SAME or not (owner.ladder or target.ladder)):
+        return SAME
+    return "some" if instance == scope == TAKES_NONE else f"{instance}@{scope}"
+
+
+def _place(implier: Implier) -> tuple[str, str, str]:
+    return implier.path, implier.instance, implier.scope
+
+
+def warn_of_unreachable(catalog: Catalog, report: Report) -> None:
+    """Report the hidden permissions that nothing implies."""
+    implied = {entry.path for permission in catalog.permissions for entry in permission.implies}
+    for permission in catalog.permissions:
+        if permission.hidden and permission.path not in implied:
+            report.add(
+                "RG220",
+                permission.span,
+                f"`{permission.path}` is hidden, and nothing implies it: nobody can hold it",
+                f"add `implies: {permission.path}` to what needs it, or remove `hidden`",
+            )

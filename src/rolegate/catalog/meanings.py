@@ -1,0 +1,184 @@
+"""What each text stands for: a path, a former path or an alias. One text, one meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rolegate.catalog.model import Group, Node
+from rolegate.diagnostics import Related, Report
+from rolegate.documents.text import Text
+from rolegate.encoding import MAX_COLUMN
+
+
+@dataclass(slots=True, eq=False)
+class Step:
+    """All texts that are known to mean the same thing, and what may follow on them after a dot.
+
+    `path` is what they stand for, `former` the texts of `renamed_from` among them.
+    """
+
+    path: str | None = None
+    below: dict[str, Step] = field(default_factory=dict)
+    former: list[Text] = field(default_factory=list)
+    merged_into: Step | None = None
+
+    def now(self) -> Step:
+        """The step that this one has become a part of."""
+        step = self
+        while step.merged_into is not None:
+            step = step.merged_into
+        return step
+
+    def walk(self, text: str) -> Step | None:
+        """What *text* leads to from here; None where nothing is called so."""
+        step: Step | None = self
+        for name in text.split("."):
+            step = step.below.get(name) if step is not None else None
+            step = step.now() if step is not None else None
+        return step
+
+    def grow(self, text: str) -> Step:
+        """The same, with steps made where there are none."""
+        step = self
+        for name in text.split("."):
+            step = step.below.setdefault(name, Step()).now()
+        return step
+
+
+class Meanings:
+    """Finds the path that a text stands for; made of the nodes of a catalog and what their keys say.
+
+    A former path of a group takes along whatever lies or lay below it: where `tickets` is now called `desk`,
+    `tickets.` and `desk.` may begin the same texts, former ones included. The texts are not listed, since a
+    few renames within renames make more of them than anybody could count; steps that mean the same are one.
+
+    INVARIANT: a step has at most one path. Whatever would give it a second one is reported as RG201.
+    """
+
+    def __init__(self, nodes: Mapping[str, Node], report: Report) -> None:
+        self._nodes = nodes
+        self._report = report
+        self._top = Step()
+        self._given: dict[str, tuple[str, Text]] = {}
+        self.aliases: dict[str, str] = {}
+        for path in nodes:
+            if path:
+                self._top.grow(path).path = path
+
+    def find(self, text: str) -> str | None:
+        """The path that *text* stands for; None for a text that is not known."""
+        alias = self.aliases.get(text)
+        step = self._top.walk(text) if alias is None else None
+        return alias if alias is not None else step.path if step is not None else None
+
+    def settle(self, given: list[tuple[Text, str, bool]]) -> None:
+        """Take in texts, with the path of each and whether it is an alias; what clashes is reported."""
+        for text, path, alias in sorted(given, key=lambda each: each[0].span):
+            if self._free(text, path, "alias" if alias else "former name"):
+                self._given.setdefault(str(text), (path, text))
+        kept = [(text, path, alias) for text, path, alias in given if self._given.get(text) == (path, text)]
+        renamed = [(text, path, self._top.grow(text)) for text, path, alias in kept if not alias]
+        for text, path, step in renamed:
+            if not isinstance(self._nodes[path], Group):  # nothing ever lay below it
+                step.path = path
+                step.former.append(text)
+        for text, path, step in renamed:
+            if isinstance(self._nodes[path], Group):
+                self._merge(text, step, path)
+        for text, path, alias in kept:
+            if alias:
+                self._alias(text, path)
+
+    def _free(self, text: Text, path: str, what: str) -> bool:
+        """Whether *text* can stand in a grant, and nothing else is called so."""
+        other, earlier = self._given.get(text, (path, text))
+        if any(mark in text for mark in "[]@*") or text != text.strip() or not text:
+            help = "it may not be empty, begin or end with a blank, or hold `[`, `]`, `@` or `*`"
+            self._report.add("RG217", text.span, f"the {what} `{text}` cannot stand in a grant", help)
+        elif what == "former name" and len(text) > MAX_COLUMN:
+            help = f"no path has more than {MAX_COLUMN} characters: remove the entry"
+            self._report.add("RG217", text.span, f"the {what} `{text[:40]}…` is too long", help)
+        elif text in self._nodes:
+            self._report.add(
+                "RG201",
+                text.span,
+                f"`{text}`, given to `{path}`, is itself declared",
+                "choose a text that is no path of the catalog",
+                [Related(self._nodes[text].span, f"`{text}` is declared here")],
+            )
+        elif other != path:
+            self._report.add(
+                "RG201",
+                text.span,
+                f"`{text}` already stands for `{other}`",
+                "one text can name one permission",
+                [Related(earlier.span, f"`{text}` is given to `{other}` here")],
+            )
+        else:
+            return True
+        return False
+
+    def _merge(self, text: Text, step: Step, group: str) -> None:
+        """Make the step of *text* one with that of *group*, and what follows on both."""
+        own = self._top.grow(group)
+        own.former.append(text)
+        waiting = [(step, own, "")]
+        while waiting:
+            one, other, tail = waiting.pop()
+            one, other = one.now(), other.now()
+            if one is other:
+                continue
+            if one.path is not None and other.path is not None and one.path != other.path:
+                self._clash(text, tail, group, other.path, one)
+                continue
+            both = [name for name in one.below if name in other.below]
+            waiting += [(one.below[name], other.below[name], f"{tail}.{name}") for name in both]
+            small, large = sorted((one, other), key=lambda each: len(each.below))
+            small.merged_into = large
+            large.path = large.path or small.path
+            large.former += small.former
+            for name, below in small.below.items():
+                large.below.setdefault(name, below)
+
+    def _alias(self, text: Text, path: str) -> None:
+        step = self._top.walk(text)
+        if step is not None and step.path not in (None, path):
+            self._clash(text, "", path, path, step)
+        else:
+            self.aliases[str(text)] = path
+
+    def _clash(self, text: Text, tail: str, owner: str, path: str, step: Step) -> None:
+        """Report that *text* of *owner*, followed by *tail*, would stand for *path* beside that of *step*."""
+        assert step.path is not None  # noqa: S101 - else there is no clash
+        if not tail:
+            self._report.add(
+                "RG201",
+                text.span,
+                f"`{text}`, given to `{path}`, is a former path of `{step.path}`",
+                "choose a text that is no path of the catalog, and was none",
+                [Related(self._led(text).span, f"`{self._led(text)}` is given as a former name here")],
+            )
+            return
+        other, written = self._given.get(f"{text}{tail}", (step.path, None))
+        place, says = self._nodes[other].span, f"`{other}` is declared here"
+        if written is not None:
+            place, says = written.span, f"`{written}` is given to `{other}` here"
+        self._report.add(
+            "RG201",
+            text.span,
+            f"with the former name `{text}`, `{text}{tail}` would stand for `{path}`;"
+            f" it already stands for `{other}`",
+            f"remove one of the two, or list the former paths of what is below `{owner}` one by one",
+            [Related(place, says)],
+        )
+
+    def _led(self, text: Text) -> Text:
+        """The former name that gives *text* a meaning, as far as can be told."""
+        step, found = self._top, [text]
+        for name in text.split("."):
+            step = step.below[name].now()
+            found = (
+                [each for each in step.former if f"{text}.".startswith(f"{each}.")] or step.former or found
+            )
+        return found[0]

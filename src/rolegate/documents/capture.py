@@ -1,0 +1,185 @@
+"""The files of a policy set as they stood at one moment: seen twice the same, or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from pathlib import Path
+
+from rolegate.documents.files import LEAVES, Refused, cause, read_bytes, reason
+from rolegate.documents.inside import Folder, Outside, Root
+from rolegate.documents.places import FOLDERS, is_known, is_yaml, like_a_folder, shown
+
+Seen = tuple[object, ...]
+Look = tuple[Seen, ...]
+"""What the files of a set look like: each name with what it leads to, its identity, size and times."""
+
+PAUSES = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32)
+"""How long to wait, in seconds, before files that have changed meanwhile are read once more."""
+
+MAX_TOTAL = 100 * 1024 * 1024
+
+_TOO_MUCH = Refused(
+    "RG102", f"the files of the set are larger than {MAX_TOTAL // 1024 // 1024} MB together", "split the set"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The YAML files of one policy set, by their names seen from its folder, and what they looked like.
+
+    A file that no part of a set reads has None in place of its bytes. `changing` is a file that was not
+    twice the same, however often it was read; nothing else is given then.
+    """
+
+    folder: Path
+    contents: Mapping[str, bytes | Refused | None]
+    look: Look = field(default=(), repr=False)
+    changing: str | None = None
+
+    def shown(self, name: str) -> str:
+        """*name* as diagnostics have it."""
+        return shown(self.folder / name)
+
+
+def read_files(folder: Path) -> Files:
+    """The files below *folder*, in one state: between two looks that saw the same, none of them changed.
+
+    INVARIANT: the first look has ended before the second begins, and both have read every byte. Times alone
+    do not tell of two changes within one tick of the clock.
+    """
+    changing: str | None = None
+    for pause in (*PAUSES, None):
+        first = tuple(_entries(folder, read=True))
+        changing = next(
+            (
+                (one or other or first[0]).name
+                for one, other in zip_longest(first, _entries(folder, read=True))
+                if one != other
+            ),
+            None,
+        )
+        if changing is None:
+            contents = {each.name: each.content for each in first if each.listed}
+            return Files(folder, contents, _look(first))
+        if pause is not None:
+            time.sleep(pause)
+    return Files(folder, {}, changing=changing)
+
+
+def look_at(folder: Path) -> Look:
+    """What the files below *folder* look like now; none is opened."""
+    return _look(_entries(folder, read=False))
+
+
+def _look(entries: Iterable[_Entry]) -> Look:
+    return tuple(each.seen for each in entries if each.seen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A name, what it leads to, and what is in it; `listed` unless it is a folder with nothing wrong.
+
+    `times` are those of a folder: they tell of a name that came and went between two lists, and are no part
+    of a look, as other programs keep their own files in there.
+    """
+
+    name: str
+    seen: Seen
+    content: bytes | Refused | None = None
+    listed: bool = True
+    times: tuple[int, int] | None = None
+
+
+def _entries(folder: Path, *, read: bool) -> Iterator[_Entry]:
+    """Each YAML file below *folder*; names that begin with a dot are passed over."""
+    try:
+        with Root.open(folder) as root:
+            yield _Entry("", root.folder.identity, listed=False)
+            yield from _Walk(root, read).entries()
+    except (OSError, ValueError) as error:
+        yield _unreadable("", error)
+
+
+def _unreadable(name: str, error: OSError | ValueError) -> _Entry:
+    refused = Refused("RG101", "the folder cannot be read", reason(error))
+    return _Entry(name, (name, refused.help), refused)
+
+
+class _Walk:
+    """Goes through the folders below *root*; those that the language knows come first."""
+
+    def __init__(self, root: Root, read: bool) -> None:
+        self.root = root
+        self.read = read
+        self.total = 0
+        self.visited: set[tuple[int, int]] = set()
+
+    def entries(self) -> Iterator[_Entry]:
+        waiting = [""]
+        while waiting:
+            prefix = waiting.pop(0)
+            try:
+                with self.root.find(prefix) as found:
+                    known = prefix.rstrip("/") in FOLDERS
+                    if found.folder.identity in self.visited and not known:
+                        continue  # it is in the set under another name
+                    self.visited.add(found.folder.identity)
+                    times = found.folder.opened.st_mtime_ns, found.folder.opened.st_ctime_ns
+                    yield _Entry(prefix, (), listed=False, times=times)
+                    for name in found.folder.names():
+                        if not name.startswith("."):
+                            yield from self._entry(found.folder, name, prefix, waiting)
+            except Outside:
+                yield _Entry(prefix.rstrip("/"), (prefix, "outside"), LEAVES)
+            except (OSError, ValueError) as error:
+                yield _unreadable(prefix.rstrip("/"), error)
+
+    def _entry(self, folder: Folder, name: str, prefix: str, waiting: list[str]) -> Iterator[_Entry]:
+        relative = prefix + name
+        try:
+            status = folder.status(name)
+            if not stat.S_ISLNK(status.st_mode):
+                yield from self._file(folder, name, status, relative, (), waiting)
+                return
+            with self.root.find(relative) as found:
+                yield from self._file(found.folder, found.name, found.status, relative, found.links, waiting)
+        except Outside:
+            if is_yaml(relative) or like_a_folder(relative):
+                content = LEAVES if is_known(relative) or not is_yaml(relative) else None
+                yield _Entry(relative, (relative, "outside"), content)
+        except (OSError, ValueError) as error:
+            if is_yaml(relative):
+                refused = cause(error)
+                yield _Entry(relative, (relative, str(refused)), refused if is_known(relative) else None)
+
+    def _file(
+        self,
+        folder: Folder,
+        name: str,
+        status: os.stat_result,
+        relative: str,
+        links: tuple[str, ...],
+        waiting: list[str],
+    ) -> Iterator[_Entry]:
+        known = is_known(relative)
+        if stat.S_ISDIR(status.st_mode) and not known:
+            if relative in FOLDERS:
+                waiting.insert(0, f"{relative}/")
+            else:
+                waiting.append(f"{relative}/")
+        elif known:
+            content: bytes | Refused | None = None
+            if self.read:
+                status, content = read_bytes(folder, name, status)
+                self.total += len(content) if isinstance(content, bytes) else 0
+                if self.total > MAX_TOTAL:
+                    content = _TOO_MUCH
+            identity = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+            yield _Entry(relative, (relative, *links, *identity), content)
+        elif is_yaml(relative):
+            yield _Entry(relative, (relative,))

@@ -1,0 +1,141 @@
+"""Decorators below a guard, which may strip, lower or replace what the guard has asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from functools import partial, wraps
+from inspect import getclosurevars, iscoroutinefunction, ismethod, signature
+from typing import Any, TypeVar
+
+from rolegate.errors import GuardError
+from rolegate.integrations.ids import is_id
+
+OWN = "__rolegate_own__"
+"""The attribute of a decorated handler that gets its arguments as they are; it holds the handler itself."""
+
+PASSING = ("django", "flask", "rest_framework", "rolegate")
+"""Whose own decorators hand the arguments on as they are."""
+
+APPLYING = "django.utils.decorators"
+"""Where `method_decorator` applies decorators of the application."""
+
+ANSWERING = ("dispatch", "dispatch_request", "get", "post", "put", "patch", "delete", "head", "options")
+"""The methods with which a class answers."""
+
+V = TypeVar("V")
+
+
+def kept(view: V) -> V:
+    """*view*, marked as one that gets its arguments as they are."""
+    setattr(view, OWN, view)
+    return view
+
+
+def unchanged(decorator: Callable[[Any], Any]) -> Callable[[V], V]:
+    """*decorator*, which may stand below a guard, since it hands the ids in the arguments on as they are.
+
+    That it does is looked at in each call, before the handler runs.
+
+    >>> from functools import wraps
+    >>> def lowered(view):
+    ...     return wraps(view)(lambda inbox: view(inbox.lower()))
+    >>> @unchanged(lowered)
+    ... def show(inbox):
+    ...     return inbox
+    >>> show("sales"), show("Sales")
+    Traceback (most recent call last):
+    rolegate.errors.GuardError: a decorator of `show` changes `inbox`; it is called `unchanged`
+
+    Raises:
+        GuardError: when the handler is called, by the decorator, with an id that was not given.
+    """
+
+    def decorate(view: V) -> V:
+        given: ContextVar[dict[str, Any]] = ContextVar("given")
+        called = getattr(view, "__name__", type(view).__name__)
+
+        def compare(ids: dict[str, Any]) -> None:
+            for name, value in given.get({}).items():
+                if ids.get(name) != value:
+                    raise GuardError(f"a decorator of `{called}` changes `{name}`; it is called `unchanged`")
+
+        inner = decorator(_calling(compare, view, view))
+        outer = _calling(given.set, inner, view)
+        outer.__wrapped__ = view
+        shown: V = kept(outer)
+        return shown
+
+    return decorate
+
+
+def changed(view: Any, otherwise: str) -> str | None:
+    """Why nobody can tell with which arguments *view* is called; None when they are those of the guard."""
+    for each in _answering(view):
+        while True:
+            if isinstance(each, partial):  # Django binds the method of a class so, for each request
+                each = each.func
+            elif ismethod(each):
+                each = each.__func__
+            elif not hasattr(each, "__wrapped__") or hasattr(each, "view_class"):
+                break
+            elif _passes(each):
+                each = each.__wrapped__
+            else:
+                called = getattr(each, "__name__", type(each).__name__)
+                return (
+                    f"a decorator of `{called}` may change what the guard asks about; write "
+                    f"`unchanged(decorator)` if it hands the arguments on as they are, {otherwise}"
+                )
+    return None
+
+
+def _answering(view: Any) -> Iterator[Any]:
+    """*view*; of a class, or where it is the `dispatch` of one, the methods that answer."""
+    yield view
+    bound = view.func if isinstance(view, partial) else view
+    kind = getattr(view, "view_class", None)
+    if ismethod(bound) and bound.__name__ == "dispatch":
+        kind = type(bound.__self__)
+    for name in ANSWERING if kind is not None else ():
+        method = getattr(kind, name, None)
+        if method is not None and not (ismethod(bound) and name == "dispatch"):
+            yield method
+
+
+def _passes(view: Any) -> bool:
+    """Whether what is around *view* hands its arguments on."""
+    if getattr(view, OWN, None) is view:
+        return True
+    # `wraps` gives a decorated view the module of what it decorates; its globals are where it was written.
+    if _written_in(view) == APPLYING:
+        applied = getclosurevars(view).nonlocals.get("decorators", ())
+        return all(_written_in(each).partition(".")[0] in PASSING for each in applied)
+    return _written_in(view).partition(".")[0] in PASSING
+
+
+def _written_in(function: Any) -> str:
+    return str(getattr(function, "__globals__", {}).get("__name__", ""))
+
+
+def _calling(before: Callable[[dict[str, Any]], Any], view: Any, shown: Any) -> Any:
+    """*view*, with the ids in its arguments given to *before*; it looks like *shown*."""
+    names = signature(shown)
+
+    def ids(args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        try:
+            bound = names.bind_partial(*args, **kwargs).arguments
+        except TypeError:
+            bound = kwargs  # with arguments that only the decorator takes
+        flat = {**bound, **bound.get("kwargs", {})}
+        return {name: value for name, value in flat.items() if is_id(value)}
+
+    async def awaited(*args: Any, **kwargs: Any) -> Any:
+        before(ids(args, kwargs))
+        return await view(*args, **kwargs)
+
+    def called(*args: Any, **kwargs: Any) -> Any:
+        before(ids(args, kwargs))
+        return view(*args, **kwargs)
+
+    return wraps(view)(awaited if iscoroutinefunction(view) else called)

@@ -1,0 +1,120 @@
+"""The audit of a FastAPI application: the routes that nobody guards, and the guards that cannot ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from fastapi import FastAPI, routing
+from starlette.applications import Starlette
+from starlette.routing import Host, Mount, compile_path
+
+from rolegate.errors import RolegateError
+from rolegate.gates.forbidden import Forbidden
+from rolegate.integrations.fastapi_readers import unfit
+from rolegate.integrations.fitting import Unfit, misfit
+from rolegate.integrations.guard import MARK, Guard, Unguarded
+
+INSTALLED = "__rolegate_installed__"
+"""The attribute of what `install` adds to an application."""
+
+
+def findings(app: Any) -> Iterator[Unguarded]:
+    """Every route without a guard, every guard that cannot ask, and every application without an answer."""
+    yield from _findings(app, "", {}, covered=False)
+
+
+def misfits(app: Any) -> list[Unfit]:
+    """The guards that cannot ask about what their handlers get."""
+    return [each for each in _findings(app, "", {}, covered=None) if isinstance(each, Unfit)]
+
+
+def answers(app: Starlette) -> bool:
+    """Whether *app* has an answer to `Forbidden`."""
+    return Forbidden in app.exception_handlers or RolegateError in app.exception_handlers
+
+
+def mounted(route: Any) -> Starlette | None:
+    """The application that is mounted as *route*, within whatever stands around it."""
+    if not isinstance(getattr(route, "original_route", route), (Mount, Host)):
+        return None
+    inner = getattr(route, "app", None)
+    while inner is not None and not isinstance(inner, Starlette):
+        inner = getattr(inner, "app", None)
+    return inner
+
+
+def flat(app: Any) -> Iterator[Any]:
+    """The routes with those of included routers: newer versions of FastAPI keep a router as one entry."""
+    contexts: Callable[[Iterable[Any]], Iterator[Any]] = getattr(routing, "iter_route_contexts", iter)
+    yield from contexts(app.routes)
+    # Pages of `frontend`, which newer versions keep apart because any other route goes before them.
+    late = getattr(getattr(app, "router", app), "_iter_low_priority_routes", tuple)
+    for group in late():
+        prefix = getattr(group, "frontend_prefix", "")
+        for page in getattr(group, "original_route", group).routes:
+            yield _Page(prefix + page.path, page.methods, group.dependant)
+
+
+def _findings(
+    app: Any, prefix: str, outer: dict[str, Any], *, covered: bool | None, name: str | None = None
+) -> Iterator[Unguarded]:
+    """What is wrong with *app*, mounted at *prefix*, whose path parameters are *outer*.
+
+    It is *covered* when an application around it has yet to start, and will then give it an answer; None
+    when nobody asks about that.
+    """
+    if isinstance(app, Starlette) and covered is not None:
+        covered = app.middleware_stack is None and (
+            covered or any(hasattr(getattr(each, "cls", None), INSTALLED) for each in app.user_middleware)
+        )
+        if not (covered or answers(app)):
+            reason = "`Forbidden` is an error of the server here; call `install`"
+            yield Unfit(prefix or "/", (), name or type(app).__name__, reason)
+    overrides = getattr(app, "dependency_overrides", {})
+    for route in flat(app):
+        own: str = getattr(route, "path", None) or ""
+        path = prefix + own
+        of_fastapi = getattr(getattr(route, "endpoint", None), "__module__", "") == FastAPI.__module__
+        if of_fastapi:
+            continue
+        parameters = outer | compile_path(own or getattr(route, "host", ""))[2]
+        methods = tuple(sorted(getattr(route, "methods", None) or ()))
+        called = getattr(route, "name", None) or type(getattr(route, "original_route", route)).__name__
+        marks = _marks(getattr(route, "dependant", None))
+        if not marks and getattr(route, "routes", None):
+            app_of = getattr(route, "app", None)
+            inner = mounted(route) or (app_of if hasattr(app_of, "routes") else route)
+            name_of = getattr(route, "name", None)
+            yield from _findings(inner, path, parameters, covered=covered, name=name_of)
+        elif not marks:
+            yield Unguarded(path, methods, called)
+        else:
+            guards = [each for each in marks if isinstance(each, Guard)]
+            missed = misfit(guards, parameters) or next(
+                filter(None, (unfit(g, route, overrides) for g in guards)), None
+            )
+            if missed is not None:
+                yield Unfit(path, methods, called, missed)
+
+
+class _Page(NamedTuple):
+    """Files that a `frontend` serves."""
+
+    path: str
+    methods: set[str]
+    dependant: Any
+    name: str = "frontend"
+
+
+def _marks(dependant: Any) -> list[Any]:
+    """The marks of the guards among the dependencies, at any depth."""
+    waiting = list(dependant.dependencies) if dependant is not None else []
+    found = []
+    while waiting:
+        each = waiting.pop()
+        mark = getattr(each.call, MARK, None)
+        if mark is not None:
+            found.append(mark)
+        waiting += each.dependencies
+    return found

@@ -1,0 +1,292 @@
+"""What a FastAPI route reads of a request, and whether its guard reads the same.
+
+A guard and the handler behind it read the request by themselves. What the guard asks about is what the
+handler gets only if both read the same parameter in the same way, so anything else is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, get_args, get_origin
+
+from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import get_dependant
+from fastapi.params import Body, Form
+from pydantic import AliasChoices, AliasPath, BaseModel
+
+from rolegate.integrations.decorators import changed
+from rolegate.integrations.guard import MARK, Guard, PathParam
+from rolegate.integrations.ids import IDS, only_ids
+
+ASIDE = "__rolegate_aside__"
+"""The attribute of dependencies of our own, which are not part of what the handler gets."""
+
+WHO = "who"
+"""The value of that attribute for the dependency that gives the subject."""
+
+Overrides = Mapping[Any, Callable[..., Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A dependency, or the handler itself, reads a parameter of the request."""
+
+    by: Dependant
+    where: str
+    field: Any
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names in the request; empty when it takes whatever there is."""
+        if _is_model(self.field.field_info.annotation) and self.where != "path":
+            info = self.field.field_info
+            if not isinstance(info, Body) or (isinstance(info, Form) and not getattr(info, "embed", None)):
+                return frozenset()
+        found = {self.field.alias, *_aliases(self.field.field_info.validation_alias)}
+        return frozenset(_header(name) for name in found) if self.where == "header" else frozenset(found)
+
+    def meets(self, other: Read) -> bool:
+        """Whether both may read the same part of the request."""
+        mine, its = self.names, other.names
+        return self.where == other.where and (not mine or not its or bool(mine & its))
+
+    def same(self, other: Read) -> bool:
+        """Whether both get the same value of every request."""
+        mine, its = self.field.field_info, other.field.field_info
+        return (
+            self.names == other.names
+            and type(mine) is type(its)
+            and self._annotation == other._annotation
+            and all(_equal(getattr(mine, each, None), getattr(its, each, None)) for each in _MATTERS)
+        )
+
+    @property
+    def _annotation(self) -> Any:
+        """The type; what is not annotated stays the text it is, but for what JSON says."""
+        found = self.field.field_info.annotation
+        return str if found is Any and self.where != "body" else found
+
+    def __str__(self) -> str:
+        info = self.field.field_info
+        kind = getattr(info.annotation, "__name__", None) or str(info.annotation)
+        parts = ["without a type" if info.annotation is Any else f"as {kind}"]
+        if info.metadata:
+            parts.append(f"with {' and '.join(type(each).__name__.strip('_') for each in info.metadata)}")
+        if not info.is_required():
+            parts.append("or a default" if info.default_factory else f"or {info.default!r}")
+        return f"`{called(self.by)}` reads it {' '.join(parts)}"
+
+
+_MATTERS = (
+    "metadata",
+    "default",
+    "default_factory",
+    "discriminator",
+    "validate_default",
+    "embed",
+    "convert_underscores",
+    "media_type",
+)
+
+
+def called(dependant: Dependant) -> str:
+    """What messages call a dependency."""
+    return getattr(dependant.call, "__name__", None) or type(dependant.call).__name__
+
+
+def unfit(guard: Guard, route: Any, overrides: Overrides) -> str | None:
+    """Why *guard* may ask about another value than the handler of *route* gets; None when it cannot."""
+    everything = list(_all(route.dependant, overrides))
+    standing = [each for each in everything if getattr(each.call, MARK, None) is guard]
+    if not standing:
+        return "the guard is not a dependency of the route"
+    outside = list(_below(route.dependant, overrides))
+    asking = [each for top in standing for each in top.dependencies if getattr(each.call, ASIDE, None) == WHO]
+    by = (below for each in asking for below in _all(each, overrides))
+    reason = next(
+        filter(None, (_two_meanings(read, outside, "who asks depends") for read in _reads(by))), None
+    )
+    if reason is not None or not guard.looks:
+        return reason
+    endpoint = getattr(route, "endpoint", None)
+    if endpoint is None:
+        return "the guard asks about a part of the request, which files do not take"
+    reason = changed(endpoint, "or make it a dependency if it does not")
+    if reason is not None:
+        return reason
+    if isinstance(guard.on, PathParam):
+        found = (_misread_path(name, outside) for name in guard.on.names)
+        return next(filter(None, found), None)
+    inside = [each for top in standing for each in _below(top, overrides) if each is not top]
+    return _misread_by_call(inside, outside)
+
+
+def route_of(scope: Mapping[str, Any]) -> Any:
+    """The route that answers a request; with prefixes and dependencies where its router was included."""
+    route = scope.get("route")
+    of_fastapi = scope.get("fastapi")
+    included = of_fastapi.get("effective_route_context") if isinstance(of_fastapi, dict) else None
+    return included if included is not None and included.original_route is route else route
+
+
+def field_of(name: str, route: Dependant, overrides: Overrides) -> Any:
+    """The field with which *route* reads the path parameter *name*; None when nothing in it does."""
+    return next((read.field for read in _reads(_below(route, overrides)) if _of_path(read, name)), None)
+
+
+def _misread_path(name: str, outside: list[Dependant]) -> str | None:
+    all_reads = list(_reads(outside))
+    reads = [read for read in all_reads if _of_path(read, name)]
+    for other in reads[1:]:
+        if not other.same(reads[0]):
+            return (
+                f"the path parameter `{name}` has two meanings: {reads[0]}, {other}; declare one type in both"
+            )
+    if reads and not only_ids(reads[0].field.field_info.annotation):
+        return f"the guard asks for the path parameter `{name}`, and {reads[0]}, which is not an id: {IDS}"
+    return _shadowed(name, outside, reads) or (None if reads else _unread(name, outside))
+
+
+def _misread_by_call(inside: list[Dependant], outside: list[Dependant]) -> str | None:
+    all_reads = list(_reads(outside))
+    for read in _reads(inside):
+        name = read.field.alias
+        others = [other for other in all_reads if other.meets(read)]
+        reason = _two_meanings(read, outside, "the guard depends")
+        if reason is not None:
+            return reason
+        if not others and read.where != "path":
+            return (
+                f"the guard depends on `{name}` of the {read.where}, which only `{called(read.by)}` reads; "
+                "let the handler take it as well"
+            )
+        shadowed = _shadowed(read.field.name, outside, others, known=inside)
+        reason = shadowed or (None if others else _unread(name, outside))
+        if reason is not None:
+            return reason
+    used = [each.call for each in outside]
+    for each in inside:
+        if _takes_request(each) and each.call not in used:
+            return (
+                f"the guard asks with `{called(each)}`, which takes the whole request, and nobody can tell "
+                "what it reads; declare the parameters it needs, or let the handler depend on it as well"
+            )
+    return None
+
+
+def _two_meanings(read: Read, outside: list[Dependant], what: str) -> str | None:
+    """Why *read* may give another value than what the rest of the route gets."""
+    other = next((each for each in _reads(outside) if each.meets(read) and not each.same(read)), None)
+    if other is None:
+        return None
+    named = f"`{read.field.alias}` of the {read.where}"
+    return f"{what} on {named}, and {read}, but {other}; declare it alike in both"
+
+
+def _shadowed(
+    name: str, outside: list[Dependant], reads: list[Read], known: list[Dependant] | None = None
+) -> str | None:
+    """Why an argument that is called *name* is not the parameter that the guard reads."""
+    calls = [each.call for each in known or ()]
+    for each in outside:
+        for below in each.dependencies:
+            if below.name == name and below.call not in calls:
+                return (
+                    f"the guard asks for `{name}` of the request, but `{called(each)}` gets `{name}` from "
+                    f"`{called(below)}`; let the guard ask with `on={called(below)}`, or rename one of them"
+                )
+    fields = {id(read.field) for read in reads}
+    for read in _reads(outside):
+        if read.field.name == name and id(read.field) not in fields:
+            return (
+                f"the guard asks for another `{name}` than `{called(read.by)}` reads, from the {read.where}; "
+                "declare both alike, a path parameter with `Path()`, or rename one of them"
+            )
+    return None
+
+
+def _unread(name: str, outside: list[Dependant]) -> str | None:
+    """Why nobody can tell what becomes of a path parameter that no field reads."""
+    taker = next((each for each in outside if _takes_request(each)), None)
+    if taker is None:
+        return None
+    return (
+        f"the guard asks for `{name}`, which no parameter of the route declares, and `{called(taker)}` takes "
+        f"the whole request; let the handler take `{name}`, with its type"
+    )
+
+
+def _of_path(read: Read, name: str) -> bool:
+    return read.where == "path" and name in read.names
+
+
+def _takes_request(dependant: Dependant) -> bool:
+    return bool(
+        dependant.request_param_name or dependant.websocket_param_name or dependant.http_connection_param_name
+    )
+
+
+def _reads(dependants: Any) -> Iterator[Read]:
+    for each in dependants:
+        for where in ("path", "query", "header", "cookie", "body"):
+            for field in getattr(each, f"{where}_params"):
+                yield Read(each, where, field)
+
+
+def _all(dependant: Dependant, overrides: Overrides) -> Iterator[Dependant]:
+    """*dependant* and everything it depends on."""
+    yield dependant
+    for each in dependant.dependencies:
+        yield from _all(_in_force(each, overrides), overrides)
+
+
+def _below(dependant: Dependant, overrides: Overrides) -> Iterator[Dependant]:
+    """*dependant* and what it depends on, without guards, the subject and our own."""
+    yield dependant
+    for each in dependant.dependencies:
+        call = each.call
+        if getattr(call, MARK, None) is None and getattr(call, ASIDE, None) is None:
+            yield from _below(_in_force(each, overrides), overrides)
+
+
+def _in_force(dependant: Dependant, overrides: Overrides) -> Dependant:
+    call = overrides.get(dependant.call)
+    if call is None:
+        return dependant
+    return get_dependant(path=dependant.path or "", call=call, name=dependant.name)
+
+
+def _is_model(annotation: Any) -> bool:
+    if get_origin(annotation) is Annotated:
+        return _is_model(get_args(annotation)[0])
+    inner = get_args(annotation)
+    if inner:
+        return any(_is_model(each) for each in inner)
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _aliases(validation_alias: Any) -> Iterator[str]:
+    if isinstance(validation_alias, str):
+        yield validation_alias
+    elif isinstance(validation_alias, AliasPath):
+        yield str(validation_alias.path[0])
+    elif isinstance(validation_alias, AliasChoices):
+        for each in validation_alias.choices:
+            yield from _aliases(each)
+
+
+def _header(name: str) -> str:
+    return name.lower().replace("_", "-")
+
+
+def _equal(mine: Any, its: Any) -> bool:
+    if isinstance(mine, list) and isinstance(its, list):
+        return len(mine) == len(its) and all(map(_equal, mine, its))
+    if type(mine) is not type(its):
+        return False
+    if (
+        type(mine).__name__ == "_PydanticGeneralMetadata"
+    ):  # has `pattern` and the like, and compares by identity
+        return bool(vars(mine) == vars(its))
+    return bool(mine == its)
