@@ -22,9 +22,10 @@ import django_desk  # noqa: F401  # configures Django, which what is below wants
 
 import flask
 import pytest
+from django.core.checks import run_checks
 from django.http import JsonResponse as DjangoJson
 from django.test import Client, override_settings
-from django.urls import path, re_path, register_converter
+from django.urls import include, path, re_path, register_converter
 from django.utils.decorators import method_decorator
 from django.views import View
 from fastapi import APIRouter, Cookie, Depends, FastAPI, Header, Path, Query, WebSocket
@@ -406,7 +407,7 @@ def test_flask_asks_with_what_the_view_gets(converter: str, how: str, spellings:
     compare(of_flask(build), of_flask(build, open_=True), spellings)
 
 
-@pytest.mark.parametrize("where", ["view", "class", "method", "float"])
+@pytest.mark.parametrize("where", ["view", "class", "own", "method", "float"])
 def test_flask_refuses_what_it_cannot_ask_about(where: str) -> None:
     """A decorator between the guard and the view, in classes also; a float, which has no one text."""
     guard = RolegateFlask(gate, lambda: subject("ana")).require("inboxes.access", on=PathParam("inbox"))
@@ -418,6 +419,15 @@ def test_flask_refuses_what_it_cannot_ask_about(where: str) -> None:
         decorators = [guard]  # noqa: RUF012  # as Flask has it
 
         @lowered
+        def get(self, inbox: Any) -> Any:
+            raise AssertionError(inbox)
+
+    class Own(MethodView):
+        decorators = [guard]  # noqa: RUF012
+
+        def dispatch_request(self, **_: Any) -> Any:
+            return super().dispatch_request(inbox="7")
+
         def get(self, inbox: Any) -> Any:
             raise AssertionError(inbox)
 
@@ -436,7 +446,8 @@ def test_flask_refuses_what_it_cannot_ask_about(where: str) -> None:
         with pytest.raises(GuardError, match="a decorator of `twice`"):
             Twice.as_view("twice")
     else:
-        shown: Any = Shown.as_view("shown") if where == "class" else guard(view)
+        classes = {"class": Shown, "own": Own}
+        shown: Any = classes[where].as_view("shown") if where in classes else guard(view)
         app.add_url_rule(f"/i/<{'float:' if where == 'float' else ''}inbox>", view_func=shown)
         assert [type(each).__name__ for each in guards.audit(app)] == ["Unfit"]
         assert app.test_client().get("/i/7.0").status_code == 500
@@ -519,7 +530,28 @@ def test_django_asks_with_what_the_view_gets(pattern: str, how: str, spellings: 
     compare(of_django(build, guard), of_django(build, lambda view: view), spellings)
 
 
-@pytest.mark.parametrize("where", ["view", "dispatch", "get", "kwargs"])
+def test_a_class_of_django_may_dispatch_by_itself() -> None:
+    """As long as the method that answers gets what the guard has asked about."""
+    with override_settings(ROLEGATE_GATE="spellings.gate"):
+        guard = in_django.require("inboxes.access", on=PathParam("inbox"))
+
+    @method_decorator(guard, name="dispatch")
+    class Shown(View):  # type: ignore[misc]  # Django is not typed
+        def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+            super().setup(request, *args, **kwargs)
+            self.kwargs["more"] = "1"
+
+        def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+            return super().dispatch(request, *args, **kwargs, added="2")
+
+        def get(self, request: Any, inbox: Any, added: str) -> Any:
+            return DjangoJson(report(inbox))
+
+    ask = of_django(lambda _: [path("i/<int:inbox>", Shown.as_view())], None)
+    assert [ask("ana", spelling) for spelling in ("007", "08")] == [(403, None), (200, "8")]
+
+
+@pytest.mark.parametrize("where", ["view", "dispatch", "get", "kwargs", "own", "held", "around"])
 def test_django_refuses_what_it_cannot_ask_about(where: str) -> None:
     """A decorator between the guard and the view; in classes when the first request comes."""
     with override_settings(ROLEGATE_GATE="spellings.gate"):
@@ -532,20 +564,62 @@ def test_django_refuses_what_it_cannot_ask_about(where: str) -> None:
         def get(self, request: Any, inbox: Any) -> Any:
             raise AssertionError(inbox)
 
+    class Own(Shown):
+        def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+            return super().dispatch(request, inbox="7")
+
+    class Held(Shown):
+        def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+            self.kwargs["inbox"] = "7"
+            return super().dispatch(request, *args, **kwargs)
+
     def build(_: Any) -> list[Any]:
         view: Any = method_decorator([guard, changed], name="dispatch")(Shown)
         if where == "get":
             view = method_decorator(guard, name="dispatch")(method_decorator(changed, name="get")(Shown))
         if where == "kwargs":
             view = method_decorator([changed, guard], name="dispatch")(Shown)
+        if where == "own":
+            view = method_decorator(guard, name="dispatch")(Own)
+        if where == "held":
+            view = method_decorator(guard, name="dispatch")(Held)
+        if where == "around":
+            return [path("i/<inbox>", guard(Own.as_view()))]
         return [path("i/<inbox>", view.as_view())]
 
     if where == "view":
         with pytest.raises(GuardError, match="a decorator of `get`"):
             guard(changed(Shown().get))
     else:
-        with pytest.raises(GuardError, match=r"decorator of|self\.kwargs"):
+        with pytest.raises(GuardError, match=r"decorator of|a class changes|dispatch` may change"):
             of_django(build, None)("ana", "%207")
+
+
+def test_a_check_of_django_finds_guards_that_do_not_fit_their_urls() -> None:
+    """It stops `runserver` and `migrate`; a group without a name is not a parameter."""
+    with override_settings(ROLEGATE_GATE="spellings.gate"):
+        guard = in_django.require("inboxes.access", on=PathParam("inbox"))
+
+    @method_decorator(guard, name="dispatch")
+    class Whole(View):  # type: ignore[misc]  # Django is not typed
+        pass
+
+    @method_decorator(guard, name="get")
+    class Got(View):  # type: ignore[misc]
+        def get(self, request: Any, **_: Any) -> Any:
+            raise AssertionError
+
+    view = guard(lambda request, inbox: None)
+    right = [path("a/<inbox>", view), re_path("b/(?P<inbox>.)", view), path("c", view, kwargs={"inbox": "7"})]
+    right += [path("d/<int:inbox>/", include([path("show", Whole.as_view()), path("got", Got.as_view())]))]
+    wrong = [path("a/<box>", view), re_path("b/(.)", view), path("d/", include([path("e", Whole.as_view())]))]
+    wrong += [path("got", Got.as_view())]
+    urls = type("Urls", (), {"urlpatterns": [*right, *wrong]})
+    with override_settings(ROOT_URLCONF=urls):
+        found = run_checks(tags=["rolegate"])
+    assert [(each.id, each.msg.split(" ")[0]) for each in found] == [
+        ("rolegate.E001", where) for where in ("a/<box>", "b/(.)", "d/e", "got")
+    ]
 
 
 # ASGI: the handler asks by itself, with what it gets

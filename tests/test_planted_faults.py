@@ -1,4 +1,4 @@
-"""The comparison with the plain evaluator is worth something: it finds five planted compiler faults."""
+"""The comparison with the plain evaluator is worth something: it finds planted compiler faults."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,9 +10,14 @@ from plain.asking import Rolegate, Stock, differences, questions
 from plain.evaluator import Evaluator
 from plain.loading import loaded
 from plain.strategies import NOW, Files
+from rolegate.catalog import dependencies, hidden
+from rolegate.catalog.model import Catalog
 from rolegate.compiled import compile as compiler
 from rolegate.compiled import lines
+from rolegate.compiled.lines import G3Line, Source
+from rolegate.grants import inheritance
 from rolegate.grants.rights import Right, widest
+from rolegate.grants.roles import Origin, close
 
 SET = """
 catalog.yaml:
@@ -23,8 +28,10 @@ catalog.yaml:
   permissions:
     show: {title: Show, scopes: reach}
     reply: {title: Reply, per: inbox}
-    bill: {title: Bill, plans: [pro]}
-roles/agent.yaml: {role: agent, grants: ["show@all", "reply[*]", bill]}
+    bill: {title: Bill, plans: [pro], implies: ops.find@my}
+    ops: {permissions: {find: {title: Find, hidden: true, scopes: reach}}}
+    look: {title: Look, scopes: reach, implies: ops.find}
+roles/agent.yaml: {role: agent, grants: ["show@all", "look@team", "reply[*]", bill]}
 domains.yaml:
   domains:
     acme: {plan: pro, teams: {sales: [ana]}}
@@ -35,7 +42,7 @@ bindings.yaml:
     - {team: sales, grants: ["show@my", bill], domain: birch}
     - {user: "a b", grants: ["reply[x y]"], domain: acme}
     - {user: cy, role: agent, domain: birch}
-    - {user: ana, restrict: ["reply[Default]", "show@team"], domain: acme}
+    - {user: ana, restrict: ["reply[Default]", "show@team", look], domain: acme}
 """
 
 
@@ -96,3 +103,40 @@ def test_a_team_mixed_up_between_domains_is_found(monkeypatch: pytest.MonkeyPatc
     team_name = lines.team_name
     monkeypatch.setattr(lines, "team_name", lambda team, domain: team_name(team, "acme"))
     found(tmp_path)
+
+
+def test_a_hidden_permission_that_stays_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """With a line of its own it stays where what implies it is restricted."""
+
+    def with_hidden(rights: dict[Right, Origin], catalog: Catalog) -> dict[Right, Origin]:
+        hidden = close(rights, catalog)
+        rights |= hidden
+        return hidden
+
+    monkeypatch.setattr(inheritance, "close", with_hidden)
+    monkeypatch.setattr(compiler._Lines, "impliers", as_itself)
+    found(tmp_path)
+
+
+def as_itself(lines: compiler._Lines) -> None:
+    """Let clients ask each hidden permission as itself."""
+    for path, implied_by in lines.resolved.catalog.impliers.items():
+        lines.g3[G3Line(path, path, "=")] = Source("implies", path, implied_by[0].entry.span)
+
+
+def test_a_hidden_permission_that_is_implied_on_too_much_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """`implies: ops.find@my` serves every scope of it."""
+    how = hidden._how
+    monkeypatch.setattr(hidden, "_how", lambda *given: how(*given).replace("@my", "@all"))
+    found(tmp_path)
+
+
+def test_an_implier_that_is_left_out_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Only the first of those that imply a hidden permission is asked."""
+    impliers = hidden.impliers
+    monkeypatch.setattr(
+        dependencies, "impliers", lambda catalog: {path: each[:1] for path, each in impliers(catalog).items()}
+    )
+    assert all(wrong(tmp_path).values())

@@ -33,11 +33,10 @@ def compose(text: str, file: str, report: Report) -> Value | None:
     read = 0
     try:
         for event in yaml.parse(text, Loader=LOADER):
-            flow = bool(composer.frames) and composer.frames[-1].flow
+            if seen is not None:
+                seen.append(Event.of(event, bool(composer.frames) and composer.frames[-1].flow))
             if not composer.take(event):
                 return None
-            if seen is not None:
-                seen.append(Event.of(event, flow))
             if event.end_mark is not None:
                 read = event.end_mark.index
     except (yaml.YAMLError, ValueError, OverflowError) as error:

@@ -52,8 +52,10 @@ def doubtful(text: str) -> bool:
 
 
 def refuse_dialects(seen: Sequence[Event], text: str, file: str, report: Report) -> bool:
-    """Report what in *text* another parser would not read as *seen*, at most once; True when there is it."""
-    found = min({*_tabs_and_directives(seen, text), *_signs(seen, text)}, default=None)
+    """Report what in *text* another parser would not read as *seen*, at most once; True when there is any."""
+    # The first of each kind: there may be millions.
+    firsts = (next(each, None) for each in (_tabs_and_directives(seen, text), _signs(seen, text)))
+    found = min((each for each in firsts if each is not None), default=None)
     if found is None:
         return False
     index, code, message, help = found

@@ -14,7 +14,7 @@ from rolegate.integrations.ids import is_id
 OWN = "__rolegate_own__"
 """The attribute of a decorated handler that gets its arguments as they are; it holds the handler itself."""
 
-PASSING = ("django", "flask", "rest_framework", "rolegate")
+PASSING = ("django", "fastapi", "flask", "rest_framework", "rolegate", "starlette")
 """Whose own decorators hand the arguments on as they are."""
 
 APPLYING = "django.utils.decorators"
@@ -78,6 +78,9 @@ def changed(view: Any, otherwise: str) -> str | None:
             elif ismethod(each):
                 each = each.__func__
             elif not hasattr(each, "__wrapped__") or hasattr(each, "view_class"):
+                if hasattr(view, "view_class") and _dispatches(each):
+                    named = f"`{each.__qualname__}` may change what the guard asks about"
+                    return f"{named}; put the guard at `dispatch` and not around `as_view()`"
                 break
             elif _passes(each):
                 each = each.__wrapped__
@@ -101,6 +104,12 @@ def _answering(view: Any) -> Iterator[Any]:
         method = getattr(kind, name, None)
         if method is not None and not (ismethod(bound) and name == "dispatch"):
             yield method
+
+
+def _dispatches(method: Any) -> bool:
+    """Whether *method* is a `dispatch` of the application's own, which calls what answers."""
+    written_in = _written_in(method).partition(".")[0]
+    return getattr(method, "__name__", "") == "dispatch" and written_in not in PASSING
 
 
 def _passes(view: Any) -> bool:

@@ -31,16 +31,18 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
 from django.conf import settings
+from django.core.checks import register
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.module_loading import import_string
 
 from rolegate.catalog.model import Permission
-from rolegate.errors import GuardError
 from rolegate.gates.forbidden import Forbidden
 from rolegate.integrations.asking import Withheld, ask_on, somebody, written
 from rolegate.integrations.decorators import kept, unchanged
+from rolegate.integrations.django_checks import guards_fit
+from rolegate.integrations.django_views import keep, owner_of
 from rolegate.integrations.fitting import check_view
 from rolegate.integrations.guard import MARK, Guard, PathParam, Where
 from rolegate.integrations.ids import instance, is_id
@@ -63,6 +65,8 @@ __all__ = [
 ]
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+register(guards_fit, "rolegate")
 
 
 def gate() -> Gate:
@@ -200,15 +204,6 @@ def require(
 
     def decorate(view: View) -> View:
         check_view(view, guard)
-        kept_in = getattr(getattr(view, "func", None), "__self__", None)  # the `View` whose method this is
-
-        def check(kwargs: Any) -> None:
-            held = getattr(kept_in, "kwargs", kwargs)
-            if guard.looks and held != kwargs:
-                raise GuardError(
-                    "the arguments of the view are not those in `self.kwargs`, which it may read"
-                )
-
         guarded: Any
         if iscoroutinefunction(view) or _of_async_class(view):
 
@@ -216,7 +211,7 @@ def require(
                 user = await request.auser()
                 if not user.is_authenticated:
                     return _login(request)
-                check(kwargs)
+                keep(guard, view, request.method, kwargs)
                 await sync_to_async(ask)(user, request, args, kwargs)
                 return await view(request, *args, **kwargs)
         else:
@@ -224,7 +219,7 @@ def require(
             def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
                 if not request.user.is_authenticated:
                     return _login(request)
-                check(kwargs)
+                keep(guard, view, request.method, kwargs)
                 ask(request.user, request, args, kwargs)
                 return view(request, *args, **kwargs)
 
@@ -307,7 +302,7 @@ def _of_async_class(view: Any) -> bool:
 
     `method_decorator` decorates it anew for each request, bound within a `partial`.
     """
-    return bool(getattr(getattr(getattr(view, "func", None), "__self__", None), "view_is_async", False))
+    return bool(getattr(owner_of(view), "view_is_async", False))
 
 
 def _waited(call: Callable[..., Any]) -> Callable[..., Any]:

@@ -47,7 +47,10 @@ def mounted(route: Any) -> Starlette | None:
 def flat(app: Any) -> Iterator[Any]:
     """The routes with those of included routers: newer versions of FastAPI keep a router as one entry."""
     contexts: Callable[[Iterable[Any]], Iterator[Any]] = getattr(routing, "iter_route_contexts", iter)
-    yield from contexts(app.routes)
+    for route in contexts(app.routes):
+        # What was included and is not FastAPI's own, such as a web socket; some versions do not look into it.
+        included = getattr(getattr(route, "_route_context", None), "starlette_route", None)
+        yield included or route
     # Pages of `frontend`, which newer versions keep apart because any other route goes before them.
     late = getattr(getattr(app, "router", app), "_iter_low_priority_routes", tuple)
     for group in late():

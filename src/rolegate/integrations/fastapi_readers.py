@@ -69,12 +69,14 @@ class Read:
 
     def __str__(self) -> str:
         info = self.field.field_info
-        kind = getattr(info.annotation, "__name__", None) or str(info.annotation)
+        kind = info.annotation.__name__ if isinstance(info.annotation, type) else str(info.annotation)
         parts = ["without a type" if info.annotation is Any else f"as {kind}"]
         if info.metadata:
             parts.append(f"with {' and '.join(type(each).__name__.strip('_') for each in info.metadata)}")
         if not info.is_required():
             parts.append("or a default" if info.default_factory else f"or {info.default!r}")
+        if len(self.names) > 1:
+            parts.append(f"by any of the names {', '.join(sorted(self.names))}")
         return f"`{called(self.by)}` reads it {' '.join(parts)}"
 
 
@@ -165,7 +167,14 @@ def _misread_by_call(inside: list[Dependant], outside: list[Dependant]) -> str |
         reason = shadowed or (None if others else _unread(name, outside))
         if reason is not None:
             return reason
-    used = [each.call for each in outside]
+    used = [each.call for each in outside if each.use_cache]
+    anew = next(
+        (each for each in outside if not each.use_cache and each.call in [i.call for i in inside]), None
+    )
+    if anew is not None:
+        return (
+            f"the guard asks with `{called(anew)}`, which the route calls anew; leave out `use_cache=False`"
+        )
     for each in inside:
         if _takes_request(each) and each.call not in used:
             return (

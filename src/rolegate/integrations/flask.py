@@ -165,11 +165,12 @@ class RolegateFlask:
             unasked = _unasked(view, sorted(methods))
             if unasked:
                 found.append(Unguarded(rule.rule, tuple(unasked), rule.endpoint))
-            elif not _preprocessed(app, rule.endpoint):
+            else:
+                guards = list(_guards(view, sorted(methods)))
                 converters = getattr(rule, "_converters", {})
                 parameters = {name: converters.get(name) for name in rule.arguments}
-                guards = list(_guards(view, sorted(methods)))
-                reason = misfit(guards, parameters) or _changed_below(view, methods)
+                missed = None if _preprocessed(app, rule.endpoint) else misfit(guards, parameters)
+                reason = missed or _changed_below(view, methods)
                 if reason is not None:
                     found.append(Unfit(rule.rule, tuple(sorted(methods)), rule.endpoint, reason))
         return tuple(found)
@@ -234,9 +235,12 @@ def _guards(view: Any, methods: Iterable[str]) -> Iterator[Guard]:
 def _changed_below(view: Any, methods: Iterable[str]) -> str | None:
     """Why the methods of a class may get something else than the guard around all of them."""
     around = getattr(view, MARK, None)
-    if _class(view) is None or not isinstance(around, Guard) or not around.looks:
+    kind = _class(view)
+    if kind is None or not isinstance(around, Guard) or not around.looks:
         return None
-    below = [getattr(_class(view), "dispatch_request", None), *(_handler(view, each) for each in methods)]
+    if issubclass(kind, MethodView) and kind.dispatch_request is not MethodView.dispatch_request:
+        return f"`{kind.__name__}.dispatch_request` may change what the guard asks about; guard it, or `get`"
+    below = [getattr(kind, "dispatch_request", None), *(_handler(view, each) for each in methods)]
     return next(filter(None, (changed(each, OTHERWISE) for each in below if each is not None)), None)
 
 
