@@ -90,6 +90,9 @@ CODES: dict[str, Code] = {
     "RG324": Code("role.extends-custom", "error", "a default role extends a custom one"),
     "RG325": Code("role.empty", "warning", "a role that holds nothing"),
     "RG326": Code("grant.shut", "warning", "a grant that no domain has the plan or the add-ons for"),
+    "RG329": Code(
+        "role.beside-custom", "warning", "a default role beside a custom one gives what none may hold"
+    ),
     "RG401": Code("domain.unknown", "error", "an undeclared domain"),
     "RG402": Code("domain.cycle", "error", "domains that lie within each other"),
     "RG403": Code("team.unknown", "error", "an undeclared team"),
@@ -102,6 +105,11 @@ CODES: dict[str, Code] = {
     "RG410": Code("domain.no-plan", "warning", "a domain without a plan"),
     "RG411": Code("binding.domain-missing", "error", "a binding without its domain"),
     "RG412": Code("binding.only-beyond", "warning", "a limited binding that implies more than its instances"),
+    "RG413": Code("instance.removed", "error", "an instance that is listed as removed and as known"),
+    "RG414": Code(
+        "restrict.unknown-instance", "error", "a restriction on an instance the domain does not know"
+    ),
+    "RG415": Code("binding.never", "error", "the holder of a custom role gets what no custom role may hold"),
     "RG501": Code("column.too-long", "error", "a compiled value longer than a database column"),
     "RG502": Code("set.lines", "error", "a policy set that makes too many compiled lines"),
     "RG503": Code("set.steps", "error", "a policy set that takes too many steps to check"),

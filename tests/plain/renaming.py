@@ -66,7 +66,7 @@ class Renaming:
             return {self.id(name): self._node(inner, "domain") for name, inner in node.items()}
         if key == "teams":
             return {self.id(name): [self.id(user) for user in users] for name, users in node.items()}
-        if key in ("instances", "only"):
+        if key in ("instances", "removed", "only"):
             return {kind: [self.instance(one) for one in ones] for kind, ones in node.items()}
         if key in ("scopes", "resources", "addons", "plans"):
             return node

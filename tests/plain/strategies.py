@@ -12,6 +12,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from plain.catalog import Data, Permission
+from plain.custom import forbidden
 from plain.evaluator import FRESH, Atom, Evaluator
 from plain.grammar import parse, write
 from plain.names import pools
@@ -40,7 +41,10 @@ def growing_sets(draw: Draw, form: str) -> tuple[Files, Files, Data]:
     line = _binding(draw, files, ids, form)
     assume(line is not None)
     lines = files["bindings.yaml"]["bindings"]
-    return files, {**files, "bindings.yaml": {"bindings": [*lines, line]}}, line
+    after = {**files, "bindings.yaml": {"bindings": [*lines, line]}}
+    assume(not forbidden(after))
+    _name_restricted(after)
+    return files, after, line
 
 
 @st.composite
@@ -56,7 +60,27 @@ def _drawn(draw: Draw) -> tuple[Files, list[str]]:
         line = _binding(draw, files, ids)
         if line is not None:
             files["bindings.yaml"]["bindings"].append(line)
+    offending = forbidden(files)
+    lines = files["bindings.yaml"]["bindings"]
+    files["bindings.yaml"] = {"bindings": [one for i, one in enumerate(lines) if i not in offending]}
+    _name_restricted(files)
     return files, ids
+
+
+def _name_restricted(files: Files) -> None:
+    """List what is restricted as removed where it is not known: a restriction has to name what was there."""
+    policy = Evaluator(files, NOW)
+    for line in files["bindings.yaml"]["bindings"] if policy.nested else []:
+        node = files["domains.yaml"]["domains"][line["domain"]]
+        for text in line.get("restrict", []):
+            for row, instance, _ in policy.touched(text, taking=True):
+                for depth, kind in enumerate(row.chain[: len(instance)], 1):
+                    path = "/".join(map(encoded, instance[:depth]))
+                    listed = node.get("instances", {}).items()
+                    known = [one for of, ones in listed if kind in policy.catalog.chain(of) for one in ones]
+                    gone = node.setdefault("removed", {}).setdefault(kind, [])
+                    if not any(f"{one}/".startswith(f"{path}/") for one in known) and path not in gone:
+                        gone.append(path)
 
 
 # -- domains ------------------------------------------------------------------------------------------------

@@ -213,13 +213,7 @@ def _compare_ids(
     every = domains.domains if domains is not None else {}
     users = [line.user for line in bindings if line.user is not None]
     users += [user for domain in every.values() for team in domain.teams.values() for user in team]
-    instances: dict[str, list[Text]] = {}
-    for kinds in [*(domain.instances for domain in every.values()), *(line.only or {} for line in bindings)]:
-        for kind, ids in kinds.items():
-            instances.setdefault(str(kind), []).extend(ids)
     warn_of_lookalikes("role", [name for name, _ in roles], report)
     warn_of_lookalikes("domain", every, report)
     warn_of_lookalikes("team", [team for domain in every.values() for team in domain.teams], report)
     warn_of_lookalikes("user", users, report)
-    for resource, ids in instances.items():
-        warn_of_lookalikes(resource, ids, report)

@@ -300,6 +300,7 @@ class DomainShape(Shape):
     addons: list[Name] = Field([], description="Beside the add-ons of the outer domain.")
     teams: dict[TeamId, UserList] = Field({}, description="Teams of this domain and their users.")
     instances: dict[Name, InstanceList] = Field({}, description="Known instances of each resource kind.")
+    removed: dict[Name, InstanceList] = Field({}, description="Instances that are gone, by resource kind.")
 
 
 class DomainsShape(Shape):

@@ -15,6 +15,7 @@ from rolegate.documents.text import Text
 from rolegate.grants.checks import held_by, lacking, missing_help, warn_of_shut
 from rolegate.grants.domains import DEFAULT, Domains, read_instance
 from rolegate.grants.expand import Entry, Take, read_entry, take
+from rolegate.grants.ids import check_restricted
 from rolegate.grants.only import Beyond, Copy, Narrowing
 from rolegate.grants.rights import Right, shown
 from rolegate.grants.roles import Origin, Rights, Role, Roles, bring, close, role_help, unclear, visible
@@ -92,6 +93,7 @@ class _Reader:
         rights = self._grants(entries, domain, shape.at("grants")) if shape.grants is not None else None
         if domain is None:
             return None
+        check_restricted(takes, domain, self.domains, self.report)
         subject = self._subject(shape, name, domain)
         if shape.role is not None:
             role = self._role(shape.role, domain)

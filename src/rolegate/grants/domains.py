@@ -21,7 +21,11 @@ DEFAULT = "default"
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """A tenant; plan and add-ons are the effective ones, outer domains taken into account."""
+    """A tenant; plan and add-ons are the effective ones, outer domains taken into account.
+
+    `removed` has the instances that are gone, `named` those and the known ones, with what they lie within:
+    a line may go on naming them.
+    """
 
     name: str
     title: str
@@ -32,6 +36,8 @@ class Domain:
     instances: Mapping[str, tuple[str, ...]]
     span: Span
     all_open: bool = False
+    removed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    named: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +125,15 @@ class Domains:
             self._shut[gate, domain] = not any(self._may_pass(each, gate) for each in inside)
         return self._shut[gate, domain]
 
+    def lists(self, kind: str, domain: str) -> bool:
+        """Whether *domain*, or one inside it, says which instances of *kind* it has."""
+        return any(kind in self.by_name[each].named for each in self.inside(domain))
+
+    def knows(self, kind: str, path: str, domain: str) -> bool:
+        """Whether *domain*, or one around or inside it, has an instance, or had it."""
+        around = self.outward(domain)
+        return any(path in self.by_name[each].named.get(kind, ()) for each in (*around, *self.inside(domain)))
+
     @staticmethod
     def _may_pass(domain: Domain, gate: Gate) -> bool:
         if domain.plan is None:
@@ -159,6 +174,8 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
                 "give it a `plan`: " + ", ".join(f"`{plan}`" for plan in catalog.plans),
             )
         addons = around.addons if around is not None else frozenset()
+        known = _instances(name, each.instances, catalog, report)
+        gone = _removed(name, each.removed, known, catalog, report)
         by_name[str(name)] = Domain(
             name=str(name),
             title=str(each.title or name),
@@ -166,8 +183,10 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
             plan=plan,
             addons=addons | {str(addon) for addon in each.addons} if each.addons else addons,
             teams={str(team): tuple(users) for team, users in each.teams.items()},
-            instances=_instances(name, each, catalog, report),
+            instances=known,
             span=name.span,
+            removed=gone,
+            named=_named(known, gone, catalog),
         )
     domains = Domains(dict(sorted(by_name.items())), sound=not report.failed)
     _warn_of_shadows(shapes, domains, report)
@@ -210,11 +229,37 @@ def _outermost_first(outer: Mapping[T, T | None]) -> Iterator[T]:
         waiting += inside.get(name, ())
 
 
+def _removed(
+    name: Text,
+    shape: Mapping[Text, list[Text]],
+    known: Mapping[str, tuple[str, ...]],
+    catalog: Catalog,
+    report: Report,
+) -> dict[str, tuple[str, ...]]:
+    gone: dict[str, dict[str, None]] = {}
+    for kind, ids in shape.items():
+        if unknown(kind, catalog.resources, "RG204", "resource", name.span, report):
+            continue
+        present = frozenset(known.get(str(kind), ()))
+        for text in ids:
+            path = read_instance(text, catalog.resources[str(kind)].chain, report)
+            if path in present:
+                report.add(
+                    "RG413",
+                    text.span,
+                    f"the {kind} `{text}` of domain `{name}` is listed as removed, and as an instance",
+                    "leave it out of `removed`, or of `instances` together with what lies within it",
+                )
+            elif path is not None:
+                gone.setdefault(str(kind), {})[path] = None
+    return {kind: tuple(paths) for kind, paths in gone.items()}
+
+
 def _instances(
-    name: Text, shape: DomainShape, catalog: Catalog, report: Report
+    name: Text, shape: Mapping[Text, list[Text]], catalog: Catalog, report: Report
 ) -> dict[str, tuple[str, ...]]:
     known: dict[str, dict[str, None]] = {}
-    for kind, ids in shape.instances.items():
+    for kind, ids in shape.items():
         if unknown(kind, catalog.resources, "RG204", "resource", name.span, report):
             continue
         chain = catalog.resources[str(kind)].chain
@@ -224,6 +269,18 @@ def _instances(
             for depth in range(1, len(parts) + 1):
                 known.setdefault(chain[depth - 1], {})["/".join(parts[:depth])] = None
     return {kind: tuple(paths) for kind, paths in known.items()}
+
+
+def _named(
+    known: Mapping[str, tuple[str, ...]], gone: Mapping[str, tuple[str, ...]], catalog: Catalog
+) -> dict[str, frozenset[str]]:
+    named = {kind: set(paths) for kind, paths in known.items()}
+    for kind, paths in gone.items():
+        for path in paths:
+            parts = path.split("/")
+            for depth, outer in enumerate(catalog.resources[kind].chain, 1):
+                named.setdefault(outer, set()).add("/".join(parts[:depth]))
+    return {kind: frozenset(paths) for kind, paths in named.items()}
 
 
 def read_instance(text: Text, chain: tuple[str, ...], report: Report) -> str | None:

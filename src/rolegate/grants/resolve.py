@@ -11,7 +11,9 @@ from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.models import Documents
 from rolegate.grants.bindings import Binding, resolve_bindings
+from rolegate.grants.custom import check_holders
 from rolegate.grants.domains import Domains, resolve_domains
+from rolegate.grants.ids import warn_of_ids_alike
 from rolegate.grants.inheritance import resolve_roles
 from rolegate.grants.roles import Roles
 from rolegate.grants.size import Enough, Sized, TooLarge
@@ -67,5 +69,8 @@ def _resolve(documents: Documents, report: Report) -> Resolved:
     domains = resolve_domains(documents.domains, catalog, documents.top, report)
     roles = resolve_roles(documents.roles, catalog, domains, report)
     bindings = resolve_bindings(documents.bindings, catalog, domains, roles, report)
+    check_holders(bindings, catalog, domains, report)
+    lines = [entry for line in bindings for entry in (*line.entries, *(each for _, each in line.takes))]
+    warn_of_ids_alike(documents, catalog, roles.values(), lines, report)
     labels = check_labels(documents.labels, catalog, [name for _, name in roles], report)
     return Resolved(catalog, domains, roles, bindings, labels)

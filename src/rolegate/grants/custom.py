@@ -1,0 +1,124 @@
+"""What holders of custom roles get beside them: nothing that no custom role may hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rolegate.catalog.model import Catalog
+from rolegate.diagnostics import Related, Report
+from rolegate.grants.bindings import Binding, Subject
+from rolegate.grants.checks import ruled_out
+from rolegate.grants.domains import Domains
+from rolegate.grants.expand import Entry, Take
+from rolegate.grants.rights import Right, shown
+from rolegate.grants.roles import Rights, RoleKey, close
+
+Customs = dict[str, dict[str, Binding]]
+"""For each user the domains in which a custom role is held, with the line that gives it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Never:
+    """What no custom role may hold, by permission."""
+
+    takes: dict[str, list[tuple[Take, Entry]]]
+
+    def first(self, rights: Iterable[Right]) -> tuple[Right, Entry] | None:
+        """The first of *rights* that is ruled out, and what rules it out."""
+        for right in rights:
+            for take, entry in self.takes.get(right.path, ()):
+                if take.hits(right):
+                    return right, entry
+        return None
+
+
+def check_holders(bindings: tuple[Binding, ...], catalog: Catalog, domains: Domains, report: Report) -> None:
+    """Report what holders of custom roles are given by other lines although no custom role may hold it.
+
+    A line of grants for them, or for a team of theirs, is an error. A default role is a warning: it is one
+    that somebody may well have on purpose.
+    """
+    never = _Never({})
+    for take, entry in ruled_out(catalog, report):
+        never.takes.setdefault(take.permission.path, []).append((take, entry))
+    customs = _customs(bindings, domains) if never.takes else {}
+    seen: dict[RoleKey | None, tuple[tuple[Right, Entry] | None, Rights]] = {}
+    for line in bindings if customs else ():
+        key = None if line.role is None or line.limited else line.role.key
+        if key is None or key not in seen:
+            own = _rights(line)
+            what = "a line of bindings"
+            report.steps(len(own), what, line.span)
+            hidden = close(dict(own), catalog, report, what, line.span)
+            whole = {**own, **hidden}
+            seen[key] = never.first(whole), whole
+        found, rights = seen[key]
+        held = _beside(line, customs, domains) if found is not None else None
+        if found is None or held is None:
+            continue
+        (right, entry), (user, custom) = found, held
+        assert custom.role is not None  # noqa: S101 - a line that gives a custom role
+        who = f"user `{user}`, who holds custom role `{custom.role.name}`"
+        places = [
+            Related(custom.span, f"`{custom.role.name}` is bound here"),
+            Related(entry.span, f"`{entry.text}` is ruled out here"),
+        ]
+        if line.role is not None:
+            report.add(
+                "RG329",
+                line.span,
+                f"role `{line.role.name}` gives `{shown(right)}` to {who}: no custom role may hold that",
+                f"if this is not meant, bind one of the two roles, or a role without `{shown(right)}`",
+                places,
+            )
+        else:
+            report.add(
+                "RG415",
+                rights[right].written,
+                f"the line gives `{shown(right)}` to {who}: no custom role may hold that",
+                f"leave it out, or bind a default role that holds it instead of `{custom.role.name}`",
+                places,
+            )
+
+
+def _customs(bindings: tuple[Binding, ...], domains: Domains) -> Customs:
+    customs: Customs = {}
+    for line in bindings:
+        if line.role is not None and line.role.domain is not None:
+            for user in _users(line.subject, domains):
+                for domain in _where(line, domains):
+                    customs.setdefault(user, {}).setdefault(domain, line)
+    return customs
+
+
+def _beside(line: Binding, customs: Customs, domains: Domains) -> tuple[str, Binding] | None:
+    """The first user of *line* who holds a custom role in a domain where it holds as well."""
+    for user in _users(line.subject, domains):
+        held = customs.get(user, {})
+        for domain in _where(line, domains) if held else ():
+            if domain in held:
+                return user, held[domain]
+    return None
+
+
+def _users(subject: Subject, domains: Domains) -> Iterator[str]:
+    if subject.domain is None:
+        yield subject.name
+    else:
+        yield from (str(user) for user in domains[subject.domain].teams[subject.name])
+
+
+def _where(line: Binding, domains: Domains) -> tuple[str, ...]:
+    """The domains in which *line* holds."""
+    return (line.domain,) if line.limited else domains.inside(line.domain)
+
+
+def _rights(line: Binding) -> Rights:
+    if line.rights is not None:
+        return line.rights
+    if line.role is None or line.role.domain is not None:  # what a custom role holds is reported of the role
+        return {}
+    if line.limited:
+        return {right: origin for copy in line.copies for right, origin in copy.rights.items()}
+    return line.role.rights

@@ -1,0 +1,107 @@
+"""Ids of instances, wherever one stands: those that look alike, and those that no domain knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from rolegate.catalog.model import Catalog
+from rolegate.catalog.syntax import Grant, GrantSyntaxError, parse_instance_text
+from rolegate.diagnostics import Report, Span, did_you_mean
+from rolegate.documents.lookalikes import warn_of_lookalikes
+from rolegate.documents.models import BindingShape, Documents
+from rolegate.documents.text import Text
+from rolegate.encoding import decode, readable
+from rolegate.grants.domains import Domains
+from rolegate.grants.expand import Entry, Take
+from rolegate.grants.roles import Role
+
+Named = tuple[tuple[str, ...], str, Span]
+"""A chain of kinds, the instance that was named of it (encoded, as far as it goes), and where."""
+
+
+def warn_of_ids_alike(
+    documents: Documents, catalog: Catalog, roles: Iterable[Role], lines: Iterable[Entry], report: Report
+) -> None:
+    """Report the ids of one kind, within one outer instance, that look alike: wherever they stand."""
+    found: dict[tuple[str, str], list[Text]] = {}
+    entries = [each for role in roles for each in (*role.grants, *role.excepted)]
+    for chain, path, span in (
+        *_declared(documents, catalog),
+        *_dependencies(catalog),
+        *_granted([*entries, *lines, *_never(catalog)], catalog),
+    ):
+        parts = path.split("/")
+        for depth, (kind, part) in enumerate(zip(chain, parts, strict=False)):
+            if part == "*":
+                break
+            outer = "/".join(parts[:depth])
+            shown = f"{readable(outer)}/{decode(part)}" if outer else decode(part)
+            found.setdefault((kind, outer), []).append(Text(shown, span))
+    for (kind, _), ids in found.items():
+        warn_of_lookalikes(kind, ids, report)
+
+
+def check_restricted(
+    takes: Iterable[tuple[Take, Entry]], domain: str, domains: Domains, report: Report
+) -> None:
+    """Report the restrictions in *domain* that name an instance nobody there has or had."""
+    for each, entry in takes:
+        parts = [part for part in (each.obj or "*").split("/") if part != "*"]
+        for depth, kind in enumerate(each.permission.chain[: len(parts)], 1):
+            path = "/".join(parts[:depth])
+            if not domains.lists(kind, domain) or domains.knows(kind, path, domain):
+                continue
+            names = [
+                readable(known)
+                for inner in (*domains.outward(domain), *domains.inside(domain))
+                for known in domains[inner].instances.get(kind, ())
+            ]
+            mend = "list it in the domain under `instances`, or under `removed` if it is gone"
+            help = did_you_mean(readable(path), names, mend)
+            report.add(
+                "RG414",
+                entry.span,
+                f"the restriction is on the {kind} `{readable(path)}`, which domain `{domain}` does not know",
+                help if help == mend else f"{help} If not, {mend}",
+            )
+            break
+
+
+def _declared(documents: Documents, catalog: Catalog) -> Iterator[Named]:
+    """What domains and `only` say."""
+    lines: tuple[BindingShape, ...] = documents.bindings
+    shapes = documents.domains.domains.values() if documents.domains is not None else ()
+    listed: list[Mapping[Text, list[Text]]] = [each.instances for each in shapes]
+    listed += [each.removed for each in shapes] + [line.only for line in lines if line.only is not None]
+    for kinds in listed:
+        for kind, ids in kinds.items():
+            for text in ids if kind in catalog.resources else ():
+                try:
+                    yield catalog.resources[str(kind)].chain, parse_instance_text(text), text.span
+                except GrantSyntaxError:
+                    continue  # it was reported
+
+
+def _dependencies(catalog: Catalog) -> Iterator[Named]:
+    for permission in catalog.permissions:
+        for entry in (*permission.requires, *permission.implies, *permission.recommends):
+            if entry.instance is not None:
+                yield catalog.permission(entry.path).chain, entry.instance, entry.span
+
+
+def _never(catalog: Catalog) -> Iterator[Entry]:
+    for grant, text, span in catalog.custom_roles.never:
+        node = catalog.find(grant.path)
+        path = node.path if node is not None else grant.path
+        yield Entry(Grant(path, grant.star, grant.instance, grant.scope), text, span)
+
+
+def _granted(entries: Iterable[Entry], catalog: Catalog) -> Iterator[Named]:
+    for entry in entries:
+        path, instance = entry.grant.path, entry.grant.instance
+        if instance is None or instance == "*":
+            continue
+        below = catalog.below(path) if entry.grant.star else [p for p in [catalog.nodes.get(path)] if p]
+        chains = [each.chain for each in below if len(each.chain) >= instance.count("/") + 1]
+        if chains:
+            yield chains[0], instance, entry.span
