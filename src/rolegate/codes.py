@@ -119,4 +119,5 @@ CODES: dict[str, Code] = {
     "RG604": Code("question.scope", "error", "a question at a scope the permission does not have"),
     "RG605": Code("question.instance", "error", "a question about an instance of the wrong shape"),
     "RG606": Code("question.form", "error", "a question that is incomplete"),
+    "RG607": Code("subject.ended", "error", "a question about a subject whose line has ended"),
 }
