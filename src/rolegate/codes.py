@@ -111,6 +111,8 @@ CODES: dict[str, Code] = {
     ),
     "RG415": Code("binding.never", "error", "the holder of a custom role gets what no custom role may hold"),
     "RG501": Code("column.too-long", "error", "a compiled value longer than a database column"),
+    "RG502": Code("set.lines", "error", "a policy set that makes too many compiled lines"),
+    "RG503": Code("set.steps", "error", "a policy set that takes too many steps to check"),
     "RG601": Code("permission.unknown", "error", "a question about an undeclared permission"),
     "RG602": Code("subject.unknown", "error", "a question about an unknown subject"),
     "RG603": Code("domain.unknown", "error", "a question about an undeclared domain"),

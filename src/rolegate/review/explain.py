@@ -101,12 +101,13 @@ def _to_subject(asked: Asked, target: str, snapshot: Snapshot) -> Iterator[Step]
     """The memberships and bindings that lead from who was asked about to *target*."""
     paths: dict[str, tuple[GLine, ...]] = {asked.sub: ()}
     waiting = [asked.sub]
-    while waiting and target not in paths:
-        sub = waiting.pop(0)
-        for link in snapshot.compiled.g:
-            if link.sub == sub and link.dom == asked.dom and link.role not in paths:
-                paths[link.role] = (*paths[sub], link)
-                waiting.append(link.role)
+    for sub in waiting:
+        if target in paths:
+            break
+        for role in snapshot.lookup.roles(sub, asked.dom):
+            if role not in paths:
+                paths[role] = (*paths[sub], GLine(sub, role, asked.dom))
+                waiting.append(role)
     for link in paths.get(target, ()):
         source = snapshot.compiled.g[link]
         if source.why == "member":

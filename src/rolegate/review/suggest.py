@@ -163,7 +163,7 @@ def _complete(
         texts.append(str(grant))
         brought = give(Entry(grant, str(grant), _NOW_HERE), catalog, Report())
         held.update({one: Origin(str(grant), _NOW_HERE) for one in brought})
-        close(held, catalog)
+        close(held, catalog, Report(), "", _NOW_HERE)
         known = Held(held)
         for one in held:
             for entry in catalog.permission(one.path).requires:
