@@ -26,10 +26,14 @@ BINDINGS = f"""
         grants: ["inboxes.access[7]", "inboxes.access[red]", "inboxes.access[{BOX}]"]
         domain: acme
 """
-"""`ana` may use every inbox but three, `bo` these three and no other."""
+DOMAINS = f"""
+    domains:
+      acme: {{instances: {{inbox: ["7", red, {BOX}]}}}}
+"""
+"""The three that are restricted are known; `ana` may use every inbox but these, `bo` these and no other."""
 
 _HOME = TemporaryDirectory(prefix="rolegate-spellings-")  # gone with the process
-gate = desk(Path(_HOME.name), {"bindings.yaml": BINDINGS})
+gate = desk(Path(_HOME.name), {"bindings.yaml": BINDINGS, "domains.yaml": DOMAINS})
 
 
 def subject(user: str) -> Subject:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -196,7 +197,7 @@ def test_markdown_is_one_row_a_line(hostile: Path) -> None:
     lines = rolegate("matrix", hostile, "--format", "markdown").out.splitlines()
     rows = [line for line in lines if line.startswith("|")]
     assert {line.replace("\\|", "").count("|") for line in rows} == {4}
-    assert not any("<img" in line.replace("\\<", "") for line in lines)
+    assert not any("<img" in re.sub("`[^`]*`", "", line) for line in lines)
 
 
 @pytest.mark.parametrize("format", ["text", "markdown", "csv", "html", "json"])

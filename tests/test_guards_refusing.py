@@ -266,6 +266,7 @@ def test_a_web_socket_is_refused_without_install() -> None:
     @app.websocket("/i/{inbox}", dependencies=[Depends(on(text))])
     async def live(socket: WebSocket, inbox: int) -> None:
         reached.append(inbox)
+        await socket.close()
 
     with pytest.raises(GuardError), TestClient(app).websocket_connect("/i/8"):
         pass

@@ -113,6 +113,12 @@ RESTRICTED = """
 """
 
 
+KNOWN = """
+    domains:
+      acme: {instances: {inbox: ["7", 0000000a-0000-4000-8000-00000000000a]}}
+"""
+
+
 @pytest.mark.parametrize(
     ("annotation", "spellings"),
     [
@@ -128,7 +134,7 @@ def test_a_restricted_instance_is_reached_by_no_spelling(
     tmp_path: Path, annotation: Any, spellings: list[str]
 ) -> None:
     """The guard asks about the value that the route gets, without being told its type."""
-    gate = desk(tmp_path, {"bindings.yaml": RESTRICTED})
+    gate = desk(tmp_path, {"bindings.yaml": RESTRICTED, "domains.yaml": KNOWN})
     app, rg = FastAPI(), RolegateFastAPI(gate, lambda: gate.subject("ana", "acme"))
     rg.install(app)
 

@@ -15,6 +15,7 @@ from rolegate.catalog.model import Catalog
 from rolegate.compiled import compile as compiler
 from rolegate.compiled import lines
 from rolegate.compiled.lines import G3Line, Source
+from rolegate.diagnostics import Report, Span
 from rolegate.grants import inheritance
 from rolegate.grants.rights import Right, widest
 from rolegate.grants.roles import Origin, close
@@ -108,8 +109,10 @@ def test_a_team_mixed_up_between_domains_is_found(monkeypatch: pytest.MonkeyPatc
 def test_a_hidden_permission_that_stays_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """With a line of its own it stays where what implies it is restricted."""
 
-    def with_hidden(rights: dict[Right, Origin], catalog: Catalog) -> dict[Right, Origin]:
-        hidden = close(rights, catalog)
+    def with_hidden(
+        rights: dict[Right, Origin], catalog: Catalog, report: Report, what: str, at: Span
+    ) -> dict[Right, Origin]:
+        hidden = close(rights, catalog, report, what, at)
         rights |= hidden
         return hidden
 

@@ -111,10 +111,13 @@ CODES: dict[str, Code] = {
     ),
     "RG415": Code("binding.never", "error", "the holder of a custom role gets what no custom role may hold"),
     "RG501": Code("column.too-long", "error", "a compiled value longer than a database column"),
+    "RG502": Code("set.lines", "error", "a policy set that makes too many compiled lines"),
+    "RG503": Code("set.steps", "error", "a policy set that takes too many steps to check"),
     "RG601": Code("permission.unknown", "error", "a question about an undeclared permission"),
     "RG602": Code("subject.unknown", "error", "a question about an unknown subject"),
     "RG603": Code("domain.unknown", "error", "a question about an undeclared domain"),
     "RG604": Code("question.scope", "error", "a question at a scope the permission does not have"),
     "RG605": Code("question.instance", "error", "a question about an instance of the wrong shape"),
     "RG606": Code("question.form", "error", "a question that is incomplete"),
+    "RG607": Code("subject.ended", "error", "a question about a subject whose line has ended"),
 }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import pairwise
+from itertools import islice
 from typing import Any, Literal
 
 from rolegate.codes import CODES
+from rolegate.spelling import nearest, spent
 
 Severity = Literal["error", "warning"]
 
@@ -109,6 +109,12 @@ class Report:
                 self._seen.add(each)
                 self.diagnostics.append(each)
 
+    def lines(self, number: int, what: str, at: Span) -> None:
+        """Count *number* compiled lines that *what* is about to bring; here nobody counts."""
+
+    def steps(self, number: int, what: str, at: Span) -> None:
+        """Count *number* steps that it takes to work out what *what* says; here nobody counts."""
+
     @property
     def failed(self) -> bool:
         return any(d.severity == "error" for d in self.diagnostics)
@@ -129,63 +135,17 @@ def _cut(text: str) -> str:
     return text if len(text) <= 2000 else f"{text[:1500]}…{text[-400:]}"
 
 
-def nearest(name: str, names: Iterable[str], limit: int = 3) -> tuple[str, ...]:
-    """The declared names closest to *name*, best first; empty when none is close."""
-    by_fold: dict[str, str] = {}
-    for each in sorted(names):
-        by_fold.setdefault(each.casefold(), each)
-    head, dot, tail = name.casefold()[:200].rpartition(".")
-    # Names of one group share most of their letters: there only the last part tells them apart.
-    inside = {fold.rpartition(".")[2]: fold for fold in by_fold if dot and fold.rpartition(".")[0] == head}
-    close = [inside[fold] for fold in _close(tail, tuple(inside), limit)]
-    if not close:
-        others = tuple(fold for fold in by_fold if fold not in inside.values()) if inside else tuple(by_fold)
-        close = _close(f"{head}{dot}{tail}", others, limit)
-    if not close and tail:
-        close = [fold for fold in by_fold if fold.rpartition(".")[2] == tail][:limit]
-    return tuple(by_fold[fold] for fold in close)
-
-
-def _close(name: str, names: tuple[str, ...], limit: int) -> list[str]:
-    """The names like *name*, best first, less those that are much less so than the best."""
-    from difflib import SequenceMatcher, get_close_matches
-
-    found = get_close_matches(name, _likely(name, names), n=limit, cutoff=0.6)
-    ratios = [SequenceMatcher(None, each, name).ratio() for each in found]
-    return [each for each, ratio in zip(found, ratios, strict=True) if ratio > ratios[0] - 0.1]
-
-
-_MANY = 100
-
-
-def _likely(name: str, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Of many *names*, those that share the most pairs of letters with *name*: comparing all takes long."""
-    if len(names) <= _MANY:
-        return names
-    own = _pairs(name)
-    shared = [
-        (2 * len(own & pairs) / (len(own) + len(pairs) or 1), i) for i, pairs in enumerate(_all_pairs(names))
-    ]
-    return tuple(names[i] for _, i in sorted(shared, key=lambda each: (-each[0], each[1]))[:_MANY])
-
-
-def _pairs(name: str) -> frozenset[str]:
-    return frozenset(map("".join, pairwise(f" {name} ")))
-
-
-@lru_cache(maxsize=4)
-def _all_pairs(names: tuple[str, ...]) -> list[frozenset[str]]:
-    return [_pairs(name[:200]) for name in names]
-
-
 def did_you_mean(name: str, names: Iterable[str], otherwise: str = "") -> str:
     """A help line with the nearest declared names, or *otherwise*, or the names if they are few."""
-    known: Sequence[str] = sorted(set(names))
+    known: Collection[str] = frozenset(islice(names, _FEW + 1) if spent() else names)
     close = nearest(name, known)
     if close:
         return "did you mean " + " or ".join(f"`{each}`" for each in close) + "?"
     if otherwise:
         return otherwise
-    if known and len(known) <= 12:
-        return "declared are " + ", ".join(f"`{each}`" for each in known)
+    if known and len(known) <= _FEW:
+        return "declared are " + ", ".join(f"`{each}`" for each in sorted(known))
     return ""
+
+
+_FEW = 12

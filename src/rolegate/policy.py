@@ -20,10 +20,12 @@ from rolegate.engine.snapshot import Decision, Snapshot
 from rolegate.engine.times import Snapshots, moment_of
 from rolegate.errors import PolicyInvalid, PolicyNotFound, UnknownName
 from rolegate.grants.resolve import Resolved, resolve
+from rolegate.grants.size import Sized, TooLarge
 from rolegate.review.explain import Explanation, explain
 from rolegate.review.holders import FieldState, Holder, Instances, fields, instances, translated, who_can
 from rolegate.review.matrix import Matrix, build_matrix, shown_name
 from rolegate.review.tree import TreeNode, tree_of, words_of
+from rolegate.spelling import sparing
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +125,14 @@ def _sets_at(path: Path) -> tuple[Path, ...]:
 
 def _resolve(files: Files, report: Report) -> Resolved | None:
     own = Report()
-    documents = read_set(files, own)
-    resolved = resolve(documents, own) if documents is not None else None
+    with sparing():
+        documents = read_set(files, own)
+        resolved = resolve(documents, own) if documents is not None else None
     if resolved is not None and not own.failed:
-        check_columns(compile_policy(resolved, datetime.min.replace(tzinfo=UTC)), own)
+        try:
+            check_columns(compile_policy(resolved, datetime.min.replace(tzinfo=UTC), Sized()), own)
+        except TooLarge as large:
+            own.take([large.finding])
     report.take(own.diagnostics)
     return resolved
 

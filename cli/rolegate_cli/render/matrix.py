@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from rolegate.diagnostics import one_line
 from rolegate_cli.output import Output, counted, plain
+from rolegate_cli.render.markdown import shown
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from rolegate import Matrix, MatrixRow
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
 _FORMULA = re.compile(r"\s*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]")
 
 
@@ -36,13 +36,15 @@ def as_csv(matrix: Matrix) -> str:
 
 def as_markdown(matrix: Matrix, title: str) -> str:
     """A table that Git hosts render."""
-    lines = [f"# {_marked(title)}", ""]
-    lines.append("| Permission | " + " | ".join(_marked(name) for _, name in matrix.roles) + " |")
+    lines = [f"# {shown(title)}", ""]
+    lines.append("| Permission | " + " | ".join(shown(name) for _, name in matrix.roles) + " |")
     lines.append("|---|" + ":-:|" * len(matrix.roles))
     for row in matrix.rows:
         indent = "&emsp;" * row.depth
-        name = f"**{_marked(row.title)}**" if row.group else _marked(row.title)
-        cells = ("✓" if cell == "yes" else _marked(cell) for cell in row.cells)
+        name = shown(row.title)
+        if row.group and name:
+            name = f"**{name}**"
+        cells = ("✓" if cell == "yes" else shown(cell) for cell in row.cells)
         lines.append(f"| {indent}{name} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
@@ -151,10 +153,6 @@ def _chips(parts: Sequence[str]) -> str:
 def _bdi(text: str) -> str:
     """Text from outside: escaped, and unable to turn the direction of what stands around it."""
     return f"<bdi>{escape(plain(text))}</bdi>"
-
-
-def _marked(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", plain(text))
 
 
 def _harmless(cell: str) -> str:

@@ -19,11 +19,12 @@ from rolegate.catalog.model import (
     Permission,
 )
 from rolegate.catalog.syntax import GrantSyntaxError, parse_grant
-from rolegate.diagnostics import Related, Report, Span, did_you_mean, nearest
+from rolegate.diagnostics import Related, Report, Span, did_you_mean
 from rolegate.documents.lookalikes import warn_of_lookalikes
 from rolegate.documents.models import CatalogShape, NodeShape
 from rolegate.documents.text import Text, span_of
 from rolegate.encoding import MAX_COLUMN
+from rolegate.spelling import nearest
 
 _ONLY_LEAF = ("scopes", "requires", "implies", "recommends", "aliases", "deprecated", "hidden")
 

@@ -17,7 +17,7 @@ from rolegate.records.reading import read_condition
 T = TypeVar("T", bound=str)
 
 _DEEPEST = MAX_COLUMN // 2
-"""A path of more instances than this is longer than a column, however short their ids are."""
+"""A path of more instances, or a condition of more names, is longer than a column, however short they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,18 @@ class Declarations:
                     "none of these plans is a plan of the group above",
                     f"the group above is on {above}: name one of them, or move this out of the group",
                 )
-        return Gate(both, outer.addons | frozenset(str(name) for name in addons))
+        every = outer.addons.union(map(str, addons)) if addons else outer.addons
+        if both is outer.plans and every is outer.addons:
+            return outer
+        if len(both or ()) + len(every) > _DEEPEST:
+            report.add(
+                "RG501",
+                at,
+                f"more than {_DEEPEST} plans and add-ons are named here and in the groups above",
+                f"the condition stands in one column of {MAX_COLUMN} characters: name fewer of them",
+            )
+            return outer
+        return Gate(both, every)
 
 
 def unknown(name: Text, names: Collection[str], code: str, noun: str, at: Span, report: Report) -> bool:
@@ -78,7 +89,7 @@ def circles(outer: Mapping[T, T | None]) -> list[list[T]]:
         while here is not None and here in outer and here not in done and here not in steps:
             steps[here] = len(steps)
             here = outer[here]
-        done |= steps.keys()
+        done.update(steps)
         if here in steps:
             around = list(steps)[steps[here] :]
             first = min(range(len(around)), key=lambda i: order[around[i]])

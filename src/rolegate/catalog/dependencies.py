@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from graphlib import CycleError, TopologicalSorter
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from rolegate.catalog.hidden import impliers, may_depend, may_imply, warn_of_unreachable
 from rolegate.catalog.model import Catalog, Dependency, Ladder, Node, Permission
 from rolegate.catalog.syntax import GrantSyntaxError, parse_grant
-from rolegate.diagnostics import Related, Report, did_you_mean, nearest
+from rolegate.diagnostics import Related, Report, did_you_mean
 from rolegate.documents.models import NodeShape
 from rolegate.documents.text import Text
 from rolegate.encoding import readable
+from rolegate.spelling import nearest
 
 _ENOUGH = 12
 
@@ -77,7 +77,7 @@ def _read(
                 "name single permissions: a dependency that grew by itself would surprise",
             )
         elif target is None:
-            paths = [node.path for node in catalog.permissions]
+            paths = (node.path for node in catalog.permissions)
             report.add(
                 "RG207",
                 text.span,
@@ -151,8 +151,8 @@ def scope_help(scope: str, ladder: Ladder | None) -> str:
     close = nearest(scope, ladder.scopes)
     if close:
         return "did you mean " + " or ".join(f"`{each}`" for each in close) + "?"
-    names = [f"`{each}`" for each in ladder.scopes]
-    return "its scopes are " + ", ".join(names[:_ENOUGH]) + (", …" if len(names) > _ENOUGH else "")
+    names = [f"`{each}`" for each in islice(ladder.scopes, _ENOUGH)]
+    return "its scopes are " + ", ".join(names) + (", …" if len(ladder.scopes) > _ENOUGH else "")
 
 
 def chain_help(chain: tuple[str, ...], instance: str = "") -> str:
@@ -168,15 +168,30 @@ def chain_help(chain: tuple[str, ...], instance: str = "") -> str:
 
 def _refuse_cycles(catalog: Catalog, key: str, report: Report) -> None:
     graph = {p.path: dict.fromkeys(entry.path for entry in getattr(p, key)) for p in catalog.permissions}
-    for _ in range(_ENOUGH):
-        try:
-            TopologicalSorter(graph).prepare()
-        except CycleError as error:
-            around: list[str] = error.args[1][:0:-1]
-            _report_cycle(catalog, key, around, report)
-            del graph[around[0]][around[1]]
-        else:
-            return
+    for around in _circles(graph):
+        _report_cycle(catalog, key, around, report)
+
+
+def _circles(graph: Mapping[str, Iterable[str]]) -> list[list[str]]:
+    """A few of the circles in *graph*, each with its steps in order; one walk, and no recursion."""
+    found: list[list[str]] = []
+    done: set[str] = set()
+    for start in graph:
+        path: dict[str, Iterator[str]] = {} if start in done else {start: iter(graph[start])}
+        while path:
+            here = next(reversed(path))
+            step = next(path[here], None)
+            if step is None:
+                done.add(here)
+                del path[here]
+            elif step in path:
+                walked = list(path)
+                found.append(walked[walked.index(step) :])
+                if len(found) == _ENOUGH:
+                    return found
+            elif step not in done:
+                path[step] = iter(graph.get(step, ()))
+    return found
 
 
 def _report_cycle(catalog: Catalog, key: str, around: list[str], report: Report) -> None:
@@ -223,7 +238,7 @@ def _check_manage(catalog: Catalog, report: Report) -> None:
         return
     node = catalog.find(manage)
     if node is None:
-        paths = [each.path for each in catalog.permissions]
+        paths = (each.path for each in catalog.permissions)
         report.add(
             "RG301",
             manage.span,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -41,6 +42,12 @@ class Ladder:
 
     name: str
     scopes: Mapping[str, Scope]
+    _inner: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for scope in self.scopes.values():
+            if scope.within is not None:
+                self._inner.setdefault(scope.within, []).append(scope.name)
 
     @property
     def broadest(self) -> str:
@@ -48,11 +55,16 @@ class Ladder:
 
     def within(self, name: str) -> tuple[str, ...]:
         """*name* and each scope inside it, in ladder order."""
-        inside = {name: None}
-        for each in self.scopes.values():  # a broader scope stands before those within it
-            if each.within in inside:
-                inside[each.name] = None
-        return tuple(inside)
+        found: list[str] = []
+        waiting = [name]
+        while waiting:
+            found.append(waiting.pop())
+            waiting += reversed(self.inner(found[-1]))
+        return tuple(found)
+
+    def inner(self, name: str) -> Sequence[str]:
+        """The scopes directly within *name*, in ladder order."""
+        return self._inner.get(name, ())
 
     def broader(self, name: str) -> tuple[str, ...]:
         """*name* and each scope it lies within, narrowest first."""
@@ -266,7 +278,7 @@ class Catalog:
         """
         node = self.find(text)
         if not isinstance(node, Permission):
-            names = [permission.path for permission in self.permissions]
+            names = (permission.path for permission in self.permissions)
             raise UnknownName("permission", text, help=did_you_mean(str(text), names))
         return node
 
@@ -289,10 +301,18 @@ class Catalog:
 
     def below(self, group: str) -> tuple[Permission, ...]:
         """Each permission below *group* (the empty path: all), in catalog order."""
-        if group not in self._below:
-            prefix = f"{group}." if group else ""
-            self._below[group] = tuple(node for node in self.permissions if node.path.startswith(prefix))
-        return self._below[group]
+        found = self._below.get(group)
+        if found is None:
+            node = self.nodes[group]
+            if isinstance(node, Permission):
+                return ()
+            parts = (
+                (child,) if isinstance(child, Permission) else self.below(path)
+                for path in node.children
+                for child in [self.nodes[path]]
+            )
+            found = self._below[group] = tuple(itertools.chain.from_iterable(parts))
+        return found
 
     def find(self, text: str) -> Node | None:
         """What *text*, a path, an alias or a former path, stands for; nothing, if it is not a text."""

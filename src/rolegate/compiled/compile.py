@@ -9,6 +9,7 @@ from importlib.resources import files
 from itertools import islice
 from sys import intern
 
+from rolegate.catalog.model import Gate
 from rolegate.compiled.lines import (
     FULL,
     NOTHING,
@@ -23,7 +24,7 @@ from rolegate.compiled.lines import (
     subject_name,
     user_name,
 )
-from rolegate.compiled.restrict import Denied, blocked_objects, left_without, named, take_along
+from rolegate.compiled.restrict import Cost, Denied, blocked_objects, left_without, named, take_along
 from rolegate.diagnostics import Report, Span
 from rolegate.encoding import MAX_COLUMN, encode
 from rolegate.grants.bindings import Binding, Subject
@@ -37,9 +38,10 @@ def model_text() -> str:
     return files("rolegate").joinpath("model.conf").read_text(encoding="utf-8")
 
 
-def compile_policy(resolved: Resolved, at: datetime) -> Compiled:
-    """The lines in force at *at*."""
-    lines = _Lines(resolved, [binding for binding in resolved.bindings if binding.active(at)])
+def compile_policy(resolved: Resolved, at: datetime, report: Report | None = None) -> Compiled:
+    """The lines in force at *at*; *report* counts them before they are made."""
+    active = [binding for binding in resolved.bindings if binding.active(at)]
+    lines = _Lines(resolved, active, report or Report())
     for step in (
         lines.roles,
         lines.memberships,
@@ -87,63 +89,85 @@ class _Lines:
 
     resolved: Resolved
     active: list[Binding]
+    report: Report
     p: dict[PLine, Source] = field(default_factory=dict)
     g: dict[GLine, Source] = field(default_factory=dict)
     g2: set[G2Line] = field(default_factory=set)
+    reach: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    doms: dict[Gate, str] = field(default_factory=dict)
     g3: dict[G3Line, Source] = field(default_factory=dict)
     allows: dict[tuple[str, str], list[PLine]] = field(default_factory=dict)
     links: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     def roles(self) -> None:
         for role in self.resolved.roles.values():
+            self._count(len(role.rights), f"role `{role.name}`", role.span, role.domain)
             self._role_lines(of_role(role), role.domain, role.rights)
+        done: set[str] = set()
         for binding in self.active:
             for copy in binding.copies:
                 assert binding.role is not None  # noqa: S101
-                self._role_lines(of_role(binding.role) + copy.label, binding.role.domain, copy.rights)
+                name = of_role(binding.role) + copy.label
+                if name in done:
+                    continue  # the name of a copy says what it holds
+                done.add(name)
+                what = f"role `{binding.role.name}` limited by `only`"
+                self._count(len(copy.rights), what, binding.span, binding.role.domain)
+                self._role_lines(name, binding.role.domain, copy.rights)
+
+    def _count(self, number: int, what: str, at: Span, domain: str | None) -> None:
+        """Count *number* lines, which are repeated for each domain inside *domain*."""
+        times = 1 if domain is None else self.resolved.domains.width(domain)
+        self.report.lines(number * times, what, at)
 
     def _role_lines(self, sub: str, domain: str | None, rights: Rights) -> None:
         sources = _Sources("role")
         for right in widest(rights):
             source = sources.of(rights[right])
             if domain is not None:
-                self._allow(sub, self._inside(domain), right, source)
+                self._allow(sub, self._domains(domain), right, source)
                 continue
             gate = self.resolved.catalog.permission(right.path).gate
-            dom = "*" if gate.open else str(gate)
+            dom = self.doms.get(gate)
+            if dom is None:
+                dom = self.doms[gate] = "*" if gate.open else str(gate)
             self.p.setdefault(PLine(sub, dom, right.obj, right.path, right.scope, "allow"), source)
 
     def memberships(self) -> None:
         for domain in self.resolved.domains:
             for team, users in domain.teams.items():
+                self._count(len(users), f"team `{team}` of domain `{domain.name}`", domain.span, domain.name)
                 subject = Subject("team", team, domain.name)
                 for user in users:
                     source = Source("member", f"`{user}` is in team `{team}`", user.span)
-                    for each in self._inside(domain.name):
-                        self.g.setdefault(GLine(user_name(user), subject_name(subject), encode(each)), source)
+                    sub, role = user_name(user), subject_name(subject)
+                    for each in self._encoded(domain.name):
+                        self.g.setdefault(GLine(sub, role, each), source)
 
     def bindings(self) -> None:
         for binding in self.active:
             sub = subject_name(binding.subject)
             if binding.role is not None:
                 labels = [copy.label for copy in binding.copies] if binding.limited else [""]
-                reach = [binding.domain] if binding.limited else self._inside(binding.domain)
+                what = f"role `{binding.role.name}` bound to {binding.subject.kind} `{binding.subject.name}`"
+                self._count(len(labels), what, binding.span, None if binding.limited else binding.domain)
+                reach = (encode(binding.domain),) if binding.limited else self._encoded(binding.domain)
                 source = Source("binding", f"role `{binding.role.name}`", binding.span)
                 for each in reach:
                     for label in labels:
-                        self.g.setdefault(GLine(sub, of_role(binding.role) + label, encode(each)), source)
+                        self.g.setdefault(GLine(sub, of_role(binding.role) + label, each), source)
             if binding.rights is not None:
+                self._count(len(binding.rights), "a line of grants", binding.span, binding.domain)
                 sources = _Sources("grants")
                 for right in widest(binding.rights):
                     source = sources.of(binding.rights[right])
-                    self._allow(sub, self._inside(binding.domain), right, source)
+                    self._allow(sub, self._domains(binding.domain), right, source)
         self._drop_covered()
 
-    def _allow(self, sub: str, reach: Iterable[str], right: Right, source: Source) -> None:
-        for domain in reach:
+    def _allow(self, sub: str, reach: Iterable[tuple[str, str]], right: Right, source: Source) -> None:
+        for domain, dom in reach:
             if self._open(right.path, domain):
-                line = PLine(sub, intern(encode(domain)), right.obj, right.path, right.scope, "allow")
-                self.p.setdefault(line, source)
+                self.p.setdefault(PLine(sub, dom, right.obj, right.path, right.scope, "allow"), source)
 
     def _drop_covered(self) -> None:
         """Several lines of one subject may cover each other; the wider one stays."""
@@ -192,15 +216,19 @@ class _Lines:
         """
         denied: dict[str, Denied] = {}
         sources: dict[str, dict[Right, Source]] = {}
+        costs: dict[str, Cost] = {}
         for binding in bindings:
             sub = subject_name(binding.subject)
+            what = f"the restrictions on {binding.subject.kind} `{binding.subject.name}`"
+            cost = costs.setdefault(sub, Cost(self.report, what, binding.span))
             for take, entry in binding.takes:
+                cost.lines(len(take.scopes))
                 for right in named([take]):
                     denied.setdefault(sub, {})[right] = None
                     source = Source("restrict", entry.text, entry.span)
                     sources.setdefault(sub, {}).setdefault(right, source)
-        for own in denied.values():
-            take_along(own, self.resolved.catalog)
+        for sub, own in denied.items():
+            take_along(own, self.resolved.catalog, costs[sub])
         dom = encode(domain)
         teams: dict[str, list[str]] = {sub: [] for sub in denied if not sub.startswith("team:")}
         for sub in denied:
@@ -208,28 +236,32 @@ class _Lines:
                 teams.setdefault(user, []).append(sub)
         for user in sorted(teams):
             from_teams: Denied = {}
+            cost = costs[user] if user in costs else costs.setdefault(user, costs[teams[user][0]])
             for team in teams[user]:
+                cost.steps(len(denied[team]))
                 from_teams.update(denied[team])
             own = denied.get(user, {})
             everything = {**from_teams, **own}
-            self._settle(user, domain, everything)
+            self._settle(user, domain, everything, cost)
             denied[user] = {r: why for r, why in everything.items() if r not in from_teams or r in own}
         for sub, own in denied.items():
-            self._deny(sub, domain, own, [sources.get(each, {}) for each in (sub, *teams.get(sub, ()))])
+            known = [sources.get(each, {}) for each in (sub, *teams.get(sub, ()))]
+            costs[sub].steps(len(own) * len(known))
+            self._deny(sub, domain, own, known, costs[sub])
 
-    def _settle(self, sub: str, domain: str, denied: Denied) -> None:
+    def _settle(self, sub: str, domain: str, denied: Denied, cost: Cost) -> None:
         """Close *denied* over what *sub* holds in the domain."""
         catalog = self.resolved.catalog
-        held = self._held(sub, domain)
+        held = self._held(sub, domain, cost)
         before = 0
         while len(denied) > before:
             paths = dict.fromkeys(right.path for right in islice(denied, before, None))
             before = len(denied)
-            more = left_without(held, denied, paths, catalog)
+            more = left_without(held, denied, paths, catalog, cost)
             denied.update(more)
-            take_along(denied, catalog, more)
+            take_along(denied, catalog, cost, more)
 
-    def _held(self, sub: str, domain: str) -> dict[str, list[Right]]:
+    def _held(self, sub: str, domain: str, cost: Cost) -> dict[str, list[Right]]:
         """What *sub* holds in *domain* through itself, its teams and its roles, by path."""
         dom = encode(domain)
         subjects = [sub]
@@ -241,37 +273,52 @@ class _Lines:
         found: dict[str, list[Right]] = {}
         for each in subjects:
             for where in (dom, "*", "gate:"):
-                for line in self.allows.get((each, where), ()):
+                lines = self.allows.get((each, where), ())
+                cost.steps(len(lines))
+                for line in lines:
                     if where != "gate:" or self._open(line.act, domain):
                         found.setdefault(line.act, []).append(Right(line.act, line.obj, line.scope))
         return {path: list(dict.fromkeys(rights)) for path, rights in found.items()}
 
-    def _deny(self, sub: str, domain: str, denied: Denied, sources: list[dict[Right, Source]]) -> None:
+    def _deny(
+        self, sub: str, domain: str, denied: Denied, sources: list[dict[Right, Source]], cost: Cost
+    ) -> None:
         lines: dict[PLine, Source] = {}
         found: dict[Right, Source] = {}
         for right in widest(denied):
             if self._open(right.path, domain):
                 source = _source(right, denied, sources, found)
+                cost.lines(right.obj.count("/"))  # the questions about everything above
                 for obj in blocked_objects(right.obj):
                     line = PLine(sub, encode(domain), obj, right.path, right.scope, "deny")
                     lines.setdefault(line, source)
         self.p.update(lines)
 
     def gates(self) -> None:
-        gates = {
-            str(permission.gate): permission.gate
-            for permission in self.resolved.catalog.permissions
-            if not permission.gate.open
-        }
         used = {line.dom for line in self.p if line.dom.startswith("gate:")}
+        gates = [(name, gate) for gate, name in self.doms.items() if name in used]
+        known: dict[tuple[str | None, frozenset[str]], list[str]] = {}
         for domain in self.resolved.domains:
-            passed = [
-                name
-                for name, gate in gates.items()
-                if name in used and (domain.all_open or gate.passes(domain.plan, domain.addons))
-            ]
-            self.g2 |= {G2Line(encode(domain.name), name) for name in ("*", *passed)}
+            what = f"the plan and the add-ons of domain `{domain.name}`"
+            has = (domain.plan, domain.addons)
+            if has not in known:
+                self.report.steps(len(gates), what, domain.span)
+                known[has] = [
+                    name for name, gate in gates if domain.all_open or gate.passes(domain.plan, domain.addons)
+                ]
+            self.report.lines(len(known[has]), what, domain.span)
+            self.g2 |= {G2Line(encode(domain.name), name) for name in ("*", *known[has])}
         self.g2 |= {G2Line(FULL, name) for name in ("*", *used)}
+
+    def _encoded(self, domain: str) -> tuple[str, ...]:
+        """*domain* and each domain inside it, as they stand in lines."""
+        found = self.reach.get(domain)
+        if found is None:
+            found = self.reach[domain] = tuple(intern(encode(each)) for each in self._inside(domain))
+        return found
+
+    def _domains(self, domain: str) -> Iterable[tuple[str, str]]:
+        return zip(self._inside(domain), self._encoded(domain), strict=True)
 
     def impliers(self) -> None:
         """What implies each hidden permission, for whoever asks the lines: it has none of its own."""

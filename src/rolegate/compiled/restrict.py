@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from rolegate.catalog.model import Catalog, Dependency, Permission
 from rolegate.compiled.lines import EVERY
+from rolegate.diagnostics import Report, Span
 from rolegate.grants.expand import Take
 from rolegate.grants.rights import Right, covers, need, patterns, project
 
@@ -23,7 +25,22 @@ def named(takes: Iterable[Take]) -> Denied:
     return denied
 
 
-def take_along(denied: Denied, catalog: Catalog, fresh: Iterable[Right] | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Counts what the restrictions on one subject take and bring."""
+
+    report: Report
+    what: str
+    at: Span
+
+    def steps(self, number: int) -> None:
+        self.report.steps(number, self.what, self.at)
+
+    def lines(self, number: int) -> None:
+        self.report.lines(number, self.what, self.at)
+
+
+def take_along(denied: Denied, catalog: Catalog, cost: Cost, fresh: Iterable[Right] | None = None) -> None:
     """Add to *denied*, until nothing is left to add, what requires what is denied.
 
     With *fresh*, only what follows from these is looked for.
@@ -32,14 +49,20 @@ def take_along(denied: Denied, catalog: Catalog, fresh: Iterable[Right] | None =
     by_path = _by_path(denied)
     while waiting:
         lost = waiting.pop()
-        for path, entry in catalog.required_by.get(lost.path, ()):
-            for right in _follows(lost, catalog.permission(path), entry, denied, catalog):
+        needing = catalog.required_by.get(lost.path, ())
+        scopes = len(catalog.permission(lost.path).scope_names) if needing else 0
+        for path, entry in needing:
+            owner = catalog.permission(path)
+            cost.steps(1 if owner.ladder is catalog.permission(lost.path).ladder else scopes)
+            for right in _follows(lost, owner, entry, denied, catalog):
                 if right in denied:
                     continue
+                cost.lines(1)
                 denied[right] = lost
                 waiting.append(right)
                 known = by_path.setdefault(path, [])
                 if right.obj.endswith("*"):  # it may complete what is denied of narrower ones
+                    cost.steps(len(known))
                     waiting += [
                         each for each in known if each.obj != right.obj and covers(right.obj, each.obj)
                     ]
@@ -89,7 +112,7 @@ def _obj(lost: Right, owner: Permission, target: Permission, entry: Dependency) 
 
 
 def left_without(
-    held: Mapping[str, Iterable[Right]], denied: Denied, paths: Iterable[str], catalog: Catalog
+    held: Mapping[str, Sequence[Right]], denied: Denied, paths: Iterable[str], catalog: Catalog, cost: Cost
 ) -> Denied:
     """What a holder of *held* loses because, where any scope or instance serves, nothing is left.
 
@@ -104,10 +127,12 @@ def left_without(
         for right in held.get(path, ()):
             for entry in owner.requires:
                 gone = lost.get(entry.path, [])
+                cost.steps(1 + len(gone))
                 for part in _parts(right, owner, catalog.permission(entry.path), gone):
                     wanted = need(catalog, part, entry)
                     if wanted.obj is not None and wanted.scope is not None:
                         continue
+                    cost.steps(len(held.get(entry.path, ())))
                     # A star is lost only as a whole here; its denied parts are looked at one by one.
                     # What the entry itself names is the same for every part, and needed whole.
                     star = part is right and right.obj.endswith("*") and entry.instance is None

@@ -6,8 +6,9 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from rolegate.diagnostics import nearest, one_line
+from rolegate.diagnostics import one_line
 from rolegate.errors import PolicyNotFound
+from rolegate.spelling import nearest
 
 CATALOG, DOMAINS, BINDINGS = "catalog.yaml", "domains.yaml", "bindings.yaml"
 ROLES, LABELS = "roles", "labels"

@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from rolegate.diagnostics import Report, Span, did_you_mean, nearest
+from rolegate.diagnostics import Report, Span, did_you_mean
 from rolegate.documents.models import Shape, UnknownKeys
 from rolegate.documents.text import Broken, Keyed, Listed, Text, Trap, span_of
 from rolegate.documents.words import ENTRIES, MISSING, PLAIN, REFUSED, TAKES, Kind
+from rolegate.spelling import nearest
 
 S = TypeVar("S", bound=Shape)
 Place = tuple[int | str, ...]
@@ -47,7 +48,10 @@ def shape(model: type[S], data: Any, top: Span, report: Report, entries: str = "
         reading = _Reading(top, unknown, report)
         details = error.errors(include_url=False)
         for each in details:
-            reading.report_one(each, details)
+            if each["type"] == "extra_forbidden":
+                reading.strange.setdefault(each["loc"][:-1], []).append(str(each["loc"][-1]))
+        for each in details:
+            reading.report_one(each)
     good = _without(data, entries, [each["loc"] for each in details]) if entries else None
     return None if good is None else shape(model, good, top, Report())
 
@@ -72,8 +76,10 @@ class _Reading:
         self.top = top
         self.unknown = unknown
         self.report = report
+        self.strange: dict[Place, list[str]] = {}
+        """The unknown keys of each mapping."""
 
-    def report_one(self, error: ErrorDetails, all_errors: Sequence[ErrorDetails]) -> None:
+    def report_one(self, error: ErrorDetails) -> None:
         value, place, kind = error["input"], error["loc"], error["type"]
         if isinstance(value, Broken):
             return
@@ -85,7 +91,7 @@ class _Reading:
         elif kind == "extra_forbidden":
             self._unknown(value)
         elif kind == "missing":
-            self._missing(str(place[-1]), value, place[:-1], all_errors)
+            self._missing(str(place[-1]), value, place[:-1])
         else:
             self._wrong(_KINDS.get(kind, "text"), value, place, span)
 
@@ -99,12 +105,8 @@ class _Reading:
         help = did_you_mean(key, keys, "the keys are " + ", ".join(f"`{each}`" for each in keys))
         self.report.add("RG112", span, f"unknown key `{_short(key)}` in a {model.noun}", help)
 
-    def _missing(self, key: str, data: Any, place: Place, all_errors: Sequence[ErrorDetails]) -> None:
-        siblings = (
-            str(each["loc"][-1])
-            for each in all_errors
-            if each["type"] == "extra_forbidden" and each["loc"][:-1] == place
-        )
+    def _missing(self, key: str, data: Any, place: Place) -> None:
+        siblings = self.strange.get(place, ())
         # A misspelt key is one mistake, not two; a key left out for another reason was reported.
         if getattr(data, "partial", False) or any(key in nearest(sibling, [key]) for sibling in siblings):
             return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rolegate.compiled.lines import Compiled, PLine
 
 
@@ -33,7 +35,14 @@ class Lookup:
 
     def subjects(self, sub: str, dom: str) -> list[str]:
         """*sub*, and the teams and roles it has in *dom*."""
-        found = [sub]
-        for each in found:
-            found += [role for role in self._links.get((each, dom), ()) if role not in found]
-        return found
+        found = {sub: None}
+        waiting = [sub]
+        for each in waiting:
+            fresh = [role for role in self.roles(each, dom) if role not in found]
+            found.update(dict.fromkeys(fresh))
+            waiting += fresh
+        return waiting
+
+    def roles(self, sub: str, dom: str) -> Sequence[str]:
+        """The teams and roles that *sub* has in *dom* by itself."""
+        return self._links.get((sub, dom), ())

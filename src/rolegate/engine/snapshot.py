@@ -11,6 +11,7 @@ from rolegate.catalog.model import Catalog, Permission
 from rolegate.compiled.lines import Compiled, PLine, of_role, subject_name
 from rolegate.diagnostics import one_line
 from rolegate.encoding import decode
+from rolegate.engine.ended import Ended, would_give, would_take
 from rolegate.engine.index import Index
 from rolegate.engine.lookup import Lookup
 from rolegate.engine.question import Asked, Note, Question, Unknown, translate
@@ -57,6 +58,12 @@ def names(catalog: Catalog) -> Names:
     """Every text that may stand for a permission in the tables, which know nothing of hidden ones."""
     texts = ((text, permission) for text, permission in catalog.texts if not permission.hidden)
     return {text: Name(p.path, p.scope_names, len(p.chain)) for text, p in texts}
+
+
+def end_of(binding: Binding) -> str:
+    """The date on which *binding* ends, as it is written."""
+    assert binding.until is not None  # noqa: S101 - callers hold a line that has ended
+    return binding.until.date().isoformat()
 
 
 @dataclass(frozen=True)
@@ -142,12 +149,47 @@ class Snapshot:
         granting = next((each for each in asked.requests if self.allows(asked, each)), None)
         if granting is not None:
             return Decision(True, question, self.why(asked, granting))
-        notes: tuple[Note, ...] = ()
-        if question.user is not None and asked.sub not in self.users:
-            notes = (
-                Note("RG602", f"nothing is bound to {question.subject}", "bind a role in bindings.yaml"),
-            )
-        return Decision(False, question, self.why_not(asked), notes)
+        reason = self.in_the_way(asked)
+        gone = next(self.ended_grants(asked), None) if not reason else None
+        if gone is not None:
+            who = self.said(subject_name(gone.subject), asked.dom)
+            message = f"the line of {who} at {gone.span.file}:{gone.span.line} ended on {end_of(gone)}"
+            help = "to extend the line, write a later date in its `until`, or remove `until`"
+            note = Note("RG607", message, help)
+            return Decision(False, question, f"what allowed it ended on {end_of(gone)}", (note,))
+        notes = () if question.user is None or asked.sub in self.users else (self._nothing(asked, question),)
+        return Decision(False, question, reason or self.missing(asked), notes)
+
+    def _nothing(self, asked: Asked, question: Question) -> Note:
+        """What to know of a user to whom nothing is bound, or not any more."""
+        last = next(self.ended.about([asked.sub], decode(asked.dom)), None)
+        if last is None:
+            return Note("RG602", f"nothing is bound to {question.subject}", "bind a role in bindings.yaml")
+        place = f"{last.span.file}:{last.span.line}"
+        message = f"every line of {question.subject} has ended, the last at {place} on {end_of(last)}"
+        return Note("RG607", message, "extend it there, or bind a role in bindings.yaml")
+
+    @property
+    def ended(self) -> Ended:
+        """The lines that are over; looked for when something is denied."""
+        found: Ended | None = self.__dict__.get("ended")
+        return (
+            found if found is not None else self.__dict__.setdefault("ended", Ended(self.resolved, self.at))
+        )
+
+    def ended_grants(self, asked: Asked) -> Iterator[Binding]:
+        """The lines that have ended and would allow what was asked, as far as the plan does."""
+        requests = [each for each in asked.requests if not self.shut_gate(each.permission, asked.dom)]
+        return (each for each in self._ended_about(asked) if would_give(each, requests))
+
+    def ended_restrictions(self, asked: Asked, request: Request) -> Iterator[Binding]:
+        """The restrictions that have ended and would deny *request*."""
+        return (each for each in self._ended_about(asked) if would_take(each, request))
+
+    def _ended_about(self, asked: Asked) -> Iterator[Binding]:
+        if not asked.dom.startswith(":"):
+            subjects = self.lookup.subjects(asked.sub, asked.dom)
+            yield from self.ended.about(subjects, decode(asked.dom))
 
     def allows(self, asked: Asked, request: Request) -> bool:
         """Whether a request about a visible permission is allowed to who was asked about."""
@@ -195,14 +237,19 @@ class Snapshot:
                 if line.eft == eft and request.touches(line.obj):
                     yield line
 
-    def why_not(self, asked: Asked) -> str:
-        """The short reason of a denial."""
+    def in_the_way(self, asked: Asked) -> str:
+        """What is in the way of a denied question, in short; empty when only a grant is missing."""
         for request in asked.requests:
             shut = self.shut_gate(request.permission, asked.dom)
             if shut:
                 return shut
             for line in self.speaking(asked, request, "deny"):
                 return f"restricted by {one_line(self.compiled.p[line].restricts(line.act))}"
+        return ""
+
+    @staticmethod
+    def missing(asked: Asked) -> str:
+        """What there is no grant for."""
         if all(permission.hidden for permission in asked.permissions):
             return "no grant covers what implies it"
         return "no grant covers it"

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 
 from rolegate.catalog.declarations import unknown
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Related, Report, Span, did_you_mean
 from rolegate.documents.models import BindingShape
 from rolegate.documents.text import Text
-from rolegate.grants.checks import held_by, missing_help, warn_of_shut
+from rolegate.grants.checks import held_by, lacking, missing_help, warn_of_shut
 from rolegate.grants.domains import DEFAULT, Domains, read_instance
 from rolegate.grants.expand import Entry, Take, read_entry, take
 from rolegate.grants.ids import check_restricted
-from rolegate.grants.only import Beyond, Copy, Narrowed
-from rolegate.grants.rights import Held, Right, need, shown
+from rolegate.grants.only import Beyond, Copy, Narrowing
+from rolegate.grants.rights import Right, shown
 from rolegate.grants.roles import Origin, Rights, Role, Roles, bring, close, role_help, unclear, visible
+from rolegate.spelling import spent
 
 _FEW = 12
 
@@ -54,7 +56,7 @@ def resolve_bindings(
     shapes: tuple[BindingShape, ...], catalog: Catalog, domains: Domains, roles: Roles, report: Report
 ) -> tuple[Binding, ...]:
     """Every line that can be understood, in file order."""
-    reader = _Reader(catalog, domains, roles, report)
+    reader = _Reader(catalog, domains, roles, report, Narrowing(catalog, report))
     return tuple(binding for shape in shapes if (binding := reader.read(shape)) is not None)
 
 
@@ -64,6 +66,7 @@ class _Reader:
     domains: Domains
     roles: Roles
     report: Report
+    narrowing: Narrowing
 
     def read(self, shape: BindingShape) -> Binding | None:
         """The binding of one line; None where it is not clear whom, what or where it means."""
@@ -83,7 +86,11 @@ class _Reader:
         name = shape.user if shape.user is not None else shape.team
         assert name is not None  # noqa: S101 - the documents room lets no other line through
         domain = self._domain(shape.domain, name.span)
-        rights = self._grants(entries, domain) if shape.grants is not None else None
+        if domain is not None:
+            self.report.steps(
+                len(self.domains.outward(domain)), f"what is bound in domain `{domain}`", name.span
+            )
+        rights = self._grants(entries, domain, shape.at("grants")) if shape.grants is not None else None
         if domain is None:
             return None
         check_restricted(takes, domain, self.domains, self.report)
@@ -108,8 +115,9 @@ class _Reader:
         owner = self.domains.team_owner(name, domain)
         if owner is not None:
             return Subject("team", str(name), owner)
-        elsewhere = [f"`{each.name}`" for each in self.domains if name in each.teams][:5]
-        names = [team for each in self.domains.outward(domain) for team in self.domains[each].teams]
+        having = (f"`{each.name}`" for each in self.domains if name in each.teams)
+        elsewhere = [] if spent() else list(islice(having, 5))
+        names = (team for each in self.domains.outward(domain) for team in self.domains[each].teams)
         help = did_you_mean(name, names) or "declare it under `teams` of the domain"
         if elsewhere:
             help = f"team `{name}` belongs to {', '.join(elsewhere)}, which does not lie around `{domain}`"
@@ -157,24 +165,29 @@ class _Reader:
             )
         if self._failed_since(before):
             return ()
-        left = Narrowed.of(role, {str(kind): found for kind, found in named.items()}, self.catalog)
+        left = self.narrowing.of(role, {str(kind): found for kind, found in named.items()}, shape.at("only"))
+        nothing: dict[str, str] = {}
         for kind, found in named.items():
             for path, text in found.items():
                 if role.sound and not left.on[f"{kind}/{path}"]:
+                    help = nothing.get(kind) or nothing.setdefault(kind, left.nothing_left(str(kind)))
                     self.report.add(
                         "RG407",
                         text.span,
                         f"`only` leaves nothing of role `{role.name}` for {kind} `{text}`",
-                        left.nothing_left(str(kind)),
+                        help,
                     )
         copies = left.copies(keep=shape.rest == "keep")
         if role.sound and not self._failed_since(before):
             self._warn_beyond(left.beyond(copies), shape.at("only"))
+            what = f"role `{role.name}` limited by `only`"
+            self.report.steps(sum(len(copy.rights) for copy in copies), what, shape.at("only"))
             everything = {right: origin for copy in copies for right, origin in copy.rights.items()}
             hint = f"name the instances of role `{role.name}` that go together"
             if shape.rest != "keep":
                 hint = "`rest: keep` keeps what is not per instance"
-            self._check(everything, shape.at("only"), f"role `{role.name}` limited by `only`", hint)
+            place = shape.at("only")
+            self._check(everything, place, place, what, hint)
         return copies
 
     def _warn_beyond(self, beyond: Iterable[Beyond], at: Span) -> None:
@@ -211,34 +224,31 @@ class _Reader:
         read = (read_entry(text, self.catalog, self.report) for text in texts)
         return tuple(entry for entry in read if entry is not None)
 
-    def _grants(self, entries: tuple[Entry, ...], domain: str | None) -> Rights:
+    def _grants(self, entries: tuple[Entry, ...], domain: str | None, at: Span) -> Rights:
         before = len(self.report.diagnostics)
         rights: dict[Right, Origin] = {}
         brought = bring(entries, rights, self.catalog, self.report)
-        close(rights, self.catalog)
+        close(rights, self.catalog, self.report, "a line of grants", at)
         if not self._failed_since(before) and not unclear(entries, self.catalog):
-            self._check(rights, None, "the line", "")
+            self._check(rights, None, at, "the line", "")
             if domain is not None:
-                warn_of_shut(brought, domain, self.domains, self.catalog, self.report)
+                warn_of_shut(brought, domain, self.domains, self.report)
         return rights
 
-    def _check(self, rights: Rights, at: Span | None, what: str, help: str) -> None:
-        held = Held(rights)
+    def _check(self, rights: Rights, at: Span | None, here: Span, what: str, help: str) -> None:
         said: set[tuple[str, str, Span]] = set()
-        for right, origin in rights.items():
-            for entry in self.catalog.permission(right.path).requires:
-                wanted = need(self.catalog, right, entry)
-                if held.meets(wanted) or (right.path, entry.text, origin.written) in said:
-                    continue
-                said.add((right.path, entry.text, origin.written))  # the broadest scope stands for the rest
-                self.report.add(
-                    "RG408",
-                    at or origin.written,
-                    f"{what} holds {held_by(right, origin)} without `{shown(wanted)}`, which it requires",
-                    help
-                    or missing_help(self.catalog, wanted, right, origin) + ": each line stands by itself",
-                    [Related(origin.written, f"`{right.path}` is granted here")] if at else [],
-                )
+        for right, entry, wanted in lacking(rights, ("requires",), self.catalog, self.report, what, here):
+            origin = rights[right]
+            if (right.path, entry.text, origin.written) in said:
+                continue
+            said.add((right.path, entry.text, origin.written))  # the broadest scope stands for the rest
+            self.report.add(
+                "RG408",
+                at or origin.written,
+                f"{what} holds {held_by(right, origin)} without `{shown(wanted)}`, which it requires",
+                help or missing_help(self.catalog, wanted, right, origin) + ": each line stands by itself",
+                [Related(origin.written, f"`{right.path}` is granted here")] if at else [],
+            )
 
     def _takes(self, texts: list[Text]) -> tuple[tuple[Take, Entry], ...]:
         return tuple(

@@ -2,58 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from rolegate.catalog.model import Catalog
+from rolegate.catalog.model import Catalog, Dependency
 from rolegate.diagnostics import Related, Report, Span
 from rolegate.documents.models import RoleBody
 from rolegate.grants.domains import Domain, Domains
 from rolegate.grants.expand import Entry, Take, look_up, take
 from rolegate.grants.rights import Held, Need, Right, need, needs, shown
-from rolegate.grants.roles import Brought, Origin, Role, close
+from rolegate.grants.roles import Brought, Origin, Rights, Role, close
+
+_NEEDED = ("requires", "implies")
+_RECOMMENDED = ("recommends",)
 
 
 def check_dependencies(
-    role: Role, inherited: Held, taken: Mapping[Right, Entry], catalog: Catalog, report: Report
+    role: Role, parents: Iterable[Role], taken: Mapping[Right, Entry], catalog: Catalog, report: Report
 ) -> None:
     """Report what *role* holds without what it requires, implies or recommends.
 
-    What the parents lack by themselves, as *inherited* shows, was reported of them; *taken* is what
+    What its *parents* lack by themselves was reported of them; *taken* is what
     `except` took away.
     """
-    held, removed = Held(role.rights), Held(taken)
+    removed = Held(taken)
+    inherited: Held | None = None
     # The broadest scope of each grant stands for the rest.
     said: set[tuple[str, str, Span]] = set()
     needed: dict[tuple[Span, str, str], list[tuple[Entry, Right, Need]]] = {}
-    for right, origin in role.rights.items():
-        permission = catalog.permission(right.path)
-        for entry, wanted in needs(catalog, right):
-            if held.meets(wanted):
-                continue
-            by = next((e for r, e in taken.items() if wanted.met_by(r)), None)
-            if by is not None and removed.meets(wanted):
-                needed.setdefault((by.span, right.path, entry.text), []).append((by, right, wanted))
-            elif (right.path, entry.text, origin.written) not in said and not (
-                inherited.covers(right) and not inherited.meets(wanted)
-            ):
-                said.add((right.path, entry.text, origin.written))
-                report.add(
-                    "RG315",
-                    origin.written,
-                    f"role `{role.name}` holds {held_by(right, origin)} without `{shown(wanted)}`,"
-                    " which it requires",
-                    missing_help(catalog, wanted, right, origin),
-                )
-        for entry in permission.recommends:
-            wanted = need(catalog, right, entry)
-            if not held.meets(wanted) and (right.path, entry.path, origin.written) not in said:
-                said.add((right.path, entry.path, origin.written))
-                report.add(
-                    "RG316",
-                    origin.written,
-                    f"`{shown(right)}` is of little use without `{shown(wanted)}`",
-                    f"add a grant of `{shown(wanted)}`",
-                )
+    excepted: dict[str, list[tuple[Right, Entry]]] = {}
+    for right, taker in taken.items():
+        excepted.setdefault(right.path, []).append((right, taker))
+    what = f"role `{role.name}`"
+    for right, entry, wanted in lacking(role.rights, _NEEDED, catalog, report, what, role.span):
+        if inherited is None:
+            inherited = Held(right for parent in parents for right in parent.rights)
+        origin = role.rights[right]
+        away = excepted.get(wanted.path, ())
+        report.steps(len(away), what, role.span)
+        by = next((e for r, e in away if wanted.met_by(r)), None)
+        if by is not None and removed.meets(wanted):
+            needed.setdefault((by.span, right.path, entry.text), []).append((by, right, wanted))
+        elif (right.path, entry.text, origin.written) not in said and not (
+            inherited.covers(right) and not inherited.meets(wanted)
+        ):
+            said.add((right.path, entry.text, origin.written))
+            report.add(
+                "RG315",
+                origin.written,
+                f"role `{role.name}` holds {held_by(right, origin)} without `{shown(wanted)}`,"
+                " which it requires",
+                missing_help(catalog, wanted, right, origin),
+            )
+    for right, entry, wanted in lacking(role.rights, _RECOMMENDED, catalog, report, what, role.span):
+        origin = role.rights[right]
+        if (right.path, entry.path, origin.written) not in said:
+            said.add((right.path, entry.path, origin.written))
+            report.add(
+                "RG316",
+                origin.written,
+                f"`{shown(right)}` is of little use without `{shown(wanted)}`",
+                f"add a grant of `{shown(wanted)}`",
+            )
     for found in needed.values():
         (by, right, wanted), (_, narrowest, _) = found[0], found[-1]
         report.add(
@@ -63,6 +72,44 @@ def check_dependencies(
             f"except `{shown(narrowest)}`, too",
             [Related(role.rights[right].written, f"`{right.path}` is granted here")],
         )
+
+
+def lacking(
+    rights: Rights, keys: tuple[str, ...], catalog: Catalog, report: Report, what: str, at: Span
+) -> Iterator[tuple[Right, Dependency, Need]]:
+    """Each of *rights*, which *what* holds, with each dependency under *keys* that is not held with it."""
+    asking: dict[str, list[Dependency]] = {}
+    for path in dict.fromkeys(right.path for right in rights):
+        owner = catalog.permission(path)
+        entries = [entry for key in keys for entry in getattr(owner, key)]
+        if entries:
+            asking[path] = entries
+    if not asking:
+        return
+    held = Held(rights)
+    missing: dict[str, list[Dependency]] = {}
+    for path, entries in asking.items():
+        owner = catalog.permission(path)
+        report.steps(len(entries) * (1 + held.width(path) // 8), what, at)
+        apart = [e for e in entries if not held.alike(owner, catalog.permission(e.path), e)]
+        report.steps(len(apart) * 4 * held.width(path), what, at)
+        lost = [e for e in apart if not held.meets_all(owner, catalog.permission(e.path), e)]
+        if lost:
+            missing[path] = lost
+    for right in rights if missing else ():
+        if right.path not in missing:
+            continue
+        for entry, wanted in _asked(right, missing[right.path], catalog):
+            report.steps(1, what, at)
+            if not held.meets(wanted):
+                yield right, entry, wanted
+
+
+def _asked(right: Right, entries: list[Dependency], catalog: Catalog) -> Iterable[tuple[Dependency, Need]]:
+    """What *entries* ask of a holder of *right*; where one is hidden, all that the holder needs."""
+    if any(catalog.permission(entry.path).hidden for entry in entries):
+        return needs(catalog, right)
+    return ((entry, need(catalog, right, entry)) for entry in entries)
 
 
 def held_by(right: Right, origin: Origin) -> str:
@@ -85,13 +132,13 @@ def missing_help(catalog: Catalog, wanted: Need, right: Right, origin: Origin) -
     return f"add a grant of `{shown(wanted)}`{some}, or remove `{shown(holder)}`"
 
 
-def warn_of_shut(brought: Brought, domain: str, domains: Domains, catalog: Catalog, report: Report) -> None:
+def warn_of_shut(brought: Brought, domain: str, domains: Domains, report: Report) -> None:
     """Report the entries of which nothing is available anywhere in *domain*."""
-    for entry, rights in brought:
-        needed = (catalog.permission(right.path).gate for right in rights)
-        if not rights or not all(domains.shut(gate, domain) for gate in needed):
+    for entry, permissions in brought:
+        report.steps(len(permissions), f"`{entry.text}`", entry.span)
+        gates = {permission.gate for permission in permissions}
+        if not gates or not all(domains.shut(gate, domain, report) for gate in gates):
             continue
-        gates = {catalog.permission(right.path).gate for right in rights}
         wanted = "plans or add-ons" if len(gates) > 1 else next(iter(gates)).in_words
         report.add(
             "RG326",
@@ -142,19 +189,27 @@ def check_custom(
             f"domain `{domain.name}` has no custom roles",
             f"custom roles need {gate.in_words}: change the domain, or make it a default role",
         )
-    held = {**role.rights, **close(dict(role.rights), catalog)} if never else {}
+    what = f"role `{role.name}`"
+    hidden = close(dict(role.rights), catalog, report, what, role.span) if never else {}
+    held: dict[str, dict[Right, Origin]] = {}
+    for right, origin in (*role.rights.items(), *hidden.items()) if never else ():
+        held.setdefault(right.path, {})[right] = origin
+    report.steps(len(never), what, role.span)
     for each, entry in never:
-        hit = next((right for right in held if each.hits(right)), None)
+        hit = next((right for right in held.get(each.permission.path, ()) if each.hits(right)), None)
         if hit is not None:
             holder = hit
-            while catalog.permission(holder.path).hidden and (by := held[holder].implied_by) is not None:
+            while (
+                catalog.permission(holder.path).hidden
+                and (by := held[holder.path][holder].implied_by) is not None
+            ):
                 holder = by
             help = f"leave it out, or except `{shown(hit)}`"
             if holder is not hit:
                 help = f"leave out or except `{shown(holder)}`, which implies it"
             report.add(
                 "RG321",
-                held[hit].written,
+                held[hit.path][hit].written,
                 f"custom role `{role.name}` holds `{shown(hit)}`, which no custom role may",
                 help,
                 [Related(entry.span, f"`{entry.text}` is ruled out here")],

@@ -48,7 +48,10 @@ def check_holders(bindings: tuple[Binding, ...], catalog: Catalog, domains: Doma
         key = None if line.role is None or line.limited else line.role.key
         if key is None or key not in seen:
             own = _rights(line)
-            whole = {**own, **close(dict(own), catalog)}  # what it implies of hidden permissions as well
+            what = "a line of bindings"
+            report.steps(len(own), what, line.span)
+            hidden = close(dict(own), catalog, report, what, line.span)
+            whole = {**own, **hidden}
             seen[key] = never.first(whole), whole
         found, rights = seen[key]
         held = _beside(line, customs, domains) if found is not None else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from rolegate.catalog.declarations import circles, through, unknown
 from rolegate.catalog.model import Catalog, Gate
@@ -11,6 +12,8 @@ from rolegate.catalog.syntax import GrantSyntaxError, parse_instance_text
 from rolegate.diagnostics import Related, Report, Span, did_you_mean
 from rolegate.documents.models import DomainShape, DomainsShape
 from rolegate.documents.text import Text, span_of
+
+T = TypeVar("T", bound=str)
 
 DEFAULT = "default"
 """The one domain of a set without domains.yaml; every gate is open there."""
@@ -50,6 +53,7 @@ class Domains:
     _children: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _outward: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _inside: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _width: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
     _shut: dict[tuple[Gate, str], bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -74,7 +78,7 @@ class Domains:
         """What to write instead of *name*, which is no domain."""
         if not self.declared:
             return "the set has no domains.yaml: leave `domain` out, or declare it there"
-        return did_you_mean(name, self.names) or "declare it in domains.yaml"
+        return did_you_mean(name, self.by_name) or "declare it in domains.yaml"
 
     def outward(self, name: str) -> tuple[str, ...]:
         """*name* and each domain around it, innermost first; nothing for an unknown name."""
@@ -99,11 +103,24 @@ class Domains:
             self._inside[name] = tuple(sorted(found))
         return self._inside[name]
 
-    def shut(self, gate: Gate, domain: str) -> bool:
+    def width(self, name: str) -> int:
+        """How many domains `inside` gives, without a look at each."""
+        if not self._width:
+            for each in self.by_name:
+                self._width[each] = 1
+            for each in reversed(list(_outermost_first({n: d.within for n, d in self.by_name.items()}))):
+                within = self.by_name[each].within
+                if within is not None:
+                    self._width[within] += self._width[each]
+        return self._width.get(name, 0)
+
+    def shut(self, gate: Gate, domain: str, report: Report) -> bool:
         """Whether *gate* is passed nowhere in *domain*, as far as is known."""
         if gate.open or not self.sound:
             return False
         if (gate, domain) not in self._shut:
+            here = self.by_name[domain].span
+            report.steps(self.width(domain), f"what the domains in `{domain}` have", here)
             inside = (self.by_name[name] for name in self.inside(domain))
             self._shut[gate, domain] = not any(self._may_pass(each, gate) for each in inside)
         return self._shut[gate, domain]
@@ -137,8 +154,11 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
     outer, unsure = _outer(shapes, report)
     wants_plan = any(node.gate.plans is not None for node in catalog.permissions)
     by_name: dict[str, Domain] = {}
+    depth: dict[str, int] = {}
     for name in _outermost_first(outer):
         each, within = shapes[name], outer[name]
+        depth[name] = depth[within] + 1 if within is not None else 1
+        report.steps(depth[name] + len(each.teams) * depth[name], f"domain `{name}`", name.span)
         around = by_name[within] if within is not None else None
         plan = around.plan if around is not None else None
         if each.plan is not None:
@@ -197,8 +217,8 @@ def _outer(shapes: Mapping[Text, DomainShape], report: Report) -> tuple[dict[Tex
     return {name: None if name in unsure else within for name, within in outer.items()}, unsure
 
 
-def _outermost_first(outer: Mapping[Text, Text | None]) -> Iterator[Text]:
-    inside: dict[str, list[Text]] = {}
+def _outermost_first(outer: Mapping[T, T | None]) -> Iterator[T]:
+    inside: dict[T, list[T]] = {}
     for name, within in outer.items():
         if within is not None:
             inside.setdefault(within, []).append(name)

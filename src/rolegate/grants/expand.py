@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rolegate.catalog.dependencies import chain_help, fits_chain, scope_help
 from rolegate.catalog.model import Catalog, Group, Permission
 from rolegate.catalog.syntax import Grant, GrantSyntaxError, parse_grant
-from rolegate.diagnostics import Report, Span, did_you_mean, nearest
+from rolegate.diagnostics import Report, Span, did_you_mean
 from rolegate.documents.text import Text
 from rolegate.encoding import readable
-from rolegate.grants.rights import Right, covers
+from rolegate.grants.rights import Right, covers, down
+from rolegate.spelling import nearest
 
 _FEW = 6
 
@@ -97,21 +99,23 @@ def _unknown_path(grant: Grant, span: Span, catalog: Catalog, report: Report) ->
         )
         return
     wanted = Group if grant.star else Permission
-    names = [path for path, node in catalog.nodes.items() if path and isinstance(node, wanted)]
-    if not grant.star:
-        names += catalog.aliases
-    help = _meant(grant, nearest(grant.path, names), catalog)
+    names = itertools.chain(
+        (path for path, node in catalog.nodes.items() if path and isinstance(node, wanted)),
+        () if grant.star else catalog.aliases,
+    )
+    few = list(itertools.islice(names, _FEW + 1))
+    help = _meant(grant, nearest(grant.path, itertools.chain(few, names)), catalog)
     if not help and isinstance(group, Group) and not grant.star:
         help = _held(group)
-    if not help and len(names) <= _FEW:
-        help = "declared are " + ", ".join(f"`{path}`" for path in names)
+    if not help and len(few) <= _FEW:
+        help = "declared are " + ", ".join(f"`{path}`" for path in few)
     noun = "group" if grant.star else "permission"
     report.add("RG301", span, f"unknown {noun} `{grant.path}`", help or f"the {noun}s stand in catalog.yaml")
 
 
 def _held(group: Group) -> str:
-    names = [f"`{path.rpartition('.')[2]}`" for path in group.children]
-    return f"`{group.path}` holds " + ", ".join(names[: _FEW * 2]) + (", …" if len(names) > _FEW * 2 else "")
+    names = [f"`{path.rpartition('.')[2]}`" for path in group.children[: _FEW * 2]]
+    return f"`{group.path}` holds " + ", ".join(names) + (", …" if len(group.children) > _FEW * 2 else "")
 
 
 def _meant(grant: Grant, close: Iterable[str], catalog: Catalog) -> str:
@@ -128,27 +132,30 @@ def _meant(grant: Grant, close: Iterable[str], catalog: Catalog) -> str:
     return f"did you mean {' or '.join(forms)}?" if forms else ""
 
 
-def give(entry: Entry, catalog: Catalog, report: Report) -> tuple[Right, ...]:
-    """The rights a grant brings; a scope brings each scope within it."""
+def given(entry: Entry, catalog: Catalog, report: Report) -> list[Permission]:
+    """The permissions of which a grant brings something."""
     grant = entry.grant
     if not grant.star:
         permission = catalog.permission(grant.path)
-        if permission.path in catalog.unclear or not _named_whole(entry, permission, report):
-            return ()
-        touched = [permission]
-    else:
-        touched = [p for p in catalog.below(grant.path) if p.starred and takes_limits(p, grant)]
-        if not _star_is_sound(entry, touched, catalog, report, "brings"):
-            return ()
-    return tuple(right for permission in touched for right in rights_of(permission, grant))
+        whole = permission.path not in catalog.unclear and _named_whole(entry, permission, report)
+        return [permission] if whole else []
+    below = catalog.below(grant.path)
+    report.steps(len(below), f"`{entry.text}`", entry.span)
+    touched = [p for p in below if p.starred and takes_limits(p, grant)]
+    return touched if _star_is_sound(entry, touched, catalog, report, "brings") else []
 
 
-def rights_of(permission: Permission, grant: Grant) -> list[Right]:
-    """The rights that *grant*, whose limits fit, brings of one permission."""
+def give(entry: Entry, catalog: Catalog, report: Report) -> tuple[Right, ...]:
+    """The rights a grant brings; a scope brings each scope within it."""
+    touched = given(entry, catalog, report)
+    return tuple(right for each in touched for right in rights_of(entry.grant, each))
+
+
+def rights_of(grant: Grant, permission: Permission, held: Container[Right] = ()) -> Iterator[Right]:
+    """What *grant* brings of one permission that it touches, less what is *held* with all within it."""
     obj = (grant.instance or "*") if permission.chain else "-"
-    ladder = permission.ladder
-    scopes = ladder.within(grant.scope or ladder.broadest) if ladder else ("-",)
-    return [Right(permission.path, obj, scope) for scope in scopes]
+    scope = (grant.scope or permission.ladder.broadest) if permission.ladder else "-"
+    return down(Right(permission.path, obj, scope), permission, held)
 
 
 def take(entry: Entry, catalog: Catalog, report: Report, *, hidden: bool = False) -> tuple[Take, ...]:
@@ -168,7 +175,9 @@ def take(entry: Entry, catalog: Catalog, report: Report, *, hidden: bool = False
             return ()
         touched = [permission]
     else:
-        below = (p for p in catalog.below(grant.path) if hidden or not p.hidden)
+        below = catalog.below(grant.path)
+        report.steps(3 * len(below), f"`{entry.text}`", entry.span)
+        below = tuple(p for p in below if hidden or not p.hidden)
         touched = [p for p in below if takes_limits(p, grant, longer=True)]
         if not _star_is_sound(entry, touched, catalog, report, "takes away"):
             return ()
@@ -212,6 +221,7 @@ def _star_is_sound(
     named = [part for part in (grant.instance or "*").split("/") if part != "*"]
     kinds = dict.fromkeys(permission.chain[: len(named)] for permission in touched)
     if named and len(kinds) > 1:
+        kinds = dict.fromkeys(itertools.islice(kinds, _FEW))
         shown = " and ".join(f"`{'/'.join(each)}`" for each in kinds)
         examples = [next(p.path for p in touched if p.chain[: len(named)] == kind) for kind in kinds]
         report.add(
@@ -278,8 +288,9 @@ def _named_whole(entry: Entry, permission: Permission, report: Report) -> bool:
         return False
     instance = grant.instance if grant.instance is not None or not chain else "/".join(chain)
     if ladder is not None and grant.scope is None:
-        forms = [f"`{replace(grant, instance=instance, scope=scope)}`" for scope in ladder.scopes]
-        shown = " or ".join(forms) if len(forms) <= _FEW else " or ".join(forms[:_FEW]) + " …"
+        few = itertools.islice(ladder.scopes, _FEW)
+        forms = [f"`{replace(grant, instance=instance, scope=scope)}`" for scope in few]
+        shown = " or ".join(forms) + (" …" if len(ladder.scopes) > _FEW else "")
         report.add("RG303", entry.span, f"`{entry.text}` names no scope", f"write {shown}")
     elif chain and grant.instance is None:
         scope = "" if grant.scope is None else f"@{grant.scope}"

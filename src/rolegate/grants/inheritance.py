@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
@@ -20,7 +21,7 @@ from rolegate.grants.checks import (
 )
 from rolegate.grants.domains import Domains
 from rolegate.grants.expand import Entry, read_entry, take
-from rolegate.grants.rights import Held, Right
+from rolegate.grants.rights import Right, patterns
 from rolegate.grants.roles import Origin, Role, RoleKey, Roles, bring, close, role_help, unclear, visible
 
 _ENOUGH = 12
@@ -32,7 +33,10 @@ def resolve_roles(
 ) -> Roles:
     """Every role with its rights; parents come first."""
     declared = _declared(bodies, domains, report)
-    parents = {key: _parents(key, body, declared, domains, report) for key, (_, body) in declared.items()}
+    custom = {name for domain, name in declared if domain is not None}
+    parents = {
+        key: _parents(key, body, declared, custom, domains, report) for key, (_, body) in declared.items()
+    }
     never = ruled_out(catalog, report)
     roles: dict[RoleKey, Role] = {}
     for key in _parents_first(declared, parents, report):
@@ -50,15 +54,17 @@ Declared = dict[RoleKey, tuple[Text, RoleBody]]
 
 def _declared(bodies: Iterable[tuple[Text, RoleBody]], domains: Domains, report: Report) -> Declared:
     declared: Declared = {}
-    by_name: dict[str, list[RoleKey]] = {}
+    by_name: dict[str, _Namesakes] = {}
     for name, body in bodies:
         domain = None if body.domain is None else str(body.domain)
         if domain is not None and domain not in domains:
             assert body.domain is not None  # noqa: S101
             report.add("RG401", body.domain.span, f"unknown domain `{domain}`", domains.help(domain))
             continue
-        namesakes = by_name.setdefault(name, [])
-        clash = next((key for key in namesakes if _meet(key[0], domain, domains)), None)
+        outward = domains.outward(domain) if domain is not None else ()
+        report.steps(len(outward), f"role `{name}`", name.span)
+        namesakes = by_name.setdefault(name, _Namesakes())
+        clash = namesakes.meeting(domain, outward)
         if clash is not None:
             other = "a default role" if clash[0] is None else f"a role of domain `{clash[0]}`"
             help = (
@@ -75,19 +81,34 @@ def _declared(bodies: Iterable[tuple[Text, RoleBody]], domains: Domains, report:
             )
         else:
             declared[(domain, str(name))] = (name, body)
-            namesakes.append((domain, str(name)))
+            namesakes.add((domain, str(name)), outward)
     return declared
 
 
-def _meet(one: str | None, other: str | None, domains: Domains) -> bool:
-    """Whether two roles of one name could be meant by the same binding."""
-    if one is None or other is None:
-        return True
-    return one in domains.outward(other) or other in domains.outward(one)
+@dataclass(slots=True)
+class _Namesakes:
+    """The roles of one name, by the domains in which one binding could mean two of them."""
+
+    first: RoleKey | None = None
+    of: dict[str | None, RoleKey] = field(default_factory=dict)
+    around: dict[str, RoleKey] = field(default_factory=dict)
+
+    def add(self, key: RoleKey, outward: Iterable[str]) -> None:
+        self.first = self.first or key
+        self.of[key[0]] = key
+        for each in outward:
+            self.around.setdefault(each, key)
+
+    def meeting(self, domain: str | None, outward: Iterable[str]) -> RoleKey | None:
+        """The role that one of *domain*, which lies in *outward*, would clash with."""
+        if domain is None:
+            return self.first
+        every = (self.of.get(each) for each in (None, *outward))
+        return next((key for key in every if key is not None), self.around.get(domain))
 
 
 def _parents(
-    key: RoleKey, body: RoleBody, declared: Declared, domains: Domains, report: Report
+    key: RoleKey, body: RoleBody, declared: Declared, custom: Container[str], domains: Domains, report: Report
 ) -> list[RoleKey]:
     domain = key[0]
     found = []
@@ -100,7 +121,7 @@ def _parents(
                 f"role `{parent}` is a clone of itself",
                 "name the role it was copied from, or remove `clone_of`",
             )
-        elif target is None and domain is None and any(name == parent for _, name in declared):
+        elif target is None and domain is None and parent in custom:
             report.add(
                 "RG324",
                 parent.span,
@@ -164,14 +185,17 @@ def _resolve(
     grants = _entries(body.grants, catalog, report)
     excepted = _entries(body.excepted, catalog, report)
     rights: dict[Right, Origin] = {}
+    what = f"role `{name}`"
     for parent in parents:
+        report.steps(len(parent.rights), what, name.span)
+        held = len(rights)
         for right, origin in parent.rights.items():
             rights.setdefault(right, origin)
-    inherited = Held(rights)
+        report.lines(len(rights) - held, what, name.span)
     brought = bring(grants, rights, catalog, report, key[1])
     if key[0] is None and domains.declared:
         warn_of_instances(grants, report)
-    close(rights, catalog)
+    close(rights, catalog, report, what, name.span)
     taken = _except(rights, excepted, catalog, report, whole)
     sound = whole and not any(each.severity == "error" for each in report.diagnostics[before:])
     sound = sound and not unclear(grants, catalog)
@@ -190,9 +214,9 @@ def _resolve(
         sound=sound,
     )
     if sound:
-        check_dependencies(role, inherited, taken, catalog, report)
+        check_dependencies(role, parents, taken, catalog, report)
         if role.domain is not None:  # a default role may be ready before the first domain has the plan
-            warn_of_shut(brought, role.domain, domains, catalog, report)
+            warn_of_shut(brought, role.domain, domains, report)
         if not rights:
             report.add("RG325", name.span, f"role `{name}` holds nothing", "give it `grants`, or remove it")
     return role
@@ -206,14 +230,18 @@ def _except(
     rights: dict[Right, Origin], entries: tuple[Entry, ...], catalog: Catalog, report: Report, whole: bool
 ) -> dict[Right, Entry]:
     taken: dict[Right, Entry] = {}
-    by_path: dict[str, list[Right]] = {}
+    by_path: dict[str, dict[str, list[Right]]] = {}
     for right in rights if entries else ():
-        by_path.setdefault(right.path, []).append(right)
+        by_path.setdefault(right.path, {}).setdefault(right.obj, []).append(right)
     for entry in entries:
         before, errors = len(taken), len(report.diagnostics)
         for each in take(entry, catalog, report):
-            for right in [right for right in by_path.get(each.permission.path, ()) if each.hits(right)]:
-                if right not in rights:
+            held = by_path.get(each.permission.path, {})
+            named = each.obj is not None and not each.obj.endswith("*")
+            objs = [obj for obj in patterns(each.obj or "") if obj in held] if named else list(held)
+            report.steps(len(objs), f"`{entry.text}`", entry.span)
+            for right in (right for obj in objs for right in held[obj]):
+                if right not in rights or not each.hits(right):
                     continue
                 if each.takes(right):
                     taken[right] = entry

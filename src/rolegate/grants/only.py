@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rolegate.catalog.model import Catalog
+from rolegate.diagnostics import Report, Span
 from rolegate.encoding import readable
-from rolegate.grants.rights import Held, Right, covers, overlap
-from rolegate.grants.roles import Origin, Rights, Role, close
+from rolegate.grants.rights import Held, Right, overlap
+from rolegate.grants.roles import Origin, Rights, Role, RoleKey, close
 
 _FEW = 12
 
@@ -39,31 +40,11 @@ class Narrowed:
     """
 
     role: Role
-    kinds: Mapping[str, tuple[str, ...]]
+    kinds: Mapping[str, Mapping[str, object]]
     catalog: Catalog
     on: Mapping[str, Rights]
     """By `kind/instance`."""
     rest: Rights
-
-    @classmethod
-    def of(cls, role: Role, kinds: Mapping[str, Iterable[str]], catalog: Catalog) -> Narrowed:
-        found = {kind: tuple(paths) for kind, paths in kinds.items()}
-        on: dict[str, dict[Right, Origin]] = {
-            f"{kind}/{path}": {} for kind, paths in found.items() for path in paths
-        }
-        rest: dict[Right, Origin] = {}
-        for right, origin in role.rights.items():
-            limit = _limit(right, found, catalog)
-            if limit is None:
-                rest[right] = origin
-                continue
-            for path, below in _patterns(right, limit, found, catalog):
-                common = overlap(right.obj, below)
-                if common is not None:
-                    on[f"{limit}/{path}"][right._replace(obj=common)] = origin
-        held = Held(role.rights)
-        closed = {label: _closed(rights, held, catalog) for label, rights in on.items()}
-        return cls(role, found, catalog, closed, _closed(rest, held, catalog))
 
     def copies(self, keep: bool) -> tuple[Copy, ...]:
         """The copies that the line binds; with *keep* the rest is one of them."""
@@ -83,8 +64,8 @@ class Narrowed:
                 limit = _limit(right, self.kinds, self.catalog)
                 if limit is None or origin.implied_by is None:
                     continue
-                patterns = _patterns(right, limit, self.kinds, self.catalog)
-                if not any(covers(below, right.obj) for _, below in patterns):
+                depth = self.catalog.permission(right.path).chain.index(limit) + 1
+                if _outer(right.obj, depth) not in self.kinds[limit]:
                     yield Beyond(right, limit, origin)
 
     def nothing_left(self, kind: str) -> str:
@@ -101,13 +82,91 @@ class Narrowed:
         )
 
     def _beside(self, kind: str) -> str:
-        """The named kinds inside *kind*: rights per one of them are in its copies and not in those of *kind*.
+        return _beside(kind, self.kinds, self.catalog)
 
-        INVARIANT: the name of a copy says what it holds. Lines that name other kinds leave other rests, and
-        must not meet in one name; no id holds a `:`.
-        """
-        inner = (each for each in self.kinds if each != kind and kind in self.catalog.resources[each].chain)
-        return "".join(f":{each}" for each in sorted(inner))
+
+def _beside(kind: str, kinds: Iterable[str], catalog: Catalog) -> str:
+    """The named kinds inside *kind*: rights per one of them are in its copies and not in those of *kind*.
+
+    INVARIANT: the name of a copy says what it holds. Lines that name other kinds leave other rests, and
+    must not meet in one name; no id holds a `:`.
+    """
+    inner = (each for each in kinds if each != kind and kind in catalog.resources[each].chain)
+    return "".join(f":{each}" for each in sorted(inner))
+
+
+@dataclass(slots=True)
+class Narrowing:
+    """Narrows roles; what several lines leave of a role is worked out once."""
+
+    catalog: Catalog
+    report: Report
+    _parts: dict[tuple[RoleKey, tuple[str, ...]], _Parts] = field(default_factory=dict)
+
+    def of(self, role: Role, kinds: Mapping[str, Mapping[str, object]], at: Span) -> Narrowed:
+        """What the instances of *kinds*, encoded and by kind, leave of *role*; named *at* a place."""
+        key = role.key, tuple(sorted(kinds))
+        parts = self._parts.get(key)
+        if parts is None:
+            parts = self._parts[key] = _Parts.of(role, kinds, self.catalog, self.report, at)
+        for kind, paths in kinds.items():
+            fresh = [path for path in paths if f"{kind}/{path}" not in parts.on]
+            if fresh:
+                parts.narrow(kind, fresh, self.catalog, self.report, at)
+        on = {f"{kind}/{path}": parts.on[f"{kind}/{path}"] for kind, paths in kinds.items() for path in paths}
+        return Narrowed(role, kinds, self.catalog, on, parts.rest)
+
+
+@dataclass(slots=True)
+class _Parts:
+    """The rights of a role by the kind that limits them, and what is left of them on each instance."""
+
+    what: str
+    held: Held
+    by_kind: Mapping[str, list[tuple[Right, Origin]]]
+    rest: Rights
+    on: dict[str, Rights] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, role: Role, kinds: Mapping[str, object], catalog: Catalog, report: Report, at: Span
+    ) -> _Parts:
+        what = f"role `{role.name}` limited by `only`"
+        report.steps(len(role.rights), what, at)
+        by_kind: dict[str, list[tuple[Right, Origin]]] = {kind: [] for kind in kinds}
+        rest: dict[Right, Origin] = {}
+        for right, origin in role.rights.items():
+            limit = _limit(right, kinds, catalog)
+            if limit is None:
+                rest[right] = origin
+            else:
+                by_kind[limit].append((right, origin))
+        held = Held(role.rights)
+        report.lines(len(rest), what, at)
+        return cls(what, held, by_kind, _closed(rest, held, catalog, report, what, at))
+
+    def narrow(self, kind: str, paths: list[str], catalog: Catalog, report: Report, at: Span) -> None:
+        """Work out what is left on the instances *paths* of *kind*."""
+        on: dict[str, dict[Right, Origin]] = {path: {} for path in paths}
+        report.steps(len(self.by_kind[kind]), self.what, at)
+        for right, origin in self.by_kind[kind]:
+            chain = catalog.permission(right.path).chain
+            depth = chain.index(kind) + 1
+            outer = _outer(right.obj, depth)
+            among = [path for path in (outer,) if path in on] if outer is not None else paths
+            report.lines(len(among), self.what, at)
+            for path in among:
+                common = overlap(right.obj, path if depth == len(chain) else f"{path}/*")
+                if common is not None:
+                    on[path][right._replace(obj=common)] = origin
+        for path, rights in on.items():
+            self.on[f"{kind}/{path}"] = _closed(rights, self.held, catalog, report, self.what, at)
+
+
+def _outer(obj: str, depth: int) -> str | None:
+    """The first *depth* ids of the pattern *obj*; None when it names fewer."""
+    parts = obj.split("/", depth)[:depth]
+    return None if len(parts) < depth or parts[-1] == "*" else "/".join(parts)
 
 
 def _limit(right: Right, kinds: Mapping[str, object], catalog: Catalog) -> str | None:
@@ -116,16 +175,8 @@ def _limit(right: Right, kinds: Mapping[str, object], catalog: Catalog) -> str |
     return next((each for each in reversed(chain) if each in kinds), None)
 
 
-def _patterns(
-    right: Right, limit: str, kinds: Mapping[str, tuple[str, ...]], catalog: Catalog
-) -> Iterator[tuple[str, str]]:
-    """The named instances of *limit*, each with the pattern that *right* is narrowed to."""
-    whole = catalog.permission(right.path).chain[-1] == limit
-    return ((path, path if whole else f"{path}/*") for path in kinds[limit])
-
-
-def _closed(rights: Rights, held: Held, catalog: Catalog) -> Rights:
+def _closed(rights: Rights, held: Held, catalog: Catalog, report: Report, what: str, at: Span) -> Rights:
     """*rights* with what they imply, as far as the role, which holds *held*, holds it too."""
     closed = dict(rights)
-    close(closed, catalog)
+    close(closed, catalog, report, what, at)
     return {right: origin for right, origin in closed.items() if right in rights or held.covers(right)}

@@ -16,6 +16,7 @@ from rolegate.grants.domains import Domains, resolve_domains
 from rolegate.grants.ids import warn_of_ids_alike
 from rolegate.grants.inheritance import resolve_roles
 from rolegate.grants.roles import Roles
+from rolegate.grants.size import Enough, Sized, TooLarge
 
 MAX_PROBLEMS = 1000
 
@@ -31,18 +32,14 @@ class Resolved:
     labels: Labels
 
 
-class _Enough(Exception):
-    """So much is wrong with a set that the rest is not worth reporting."""
-
-
 @dataclass(slots=True)
-class _SetReport(Report):
+class _SetReport(Sized):
     """What is wrong with one set, up to `MAX_PROBLEMS`."""
 
     def take(self, found: Iterable[Diagnostic]) -> None:
         Report.take(self, found)
         if len(self.diagnostics) >= MAX_PROBLEMS:
-            raise _Enough
+            raise Enough
 
 
 def resolve(documents: Documents, report: Report) -> Resolved | None:
@@ -51,7 +48,9 @@ def resolve(documents: Documents, report: Report) -> Resolved | None:
     resolved: Resolved | None = None
     try:
         resolved = _resolve(documents, own)
-    except _Enough:
+    except TooLarge as large:
+        report.take([large.finding])
+    except Enough:
         help = "mend these first; the rest of the set is not reported"
         report.add("RG107", documents.top, f"{MAX_PROBLEMS} problems or more in one policy set", help)
     silent = {code for kind in documents.incomplete for code in _FOLLOW_UPS.get(kind, ())}
@@ -65,6 +64,8 @@ _FOLLOW_UPS = {"roles": ("RG216", "RG317", "RG324"), "domains": ("RG401", "RG403
 
 def _resolve(documents: Documents, report: Report) -> Resolved:
     catalog = build_catalog(documents.catalog, documents.top, report)
+    for now in catalog.renamed.values():  # a former name stands for each permission below
+        report.steps(1 + len(catalog.below(now)), f"the former names of `{now}`", documents.top)
     domains = resolve_domains(documents.domains, catalog, documents.top, report)
     roles = resolve_roles(documents.roles, catalog, domains, report)
     bindings = resolve_bindings(documents.bindings, catalog, domains, roles, report)

@@ -6,7 +6,7 @@ instance path; ids are encoded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple
 
 from rolegate.catalog.model import Catalog, Dependency, Permission
@@ -80,7 +80,7 @@ def shown(wanted: Need | Right) -> str:
 def need(catalog: Catalog, right: Right, entry: Dependency) -> Need:
     """What *entry* asks of a holder of *right*."""
     owner, target = catalog.permission(right.path), catalog.permission(entry.path)
-    return Need(target.path, _obj(owner, target, right, entry), _scope(owner, target, right, entry))
+    return Need(target.path, _obj(owner, target, right.obj, entry), _scope(owner, target, right, entry))
 
 
 def _scope(owner: Permission, target: Permission, right: Right, entry: Dependency) -> str | None:
@@ -91,19 +91,32 @@ def _scope(owner: Permission, target: Permission, right: Right, entry: Dependenc
     return right.scope if target.ladder is owner.ladder else None
 
 
-def _obj(owner: Permission, target: Permission, right: Right, entry: Dependency) -> str | None:
-    return entry.instance if entry.instance is not None else project(right.obj, owner.chain, target.chain)
+def _obj(owner: Permission, target: Permission, obj: str, entry: Dependency) -> str | None:
+    return entry.instance if entry.instance is not None else project(obj, owner.chain, target.chain)
 
 
-def implied(catalog: Catalog, right: Right) -> Iterator[tuple[Dependency, tuple[Right, ...]]]:
-    """Each `implies` entry of *right* with the rights it brings."""
-    for entry in catalog.permission(right.path).implies:
-        wanted = need(catalog, right, entry)
-        if wanted.obj is None or wanted.scope is None:
-            continue  # the catalog has reported the entry
-        target = catalog.permission(wanted.path)
-        scopes = target.ladder.within(wanted.scope) if target.ladder else ("-",)
-        yield entry, tuple(Right(wanted.path, wanted.obj, scope) for scope in scopes)
+def implied(
+    catalog: Catalog, right: Right, entry: Dependency, held: Container[Right] = ()
+) -> Iterator[Right]:
+    """What *entry* of `implies` brings with *right*, less what is *held* with all within it."""
+    wanted = need(catalog, right, entry)
+    if wanted.obj is None or wanted.scope is None:
+        return  # the catalog has reported the entry
+    yield from down(Right(wanted.path, wanted.obj, wanted.scope), catalog.permission(wanted.path), held)
+
+
+def down(right: Right, permission: Permission, held: Container[Right] = ()) -> Iterator[Right]:
+    """*right* and the same at each scope within it, less what is *held*.
+
+    INVARIANT: whoever holds a right holds it at each scope within: nothing new is within what is held.
+    """
+    waiting = [right.scope]
+    while waiting:
+        each = Right(right.path, right.obj, waiting.pop())
+        if each not in held:
+            yield each
+            if permission.ladder is not None:
+                waiting += reversed(permission.ladder.inner(each.scope))
 
 
 def needs(catalog: Catalog, right: Right) -> Iterator[tuple[Dependency, Need]]:
@@ -138,21 +151,80 @@ def patterns(obj: str) -> Iterator[str]:
 class Held:
     """A set of rights that is asked by permission, without a look at each of them."""
 
-    __slots__ = ("_known",)
+    __slots__ = ("_known", "_scopes")
 
     def __init__(self, rights: Iterable[Right]) -> None:
-        self._known: set[tuple[str, str | None, str | None]] = set()
+        self._known: dict[str, dict[str, set[str]]] = {}
+        self._scopes: dict[str, set[str]] = {}
         for path, obj, scope in rights:
-            self._known |= {(path, obj, scope), (path, obj, None), (path, None, scope), (path, None, None)}
+            objs = self._known.get(path)
+            if objs is None:
+                objs = self._known[path] = {}
+            scopes = objs.get(obj)
+            if scopes is None:
+                objs[obj] = {scope}
+            else:
+                scopes.add(scope)
+
+    def __iter__(self) -> Iterator[str]:
+        """The permissions of which something is held."""
+        return iter(self._known)
+
+    def width(self, path: str) -> int:
+        """How many instance patterns *path* is held on."""
+        return len(self._known.get(path, ()))
 
     def meets(self, wanted: Need) -> bool:
         path, obj, scope = wanted
+        objs = self._known.get(path)
+        if objs is None:
+            return False
         if obj is None:
-            return wanted in self._known
-        return any((path, each, scope) in self._known for each in patterns(obj))
+            return scope is None or scope in self._anywhere(path)
+        return any(each in objs and (scope is None or scope in objs[each]) for each in patterns(obj))
 
     def covers(self, wanted: Right) -> bool:
         return self.meets(Need(*wanted))
+
+    def alike(self, owner: Permission, target: Permission, entry: Dependency) -> bool:
+        """Whether *target* is held just as *owner* is, which meets *entry* wherever it is the same."""
+        if entry.wanted != (target.path, None, None):
+            return False
+        same = target.ladder is owner.ladder and target.chain == owner.chain
+        return same and self._known[owner.path] == self._known.get(target.path)
+
+    def meets_all(self, owner: Permission, target: Permission, entry: Dependency) -> bool:
+        """Whether each right on *owner* is held with what *entry*, a dependency on *target*, asks for."""
+        theirs = self._known.get(target.path)
+        if theirs is None:
+            return False
+        if target.ladder is None and not target.chain:
+            return True
+        mine = self._known[owner.path]
+        along = entry.scope is None and target.ladder is not None and target.ladder is owner.ladder
+        if not along:  # at whatever scope, the same is asked for
+            wanted = entry.scope if entry.scope is not None or target.ladder is not None else "-"
+            return all(self.meets(Need(target.path, _obj(owner, target, obj, entry), wanted)) for obj in mine)
+        return all(self._meets_each(target.path, _obj(owner, target, obj, entry), mine[obj]) for obj in mine)
+
+    def _meets_each(self, path: str, obj: str | None, scopes: set[str]) -> bool:
+        """Whether *path* is held on *obj* at each of *scopes*."""
+        if obj is None:
+            return scopes <= self._anywhere(path)
+        objs = self._known[path]
+        if scopes <= objs.get(obj, _NONE):
+            return True
+        return scopes <= _NONE.union(*(objs.get(each, ()) for each in patterns(obj)))
+
+    def _anywhere(self, path: str) -> set[str]:
+        """The scopes at which something of *path* is held."""
+        found = self._scopes.get(path)
+        if found is None:
+            found = self._scopes[path] = set().union(*self._known.get(path, {}).values())
+        return found
+
+
+_NONE: frozenset[str] = frozenset()
 
 
 def widest(rights: Iterable[Right]) -> list[Right]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from rolegate.catalog.model import Catalog
+from rolegate.catalog.model import Catalog, Permission
 from rolegate.diagnostics import Report, Span, did_you_mean
 from rolegate.grants.domains import Domains
-from rolegate.grants.expand import Entry, give
+from rolegate.grants.expand import Entry, given, rights_of
 from rolegate.grants.rights import Right, implied
+from rolegate.spelling import spent
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +22,11 @@ class Origin:
     role: str | None = None
     implied_by: Right | None = None
     because: Origin | None = None
+    written: Span = field(init=False, repr=False, compare=False)
+    """Where the grant stands that this goes back to."""
 
-    @property
-    def written(self) -> Span:
-        """Where the grant stands that this goes back to."""
-        first = self
-        while first.because is not None:
-            first = first.because
-        return first.span
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "written", self.span if self.because is None else self.because.written)
 
 
 Rights = Mapping[Right, Origin]
@@ -75,6 +73,8 @@ def visible(
 
 def role_help(roles: Mapping[RoleKey, object], name: str, domain: str | None, domains: Domains) -> str:
     """What to write instead of *name*, which is no role as seen from *domain*."""
+    if spent():
+        return "declare it in a file under roles/"
     elsewhere = [f"`{each}`" for each, other in roles if other == name and each is not None]
     if elsewhere:
         return f"`{name}` is a custom role of " + ", ".join(elsewhere[:5]) + ", and can be used only there"
@@ -83,8 +83,12 @@ def role_help(roles: Mapping[RoleKey, object], name: str, domain: str | None, do
     return did_you_mean(name, names) or "declare it in a file under roles/"
 
 
-Brought = list[tuple[Entry, tuple[Right, ...]]]
-"""Entries with what each grants."""
+Brought = list[tuple[Entry, list[Permission]]]
+"""Entries with the permissions that each grants."""
+
+
+_BATCH = 1000
+"""Rights that are made before they are counted."""
 
 
 def bring(
@@ -95,32 +99,48 @@ def bring(
     role: str | None = None,
 ) -> Brought:
     """Add what *entries*, written in *role*, grant to *rights*."""
-    brought = [(entry, give(entry, catalog, report)) for entry in entries]
-    for entry, given in brought:
+    brought = []
+    for entry in entries:
+        touched = given(entry, catalog, report)
+        brought.append((entry, touched))
         origin = Origin(entry.text, entry.span, role)
-        for right in given:
-            rights.setdefault(right, origin)
+        what = f"role `{role}`" if role is not None else f"`{entry.text}`"
+        counted = len(rights)
+        for permission in touched:
+            for right in rights_of(entry.grant, permission, rights):
+                rights[right] = origin
+            if len(rights) - counted > _BATCH:
+                report.lines(len(rights) - counted, what, entry.span)
+                counted = len(rights)
+        report.lines(len(rights) - counted, what, entry.span)
     return brought
 
 
-def close(rights: dict[Right, Origin], catalog: Catalog) -> dict[Right, Origin]:
+def close(
+    rights: dict[Right, Origin], catalog: Catalog, report: Report, what: str, at: Span
+) -> dict[Right, Origin]:
     """Add what the rights imply, until nothing is left to add; give what they imply of hidden permissions.
 
     A hidden permission goes where a visible one that implies it goes, so it is not a right of its own.
+    *what*, written *at* a place, holds the rights.
     """
     hidden: dict[Right, Origin] = {}
     waiting = list(rights)
     while waiting:
         right = waiting.pop()
+        entries = catalog.permission(right.path).implies
+        if not entries:
+            continue
+        report.steps(len(entries), what, at)
         why = rights.get(right) or hidden[right]
-        for entry, brought in implied(catalog, right):
+        before = len(waiting)
+        for entry in entries:
             found = hidden if catalog.permission(entry.path).hidden else rights
-            for each in brought:
-                if each not in found:
-                    found[each] = Origin(
-                        f"{right.path} implies {entry.text}", entry.span, why.role, right, why
-                    )
-                    waiting.append(each)
+            for each in implied(catalog, right, entry, found):
+                found[each] = Origin(f"{right.path} implies {entry.text}", entry.span, why.role, right, why)
+                waiting.append(each)
+        if len(waiting) > before:
+            report.lines(len(waiting) - before, what, at)
     return hidden
 
 

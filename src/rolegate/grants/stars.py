@@ -151,7 +151,7 @@ def _instances_meet(given: str | None, taken: str | None) -> bool:
 
 def _brought(permission: Permission, limits: Limits) -> list[Right]:
     """What a star with *limits* brings of *permission*, were it not deprecated."""
-    return rights_of(permission, limits.star) if takes_limits(permission, limits.star) else []
+    return list(rights_of(limits.star, permission)) if takes_limits(permission, limits.star) else []
 
 
 def _overlap(one: Right, other: Right) -> bool:

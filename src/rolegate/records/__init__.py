@@ -8,6 +8,7 @@ Everything here takes plain values and gives plain values; `Gate` and `Subject` 
         raw ids; `below`: everything below the path; `HeldRight(scope, (), True)`: every instance
     Held(permission, ladder=permission.ladder, chain=<Resource of each kind>, rights=(…), denied=(…))
     Held.of_lines(permission, ladder, chain, lines: Iterable[(obj, scope, eft)])
+    Held.any_of(permission, ladder, chain, ways: Sequence[Held]): allowed is what one of them allows
         the same from compiled lines of one permission for one subject, as they are
 
     allows(held, record, user) -> bool             may she, on this object or mapping

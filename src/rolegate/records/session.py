@@ -2,8 +2,10 @@
 
 Each ORM statement of a protected session (entities, single columns, counts, aliases, joins, lazy and eager
 relationships, `get`, UPDATE and DELETE by a WHERE clause) is limited to the rows that `subject.where` allows,
-for each of the models. What cannot be limited and can be seen is refused: an UPDATE by primary key from a
-list of rows, and objects that come from elsewhere (`add` of a detached object, `merge` with `load=False`).
+for each of the models; so are columns that are computed from them, whenever they are loaded. What cannot be
+limited and can be seen is refused: an UPDATE by primary key from a list of rows, objects that come from
+elsewhere (`add` of a detached object, `merge` with `load=False`), and selects in an INSERT, in parameters, in
+attributes that are flushed, in `with_expression` and in a function that is run by itself.
 It does not cover:
 
 * Core statements on a table (`select(Ticket.__table__)`), `text()`, and `from_statement` with one of these;
@@ -11,8 +13,7 @@ It does not cover:
 * `bulk_update_mappings` and `bulk_save_objects`, which tell no event;
 * another class mapped to the same table, unless it inherits from a protected one;
 * what is loaded already: objects in the identity map, and collections of them, also after `refresh`;
-* inserts, single, in bulk, from a select or with ON CONFLICT … UPDATE, and what a flush writes of loaded
-  objects;
+* inserts, single, in bulk or with ON CONFLICT … UPDATE, and what a flush writes of loaded objects;
 * the second table of an UPDATE … FROM; with SQLAlchemy 2.0 also a model that stands in nothing but a WHERE
   clause (`Customer.tickets.any(…)`, `exists().where(…)`), which 2.1 limits.
 
@@ -22,7 +23,7 @@ the same in a protected session as in any other: rows that are hidden count in a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
@@ -35,7 +36,9 @@ from sqlalchemy.orm import (
     Session,
     scoped_session,
 )
+from sqlalchemy.sql.functions import FunctionElement
 
+from rolegate.records.computed import expressions, past_the_orm, selects, tables_of
 from rolegate.records.errors import RecordError, SubjectFixed
 from rolegate.records.keys import Criterion, key_among
 from rolegate.records.sql import mapper_of
@@ -90,7 +93,8 @@ def protect(session: Any, models: Mapping[Any, str], subject: Limited) -> None:
     Raises:
         SubjectFixed: when the session has a subject already; a second one would see the objects of the first.
         RecordError: when a model does not fit the conditions, the session has loaded something before, or
-            *session* is none; also for a subclass alone, since queries of its base give its rows, too.
+            *session* is none; for a subclass alone, since queries of its base give its rows as well; and for
+            a computed column that selects from the table of a model.
     """
     session = _one(session)
     if KEY in session.info:
@@ -98,6 +102,8 @@ def protect(session: Any, models: Mapping[Any, str], subject: Limited) -> None:
     if any(True for _ in session.identity_map.values()):
         raise RecordError("the session has loaded objects before it was protected; protect it first")
     limited = tuple(_base(model) for model in models)
+    tables = tables_of(limited)
+    _refuse_computed(limited, tables)
     bound = _Bound(subject, dict(models))
     options = [
         _Criteria(model, subject.where(permission, model), include_aliases=True)
@@ -113,11 +119,18 @@ def protect(session: Any, models: Mapping[Any, str], subject: Limited) -> None:
             raise SubjectFixed("the subject of a protected session cannot be changed; open another session")
         if UNLIMITED.items() <= state.execution_options.items():
             return
-        reads, writes = state.is_select and not state.is_column_load, state.is_update or state.is_delete
+        # A row that is loaded already is read again whoever it belongs to: SQLAlchemy adds no criteria on it
+        # to a column load, but on what else that selects from.
+        reads, writes = state.is_select, state.is_update or state.is_delete
         if writes and is_limited(state.bind_mapper) and _escapes(state):
             raise RecordError(
                 "an UPDATE by primary key, from a list of rows, cannot be limited in a protected session; "
                 "use a WHERE clause and the strategy `orm`, or change the objects"
+            )
+        if any(selects(each, tables) for each in _unreached(state)):
+            raise RecordError(
+                "what an INSERT, a parameter, `with_expression` or a function by itself selects cannot be "
+                "limited in a protected session; write a `select` for it"
             )
         if reads or writes:
             state.statement = state.statement.options(*options)
@@ -130,7 +143,17 @@ def protect(session: Any, models: Mapping[Any, str], subject: Limited) -> None:
                 "read it there"
             )
 
+    def refuse_selects(_: Session, *__: object) -> None:
+        for instance in (*session.new, *session.dirty):
+            for name, value in sa.inspect(instance).dict.items():
+                if selects(value, tables):
+                    raise RecordError(
+                        f"what `{name}` of a {type(instance).__name__} is set to selects rows and cannot be "
+                        "limited in a protected session; select the value by itself"
+                    )
+
     event.listen(session, "do_orm_execute", limit)
+    event.listen(session, "before_flush", refuse_selects)
     event.listen(session, "before_attach", refuse)
 
 
@@ -138,6 +161,28 @@ def subject_of(session: Any) -> Limited | None:
     """The subject a session is bound to, if it is protected."""
     bound = _one(session).info.get(KEY)
     return bound.subject if isinstance(bound, _Bound) else None
+
+
+def _unreached(state: ORMExecuteState) -> Iterator[Any]:
+    """What a statement is made of that SQLAlchemy adds no criteria to, wherever it selects from."""
+    if state.is_insert:
+        yield state.statement
+    if isinstance(state.statement, FunctionElement):  # run as a select that is made of it later
+        yield sa.select(state.statement)
+    given = state.parameters if isinstance(state.parameters, list | tuple) else [state.parameters or {}]
+    yield from (value for row in given if isinstance(row, Mapping) for value in row.values())
+    yield from expressions(state.statement)
+
+
+def _refuse_computed(limited: Iterable[Mapper[Any]], tables: frozenset[Any]) -> None:
+    """Refuse computed columns of any class that select from a table itself: no criteria reach them."""
+    for mapper in {each for one in limited for each in one.registry.mappers}:
+        name = past_the_orm(mapper, tables)
+        if name is not None:
+            raise RecordError(
+                f"`{name}` of `{mapper.class_.__name__}` selects from the table of a protected class, and "
+                "cannot be limited in a protected session; let it select from the class"
+            )
 
 
 def _escapes(state: ORMExecuteState) -> bool:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from rolegate.compiled.lines import GLine, PLine
+from rolegate.compiled.lines import GLine, PLine, subject_name
 from rolegate.diagnostics import Span, one_line
 from rolegate.encoding import decode, readable
 from rolegate.engine.question import Asked, Question, Unknown, translate
 from rolegate.engine.request import Request
-from rolegate.engine.snapshot import Decision, Snapshot
+from rolegate.engine.snapshot import Decision, Snapshot, end_of
 from rolegate.grants.roles import Origin
 from rolegate.review.suggest import Suggestion, suggest
 
@@ -38,7 +38,8 @@ class Explanation:
     """A decision with its reasons.
 
     `chain` leads from the subject to the grant of an allowed question; for a denied one, `blocked` has the
-    restrictions and gates in the way and `nearest` the smallest changes that would allow it.
+    restrictions and gates in the way and the lines that would allow it and have ended, and `nearest` the
+    smallest changes that would allow it.
     """
 
     decision: Decision
@@ -64,7 +65,8 @@ def explain(question: Question, snapshot: Snapshot) -> Explanation:
         return Explanation(decision)
     if decision.allowed:
         request = next(each for each in asked.requests if snapshot.allows(asked, each))
-        return Explanation(decision, chain=tuple(_chain(asked, request, snapshot)))
+        chain = (*_chain(asked, request, snapshot), *_freed(asked, request, snapshot))
+        return Explanation(decision, chain=chain)
     blocked = tuple(dict.fromkeys(_blocked(asked, snapshot)))
     granted = tuple(_granted(asked, snapshot)) if blocked else ()
     return Explanation(decision, granted, blocked, suggest(question, asked, snapshot))
@@ -83,6 +85,13 @@ def _chain(asked: Asked, request: Request, snapshot: Snapshot) -> Iterator[Step]
         return
 
 
+def _freed(asked: Asked, request: Request, snapshot: Snapshot) -> Iterator[Step]:
+    """The restrictions that were in the way of an allowed question until they ended."""
+    for binding in snapshot.ended_restrictions(asked, request):
+        who = snapshot.said(subject_name(binding.subject), asked.dom)
+        yield Step.at(f"a restriction of {who} ended on {end_of(binding)}", binding.span)
+
+
 def _granted(asked: Asked, snapshot: Snapshot) -> Iterator[Step]:
     chains = (tuple(_chain(asked, request, snapshot)) for request in asked.requests)
     return iter(next((chain for chain in chains if chain), ()))
@@ -92,12 +101,13 @@ def _to_subject(asked: Asked, target: str, snapshot: Snapshot) -> Iterator[Step]
     """The memberships and bindings that lead from who was asked about to *target*."""
     paths: dict[str, tuple[GLine, ...]] = {asked.sub: ()}
     waiting = [asked.sub]
-    while waiting and target not in paths:
-        sub = waiting.pop(0)
-        for link in snapshot.compiled.g:
-            if link.sub == sub and link.dom == asked.dom and link.role not in paths:
-                paths[link.role] = (*paths[sub], link)
-                waiting.append(link.role)
+    for sub in waiting:
+        if target in paths:
+            break
+        for role in snapshot.lookup.roles(sub, asked.dom):
+            if role not in paths:
+                paths[role] = (*paths[sub], GLine(sub, role, asked.dom))
+                waiting.append(role)
     for link in paths.get(target, ()):
         source = snapshot.compiled.g[link]
         if source.why == "member":
@@ -147,3 +157,7 @@ def _blocked(asked: Asked, snapshot: Snapshot) -> Iterator[Step]:
             source = snapshot.compiled.p[line]
             who = snapshot.said(line.sub, asked.dom)
             yield Step.at(f"{who} is restricted: {source.restricts(line.act)}", source.span)
+    for binding in snapshot.ended_grants(asked):
+        who = snapshot.said(subject_name(binding.subject), asked.dom)
+        gave = "the grants" if binding.role is None else f"role `{one_line(binding.role.name)}`"
+        yield Step.at(f"{who} had {gave} until {end_of(binding)}", binding.span)

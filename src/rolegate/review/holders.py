@@ -78,7 +78,7 @@ def _subjects(domain: str, snapshot: Snapshot) -> Iterator[tuple[SubjectKind, st
     """Every subject that can be asked about in *domain*."""
     resolved = snapshot.resolved
     outward = resolved.domains.outward(domain)
-    for user in sorted(snapshot.users.values()):
+    for user in sorted(snapshot.index.tables[domain].users):  # nothing is bound there to anybody else
         yield "user", user
     for team in sorted({team for each in outward for team in resolved.domains[each].teams}):
         yield "team", team

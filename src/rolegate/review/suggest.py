@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from rolegate.catalog.model import SAME, Catalog, Permission
@@ -15,7 +16,7 @@ from rolegate.diagnostics import Report, Span, one_line
 from rolegate.encoding import decode
 from rolegate.engine.question import Asked, Question
 from rolegate.engine.request import Request
-from rolegate.engine.snapshot import Snapshot
+from rolegate.engine.snapshot import Snapshot, end_of
 from rolegate.grants.bindings import Binding, Subject
 from rolegate.grants.expand import Entry, give
 from rolegate.grants.resolve import Resolved
@@ -60,6 +61,13 @@ def _candidates(
     question: Question, asked: Asked, snapshot: Snapshot
 ) -> Iterator[tuple[Suggestion, Resolved]]:
     resolved = snapshot.resolved
+    for gone in islice(snapshot.ended_grants(asked), AT_MOST):
+        still = replace(gone, until=None)
+        extended = replace(resolved, bindings=tuple(still if b is gone else b for b in resolved.bindings))
+        place = f"{gone.span.file}:{gone.span.line}"
+        change = f"write a date later than {end_of(gone)} in `until`, or remove `until`"
+        text = f"extend the line at {place}: {change}"
+        yield Suggestion(text, None, gone.span.file, gone.span.line), extended
     restricting = [b for b in resolved.bindings if b.takes and _concerns(b, asked, snapshot)]
     for request in asked.requests:
         if snapshot.shut_gate(request.permission, asked.dom):
@@ -155,7 +163,7 @@ def _complete(
         texts.append(str(grant))
         brought = give(Entry(grant, str(grant), _NOW_HERE), catalog, Report())
         held.update({one: Origin(str(grant), _NOW_HERE) for one in brought})
-        close(held, catalog)
+        close(held, catalog, Report(), "", _NOW_HERE)
         known = Held(held)
         for one in held:
             for entry in catalog.permission(one.path).requires:

@@ -1,0 +1,79 @@
+"""What a protected session reads by the way, where criteria on rows do not reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapper
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import ClauseElement, ColumnClause
+from sqlalchemy.sql.selectable import AliasedReturnsRows, SelectBase
+
+_CLASS = frozenset(("parententity", "parentmapper"))
+"""What SQLAlchemy notes on a column or a table that was named by a class."""
+
+
+def tables_of(mappers: Iterable[Mapper[Any]]) -> frozenset[Any]:
+    """The tables that hold the rows of *mappers* and of the classes that inherit from them."""
+    every = [each for mapper in mappers for each in mapper.self_and_descendants]
+    return frozenset(table for each in every for table in each.tables)
+
+
+def selects(given: Any, tables: frozenset[Any]) -> bool:
+    """Whether *given*, if it is a clause, has a select in it that reads one of *tables*."""
+    return any(_reads(each, tables) for each in _subselects(given))
+
+
+def past_the_orm(mapper: Mapper[Any], tables: frozenset[Any]) -> str | None:
+    """A computed column of *mapper* that selects from one of *tables* itself, not from a class."""
+    # In the body of a class there is no other way to name the columns of its row than by themselves.
+    others = tables.difference(mapper.tables)
+    for attribute in mapper.column_attrs:
+        for column in attribute.columns:
+            if any(_is_plain(each, tables, others) for each in _subselects(column)):
+                return str(attribute.key)
+    return None
+
+
+def expressions(statement: Any) -> Iterator[Any]:
+    """What options of *statement* put into queries as they are: the expressions of `with_expression`."""
+    for option in getattr(statement, "_with_options", ()):
+        for step in getattr(option, "context", ()):
+            if ("query_expression", True) in (getattr(step, "strategy", None) or ()):
+                yield from step._extra_criteria
+
+
+def _subselects(given: Any) -> Iterator[SelectBase]:
+    if hasattr(given, "__clause_element__"):
+        given = given.__clause_element__()
+    if isinstance(given, ClauseElement):
+        yield from (each for each in visitors.iterate(given) if isinstance(each, SelectBase))
+
+
+def _reads(select: SelectBase, tables: frozenset[Any]) -> bool:
+    return any(isinstance(each, sa.Table) and each in tables for each in visitors.iterate(select))
+
+
+def _is_plain(select: SelectBase, tables: frozenset[Any], others: frozenset[Any]) -> bool:
+    """Whether *select* reads *others*, or an alias of one of *tables*, not named by a class."""
+    for each in _unnamed(select):
+        table = each.table if isinstance(each, ColumnClause) else each
+        if table in others or (isinstance(table, AliasedReturnsRows) and table.element in tables):
+            return True
+    return False
+
+
+def _unnamed(select: SelectBase) -> Iterator[Any]:
+    """What *select* was written with and no class names.
+
+    Without the froms that follow from it, what it is correlated to, and what is in selects within it.
+    """
+    omit = ("_correlate", "_correlate_except")
+    waiting: list[Any] = [*visitors.HasTraverseInternals.get_children(select, omit_attrs=omit)]
+    while waiting:
+        each = waiting.pop()
+        if not isinstance(each, SelectBase) and _CLASS.isdisjoint(each._annotations):
+            yield each
+            waiting += each.get_children()

@@ -1,0 +1,179 @@
+"""The declared names closest to one that is not declared, however many there are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from heapq import nsmallest
+from itertools import pairwise
+
+_LONGEST = 200
+"""Letters of a name that are compared."""
+_MANY = 100
+"""Of more names than this, only the likely ones are compared: comparing all takes long."""
+_LIKELY = 25
+_PAIRS = 20_000
+"""Occurrences of pairs of letters that are counted to find the likely names."""
+_LETTERS = 40_000
+"""What one search may compare: letters of the name times letters of the others."""
+
+EFFORT = 4_000_000
+"""What `sparing` allows: about half a second."""
+_ENTERING = 12
+
+
+class _Effort:
+    """What is left of an allowance, and the names that were entered for it."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+        self.known: dict[frozenset[str], _Names] = {}
+
+    def names(self, names: frozenset[str]) -> _Names | None:
+        """*names*, ready to be searched; None when the allowance is spent."""
+        found = self.known.get(names)
+        self.left -= len(names) * (1 if found is not None else _ENTERING)
+        if self.left <= 0:
+            return None
+        if found is None:
+            found = self.known[names] = _Names(names)
+        return found
+
+
+_allowance: ContextVar[_Effort | None] = ContextVar("allowance", default=None)
+
+
+@contextmanager
+def sparing(effort: int | None = None) -> Iterator[None]:
+    """Within, names are searched until *effort* is spent; after that nothing is near.
+
+    INVARIANT: effort is counted and not timed, so that the same files give the same findings everywhere.
+    """
+    token = _allowance.set(_Effort(EFFORT if effort is None else effort))
+    try:
+        yield
+    finally:
+        _allowance.reset(token)
+
+
+def spent() -> bool:
+    """Whether nothing is searched any more, so that nobody has to collect names."""
+    effort = _allowance.get()
+    return effort is not None and effort.left <= 0
+
+
+def nearest(name: str, names: Iterable[str], limit: int = 3) -> tuple[str, ...]:
+    """The declared names closest to *name*, best first; empty when none is close."""
+    if spent():
+        return ()
+    effort = _allowance.get()
+    every = frozenset(names)
+    found = _entered(every) if effort is None else effort.names(every)
+    if found is None:
+        return ()
+    close, cost = found.nearest(name.casefold()[:_LONGEST], limit)
+    if effort is not None:
+        effort.left -= cost
+    return close
+
+
+class _Names:
+    """Names without regard to capitals, by the group they stand in and by their last part."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self._by_fold: dict[str, str] = {}
+        for each in sorted(names):
+            self._by_fold.setdefault(each.casefold(), each)
+        self._inside: dict[str, dict[str, str]] = {}
+        self._tails: dict[str, list[str]] = {}
+        for fold in self._by_fold:
+            head, dot, tail = fold.rpartition(".")
+            if dot:
+                self._inside.setdefault(head, {})[tail] = fold
+            self._tails.setdefault(tail, []).append(fold)
+        self._letters: dict[str | None, _Letters] = {}
+
+    def nearest(self, name: str, limit: int) -> tuple[tuple[str, ...], int]:
+        """The closest names, and the effort it took."""
+        head, dot, tail = name.rpartition(".")
+        # Names of one group share most of their letters: there only the last part tells them apart.
+        inside = self._inside.get(head, {}) if dot else {}
+        close, spent = self._of(head, tuple(inside)).close(tail, limit) if inside else ([], 0)
+        close = [inside[each] for each in close]
+        if not close:
+            apart = frozenset(inside.values())
+            close, more = self._of(None, tuple(self._by_fold)).close(name, limit, apart)
+            spent += more
+        if not close and tail:
+            close = self._tails.get(tail, [])[:limit]
+        return tuple(self._by_fold[fold] for fold in close), spent
+
+    def _of(self, group: str | None, names: tuple[str, ...]) -> _Letters:
+        found = self._letters.get(group)
+        if found is None:
+            found = self._letters[group] = _Letters(names)
+        return found
+
+
+class _Letters:
+    """Names by the pairs of letters in them."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self._names = names
+        self._with: dict[str, list[int]] = {}
+        self._sizes: list[int] = []
+        if len(names) > _MANY:
+            for i, name in enumerate(names):
+                pairs = _pairs(name[:_LONGEST])
+                self._sizes.append(len(pairs))
+                for pair in pairs:
+                    self._with.setdefault(pair, []).append(i)
+
+    def close(self, name: str, limit: int, apart: frozenset[str] = frozenset()) -> tuple[list[str], int]:
+        """The names like *name*, best first, less those that are much less so than the best."""
+        from difflib import SequenceMatcher, get_close_matches
+
+        likely, spent = self._likely(name, apart)
+        by_start: dict[str, str] = {}
+        letters = 0
+        for each in likely:
+            cost = len(name) * min(len(each), _LONGEST)
+            if letters + cost > _LETTERS and len(by_start) >= limit:
+                break
+            letters += cost
+            by_start.setdefault(each[:_LONGEST], each)
+        found = get_close_matches(name, by_start, n=limit, cutoff=0.6)
+        ratios = [SequenceMatcher(None, each, name).ratio() for each in found]
+        kept = (each for each, ratio in zip(found, ratios, strict=True) if ratio > ratios[0] - 0.1)
+        return [by_start[each] for each in kept], spent + letters // 8
+
+    def _likely(self, name: str, apart: frozenset[str]) -> tuple[list[str], int]:
+        """Of many names those that share the most pairs of letters with *name*, rare pairs first."""
+        if len(self._names) <= _MANY:
+            return [each for each in self._names if each not in apart], 0
+        own = _pairs(name)
+        shared: Counter[int] = Counter()
+        spent = 0
+        for _, pair in sorted((len(self._with.get(pair, ())), pair) for pair in own):
+            holding = self._with.get(pair, [])
+            if spent and spent + len(holding) > _PAIRS:
+                break
+            spent += len(holding)
+            shared.update(holding)
+        few = max(shared.values(), default=0) / 2
+        alike = ((-2 * n / (len(own) + self._sizes[i]), i) for i, n in shared.items() if n > few)
+        best = nsmallest(_LIKELY + len(apart) if len(apart) < _MANY else _PAIRS, alike)
+        names = (self._names[i] for _, i in best)
+        return [each for each in names if each not in apart][:_LIKELY], spent
+
+
+def _pairs(name: str) -> frozenset[str]:
+    return frozenset(map("".join, pairwise(f" {name} ")))
+
+
+@lru_cache(maxsize=4)
+def _entered(names: frozenset[str]) -> _Names:
+    return _Names(names)

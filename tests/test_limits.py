@@ -1,0 +1,178 @@
+"""Small texts that multiply are read or refused in proportion to the text and to what is counted.
+
+What is counted here are calls, not seconds, with limits a hundredth of the real ones, so that the sets can be
+small too. `python -m benchmarks` measures nothing of this; see `adversarial.py` for the largest sizes.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+import rolegate
+from adversarial import SETS, write
+from rolegate import Question, spelling
+from rolegate.grants import size
+
+LINES, STEPS, EFFORT = 2_500, 40_000, 40_000
+"""What stands here for the real limits."""
+
+
+def calls(run: Callable[[], object]) -> int:
+    """How many functions *run* calls, those of C included."""
+    count = 0
+
+    def note(_: FrameType, event: str, __: Any) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        run()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+@pytest.fixture
+def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundredth of the limits."""
+    monkeypatch.setattr(size, "MAX_LINES", LINES)
+    monkeypatch.setattr(size, "MAX_STEPS", STEPS)
+    monkeypatch.setattr(spelling, "EFFORT", EFFORT)
+
+
+@pytest.mark.usefixtures("small_limits")
+@pytest.mark.parametrize("name", SETS)
+def test_work_is_bounded_by_the_text_and_the_limits(name: str, tmp_path: Path) -> None:
+    """Each letter of a file and each thing that is counted costs a number of calls, whatever multiplies."""
+    make, largest = SETS[name]
+    files = make(max(min(largest // 50, 400), min(largest, 40)))
+    write(tmp_path, files)
+    letters = sum(map(len, files.values()))
+    allowed = 25 * letters + 10 * (STEPS + EFFORT) + 60 * LINES
+    assert calls(lambda: rolegate.validate([tmp_path])) < allowed
+
+
+REFUSED = (
+    "nested_domains_with_a_team_each",
+    "a_role_for_all_in_the_outermost_of_many_domains",
+    "custom_roles_in_the_outermost_of_many_domains",
+    "roles_that_extend_each_other_with_a_star_each",
+    "a_long_ladder_and_many_permissions",
+    "permissions_and_instances",
+    "only_of_many_instances",
+    "grants_on_many_lines",
+    "a_dense_graph_and_a_ladder",
+)
+
+
+@pytest.mark.usefixtures("small_limits")
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_too_large_is_refused_once(name: str, tmp_path: Path) -> None:
+    """One finding, which names what brings most, where it is written, and says what to do."""
+    make, _ = SETS[name]
+    found = rolegate.validate([write(tmp_path, make(600))]).diagnostics
+    large = [each for each in found if each.code in ("RG502", "RG503")]
+    assert len(large) == 1
+    assert large[0].line > 1
+    assert "most " in large[0].message and large[0].help
+    assert [each for each in found if each.severity == "error"] == large
+
+
+def test_a_large_set_is_not_refused(tmp_path: Path) -> None:
+    """A hundred thousand lines of custom roles and bindings are well within the limits."""
+    domains = "".join(f"  d{i}: {{}}\n" for i in range(100))
+    roles = "".join(f'  r{i}x{j}: {{domain: d{i}, grants: "*"}}\n' for i in range(100) for j in range(10))
+    files = {
+        "catalog.yaml": "catalog: x\npermissions:\n" + "".join(f"  p{i}: P\n" for i in range(100)),
+        "domains.yaml": f"domains:\n{domains}",
+        "roles/all.yaml": f"roles:\n{roles}",
+    }
+    assert rolegate.validate([write(tmp_path, files)]).diagnostics == ()
+
+
+def test_lines_that_copies_share_count_once(tmp_path: Path) -> None:
+    """Thousands of users, each with the role on an inbox of their own and the rest kept."""
+    count = 3000
+    files = {
+        "catalog.yaml": "catalog: x\nresources: {inbox: Inbox}\npermissions:\n  access: {per: inbox}\n"
+        + "".join(f"  p{i}: P\n" for i in range(100)),
+        "roles/r.yaml": 'role: r\ngrants: ["*"]\n',
+        "bindings.yaml": "bindings:\n"
+        + "".join(f"- {{user: u{i}, role: r, only: {{inbox: i{i}}}, rest: keep}}\n" for i in range(count)),
+    }
+    policy = rolegate.load(write(tmp_path, files))
+    assert policy.check(Question("access", user="u7", on="i7")).allowed
+    assert not policy.check(Question("access", user="u7", on="i8")).allowed
+    assert policy.check(Question("p99", user="u7")).allowed
+    assert len(policy.compile().p) == count + 2 * 100 + 1 + 1
+
+
+def test_the_right_name_is_found_among_thousands(tmp_path: Path) -> None:
+    """Among 8,000 names that are much alike, each of the first mistakes gets the name that was meant."""
+    words = ("invoice", "ticket", "contact", "report", "widget", "domain", "subject", "policy")
+    names = [f"{word}_{other}{i}" for word in words for other in words for i in range(125)]
+    meant = names[3::137][:50]
+    wrong = [f"{each[:4]}{each[5]}{each[4]}{each[6:]}" for each in meant]
+    files = {
+        "catalog.yaml": "catalog: x\npermissions:\n" + "".join(f"  {each}: P\n" for each in names),
+        "roles/r.yaml": f"role: r\ngrants: [{', '.join(wrong)}]\n",
+    }
+    found = rolegate.validate([write(tmp_path, files)]).diagnostics
+    assert [each.help.split("`")[1] for each in found] == meant
+
+
+def test_mistakes_without_number_are_reported_without_suggestions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once the allowance is spent, the findings are the same, less the names."""
+    monkeypatch.setattr(spelling, "EFFORT", 30_000)
+    make, _ = SETS["misspelt_grants"]
+    found = rolegate.validate([write(tmp_path, make(400))]).diagnostics
+    assert [each.code for each in found] == ["RG301"] * 400
+    assert found[0].help.startswith("did you mean `area0_item0`")
+    assert found[-1].help == "the permissions stand in catalog.yaml"
+
+
+def test_who_can_is_linear(tmp_path: Path) -> None:
+    """Twice the users take twice the calls, and every user is listed with the way it holds."""
+
+    def count(users: int) -> int:
+        lines = "".join(f"- {{user: u{i}, role: maker}}\n" for i in range(users))
+        files = {
+            "catalog.yaml": "catalog: t\npermissions: {create: C}\n",
+            "roles/r.yaml": "role: maker\ngrants: create\n",
+            "bindings.yaml": f"bindings:\n{lines}",
+        }
+        policy = rolegate.load(write(tmp_path / str(users), files))
+        policy.who_can("create")
+        found = policy.who_can("create")
+        assert [each.via for each in found if each.kind == "user"] == [
+            f"user `u{i}` has role `maker`; role `maker` grants `create`"
+            for i in sorted(range(users), key=str)
+        ]
+        return calls(lambda: policy.who_can("create"))
+
+    assert count(400) < 2.2 * count(200)
+
+
+def test_who_can_looks_at_users_of_the_domain_alone(tmp_path: Path) -> None:
+    """Fifty domains with ten users each: 500 questions and not 25,000."""
+    domains = "".join(f"  d{i}: {{}}\n" for i in range(50))
+    lines = "".join(f"- {{user: u{i}x{j}, role: r, domain: d{i}}}\n" for i in range(50) for j in range(10))
+    files = {
+        "catalog.yaml": "catalog: t\npermissions: {create: C}\n",
+        "roles/r.yaml": "role: r\ngrants: create\n",
+        "domains.yaml": f"domains:\n{domains}",
+        "bindings.yaml": f"bindings:\n{lines}",
+    }
+    policy = rolegate.load(write(tmp_path, files))
+    assert len(policy.who_can("create")) == 50 * (10 + 1)
+    assert calls(lambda: policy.who_can("create")) < 500 * 700
