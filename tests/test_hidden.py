@@ -16,7 +16,7 @@ from plain.asking import Rolegate, Stock, differences, question, questions, samp
 from plain.evaluator import Ask, Evaluator
 from plain.loading import examples, loaded
 from plain.strategies import NOW, Files, policy_sets
-from rolegate import Gate, Policy
+from rolegate import Gate, Policy, PolicyInvalid
 
 SET = """
 catalog.yaml:
@@ -369,3 +369,12 @@ def test_instances_are_those_allowed(tmp_path: Path) -> None:
         "account": (["a/b", "x/y"], False),
         "several": (["a/b"], True),
     }
+
+
+def test_too_many_that_imply_one_are_refused(tmp_path: Path) -> None:
+    """A long chain of hidden permissions below many visible ones is found before all are worked out."""
+    many: Files = {f"v{number}": {"implies": "h0"} for number in range(600)}
+    many |= {f"h{number}": {"hidden": "true", "implies": f"h{number + 1}"} for number in range(600)}
+    many["h600"] = {"hidden": "true"}
+    with pytest.raises(PolicyInvalid, match="RG503"):
+        loaded(tmp_path, {"catalog.yaml": {"catalog": "many", "permissions": many}})

@@ -11,7 +11,7 @@ from plain.evaluator import Evaluator
 from plain.loading import loaded
 from plain.strategies import NOW, Files
 from rolegate.catalog import dependencies, hidden
-from rolegate.catalog.model import Catalog
+from rolegate.catalog.model import Catalog, Implier
 from rolegate.compiled import compile as compiler
 from rolegate.compiled import lines
 from rolegate.compiled.lines import G3Line, Source
@@ -139,7 +139,9 @@ def test_a_hidden_permission_that_is_implied_on_too_much_is_found(
 def test_an_implier_that_is_left_out_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Only the first of those that imply a hidden permission is asked."""
     impliers = hidden.impliers
-    monkeypatch.setattr(
-        dependencies, "impliers", lambda catalog: {path: each[:1] for path, each in impliers(catalog).items()}
-    )
+
+    def first(catalog: Catalog, report: Report) -> dict[str, tuple[Implier, ...]]:
+        return {path: each[:1] for path, each in impliers(catalog, report).items()}
+
+    monkeypatch.setattr(dependencies, "impliers", first)
     assert all(wrong(tmp_path).values())

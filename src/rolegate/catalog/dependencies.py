@@ -47,7 +47,7 @@ def link(
     _refuse_cycles(linked, "implies", report)
     _check_gates(linked, report)
     if not report.failed:  # an `implies` that was left out would make it look so
-        linked = replace(linked, impliers=impliers(linked))
+        linked = replace(linked, impliers=impliers(linked, report))
         warn_of_unreachable(linked, report)
     _check_manage(linked, report)
     required_by: dict[str, list[tuple[str, Dependency]]] = {}

@@ -13,6 +13,9 @@ from rolegate.catalog.model import SAME, TAKES_NONE, Catalog, Dependency, Implie
 from rolegate.diagnostics import Report
 from rolegate.documents.text import Text
 
+_EACH = 80
+"""Steps for each implier: it is compared, sorted and compiled to a line."""
+
 
 def may_depend(owner: Permission, target: Permission, key: str, text: Text, report: Report) -> bool:
     """Whether `requires` or `recommends` may stand between two permissions: not if one of them is hidden."""
@@ -52,7 +55,7 @@ def may_imply(
     return False
 
 
-def impliers(catalog: Catalog) -> dict[str, tuple[Implier, ...]]:
+def impliers(catalog: Catalog, report: Report) -> dict[str, tuple[Implier, ...]]:
     """For each hidden permission the visible ones that imply it, directly or through other hidden ones."""
     entries: dict[str, list[tuple[Permission, Dependency]]] = {
         permission.path: [] for permission in catalog.permissions if permission.hidden
@@ -66,6 +69,8 @@ def impliers(catalog: Catalog) -> dict[str, tuple[Implier, ...]]:
     for path in TopologicalSorter(graph).static_order():
         found[path] = {}
         for owner, entry in entries[path]:
+            number = len(found[owner.path]) if owner.hidden else 1
+            report.steps(_EACH * number, f"what implies `{path}`", entry.span)
             found[path] |= dict.fromkeys(_through(owner, entry, found, catalog))
     return {path: tuple(sorted(found[path], key=_place)) for path in entries}
 
