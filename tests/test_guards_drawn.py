@@ -551,7 +551,7 @@ def test_a_class_of_django_may_dispatch_by_itself() -> None:
     assert [ask("ana", spelling) for spelling in ("007", "08")] == [(403, None), (200, "8")]
 
 
-@pytest.mark.parametrize("where", ["view", "dispatch", "get", "kwargs", "own", "held", "around"])
+@pytest.mark.parametrize("where", ["view", "dispatch", "get", "kwargs", "own", "held", "around", "setup", "purge"])
 def test_django_refuses_what_it_cannot_ask_about(where: str) -> None:
     """A decorator between the guard and the view; in classes when the first request comes."""
     with override_settings(ROLEGATE_GATE="spellings.gate"):
@@ -573,8 +573,23 @@ def test_django_refuses_what_it_cannot_ask_about(where: str) -> None:
             self.kwargs["inbox"] = "7"
             return super().dispatch(request, *args, **kwargs)
 
+    class SetUp(Shown):
+        def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+            super().setup(request, *args, **kwargs)
+            self.kwargs["inbox"] = "7"
+
+    class Purged(Shown):
+        http_method_names = ("get", "purge")
+
+        def purge(self, request: Any, inbox: Any) -> Any:
+            raise AssertionError(inbox)
+
     def build(_: Any) -> list[Any]:
         view: Any = method_decorator([guard, changed], name="dispatch")(Shown)
+        if where == "purge":
+            view = method_decorator(guard, name="dispatch")(method_decorator(changed, name="purge")(Purged))
+        if where == "setup":
+            return [path("i/<inbox>", guard(SetUp.as_view()))]
         if where == "get":
             view = method_decorator(guard, name="dispatch")(method_decorator(changed, name="get")(Shown))
         if where == "kwargs":
@@ -591,7 +606,7 @@ def test_django_refuses_what_it_cannot_ask_about(where: str) -> None:
         with pytest.raises(GuardError, match="a decorator of `get`"):
             guard(changed(Shown().get))
     else:
-        with pytest.raises(GuardError, match=r"decorator of|a class changes|dispatch` may change"):
+        with pytest.raises(GuardError, match=r"decorator of|a class changes|(dispatch|setup)` may change"):
             of_django(build, None)("ana", "%207")
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from inspect import signature
+from inspect import Parameter, Signature, signature
 from typing import Annotated, Any
+from uuid import UUID, uuid4
 
 import pytest
-from fastapi import APIRouter, Body, Depends, FastAPI, Path, Query, WebSocket
+from fastapi import APIRouter, Body, Depends, FastAPI, Header, Path, Query, Security, WebSocket
+from fastapi.security import SecurityScopes
 from fastapi.testclient import TestClient
-from pydantic import AfterValidator, AliasChoices, BaseModel
+from pydantic import AfterValidator, AliasChoices, AliasPath, BaseModel, Field
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
 from starlette.routing import Mount
@@ -95,6 +97,54 @@ def on(asks: Callable[..., Any]) -> Any:
     return rg.require("inboxes.access", on=asks)
 
 
+class ByA(BaseModel):
+    inbox: int = Field(alias="a")
+
+
+class ByB(BaseModel):
+    inbox: int = Field(alias="b")
+
+
+class Made(BaseModel):
+    inbox: UUID = Field(default_factory=uuid4)
+
+
+class Listed(BaseModel):
+    inbox: int = 8
+    tags: list[str] = Field(default_factory=list)
+
+
+def made(inbox: Annotated[int, Query(default_factory=lambda: 8)]) -> int:
+    return inbox
+
+
+def of_made(found: Annotated[int, Depends(made)]) -> int:
+    return found
+
+
+def takes(annotation: Any, name: str = "inbox", **given: Any) -> Callable[..., Any]:
+    """A function that takes one parameter, *name*, declared as *annotation*, and gives it."""
+
+    def taking(**values: Any) -> Any:
+        return getattr(values[name], "inbox", values[name])
+
+    parameter = Parameter(name, Parameter.KEYWORD_ONLY, annotation=annotation, **given)
+    taking.__signature__ = Signature([parameter])  # type: ignore[attr-defined]
+    return taking
+
+
+def scoped(scopes: SecurityScopes, inbox: int) -> int:
+    return 7 if scopes.scopes else inbox
+
+
+def by_scopes(found: Annotated[int, Security(scoped, scopes=["x"])]) -> int:
+    return found
+
+
+def with_agent(found: Annotated[Chosen, Header()], agent: Annotated[str, Header()] = "") -> int:
+    return found.inbox
+
+
 PATH, QUERY = "/i/{inbox}", "/i"
 REFUSED: dict[str, tuple[Any, str, Callable[..., Any], str]] = {
     "another type": (on(text), PATH, number, "`text` reads it as str, but `number` reads it as int"),
@@ -118,6 +168,69 @@ REFUSED: dict[str, tuple[Any, str, Callable[..., Any], str]] = {
     "another body": (on(embedded), QUERY, whole, "`inbox` of the body"),
     "another name in the body": (on(whole), QUERY, other_name, "which only `whole` reads"),
     "the body by hand": (on(whole), QUERY, raw, "which only `whole` reads"),
+    "a model of the path": (BY_PATH, PATH, takes(Annotated[Chosen, Path()], "found"), "as Chosen, a model"),
+    "a number and a model of the path": (
+        on(number),
+        PATH,
+        takes(Annotated[Chosen, Path()], "found"),
+        "as Chosen",
+    ),
+    "models in another order": (
+        on(takes(Annotated[ByB | ByA, Body()])),
+        QUERY,
+        takes(Annotated[ByA | ByB, Body()]),
+        "as ByB | ByA, but `taking` reads it as ByA | ByB",
+    ),
+    "types in another order": (
+        on(takes(Annotated[int | str, Field(union_mode="left_to_right")])),
+        QUERY,
+        takes(Annotated[str | int, Field(union_mode="left_to_right")]),
+        "int | str with",
+    ),
+    "types with another bound": (
+        on(takes(Annotated[int, Field(gt=1)] | str)),
+        QUERY,
+        takes(Annotated[int, Field(gt=2)] | str),
+        "as (int with Gt) | str",
+    ),
+    "another header": (
+        on(takes(Annotated[int, Header(alias="inbox_x")])),
+        QUERY,
+        takes(Annotated[int, Header(alias="inbox-x")]),
+        "by the name inbox_x, but `taking` reads it as int by the name inbox-x",
+    ),
+    "choices in another order": (
+        on(takes(Annotated[int, Query(validation_alias=AliasChoices("inbox", "b"))])),
+        QUERY,
+        takes(Annotated[int, Query(validation_alias=AliasChoices("b", "inbox"))]),
+        "by any of the names",
+    ),
+    "aliases the other way round": (
+        on(takes(Annotated[int, Query(alias="inbox", validation_alias="b")])),
+        QUERY,
+        takes(Annotated[int, Query(alias="b", validation_alias="inbox")]),
+        "by any of the names inbox, b",
+    ),
+    "another place of a list": (
+        on(takes(Annotated[int, Query(validation_alias=AliasPath("inbox", 0))])),
+        QUERY,
+        takes(Annotated[int, Query(validation_alias=AliasPath("inbox", 1))]),
+        "declare it alike",
+    ),
+    "other scopes": (on(scoped), QUERY, by_scopes, "with other scopes"),
+    "a default that is made": (
+        on(takes(Annotated[UUID, Query(default_factory=uuid4)])),
+        QUERY,
+        takes(Annotated[UUID, Query(default_factory=uuid4)]),
+        "whose default is made anew for `taking`",
+    ),
+    "a default that is made in a model": (on(takes(Made)), QUERY, takes(Made), "whose default is made anew"),
+    "a model beside a header": (
+        on(takes(Annotated[Chosen, Header()], "found")),
+        QUERY,
+        with_agent,
+        "`with_agent` reads `agent` of it as str",
+    ),
 }
 
 
@@ -302,3 +415,19 @@ def test_unchanged_looks_at_what_the_decorator_does() -> None:
         return wraps(view)(call)
 
     assert ask(one(BY_PATH, PATH, unchanged(awaited)(waiting)), "/i/007", "/i/8") == [403, 200]
+
+
+def test_unchanged_cannot_be_walked_around() -> None:
+    """A decorator does not get at the handler behind what compares its arguments."""
+
+    def around(view: Any) -> Any:
+        return wraps(view)(lambda inbox: getattr(view, "__wrapped__", view)(inbox=7))
+
+    assert ask(one(BY_PATH, PATH, unchanged(around)(number)), "/i/8") == [500]
+
+
+def test_one_object_may_have_a_default_that_is_made() -> None:
+    """Where the handler depends on what the guard asks with, there is one value; empty lists are alike."""
+
+    assert ask(one(on(made), QUERY, of_made), "/i", "/i?inbox=7") == [200, 403]
+    assert ask(one(on(takes(Listed)), QUERY, takes(Listed)), "/i", json={"inbox": 8}) == [200]

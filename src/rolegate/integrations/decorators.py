@@ -20,8 +20,14 @@ PASSING = ("django", "fastapi", "flask", "rest_framework", "rolegate", "starlett
 APPLYING = "django.utils.decorators"
 """Where `method_decorator` applies decorators of the application."""
 
-ANSWERING = ("dispatch", "dispatch_request", "get", "post", "put", "patch", "delete", "head", "options")
-"""The methods with which a class answers."""
+ANSWERING = (
+    *("dispatch", "dispatch_request"),
+    *("get", "post", "put", "patch", "delete", "head", "options", "trace"),
+)
+"""The methods with which a class answers, beside those that it names by itself."""
+
+BEFORE = ("setup", "dispatch", "initialize_request", "initial")
+"""What a class of Django or of its REST framework calls before the method that answers."""
 
 V = TypeVar("V")
 
@@ -60,7 +66,11 @@ def unchanged(decorator: Callable[[Any], Any]) -> Callable[[V], V]:
                 if ids.get(name) != value:
                     raise GuardError(f"a decorator of `{called}` changes `{name}`; it is called `unchanged`")
 
-        inner = decorator(_calling(compare, view, view))
+        compared = _calling(compare, view, view)
+        compared.__signature__ = signature(view)  # type: ignore[arg-type]  # what is decorated is called
+        for way_around in ("__wrapped__", OWN):
+            vars(compared).pop(way_around, None)
+        inner = decorator(compared)
         outer = _calling(given.set, inner, view)
         outer.__wrapped__ = view
         shown: V = kept(outer)
@@ -78,7 +88,7 @@ def changed(view: Any, otherwise: str) -> str | None:
             elif ismethod(each):
                 each = each.__func__
             elif not hasattr(each, "__wrapped__") or hasattr(each, "view_class"):
-                if hasattr(view, "view_class") and _dispatches(each):
+                if hasattr(view, "view_class") and _comes_before(each):
                     named = f"`{each.__qualname__}` may change what the guard asks about"
                     return f"{named}; put the guard at `dispatch` and not around `as_view()`"
                 break
@@ -100,16 +110,21 @@ def _answering(view: Any) -> Iterator[Any]:
     kind = getattr(view, "view_class", None)
     if ismethod(bound) and bound.__name__ == "dispatch":
         kind = type(bound.__self__)
-    for name in ANSWERING if kind is not None else ():
+    if kind is None:
+        return
+    named = getattr(getattr(bound, "__self__", kind), "http_method_names", ())
+    given = getattr(view, "view_initkwargs", {}).get("http_method_names", ())
+    before = BEFORE if hasattr(view, "view_initkwargs") else ()
+    for name in dict.fromkeys((*before, *ANSWERING, *named, *given)):
         method = getattr(kind, name, None)
         if method is not None and not (ismethod(bound) and name == "dispatch"):
             yield method
 
 
-def _dispatches(method: Any) -> bool:
-    """Whether *method* is a `dispatch` of the application's own, which calls what answers."""
+def _comes_before(method: Any) -> bool:
+    """Whether *method* is the application's own, and called before the method that answers."""
     written_in = _written_in(method).partition(".")[0]
-    return getattr(method, "__name__", "") == "dispatch" and written_in not in PASSING
+    return getattr(method, "__name__", "") in BEFORE and written_in not in PASSING
 
 
 def _passes(view: Any) -> bool:

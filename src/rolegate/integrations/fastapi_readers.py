@@ -7,15 +7,14 @@ handler gets only if both read the same parameter in the same way, so anything e
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any, get_args, get_origin
+from typing import Any
 
+from fastapi.dependencies import models
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_dependant
-from fastapi.params import Body, Form
-from pydantic import AliasChoices, AliasPath, BaseModel
 
 from rolegate.integrations.decorators import changed
+from rolegate.integrations.fastapi_reads import Read, called
 from rolegate.integrations.guard import MARK, Guard, PathParam
 from rolegate.integrations.ids import IDS, only_ids
 
@@ -26,75 +25,6 @@ WHO = "who"
 """The value of that attribute for the dependency that gives the subject."""
 
 Overrides = Mapping[Any, Callable[..., Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A dependency, or the handler itself, reads a parameter of the request."""
-
-    by: Dependant
-    where: str
-    field: Any
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The names in the request; empty when it takes whatever there is."""
-        if _is_model(self.field.field_info.annotation) and self.where != "path":
-            info = self.field.field_info
-            if not isinstance(info, Body) or (isinstance(info, Form) and not getattr(info, "embed", None)):
-                return frozenset()
-        found = {self.field.alias, *_aliases(self.field.field_info.validation_alias)}
-        return frozenset(_header(name) for name in found) if self.where == "header" else frozenset(found)
-
-    def meets(self, other: Read) -> bool:
-        """Whether both may read the same part of the request."""
-        mine, its = self.names, other.names
-        return self.where == other.where and (not mine or not its or bool(mine & its))
-
-    def same(self, other: Read) -> bool:
-        """Whether both get the same value of every request."""
-        mine, its = self.field.field_info, other.field.field_info
-        return (
-            self.names == other.names
-            and type(mine) is type(its)
-            and self._annotation == other._annotation
-            and all(_equal(getattr(mine, each, None), getattr(its, each, None)) for each in _MATTERS)
-        )
-
-    @property
-    def _annotation(self) -> Any:
-        """The type; what is not annotated stays the text it is, but for what JSON says."""
-        found = self.field.field_info.annotation
-        return str if found is Any and self.where != "body" else found
-
-    def __str__(self) -> str:
-        info = self.field.field_info
-        kind = info.annotation.__name__ if isinstance(info.annotation, type) else str(info.annotation)
-        parts = ["without a type" if info.annotation is Any else f"as {kind}"]
-        if info.metadata:
-            parts.append(f"with {' and '.join(type(each).__name__.strip('_') for each in info.metadata)}")
-        if not info.is_required():
-            parts.append("or a default" if info.default_factory else f"or {info.default!r}")
-        if len(self.names) > 1:
-            parts.append(f"by any of the names {', '.join(sorted(self.names))}")
-        return f"`{called(self.by)}` reads it {' '.join(parts)}"
-
-
-_MATTERS = (
-    "metadata",
-    "default",
-    "default_factory",
-    "discriminator",
-    "validate_default",
-    "embed",
-    "convert_underscores",
-    "media_type",
-)
-
-
-def called(dependant: Dependant) -> str:
-    """What messages call a dependency."""
-    return getattr(dependant.call, "__name__", None) or type(dependant.call).__name__
 
 
 def unfit(guard: Guard, route: Any, overrides: Overrides) -> str | None:
@@ -145,6 +75,11 @@ def _misread_path(name: str, outside: list[Dependant]) -> str | None:
             return (
                 f"the path parameter `{name}` has two meanings: {reads[0]}, {other}; declare one type in both"
             )
+    if reads and reads[0].whole:
+        return (
+            f"the guard asks for the path parameter `{name}`, and {reads[0]}, a model; let the guard ask "
+            "with `on`, a dependency that takes the same model and gives the id"
+        )
     if reads and not only_ids(reads[0].field.field_info.annotation):
         return f"the guard asks for the path parameter `{name}`, and {reads[0]}, which is not an id: {IDS}"
     return _shadowed(name, outside, reads) or (None if reads else _unread(name, outside))
@@ -167,14 +102,10 @@ def _misread_by_call(inside: list[Dependant], outside: list[Dependant]) -> str |
         reason = shadowed or (None if others else _unread(name, outside))
         if reason is not None:
             return reason
-    used = [each.call for each in outside if each.use_cache]
-    anew = next(
-        (each for each in outside if not each.use_cache and each.call in [i.call for i in inside]), None
-    )
-    if anew is not None:
-        return (
-            f"the guard asks with `{called(anew)}`, which the route calls anew; leave out `use_cache=False`"
-        )
+    apart = _called_apart(inside, outside)
+    if apart is not None:
+        return apart
+    used = [each.call for each in outside]
     for each in inside:
         if _takes_request(each) and each.call not in used:
             return (
@@ -184,12 +115,44 @@ def _misread_by_call(inside: list[Dependant], outside: list[Dependant]) -> str |
     return None
 
 
+def _called_apart(inside: list[Dependant], outside: list[Dependant]) -> str | None:
+    """Why a dependency of guard and route is called for each of them, so that they get two objects."""
+    for mine in inside:
+        for its in outside[1:]:  # the first one is the handler, which is no dependency
+            if mine.call is not its.call:
+                continue
+            if not (mine.use_cache and its.use_cache):
+                what = "which the route calls anew; leave out `use_cache=False`"
+            elif _known_as(mine) != _known_as(its):
+                what = (
+                    "which FastAPI calls once more for the route, with other scopes; declare it in both with "
+                    "`Depends` and the same `scope`, and keep the scopes of `Security` for another dependency"
+                )
+            else:
+                continue
+            return f"the guard asks with `{called(mine)}`, {what}"
+    return None
+
+
 def _two_meanings(read: Read, outside: list[Dependant], what: str) -> str | None:
     """Why *read* may give another value than what the rest of the route gets."""
-    other = next((each for each in _reads(outside) if each.meets(read) and not each.same(read)), None)
-    if other is None:
-        return None
+    shared = [each.by for each in _reads(outside[1:]) if each.by.call is read.by.call]
+    met = [each for each in _reads(outside) if each.meets(read) and each.by not in shared]
     named = f"`{read.field.alias}` of the {read.where}"
+    other = next((each for each in met if not each.same(read)), None)
+    if other is None:
+        if met and read.anew:
+            return (
+                f"{what} on {named}, whose default is made anew for `{called(met[0].by)}`; give it a default "
+                f"that stays the same, or let the handler depend on `{called(read.by)}` as well"
+            )
+        return None
+    if read.whole and not other.whole:
+        return (
+            f"{what} on the {read.where} as a whole, and {read}, but `{called(other.by)}` reads "
+            f"`{other.field.alias}` of it {other.shown}; FastAPI fills a model only where nothing else is "
+            f"read of the {read.where}: make `{other.field.alias}` a field of the model, or leave it out"
+        )
     return f"{what} on {named}, and {read}, but {other}; declare it alike in both"
 
 
@@ -203,7 +166,8 @@ def _shadowed(
             if below.name == name and below.call not in calls:
                 return (
                     f"the guard asks for `{name}` of the request, but `{called(each)}` gets `{name}` from "
-                    f"`{called(below)}`; let the guard ask with `on={called(below)}`, or rename one of them"
+                    f"`{called(below)}`; let the guard ask with `on={called(below)}` if that gives the id, "
+                    f"with `record={called(below)}` if it gives the record, or rename one of them"
                 )
     fields = {id(read.field) for read in reads}
     for read in _reads(outside):
@@ -227,7 +191,7 @@ def _unread(name: str, outside: list[Dependant]) -> str | None:
 
 
 def _of_path(read: Read, name: str) -> bool:
-    return read.where == "path" and name in read.names
+    return read.where == "path" and (read.whole or name in read.names)
 
 
 def _takes_request(dependant: Dependant) -> bool:
@@ -263,39 +227,20 @@ def _in_force(dependant: Dependant, overrides: Overrides) -> Dependant:
     call = overrides.get(dependant.call)
     if call is None:
         return dependant
-    return get_dependant(path=dependant.path or "", call=call, name=dependant.name)
+    found = get_dependant(path=dependant.path or "", call=call, name=dependant.name)
+    for each in _KEPT_AS:
+        if hasattr(dependant, each):
+            setattr(found, each, getattr(dependant, each))
+    if hasattr(found, "__dict__"):  # versions that work the key out once
+        vars(found)["cache_key"] = getattr(dependant, "cache_key", None)
+    return found
 
 
-def _is_model(annotation: Any) -> bool:
-    if get_origin(annotation) is Annotated:
-        return _is_model(get_args(annotation)[0])
-    inner = get_args(annotation)
-    if inner:
-        return any(_is_model(each) for each in inner)
-    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+_KEPT_AS = ("use_cache", "scope", "security_scopes", "own_oauth_scopes", "parent_oauth_scopes")
 
 
-def _aliases(validation_alias: Any) -> Iterator[str]:
-    if isinstance(validation_alias, str):
-        yield validation_alias
-    elif isinstance(validation_alias, AliasPath):
-        yield str(validation_alias.path[0])
-    elif isinstance(validation_alias, AliasChoices):
-        for each in validation_alias.choices:
-            yield from _aliases(each)
-
-
-def _header(name: str) -> str:
-    return name.lower().replace("_", "-")
-
-
-def _equal(mine: Any, its: Any) -> bool:
-    if isinstance(mine, list) and isinstance(its, list):
-        return len(mine) == len(its) and all(map(_equal, mine, its))
-    if type(mine) is not type(its):
-        return False
-    if (
-        type(mine).__name__ == "_PydanticGeneralMetadata"
-    ):  # has `pattern` and the like, and compares by identity
-        return bool(vars(mine) == vars(its))
-    return bool(mine == its)
+def _known_as(dependant: Dependant) -> Any:
+    """Under what FastAPI keeps the value of a dependency for the request."""
+    of_newer: Any = getattr(models, "_get_cache_key", None)
+    key = of_newer(dependant=dependant) if of_newer else getattr(dependant, "cache_key")  # noqa: B009
+    return key[1:]  # what is called is compared by itself
