@@ -133,7 +133,7 @@ def test_each_suggestion_passes_validate_and_allows_what_was_asked(tmp_path: Pat
     questions = [
         question
         for permission in policy.catalog.permissions
-        for asked, domain in [(Question(permission.path), draw.choice(["acme", "fi"]))]
+        for asked, domain in [(Question(permission.path, user="mia"), draw.choice(["acme", "fi"]))]
         for question in (
             asked.about("user", draw.choice(["mia", "new"]), domain),
             asked.about("team", "day", domain),
@@ -166,22 +166,22 @@ def test_one_restriction_is_in_the_way_once(tmp_path: Path) -> None:
 
 
 def test_a_group_of_hidden_permissions_is_shown_nowhere(tmp_path: Path) -> None:
-    """Not in the tree, the matrix or the schema of an editor; its box cannot be ticked, and the help works."""
+    """Not in the tree, the matrix or the schema of an editor; its box cannot be ticked; the help works."""
     policy = rolegate.load(written(tmp_path / "set", []))
     assert "ops" not in [node.path for node in policy.tree().walk()]
     assert "ops" not in [row.path for row in policy.matrix().rows]
     assert "ops.*" not in str(rolegate.schema_for(policy))
     for box in ("ops", "ops.purge"):
-        with pytest.raises(rolegate.SelectionError, match="there is no box .*: it is hidden"):
+        with pytest.raises(rolegate.SelectionError, match=r"there is no box .*: it is hidden"):
             rolegate.Selection(policy.catalog).tick(box)
-    with pytest.raises(rolegate.SelectionError, match="; grant what implies it: `tickets.remove`, `tidy`$"):
+    with pytest.raises(rolegate.SelectionError, match=r"; grant what implies it: `tickets.remove`, `tidy`$"):
         rolegate.Selection.of(policy.catalog, ["ops.*"])
 
 
 def test_fields_of_a_set_without_fields(tmp_path: Path) -> None:
     """The message says that there are none."""
     policy = rolegate.load(written(tmp_path / "set", []))
-    with pytest.raises(rolegate.UnknownName, match="; no group of this set has fields$"):
+    with pytest.raises(rolegate.UnknownName, match=r"; no group of this set has fields$"):
         policy.fields("tickets", user="mia", domain="acme")
 
 
