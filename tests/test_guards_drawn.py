@@ -551,7 +551,9 @@ def test_a_class_of_django_may_dispatch_by_itself() -> None:
     assert [ask("ana", spelling) for spelling in ("007", "08")] == [(403, None), (200, "8")]
 
 
-@pytest.mark.parametrize("where", ["view", "dispatch", "get", "kwargs", "own", "held", "around", "setup", "purge"])
+@pytest.mark.parametrize(
+    "where", ["view", "dispatch", "get", "kwargs", "own", "held", "around", "setup", "purge"]
+)
 def test_django_refuses_what_it_cannot_ask_about(where: str) -> None:
     """A decorator between the guard and the view; in classes when the first request comes."""
     with override_settings(ROLEGATE_GATE="spellings.gate"):
