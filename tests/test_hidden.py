@@ -1,5 +1,6 @@
 """A hidden permission is allowed exactly where a visible one that implies it is, whoever is asked."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +15,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from plain.asking import Rolegate, Stock, differences, question, questions, sample
 from plain.evaluator import Ask, Evaluator
-from plain.loading import examples, loaded
+from plain.loading import examples, loaded, source
 from plain.strategies import NOW, Files, policy_sets
 from rolegate import Gate, Policy, PolicyInvalid
 
@@ -166,18 +167,28 @@ permissions:
 
 LINES = """
 g3, op.acct, account, =@all
+g3, op.acct, account, =@my
+g3, op.acct, account, =@team
 g3, op.acct, account, a/b@my
 g3, op.acct, account, some/*@all
+g3, op.acct, account, some/*@my
+g3, op.acct, account, some/*@team
+g3, op.acct, none, allegro/*@my
 g3, op.acct, none, allegro/*@team
 g3, op.acct, shop, *@all
-g3, op.acct, shop, =
+g3, op.acct, shop, *@my
+g3, op.acct, shop, *@team
+g3, op.acct, shop, =1@=
 g3, op.deep, none, =
 g3, op.none, none, =
 g3, op.none, scoped, some
 g3, op.none, shop, some
+g3, op.scoped, none, -@my
 g3, op.scoped, none, -@team
 g3, op.scoped, other, -@my
 g3, op.scoped, scoped, -@all
+g3, op.scoped, scoped, -@my
+g3, op.scoped, scoped, -@team
 g3, op.scoped, scoped, =
 g3, op.scoped, shop, -@=
 g3, op.shop, account, some@-
@@ -219,6 +230,43 @@ def test_each_form_is_answered_alike(tmp_path: Path) -> None:
     asks = [ask for ask in questions(files, plain) if ask.permission.startswith("op.")]
     assert differences(plain.answer, Rolegate(policy, NOW).answer, asks) == []
     assert differences(plain.answer, stock.answer, [ask for ask in asks if not ask.any][::3]) == []
+
+
+def test_the_how_to_asks_as_rolegate_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The Python of the page on compiled files says what the plain evaluator says, on each form."""
+    files = forms()
+    plain = Evaluator(files, NOW)
+    compiled = loaded(tmp_path / "set", files).compile(at=NOW)
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build" / "model.conf").write_text(compiled.model_text, encoding="utf-8")
+    (tmp_path / "build" / "policy.csv").write_text(compiled.policy_text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    page = (source("docs") / "how-to" / "compiled-files.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    code = "\n".join(line for line in "".join(shown).splitlines() if not line.startswith("assert "))
+    names: dict[str, Any] = {}
+    exec(code, names)
+    asks = [
+        ask
+        for ask in questions(files, plain)
+        if ask.kind == "user" and ask.domain in (None, *plain.domains) and not ask.any
+    ]
+
+    def answer(ask: Ask) -> bool:
+        row = plain.catalog.named[ask.permission]
+        scope = ask.scope or next(iter(plain.catalog.scopes(row)))
+        told = names["may_all"](
+            ask.name, ask.domain or "default", row.path, *ask.on, scope=scope, per=bool(row.chain)
+        )
+        return bool(told)
+
+    fit = [
+        ask
+        for ask in asks
+        if (row := plain.catalog.named.get(ask.permission)) and len(ask.on) in (0, len(row.chain))
+    ]
+    assert len(fit) > 1000
+    assert [] == differences(plain.answer, answer, fit)
 
 
 # -- the law, drawn ---------------------------------------------------------------------------------------
@@ -362,11 +410,11 @@ def test_instances_are_those_allowed(tmp_path: Path) -> None:
     policy = loaded(tmp_path, forms())
     found = {user: policy.instances("op.acct", user=user, scope="my") for user in GRANTS}
     assert {user: (sorted(each.instances), each.every) for user, each in found.items()} == {
-        "none": ([], False),
+        "none": (["allegro/*"], False),
         "scoped": ([], False),
         "other": ([], False),
         "shop": (["a/b"], True),
-        "account": (["a/b", "x/y"], False),
+        "account": (["a/b", "some/*", "x/y"], False),
         "several": (["a/b"], True),
     }
 

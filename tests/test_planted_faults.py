@@ -131,8 +131,10 @@ def test_a_hidden_permission_that_is_implied_on_too_much_is_found(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """`implies: ops.find@my` serves every scope of it."""
-    how = hidden._how
-    monkeypatch.setattr(hidden, "_how", lambda *given: how(*given).replace("@my", "@all"))
+    carried = lines.carried
+    monkeypatch.setattr(
+        compiler, "carried", lambda *given: [how.replace("@my", "@all") for how in carried(*given)]
+    )
     found(tmp_path)
 
 

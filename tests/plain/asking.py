@@ -101,25 +101,23 @@ def requests(policy: Evaluator, ask: Ask, impliers: Iterable[Sequence[str]]) -> 
         each
         for hidden, path, how in impliers
         if hidden == row.path
-        for each in as_implier(policy, row, policy.catalog.permissions[path], how, one)
+        for each in as_implier(policy, policy.catalog.permissions[path], how, one)
     ]
 
 
-def as_implier(
-    policy: Evaluator, hidden: Permission, row: Permission, how: str, one: Request
-) -> Iterator[Request]:
-    """The request *one* about *hidden*, put to *row*, which implies it, as a `g3` line says."""
+def as_implier(policy: Evaluator, row: Permission, how: str, one: Request) -> Iterator[Request]:
+    """The request *one* about a hidden permission, put to *row*, which implies it, as a `g3` line says."""
     sub, dom, obj, _, scope = one
     instance, _, at = {"=": "=@=", "some": "-@-"}.get(how, how).partition("@")
-    objs = ["/".join(obj.split("/")[: len(row.chain)] if row.chain else "-")]
-    if instance != "=":
+    if instance == "=":
+        objs = [obj]
+    elif instance.startswith("="):
+        objs = ["/".join(obj.split("/")[: int(instance[1:])]) or "-"]
+    else:
         levels = [[*map(encode, sorted(policy.ids[kind])), "somebody-s"] for kind in row.chain]
-        lies_within = obj == instance or (instance.endswith("*") and obj.startswith(instance[:-1]))
-        objs = ["/".join(path) or "-" for path in product(*levels)] if lies_within else []
-    scopes = [scope]
-    if at != "=":
-        lies_within = at == "-" or at in policy.catalog.broader(hidden, scope)
-        scopes = policy.catalog.scopes(row) if lies_within else []
+        within = instance in ("-", obj) or (instance.endswith("*") and obj.startswith(instance[:-1]))
+        objs = ["/".join(path) or "-" for path in product(*levels)] if within else []
+    scopes = [scope] if at == "=" else policy.catalog.scopes(row) if at in ("-", scope) else []
     return ((sub, dom, *rest) for rest in ((o, row.path, s) for o in objs for s in scopes))
 
 

@@ -51,6 +51,7 @@ class Program:
     def link(self, name: str) -> list[str]:
         kinds = {
             "g": ("sub", "sub", "dom"),
+            "g3": ("act", "act", "scope"),
             "g2": ("obj", "obj") if self.asked == FLAT.split(", ") else ("dom", "dom"),
         }
         return [self.pick(kind) for kind in kinds[name][: self.links[name]]]

@@ -82,13 +82,12 @@ def _through(
     target = catalog.permission(entry.path)
     instance, scope = _kept(target, entry)
     if not owner.hidden:
-        return [Implier(owner.path, instance, scope, _how(owner, target, instance, scope), entry)]
+        return [Implier(owner.path, instance, scope, entry)]
     reached = []
     for each in found[owner.path]:
         on = _wider(each.instance, owner, target) if instance == SAME else instance
         at = each.scope if scope == SAME else scope
-        how = _how(catalog.permission(each.path), target, on, at)
-        reached.append(Implier(each.path, on, at, how, entry, each))
+        reached.append(Implier(each.path, on, at, entry, each))
     return reached
 
 
@@ -102,14 +101,6 @@ def _wider(instance: str, owner: Permission, target: Permission) -> str:
     """What an instance of *owner* is for a *target* whose chain begins with that of *owner*."""
     deeper = len(target.chain) > len(owner.chain)
     return f"{instance}/*" if deeper and instance != SAME and not instance.endswith("*") else instance
-
-
-def _how(owner: Permission, target: Permission, instance: str, scope: str) -> str:
-    """`=`, `some`, or what is kept or implied of the instance and of the scope, with an `@` between."""
-    same = instance == SAME or not (owner.chain or target.chain)
-    if same and (scope == SAME or not (owner.ladder or target.ladder)):
-        return SAME
-    return "some" if instance == scope == TAKES_NONE else f"{instance}@{scope}"
 
 
 def _place(implier: Implier) -> tuple[str, str, str]:

@@ -156,14 +156,13 @@ class Implier:
     With `SAME` the instance, or the scope, is kept. A pattern or a scope is what the hidden permission is
     implied on: a question has to lie within it, and then any instance, or any scope, of the implier serves.
     Any serves as well with `TAKES_NONE`, where the hidden permission has no instances, or no scopes.
-    `how` says it in the words of compiled lines. `entry` implies the hidden permission; with `before` it
+    `entry` implies the hidden permission; with `before` it
     belongs to a hidden one, which that implies.
     """
 
     path: str
     instance: str
     scope: str
-    how: str
     entry: Dependency = field(repr=False, compare=False)
     before: Implier | None = field(default=None, repr=False, compare=False)
 

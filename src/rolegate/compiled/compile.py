@@ -20,6 +20,7 @@ from rolegate.compiled.lines import (
     PLine,
     Source,
     Why,
+    carried,
     of_role,
     subject_name,
     user_name,
@@ -322,10 +323,12 @@ class _Lines:
 
     def impliers(self) -> None:
         """What implies each hidden permission, for whoever asks the lines: it has none of its own."""
-        for path, found in self.resolved.catalog.impliers.items():
+        catalog = self.resolved.catalog
+        for path, found in catalog.impliers.items():
             for each in found:
                 source = Source("implies", each.entry.text, each.entry.span)
-                self.g3.setdefault(G3Line(path, each.path, each.how), source)
+                for how in carried(each, catalog.permission(each.path), catalog.permission(path)):
+                    self.g3.setdefault(G3Line(path, each.path, how), source)
 
     def _inside(self, domain: str) -> tuple[str, ...]:
         return self.resolved.domains.inside(domain)

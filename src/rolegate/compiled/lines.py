@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
+from rolegate.catalog.model import SAME, TAKES_NONE, Implier, Permission
 from rolegate.diagnostics import Span
 from rolegate.encoding import encode
 from rolegate.grants.bindings import Subject
@@ -140,3 +141,24 @@ def subject_name(subject: Subject) -> str:
 
 def of_role(role: Role) -> str:
     return role_name(role.name, role.domain)
+
+
+def carried(implier: Implier, owner: Permission, target: Permission) -> Iterator[str]:
+    """How a question about the hidden *target* is put to *owner*, which implies it: the last column of `g3`.
+
+    `=` keeps instance and scope, `some` takes any of either. Otherwise it is both, with an `@` between: `=`,
+    `=1` for the first id alone, `-` for any, or what the question has to lie within. A scope has a line for
+    each one within it, so that whoever asks the lines compares and does not need the catalog.
+    """
+    instance: str = implier.instance
+    scopes: tuple[str, ...] = (implier.scope,)
+    if instance == SAME and len(owner.chain) < len(target.chain):
+        instance = f"={len(owner.chain)}"
+    if target.ladder is not None and implier.scope != SAME:
+        scopes = target.ladder.within(implier.scope)
+    for scope in scopes:
+        kept = instance == SAME or not (owner.chain or target.chain)
+        if kept and (scope == SAME or not (owner.ladder or target.ladder)):
+            yield SAME
+        else:
+            yield "some" if instance == scope == TAKES_NONE else f"{instance}@{scope}"
