@@ -431,7 +431,7 @@ def test_other_decorators_may_stand_between(app: Flask, gate: Gate) -> None:
     assert [ask(app, "/", user)[0] for user in ("ana", "bo")] == [403, 200]
 
 
-@pytest.mark.parametrize("given", [0.5, True, object(), ("Sales", 0.5)], ids=repr)
+@pytest.mark.parametrize("given", [0.5, True, b"7", ("Sales", 0.5)], ids=repr)
 def test_a_callable_that_gives_no_id_is_a_guard_error(app: Flask, gate: Gate, given: object) -> None:
     """As a path parameter that is not an id is, and not a `TypeError`."""
     rg = made(gate, app)
