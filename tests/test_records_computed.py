@@ -312,8 +312,8 @@ def upsert(session: Session) -> None:
     session.execute(made.on_conflict_do_update(index_elements=["id"], set_={"note": words}))
 
 
-def flushed(session: Session, shop: Any) -> None:
-    shop.note = words
+def flushed(session: Session, shop: Any, value: Any = words) -> None:
+    shop.note = value
     session.add(shop)
     session.flush()
 
@@ -339,6 +339,21 @@ REFUSED: dict[str, Callable[[Session], Any]] = {
     "updated by parameters": lambda s: s.execute(update(Shop), [{"id": 1, "note": words}]),
     "flushed": lambda s: flushed(s, Shop(id=99, kind="small")),
     "flushed again": lambda s: flushed(s, s.get(Shop, 1)),
+    "a column flushed": lambda s: flushed(s, s.get(Shop, 1), Ticket.word),
+    "a column within an expression flushed": lambda s: flushed(s, s.get(Shop, 1), Ticket.word + "x"),
+    "a column of an alias flushed": lambda s: flushed(s, s.get(Shop, 1), Other.word),
+    "a column of the table flushed": lambda s: flushed(s, s.get(Shop, 1), Ticket.__table__.c.word),
+    "an alias updated": lambda s: s.execute(update(Other).values(word="x")),
+    "an alias updated and returned": lambda s: s.execute(
+        update(Other).values(word="x").where(Other.id == 2).returning(Other.word)
+    ).all(),
+    "an alias updated by a query": lambda s: s.query(Other).update({"word": "x"}),
+    "an alias deleted": lambda s: s.execute(
+        sa.delete(Other), execution_options={"synchronize_session": False}
+    ),
+    "an alias of the table updated": lambda s: s.execute(
+        update(aliased(Ticket, Ticket.__table__.alias())).values(word="x")
+    ),
 }
 
 

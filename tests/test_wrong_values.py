@@ -235,3 +235,34 @@ def test_attributes_are_a_mapping(policy: Policy) -> None:
             continue
         with pytest.raises(QuestionInvalid):
             Gate(policy).subject("ana", "acme", value)
+
+
+WRONG_TEXTS: tuple[Any, ...] = (None, 0, 1.5, b"plain.go", [], ["plain.go"], {}, (), Odd())
+"""What is given where one text is meant."""
+
+
+@pytest.mark.parametrize("wrong", WRONG_TEXTS)
+def test_what_is_read_from_a_text_is_refused_as_unreadable(policy: Policy, wrong: Any) -> None:
+    """Grants, instances and boxes that are not texts are refused with the errors that are documented."""
+    with pytest.raises(rolegate.GrantSyntaxError):
+        rolegate.parse_instance(wrong)
+    with pytest.raises(rolegate.SelectionError):
+        rolegate.Selection.of(policy.catalog, [wrong])
+    with pytest.raises(rolegate.SelectionError):
+        rolegate.Selection(policy.catalog).tick(wrong)
+    with pytest.raises(rolegate.SelectionError):
+        rolegate.Selection(policy.catalog).untick(wrong)
+
+
+@pytest.mark.parametrize("wrong", [None, 0, "", "plain.go", [], (), set(), object()])
+def test_a_question_is_made_from_a_mapping(wrong: Any) -> None:
+    """Whatever else is given is refused, and so are names of fields that are no texts."""
+    with pytest.raises(QuestionInvalid):
+        Question.from_dict(wrong)
+
+
+def test_names_of_fields_are_texts(policy: Policy) -> None:
+    """A list among the names is refused before anything looks it up."""
+    wrong: Any = [["name"]]
+    with pytest.raises(RolegateError):
+        Gate(policy).subject("ana", "acme").may_write("contacts", wrong)

@@ -214,9 +214,9 @@ class Gate(InForce):
                     return False  # they are changing; the watcher goes on looking
                 if self._watcher is not None and files.changing is None:
                     self._watcher.seen = files.look
-                fresh = Live.of(policy_of(files, self._source.at))
-                if not removals:
+                if not removals:  # first: what is gone is the cause of much else that would be reported
                     refuse_gone(before, files)
+                fresh = Live.of(policy_of(files, self._source.at))
                 if self._live.policy is before:  # or else a later reload has interrupted this one
                     self._publish(fresh)
             except Exception as error:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rolegate.catalog.model import Catalog, Permission
-from rolegate.compiled.compile import check_columns, compile_policy
+from rolegate.compiled.columns import check_compiled
 from rolegate.compiled.lines import Compiled
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.capture import Files, read_files
@@ -20,7 +20,6 @@ from rolegate.engine.snapshot import Decision, Snapshot
 from rolegate.engine.times import Snapshots, moment_of
 from rolegate.errors import PolicyInvalid, PolicyNotFound, UnknownName
 from rolegate.grants.resolve import Resolved, resolve
-from rolegate.grants.size import Sized, TooLarge
 from rolegate.review.explain import Explanation, explain
 from rolegate.review.holders import FieldState, Holder, Instances, fields, instances, translated, who_can
 from rolegate.review.matrix import Matrix, build_matrix, shown_name
@@ -110,7 +109,7 @@ def schema_for(policy: Policy) -> dict[str, dict[str, Any]]:
             instance = "[*]" if node.chain else ""
             scopes = [f"@{scope}" for scope in node.ladder.scopes] if node.ladder else [""]
             texts += [path, *(f"{path}{instance}{scope}" for scope in scopes if not node.hidden)]
-        elif path:
+        elif path and policy.catalog.shown(path):
             texts.append(f"{path}.*")
     return with_grants(texts)
 
@@ -129,10 +128,7 @@ def _resolve(files: Files, report: Report) -> Resolved | None:
         documents = read_set(files, own)
         resolved = resolve(documents, own) if documents is not None else None
     if resolved is not None and not own.failed:
-        try:
-            check_columns(compile_policy(resolved, datetime.min.replace(tzinfo=UTC), Sized()), own)
-        except TooLarge as large:
-            own.take([large.finding])
+        check_compiled(resolved, own)
     report.take(own.diagnostics)
     return resolved
 

@@ -7,6 +7,7 @@ from typing import Any
 from plain.catalog import Data
 from plain.evaluator import Ask, Evaluator
 from plain.grammar import parse
+from plain.names import ALIASES
 from plain.strategies import Files, encoded
 
 
@@ -16,6 +17,7 @@ class Renaming:
     def __init__(self, policy: Evaluator, ids: Mapping[str, str], words: Mapping[str, str]) -> None:
         self.ids, self.words = ids, words
         self.paths = {path for row in policy.catalog.rows for path in row.paths}
+        self.groups = {path for path in policy.catalog.called.values() if path not in self.paths}
         self.nested = policy.nested
 
     def id(self, name: str) -> str:
@@ -23,10 +25,15 @@ class Renaming:
         return self.ids.get(name, name)
 
     def path(self, path: str) -> str:
-        """The new path; aliases and earlier paths stay."""
-        if path in self.paths or path.endswith("*"):
-            return ".".join(self.words.get(step, step) for step in path.split("."))
-        return path
+        """The new path; aliases stay, and of an earlier path what does not name a group of today."""
+        steps = path.split(".")
+        known = len(steps)
+        if path in ALIASES:
+            return path
+        if path not in self.paths and steps[-1] != "*":
+            while known and ".".join(steps[:known]) not in self.groups:
+                known -= 1
+        return ".".join([*(self.words.get(step, step) for step in steps[:known]), *steps[known:]])
 
     def entry(self, text: str) -> str:
         """The new grant, restriction, exception or dependency."""
@@ -76,7 +83,7 @@ class Renaming:
     def _text(self, text: str, key: str) -> str:
         if key in ("grants", "except", "restrict", "requires", "implies"):
             return self.entry(text)
-        if key in ("manage", "never"):
+        if key in ("manage", "never", "renamed_from"):
             return self.path(text)
         if key in ("header", "fields"):
             return self.words.get(text, text)

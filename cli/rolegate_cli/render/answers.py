@@ -46,6 +46,9 @@ def explained(output: Output, explanation: Explanation) -> None:
         _heading(output, "would allow it")
         for suggestion in explanation.nearest:
             output.line(f"  {output.mark('arrow')} {plain(suggestion.text)}")
+    elif not explanation.decision.allowed and not explanation.unknown:
+        output.line()
+        output.line("no single change to bindings or roles allows it")
 
 
 def held_by(output: Output, permission: str, holders: Sequence[Holder]) -> None:

@@ -313,6 +313,10 @@ class Catalog:
             found = self._below[group] = tuple(itertools.chain.from_iterable(parts))
         return found
 
+    def shown(self, group: str) -> bool:
+        """Whether people see anything of *group*: not if everything below it is hidden."""
+        return not all(permission.hidden for permission in self.below(group))
+
     def find(self, text: str) -> Node | None:
         """What *text*, a path, an alias or a former path, stands for; nothing, if it is not a text."""
         if not isinstance(text, str):

@@ -46,6 +46,7 @@ def parse_grant(text: str) -> Grant:
     Raises:
         GrantSyntaxError: when the grammar cannot read it.
     """
+    _is_text(text, "grant")
     head, bracket, rest = text.partition("[")
     instance = None
     if bracket:
@@ -88,6 +89,7 @@ def parse_instance_text(text: str) -> str:
     Raises:
         GrantSyntaxError: for empty parts, bad escapes, and stars that are not the whole last part.
     """
+    _is_text(text, "instance")
     parts = text.split("/")
     encoded = []
     for i, part in enumerate(parts):
@@ -153,3 +155,8 @@ def parse_instance(text: str) -> tuple[str, ...]:
         GrantSyntaxError: when the grammar cannot read it.
     """
     return tuple(decode(part) for part in parse_instance_text(text).split("/") if part != "*")
+
+
+def _is_text(value: object, what: str) -> None:
+    if not isinstance(value, str):
+        raise GrantSyntaxError(f"the {what} is of the type {type(value).__name__}", "write a text")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TypeVar
 
 from rolegate.diagnostics import Related, Report, Span
@@ -69,6 +69,11 @@ def read_set(files: Files, report: Report) -> Documents | None:
     top = Span(files.shown(CATALOG))
     incomplete = frozenset(reader.incomplete)
     return Documents(shown(files.folder), catalog, roles, domains, bindings, labels, top, incomplete)
+
+
+def read_lines(text: str, report: Report) -> tuple[BindingShape, ...]:
+    """The lines of bindings in *text*, which is in no file."""
+    return _Reader(Files(Path(), {BINDINGS: text.encode()}), report).bindings(BINDINGS)
 
 
 class _Enough(Exception):

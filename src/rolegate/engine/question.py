@@ -60,8 +60,10 @@ class Question:
         """The question of one JSON object.
 
         Raises:
-            QuestionInvalid: for unknown keys and values of the wrong kind.
+            QuestionInvalid: for unknown keys, values of the wrong kind, and anything that is not a mapping.
         """
+        if not isinstance(data, Mapping):
+            raise QuestionInvalid(f"a question is a mapping, not {type(data).__name__}")
         known = ("permission", "user", "team", "role", "domain", "on", "scope", "any")
         for key in data:
             if key not in known:

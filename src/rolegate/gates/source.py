@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.capture import Files, Look, look_at, read_files
-from rolegate.documents.places import BINDINGS, DOMAINS, ROLES
+from rolegate.documents.places import BINDINGS, CATALOG, DOMAINS, ROLES
 from rolegate.errors import PolicyInvalid
 from rolegate.policy import Policy
 
@@ -45,9 +45,13 @@ class Source:
 def refuse_gone(before: Policy, files: Files) -> None:
     """Nothing, unless files that *before* was read from are gone and their absence would mean something.
 
+    Without a catalog, or while a file changes, there is no set to compare: reading it says so.
+
     Raises:
         PolicyInvalid: for bindings.yaml, domains.yaml, and the last of the roles.
     """
+    if files.changing is not None or CATALOG not in files.contents:
+        return
     report = Report()
     for name in _gone(before.files, files.contents):
         empty = "write `bindings: []` into it, or " if name == BINDINGS else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -44,6 +44,8 @@ class Binding:
     role: Role | None = None
     copies: tuple[Copy, ...] = ()
     limited: bool = False
+    shape: BindingShape | None = field(default=None, repr=False, compare=False)
+    """How a limited line is written: what it gives has to be worked out again when its role changes."""
     rights: Rights | None = None
     entries: tuple[Entry, ...] = ()
     takes: tuple[tuple[Take, Entry], ...] = ()
@@ -58,6 +60,22 @@ def resolve_bindings(
     """Every line that can be understood, in file order."""
     reader = _Reader(catalog, domains, roles, report, Narrowing(catalog, report))
     return tuple(binding for shape in shapes if (binding := reader.read(shape)) is not None)
+
+
+def bind_again(
+    bindings: tuple[Binding, ...], catalog: Catalog, domains: Domains, roles: Roles, report: Report
+) -> tuple[Binding, ...]:
+    """The same lines, with what *roles* now hold."""
+    reader = _Reader(catalog, domains, roles, report, Narrowing(catalog, report))
+    again = (
+        reader.read(each.shape)
+        if each.shape is not None
+        else each
+        if each.role is None
+        else replace(each, role=roles[each.role.key])
+        for each in bindings
+    )
+    return tuple(each for each in again if each is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +118,10 @@ class _Reader:
             if role is None or subject is None:
                 return None
             copies = self._copies(role, shape, shape.only) if shape.only is not None else ()
+            limited = shape.only is not None
+            written = shape if limited else None
             return Binding(
-                subject, domain, name.span, until, role=role, copies=copies, limited=shape.only is not None
+                subject, domain, name.span, until, role, copies=copies, limited=limited, shape=written
             )
         if subject is None:
             return None

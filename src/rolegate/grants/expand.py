@@ -179,7 +179,7 @@ def take(entry: Entry, catalog: Catalog, report: Report, *, hidden: bool = False
         report.steps(3 * len(below), f"`{entry.text}`", entry.span)
         below = tuple(p for p in below if hidden or not p.hidden)
         touched = [p for p in below if takes_limits(p, grant, longer=True)]
-        if not _star_is_sound(entry, touched, catalog, report, "takes away"):
+        if not _star_is_sound(entry, touched, catalog, report, "takes away", hidden):
             return ()
     taken = []
     for permission in touched:
@@ -205,18 +205,21 @@ def takes_limits(permission: Permission, grant: Grant, longer: bool = False) -> 
 
 
 def _star_is_sound(
-    entry: Entry, touched: list[Permission], catalog: Catalog, report: Report, verb: str
+    entry: Entry,
+    touched: list[Permission],
+    catalog: Catalog,
+    report: Report,
+    verb: str,
+    hidden: bool = False,
 ) -> bool:
     grant = entry.grant
     if not touched:
         below = catalog.below(grant.path)
         if not any(p.path in catalog.unclear for p in below):
-            report.add(
-                "RG308",
-                entry.span,
-                f"`{entry.text}` {verb} nothing{_no_limits(grant, below)}",
-                _limits_there(grant, below),
-            )
+            why, help = _no_limits(grant, below), _limits_there(grant, below)
+            if not (hidden or catalog.shown(grant.path)):
+                why, help = ": everything below it is hidden", _impliers_help(below, catalog, verb)
+            report.add("RG308", entry.span, f"`{entry.text}` {verb} nothing{why}", help)
         return False
     named = [part for part in (grant.instance or "*").split("/") if part != "*"]
     kinds = dict.fromkeys(permission.chain[: len(named)] for permission in touched)
@@ -245,18 +248,25 @@ def _no_limits(grant: Grant, below: Sequence[Permission]) -> str:
     if grant.instance is not None:
         return f": no permission there takes `{str(replace(grant, path='', star=True))[1:]}`"
     deprecated = "" if all(p.hidden for p in below) else "deprecated or "
-    return f": all that stands there is {deprecated}hidden"
+    return f": everything below it is {deprecated}hidden"
 
 
 def _refuse_hidden(entry: Entry, permission: Permission, catalog: Catalog, report: Report) -> None:
-    names = dict.fromkeys(implier.path for implier in catalog.impliers.get(permission.path, ()))
-    shown = ", ".join(f"`{name}`" for name in list(names)[:_FEW]) + (", …" if len(names) > _FEW else "")
     report.add(
         "RG309",
         entry.span,
         f"`{permission.path}` is hidden: it goes only with what implies it",
-        f"take away what implies it: {shown}" if names else "remove the entry",
+        _impliers_help([permission], catalog, "takes away"),
     )
+
+
+def _impliers_help(hidden: Iterable[Permission], catalog: Catalog, verb: str) -> str:
+    """What to write in place of *hidden* permissions: the visible ones that imply them."""
+    impliers = (each for permission in hidden for each in catalog.impliers.get(permission.path, ()))
+    names = list(dict.fromkeys(implier.path for implier in impliers))
+    shown = ", ".join(f"`{name}`" for name in names[:_FEW]) + (", …" if len(names) > _FEW else "")
+    what = "grant what implies it" if verb == "brings" else "take away what implies it"
+    return f"{what}: {shown}" if names else "remove the entry"
 
 
 def _limits_there(grant: Grant, below: Iterable[Permission]) -> str:

@@ -54,7 +54,7 @@ def check_restricted(
             names = [
                 readable(known)
                 for inner in (*domains.outward(domain), *domains.inside(domain))
-                for known in domains[inner].instances.get(kind, ())
+                for known in domains[inner].named.get(kind, ())
             ]
             mend = "list it in the domain under `instances`, or under `removed` if it is gone"
             help = did_you_mean(readable(path), names, mend)

@@ -113,8 +113,12 @@ def box_grants(box: str, catalog: Catalog, whole: bool = True) -> tuple[str, ...
         return ("*",)
     grant = _parse(box)
     node = catalog.find(grant.path)
-    if node is None:
-        raise SelectionError(f"there is no box `{box}`")
+    hidden = node is not None and not (
+        catalog.shown(node.path) if isinstance(node, Group) else not node.hidden
+    )
+    if node is None or hidden:
+        why = ": it is hidden, and comes only with what implies it" if hidden else ""
+        raise SelectionError(f"there is no box `{box}`{why}")
     if isinstance(node, Group):
         texts = [str(Grant(node.path, True, grant.instance, grant.scope))]
         deeper = any(len(p.chain) > (grant.instance or "").count("/") + 1 for p in catalog.below(node.path))

@@ -26,6 +26,17 @@ def selects(given: Any, tables: frozenset[Any]) -> bool:
     return any(_reads(each, tables) for each in _subselects(given))
 
 
+def reaches(given: Any, tables: frozenset[Any], own: frozenset[Any]) -> bool:
+    """Whether *given*, if it is a clause, names a column of one of *tables* beside *own*, or of an alias."""
+    columns = (each for each in _parts(given) if isinstance(each, ColumnClause))
+    return any(each.table in tables - own or is_alias(each.table, tables) for each in columns)
+
+
+def is_alias(target: Any, tables: frozenset[Any]) -> bool:
+    """Whether *target* is an alias of one of *tables*, or of a join or a select with one in it."""
+    return isinstance(target, AliasedReturnsRows) and _reads(target, tables)
+
+
 def past_the_orm(mapper: Mapper[Any], tables: frozenset[Any]) -> str | None:
     """A computed column of *mapper* that selects from one of *tables* itself, not from a class."""
     # In the body of a class there is no other way to name the columns of its row than by themselves.
@@ -45,15 +56,19 @@ def expressions(statement: Any) -> Iterator[Any]:
                 yield from step._extra_criteria
 
 
-def _subselects(given: Any) -> Iterator[SelectBase]:
+def _parts(given: Any) -> Iterator[Any]:
     if hasattr(given, "__clause_element__"):
         given = given.__clause_element__()
     if isinstance(given, ClauseElement):
-        yield from (each for each in visitors.iterate(given) if isinstance(each, SelectBase))
+        yield from visitors.iterate(given)
 
 
-def _reads(select: SelectBase, tables: frozenset[Any]) -> bool:
-    return any(isinstance(each, sa.Table) and each in tables for each in visitors.iterate(select))
+def _subselects(given: Any) -> Iterator[SelectBase]:
+    return (each for each in _parts(given) if isinstance(each, SelectBase))
+
+
+def _reads(clause: ClauseElement, tables: frozenset[Any]) -> bool:
+    return any(isinstance(each, sa.Table) and each in tables for each in visitors.iterate(clause))
 
 
 def _is_plain(select: SelectBase, tables: frozenset[Any], others: frozenset[Any]) -> bool:

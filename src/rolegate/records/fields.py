@@ -78,8 +78,9 @@ def may_write(states: States, changes: Mapping[str, Any] | Iterable[str]) -> Wri
     """
     if isinstance(changes, (str, bytes)) or not isinstance(changes, Iterable):
         raise RecordError("changes are a mapping from field to value, or a list of fields")
-    names = tuple(dict.fromkeys(changes))
-    if not all(isinstance(name, str) for name in names):
+    given = tuple(changes)
+    if not all(isinstance(name, str) for name in given):
         raise RecordError("the name of a field is a text")
+    names = tuple(dict.fromkeys(given))
     allowed = tuple(name for name in names if states.get(name) == "edit")
     return WriteCheck(tuple(name for name in names if name not in allowed), allowed)

@@ -4,18 +4,20 @@ Each ORM statement of a protected session (entities, single columns, counts, ali
 relationships, `get`, UPDATE and DELETE by a WHERE clause) is limited to the rows that `subject.where` allows,
 for each of the models; so are columns that are computed from them, whenever they are loaded. What cannot be
 limited and can be seen is refused: an UPDATE by primary key from a list of rows, objects that come from
-elsewhere (`add` of a detached object, `merge` with `load=False`), and selects in an INSERT, in parameters, in
-attributes that are flushed, in `with_expression` and in a function that is run by itself.
+elsewhere (`add` of a detached object, `merge` with `load=False`), an UPDATE or DELETE of an alias, columns of
+other rows in attributes that are flushed, and selects in an INSERT, in parameters, in such attributes, in
+`with_expression` and in a function that is run by itself.
 It does not cover:
 
-* Core statements on a table (`select(Ticket.__table__)`), `text()`, and `from_statement` with one of these;
+* a table and its own columns (`Ticket.__table__`), also within an ORM statement or as `secondary`; `text()`;
+  `from_statement` with one of these;
 * connections and engines: `session.connection().execute(…)` says nothing to the session;
 * `bulk_update_mappings` and `bulk_save_objects`, which tell no event;
 * another class mapped to the same table, unless it inherits from a protected one;
 * what is loaded already: objects in the identity map, and collections of them, also after `refresh`;
 * inserts, single, in bulk or with ON CONFLICT … UPDATE, and what a flush writes of loaded objects;
-* the second table of an UPDATE … FROM; with SQLAlchemy 2.0 also a model that stands in nothing but a WHERE
-  clause (`Customer.tickets.any(…)`, `exists().where(…)`), which 2.1 limits.
+* the second table of an UPDATE … FROM or a DELETE … USING; with SQLAlchemy 2.0 also a model that stands in
+  nothing but a WHERE clause (`Customer.tickets.any(…)`, `exists().where(…)`), which 2.1 limits.
 
 Ask `subject.can` before such a write, and give a Core statement its criterion: `subject.where(…)`. Both mean
 the same in a protected session as in any other: rows that are hidden count in a condition on related rows.
@@ -38,7 +40,7 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.sql.functions import FunctionElement
 
-from rolegate.records.computed import expressions, past_the_orm, selects, tables_of
+from rolegate.records.computed import expressions, is_alias, past_the_orm, reaches, selects, tables_of
 from rolegate.records.errors import RecordError, SubjectFixed
 from rolegate.records.keys import Criterion, key_among
 from rolegate.records.sql import mapper_of
@@ -127,6 +129,10 @@ def protect(session: Any, models: Mapping[Any, str], subject: Limited) -> None:
                 "an UPDATE by primary key, from a list of rows, cannot be limited in a protected session; "
                 "use a WHERE clause and the strategy `orm`, or change the objects"
             )
+        if writes and is_alias(getattr(state.statement, "table", None), tables):
+            raise RecordError(
+                "an UPDATE or DELETE of an alias cannot be limited in a protected session; name the class"
+            )
         if any(selects(each, tables) for each in _unreached(state)):
             raise RecordError(
                 "what an INSERT, a parameter, `with_expression` or a function by itself selects cannot be "
@@ -146,10 +152,11 @@ def protect(session: Any, models: Mapping[Any, str], subject: Limited) -> None:
     def refuse_selects(_: Session, *__: object) -> None:
         for instance in (*session.new, *session.dirty):
             for name, value in sa.inspect(instance).dict.items():
-                if selects(value, tables):
+                own = frozenset(sa.inspect(instance).mapper.tables)
+                if selects(value, tables) or reaches(value, tables, own):
                     raise RecordError(
-                        f"what `{name}` of a {type(instance).__name__} is set to selects rows and cannot be "
-                        "limited in a protected session; select the value by itself"
+                        f"what `{name}` of a {type(instance).__name__} is set to reads other rows and cannot "
+                        "be limited in a protected session; select the value by itself"
                     )
 
     event.listen(session, "do_orm_execute", limit)

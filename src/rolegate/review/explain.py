@@ -39,13 +39,14 @@ class Explanation:
 
     `chain` leads from the subject to the grant of an allowed question; for a denied one, `blocked` has the
     restrictions and gates in the way and the lines that would allow it and have ended, and `nearest` the
-    smallest changes that would allow it.
+    smallest changes that would allow it. For a question about something `unknown` none is looked for.
     """
 
     decision: Decision
     chain: tuple[Step, ...] = ()
     blocked: tuple[Step, ...] = ()
     nearest: tuple[Suggestion, ...] = ()
+    unknown: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -62,7 +63,7 @@ def explain(question: Question, snapshot: Snapshot) -> Explanation:
     try:
         asked = translate(question, snapshot.resolved)
     except Unknown:
-        return Explanation(decision)
+        return Explanation(decision, unknown=True)
     if decision.allowed:
         request = next(each for each in asked.requests if snapshot.allows(asked, each))
         chain = (*_chain(asked, request, snapshot), *_freed(asked, request, snapshot))
@@ -149,12 +150,16 @@ def _to_grant(asked: Asked, line: PLine, snapshot: Snapshot) -> Iterator[Step]:
 
 
 def _blocked(asked: Asked, snapshot: Snapshot) -> Iterator[Step]:
+    named: set[Span] = set()  # one entry may deny several permissions that imply a hidden one
     for request in asked.requests:
         shut = snapshot.shut_gate(request.permission, asked.dom)
         if shut:
             yield Step.at(shut, snapshot.resolved.domains[decode(asked.dom)].span)
         for line in snapshot.speaking(asked, request, "deny"):
             source = snapshot.compiled.p[line]
+            if source.span in named:
+                continue
+            named.add(source.span)
             who = snapshot.said(line.sub, asked.dom)
             yield Step.at(f"{who} is restricted: {source.restricts(line.act)}", source.span)
     for binding in snapshot.ended_grants(asked):

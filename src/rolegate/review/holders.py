@@ -205,8 +205,9 @@ def fields(group: str, question: Question, snapshot: Snapshot) -> dict[str, Fiel
             for p, n in catalog.nodes.items()
             if isinstance(n, Group) and p.endswith(".fields")
         ]
+        help = "groups with fields: " + ", ".join(f"`{each}`" for each in having)
         raise UnknownName(
-            "group with fields", group, help="groups with fields: " + ", ".join(f"`{g}`" for g in having)
+            "group with fields", group, help=help if having else "no group of this set has fields"
         )
     states: dict[str, FieldState] = {}
     for path in node.children:

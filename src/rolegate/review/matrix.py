@@ -55,7 +55,7 @@ def build_matrix(resolved: Resolved, words: Words) -> Matrix:
     columns = tuple((shown_name(role), words.role(role.name, role.title)) for role in roles)
     rows = []
     for path, node in resolved.catalog.nodes.items():
-        if isinstance(node, Group) and path:
+        if isinstance(node, Group) and path and resolved.catalog.shown(path):
             title = words.filled(words.title(node), {}, resolved.catalog)
             rows.append(MatrixRow(path, title, path.count("."), True, ("",) * len(roles)))
         elif isinstance(node, Permission) and not node.hidden:

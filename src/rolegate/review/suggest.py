@@ -17,49 +17,74 @@ from rolegate.encoding import decode
 from rolegate.engine.question import Asked, Question
 from rolegate.engine.request import Request
 from rolegate.engine.snapshot import Snapshot, end_of
-from rolegate.grants.bindings import Binding, Subject
+from rolegate.grants.bindings import Binding
 from rolegate.grants.expand import Entry, give
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Held, Right, need
 from rolegate.grants.roles import Origin, Role, close, visible
+from rolegate.review.trial import Trial, is_sound, with_grants, with_line
 
 AT_MOST = 4
+_ROLES = 2
+_TRIED = 6  # roles, where the first of them would bring warnings
 _MOST = 100  # a line of more grants than this is no nearest change
 _NOW_HERE = Span("")
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A change that allows the question: lines to add (`add`) or remove, and where."""
+    """A change that allows the question: lines to add (`add`) or remove, and where.
+
+    `warnings` are the codes of those that `validate` then gives beside the ones it gives today.
+    """
 
     text: str
     add: Mapping[str, Any] | None
     file: str = ""
     line: int = 0
+    warnings: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        return {"text": self.text, "add": self.add, "file": self.file, "line": self.line}
+        return {
+            "text": self.text,
+            "add": self.add,
+            "file": self.file,
+            "line": self.line,
+            "warnings": list(self.warnings),
+        }
 
 
 def suggest(question: Question, asked: Asked, snapshot: Snapshot) -> tuple[Suggestion, ...]:
-    """The nearest changes that turn the answer into a yes, smallest first; at most four."""
-    found: list[Suggestion] = []
-    for suggestion, resolved in _candidates(question, asked, snapshot):
-        if suggestion.text not in {each.text for each in found} and _works(question, resolved, snapshot):
-            found.append(suggestion)
-            if len(found) == AT_MOST:
-                break
-    return tuple(found)
+    """The nearest changes that turn the answer into a yes, smallest first; at most four.
+
+    None of them brings an error; those that bring a warning come last.
+    """
+    silent: list[Suggestion] = []
+    warned: list[Suggestion] = []
+    for each, trial in _candidates(question, asked, snapshot):
+        if each.text in {other.text for other in silent} or not _works(question, trial, snapshot):
+            continue
+        if trial.warnings:
+            warned.append(_with_warnings(each, trial.warnings))
+        else:
+            silent.append(each)
+        if len(silent) == AT_MOST:
+            break
+    return tuple({each.text: each for each in (*silent, *warned)}.values())[:AT_MOST]
 
 
-def _works(question: Question, resolved: Resolved, snapshot: Snapshot) -> bool:
-    compiled = compile_policy(resolved, snapshot.at)
-    return Snapshot.of(resolved, compiled, snapshot.at).decide(question).allowed
+def _with_warnings(suggestion: Suggestion, codes: tuple[str, ...]) -> Suggestion:
+    return replace(suggestion, text=f"{suggestion.text} (with a warning: {', '.join(codes)})", warnings=codes)
 
 
-def _candidates(
-    question: Question, asked: Asked, snapshot: Snapshot
-) -> Iterator[tuple[Suggestion, Resolved]]:
+def _works(question: Question, trial: Trial, snapshot: Snapshot) -> bool:
+    """Whether the changed set says yes, and can be loaded."""
+    compiled = compile_policy(trial.resolved, snapshot.at)
+    allowed = Snapshot.of(trial.resolved, compiled, snapshot.at).decide(question).allowed
+    return allowed and is_sound(trial)
+
+
+def _candidates(question: Question, asked: Asked, snapshot: Snapshot) -> Iterator[tuple[Suggestion, Trial]]:
     resolved = snapshot.resolved
     for gone in islice(snapshot.ended_grants(asked), AT_MOST):
         still = replace(gone, until=None)
@@ -67,7 +92,7 @@ def _candidates(
         place = f"{gone.span.file}:{gone.span.line}"
         change = f"write a date later than {end_of(gone)} in `until`, or remove `until`"
         text = f"extend the line at {place}: {change}"
-        yield Suggestion(text, None, gone.span.file, gone.span.line), extended
+        yield Suggestion(text, None, gone.span.file, gone.span.line), Trial(extended)
     restricting = [b for b in resolved.bindings if b.takes and _concerns(b, asked, snapshot)]
     for request in asked.requests:
         if snapshot.shut_gate(request.permission, asked.dom):
@@ -78,7 +103,7 @@ def _candidates(
             place = f"{binding.span.file}:{binding.span.line}"
             yield (
                 Suggestion(f"lift the restriction at {place}", None, binding.span.file, binding.span.line),
-                without,
+                Trial(without),
             )
         if question.role is not None:
             yield from _in_role(question, right, resolved)
@@ -99,7 +124,7 @@ def _concerns(binding: Binding, asked: Asked, snapshot: Snapshot) -> bool:
 
 def _with_role(
     question: Question, right: Right, asked: Asked, resolved: Resolved
-) -> Iterator[tuple[Suggestion, Resolved]]:
+) -> Iterator[tuple[Suggestion, Trial]]:
     domain = question.domain or decode(asked.dom)
     fitting = sorted(
         (
@@ -110,51 +135,54 @@ def _with_role(
         ),
         key=lambda role: (len(role.rights), role.name),
     )
-    for role in fitting[:2]:
+    told = 0
+    for role in fitting[:_TRIED]:
         line = {**_who(question), "role": role.name, **_where(resolved, domain)}
+        trial = with_line(_flow(line), resolved)
+        if trial is None:
+            continue
         text = f"bind role `{one_line(role.name)}`: add {_flow(line)} to bindings.yaml"
-        added = Binding(_subject(question, resolved, domain), domain, _NOW_HERE, role=role)
-        yield Suggestion(text, line, "bindings.yaml"), replace(resolved, bindings=(*resolved.bindings, added))
+        yield Suggestion(text, line, "bindings.yaml"), trial
+        told += not trial.warnings
+        if told == _ROLES:
+            return
 
 
 def _with_grants(
     question: Question, right: Right, asked: Asked, resolved: Resolved
-) -> Iterator[tuple[Suggestion, Resolved]]:
+) -> Iterator[tuple[Suggestion, Trial]]:
     domain = question.domain or decode(asked.dom)
-    rights, texts = _complete(right, resolved.catalog, {})
-    if texts is None:
-        return
+    texts = _complete(right, resolved.catalog, {})
     line = {**_who(question), "grants": texts, **_where(resolved, domain)}
-    text = f"grant it alone: add {_flow(line)} to bindings.yaml"
-    added = Binding(_subject(question, resolved, domain), domain, _NOW_HERE, rights=rights)
-    yield Suggestion(text, line, "bindings.yaml"), replace(resolved, bindings=(*resolved.bindings, added))
+    trial = with_line(_flow(line), resolved) if texts else None
+    if trial is not None:
+        text = f"grant it alone: add {_flow(line)} to bindings.yaml"
+        yield Suggestion(text, line, "bindings.yaml"), trial
 
 
-def _in_role(question: Question, right: Right, resolved: Resolved) -> Iterator[tuple[Suggestion, Resolved]]:
+def _in_role(question: Question, right: Right, resolved: Resolved) -> Iterator[tuple[Suggestion, Trial]]:
     key = visible(resolved.roles, question.role or "", question.domain, resolved.domains)
     if key is None:
         return
     role: Role = resolved.roles[key]
-    rights, texts = _complete(right, resolved.catalog, dict(role.rights))
-    if texts is None:
-        return
-    shown = " and ".join(f"`{text}`" for text in texts)
-    text = f"add {shown} to the grants of role `{one_line(role.name)}` at {role.span.file}:{role.span.line}"
-    changed = replace(resolved, roles={**resolved.roles, key: replace(role, rights=rights)})
-    yield Suggestion(text, {"grants": texts}, role.span.file, role.span.line), changed
+    texts = _complete(right, resolved.catalog, dict(role.rights))
+    trial = with_grants(key, texts, resolved) if texts else None
+    if trial is not None:
+        shown = " and ".join(f"`{text}`" for text in texts)
+        place = f"{role.span.file}:{role.span.line}"
+        text = f"add {shown} to the grants of role `{one_line(role.name)}` at {place}"
+        yield Suggestion(text, {"grants": texts}, role.span.file, role.span.line), trial
 
 
-def _complete(
-    right: Right, catalog: Catalog, held: dict[Right, Origin]
-) -> tuple[dict[Right, Origin], list[str] | None]:
-    """*held* with *right* and all it requires, and the grants to write; None if it cannot be granted."""
+def _complete(right: Right, catalog: Catalog, held: dict[Right, Origin]) -> list[str]:
+    """The grants to write for *right* and all it requires beside what is *held*; none if too many."""
     texts: list[str] = []
     waiting = [right]
     while waiting:
         each = waiting.pop(0)
         target = catalog.permission(each.path)
         if len(texts) == _MOST:
-            return held, None
+            return []
         grant = Grant(
             each.path,
             instance=each.obj if target.chain else None,
@@ -172,7 +200,7 @@ def _complete(
                     other = catalog.permission(entry.path)
                     obj = asked.obj or ("*" if other.chain else "-")
                     waiting.append(Right(entry.path, obj, _scope(asked.scope, right, other)))
-    return held, texts
+    return texts
 
 
 def _scope(asked: str | None, right: Right, other: Permission) -> str:
@@ -188,12 +216,6 @@ def _who(question: Question) -> dict[str, str]:
 
 def _where(resolved: Resolved, domain: str) -> dict[str, str]:
     return {"domain": domain} if resolved.domains.declared else {}
-
-
-def _subject(question: Question, resolved: Resolved, domain: str) -> Subject:
-    if question.user is not None:
-        return Subject("user", question.user)
-    return Subject("team", question.team or "", resolved.domains.team_owner(question.team or "", domain))
 
 
 def _flow(line: Mapping[str, Any]) -> str:

@@ -139,6 +139,8 @@ class _Builder:
             if isinstance(node, Permission):
                 if not node.hidden:
                     found += self._permission(node, prefix)
+            elif not self.catalog.shown(path):
+                continue
             elif node.own_per and self._names_instance(node):
                 found += self._branches(node, prefix)
             else:
