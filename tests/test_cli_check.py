@@ -104,6 +104,13 @@ def test_a_set_without_domains_needs_none(tmp_path: Path) -> None:
     assert rolegate("check", path, "read", "--user", "ana", "--domain", "default").code == 0
 
 
+def test_more_ids_than_kinds_may_be_one_id_with_a_slash(helpdesk: Path) -> None:
+    """The help shows how to write it, and written so it is asked about."""
+    asked = ("check", helpdesk, "inboxes.access", "--user", "bo", "--domain", "acme", "--on")
+    assert "name at most 1 id; if the `/` belongs to the id, write `7%2F8`\n" in rolegate(*asked, "7/8").out
+    assert "RG605" not in rolegate(*asked, "7%2F8").out
+
+
 def test_hostile_names_are_shown_harmless(helpdesk: Path) -> None:
     """A name from the command line cannot move the cursor or turn the text round."""
     for name in ("a\x1b[2Jb", "a\u202eb", "a\nallowed: yes", "x" * 300, "role:admin", "*", "😀"):

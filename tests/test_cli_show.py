@@ -230,7 +230,7 @@ def test_nobody_is_exit_1(tmp_path: Path) -> None:
     """An empty list is a no."""
     path = write_set(tmp_path, SMALL)
     run = rolegate("who-can", path, "write")
-    assert (run.code, run.out) == (1, "nobody may write\n")
+    assert (run.code, run.out) == (1, "nobody has `write`\n")
     run = rolegate("who-can", path, "write", "--format", "json")
     assert (run.code, run.json["holders"]) == (1, [])
 

@@ -133,6 +133,17 @@ def test_unknown_names_are_denied_and_logged(
     assert "unknown" in caplog.text or "no scope" in caplog.text
 
 
+def test_the_log_has_the_nearest_names(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """What a question could have meant, and how the whole of a group is asked about."""
+    gate = Gate.from_path(folder)
+    assert not gate.check("olga", "tickets.edti", domain="acme")
+    assert not gate.check("olga", "tickets", domain="acme")
+    assert [each.getMessage() for each in caplog.records] == [
+        "denied: RG601 unknown permission `tickets.edti`; did you mean `tickets.edit`?",
+        "denied: RG601 `tickets` is a group; ask for one permission, or for any of `tickets.*`",
+    ]
+
+
 def test_a_reload_takes_effect(folder: Path) -> None:
     """What the files say now is what the gate answers."""
     gate = Gate.from_path(folder)

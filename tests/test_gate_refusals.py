@@ -77,6 +77,7 @@ def test_an_instance_of_the_wrong_kind_is_denied(
     assert not gate.check("bo", "inboxes.access", domain="acme", on=on)
     assert not bo.can("inboxes.access", on=on)
     assert 2 == caplog.text.count("RG605")
+    assert 2 == caplog.text.count("RG605 `inboxes.access` cannot be asked on `")
     for ask in (gate.require, lambda _, *args, domain, on: bo.require(*args, on=on)):
         with pytest.raises(rolegate.Forbidden) as caught:
             ask("bo", "inboxes.access", domain="acme", on=on)

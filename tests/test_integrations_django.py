@@ -254,7 +254,7 @@ def test_what_the_catalog_does_not_know_fails_at_import() -> None:
     """`require(...)` raises when it is called, and for a path parameter when it decorates."""
     with pytest.raises(UnknownName, match=r"did you mean `settings\.edit`"):
         require("settings.edti")
-    told = r"asks for the path parameter `inbx`; `<lambda>` takes `inbox`; did you mean `inbox`\?"
+    told = r"asks for the path parameter `inbx`; `<lambda>` takes `inbox`$"
     with pytest.raises(UnknownName, match=told):
         require("inboxes.access", on=PathParam("inbx"))(lambda request, inbox: None)
 

@@ -179,12 +179,13 @@ def test_the_audit_compares_guards_with_the_parameters_of_the_route(
     app.get("/wrong/{box}", dependencies=[Depends(rg.require("settings.edit")), by_path])(lambda: 1)
     app.include_router(router, prefix="/without")
     told = "the guard asks for the path parameter `inbox`; the route has"
+    more = "; put the guard on the routes that have it"
     found = rg.audit(app)
     assert {type(each) for each in found} == {Unfit}
     assert sorted(str(each).replace("<lambda>", "f") for each in found) == [
-        f"/without/live/{{number:int}} (f): {told} `number`",
-        f"GET /without/show (f): {told} none",
-        f"GET /wrong/{{box}} (f): {told} `box`",
+        f"/without/live/{{number:int}} (f): {told} `number`{more}",
+        f"GET /without/show (f): {told} none{more}",
+        f"GET /wrong/{{box}} (f): {told} `box`{more}",
     ]
     with pytest.raises(GuardError, match="does not have"):
         ask(app, "/wrong/Support", "bo")
@@ -250,12 +251,19 @@ def test_the_record_is_a_dependency_and_the_route_gets_the_same_one(
     ("permission", "more", "told"),
     [
         ("tickets.edti", {}, "did you mean `tickets.edit`"),
-        ("tickets", {}, "unknown permission `tickets`"),
+        ("tickets", {}, "^`tickets` is a group; a guard asks for one permission of it$"),
+        ("tickets.*", {}, r"^`tickets\.\*` is a star; a guard asks for one permission$"),
+        ("*", {}, r"^`\*` is a star; a guard asks for one permission$"),
+        ("tickts.*", {}, r"unknown permission `tickts\.\*`"),
         ("tickets.edit", {"scope": "mine"}, "has no scope `mine`"),
         ("settings.edit", {"scope": "my"}, "has no scopes"),
-        ("settings.edit", {"on": "Support"}, "not per instance"),
-        ("inboxes.access", {"on": PathParam("shop", "inbox")}, "is per inbox"),
-        ("inboxes.access", {"on": ("a", "b")}, "is per inbox"),
+        ("settings.edit", {"on": "Support"}, "is not per instance; leave out `on`$"),
+        (
+            "inboxes.access",
+            {"on": PathParam("shop", "inbox")},
+            r"takes one id \(inbox\), and the guard gives 2: `shop`, `inbox`$",
+        ),
+        ("inboxes.access", {"on": ("a", "b")}, r"takes one id \(inbox\), and the guard gives 2: `a`, `b`$"),
     ],
 )
 def test_what_the_catalog_does_not_know_fails_at_import(
@@ -317,7 +325,7 @@ def test_the_audit_names_applications_without_an_answer(rg: RolegateFastAPI) -> 
     for each in (bare, inner, late):
         each.get("/x", dependencies=[guard])(lambda: 1)
     bare.mount("/inner", inner)
-    told = "(FastAPI): `Forbidden` is an error of the server here; call `install`"
+    told = "(FastAPI): a refusal is answered with 500 here, not 403; call `rg.install(app)`"
     assert [str(each) for each in rg.audit(bare)] == [f"/ {told}", f"/inner {told}"]
     rg.install(bare)
     assert rg.audit(bare) == ()

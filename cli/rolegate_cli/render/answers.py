@@ -25,7 +25,16 @@ def decided(output: Output, decision: Decision) -> None:
         if note.message != decision.reason:
             output.line(f"  {note.code}: {plain(note.message)}")
         if note.help:
-            output.line(f"  {output.style('help:', fg='cyan')} {plain(note.help)}")
+            help = note.help + (_one_id(decision.question.path) if note.code == "RG605" else "")
+            output.line(f"  {output.style('help:', fg='cyan')} {plain(help)}")
+
+
+def _one_id(path: tuple[str, ...]) -> str:
+    """How `--on` names one id with slashes, for a path that was taken apart at them."""
+    if len(path) < 2:
+        return ""
+    written = "%2F".join(each.replace("%", "%25").replace("/", "%2F") for each in path)
+    return f"; if the `/` belongs to the id, write `{one_line(written)}`"
 
 
 def explained(output: Output, explanation: Explanation) -> None:
@@ -54,7 +63,7 @@ def held_by(output: Output, permission: str, holders: Sequence[Holder]) -> None:
         for each in holders
     ]
     if not rows:
-        output.line(f"nobody may {one_line(permission)}")
+        output.line(f"nobody has `{one_line(permission)}`")
     for line in _columns(rows):
         output.line(line)
 

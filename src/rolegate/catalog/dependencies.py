@@ -147,7 +147,7 @@ def fits_chain(instance: str, chain: tuple[str, ...]) -> bool:
 def scope_help(scope: str, ladder: Ladder | None) -> str:
     """What to write instead of *scope*, which is none of *ladder*."""
     if ladder is None:
-        return "it has no scopes: leave `@…` away"
+        return "it has no scopes: leave out `@…`"
     close = nearest(scope, ladder.scopes)
     if close:
         return "did you mean " + " or ".join(f"`{each}`" for each in close) + "?"
@@ -158,7 +158,7 @@ def scope_help(scope: str, ladder: Ladder | None) -> str:
 def chain_help(chain: tuple[str, ...], instance: str = "") -> str:
     """How to name what a permission with *chain* is granted on, instead of by *instance*."""
     if not chain:
-        return "leave `[…]` away"
+        return "leave out `[…]`"
     path = "/".join(chain)
     outer = [f"`[{'/'.join(chain[:depth])}/*]`" for depth in range(len(chain) - 1, 0, -1)]
     every = ", ".join(outer) + " or `[*]`" if outer else "`[*]`"

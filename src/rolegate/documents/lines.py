@@ -12,7 +12,7 @@ def check_binding(line: BindingShape, report: Report) -> bool:
     _one_of(line, ("user", "team"), "for whom it is", report)
     _one_of(line, ("role", "grants", "restrict"), "what it gives or takes", report)
     if line.only is not None and line.rest is None:
-        help = "`rest: drop` takes the rights away that are not per instance, `rest: keep` leaves them"
+        help = "`rest: drop` drops the rights that are not per instance, `rest: keep` keeps them"
         report.add("RG406", line.at("only"), "`only` stands without `rest`", help)
     if line.rest is not None and line.only is None:
         help = "add `only`, such as `only: {inbox: [Default]}`, or leave `rest` out"

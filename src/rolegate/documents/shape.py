@@ -27,7 +27,7 @@ _KINDS: dict[str, Kind] = {
 _READ_AS = {
     "null": "nothing",
     "boolean": "a yes or no",
-    "number": "a number of another spelling",
+    "number": "a number and may write it in another way",
     "sexagesimal": "a number of base 60",
     "date": "a date",
     "merge": "a merge key",
@@ -138,7 +138,9 @@ class _Reading:
         self.report.add("RG114", span, f"{takes}, not {_described(value)}", _hint(wanted, value))
 
     def _trap(self, wanted: Kind, value: Trap, span: Span) -> None:
-        message = f"YAML tools read the unquoted `{_short(value)}` as {_READ_AS[value.kind]}, not as text"
+        message = f"YAML tools read the unquoted `{_short(value)}` as {_READ_AS[value.kind]}"
+        if value.kind != "number":
+            message += ", not as text"
         help = f'put quotes around it: "{_short(value)}"'
         if wanted == "flag":
             message, help = f"YAML tools disagree about `{_short(value)}`", "write `true` or `false`"

@@ -115,5 +115,5 @@ class Index:
 
 
 def _path(obj: str) -> tuple[str, ...]:
-    """The raw ids of an object column; what stands for everything below is left away."""
+    """The raw ids of an object column; what stands for everything below is left out."""
     return tuple(decode(part) for part in obj.split("/") if part not in (EVERY, "*"))

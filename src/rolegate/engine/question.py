@@ -171,7 +171,7 @@ def translate(question: Question, resolved: Resolved) -> Asked:
     if not fitting:
         chain = max((p.chain for p in permissions), key=len)
         what = f"is per {'/'.join(chain)}" if chain else "is not per instance"
-        help = f"name at most {len(chain)} id{'s' * (len(chain) > 1)}" if chain else "leave the instance away"
+        help = f"name at most {len(chain)} id{'s' * (len(chain) > 1)}" if chain else "leave out the instance"
         raise Unknown(Note("RG605", f"`{question.permission}` {what}", help))
     subject = _subject(question, resolved)
     return Asked(subject, dom, fitting, parts, question.scope, question.any, resolved.catalog)
@@ -270,7 +270,7 @@ def _scoped(question: Question, permissions: tuple[Permission, ...]) -> tuple[Pe
         return fitting
     scopes = dict.fromkeys(each for p in permissions if p.ladder for each in p.ladder.scopes)
     if not scopes:
-        raise Unknown(Note("RG604", f"`{question.permission}` has no scopes", "leave the scope away"))
+        raise Unknown(Note("RG604", f"`{question.permission}` has no scopes", "leave out the scope"))
     help = did_you_mean(scope, scopes) or "the scopes stand in catalog.yaml"
     if len(permissions) == 1:
         help = scope_help(scope, permissions[0].ladder)

@@ -260,4 +260,4 @@ class Snapshot:
         if domain is None or domain.all_open or permission.gate.passes(domain.plan, domain.addons):
             return ""
         needs = permission.gate.in_words
-        return f"`{permission.path}` needs {needs}, which domain `{one_line(domain.name)}` has not"
+        return f"`{permission.path}` needs {needs}, which domain `{one_line(domain.name)}` does not have"

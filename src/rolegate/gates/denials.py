@@ -46,11 +46,14 @@ def asked(
         return False
     for note in decision.notes:
         if note.code not in NOBODYS:
-            _log.warning("denied: %s %s", note.code, note.message)
+            help = f"; {note.help}" if note.help else ""
+            _log.warning("denied: %s %s%s", note.code, note.message, help)
     return decision.allowed
 
 
 def denied_on(permission: str, on: object) -> bool:
     """No; and the log says that *permission* cannot be asked on this."""
-    _log.warning("denied: RG605 %r cannot be asked on %r", permission, on)
+    ids = on if isinstance(on, (tuple, list)) else (on,)
+    how = "" if all(isinstance(each, str) for each in ids) else "; ids are texts: `str(...)`"
+    _log.warning("denied: RG605 `%s` cannot be asked on `%r`%s", permission, on, how)
     return False

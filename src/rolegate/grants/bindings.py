@@ -135,12 +135,16 @@ class _Reader:
         owner = self.domains.team_owner(name, domain)
         if owner is not None:
             return Subject("team", str(name), owner)
-        having = (f"`{each.name}`" for each in self.domains if name in each.teams)
+        having = (each.name for each in self.domains if name in each.teams)
         elsewhere = [] if spent() else list(islice(having, 5))
         names = (team for each in self.domains.outward(domain) for team in self.domains[each].teams)
         help = did_you_mean(name, names) or "declare it under `teams` of the domain"
         if elsewhere:
-            help = f"team `{name}` belongs to {', '.join(elsewhere)}, which does not lie around `{domain}`"
+            where = ", ".join(f"`{each}`" for each in elsewhere)
+            if len(elsewhere) == 1:
+                inner = elsewhere[0] in self.domains.inside(domain)
+                where = f"{'the inner domain' if inner else 'domain'} {where}"
+            help = f"team `{name}` is declared in {where}; bind it there"
         elif not self.domains.declared:
             help = "declare the domain and its `teams` in domains.yaml"
         self.report.add("RG403", name.span, f"domain `{domain}` knows no team `{name}`", help)
@@ -250,7 +254,7 @@ class _Reader:
         brought = bring(entries, rights, self.catalog, self.report)
         close(rights, self.catalog, self.report, "a line of grants", at)
         if not self._failed_since(before) and not unclear(entries, self.catalog):
-            self._check(rights, None, at, "the line", "")
+            self._check(rights, None, at, "this line", "")
             if domain is not None:
                 warn_of_shut(brought, domain, self.domains, self.report)
         return rights
@@ -265,8 +269,8 @@ class _Reader:
             self.report.add(
                 "RG408",
                 at or origin.written,
-                f"{what} holds {held_by(right, origin)} without `{shown(wanted)}`, which it requires",
-                help or missing_help(self.catalog, wanted, right, origin) + ": each line stands by itself",
+                f"{what} grants {held_by(right, origin)} but not `{shown(wanted)}`, which it requires",
+                help or missing_help(self.catalog, wanted, right, origin) + "; other lines do not count",
                 [Related(origin.written, f"`{right.path}` is granted here")] if at else [],
             )
 

@@ -143,7 +143,7 @@ def warn_of_shut(brought: Brought, domain: str, domains: Domains, report: Report
         report.add(
             "RG326",
             entry.span,
-            f"`{entry.text}` needs {wanted}, which domain `{domain}` has not",
+            f"`{entry.text}` needs {wanted}, which domain `{domain}` does not have",
             "remove the grant, or change the `plan` or the `addons` of a domain",
         )
 

@@ -274,11 +274,11 @@ def _limits_there(grant: Grant, below: Iterable[Permission]) -> str:
     ladders = {p.ladder.name: p.ladder for p in below if p.ladder}
     scopes = dict.fromkeys(scope for ladder in ladders.values() for scope in ladder.scopes)
     if grant.scope is not None and grant.scope not in scopes:
-        return did_you_mean(grant.scope, scopes) or "leave `@…` away, or remove the entry"
+        return did_you_mean(grant.scope, scopes) or "leave out `@…`, or remove the entry"
     chains = dict.fromkeys(p.chain for p in below if p.chain)
     if grant.instance is not None:
         forms = [f"`[{'/'.join(chain)}]`" for chain in chains]
-        return f"write {' or '.join(forms)}" if forms else "leave `[…]` away, or remove the entry"
+        return f"write {' or '.join(forms)}" if forms else "leave out `[…]`, or remove the entry"
     return "remove the entry, or name the permissions"
 
 
@@ -319,7 +319,7 @@ def _limits_fit(entry: Entry, permission: Permission, report: Report) -> bool:
     scope, ladder, instance = entry.grant.scope, permission.ladder, entry.grant.instance
     known = scope is None or (ladder is not None and scope in ladder.scopes)
     if not known and ladder is None:
-        report.add("RG304", entry.span, f"`{permission.path}` has no scopes", f"leave `@{scope}` away")
+        report.add("RG304", entry.span, f"`{permission.path}` has no scopes", f"leave out `@{scope}`")
     elif not known and ladder is not None:
         report.add(
             "RG304",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rolegate.errors import GuardError
 from rolegate.gates.forbidden import Forbidden
 from rolegate.gates.subject import Subject
 from rolegate.integrations.guard import Guard, PathParam, Where
@@ -39,10 +40,15 @@ def ask_on(guard: Guard, subject: Subject, on: Any) -> None:
     """Return if *subject* may; *on* is what the request named, or what a callable of the guard gave.
 
     Raises:
+        GuardError: for what is not an id.
         Forbidden: otherwise.
     """
     try:
-        guard.ask(subject, on=instance(on))
+        named = instance(on)
+    except TypeError as error:
+        raise GuardError(f"the guard of `{guard.permission}`: {error}") from None
+    try:
+        guard.ask(subject, on=named)
     except Forbidden as error:
         if not callable(guard.on):
             raise

@@ -51,7 +51,7 @@ def unchanged(decorator: Callable[[Any], Any]) -> Callable[[V], V]:
     ...     return inbox
     >>> show("sales"), show("Sales")
     Traceback (most recent call last):
-    rolegate.errors.GuardError: a decorator of `show` changes `inbox`; it is called `unchanged`
+    rolegate.errors.GuardError: a decorator of `show` is marked `unchanged`, but it changes `inbox`
 
     Raises:
         GuardError: when the handler is called, by the decorator, with an id that was not given.
@@ -64,7 +64,9 @@ def unchanged(decorator: Callable[[Any], Any]) -> Callable[[V], V]:
         def compare(ids: dict[str, Any]) -> None:
             for name, value in given.get({}).items():
                 if ids.get(name) != value:
-                    raise GuardError(f"a decorator of `{called}` changes `{name}`; it is called `unchanged`")
+                    raise GuardError(
+                        f"a decorator of `{called}` is marked `unchanged`, but it changes `{name}`"
+                    )
 
         compared = _calling(compare, view, view)
         compared.__signature__ = signature(view)  # type: ignore[arg-type]  # what is decorated is called

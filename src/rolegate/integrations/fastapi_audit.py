@@ -72,7 +72,7 @@ def _findings(
             covered or any(hasattr(getattr(each, "cls", None), INSTALLED) for each in app.user_middleware)
         )
         if not (covered or answers(app)):
-            reason = "`Forbidden` is an error of the server here; call `install`"
+            reason = "a refusal is answered with 500 here, not 403; call `rg.install(app)`"
             yield Unfit(prefix or "/", (), name or type(app).__name__, reason)
     overrides = getattr(app, "dependency_overrides", {})
     for route in flat(app):

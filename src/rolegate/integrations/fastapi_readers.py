@@ -153,7 +153,15 @@ def _two_meanings(read: Read, outside: list[Dependant], what: str) -> str | None
             f"`{other.field.alias}` of it {other.shown}; FastAPI fills a model only where nothing else is "
             f"read of the {read.where}: make `{other.field.alias}` a field of the model, or leave it out"
         )
-    return f"{what} on {named}, and {read}, but {other}; declare it alike in both"
+    help = "declare it alike in both"
+    if getattr(read.by.call, "__name__", "") == "<lambda>":  # cannot declare a type
+        name = read.field.alias
+        kind = other.field.field_info.annotation
+        shown = kind.__name__ if isinstance(kind, type) else str(kind)
+        function = f"a function that declares `{name}: {shown}`"
+        path = f'write `on=PathParam("{name}")`, or ' if read.where == "path" else "write "
+        help = path + function
+    return f"{what} on {named}, and {read}, but {other}; {help}"
 
 
 def _shadowed(

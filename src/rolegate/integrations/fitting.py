@@ -36,7 +36,10 @@ def misfit(guards: Iterable[Guard], parameters: Mapping[str, Any]) -> str | None
     for guard in guards:
         for name in guard.on.names if isinstance(guard.on, PathParam) else ():
             if name not in parameters:
-                return f"the guard asks for the path parameter `{name}`; the route has {_listed(parameters)}"
+                return (
+                    f"the guard asks for the path parameter `{name}`; the route has {_listed(parameters)}; "
+                    "put the guard on the routes that have it"
+                )
             if type(parameters[name]).__name__ in ("FloatConverter", "FloatConvertor"):
                 return f"the guard asks for the path parameter `{name}`, a float, which is not an id: {IDS}"
     return None
@@ -78,7 +81,7 @@ def check_view(view: Callable[..., Any], guard: Guard) -> None:
         shown = [name for name in names if name not in ("self", "request")]
         called = getattr(view, "__name__", type(view).__name__)
         message = f"the guard asks for the path parameter `{missing}`; `{called}` takes {_listed(shown)}"
-        help = did_you_mean(missing, shown, "name one that the route has")
+        help = did_you_mean(missing, shown, "name one that the route has") if len(shown) > 1 else ""
         raise UnknownName("path parameter", missing, message, help)
 
 

@@ -191,7 +191,11 @@ class RolegateFlask:
             return None
         if not _unasked(current_app.view_functions.get(endpoint), [request.method]):
             return None
-        _log.error("denied: nothing guards `%s`; put `require` or `public` below its route", endpoint)
+        _log.error(
+            "denied: nothing guards `%s`; put `require` or `public` below its route"
+            " (a decorator without `functools.wraps` hides a guard below it)",
+            endpoint,
+        )
         return jsonify({"error": "forbidden", "message": "nothing says who may do this"}), 403
 
 

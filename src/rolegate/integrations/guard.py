@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rolegate.catalog.model import Group, Permission
 from rolegate.diagnostics import did_you_mean
 from rolegate.errors import GuardError, UnknownName
 from rolegate.gates.paths import On, sound_path
@@ -67,22 +68,35 @@ class Guard:
         Raises:
             UnknownName: for a permission, scope or instance the catalog does not have.
         """
-        found = self.gate.policy.catalog.permission_of(self.permission)
+        found = self._asked_for()
         if self.record is not None and (self.on is not None or self.scope is not None):
             raise TypeError("a guard asks about a `record`, or says `on` and `scope` itself, not both")
         if self.scope is not None and found.ladder is None:
             raise UnknownName(
-                "scope", self.scope, f"`{self.permission}` has no scopes", "leave the scope away"
+                "scope", self.scope, f"`{self.permission}` has no scopes", "leave out the scope"
             )
         if self.scope is not None and found.ladder is not None and self.scope not in found.ladder.scopes:
             help = did_you_mean(self.scope, found.ladder.scopes)
             raise UnknownName("scope", self.scope, f"`{self.permission}` has no scope `{self.scope}`", help)
         if self.on is not None and not found.chain:
-            raise UnknownName("instance", self.permission, f"`{self.permission}` is not per instance")
+            raise UnknownName(
+                "instance", self.permission, f"`{self.permission}` is not per instance", "leave out `on`"
+            )
         named = self.on.names if isinstance(self.on, PathParam) else self.on
         if named is not None and not callable(named) and sound_path(named, len(found.chain)) is None:
-            message = f"`{self.permission}` is per {'/'.join(found.chain)}"
-            raise UnknownName("instance", self.permission, message)
+            raise UnknownName("instance", self.permission, _unfitting(self.permission, found.chain, named))
+
+    def _asked_for(self) -> Permission:
+        catalog = self.gate.policy.catalog
+        node = catalog.find(self.permission)
+        group = isinstance(self.permission, str) and self.permission.removesuffix(".*")
+        if isinstance(node, Group):
+            message = f"`{self.permission}` is a group; a guard asks for one permission of it"
+        elif self.permission == "*" or (group != self.permission and isinstance(catalog.find(group), Group)):
+            message = f"`{self.permission}` is a star; a guard asks for one permission"
+        else:
+            return catalog.permission_of(self.permission)
+        raise UnknownName("permission", self.permission, message)
 
     @property
     def computed(self) -> bool:
@@ -125,6 +139,16 @@ class Unguarded:
 def marked(target: object) -> bool:
     """Whether *target* asks a permission, or is open on purpose."""
     return getattr(target, MARK, None) is not None
+
+
+def _unfitting(permission: str, chain: tuple[str, ...], named: Any) -> str:
+    """Why a guard cannot ask for *permission*, of instances of *chain*, on the ids *named*."""
+    ids = named if isinstance(named, tuple) else (named,)
+    shown = ", ".join(f"`{each}`" for each in ids)
+    if len(ids) <= len(chain):
+        return f"`{permission}` is per {'/'.join(chain)}, and {shown} cannot be its ids"
+    takes = f"one id ({chain[0]})" if len(chain) == 1 else f"{len(chain)} ids ({'/'.join(chain)})"
+    return f"`{permission}` takes {takes}, and the guard gives {len(ids)}: {shown}"
 
 
 def _parameter(name: str, params: Mapping[str, Any]) -> str:

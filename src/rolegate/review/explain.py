@@ -124,7 +124,7 @@ def _limit(label: str) -> str:
     """What the name of a limited copy of a role says, in words."""
     held, _, kinds = label.partition(":")
     if held == "-":
-        return "for what is not per " + " or ".join(kinds.split(":"))
+        return "for permissions that are not per " + " or ".join(kinds.split(":"))
     kind, _, path = held.partition("/")
     return f"for {kind} `{readable(path)}`"
 
