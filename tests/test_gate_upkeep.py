@@ -332,7 +332,8 @@ def test_a_tree_is_built_from_the_state_of_its_subject(
     def compiled(*_: object) -> None:
         raise AssertionError("the policy is compiled again")
 
-    monkeypatch.setattr("rolegate.policy.compile_policy", compiled)
+    monkeypatch.setattr("rolegate.engine.times.compile_policy", compiled)
+    monkeypatch.setattr("rolegate.review.holding.compile_policy", compiled)
     assert "off" == subject.tree().state
 
 

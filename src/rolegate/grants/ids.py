@@ -23,7 +23,7 @@ def warn_of_ids_alike(
     documents: Documents, catalog: Catalog, roles: Iterable[Role], lines: Iterable[Entry], report: Report
 ) -> None:
     """Report the ids of one kind, within one outer instance, that look alike: wherever they stand."""
-    found: dict[tuple[str, str], list[Text]] = {}
+    found: dict[tuple[str, str], dict[str, Text]] = {}
     entries = [each for role in roles for each in (*role.grants, *role.excepted)]
     for chain, path, span in (
         *_declared(documents, catalog),
@@ -35,10 +35,15 @@ def warn_of_ids_alike(
             if part == "*":
                 break
             outer = "/".join(parts[:depth])
-            shown = f"{readable(outer)}/{decode(part)}" if outer else decode(part)
-            found.setdefault((kind, outer), []).append(Text(shown, span))
+            known = found.setdefault((kind, outer), {})
+            earlier = known.get(part)
+            if earlier is None:
+                shown = f"{readable(outer)}/{decode(part)}" if outer else decode(part)
+                known[part] = Text(shown, span)
+            elif span < earlier.span:
+                known[part] = Text(str(earlier), span)
     for (kind, _), ids in found.items():
-        warn_of_lookalikes(kind, ids, report)
+        warn_of_lookalikes(kind, ids.values(), report)
 
 
 def check_restricted(
