@@ -55,6 +55,7 @@ class Evaluator:
         self.rights = cache(self._rights)
         self.held = cache(self._held)
         self.denied = cache(self._denied)
+        self.usable = cache(self._usable)
 
     # -- questions ------------------------------------------------------------------------------------------
 
@@ -68,8 +69,12 @@ class Evaluator:
         subject = self.subject(ask)
         if subject is None:
             return False
-        left = self.held(subject, ask.domain) - self.denied(subject, ask.domain)
-        return any(self.wanted(ask, row) & (left | self.behind(left)) for row in rows)
+        return any(self.wanted(ask, row) & self.usable(subject, ask.domain) for row in rows)
+
+    def _usable(self, subject: Subject, domain: str | None) -> frozenset[Atom]:
+        """What is held and not denied, and what is hidden behind that."""
+        left = self.held(subject, domain) - self.denied(subject, domain)
+        return left | self.behind(left)
 
     def subject(self, ask: Ask) -> Subject | None:
         """Whom the question is about, where its domain knows them."""
