@@ -11,7 +11,7 @@ from django.urls import get_resolver
 
 from rolegate.integrations.decorators import ANSWERING
 from rolegate.integrations.fitting import Unfit, misfit
-from rolegate.integrations.guard import MARK, Guard
+from rolegate.integrations.guard import Guard, guards_of
 
 
 def guards_fit(**_: Any) -> list[CheckMessage]:
@@ -40,10 +40,4 @@ def _misfits(patterns: Any, prefix: str, outer: dict[str, Any]) -> Iterator[Unfi
 def _guards(view: Any) -> Iterator[Guard]:
     """The guards of a view, and of the methods of a class."""
     kind = getattr(view, "view_class", None)
-    for each in (view, *(getattr(kind, name, None) for name in ANSWERING)):
-        target = each
-        while target is not None:
-            guard = getattr(target, MARK, None)
-            if isinstance(guard, Guard):
-                yield guard
-            target = getattr(target, "__wrapped__", None)
+    return guards_of((view, *(getattr(kind, name, None) for name in ANSWERING)))

@@ -25,7 +25,17 @@ from rolegate.gates.forbidden import Forbidden
 from rolegate.integrations.asking import ask_on, somebody, written
 from rolegate.integrations.decorators import changed, kept, unchanged
 from rolegate.integrations.fitting import OTHERWISE, Unfit, check_view, misfit, refusing
-from rolegate.integrations.guard import MARK, PUBLIC, SIGNED_IN, Guard, PathParam, Unguarded, Where, marked
+from rolegate.integrations.guard import (
+    MARK,
+    PUBLIC,
+    SIGNED_IN,
+    Guard,
+    PathParam,
+    Unguarded,
+    Where,
+    guards_of,
+    marked,
+)
 
 if TYPE_CHECKING:
     from rolegate.gate import Gate
@@ -223,17 +233,8 @@ def _unasked(view: Any, methods: Iterable[str]) -> list[str]:
 
 def _guards(view: Any, methods: Iterable[str]) -> Iterator[Guard]:
     """The guards that *view* puts before *methods*."""
-    for each in (
-        view,
-        getattr(_class(view), "dispatch_request", None),
-        *(_handler(view, m) for m in methods),
-    ):
-        target = each
-        while target is not None:
-            guard = getattr(target, MARK, None)
-            if isinstance(guard, Guard):
-                yield guard
-            target = getattr(target, "__wrapped__", None)
+    around = getattr(_class(view), "dispatch_request", None)
+    return guards_of((view, around, *(_handler(view, method) for method in methods)))
 
 
 def _changed_below(view: Any, methods: Iterable[str]) -> str | None:

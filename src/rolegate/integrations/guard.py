@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -139,6 +139,17 @@ class Unguarded:
 def marked(target: object) -> bool:
     """Whether *target* asks a permission, or is open on purpose."""
     return getattr(target, MARK, None) is not None
+
+
+def guards_of(targets: Iterable[object]) -> Iterator[Guard]:
+    """The guards of *targets*, and of what each of them wraps."""
+    for each in targets:
+        target = each
+        while target is not None:
+            guard = getattr(target, MARK, None)
+            if isinstance(guard, Guard):
+                yield guard
+            target = getattr(target, "__wrapped__", None)
 
 
 def _unfitting(permission: str, chain: tuple[str, ...], named: Any) -> str:
