@@ -1,7 +1,7 @@
 """A hidden permission is allowed exactly where a visible one that implies it is, whoever is asked."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -213,6 +213,34 @@ def forms() -> Files:
     return {"catalog.yaml": yaml.load(FORMS, Loader=yaml.BaseLoader), "bindings.yaml": {"bindings": lines}}
 
 
+CUT = """
+catalog: cut
+scopes: {reach: [all, my]}
+resources: {shop: Shop, account: {within: shop}}
+permissions:
+  manage: {title: Manage, per: shop, scopes: reach, implies: op.token}
+  open: {title: Open, implies: "op.look[*]"}
+  op:
+    permissions:
+      token: {title: Token, per: account, scopes: reach, hidden: true}
+      look: {title: Look, per: account, hidden: true}
+"""
+
+
+def cut() -> Files:
+    """Hidden permissions of which only what takes fewer ids, or none, holds anything."""
+    lines = [
+        {"user": "all but one", "grants": ["manage[*]@all"]},
+        {"user": "all but one", "restrict": ["manage[ebay]"]},
+        {"user": "one", "grants": ["manage[ebay]@all"]},
+        {"user": "one at my", "grants": ["manage[ebay]@my"]},
+        {"user": "opener", "grants": ["open"]},
+        {"user": "known", "grants": ["manage[allegro]@all"]},
+        {"user": "known", "restrict": ["manage[allegro]@all"]},
+    ]
+    return {"catalog.yaml": yaml.load(CUT, Loader=yaml.BaseLoader), "bindings.yaml": {"bindings": lines}}
+
+
 def test_lines_say_how_each_is_asked(tmp_path: Path) -> None:
     """What both have is kept; what the entry names has to hold the question; of the rest any serves."""
     text = loaded(tmp_path, forms()).compile().policy_text
@@ -220,9 +248,10 @@ def test_lines_say_how_each_is_asked(tmp_path: Path) -> None:
     assert not [line for line in text.split("\n") if line.startswith("p") and ", op." in line]
 
 
-def test_each_form_is_answered_alike(tmp_path: Path) -> None:
+@pytest.mark.parametrize("make", [forms, cut])
+def test_each_form_is_answered_alike(tmp_path: Path, make: Callable[[], Files]) -> None:
     """The plain evaluator, rolegate, and Casbin asked as the lines say: every question of every user."""
-    files = forms()
+    files = make()
     policy = loaded(tmp_path / "set", files)
     plain = Evaluator(files, NOW)
     compiled = policy.compile(at=NOW)
@@ -232,9 +261,12 @@ def test_each_form_is_answered_alike(tmp_path: Path) -> None:
     assert differences(plain.answer, stock.answer, [ask for ask in asks if not ask.any][::3]) == []
 
 
-def test_the_how_to_asks_as_rolegate_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("make", "number"), [(forms, 1000), (cut, 150)])
+def test_the_how_to_asks_as_rolegate_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Callable[[], Files], number: int
+) -> None:
     """The Python of the page on compiled files says what the plain evaluator says, on each form."""
-    files = forms()
+    files = make()
     plain = Evaluator(files, NOW)
     compiled = loaded(tmp_path / "set", files).compile(at=NOW)
     (tmp_path / "build").mkdir()
@@ -265,7 +297,7 @@ def test_the_how_to_asks_as_rolegate_answers(tmp_path: Path, monkeypatch: pytest
         for ask in asks
         if (row := plain.catalog.named.get(ask.permission)) and len(ask.on) in (0, len(row.chain))
     ]
-    assert len(fit) > 1000
+    assert len(fit) > number
     assert [] == differences(plain.answer, answer, fit)
 
 

@@ -112,7 +112,7 @@ def as_implier(policy: Evaluator, row: Permission, how: str, one: Request) -> It
     if instance == "=":
         objs = [obj]
     elif instance.startswith("="):
-        objs = ["/".join(obj.split("/")[: int(instance[1:])]) or "-"]
+        objs = ["/".join(obj.split("/")[: int(instance[1:])])]
     else:
         levels = [[*map(encode, sorted(policy.ids[kind])), "somebody-s"] for kind in row.chain]
         within = instance in ("-", obj) or (instance.endswith("*") and obj.startswith(instance[:-1]))
