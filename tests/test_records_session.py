@@ -170,9 +170,6 @@ def test_bulk_changes_are_limited(session: Session, mine: set[int]) -> None:
     assert 10 == gone.rowcount
 
 
-@pytest.mark.skipif(
-    sa.__version__.startswith("2.0."), reason="SQLAlchemy 2.0 does not limit these, as documented"
-)
 def test_models_only_in_a_where_clause_are_limited(session: Session, mine: set[int]) -> None:
     """Nobody learns of a hidden row by asking whether it exists."""
     hidden = min(set(range(1, 41)) - mine)

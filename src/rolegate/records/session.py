@@ -16,8 +16,7 @@ It does not cover:
 * another class mapped to the same table, unless it inherits from a protected one;
 * what is loaded already: objects in the identity map, and collections of them, also after `refresh`;
 * inserts, single, in bulk or with ON CONFLICT … UPDATE, and what a flush writes of loaded objects;
-* the second table of an UPDATE … FROM or a DELETE … USING; with SQLAlchemy 2.0 also a model that stands in
-  nothing but a WHERE clause (`Customer.tickets.any(…)`, `exists().where(…)`), which 2.1 limits.
+* the second table of an UPDATE … FROM or a DELETE … USING.
 
 Ask `subject.can` before such a write, and give a Core statement its criterion: `subject.where(…)`. Both mean
 the same in a protected session as in any other: rows that are hidden count in a condition on related rows.
