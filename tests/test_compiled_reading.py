@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import rolegate
-from rolegate.compiled.reading import read_file, read_rows, read_sections
+from rolegate.compiled.read_lines import read_file, read_rows, read_sections
 from rolegate.engine.index import Index
 from rolegate.errors import LinesInvalid
 

@@ -8,8 +8,8 @@ import pytest
 from reading import CATALOG, findings, read, sound, write
 from rolegate.diagnostics import Span
 from rolegate.documents.folder import read_set
-from rolegate.documents.models import Documents, RoleBody
-from rolegate.documents.places import find_sets
+from rolegate.documents.sets import find_sets
+from rolegate.documents.shapes import Documents, RoleBody
 from rolegate.documents.text import Text
 from rolegate.errors import PolicyNotFound
 

@@ -212,7 +212,7 @@ def test_a_binding_ends_at_the_time_of_the_question(
         monkeypatch.setattr(gate, "_coming", None)
     later = datetime.now(UTC) + timedelta(days=2)
     import rolegate.gate
-    import rolegate.gates.live
+    import rolegate.gate.state
 
     class Later(datetime):
         @classmethod
@@ -220,7 +220,7 @@ def test_a_binding_ends_at_the_time_of_the_question(
             return later
 
     monkeypatch.setattr(rolegate.gate, "time", later.timestamp)
-    monkeypatch.setattr(rolegate.gates.live, "datetime", Later)
+    monkeypatch.setattr(rolegate.gate.state, "datetime", Later)
     if plainly:
         assert not any(gate.check("brief", path, domain="acme") for path in plain)
     assert not gate.check("brief", "tickets.show", domain="acme", scope="my")

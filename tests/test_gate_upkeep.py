@@ -17,8 +17,8 @@ import rolegate.gate
 from reading import write
 from rolegate import Compiled, Gate
 from rolegate.documents.capture import Files, read_files
-from rolegate.gates.live import Live
-from rolegate.gates.source import Source
+from rolegate.gate.source import Source
+from rolegate.gate.state import Live
 
 TOMORROW = (datetime.now(UTC) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
 ANA = f"  - {{user: ana, grants: [a], until: {TOMORROW:%Y-%m-%d}}}\n"
@@ -333,7 +333,7 @@ def test_a_tree_is_built_from_the_state_of_its_subject(
         raise AssertionError("the policy is compiled again")
 
     monkeypatch.setattr("rolegate.engine.times.compile_policy", compiled)
-    monkeypatch.setattr("rolegate.review.holding.compile_policy", compiled)
+    monkeypatch.setattr("rolegate.tree.held_boxes.compile_policy", compiled)
     assert "off" == subject.tree().state
 
 

@@ -15,9 +15,9 @@ import pytest
 from plain.casbin_models import INDEXED, indexed, outcome
 from plain.memory_adapter import MemoryAdapter, Row
 from rolegate.casbin import IndexedEnforcer
-from rolegate.engine.enforcer import indexed as module
-from rolegate.engine.enforcer.keeper import Keeper
-from rolegate.engine.enforcer.tables import Index
+from rolegate.casbin import enforcer as module
+from rolegate.casbin.domain_tables import Index
+from rolegate.casbin.upkeep import Keeper
 
 STARS = INDEXED["stars"]
 SUBJECTS, OBJECTS, ACTIONS = ("ana", "bob", "clerk", "banned"), ("invoice", "log"), ("read", "void")

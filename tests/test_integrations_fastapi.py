@@ -22,9 +22,9 @@ from starlette.websockets import WebSocketDisconnect
 from desk import desk
 from rolegate.engine.question import Question
 from rolegate.errors import GuardError, UnknownName
-from rolegate.gate import Gate
-from rolegate.gates.forbidden import Forbidden
-from rolegate.gates.subject import Subject
+from rolegate.gate.forbidden import Forbidden
+from rolegate.gate.gate import Gate
+from rolegate.gate.subject import Subject
 from rolegate.integrations.fastapi import PathParam, RolegateFastAPI, Unfit
 
 

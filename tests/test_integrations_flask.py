@@ -12,8 +12,8 @@ from flask.views import MethodView, View
 
 from desk import desk
 from rolegate.errors import GuardError, UnknownName
-from rolegate.gate import Gate
-from rolegate.gates.subject import Subject
+from rolegate.gate.gate import Gate
+from rolegate.gate.subject import Subject
 from rolegate.integrations.flask import PathParam, RolegateFlask, Unfit
 
 

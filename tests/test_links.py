@@ -9,9 +9,9 @@ from click.testing import CliRunner
 
 import rolegate
 from reading import findings, read, sound, write
-from rolegate.documents import inside
+from rolegate.documents import confined
 from rolegate.documents.capture import read_files
-from rolegate.documents.places import find_sets
+from rolegate.documents.sets import find_sets
 from rolegate.errors import PolicyNotFound
 from rolegate_cli.app import cli
 
@@ -22,7 +22,7 @@ ROLE = "role: r\ngrants: [a]\n"
 @pytest.fixture(params=[True, False], ids=["handles", "paths"], autouse=True)
 def handles(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same holds where a system cannot open what stands in an open folder."""
-    monkeypatch.setattr(inside, "HANDLES", request.param and inside.HANDLES)
+    monkeypatch.setattr(confined, "HANDLES", request.param and confined.HANDLES)
 
 
 @pytest.fixture

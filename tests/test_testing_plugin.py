@@ -12,7 +12,7 @@ import pytest
 
 from desk import desk
 from rolegate.errors import PolicyInvalid, RolegateError, UnknownName
-from rolegate.gate import Gate
+from rolegate.gate.gate import Gate
 from rolegate.testing import Gates, assert_allowed, assert_denied
 
 ROOT = Path(__file__).parent.parent
@@ -234,7 +234,7 @@ def test_loading_the_plugin_loads_nothing_else() -> None:
         [sys.executable, "-c", code], env=_environment(), capture_output=True, text=True, timeout=60
     )
     assert done.stdout.strip() == str(
-        ["rolegate", "rolegate.gates", "rolegate.gates.record", "rolegate.testing"]
+        ["rolegate", "rolegate.gate", "rolegate.gate.left_out", "rolegate.lazy_names", "rolegate.testing"]
     )
 
 

@@ -20,7 +20,7 @@ from plain.random_catalog import ADDONS, KINDS, LADDERS, PLANS
 from plain.strategies import names_in, policy_sets, starred_sets
 from plain.writer import quoted, write_set
 from rolegate import Policy, Question, Selection, TreeNode
-from rolegate.catalog.syntax import parse_instance, parse_instance_text
+from rolegate.catalog.grant_syntax import parse_instance, parse_instance_text
 from rolegate.encoding import encode, readable
 from rolegate.grants.rights import Held, Right, widest
 

@@ -8,23 +8,26 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from rolegate.answers.explain import Explanation, explain
+from rolegate.answers.fields import FieldState, fields
+from rolegate.answers.instances import Instances, instances
+from rolegate.answers.matrix import Matrix, build_matrix, shown_name
+from rolegate.answers.who_can import Holder, who_can
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.compiled.columns import check_compiled
 from rolegate.compiled.lines import Compiled
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.capture import Files, read_files
 from rolegate.documents.folder import read_set
-from rolegate.documents.places import find_sets
+from rolegate.documents.sets import find_sets
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Decision, Snapshot
 from rolegate.engine.times import Snapshots, moment_of
+from rolegate.engine.translation import translated
 from rolegate.errors import PolicyInvalid, PolicyNotFound, UnknownName
 from rolegate.grants.resolve import Resolved, resolve
-from rolegate.review.explain import Explanation, explain
-from rolegate.review.holders import FieldState, Holder, Instances, fields, instances, translated, who_can
-from rolegate.review.matrix import Matrix, build_matrix, shown_name
-from rolegate.review.tree import TreeNode, tree_of, words_of
 from rolegate.spelling import sparing
+from rolegate.tree.boxes import TreeNode, tree_of, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +237,7 @@ class Policy:
         somewhere = domain if domain is not None else next(iter(self.domains), None)
         if somewhere is None:
             return ()
-        translated(replace(question, domain=somewhere), snapshot)
+        translated(replace(question, domain=somewhere), snapshot.resolved)
         return who_can(question, snapshot)
 
     def instances(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from rolegate.catalog.declarations import Declarations, declare, unknown
 from rolegate.catalog.dependencies import link
+from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_grant
 from rolegate.catalog.meanings import Meanings
 from rolegate.catalog.model import (
     FIELD_LADDER,
@@ -18,10 +19,9 @@ from rolegate.catalog.model import (
     Node,
     Permission,
 )
-from rolegate.catalog.syntax import GrantSyntaxError, parse_grant
 from rolegate.diagnostics import Related, Report, Span, did_you_mean
 from rolegate.documents.lookalikes import warn_of_lookalikes
-from rolegate.documents.models import CatalogShape, NodeShape
+from rolegate.documents.shapes import CatalogShape, NodeShape
 from rolegate.documents.text import Text, span_of
 from rolegate.encoding import MAX_COLUMN
 from rolegate.spelling import nearest

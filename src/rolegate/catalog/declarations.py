@@ -6,13 +6,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from rolegate.catalog.condition_reader import read_condition
 from rolegate.catalog.model import FIELD_LADDER, Gate, Ladder, Resource, Scope
 from rolegate.diagnostics import Report, Span, did_you_mean
 from rolegate.documents.lookalikes import warn_of_lookalikes
-from rolegate.documents.models import CatalogShape, ScopeShape
+from rolegate.documents.shapes import CatalogShape, ScopeShape
 from rolegate.documents.text import Text, span_of
 from rolegate.encoding import MAX_COLUMN
-from rolegate.records.reading import read_condition
 
 T = TypeVar("T", bound=str)
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from rolegate.catalog.syntax import Grant
+from rolegate.catalog.conditions import Condition
+from rolegate.catalog.grant_syntax import Grant
 from rolegate.diagnostics import Span, did_you_mean
 from rolegate.errors import UnknownName
-from rolegate.records.conditions import Condition
 
 if TYPE_CHECKING:
     from rolegate.catalog.meanings import Meanings

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 
+from rolegate.documents.confined import Folder, Outside, Root
 from rolegate.documents.files import LEAVES, Refused, cause, read_bytes, reason
-from rolegate.documents.inside import Folder, Outside, Root
-from rolegate.documents.places import FOLDERS, is_known, is_yaml, like_a_folder, shown
+from rolegate.documents.sets import FOLDERS, is_known, is_yaml, like_a_folder, shown
 
 Seen = tuple[object, ...]
 Look = tuple[Seen, ...]

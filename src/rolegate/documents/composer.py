@@ -13,9 +13,9 @@ import yaml
 
 from rolegate.diagnostics import Related, Report, Span, one_line
 from rolegate.documents.dialects import Event, doubtful, place, refuse_dialects, too_deep
-from rolegate.documents.syntax import alias_of, problem_at, report_syntax
 from rolegate.documents.text import Broken, Keyed, Listed, Quoted, Text, Trap, Value
 from rolegate.documents.traps import trap
+from rolegate.documents.yaml_errors import alias_of, problem_at, report_syntax
 
 MAX_DEPTH = 50
 MAX_NODES = 200_000

@@ -9,7 +9,7 @@ import stat
 from dataclasses import dataclass
 
 from rolegate.diagnostics import Report, Span
-from rolegate.documents.inside import Folder
+from rolegate.documents.confined import Folder
 
 MAX_BYTES = 5 * 1024 * 1024
 

@@ -9,12 +9,24 @@ from pathlib import Path, PurePath
 from typing import TypeVar
 
 from rolegate.diagnostics import Related, Report, Span
+from rolegate.documents.binding_rules import check_binding
 from rolegate.documents.capture import Files
 from rolegate.documents.composer import compose
 from rolegate.documents.files import Refused, decode
-from rolegate.documents.lines import check_binding
 from rolegate.documents.lookalikes import warn_of_lookalikes
-from rolegate.documents.models import (
+from rolegate.documents.name_lengths import check_role, check_teams
+from rolegate.documents.sets import (
+    ALL_FILES,
+    BINDINGS,
+    CATALOG,
+    DOMAINS,
+    LABELS,
+    ROLES,
+    is_known,
+    meant,
+    shown,
+)
+from rolegate.documents.shapes import (
     BindingShape,
     BindingsShape,
     CatalogShape,
@@ -26,20 +38,8 @@ from rolegate.documents.models import (
     RolesShape,
     Shape,
 )
-from rolegate.documents.owned import check_role, check_teams
-from rolegate.documents.places import (
-    ALL_FILES,
-    BINDINGS,
-    CATALOG,
-    DOMAINS,
-    LABELS,
-    ROLES,
-    is_known,
-    meant,
-    shown,
-)
-from rolegate.documents.shape import shape
 from rolegate.documents.text import Keyed, Text, Value, span_of
+from rolegate.documents.validation import shape
 
 MAX_PROBLEMS = 1000
 

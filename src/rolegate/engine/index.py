@@ -15,8 +15,8 @@ from typing import Protocol
 
 from rolegate.compiled.lines import EVERY, FULL, Lines
 from rolegate.encoding import decode
-from rolegate.engine.building import tables
-from rolegate.engine.tables import Table
+from rolegate.engine.domain_table import Table
+from rolegate.engine.index_builder import tables
 from rolegate.engine.views import view_key
 from rolegate.engine.vocabulary import Names, Vocabulary
 

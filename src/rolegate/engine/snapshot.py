@@ -14,8 +14,9 @@ from rolegate.encoding import decode
 from rolegate.engine.ended import Ended, would_give, would_take
 from rolegate.engine.index import Index
 from rolegate.engine.lookup import Lookup
-from rolegate.engine.question import Asked, Note, Question, Unknown, translate
+from rolegate.engine.question import Asked, Note, Question, Unknown
 from rolegate.engine.request import Request, visible
+from rolegate.engine.translation import translate
 from rolegate.engine.vocabulary import Name, Names
 from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import DEFAULT

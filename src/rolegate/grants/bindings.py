@@ -10,11 +10,11 @@ from itertools import islice
 from rolegate.catalog.declarations import unknown
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Related, Report, Span, did_you_mean
-from rolegate.documents.models import BindingShape
+from rolegate.documents.shapes import BindingShape
 from rolegate.documents.text import Text
 from rolegate.grants.checks import held_by, lacking, missing_help, warn_of_shut
 from rolegate.grants.domains import DEFAULT, Domains, read_instance
-from rolegate.grants.expand import Entry, Take, read_entry, take
+from rolegate.grants.entries import Entry, Take, read_entry, take
 from rolegate.grants.ids import check_restricted
 from rolegate.grants.only import Beyond, Copy, Narrowing
 from rolegate.grants.rights import Right, shown

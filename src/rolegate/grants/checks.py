@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from rolegate.catalog.model import Catalog, Dependency
 from rolegate.diagnostics import Related, Report, Span
-from rolegate.documents.models import RoleBody
+from rolegate.documents.shapes import RoleBody
 from rolegate.grants.domains import Domain, Domains
-from rolegate.grants.expand import Entry, Take, look_up, take
+from rolegate.grants.entries import Entry, Take, look_up, take
 from rolegate.grants.rights import Held, Need, Right, need, needs, shown
 from rolegate.grants.roles import Brought, Origin, Rights, Role, close
 

@@ -10,7 +10,7 @@ from rolegate.diagnostics import Related, Report
 from rolegate.grants.bindings import Binding, Subject
 from rolegate.grants.checks import ruled_out
 from rolegate.grants.domains import Domains
-from rolegate.grants.expand import Entry, Take
+from rolegate.grants.entries import Entry, Take
 from rolegate.grants.rights import Right, shown
 from rolegate.grants.roles import Rights, RoleKey, close
 

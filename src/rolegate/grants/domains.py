@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from rolegate.catalog.declarations import circles, through, unknown
+from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_instance_text
 from rolegate.catalog.model import Catalog, Gate
-from rolegate.catalog.syntax import GrantSyntaxError, parse_instance_text
 from rolegate.diagnostics import Related, Report, Span, did_you_mean
-from rolegate.documents.models import DomainShape, DomainsShape
+from rolegate.documents.shapes import DomainShape, DomainsShape
 from rolegate.documents.text import Text, span_of
 
 T = TypeVar("T", bound=str)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_instance_text
 from rolegate.catalog.model import Catalog
-from rolegate.catalog.syntax import Grant, GrantSyntaxError, parse_instance_text
 from rolegate.diagnostics import Report, Span, did_you_mean
 from rolegate.documents.lookalikes import warn_of_lookalikes
-from rolegate.documents.models import BindingShape, Documents
+from rolegate.documents.shapes import BindingShape, Documents
 from rolegate.documents.text import Text
 from rolegate.encoding import decode, readable
 from rolegate.grants.domains import Domains
-from rolegate.grants.expand import Entry, Take
+from rolegate.grants.entries import Entry, Take
 from rolegate.grants.roles import Role
 
 Named = tuple[tuple[str, ...], str, Span]

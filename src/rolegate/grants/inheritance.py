@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Related, Report
-from rolegate.documents.models import RoleBody
+from rolegate.documents.shapes import RoleBody
 from rolegate.documents.text import Text
 from rolegate.encoding import readable
 from rolegate.grants.checks import (
@@ -20,7 +20,7 @@ from rolegate.grants.checks import (
     warn_of_shut,
 )
 from rolegate.grants.domains import Domains
-from rolegate.grants.expand import Entry, read_entry, take
+from rolegate.grants.entries import Entry, read_entry, take
 from rolegate.grants.rights import Right, patterns
 from rolegate.grants.roles import Origin, Role, RoleKey, Roles, bring, close, role_help, unclear, visible
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple
 
+from rolegate.catalog.grant_syntax import Grant
 from rolegate.catalog.model import Catalog, Dependency, Permission
-from rolegate.catalog.syntax import Grant
 
 
 class Right(NamedTuple):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.diagnostics import Report, Span, did_you_mean
 from rolegate.grants.domains import Domains
-from rolegate.grants.expand import Entry, given, rights_of
+from rolegate.grants.entries import Entry, given, rights_of
 from rolegate.grants.rights import Right, implied
 from rolegate.spelling import spent
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from rolegate.catalog.grant_syntax import Grant
 from rolegate.catalog.model import Catalog, Group, Permission
-from rolegate.catalog.syntax import Grant
 from rolegate.diagnostics import Report
-from rolegate.grants.expand import Entry, rights_of, take, takes_limits
+from rolegate.grants.entries import Entry, rights_of, take, takes_limits
 from rolegate.grants.rights import Right, overlap
 from rolegate.grants.roles import RoleKey, Roles
 

@@ -38,19 +38,19 @@ from django.utils.deprecation import MiddlewareMixin
 from django.utils.module_loading import import_string
 
 from rolegate.catalog.model import Permission
-from rolegate.gates.forbidden import Forbidden
-from rolegate.integrations.asking import Withheld, ask_on, somebody, written
+from rolegate.gate.forbidden import Forbidden
 from rolegate.integrations.decorators import kept, unchanged
 from rolegate.integrations.django_checks import guards_fit
 from rolegate.integrations.django_views import keep, owner_of
-from rolegate.integrations.fitting import check_view
 from rolegate.integrations.guard import MARK, Guard, PathParam, Where
+from rolegate.integrations.guard_question import Withheld, ask_on, somebody, written
 from rolegate.integrations.ids import instance, is_id
+from rolegate.integrations.route_check import check_view
 from rolegate.records import RecordError
 
 if TYPE_CHECKING:
-    from rolegate.gate import Gate
-    from rolegate.gates.subject import Subject
+    from rolegate.gate.gate import Gate
+    from rolegate.gate.subject import Subject
 
 __all__ = [
     "ForbiddenMiddleware",

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from rolegate.catalog.model import Group, Permission
 from rolegate.diagnostics import did_you_mean
 from rolegate.errors import GuardError, UnknownName
-from rolegate.gates.paths import On, sound_path
-from rolegate.gates.record import LEFT_OUT
+from rolegate.gate.instance_paths import On, sound_path
+from rolegate.gate.left_out import LEFT_OUT
 from rolegate.integrations.ids import IDS, id_of, instance
 
 if TYPE_CHECKING:
-    from rolegate.gate import Gate
-    from rolegate.gates.subject import Subject
+    from rolegate.gate.gate import Gate
+    from rolegate.gate.subject import Subject
 
 MARK = "__rolegate_guard__"
 """The attribute of a callable that guards a route; `audit` looks for it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rolegate.records.conditions import AllOf, AnyOf, Compare, Condition, Related
+from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Related
 from rolegate.records.errors import RecordError
 from rolegate.records.held import Held, Region, regions
 from rolegate.records.user import User, values_of

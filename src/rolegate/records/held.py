@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from rolegate.catalog.conditions import AllOf, Condition
 from rolegate.encoding import decode
-from rolegate.records.conditions import AllOf, Condition
 from rolegate.records.errors import RecordError, ScopeUndefined
 
 _NONE, _STAR, _EVERY = "-", "*", ":every"

@@ -17,7 +17,7 @@ from sqlalchemy.exc import NoInspectionAvailable
 from sqlalchemy.orm import Mapper, aliased
 from sqlalchemy.sql import sqltypes
 
-from rolegate.records.conditions import AllOf, AnyOf, Compare, Condition, Related
+from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Related
 from rolegate.records.errors import RecordError
 from rolegate.records.held import Held, HeldRight, Region, regions
 from rolegate.records.keys import by_key, unlimited
