@@ -12,7 +12,7 @@ from reading import findings, read, sound, write
 from rolegate.documents import confined
 from rolegate.documents.capture import read_files
 from rolegate.documents.sets import find_sets
-from rolegate.errors import PolicyNotFound
+from rolegate.errors import PolicyNotFoundError
 from rolegate_cli.app import cli
 
 SECRET = "root:x:0:0:top-secret:/root:/bin/sh\n"
@@ -167,5 +167,5 @@ def test_sets_are_not_looked_for_outside(tmp_path: Path, outside: Path) -> None:
     (top / "away").symlink_to(tmp_path)
     assert [top / "one", top / "two"] == list(find_sets([top]))
     (top / "three").symlink_to(outside)
-    with pytest.raises(PolicyNotFound, match="policies/three: the link leads out"):
+    with pytest.raises(PolicyNotFoundError, match="policies/three: the link leads out"):
         find_sets([top])

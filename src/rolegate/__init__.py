@@ -13,31 +13,31 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from rolegate.answers.explain import Explanation as Explanation
-    from rolegate.answers.explain import Step as Step
+    from rolegate.answers.explain import ExplanationStep as ExplanationStep
     from rolegate.answers.instances import Instances as Instances
     from rolegate.answers.matrix import Matrix as Matrix
     from rolegate.answers.matrix import MatrixRow as MatrixRow
     from rolegate.answers.suggest import Suggestion as Suggestion
-    from rolegate.answers.who_can import Holder as Holder
+    from rolegate.answers.who_can import PermissionHolder as PermissionHolder
     from rolegate.catalog.grant_syntax import GrantSyntaxError as GrantSyntaxError
     from rolegate.catalog.grant_syntax import parse_instance as parse_instance
     from rolegate.compiled.compile import model_text as model_text
     from rolegate.compiled.lines import Compiled as Compiled
     from rolegate.diagnostics import Diagnostic as Diagnostic
     from rolegate.documents.schema import schemas as schemas
-    from rolegate.engine.question import Note as Note
+    from rolegate.engine.question import DecisionNote as DecisionNote
     from rolegate.engine.question import Question as Question
     from rolegate.engine.snapshot import Decision as Decision
     from rolegate.errors import GuardError as GuardError
-    from rolegate.errors import PolicyInvalid as PolicyInvalid
-    from rolegate.errors import PolicyNotFound as PolicyNotFound
-    from rolegate.errors import QuestionInvalid as QuestionInvalid
+    from rolegate.errors import InvalidPolicyError as InvalidPolicyError
+    from rolegate.errors import InvalidQuestionError as InvalidQuestionError
+    from rolegate.errors import PolicyNotFoundError as PolicyNotFoundError
     from rolegate.errors import RolegateError as RolegateError
     from rolegate.errors import SelectionError as SelectionError
-    from rolegate.errors import UnknownName as UnknownName
+    from rolegate.errors import UnknownNameError as UnknownNameError
     from rolegate.gate.forbidden import Forbidden as Forbidden
     from rolegate.gate.gate import Gate as Gate
-    from rolegate.gate.gate import Status as Status
+    from rolegate.gate.gate import GateStatus as GateStatus
     from rolegate.gate.subject import Subject as Subject
     from rolegate.policy import Policy as Policy
     from rolegate.policy import Validation as Validation
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from rolegate.policy import schema_for as schema_for
     from rolegate.policy import validate as validate
     from rolegate.records.errors import RecordError as RecordError
-    from rolegate.records.errors import ScopeUndefined as ScopeUndefined
+    from rolegate.records.errors import UndefinedScopeError as UndefinedScopeError
     from rolegate.tree.boxes import TreeNode as TreeNode
     from rolegate.tree.selection import Selection as Selection
     from rolegate.tree.write_grants import grants_of as grants_of
@@ -61,27 +61,27 @@ _HOMES = {
     "Gate": "rolegate.gate.gate",
     "GrantSyntaxError": "rolegate.catalog.grant_syntax",
     "GuardError": "rolegate.errors",
-    "Holder": "rolegate.answers.who_can",
+    "PermissionHolder": "rolegate.answers.who_can",
     "Instances": "rolegate.answers.instances",
     "Matrix": "rolegate.answers.matrix",
     "MatrixRow": "rolegate.answers.matrix",
-    "Note": "rolegate.engine.question",
+    "DecisionNote": "rolegate.engine.question",
     "Policy": "rolegate.policy",
-    "PolicyInvalid": "rolegate.errors",
-    "PolicyNotFound": "rolegate.errors",
+    "InvalidPolicyError": "rolegate.errors",
+    "PolicyNotFoundError": "rolegate.errors",
     "Question": "rolegate.engine.question",
-    "QuestionInvalid": "rolegate.errors",
+    "InvalidQuestionError": "rolegate.errors",
     "RecordError": "rolegate.records.errors",
     "RolegateError": "rolegate.errors",
-    "ScopeUndefined": "rolegate.records.errors",
+    "UndefinedScopeError": "rolegate.records.errors",
     "Selection": "rolegate.tree.selection",
     "SelectionError": "rolegate.errors",
-    "Status": "rolegate.gate.gate",
-    "Step": "rolegate.answers.explain",
+    "GateStatus": "rolegate.gate.gate",
+    "ExplanationStep": "rolegate.answers.explain",
     "Subject": "rolegate.gate.subject",
     "Suggestion": "rolegate.answers.suggest",
     "TreeNode": "rolegate.tree.boxes",
-    "UnknownName": "rolegate.errors",
+    "UnknownNameError": "rolegate.errors",
     "Validation": "rolegate.policy",
     "grants_of": "rolegate.tree.write_grants",
     "load": "rolegate.policy",

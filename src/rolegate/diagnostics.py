@@ -26,7 +26,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Related:
+class RelatedSpan:
     """A second place that belongs to a diagnostic."""
 
     span: Span
@@ -41,7 +41,7 @@ class Diagnostic:
     span: Span
     message: str
     help: str = ""
-    related: tuple[Related, ...] = ()
+    related: tuple[RelatedSpan, ...] = ()
 
     @property
     def name(self) -> str:
@@ -97,9 +97,9 @@ class Report:
     _seen: set[Diagnostic] = field(default_factory=set, repr=False)
 
     def add(
-        self, code: str, span: Span, message: str, help: str = "", related: Iterable[Related] = ()
+        self, code: str, span: Span, message: str, help: str = "", related: Iterable[RelatedSpan] = ()
     ) -> None:
-        places = tuple(Related(each.span, _cut(one_line(each.message))) for each in related)
+        places = tuple(RelatedSpan(each.span, _cut(one_line(each.message))) for each in related)
         self.take([Diagnostic(code, span, _cut(one_line(message)), _cut(one_line(help)), places)])
 
     def take(self, found: Iterable[Diagnostic]) -> None:

@@ -33,7 +33,7 @@ def lazy_names(
         except ModuleNotFoundError as error:
             if (error.name or "").partition(".")[0] != "sqlalchemy":
                 raise
-            message = f"`{name}` needs SQLAlchemy: pip install 'SQLAlchemy>=2.1.7,<2.2'"
+            message = f"`{name}` needs SQLAlchemy: pip install 'rolegate[sqlalchemy]'"
             raise ModuleNotFoundError(message, name=error.name) from None
         vars(import_module(package))[name] = value
         return value

@@ -12,7 +12,7 @@ from rolegate.answers.explain import Explanation, explain
 from rolegate.answers.fields import FieldState, fields
 from rolegate.answers.instances import Instances, instances
 from rolegate.answers.matrix import Matrix, build_matrix, shown_name
-from rolegate.answers.who_can import Holder, who_can
+from rolegate.answers.who_can import PermissionHolder, who_can
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.compiled.columns import check_compiled
 from rolegate.compiled.lines import Compiled
@@ -24,7 +24,7 @@ from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Decision, Snapshot
 from rolegate.engine.times import Snapshots, moment_of
 from rolegate.engine.translation import translated
-from rolegate.errors import PolicyInvalid, PolicyNotFound, UnknownName
+from rolegate.errors import InvalidPolicyError, PolicyNotFoundError, UnknownNameError
 from rolegate.grants.resolve import Resolved, resolve
 from rolegate.spelling import sparing
 from rolegate.tree.boxes import TreeNode, tree_of, words_of
@@ -85,7 +85,7 @@ def set_at(path: Path) -> Path:
     found = _sets_at(path)
     if len(found) != 1:
         names = ", ".join(each.as_posix() for each in found)
-        raise PolicyNotFound(f"{path} holds several policy sets, name one: {names}")
+        raise PolicyNotFoundError(f"{path} holds several policy sets, name one: {names}")
     return found[0]
 
 
@@ -98,7 +98,7 @@ def policy_of(files: Files, at: datetime | None = None) -> Policy:
     report = Report()
     resolved = _resolve(files, report)
     if resolved is None or report.failed:
-        raise PolicyInvalid(report.sorted())
+        raise InvalidPolicyError(report.sorted())
     return Policy(files.folder, resolved, report.sorted(), at, tuple(sorted(files.contents)))
 
 
@@ -121,7 +121,7 @@ def _sets_at(path: Path) -> tuple[Path, ...]:
     sets = find_sets([path])
     if not sets:
         why = "holds no policy set (a folder with a catalog.yaml)" if path.exists() else "does not exist"
-        raise PolicyNotFound(f"{path} {why}")
+        raise PolicyNotFoundError(f"{path} {why}")
     return sets
 
 
@@ -226,7 +226,7 @@ class Policy:
         scope: str | None = None,
         any: bool = False,
         at: date | None = None,
-    ) -> tuple[Holder, ...]:
+    ) -> tuple[PermissionHolder, ...]:
         """Every user, team and role that may use *permission*, in one domain or in all.
 
         Raises:
@@ -296,7 +296,7 @@ class Policy:
         if user is not None or team is not None or role is not None:
             asked = Question(next(self.catalog.permissions).path, user, team, role, domain)
         elif domain is not None:
-            raise UnknownName("subject", domain, "a tree in a domain needs a user, a team or a role")
+            raise UnknownNameError("subject", domain, "a tree in a domain needs a user, a team or a role")
         return tree_of(asked, self.snapshot(at), locale)
 
     def matrix(self, *, locale: str | None = None) -> Matrix:

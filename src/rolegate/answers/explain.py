@@ -10,7 +10,7 @@ from rolegate.answers.suggest import Suggestion, suggest
 from rolegate.compiled.lines import GLine, PLine, subject_name
 from rolegate.diagnostics import Span, one_line
 from rolegate.encoding import decode, readable
-from rolegate.engine.question import Asked, Question, Unknown
+from rolegate.engine.question import Asked, Question, UnknownQuestionError
 from rolegate.engine.request import Request
 from rolegate.engine.snapshot import Decision, Snapshot, end_of
 from rolegate.engine.translation import translate
@@ -18,7 +18,7 @@ from rolegate.grants.roles import Origin
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ExplanationStep:
     """One reason, and where it is written."""
 
     text: str
@@ -27,7 +27,7 @@ class Step:
     column: int
 
     @classmethod
-    def at(cls, text: str, span: Span) -> Step:
+    def at(cls, text: str, span: Span) -> ExplanationStep:
         return cls(one_line(text), span.file, span.line, span.column)
 
     def to_dict(self) -> dict[str, Any]:
@@ -44,8 +44,8 @@ class Explanation:
     """
 
     decision: Decision
-    chain: tuple[Step, ...] = ()
-    blocked: tuple[Step, ...] = ()
+    chain: tuple[ExplanationStep, ...] = ()
+    blocked: tuple[ExplanationStep, ...] = ()
     nearest: tuple[Suggestion, ...] = ()
     unknown: bool = False
 
@@ -63,7 +63,7 @@ def explain(question: Question, snapshot: Snapshot) -> Explanation:
     decision = snapshot.decide(question)
     try:
         asked = translate(question, snapshot.resolved)
-    except Unknown:
+    except UnknownQuestionError:
         return Explanation(decision, unknown=True)
     if decision.allowed:
         request = next(each for each in asked.requests if snapshot.allows(asked, each))
@@ -74,7 +74,7 @@ def explain(question: Question, snapshot: Snapshot) -> Explanation:
     return Explanation(decision, granted, blocked, suggest(question, asked, snapshot))
 
 
-def _chain(asked: Asked, request: Request, snapshot: Snapshot) -> Iterator[Step]:
+def _chain(asked: Asked, request: Request, snapshot: Snapshot) -> Iterator[ExplanationStep]:
     """From the subject to the grant of *request*, and on to a hidden permission; nothing without a grant."""
     for line in snapshot.speaking(asked, request, "allow"):
         yield from _to_subject(asked, line.sub, snapshot)
@@ -82,24 +82,24 @@ def _chain(asked: Asked, request: Request, snapshot: Snapshot) -> Iterator[Step]
         if request.implier is not None:
             owner = line.act
             for entry in request.implier.entries:
-                yield Step.at(f"`{owner}` implies `{entry.path}`", entry.span)
+                yield ExplanationStep.at(f"`{owner}` implies `{entry.path}`", entry.span)
                 owner = entry.path
         return
 
 
-def _freed(asked: Asked, request: Request, snapshot: Snapshot) -> Iterator[Step]:
+def _freed(asked: Asked, request: Request, snapshot: Snapshot) -> Iterator[ExplanationStep]:
     """The restrictions that were in the way of an allowed question until they ended."""
     for binding in snapshot.ended_restrictions(asked, request):
         who = snapshot.said(subject_name(binding.subject), asked.dom)
-        yield Step.at(f"a restriction of {who} ended on {end_of(binding)}", binding.span)
+        yield ExplanationStep.at(f"a restriction of {who} ended on {end_of(binding)}", binding.span)
 
 
-def _granted(asked: Asked, snapshot: Snapshot) -> Iterator[Step]:
+def _granted(asked: Asked, snapshot: Snapshot) -> Iterator[ExplanationStep]:
     chains = (tuple(_chain(asked, request, snapshot)) for request in asked.requests)
     return iter(next((chain for chain in chains if chain), ()))
 
 
-def _to_subject(asked: Asked, target: str, snapshot: Snapshot) -> Iterator[Step]:
+def _to_subject(asked: Asked, target: str, snapshot: Snapshot) -> Iterator[ExplanationStep]:
     """The memberships and bindings that lead from who was asked about to *target*."""
     paths: dict[str, tuple[GLine, ...]] = {asked.sub: ()}
     waiting = [asked.sub]
@@ -114,11 +114,13 @@ def _to_subject(asked: Asked, target: str, snapshot: Snapshot) -> Iterator[Step]
         source = snapshot.compiled.g[link]
         if source.why == "member":
             member = f"`{decode(link.sub[len('user:') :])}`"
-            yield Step.at(f"{member} is in {snapshot.said(link.role, link.dom)}", source.span)
+            yield ExplanationStep.at(f"{member} is in {snapshot.said(link.role, link.dom)}", source.span)
         else:
             limit = link.role.partition("@")[2]
             only = f" {_limit(limit)}" if limit else ""
-            yield Step.at(f"{snapshot.said(link.sub, link.dom)} has {source.text}{only}", source.span)
+            yield ExplanationStep.at(
+                f"{snapshot.said(link.sub, link.dom)} has {source.text}{only}", source.span
+            )
 
 
 def _limit(label: str) -> str:
@@ -130,7 +132,7 @@ def _limit(label: str) -> str:
     return f"for {kind} `{readable(path)}`"
 
 
-def _to_grant(asked: Asked, line: PLine, snapshot: Snapshot) -> Iterator[Step]:
+def _to_grant(asked: Asked, line: PLine, snapshot: Snapshot) -> Iterator[ExplanationStep]:
     """The grant behind a line, and what it implies on the way to the line."""
     origins: list[Origin] = []
     origin = snapshot.compiled.p[line].origin
@@ -141,29 +143,29 @@ def _to_grant(asked: Asked, line: PLine, snapshot: Snapshot) -> Iterator[Step]:
     brought = [*[each.implied_by.path for each in origins if each.implied_by is not None][1:], line.act]
     for origin in origins:
         if origin.implied_by is not None:
-            yield Step.at(f"`{origin.implied_by.path}` implies `{brought.pop(0)}`", origin.span)
+            yield ExplanationStep.at(f"`{origin.implied_by.path}` implies `{brought.pop(0)}`", origin.span)
             continue
         author = who if origin.role is None else f"role `{one_line(origin.role)}`"
         if author != who:
-            yield Step.at(f"{who} extends {author}", origin.span)
+            yield ExplanationStep.at(f"{who} extends {author}", origin.span)
         verb = "is granted" if origin.role is None else "grants"
-        yield Step.at(f"{author} {verb} `{origin.text}`", origin.span)
+        yield ExplanationStep.at(f"{author} {verb} `{origin.text}`", origin.span)
 
 
-def _blocked(asked: Asked, snapshot: Snapshot) -> Iterator[Step]:
+def _blocked(asked: Asked, snapshot: Snapshot) -> Iterator[ExplanationStep]:
     named: set[Span] = set()  # one entry may deny several permissions that imply a hidden one
     for request in asked.requests:
         shut = snapshot.shut_gate(request.permission, asked.dom)
         if shut:
-            yield Step.at(shut, snapshot.resolved.domains[decode(asked.dom)].span)
+            yield ExplanationStep.at(shut, snapshot.resolved.domains[decode(asked.dom)].span)
         for line in snapshot.speaking(asked, request, "deny"):
             source = snapshot.compiled.p[line]
             if source.span in named:
                 continue
             named.add(source.span)
             who = snapshot.said(line.sub, asked.dom)
-            yield Step.at(f"{who} is restricted: {source.restricts(line.act)}", source.span)
+            yield ExplanationStep.at(f"{who} is restricted: {source.restricts(line.act)}", source.span)
     for binding in snapshot.ended_grants(asked):
         who = snapshot.said(subject_name(binding.subject), asked.dom)
         gave = "the grants" if binding.role is None else f"role `{one_line(binding.role.name)}`"
-        yield Step.at(f"{who} had {gave} until {end_of(binding)}", binding.span)
+        yield ExplanationStep.at(f"{who} had {gave} until {end_of(binding)}", binding.span)

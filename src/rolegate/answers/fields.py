@@ -9,7 +9,7 @@ from rolegate.engine.question import Question
 from rolegate.engine.request import Request
 from rolegate.engine.snapshot import Snapshot
 from rolegate.engine.translation import translated
-from rolegate.errors import UnknownName
+from rolegate.errors import UnknownNameError
 
 FieldState = Literal["edit", "view", "hidden"]
 
@@ -29,7 +29,7 @@ def fields(group: str, question: Question, snapshot: Snapshot) -> dict[str, Fiel
             if isinstance(n, Group) and p.endswith(".fields")
         ]
         help = "groups with fields: " + ", ".join(f"`{each}`" for each in having)
-        raise UnknownName(
+        raise UnknownNameError(
             "group with fields", group, help=help if having else "no group of this set has fields"
         )
     states: dict[str, FieldState] = {}

@@ -14,7 +14,7 @@ from rolegate.engine.question import Question
 from rolegate.engine.request import Request, visible
 from rolegate.engine.snapshot import Snapshot
 from rolegate.engine.translation import translated
-from rolegate.errors import UnknownName
+from rolegate.errors import UnknownNameError
 from rolegate.grants.rights import Right
 
 _LATER = ":later"
@@ -55,7 +55,7 @@ def instances(question: Question, snapshot: Snapshot) -> Instances:
     asked = translated(question, snapshot.resolved)
     permission = asked.permissions[0]
     if not permission.chain:
-        raise UnknownName("instance", permission.path, f"`{permission.path}` is not per instance")
+        raise UnknownNameError("instance", permission.path, f"`{permission.path}` is not per instance")
     scope = asked.scope_of(permission)
 
     def allowed(obj: str) -> bool:

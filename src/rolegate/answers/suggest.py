@@ -19,9 +19,9 @@ from rolegate.engine.question import Asked, Question
 from rolegate.engine.request import Request
 from rolegate.engine.snapshot import Snapshot, end_of
 from rolegate.grants.bindings import Binding
-from rolegate.grants.entries import Entry, give
+from rolegate.grants.entries import GrantEntry, give
 from rolegate.grants.resolve import Resolved
-from rolegate.grants.rights import Held, Right, need
+from rolegate.grants.rights import Right, RightSet, need
 from rolegate.grants.roles import Origin, Role, close, visible
 
 AT_MOST = 4
@@ -130,7 +130,7 @@ def _with_role(
         (
             role
             for role in resolved.roles.values()
-            if Held(role.rights).covers(right)
+            if RightSet(role.rights).covers(right)
             and visible(resolved.roles, role.name, domain, resolved.domains) == role.key
         ),
         key=lambda role: (len(role.rights), role.name),
@@ -189,10 +189,10 @@ def _complete(right: Right, catalog: Catalog, held: dict[Right, Origin]) -> list
             scope=each.scope if target.ladder else None,
         )
         texts.append(str(grant))
-        brought = give(Entry(grant, str(grant), _NOW_HERE), catalog, Report())
+        brought = give(GrantEntry(grant, str(grant), _NOW_HERE), catalog, Report())
         held.update({one: Origin(str(grant), _NOW_HERE) for one in brought})
         close(held, catalog, Report(), "", _NOW_HERE)
-        known = Held(held)
+        known = RightSet(held)
         for one in held:
             for entry in catalog.permission(one.path).requires:
                 asked = need(catalog, one, entry)

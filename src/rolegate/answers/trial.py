@@ -13,7 +13,7 @@ from rolegate.documents.shapes import RoleBody
 from rolegate.documents.text import Text
 from rolegate.grants.bindings import bind_again, resolve_bindings
 from rolegate.grants.custom import check_holders
-from rolegate.grants.entries import Entry
+from rolegate.grants.entries import GrantEntry
 from rolegate.grants.inheritance import resolve_roles
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role, RoleKey
@@ -77,7 +77,7 @@ def _again(more: dict[RoleKey, Iterable[str]], resolved: Resolved, report: Repor
 
 
 def _body(role: Role, more: Iterable[str]) -> tuple[Text, RoleBody]:
-    def written(entries: Iterable[Entry]) -> list[Text]:
+    def written(entries: Iterable[GrantEntry]) -> list[Text]:
         return [Text(each.text, each.span) for each in entries]
 
     body: dict[str, Any] = {

@@ -14,7 +14,7 @@ SubjectKind = Literal["user", "team", "role"]
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class PermissionHolder:
     """A subject that is allowed; `domain` is where."""
 
     kind: SubjectKind
@@ -26,7 +26,7 @@ class Holder:
         return {"kind": self.kind, "name": self.name, "domain": self.domain, "via": self.via}
 
 
-def who_can(question: Question, snapshot: Snapshot) -> tuple[Holder, ...]:
+def who_can(question: Question, snapshot: Snapshot) -> tuple[PermissionHolder, ...]:
     """Every user, team and role for which the answer is yes; the subject of *question* is not looked at."""
     domains = snapshot.resolved.domains
     found = []
@@ -35,7 +35,7 @@ def who_can(question: Question, snapshot: Snapshot) -> tuple[Holder, ...]:
             each = question.about(kind, name, domain)
             if snapshot.decide(each).allowed:
                 via = "; ".join(step.text for step in explain(each, snapshot).chain)
-                found.append(Holder(kind, name, domain, via))
+                found.append(PermissionHolder(kind, name, domain, via))
     return tuple(found)
 
 

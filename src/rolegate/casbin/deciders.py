@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from rolegate.casbin.domain_tables import Index
+from rolegate.casbin.domain_tables import EnforcerTables
 
 
-def decider(index: Index, again: Callable[..., bool]) -> Callable[..., bool]:
+def decider(index: EnforcerTables, again: Callable[..., bool]) -> Callable[..., bool]:
     """The function that decides by *index*, whatever it will hold."""
     plan, unknown, crowd, get = index.plan, index.unknown, index.crowd, index.doms.get
     topics = tuple(each.asked for each in plan.topics)

@@ -1,7 +1,7 @@
 """The tables decisions are read from.
 
 A line's subject is kept by name, under the rest of the line: a question is one look at whom the subject
-stands for in the domain (`Domain.who`), one at who may do it, and whether these have somebody in common.
+stands for in the domain (`DomainTables.who`), one at who may do it, and whether somebody is in both.
 
 INVARIANT: readers take no lock. Whatever they can see is changed by a single assignment each time, and a
 dictionary of derived answers is dropped whole, after what it was derived from has changed: who reads the
@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rolegate.casbin.line_tables import Layers, Table, View
-from rolegate.casbin.matcher import NotIndexable, Place, Plan
+from rolegate.casbin.line_tables import Layers, LineTable, LineView
+from rolegate.casbin.matcher import NotIndexableError, Place, Plan
 from rolegate.casbin.role_managers import TABLES, Edges, IndexedDomainManager, Linked, reach
 
 NOBODY: Edges = {}
@@ -43,30 +43,30 @@ class People:
         return names
 
 
-class Domain:
+class DomainTables:
     """What a question about one domain needs."""
 
     __slots__ = ("people", "view", "visible")
 
-    def __init__(self, people: People, view: View) -> None:
+    def __init__(self, people: People, view: LineView) -> None:
         self.people = people
         self.view = view
         self.visible: Sequence[str] = ()
 
 
 @dataclass(slots=True)
-class Index:
+class EnforcerTables:
     """Everything decisions are made from, for one plan."""
 
     plan: Plan
     roles: Linked | None
     domains: Linked | None
-    tables: dict[str, Table] = field(default_factory=dict)
-    doms: dict[str, Domain] = field(default_factory=dict)
-    views: dict[tuple[str, ...], View] = field(default_factory=dict)
-    using: dict[str, list[View]] = field(default_factory=dict)
+    tables: dict[str, LineTable] = field(default_factory=dict)
+    doms: dict[str, DomainTables] = field(default_factory=dict)
+    views: dict[tuple[str, ...], LineView] = field(default_factory=dict)
+    using: dict[str, list[LineView]] = field(default_factory=dict)
     crowd: People = field(init=False)
-    unknown: Domain = field(init=False)
+    unknown: DomainTables = field(init=False)
     count: int = 0
     ticks: int = 0
     """Greater before every change: a decision that has seen two states is made again."""
@@ -76,7 +76,7 @@ class Index:
         if self.roles is not None and not self.by_domain:
             shared = self.roles.edges.setdefault("", {})
         self.crowd = People(shared, self.steps)
-        self.unknown = Domain(self.crowd, View((), self.plan.effect))
+        self.unknown = DomainTables(self.crowd, LineView((), self.plan.effect))
 
     @property
     def by_domain(self) -> bool:
@@ -101,7 +101,7 @@ class Index:
                 place = place_of(rule)
                 table = tables.get(place.dom)
                 if table is None:
-                    table = tables[place.dom] = Table()
+                    table = tables[place.dom] = LineTable()
                 table.add(place)
             self.count = len(rules)
             known = dict.fromkeys(tables)
@@ -113,10 +113,10 @@ class Index:
                 self.doms[dom] = self.wired(self.domain(dom), dom)
             self.wired(self.unknown, None)
 
-    def domain(self, dom: str) -> Domain:
+    def domain(self, dom: str) -> DomainTables:
         if self.by_domain and self.roles is not None:
-            return Domain(People(self.roles.edges.get(dom, NOBODY), self.steps), self.unknown.view)
-        return Domain(self.crowd, self.unknown.view)
+            return DomainTables(People(self.roles.edges.get(dom, NOBODY), self.steps), self.unknown.view)
+        return DomainTables(self.crowd, self.unknown.view)
 
     def visible(self, dom: str | None) -> list[str]:
         """The values of the domain column that count in *dom*; in one nobody knows for `None`."""
@@ -127,7 +127,7 @@ class Index:
             return sorted(reach(self.domains.edges.get("", NOBODY), dom, self.domains.steps))
         return list(dict.fromkeys(each for each in (dom, plan.everywhere) if each is not None))
 
-    def wired(self, domain: Domain, dom: str | None) -> Domain:
+    def wired(self, domain: DomainTables, dom: str | None) -> DomainTables:
         """*domain* with the tables that count there."""
         domain.visible = self.visible(dom)
         there = tuple(each for each in domain.visible if each in self.tables)
@@ -137,15 +137,15 @@ class Index:
         domain.view = view
         return domain
 
-    def fresh(self, visible: tuple[str, ...]) -> View:
-        view = View([self.tables[each] for each in visible], self.plan.effect)
+    def fresh(self, visible: tuple[str, ...]) -> LineView:
+        view = LineView([self.tables[each] for each in visible], self.plan.effect)
         for each in visible:
             self.using.setdefault(each, []).append(view)
         if not self.plan.topics:
             view.only = view.of(()).only
         return view
 
-    def known(self, dom: str) -> Domain:
+    def known(self, dom: str) -> DomainTables:
         """The domain, which from now on has something."""
         domain = self.doms.get(dom)
         if domain is None:
@@ -158,7 +158,7 @@ class Index:
         self.count += 1
         table = self.tables.get(place.dom)
         if table is None:
-            table = Table()
+            table = LineTable()
             table.add(place)
             self.tables[place.dom] = table
             if self.plan.pdom is not None:
@@ -212,7 +212,7 @@ class Index:
 
     # -- questions ----------------------------------------------------------------------------------------
 
-    def names(self, request: Sequence[Any]) -> tuple[Domain, frozenset[str]]:
+    def names(self, request: Sequence[Any]) -> tuple[DomainTables, frozenset[str]]:
         """The domain of *request*, and whom its subject stands for there."""
         dom = "" if self.plan.dom is None else request[self.plan.dom]
         if type(dom) is not str:
@@ -227,13 +227,13 @@ class Index:
         return self.doms[dom].visible if dom in self.doms else self.visible(dom)
 
 
-def index_of(plan: Plan, model: Any, rules: Sequence[Sequence[str]]) -> Index:
+def index_of(plan: Plan, model: Any, rules: Sequence[Sequence[str]]) -> EnforcerTables:
     """The tables for the lines and links of *model*.
 
     Raises:
         NotIndexable: when a role manager or a line is not what Casbin makes by itself.
     """
-    index = Index(plan, _links(model, plan.roles), _links(model, plan.domains))
+    index = EnforcerTables(plan, _links(model, plan.roles), _links(model, plan.domains))
     index.build(rules)
     return index
 
@@ -243,9 +243,9 @@ def _links(model: Any, name: str | None) -> Linked | None:
     if manager is None:
         return None
     if not isinstance(manager, Linked):
-        raise NotIndexable(f"the role manager of `{name}` is not Casbin's own")
+        raise NotIndexableError(f"the role manager of `{name}` is not Casbin's own")
     if not manager.plain:
-        raise NotIndexable(f"a matching function decides about the roles of `{name}`")
+        raise NotIndexableError(f"a matching function decides about the roles of `{name}`")
     if manager.max_hierarchy_level < 1:
-        raise NotIndexable(f"the role manager of `{name}` follows no links")
+        raise NotIndexableError(f"the role manager of `{name}` follows no links")
     return manager

@@ -29,7 +29,7 @@ def cutter(shape: Shape) -> Cut:
     return lambda key: tuple([v if n is None else v[:n] for v, n in zip(key, shape, strict=True)])
 
 
-class Table:
+class LineTable:
     """The lines with one value in their domain column."""
 
     __slots__ = ("more", "topics")
@@ -108,7 +108,7 @@ class Layers:
     """Everything that is not denied is allowed."""
 
     @classmethod
-    def of(cls, tables: Sequence[Table], topic: Topic, effect: Effect) -> Layers:
+    def of(cls, tables: Sequence[LineTable], topic: Topic, effect: Effect) -> Layers:
         """What *tables* say about *topic*."""
         found = [
             (eft, shape, cells)
@@ -181,12 +181,12 @@ def _sorted(
     )
 
 
-class View:
+class LineView:
     """What some tables say together, by topic; domains that see the same tables share one."""
 
     __slots__ = ("effect", "nothing", "only", "tables", "topics")
 
-    def __init__(self, tables: Sequence[Table], effect: Effect) -> None:
+    def __init__(self, tables: Sequence[LineTable], effect: Effect) -> None:
         self.tables = tables
         self.effect: Effect = effect
         self.nothing = Layers(open=effect == "deny")

@@ -22,7 +22,7 @@ EFFECTS: Mapping[type, Effect] = {
 }
 
 
-class NotIndexable(Exception):
+class NotIndexableError(Exception):
     """The model or a line is outside the family; the text says what it is."""
 
 
@@ -83,12 +83,12 @@ class Plan:
             NotIndexable: for a line Casbin would stumble over.
         """
         if not isinstance(rule, (list, tuple, str)):
-            raise NotIndexable("a policy line is neither a list nor a tuple nor a text")
+            raise NotIndexableError("a policy line is neither a list nor a tuple nor a text")
         if len(rule) != self.width:
-            raise NotIndexable(f"a policy line has {len(rule)} fields, the model says {self.width}")
+            raise NotIndexableError(f"a policy line has {len(rule)} fields, the model says {self.width}")
         for value in rule:
             if not isinstance(value, str):
-                raise NotIndexable("a policy line holds something other than text")
+                raise NotIndexableError("a policy line holds something other than text")
         topic = tuple([rule[field.column] for field in self.topics])
         key = tuple([rule[field.column] for field in self.keys])
         shape: Shape | None = None
@@ -124,11 +124,11 @@ def recognise(model: Any, functions: Mapping[str, Any], effector: Any) -> Plan:
     sections = {name: model[name] or {} for name in "rpem"}
     missing = [name for name, section in sections.items() if name not in section]
     if missing:
-        raise NotIndexable(f"the model has no section `{missing[0]}`")
+        raise NotIndexableError(f"the model has no section `{missing[0]}`")
     effect = EFFECTS.get(type(effector))
     if effect is None:
-        raise NotIndexable("its effect is none of allow-override and deny-override")
-    return _Reader(model, functions).plan(effect)
+        raise NotIndexableError("its effect is none of allow-override and deny-override")
+    return _MatcherReader(model, functions).plan(effect)
 
 
 @dataclass(slots=True)
@@ -142,7 +142,7 @@ class _Column:
     roles: tuple[str, str | None] | None = None
 
 
-class _Reader:
+class _MatcherReader:
     """Takes one matcher apart."""
 
     def __init__(self, model: Any, functions: Mapping[str, Any]) -> None:
@@ -152,21 +152,21 @@ class _Reader:
         self.functions = functions
         self.text: str = model["m"]["m"].value
         if len({*self.asked, *self.tokens}) != len(self.asked) + len(self.tokens):
-            raise NotIndexable("a name stands twice in its definitions")
+            raise NotIndexableError("a name stands twice in its definitions")
 
     def plan(self, effect: Effect) -> Plan:
         columns = {name: self.column(name, terms) for name, terms in self.conditions()}
         sub, by_domain = self.subject(columns)
         subject = columns.pop(sub)
         if subject.prefix or subject.anything is not None:
-            raise NotIndexable("its subjects are patterns, or a word stands for all of them")
+            raise NotIndexableError("its subjects are patterns, or a word stands for all of them")
         dom, pdom = self.domain(columns, by_domain)
         domain = columns.pop(pdom) if pdom is not None else None
         for name, column in columns.items():
             if column.roles is not None:
-                raise NotIndexable(f"`{_shown(name)}` is matched by roles of its own")
+                raise NotIndexableError(f"`{_shown(name)}` is matched by roles of its own")
         if domain is not None and domain.roles is not None and domain.anything is not None:
-            raise NotIndexable("its domains are matched by roles and by a word for all")
+            raise NotIndexableError("its domains are matched by roles and by a word for all")
         eft = self.tokens.index("p_eft") if "p_eft" in self.tokens else None
         fields = [
             Field(self.asked.index(column.asked), self.tokens.index(name), column.prefix, column.anything)
@@ -199,7 +199,7 @@ class _Reader:
             alternatives = _flat(term, ast.Or)
             columns = {name for each in alternatives for name in _names(each) if name in self.tokens}
             if len(columns) != 1 or columns & seen:
-                raise NotIndexable(f"the term `{_shown(ast.unparse(term))}` of its matcher")
+                raise NotIndexableError(f"the term `{_shown(ast.unparse(term))}` of its matcher")
             seen |= columns
             yield columns.pop(), alternatives
 
@@ -208,12 +208,12 @@ class _Reader:
         for each in alternatives:
             asked = self.alternative(name, each, found)
             if asked is not None and found.asked not in ("", asked):
-                raise NotIndexable(f"`{_shown(name)}` is compared with two parts of a request")
+                raise NotIndexableError(f"`{_shown(name)}` is compared with two parts of a request")
             found.asked = asked or found.asked
         if not (found.equal or found.prefix or found.roles):
-            raise NotIndexable(f"`{_shown(name)}` is compared with no part of a request")
+            raise NotIndexableError(f"`{_shown(name)}` is compared with no part of a request")
         if found.roles and (found.prefix or found.anything is not None):
-            raise NotIndexable(f"`{_shown(name)}` is matched by roles and otherwise")
+            raise NotIndexableError(f"`{_shown(name)}` is matched by roles and otherwise")
         return found
 
     def alternative(self, name: str, node: ast.expr, found: _Column) -> str | None:
@@ -238,7 +238,7 @@ class _Reader:
                 if function == "keyMatch" and not more and self.functions.get("keyMatch") is key_match_func:
                     found.prefix = True
                     return asked
-        raise NotIndexable(f"the term `{_shown(ast.unparse(node))}` of its matcher")
+        raise NotIndexableError(f"the term `{_shown(ast.unparse(node))}` of its matcher")
 
     def note_roles(self, function: str, more: list[ast.expr], found: _Column) -> None:
         match more:
@@ -247,11 +247,11 @@ class _Reader:
             case [ast.Name(id=dom)] if dom in self.asked:
                 pass
             case _:
-                raise NotIndexable(f"the arguments of `{function}` in its matcher")
+                raise NotIndexableError(f"the arguments of `{function}` in its matcher")
         if found.roles not in (None, (function, dom)):
-            raise NotIndexable("two kinds of roles for one column")
+            raise NotIndexableError("two kinds of roles for one column")
         if self.roles[function].params_tokens:
-            raise NotIndexable(f"the roles of `{function}` have conditions")
+            raise NotIndexableError(f"the roles of `{function}` have conditions")
         found.roles = (function, dom)
 
     def subject(self, columns: Mapping[str, _Column]) -> tuple[str, str | None]:
@@ -264,7 +264,7 @@ class _Reader:
             return ("p_sub" if "p_sub" in held else next(iter(held))), None
         if not held and columns:
             return ("p_sub" if "p_sub" in columns else next(iter(columns))), None
-        raise NotIndexable("roles of several columns depend on a domain")
+        raise NotIndexableError("roles of several columns depend on a domain")
 
     def domain(self, columns: Mapping[str, _Column], by_domain: str | None) -> tuple[str | None, str | None]:
         """The part of a request that is its domain, and the column it is compared with."""
@@ -273,7 +273,7 @@ class _Reader:
                 return column.asked, name
             if by_domain is not None and column.asked == by_domain:
                 if column.prefix:
-                    raise NotIndexable("its domains are patterns")
+                    raise NotIndexableError("its domains are patterns")
                 return by_domain, name
         return by_domain, None
 
@@ -281,14 +281,14 @@ class _Reader:
 def _parsed(text: str) -> ast.expr:
     """The matcher as Casbin reads it."""
     if has_eval(text):
-        raise NotIndexable("its matcher evaluates rules that stand in the policy")
+        raise NotIndexableError("its matcher evaluates rules that stand in the policy")
     text = re.sub(r"!(?!=)", "not ", text.replace("&&", "and").replace("||", "or")).strip()
     try:
         body = ast.parse(text).body
     except (SyntaxError, ValueError):
-        raise NotIndexable("its matcher is not an expression") from None
+        raise NotIndexableError("its matcher is not an expression") from None
     if len(body) != 1 or not isinstance(body[0], ast.Expr):
-        raise NotIndexable("its matcher is not an expression")
+        raise NotIndexableError("its matcher is not an expression")
     return body[0].value
 
 

@@ -16,7 +16,7 @@ import yaml
 from rolegate.casbin.role_managers import TABLES
 
 
-class Owner(Protocol):
+class LineOwner(Protocol):
     """Whoever the line belongs to."""
 
     def written(self) -> None:
@@ -37,12 +37,12 @@ def telling(method: Any) -> Any:
     return call
 
 
-class Line(list[str]):
+class ObservedLine(list[str]):
     """One line of a policy, or the names of its columns."""
 
     __slots__ = ("told",)
     lock = TABLES
-    told: Callable[[], Owner | None]
+    told: Callable[[], LineOwner | None]
     """Gives whom to tell; a weak reference, so that lines hold nothing but their texts."""
 
     def tell(self) -> None:
@@ -54,22 +54,22 @@ class Line(list[str]):
         return list, (list(self),)
 
 
-def owner_of(line: Line) -> Owner | None:
+def owner_of(line: ObservedLine) -> LineOwner | None:
     """Whoever *line* belongs to; nobody, if it was made by others."""
-    told: Callable[[], Owner | None] | None = getattr(line, "told", None)
+    told: Callable[[], LineOwner | None] | None = getattr(line, "told", None)
     return None if told is None else told()
 
 
-def line_of(values: Iterable[str], told: Callable[[], Owner | None]) -> Line:
+def line_of(values: Iterable[str], told: Callable[[], LineOwner | None]) -> ObservedLine:
     """*values* in a list that belongs to *told*; the very list if it does already."""
-    if type(values) is Line and getattr(values, "told", None) is told:
+    if type(values) is ObservedLine and getattr(values, "told", None) is told:
         return values
-    line = Line(values)
+    line = ObservedLine(values)
     line.told = told
     return line
 
 
-class Section(dict[str, Any]):
+class ObservedSection(dict[str, Any]):
     """One section of a model, or all of them by name."""
 
     lock: ClassVar[AbstractContextManager[None]] = nullcontext()
@@ -86,7 +86,7 @@ class Section(dict[str, Any]):
         return dict, (dict(self),)
 
 
-class Functions(Section):
+class ObservedFunctions(ObservedSection):
     """The functions of a matcher.
 
     Casbin writes some of its own into it with each question. It matters only what `keyMatch` is: with any
@@ -105,8 +105,11 @@ class Functions(Section):
 
 
 for _kind, _names in (
-    (Line, "append extend insert pop remove clear sort reverse __setitem__ __delitem__ __iadd__ __imul__"),
-    (Section, "clear pop popitem setdefault update __setitem__ __delitem__ __ior__"),
+    (
+        ObservedLine,
+        "append extend insert pop remove clear sort reverse __setitem__ __delitem__ __iadd__ __imul__",
+    ),
+    (ObservedSection, "clear pop popitem setdefault update __setitem__ __delitem__ __ior__"),
 ):
     for _name in _names.split():
         setattr(_kind, _name, telling(getattr(_kind, _name)))
@@ -120,4 +123,4 @@ def plain_in_yaml(kind: type) -> None:
         dumper.add_representer(kind, yaml.representer.SafeRepresenter.represent_list)
 
 
-plain_in_yaml(Line)
+plain_in_yaml(ObservedLine)

@@ -10,8 +10,8 @@ from weakref import WeakSet, ref
 from casbin.model import FunctionMap
 from casbin.model.assertion import Assertion
 
-from rolegate.casbin.matcher import NotIndexable
-from rolegate.casbin.observed import Functions, Section, line_of
+from rolegate.casbin.matcher import NotIndexableError
+from rolegate.casbin.observed import ObservedFunctions, ObservedSection, line_of
 from rolegate.casbin.policy_lists import Rule, Rules
 from rolegate.casbin.role_managers import TABLES
 
@@ -137,14 +137,14 @@ def watch(model: Any, follower: ModelFollower) -> None:
         NotIndexable: when it is not built as Casbin builds it.
     """
     if not isinstance(getattr(model, "model", None), dict):
-        raise NotIndexable("the model is not Casbin's own")
-    if not isinstance(model.model, Section):
-        model.model = Section(model.model)
+        raise NotIndexableError("the model is not Casbin's own")
+    if not isinstance(model.model, ObservedSection):
+        model.model = ObservedSection(model.model)
     sections = model.model
     sections.followers.add(follower)
     for name, section in list(sections.items()):
-        if not isinstance(section, Section):
-            section = Section(section)
+        if not isinstance(section, ObservedSection):
+            section = ObservedSection(section)
             dict.__setitem__(sections, name, section)
         section.followers.add(follower)
         for key, assertion in list(section.items()):
@@ -157,6 +157,6 @@ def watch_functions(functions: Any, follower: ModelFollower) -> None:
     """The same for the functions of a matcher."""
     if not isinstance(functions, FunctionMap):
         return
-    if not isinstance(functions.fm, Functions):
-        functions.fm = Functions(functions.get_functions())
+    if not isinstance(functions.fm, ObservedFunctions):
+        functions.fm = ObservedFunctions(functions.get_functions())
     functions.fm.followers.add(follower)

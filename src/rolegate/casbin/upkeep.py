@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 from weakref import WeakSet
 
 from rolegate.casbin.deciders import decider
-from rolegate.casbin.domain_tables import Index, index_of
-from rolegate.casbin.matcher import NotIndexable, recognise
+from rolegate.casbin.domain_tables import EnforcerTables, index_of
+from rolegate.casbin.matcher import NotIndexableError, recognise
 from rolegate.casbin.observed_model import WatchedAssertion, watch
 from rolegate.casbin.policy_lists import Rule
 from rolegate.casbin.role_managers import TABLES, Linked
@@ -62,7 +62,7 @@ class Keeper:
         self.calls: list[Callable[[], Any]] = []
         self.waiting: tuple[list[Rule], list[Rule]] | None = None
         """Lines that were added and removed by a call that is not yet over."""
-        self.index: Index | None = None
+        self.index: EnforcerTables | None = None
         self.reason: str | None = None
         self.said: set[str] = set()
         self.decide = self.first
@@ -178,7 +178,7 @@ class Keeper:
             self.reason = None
             try:
                 self.index = self.build()
-            except NotIndexable as error:
+            except NotIndexableError as error:
                 self.reason = str(error)
             self.publish()
             said = self.reason
@@ -188,20 +188,20 @@ class Keeper:
             logging.getLogger("rolegate").warning(message)
             warnings.warn(message, NotIndexedWarning, stacklevel=4)
 
-    def build(self) -> Index:
+    def build(self) -> EnforcerTables:
         enforcer = self.enforcer
         model = enforcer.model
         if model is None:
-            raise NotIndexable("there is no model")
+            raise NotIndexableError("there is no model")
         watch(model, self)
         for section in (model["g"] or {}).values():
             if isinstance(section.rm, Linked):
                 section.rm.followers.add(self)
         if enforcer.cond_rm_map:
-            raise NotIndexable("its roles have conditions")
+            raise NotIndexableError("its roles have conditions")
         plan = recognise(model, enforcer.fm.get_functions(), enforcer.eft)
         if plan.roles is not None and not enforcer.rm_map:
-            raise NotIndexable("there is no role manager")
+            raise NotIndexableError("there is no role manager")
         return index_of(plan, model, model["p"]["p"].policy)
 
     def switched(self) -> None:
@@ -278,7 +278,7 @@ class Keeper:
                 index.add(rule)
             for rule in sorted(removed, key=self.denies):
                 index.remove(rule)
-        except (NotIndexable, LookupError):
+        except (NotIndexableError, LookupError):
             self.touch()
             return
         if not before or not index.count:

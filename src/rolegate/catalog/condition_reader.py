@@ -26,7 +26,7 @@ def read_condition(written: Any, at: Span, report: Report) -> Condition | None:
     """The condition *written* in a scope; None when there is none, or when it was reported."""
     if written is None:
         return None
-    reader = _Reader(report)
+    reader = _ConditionReader(report)
     found = [
         reader.attempt(reader.conditions, each, span_of(each, at))
         for each in (written if isinstance(written, Both) else [written])
@@ -39,24 +39,24 @@ def _all(parts: Iterable[Condition]) -> Condition:
     return found[0] if len(found) == 1 else AllOf(found)
 
 
-class _Reported(Exception):
+class _ReportedError(Exception):
     """The value was reported; there is nothing to go on with."""
 
 
-class _Reader:
-    """Reads one condition; a method raises `_Reported` for what it reported, after reading all it can."""
+class _ConditionReader:
+    """Reads one condition; a method reads all it can and raises `_ReportedError` if it reported anything."""
 
     def __init__(self, report: Report) -> None:
         self.report = report
 
     def wrong(self, at: Span, message: str, help: str) -> NoReturn:
         self.report.add("RG219", at, message, help)
-        raise _Reported
+        raise _ReportedError
 
     def attempt(self, read: Callable[..., T], *given: Any) -> T | None:
         try:
             return read(*given)
-        except _Reported:
+        except _ReportedError:
             return None
 
     def every(self, read: Callable[..., T], given: Iterable[tuple[Any, ...]]) -> tuple[T, ...]:
@@ -64,13 +64,13 @@ class _Reader:
         found = [self.attempt(read, *each) for each in given]
         sound = tuple(each for each in found if each is not None)
         if len(sound) < len(found):
-            raise _Reported
+            raise _ReportedError
         return sound
 
     def conditions(self, written: Any, at: Span) -> Condition:
         """All of the conditions in one mapping."""
         if isinstance(written, Broken) or getattr(written, "partial", False):
-            raise _Reported
+            raise _ReportedError
         if not isinstance(written, Keyed):
             self.wrong(at, f"conditions are a mapping, not {_described(written)}", _EXAMPLE)
         if not written:
@@ -81,7 +81,7 @@ class _Reader:
         """One condition: an attribute and what it is compared with, or `any_of`."""
         at = span_of(key, Span(""))
         if isinstance(written, Broken):
-            raise _Reported
+            raise _ReportedError
         if key == "any_of":
             return self.alternatives(written, at)
         self.attribute(key, at)
@@ -127,13 +127,13 @@ class _Reader:
             help = "write one test for an attribute; under `where` there is room for more conditions"
             self.wrong(span_of(other, written.span), f"`{tests[0]}` and `{other}` do not go together", help)
         if written.partial:
-            raise _Reported
+            raise _ReportedError
         return _all(self.every(self.test, ((key, each, written[each]) for each in tests)))
 
     def test(self, key: str, test: str, written: Any) -> Condition:
         at = span_of(written, span_of(test, Span("")))
         if isinstance(written, Broken):
-            raise _Reported
+            raise _ReportedError
         if test == "is":
             if isinstance(written, Trap) and written.kind == "null":
                 return Compare(key, "is_null")
@@ -165,7 +165,7 @@ class _Reader:
         """A value to compare with: of the user, or as it stands there."""
         at = span_of(written, Span(""))
         if isinstance(written, Broken):
-            raise _Reported
+            raise _ReportedError
         if isinstance(written, Quoted):
             return str(written)
         if isinstance(written, Trap) and written in ("true", "false"):

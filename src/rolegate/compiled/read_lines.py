@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rolegate.compiled.lines import G2Line, G3Line, GLine, PLine
-from rolegate.errors import LinesInvalid
+from rolegate.errors import InvalidLinesError
 
 Row = Sequence[str]
 
@@ -21,7 +21,7 @@ WIDTHS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class LineSection:
     """The lines of one section, read anew whenever somebody iterates; none is kept.
 
     Raises:
@@ -35,7 +35,7 @@ class Section:
         width = WIDTHS[self.name]
         for row in self.rows(self.name):
             if len(row) != width or None in row:
-                raise LinesInvalid(f"no compiled policy has the line {[self.name, *row]!r}")
+                raise InvalidLinesError(f"no compiled policy has the line {[self.name, *row]!r}")
             yield row
 
 
@@ -43,10 +43,10 @@ class Section:
 class ReadLines:
     """Lines without the places they were compiled from: enough to decide, not to explain."""
 
-    p: Section
-    g: Section
-    g2: Section
-    g3: Section
+    p: LineSection
+    g: LineSection
+    g2: LineSection
+    g3: LineSection
 
 
 def read_sections(rows: Callable[[str], Iterable[Row]]) -> ReadLines:
@@ -54,7 +54,7 @@ def read_sections(rows: Callable[[str], Iterable[Row]]) -> ReadLines:
 
     Whoever wrote it has to see to it that there is no other section, for such lines are not asked for.
     """
-    return ReadLines(*(Section(name, rows) for name in ("p", "g", "g2", "g3")))
+    return ReadLines(*(LineSection(name, rows) for name in ("p", "g", "g2", "g3")))
 
 
 def read_rows(rows: Iterable[Row]) -> ReadLines:
@@ -66,7 +66,7 @@ def read_rows(rows: Iterable[Row]) -> ReadLines:
     found: dict[str, list[Row]] = {section: [] for section in WIDTHS}
     for row in rows:
         if row[0] not in found:
-            raise LinesInvalid(f"no compiled policy has the line {list(row)!r}")
+            raise InvalidLinesError(f"no compiled policy has the line {list(row)!r}")
         found[row[0]].append(row[1:])
     return read_sections(found.__getitem__)
 
@@ -88,4 +88,4 @@ def _rows(path: Path, section: str) -> Iterator[Row]:
             if name == section:
                 yield row
             elif name not in WIDTHS and name[:1] != "#":
-                raise LinesInvalid(f"no compiled policy has the line {line!r}")
+                raise InvalidLinesError(f"no compiled policy has the line {line!r}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rolegate.diagnostics import Related, Report
+from rolegate.diagnostics import RelatedSpan, Report
 from rolegate.documents.shapes import BindingShape
 
 
@@ -30,6 +30,6 @@ def _one_of(line: BindingShape, keys: tuple[str, ...], what: str, report: Report
         report.add("RG404", line.span, f"the line does not say {what}", f"add {shown}")
     elif len(given) > 1:
         first, second, *_ = sorted(given, key=line.at)
-        related = [Related(line.at(first), f"`{first}` stands here")]
+        related = [RelatedSpan(line.at(first), f"`{first}` stands here")]
         message = f"`{first}` and `{second}` in one line"
         report.add("RG404", line.at(second), message, "write a line for each", related)

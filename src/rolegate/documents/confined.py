@@ -26,7 +26,7 @@ _FILE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _CLOEXEC | getattr(os, "O_B
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
 
-class Outside(Exception):
+class OutsideFolderError(Exception):
     """A link leads out of the folder."""
 
 
@@ -112,7 +112,7 @@ class Root:
         """What *relative* leads to, link by link.
 
         Each part is looked up in the open folder before it, so nothing that is swapped meanwhile leads out.
-        Raises `Outside`, or an `OSError` as opening it would.
+        Raises `OutsideFolderError`, or an `OSError` as opening it would.
         """
         todo = deque(relative.split("/"))
         links: list[str] = []
@@ -126,7 +126,7 @@ class Root:
                 if part == "..":
                     around.pop()
                     if not around:
-                        raise Outside
+                        raise OutsideFolderError
                 elif part not in ("", "."):
                     status = around[-1].status(part)
                     if stat.S_ISLNK(status.st_mode):
@@ -149,4 +149,4 @@ class Root:
         for path in self.paths:
             if target == path or target.startswith(path.rstrip(os.sep) + os.sep):
                 return target[len(path) :].lstrip(os.sep)
-        raise Outside
+        raise OutsideFolderError

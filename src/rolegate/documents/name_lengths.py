@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rolegate.diagnostics import Related, Report, one_line
+from rolegate.diagnostics import RelatedSpan, Report, one_line
 from rolegate.documents.scalars import SHORTER, short
 from rolegate.documents.shapes import DomainsShape, RoleBody
 from rolegate.documents.text import Text
@@ -30,6 +30,6 @@ def _check(kind: str, name: Text, domain: Text, report: Report) -> bool:
             f"the {kind} `{short(name)}` and its domain are {length} characters long once encoded;"
             f" {MAX_OF_DOMAIN} is the most",
             SHORTER,
-            [Related(domain.span, one_line(f"the domain is `{short(domain)}`"))],
+            [RelatedSpan(domain.span, one_line(f"the domain is `{short(domain)}`"))],
         )
     return length <= MAX_OF_DOMAIN

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rolegate.diagnostics import one_line
-from rolegate.errors import PolicyNotFound
+from rolegate.errors import PolicyNotFoundError
 from rolegate.spelling import nearest
 
 CATALOG, DOMAINS, BINDINGS = "catalog.yaml", "domains.yaml", "bindings.yaml"
@@ -39,20 +39,20 @@ def find_sets(paths: Sequence[Path]) -> tuple[Path, ...]:
 def _sets_of(path: Path) -> list[Path]:
     try:
         if not path.exists() and not path.is_symlink():
-            raise PolicyNotFound(f"{shown(path)}: there is no such file or folder")
+            raise PolicyNotFoundError(f"{shown(path)}: there is no such file or folder")
         if not path.is_dir():
             holder = next((each for each in _above(path, 2) if _is_set(each)), None)
             if holder is None:
-                raise PolicyNotFound(f"{shown(path)}: the file does not lie in a policy set")
+                raise PolicyNotFoundError(f"{shown(path)}: the file does not lie in a policy set")
             return [holder]
         outer = next(iter(_above(path, 1)))
         if not _is_set(path) and _name(path) in FOLDERS and _is_set(outer):
             return [outer]
         below = list(_sets_below(path, os.path.realpath(path), set()))
     except (OSError, ValueError) as error:
-        raise PolicyNotFound(f"{shown(path)}: {_reason(error)}") from error
+        raise PolicyNotFoundError(f"{shown(path)}: {_reason(error)}") from error
     if not below:
-        raise PolicyNotFound(f"{shown(path)}: there is no catalog.yaml here or below, so no policy set")
+        raise PolicyNotFoundError(f"{shown(path)}: there is no catalog.yaml here or below, so no policy set")
     return below
 
 
@@ -90,7 +90,7 @@ def _sets_below(folder: Path, top: str, seen: set[str]) -> Iterator[Path]:
             if each.is_symlink() and os.path.commonpath([top, os.path.realpath(each)]) != top:
                 if _is_set(each):
                     why = "the link leads out of the folder that was named; name what it leads to"
-                    raise PolicyNotFound(f"{shown(each)}: {why}")
+                    raise PolicyNotFoundError(f"{shown(each)}: {why}")
                 continue
             yield from _sets_below(each, top, seen)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from rolegate.diagnostics import Related, Span, one_line
+from rolegate.diagnostics import RelatedSpan, Span, one_line
 from rolegate.documents.scalars import problem
 from rolegate.documents.text import Keyed, Listed, Quoted, Text, span_of
 
@@ -84,7 +84,7 @@ def _keyed(value: Any, entry: Callable[[str, str | None], Any]) -> Any:
     before: str | None = None
     for name in value:
         if name in first:
-            related = Related(span_of(first[name], _NOWHERE), one_line(f"`{name}` stands here first"))
+            related = RelatedSpan(span_of(first[name], _NOWHERE), one_line(f"`{name}` stands here first"))
             again = span_of(name, _NOWHERE)
             raise problem(
                 "RG105",

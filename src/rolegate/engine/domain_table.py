@@ -35,7 +35,7 @@ class Masks(dict[str, int]):
 
     __slots__ = ("_table",)
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: DomainTable) -> None:
         super().__init__()
         self._table = table
 
@@ -47,7 +47,7 @@ class Masks(dict[str, int]):
         return self.setdefault(user, self._table.mask(sub))
 
 
-class Table:
+class DomainTable:
     """One domain: the mask of each user there, and the views that are asked with it.
 
     `bits` are those of subjects the domain itself has lines about, `shared` those of subjects that lines

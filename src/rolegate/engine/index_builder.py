@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sys import intern
 
 from rolegate.compiled.lines import FULL, Lines
-from rolegate.engine.domain_table import Granted, Table
+from rolegate.engine.domain_table import DomainTable, Granted
 from rolegate.engine.views import View, view_key
 from rolegate.engine.vocabulary import Views, Vocabulary
 
@@ -41,7 +41,7 @@ class _Moved(dict[int, int]):
         return moved
 
 
-def tables(compiled: Lines, vocabulary: Vocabulary | None) -> dict[str, Table]:
+def tables(compiled: Lines, vocabulary: Vocabulary | None) -> dict[str, DomainTable]:
     """The table of each domain, by its name in compiled lines."""
     shared = _Bits()
     said: dict[str, Said] = {}
@@ -55,10 +55,10 @@ def tables(compiled: Lines, vocabulary: Vocabulary | None) -> dict[str, Table]:
     for dom, gate in compiled.g2:
         passed.setdefault(dom, {"*"} if dom == FULL else set()).add(gate)
     passed.setdefault(FULL, set())
-    builder = _Builder(said, len(shared), vocabulary)
+    builder = _ViewBuilder(said, len(shared), vocabulary)
     own, everywhere = _Moved(len(shared)), dict(shared)
     return {
-        dom: Table(
+        dom: DomainTable(
             builder.granted(frozenset(gates), dom),
             {sub: own[bit] for sub, bit in bits.get(dom, {}).items()},
             links.get(dom, {}),
@@ -84,7 +84,7 @@ def _read(
         view.put(here[sub], obj, act, eft)
 
 
-class _Builder:
+class _ViewBuilder:
     """Makes views; domains that pass the same gates and say the same get the same."""
 
     def __init__(self, said: Mapping[str, Said], shared: int, vocabulary: Vocabulary | None) -> None:

@@ -10,7 +10,7 @@ from rolegate.catalog.model import Catalog, Permission
 from rolegate.diagnostics import did_you_mean, one_line
 from rolegate.encoding import MAX_COLUMN, MAX_USER, encode
 from rolegate.engine.request import Request, visible
-from rolegate.errors import QuestionInvalid
+from rolegate.errors import InvalidQuestionError
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Question:
         if not isinstance(self.any, bool):
             raise _wrong_kind("any")
         if len([name for name in (self.user, self.team, self.role) if name is not None]) != 1:
-            raise QuestionInvalid("a question names one subject: `user`, `team` or `role`")
+            raise InvalidQuestionError("a question names one subject: `user`, `team` or `role`")
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Question:
@@ -57,13 +57,15 @@ class Question:
             QuestionInvalid: for unknown keys, values of the wrong kind, and anything that is not a mapping.
         """
         if not isinstance(data, Mapping):
-            raise QuestionInvalid(f"a question is a mapping, not {type(data).__name__}")
+            raise InvalidQuestionError(f"a question is a mapping, not {type(data).__name__}")
         known = ("permission", "user", "team", "role", "domain", "on", "scope", "any")
         for key in data:
             if key not in known:
-                raise QuestionInvalid(f"unknown key `{one_line(str(key))}`; {did_you_mean(str(key), known)}")
+                raise InvalidQuestionError(
+                    f"unknown key `{one_line(str(key))}`; {did_you_mean(str(key), known)}"
+                )
         if data.get("permission") is None:
-            raise QuestionInvalid("a question names a `permission`")
+            raise InvalidQuestionError("a question names a `permission`")
         return cls(**data)
 
     def about(self, kind: Literal["user", "team", "role"], name: str, domain: str | None) -> Question:
@@ -84,12 +86,12 @@ class Question:
         return f"{kind} `{one_line(self.user or self.team or self.role or '')}`"
 
 
-def _wrong_kind(key: str) -> QuestionInvalid:
-    return QuestionInvalid(f"`{key}` has a value of the wrong kind")
+def _wrong_kind(key: str) -> InvalidQuestionError:
+    return InvalidQuestionError(f"`{key}` has a value of the wrong kind")
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class DecisionNote:
     """Something to know about an answer, e.g. that the permission is unknown."""
 
     code: str
@@ -139,13 +141,13 @@ class Asked:
         return self.scope or permission.ladder.broadest
 
 
-class Unknown(Exception):
+class UnknownQuestionError(Exception):
     """A question about something that is not there: the answer is no, for the reason in `note`."""
 
-    def __init__(self, note: Note) -> None:
+    def __init__(self, note: DecisionNote) -> None:
         super().__init__(note.message)
         # Ids and aliases may hold anything; a note is one line all the same.
-        self.note = Note(note.code, one_line(note.message), one_line(note.help))
+        self.note = DecisionNote(note.code, one_line(note.message), one_line(note.help))
 
 
 def sound_id(text: str) -> bool:

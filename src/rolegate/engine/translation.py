@@ -7,12 +7,16 @@ from rolegate.catalog.model import Group, Permission
 from rolegate.compiled.lines import FULL, role_name, team_name, user_name
 from rolegate.diagnostics import did_you_mean
 from rolegate.encoding import MAX_COLUMN, MAX_USER, encode
-from rolegate.engine.question import Asked, Note, Question, Unknown
-from rolegate.errors import QuestionInvalid, UnknownName
+from rolegate.engine.question import Asked, DecisionNote, Question, UnknownQuestionError
+from rolegate.errors import InvalidQuestionError, UnknownNameError
 from rolegate.grants.domains import DEFAULT
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import role_help
 from rolegate.grants.roles import visible as role_meant
+
+
+def _refusal(code: str, message: str, help: str) -> UnknownQuestionError:
+    return UnknownQuestionError(DecisionNote(code, message, help))
 
 
 def translate(question: Question, resolved: Resolved) -> Asked:
@@ -23,7 +27,7 @@ def translate(question: Question, resolved: Resolved) -> Asked:
         QuestionInvalid: for what is not a question.
     """
     if not isinstance(question, Question):
-        raise QuestionInvalid("the question has to be a `Question`")
+        raise InvalidQuestionError("the question has to be a `Question`")
     dom = _domain(question, resolved)
     permissions = _permissions(question, resolved)
     permissions = _scoped(question, permissions)
@@ -33,7 +37,7 @@ def translate(question: Question, resolved: Resolved) -> Asked:
         chain = max((p.chain for p in permissions), key=len)
         what = f"is per {'/'.join(chain)}" if chain else "is not per instance"
         help = f"name at most {len(chain)} id{'s' * (len(chain) > 1)}" if chain else "leave out the instance"
-        raise Unknown(Note("RG605", f"`{question.permission}` {what}", help))
+        raise _refusal("RG605", f"`{question.permission}` {what}", help)
     subject = _subject(question, resolved)
     return Asked(subject, dom, fitting, parts, question.scope, question.any, resolved.catalog)
 
@@ -43,9 +47,9 @@ def _encoded(ids: tuple[str, ...], noun: str, most: int = MAX_COLUMN) -> tuple[s
     try:
         encoded = tuple(encode(each) for each in ids)
     except ValueError as error:
-        raise Unknown(Note("RG606", f"the {noun} cannot exist: {error}", help)) from None
+        raise _refusal("RG606", f"the {noun} cannot exist: {error}", help) from None
     if any(len(each) > most for each in encoded):
-        raise Unknown(Note("RG606", f"the {noun} cannot exist: its id is too long", help))
+        raise _refusal("RG606", f"the {noun} cannot exist: its id is too long", help)
     return encoded
 
 
@@ -57,9 +61,9 @@ def _domain(question: Question, resolved: Resolved) -> str:
         if not domains.declared:
             return DEFAULT
         help = did_you_mean("", domains.names) or "name one of the domains of domains.yaml"
-        raise Unknown(Note("RG606", "the question names no domain", help))
+        raise _refusal("RG606", "the question names no domain", help)
     if domain not in domains:
-        raise Unknown(Note("RG603", f"unknown domain `{domain}`", domains.help(domain)))
+        raise _refusal("RG603", f"unknown domain `{domain}`", domains.help(domain))
     return encode(domain)
 
 
@@ -73,13 +77,13 @@ def _subject(question: Question, resolved: Resolved) -> str:
         if owner is None:
             names = [team for each in domains.outward(domain or DEFAULT) for team in domains[each].teams]
             help = did_you_mean(question.team, names) or "a team is declared by its domain in domains.yaml"
-            raise Unknown(Note("RG602", f"unknown {question.subject}", help))
+            raise _refusal("RG602", f"unknown {question.subject}", help)
         return team_name(question.team, owner)
     assert question.role is not None  # noqa: S101
     key = role_meant(resolved.roles, question.role, domain, domains)
     if key is None:
         help = role_help(resolved.roles, question.role, domain, domains)
-        raise Unknown(Note("RG602", f"unknown {question.subject}", help))
+        raise _refusal("RG602", f"unknown {question.subject}", help)
     return role_name(key[1], key[0])
 
 
@@ -96,15 +100,15 @@ def _permissions(question: Question, resolved: Resolved) -> tuple[Permission, ..
         return (node,)
     if node is not None:
         help = f"ask for one permission, or for any of `{node.path}.*`"
-        raise Unknown(Note("RG601", f"`{path}` is a group", help))
+        raise _refusal("RG601", f"`{path}` is a group", help)
     starred = path == "*" or isinstance(catalog.find(path.removesuffix(".*")), Group)
     if starred and not question.any:
-        raise Unknown(Note("RG601", f"`{path}` is not one permission", "ask for one, or for any of it"))
+        raise _refusal("RG601", f"`{path}` is not one permission", "ask for one, or for any of it")
     names = [p.path for p in catalog.permissions] + list(catalog.aliases)
     if path.endswith(".*"):
         names = [f"{each}.*" for each, node in catalog.nodes.items() if each and isinstance(node, Group)]
     help = did_you_mean(path, names) or "the permissions stand in catalog.yaml"
-    raise Unknown(Note("RG601", f"unknown permission `{path}`", help))
+    raise _refusal("RG601", f"unknown permission `{path}`", help)
 
 
 def _scoped(question: Question, permissions: tuple[Permission, ...]) -> tuple[Permission, ...]:
@@ -116,11 +120,11 @@ def _scoped(question: Question, permissions: tuple[Permission, ...]) -> tuple[Pe
         return fitting
     scopes = dict.fromkeys(each for p in permissions if p.ladder for each in p.ladder.scopes)
     if not scopes:
-        raise Unknown(Note("RG604", f"`{question.permission}` has no scopes", "leave out the scope"))
+        raise _refusal("RG604", f"`{question.permission}` has no scopes", "leave out the scope")
     help = did_you_mean(scope, scopes) or "the scopes stand in catalog.yaml"
     if len(permissions) == 1:
         help = scope_help(scope, permissions[0].ladder)
-    raise Unknown(Note("RG604", f"`{question.permission}` has no scope `{scope}`", help))
+    raise _refusal("RG604", f"`{question.permission}` has no scope `{scope}`", help)
 
 
 def translated(question: Question, resolved: Resolved) -> Asked:
@@ -131,9 +135,9 @@ def translated(question: Question, resolved: Resolved) -> Asked:
     """
     try:
         return translate(question, resolved)
-    except Unknown as unknown:
+    except UnknownQuestionError as unknown:
         note = unknown.note
-        raise UnknownName(
+        raise UnknownNameError(
             _KINDS.get(note.code, "question"), _unknown(question, note.code), note.message, note.help
         ) from None
 

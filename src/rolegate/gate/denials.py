@@ -7,7 +7,7 @@ from typing import Any
 
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
-from rolegate.errors import QuestionInvalid, RolegateError
+from rolegate.errors import InvalidQuestionError, RolegateError
 
 _log = logging.getLogger("rolegate")
 
@@ -21,7 +21,7 @@ def allowed_in(
     """Whether one state of the policy allows the question; not if it has values of the wrong kind."""
     try:
         return snapshot.allowed(Question(permission, user, domain=domain, on=on, scope=scope))
-    except QuestionInvalid:
+    except InvalidQuestionError:
         return False
 
 

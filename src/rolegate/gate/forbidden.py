@@ -8,7 +8,7 @@ from typing import Any
 from rolegate.answers.explain import Explanation, explain
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Decision, Snapshot
-from rolegate.errors import QuestionInvalid, RolegateError
+from rolegate.errors import InvalidQuestionError, RolegateError
 
 
 class Forbidden(RolegateError):
@@ -48,7 +48,7 @@ def refusal(
     """
     try:
         question = Question(permission, user, domain=domain, on=on, scope=scope)
-    except QuestionInvalid as error:
+    except InvalidQuestionError as error:
         invalid = str(error)
         path = tuple(_text(each) for each in on) if isinstance(on, (tuple, list)) else _text_if_any(on)
         shown = Question(

@@ -22,13 +22,13 @@ from rolegate.documents.capture import Look, read_files
 from rolegate.encoding import MAX_COLUMN
 from rolegate.engine.question import Question, sound_user
 from rolegate.engine.reference import casbin_enforcer
-from rolegate.errors import QuestionInvalid, RolegateError
+from rolegate.errors import InvalidQuestionError, RolegateError
 from rolegate.gate.denials import allowed_in, asked, denied_on
 from rolegate.gate.forbidden import refusal
 from rolegate.gate.instance_paths import On, sound_path
-from rolegate.gate.publishing import InForce
-from rolegate.gate.source import Source, refuse_gone
-from rolegate.gate.state import Live
+from rolegate.gate.publishing import StateHolder
+from rolegate.gate.source import PolicyFolder, refuse_gone
+from rolegate.gate.state import GateState
 from rolegate.gate.subject import Subject
 from rolegate.gate.watching import Watcher
 from rolegate.policy import Policy, policy_of, set_at
@@ -40,7 +40,7 @@ _SHORT = MAX_COLUMN // 3
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class GateStatus:
     """What a gate answers from. `age` is in seconds.
 
     `stale` and `error` say that a reload has failed since, or that changes of the files go unnoticed.
@@ -53,7 +53,7 @@ class Status:
     error: str | None
 
 
-class Gate(InForce):
+class Gate(StateHolder):
     """Answers questions of an application.
 
     Readers take no lock and never wait: a reload builds the next state beside the one in force and swaps a
@@ -61,10 +61,10 @@ class Gate(InForce):
     """
 
     def __init__(self, policy: Policy) -> None:
-        self._source = Source.of(policy)
+        self._source = PolicyFolder.of(policy)
         self._error: str | None = None
         self._watcher: Watcher | None = None
-        super().__init__(Live.of(policy))
+        super().__init__(GateState.of(policy))
 
     @classmethod
     def from_path(cls, path: Path | str, *, watch: bool = False, interval: float = 1.0) -> Gate:
@@ -183,12 +183,12 @@ class Gate(InForce):
         """
         for noun, name in (("user", user), ("domain", domain)):
             if not isinstance(name, str) and not (name is None and noun == "domain"):
-                raise QuestionInvalid(f"`{noun}` has a value of the wrong kind")
+                raise InvalidQuestionError(f"`{noun}` has a value of the wrong kind")
         if attributes is not None and not isinstance(attributes, Mapping):
-            raise QuestionInvalid("`attributes` has a value of the wrong kind")
+            raise InvalidQuestionError("`attributes` has a value of the wrong kind")
         live = self._current(time())
         if domain is None and live.policy.needs_domain:
-            raise QuestionInvalid("a subject of this policy is in a domain: name it")
+            raise InvalidQuestionError("a subject of this policy is in a domain: name it")
         if domain is not None and domain not in live.index.tables:
             _log.warning("denied: RG603 unknown domain %r", domain)
         return Subject(live, user, domain, attributes or {})
@@ -216,7 +216,7 @@ class Gate(InForce):
                     self._watcher.seen = files.look
                 if not removals:  # first: what is gone is the cause of much else that would be reported
                     refuse_gone(before, files)
-                fresh = Live.of(policy_of(files, self._source.at))
+                fresh = GateState.of(policy_of(files, self._source.at))
                 if self._live.policy is before:  # or else a later reload has interrupted this one
                     self._publish(fresh)
             except Exception as error:
@@ -229,12 +229,12 @@ class Gate(InForce):
             _log.info("policy revision %s is in force", self._live.revision)
             return True
 
-    def status(self) -> Status:
+    def status(self) -> GateStatus:
         """What the gate answers from, whether the last reload failed, and whether the files are watched."""
         live = self._current(time())
         age = (datetime.now(UTC) - live.since).total_seconds()
         error = self._error or (self._watcher.error if self._watcher is not None else None)
-        return Status(live.revision, live.since, age, error is not None, error)
+        return GateStatus(live.revision, live.since, age, error is not None, error)
 
     def enforcer(self) -> Any:
         """A stock `casbin.Enforcer` on the policy in force, the caller's own, for code that speaks Casbin."""
@@ -255,7 +255,7 @@ class Gate(InForce):
                 _log.error("the files are not watched in this process: %s", error)
 
     def _not_in_tables(
-        self, live: Live, user: str, permission: str, domain: str | None, on: On, scope: str | None
+        self, live: GateState, user: str, permission: str, domain: str | None, on: On, scope: str | None
     ) -> bool:
         """The answer without the index; it denies, and says so unless nothing is bound to the user.
 

@@ -10,15 +10,15 @@ from rolegate.engine.request import Request
 from rolegate.engine.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from rolegate.records import Held
+    from rolegate.records import HeldPermission
 
 Columns = tuple[str, str, str]
 """Object, scope and effect of a line."""
 
 
-def held_of(permission: Permission, sub: str, dom: str, snapshot: Snapshot) -> Held:
+def held_of(permission: Permission, sub: str, dom: str, snapshot: Snapshot) -> HeldPermission:
     """What *sub* holds of *permission* in *dom*, both in the words of the compiled policy."""
-    from rolegate.records import Held
+    from rolegate.records import HeldPermission
 
     catalog = snapshot.resolved.catalog
     chain = tuple(catalog.resources[kind] for kind in permission.chain)
@@ -29,8 +29,8 @@ def held_of(permission: Permission, sub: str, dom: str, snapshot: Snapshot) -> H
             for implier in catalog.impliers.get(permission.path, ())
             for way in _through(permission, implier, sub, dom, snapshot)
         ]
-    parts = [Held.of_lines(permission.path, permission.ladder, chain, way) for way in ways]
-    return Held.any_of(permission.path, permission.ladder, chain, parts)
+    parts = [HeldPermission.of_lines(permission.path, permission.ladder, chain, way) for way in ways]
+    return HeldPermission.any_of(permission.path, permission.ladder, chain, parts)
 
 
 def _lines(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 
-class Record(Enum):
+class RecordLeftOut(Enum):
     """That a question is not about a record. `None` is what a look-up gives for one that is not there."""
 
     LEFT_OUT = "left out"
@@ -14,4 +14,4 @@ class Record(Enum):
         return "LEFT_OUT"
 
 
-LEFT_OUT = Record.LEFT_OUT
+LEFT_OUT = RecordLeftOut.LEFT_OUT

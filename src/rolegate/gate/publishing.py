@@ -8,27 +8,27 @@ import threading
 from datetime import UTC, datetime
 from weakref import WeakSet
 
-from rolegate.gate.state import Live
+from rolegate.gate.state import GateState
 
 _log = logging.getLogger("rolegate")
 
 
-class InForce:
+class StateHolder:
     """Holds a state of the policy; when a binding ends, the state made ready for that takes its place.
 
     INVARIANT: `_live` is read without a lock, and assigned, like `_coming`, with `_swapping` held. `_coming`
     follows `_live`, or is None.
     """
 
-    _live: Live
-    _coming: Live | None
+    _live: GateState
+    _coming: GateState | None
 
-    def __init__(self, live: Live) -> None:
+    def __init__(self, live: GateState) -> None:
         self._unlocked()
         self._publish(live)
         _all.add(self)
 
-    def _current(self, now: float) -> Live:
+    def _current(self, now: float) -> GateState:
         """The state for *now*: once a binding has ended, the one made ready, or else one made here."""
         live = self._live
         if not live.over(now):
@@ -39,11 +39,11 @@ class InForce:
                 return live
             coming = self._coming
             if coming is None or not coming.follows(live) or coming.over(now):
-                coming = Live.of(live.policy, datetime.fromtimestamp(now, UTC))
+                coming = GateState.of(live.policy, datetime.fromtimestamp(now, UTC))
             self._publish(coming)
             return coming
 
-    def _publish(self, live: Live) -> None:
+    def _publish(self, live: GateState) -> None:
         """Put *live* in force."""
         with self._swapping:
             # In this order: a process that is forked in between has nothing that follows another state.
@@ -51,7 +51,7 @@ class InForce:
             self._live = live
         self._make_ready(live)
 
-    def _make_ready(self, live: Live) -> None:
+    def _make_ready(self, live: GateState) -> None:
         """Make the state for when the next binding ends, beside the one in force."""
         if live.ends is not None:
             try:
@@ -61,7 +61,7 @@ class InForce:
             except RuntimeError:  # there are too many threads: the first question after the end makes it
                 _log.debug("the state after the next end of a binding is not made in advance")
 
-    def _prepare(self, live: Live) -> None:
+    def _prepare(self, live: GateState) -> None:
         coming = live.next()
         with self._swapping:
             if self._live is live:
@@ -79,7 +79,7 @@ class InForce:
             self._make_ready(self._live)
 
 
-_all: WeakSet[InForce] = WeakSet()
+_all: WeakSet[StateHolder] = WeakSet()
 
 
 def _forked() -> None:

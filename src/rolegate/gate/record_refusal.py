@@ -7,18 +7,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rolegate.answers.explain import Explanation, Step, explain
+from rolegate.answers.explain import Explanation, ExplanationStep, explain
 from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, OfUser, Related
 from rolegate.catalog.model import Ladder, Permission
 from rolegate.diagnostics import one_line
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Decision, Snapshot
 from rolegate.gate.forbidden import Forbidden
-from rolegate.records import Held, RecordError, User, instance_of, matches
+from rolegate.records import HeldPermission, RecordError, User, instance_of, matches
 
 
 def refusal_of_record(
-    question: Question, permission: Permission, held: Held, record: Any, user: User, snapshot: Snapshot
+    question: Question,
+    permission: Permission,
+    held: HeldPermission,
+    record: Any,
+    user: User,
+    snapshot: Snapshot,
 ) -> Forbidden:
     """The refusal of *record*, of which nothing is kept but its instance; None is no record at all.
 
@@ -44,7 +49,7 @@ class _Refused:
     """What was found of a record; `outside_all` says that it lies outside of the broadest scope."""
 
     permission: Permission
-    held: Held
+    held: HeldPermission
     instance: tuple[str, ...] | None
     snapshot: Snapshot
     outside_all: bool = False
@@ -80,13 +85,13 @@ class _Refused:
         found = explain(asked, self.snapshot)
         reason = f"the record is on no instance: it has no value for {_listed(self.held.attributes)}"
         per = "/".join(self.permission.chain)
-        step = Step.at(f"`{self.permission.path}` is per {per}", self.permission.span)
+        step = ExplanationStep.at(f"`{self.permission.path}` is per {per}", self.permission.span)
         decision = replace(found.decision, allowed=False, reason=reason)
         return Explanation(decision, found.chain, (*found.blocked, step))
 
-    def _step(self, ladder: Ladder, scope: str) -> Step:
+    def _step(self, ladder: Ladder, scope: str) -> ExplanationStep:
         text = f"the record lies outside of `{scope}`: {_condition(ladder, scope)}"
-        return Step.at(text, ladder.scopes[scope].span or self.permission.span)
+        return ExplanationStep.at(text, ladder.scopes[scope].span or self.permission.span)
 
 
 def _refused(found: Explanation) -> Explanation:

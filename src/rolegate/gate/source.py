@@ -10,12 +10,12 @@ from pathlib import Path
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.capture import Files, Look, look_at, read_files
 from rolegate.documents.sets import BINDINGS, CATALOG, DOMAINS, ROLES
-from rolegate.errors import PolicyInvalid
+from rolegate.errors import InvalidPolicyError
 from rolegate.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PolicyFolder:
     """The folder of a policy set: as it was named, and the place that was when the gate was made."""
 
     named: Path
@@ -23,7 +23,7 @@ class Source:
     at: datetime | None
 
     @classmethod
-    def of(cls, policy: Policy) -> Source:
+    def of(cls, policy: Policy) -> PolicyFolder:
         return cls(policy.path, policy.path.absolute(), policy.at)
 
     def read(self) -> Files:
@@ -59,7 +59,7 @@ def refuse_gone(before: Policy, files: Files) -> None:
         message = f"`{name}` is gone, and the policy in force was read from it"
         report.add("RG122", Span(files.shown(name)), message, help)
     if report.failed:
-        raise PolicyInvalid(report.sorted())
+        raise InvalidPolicyError(report.sorted())
 
 
 def _gone(before: Iterable[str], now: Iterable[str]) -> list[str]:

@@ -13,7 +13,7 @@ from rolegate.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
+class GateState:
     """An immutable state of a gate.
 
     `ends` is when a binding ends, in seconds since the epoch; `since` when the state came, or comes, into
@@ -29,7 +29,7 @@ class Live:
     since: datetime
 
     @classmethod
-    def of(cls, policy: Policy, at: datetime | None = None) -> Live:
+    def of(cls, policy: Policy, at: datetime | None = None) -> GateState:
         """The state of *policy* at a time, or now."""
         snapshot = policy.snapshot(at or policy.at or datetime.now(UTC))
         until = snapshot.compiled.holds_until if policy.at is None else None
@@ -44,15 +44,15 @@ class Live:
             at or datetime.now(UTC),
         )
 
-    def next(self) -> Live:
+    def next(self) -> GateState:
         """The state for when a binding of this one has ended."""
         assert self.ends is not None  # noqa: S101
-        return Live.of(self.policy, datetime.fromtimestamp(self.ends, UTC))
+        return GateState.of(self.policy, datetime.fromtimestamp(self.ends, UTC))
 
     def over(self, now: float) -> bool:
         """Whether a binding has ended since."""
         return self.ends is not None and now >= self.ends
 
-    def follows(self, other: Live) -> bool:
+    def follows(self, other: GateState) -> bool:
         """Whether this is what comes after *other*: of the same policy, and from its end on."""
         return self.policy is other.policy and self.since.timestamp() == other.ends

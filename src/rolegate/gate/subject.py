@@ -10,24 +10,24 @@ from rolegate.answers.fields import FieldState, fields
 from rolegate.answers.instances import Instances, instances
 from rolegate.catalog.model import Group, Permission
 from rolegate.encoding import decode, encode
-from rolegate.engine.domain_table import Table
+from rolegate.engine.domain_table import DomainTable
 from rolegate.engine.question import Question, sound_id
 from rolegate.engine.views import View, view_key
 from rolegate.engine.vocabulary import Reaches
-from rolegate.errors import UnknownName
+from rolegate.errors import UnknownNameError
 from rolegate.gate.denials import asked, denied_on
 from rolegate.gate.forbidden import refusal
 from rolegate.gate.held_rights import held_of
 from rolegate.gate.instance_paths import On, sound_path
 from rolegate.gate.left_out import LEFT_OUT
-from rolegate.gate.state import Live
+from rolegate.gate.state import GateState
 from rolegate.grants.domains import DEFAULT
 from rolegate.tree.boxes import TreeNode, tree_of
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
-    from rolegate.records import Held, User, WriteCheck
+    from rolegate.records import HeldPermission, User, WriteCheck
 
 M = TypeVar("M")
 _NOBODY = View()
@@ -43,12 +43,12 @@ class Subject:
 
     __slots__ = ("_dom", "_live", "_mask", "_permissions", "_sub", "_table", "attributes", "domain", "user")
 
-    def __init__(self, live: Live, user: str, domain: str | None, attributes: Mapping[str, Any]) -> None:
+    def __init__(self, live: GateState, user: str, domain: str | None, attributes: Mapping[str, Any]) -> None:
         self._live = live
         self.user = user
         self.domain = domain
         self.attributes = dict(attributes)
-        self._table: Table | None = live.index.tables.get(domain)
+        self._table: DomainTable | None = live.index.tables.get(domain)
         self._mask = self._table.user_mask(user) if self._table is not None else 0
         self._permissions: frozenset[str] | None = None
         # A name that cannot be one is nobody's: no compiled line holds `:nobody`.
@@ -139,7 +139,7 @@ class Subject:
 
         return where(self.held(permission), model, self.person)
 
-    def held(self, permission: str) -> Held:
+    def held(self, permission: str) -> HeldPermission:
         """What the user holds of *permission*, for `rolegate.records`.
 
         Raises:
@@ -195,7 +195,7 @@ class Subject:
             UnknownName: for an unknown permission, and for one without scopes.
         """
         if self._live.policy.catalog.permission_of(permission).ladder is None:
-            raise UnknownName("scope", permission, f"`{permission}` has no scopes", "ask `can` instead")
+            raise UnknownNameError("scope", permission, f"`{permission}` has no scopes", "ask `can` instead")
         return next(iter(self.scopes(permission, on=on)), None)
 
     def any(self, pattern: str) -> bool:
@@ -257,7 +257,7 @@ class Subject:
         """
         return fields(group, Question(group, user=self.user, domain=self.domain, on=on), self._live.snapshot)
 
-    def _can_on(self, held: Held, record: Any) -> bool:
+    def _can_on(self, held: HeldPermission, record: Any) -> bool:
         from rolegate.records import allows
 
         return record is not None and allows(held, record, self.person)

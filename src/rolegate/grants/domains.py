@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from rolegate.catalog.declarations import circles, through, unknown
 from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_instance_text
-from rolegate.catalog.model import Catalog, Gate
-from rolegate.diagnostics import Related, Report, Span, did_you_mean
+from rolegate.catalog.model import Availability, Catalog
+from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
 from rolegate.documents.shapes import DomainShape, DomainsShape
 from rolegate.documents.text import Text, span_of
 
@@ -54,7 +54,9 @@ class Domains:
     _outward: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _inside: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _width: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _shut: dict[tuple[Gate, str], bool] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _shut: dict[tuple[Availability, str], bool] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         for domain in self.by_name.values():
@@ -114,7 +116,7 @@ class Domains:
                     self._width[within] += self._width[each]
         return self._width.get(name, 0)
 
-    def shut(self, gate: Gate, domain: str, report: Report) -> bool:
+    def shut(self, gate: Availability, domain: str, report: Report) -> bool:
         """Whether *gate* is passed nowhere in *domain*, as far as is known."""
         if gate.open or not self.sound:
             return False
@@ -135,7 +137,7 @@ class Domains:
         return any(path in self.by_name[each].named.get(kind, ()) for each in (*around, *self.inside(domain)))
 
     @staticmethod
-    def _may_pass(domain: Domain, gate: Gate) -> bool:
+    def _may_pass(domain: Domain, gate: Availability) -> bool:
         if domain.plan is None:
             gate = replace(gate, plans=None)  # that it has none was reported
         return domain.all_open or gate.passes(domain.plan, domain.addons)
@@ -209,7 +211,7 @@ def _outer(shapes: Mapping[Text, DomainShape], report: Report) -> tuple[dict[Tex
             f"domain `{around[0]}` lies within itself{through(around)}",
             "remove one of the `within` entries",
             [
-                Related(span_of(outer[each], each.span), f"`{each}` lies within `{outer[each]}` here")
+                RelatedSpan(span_of(outer[each], each.span), f"`{each}` lies within `{outer[each]}` here")
                 for each in around[1:6]
             ],
         )

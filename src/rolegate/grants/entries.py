@@ -19,7 +19,7 @@ _FEW = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class GrantEntry:
     """A grant that was read: where it stands, and its present, canonical form."""
 
     grant: Grant
@@ -48,7 +48,7 @@ class Take:
         return self.hits(right) and (self.obj is None or covers(self.obj, right.obj))
 
 
-def read_entry(text: Text, catalog: Catalog, report: Report) -> Entry | None:
+def read_entry(text: Text, catalog: Catalog, report: Report) -> GrantEntry | None:
     """*text* with its path looked up; aliases and former names are replaced by present paths."""
     try:
         grant = parse_grant(text)
@@ -58,10 +58,10 @@ def read_entry(text: Text, catalog: Catalog, report: Report) -> Entry | None:
     return look_up(grant, str(text), text.span, catalog, report)
 
 
-def look_up(grant: Grant, text: str, span: Span, catalog: Catalog, report: Report) -> Entry | None:
+def look_up(grant: Grant, text: str, span: Span, catalog: Catalog, report: Report) -> GrantEntry | None:
     """*grant* with its path looked up."""
     if grant.star and not grant.path:
-        return Entry(grant, text, span)
+        return GrantEntry(grant, text, span)
     node = catalog.find(grant.path)
     if node is None:
         _unknown_path(grant, span, catalog, report)
@@ -86,7 +86,7 @@ def look_up(grant: Grant, text: str, span: Span, catalog: Catalog, report: Repor
     if grant.path != node.path and grant.path not in catalog.aliases:
         help = f"write `{replace(grant, path=node.path)}`"
         report.add("RG311", span, f"`{grant.path}` is now called `{node.path}`", help)
-    return Entry(Grant(node.path, grant.star, grant.instance, grant.scope), text, span)
+    return GrantEntry(Grant(node.path, grant.star, grant.instance, grant.scope), text, span)
 
 
 def _unknown_path(grant: Grant, span: Span, catalog: Catalog, report: Report) -> None:
@@ -132,7 +132,7 @@ def _meant(grant: Grant, close: Iterable[str], catalog: Catalog) -> str:
     return f"did you mean {' or '.join(forms)}?" if forms else ""
 
 
-def given(entry: Entry, catalog: Catalog, report: Report) -> list[Permission]:
+def given(entry: GrantEntry, catalog: Catalog, report: Report) -> list[Permission]:
     """The permissions of which a grant brings something."""
     grant = entry.grant
     if not grant.star:
@@ -145,7 +145,7 @@ def given(entry: Entry, catalog: Catalog, report: Report) -> list[Permission]:
     return touched if _star_is_sound(entry, touched, catalog, report, "brings") else []
 
 
-def give(entry: Entry, catalog: Catalog, report: Report) -> tuple[Right, ...]:
+def give(entry: GrantEntry, catalog: Catalog, report: Report) -> tuple[Right, ...]:
     """The rights a grant brings; a scope brings each scope within it."""
     touched = given(entry, catalog, report)
     return tuple(right for each in touched for right in rights_of(entry.grant, each))
@@ -158,7 +158,7 @@ def rights_of(grant: Grant, permission: Permission, held: Container[Right] = ())
     return down(Right(permission.path, obj, scope), permission, held)
 
 
-def take(entry: Entry, catalog: Catalog, report: Report, *, hidden: bool = False) -> tuple[Take, ...]:
+def take(entry: GrantEntry, catalog: Catalog, report: Report, *, hidden: bool = False) -> tuple[Take, ...]:
     """What an `except`, `restrict` or `never` entry takes: what it names and everything broader.
 
     Only with *hidden*, as for `never`, it may name hidden permissions, and its stars take them in.
@@ -205,7 +205,7 @@ def takes_limits(permission: Permission, grant: Grant, longer: bool = False) -> 
 
 
 def _star_is_sound(
-    entry: Entry,
+    entry: GrantEntry,
     touched: list[Permission],
     catalog: Catalog,
     report: Report,
@@ -251,7 +251,7 @@ def _no_limits(grant: Grant, below: Sequence[Permission]) -> str:
     return f": everything below it is {deprecated}hidden"
 
 
-def _refuse_hidden(entry: Entry, permission: Permission, catalog: Catalog, report: Report) -> None:
+def _refuse_hidden(entry: GrantEntry, permission: Permission, catalog: Catalog, report: Report) -> None:
     report.add(
         "RG309",
         entry.span,
@@ -282,7 +282,7 @@ def _limits_there(grant: Grant, below: Iterable[Permission]) -> str:
     return "remove the entry, or name the permissions"
 
 
-def _named_whole(entry: Entry, permission: Permission, report: Report) -> bool:
+def _named_whole(entry: GrantEntry, permission: Permission, report: Report) -> bool:
     grant, ladder, chain = entry.grant, permission.ladder, permission.chain
     if permission.hidden:
         report.add(
@@ -314,7 +314,7 @@ def _named_whole(entry: Entry, permission: Permission, report: Report) -> bool:
     return (ladder is None or grant.scope is not None) and (not chain or grant.instance is not None)
 
 
-def _limits_fit(entry: Entry, permission: Permission, report: Report) -> bool:
+def _limits_fit(entry: GrantEntry, permission: Permission, report: Report) -> bool:
     """Whether the permission has the scope, and takes the instance, that the entry names."""
     scope, ladder, instance = entry.grant.scope, permission.ladder, entry.grant.instance
     known = scope is None or (ladder is not None and scope in ladder.scopes)

@@ -148,7 +148,7 @@ def patterns(obj: str) -> Iterator[str]:
         yield "*"
 
 
-class Held:
+class RightSet:
     """A set of rights that is asked by permission, without a look at each of them."""
 
     __slots__ = ("_known", "_scopes")

@@ -10,11 +10,11 @@ MAX_LINES = 250_000
 MAX_STEPS = 4_000_000
 
 
-class Enough(Exception):
+class LimitReachedError(Exception):
     """The rest of a set is not looked at."""
 
 
-class TooLarge(Enough):
+class SetTooLargeError(LimitReachedError):
     """A set has more lines or takes more steps than it may; `finding` says so."""
 
     def __init__(self, finding: Diagnostic) -> None:
@@ -24,7 +24,7 @@ class TooLarge(Enough):
 
 @dataclass(slots=True)
 class Sized(Report):
-    """A report that raises `TooLarge` before a set takes too much memory or time.
+    """A report that raises `SetTooLargeError` before a set takes too much memory or time.
 
     INVARIANT: what is counted depends on the files alone, so that a set is refused everywhere or nowhere.
     """
@@ -44,7 +44,7 @@ class Sized(Report):
         self._lines[what, at] = self._lines.get((what, at), 0) + number
         if self._made > MAX_LINES:
             (most, place), lines = max(self._lines.items(), key=lambda each: each[1])
-            raise TooLarge(
+            raise SetTooLargeError(
                 Diagnostic(
                     "RG502",
                     place,
@@ -65,7 +65,7 @@ class Sized(Report):
         self._steps[what, at] = self._steps.get((what, at), 0) + number
         if self._walked > MAX_STEPS:
             (most, place), steps = max(self._steps.items(), key=lambda each: each[1])
-            raise TooLarge(
+            raise SetTooLargeError(
                 Diagnostic(
                     "RG503",
                     place,

@@ -53,10 +53,10 @@ if TYPE_CHECKING:
     from rolegate.gate.subject import Subject
 
 __all__ = [
+    "DjangoForbidden",
     "ForbiddenMiddleware",
     "PathParam",
     "Perms",
-    "Refused",
     "RolegateBackend",
     "gate",
     "perms",
@@ -166,11 +166,11 @@ class RolegateBackend:
         return set()
 
 
-class Refused(Forbidden, PermissionDenied):  # type: ignore[misc]  # Django is not typed
+class DjangoForbidden(Forbidden, PermissionDenied):  # type: ignore[misc]  # Django is not typed
     """A `Forbidden` that Django answers with 403 by itself."""
 
 
-class _Withheld(Withheld, Refused):
+class _DjangoWithheld(Withheld, DjangoForbidden):
     """One on an instance that a callable gave."""
 
 
@@ -293,7 +293,7 @@ def _known(path: str) -> bool:
 
 
 def _refuse(error: Forbidden) -> NoReturn:
-    kind = _Withheld if isinstance(error, Withheld) else Refused
+    kind = _DjangoWithheld if isinstance(error, Withheld) else DjangoForbidden
     raise kind(error.question, lambda _: error.explanation) from error
 
 

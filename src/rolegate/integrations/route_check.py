@@ -9,7 +9,7 @@ from inspect import Parameter, signature
 from typing import Any
 
 from rolegate.diagnostics import did_you_mean
-from rolegate.errors import GuardError, UnknownName
+from rolegate.errors import GuardError, UnknownNameError
 from rolegate.integrations.decorators import changed
 from rolegate.integrations.guard import Guard, PathParam, Unguarded
 from rolegate.integrations.ids import IDS
@@ -82,7 +82,7 @@ def check_view(view: Callable[..., Any], guard: Guard) -> None:
         called = getattr(view, "__name__", type(view).__name__)
         message = f"the guard asks for the path parameter `{missing}`; `{called}` takes {_listed(shown)}"
         help = did_you_mean(missing, shown, "name one that the route has") if len(shown) > 1 else ""
-        raise UnknownName("path parameter", missing, message, help)
+        raise UnknownNameError("path parameter", missing, message, help)
 
 
 def _listed(names: Collection[str]) -> str:

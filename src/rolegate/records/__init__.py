@@ -25,9 +25,9 @@ Everything here takes plain values and gives plain values; `Gate` and `Subject` 
 
 A record without an instance (NULL or an empty id in an attribute that holds one) is on no instance, and
 nothing allows it, not even `[*]`. `where` and `allows` raise `RecordError` for whatever cannot be decided,
-`ScopeUndefined` for a scope the catalog gives no conditions. The broadest scope is every record, of every
-tenant a table holds: keep tenants apart by a criterion of your own (`Ticket.account == …`), or by conditions
-on the broadest scope (`all: {account: user.domain}`), which then hold for each scope within it, too.
+`UndefinedScopeError` for a scope the catalog gives no conditions. The broadest scope is every record, of
+every tenant a table holds: keep tenants apart by a criterion of your own (`Ticket.account == …`), or by
+conditions on the broadest scope (`all: {account: user.domain}`), which also hold for each scope within it.
 
 SQLAlchemy is imported when `where`, `criterion`, `protect` or `hidden_in` is first asked for.
 """
@@ -48,14 +48,14 @@ if TYPE_CHECKING:
     from rolegate.records.check import allows as allows
     from rolegate.records.check import instance_of as instance_of
     from rolegate.records.check import matches as matches
+    from rolegate.records.errors import FixedSubjectError as FixedSubjectError
     from rolegate.records.errors import HiddenFieldWarning as HiddenFieldWarning
     from rolegate.records.errors import RecordError as RecordError
-    from rolegate.records.errors import ScopeUndefined as ScopeUndefined
-    from rolegate.records.errors import SubjectFixed as SubjectFixed
+    from rolegate.records.errors import UndefinedScopeError as UndefinedScopeError
     from rolegate.records.fields import WriteCheck as WriteCheck
     from rolegate.records.fields import mask as mask
     from rolegate.records.fields import may_write as may_write
-    from rolegate.records.held import Held as Held
+    from rolegate.records.held import HeldPermission as HeldPermission
     from rolegate.records.held import HeldRight as HeldRight
     from rolegate.records.queries import hidden_in as hidden_in
     from rolegate.records.queries import warn_hidden as warn_hidden
@@ -70,14 +70,14 @@ _HOMES = {
     "AnyOf": "rolegate.catalog.conditions",
     "Compare": "rolegate.catalog.conditions",
     "Condition": "rolegate.catalog.conditions",
-    "Held": "rolegate.records.held",
+    "HeldPermission": "rolegate.records.held",
     "HeldRight": "rolegate.records.held",
     "HiddenFieldWarning": "rolegate.records.errors",
     "OfUser": "rolegate.catalog.conditions",
     "RecordError": "rolegate.records.errors",
     "Related": "rolegate.catalog.conditions",
-    "ScopeUndefined": "rolegate.records.errors",
-    "SubjectFixed": "rolegate.records.errors",
+    "UndefinedScopeError": "rolegate.records.errors",
+    "FixedSubjectError": "rolegate.records.errors",
     "User": "rolegate.records.user",
     "WriteCheck": "rolegate.records.fields",
     "allows": "rolegate.records.check",

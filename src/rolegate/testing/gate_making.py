@@ -9,9 +9,9 @@ from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.shapes import RoleBody
 from rolegate.documents.text import Text
-from rolegate.errors import PolicyInvalid, RolegateError
+from rolegate.errors import InvalidPolicyError, RolegateError
 from rolegate.gate.gate import Gate
-from rolegate.grants.bindings import Binding, Subject
+from rolegate.grants.bindings import Binding, BindingSubject
 from rolegate.grants.domains import Domains
 from rolegate.grants.inheritance import resolve_roles
 from rolegate.grants.resolve import Resolved
@@ -41,7 +41,7 @@ def role_of(policy: Policy, grants: Sequence[str], file: str, line: int) -> Role
     domains = _opened(policy.resolved.domains)
     roles = resolve_roles([(Text(_NAME, span), body)], policy.catalog, domains, report)
     if report.failed:
-        raise PolicyInvalid(report.sorted())
+        raise InvalidPolicyError(report.sorted())
     return roles[None, _NAME]
 
 
@@ -68,7 +68,7 @@ def gate_of(policy: Policy, role: Role | None, users: tuple[str, ...] | None) ->
     if role is not None and not who:
         raise RolegateError("the policy set names no user: say `user=…`, who is to hold the grants")
     bindings = tuple(
-        Binding(Subject("user", user), domain.name, role.span, role=role)
+        Binding(BindingSubject("user", user), domain.name, role.span, role=role)
         for user in (who if role is not None else ())
         for domain in domains
         if role is not None and domain.within is None

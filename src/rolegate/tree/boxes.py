@@ -13,8 +13,8 @@ from rolegate.encoding import decode, readable
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
 from rolegate.engine.translation import translated
-from rolegate.errors import UnknownName
-from rolegate.tree.held_boxes import Holding
+from rolegate.errors import UnknownNameError
+from rolegate.tree.held_boxes import HeldBoxes
 
 State = Literal["on", "off", "partial"]
 
@@ -85,7 +85,11 @@ def tree_of(question: Question | None, snapshot: Snapshot, locale: str | None) -
         UnknownName: for an unknown subject, domain or language.
     """
     resolved = snapshot.resolved
-    holding = Holding(snapshot) if question is None else Holding.of(translated(question, snapshot.resolved), snapshot)
+    holding = (
+        HeldBoxes(snapshot)
+        if question is None
+        else HeldBoxes.of(translated(question, snapshot.resolved), snapshot)
+    )
     return build_tree(resolved.catalog, words_of(resolved.labels, locale), holding)
 
 
@@ -97,23 +101,23 @@ def words_of(labels: Labels, locale: str | None) -> Words:
     """
     words = labels.words(locale) if locale is None or isinstance(locale, str) else None
     if words is None:
-        raise UnknownName("locale", locale or "", help=did_you_mean(str(locale or ""), labels.locales))
+        raise UnknownNameError("locale", locale or "", help=did_you_mean(str(locale or ""), labels.locales))
     return words
 
 
-def build_tree(catalog: Catalog, words: Words, holding: Holding) -> TreeNode:
+def build_tree(catalog: Catalog, words: Words, holding: HeldBoxes) -> TreeNode:
     """The tree of *holding* in the language of *words*."""
-    return _Builder(catalog, words, holding).root()
+    return _TreeBuilder(catalog, words, holding).root()
 
 
 Prefix = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Builder:
+class _TreeBuilder:
     catalog: Catalog
     words: Words
-    holding: Holding
+    holding: HeldBoxes
 
     def root(self) -> TreeNode:
         root = self.catalog.nodes[""]

@@ -20,7 +20,7 @@ from rolegate.grants.stars import Stars
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class HeldBoxes:
     """The rights of a subject in a domain; without a subject nothing is held."""
 
     snapshot: Snapshot
@@ -31,7 +31,7 @@ class Holding:
     known: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict, compare=False)
 
     @classmethod
-    def of(cls, asked: Asked, snapshot: Snapshot) -> Holding:
+    def of(cls, asked: Asked, snapshot: Snapshot) -> HeldBoxes:
         subjects = dict.fromkeys(snapshot.lookup.subjects(asked.sub, asked.dom))
         stars = stars_of(subjects, asked.dom, snapshot)
         return cls(snapshot, asked.sub, asked.dom, given_to(asked, snapshot), stars)

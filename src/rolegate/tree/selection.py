@@ -9,7 +9,7 @@ from rolegate.catalog.grant_syntax import Grant, parse_grant
 from rolegate.catalog.model import Catalog, Group
 from rolegate.diagnostics import Report, Span
 from rolegate.errors import SelectionError
-from rolegate.grants.entries import Entry, Take, give, look_up, take
+from rolegate.grants.entries import GrantEntry, Take, give, look_up, take
 from rolegate.grants.rights import Right, widest
 
 _HERE = Span("")
@@ -24,7 +24,7 @@ class Selection:
     """
 
     catalog: Catalog
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[GrantEntry, ...] = ()
 
     @classmethod
     def of(cls, catalog: Catalog, grants: Iterable[str]) -> Selection:
@@ -66,7 +66,7 @@ class Selection:
             for each in take(_read(text, self.catalog), self.catalog, report)
         ]
         _refuse(report)
-        kept: list[Entry] = []
+        kept: list[GrantEntry] = []
         for entry in self.entries:
             rights = _rights(entry, self.catalog)
             left = [right for right in rights if not any(_takes(each, right) for each in taken)]
@@ -93,7 +93,7 @@ class Selection:
         """What the selection grants today, before anything implied."""
         return frozenset(widest(right for entry in self.entries for right in _rights(entry, self.catalog)))
 
-    def _includes(self, wide: Entry, narrow: Entry) -> bool:
+    def _includes(self, wide: GrantEntry, narrow: GrantEntry) -> bool:
         """Whether *wide* brings all that *narrow* does, whatever is added to the catalog."""
         one, other = wide.grant, narrow.grant
         if other.star:
@@ -165,7 +165,7 @@ def _parse(text: str) -> Grant:
         raise SelectionError(f"`{text}`: {error}") from None
 
 
-def _read(text: str, catalog: Catalog) -> Entry:
+def _read(text: str, catalog: Catalog) -> GrantEntry:
     report = Report()
     entry = look_up(_parse(text), text, _HERE, catalog, report)
     _refuse(report)
@@ -173,7 +173,7 @@ def _read(text: str, catalog: Catalog) -> Entry:
     return entry
 
 
-def _rights(entry: Entry, catalog: Catalog) -> tuple[Right, ...]:
+def _rights(entry: GrantEntry, catalog: Catalog) -> tuple[Right, ...]:
     report = Report()
     rights = give(entry, catalog, report)
     _refuse(report)

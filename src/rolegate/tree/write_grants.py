@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rolegate.catalog.grant_syntax import parse_instance_text
 from rolegate.catalog.model import Catalog
 from rolegate.errors import SelectionError
-from rolegate.grants.rights import Held, Right
+from rolegate.grants.rights import Right, RightSet
 from rolegate.tree.boxes import TreeNode
 from rolegate.tree.selection import Selection
 
@@ -21,14 +21,14 @@ def grants_of(tree: TreeNode, catalog: Catalog) -> tuple[str, ...]:
     """
     leaves = [node for node in tree.walk() if node.kind == "permission" and not node.template]
     unavailable = frozenset(node.path for node in leaves if not node.available)
-    held = Held(right for node in leaves for right in _rights(node))
+    held = RightSet(right for node in leaves for right in _rights(node))
     return Selection.of(catalog, _Writer(catalog, held, unavailable).boxes(tree, ())).grants
 
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
     catalog: Catalog
-    held: Held
+    held: RightSet
     unavailable: frozenset[str]
 
     def boxes(self, node: TreeNode, opened: tuple[str, ...]) -> Iterator[str]:
