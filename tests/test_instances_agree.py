@@ -91,7 +91,7 @@ def agree(policy: Policy, gate: Gate, user: str, domain: str, permission: Any, b
 
     def may(path: tuple[str, ...]) -> bool:
         question = Question(permission.path, on=path or None, **who)
-        return policy.check(question).allowed
+        return policy.decide(question).allowed
 
     def rows(path: tuple[str, ...]) -> bool:
         broadest = [right for right in held.rights if right.scope in (None, permission.scope_names[0])]
@@ -123,4 +123,4 @@ def test_the_command_says_what_is_below(tmp_path: Path) -> None:
     of_ana(tmp_path, ["access[allegro/*]"])
     result = CliRunner().invoke(cli, ["instances", str(tmp_path), "access", "--user", "ana"])
     assert (0, "allegro/*\n") == (result.exit_code, result.output)
-    assert rolegate.load(tmp_path).check(Question("access", user="ana", on=("allegro", FRESH))).allowed
+    assert rolegate.load(tmp_path).decide(Question("access", user="ana", on=("allegro", FRESH))).allowed

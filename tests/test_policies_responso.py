@@ -326,7 +326,7 @@ def expected_labels(column: int) -> list[tuple[str, list[str]]]:
 
 def ask(policy: Policy, permission: str, at: datetime = BEFORE, **who: Any) -> bool:
     """May she, before the sample bindings run out?"""
-    return policy.check(Question(permission, **who), at=at).allowed
+    return policy.decide(Question(permission, **who), at=at).allowed
 
 
 def held(policy: Policy, **who: Any) -> set[str]:

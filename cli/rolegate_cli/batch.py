@@ -32,7 +32,7 @@ def answer_batch(policy: Policy, source: str) -> int:
         for number, line in _lines(lines):
             asked += 1
             try:
-                decision = policy.check(Question.from_dict(parsed(line)))
+                decision = policy.decide(Question.from_dict(parsed(line)))
             except (NotAQuestionError, InvalidQuestionError) as failure:
                 unreadable += 1
                 answer: dict[str, Any] = {"allowed": False, "error": f"line {number}: {failure}"}

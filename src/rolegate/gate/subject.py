@@ -117,7 +117,7 @@ class Subject:
 
         question = Question(permission, user=self.user, domain=self.domain)
         wanted = self._live.policy.catalog.permission_of(permission)
-        raise refusal_of_record(question, wanted, self.held(permission), record, self.person, snapshot)
+        raise refusal_of_record(question, wanted, self.held(permission), record, self.record_user, snapshot)
 
     def explain(self, permission: str, *, on: On = None, scope: str | None = None) -> Explanation:
         """The answer of `can` with the file and line of each reason, from the same state of the policy.
@@ -137,7 +137,7 @@ class Subject:
         """
         from rolegate.records import where
 
-        return where(self.held(permission), model, self.person)
+        return where(self.held(permission), model, self.record_user)
 
     def held(self, permission: str) -> HeldPermission:
         """What the user holds of *permission*, for `rolegate.records`.
@@ -149,7 +149,7 @@ class Subject:
         return held_of(wanted, self._sub, self._dom, self._live.snapshot)
 
     @property
-    def person(self) -> User:
+    def record_user(self) -> User:
         """What conditions of scopes may ask about the user."""
         from rolegate.records import User
 
@@ -198,7 +198,7 @@ class Subject:
             raise UnknownNameError("scope", permission, f"`{permission}` has no scopes", "ask `can` instead")
         return next(iter(self.scopes(permission, on=on)), None)
 
-    def any(self, pattern: str) -> bool:
+    def can_any(self, pattern: str) -> bool:
         """Whether anything of *pattern* (a permission, `group.*` or `*`) is held at all.
 
         False for whatever is none of these, and the log says so.
@@ -260,7 +260,7 @@ class Subject:
     def _can_on(self, held: HeldPermission, record: Any) -> bool:
         from rolegate.records import allows
 
-        return record is not None and allows(held, record, self.person)
+        return record is not None and allows(held, record, self.record_user)
 
     def _asked(self, permission: str, *, on: On = None, scope: str | None = None, any: bool = False) -> bool:
         return asked(
