@@ -66,9 +66,7 @@ def test_a_restriction_that_has_ended_is_told(tmp_path: Path) -> None:
     policy = rolegate.load(tmp_path)
     last = policy.explain_question(Question("edit", user="ana", domain="acme")).chain[-1]
     assert ("a restriction of team `sales` ended on 2020-01-01", 3) == (last.text, last.line)
-    assert not any(
-        "ended" in each.text for each in policy.explain_question(Question("see", user="ana", domain="acme")).chain
-    )
+    assert not any("ended" in step.text for step in policy.explain("ana", "see", domain="acme").chain)
 
 
 def test_refusals_and_the_command_name_it(policy: Policy, caplog: pytest.LogCaptureFixture) -> None:
@@ -120,4 +118,4 @@ def asked(policy: Policy, question: Question) -> Asked:
 def extended(policy: Policy, gone: Binding) -> Policy:
     """The policy with one line that does not end."""
     lines = tuple(replace(b, until=None) if b is gone else b for b in policy.resolved.bindings)
-    return Policy(policy.path, replace(policy.resolved, bindings=lines))
+    return Policy(resolved=replace(policy.resolved, bindings=lines))

@@ -508,7 +508,7 @@ def test_lone_surrogates_in_a_batch_are_answered(small: Policy, text: str) -> No
     asks = broken(text)
     lines = [json.dumps(data) for data in asks]
     sound = json.dumps({"user": "ana", "permission": "access", "domain": "d"})
-    result = run("check", small.path, "--batch", "-", input="\n".join([*lines, sound]) + "\n")
+    result = run("check", str(small.path), "--batch", "-", input="\n".join([*lines, sound]) + "\n")
     answers = [json.loads(line) for line in result.out.splitlines()]
     assert [answer["allowed"] for answer in answers] == [False] * len(asks) + [True]
     assert all(answer["notes"] for answer in answers[:-1])

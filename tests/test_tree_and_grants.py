@@ -74,6 +74,7 @@ def states(tree: TreeNode) -> dict[str, str]:
 def with_role(policy: Policy, grants: tuple[str, ...], folder: Path) -> Policy:
     """The set of *policy* with one more role, `ticked`, that has *grants*."""
     lines = "\n".join(f"- {quoted(text)}" for text in grants)
+    assert policy.path is not None
     for path in policy.path.rglob("*.yaml"):
         target = folder / path.relative_to(policy.path)
         target.parent.mkdir(parents=True, exist_ok=True)

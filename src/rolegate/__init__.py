@@ -39,11 +39,10 @@ if TYPE_CHECKING:
     from rolegate.gate.gate import Gate as Gate
     from rolegate.gate.gate import GateStatus as GateStatus
     from rolegate.gate.subject import Subject as Subject
+    from rolegate.loading import Validation as Validation
+    from rolegate.loading import load as load
+    from rolegate.loading import validate as validate
     from rolegate.policy import Policy as Policy
-    from rolegate.policy import Validation as Validation
-    from rolegate.policy import load as load
-    from rolegate.policy import schema_for as schema_for
-    from rolegate.policy import validate as validate
     from rolegate.records.errors import RecordError as RecordError
     from rolegate.records.errors import UndefinedScopeError as UndefinedScopeError
     from rolegate.tree.boxes import TreeNode as TreeNode
@@ -82,14 +81,13 @@ _HOMES = {
     "Suggestion": "rolegate.answers.suggest",
     "TreeNode": "rolegate.tree.boxes",
     "UnknownNameError": "rolegate.errors",
-    "Validation": "rolegate.policy",
+    "Validation": "rolegate.loading",
     "grants_of": "rolegate.tree.write_grants",
-    "load": "rolegate.policy",
+    "load": "rolegate.loading",
     "model_text": "rolegate.compiled.compile",
     "parse_instance": "rolegate.catalog.grant_syntax",
-    "schema_for": "rolegate.policy",
     "schemas": "rolegate.documents.schema",
-    "validate": "rolegate.policy",
+    "validate": "rolegate.loading",
 }
 
 __all__ = sorted(_HOMES)

@@ -42,7 +42,7 @@ def command(kind: str | None, path: Path | None, folder: Path | None) -> int:
 
     One schema with KIND, else one object with all of them by kind.
     """
-    schemas = rolegate.schemas() if path is None else rolegate.schema_for(rolegate.load(path))
+    schemas = rolegate.schemas() if path is None else rolegate.load(path).schemas()
     output = Output("json")
     if folder is None:
         output.answer(schemas if kind is None else schemas[kind])

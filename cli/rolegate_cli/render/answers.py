@@ -70,14 +70,14 @@ def held_by(output: Output, permission: str, holders: Sequence[PermissionHolder]
 
 def usable(output: Output, found: Instances) -> None:
     """One instance a line, and whether those to come are among them."""
-    for each in found.instances:
+    for each in found.known:
         output.line(one_line(each))
     for each in found.later:
-        if each not in found.instances and not found.every:
+        if each not in found.known and not found.every:
             output.line(output.style(f"{one_line(each)} {output.mark('star')} new ones included", fg="green"))
     if found.every:
         output.line(output.style(f"{output.mark('star')} new ones included", fg="green"))
-    elif not found.instances and not found.later:
+    elif not found.known and not found.later:
         output.line("none")
 
 
