@@ -55,7 +55,7 @@ class HeldBoxes:
 
     def available(self, permission: Permission) -> bool:
         """Whether the plan and the add-ons of the domain have the permission."""
-        return not self.dom or not self.snapshot.shut_gate(permission, self.dom)
+        return not self.dom or not self.snapshot.unavailable(permission, self.dom)
 
     def instances(self, chain: tuple[str, ...], prefix: tuple[str, ...]) -> tuple[str, ...]:
         """The encoded paths to show below *prefix*: those the domain knows, then those only grants name."""
@@ -101,7 +101,7 @@ def _denied(
     domains = {
         name: replace(
             resolved.domains[name],
-            all_open=True,
+            offers_everything=True,
             teams={
                 team: tuple(user for user in users if user_name(user) in subjects)
                 for team, users in resolved.domains[name].teams.items()
