@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     from rolegate.policy import validate as validate
     from rolegate.records.errors import RecordError as RecordError
     from rolegate.records.errors import UndefinedScopeError as UndefinedScopeError
-    from rolegate.tree.boxes import TreeNode as TreeNode
     from rolegate.tree.selection import Selection as Selection
+    from rolegate.tree.tree_node import TreeNode as TreeNode
     from rolegate.tree.write_grants import grants_of as grants_of
 
 __version__ = "0.1.0"
@@ -80,7 +80,7 @@ _HOMES = {
     "ExplanationStep": "rolegate.answers.explain",
     "Subject": "rolegate.gate.subject",
     "Suggestion": "rolegate.answers.suggest",
-    "TreeNode": "rolegate.tree.boxes",
+    "TreeNode": "rolegate.tree.tree_node",
     "UnknownNameError": "rolegate.errors",
     "Validation": "rolegate.policy",
     "grants_of": "rolegate.tree.write_grants",
