@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from rolegate.answers.instances import Instances as Instances
     from rolegate.answers.matrix import Matrix as Matrix
     from rolegate.answers.matrix import MatrixRow as MatrixRow
+    from rolegate.answers.matrix_csv import matrix_csv as matrix_csv
+    from rolegate.answers.matrix_html import matrix_html as matrix_html
+    from rolegate.answers.matrix_markdown import matrix_markdown as matrix_markdown
     from rolegate.answers.suggest import Suggestion as Suggestion
     from rolegate.answers.who_can import PermissionHolder as PermissionHolder
     from rolegate.catalog.grant_syntax import GrantSyntaxError as GrantSyntaxError
@@ -85,6 +88,9 @@ _HOMES = {
     "Validation": "rolegate.policy",
     "grants_of": "rolegate.tree.write_grants",
     "load": "rolegate.policy",
+    "matrix_csv": "rolegate.answers.matrix_csv",
+    "matrix_html": "rolegate.answers.matrix_html",
+    "matrix_markdown": "rolegate.answers.matrix_markdown",
     "model_text": "rolegate.compiled.compile",
     "parse_instance": "rolegate.catalog.grant_syntax",
     "schema_for": "rolegate.policy",
