@@ -13,6 +13,7 @@ from rolegate.answers.grant_schemas import schemas_with_grants
 from rolegate.answers.instances import Instances, instances
 from rolegate.answers.matrix import Matrix, build_matrix, shown_name
 from rolegate.answers.who_can import PermissionHolder, who_can
+from rolegate.catalog.labels import words_of
 from rolegate.catalog.model import Catalog
 from rolegate.compiled.lines import Compiled
 from rolegate.diagnostics import Diagnostic
@@ -22,7 +23,8 @@ from rolegate.engine.times import Snapshots, moment_of
 from rolegate.engine.translation import translated
 from rolegate.errors import UnknownNameError
 from rolegate.grants.resolve import Resolved
-from rolegate.tree.boxes import TreeNode, tree_of, words_of
+from rolegate.tree.draw_boxes import draw_tree
+from rolegate.tree.tree_node import TreeNode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -197,9 +199,9 @@ class Policy:
         if given.keys() - {"domain"}:
             asked = Question(next(self.catalog.permissions).path, **subject)
         elif given:
-            help = "a tree in a domain needs a user, a team or a role"
-            raise UnknownNameError("subject", str(subject.get("domain")), help)
-        return tree_of(asked, self.snapshot(at), locale)
+            message = "a tree in a domain needs a user, a team or a role"
+            raise UnknownNameError("subject", str(subject.get("domain")), message)
+        return draw_tree(asked, self.snapshot(at), locale)
 
     def matrix(self, *, locale: str | None = None) -> Matrix:
         """Roles against permissions.
