@@ -170,7 +170,7 @@ class EnforcerIndex:
             if isinstance(section.rm, RoleLinks):
                 section.rm.followers.add(self)
         if enforcer.cond_rm_map:
-            raise NotIndexableError("its roles have conditions")
+            raise NotIndexableError("the roles have conditions")
         layout = recognise(model, enforcer.fm.get_functions(), enforcer.eft)
         if layout.roles is not None and not enforcer.rm_map:
             raise NotIndexableError("there is no role manager")
@@ -284,12 +284,11 @@ class EnforcerIndex:
 
 def _frames() -> int:
     """How many frames there are from a warning to the code that called the enforcer."""
-    count, frame = 1, inspect.currentframe()
-    while frame is not None and frame.f_globals["__name__"].startswith(
-        (__package__, "casbin.", "contextlib")
-    ):
+    ours = (__package__, "casbin.", "contextlib")
+    count, frame = 0, inspect.currentframe()
+    while frame is not None and frame.f_globals["__name__"].startswith(ours):
         count, frame = count + 1, frame.f_back
-    return count - 1
+    return count
 
 
 def _yes(*_: Any) -> bool:

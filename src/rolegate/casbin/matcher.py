@@ -32,7 +32,7 @@ def recognise(model: Any, functions: Mapping[str, Any], effector: Any) -> ModelL
         raise NotIndexableError(f"the model has no section `{missing[0]}`")
     effect = EFFECTS.get(type(effector))
     if effect is None:
-        raise NotIndexableError("its effect is neither allow-override nor deny-override")
+        raise NotIndexableError("the effect is neither allow-override nor deny-override")
     return _MatcherReader(model, functions).layout(effect)
 
 
@@ -47,6 +47,9 @@ class _ColumnTerms:
     roles: tuple[str, str | None] | None = None
 
 
+Columns = Mapping[str, _ColumnTerms]
+
+
 class _MatcherReader:
     """Reads one matcher; `layout` is what it found."""
 
@@ -58,30 +61,24 @@ class _MatcherReader:
         self.text: str = model["m"]["m"].value
         names = [*self.asked, *self.tokens]
         if len(set(names)) != len(names):
-            raise NotIndexableError("its definitions have a duplicate name")
+            raise NotIndexableError("the definitions have a duplicate name")
 
     def layout(self, effect: Effect) -> ModelLayout:
         columns = {name: self.column(name, terms) for name, terms in self.conditions()}
         sub, by_domain = self.subject(columns)
         subject = columns.pop(sub)
         if subject.prefix or subject.anything is not None:
-            raise NotIndexableError("its subjects are patterns, or one word means all of them")
+            raise NotIndexableError("the subjects are patterns, or one word means all of them")
         dom, pdom = self.domain(columns, by_domain)
         domain = columns.pop(pdom) if pdom is not None else None
         for name, column in columns.items():
             if column.roles is not None:
                 raise NotIndexableError(f"`{_shown(name)}` is matched by roles of its own")
         if domain is not None and domain.roles is not None and domain.anything is not None:
-            raise NotIndexableError("its domains are matched by roles, and one word means all of them")
+            raise NotIndexableError("the domains are matched by roles, and one word means all of them")
         eft = self.tokens.index("p_eft") if "p_eft" in self.tokens else None
-        fields = [
-            FieldMatch(
-                self.asked.index(column.asked), self.tokens.index(name), column.prefix, column.anything
-            )
-            for name, column in columns.items()
-        ]
-        # In the order of a request: that is how a question brings them.
-        fields.sort(key=lambda field: field.asked)
+        fields = [self.field(name, column) for name, column in columns.items()]
+        fields.sort(key=lambda field: field.asked)  # a question has its values in this order
         loose = tuple(field for field in fields if field.loose)
         return ModelLayout(
             arity=len(self.asked),
@@ -99,6 +96,11 @@ class _MatcherReader:
             eft=eft,
             effect=effect,
         )
+
+    def field(self, name: str, column: _ColumnTerms) -> FieldMatch:
+        """The column *name*, by positions."""
+        asked, position = self.asked.index(column.asked), self.tokens.index(name)
+        return FieldMatch(asked, position, column.prefix, column.anything)
 
     def conditions(self) -> Iterator[tuple[str, list[ast.expr]]]:
         """Each column that the matcher mentions, with the alternatives for it."""
@@ -159,7 +161,7 @@ class _MatcherReader:
                 pass
             case _:
                 raise NotIndexableError(
-                    f"the index does not cover these arguments of `{function}` in its matcher"
+                    f"the matcher gives `{function}` arguments that the index does not cover"
                 )
         if found.roles not in (None, (function, dom)):
             raise NotIndexableError("one column is matched by two kinds of roles")
@@ -167,7 +169,7 @@ class _MatcherReader:
             raise NotIndexableError(f"the roles of `{function}` have conditions")
         found.roles = (function, dom)
 
-    def subject(self, columns: Mapping[str, _ColumnTerms]) -> tuple[str, str | None]:
+    def subject(self, columns: Columns) -> tuple[str, str | None]:
         """The column that roles are about, and the domain they are looked up in."""
         held = {name: column.roles for name, column in columns.items() if column.roles is not None}
         by_domain = {name: roles[1] for name, roles in held.items() if roles[1] is not None}
@@ -179,16 +181,14 @@ class _MatcherReader:
             return ("p_sub" if "p_sub" in columns else next(iter(columns))), None
         raise NotIndexableError("roles of several columns depend on a domain")
 
-    def domain(
-        self, columns: Mapping[str, _ColumnTerms], by_domain: str | None
-    ) -> tuple[str | None, str | None]:
+    def domain(self, columns: Columns, by_domain: str | None) -> tuple[str | None, str | None]:
         """The part of a request that is its domain, and the column it is compared with."""
         for name, column in columns.items():
             if by_domain is None and column.roles is not None:
                 return column.asked, name
             if by_domain is not None and column.asked == by_domain:
                 if column.prefix:
-                    raise NotIndexableError("its domains are patterns")
+                    raise NotIndexableError("the domains are patterns")
                 return by_domain, name
         return by_domain, None
 
@@ -196,14 +196,14 @@ class _MatcherReader:
 def _parsed(text: str) -> ast.expr:
     """The matcher as Casbin reads it."""
     if has_eval(text):
-        raise NotIndexableError("its matcher evaluates rules from the policy")
+        raise NotIndexableError("the matcher evaluates rules from the policy")
     text = re.sub(r"!(?!=)", "not ", text.replace("&&", "and").replace("||", "or")).strip()
     try:
         body = ast.parse(text).body
     except (SyntaxError, ValueError):
-        raise NotIndexableError("its matcher is not an expression") from None
+        raise NotIndexableError("the matcher is not an expression") from None
     if len(body) != 1 or not isinstance(body[0], ast.Expr):
-        raise NotIndexableError("its matcher is not an expression")
+        raise NotIndexableError("the matcher is not an expression")
     return body[0].value
 
 
@@ -219,7 +219,7 @@ def _names(node: ast.expr) -> Iterator[str]:
 
 
 def _not_covered(term: ast.expr) -> NotIndexableError:
-    return NotIndexableError(f"the index does not cover `{_shown(ast.unparse(term))}` in its matcher")
+    return NotIndexableError(f"the matcher has `{_shown(ast.unparse(term))}`, which the index does not cover")
 
 
 def _shown(text: str) -> str:

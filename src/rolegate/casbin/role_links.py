@@ -1,4 +1,4 @@
-"""The links of roles in dictionaries: who has which role in which domain, and who is told when that changes."""
+"""Links of roles in dictionaries: who has which role in which domain, and who is told when that changes."""
 
 from __future__ import annotations
 
