@@ -133,7 +133,9 @@ def flag_unclear(report: Report, span: Span, text: str) -> None:
 
 def name_invalid(report: Report, span: Span, name: str) -> None:
     message = f"`{short(name)}` is not a valid name" if name else "an empty name"
-    report.add("RG116", span, message, "a name begins with a letter A-Z; after it, letters, digits, `_`, `-`")
+    report.add(
+        "RG116", span, message, "a name begins with a letter A-Z; letters, digits, `_` and `-` may follow"
+    )
 
 
 def attribute_invalid(report: Report, span: Span, name: str) -> None:
@@ -156,7 +158,7 @@ def id_empty(report: Report, span: Span) -> None:
 
 
 def id_too_long(report: Report, span: Span, text: str, length: int, most: int) -> None:
-    message = f"`{short(text)}` is {length} characters long once encoded; the most is {most}"
+    message = f"`{short(text)}` is {length} characters long once encoded; the limit is {most}"
     report.add("RG115", span, message, _SHORTER)
 
 
@@ -164,7 +166,7 @@ def too_long_with_domain(
     report: Report, span: Span, kind: str, name: str, length: int, place: Span, domain: str
 ) -> None:
     what = f"the {kind} `{short(name)}` and its domain"
-    message = f"{what} are {length} characters long once encoded; the most is {MAX_OF_DOMAIN}"
+    message = f"{what} are {length} characters long once encoded; the limit is {MAX_OF_DOMAIN}"
     related = RelatedSpan(place, f"the domain is `{short(domain)}`")
     report.add("RG115", span, message, _SHORTER, [related])
 
