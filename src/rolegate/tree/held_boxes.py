@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from rolegate.catalog.model import Permission
 from rolegate.compiled.compile import compile_policy
-from rolegate.compiled.lines import EVERY, user_name
+from rolegate.compiled.names import EVERY, asked_object, parse_object, user_name
 from rolegate.encoding import decode
 from rolegate.engine.known_instances import given_to, known_paths
 from rolegate.engine.question import Asked
@@ -40,8 +40,7 @@ class HeldBoxes:
         """Whether all of *pattern* is held at *scope*."""
         if self.sub is None:
             return False
-        obj = f"{pattern[:-1]}{EVERY}" if pattern.endswith("*") else pattern
-        return self.snapshot.index.allows(self.sub, self.dom, obj, permission.path, scope)
+        return self.snapshot.index.allows(self.sub, self.dom, asked_object(pattern), permission.path, scope)
 
     def holds_some(self, permission: Permission, pattern: str) -> bool:
         """Whether any of *pattern* is held at any scope."""
@@ -114,5 +113,8 @@ def _denied(
     return [
         Right(line.act, line.obj, line.scope)
         for line in compile_policy(alone, snapshot.at).p
-        if line.eft == "deny" and line.dom == dom and line.sub in subjects and not line.obj.endswith(EVERY)
+        if line.eft == "deny"
+        and line.dom == dom
+        and line.sub in subjects
+        and parse_object(line.obj).end != EVERY
     ]
