@@ -50,17 +50,17 @@ def test_objects_are_read_as_they_were_written(path: list[str]) -> None:
 def test_no_domain_is_taken_for_a_mark(name: str) -> None:
     """A domain called `:full` or `gate:plan=pro` is a domain."""
     dom = encode(name)
-    assert (names.is_domain(dom), names.is_gate(dom), names.kind_of(dom)) == (True, False, "")
+    assert (names.is_domain(dom), names.is_availability(dom), names.kind_of(dom)) == (True, False, "")
     assert dom not in (names.ALL, names.NONE, names.FULL, names.NOWHERE)
 
 
-def test_a_gate_says_its_condition_sorted() -> None:
-    """Equal conditions have one name; without a condition the line is for every domain."""
-    assert names.gate_name(Availability(None, frozenset())) == "*"
-    gate = names.gate_name(Availability(frozenset({"pro", "free"}), frozenset({"b", "a"})))
-    assert gate == "gate:plan=free|pro&addon=a&addon=b"
-    assert names.is_gate(gate)
-    assert names.gate_name(Availability(None, frozenset({"ai"}))) == "gate:addon=ai"
+def test_an_availability_is_written_sorted() -> None:
+    """Equal needs have one name; without any the line is for every domain."""
+    assert names.availability_name(Availability(None, frozenset())) == "*"
+    both = names.availability_name(Availability(frozenset({"pro", "free"}), frozenset({"b", "a"})))
+    assert both == "gate:plan=free|pro&addon=a&addon=b"
+    assert names.is_availability(both)
+    assert names.availability_name(Availability(None, frozenset({"ai"}))) == "gate:addon=ai"
 
 
 @given(ids)

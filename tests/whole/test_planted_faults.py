@@ -87,9 +87,9 @@ def test_a_scope_that_is_not_expanded_is_found(monkeypatch: pytest.MonkeyPatch, 
     found(tmp_path)
 
 
-def test_a_gate_that_is_ignored_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_availability_that_is_ignored_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Every plan has everything."""
-    monkeypatch.setattr(compiler._Lines, "_open", lambda self, path, domain: True)
+    monkeypatch.setattr(compiler._Lines, "_available", lambda self, path, domain: True)
     found(tmp_path)
 
 

@@ -35,10 +35,10 @@ class GLine(NamedTuple):
 
 
 class G2Line(NamedTuple):
-    """A domain belongs to `*` and to the gates it passes."""
+    """A domain belongs to `*` and to each availability that includes it."""
 
     dom: str
-    gate: str
+    availability: str
 
 
 class G3Line(NamedTuple):
@@ -50,7 +50,7 @@ class G3Line(NamedTuple):
 
 
 Line = PLine | GLine | G2Line | G3Line
-Why = Literal["role", "grants", "restrict", "takes along", "binding", "member", "gate", "implies", "constant"]
+Why = Literal["role", "grants", "restrict", "takes along", "binding", "member", "implies", "constant"]
 
 
 @dataclass(frozen=True, slots=True)

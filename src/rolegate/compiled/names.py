@@ -1,4 +1,4 @@
-"""Names in compiled lines: how subjects, domains, gates and objects are written there, and how they are read.
+"""Names in compiled lines: how subjects, domains and objects are written there, and how they are read.
 
 Every id in a name is percent-encoded (`rolegate.encoding`), so each character below that is not part of an
 encoded id is a mark that only this module writes:
@@ -14,7 +14,7 @@ encoded id is a mark that only this module writes:
     shop-1/*                        in a line: every instance below `shop-1`
     shop-1/:every                   in a question: all instances below `shop-1` at once
     -                               a permission that has no instances, or no scopes
-    :full                           the pseudo-domain that passes every gate
+    :full                           the pseudo-domain that offers everything
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ EVERY = ":every"
 """The last part of the object of a question about everything below."""
 
 FULL = ":full"
-"""The pseudo-domain that passes every gate; questions about a role without a domain are asked there."""
+"""The pseudo-domain that offers everything; questions about a role without a domain are asked there."""
 
 NOBODY, NOWHERE = ":nobody", ":nowhere"
 """A subject and a domain that no line names, for questions about what cannot exist."""
@@ -104,15 +104,15 @@ def parse_subject(sub: str) -> SubjectParts:
     return SubjectParts(kind, decode(name), decode(domain) if slash else None, limit)
 
 
-def gate_name(gate: Availability) -> str:
-    """The domain column of a default role's line: a condition of plans and add-ons, or every domain."""
-    if gate.open:
+def availability_name(availability: Availability) -> str:
+    """The domain column of a default role's line: the plans and add-ons it needs, or every domain."""
+    if availability.everywhere:
         return ALL
-    plans = [] if gate.plans is None else ["plan=" + "|".join(sorted(gate.plans))]
-    return _GATE + "&".join(plans + [f"addon={addon}" for addon in sorted(gate.addons)])
+    plans = [] if availability.plans is None else ["plan=" + "|".join(sorted(availability.plans))]
+    return _GATE + "&".join(plans + [f"addon={addon}" for addon in sorted(availability.addons)])
 
 
-def is_gate(dom: str) -> bool:
+def is_availability(dom: str) -> bool:
     return dom.startswith(_GATE)
 
 
