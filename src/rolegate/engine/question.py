@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from rolegate.catalog.model import Catalog, Permission
+from rolegate.compiled.names import ALL, NONE
 from rolegate.diagnostics import did_you_mean, one_line
 from rolegate.encoding import MAX_COLUMN, MAX_USER, encode
+from rolegate.engine.question_json import json_object
 from rolegate.engine.request import Request, visible
 from rolegate.errors import InvalidQuestionError
 
@@ -67,6 +69,17 @@ class Question:
         if data.get("permission") is None:
             raise InvalidQuestionError("a question names a `permission`")
         return cls(**data)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Question:
+        """The question of one JSON object, as a line of a batch or the body of a request has it.
+
+        Raises:
+            InvalidQuestionError: as `from_dict`, and for what is not a JSON object, for duplicate keys, and
+            for
+                more than a megabyte.
+        """
+        return cls.from_dict(json_object(text))
 
     def about(self, kind: Literal["user", "team", "role"], name: str, domain: str | None) -> Question:
         """The same question about another subject in another domain."""
@@ -131,13 +144,13 @@ class Asked:
     def region(self, permission: Permission) -> str:
         """The pattern of all instances the question is about."""
         if not permission.chain:
-            return "-"
-        return "/".join(self.parts if len(self.parts) == len(permission.chain) else (*self.parts, "*"))
+            return NONE
+        return "/".join(self.parts if len(self.parts) == len(permission.chain) else (*self.parts, ALL))
 
     def scope_of(self, permission: Permission) -> str:
         """The scope column: the one asked for, or the broadest."""
         if permission.ladder is None:
-            return "-"
+            return NONE
         return self.scope or permission.ladder.broadest
 
 

@@ -1,0 +1,404 @@
+"""Random policy sets that are valid by construction, with names that are not nice to anyone.
+
+Roles and bindings are drawn one at a time and mended with the plain evaluator: what they require is added,
+what may not be excepted or narrowed is left out. What the loader refuses all the same stands in `TOLERATED`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from plain.catalog import Data, Permission
+from plain.custom import forbidden
+from plain.evaluator import FRESH, Atom, Evaluator
+from plain.grammar import parse, write
+from plain.names import pools
+from plain.random_catalog import ADDONS, PLANS, Draw, catalogs, sometimes
+
+NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
+"""The time at which random sets are asked."""
+
+UNTIL = ("2026-06-15", "2026-06-16", "2027-01-01", "2020-02-29")
+
+TOLERATED = frozenset({"RG115", "RG209", "RG312", "RG501"})
+"""Codes for which a random set may be refused: limits, and mixtures that are not worth avoiding."""
+
+Files = dict[str, Data]
+
+
+def policy_sets() -> st.SearchStrategy[Files]:
+    """The files of a policy set as plain data."""
+    return _drawn().map(lambda drawn: drawn[0])
+
+
+@st.composite
+def growing_sets(draw: Draw, form: str) -> tuple[Files, Files, Data]:
+    """A set, the same with one more line that says *form*, and that line."""
+    files, ids = draw(_drawn())
+    line = _binding(draw, files, ids, form)
+    assume(line is not None)
+    lines = files["bindings.yaml"]["bindings"]
+    after = {**files, "bindings.yaml": {"bindings": [*lines, line]}}
+    assume(not forbidden(after))
+    _name_restricted(after)
+    return files, after, line
+
+
+@st.composite
+def starred_sets(draw: Draw) -> Files:
+    """A set with stars, some of what they take in taken away again: by `except`, or from a user or a team."""
+    files: Files
+    files, ids = draw(_drawn())
+    lines = files["bindings.yaml"]["bindings"]
+    for number in range(4):
+        policy = Evaluator(files, NOW)
+        stars = [_star(draw, policy, draw(st.sampled_from(policy.catalog.rows)), ids)]
+        role: Data = {"role": f"starred {number}", "grants": ["*"] if sometimes(draw, 3) else stars}
+        if all(set(policy.touched(text, taking=False)) for text in role["grants"]):
+            _add_starred(draw, files, role, ids)
+        line: Data = {"user": f"user {number}"}
+        if policy.nested:
+            line["domain"] = draw(st.sampled_from(sorted(policy.domains)))
+        if f"roles/{role['role']}.yaml" in files:
+            lines.append({**line, "role": role["role"]})
+            taken = entries(draw, policy, ids, taking=True, most=2) if sometimes(draw, 2) else []
+            if taken:
+                lines.append({**line, "restrict": taken})
+    _name_restricted(files)
+    return files
+
+
+def _add_starred(draw: Draw, files: Files, role: Data, ids: list[str]) -> None:
+    """Put *role* into *files*, with an exception that leaves it whole if one is drawn."""
+    file, policy = f"roles/{role['role']}.yaml", Evaluator(files, NOW)
+    for text in entries(draw, policy, ids, taking=True, most=4):
+        excepting = {**role, "except": [text]}
+        _add_mended(files, file, excepting)
+        if "except" in files.get(file, ()):
+            return
+    _add_mended(files, file, dict(role))
+
+
+@st.composite
+def _drawn(draw: Draw) -> tuple[Files, list[str]]:
+    """A set, and the ids it was made of."""
+    files: Files = {"catalog.yaml": draw(catalogs())}
+    ids = draw(pools(6))
+    if not sometimes(draw, 4):
+        files["domains.yaml"] = {"domains": _domains(draw, files["catalog.yaml"], ids)}
+    _add_roles(draw, files, ids)
+    files["bindings.yaml"] = {"bindings": []}
+    for _ in range(draw(st.integers(5, 10))):
+        line = _binding(draw, files, ids)
+        if line is not None:
+            files["bindings.yaml"]["bindings"].append(line)
+    offending = forbidden(files)
+    lines = files["bindings.yaml"]["bindings"]
+    files["bindings.yaml"] = {"bindings": [one for i, one in enumerate(lines) if i not in offending]}
+    _name_restricted(files)
+    return files, ids
+
+
+def _name_restricted(files: Files) -> None:
+    """List what is restricted as removed where it is not known: a restriction has to name what was there."""
+    policy = Evaluator(files, NOW)
+    for line in files["bindings.yaml"]["bindings"] if policy.nested else []:
+        node = files["domains.yaml"]["domains"][line["domain"]]
+        for text in line.get("restrict", []):
+            for row, instance, _ in policy.touched(text, taking=True):
+                for depth, kind in enumerate(row.chain[: len(instance)], 1):
+                    path = "/".join(map(encoded, instance[:depth]))
+                    listed = node.get("instances", {}).items()
+                    known = [one for of, ones in listed if kind in policy.catalog.chain(of) for one in ones]
+                    gone = node.setdefault("removed", {}).setdefault(kind, [])
+                    if not any(f"{one}/".startswith(f"{path}/") for one in known) and path not in gone:
+                        gone.append(path)
+
+
+# -- domains ------------------------------------------------------------------------------------------------
+
+
+def _domains(draw: Draw, catalog: Data, ids: list[str]) -> Data:
+    domains: Data = {}
+    for name in draw(st.lists(st.sampled_from(ids), min_size=1, max_size=4, unique=True)):
+        node: Data = {}
+        if domains and sometimes(draw, 2):
+            node["within"] = draw(st.sampled_from(sorted(domains)))
+        if "plans" in catalog:
+            if not sometimes(draw, 3):
+                node["plan"] = draw(st.sampled_from(PLANS))
+            if sometimes(draw, 2):
+                node["addons"] = draw(st.lists(st.sampled_from(ADDONS), min_size=1, max_size=2, unique=True))
+        if sometimes(draw, 2):
+            node["teams"] = draw(
+                st.dictionaries(
+                    st.sampled_from(ids),
+                    st.lists(st.sampled_from(ids), max_size=3, unique=True),
+                    min_size=1,
+                    max_size=2,
+                )
+            )
+        if sometimes(draw, 3):
+            paths = st.lists(st.sampled_from(ids), min_size=1, max_size=2, unique=True)
+            node["instances"] = {"box": [encoded(one) for one in draw(paths)]}
+            node["instances"]["acct"] = [f"{encoded(one)}/{encoded(one)}" for one in draw(paths)]
+        domains[name] = node
+    return domains
+
+
+def encoded(part: str) -> str:
+    """An id as it stands in an instance path."""
+    return write("", (part,), 1, "-")[1:-1]
+
+
+# -- entries ------------------------------------------------------------------------------------------------
+
+
+def entry(draw: Draw, policy: Evaluator, ids: list[str], taking: bool) -> str | None:
+    """One grant, or with *taking* one restriction or exception."""
+    rows = [row for row in policy.catalog.rows if not row.hidden]
+    if not rows:
+        return None
+    row = draw(st.sampled_from(rows))
+    text = _star(draw, policy, row, ids) if sometimes(draw, 3) else _single(draw, policy, row, ids, taking)
+    touched = list(policy.touched(text, taking))
+    star = parse(text).name not in policy.catalog.named
+    firsts = {one.chain[: len(instance)] for one, instance, _ in touched}
+    return text if touched and (not star or len(firsts) == 1) else None
+
+
+def _single(draw: Draw, policy: Evaluator, row: Permission, ids: list[str], taking: bool) -> str:
+    text = str(draw(st.sampled_from(sorted(row.names))))
+    if row.chain and not (taking and sometimes(draw, 3)):
+        count = draw(st.integers(0, len(row.chain)))
+        instance = tuple(draw(st.sampled_from(ids)) for _ in range(count))
+        text = write(text, instance, len(row.chain), "-")
+    if row.ladder and not (taking and sometimes(draw, 3)):
+        text += "@" + draw(st.sampled_from(policy.catalog.scopes(row)))
+    return text
+
+
+def _star(draw: Draw, policy: Evaluator, row: Permission, ids: list[str]) -> str:
+    steps = row.path.split(".")[:-1]
+    text = ".".join([*steps[: draw(st.integers(0, len(steps)))], "*"])
+    if row.chain and sometimes(draw, 2):
+        count = draw(st.integers(0, len(row.chain)))
+        instance = tuple(draw(st.sampled_from(ids)) for _ in range(count))
+        text = write(text, instance, len(row.chain), "-")
+    if row.ladder and sometimes(draw, 2):
+        text += "@" + draw(st.sampled_from(policy.catalog.scopes(row)))
+    return text
+
+
+def entries(draw: Draw, policy: Evaluator, ids: list[str], taking: bool, most: int) -> list[str]:
+    """Up to *most* of them."""
+    drawn = [entry(draw, policy, ids, taking) for _ in range(draw(st.integers(1, most)))]
+    return list(dict.fromkeys(one for one in drawn if one is not None))
+
+
+# -- mending ------------------------------------------------------------------------------------------------
+
+
+def unmet(policy: Evaluator, atoms: frozenset[Atom]) -> set[str]:
+    """The grants without which *atoms* lack what they require or imply."""
+    lacking = set()
+    for atom in atoms | policy.behind(atoms):
+        row = policy.catalog.permissions[atom[0]]
+        for text in (*row.requires, *row.implies):
+            other, on, scope = need = policy.need(row, text, atom[1], atom[2])
+            if other.hidden:
+                continue
+            if not policy.serving(need) & atoms and FRESH not in (on or ()):  # a star comes with its own need
+                # Where any serves, the least is added: then a restriction can take all of it.
+                on = ("one", "two", "three")[: len(other.chain)] if on is None else on
+                scope = policy.catalog.scopes(other)[-2:][0] if scope is None else scope
+                lacking.add(write(other.path, on, len(other.chain), scope))
+    return lacking
+
+
+def torn(atoms: frozenset[Atom], whole: frozenset[Atom]) -> bool:
+    """Was something narrower than what is left taken out of *whole*?"""
+    return any(
+        (path, instance[:count], scope) in atoms
+        for path, instance, scope in whole - atoms
+        for count in range(len(instance))
+    )
+
+
+# -- roles --------------------------------------------------------------------------------------------------
+
+
+def _add_roles(draw: Draw, files: Files, ids: list[str]) -> None:
+    for number, name in enumerate(draw(st.lists(st.sampled_from(ids), min_size=2, max_size=6))):
+        role: Data = {"role": name}
+        policy = Evaluator(files, NOW)
+        homes = custom_homes(policy, files["catalog.yaml"])
+        if homes and sometimes(draw, 3):
+            role["domain"] = draw(st.sampled_from(homes))
+        if clashes(policy, name, role.get("domain")):
+            continue
+        visible = (other["role"] for other in policy.roles)
+        parents = sorted({other for other in visible if policy.role(other, role.get("domain")) is not None})
+        if parents and sometimes(draw, 2):
+            role["extends"] = draw(st.lists(st.sampled_from(parents), min_size=1, max_size=2, unique=True))
+        role["grants"] = entries(draw, policy, ids, taking=False, most=4)
+        if sometimes(draw, 3):
+            role["except"] = entries(draw, policy, ids, taking=True, most=2)
+        _add_mended(files, f"roles/{number}.yaml", role)
+
+
+def clashes(policy: Evaluator, name: str, home: str | None) -> bool:
+    """Would a role of that name be mistaken for another one?"""
+    for other in policy.roles:
+        there = other.get("domain")
+        related = there in policy.outward(home) or home in policy.outward(there)
+        if other["role"] == name and (None in (home, there) or related):
+            return True
+    return False
+
+
+def custom_homes(policy: Evaluator, catalog: Data) -> list[str]:
+    """The domains that may have roles of their own."""
+    limits = catalog.get("custom_roles", {})
+    row = policy.catalog.rows[0]
+    plans = frozenset(limits["plans"]) if "plans" in limits else None
+    row = replace(row, plans=plans, addons=frozenset(limits.get("addons", [])))
+    return sorted(name for name in policy.domains if policy.nested and policy.passes(row, name))
+
+
+def _add_mended(files: Files, file: str, role: Data) -> None:
+    """Put *role* into *files* if it can be made valid."""
+    never = files["catalog.yaml"].get("custom_roles", {}).get("never", []) if "domain" in role else []
+    for _ in range(8):
+        policy = Evaluator({**files, file: role}, NOW)
+        whole, held = role_rights(policy, {**role, "except": []}), role_rights(policy, role)
+        one_by_one = [role_rights(policy, {**role, "except": [text]}) for text in role.get("except", [])]
+        lacking = unmet(policy, held)
+        if any(atom[0] in never for atom in held | policy.behind(held)):
+            return
+        if not lacking and not any(torn(part, whole) for part in one_by_one):
+            files[file] = {key: value for key, value in role.items() if value}
+            return
+        if "except" in role:
+            del role["except"]
+        else:
+            role["grants"] = sorted({*role["grants"], *lacking})
+
+
+def role_rights(policy: Evaluator, role: Data) -> frozenset[Atom]:
+    """What *role* would hold in the place of the role of the same name in *policy*."""
+    index = policy.role(role["role"], role.get("domain"))
+    assert index is not None
+    policy.roles[index] = role
+    policy.rights.cache_clear()
+    return policy.rights(index)
+
+
+# -- bindings -----------------------------------------------------------------------------------------------
+
+
+def _binding(draw: Draw, files: Files, ids: list[str], wanted: str | None = None) -> Data | None:
+    """A line, or nothing where the draw was not lucky; *wanted*: one that says this."""
+    policy = Evaluator(files, NOW)
+    line: Data = {}
+    if policy.nested:
+        line["domain"] = draw(st.sampled_from(sorted(policy.domains)))
+    domain = line.get("domain", "default")
+    teams = sorted(name for at in policy.outward(domain) for name in policy.domains[at].get("teams", {}))
+    if teams and not sometimes(draw, 3):
+        line["team"] = draw(st.sampled_from(teams))
+    else:
+        named = sorted(names_in(files)["user"])
+        line["user"] = draw(st.sampled_from(named if named and sometimes(draw, 2) else ids))
+    roles = sorted({role["role"] for role in policy.roles if policy.role(role["role"], domain) is not None})
+    forms = ["grants", "restrict", "restrict", *["role", "role"] * bool(roles)]
+    form = wanted or draw(st.sampled_from(forms))
+    if form == "role" and not roles:
+        return None
+    if form == "role":
+        line["role"] = draw(st.sampled_from(roles))
+        if sometimes(draw, 2):
+            _narrow(draw, policy, line, ids)
+    else:
+        line[form] = entries(draw, policy, ids, taking=form == "restrict", most=2)
+    if form == "grants":
+        _mend_grants(files, line)
+    if form == "restrict" and not sometimes(draw, 4):
+        line[form] = list(dict.fromkeys([*_biting(draw, policy, line, ids), *line[form]]))[:2]
+    if wanted is None and sometimes(draw, 5):
+        line["until"] = draw(st.sampled_from(UNTIL))
+    return line if line[form] else None
+
+
+def _biting(draw: Draw, policy: Evaluator, line: Data, ids: list[str]) -> list[str]:
+    """A restriction of something that the subject of *line* holds, mostly of something that is required."""
+    subject, domain = policy.spoken_of(line), line.get("domain", "default")
+    held = sorted(atom for atom in policy.held(subject, domain) if FRESH not in atom[1])
+    entries = [parse(text).name for atom in held for text in policy.catalog.permissions[atom[0]].requires]
+    required = {policy.catalog.named[name].path for name in entries}
+    if not sometimes(draw, 3):
+        held = [atom for atom in held if atom[0] in required] or held
+    if not held:
+        return []
+    path, instance, scope = draw(st.sampled_from(held))
+    depth = len(policy.catalog.permissions[path].chain)
+    deeper = draw(st.integers(len(instance), depth))
+    instance += tuple(draw(st.sampled_from(ids)) for _ in range(deeper - len(instance)))
+    return [write(path, instance, depth, "-" if sometimes(draw, 4) else scope)]
+
+
+def _mend_grants(files: Files, line: Data) -> None:
+    for _ in range(8):
+        policy = Evaluator({**files, "bindings.yaml": {"bindings": [line]}}, NOW)
+        lacking = unmet(policy, policy.granted(line["grants"]))
+        if not lacking:
+            return
+        line["grants"] = sorted({*line["grants"], *lacking})
+    line["grants"] = []
+
+
+def _narrow(draw: Draw, policy: Evaluator, line: Data, ids: list[str]) -> None:
+    """Add `only` and `rest` if that leaves something whole."""
+    index = policy.role(line["role"], line.get("domain", "default"))
+    assert index is not None
+    kinds = sorted(
+        {kind for atom in policy.rights(index) for kind in policy.catalog.permissions[atom[0]].chain}
+    )
+    if not kinds:
+        return
+    kind = draw(st.sampled_from(kinds))
+    depth = len(policy.catalog.chain(kind))
+    named = draw(st.lists(st.tuples(*[st.sampled_from(ids)] * depth), min_size=1, max_size=2, unique=True))
+    paths = ["/".join(map(encoded, path)) for path in named]
+    rest = draw(st.sampled_from(["keep", "drop"]))
+    for path in named:
+        for level, one in zip(policy.catalog.chain(kind), path, strict=True):
+            policy.ids[level].add(one)
+    policy.rights.cache_clear()
+    rights = policy.rights(index)
+    paths = [path for path in paths if policy.only(rights, {"only": {kind: [path]}, "rest": "drop"})]
+    narrowed = {**line, "only": {kind: paths}, "rest": rest}
+    if paths and not unmet(policy, policy.only(rights, narrowed)):
+        line |= narrowed
+
+
+# -- questions ----------------------------------------------------------------------------------------------
+
+
+def names_in(files: Mapping[str, Data]) -> dict[str, set[str]]:
+    """Every subject the files name, by kind."""
+    found: dict[str, set[str]] = {"user": set(), "team": set(), "role": set()}
+    for node in files.get("domains.yaml", {"domains": {}})["domains"].values():
+        for team, users in node.get("teams", {}).items():
+            found["team"].add(team)
+            found["user"].update(users)
+    for line in files.get("bindings.yaml", {"bindings": []})["bindings"]:
+        if "user" in line:
+            found["user"].add(line["user"])
+    for name, data in files.items():
+        if name.startswith("roles/"):
+            found["role"].update([data["role"]] if "role" in data else data["roles"])
+    return found

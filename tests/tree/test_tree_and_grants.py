@@ -1,0 +1,489 @@
+"""The tree a person sees and the grants a file holds say the same, now and after any addition."""
+
+from __future__ import annotations
+
+import copy
+import tempfile
+from collections.abc import Iterable, Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import rolegate
+from plain.catalog import Data
+from plain.loading import examples, loaded
+from plain.random_catalog import ADDONS, KINDS, LADDERS, PLANS
+from plain.strategies import names_in, policy_sets, starred_sets
+from plain.writer import quoted, write_set
+from rolegate import Policy, Question, Selection, TreeNode
+from rolegate.catalog.grant_syntax import parse_instance, parse_instance_text
+from rolegate.encoding import encode, readable
+from rolegate.grants.rights import Right, RightSet, widest
+
+CATALOG = """
+catalog: desk
+scopes:
+  reach: [all, team, my]
+resources:
+  inbox: Inbox
+  integration: Integration
+  account: {title: Account, within: integration}
+permissions:
+  tickets:
+    permissions:
+      show: {scopes: reach}
+      edit: {scopes: reach}
+      print: Print
+      old: {deprecated: true}
+  inboxes:
+    permissions:
+      add: Add
+      access: {title: 'Access to "{inbox}"', per: inbox, every: Access to all inboxes}
+  integrations:
+    permissions:
+      list: List
+      each:
+        title: '{integration}'
+        per: integration
+        permissions:
+          delete: Delete
+          accounts: {title: Accounts, per: account, permissions: {access: 'Account "{account}"'}}
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Policy:
+    """A small help desk with nested instances."""
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    (folder / "catalog.yaml").write_text(CATALOG)
+    (folder / "domains.yaml").write_text(
+        "domains: {acme: {instances: {inbox: [Default, Sales], account: [allegro/one, allegro/two]}}}"
+    )
+    return rolegate.load(folder)
+
+
+def states(tree: TreeNode) -> dict[str, str]:
+    return {node.id: node.state for node in tree.walk()}
+
+
+def with_role(policy: Policy, grants: tuple[str, ...], folder: Path) -> Policy:
+    """The set of *policy* with one more role, `ticked`, that has *grants*."""
+    lines = "\n".join(f"- {quoted(text)}" for text in grants)
+    for path in policy.path.rglob("*.yaml"):
+        target = folder / path.relative_to(policy.path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(path.read_bytes())
+    (folder / "roles").mkdir(exist_ok=True)
+    (folder / "roles" / "zz_ticked.yaml").write_text(f"role: 'ticked #1'\ngrants:\n{lines or '[]'}\n")
+    return rolegate.load(folder)
+
+
+def flat(policy: Policy, role: str) -> list[Right]:
+    return sorted(widest(policy.resolved.roles[(None, role)].rights))
+
+
+def visible_rights(policy: Policy, role: Any, rights: Iterable[Right]) -> set[Right]:
+    """What a tree can show of a role: no operations, and nothing the plan of its domain lacks."""
+    found = set()
+    for right in widest(rights):
+        permission = policy.catalog.permission(right.path)
+        open_here = role.domain is None or not policy.snapshot().unavailable(permission, encode(role.domain))
+        if open_here and not permission.hidden:
+            found.add(right)
+    return found
+
+
+@examples(25)
+@given(policy_sets())
+def test_a_tree_of_a_role_written_as_grants_holds_what_the_role_holds(files: dict[str, Data]) -> None:
+    """grants -> tree -> grants keeps the meaning; what is implied or hidden comes back by itself."""
+    with tempfile.TemporaryDirectory() as folder:
+        policy = loaded(Path(folder) / "set", files)
+        for (domain, name), role in policy.resolved.roles.items():
+            tree = policy.tree(role=name, domain=domain)
+            written = rolegate.grants_of(tree, policy.catalog)
+            again = Selection.of(policy.catalog, written)
+            assert visible_rights(policy, role, role.rights) == visible_rights(policy, role, again.rights)
+
+
+def trees(files: Data, policy: Policy) -> Iterator[tuple[dict[str, Any], TreeNode]]:
+    """The tree of each user, team and role in each domain, if anything is held there, and whose it is."""
+    for kind, names in names_in(files).items():
+        for name, domain in product(sorted(names), policy.domains):
+            who: dict[str, Any] = {kind: name, "domain": domain}
+            try:
+                tree = policy.tree(**who)
+            except rolegate.UnknownNameError:
+                continue
+            if tree.state != "off" or tree.star or tree.opens:
+                yield who, tree
+
+
+def held(policy: Policy, who: dict[str, Any], right: Right) -> bool:
+    """Whether all of *right* is allowed."""
+    on = None if right.obj == "-" else parse_instance(readable(right.obj))
+    scope = None if right.scope == "-" else right.scope
+    return policy.check(Question(right.path, **who, on=on, scope=scope)).allowed
+
+
+def available(policy: Policy, who: dict[str, Any], right: Right) -> bool:
+    """Whether the plan and the add-ons of the domain have it."""
+    permission = policy.catalog.permission(right.path)
+    return not policy.needs_domain or not policy.snapshot().unavailable(permission, encode(who["domain"]))
+
+
+@examples(25)
+@given(starred_sets())
+def test_a_tree_of_anybody_is_written_as_what_is_held(files: dict[str, Data]) -> None:
+    """Each box that is on is written, and what is written is held, or not available here."""
+    with tempfile.TemporaryDirectory() as folder:
+        policy = loaded(Path(folder) / "set", files)
+        for who, tree in trees(files, policy):
+            rights = Selection.of(policy.catalog, rolegate.grants_of(tree, policy.catalog)).rights
+            for right in rights:
+                assert held(policy, who, right) or not available(policy, who, right), (who, right)
+            written = RightSet(rights)
+            for right in boxes(policy, tree):
+                assert written.covers(right) or not held(policy, who, right), (who, right)
+
+
+def boxes(policy: Policy, tree: TreeNode) -> Iterator[Right]:
+    """Each box of a permission at each scope."""
+    for node in tree.walk():
+        if node.kind == "permission" and not node.template:
+            obj = "-" if node.instance is None else parse_instance_text(node.instance)
+            for scope in policy.catalog.permission(node.path).scope_names:
+                yield Right(node.path, obj, scope)
+
+
+@examples(30)
+@given(starred_sets(), st.data())
+def test_what_is_written_is_never_more_than_is_held_later(
+    files: dict[str, Data], data: st.DataObject
+) -> None:
+    """Permissions in every group, of every kind, other plans, an end of deprecations: no right is gained."""
+    with tempfile.TemporaryDirectory() as folder:
+        policy = loaded(Path(folder) / "set", files)
+        written = [(who, rolegate.grants_of(tree, policy.catalog)) for who, tree in trees(files, policy)]
+        for number in range(4):
+            grown = copy.deepcopy(files)
+            data.draw(st.sampled_from([add_to_every_group, bring_back]))(data, grown)
+            change_plans(data, grown)
+            try:
+                later = rolegate.load(write_set(grown, Path(folder) / str(number)))
+            except rolegate.InvalidPolicyError:
+                continue  # a role would lack what the new permissions require
+            for who, grants in written:
+                try:
+                    rights = Selection.of(later.catalog, grants).rights
+                except rolegate.SelectionError:
+                    continue  # one id of two kinds now: a role with these grants is refused
+                for right in rights:
+                    assert held(later, who, right) or not available(later, who, right), (who, right, grants)
+
+
+def add_to_every_group(data: st.DataObject, files: dict[str, Data]) -> None:
+    """Put a permission into each group, mostly on a ladder or per instance."""
+
+    def add(nodes: Data, kind: str | None) -> None:
+        for node in [each for each in nodes.values() if isinstance(each, dict)]:
+            if "permissions" in node:
+                add(node["permissions"], node.get("per", kind))
+            if isinstance(node.get("fields"), list):
+                node["fields"].append("added")
+        new = nodes["added"] = {"title": "Added"}
+        if data.draw(st.booleans()):
+            new["scopes"] = data.draw(st.sampled_from(sorted(LADDERS)))
+        if kind is None and data.draw(st.booleans()):
+            new["per"] = data.draw(st.sampled_from(sorted(KINDS)))
+
+    add(files["catalog.yaml"]["permissions"], None)
+
+
+def bring_back(data: st.DataObject, files: dict[str, Data]) -> None:
+    """What was deprecated no longer is."""
+
+    def change(nodes: Data) -> None:
+        for node in [each for each in nodes.values() if isinstance(each, dict)]:
+            node.pop("deprecated", None)
+            change(node.get("permissions", {}))
+
+    change(files["catalog.yaml"]["permissions"])
+
+
+def change_plans(data: st.DataObject, files: dict[str, Data]) -> None:
+    """Every domain has a plan of its own, perhaps another one, and perhaps all add-ons."""
+    if "plans" not in files["catalog.yaml"]:
+        return
+    for node in files.get("domains.yaml", {"domains": {}})["domains"].values():
+        if data.draw(st.booleans()):
+            node["plan"] = data.draw(st.sampled_from(PLANS))
+        if data.draw(st.booleans()):
+            node["addons"] = list(ADDONS)
+
+
+@examples(25)
+@given(policy_sets(), st.data())
+def test_a_star_without_exceptions_comes_back_as_a_star(files: dict[str, Data], data: st.DataObject) -> None:
+    """A new permission in any group is held by the written grants if the role itself holds it."""
+    with tempfile.TemporaryDirectory() as folder:
+        policy = loaded(Path(folder) / "set", files)
+        grown = copy.deepcopy(files)
+        group = data.draw(
+            st.sampled_from([""] + [p for p, n in policy.catalog.nodes.items() if p and _is_group(n)])
+        )
+        new = _add(grown["catalog.yaml"], group, policy)
+        if new is None:
+            return
+        later = loaded(Path(folder) / "grown", grown)
+        for (domain, name), role in policy.resolved.roles.items():
+            if any(policy.resolved.roles[key].excepted for key in [role.key, *_ancestors(policy, role)]):
+                continue
+            written = rolegate.grants_of(policy.tree(role=name, domain=domain), policy.catalog)
+            again = {r for r in Selection.of(later.catalog, written).rights if r.path == new}
+            before = {r for r in widest(later.resolved.roles[(domain, name)].rights) if r.path == new}
+            assert again == before, (written, [str(e.grant) for e in role.grants], role.parents, domain)
+
+
+def _is_group(node: object) -> bool:
+    return type(node).__name__ == "Group"
+
+
+def _ancestors(policy: Policy, role: object) -> list[tuple[str | None, str]]:
+    found = list(getattr(role, "parents", ()))
+    for key in found:
+        found += [each for each in policy.resolved.roles[key].parents if each not in found]
+    return found
+
+
+def _add(catalog: Data, group: str, policy: Policy) -> str | None:
+    """Put a permission without scopes or instances of its own into *group*; None where that cannot be."""
+    node = catalog
+    for step in group.split(".") if group else []:
+        below = node.get("permissions", {})
+        if step not in below:
+            return None
+        node = below[step]
+    if not isinstance(node.get("permissions"), dict) or "added" in node["permissions"]:
+        return None
+    node["permissions"]["added"] = "Added"
+    return f"{group}.added" if group else "added"
+
+
+def test_ticking_a_heading_takes_in_what_comes_later(desk: Policy) -> None:
+    """The box of a group is its star."""
+    ticked = Selection.of(desk.catalog, []).tick("tickets")
+    assert ("tickets.*",) == ticked.grants
+
+
+def test_ticking_every_box_below_a_heading_names_them(desk: Policy) -> None:
+    """All of today's is not a star, though the heading shows as on."""
+    chosen = Selection.of(desk.catalog, [])
+    for box in ("tickets.show", "tickets.edit", "tickets.print"):
+        chosen = chosen.tick(box)
+    assert ("tickets.show@all", "tickets.edit@all", "tickets.print") == chosen.grants
+
+
+def test_unticking_below_a_star_leaves_names(desk: Policy) -> None:
+    """What is left of a star is named: the role no longer grows."""
+    left = Selection.of(desk.catalog, ["*"]).untick("tickets.print").grants
+    assert "*" not in left
+    assert not any(text.endswith(".*") for text in left)
+    assert "tickets.show@all" in left
+    assert "tickets.print" not in left
+
+
+def test_unticking_the_broad_scope_leaves_the_narrow_one(desk: Policy) -> None:
+    """A scope is unticked with everything broader."""
+    left = Selection.of(desk.catalog, ["tickets.show@all"]).untick("tickets.show@team").grants
+    assert ("tickets.show@my",) == left
+
+
+def test_an_instance_cannot_be_unticked_while_all_are_ticked(desk: Policy) -> None:
+    """The box for every instance has to go first."""
+    with pytest.raises(rolegate.SelectionError, match="every instance"):
+        Selection.of(desk.catalog, ["inboxes.access[*]"]).untick("inboxes.access[Default]")
+
+
+def test_ticking_one_integration_takes_its_accounts(desk: Policy) -> None:
+    """A branch per instance stands for everything below it."""
+    ticked = Selection.of(desk.catalog, []).tick("integrations.each[allegro]")
+    assert ("integrations.each.*[allegro/*]", "integrations.each.*[allegro]") == ticked.grants
+    assert {
+        Right("integrations.each.delete", "allegro", "-"),
+        Right("integrations.each.accounts.access", "allegro/*", "-"),
+    } == set(ticked.rights)
+
+
+def test_the_shortest_form_drops_what_is_covered(desk: Policy) -> None:
+    """A grant covered by a wider one is not written."""
+    grants = ["tickets.show@my", "tickets.*", "tickets.*@my", "inboxes.access[Default]", "inboxes.access[*]"]
+    assert ("tickets.*", "inboxes.access[*]") == Selection.of(desk.catalog, grants).grants
+
+
+def test_boxes_that_do_not_exist_are_refused(desk: Policy) -> None:
+    """No silent tick."""
+    with pytest.raises(rolegate.SelectionError, match="no box"):
+        Selection.of(desk.catalog, []).tick("tickets.fly")
+
+
+def test_three_states(desk: Policy, tmp_path: Path) -> None:
+    """On is everything below, partial is something, off is nothing."""
+    policy = with_role(desk, ("tickets.show@my", "inboxes.*", "integrations.list"), tmp_path / "more")
+    shown = states(policy.tree(role="ticked #1"))
+    assert "partial" == shown["tickets"]
+    assert "partial" == shown["tickets.show"]
+    assert "off" == shown["tickets.edit"]
+    assert "on" == shown["inboxes"]
+    assert "on" == shown["inboxes.access[*]"]
+    assert "partial" == shown["integrations"]
+    assert "on" == shown["integrations.list"]
+
+
+def test_a_star_is_told_from_all_of_todays(desk: Policy, tmp_path: Path) -> None:
+    """Both are on; one grows."""
+    named = with_role(desk, ("tickets.show@all", "tickets.edit@all", "tickets.print"), tmp_path / "named")
+    starred = with_role(desk, ("tickets.*",), tmp_path / "starred")
+    nodes = [next(n for n in p.tree(role="ticked #1").walk() if n.id == "tickets") for p in (named, starred)]
+    assert [("on", False), ("on", True)] == [(node.state, node.star) for node in nodes]
+
+
+def test_a_branch_for_each_integration(desk: Policy, tmp_path: Path) -> None:
+    """A domain's tree has a branch per known integration and a box per known account."""
+    policy = with_role(desk, ("integrations.each.accounts.access[allegro/*]",), tmp_path / "more")
+    tree = policy.tree(role="ticked #1", domain="acme")
+    shown = states(tree)
+    assert "on" == shown["integrations.each.accounts.access[allegro/one]"]
+    assert "on" == shown["integrations.each.accounts.access[allegro/*]"]
+    assert "off" == shown["integrations.each.delete[allegro]"]
+    assert 'Account "two"' in {node.title for node in tree.walk()}
+    assert len(list(tree.walk())) == len({node.id for node in tree.walk()})
+
+
+STARRED: Data = {
+    "catalog": "desk",
+    "plans": ["free", "pro"],
+    "scopes": {"reach": ["all", "own"]},
+    "resources": {"inbox": "Inbox"},
+    "permissions": {
+        "tickets": {"permissions": {"show": {"scopes": "reach", "per": "inbox"}, "list": "List"}},
+        "settings": {"permissions": {"edit": {"scopes": "reach", "per": "inbox"}}},
+        "old": {"permissions": {"gone": {"deprecated": "true"}}},
+        "billing": {"plans": ["pro"], "permissions": {"pay": "Pay", "bill": {"requires": "pay.list"}}},
+        "pay": {"permissions": {"list": "List"}},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("grants", "excepted", "restricted", "expected"),
+    [
+        (["*"], ["billing.*"], [], ("tickets.*", "settings.*", "pay.*")),
+        (["*"], ["billing.pay"], [], ("tickets.*", "settings.*", "pay.*")),
+        (["*"], ["old.*"], [], ("tickets.*", "settings.*", "pay.*")),
+        (["*"], ["old.gone"], [], ("tickets.*", "settings.*", "pay.*")),
+        (["*"], [], ["billing.*"], ("tickets.*", "settings.*", "pay.*")),
+        (["*"], [], ["old.*"], ("tickets.*", "settings.*", "pay.*")),
+        (["*"], [], ["settings.*"], ("tickets.*", "pay.*")),
+        (["billing.*", "pay.*"], [], ["pay.*"], ()),
+        (["*[A]@own"], ["settings.*@own"], [], ("tickets.*[A]@own",)),
+        (["*[A]@own"], ["settings.*@all"], [], ("*[A]@own",)),
+        (["*@own", "tickets.list"], [], ["*@all"], ("*@own", "tickets.list")),
+        (["*"], [], [], ("*",)),
+    ],
+    ids=str,
+)
+def test_a_star_is_written_only_where_it_is_true(
+    grants: list[str], excepted: list[str], restricted: list[str], expected: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Whatever is taken away, here or elsewhere, there or still to come, unmakes the stars above."""
+    lines: list[Data] = [{"user": "ana", "role": "r", "domain": "acme"}]
+    if restricted:
+        lines.append({"user": "ana", "restrict": restricted, "domain": "acme"})
+    role = {"role": "r", "grants": grants} | ({"except": excepted} if excepted else {})
+    files = {
+        "catalog.yaml": STARRED,
+        "domains.yaml": {"domains": {"acme": {"plan": "free"}}},
+        "roles/r.yaml": role,
+        "bindings.yaml": {"bindings": lines},
+    }
+    policy = loaded(tmp_path / "set", files)
+    assert expected == rolegate.grants_of(policy.tree(user="ana", domain="acme"), policy.catalog)
+
+
+def test_a_star_is_not_true_for_what_a_restriction_takes_along_on_another_plan(tmp_path: Path) -> None:
+    """`billing.bill` requires what is restricted; the plan of today has neither a line nor a box for it."""
+    policy = loaded(
+        tmp_path / "set",
+        {
+            "catalog.yaml": STARRED,
+            "domains.yaml": {"domains": {"acme": {"plan": "free"}}},
+            "bindings.yaml": {
+                "bindings": [
+                    {"user": "ana", "grants": ["*"], "domain": "acme"},
+                    {"user": "ana", "restrict": ["pay.list"], "domain": "acme"},
+                ]
+            },
+        },
+    )
+    stars = {node.id: node.star for node in policy.tree(user="ana", domain="acme").children}
+    assert {"tickets": True, "settings": True, "old": True, "billing": False, "pay": False} == stars
+
+
+DEEP: Data = {
+    "catalog": "deep",
+    "resources": {
+        "org": "Org",
+        "shop": {"title": "Shop", "within": "org"},
+        "desk": {"title": "Desk", "within": "shop"},
+    },
+    "permissions": {"sell": {"title": "Sell", "per": "desk"}, "open": {"title": "Open", "per": "shop"}},
+}
+
+
+def test_everything_below_an_outer_instance_is_written_at_any_depth(tmp_path: Path) -> None:
+    """What `only` leaves of a permission three kinds deep is a grant, and its box can be ticked."""
+    policy = loaded(
+        tmp_path / "set",
+        {
+            "catalog.yaml": DEEP,
+            "roles/r.yaml": {"role": "r", "grants": ["*"]},
+            "bindings.yaml": {
+                "bindings": [{"user": "ana", "role": "r", "only": {"org": ["acme"]}, "rest": "drop"}]
+            },
+        },
+    )
+    tree = policy.tree(user="ana")
+    assert "on" == states(tree)["sell[acme/*]"]
+    written = rolegate.grants_of(tree, policy.catalog)
+    assert ("sell[acme/*]", "open[acme/*]") == written
+    ticked = Selection.of(policy.catalog, []).tick("sell[acme/*]").tick("open[acme/*]")
+    assert written == ticked.grants
+    assert {Right("sell", "acme/*", "-"), Right("open", "acme/*", "-")} == set(ticked.rights)
+
+
+def test_a_star_below_an_outer_instance_touches_every_depth(tmp_path: Path) -> None:
+    """`*[acme/*]` is everything below it, in grants as in restrictions."""
+    policy = loaded(
+        tmp_path / "set",
+        {
+            "catalog.yaml": DEEP,
+            "bindings.yaml": {
+                "bindings": [
+                    {"user": "ana", "grants": ["*[acme/*]"]},
+                    {"user": "bo", "grants": ["*"]},
+                    {"user": "bo", "restrict": ["*[acme/*]"]},
+                ]
+            },
+        },
+    )
+    for permission, on in (("sell", ("acme", "s", "d")), ("open", ("acme", "s")), ("sell", ("acme", "s"))):
+        assert policy.check(Question(permission, user="ana", on=on)).allowed
+        assert not policy.check(Question(permission, user="bo", on=on)).allowed
+        assert not policy.check(Question(permission, user="ana", on=("other", *on[1:]))).allowed
+        assert policy.check(Question(permission, user="bo", on=("other", *on[1:]))).allowed

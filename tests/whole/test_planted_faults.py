@@ -1,0 +1,149 @@
+"""The comparison with the plain evaluator is worth something: it finds planted compiler faults."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from plain.asking import Rolegate, Stock, differences, questions
+from plain.evaluator import Evaluator
+from plain.loading import loaded
+from plain.strategies import NOW, Files
+from rolegate.catalog import dependencies, hidden
+from rolegate.catalog.model import Catalog, Implier
+from rolegate.compiled import compile as compiler
+from rolegate.compiled import lines, names
+from rolegate.compiled.lines import G3Line, Provenance
+from rolegate.diagnostics import Report, Span
+from rolegate.grants import inheritance
+from rolegate.grants.rights import Right, widest
+from rolegate.grants.roles import Origin, close
+
+SET = """
+catalog.yaml:
+  catalog: planted
+  plans: [free, pro]
+  scopes: {reach: [all, team, my]}
+  resources: {inbox: Inbox}
+  permissions:
+    show: {title: Show, scopes: reach}
+    reply: {title: Reply, per: inbox}
+    bill: {title: Bill, plans: [pro], implies: ops.find@my}
+    ops: {permissions: {find: {title: Find, hidden: true, scopes: reach}}}
+    look: {title: Look, scopes: reach, implies: ops.find}
+roles/agent.yaml: {role: agent, grants: ["show@all", "look@team", "reply[*]", bill]}
+domains.yaml:
+  domains:
+    acme: {plan: pro, teams: {sales: [ana]}}
+    birch: {plan: free, teams: {sales: [bo]}}
+bindings.yaml:
+  bindings:
+    - {team: sales, role: agent, domain: acme}
+    - {team: sales, grants: ["show@my", bill], domain: birch}
+    - {user: "a b", grants: ["reply[x y]"], domain: acme}
+    - {user: cy, role: agent, domain: birch}
+    - {user: ana, restrict: ["reply[Default]", "show@team", look], domain: acme}
+"""
+
+
+def wrong(folder: Path) -> dict[str, list[str]]:
+    """The questions that rolegate, and those that Casbin, answers otherwise than the plain evaluator."""
+    files: Files = yaml.load(SET, Loader=yaml.BaseLoader)
+    plain = Evaluator(files, NOW)
+    policy = loaded(folder / "set", files)
+    made = policy.compile(at=NOW)
+    stock = Stock(made.model_text, made.policy_text, folder / "compiled", plain)
+    asks = [ask for ask in questions(files, plain) if not ask.any]
+    return {
+        "rolegate": differences(plain.answer, Rolegate(policy, NOW).answer, asks),
+        "casbin": differences(plain.answer, stock.answer, asks),
+    }
+
+
+def test_nothing_is_found_where_nothing_was_planted(tmp_path: Path) -> None:
+    """Without a fault there is no difference."""
+    assert wrong(tmp_path) == {"rolegate": [], "casbin": []}
+
+
+def found(tmp_path: Path) -> None:
+    """Casbin, which reads the compiled lines, gives the fault away."""
+    assert wrong(tmp_path)["casbin"]
+
+
+def test_a_lost_deny_line_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The line that denies "every inbox" where one of them is restricted."""
+    monkeypatch.setattr(compiler, "blocked_objects", lambda obj: [obj])
+    found(tmp_path)
+
+
+def test_a_scope_that_is_not_expanded_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """`show@all` without its lines for team and my."""
+
+    def broadest_only(rights: Iterable[Right]) -> list[Right]:
+        return [right for right in widest(rights) if right.scope in ("-", "all")]
+
+    monkeypatch.setattr(compiler, "widest", broadest_only)
+    found(tmp_path)
+
+
+def test_an_availability_that_is_ignored_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Every plan has everything."""
+    monkeypatch.setattr(compiler._Lines, "_available", lambda self, path, domain: True)
+    found(tmp_path)
+
+
+def test_an_id_that_is_not_encoded_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """`a b` as it is."""
+    monkeypatch.setattr(names, "encode", lambda text: text)
+    found(tmp_path)
+
+
+def test_a_team_mixed_up_between_domains_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The lines of birch's sales for the sales of acme."""
+    team_name = names.team_name
+    monkeypatch.setattr(names, "team_name", lambda team, domain: team_name(team, "acme"))
+    found(tmp_path)
+
+
+def test_a_hidden_permission_that_stays_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """With a line of its own it stays where what implies it is restricted."""
+
+    def with_hidden(
+        rights: dict[Right, Origin], catalog: Catalog, report: Report, what: str, at: Span
+    ) -> dict[Right, Origin]:
+        hidden = close(rights, catalog, report, what, at)
+        rights |= hidden
+        return hidden
+
+    monkeypatch.setattr(inheritance, "close", with_hidden)
+    monkeypatch.setattr(compiler._Lines, "impliers", as_itself)
+    found(tmp_path)
+
+
+def as_itself(lines: compiler._Lines) -> None:
+    """Let clients ask each hidden permission as itself."""
+    for path, implied_by in lines.resolved.catalog.impliers.items():
+        lines.g3[G3Line(path, path, "=")] = Provenance("implies", path, implied_by[0].entry.span)
+
+
+def test_a_hidden_permission_that_is_implied_on_too_much_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """`implies: ops.find@my` serves every scope of it."""
+    carried = lines.carried
+    monkeypatch.setattr(
+        compiler, "carried", lambda *given: [how.replace("@my", "@all") for how in carried(*given)]
+    )
+    found(tmp_path)
+
+
+def test_an_implier_that_is_left_out_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Only the first of those that imply a hidden permission is asked."""
+    impliers = hidden.impliers
+
+    def first(catalog: Catalog, report: Report) -> dict[str, tuple[Implier, ...]]:
+        return {path: each[:1] for path, each in impliers(catalog, report).items()}
+
+    monkeypatch.setattr(dependencies, "impliers", first)
+    assert all(wrong(tmp_path).values())
