@@ -227,7 +227,7 @@ def test_in_a_batch_a_text_is_one_raw_id(helpdesk: Path, tmp_path: Path) -> None
         (b'{"user": "bo", "permission": "tickets.show", "on": [1]}', "`on`"),
         (b'{"user": "bo", "permission": "tickets.show", "any": "yes"}', "`any`"),
         (b'{"user": "bo", "permission": "tickets.show", "instance": "x"}', "`instance`"),
-        (b'{"user": "bo", "user": "ana", "permission": "tickets.show"}', "stands twice"),
+        (b'{"user": "bo", "user": "ana", "permission": "tickets.show"}', "duplicate key `user`"),
         (b'{"user": "b\xff", "permission": "tickets.show"}', "not UTF-8"),
         (b"[" * 100_000, "not JSON"),
         (b'{"user": ' + b"9" * 10_000 + b"}", "not JSON"),
@@ -266,7 +266,7 @@ def test_blank_lines_and_line_ends_are_nothing(helpdesk: Path) -> None:
 
 def test_an_empty_batch_is_said(helpdesk: Path) -> None:
     """Nothing was denied; that nothing was asked is said on stderr."""
-    assert batch(helpdesk, raw=b"\n") == (0, [], "rolegate: the batch holds no question\n")
+    assert batch(helpdesk, raw=b"\n") == (0, [], "rolegate: the batch holds no questions\n")
 
 
 def test_a_batch_is_read_from_a_file(helpdesk: Path, tmp_path: Path) -> None:

@@ -14,9 +14,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from rolegate.answers.matrix import Matrix, MatrixRow
-from rolegate_cli.output import plain
-from rolegate_cli.render.markdown import shown
-from rolegate_cli.render.matrix import as_markdown
+from rolegate.answers.matrix_markdown import matrix_markdown
+from rolegate.escaping import in_markdown, plain
 
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
@@ -64,7 +63,7 @@ def seen(pieces: list[Token]) -> tuple[str, str]:
 def check(text: str) -> None:
     """*text* in a title, a head and a cell of a matrix, and as the name of a group."""
     rows = (MatrixRow("g", text, 0, True, ("",)), MatrixRow("g.p", text, 1, False, (text,)))
-    pieces = rendered(as_markdown(Matrix((("r", text),), rows), text))
+    pieces = rendered(matrix_markdown(Matrix((("r", text),), rows), text))
     visible = [seen(each) for each in pieces]
     wanted = "✓" if text == "yes" else plain(text).strip()
     normal = [" ".join(whole.replace("\u2003", " ").split()) for whole, _ in visible if whole.strip()]
@@ -106,4 +105,4 @@ def test_whatever_is_put_together(seed: int) -> None:
 )
 def test_plain_words_stay_words(text: str) -> None:
     """What hosts read nothing into is not put into code."""
-    assert "`" not in shown(text)
+    assert "`" not in in_markdown(text)

@@ -324,7 +324,7 @@ def test_a_tree_is_built_from_the_state_of_its_subject(
         raise AssertionError("the policy is compiled again")
 
     monkeypatch.setattr("rolegate.engine.times.compile_policy", compiled)
-    monkeypatch.setattr("rolegate.tree.held_boxes.compile_policy", compiled)
+    monkeypatch.setattr("rolegate.tree.held_stars.compile_policy", compiled)
     assert "off" == subject.tree().state
 
 

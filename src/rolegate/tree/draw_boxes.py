@@ -1,85 +1,22 @@
-"""The tree of checkboxes: what a role or a user holds, as people see it."""
+"""Draws the tree of checkboxes: what a role, a team or a user holds, as people see it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
 
-from rolegate.catalog.labels import Labels, Words
+from rolegate.catalog.labels import Words, words_of
 from rolegate.catalog.model import Catalog, Group, Permission
-from rolegate.diagnostics import did_you_mean
 from rolegate.encoding import decode, readable
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
 from rolegate.engine.translation import translated
-from rolegate.errors import UnknownNameError
 from rolegate.tree.held_boxes import HeldBoxes
-
-State = Literal["on", "off", "partial"]
-
-
-@dataclass(frozen=True, slots=True)
-class TreeNode:
-    """A box of the tree.
-
-    `id` is unique in the tree; without instances it is the path of the catalog. `star` says that what is
-    added below later is held, too; `opens` has the limited stars (`@my`) for which that is so. `ladder` has
-    each scope of a permission with its title and whether it is held; `scopes` the broadest held ones.
-    `template` marks a box that stands for one instance without naming it.
-    """
-
-    id: str
-    title: str
-    kind: Literal["set", "group", "permission"]
-    state: State
-    path: str
-    children: tuple[TreeNode, ...] = ()
-    star: bool = False
-    opens: tuple[str, ...] = ()
-    scopes: tuple[str, ...] = ()
-    ladder: tuple[tuple[str, str, bool], ...] = ()
-    instance: str | None = None
-    available: bool = True
-    deprecated: bool = False
-    template: bool = False
-    description: str = ""
-
-    def to_dict(self) -> dict[str, Any]:
-        """The documented JSON form; keys that say nothing are left out."""
-        node: dict[str, Any] = {
-            "id": self.id,
-            "title": self.title,
-            "kind": self.kind,
-            "state": self.state,
-            "path": self.path,
-            "star": self.star,
-        }
-        if self.opens:
-            node["opens"] = list(self.opens)
-        if self.ladder:
-            node["scopes"] = list(self.scopes)
-            node["ladder"] = [{"scope": s, "title": t, "held": h} for s, t, h in self.ladder]
-        if self.instance is not None:
-            node["instance"] = self.instance
-        for key in ("deprecated", "template"):
-            if getattr(self, key):
-                node[key] = True
-        node["available"] = self.available
-        if self.description:
-            node["description"] = self.description
-        node["children"] = [child.to_dict() for child in self.children]
-        return node
-
-    def walk(self) -> Iterator[TreeNode]:
-        """This node and every one below it, in the order of the tree."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+from rolegate.tree.tree_node import BoxState, TreeNode
 
 
-def tree_of(question: Question | None, snapshot: Snapshot, locale: str | None) -> TreeNode:
-    """The tree of the subject of *question*, or that of the catalog alone.
+def draw_tree(question: Question | None, snapshot: Snapshot, locale: str | None) -> TreeNode:
+    """The tree of what the subject of *question* holds; without a question, of the catalog alone.
 
     Raises:
         UnknownName: for an unknown subject, domain or language.
@@ -90,31 +27,14 @@ def tree_of(question: Question | None, snapshot: Snapshot, locale: str | None) -
         if question is None
         else HeldBoxes.of(translated(question, snapshot.resolved), snapshot)
     )
-    return build_tree(resolved.catalog, words_of(resolved.labels, locale), holding)
-
-
-def words_of(labels: Labels, locale: str | None) -> Words:
-    """The words of a language, or the catalog's own.
-
-    Raises:
-        UnknownName: for an unknown language.
-    """
-    words = labels.words(locale) if locale is None or isinstance(locale, str) else None
-    if words is None:
-        raise UnknownNameError("locale", locale or "", help=did_you_mean(str(locale or ""), labels.locales))
-    return words
-
-
-def build_tree(catalog: Catalog, words: Words, holding: HeldBoxes) -> TreeNode:
-    """The tree of *holding* in the language of *words*."""
-    return _TreeBuilder(catalog, words, holding).root()
+    return _TreeDrawing(resolved.catalog, words_of(resolved.labels, locale), holding).root()
 
 
 Prefix = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _TreeBuilder:
+class _TreeDrawing:
     catalog: Catalog
     words: Words
     holding: HeldBoxes
@@ -171,27 +91,27 @@ class _TreeBuilder:
         )
 
     def _names_instance(self, group: Group) -> bool:
-        """Whether the title is about one instance; a group "Accounts" is one box with accounts in it."""
+        """Whether the title names an instance; a group titled "Accounts" is one box for all of them."""
         return f"{{{group.chain[-1]}}}" in self.words.title(group)
 
     def _branches(self, group: Group, prefix: Prefix) -> list[TreeNode]:
-        """A branch for every instance, and one for each known one."""
+        """One branch that means every instance, and one for each known instance."""
         every = self.words.every(group)
         return [
-            self._group(group, each, every if each == ("*",) else None)
-            for each in self._levels(group.chain, prefix)
+            self._group(group, level, every if level == ("*",) else None)
+            for level in self._levels(group.chain, prefix)
         ]
 
     def _permission(self, permission: Permission, prefix: Prefix) -> list[TreeNode]:
         every = self.words.every(permission)
         levels = self._levels(permission.chain, prefix)
-        boxes = [self._leaf(permission, each, every if each == ("*",) else None) for each in levels]
+        boxes = [self._leaf(permission, level, every if level == ("*",) else None) for level in levels]
         if every is not None and levels == [("*",)]:
             boxes.append(self._leaf(permission, ("*",), template=True))
         return boxes
 
     def _levels(self, chain: tuple[str, ...], prefix: Prefix) -> list[Prefix]:
-        """What gets a box below *prefix*: everything there, then each known instance, level by level."""
+        """The instances with a box below *prefix*: all of them, then each known one, level by level."""
         if len(prefix) == len(chain) or "*" in prefix:
             return [prefix]
         found: list[Prefix] = [(*prefix, "*")]
@@ -204,7 +124,7 @@ class _TreeBuilder:
     ) -> TreeNode:
         obj = "/".join(prefix) if permission.chain else "-"
         held = [scope for scope in permission.scope_names if self.holding.holds(permission, obj, scope)]
-        state: State = "off"
+        state: BoxState = "off"
         if held and held[0] == permission.scope_names[0]:
             state = "on"
         elif held or (
@@ -235,11 +155,11 @@ class _TreeBuilder:
         )
 
     def _has_own_boxes(self, permission: Permission, prefix: Prefix) -> bool:
-        """Whether the instances that the box for every one stands for are shown beside it."""
+        """Whether this box means every instance, and the known ones have boxes of their own beside it."""
         return "*" in prefix and bool(self.holding.instances(permission.chain[: len(prefix)], prefix[:-1]))
 
     def _fill(self, title: str, chain: Sequence[str], prefix: Prefix) -> str:
-        """*title* with the ids of the instance in its placeholders, or the kinds where none is named."""
+        """*title* with ids in its placeholders, or the kind in brackets where the instance is not named."""
         known = {kind: decode(part) for kind, part in zip(chain, prefix, strict=False) if part != "*"}
         return self.words.filled(title, known, self.catalog)
 
@@ -248,8 +168,11 @@ def _id(path: str, instance: str | None) -> str:
     return path if instance in (None, "-") else f"{path}[{readable(instance or '')}]"
 
 
-def _together(children: Sequence[TreeNode]) -> State:
-    """On when each box that a star takes in is on; a deprecated or unavailable one counts only by itself."""
+def _together(children: Sequence[TreeNode]) -> BoxState:
+    """On when all boxes that a star would include are on.
+
+    Deprecated and unavailable boxes count only where there are no others.
+    """
     boxes = [c for c in children if not c.template]
     counted = [c for c in boxes if c.available and not c.deprecated] or boxes
     if counted and all(c.state == "on" for c in counted):

@@ -1,7 +1,7 @@
-"""In which groups a star is true: everything it takes in, today and later, is held.
+"""After which groups a star is true: everything that it includes, today and later, is held.
 
-A star is looked at apart from plans and add-ons, which may change: what counts is what is given and what is
-taken away. A star that takes away, and a name, each make every star untrue that takes in what they take.
+Plans and add-ons may change, so they do not count here; only what is granted and what is taken away does.
+Whatever takes something away, a name or a star, makes every star untrue that includes it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from rolegate.grants.roles import RoleKey, Roles
 
 
 class StarLimits(NamedTuple):
-    """What limits a star, as it stands after it; None where the star takes in all."""
+    """The suffix that limits a star, such as `@my` or `[*]`; None where there is no limit."""
 
     instance: str | None
     scope: str | None
@@ -37,7 +37,7 @@ Where = Mapping[StarLimits, frozenset[str]]
 
 
 class Stars:
-    """Works out, for one catalog, where stars are true."""
+    """Works out where stars are true, for one catalog."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
@@ -45,7 +45,7 @@ class Stars:
         self._inside: dict[str, frozenset[str]] = {}
 
     def given(self, entries: Iterable[GrantEntry], *others: Where) -> Where:
-        """Where the stars among *entries*, or one of *others*, are true."""
+        """Where the stars of *entries* are true, or where one of *others* says that they are."""
         found: dict[StarLimits, frozenset[str]] = {}
         for other in others:
             for limits, groups in other.items():
@@ -58,16 +58,16 @@ class Stars:
         return found
 
     def less(self, true: Where, taken: Iterable[GrantEntry]) -> Where:
-        """What of *true* is left when `except` or `restrict` entries take away."""
+        """What is left of *true* after `except` or `restrict` entries have taken something away."""
         left = dict(true)
         for entry in taken:
-            for limits in [each for each, groups in left.items() if groups and self._meet(each, entry)]:
+            for limits in [limits for limits, groups in left.items() if groups and self._meet(limits, entry)]:
                 hit = self._around(entry.grant.path)
                 left[limits] -= hit | self._at(entry.grant.path) if entry.grant.star else hit
         return left
 
     def less_denied(self, true: Where, denied: Iterable[Right]) -> Where:
-        """What of *true* is left when rights are denied, and with them what is added behind a header."""
+        """What is left of *true* after denials; a denied header takes all that is added behind it."""
         left = dict(true)
         by_path: dict[str, list[Right]] = {}
         for right in denied:
@@ -77,7 +77,7 @@ class Stars:
             hit = self._around(path)
             above = self._catalog.nodes[path.rpartition(".")[0]]
             behind = self._at(above.path) if isinstance(above, Group) and above.header == path else None
-            for limits in [each for each, groups in left.items() if groups]:
+            for limits in [limits for limits, groups in left.items() if groups]:
                 brought = _brought(permission, limits)
                 lost = any(_overlap(one, other) for one in brought for other in rights)
                 if lost:
@@ -87,7 +87,7 @@ class Stars:
         return left
 
     def of_roles(self, keys: Iterable[RoleKey], roles: Roles) -> Iterator[Where]:
-        """Where the stars of each role are true; parents are looked at once."""
+        """Where the stars of each role are true; every parent is worked out once."""
         done: dict[RoleKey, Where] = {}
         for wanted in keys:
             waiting = [wanted]
@@ -111,25 +111,25 @@ class Stars:
         return self._inside[path]
 
     def _around(self, path: str) -> frozenset[str]:
-        """*path* and all above it, whose stars take in what *path* does."""
+        """*path* and every group above it: their stars include whatever *path* does."""
         steps = path.split(".")
         return frozenset((*(".".join(steps[:depth]) for depth in range(len(steps) + 1)),))
 
     def _meet(self, limits: StarLimits, taken: GrantEntry) -> bool:
-        """Whether a star with *limits* takes in something that *taken* takes away, if their paths meet."""
+        """Whether a star with *limits* includes something that *taken* takes away, if their paths meet."""
         grant = taken.grant
         if grant.star:
             return self._scopes_meet(limits.scope, grant.scope) and _instances_meet(
                 limits.instance, grant.instance
             )
         return any(
-            each.hits(right)
-            for each in take(taken, self._catalog, Report())
-            for right in _brought(each.permission, limits)
+            loss.hits(right)
+            for loss in take(taken, self._catalog, Report())
+            for right in _brought(loss.permission, limits)
         )
 
     def _scopes_meet(self, given: str | None, taken: str | None) -> bool:
-        """Whether some permission, of any ladder, has a scope that both reach: taking goes upwards."""
+        """Whether both reach a common scope of some ladder; taking away also takes the broader scopes."""
         if given is None or taken is None:
             return True
         return any(
@@ -140,7 +140,7 @@ class Stars:
 
 
 def _instances_meet(given: str | None, taken: str | None) -> bool:
-    """Whether some permission has an instance that both reach: taking goes inwards, at any depth."""
+    """Whether both reach a common instance; taking away also takes what lies within, at any depth."""
     if given is None or taken is None or "*" in (given, taken):
         return True
     if not given.endswith("*") and given.count("/") < taken.count("/"):
@@ -150,7 +150,7 @@ def _instances_meet(given: str | None, taken: str | None) -> bool:
 
 
 def _brought(permission: Permission, limits: StarLimits) -> list[Right]:
-    """What a star with *limits* brings of *permission*, were it not deprecated."""
+    """What a star with *limits* grants of *permission*, even if that is deprecated."""
     return list(rights_of(limits.star, permission)) if takes_limits(permission, limits.star) else []
 
 
