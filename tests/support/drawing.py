@@ -31,7 +31,7 @@ def some(count: int) -> int:
 
 
 def examples(count: int) -> Callable[[Any], Any]:
-    """*count* random sets in a full run, the same ones each time; ROLEGATE_EXAMPLES new ones if that is set."""
+    """*count* random sets in a full run, the same ones each time; with ROLEGATE_EXAMPLES so many new ones."""
     wanted = os.environ.get("ROLEGATE_EXAMPLES")
     return settings(
         max_examples=int(wanted) if wanted else some(count),
