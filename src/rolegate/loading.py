@@ -10,8 +10,8 @@ from pathlib import Path
 from rolegate.compiled.columns import check_compiled
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.capture import Files, read_files
-from rolegate.documents.folder import read_set
-from rolegate.documents.sets import find_sets
+from rolegate.documents.set_finder import find_sets
+from rolegate.documents.set_reader import read_set
 from rolegate.engine.times import moment_of
 from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
 from rolegate.grants.resolve import Resolved, resolve

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rolegate.catalog.build import holes, holes_help
 from rolegate.catalog.model import PLACEHOLDER, Catalog, Group, Node
 from rolegate.diagnostics import Report, did_you_mean
+from rolegate.documents.labels_file import LabelShape, LabelsShape
 from rolegate.documents.lookalikes import warn_of_lookalikes
-from rolegate.documents.shapes import LabelShape, LabelsShape
 from rolegate.documents.text import Text, span_of
 from rolegate.errors import UnknownNameError
 
@@ -74,7 +74,7 @@ class Labels:
     """Every locale of a set; `base` is the language of the catalog's own titles."""
 
     base: str
-    by_locale: Mapping[str, LabelsShape]
+    by_locale: Mapping[str, LabelsShape] = field(repr=False)
 
     @property
     def locales(self) -> tuple[str, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rolegate.compiled.lines import user_name
-from rolegate.encoding import SHORT_ID, decode
+from rolegate.compiled.names import is_user, user_name, user_of
+from rolegate.encoding import SHORT_ID
 from rolegate.engine.views import View
 from rolegate.engine.vocabulary import Reaches, Views, Vocabulary
 
@@ -70,8 +70,8 @@ class DomainTable:
         self.bits = bits
         self.links = links
         self.shared = shared
-        users = [sub for sub in dict.fromkeys((*links, *bits)) if sub.startswith("user:")]
-        self.users: dict[str, int] = {decode(sub[5:]): self.mask(sub) for sub in users}
+        users = [sub for sub in dict.fromkeys((*links, *bits)) if is_user(sub)]
+        self.users: dict[str, int] = {user_of(sub): self.mask(sub) for sub in users}
 
     def answer(self, mask: int, permission: Any, on: Any, scope: Any) -> bool | None:
         """The answer to a simple question of an application; None when it takes a closer look.
@@ -112,8 +112,8 @@ class DomainTable:
 
     def refresh(self, sub: str) -> None:
         """Work out the mask of *sub* again, or, when they are asked for, those of a team's members."""
-        if sub.startswith("user:"):
-            self.users[decode(sub[5:])] = self.mask(sub)
+        if is_user(sub):
+            self.users[user_of(sub)] = self.mask(sub)
         else:
             self.users = Masks(self)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -11,7 +11,7 @@ from typing import Protocol
 
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.capture import Files, Look, look_at, read_files
-from rolegate.documents.sets import BINDINGS, CATALOG, DOMAINS, ROLES
+from rolegate.documents.file_kinds import CATALOG, guarded_gone
 from rolegate.errors import InvalidPolicyError
 from rolegate.loading import policy_of
 from rolegate.policy import Policy
@@ -101,24 +101,15 @@ def refuse_gone(before: Policy, files: Files) -> None:
     Without a catalog, or while a file changes, there is no set to compare with; reading it says so.
 
     Raises:
-        InvalidPolicyError: for bindings.yaml, domains.yaml, and the last of the roles.
+        InvalidPolicyError: for the last file of each guarded kind, such as bindings.yaml or the last role.
     """
-    if files.changing is not None or CATALOG not in files.contents:
+    if files.changing is not None or CATALOG.place not in files.contents:
         return
     report = Report()
-    for name in _gone(before.files, files.contents):
-        empty = "write `bindings: []` into it, or " if name == BINDINGS else ""
-        help = f"put it back; to be without it, {empty}call `reload(removals=True)`"
-        message = f"`{name}` is gone, and the policy in force was read from it"
-        report.add("RG122", Span(files.shown(name)), message, help)
+    for kind in guarded_gone(before.files, files.contents):
+        empty = f"write `{kind.empty}` into it, or " if kind.empty else ""
+        help = f"put it back; to go without it, {empty}call `reload(removals=True)`"
+        message = f"`{kind.place}` is gone, but the policy in force was read from it"
+        report.add("RG122", Span(files.shown(kind.place)), message, help)
     if report.failed:
         raise InvalidPolicyError(report.sorted())
-
-
-def _gone(before: Iterable[str], now: Iterable[str]) -> list[str]:
-    """Which of the two files are gone, and the folder of the roles if none of them is left."""
-
-    def parts(names: Iterable[str]) -> set[str]:
-        return {name.partition("/")[0] for name in names}
-
-    return sorted((parts(before) - parts(now)) & {BINDINGS, DOMAINS, ROLES})

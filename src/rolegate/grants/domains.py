@@ -10,7 +10,7 @@ from rolegate.catalog.declarations import circles, through, unknown
 from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_instance_text
 from rolegate.catalog.model import Availability, Catalog
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
-from rolegate.documents.shapes import DomainShape, DomainsShape
+from rolegate.documents.domains_file import DomainShape, DomainsShape
 from rolegate.documents.text import Text, span_of
 
 T = TypeVar("T", bound=str)
@@ -58,6 +58,10 @@ class Domains:
     _outward: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _inside: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _width: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        return f"<{len(self.by_name)} Domains>"
+
     _none_offers: dict[tuple[Availability, str], bool] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
