@@ -17,7 +17,7 @@ from rolegate.catalog.labels import words_of
 from rolegate.catalog.model import Catalog
 from rolegate.compiled.lines import Compiled
 from rolegate.diagnostics import Diagnostic
-from rolegate.engine.question import Question, QuestionDetails, SubjectNames
+from rolegate.engine.question import Question, QuestionDetails, SubjectDetails
 from rolegate.engine.snapshot import Decision, Snapshot
 from rolegate.engine.times import Snapshots, moment_of
 from rolegate.engine.translation import translated
@@ -162,7 +162,7 @@ class Policy:
         *,
         scope: str | None = None,
         at: date | None = None,
-        **subject: Unpack[SubjectNames],
+        **subject: Unpack[SubjectDetails],
     ) -> Instances:
         """The known instances the subject may use *permission* on, and whether new ones are included.
 
@@ -177,7 +177,7 @@ class Policy:
         *,
         on: str | tuple[str, ...] | None = None,
         at: date | None = None,
-        **subject: Unpack[SubjectNames],
+        **subject: Unpack[SubjectDetails],
     ) -> dict[str, FieldState]:
         """Each field of *group* with `edit`, `view` or `hidden`.
 
@@ -187,7 +187,7 @@ class Policy:
         return fields(group, Question(group, on=on, **subject), self.snapshot(at))
 
     def tree(
-        self, *, locale: str | None = None, at: date | None = None, **subject: Unpack[SubjectNames]
+        self, *, locale: str | None = None, at: date | None = None, **subject: Unpack[SubjectDetails]
     ) -> TreeNode:
         """The tree of checkboxes of a subject, or of the catalog alone.
 

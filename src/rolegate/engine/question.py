@@ -15,7 +15,7 @@ from rolegate.engine.request import Request, visible
 from rolegate.errors import InvalidQuestionError
 
 
-class SubjectNames(TypedDict, total=False):
+class SubjectDetails(TypedDict, total=False):
     """The keyword arguments that say who is asked about, and in which domain."""
 
     user: str | None
