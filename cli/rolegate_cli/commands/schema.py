@@ -1,4 +1,4 @@
-"""`rolegate schema`: what an editor needs to complete and check policy files."""
+"""`rolegate schema`: JSON Schemas, with which an editor completes and checks policy files."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 import rolegate
-from rolegate_cli.files import write_all
-from rolegate_cli.guard import YES
+from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
+from rolegate_cli.write_files import write_all
 
 KINDS = ("catalog", "role", "domains", "bindings", "labels")
 
@@ -19,15 +19,15 @@ KINDS = ("catalog", "role", "domains", "bindings", "labels")
     "schema",
     epilog="Editors read a schema from the first line of a file, e.g. "
     "`# yaml-language-server: $schema=../schemas/role.schema.json`. "
-    "Exit codes: 0 printed, 2 wrong usage or the set cannot be read.",
+    "Exit codes: 0 printed, 2 wrong usage or the policy set cannot be read.",
 )
 @click.argument("kind", required=False, type=click.Choice(KINDS))
 @click.option(
-    "--set",
+    "--policy",
     "path",
-    metavar="SET",
+    metavar="POLICY",
     type=click.Path(file_okay=False, path_type=Path),
-    help="With the names of this set, so that editors complete them.",
+    help="Include the permissions of this policy set, so that editors complete them.",
 )
 @click.option(
     "-o",
@@ -35,12 +35,12 @@ KINDS = ("catalog", "role", "domains", "bindings", "labels")
     "folder",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Write <kind>.schema.json there.",
+    help="Write <kind>.schema.json files there.",
 )
 def command(kind: str | None, path: Path | None, folder: Path | None) -> int:
     """Print the JSON Schemas of the files, for editors.
 
-    One schema with KIND, else one object with all of them by kind.
+    With KIND it is the schema of that kind of file, otherwise one object with all of them by kind.
     """
     schemas = rolegate.schemas() if path is None else rolegate.schema_for(rolegate.load(path))
     output = Output("json")
@@ -48,7 +48,7 @@ def command(kind: str | None, path: Path | None, folder: Path | None) -> int:
         output.answer(schemas if kind is None else schemas[kind])
         return YES
     chosen = schemas if kind is None else {kind: schemas[kind]}
-    files = {f"{each}.schema.json": json.dumps(schema, indent=2) + "\n" for each, schema in chosen.items()}
+    files = {f"{name}.schema.json": json.dumps(schema, indent=2) + "\n" for name, schema in chosen.items()}
     for written in write_all(folder, files, replace=True):
         output.line(f"wrote {written}")
     return YES
