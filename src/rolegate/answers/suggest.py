@@ -12,7 +12,7 @@ from rolegate.answers.trial import Trial, is_sound, with_grants, with_line
 from rolegate.catalog.grant_syntax import Grant
 from rolegate.catalog.model import SAME, Catalog, Permission
 from rolegate.compiled.compile import compile_policy
-from rolegate.compiled.lines import subject_name
+from rolegate.compiled.names import of_subject
 from rolegate.diagnostics import Report, Span, one_line
 from rolegate.encoding import decode
 from rolegate.engine.question import Asked, Question
@@ -95,7 +95,7 @@ def _candidates(question: Question, asked: Asked, snapshot: Snapshot) -> Iterato
         yield Suggestion(text, None, gone.span.file, gone.span.line), Trial(extended)
     restricting = [b for b in resolved.bindings if b.takes and _concerns(b, asked, snapshot)]
     for request in asked.requests:
-        if snapshot.shut_gate(request.permission, asked.dom):
+        if snapshot.unavailable(request.permission, asked.dom):
             continue
         right = wanted(request)
         for binding in restricting:
@@ -119,7 +119,7 @@ def wanted(request: Request) -> Right:
 
 
 def _concerns(binding: Binding, asked: Asked, snapshot: Snapshot) -> bool:
-    return subject_name(binding.subject) in snapshot.lookup.subjects(asked.sub, asked.dom)
+    return of_subject(binding.subject) in snapshot.lookup.subjects(asked.sub, asked.dom)
 
 
 def _with_role(

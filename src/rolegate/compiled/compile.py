@@ -10,19 +10,16 @@ from itertools import islice
 from sys import intern
 
 from rolegate.catalog.model import Availability
-from rolegate.compiled.lines import (
+from rolegate.compiled.lines import NOTHING, Compiled, G2Line, G3Line, GLine, PLine, Provenance, Why, carried
+from rolegate.compiled.names import (
+    ALL,
     FULL,
-    NOTHING,
-    Compiled,
-    G2Line,
-    G3Line,
-    GLine,
-    PLine,
-    Provenance,
-    Why,
-    carried,
+    availability_name,
+    is_availability,
+    is_team,
+    kind_of,
     of_role,
-    subject_name,
+    of_subject,
     user_name,
 )
 from rolegate.compiled.restrict import Cost, Denied, blocked_objects, left_without, named, take_along
@@ -48,7 +45,7 @@ def compile_policy(resolved: Resolved, at: datetime, report: Report | None = Non
         lines.memberships,
         lines.bindings,
         lines.restrictions,
-        lines.gates,
+        lines.availability,
         lines.impliers,
     ):
         step()
@@ -71,7 +68,7 @@ def check_columns(compiled: Compiled, report: Report) -> None:
         for value in line:
             if len(value) > MAX_COLUMN and value not in seen:
                 seen.add(value)
-                what = next((what for mark, what in _LONG.items() if value.startswith(mark)), "instance")
+                what = _LONG.get(kind_of(value), "instance")
                 report.add(
                     "RG501",
                     source.span,
@@ -81,7 +78,10 @@ def check_columns(compiled: Compiled, report: Report) -> None:
                 )
 
 
-_LONG = {"team:": "team", "role:": "role", "user:": "user", "gate:": "condition of plans and add-ons"}
+_LONG = {"team": "team", "role": "role", "user": "user", "gate": "availability"}
+
+_LIMITED = "limited"
+"""Stands for all domains that an availability selects."""
 
 
 @dataclass(slots=True)
@@ -128,10 +128,11 @@ class _Lines:
             if domain is not None:
                 self._allow(sub, self._domains(domain), right, source)
                 continue
-            gate = self.resolved.catalog.permission(right.path).gate
-            dom = self.doms.get(gate)
+            availability = self.resolved.catalog.permission(right.path).availability
+            dom = self.doms.get(availability)
             if dom is None:
-                dom = self.doms[gate] = "*" if gate.open else str(gate)
+                dom = availability_name(availability)
+                self.doms[availability] = dom
             self.p.setdefault(PLine(sub, dom, right.obj, right.path, right.scope, "allow"), source)
 
     def memberships(self) -> None:
@@ -141,13 +142,13 @@ class _Lines:
                 subject = BindingSubject("team", team, domain.name)
                 for user in users:
                     source = Provenance("member", f"`{user}` is in team `{team}`", user.span)
-                    sub, role = user_name(user), subject_name(subject)
+                    sub, role = user_name(user), of_subject(subject)
                     for each in self._encoded(domain.name):
                         self.g.setdefault(GLine(sub, role, each), source)
 
     def bindings(self) -> None:
         for binding in self.active:
-            sub = subject_name(binding.subject)
+            sub = of_subject(binding.subject)
             if binding.role is not None:
                 labels = [copy.label for copy in binding.copies] if binding.limited else [""]
                 what = f"role `{binding.role.name}` bound to {binding.subject.kind} `{binding.subject.name}`"
@@ -167,7 +168,7 @@ class _Lines:
 
     def _allow(self, sub: str, reach: Iterable[tuple[str, str]], right: Right, source: Provenance) -> None:
         for domain, dom in reach:
-            if self._open(right.path, domain):
+            if self._available(right.path, domain):
                 self.p.setdefault(PLine(sub, dom, right.obj, right.path, right.scope, "allow"), source)
 
     def _drop_covered(self) -> None:
@@ -192,12 +193,12 @@ class _Lines:
         if not taking:
             return
         for line in self.p:
-            dom = "gate:" if line.dom.startswith("gate:") else line.dom
+            dom = _LIMITED if is_availability(line.dom) else line.dom
             self.allows.setdefault((line.sub, dom), []).append(line)
         members: dict[tuple[str, str], list[str]] = {}
         for link in self.g:
             self.links.setdefault((link.sub, link.dom), []).append(link.role)
-            if link.role.startswith("team:"):
+            if is_team(link.role):
                 members.setdefault((link.role, link.dom), []).append(link.sub)
         for domain in self.resolved.domains.names:
             here = [each for outer in self.resolved.domains.outward(domain) for each in taking.get(outer, ())]
@@ -219,7 +220,7 @@ class _Lines:
         sources: dict[str, dict[Right, Provenance]] = {}
         costs: dict[str, Cost] = {}
         for binding in bindings:
-            sub = subject_name(binding.subject)
+            sub = of_subject(binding.subject)
             what = f"the restrictions on {binding.subject.kind} `{binding.subject.name}`"
             cost = costs.setdefault(sub, Cost(self.report, what, binding.span))
             for take, entry in binding.takes:
@@ -231,7 +232,7 @@ class _Lines:
         for sub, own in denied.items():
             take_along(own, self.resolved.catalog, costs[sub])
         dom = encode(domain)
-        teams: dict[str, list[str]] = {sub: [] for sub in denied if not sub.startswith("team:")}
+        teams: dict[str, list[str]] = {sub: [] for sub in denied if not is_team(sub)}
         for sub in denied:
             for user in members.get((sub, dom), ()):
                 teams.setdefault(user, []).append(sub)
@@ -273,11 +274,11 @@ class _Lines:
             subjects += reached
         found: dict[str, list[Right]] = {}
         for each in subjects:
-            for where in (dom, "*", "gate:"):
+            for where in (dom, ALL, _LIMITED):
                 lines = self.allows.get((each, where), ())
                 cost.steps(len(lines))
                 for line in lines:
-                    if where != "gate:" or self._open(line.act, domain):
+                    if where != _LIMITED or self._available(line.act, domain):
                         found.setdefault(line.act, []).append(Right(line.act, line.obj, line.scope))
         return {path: list(dict.fromkeys(rights)) for path, rights in found.items()}
 
@@ -287,7 +288,7 @@ class _Lines:
         lines: dict[PLine, Provenance] = {}
         found: dict[Right, Provenance] = {}
         for right in widest(denied):
-            if self._open(right.path, domain):
+            if self._available(right.path, domain):
                 source = _source(right, denied, sources, found)
                 cost.lines(right.obj.count("/"))  # the questions about everything above
                 for obj in blocked_objects(right.obj):
@@ -295,21 +296,19 @@ class _Lines:
                     lines.setdefault(line, source)
         self.p.update(lines)
 
-    def gates(self) -> None:
-        used = {line.dom for line in self.p if line.dom.startswith("gate:")}
-        gates = [(name, gate) for gate, name in self.doms.items() if name in used]
+    def availability(self) -> None:
+        used = {line.dom for line in self.p if is_availability(line.dom)}
+        wanted = [(name, availability) for availability, name in self.doms.items() if name in used]
         known: dict[tuple[str | None, frozenset[str]], list[str]] = {}
         for domain in self.resolved.domains:
             what = f"the plan and the add-ons of domain `{domain.name}`"
             has = (domain.plan, domain.addons)
             if has not in known:
-                self.report.steps(len(gates), what, domain.span)
-                known[has] = [
-                    name for name, gate in gates if domain.all_open or gate.passes(domain.plan, domain.addons)
-                ]
+                self.report.steps(len(wanted), what, domain.span)
+                known[has] = [name for name, availability in wanted if domain.offers(availability)]
             self.report.lines(len(known[has]), what, domain.span)
-            self.g2 |= {G2Line(encode(domain.name), name) for name in ("*", *known[has])}
-        self.g2 |= {G2Line(FULL, name) for name in ("*", *used)}
+            self.g2 |= {G2Line(encode(domain.name), name) for name in (ALL, *known[has])}
+        self.g2 |= {G2Line(FULL, name) for name in (ALL, *used)}
 
     def _encoded(self, domain: str) -> tuple[str, ...]:
         """*domain* and each domain inside it, as they stand in lines."""
@@ -333,9 +332,9 @@ class _Lines:
     def _inside(self, domain: str) -> tuple[str, ...]:
         return self.resolved.domains.inside(domain)
 
-    def _open(self, path: str, domain: str) -> bool:
+    def _available(self, path: str, domain: str) -> bool:
         here = self.resolved.domains[domain]
-        return here.all_open or self.resolved.catalog.permission(path).gate.passes(here.plan, here.addons)
+        return here.offers(self.resolved.catalog.permission(path).availability)
 
 
 class _Sources:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from rolegate.catalog.model import Catalog, Permission
+from rolegate.compiled.names import ALL, NONE
 from rolegate.diagnostics import did_you_mean, one_line
 from rolegate.encoding import MAX_COLUMN, MAX_USER, encode
 from rolegate.engine.question_json import json_object
@@ -143,13 +144,13 @@ class Asked:
     def region(self, permission: Permission) -> str:
         """The pattern of all instances the question is about."""
         if not permission.chain:
-            return "-"
-        return "/".join(self.parts if len(self.parts) == len(permission.chain) else (*self.parts, "*"))
+            return NONE
+        return "/".join(self.parts if len(self.parts) == len(permission.chain) else (*self.parts, ALL))
 
     def scope_of(self, permission: Permission) -> str:
         """The scope column: the one asked for, or the broadest."""
         if permission.ladder is None:
-            return "-"
+            return NONE
         return self.scope or permission.ladder.broadest
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from rolegate.catalog.model import SAME, TAKES_NONE, Implier, Permission
+from rolegate.catalog.model import SAME, Implier, Permission
+from rolegate.compiled.names import ALL, NONE, all_below
 from rolegate.engine.request import Request
 from rolegate.engine.snapshot import Snapshot
 
@@ -57,11 +58,11 @@ def _through(
         if implier.instance == SAME:
             deeper = len(hidden.chain) > len(owner.chain)
             lines = [
-                (f"{obj}/*" if deeper and not obj.endswith(("*", ":every")) else obj, scope, effect)
+                (all_below(obj) if deeper else obj, scope, effect)
                 for obj, scope, effect in _lines(owner, scopes, sub, dom, snapshot)
             ]
         else:
-            region = "*" if owner.chain else "-"
+            region = ALL if owner.chain else NONE
             some = (Request(owner, region, (scope,), some=True) for scope in scopes)
             lines = [
                 (implier.instance, each.scopes[0], "allow") for each in some if snapshot.holds(sub, dom, each)
@@ -71,5 +72,5 @@ def _through(
 
 def _at(scope: str, hidden: Permission, lines: Iterable[Columns]) -> Iterator[Columns]:
     """*lines* of one scope of an implier as ones of *hidden*: at *scope* and at each within it."""
-    within = (TAKES_NONE,) if hidden.ladder is None else hidden.ladder.within(scope)
+    within = (NONE,) if hidden.ladder is None else hidden.ladder.within(scope)
     return ((obj, each, effect) for obj, _, effect in lines for each in within)

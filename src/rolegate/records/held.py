@@ -7,10 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from rolegate.catalog.conditions import AllOf, Condition
-from rolegate.encoding import decode
+from rolegate.compiled.names import ALL, EVERY, NONE, parse_object
 from rolegate.records.errors import RecordError, UndefinedScopeError
-
-_NONE, _STAR, _EVERY = "-", "*", ":every"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +26,10 @@ class HeldRight:
     @classmethod
     def of(cls, obj: str, scope: str) -> HeldRight | None:
         """The right of a compiled line; None for one on questions about everything below, not on records."""
-        parts = [] if obj == _NONE else obj.split("/")
-        if parts[-1:] == [_EVERY]:
+        ids, end = parse_object(obj)
+        if end == EVERY:
             return None
-        below = parts[-1:] == [_STAR]
-        ids = tuple(decode(part) for part in (parts[:-1] if below else parts))
-        return cls(None if scope == _NONE else scope, ids, below)
+        return cls(None if scope == NONE else scope, ids, end == ALL)
 
     def covers(self, path: tuple[str, ...]) -> bool:
         """Whether the instance *path* is one of the pattern."""
