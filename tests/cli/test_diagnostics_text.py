@@ -12,7 +12,7 @@ TEXTS = ["a", "a.yaml:1:1: RG301 grant.unknown-permission: b", "  help: c", "a\n
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=ascii)
-@pytest.mark.parametrize("code", ["RG301", ""])
+@pytest.mark.parametrize("code", ["RG301", "RG117"])
 def test_a_finding_is_shown_as_its_text_says(code: str, text: str) -> None:
     """With and without colour the text is that of `str`; what is hostile in a part is shown as an escape."""
     found = Diagnostic(code, Span(text, 2, 3), text, text, (RelatedSpan(Span(text, 4, 5), text),))
