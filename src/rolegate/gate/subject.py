@@ -18,11 +18,11 @@ from rolegate.engine.vocabulary import Reaches
 from rolegate.errors import UnknownNameError
 from rolegate.gate.denials import asked, denied_on
 from rolegate.gate.forbidden import refusal
-from rolegate.gate.held_rights import held_of
 from rolegate.gate.instance_paths import On, sound_path
 from rolegate.gate.left_out import LEFT_OUT
 from rolegate.gate.state import GateState
 from rolegate.grants.domains import DEFAULT
+from rolegate.records.held_by_subject import held_of
 from rolegate.tree.draw_boxes import draw_tree
 from rolegate.tree.tree_node import TreeNode
 

@@ -1,17 +1,14 @@
-"""What somebody holds of a permission, for checks of records and SQL; of a hidden one, what implies it."""
+"""What a subject holds of a permission, from the compiled lines; of a hidden one, what implies it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from rolegate.catalog.model import SAME, Implier, Permission
 from rolegate.compiled.names import ALL, NONE, all_below
 from rolegate.engine.request import Request
 from rolegate.engine.snapshot import Snapshot
-
-if TYPE_CHECKING:
-    from rolegate.records import HeldPermission
+from rolegate.records.held_permission import HeldPermission
 
 Columns = tuple[str, str, str]
 """Object, scope and effect of a line."""
@@ -19,8 +16,6 @@ Columns = tuple[str, str, str]
 
 def held_of(permission: Permission, sub: str, dom: str, snapshot: Snapshot) -> HeldPermission:
     """What *sub* holds of *permission* in *dom*, both in the words of the compiled policy."""
-    from rolegate.records import HeldPermission
-
     catalog = snapshot.resolved.catalog
     chain = tuple(catalog.resources[kind] for kind in permission.chain)
     ways = [_lines(permission, permission.scope_names, sub, dom, snapshot)]
