@@ -12,7 +12,20 @@ from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
 from rolegate_cli.write_files import write_all
 
-KINDS = ("catalog", "role", "domains", "bindings", "labels")
+
+def _kinds() -> list[str]:
+    # Imported here, so that the help does not have to wait for it.
+    from rolegate.documents.file_kinds import FILE_KINDS
+
+    return [kind.schema for kind in FILE_KINDS]
+
+
+def _known(ctx: click.Context, param: click.Parameter, kind: str | None) -> str | None:
+    return None if kind is None else str(click.Choice(_kinds()).convert(kind, param, ctx))
+
+
+def _complete(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
+    return [kind for kind in _kinds() if kind.startswith(typed)]
 
 
 @click.command(
@@ -21,7 +34,7 @@ KINDS = ("catalog", "role", "domains", "bindings", "labels")
     "`# yaml-language-server: $schema=../schemas/role.schema.json`. "
     "Exit codes: 0 printed, 2 wrong usage or the policy set cannot be read.",
 )
-@click.argument("kind", required=False, type=click.Choice(KINDS))
+@click.argument("kind", required=False, callback=_known, shell_complete=_complete)
 @click.option(
     "--policy",
     "path",
@@ -40,7 +53,7 @@ KINDS = ("catalog", "role", "domains", "bindings", "labels")
 def command(kind: str | None, path: Path | None, folder: Path | None) -> int:
     """Print the JSON Schemas of the files, for editors.
 
-    With KIND it is the schema of that kind of file, otherwise one object with all of them by kind.
+    KIND is catalog, role, domains, bindings or labels. Without it, one object has the schemas of all kinds.
     """
     schemas = rolegate.schemas() if path is None else rolegate.schema_for(rolegate.load(path))
     output = Output("json")
