@@ -9,7 +9,7 @@ from importlib.resources import files
 from itertools import islice
 from sys import intern
 
-from rolegate.catalog.model import Availability
+from rolegate.catalog.availability import Availability
 from rolegate.compiled.lines import NOTHING, Compiled, G2Line, G3Line, GLine, PLine, Provenance, Why, carried
 from rolegate.compiled.names import (
     ALL,
