@@ -13,8 +13,8 @@ from rolegate.catalog.ladders import FIELD_LADDER
 from rolegate.catalog.meanings import Meanings
 from rolegate.catalog.model import PLACEHOLDER, Catalog, CustomRoles, Group, Node, Permission
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
+from rolegate.documents.catalog_file import CatalogShape, NodeShape
 from rolegate.documents.lookalikes import warn_of_lookalikes
-from rolegate.documents.shapes import CatalogShape, NodeShape
 from rolegate.documents.text import Text, span_of
 from rolegate.encoding import MAX_COLUMN
 from rolegate.spelling import nearest

@@ -11,7 +11,7 @@ from rolegate.catalog.hidden import impliers, may_depend, may_imply, warn_of_unr
 from rolegate.catalog.ladders import Ladder
 from rolegate.catalog.model import Catalog, Dependency, Node, Permission
 from rolegate.diagnostics import RelatedSpan, Report, did_you_mean
-from rolegate.documents.shapes import NodeShape
+from rolegate.documents.catalog_file import NodeShape
 from rolegate.documents.text import Text
 from rolegate.encoding import readable
 from rolegate.spelling import nearest
