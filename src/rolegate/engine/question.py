@@ -12,7 +12,7 @@ from rolegate.diagnostics import did_you_mean, one_line
 from rolegate.encoding import MAX_COLUMN, MAX_USER, SHORT_ID, encode
 from rolegate.engine.question_json import json_object
 from rolegate.engine.request import Request, visible
-from rolegate.errors import InvalidQuestionError
+from rolegate.errors import InvalidQuestionError, RolegateError
 
 
 class SubjectDetails(TypedDict, total=False):
@@ -171,7 +171,7 @@ class Asked:
         return self.scope or permission.ladder.broadest
 
 
-class UnknownQuestionError(Exception):
+class UnknownQuestionError(RolegateError):
     """A question about something that is not there: the answer is no, for the reason in `note`."""
 
     def __init__(self, note: DecisionNote) -> None:
