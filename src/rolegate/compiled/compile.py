@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from importlib.resources import files
 from itertools import islice
 from sys import intern
 
-from rolegate.catalog.model import Availability
+from rolegate.catalog.availability import Availability
 from rolegate.compiled.lines import NOTHING, Compiled, G2Line, G3Line, GLine, PLine, Provenance, Why, carried
+from rolegate.compiled.model_conf import MODEL_CONF
 from rolegate.compiled.names import (
     ALL,
     FULL,
@@ -31,11 +31,6 @@ from rolegate.grants.rights import Right, widest
 from rolegate.grants.roles import Origin, Rights
 
 
-def model_text() -> str:
-    """The text of model.conf, the same for every policy set."""
-    return files("rolegate").joinpath("model.conf").read_text(encoding="utf-8")
-
-
 def compile_policy(resolved: Resolved, at: datetime, report: Report | None = None) -> Compiled:
     """The lines in force at *at*; *report* counts them before they are made."""
     active = [binding for binding in resolved.bindings if binding.active(at)]
@@ -52,7 +47,7 @@ def compile_policy(resolved: Resolved, at: datetime, report: Report | None = Non
     ends = [b.until for b in resolved.bindings if b.until is not None and at < b.until]
     constant = {PLine(*NOTHING): Provenance("constant", "denies the empty request", Span(""))}
     return Compiled(
-        model_text=model_text(),
+        model_text=MODEL_CONF,
         p=dict(sorted({**constant, **lines.p}.items())),
         g=dict(sorted(lines.g.items())),
         g2=tuple(sorted(lines.g2)),

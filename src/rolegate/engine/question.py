@@ -12,7 +12,7 @@ from rolegate.diagnostics import did_you_mean, one_line
 from rolegate.encoding import MAX_COLUMN, MAX_USER, encode
 from rolegate.engine.question_json import json_object
 from rolegate.engine.request import Request, visible
-from rolegate.errors import InvalidQuestionError
+from rolegate.errors import InvalidQuestionError, RolegateError
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ class Asked:
         return self.scope or permission.ladder.broadest
 
 
-class UnknownQuestionError(Exception):
+class UnknownQuestionError(RolegateError):
     """A question about something that is not there: the answer is no, for the reason in `note`."""
 
     def __init__(self, note: DecisionNote) -> None:
