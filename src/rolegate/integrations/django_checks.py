@@ -9,9 +9,9 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.urls import get_resolver
 
-from rolegate.integrations.decorators import ANSWERING
+from rolegate.integrations.changed_arguments import ANSWERING
 from rolegate.integrations.guard import Guard, guards_of
-from rolegate.integrations.route_check import Unfit, misfit
+from rolegate.integrations.unfit_guards import Unfit, misfit
 
 
 def guards_fit(**_: Any) -> list[CheckMessage]:

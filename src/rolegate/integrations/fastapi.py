@@ -25,12 +25,12 @@ from starlette.websockets import WebSocket
 
 from rolegate.errors import GuardError
 from rolegate.gate.forbidden import Forbidden
-from rolegate.integrations.decorators import unchanged
+from rolegate.integrations.ask_guard import ask_on, somebody, written
+from rolegate.integrations.changed_arguments import unchanged
 from rolegate.integrations.fastapi_audit import INSTALLED, answers, findings, flat, misfits, mounted
-from rolegate.integrations.fastapi_readers import ASIDE, WHO, field_of, route_of, unfit
+from rolegate.integrations.fastapi_same_value import ASIDE, WHO, field_of, route_of, unfit
 from rolegate.integrations.guard import MARK, PUBLIC, SIGNED_IN, Guard, PathParam, Unguarded, Where
-from rolegate.integrations.guard_question import ask_on, somebody, written
-from rolegate.integrations.route_check import Unfit, refusing
+from rolegate.integrations.unfit_guards import Unfit, refusing
 
 if TYPE_CHECKING:
     from rolegate.gate.gate import Gate

@@ -11,9 +11,9 @@ from starlette.routing import Host, Mount, compile_path
 
 from rolegate.errors import RolegateError
 from rolegate.gate.forbidden import Forbidden
-from rolegate.integrations.fastapi_readers import unfit
+from rolegate.integrations.fastapi_same_value import unfit
 from rolegate.integrations.guard import MARK, Guard, Unguarded
-from rolegate.integrations.route_check import Unfit, misfit
+from rolegate.integrations.unfit_guards import Unfit, misfit
 
 INSTALLED = "__rolegate_installed__"
 """The attribute of what `install` adds to an application."""

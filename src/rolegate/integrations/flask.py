@@ -22,7 +22,8 @@ from flask.views import MethodView
 
 from rolegate.errors import GuardError
 from rolegate.gate.forbidden import Forbidden
-from rolegate.integrations.decorators import changed, kept, unchanged
+from rolegate.integrations.ask_guard import ask_on, somebody, written
+from rolegate.integrations.changed_arguments import changed, kept, unchanged
 from rolegate.integrations.guard import (
     MARK,
     PUBLIC,
@@ -34,8 +35,7 @@ from rolegate.integrations.guard import (
     guards_of,
     marked,
 )
-from rolegate.integrations.guard_question import ask_on, somebody, written
-from rolegate.integrations.route_check import OTHERWISE, Unfit, check_view, misfit, refusing
+from rolegate.integrations.unfit_guards import OTHERWISE, Unfit, check_view, misfit, refusing
 
 if TYPE_CHECKING:
     from rolegate.gate.gate import Gate

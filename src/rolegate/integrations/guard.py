@@ -11,7 +11,7 @@ from rolegate.diagnostics import did_you_mean
 from rolegate.errors import GuardError, UnknownNameError
 from rolegate.gate.instance_paths import On, sound_path
 from rolegate.gate.left_out import LEFT_OUT
-from rolegate.integrations.ids import IDS, id_of, instance
+from rolegate.integrations.instance_ids import IDS, id_of, instance
 
 if TYPE_CHECKING:
     from rolegate.gate.gate import Gate

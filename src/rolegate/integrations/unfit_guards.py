@@ -10,9 +10,9 @@ from typing import Any
 
 from rolegate.diagnostics import did_you_mean
 from rolegate.errors import GuardError, UnknownNameError
-from rolegate.integrations.decorators import changed
+from rolegate.integrations.changed_arguments import changed
 from rolegate.integrations.guard import Guard, PathParam, Unguarded
-from rolegate.integrations.ids import IDS
+from rolegate.integrations.instance_ids import IDS
 
 OTHERWISE = "or put it above the guard if it does not"
 """What is done about a decorator of a view that changes its arguments."""

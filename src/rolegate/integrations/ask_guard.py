@@ -8,7 +8,7 @@ from rolegate.errors import GuardError
 from rolegate.gate.forbidden import Forbidden
 from rolegate.gate.subject import Subject
 from rolegate.integrations.guard import Guard, PathParam, Where
-from rolegate.integrations.ids import instance
+from rolegate.integrations.instance_ids import instance
 
 
 class Withheld(Forbidden):

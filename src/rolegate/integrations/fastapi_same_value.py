@@ -13,10 +13,10 @@ from fastapi.dependencies import models
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_dependant
 
-from rolegate.integrations.decorators import changed
-from rolegate.integrations.fastapi_reads import Read, called
+from rolegate.integrations.changed_arguments import changed
+from rolegate.integrations.fastapi_parameters import Read, called
 from rolegate.integrations.guard import MARK, Guard, PathParam
-from rolegate.integrations.ids import IDS, only_ids
+from rolegate.integrations.instance_ids import IDS, only_ids
 
 ASIDE = "__rolegate_aside__"
 """The attribute of dependencies of our own, which are not part of what the handler gets."""

@@ -9,7 +9,7 @@ from inspect import getclosurevars, iscoroutinefunction, ismethod, signature
 from typing import Any, TypeVar
 
 from rolegate.errors import GuardError
-from rolegate.integrations.ids import is_id
+from rolegate.integrations.instance_ids import is_id
 
 OWN = "__rolegate_own__"
 """The attribute of a decorated handler that gets its arguments as they are; it holds the handler itself."""
