@@ -149,7 +149,8 @@ def did_you_mean(name: str, names: Iterable[str], otherwise: str = "") -> str:
     if otherwise:
         return otherwise
     if known and len(known) <= _FEW:
-        return "choose one of " + ", ".join(f"`{declared}`" for declared in sorted(known))
+        names = ", ".join(f"`{declared}`" for declared in sorted(known))
+        return f"choose one of {names}" if len(known) > 1 else f"the only one is {names}"
     return ""
 
 
