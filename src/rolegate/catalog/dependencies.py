@@ -16,6 +16,8 @@ from rolegate.encoding import readable
 from rolegate.spelling import nearest
 
 _ENOUGH = 12
+_HEADER = 12
+"""Steps for each header around a permission, which it requires."""
 
 
 def link(
@@ -30,6 +32,7 @@ def link(
         permission = catalog.nodes[path]
         if not isinstance(permission, Permission):
             continue
+        report.steps(_HEADER * len(headers[path]), f"`{path}`", permission.span)
         switches = (
             []
             if permission.hidden

@@ -30,7 +30,7 @@ from rolegate.diagnostics import Report, Span
 from rolegate.encoding import MAX_COLUMN, encode
 from rolegate.grants.bindings import Binding, Subject
 from rolegate.grants.resolve import Resolved
-from rolegate.grants.rights import Right, widest
+from rolegate.grants.rights import Right, covered, widest
 from rolegate.grants.roles import Origin, Rights
 
 
@@ -172,16 +172,12 @@ class _Lines:
 
     def _drop_covered(self) -> None:
         """Several lines of one subject may cover each other; the wider one stays."""
-        by_sub: dict[tuple[str, str], list[PLine]] = {}
+        by_key: dict[tuple[str, str, str, str], dict[str, PLine]] = {}
         for line in self.p:
-            by_sub.setdefault((line.sub, line.dom), []).append(line)
-        for (sub, dom), lines in by_sub.items():
-            kept = {
-                PLine(sub, dom, right.obj, right.path, right.scope, "allow")
-                for right in widest(Right(line.act, line.obj, line.scope) for line in lines)
-            }
-            for line in lines:
-                if line not in kept:
+            by_key.setdefault((line.sub, line.dom, line.act, line.scope), {})[line.obj] = line
+        for objs in by_key.values():
+            for obj, line in objs.items():
+                if covered(obj, objs):
                     del self.p[line]
 
     def restrictions(self) -> None:
@@ -275,7 +271,7 @@ class _Lines:
         for each in subjects:
             for where in (dom, "*", "gate:"):
                 lines = self.allows.get((each, where), ())
-                cost.steps(len(lines))
+                cost.steps(2 * len(lines))
                 for line in lines:
                     if where != "gate:" or self._open(line.act, domain):
                         found.setdefault(line.act, []).append(Right(line.act, line.obj, line.scope))

@@ -16,6 +16,8 @@ from rolegate.grants.rights import Right, covers, down
 from rolegate.spelling import nearest
 
 _FEW = 6
+_STAR, _TAKE = 4, 10
+"""Steps for each permission below a star that is granted, and below one that is taken away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def given(entry: Entry, catalog: Catalog, report: Report) -> list[Permission]:
         whole = permission.path not in catalog.unclear and _named_whole(entry, permission, report)
         return [permission] if whole else []
     below = catalog.below(grant.path)
-    report.steps(len(below), f"`{entry.text}`", entry.span)
+    report.steps(_STAR * len(below), f"`{entry.text}`", entry.span)
     touched = [p for p in below if p.starred and takes_limits(p, grant)]
     return touched if _star_is_sound(entry, touched, catalog, report, "brings") else []
 
@@ -176,7 +178,7 @@ def take(entry: Entry, catalog: Catalog, report: Report, *, hidden: bool = False
         touched = [permission]
     else:
         below = catalog.below(grant.path)
-        report.steps(3 * len(below), f"`{entry.text}`", entry.span)
+        report.steps(_TAKE * len(below), f"`{entry.text}`", entry.span)
         below = tuple(p for p in below if hidden or not p.hidden)
         touched = [p for p in below if takes_limits(p, grant, longer=True)]
         if not _star_is_sound(entry, touched, catalog, report, "takes away", hidden):
@@ -189,6 +191,7 @@ def take(entry: Entry, catalog: Catalog, report: Report, *, hidden: bool = False
         scopes = permission.scope_names
         if permission.ladder and grant.scope is not None:
             scopes = permission.ladder.broader(grant.scope)
+            report.steps(len(scopes), f"`{entry.text}`", entry.span)
         taken.append(Take(permission, None if obj == "*" else obj, scopes))
     return tuple(taken)
 

@@ -87,6 +87,8 @@ Brought = list[tuple[Entry, list[Permission]]]
 """Entries with the permissions that each grants."""
 
 
+_IMPLIED = 8
+"""Steps to work out what an entry of `implies` brings."""
 _BATCH = 1000
 """Rights that are made before they are counted."""
 
@@ -133,14 +135,17 @@ def close(
             continue
         report.steps(len(entries), what, at)
         why = rights.get(right) or hidden[right]
-        before = len(waiting)
         for entry in entries:
+            if (entry.path, "-", "-") in rights:
+                continue
+            report.steps(_IMPLIED, what, at)
+            before = len(waiting)
             found = hidden if catalog.permission(entry.path).hidden else rights
             for each in implied(catalog, right, entry, found):
                 found[each] = Origin(f"{right.path} implies {entry.text}", entry.span, why.role, right, why)
                 waiting.append(each)
-        if len(waiting) > before:
-            report.lines(len(waiting) - before, what, at)
+            if len(waiting) > before:
+                report.lines(len(waiting) - before, what, at)
     return hidden
 
 

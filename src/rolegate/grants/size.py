@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from rolegate.diagnostics import Diagnostic, Report, Span
 
 MAX_LINES = 250_000
-MAX_STEPS = 4_000_000
+MAX_STEPS = 2_000_000
 
 
 class Enough(Exception):
