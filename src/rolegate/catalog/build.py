@@ -104,12 +104,14 @@ class _Tree:
                 )
             if group in self.unclear:
                 self.unclear.add(path)
-            gate = self.declared.gate(around.gate, shape.plans, shape.addons, shape.at("plans"), self.report)
+            gate = around.gate
+            if shape.plans is not None or shape.addons:
+                gate = self.declared.gate(gate, shape.plans, shape.addons, shape.at("plans"), self.report)
             chain = self._chain(shape, path, around.chain, span)
-            if path not in self.unclear:
+            if (shape.title or shape.every) and path not in self.unclear:
                 self._title(shape, chain, span)
             self.texts += [(former, path, False) for former in shape.renamed_from]
-            here = replace(around, gate=gate, chain=chain)
+            here = _Around(gate, chain, around.headers, around.is_fields)
             if shape.permissions is None and shape.fields is None:
                 self._leaf(name, shape, path, here)
             else:
@@ -270,7 +272,7 @@ def _plain(title: Text | None, name: Text) -> str:
 
 def holes(title: str, chain: tuple[str, ...]) -> list[str]:
     """The placeholders of *title* that name no kind of *chain*."""
-    return [kind for kind in PLACEHOLDER.findall(title) if kind not in chain]
+    return [kind for kind in PLACEHOLDER.findall(title) if kind not in chain] if "{" in title else []
 
 
 def holes_help(kind: str, chain: tuple[str, ...]) -> str:

@@ -38,6 +38,8 @@ def link(
             if permission.hidden
             else [Dependency(header, None, None, header, permission.span) for header in headers[path]]
         )
+        if not (switches or shape.requires or shape.implies or shape.recommends):
+            continue
         named = _read(catalog, permission, shape.requires, "requires", report)
         nodes[path] = replace(
             permission,

@@ -42,7 +42,10 @@ class Step:
         """The same, with steps made where there are none."""
         step = self
         for name in text.split("."):
-            step = step.below.setdefault(name, Step()).now()
+            known = step.below.get(name)
+            if known is None:
+                known = step.below[name] = Step()
+            step = known if known.merged_into is None else known.now()
         return step
 
 

@@ -21,6 +21,8 @@ _JOINERS = "\u200c\u200d"  # ordinary in Persian, in Indic scripts and in emoji
 
 def skeleton(text: str) -> str:
     """What remains of *text* for a hurried eye: equal for ids that look alike."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.lower().split())
     seen = "".join(each for each in unicodedata.normalize("NFKC", text) if not _invisible(each))
     folded = unicodedata.normalize("NFKC", seen.casefold()).translate(_LATIN)
     return " ".join(folded.split())

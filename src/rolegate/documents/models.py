@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import (
@@ -12,7 +13,6 @@ from pydantic import (
     Field,
     GetJsonSchemaHandler,
     ModelWrapValidatorHandler,
-    PrivateAttr,
     ValidationError,
     ValidationInfo,
     model_validator,
@@ -57,8 +57,15 @@ Titles = Annotated[
 ]
 
 
+_NOWHERE = Span("")
+
 UnknownKeys = dict[int, tuple[str, "type[Shape]"]]
 """The keys a reading did not know, by the identity of their values, with the shape they stand in."""
+
+
+def _listed(description: str, alias: str | None = None) -> Any:
+    """A list, empty when it is left out; pydantic would copy a default, which takes longer."""
+    return Field(default_factory=list, alias=alias, description=description)
 
 
 class Shape(BaseModel):
@@ -70,40 +77,43 @@ class Shape(BaseModel):
     elsewhere: ClassVar[frozenset[str]] = frozenset()  # keys of a parent shape that have no place here
     hint: ClassVar[str] = ""
 
-    _span: Span = PrivateAttr(default=Span(""))
-    _places: dict[str, Span] = PrivateAttr(default_factory=dict)
+    # Not a private attribute of pydantic, which would cost more than the rest of a shape.
+    __slots__ = ("_written",)
+    _written: ClassVar[Keyed | None]
 
     @property
     def span(self) -> Span:
         """Where the mapping begins."""
-        return self._span
+        written = getattr(self, "_written", None)
+        return written.span if written is not None else _NOWHERE
 
     def at(self, key: str) -> Span:
         """Where *key* was written; where the mapping begins for a key that was left out."""
-        return self._places.get(key, self._span)
+        written = getattr(self, "_written", None)
+        places = (each.span for each in written or () if each == key and isinstance(each, Text))
+        return next(places, self.span)
 
     @classmethod
     def keys(cls) -> tuple[str, ...]:
         """The keys as they are written in a file."""
-        names = (field.alias or name for name, field in cls.model_fields.items())
-        return tuple(name for name in names if name not in cls.elsewhere)
+        return _keys(cls)
 
     @model_validator(mode="wrap")
     @classmethod
     def _remember(cls, data: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
         if not isinstance(data, Keyed):
             return handler(data)
-        known = cls.keys()
-        if isinstance(info.context, dict):
-            info.context.update({id(data[key]): (key, cls) for key in data if key not in known})
-        misplaced = [key for key in data if key in cls.elsewhere]
+        known = _keys(cls)
+        strange = [key for key in data if key not in known]
+        if strange and isinstance(info.context, dict):
+            info.context.update({id(data[key]): (key, cls) for key in strange})
+        misplaced = [key for key in strange if key in cls.elsewhere]
         if misplaced:
             raise ValidationError.from_exception_data(
                 cls.noun, [cls._misplaced(key, data) for key in misplaced]
             )
         shape = handler(data)
-        shape._span = data.span
-        shape._places = {str(key): key.span for key in data if isinstance(key, Text)}
+        object.__setattr__(shape, "_written", data)
         return shape
 
     @classmethod
@@ -121,6 +131,12 @@ class Shape(BaseModel):
     def _misplaced(cls, key: str, data: Keyed) -> InitErrorDetails:
         what = problem("RG112", f"a {cls.noun} takes no `{key}`", cls.hint, at=span_of(key, data.span))
         return InitErrorDetails(type=what, loc=(key,), input=data[key])
+
+
+@cache
+def _keys(shape: type[Shape]) -> tuple[str, ...]:
+    names = (field.alias or name for name, field in shape.model_fields.items())
+    return tuple(name for name in names if name not in shape.elsewhere)
 
 
 class ScopeShape(Shape):
@@ -181,9 +197,9 @@ class CustomRolesShape(Shape):
     noun = "`custom_roles`"
 
     plans: Annotated[list[Name] | None, Field(description="Plans that have custom roles.")] = None
-    addons: Annotated[list[Name], Field(description="Add-ons that custom roles need.")] = []
+    addons: list[Name] = _listed(description="Add-ons that custom roles need.")
     manage: Path | None = Field(None, description="The permission that lets its holder edit roles.")
-    never: GrantList = Field([], description="What no custom role may hold.")
+    never: GrantList = _listed(description="What no custom role may hold.")
 
 
 class NodeShape(Shape):
@@ -194,19 +210,19 @@ class NodeShape(Shape):
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
     source: Text | None = Field(None, description="The document it was taken from.")
-    assumed: TextList = Field([], description="What we assumed where the source is silent.")
+    assumed: TextList = _listed(description="What we assumed where the source is silent.")
     scopes: Name | None = Field(
         None, description="The ladder of scopes the permission is asked and granted on."
     )
     per: Name | None = Field(None, description="Asked and granted per instance of this resource kind.")
     every: Text | None = Field(None, description="Title of the box for every instance, later ones included.")
-    requires: PathList = Field([], description="Holding this without those is an error.")
-    implies: PathList = Field([], description="This brings those along.")
-    recommends: PathList = Field([], description="Holding this without those is a warning.")
+    requires: PathList = _listed(description="Holding this without those is an error.")
+    implies: PathList = _listed(description="This brings those along.")
+    recommends: PathList = _listed(description="Holding this without those is a warning.")
     plans: list[Name] | None = Field(None, description="Available on these plans only.")
-    addons: list[Name] = Field([], description="Available with all of these add-ons only.")
-    aliases: TextList = Field([], description="Other texts accepted wherever the path is.")
-    renamed_from: TextList = Field([], description="Former paths, which keep working.")
+    addons: list[Name] = _listed(description="Available with all of these add-ons only.")
+    aliases: TextList = _listed(description="Other texts accepted wherever the path is.")
+    renamed_from: TextList = _listed(description="Former paths, which keep working.")
     deprecated: Flag = Field(False, description="Warns when granted, and stays outside stars.")
     hidden: Flag = Field(False, description="Reachable only through `implies`, and not shown in the tree.")
     permissions: dict[Name, Node] | None = Field(None, description="What the group holds.")
@@ -242,7 +258,7 @@ class CatalogShape(Shape):
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
     source: Text | None = Field(None, description="The document the catalog was written from.")
-    assumed: TextList = Field([], description="What we assumed where the source is silent.")
+    assumed: TextList = _listed(description="What we assumed where the source is silent.")
     locale: Locale | None = Field(None, description="The language of the titles here; `en` when left out.")
     plans: Titles = Field({}, description="The plans a domain can be on.")
     addons: Titles = Field({}, description="The add-ons a domain can have.")
@@ -265,13 +281,13 @@ class RoleBody(Shape):
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
     source: Text | None = Field(None, description="The document it was taken from.")
-    assumed: TextList = Field([], description="What we assumed where the source is silent.")
+    assumed: TextList = _listed(description="What we assumed where the source is silent.")
     domain: DomainId | None = Field(None, description="Makes it a custom role of this domain.")
-    extends: RoleList = Field([], description="Roles whose rights this one has, too; follows them.")
+    extends: RoleList = _listed(description="Roles whose rights this one has, too; follows them.")
     clone_of: RoleId | None = Field(None, description="The role this one was copied from; has no effect.")
     locked: Flag = Field(False, description="Not to be edited at run time.")
-    grants: GrantList = Field([], description="What the role holds: `path[instance]@scope`.")
-    excepted: GrantList = Field([], alias="except", description="Taken away again from parents and grants.")
+    grants: GrantList = _listed(description="What the role holds: `path[instance]@scope`.")
+    excepted: GrantList = _listed(alias="except", description="Taken away again from parents and grants.")
 
 
 class RoleShape(RoleBody):
@@ -297,7 +313,7 @@ class DomainShape(Shape):
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
     within: DomainId | None = Field(None, description="The outer domain; what is bound there holds here too.")
     plan: Name | None = Field(None, description="In place of the plan of the outer domain.")
-    addons: list[Name] = Field([], description="Beside the add-ons of the outer domain.")
+    addons: list[Name] = _listed(description="Beside the add-ons of the outer domain.")
     teams: dict[TeamId, UserList] = Field({}, description="Teams of this domain and their users.")
     instances: dict[Name, InstanceList] = Field({}, description="Known instances of each resource kind.")
     removed: dict[Name, InstanceList] = Field({}, description="Instances that are gone, by resource kind.")

@@ -58,9 +58,9 @@ def check_restricted(
             if known is None or path in known:
                 continue
             names = (
-                readable(instance)
+                readable(each)
                 for inner in (*domains.outward(domain), *domains.inside(domain))
-                for known in domains[inner].named.get(kind, ())
+                for each in domains[inner].named.get(kind, ())
             )
             mend = "list it in the domain under `instances`, or under `removed` if it is gone"
             help = did_you_mean(readable(path), names, mend)

@@ -40,6 +40,8 @@ class Sized(Report):
         Raises:
             TooLarge: when they are too many, together with those before.
         """
+        if not number:
+            return
         self._made += number
         self._lines[what, at] = self._lines.get((what, at), 0) + number
         if self._made > MAX_LINES:
@@ -61,6 +63,8 @@ class Sized(Report):
         Raises:
             TooLarge: when they are too many, together with those before.
         """
+        if not number:
+            return
         self._walked += number
         self._steps[what, at] = self._steps.get((what, at), 0) + number
         if self._walked > MAX_STEPS:
