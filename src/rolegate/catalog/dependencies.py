@@ -32,7 +32,8 @@ def link(
         permission = catalog.nodes[path]
         if not isinstance(permission, Permission):
             continue
-        report.steps(_HEADER * len(headers[path]), f"`{path}`", permission.span)
+        if headers[path]:
+            report.steps(_HEADER * len(headers[path]), f"`{path}`", permission.span)
         switches = (
             []
             if permission.hidden
@@ -172,7 +173,8 @@ def chain_help(chain: tuple[str, ...], instance: str = "") -> str:
 
 
 def _refuse_cycles(catalog: Catalog, key: str, report: Report) -> None:
-    graph = {p.path: dict.fromkeys(entry.path for entry in getattr(p, key)) for p in catalog.permissions}
+    found = ((p.path, getattr(p, key)) for p in catalog.permissions)
+    graph = {path: dict.fromkeys(entry.path for entry in entries) for path, entries in found if entries}
     for around in _circles(graph):
         _report_cycle(catalog, key, around, report)
 

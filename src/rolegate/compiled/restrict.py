@@ -53,12 +53,13 @@ def take_along(denied: Denied, catalog: Catalog, cost: Cost, fresh: Iterable[Rig
         lost = waiting.pop()
         needing = catalog.requiring(lost.path, lost.obj)
         cost.steps(len(needing))
+        target = catalog.permission(lost.path)
         for path, entry in needing:
             if (path, "-", "-") in denied:
                 continue
-            owner, target = catalog.permission(path), catalog.permission(lost.path)
+            owner = catalog.permission(path)
             cost.steps(_FOLLOW + (owner.width + 3 * target.width if owner.ladder is not target.ladder else 0))
-            for right in _follows(lost, owner, entry, denied, catalog):
+            for right in _follows(lost, owner, target, entry, denied):
                 if right in denied:
                     continue
                 cost.lines(1)
@@ -81,12 +82,12 @@ def _by_path(rights: Iterable[Right]) -> dict[str, list[Right]]:
 
 
 def _follows(
-    lost: Right, owner: Permission, entry: Dependency, denied: Denied, catalog: Catalog
-) -> Iterator[Right]:
-    target = catalog.permission(lost.path)
+    lost: Right, owner: Permission, target: Permission, entry: Dependency, denied: Denied
+) -> Iterable[Right]:
     obj = _obj(lost, owner, target, entry)
-    if obj is not None:
-        yield from (Right(owner.path, obj, scope) for scope in _scopes(lost, owner, target, entry, denied))
+    if obj is None:
+        return ()
+    return [Right(owner.path, obj, scope) for scope in _scopes(lost, owner, target, entry, denied)]
 
 
 def _scopes(

@@ -32,7 +32,8 @@ def compose(text: str, file: str, report: Report) -> Value | None:
     seen: list[Event] | None = [] if doubtful(text) else None
     read = 0
     try:
-        for event in yaml.parse(text, Loader=LOADER):
+        loader = LOADER(text)
+        for event in iter(loader.get_event, None):
             if seen is not None:
                 seen.append(Event.of(event, bool(composer.frames) and composer.frames[-1].flow))
             if not composer.take(event):
@@ -88,7 +89,8 @@ class _Composer:
         mark = event.start_mark
         span = Span(self.file, mark.line + 1, mark.column + 1) if mark is not None else Span(self.file)
         if isinstance(event, yaml.ScalarEvent):
-            refused = self._decorated(event, span)
+            bare = event.anchor is None and event.tag is None
+            refused = not bare and self._decorated(event, span)
             self._place(Broken(span) if refused else self._scalar(event, span))
         elif isinstance(event, yaml.CollectionStartEvent):
             refused = self._decorated(event, span)
@@ -120,8 +122,6 @@ class _Composer:
 
     def _decorated(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, span: Span) -> bool:
         """Report an anchor or a tag; True for a tag, which leaves unclear what the value is."""
-        if event.anchor is None and event.tag is None:
-            return False
         if event.anchor is not None:
             self.anchors.add(event.anchor)
             self._say("RG106", span, f"`&{short(event.anchor)}` is an anchor of YAML", _WRITE_OUT)
@@ -175,7 +175,12 @@ class _Composer:
         if isinstance(frame.value, Listed):
             frame.value.append(value)
         elif not frame.waits:
-            frame.waits, frame.key = True, self._key(frame, value)
+            frame.waits = True
+            # Most are text that is new; all else is looked at closely.
+            if isinstance(value, Text) and frame.seen.setdefault(value, value) is value:
+                frame.key = value
+            else:
+                frame.key = self._key(frame, value)
         else:
             if frame.key is None:
                 frame.value.partial = True

@@ -68,6 +68,11 @@ def _listed(description: str, alias: str | None = None) -> Any:
     return Field(default_factory=list, alias=alias, description=description)
 
 
+def _keyed(description: str) -> Any:
+    """The same for a mapping."""
+    return Field(default_factory=dict, description=description)
+
+
 class Shape(BaseModel):
     """A mapping with known keys; remembers where it and they were written."""
 
@@ -197,9 +202,9 @@ class CustomRolesShape(Shape):
     noun = "`custom_roles`"
 
     plans: Annotated[list[Name] | None, Field(description="Plans that have custom roles.")] = None
-    addons: list[Name] = _listed(description="Add-ons that custom roles need.")
+    addons: list[Name] = _listed("Add-ons that custom roles need.")
     manage: Path | None = Field(None, description="The permission that lets its holder edit roles.")
-    never: GrantList = _listed(description="What no custom role may hold.")
+    never: GrantList = _listed("What no custom role may hold.")
 
 
 class NodeShape(Shape):
@@ -210,19 +215,19 @@ class NodeShape(Shape):
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
     source: Text | None = Field(None, description="The document it was taken from.")
-    assumed: TextList = _listed(description="What we assumed where the source is silent.")
+    assumed: TextList = _listed("What we assumed where the source is silent.")
     scopes: Name | None = Field(
         None, description="The ladder of scopes the permission is asked and granted on."
     )
     per: Name | None = Field(None, description="Asked and granted per instance of this resource kind.")
     every: Text | None = Field(None, description="Title of the box for every instance, later ones included.")
-    requires: PathList = _listed(description="Holding this without those is an error.")
-    implies: PathList = _listed(description="This brings those along.")
-    recommends: PathList = _listed(description="Holding this without those is a warning.")
+    requires: PathList = _listed("Holding this without those is an error.")
+    implies: PathList = _listed("This brings those along.")
+    recommends: PathList = _listed("Holding this without those is a warning.")
     plans: list[Name] | None = Field(None, description="Available on these plans only.")
-    addons: list[Name] = _listed(description="Available with all of these add-ons only.")
-    aliases: TextList = _listed(description="Other texts accepted wherever the path is.")
-    renamed_from: TextList = _listed(description="Former paths, which keep working.")
+    addons: list[Name] = _listed("Available with all of these add-ons only.")
+    aliases: TextList = _listed("Other texts accepted wherever the path is.")
+    renamed_from: TextList = _listed("Former paths, which keep working.")
     deprecated: Flag = Field(False, description="Warns when granted, and stays outside stars.")
     hidden: Flag = Field(False, description="Reachable only through `implies`, and not shown in the tree.")
     permissions: dict[Name, Node] | None = Field(None, description="What the group holds.")
@@ -258,18 +263,18 @@ class CatalogShape(Shape):
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
     source: Text | None = Field(None, description="The document the catalog was written from.")
-    assumed: TextList = _listed(description="What we assumed where the source is silent.")
+    assumed: TextList = _listed("What we assumed where the source is silent.")
     locale: Locale | None = Field(None, description="The language of the titles here; `en` when left out.")
-    plans: Titles = Field({}, description="The plans a domain can be on.")
-    addons: Titles = Field({}, description="The add-ons a domain can have.")
+    plans: Titles = _keyed("The plans a domain can be on.")
+    addons: Titles = _keyed("The add-ons a domain can have.")
     custom_roles: CustomRolesShape | None = Field(
         None, description="Where domains may have roles of their own."
     )
-    scopes: dict[Name, Ladder] = Field({}, description="Ladders of scopes, broadest first.")
+    scopes: dict[Name, Ladder] = _keyed("Ladders of scopes, broadest first.")
     resources: dict[
         Name,
         Annotated[ResourceShape, BeforeValidator(as_titled, json_schema_input_type=Text | ResourceShape)],
-    ] = Field({}, description="Kinds of things that are named in grants.")
+    ] = _keyed("Kinds of things that are named in grants.")
     permissions: dict[Name, Node] = Field(description="The tree of everything that can be granted.")
 
 
@@ -281,13 +286,13 @@ class RoleBody(Shape):
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
     source: Text | None = Field(None, description="The document it was taken from.")
-    assumed: TextList = _listed(description="What we assumed where the source is silent.")
+    assumed: TextList = _listed("What we assumed where the source is silent.")
     domain: DomainId | None = Field(None, description="Makes it a custom role of this domain.")
-    extends: RoleList = _listed(description="Roles whose rights this one has, too; follows them.")
+    extends: RoleList = _listed("Roles whose rights this one has, too; follows them.")
     clone_of: RoleId | None = Field(None, description="The role this one was copied from; has no effect.")
     locked: Flag = Field(False, description="Not to be edited at run time.")
-    grants: GrantList = _listed(description="What the role holds: `path[instance]@scope`.")
-    excepted: GrantList = _listed(alias="except", description="Taken away again from parents and grants.")
+    grants: GrantList = _listed("What the role holds: `path[instance]@scope`.")
+    excepted: GrantList = _listed("Taken away again from parents and grants.", "except")
 
 
 class RoleShape(RoleBody):
@@ -313,10 +318,10 @@ class DomainShape(Shape):
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
     within: DomainId | None = Field(None, description="The outer domain; what is bound there holds here too.")
     plan: Name | None = Field(None, description="In place of the plan of the outer domain.")
-    addons: list[Name] = _listed(description="Beside the add-ons of the outer domain.")
-    teams: dict[TeamId, UserList] = Field({}, description="Teams of this domain and their users.")
-    instances: dict[Name, InstanceList] = Field({}, description="Known instances of each resource kind.")
-    removed: dict[Name, InstanceList] = Field({}, description="Instances that are gone, by resource kind.")
+    addons: list[Name] = _listed("Beside the add-ons of the outer domain.")
+    teams: dict[TeamId, UserList] = _keyed("Teams of this domain and their users.")
+    instances: dict[Name, InstanceList] = _keyed("Known instances of each resource kind.")
+    removed: dict[Name, InstanceList] = _keyed("Instances that are gone, by resource kind.")
 
 
 class DomainsShape(Shape):
@@ -383,12 +388,12 @@ class LabelsShape(Shape):
     title: Text | None = Field(None, description="The words people see.")
     permissions: dict[
         Text, Annotated[LabelShape, BeforeValidator(as_titled, json_schema_input_type=Text | LabelShape)]
-    ] = Field({}, description="Titles of permissions and groups, by path.")
-    scopes: dict[Name, dict[Name, Text]] = Field({}, description="Titles of scopes, by ladder.")
-    resources: dict[Name, Text] = Field({}, description="Titles of resource kinds.")
-    roles: dict[RoleId, Text] = Field({}, description="Titles of roles.")
-    plans: dict[Name, Text] = Field({}, description="Titles of plans.")
-    addons: dict[Name, Text] = Field({}, description="Titles of add-ons.")
+    ] = _keyed("Titles of permissions and groups, by path.")
+    scopes: dict[Name, dict[Name, Text]] = _keyed("Titles of scopes, by ladder.")
+    resources: dict[Name, Text] = _keyed("Titles of resource kinds.")
+    roles: dict[RoleId, Text] = _keyed("Titles of roles.")
+    plans: dict[Name, Text] = _keyed("Titles of plans.")
+    addons: dict[Name, Text] = _keyed("Titles of add-ons.")
 
 
 NodeShape.model_rebuild()

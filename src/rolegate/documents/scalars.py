@@ -77,6 +77,8 @@ def _instance(text: Text) -> Text:
 def _encodable(text: Text, most: int = MAX_COLUMN, safe: str = "") -> Text:
     if not text:
         raise problem("RG115", "an empty id", "write the id, or leave the entry out")
+    if len(text) * (3 if text.isascii() else 12) <= most:  # no letter takes more
+        return text
     length = len(quote(text, safe=safe))
     if length > most:
         message = f"`{short(text)}` is {length} characters long once encoded; {most} is the most"

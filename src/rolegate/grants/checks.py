@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 
 from rolegate.catalog.model import Catalog, Dependency
 from rolegate.diagnostics import Related, Report, Span
@@ -83,7 +84,7 @@ def lacking(
     asking: dict[str, list[Dependency]] = {}
     for path in dict.fromkeys(right.path for right in rights):
         owner = catalog.permission(path)
-        entries = [entry for key in keys for entry in getattr(owner, key)]
+        entries = list(chain.from_iterable(getattr(owner, key) for key in keys))
         if entries:
             asking[path] = entries
     if not asking:
@@ -94,8 +95,10 @@ def lacking(
         owner = catalog.permission(path)
         report.steps(_ALIKE * len(entries), what, at)
         apart = [e for e in entries if not held.alike(owner, catalog.permission(e.path), e)]
+        if not apart:
+            continue
         limited = sum(1 for e in apart if catalog.permission(e.path).limited)
-        report.steps(limited * held.effort(path), what, at)
+        report.steps(limited and limited * held.effort(path), what, at)
         lost = [e for e in apart if not held.meets_all(owner, catalog.permission(e.path), e)]
         if lost:
             missing[path] = lost

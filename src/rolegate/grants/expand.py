@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rolegate.catalog.dependencies import chain_help, fits_chain, scope_help
@@ -143,7 +143,9 @@ def given(entry: Entry, catalog: Catalog, report: Report) -> list[Permission]:
         return [permission] if whole else []
     below = catalog.below(grant.path)
     report.steps(_STAR * len(below), f"`{entry.text}`", entry.span)
-    touched = [p for p in below if p.starred and takes_limits(p, grant)]
+    touched = [p for p in below if not (p.deprecated or p.hidden)]
+    if grant.scope is not None or grant.instance is not None:
+        touched = [p for p in touched if takes_limits(p, grant)]
     return touched if _star_is_sound(entry, touched, catalog, report, "brings") else []
 
 
@@ -153,8 +155,11 @@ def give(entry: Entry, catalog: Catalog, report: Report) -> tuple[Right, ...]:
     return tuple(right for each in touched for right in rights_of(entry.grant, each))
 
 
-def rights_of(grant: Grant, permission: Permission, held: Container[Right] = ()) -> Iterator[Right]:
+def rights_of(grant: Grant, permission: Permission, held: Container[Right] = ()) -> Iterable[Right]:
     """What *grant* brings of one permission that it touches, less what is *held* with all within it."""
+    if permission.ladder is None and not permission.chain:
+        whole = Right(permission.path, "-", "-")
+        return () if whole in held else (whole,)
     obj = (grant.instance or "*") if permission.chain else "-"
     scope = (grant.scope or permission.ladder.broadest) if permission.ladder else "-"
     return down(Right(permission.path, obj, scope), permission, held)
@@ -225,8 +230,8 @@ def _star_is_sound(
             report.add("RG308", entry.span, f"`{entry.text}` {verb} nothing{why}", help)
         return False
     named = [part for part in (grant.instance or "*").split("/") if part != "*"]
-    kinds = dict.fromkeys(permission.chain[: len(named)] for permission in touched)
-    if named and len(kinds) > 1:
+    kinds = dict.fromkeys(permission.chain[: len(named)] for permission in touched if named)
+    if len(kinds) > 1:
         kinds = dict.fromkeys(itertools.islice(kinds, _FEW))
         shown = " and ".join(f"`{'/'.join(each)}`" for each in kinds)
         examples = [next(p.path for p in touched if p.chain[: len(named)] == kind) for kind in kinds]

@@ -97,12 +97,16 @@ def _obj(owner: Permission, target: Permission, obj: str, entry: Dependency) -> 
 
 def implied(
     catalog: Catalog, right: Right, entry: Dependency, held: Container[Right] = ()
-) -> Iterator[Right]:
+) -> Iterable[Right]:
     """What *entry* of `implies` brings with *right*, less what is *held* with all within it."""
+    target = catalog.permission(entry.path)
+    if target.ladder is None and not target.chain:
+        whole = Right(target.path, "-", "-")
+        return () if whole in held else (whole,)
     wanted = need(catalog, right, entry)
     if wanted.obj is None or wanted.scope is None:
-        return  # the catalog has reported the entry
-    yield from down(Right(wanted.path, wanted.obj, wanted.scope), catalog.permission(wanted.path), held)
+        return ()  # the catalog has reported the entry
+    return down(Right(wanted.path, wanted.obj, wanted.scope), target, held)
 
 
 def down(right: Right, permission: Permission, held: Container[Right] = ()) -> Iterator[Right]:
@@ -200,10 +204,11 @@ class Held:
 
     def alike(self, owner: Permission, target: Permission, entry: Dependency) -> bool:
         """Whether *target* is held just as *owner* is, which meets *entry* wherever it is the same."""
-        if entry.wanted != (target.path, None, None):
+        if entry.instance is not None or entry.scope is not None or entry.path != target.path:
             return False
-        same = target.ladder is owner.ladder and target.chain == owner.chain
-        return same and target.path in self._known and self._shape(owner.path) is self._shape(target.path)
+        if target.path not in self._known or target.ladder is not owner.ladder or target.chain != owner.chain:
+            return False
+        return not owner.limited or self._shape(owner.path) is self._shape(target.path)
 
     def _shape(self, path: str) -> Shape:
         """The instance patterns and scopes that *path* is held on; the same object for the same."""
@@ -258,4 +263,6 @@ def widest(rights: Iterable[Right]) -> list[Right]:
 
 def covered(obj: str, objs: Container[str]) -> bool:
     """Whether one of *objs* is broader than *obj*."""
-    return obj not in ("-", "*") and any(each != obj and each in objs for each in patterns(obj))
+    if "/" not in obj:
+        return obj not in ("-", "*") and "*" in objs
+    return any(each != obj and each in objs for each in patterns(obj))

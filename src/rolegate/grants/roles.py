@@ -133,12 +133,10 @@ def close(
         entries = catalog.permission(right.path).implies
         if not entries:
             continue
-        report.steps(len(entries), what, at)
+        new = [entry for entry in entries if (entry.path, "-", "-") not in rights]
+        report.steps(len(entries) + _IMPLIED * len(new), what, at)
         why = rights.get(right) or hidden[right]
-        for entry in entries:
-            if (entry.path, "-", "-") in rights:
-                continue
-            report.steps(_IMPLIED, what, at)
+        for entry in new:
             before = len(waiting)
             found = hidden if catalog.permission(entry.path).hidden else rights
             for each in implied(catalog, right, entry, found):
