@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import yaml
 
@@ -27,8 +27,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """What a parser has read from *begin* to *end* of a text; `flow` says that it stands between brackets."""
 
     read: yaml.Event
@@ -92,6 +91,8 @@ def _tabs_and_directives(seen: Sequence[Event], text: str) -> Iterator[Finding]:
     """Tabs belong into quotes, comments and the lines below `|` and `>`; `%` begins no line of its own."""
     scalars = [each for each in seen if isinstance(each.read, yaml.ScalarEvent)]
     for begin, end in _between(scalars, len(text)):
+        if "\t" not in text[begin:end] and "%" not in text[begin:end]:
+            continue
         rest = _COMMENT.sub(lambda found: " " * len(found[0]), text[begin:end])
         yield from (_tab(begin + found.start()) for found in re.finditer("\t", rest))
         for found in _DIRECTIVE.finditer(rest):
@@ -115,7 +116,8 @@ def _signs(seen: Sequence[Event], text: str) -> Iterator[Finding]:
         if isinstance(each.read, yaml.ScalarEvent) and each.read.style in ("|", ">"):
             yield from _block(written, each.begin)
         elif each.plain:
-            yield from (_tab(each.begin + found.start()) for found in re.finditer("\t", written))
+            if "\t" in written:
+                yield _tab(each.begin + written.index("\t"))  # the first of each kind is enough
             if each.flow and "?" in written:
                 message = "an unquoted `?` between brackets"
                 yield each.begin + written.index("?"), "RG104", message, _QUOTE
