@@ -20,8 +20,8 @@ _PAIRS = 20_000
 _LETTERS = 40_000
 """What one search may compare: letters of the name times letters of the others."""
 
-EFFORT = 8_000_000
-"""What `sparing` allows: about a second."""
+EFFORT = 6_000_000
+"""What `sparing` allows: about half a second."""
 _ENTERING, _KNOWN = 60, 6
 """What it takes for each of the names to enter them, and to gather them again."""
 

@@ -16,6 +16,7 @@ from rolegate.encoding import MAX_COLUMN, MAX_OF_DOMAIN, MAX_ROLE, MAX_USER
 NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]*$"
 LOCALE_PATTERN = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
 ATTRIBUTE_PATTERN = r"^[A-Za-z][A-Za-z0-9_]*$"
+_IS_NAME = re.compile(NAME_PATTERN[1:-1]).fullmatch
 DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 SHORTER = "use a shorter id; letters other than A-Z count three to twelve times"
@@ -35,7 +36,7 @@ def problem(code: str, message: str, help: str, **places: Any) -> PydanticCustom
 
 
 def _name(text: Text) -> Text:
-    if re.fullmatch(NAME_PATTERN[1:-1], text):
+    if _IS_NAME(text):
         return text
     raise problem(
         "RG116",
