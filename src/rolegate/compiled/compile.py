@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.resources import files
-from itertools import islice
+from itertools import chain, islice
 from sys import intern
 
 from rolegate.catalog.model import Gate
@@ -66,6 +66,9 @@ def compile_policy(resolved: Resolved, at: datetime, report: Report | None = Non
 
 def check_columns(compiled: Compiled, report: Report) -> None:
     """Report every value too long for a column of a `casbin_rule` table, once."""
+    lines = chain(compiled.g, compiled.g3, compiled.p)
+    if all(len(value) <= MAX_COLUMN for value in set(chain.from_iterable(lines))):
+        return
     seen: set[str] = set()
     for line, source in (*compiled.g.items(), *compiled.g3.items(), *compiled.p.items()):
         for value in line:
@@ -123,15 +126,16 @@ class _Lines:
 
     def _role_lines(self, sub: str, domain: str | None, rights: Rights) -> None:
         sources = _Sources("role")
+        doms: dict[str, str] = {}
         for right in widest(rights):
             source = sources.of(rights[right])
             if domain is not None:
                 self._allow(sub, self._domains(domain), right, source)
                 continue
-            gate = self.resolved.catalog.permission(right.path).gate
-            dom = self.doms.get(gate)
+            dom = doms.get(right.path)
             if dom is None:
-                dom = self.doms[gate] = "*" if gate.open else str(gate)
+                gate = self.resolved.catalog.permission(right.path).gate
+                dom = doms[right.path] = self.doms.setdefault(gate, "*" if gate.open else str(gate))
             self.p.setdefault(PLine(sub, dom, right.obj, right.path, right.scope, "allow"), source)
 
     def memberships(self) -> None:
