@@ -14,7 +14,7 @@ from benchmarks.plan import Plan, size_name
 from benchmarks.rivals import enforcer, with_rules
 from benchmarks.workload import ROLES, Workload
 from rolegate.compiled.lines import role_name, team_name, user_name
-from rolegate.compiled.reading import read_rows
+from rolegate.compiled.read_lines import read_rows
 
 MEMBERS = 4000
 RIVAL_MEMBERS = {True: 500, False: MEMBERS}
@@ -128,7 +128,7 @@ def _large_domain(plan: Plan) -> Section:
 def _reloaded() -> tuple[float, float]:
     """Seconds of a reload of a set with a large domain, and of the first decision after it."""
     from benchmarks.workload import write_yaml
-    from rolegate.gate import Gate
+    from rolegate.gate.gate import Gate
 
     workload = Workload(1)
     domain = workload.domain_names[0]

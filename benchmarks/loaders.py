@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks.children import measured
 from benchmarks.workload import CASBIN_MODEL, CASBIN_SHARED_MODEL, Workload, write_yaml
-from rolegate.compiled.reading import WIDTHS
+from rolegate.compiled.read_lines import WIDTHS
 
 TABLE = (
     "CREATE TABLE casbin_rule (id INTEGER PRIMARY KEY, ptype VARCHAR(255), v0 VARCHAR(255), v1 VARCHAR(255), "
@@ -73,7 +73,7 @@ def enforcer_adapter(folder: Path) -> Callable[[], object]:
 
 def index_database(folder: Path) -> Callable[[], object]:
     from benchmarks.ours import index_of
-    from rolegate.compiled.reading import read_rows, read_sections
+    from rolegate.compiled.read_lines import read_rows, read_sections
 
     connection = sqlite3.connect(folder / "rolegate.db")
     index_of(read_rows(()))
@@ -88,7 +88,7 @@ def index_core(folder: Path) -> Callable[[], object]:
     from sqlalchemy import MetaData, Table, create_engine, select
 
     from benchmarks.ours import index_of
-    from rolegate.compiled.reading import read_rows, read_sections
+    from rolegate.compiled.read_lines import read_rows, read_sections
 
     connection = create_engine(f"sqlite:///{folder / 'rolegate.db'}").connect()
     rules = Table("casbin_rule", MetaData(), autoload_with=connection)
@@ -102,7 +102,7 @@ def index_core(folder: Path) -> Callable[[], object]:
 
 def index_csv(folder: Path) -> Callable[[], object]:
     from benchmarks.ours import index_of
-    from rolegate.compiled.reading import read_file, read_rows
+    from rolegate.compiled.read_lines import read_file, read_rows
 
     index_of(read_rows(()))
     return lambda: index_of(read_file(folder / "rolegate.csv"))

@@ -12,7 +12,7 @@ from benchmarks.workload import Workload, write_yaml
 from rolegate.compiled.lines import Lines
 from rolegate.engine.index import Index
 from rolegate.engine.vocabulary import Name
-from rolegate.gate import Gate
+from rolegate.gate.gate import Gate
 
 
 @cache

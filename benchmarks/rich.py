@@ -10,7 +10,7 @@ from benchmarks.findings import Figure, Section, duration, number
 from benchmarks.plan import Plan
 from benchmarks.rivals import EmptyMethod
 from benchmarks.timing import Loop, Turn, interleaved
-from rolegate.gate import Gate
+from rolegate.gate.gate import Gate
 
 DOMAINS = 10
 TEAMS, MEMBERS, INBOXES, ITEMS = 5, 4, 20, 20

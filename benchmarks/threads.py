@@ -12,7 +12,7 @@ from time import process_time, sleep
 
 from benchmarks.findings import Figure, Section, number
 from benchmarks.plan import Plan
-from rolegate.gate import Gate
+from rolegate.gate.gate import Gate
 
 THREADS, ACTS = 8, 20
 

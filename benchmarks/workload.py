@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rolegate.compiled.lines import FULL, NOTHING, role_name, user_name
-from rolegate.compiled.reading import ReadLines, read_rows
+from rolegate.compiled.read_lines import ReadLines, read_rows
 from rolegate.encoding import encode
 
 ROLES, ITEMS, ACTIONS = 10, 25, ("create", "delete", "edit", "view")

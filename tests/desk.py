@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from reading import write
-from rolegate.gate import Gate
+from rolegate.gate.gate import Gate
 
 FILES = {
     "catalog.yaml": """

@@ -6,7 +6,7 @@ from pathlib import Path
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.capture import read_files
 from rolegate.documents.folder import read_set
-from rolegate.documents.models import Documents
+from rolegate.documents.shapes import Documents
 
 CATALOG = "catalog: demo\npermissions: {a: A, b: B}\n"
 

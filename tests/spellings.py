@@ -11,7 +11,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from desk import desk
-from rolegate.gates.subject import Subject
+from rolegate.gate.subject import Subject
 from rolegate.integrations.ids import id_of
 
 BOX = UUID("0000000a-000b-4000-8000-00000000000a")

@@ -165,7 +165,7 @@ def test_fifty_megabytes_are_not_read(tmp_path: Path, monkeypatch: pytest.Monkey
     write(tmp_path, {"domains.yaml": "domains: {}\n"})
     os.truncate(tmp_path / "domains.yaml", 50 * 1024 * 1024)
     monkeypatch.setattr(files, "decode", lambda *_: pytest.fail("the file was read"))
-    monkeypatch.setattr("rolegate.documents.inside.os.open", _refusing("domains.yaml"))
+    monkeypatch.setattr("rolegate.documents.confined.os.open", _refusing("domains.yaml"))
     (tmp_path / "catalog.yaml").unlink()
     assert ["catalog.yaml:1:1 RG120", "domains.yaml:1:1 RG102"] == findings(tmp_path)
 
@@ -244,7 +244,7 @@ def test_file_that_becomes_a_pipe_does_not_block(tmp_path: Path, monkeypatch: py
             os.mkfifo(tmp_path / "domains.yaml")
         return real(name, *rest, **named)
 
-    monkeypatch.setattr("rolegate.documents.inside.os.open", opened)
+    monkeypatch.setattr("rolegate.documents.confined.os.open", opened)
     assert ["domains.yaml:1:1 RG101"] == findings(tmp_path)
 
 
@@ -260,7 +260,7 @@ def test_unreadable_file_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def refused(*_: object) -> int:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("rolegate.documents.inside.Folder.open_file", refused)
+    monkeypatch.setattr("rolegate.documents.confined.Folder.open_file", refused)
     _, found = read(tmp_path)
     assert ["the file may not be read"] == [each.message for each in found]
 

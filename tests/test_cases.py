@@ -74,7 +74,7 @@ def test_what_is_answered(case: Path, monkeypatch: pytest.MonkeyPatch, update_go
         answers += f"{line}\n"
         try:
             decision = policy.check(rolegate.Question.from_dict(json.loads(line)))
-        except rolegate.QuestionInvalid as error:
+        except rolegate.InvalidQuestionError as error:
             answers += f"  refused: {error}\n"
             continue
         answers += f"  {'yes' if decision.allowed else 'no'}: {decision.reason}\n"

@@ -15,7 +15,7 @@ import pytest
 
 import rolegate
 from reading import CATALOG, write
-from rolegate import Gate, Policy, PolicyInvalid
+from rolegate import Gate, InvalidPolicyError, Policy
 from rolegate.documents import capture, files
 from rolegate.documents.capture import read_files
 from test_gate_upkeep import happens
@@ -127,7 +127,7 @@ def test_what_is_loaded_is_one_version(tmp_path: Path, swap: Callable[[], None])
         for _ in until(lambda: len(seen) >= 3, 1):
             try:
                 seen.append(held(rolegate.load(tmp_path / "set")))
-            except PolicyInvalid as error:
+            except InvalidPolicyError as error:
                 assert ["RG123"] == [each.code for each in error.diagnostics]
     assert [] == [each for each in seen if each not in ({"a"}, {"b"})]
     assert len(seen) >= 3
@@ -243,7 +243,7 @@ def test_files_that_never_rest_are_refused(tmp_path: Path, monkeypatch: pytest.M
         return real(inside, name, status)  # type: ignore[arg-type]
 
     monkeypatch.setattr(capture, "read_bytes", writing)
-    with pytest.raises(PolicyInvalid) as caught:
+    with pytest.raises(InvalidPolicyError) as caught:
         rolegate.load(folder)
     assert [("RG123", f"{folder}/roles/r.yaml")] == [(d.code, d.file) for d in caught.value.diagnostics]
     assert 8 == len(written)

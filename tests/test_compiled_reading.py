@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import rolegate
-from rolegate.compiled.reading import read_file, read_rows, read_sections
+from rolegate.compiled.read_lines import read_file, read_rows, read_sections
 from rolegate.engine.index import Index
-from rolegate.errors import LinesInvalid
+from rolegate.errors import InvalidLinesError
 
 ROOT = Path(__file__).parents[1]
 
@@ -45,9 +45,9 @@ WRONG = [["p2", "a"], ["p", "a", "b"], ["g", "a", "b", "c", "d"], ["g2", "a"], [
 @pytest.mark.parametrize("row", WRONG)
 def test_a_line_that_cannot_be_is_refused(row: list[str], tmp_path: Path) -> None:
     """Nothing is skipped: a lost deny would be a grant."""
-    with pytest.raises(LinesInvalid):
+    with pytest.raises(InvalidLinesError):
         Index(read_rows([row]))
-    with pytest.raises(LinesInvalid):
+    with pytest.raises(InvalidLinesError):
         Index(read_file(written(tmp_path, f"g2, :full, *\n{', '.join(row)}\n")))
 
 
@@ -55,7 +55,7 @@ def test_a_row_without_a_value_is_refused() -> None:
     """A database may hold NULL where no compiled line has nothing."""
     connection = sqlite3.connect(":memory:")
     rows = {"p": "SELECT 1 WHERE 0", "g": "SELECT 'user:ana', NULL, 'acme'", "g2": "SELECT ':full', '*'"}
-    with pytest.raises(LinesInvalid, match="user:ana"):
+    with pytest.raises(InvalidLinesError, match="user:ana"):
         Index(read_sections(lambda section: connection.execute(rows[section])))
 
 

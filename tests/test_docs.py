@@ -15,7 +15,7 @@ from pages.running import ROOT, Place
 from rolegate import casbin as indexed
 from rolegate import records, testing
 from rolegate.codes import CODES
-from rolegate.documents import models
+from rolegate.documents import shapes
 from rolegate.integrations import asgi, django, fastapi, flask
 from rolegate_cli.app import COMMANDS, cli
 
@@ -24,17 +24,17 @@ CODE_PAGES = sorted(DOCS.glob("codes/RG*.md"))
 PAGES = sorted(
     {*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob("policies/*/*.md"), *ROOT.glob("changelog.d/*.md")}
 )
-SHAPES: dict[str, tuple[type[models.Shape], ...]] = {
-    "catalog.yaml": (models.CatalogShape,),
-    "custom_roles": (models.CustomRolesShape,),
-    "scopes": (models.ScopeShape,),
-    "resources": (models.ResourceShape,),
-    "permissions": (models.NodeShape,),
-    "fields": (models.FieldShape,),
-    "roles/*.yaml": (models.RoleShape, models.RolesShape),
-    "domains.yaml": (models.DomainsShape, models.DomainShape),
-    "bindings.yaml": (models.BindingsShape, models.BindingShape),
-    "labels/<locale>.yaml": (models.LabelsShape, models.LabelShape),
+SHAPES: dict[str, tuple[type[shapes.Shape], ...]] = {
+    "catalog.yaml": (shapes.CatalogShape,),
+    "custom_roles": (shapes.CustomRolesShape,),
+    "scopes": (shapes.ScopeShape,),
+    "resources": (shapes.ResourceShape,),
+    "permissions": (shapes.NodeShape,),
+    "fields": (shapes.FieldShape,),
+    "roles/*.yaml": (shapes.RoleShape, shapes.RolesShape),
+    "domains.yaml": (shapes.DomainsShape, shapes.DomainShape),
+    "bindings.yaml": (shapes.BindingsShape, shapes.BindingShape),
+    "labels/<locale>.yaml": (shapes.LabelsShape, shapes.LabelShape),
 }
 
 

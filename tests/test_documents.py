@@ -8,10 +8,10 @@ import pytest
 from reading import CATALOG, findings, read, sound, write
 from rolegate.diagnostics import Span
 from rolegate.documents.folder import read_set
-from rolegate.documents.models import Documents, RoleBody
-from rolegate.documents.places import find_sets
+from rolegate.documents.sets import find_sets
+from rolegate.documents.shapes import Documents, RoleBody
 from rolegate.documents.text import Text
-from rolegate.errors import PolicyNotFound
+from rolegate.errors import PolicyNotFoundError
 
 POLICIES = Path(__file__).parent.parent / "policies"
 
@@ -288,7 +288,7 @@ def test_path_without_a_set_is_an_exception(tmp_path: Path, name: str) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "empty" / "file.txt").touch()
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
-    with pytest.raises(PolicyNotFound):
+    with pytest.raises(PolicyNotFoundError):
         find_sets([tmp_path / name])
 
 

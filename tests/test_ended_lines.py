@@ -17,7 +17,8 @@ from plain.catalog import Data
 from plain.loading import examples, loaded
 from plain.strategies import policy_sets
 from rolegate import Gate, Policy, Question
-from rolegate.engine.question import Asked, translate
+from rolegate.engine.question import Asked
+from rolegate.engine.translation import translate
 from rolegate.grants.bindings import Binding
 from test_cli_support import rolegate as command
 

@@ -211,16 +211,16 @@ def test_a_binding_ends_at_the_time_of_the_question(
     else:
         monkeypatch.setattr(gate, "_coming", None)
     later = datetime.now(UTC) + timedelta(days=2)
-    import rolegate.gate
-    import rolegate.gates.live
+    import rolegate.gate.gate
+    import rolegate.gate.state
 
     class Later(datetime):
         @classmethod
         def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
             return later
 
-    monkeypatch.setattr(rolegate.gate, "time", later.timestamp)
-    monkeypatch.setattr(rolegate.gates.live, "datetime", Later)
+    monkeypatch.setattr(rolegate.gate.gate, "time", later.timestamp)
+    monkeypatch.setattr(rolegate.gate.state, "datetime", Later)
     if plainly:
         assert not any(gate.check("brief", path, domain="acme") for path in plain)
     assert not gate.check("brief", "tickets.show", domain="acme", scope="my")
@@ -327,7 +327,7 @@ def test_a_stock_enforcer_speaks_the_same_policy(folder: Path) -> None:
 def test_a_subject_without_its_domain_is_refused() -> None:
     """A forgotten domain must not mean some other one."""
     gate = Gate.from_path(ROOT / "policies/responso")
-    with pytest.raises(rolegate.QuestionInvalid, match="domain"):
+    with pytest.raises(rolegate.InvalidQuestionError, match="domain"):
         gate.subject("olga")
 
 

@@ -106,13 +106,13 @@ def test_other_values_of_the_wrong_kind_are_denied(
         gate.require(**asked)
     decision = caught.value.explanation.decision
     assert (False, f"`{key}` has a value of the wrong kind") == (decision.allowed, decision.reason)
-    with pytest.raises(rolegate.QuestionInvalid, match=key):
+    with pytest.raises(rolegate.InvalidQuestionError, match=key):
         gate.explain(**asked)
-    with pytest.raises(rolegate.QuestionInvalid, match=key):
+    with pytest.raises(rolegate.InvalidQuestionError, match=key):
         rolegate.Question(**asked)
     caplog.clear()
     if key in ("user", "domain"):
-        with pytest.raises(rolegate.QuestionInvalid, match=key):
+        with pytest.raises(rolegate.InvalidQuestionError, match=key):
             gate.subject(asked["user"], asked["domain"])
     else:
         assert not bo.can(asked["permission"], scope=asked["scope"])
@@ -125,7 +125,7 @@ def test_nobody_is_refused(gate: Gate) -> None:
     assert not gate.check(nobody, "settings.edit", domain="acme")
     with pytest.raises(rolegate.Forbidden):
         gate.require(nobody, "settings.edit", domain="acme")
-    with pytest.raises(rolegate.QuestionInvalid, match="user"):
+    with pytest.raises(rolegate.InvalidQuestionError, match="user"):
         gate.subject(nobody, "acme")
 
 
@@ -143,7 +143,7 @@ def test_a_record_that_is_not_there_is_refused(gate: Gate) -> None:
         guard.ask(root, record=None)
     with pytest.raises(TypeError, match="record"):
         guard.ask(root)
-    with pytest.raises(rolegate.UnknownName):
+    with pytest.raises(rolegate.UnknownNameError):
         root.can("tickets.shwo", None)
 
 

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 import rolegate
-import rolegate.gate
+import rolegate.gate.gate
 from reading import write
 from rolegate import Compiled, Gate
 from rolegate.documents.capture import Files, read_files
-from rolegate.gates.live import Live
-from rolegate.gates.source import Source
+from rolegate.gate.source import PolicyFolder
+from rolegate.gate.state import GateState
 
 TOMORROW = (datetime.now(UTC) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
 ANA = f"  - {{user: ana, grants: [a], until: {TOMORROW:%Y-%m-%d}}}\n"
@@ -45,7 +45,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Lets two days pass for gates."""
 
     def pass_by() -> None:
-        monkeypatch.setattr(rolegate.gate, "time", lambda: time.time() + 2 * 86400)
+        monkeypatch.setattr(rolegate.gate.gate, "time", lambda: time.time() + 2 * 86400)
 
     return pass_by
 
@@ -156,7 +156,7 @@ def test_a_change_between_reading_and_watching_is_seen(folder: Path, monkeypatch
         bind(folder, ANA)
         return files
 
-    monkeypatch.setattr(rolegate.gate, "read_files", read_then_change)
+    monkeypatch.setattr(rolegate.gate.gate, "read_files", read_then_change)
     gate = Gate.from_path(folder, watch=True, interval=0.02)
     try:
         assert happens(lambda: not gate.check("eve", "b"))
@@ -167,9 +167,9 @@ def test_a_change_between_reading_and_watching_is_seen(folder: Path, monkeypatch
 def test_a_change_while_a_reload_reads_is_seen(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The next look differs from what the reload has read."""
     gate = Gate.from_path(folder, watch=True, interval=3600)
-    read = Source.read
+    read = PolicyFolder.read
 
-    def read_then_change(source: Source) -> Files:
+    def read_then_change(source: PolicyFolder) -> Files:
         files = read(source)
         bind(folder, ANA)
         return files
@@ -179,7 +179,7 @@ def test_a_change_while_a_reload_reads_is_seen(folder: Path, monkeypatch: pytest
         bind(folder, EVE)
         assert gate.reload()
         assert gate._watcher.seen == gate._source.look()
-        monkeypatch.setattr(Source, "read", read_then_change)
+        monkeypatch.setattr(PolicyFolder, "read", read_then_change)
         assert gate.reload()
         assert gate.check("eve", "b")
         assert gate._watcher.seen != gate._source.look()
@@ -285,16 +285,16 @@ def test_a_relative_path_keeps_meaning_the_same_folder(folder: Path, monkeypatch
 def test_a_reload_within_a_reload_wins(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The handler of a signal may interrupt a reload by another; what that has read is newer."""
     gate = Gate.from_path(folder)
-    read = Source.read
+    read = PolicyFolder.read
 
-    def interrupted(source: Source) -> Files:
+    def interrupted(source: PolicyFolder) -> Files:
         files = read(source)
-        monkeypatch.setattr(Source, "read", read)
+        monkeypatch.setattr(PolicyFolder, "read", read)
         bind(folder, ANA)
         gate.reload()
         return files
 
-    monkeypatch.setattr(Source, "read", interrupted)
+    monkeypatch.setattr(PolicyFolder, "read", interrupted)
     reloading = threading.Thread(target=gate.reload, daemon=True)
     reloading.start()
     reloading.join(20)
@@ -333,7 +333,7 @@ def test_a_tree_is_built_from_the_state_of_its_subject(
         raise AssertionError("the policy is compiled again")
 
     monkeypatch.setattr("rolegate.engine.times.compile_policy", compiled)
-    monkeypatch.setattr("rolegate.review.holding.compile_policy", compiled)
+    monkeypatch.setattr("rolegate.tree.held_boxes.compile_policy", compiled)
     assert "off" == subject.tree().state
 
 
@@ -372,7 +372,7 @@ def test_a_state_of_another_policy_never_comes_into_force(
     gate = Gate.from_path(folder)
     assert happens(lambda: gate._coming is not None)
     bind(folder, "  - {user: mallory, grants: [b]}\n")
-    gate._coming = Live.of(rolegate.load(folder), at)
+    gate._coming = GateState.of(rolegate.load(folder), at)
     later()
     asked = [("ana", "a"), ("eve", "b"), ("mallory", "b")]
     assert [False, True, False] == [gate.check(user, permission) for user, permission in asked]

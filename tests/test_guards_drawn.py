@@ -44,7 +44,7 @@ from starlette.websockets import WebSocketDisconnect
 from werkzeug.routing import UnicodeConverter
 
 from rolegate.errors import GuardError
-from rolegate.gates.subject import Subject
+from rolegate.gate.subject import Subject
 from rolegate.integrations import django as in_django
 from rolegate.integrations.asgi import RolegateMiddleware, subject_of
 from rolegate.integrations.fastapi import PathParam, RolegateFastAPI, Unfit, unchanged

@@ -17,7 +17,7 @@ from plain.asking import Rolegate, Stock, differences, question, questions, samp
 from plain.evaluator import Ask, Evaluator
 from plain.loading import examples, loaded, source
 from plain.strategies import NOW, Files, policy_sets
-from rolegate import Gate, Policy, PolicyInvalid
+from rolegate import Gate, InvalidPolicyError, Policy
 
 SET = """
 catalog.yaml:
@@ -456,5 +456,5 @@ def test_too_many_that_imply_one_are_refused(tmp_path: Path) -> None:
     many: Files = {f"v{number}": {"implies": "h0"} for number in range(600)}
     many |= {f"h{number}": {"hidden": "true", "implies": f"h{number + 1}"} for number in range(600)}
     many["h600"] = {"hidden": "true"}
-    with pytest.raises(PolicyInvalid, match="RG503"):
+    with pytest.raises(InvalidPolicyError, match="RG503"):
         loaded(tmp_path, {"catalog.yaml": {"catalog": "many", "permissions": many}})

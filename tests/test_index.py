@@ -9,7 +9,7 @@ import casbin
 import pytest
 
 from rolegate.compiled.compile import model_text
-from rolegate.compiled.reading import read_rows
+from rolegate.compiled.read_lines import read_rows
 from rolegate.engine.index import Index
 from rolegate.engine.views import View
 from rolegate.engine.vocabulary import Name

@@ -29,7 +29,7 @@ from plain.casbin_programs import Program
 from plain.loading import source
 from plain.memory_adapter import MemoryAdapter, Row
 from rolegate.casbin import IndexedEnforcer, NotIndexedWarning
-from rolegate.engine.enforcer.deciders import decider
+from rolegate.casbin.deciders import decider
 
 
 def seeds() -> Iterable[int]:

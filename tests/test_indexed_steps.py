@@ -15,9 +15,9 @@ import pytest
 from plain.casbin_models import INDEXED, indexed, outcome
 from plain.memory_adapter import MemoryAdapter, Row
 from rolegate.casbin import IndexedEnforcer
-from rolegate.engine.enforcer import indexed as module
-from rolegate.engine.enforcer.keeper import Keeper
-from rolegate.engine.enforcer.tables import Index
+from rolegate.casbin import enforcer as module
+from rolegate.casbin.domain_tables import EnforcerTables
+from rolegate.casbin.upkeep import Keeper
 
 STARS = INDEXED["stars"]
 SUBJECTS, OBJECTS, ACTIONS = ("ana", "bob", "clerk", "banned"), ("invoice", "log"), ("read", "void")
@@ -58,7 +58,7 @@ def steps(patch: pytest.MonkeyPatch, enforcer: IndexedEnforcer, change: Callable
 
     with patch.context() as patched:
         for name in ("add", "remove", "link_changed"):
-            patched.setattr(Index, name, watched(getattr(Index, name)))
+            patched.setattr(EnforcerTables, name, watched(getattr(EnforcerTables, name)))
         outcome(lambda: change(enforcer))
     seen.append(allowed(enforcer))
     return seen

@@ -15,7 +15,7 @@ from plain.catalog import Data
 from plain.loading import examples, loaded
 from plain.strategies import names_in, policy_sets
 from rolegate import Gate, Policy, Question
-from rolegate.catalog.syntax import parse_instance
+from rolegate.catalog.grant_syntax import parse_instance
 
 CATALOG: Data = {
     "catalog": "desk",

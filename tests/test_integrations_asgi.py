@@ -15,8 +15,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from desk import desk
-from rolegate.gate import Gate
-from rolegate.gates.subject import Subject
+from rolegate.gate.gate import Gate
+from rolegate.gate.subject import Subject
 from rolegate.integrations.asgi import RolegateMiddleware, Scope, subject_of
 
 

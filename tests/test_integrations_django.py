@@ -18,7 +18,7 @@ from django.contrib.auth.models import AnonymousUser, Permission, User
 from django.core.management import call_command
 from django.test import AsyncClient, Client, override_settings
 
-from rolegate.errors import UnknownName
+from rolegate.errors import UnknownNameError
 from rolegate.integrations.django import PathParam, require
 from rolegate.records import RecordError
 
@@ -252,10 +252,10 @@ def test_an_instance_that_was_looked_up_is_not_told() -> None:
 
 def test_what_the_catalog_does_not_know_fails_at_import() -> None:
     """`require(...)` raises when it is called, and for a path parameter when it decorates."""
-    with pytest.raises(UnknownName, match=r"did you mean `settings\.edit`"):
+    with pytest.raises(UnknownNameError, match=r"did you mean `settings\.edit`"):
         require("settings.edti")
     told = r"asks for the path parameter `inbx`; `<lambda>` takes `inbox`$"
-    with pytest.raises(UnknownName, match=told):
+    with pytest.raises(UnknownNameError, match=told):
         require("inboxes.access", on=PathParam("inbx"))(lambda request, inbox: None)
 
 

@@ -21,10 +21,10 @@ from starlette.websockets import WebSocketDisconnect
 
 from desk import desk
 from rolegate.engine.question import Question
-from rolegate.errors import GuardError, UnknownName
-from rolegate.gate import Gate
-from rolegate.gates.forbidden import Forbidden
-from rolegate.gates.subject import Subject
+from rolegate.errors import GuardError, UnknownNameError
+from rolegate.gate.forbidden import Forbidden
+from rolegate.gate.gate import Gate
+from rolegate.gate.subject import Subject
 from rolegate.integrations.fastapi import PathParam, RolegateFastAPI, Unfit
 
 
@@ -270,7 +270,7 @@ def test_what_the_catalog_does_not_know_fails_at_import(
     rg: RolegateFastAPI, permission: str, more: dict[str, Any], told: str
 ) -> None:
     """`require(...)` raises when it is called, not when a request comes."""
-    with pytest.raises(UnknownName, match=told):
+    with pytest.raises(UnknownNameError, match=told):
         rg.require(permission, **more)
 
 

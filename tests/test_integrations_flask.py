@@ -11,9 +11,9 @@ from flask import Blueprint, Flask, request
 from flask.views import MethodView, View
 
 from desk import desk
-from rolegate.errors import GuardError, UnknownName
-from rolegate.gate import Gate
-from rolegate.gates.subject import Subject
+from rolegate.errors import GuardError, UnknownNameError
+from rolegate.gate.gate import Gate
+from rolegate.gate.subject import Subject
 from rolegate.integrations.flask import PathParam, RolegateFlask, Unfit
 
 
@@ -121,7 +121,7 @@ def test_a_record_is_loaded_with_the_arguments_of_the_view(app: Flask, gate: Gat
 
 def test_what_the_catalog_does_not_know_fails_at_import(app: Flask, gate: Gate) -> None:
     """`require(...)` raises when it is called, not when a request comes."""
-    with pytest.raises(UnknownName, match=r"did you mean `settings\.edit`"):
+    with pytest.raises(UnknownNameError, match=r"did you mean `settings\.edit`"):
         made(gate, app).require("settings.edti")
 
 
@@ -133,7 +133,7 @@ def test_a_path_parameter_the_view_does_not_take_fails_at_import(app: Flask, gat
         return inbox
 
     told = r"asks for the path parameter `inbx`; `view` takes `inbox`$"
-    with pytest.raises(UnknownName, match=told):
+    with pytest.raises(UnknownNameError, match=told):
         misspelt(view)
 
 

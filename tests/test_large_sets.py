@@ -256,7 +256,7 @@ def test_a_ladder_of_thousands_of_scopes(tmp_path: Path) -> None:
 def test_resources_nested_deeper_than_a_column_is_wide(tmp_path: Path) -> None:
     """One diagnostic, and no chain of thousands of kinds for each of thousands of kinds."""
     kinds = "".join(f"  k{i}: {{within: k{i - 1}}}\n" for i in range(1, 10_000))
-    with pytest.raises(rolegate.PolicyInvalid) as error:
+    with pytest.raises(rolegate.InvalidPolicyError) as error:
         load(tmp_path, catalog=f"catalog: x\nresources:\n  k0: K\n{kinds}permissions: {{a: {{per: k9999}}}}")
     assert [each.code for each in error.value.diagnostics] == ["RG501"]
 
@@ -265,7 +265,7 @@ def test_a_flood_of_mistakes_ends(tmp_path: Path) -> None:
     """Thousands of misspelt grants among thousands of permissions: the first thousand are told."""
     names = "".join(f"  a_permission_{i}_of_many: P\n" for i in range(1000))
     grants = "".join(f"- a_premission_{i}_of_mnay\n" for i in range(1500))
-    with pytest.raises(rolegate.PolicyInvalid) as error:
+    with pytest.raises(rolegate.InvalidPolicyError) as error:
         load(
             tmp_path, catalog=f"catalog: x\npermissions:\n{names}", roles_all=f"role: all\ngrants:\n{grants}"
         )
@@ -282,7 +282,7 @@ def test_many_circles_are_not_all_told(tmp_path: Path) -> None:
         f"  p{i}: {{requires: [{', '.join(f'p{j}' for j in range(60) if j != i)}]}}\n" for i in range(60)
     )
     domains = "".join(f"  a{i}: {{within: b{i}}}\n  b{i}: {{within: a{i}}}\n" for i in range(300))
-    with pytest.raises(rolegate.PolicyInvalid) as error:
+    with pytest.raises(rolegate.InvalidPolicyError) as error:
         load(
             tmp_path,
             catalog=f"catalog: x\npermissions:\n{chain}",

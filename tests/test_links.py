@@ -9,10 +9,10 @@ from click.testing import CliRunner
 
 import rolegate
 from reading import findings, read, sound, write
-from rolegate.documents import inside
+from rolegate.documents import confined
 from rolegate.documents.capture import read_files
-from rolegate.documents.places import find_sets
-from rolegate.errors import PolicyNotFound
+from rolegate.documents.sets import find_sets
+from rolegate.errors import PolicyNotFoundError
 from rolegate_cli.app import cli
 
 SECRET = "root:x:0:0:top-secret:/root:/bin/sh\n"
@@ -22,7 +22,7 @@ ROLE = "role: r\ngrants: [a]\n"
 @pytest.fixture(params=[True, False], ids=["handles", "paths"], autouse=True)
 def handles(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same holds where a system cannot open what stands in an open folder."""
-    monkeypatch.setattr(inside, "HANDLES", request.param and inside.HANDLES)
+    monkeypatch.setattr(confined, "HANDLES", request.param and confined.HANDLES)
 
 
 @pytest.fixture
@@ -167,5 +167,5 @@ def test_sets_are_not_looked_for_outside(tmp_path: Path, outside: Path) -> None:
     (top / "away").symlink_to(tmp_path)
     assert [top / "one", top / "two"] == list(find_sets([top]))
     (top / "three").symlink_to(outside)
-    with pytest.raises(PolicyNotFound, match="policies/three: the link leads out"):
+    with pytest.raises(PolicyNotFoundError, match="policies/three: the link leads out"):
         find_sets([top])

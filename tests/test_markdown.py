@@ -13,7 +13,7 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from rolegate.review.matrix import Matrix, MatrixRow
+from rolegate.answers.matrix import Matrix, MatrixRow
 from rolegate_cli.output import plain
 from rolegate_cli.render.markdown import shown
 from rolegate_cli.render.matrix import as_markdown

@@ -14,7 +14,7 @@ from rolegate.catalog import dependencies, hidden
 from rolegate.catalog.model import Catalog, Implier
 from rolegate.compiled import compile as compiler
 from rolegate.compiled import lines
-from rolegate.compiled.lines import G3Line, Source
+from rolegate.compiled.lines import G3Line, Provenance
 from rolegate.diagnostics import Report, Span
 from rolegate.grants import inheritance
 from rolegate.grants.rights import Right, widest
@@ -124,7 +124,7 @@ def test_a_hidden_permission_that_stays_is_found(monkeypatch: pytest.MonkeyPatch
 def as_itself(lines: compiler._Lines) -> None:
     """Let clients ask each hidden permission as itself."""
     for path, implied_by in lines.resolved.catalog.impliers.items():
-        lines.g3[G3Line(path, path, "=")] = Source("implies", path, implied_by[0].entry.span)
+        lines.g3[G3Line(path, path, "=")] = Provenance("implies", path, implied_by[0].entry.span)
 
 
 def test_a_hidden_permission_that_is_implied_on_too_much_is_found(

@@ -328,7 +328,7 @@ def test_custom_roles_on_a_lower_plan_are_an_error(copy: Path, plan: str, accoun
     assert not found.ok
     assert {"RG320"} == {line.code for line in found.diagnostics}
     assert {f"{account[0]}.yaml"} == {Path(line.file).name for line in found.diagnostics}
-    with pytest.raises(rolegate.PolicyInvalid):
+    with pytest.raises(rolegate.InvalidPolicyError):
         rolegate.load(copy)
 
 

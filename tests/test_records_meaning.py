@@ -27,7 +27,7 @@ from rolegate.records import (
     AllOf,
     Compare,
     Condition,
-    Held,
+    HeldPermission,
     OfUser,
     RecordError,
     Related,
@@ -242,7 +242,7 @@ def test_criteria_of_the_application_do_not_change_conditions(filled: sa.Engine)
 
 def test_an_instance_made_of_rows_counts_hidden_rows(session: Session) -> None:
     """The id of an instance is what the database says, too."""
-    held = Held("read", chain=(Resource("Box", attribute="open_kids"),))
+    held = HeldPermission("read", chain=(Resource("Box", attribute="open_kids"),))
     assert ("1",) == instance_of(held, session.get_one(Job, 1))
     assert ("0",) == instance_of(held, session.get_one(Job, 8))
 
@@ -254,4 +254,4 @@ def test_a_row_that_is_gone_meets_no_condition(session: Session) -> None:
     assert not matches(CONDITIONS["none among none"], job, ANA)
     assert not matches(CONDITIONS["a column made of rows"], job, ANA)
     with pytest.raises(RecordError, match="is gone"):
-        instance_of(Held("read", chain=(Resource("Box", attribute="open_kids"),)), job)
+        instance_of(HeldPermission("read", chain=(Resource("Box", attribute="open_kids"),)), job)

@@ -25,12 +25,12 @@ from rolegate.records import (
     AnyOf,
     Compare,
     Condition,
-    Held,
+    HeldPermission,
     HeldRight,
     OfUser,
     RecordError,
     Related,
-    ScopeUndefined,
+    UndefinedScopeError,
     User,
     allows,
     criterion,
@@ -358,7 +358,7 @@ def policy_of(folder: Path, seed: int) -> rolegate.Policy:
     return rolegate.load(write(folder, files))
 
 
-def held_of(policy: rolegate.Policy, permission: str, user: str = "1", domain: str = "d") -> Held:
+def held_of(policy: rolegate.Policy, permission: str, user: str = "1", domain: str = "d") -> HeldPermission:
     """What the compiled lines say of *permission* for one user."""
     compiled = policy.compile()
     subs = {f"user:{encode(user)}"}
@@ -371,7 +371,7 @@ def held_of(policy: rolegate.Policy, permission: str, user: str = "1", domain: s
     ]
     node = policy.catalog.permission(permission)
     chain = tuple(policy.catalog.resources[kind] for kind in node.chain)
-    return Held.of_lines(permission, node.ladder, chain, lines)
+    return HeldPermission.of_lines(permission, node.ladder, chain, lines)
 
 
 @pytest.mark.parametrize("seed", range(14))
@@ -404,11 +404,11 @@ def test_rows_are_what_casbin_allows(session: Session, tmp_path: Path, seed: int
         assert expected == rows(session, where(held, Ticket, ANA))
 
 
-def held(permission: str, *rights: HeldRight, denied: tuple[HeldRight, ...] = ()) -> Held:
+def held(permission: str, *rights: HeldRight, denied: tuple[HeldRight, ...] = ()) -> HeldPermission:
     """Rights of one permission of the catalog above."""
     node = POLICY.catalog.permission(permission)
     chain = tuple(POLICY.catalog.resources[kind] for kind in node.chain)
-    return Held(permission, node.ladder, chain, rights, denied)
+    return HeldPermission(permission, node.ladder, chain, rights, denied)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -473,9 +473,9 @@ def test_a_scope_without_conditions_raises_where_it_matters(session: Session) ->
     unclear = held("find", HeldRight("some"))
     denied = held("find", HeldRight("all"), denied=(HeldRight("all"),))
     for each in (unclear, denied):
-        with pytest.raises(ScopeUndefined, match="`find` is held at the scope `some`"):
+        with pytest.raises(UndefinedScopeError, match="`find` is held at the scope `some`"):
             where(each, Ticket, ANA)
-        with pytest.raises(ScopeUndefined):
+        with pytest.raises(UndefinedScopeError):
             allows(each, {"assignee_id": "1"}, ANA)
 
 
@@ -493,11 +493,13 @@ def test_conditions_on_the_broadest_scope_limit_it(session: Session, tmp_path: P
     policy = rolegate.load(write(tmp_path, {"catalog.yaml": catalog}))
     ladder = policy.catalog.permission("show").ladder
     user = User("nobody", domain="sales")
-    found = rows(session, where(Held("show", ladder, (), (HeldRight("all"),)), Ticket, user))
+    found = rows(session, where(HeldPermission("show", ladder, (), (HeldRight("all"),)), Ticket, user))
     sales = sa.select(Ticket.id).where(Ticket.team_id == "sales")
     assert session.scalars(sales.order_by(Ticket.id)).all() == found
     none = sales.where(Ticket.assignee_id.is_(None)).order_by(Ticket.id)
-    narrow = rows(session, where(Held("show", ladder, (), (HeldRight("unassigned"),)), Ticket, user))
+    narrow = rows(
+        session, where(HeldPermission("show", ladder, (), (HeldRight("unassigned"),)), Ticket, user)
+    )
     assert session.scalars(none).all() == narrow
 
 

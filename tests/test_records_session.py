@@ -26,10 +26,10 @@ from rolegate.records import (
     AnyOf,
     Compare,
     Condition,
+    FixedSubjectError,
     OfUser,
     RecordError,
     Related,
-    SubjectFixed,
     User,
     criterion,
     protect,
@@ -359,15 +359,15 @@ def test_the_subject_of_a_session_cannot_be_changed(filled: sa.Engine) -> None:
         assert subject_of(session) is None
         protect(session, {Ticket: "tickets.show"}, ana)
         assert subject_of(session) is ana
-        with pytest.raises(SubjectFixed):
+        with pytest.raises(FixedSubjectError):
             protect(session, {Ticket: "tickets.show"}, Reader("bo"))
         kept = session.info["rolegate.subject"]
         for forged in (Reader("bo"), None, tuple(kept)):
             session.info["rolegate.subject"] = forged
-            with pytest.raises(SubjectFixed):
+            with pytest.raises(FixedSubjectError):
                 session.scalars(select(Ticket))
         del session.info["rolegate.subject"]
-        with pytest.raises(SubjectFixed):
+        with pytest.raises(FixedSubjectError):
             session.execute(text("select 1"))
     with Session(filled) as session:
         loaded = session.scalars(select(Ticket)).all()

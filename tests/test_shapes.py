@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from reading import CATALOG, findings, read, write
 from rolegate.codes import CODES
 from rolegate.diagnostics import Report, Span
+from rolegate.documents.key_help import REFUSED
 from rolegate.documents.lookalikes import skeleton
-from rolegate.documents.models import (
+from rolegate.documents.shapes import (
     BindingsShape,
     CatalogShape,
     DomainsShape,
@@ -20,9 +21,8 @@ from rolegate.documents.models import (
     RolesShape,
     Shape,
 )
-from rolegate.documents.shape import shape
 from rolegate.documents.text import Broken, Keyed, Listed, Text, Trap
-from rolegate.documents.words import REFUSED
+from rolegate.documents.validation import shape
 
 ROLE, LINES, DOMAINS, CAT = "roles/x.yaml", "bindings.yaml", "domains.yaml", "catalog.yaml"
 

@@ -183,7 +183,7 @@ def test_a_group_of_hidden_permissions_is_shown_nowhere(tmp_path: Path) -> None:
 def test_fields_of_a_set_without_fields(tmp_path: Path) -> None:
     """The message says that there are none."""
     policy = rolegate.load(written(tmp_path / "set", []))
-    with pytest.raises(rolegate.UnknownName, match=r"; no group of this set has fields$"):
+    with pytest.raises(rolegate.UnknownNameError, match=r"; no group of this set has fields$"):
         policy.fields("tickets", user="mia", domain="acme")
 
 

@@ -20,9 +20,9 @@ from plain.random_catalog import ADDONS, KINDS, LADDERS, PLANS
 from plain.strategies import names_in, policy_sets, starred_sets
 from plain.writer import quoted, write_set
 from rolegate import Policy, Question, Selection, TreeNode
-from rolegate.catalog.syntax import parse_instance, parse_instance_text
+from rolegate.catalog.grant_syntax import parse_instance, parse_instance_text
 from rolegate.encoding import encode, readable
-from rolegate.grants.rights import Held, Right, widest
+from rolegate.grants.rights import Right, RightSet, widest
 
 CATALOG = """
 catalog: desk
@@ -118,7 +118,7 @@ def trees(files: Data, policy: Policy) -> Iterator[tuple[dict[str, Any], TreeNod
             who: dict[str, Any] = {kind: name, "domain": domain}
             try:
                 tree = policy.tree(**who)
-            except rolegate.UnknownName:
+            except rolegate.UnknownNameError:
                 continue
             if tree.state != "off" or tree.star or tree.opens:
                 yield who, tree
@@ -147,7 +147,7 @@ def test_a_tree_of_anybody_is_written_as_what_is_held(files: dict[str, Data]) ->
             rights = Selection.of(policy.catalog, rolegate.grants_of(tree, policy.catalog)).rights
             for right in rights:
                 assert held(policy, who, right) or not available(policy, who, right), (who, right)
-            written = Held(rights)
+            written = RightSet(rights)
             for right in boxes(policy, tree):
                 assert written.covers(right) or not held(policy, who, right), (who, right)
 
@@ -176,7 +176,7 @@ def test_what_is_written_is_never_more_than_is_held_later(
             change_plans(data, grown)
             try:
                 later = rolegate.load(write_set(grown, Path(folder) / str(number)))
-            except rolegate.PolicyInvalid:
+            except rolegate.InvalidPolicyError:
                 continue  # a role would lack what the new permissions require
             for who, grants in written:
                 try:

@@ -13,7 +13,7 @@ import pytest
 
 import rolegate
 from reading import write
-from rolegate import Gate, Policy, Question, QuestionInvalid, RolegateError
+from rolegate import Gate, InvalidQuestionError, Policy, Question, RolegateError
 
 FILES = {
     "catalog.yaml": """
@@ -98,7 +98,7 @@ def test_a_subject_denies_wrong_values_and_says_so(
     for asked, _ in wrong_questions(permission):
         user, domain = asked.pop("user"), asked.pop("domain")
         if not isinstance(user, str) or not isinstance(domain, str):
-            with pytest.raises(QuestionInvalid):
+            with pytest.raises(InvalidQuestionError):
                 gate.subject(user, domain)
             continue
         if (user, domain) != ("ana", "acme"):
@@ -222,9 +222,9 @@ def test_a_set_is_not_loaded_for_what_is_no_time(policy: Policy) -> None:
     for value in (*WRONG, (), []):
         if value in TIMES:
             continue
-        with pytest.raises(QuestionInvalid):
+        with pytest.raises(InvalidQuestionError):
             rolegate.load(policy.path, at=value)
-        with pytest.raises(QuestionInvalid):
+        with pytest.raises(InvalidQuestionError):
             Policy(policy.path, policy.resolved, at=value)
 
 
@@ -233,7 +233,7 @@ def test_attributes_are_a_mapping(policy: Policy) -> None:
     for value in (*WRONG, (), []):
         if isinstance(value, dict):
             continue
-        with pytest.raises(QuestionInvalid):
+        with pytest.raises(InvalidQuestionError):
             Gate(policy).subject("ana", "acme", value)
 
 
@@ -257,7 +257,7 @@ def test_what_is_read_from_a_text_is_refused_as_unreadable(policy: Policy, wrong
 @pytest.mark.parametrize("wrong", [None, 0, "", "plain.go", [], (), set(), object()])
 def test_a_question_is_made_from_a_mapping(wrong: Any) -> None:
     """Whatever else is given is refused, and so are names of fields that are no texts."""
-    with pytest.raises(QuestionInvalid):
+    with pytest.raises(InvalidQuestionError):
         Question.from_dict(wrong)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from typing import IO, TYPE_CHECKING, Any
 
-from rolegate_cli.guard import NO, USAGE, YES, Unreadable
+from rolegate_cli.guard import NO, USAGE, YES, UnreadableInputError
 from rolegate_cli.messages import complain
 from rolegate_cli.output import Output
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 LONGEST = 1 << 20  # no question is a megabyte long; reading on would fill the memory
 
 
-class NoQuestion(ValueError):
+class NotAQuestionError(ValueError):
     """A line that cannot be asked; the message says why."""
 
 
 def answer_batch(policy: Policy, source: str) -> int:
     """Answer every line of *source*, `-` being stdin; the exit code counts the whole batch."""
-    from rolegate import Question, QuestionInvalid
+    from rolegate import InvalidQuestionError, Question
 
     output = Output()
     asked = denied = unreadable = 0
@@ -33,7 +33,7 @@ def answer_batch(policy: Policy, source: str) -> int:
             asked += 1
             try:
                 decision = policy.check(Question.from_dict(parsed(line)))
-            except (NoQuestion, QuestionInvalid) as failure:
+            except (NotAQuestionError, InvalidQuestionError) as failure:
                 unreadable += 1
                 answer: dict[str, Any] = {"allowed": False, "error": f"line {number}: {failure}"}
             else:
@@ -50,40 +50,40 @@ def answer_batch(policy: Policy, source: str) -> int:
 def parsed(line: bytes | None) -> dict[str, Any]:
     """The JSON object on a line, or NoQuestion."""
     if line is None:
-        raise NoQuestion("the line is longer than a megabyte")
+        raise NotAQuestionError("the line is longer than a megabyte")
     try:
         text = line.decode("utf-8")
     except UnicodeDecodeError as failure:
-        raise NoQuestion(f"not UTF-8 text at byte {failure.start + 1}") from None
+        raise NotAQuestionError(f"not UTF-8 text at byte {failure.start + 1}") from None
     try:
         value = json.loads(text, object_pairs_hook=_without_twins)
-    except NoQuestion:
+    except NotAQuestionError:
         raise
     except json.JSONDecodeError as failure:
-        raise NoQuestion(f"not JSON: {failure.msg} at character {failure.pos + 1}") from None
+        raise NotAQuestionError(f"not JSON: {failure.msg} at character {failure.pos + 1}") from None
     except (ValueError, RecursionError):
-        raise NoQuestion("not JSON that can be a question") from None
+        raise NotAQuestionError("not JSON that can be a question") from None
     if not isinstance(value, dict):
-        raise NoQuestion("not a JSON object")
+        raise NotAQuestionError("not a JSON object")
     return value
 
 
 def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) < len(pairs):
-        raise NoQuestion("a key stands twice")
+        raise NotAQuestionError("a key stands twice")
     return value
 
 
 def _opened(source: str) -> Any:
     if source == "-":
         if sys.stdin is None:
-            raise Unreadable("there is no stdin to read questions from")
+            raise UnreadableInputError("there is no stdin to read questions from")
         return nullcontext(sys.stdin.buffer)
     try:
         return open(source, "rb")
     except OSError as failure:
-        raise Unreadable(f"cannot read {source}: {failure.strerror}") from failure
+        raise UnreadableInputError(f"cannot read {source}: {failure.strerror}") from failure
 
 
 def _lines(source: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
@@ -103,4 +103,4 @@ def _read(source: IO[bytes]) -> bytes:
     try:
         return source.readline(LONGEST)
     except OSError as failure:
-        raise Unreadable(f"cannot read the batch: {failure.strerror}") from failure
+        raise UnreadableInputError(f"cannot read the batch: {failure.strerror}") from failure

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from rolegate_cli.guard import Unreadable
+from rolegate_cli.guard import UnreadableInputError
 
 
 def write_all(folder: Path, files: Mapping[str, str], *, replace: bool) -> tuple[Path, ...]:
@@ -25,7 +25,9 @@ def write_all(folder: Path, files: Mapping[str, str], *, replace: bool) -> tuple
                     new.write(text.encode())
             written.append(target)
     except OSError as failure:
-        raise Unreadable(f"cannot write {failure.filename or folder}: {failure.strerror}") from failure
+        raise UnreadableInputError(
+            f"cannot write {failure.filename or folder}: {failure.strerror}"
+        ) from failure
     return tuple(written)
 
 

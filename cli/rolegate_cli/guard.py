@@ -15,7 +15,7 @@ YES, NO, USAGE, INTERNAL = 0, 1, 2, 3
 INTERRUPTED, PIPE_CLOSED = 130, 141  # 128 + the number of the signal, as shells count
 
 
-class Unreadable(click.ClickException):
+class UnreadableInputError(click.ClickException):
     """Input that cannot be read, or names something that is not there."""
 
     exit_code = USAGE
@@ -58,9 +58,9 @@ def arguments(args: Sequence[str]) -> list[str]:
 def _failed(failure: Exception) -> int:
     """What the library raises on purpose is the user's to mend; all else is ours."""
     with contextlib.suppress(ImportError):
-        from rolegate import PolicyInvalid, RolegateError
+        from rolegate import InvalidPolicyError, RolegateError
 
-        if isinstance(failure, PolicyInvalid):
+        if isinstance(failure, InvalidPolicyError):
             from rolegate_cli.render.diagnostics import refused
 
             refused(failure.diagnostics)

@@ -43,7 +43,7 @@ class Moment(_Param):
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class SubjectOption:
     """Who is asked about: one of the three, or none where a command allows it."""
 
     user: str | None = None
@@ -98,7 +98,7 @@ def subject(command: Callable[..., Any]) -> Callable[..., Any]:
     def with_subject(*, user: str | None, team: str | None, role: str | None, **rest: Any) -> Any:
         if sum(each is not None for each in (user, team, role)) > 1:
             raise click.UsageError("--user, --team and --role exclude each other: a question has one subject")
-        return command(subject=Subject(user, team, role), **rest)
+        return command(subject=SubjectOption(user, team, role), **rest)
 
     for decorate in (
         click.option(
@@ -158,7 +158,7 @@ def _instance(text: str) -> tuple[str, ...]:
         ) from None
 
 
-def in_domain(policy: Policy, subject: Subject, domain: str | None) -> str | None:
+def in_domain(policy: Policy, subject: SubjectOption, domain: str | None) -> str | None:
     """The domain to ask in; a user or a team is somebody in a domain only."""
     if domain is None and subject.kind in ("user", "team") and policy.needs_domain:
         raise click.UsageError(
@@ -169,7 +169,7 @@ def in_domain(policy: Policy, subject: Subject, domain: str | None) -> str | Non
 
 
 def question(
-    policy: Policy, permission: str, subject: Subject, domain: str | None, limits: Limits
+    policy: Policy, permission: str, subject: SubjectOption, domain: str | None, limits: Limits
 ) -> Question:
     """The question that stands on the command line."""
     from rolegate import Question

@@ -35,7 +35,7 @@ _file, _line, _column = (Span.__dict__[each].__set__ for each in ("file", "line"
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Related:
+class RelatedSpan:
     """A second place that belongs to a diagnostic."""
 
     span: Span
@@ -50,7 +50,7 @@ class Diagnostic:
     span: Span
     message: str
     help: str = ""
-    related: tuple[Related, ...] = ()
+    related: tuple[RelatedSpan, ...] = ()
 
     @property
     def name(self) -> str:
@@ -106,9 +106,9 @@ class Report:
     _seen: set[Diagnostic] = field(default_factory=set, repr=False)
 
     def add(
-        self, code: str, span: Span, message: str, help: str = "", related: Iterable[Related] = ()
+        self, code: str, span: Span, message: str, help: str = "", related: Iterable[RelatedSpan] = ()
     ) -> None:
-        places = tuple(Related(each.span, _cut(one_line(each.message))) for each in related)
+        places = tuple(RelatedSpan(each.span, _cut(one_line(each.message))) for each in related)
         self.take([Diagnostic(code, span, _cut(one_line(message)), _cut(one_line(help)), places)])
 
     def take(self, found: Iterable[Diagnostic]) -> None:

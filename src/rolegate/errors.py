@@ -12,11 +12,11 @@ class RolegateError(Exception):
     """The base of everything rolegate raises on purpose."""
 
 
-class PolicyNotFound(RolegateError):
+class PolicyNotFoundError(RolegateError):
     """The path holds no policy set."""
 
 
-class PolicyInvalid(RolegateError):
+class InvalidPolicyError(RolegateError):
     """The policy set has errors; `diagnostics` holds every finding, warnings too."""
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
@@ -27,11 +27,11 @@ class PolicyInvalid(RolegateError):
         super().__init__(f"the policy set has {len(errors)} error{'s' * (len(errors) != 1)}:\n{shown}{more}")
 
 
-class QuestionInvalid(RolegateError):
+class InvalidQuestionError(RolegateError):
     """The question cannot be asked: it has no subject, or a value of the wrong kind."""
 
 
-class UnknownName(RolegateError):
+class UnknownNameError(RolegateError):
     """Nothing of this `kind` is called `name`, or it does not fit; `help` has the nearest names."""
 
     def __init__(self, kind: str, name: str, message: str = "", help: str = "") -> None:
@@ -44,7 +44,7 @@ class SelectionError(RolegateError):
     """There is no such box, or it cannot be changed by itself."""
 
 
-class LinesInvalid(RolegateError):
+class InvalidLinesError(RolegateError):
     """These are not the lines of a compiled policy."""
 
 

@@ -8,23 +8,26 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from rolegate.answers.explain import Explanation, explain
+from rolegate.answers.fields import FieldState, fields
+from rolegate.answers.instances import Instances, instances
+from rolegate.answers.matrix import Matrix, build_matrix, shown_name
+from rolegate.answers.who_can import PermissionHolder, who_can
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.compiled.columns import check_compiled
 from rolegate.compiled.lines import Compiled
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.capture import Files, read_files
 from rolegate.documents.folder import read_set
-from rolegate.documents.places import find_sets
+from rolegate.documents.sets import find_sets
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Decision, Snapshot
 from rolegate.engine.times import Snapshots, moment_of
-from rolegate.errors import PolicyInvalid, PolicyNotFound, UnknownName
+from rolegate.engine.translation import translated
+from rolegate.errors import InvalidPolicyError, PolicyNotFoundError, UnknownNameError
 from rolegate.grants.resolve import Resolved, resolve
-from rolegate.review.explain import Explanation, explain
-from rolegate.review.holders import FieldState, Holder, Instances, fields, instances, translated, who_can
-from rolegate.review.matrix import Matrix, build_matrix, shown_name
-from rolegate.review.tree import TreeNode, tree_of, words_of
 from rolegate.spelling import sparing
+from rolegate.tree.boxes import TreeNode, tree_of, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def set_at(path: Path) -> Path:
     found = _sets_at(path)
     if len(found) != 1:
         names = ", ".join(each.as_posix() for each in found)
-        raise PolicyNotFound(f"{path} holds several policy sets, name one: {names}")
+        raise PolicyNotFoundError(f"{path} holds several policy sets, name one: {names}")
     return found[0]
 
 
@@ -95,7 +98,7 @@ def policy_of(files: Files, at: datetime | None = None) -> Policy:
     report = Report()
     resolved = _resolve(files, report)
     if resolved is None or report.failed:
-        raise PolicyInvalid(report.sorted())
+        raise InvalidPolicyError(report.sorted())
     return Policy(files.folder, resolved, report.sorted(), at, tuple(sorted(files.contents)))
 
 
@@ -118,7 +121,7 @@ def _sets_at(path: Path) -> tuple[Path, ...]:
     sets = find_sets([path])
     if not sets:
         why = "holds no policy set (a folder with a catalog.yaml)" if path.exists() else "does not exist"
-        raise PolicyNotFound(f"{path} {why}")
+        raise PolicyNotFoundError(f"{path} {why}")
     return sets
 
 
@@ -223,7 +226,7 @@ class Policy:
         scope: str | None = None,
         any: bool = False,
         at: date | None = None,
-    ) -> tuple[Holder, ...]:
+    ) -> tuple[PermissionHolder, ...]:
         """Every user, team and role that may use *permission*, in one domain or in all.
 
         Raises:
@@ -234,7 +237,7 @@ class Policy:
         somewhere = domain if domain is not None else next(iter(self.domains), None)
         if somewhere is None:
             return ()
-        translated(replace(question, domain=somewhere), snapshot)
+        translated(replace(question, domain=somewhere), snapshot.resolved)
         return who_can(question, snapshot)
 
     def instances(
@@ -293,7 +296,7 @@ class Policy:
         if user is not None or team is not None or role is not None:
             asked = Question(next(self.catalog.permissions).path, user, team, role, domain)
         elif domain is not None:
-            raise UnknownName("subject", domain, "a tree in a domain needs a user, a team or a role")
+            raise UnknownNameError("subject", domain, "a tree in a domain needs a user, a team or a role")
         return tree_of(asked, self.snapshot(at), locale)
 
     def matrix(self, *, locale: str | None = None) -> Matrix:

@@ -47,7 +47,7 @@ def loaded(folder: Path, files: Mapping[str, Data] | None = None) -> rolegate.Po
         write_set(files, folder)
     try:
         return rolegate.load(folder)
-    except rolegate.PolicyInvalid as error:
+    except rolegate.InvalidPolicyError as error:
         codes = {found.code for found in error.diagnostics if found.severity == "error"}
         if files is not None and codes <= TOLERATED:
             reject()

@@ -40,7 +40,7 @@ Exit codes: 0 allowed, 1 denied (in a batch: at least one), 2 the question or th
 def command(
     path: Path,
     permission: str | None,
-    subject: options.Subject,
+    subject: options.SubjectOption,
     domain: str | None,
     limits: options.Limits,
     at: datetime | None,

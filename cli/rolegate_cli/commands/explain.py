@@ -25,7 +25,7 @@ from rolegate_cli.render.answers import explained
 def command(
     path: Path,
     permission: str,
-    subject: options.Subject,
+    subject: options.SubjectOption,
     domain: str | None,
     limits: options.Limits,
     at: datetime | None,

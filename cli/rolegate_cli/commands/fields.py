@@ -22,7 +22,12 @@ from rolegate_cli.render.answers import field_states
 @options.at
 @options.output_format("text", "json")
 def command(
-    path: Path, group: str, subject: options.Subject, domain: str | None, at: datetime | None, format: str
+    path: Path,
+    group: str,
+    subject: options.SubjectOption,
+    domain: str | None,
+    at: datetime | None,
+    format: str,
 ) -> int:
     """Say which fields are hidden, viewed or edited."""
     subject.need()

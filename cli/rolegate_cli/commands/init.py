@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from rolegate_cli.files import write_all
-from rolegate_cli.guard import YES, Unreadable
+from rolegate_cli.guard import YES, UnreadableInputError
 from rolegate_cli.output import Output, plain
 
 
@@ -23,7 +23,7 @@ from rolegate_cli.output import Output, plain
 def command(folder: Path) -> int:
     """Write a small working policy set to start from."""
     if _occupied(folder):
-        raise Unreadable(f"{folder} is not empty; nothing was written: name a new folder")
+        raise UnreadableInputError(f"{folder} is not empty; nothing was written: name a new folder")
     written = write_all(
         folder, dict(sorted(_texts(files("rolegate_cli") / "starter", "").items())), replace=False
     )
@@ -52,7 +52,7 @@ def _occupied(folder: Path) -> bool:
     except FileNotFoundError:
         return False
     except OSError as failure:
-        raise Unreadable(f"cannot write {folder}: {failure.strerror}") from failure
+        raise UnreadableInputError(f"cannot write {folder}: {failure.strerror}") from failure
 
 
 def _texts(source: Traversable, prefix: str) -> dict[str, str]:

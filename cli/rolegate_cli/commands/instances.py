@@ -32,7 +32,7 @@ from rolegate_cli.render.answers import usable
 def command(
     path: Path,
     permission: str,
-    subject: options.Subject,
+    subject: options.SubjectOption,
     domain: str | None,
     scope: str | None,
     at: datetime | None,

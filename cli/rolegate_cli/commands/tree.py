@@ -22,7 +22,7 @@ from rolegate_cli.output import Output
 @options.output_format("text", "json")
 def command(
     path: Path,
-    subject: options.Subject,
+    subject: options.SubjectOption,
     domain: str | None,
     locale: str | None,
     at: datetime | None,

@@ -8,7 +8,7 @@ import click
 
 import rolegate
 from rolegate_cli import options
-from rolegate_cli.guard import NO, USAGE, YES, Unreadable
+from rolegate_cli.guard import NO, USAGE, YES, UnreadableInputError
 from rolegate_cli.output import Output, counted
 from rolegate_cli.render.diagnostics import as_text, summary
 
@@ -27,7 +27,7 @@ def command(paths: tuple[Path, ...], strict: bool, format: str) -> int:
     """Report everything that is wrong in policy sets."""
     result = rolegate.validate(paths or (Path("."),))
     if not result.sets and not result.diagnostics:
-        raise Unreadable(
+        raise UnreadableInputError(
             "no policy set (a folder with a catalog.yaml) in " + ", ".join(map(str, paths or (".",)))
         )
     counts = summary(len(result.sets), result.diagnostics)

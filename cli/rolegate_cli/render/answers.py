@@ -9,7 +9,7 @@ from rolegate.diagnostics import one_line
 from rolegate_cli.output import Output, plain
 
 if TYPE_CHECKING:
-    from rolegate import Decision, Explanation, Holder, Instances, Step
+    from rolegate import Decision, Explanation, ExplanationStep, Instances, PermissionHolder
 
 
 def decided(output: Output, decision: Decision) -> None:
@@ -51,7 +51,7 @@ def explained(output: Output, explanation: Explanation) -> None:
         output.line("no single change to bindings or roles allows it")
 
 
-def held_by(output: Output, permission: str, holders: Sequence[Holder]) -> None:
+def held_by(output: Output, permission: str, holders: Sequence[PermissionHolder]) -> None:
     """One line a holder, in columns."""
     rows = [
         (
@@ -93,7 +93,7 @@ def field_states(output: Output, states: Mapping[str, str]) -> None:
         output.line(f"{one_line(field).ljust(width)}  {output.style(state, **styles.get(state, {}))}")
 
 
-def _steps(output: Output, heading: str, steps: Sequence[Step]) -> None:
+def _steps(output: Output, heading: str, steps: Sequence[ExplanationStep]) -> None:
     if steps:
         _heading(output, heading)
     for step in steps:

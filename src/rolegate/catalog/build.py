@@ -7,21 +7,21 @@ from dataclasses import dataclass, field, replace
 
 from rolegate.catalog.declarations import Declarations, declare, unknown
 from rolegate.catalog.dependencies import link
+from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_grant
 from rolegate.catalog.meanings import Meanings
 from rolegate.catalog.model import (
     FIELD_LADDER,
     PLACEHOLDER,
+    Availability,
     Catalog,
     CustomRoles,
-    Gate,
     Group,
     Node,
     Permission,
 )
-from rolegate.catalog.syntax import GrantSyntaxError, parse_grant
-from rolegate.diagnostics import Related, Report, Span, did_you_mean
+from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
 from rolegate.documents.lookalikes import warn_of_lookalikes
-from rolegate.documents.models import CatalogShape, NodeShape
+from rolegate.documents.shapes import CatalogShape, NodeShape
 from rolegate.documents.text import Text, span_of
 from rolegate.encoding import MAX_COLUMN
 from rolegate.spelling import nearest
@@ -61,7 +61,7 @@ def build_catalog(shape: CatalogShape, top: Span, report: Report) -> Catalog:
 class _Around:
     """What the groups around a node say for all below them."""
 
-    gate: Gate = field(default_factory=Gate)
+    gate: Availability = field(default_factory=Availability)
     chain: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     is_fields: bool = False
@@ -202,7 +202,7 @@ class _Tree:
                     at,
                     f"`{fields}` is already declared; the fields need this path",
                     "rename what is called `fields`",
-                    [Related(self.nodes[fields].span, f"`{fields}` is declared here")],
+                    [RelatedSpan(self.nodes[fields].span, f"`{fields}` is declared here")],
                 )
             if path in self.unclear:
                 self.unclear.add(fields)
@@ -293,5 +293,5 @@ def _custom_roles(shape: CatalogShape, declared: Declarations, report: Report) -
             never.append((parse_grant(text), str(text), text.span))
         except GrantSyntaxError as error:
             report.add(error.code, text.span, f"`{text}`: {error}", error.help)
-    gate = declared.gate(Gate(), limits.plans, limits.addons, limits.at("plans"), report)
+    gate = declared.gate(Availability(), limits.plans, limits.addons, limits.at("plans"), report)
     return CustomRoles(gate, limits.manage, tuple(never))

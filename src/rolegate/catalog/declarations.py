@@ -6,13 +6,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from rolegate.catalog.model import FIELD_LADDER, Gate, Ladder, Resource, Scope
+from rolegate.catalog.condition_reader import read_condition
+from rolegate.catalog.model import FIELD_LADDER, Availability, Ladder, Resource, Scope
 from rolegate.diagnostics import Report, Span, did_you_mean
 from rolegate.documents.lookalikes import warn_of_lookalikes
-from rolegate.documents.models import CatalogShape, ScopeShape
+from rolegate.documents.shapes import CatalogShape, ScopeShape
 from rolegate.documents.text import Text, span_of
 from rolegate.encoding import MAX_COLUMN
-from rolegate.records.reading import read_condition
 
 T = TypeVar("T", bound=str)
 
@@ -30,8 +30,8 @@ class Declarations:
     addons: Mapping[str, str]
 
     def gate(
-        self, outer: Gate, plans: list[Text] | None, addons: list[Text], at: Span, report: Report
-    ) -> Gate:
+        self, outer: Availability, plans: list[Text] | None, addons: list[Text], at: Span, report: Report
+    ) -> Availability:
         """*outer* narrowed by the plans and add-ons of one node; its `plans` stand at *at*."""
         sound = [name for name in plans or () if not unknown(name, self.plans, "RG211", "plan", at, report)]
         for name in addons:
@@ -66,7 +66,7 @@ class Declarations:
                 f"the condition stands in one column of {MAX_COLUMN} characters: name fewer of them",
             )
             return outer
-        return Gate(both, every)
+        return Availability(both, every)
 
 
 def unknown(name: Text, names: Collection[str], code: str, noun: str, at: Span, report: Report) -> bool:

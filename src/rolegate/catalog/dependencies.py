@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice, pairwise
 
+from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_grant
 from rolegate.catalog.hidden import impliers, may_depend, may_imply, warn_of_unreachable
 from rolegate.catalog.model import Catalog, Dependency, Ladder, Node, Permission
-from rolegate.catalog.syntax import GrantSyntaxError, parse_grant
-from rolegate.diagnostics import Related, Report, did_you_mean
-from rolegate.documents.models import NodeShape
+from rolegate.diagnostics import RelatedSpan, Report, did_you_mean
+from rolegate.documents.shapes import NodeShape
 from rolegate.documents.text import Text
 from rolegate.encoding import readable
 from rolegate.spelling import nearest
@@ -211,7 +211,7 @@ def _report_cycle(catalog: Catalog, key: str, around: list[str], report: Report)
     ]
     shown = paths if len(paths) <= _ENOUGH else [*paths[:4], "…", *paths[-2:]]
     places = [
-        Related(link.span, f"`{path}` {key} `{link.path}` here")
+        RelatedSpan(link.span, f"`{path}` {key} `{link.path}` here")
         for path, link in zip(paths[1:_ENOUGH], links[1:_ENOUGH], strict=False)
     ]
     help = "remove one of the entries"

@@ -10,7 +10,7 @@ from rolegate.catalog.build import holes, holes_help
 from rolegate.catalog.model import PLACEHOLDER, Catalog, Group, Node
 from rolegate.diagnostics import Report, did_you_mean
 from rolegate.documents.lookalikes import warn_of_lookalikes
-from rolegate.documents.models import LabelShape, LabelsShape
+from rolegate.documents.shapes import LabelShape, LabelsShape
 from rolegate.documents.text import Text, span_of
 
 

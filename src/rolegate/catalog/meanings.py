@@ -6,45 +6,45 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rolegate.catalog.model import Group, Node
-from rolegate.diagnostics import Related, Report
+from rolegate.diagnostics import RelatedSpan, Report
 from rolegate.documents.text import Text
 from rolegate.encoding import MAX_COLUMN
 
 
 @dataclass(slots=True, eq=False)
-class Step:
+class PathStep:
     """All texts that are known to mean the same thing, and what may follow on them after a dot.
 
     `path` is what they stand for, `former` the texts of `renamed_from` among them.
     """
 
     path: str | None = None
-    below: dict[str, Step] = field(default_factory=dict)
+    below: dict[str, PathStep] = field(default_factory=dict)
     former: list[Text] = field(default_factory=list)
-    merged_into: Step | None = None
+    merged_into: PathStep | None = None
 
-    def now(self) -> Step:
+    def now(self) -> PathStep:
         """The step that this one has become a part of."""
         step = self
         while step.merged_into is not None:
             step = step.merged_into
         return step
 
-    def walk(self, text: str) -> Step | None:
+    def walk(self, text: str) -> PathStep | None:
         """What *text* leads to from here; None where nothing is called so."""
-        step: Step | None = self
+        step: PathStep | None = self
         for name in text.split("."):
             step = step.below.get(name) if step is not None else None
             step = step.now() if step is not None else None
         return step
 
-    def grow(self, text: str) -> Step:
+    def grow(self, text: str) -> PathStep:
         """The same, with steps made where there are none."""
         step = self
         for name in text.split("."):
             known = step.below.get(name)
             if known is None:
-                known = step.below[name] = Step()
+                known = step.below[name] = PathStep()
             step = known if known.merged_into is None else known.now()
         return step
 
@@ -62,7 +62,7 @@ class Meanings:
     def __init__(self, nodes: Mapping[str, Node], report: Report) -> None:
         self._nodes = nodes
         self._report = report
-        self._top = Step()
+        self._top = PathStep()
         self._given: dict[str, tuple[str, Text]] = {}
         self.aliases: dict[str, str] = {}
         for path in nodes:
@@ -108,7 +108,7 @@ class Meanings:
                 text.span,
                 f"`{text}`, given to `{path}`, is itself declared",
                 "choose a text that is no path of the catalog",
-                [Related(self._nodes[text].span, f"`{text}` is declared here")],
+                [RelatedSpan(self._nodes[text].span, f"`{text}` is declared here")],
             )
         elif other != path:
             self._report.add(
@@ -116,13 +116,13 @@ class Meanings:
                 text.span,
                 f"`{text}` already stands for `{other}`",
                 "one text can name one permission",
-                [Related(earlier.span, f"`{text}` is given to `{other}` here")],
+                [RelatedSpan(earlier.span, f"`{text}` is given to `{other}` here")],
             )
         else:
             return True
         return False
 
-    def _merge(self, text: Text, step: Step, group: str) -> None:
+    def _merge(self, text: Text, step: PathStep, group: str) -> None:
         """Make the step of *text* one with that of *group*, and what follows on both."""
         own = self._top.grow(group)
         own.former.append(text)
@@ -151,7 +151,7 @@ class Meanings:
         else:
             self.aliases[str(text)] = path
 
-    def _clash(self, text: Text, tail: str, owner: str, path: str, step: Step) -> None:
+    def _clash(self, text: Text, tail: str, owner: str, path: str, step: PathStep) -> None:
         """Report that *text* of *owner*, followed by *tail*, would stand for *path* beside that of *step*."""
         assert step.path is not None  # noqa: S101 - else there is no clash
         if not tail:
@@ -160,7 +160,7 @@ class Meanings:
                 text.span,
                 f"`{text}`, given to `{path}`, is a former path of `{step.path}`",
                 "choose a text that is no path of the catalog, and was none",
-                [Related(self._led(text).span, f"`{self._led(text)}` is given as a former name here")],
+                [RelatedSpan(self._led(text).span, f"`{self._led(text)}` is given as a former name here")],
             )
             return
         other, written = self._given.get(f"{text}{tail}", (step.path, None))
@@ -173,7 +173,7 @@ class Meanings:
             f"with the former name `{text}`, `{text}{tail}` would stand for `{path}`;"
             f" it already stands for `{other}`",
             f"remove one of the two, or list the former paths of what is below `{owner}` one by one",
-            [Related(place, says)],
+            [RelatedSpan(place, says)],
         )
 
     def _led(self, text: Text) -> Text:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from rolegate.catalog.syntax import Grant
+from rolegate.catalog.conditions import Condition
+from rolegate.catalog.grant_syntax import Grant
 from rolegate.diagnostics import Span, did_you_mean
-from rolegate.errors import UnknownName
-from rolegate.records.conditions import Condition
+from rolegate.errors import UnknownNameError
 
 if TYPE_CHECKING:
     from rolegate.catalog.meanings import Meanings
@@ -99,7 +99,7 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class Availability:
     """What a domain needs for a permission: one of `plans` (None: any), all of `addons`."""
 
     plans: frozenset[str] | None = None
@@ -108,7 +108,7 @@ class Gate:
     def passes(self, plan: str | None, addons: frozenset[str]) -> bool:
         return (self.plans is None or plan in self.plans) and self.addons <= addons
 
-    def implies(self, other: Gate) -> bool:
+    def implies(self, other: Availability) -> bool:
         """Whether every domain that passes this gate passes *other*, too."""
         fits = other.plans is None or (self.plans is not None and self.plans <= other.plans)
         return fits and other.addons <= self.addons
@@ -188,7 +188,7 @@ class Permission:
     ladder: Ladder | None = None
     chain: tuple[str, ...] = ()
     every: str | None = None
-    gate: Gate = Gate()
+    gate: Availability = Availability()
     requires: tuple[Dependency, ...] = ()
     implies: tuple[Dependency, ...] = ()
     recommends: tuple[Dependency, ...] = ()
@@ -237,7 +237,7 @@ Node = Permission | Group
 class CustomRoles:
     """Where custom roles exist (`gate`), who edits roles (`manage`), and what none of them may hold."""
 
-    gate: Gate = Gate()
+    gate: Availability = Availability()
     manage: str | None = None
     never: tuple[tuple[Grant, str, Span], ...] = ()
 
@@ -291,7 +291,7 @@ class Catalog:
         node = self.find(text)
         if not isinstance(node, Permission):
             names = (permission.path for permission in self.permissions)
-            raise UnknownName("permission", text, help=did_you_mean(str(text), names))
+            raise UnknownNameError("permission", text, help=did_you_mean(str(text), names))
         return node
 
     @property

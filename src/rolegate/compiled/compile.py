@@ -9,7 +9,7 @@ from importlib.resources import files
 from itertools import chain, islice
 from sys import intern
 
-from rolegate.catalog.model import Gate
+from rolegate.catalog.model import Availability
 from rolegate.compiled.lines import (
     FULL,
     NOTHING,
@@ -18,7 +18,7 @@ from rolegate.compiled.lines import (
     G3Line,
     GLine,
     PLine,
-    Source,
+    Provenance,
     Why,
     carried,
     of_role,
@@ -28,7 +28,7 @@ from rolegate.compiled.lines import (
 from rolegate.compiled.restrict import Cost, Denied, blocked_objects, left_without, named, take_along
 from rolegate.diagnostics import Report, Span
 from rolegate.encoding import MAX_COLUMN, encode
-from rolegate.grants.bindings import Binding, Subject
+from rolegate.grants.bindings import Binding, BindingSubject
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right, covered, widest
 from rolegate.grants.roles import Origin, Rights
@@ -53,7 +53,7 @@ def compile_policy(resolved: Resolved, at: datetime, report: Report | None = Non
     ):
         step()
     ends = [b.until for b in resolved.bindings if b.until is not None and at < b.until]
-    constant = {PLine(*NOTHING): Source("constant", "denies the empty request", Span(""))}
+    constant = {PLine(*NOTHING): Provenance("constant", "denies the empty request", Span(""))}
     return Compiled(
         model_text=model_text(),
         p=dict(sorted({**constant, **lines.p}.items())),
@@ -94,12 +94,12 @@ class _Lines:
     resolved: Resolved
     active: list[Binding]
     report: Report
-    p: dict[PLine, Source] = field(default_factory=dict)
-    g: dict[GLine, Source] = field(default_factory=dict)
+    p: dict[PLine, Provenance] = field(default_factory=dict)
+    g: dict[GLine, Provenance] = field(default_factory=dict)
     g2: set[G2Line] = field(default_factory=set)
     reach: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    doms: dict[Gate, str] = field(default_factory=dict)
-    g3: dict[G3Line, Source] = field(default_factory=dict)
+    doms: dict[Availability, str] = field(default_factory=dict)
+    g3: dict[G3Line, Provenance] = field(default_factory=dict)
     allows: dict[tuple[str, str], list[PLine]] = field(default_factory=dict)
     links: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
@@ -142,9 +142,9 @@ class _Lines:
         for domain in self.resolved.domains:
             for team, users in domain.teams.items():
                 self._count(len(users), f"team `{team}` of domain `{domain.name}`", domain.span, domain.name)
-                subject = Subject("team", team, domain.name)
+                subject = BindingSubject("team", team, domain.name)
                 for user in users:
-                    source = Source("member", f"`{user}` is in team `{team}`", user.span)
+                    source = Provenance("member", f"`{user}` is in team `{team}`", user.span)
                     sub, role = user_name(user), subject_name(subject)
                     for each in self._encoded(domain.name):
                         self.g.setdefault(GLine(sub, role, each), source)
@@ -157,7 +157,7 @@ class _Lines:
                 what = f"role `{binding.role.name}` bound to {binding.subject.kind} `{binding.subject.name}`"
                 self._count(len(labels), what, binding.span, None if binding.limited else binding.domain)
                 reach = (encode(binding.domain),) if binding.limited else self._encoded(binding.domain)
-                source = Source("binding", f"role `{binding.role.name}`", binding.span)
+                source = Provenance("binding", f"role `{binding.role.name}`", binding.span)
                 for each in reach:
                     for label in labels:
                         self.g.setdefault(GLine(sub, of_role(binding.role) + label, each), source)
@@ -169,7 +169,7 @@ class _Lines:
                     self._allow(sub, self._domains(binding.domain), right, source)
         self._drop_covered()
 
-    def _allow(self, sub: str, reach: Iterable[tuple[str, str]], right: Right, source: Source) -> None:
+    def _allow(self, sub: str, reach: Iterable[tuple[str, str]], right: Right, source: Provenance) -> None:
         for domain, dom in reach:
             if self._open(right.path, domain):
                 self.p.setdefault(PLine(sub, dom, right.obj, right.path, right.scope, "allow"), source)
@@ -216,7 +216,7 @@ class _Lines:
         members who may have something left, and a grant to the team could then take from them.
         """
         denied: dict[str, Denied] = {}
-        sources: dict[str, dict[Right, Source]] = {}
+        sources: dict[str, dict[Right, Provenance]] = {}
         costs: dict[str, Cost] = {}
         for binding in bindings:
             sub = subject_name(binding.subject)
@@ -226,7 +226,7 @@ class _Lines:
                 cost.lines(len(take.scopes))
                 for right in named([take]):
                     denied.setdefault(sub, {})[right] = None
-                    source = Source("restrict", entry.text, entry.span)
+                    source = Provenance("restrict", entry.text, entry.span)
                     sources.setdefault(sub, {}).setdefault(right, source)
         for sub, own in denied.items():
             take_along(own, self.resolved.catalog, costs[sub])
@@ -282,10 +282,10 @@ class _Lines:
         return {path: list(dict.fromkeys(rights)) for path, rights in found.items()}
 
     def _deny(
-        self, sub: str, domain: str, denied: Denied, sources: list[dict[Right, Source]], cost: Cost
+        self, sub: str, domain: str, denied: Denied, sources: list[dict[Right, Provenance]], cost: Cost
     ) -> None:
-        lines: dict[PLine, Source] = {}
-        found: dict[Right, Source] = {}
+        lines: dict[PLine, Provenance] = {}
+        found: dict[Right, Provenance] = {}
         for right in widest(denied):
             if self._open(right.path, domain):
                 source = _source(right, denied, sources, found)
@@ -326,7 +326,7 @@ class _Lines:
         catalog = self.resolved.catalog
         for path, found in catalog.impliers.items():
             for each in found:
-                source = Source("implies", each.entry.text, each.entry.span)
+                source = Provenance("implies", each.entry.text, each.entry.span)
                 for how in carried(each, catalog.permission(each.path), catalog.permission(path)):
                     self.g3.setdefault(G3Line(path, each.path, how), source)
 
@@ -343,23 +343,23 @@ class _Sources:
 
     def __init__(self, why: Why) -> None:
         self._why = why
-        self._known: dict[int, Source] = {}
+        self._known: dict[int, Provenance] = {}
 
-    def of(self, origin: Origin) -> Source:
+    def of(self, origin: Origin) -> Provenance:
         # By identity: equality would follow what implies what, however long that is.
         source = self._known.get(id(origin))
         if source is None:
-            source = self._known[id(origin)] = Source(self._why, origin.text, origin.span, origin)
+            source = self._known[id(origin)] = Provenance(self._why, origin.text, origin.span, origin)
         return source
 
 
 def _source(
-    right: Right, denied: Denied, sources: list[dict[Right, Source]], found: dict[Right, Source]
-) -> Source:
+    right: Right, denied: Denied, sources: list[dict[Right, Provenance]], found: dict[Right, Provenance]
+) -> Provenance:
     """The restriction that named *right*, or the one that took it along; *found* has what is known."""
     steps: dict[Right, None] = {}
     step: Right | None = right
-    source: Source | None = None
+    source: Provenance | None = None
     while step is not None and step not in steps and source is None:
         steps[step] = None
         source = found.get(step) or next((known[step] for known in sources if step in known), None)
@@ -367,7 +367,7 @@ def _source(
             step = denied.get(step)
     if source is None:
         first = next((source for known in sources for source in known.values()), None)
-        source = Source("takes along", first.text if first else "", first.span if first else Span(""))
+        source = Provenance("takes along", first.text if first else "", first.span if first else Span(""))
     along = replace(source, why="takes along")
     found.update({each: source if each == step else along for each in steps})
     return found[right]

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, Protocol
 from rolegate.catalog.model import SAME, TAKES_NONE, Implier, Permission
 from rolegate.diagnostics import Span
 from rolegate.encoding import encode
-from rolegate.grants.bindings import Subject
+from rolegate.grants.bindings import BindingSubject
 from rolegate.grants.roles import Origin, Role
 
 FULL = ":full"
@@ -62,7 +62,7 @@ Why = Literal["role", "grants", "restrict", "takes along", "binding", "member", 
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Provenance:
     """Why a line stands in the policy, and where that was written."""
 
     why: Why
@@ -97,10 +97,10 @@ class Compiled:
     """
 
     model_text: str
-    p: Mapping[PLine, Source]
-    g: Mapping[GLine, Source]
+    p: Mapping[PLine, Provenance]
+    g: Mapping[GLine, Provenance]
     g2: tuple[G2Line, ...]
-    g3: Mapping[G3Line, Source]
+    g3: Mapping[G3Line, Provenance]
     holds_until: datetime | None
 
     @property
@@ -133,7 +133,7 @@ def role_name(name: str, domain: str | None) -> str:
     return f"role:{encode(name)}" if domain is None else f"role:{encode(domain)}/{encode(name)}"
 
 
-def subject_name(subject: Subject) -> str:
+def subject_name(subject: BindingSubject) -> str:
     if subject.domain is None:
         return user_name(subject.name)
     return team_name(subject.name, subject.domain)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rolegate.catalog.model import Catalog, Dependency, Permission
 from rolegate.compiled.lines import EVERY
 from rolegate.diagnostics import Report, Span
-from rolegate.grants.expand import Take
+from rolegate.grants.entries import Take
 from rolegate.grants.rights import Need, Right, covers, need, patterns, project
 
 _FOLLOW, _LOOK = 6, 6

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 
-from rolegate.documents.files import LEAVES, Refused, cause, read_bytes, reason
-from rolegate.documents.inside import Folder, Outside, Root
-from rolegate.documents.places import FOLDERS, is_known, is_yaml, like_a_folder, shown
+from rolegate.documents.confined import Folder, OutsideFolderError, Root
+from rolegate.documents.files import LEAVES, UnreadableReason, cause, read_bytes, reason
+from rolegate.documents.sets import FOLDERS, is_known, is_yaml, like_a_folder, shown
 
 Seen = tuple[object, ...]
 Look = tuple[Seen, ...]
@@ -23,7 +23,7 @@ PAUSES = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32)
 
 MAX_TOTAL = 100 * 1024 * 1024
 
-_TOO_MUCH = Refused(
+_TOO_MUCH = UnreadableReason(
     "RG102", f"the files of the set are larger than {MAX_TOTAL // 1024 // 1024} MB together", "split the set"
 )
 
@@ -37,7 +37,7 @@ class Files:
     """
 
     folder: Path
-    contents: Mapping[str, bytes | Refused | None]
+    contents: Mapping[str, bytes | UnreadableReason | None]
     look: Look = field(default=(), repr=False)
     changing: str | None = None
 
@@ -90,7 +90,7 @@ class _Entry:
 
     name: str
     seen: Seen
-    content: bytes | Refused | None = None
+    content: bytes | UnreadableReason | None = None
     listed: bool = True
     times: tuple[int, int] | None = None
 
@@ -106,7 +106,7 @@ def _entries(folder: Path, *, read: bool) -> Iterator[_Entry]:
 
 
 def _unreadable(name: str, error: OSError | ValueError) -> _Entry:
-    refused = Refused("RG101", "the folder cannot be read", reason(error))
+    refused = UnreadableReason("RG101", "the folder cannot be read", reason(error))
     return _Entry(name, (name, refused.help), refused)
 
 
@@ -134,7 +134,7 @@ class _Walk:
                     for name in found.folder.names():
                         if not name.startswith("."):
                             yield from self._entry(found.folder, name, prefix, waiting)
-            except Outside:
+            except OutsideFolderError:
                 yield _Entry(prefix.rstrip("/"), (prefix, "outside"), LEAVES)
             except (OSError, ValueError) as error:
                 yield _unreadable(prefix.rstrip("/"), error)
@@ -148,7 +148,7 @@ class _Walk:
                 return
             with self.root.find(relative) as found:
                 yield from self._file(found.folder, found.name, found.status, relative, found.links, waiting)
-        except Outside:
+        except OutsideFolderError:
             if is_yaml(relative) or like_a_folder(relative):
                 content = LEAVES if is_known(relative) or not is_yaml(relative) else None
                 yield _Entry(relative, (relative, "outside"), content)
@@ -173,7 +173,7 @@ class _Walk:
             else:
                 waiting.append(f"{relative}/")
         elif known:
-            content: bytes | Refused | None = None
+            content: bytes | UnreadableReason | None = None
             if self.read:
                 status, content = read_bytes(folder, name, status)
                 self.total += len(content) if isinstance(content, bytes) else 0

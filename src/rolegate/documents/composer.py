@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from rolegate.diagnostics import Related, Report, Span, one_line
+from rolegate.diagnostics import RelatedSpan, Report, Span, one_line
 from rolegate.documents.dialects import Event, doubtful, place, refuse_dialects, too_deep
-from rolegate.documents.syntax import alias_of, problem_at, report_syntax
 from rolegate.documents.text import Broken, Keyed, Listed, Quoted, Text, Trap, Value
 from rolegate.documents.traps import trap
+from rolegate.documents.yaml_errors import alias_of, problem_at, report_syntax
 
 MAX_DEPTH = 50
 MAX_NODES = 200_000
@@ -156,7 +156,9 @@ class _Composer:
             return frame is not None and frame.unwanted
         return frame.unwanted or frame.key is None
 
-    def _say(self, code: str, span: Span, message: str, help: str, related: Iterable[Related] = ()) -> None:
+    def _say(
+        self, code: str, span: Span, message: str, help: str, related: Iterable[RelatedSpan] = ()
+    ) -> None:
         if not (self.frames and self.frames[-1].unwanted):
             self.report.add(code, span, message, help, related)
 
@@ -200,7 +202,7 @@ class _Composer:
         first = frame.seen.setdefault(value, value)
         if first is value:
             return value
-        related = Related(first.span, one_line(f"`{short(value)}` stands here first"))
+        related = RelatedSpan(first.span, one_line(f"`{short(value)}` stands here first"))
         self._say(
             "RG105",
             value.span,

@@ -9,7 +9,7 @@ import stat
 from dataclasses import dataclass
 
 from rolegate.diagnostics import Report, Span
-from rolegate.documents.inside import Folder
+from rolegate.documents.confined import Folder
 
 MAX_BYTES = 5 * 1024 * 1024
 
@@ -31,7 +31,7 @@ _CAUSES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class UnreadableReason:
     """Why the bytes of a file cannot be had."""
 
     code: str
@@ -39,14 +39,16 @@ class Refused:
     help: str
 
 
-LEAVES = Refused(
+LEAVES = UnreadableReason(
     "RG121",
     "the link leads out of the policy set",
     "put a copy of what it leads to in its place, or link to something inside the set",
 )
 
 
-def read_bytes(folder: Folder, name: str, status: os.stat_result) -> tuple[os.stat_result, bytes | Refused]:
+def read_bytes(
+    folder: Folder, name: str, status: os.stat_result
+) -> tuple[os.stat_result, bytes | UnreadableReason]:
     """The bytes of *name*, a regular file of at most `MAX_BYTES`, and what was opened.
 
     *status* is what it was a moment ago: it is not opened if that is something else, as opening a device may
@@ -81,11 +83,11 @@ def _all_of(descriptor: int, size: int) -> bytes:
     return content
 
 
-def cause(error: OSError | ValueError) -> Refused:
+def cause(error: OSError | ValueError) -> UnreadableReason:
     """Why something cannot be opened or read."""
     number = error.errno if isinstance(error, OSError) else None
     message, help = _CAUSES.get(number or 0, ("the file cannot be read", reason(error)))
-    return Refused("RG101", message, help)
+    return UnreadableReason("RG101", message, help)
 
 
 def decode(content: bytes, file: str, report: Report) -> str | None:
@@ -115,15 +117,15 @@ def decode(content: bytes, file: str, report: Report) -> str | None:
     return None
 
 
-def _unfit(status: os.stat_result) -> Refused | None:
+def _unfit(status: os.stat_result) -> UnreadableReason | None:
     if stat.S_ISDIR(status.st_mode):
-        return Refused("RG101", "this is a folder, not a file", "rename the folder")
+        return UnreadableReason("RG101", "this is a folder, not a file", "rename the folder")
     if not stat.S_ISREG(status.st_mode):
-        return Refused("RG101", "this is no regular file", "put a plain file in its place")
+        return UnreadableReason("RG101", "this is no regular file", "put a plain file in its place")
     return _TOO_LARGE if status.st_size > MAX_BYTES else None
 
 
-_TOO_LARGE = Refused(
+_TOO_LARGE = UnreadableReason(
     "RG102", f"the file is larger than {MAX_BYTES // 1024 // 1024} MB", "split it, or remove it"
 )
 

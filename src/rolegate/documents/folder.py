@@ -8,13 +8,25 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TypeVar
 
-from rolegate.diagnostics import Related, Report, Span
+from rolegate.diagnostics import RelatedSpan, Report, Span
+from rolegate.documents.binding_rules import check_binding
 from rolegate.documents.capture import Files
 from rolegate.documents.composer import compose
-from rolegate.documents.files import Refused, decode
-from rolegate.documents.lines import check_binding
+from rolegate.documents.files import UnreadableReason, decode
 from rolegate.documents.lookalikes import warn_of_lookalikes
-from rolegate.documents.models import (
+from rolegate.documents.name_lengths import check_role, check_teams
+from rolegate.documents.sets import (
+    ALL_FILES,
+    BINDINGS,
+    CATALOG,
+    DOMAINS,
+    LABELS,
+    ROLES,
+    is_known,
+    meant,
+    shown,
+)
+from rolegate.documents.shapes import (
     BindingShape,
     BindingsShape,
     CatalogShape,
@@ -26,20 +38,8 @@ from rolegate.documents.models import (
     RolesShape,
     Shape,
 )
-from rolegate.documents.owned import check_role, check_teams
-from rolegate.documents.places import (
-    ALL_FILES,
-    BINDINGS,
-    CATALOG,
-    DOMAINS,
-    LABELS,
-    ROLES,
-    is_known,
-    meant,
-    shown,
-)
-from rolegate.documents.shape import shape
 from rolegate.documents.text import Keyed, Text, Value, span_of
+from rolegate.documents.validation import shape
 
 MAX_PROBLEMS = 1000
 
@@ -56,7 +56,7 @@ def read_set(files: Files, report: Report) -> Documents | None:
         help = "try again when nothing is written there; put a new version in place by swapping a link"
         report.add("RG123", Span(files.shown(files.changing)), "the file changes while it is read", help)
         return None
-    reader = _Reader(files, report)
+    reader = _SetReader(files, report)
     reader.report_unknown()
     catalog = reader.whole(CATALOG, CatalogShape, "catalog")
     domains = reader.whole(DOMAINS, DomainsShape, "domains", check_teams)
@@ -73,10 +73,10 @@ def read_set(files: Files, report: Report) -> Documents | None:
 
 def read_lines(text: str, report: Report) -> tuple[BindingShape, ...]:
     """The lines of bindings in *text*, which is in no file."""
-    return _Reader(Files(Path(), {BINDINGS: text.encode()}), report).bindings(BINDINGS)
+    return _SetReader(Files(Path(), {BINDINGS: text.encode()}), report).bindings(BINDINGS)
 
 
-class _Enough(Exception):
+class _TooManyProblemsError(Exception):
     """So much is wrong with a file that the rest of it is not worth reporting."""
 
 
@@ -85,14 +85,14 @@ class _FileReport(Report):
     """What is wrong with one file, up to `MAX_PROBLEMS`."""
 
     def add(
-        self, code: str, span: Span, message: str, help: str = "", related: Iterable[Related] = ()
+        self, code: str, span: Span, message: str, help: str = "", related: Iterable[RelatedSpan] = ()
     ) -> None:
         if len(self.diagnostics) == MAX_PROBLEMS:
-            raise _Enough
+            raise _TooManyProblemsError
         Report.add(self, code, span, message, help, related)
 
 
-class _Reader:
+class _SetReader:
     """Reads file after file; remembers of which kinds something had to be left out."""
 
     def __init__(self, files: Files, report: Report) -> None:
@@ -105,7 +105,7 @@ class _Reader:
         unknown = [name for name in self.files.contents if not is_known(name)]
         for name in unknown:
             content, top = self.files.contents[name], Span(self.files.shown(name))
-            if isinstance(content, Refused):
+            if isinstance(content, UnreadableReason):
                 self.report.add(content.code, top, content.message, content.help)
                 self.incomplete.add(name)
             else:
@@ -147,7 +147,7 @@ class _Reader:
             found: list[Role] = []
             if isinstance(value, Keyed) and "roles" in value and "role" in value:
                 spans = {str(key): span_of(key, top) for key in value}
-                related = Related(spans["role"], "`role` stands here")
+                related = RelatedSpan(spans["role"], "`role` stands here")
                 help = "a file holds one `role`, or several under `roles`"
                 report.add("RG118", spans["roles"], "`role` and `roles` in one file", help, [related])
             elif isinstance(value, Keyed) and "roles" in value:
@@ -194,15 +194,15 @@ class _Reader:
         value: Value | None = None
         enough = False
         try:
-            if isinstance(content, Refused):
+            if isinstance(content, UnreadableReason):
                 report.add(content.code, Span(name), content.message, content.help)
             text = decode(content, name, report) if isinstance(content, bytes) else None
             value = None if text is None else compose(text, name, report)
-        except _Enough:
+        except _TooManyProblemsError:
             enough = True
         try:
             yield value, Span(name), report
-        except _Enough:
+        except _TooManyProblemsError:
             enough = True
         self.report.diagnostics.extend(report.diagnostics)
         if enough:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from rolegate.diagnostics import Related, Report, one_line
+from rolegate.diagnostics import RelatedSpan, Report, one_line
 from rolegate.documents.text import Text
 
 # Cyrillic and Greek letters that look like Latin ones; a small part of Unicode's list of confusables.
@@ -37,7 +37,7 @@ def warn_of_lookalikes(kind: str, ids: Iterable[Text], report: Report) -> None:
     for text in spellings.values():
         earlier = first.setdefault(skeleton(text), text)
         if earlier is not text:
-            related = Related(earlier.span, one_line(f"`{earlier}` stands here"))
+            related = RelatedSpan(earlier.span, one_line(f"`{earlier}` stands here"))
             message = f"the {kind} `{text}` {_difference(earlier, text)} `{earlier}`"
             help = "if one is meant, write it the same way; else rename one"
             report.add("RG117", text.span, message, help, [related])

@@ -10,7 +10,8 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from rolegate.documents.models import (
+from rolegate.documents.scalars import ATTRIBUTE_PATTERN, SCHEMA_MARK
+from rolegate.documents.shapes import (
     BindingsShape,
     CatalogShape,
     DomainsShape,
@@ -18,7 +19,6 @@ from rolegate.documents.models import (
     RoleShape,
     RolesShape,
 )
-from rolegate.documents.scalars import ATTRIBUTE_PATTERN, SCHEMA_MARK
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 HOME = "https://rolegate.dev/schema/"

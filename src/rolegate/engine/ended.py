@@ -12,7 +12,7 @@ from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right
 
 
-class Ended:
+class EndedLines:
     """The lines that are over at a time, by whom they are about; those that ended last come first."""
 
     __slots__ = ("_by_sub", "_resolved")

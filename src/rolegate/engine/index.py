@@ -15,8 +15,8 @@ from typing import Protocol
 
 from rolegate.compiled.lines import EVERY, FULL, Lines
 from rolegate.encoding import decode
-from rolegate.engine.building import tables
-from rolegate.engine.tables import Table
+from rolegate.engine.domain_table import DomainTable
+from rolegate.engine.index_builder import tables
 from rolegate.engine.views import view_key
 from rolegate.engine.vocabulary import Names, Vocabulary
 
@@ -57,7 +57,7 @@ class Index:
         self.depth: Mapping[str, int] = vocabulary.depth if vocabulary is not None else {}
         found = tables(compiled, vocabulary)
         self.full = found.pop(FULL)
-        self.tables: dict[str | None, Table] = {decode(dom): table for dom, table in found.items()}
+        self.tables: dict[str | None, DomainTable] = {decode(dom): table for dom, table in found.items()}
         self.plain: dict[str | None, Plain] = {}
         for domain in tuple(self.tables):
             self._publish(domain)
@@ -77,11 +77,11 @@ class Index:
             return False
         return view.some(act, None if region in ("-", "*") else _path(region), self.mask(sub, table))
 
-    def table(self, dom: str) -> Table | None:
+    def table(self, dom: str) -> DomainTable | None:
         """The table of an encoded domain."""
         return self.full if dom == FULL else self.tables.get(decode(dom))
 
-    def mask(self, sub: str, table: Table) -> int:
+    def mask(self, sub: str, table: DomainTable) -> int:
         """The bits that *sub*, in the words of the compiled policy, acts for."""
         return table.user_mask(decode(sub[5:])) if sub.startswith("user:") else table.mask(sub)
 

@@ -6,17 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from rolegate.catalog.dependencies import scope_help
-from rolegate.catalog.model import Catalog, Group, Permission
-from rolegate.compiled.lines import FULL, role_name, team_name, user_name
+from rolegate.catalog.model import Catalog, Permission
 from rolegate.diagnostics import did_you_mean, one_line
 from rolegate.encoding import MAX_COLUMN, MAX_USER, encode
 from rolegate.engine.request import Request, visible
-from rolegate.errors import QuestionInvalid
-from rolegate.grants.domains import DEFAULT
-from rolegate.grants.resolve import Resolved
-from rolegate.grants.roles import role_help
-from rolegate.grants.roles import visible as role_meant
+from rolegate.errors import InvalidQuestionError
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +47,7 @@ class Question:
         if not isinstance(self.any, bool):
             raise _wrong_kind("any")
         if len([name for name in (self.user, self.team, self.role) if name is not None]) != 1:
-            raise QuestionInvalid("a question names one subject: `user`, `team` or `role`")
+            raise InvalidQuestionError("a question names one subject: `user`, `team` or `role`")
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Question:
@@ -63,13 +57,15 @@ class Question:
             QuestionInvalid: for unknown keys, values of the wrong kind, and anything that is not a mapping.
         """
         if not isinstance(data, Mapping):
-            raise QuestionInvalid(f"a question is a mapping, not {type(data).__name__}")
+            raise InvalidQuestionError(f"a question is a mapping, not {type(data).__name__}")
         known = ("permission", "user", "team", "role", "domain", "on", "scope", "any")
         for key in data:
             if key not in known:
-                raise QuestionInvalid(f"unknown key `{one_line(str(key))}`; {did_you_mean(str(key), known)}")
+                raise InvalidQuestionError(
+                    f"unknown key `{one_line(str(key))}`; {did_you_mean(str(key), known)}"
+                )
         if data.get("permission") is None:
-            raise QuestionInvalid("a question names a `permission`")
+            raise InvalidQuestionError("a question names a `permission`")
         return cls(**data)
 
     def about(self, kind: Literal["user", "team", "role"], name: str, domain: str | None) -> Question:
@@ -90,12 +86,12 @@ class Question:
         return f"{kind} `{one_line(self.user or self.team or self.role or '')}`"
 
 
-def _wrong_kind(key: str) -> QuestionInvalid:
-    return QuestionInvalid(f"`{key}` has a value of the wrong kind")
+def _wrong_kind(key: str) -> InvalidQuestionError:
+    return InvalidQuestionError(f"`{key}` has a value of the wrong kind")
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class DecisionNote:
     """Something to know about an answer, e.g. that the permission is unknown."""
 
     code: str
@@ -145,36 +141,13 @@ class Asked:
         return self.scope or permission.ladder.broadest
 
 
-class Unknown(Exception):
+class UnknownQuestionError(Exception):
     """A question about something that is not there: the answer is no, for the reason in `note`."""
 
-    def __init__(self, note: Note) -> None:
+    def __init__(self, note: DecisionNote) -> None:
         super().__init__(note.message)
         # Ids and aliases may hold anything; a note is one line all the same.
-        self.note = Note(note.code, one_line(note.message), one_line(note.help))
-
-
-def translate(question: Question, resolved: Resolved) -> Asked:
-    """*question* with every name looked up.
-
-    Raises:
-        Unknown: when it names something that is not declared or does not fit.
-        QuestionInvalid: for what is not a question.
-    """
-    if not isinstance(question, Question):
-        raise QuestionInvalid("the question has to be a `Question`")
-    dom = _domain(question, resolved)
-    permissions = _permissions(question, resolved)
-    permissions = _scoped(question, permissions)
-    parts = _encoded(question.path, "instance")
-    fitting = tuple(p for p in permissions if len(parts) <= len(p.chain))
-    if not fitting:
-        chain = max((p.chain for p in permissions), key=len)
-        what = f"is per {'/'.join(chain)}" if chain else "is not per instance"
-        help = f"name at most {len(chain)} id{'s' * (len(chain) > 1)}" if chain else "leave out the instance"
-        raise Unknown(Note("RG605", f"`{question.permission}` {what}", help))
-    subject = _subject(question, resolved)
-    return Asked(subject, dom, fitting, parts, question.scope, question.any, resolved.catalog)
+        self.note = DecisionNote(note.code, one_line(note.message), one_line(note.help))
 
 
 def sound_id(text: str) -> bool:
@@ -190,88 +163,3 @@ def sound_id(text: str) -> bool:
 def sound_user(text: str) -> bool:
     """Whether *text* can be a user: somebody a line of a policy could name."""
     return sound_id(text) and len(encode(text)) <= MAX_USER
-
-
-def _encoded(ids: tuple[str, ...], noun: str, most: int = MAX_COLUMN) -> tuple[str, ...]:
-    help = f"an id is any text of 1 to {most} characters, counted percent-encoded"
-    try:
-        encoded = tuple(encode(each) for each in ids)
-    except ValueError as error:
-        raise Unknown(Note("RG606", f"the {noun} cannot exist: {error}", help)) from None
-    if any(len(each) > most for each in encoded):
-        raise Unknown(Note("RG606", f"the {noun} cannot exist: its id is too long", help))
-    return encoded
-
-
-def _domain(question: Question, resolved: Resolved) -> str:
-    domains, domain = resolved.domains, question.domain
-    if domain is None:
-        if question.role is not None:
-            return FULL
-        if not domains.declared:
-            return DEFAULT
-        help = did_you_mean("", domains.names) or "name one of the domains of domains.yaml"
-        raise Unknown(Note("RG606", "the question names no domain", help))
-    if domain not in domains:
-        raise Unknown(Note("RG603", f"unknown domain `{domain}`", domains.help(domain)))
-    return encode(domain)
-
-
-def _subject(question: Question, resolved: Resolved) -> str:
-    domains, domain = resolved.domains, question.domain
-    if question.user is not None:
-        _encoded((question.user,), "user", MAX_USER)
-        return user_name(question.user)
-    if question.team is not None:
-        owner = domains.team_owner(question.team, domain or DEFAULT)
-        if owner is None:
-            names = [team for each in domains.outward(domain or DEFAULT) for team in domains[each].teams]
-            help = did_you_mean(question.team, names) or "a team is declared by its domain in domains.yaml"
-            raise Unknown(Note("RG602", f"unknown {question.subject}", help))
-        return team_name(question.team, owner)
-    assert question.role is not None  # noqa: S101
-    key = role_meant(resolved.roles, question.role, domain, domains)
-    if key is None:
-        help = role_help(resolved.roles, question.role, domain, domains)
-        raise Unknown(Note("RG602", f"unknown {question.subject}", help))
-    return role_name(key[1], key[0])
-
-
-def _permissions(question: Question, resolved: Resolved) -> tuple[Permission, ...]:
-    catalog, path = resolved.catalog, question.permission
-    if question.any and path == "*":
-        return tuple(catalog.permissions)
-    if question.any and path.endswith(".*"):
-        group = catalog.find(path[:-2])
-        if group is not None and not isinstance(group, Permission):
-            return tuple(catalog.below(group.path))
-    node = catalog.find(path)
-    if isinstance(node, Permission):
-        return (node,)
-    if node is not None:
-        help = f"ask for one permission, or for any of `{node.path}.*`"
-        raise Unknown(Note("RG601", f"`{path}` is a group", help))
-    starred = path == "*" or isinstance(catalog.find(path.removesuffix(".*")), Group)
-    if starred and not question.any:
-        raise Unknown(Note("RG601", f"`{path}` is not one permission", "ask for one, or for any of it"))
-    names = [p.path for p in catalog.permissions] + list(catalog.aliases)
-    if path.endswith(".*"):
-        names = [f"{each}.*" for each, node in catalog.nodes.items() if each and isinstance(node, Group)]
-    help = did_you_mean(path, names) or "the permissions stand in catalog.yaml"
-    raise Unknown(Note("RG601", f"unknown permission `{path}`", help))
-
-
-def _scoped(question: Question, permissions: tuple[Permission, ...]) -> tuple[Permission, ...]:
-    scope = question.scope
-    if scope is None:
-        return permissions
-    fitting = tuple(p for p in permissions if p.ladder is not None and scope in p.ladder.scopes)
-    if fitting:
-        return fitting
-    scopes = dict.fromkeys(each for p in permissions if p.ladder for each in p.ladder.scopes)
-    if not scopes:
-        raise Unknown(Note("RG604", f"`{question.permission}` has no scopes", "leave out the scope"))
-    help = did_you_mean(scope, scopes) or "the scopes stand in catalog.yaml"
-    if len(permissions) == 1:
-        help = scope_help(scope, permissions[0].ladder)
-    raise Unknown(Note("RG604", f"`{question.permission}` has no scope `{scope}`", help))

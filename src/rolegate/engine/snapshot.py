@@ -11,11 +11,12 @@ from rolegate.catalog.model import Catalog, Permission
 from rolegate.compiled.lines import Compiled, PLine, of_role, subject_name
 from rolegate.diagnostics import one_line
 from rolegate.encoding import decode
-from rolegate.engine.ended import Ended, would_give, would_take
+from rolegate.engine.ended import EndedLines, would_give, would_take
 from rolegate.engine.index import Index
 from rolegate.engine.lookup import Lookup
-from rolegate.engine.question import Asked, Note, Question, Unknown, translate
+from rolegate.engine.question import Asked, DecisionNote, Question, UnknownQuestionError
 from rolegate.engine.request import Request, visible
+from rolegate.engine.translation import translate
 from rolegate.engine.vocabulary import Name, Names
 from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import DEFAULT
@@ -30,7 +31,7 @@ class Decision:
     allowed: bool
     question: Question
     reason: str
-    notes: tuple[Note, ...] = ()
+    notes: tuple[DecisionNote, ...] = ()
 
     def __bool__(self) -> bool:
         return self.allowed
@@ -136,7 +137,7 @@ class Snapshot:
         """Whether the answer is yes, without a reason."""
         try:
             asked = translate(question, self.resolved)
-        except Unknown:
+        except UnknownQuestionError:
             return False
         return any(self.allows(asked, request) for request in asked.requests)
 
@@ -144,7 +145,7 @@ class Snapshot:
         """The answer; anything unknown is denied with a note that says so."""
         try:
             asked = translate(question, self.resolved)
-        except Unknown as unknown:
+        except UnknownQuestionError as unknown:
             return Decision(False, question, unknown.note.message, (unknown.note,))
         granting = next((each for each in asked.requests if self.allows(asked, each)), None)
         if granting is not None:
@@ -155,26 +156,30 @@ class Snapshot:
             who = self.said(subject_name(gone.subject), asked.dom)
             message = f"the line of {who} at {gone.span.file}:{gone.span.line} ended on {end_of(gone)}"
             help = "to extend the line, write a later date in its `until`, or remove `until`"
-            note = Note("RG607", message, help)
+            note = DecisionNote("RG607", message, help)
             return Decision(False, question, f"what allowed it ended on {end_of(gone)}", (note,))
         notes = () if question.user is None or asked.sub in self.users else (self._nothing(asked, question),)
         return Decision(False, question, reason or self.missing(asked), notes)
 
-    def _nothing(self, asked: Asked, question: Question) -> Note:
+    def _nothing(self, asked: Asked, question: Question) -> DecisionNote:
         """What to know of a user to whom nothing is bound, or not any more."""
         last = next(self.ended.about([asked.sub], decode(asked.dom)), None)
         if last is None:
-            return Note("RG602", f"nothing is bound to {question.subject}", "bind a role in bindings.yaml")
+            return DecisionNote(
+                "RG602", f"nothing is bound to {question.subject}", "bind a role in bindings.yaml"
+            )
         place = f"{last.span.file}:{last.span.line}"
         message = f"every line of {question.subject} has ended, the last at {place} on {end_of(last)}"
-        return Note("RG607", message, "extend it there, or bind a role in bindings.yaml")
+        return DecisionNote("RG607", message, "extend it there, or bind a role in bindings.yaml")
 
     @property
-    def ended(self) -> Ended:
+    def ended(self) -> EndedLines:
         """The lines that are over; looked for when something is denied."""
-        found: Ended | None = self.__dict__.get("ended")
+        found: EndedLines | None = self.__dict__.get("ended")
         return (
-            found if found is not None else self.__dict__.setdefault("ended", Ended(self.resolved, self.at))
+            found
+            if found is not None
+            else self.__dict__.setdefault("ended", EndedLines(self.resolved, self.at))
         )
 
     def ended_grants(self, asked: Asked) -> Iterator[Binding]:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from rolegate.compiled.compile import compile_policy
 from rolegate.engine.snapshot import Snapshot
-from rolegate.errors import QuestionInvalid
+from rolegate.errors import InvalidQuestionError
 from rolegate.grants.resolve import Resolved
 
 KEPT = 4
@@ -45,7 +45,7 @@ def moment_of(at: date) -> datetime:
         QuestionInvalid: for what is neither a date nor a time.
     """
     if not isinstance(at, date):
-        raise QuestionInvalid("`at` has a value of the wrong kind; give a `datetime`, or a `date`")
+        raise InvalidQuestionError("`at` has a value of the wrong kind; give a `datetime`, or a `date`")
     if not isinstance(at, datetime):
         at = datetime(at.year, at.month, at.day, tzinfo=UTC)
     return at if at.utcoffset() is not None else at.replace(tzinfo=UTC)

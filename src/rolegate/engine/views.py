@@ -33,7 +33,7 @@ def view_key(scope: str) -> Scope:
 
 
 @dataclass(slots=True)
-class Instances:
+class InstanceMasks:
     """Who may, and who may not, use one permission on which instances, at one scope.
 
     Keys are paths of raw ids. `below` is for everything below a path, `every` for the questions about all
@@ -76,7 +76,7 @@ class Instances:
     def denies(self) -> bool:
         return bool(self.deny_all or self.deny_exact or self.deny_below or self.deny_every)
 
-    def add(self, other: Instances, moved: Mapping[int, int]) -> None:
+    def add(self, other: InstanceMasks, moved: Mapping[int, int]) -> None:
         """Take in what *other* says; `deny_all` is its view's to fill in."""
         _join(self.exact, other.exact, moved)
         _join(self.below, other.below, moved)
@@ -133,7 +133,7 @@ class View:
     allow: dict[str, int] = field(default_factory=dict)
     deny: dict[str, int] = field(default_factory=dict)
     deny_all: dict[str, int] = field(default_factory=dict)
-    at: dict[str, Instances] = field(default_factory=dict)
+    at: dict[str, InstanceMasks] = field(default_factory=dict)
 
     def put(self, bit: int, obj: str, act: str, eft: str) -> None:
         """Add a line about *act*."""
@@ -153,7 +153,7 @@ class View:
             return
         at = self.at.get(act)
         if at is None:
-            at = self.at[act] = Instances()
+            at = self.at[act] = InstanceMasks()
         at.put(obj, bit, eft)
         if obj == EVERY:
             self.deny[act] = self.deny.get(act, 0) | bit
@@ -164,7 +164,7 @@ class View:
         _join(self.deny, other.deny, moved)
         _join(self.deny_all, other.deny_all, moved)
         for act, at in other.at.items():
-            self.at.setdefault(act, Instances()).add(at, moved)
+            self.at.setdefault(act, InstanceMasks()).add(at, moved)
         for act, at in self.at.items():
             at.deny_all = self.deny_all.get(act, 0)
 

@@ -9,12 +9,12 @@ from itertools import islice
 
 from rolegate.catalog.declarations import unknown
 from rolegate.catalog.model import Catalog
-from rolegate.diagnostics import Related, Report, Span, did_you_mean
-from rolegate.documents.models import BindingShape
+from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
+from rolegate.documents.shapes import BindingShape
 from rolegate.documents.text import Text
 from rolegate.grants.checks import held_by, lacking, missing_help, warn_of_shut
 from rolegate.grants.domains import DEFAULT, Domains, read_instance
-from rolegate.grants.expand import Entry, Take, read_entry, take
+from rolegate.grants.entries import GrantEntry, Take, read_entry, take
 from rolegate.grants.ids import check_restricted
 from rolegate.grants.only import Beyond, Copy, Narrowing
 from rolegate.grants.rights import Right, shown
@@ -25,7 +25,7 @@ _FEW = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class BindingSubject:
     """A user, or the team that `domain` declares."""
 
     kind: str
@@ -37,7 +37,7 @@ class Subject:
 class Binding:
     """A resolved line; exactly one of role, rights and takes says something."""
 
-    subject: Subject
+    subject: BindingSubject
     domain: str
     span: Span
     until: datetime | None = None
@@ -47,8 +47,8 @@ class Binding:
     shape: BindingShape | None = field(default=None, repr=False, compare=False)
     """How a limited line is written: what it gives has to be worked out again when its role changes."""
     rights: Rights | None = None
-    entries: tuple[Entry, ...] = ()
-    takes: tuple[tuple[Take, Entry], ...] = ()
+    entries: tuple[GrantEntry, ...] = ()
+    takes: tuple[tuple[Take, GrantEntry], ...] = ()
 
     def active(self, at: datetime) -> bool:
         return self.until is None or at < self.until
@@ -58,7 +58,7 @@ def resolve_bindings(
     shapes: tuple[BindingShape, ...], catalog: Catalog, domains: Domains, roles: Roles, report: Report
 ) -> tuple[Binding, ...]:
     """Every line that can be understood, in file order."""
-    reader = _Reader(catalog, domains, roles, report, Narrowing(catalog, report))
+    reader = _BindingReader(catalog, domains, roles, report, Narrowing(catalog, report))
     return tuple(binding for shape in shapes if (binding := reader.read(shape)) is not None)
 
 
@@ -66,7 +66,7 @@ def bind_again(
     bindings: tuple[Binding, ...], catalog: Catalog, domains: Domains, roles: Roles, report: Report
 ) -> tuple[Binding, ...]:
     """The same lines, with what *roles* now hold."""
-    reader = _Reader(catalog, domains, roles, report, Narrowing(catalog, report))
+    reader = _BindingReader(catalog, domains, roles, report, Narrowing(catalog, report))
     again = (
         reader.read(each.shape)
         if each.shape is not None
@@ -79,7 +79,7 @@ def bind_again(
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _BindingReader:
     catalog: Catalog
     domains: Domains
     roles: Roles
@@ -129,12 +129,12 @@ class _Reader:
             return Binding(subject, domain, name.span, until, rights=rights, entries=entries)
         return Binding(subject, domain, name.span, until, takes=takes)
 
-    def _subject(self, shape: BindingShape, name: Text, domain: str) -> Subject | None:
+    def _subject(self, shape: BindingShape, name: Text, domain: str) -> BindingSubject | None:
         if shape.team is None:
-            return Subject("user", str(name))
+            return BindingSubject("user", str(name))
         owner = self.domains.team_owner(name, domain)
         if owner is not None:
-            return Subject("team", str(name), owner)
+            return BindingSubject("team", str(name), owner)
         having = (each.name for each in self.domains if name in each.teams)
         elsewhere = [] if spent() else list(islice(having, 5))
         names = (team for each in self.domains.outward(domain) for team in self.domains[each].teams)
@@ -226,7 +226,7 @@ class _Reader:
                 at,
                 f"`only` keeps `{shown(by)}`, which implies `{shown(right)}`: more than the {kind} it names",
                 f"bind a role without `{by.path}`, or this one without `only`",
-                [Related(origin.written, f"`{by.path}` is granted here")],
+                [RelatedSpan(origin.written, f"`{by.path}` is granted here")],
             )
 
     def _instances(self, kind: Text, ids: list[Text]) -> dict[str, Text]:
@@ -244,11 +244,11 @@ class _Reader:
     def _failed_since(self, before: int) -> bool:
         return any(each.severity == "error" for each in self.report.diagnostics[before:])
 
-    def _entries(self, texts: list[Text]) -> tuple[Entry, ...]:
+    def _entries(self, texts: list[Text]) -> tuple[GrantEntry, ...]:
         read = (read_entry(text, self.catalog, self.report) for text in texts)
         return tuple(entry for entry in read if entry is not None)
 
-    def _grants(self, entries: tuple[Entry, ...], domain: str | None, at: Span) -> Rights:
+    def _grants(self, entries: tuple[GrantEntry, ...], domain: str | None, at: Span) -> Rights:
         before = len(self.report.diagnostics)
         rights: dict[Right, Origin] = {}
         brought = bring(entries, rights, self.catalog, self.report)
@@ -271,10 +271,10 @@ class _Reader:
                 at or origin.written,
                 f"{what} grants {held_by(right, origin)} but not `{shown(wanted)}`, which it requires",
                 help or missing_help(self.catalog, wanted, right, origin) + "; other lines do not count",
-                [Related(origin.written, f"`{right.path}` is granted here")] if at else [],
+                [RelatedSpan(origin.written, f"`{right.path}` is granted here")] if at else [],
             )
 
-    def _takes(self, texts: list[Text]) -> tuple[tuple[Take, Entry], ...]:
+    def _takes(self, texts: list[Text]) -> tuple[tuple[Take, GrantEntry], ...]:
         return tuple(
             (each, entry) for entry in self._entries(texts) for each in take(entry, self.catalog, self.report)
         )

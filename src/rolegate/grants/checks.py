@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 
 from rolegate.catalog.model import Catalog, Dependency
-from rolegate.diagnostics import Related, Report, Span
-from rolegate.documents.models import RoleBody
+from rolegate.diagnostics import RelatedSpan, Report, Span
+from rolegate.documents.shapes import RoleBody
 from rolegate.grants.domains import Domain, Domains
-from rolegate.grants.expand import Entry, Take, look_up, take
-from rolegate.grants.rights import Held, Need, Right, need, needs, shown
+from rolegate.grants.entries import GrantEntry, Take, look_up, take
+from rolegate.grants.rights import Need, Right, RightSet, need, needs, shown
 from rolegate.grants.roles import Brought, Origin, Rights, Role, close
 
 _NEEDED = ("requires", "implies")
@@ -20,25 +20,25 @@ _ALIKE, _NEED = 2, 12
 
 
 def check_dependencies(
-    role: Role, parents: Iterable[Role], taken: Mapping[Right, Entry], catalog: Catalog, report: Report
+    role: Role, parents: Iterable[Role], taken: Mapping[Right, GrantEntry], catalog: Catalog, report: Report
 ) -> None:
     """Report what *role* holds without what it requires, implies or recommends.
 
     What its *parents* lack by themselves was reported of them; *taken* is what
     `except` took away.
     """
-    removed = Held(taken)
-    inherited: Held | None = None
+    removed = RightSet(taken)
+    inherited: RightSet | None = None
     # The broadest scope of each grant stands for the rest.
     said: set[tuple[str, str, Span]] = set()
-    needed: dict[tuple[Span, str, str], list[tuple[Entry, Right, Need]]] = {}
-    excepted: dict[str, list[tuple[Right, Entry]]] = {}
+    needed: dict[tuple[Span, str, str], list[tuple[GrantEntry, Right, Need]]] = {}
+    excepted: dict[str, list[tuple[Right, GrantEntry]]] = {}
     for right, taker in taken.items():
         excepted.setdefault(right.path, []).append((right, taker))
     what = f"role `{role.name}`"
     for right, entry, wanted in lacking(role.rights, _NEEDED, catalog, report, what, role.span):
         if inherited is None:
-            inherited = Held(right for parent in parents for right in parent.rights)
+            inherited = RightSet(right for parent in parents for right in parent.rights)
         origin = role.rights[right]
         away = excepted.get(wanted.path, ())
         report.steps(2 * len(away), what, role.span)
@@ -73,7 +73,7 @@ def check_dependencies(
             by.span,
             f"`{by.text}` is excepted, but `{shown(right)}` still needs `{shown(wanted)}`",
             f"except `{shown(narrowest)}`, too",
-            [Related(role.rights[right].written, f"`{right.path}` is granted here")],
+            [RelatedSpan(role.rights[right].written, f"`{right.path}` is granted here")],
         )
 
 
@@ -89,7 +89,7 @@ def lacking(
             asking[path] = entries
     if not asking:
         return
-    held = Held(rights)
+    held = RightSet(rights)
     missing: dict[str, list[Dependency]] = {}
     for path, entries in asking.items():
         owner = catalog.permission(path)
@@ -158,7 +158,7 @@ def warn_of_shut(brought: Brought, domain: str, domains: Domains, report: Report
         )
 
 
-def warn_of_instances(entries: Iterable[Entry], report: Report) -> None:
+def warn_of_instances(entries: Iterable[GrantEntry], report: Report) -> None:
     """Report the grants of a default role that name an instance."""
     for entry in entries:
         if any(part != "*" for part in (entry.grant.instance or "*").split("/")):
@@ -170,13 +170,13 @@ def warn_of_instances(entries: Iterable[Entry], report: Report) -> None:
             )
 
 
-RuledOut = Mapping[str, list[tuple[Take, Entry]]]
+RuledOut = Mapping[str, list[tuple[Take, GrantEntry]]]
 """What no custom role may hold, by permission."""
 
 
 def ruled_out(catalog: Catalog, report: Report) -> RuledOut:
     """What no custom role may hold."""
-    found: dict[str, list[tuple[Take, Entry]]] = {}
+    found: dict[str, list[tuple[Take, GrantEntry]]] = {}
     for grant, text, span in catalog.custom_roles.never:
         entry = look_up(grant, text, span, catalog, report)
         if entry is not None:
@@ -230,5 +230,5 @@ def check_custom(
                 origin.written,
                 f"custom role `{role.name}` holds `{shown(hit)}`, which no custom role may",
                 help,
-                [Related(entry.span, f"`{entry.text}` is ruled out here")],
+                [RelatedSpan(entry.span, f"`{entry.text}` is ruled out here")],
             )

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rolegate.catalog.model import Catalog
-from rolegate.diagnostics import Related, Report
-from rolegate.grants.bindings import Binding, Subject
+from rolegate.diagnostics import RelatedSpan, Report
+from rolegate.grants.bindings import Binding, BindingSubject
 from rolegate.grants.checks import RuledOut, ruled_out
 from rolegate.grants.domains import Domains
-from rolegate.grants.expand import Entry
+from rolegate.grants.entries import GrantEntry
 from rolegate.grants.rights import Right, shown
 from rolegate.grants.roles import Rights, RoleKey, close
 
@@ -24,7 +24,7 @@ class _Never:
 
     takes: RuledOut
 
-    def first(self, rights: Iterable[Right]) -> tuple[Right, Entry] | None:
+    def first(self, rights: Iterable[Right]) -> tuple[Right, GrantEntry] | None:
         """The first of *rights* that is ruled out, and what rules it out."""
         for right in rights:
             for take, entry in self.takes.get(right.path, ()):
@@ -41,7 +41,7 @@ def check_holders(bindings: tuple[Binding, ...], catalog: Catalog, domains: Doma
     """
     never = _Never(ruled_out(catalog, report))
     customs = _customs(bindings, domains) if never.takes else {}
-    seen: dict[RoleKey | None, tuple[tuple[Right, Entry] | None, Rights]] = {}
+    seen: dict[RoleKey | None, tuple[tuple[Right, GrantEntry] | None, Rights]] = {}
     for line in bindings if customs else ():
         key = None if line.role is None or line.limited else line.role.key
         if key is None or key not in seen:
@@ -59,8 +59,8 @@ def check_holders(bindings: tuple[Binding, ...], catalog: Catalog, domains: Doma
         assert custom.role is not None  # noqa: S101 - a line that gives a custom role
         who = f"user `{user}`, who holds custom role `{custom.role.name}`"
         places = [
-            Related(custom.span, f"`{custom.role.name}` is bound here"),
-            Related(entry.span, f"`{entry.text}` is ruled out here"),
+            RelatedSpan(custom.span, f"`{custom.role.name}` is bound here"),
+            RelatedSpan(entry.span, f"`{entry.text}` is ruled out here"),
         ]
         if line.role is not None:
             report.add(
@@ -100,7 +100,7 @@ def _beside(line: Binding, customs: Customs, domains: Domains) -> tuple[str, Bin
     return None
 
 
-def _users(subject: Subject, domains: Domains) -> Iterator[str]:
+def _users(subject: BindingSubject, domains: Domains) -> Iterator[str]:
     if subject.domain is None:
         yield subject.name
     else:

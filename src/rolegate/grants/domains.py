@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from rolegate.catalog.declarations import circles, through, unknown
-from rolegate.catalog.model import Catalog, Gate
-from rolegate.catalog.syntax import GrantSyntaxError, parse_instance_text
-from rolegate.diagnostics import Related, Report, Span, did_you_mean
-from rolegate.documents.models import DomainShape, DomainsShape
+from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_instance_text
+from rolegate.catalog.model import Availability, Catalog
+from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
+from rolegate.documents.shapes import DomainShape, DomainsShape
 from rolegate.documents.text import Text, span_of
 
 T = TypeVar("T", bound=str)
@@ -54,7 +54,9 @@ class Domains:
     _outward: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _inside: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _width: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _shut: dict[tuple[Gate, str], bool] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _shut: dict[tuple[Availability, str], bool] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     _known: dict[tuple[str, str], frozenset[str] | None] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -117,7 +119,7 @@ class Domains:
                     self._width[within] += self._width[each]
         return self._width.get(name, 0)
 
-    def shut(self, gate: Gate, domain: str, report: Report) -> bool:
+    def shut(self, gate: Availability, domain: str, report: Report) -> bool:
         """Whether *gate* is passed nowhere in *domain*, as far as is known."""
         if gate.open or not self.sound:
             return False
@@ -148,7 +150,7 @@ class Domains:
         return self._known[kind, domain]
 
     @staticmethod
-    def _may_pass(domain: Domain, gate: Gate) -> bool:
+    def _may_pass(domain: Domain, gate: Availability) -> bool:
         if domain.plan is None:
             gate = replace(gate, plans=None)  # that it has none was reported
         return domain.all_open or gate.passes(domain.plan, domain.addons)
@@ -222,7 +224,7 @@ def _outer(shapes: Mapping[Text, DomainShape], report: Report) -> tuple[dict[Tex
             f"domain `{around[0]}` lies within itself{through(around)}",
             "remove one of the `within` entries",
             [
-                Related(span_of(outer[each], each.span), f"`{each}` lies within `{outer[each]}` here")
+                RelatedSpan(span_of(outer[each], each.span), f"`{each}` lies within `{outer[each]}` here")
                 for each in around[1:6]
             ],
         )

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_instance_text
 from rolegate.catalog.model import Catalog
-from rolegate.catalog.syntax import Grant, GrantSyntaxError, parse_instance_text
 from rolegate.diagnostics import Report, Span, did_you_mean
 from rolegate.documents.lookalikes import warn_of_lookalikes
-from rolegate.documents.models import BindingShape, Documents
+from rolegate.documents.shapes import BindingShape, Documents
 from rolegate.documents.text import Text
 from rolegate.encoding import decode, readable
 from rolegate.grants.domains import Domains
-from rolegate.grants.expand import Entry, Take
+from rolegate.grants.entries import GrantEntry, Take
 from rolegate.grants.roles import Role
 
 Named = tuple[tuple[str, ...], str, Span]
@@ -20,7 +20,7 @@ Named = tuple[tuple[str, ...], str, Span]
 
 
 def warn_of_ids_alike(
-    documents: Documents, catalog: Catalog, roles: Iterable[Role], lines: Iterable[Entry], report: Report
+    documents: Documents, catalog: Catalog, roles: Iterable[Role], lines: Iterable[GrantEntry], report: Report
 ) -> None:
     """Report the ids of one kind, within one outer instance, that look alike: wherever they stand."""
     found: dict[tuple[str, str], dict[str, Text]] = {}
@@ -47,7 +47,7 @@ def warn_of_ids_alike(
 
 
 def check_restricted(
-    takes: Iterable[tuple[Take, Entry]], domain: str, domains: Domains, report: Report
+    takes: Iterable[tuple[Take, GrantEntry]], domain: str, domains: Domains, report: Report
 ) -> None:
     """Report the restrictions in *domain* that name an instance nobody there has or had."""
     for each, entry in takes:
@@ -95,14 +95,14 @@ def _dependencies(catalog: Catalog) -> Iterator[Named]:
                 yield catalog.permission(entry.path).chain, entry.instance, entry.span
 
 
-def _never(catalog: Catalog) -> Iterator[Entry]:
+def _never(catalog: Catalog) -> Iterator[GrantEntry]:
     for grant, text, span in catalog.custom_roles.never:
         node = catalog.find(grant.path)
         path = node.path if node is not None else grant.path
-        yield Entry(Grant(path, grant.star, grant.instance, grant.scope), text, span)
+        yield GrantEntry(Grant(path, grant.star, grant.instance, grant.scope), text, span)
 
 
-def _granted(entries: Iterable[Entry], catalog: Catalog) -> Iterator[Named]:
+def _granted(entries: Iterable[GrantEntry], catalog: Catalog) -> Iterator[Named]:
     for entry in entries:
         path, instance = entry.grant.path, entry.grant.instance
         if instance is None or instance == "*":

@@ -8,8 +8,8 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
 from rolegate.catalog.model import Catalog
-from rolegate.diagnostics import Related, Report
-from rolegate.documents.models import RoleBody
+from rolegate.diagnostics import RelatedSpan, Report
+from rolegate.documents.shapes import RoleBody
 from rolegate.documents.text import Text
 from rolegate.encoding import readable
 from rolegate.grants.checks import (
@@ -20,7 +20,7 @@ from rolegate.grants.checks import (
     warn_of_shut,
 )
 from rolegate.grants.domains import Domains
-from rolegate.grants.expand import Entry, read_entry, take
+from rolegate.grants.entries import GrantEntry, read_entry, take
 from rolegate.grants.rights import Right, patterns
 from rolegate.grants.roles import Origin, Role, RoleKey, Roles, bring, close, role_help, unclear, visible
 
@@ -77,7 +77,7 @@ def _declared(bodies: Iterable[tuple[Text, RoleBody]], domains: Domains, report:
                 name.span,
                 f"there is already {other} called `{name}`",
                 help,
-                [Related(declared[clash][0].span, f"`{name}` is declared here")],
+                [RelatedSpan(declared[clash][0].span, f"`{name}` is declared here")],
             )
         else:
             declared[(domain, str(name))] = (name, body)
@@ -165,7 +165,7 @@ def _report_cycle(around: list[RoleKey], declared: Declared, report: Report) -> 
         f"role `{keys[0][1]}` extends itself" + (f" through {through}" if through else ""),
         "remove one of the `extends` entries",
         [
-            Related(entry.span, f"`{key[1]}` extends `{entry}` here")
+            RelatedSpan(entry.span, f"`{key[1]}` extends `{entry}` here")
             for key, entry in zip(keys[1:_ENOUGH], entries[1:_ENOUGH], strict=False)
         ],
     )
@@ -222,14 +222,18 @@ def _resolve(
     return role
 
 
-def _entries(texts: Iterable[Text], catalog: Catalog, report: Report) -> tuple[Entry, ...]:
+def _entries(texts: Iterable[Text], catalog: Catalog, report: Report) -> tuple[GrantEntry, ...]:
     return tuple(entry for text in texts if (entry := read_entry(text, catalog, report)) is not None)
 
 
 def _except(
-    rights: dict[Right, Origin], entries: tuple[Entry, ...], catalog: Catalog, report: Report, whole: bool
-) -> dict[Right, Entry]:
-    taken: dict[Right, Entry] = {}
+    rights: dict[Right, Origin],
+    entries: tuple[GrantEntry, ...],
+    catalog: Catalog,
+    report: Report,
+    whole: bool,
+) -> dict[Right, GrantEntry]:
+    taken: dict[Right, GrantEntry] = {}
     by_path: dict[str, dict[str, list[Right]]] = {}
     for right in rights if entries else ():
         by_path.setdefault(right.path, {}).setdefault(right.obj, []).append(right)
@@ -252,7 +256,7 @@ def _except(
                         entry.span,
                         f"`{entry.text}` cannot be excepted from `{right.path}[{readable(right.obj)}]`",
                         "grant the instances to keep by name, or restrict the user or team in bindings.yaml",
-                        [Related(rights[right].written, f"`{rights[right].text}` is granted here")],
+                        [RelatedSpan(rights[right].written, f"`{rights[right].text}` is granted here")],
                     )
         if len(taken) == before and len(report.diagnostics) == errors and whole:
             report.add(

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Report, Span
 from rolegate.encoding import readable
-from rolegate.grants.rights import Held, Right, overlap
+from rolegate.grants.rights import Right, RightSet, overlap
 from rolegate.grants.roles import Origin, Rights, Role, RoleKey, close
 
 _FEW = 12
@@ -122,7 +122,7 @@ class _Parts:
     """The rights of a role by the kind that limits them, and what is left of them on each instance."""
 
     what: str
-    held: Held
+    held: RightSet
     by_kind: Mapping[str, list[tuple[Right, Origin]]]
     rest: Rights
     on: dict[str, Rights] = field(default_factory=dict)
@@ -141,7 +141,7 @@ class _Parts:
                 rest[right] = origin
             else:
                 by_kind[limit].append((right, origin))
-        held = Held(role.rights)
+        held = RightSet(role.rights)
         report.lines(len(rest), what, at)
         return cls(what, held, by_kind, _closed(rest, held, catalog, report, what, at))
 
@@ -175,7 +175,7 @@ def _limit(right: Right, kinds: Mapping[str, object], catalog: Catalog) -> str |
     return next((each for each in reversed(chain) if each in kinds), None)
 
 
-def _closed(rights: Rights, held: Held, catalog: Catalog, report: Report, what: str, at: Span) -> Rights:
+def _closed(rights: Rights, held: RightSet, catalog: Catalog, report: Report, what: str, at: Span) -> Rights:
     """*rights* with what they imply, as far as the role, which holds *held*, holds it too."""
     closed = dict(rights)
     close(closed, catalog, report, what, at)

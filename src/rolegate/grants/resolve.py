@@ -9,14 +9,14 @@ from rolegate.catalog.build import build_catalog
 from rolegate.catalog.labels import Labels, check_labels
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic, Report
-from rolegate.documents.models import Documents
+from rolegate.documents.shapes import Documents
 from rolegate.grants.bindings import Binding, resolve_bindings
 from rolegate.grants.custom import check_holders
 from rolegate.grants.domains import Domains, resolve_domains
 from rolegate.grants.ids import warn_of_ids_alike
 from rolegate.grants.inheritance import resolve_roles
 from rolegate.grants.roles import Roles
-from rolegate.grants.size import Enough, Sized, TooLarge
+from rolegate.grants.size import LimitReachedError, SetTooLargeError, Sized
 
 MAX_PROBLEMS = 1000
 
@@ -39,7 +39,7 @@ class _SetReport(Sized):
     def take(self, found: Iterable[Diagnostic]) -> None:
         Report.take(self, found)
         if len(self.diagnostics) >= MAX_PROBLEMS:
-            raise Enough
+            raise LimitReachedError
 
 
 def resolve(documents: Documents, report: Report) -> Resolved | None:
@@ -48,9 +48,9 @@ def resolve(documents: Documents, report: Report) -> Resolved | None:
     resolved: Resolved | None = None
     try:
         resolved = _resolve(documents, own)
-    except TooLarge as large:
+    except SetTooLargeError as large:
         report.take([large.finding])
-    except Enough:
+    except LimitReachedError:
         help = "mend these first; the rest of the set is not reported"
         report.add("RG107", documents.top, f"{MAX_PROBLEMS} problems or more in one policy set", help)
     silent = {code for kind in documents.incomplete for code in _FOLLOW_UPS.get(kind, ())}

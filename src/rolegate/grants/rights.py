@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator
 from typing import NamedTuple
 
+from rolegate.catalog.grant_syntax import Grant
 from rolegate.catalog.model import Catalog, Dependency, Permission
-from rolegate.catalog.syntax import Grant
 
 
 class Right(NamedTuple):
@@ -162,7 +162,7 @@ Shape = frozenset[tuple[str, frozenset[str]]]
 """Instance patterns, each with scopes."""
 
 
-class Held:
+class RightSet:
     """A set of rights that is asked by permission, without a look at each of them."""
 
     __slots__ = ("_kinds", "_known", "_scopes", "_shapes")

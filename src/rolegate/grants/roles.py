@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.diagnostics import Report, Span, did_you_mean
 from rolegate.grants.domains import Domains
-from rolegate.grants.expand import Entry, given, rights_of
+from rolegate.grants.entries import GrantEntry, given, rights_of
 from rolegate.grants.rights import Right, implied
 from rolegate.spelling import spent
 
@@ -48,8 +48,8 @@ class Role:
     parents: tuple[RoleKey, ...] = ()
     clone_of: str | None = None
     locked: bool = False
-    grants: tuple[Entry, ...] = ()
-    excepted: tuple[Entry, ...] = ()
+    grants: tuple[GrantEntry, ...] = ()
+    excepted: tuple[GrantEntry, ...] = ()
     sound: bool = True
 
     @property
@@ -83,7 +83,7 @@ def role_help(roles: Mapping[RoleKey, object], name: str, domain: str | None, do
     return did_you_mean(name, names) or "declare it in a file under roles/"
 
 
-Brought = list[tuple[Entry, list[Permission]]]
+Brought = list[tuple[GrantEntry, list[Permission]]]
 """Entries with the permissions that each grants."""
 
 
@@ -94,7 +94,7 @@ _BATCH = 1000
 
 
 def bring(
-    entries: Iterable[Entry],
+    entries: Iterable[GrantEntry],
     rights: dict[Right, Origin],
     catalog: Catalog,
     report: Report,
@@ -147,7 +147,7 @@ def close(
     return hidden
 
 
-def unclear(entries: Iterable[Entry], catalog: Catalog) -> bool:
+def unclear(entries: Iterable[GrantEntry], catalog: Catalog) -> bool:
     """Whether it is not known what *entries* bring, because of what was reported of the catalog."""
     return bool(catalog.unclear) and any(
         permission.path in catalog.unclear

@@ -10,11 +10,11 @@ MAX_LINES = 250_000
 MAX_STEPS = 2_000_000
 
 
-class Enough(Exception):
+class LimitReachedError(Exception):
     """The rest of a set is not looked at."""
 
 
-class TooLarge(Enough):
+class SetTooLargeError(LimitReachedError):
     """A set has more lines or takes more steps than it may; `finding` says so."""
 
     def __init__(self, finding: Diagnostic) -> None:
@@ -55,7 +55,7 @@ class _Tally:
 
 @dataclass(slots=True)
 class Sized(Report):
-    """A report that raises `TooLarge` before a set takes too much memory or time.
+    """A report that raises `SetTooLargeError` before a set takes too much memory or time.
 
     INVARIANT: what is counted depends on the files alone, so that a set is refused everywhere or nowhere.
     """
@@ -67,12 +67,12 @@ class Sized(Report):
         """Count *number* compiled lines that *what*, written *at* some place, is about to bring.
 
         Raises:
-            TooLarge: when they are too many, together with those before.
+            SetTooLargeError: when they are too many, together with those before.
         """
         self._lines.add(number, what, at)
         if self._lines.total > MAX_LINES:
             most, place, lines = self._lines.most()
-            raise TooLarge(
+            raise SetTooLargeError(
                 Diagnostic(
                     "RG502",
                     place,
@@ -87,12 +87,12 @@ class Sized(Report):
         """Count *number* steps that it takes to work out what *what* says.
 
         Raises:
-            TooLarge: when they are too many, together with those before.
+            SetTooLargeError: when they are too many, together with those before.
         """
         self._steps.add(number, what, at)
         if self._steps.total > MAX_STEPS:
             most, place, steps = self._steps.most()
-            raise TooLarge(
+            raise SetTooLargeError(
                 Diagnostic(
                     "RG503",
                     place,

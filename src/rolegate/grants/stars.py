@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from rolegate.catalog.grant_syntax import Grant
 from rolegate.catalog.model import Catalog, Group, Permission
-from rolegate.catalog.syntax import Grant
 from rolegate.diagnostics import Report
-from rolegate.grants.expand import Entry, rights_of, take, takes_limits
+from rolegate.grants.entries import GrantEntry, rights_of, take, takes_limits
 from rolegate.grants.rights import Right, overlap
 from rolegate.grants.roles import RoleKey, Roles
 
 
-class Limits(NamedTuple):
+class StarLimits(NamedTuple):
     """What limits a star, as it stands after it; None where the star takes in all."""
 
     instance: str | None
@@ -32,7 +32,7 @@ class Limits(NamedTuple):
         return Grant("", True, self.instance, self.scope)
 
 
-Where = Mapping[Limits, frozenset[str]]
+Where = Mapping[StarLimits, frozenset[str]]
 """The groups after which a star with these limits is true."""
 
 
@@ -44,20 +44,20 @@ class Stars:
         self._groups = [path for path, node in catalog.nodes.items() if isinstance(node, Group)]
         self._inside: dict[str, frozenset[str]] = {}
 
-    def given(self, entries: Iterable[Entry], *others: Where) -> Where:
+    def given(self, entries: Iterable[GrantEntry], *others: Where) -> Where:
         """Where the stars among *entries*, or one of *others*, are true."""
-        found: dict[Limits, frozenset[str]] = {}
+        found: dict[StarLimits, frozenset[str]] = {}
         for other in others:
             for limits, groups in other.items():
                 known = found.get(limits, groups)
                 found[limits] = known if known >= groups else known | groups
         for entry in entries:
             if entry.grant.star:
-                limits = Limits(entry.grant.instance, entry.grant.scope)
+                limits = StarLimits(entry.grant.instance, entry.grant.scope)
                 found[limits] = found.get(limits, frozenset()) | self._at(entry.grant.path)
         return found
 
-    def less(self, true: Where, taken: Iterable[Entry]) -> Where:
+    def less(self, true: Where, taken: Iterable[GrantEntry]) -> Where:
         """What of *true* is left when `except` or `restrict` entries take away."""
         left = dict(true)
         for entry in taken:
@@ -115,7 +115,7 @@ class Stars:
         steps = path.split(".")
         return frozenset((*(".".join(steps[:depth]) for depth in range(len(steps) + 1)),))
 
-    def _meet(self, limits: Limits, taken: Entry) -> bool:
+    def _meet(self, limits: StarLimits, taken: GrantEntry) -> bool:
         """Whether a star with *limits* takes in something that *taken* takes away, if their paths meet."""
         grant = taken.grant
         if grant.star:
@@ -149,7 +149,7 @@ def _instances_meet(given: str | None, taken: str | None) -> bool:
     return all(one == other for one, other in zip(mine, theirs, strict=False))
 
 
-def _brought(permission: Permission, limits: Limits) -> list[Right]:
+def _brought(permission: Permission, limits: StarLimits) -> list[Right]:
     """What a star with *limits* brings of *permission*, were it not deprecated."""
     return list(rights_of(limits.star, permission)) if takes_limits(permission, limits.star) else []
 

@@ -13,7 +13,7 @@ from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rolegate.gates.subject import Subject
+    from rolegate.gate.subject import Subject
 
 __all__ = ["RolegateMiddleware", "subject_of"]
 

@@ -38,25 +38,25 @@ from django.utils.deprecation import MiddlewareMixin
 from django.utils.module_loading import import_string
 
 from rolegate.catalog.model import Permission
-from rolegate.gates.forbidden import Forbidden
-from rolegate.integrations.asking import Withheld, ask_on, somebody, written
+from rolegate.gate.forbidden import Forbidden
 from rolegate.integrations.decorators import kept, unchanged
 from rolegate.integrations.django_checks import guards_fit
 from rolegate.integrations.django_views import keep, owner_of
-from rolegate.integrations.fitting import check_view
 from rolegate.integrations.guard import MARK, Guard, PathParam, Where
+from rolegate.integrations.guard_question import Withheld, ask_on, somebody, written
 from rolegate.integrations.ids import instance, is_id
+from rolegate.integrations.route_check import check_view
 from rolegate.records import RecordError
 
 if TYPE_CHECKING:
-    from rolegate.gate import Gate
-    from rolegate.gates.subject import Subject
+    from rolegate.gate.gate import Gate
+    from rolegate.gate.subject import Subject
 
 __all__ = [
+    "DjangoForbidden",
     "ForbiddenMiddleware",
     "PathParam",
     "Perms",
-    "Refused",
     "RolegateBackend",
     "gate",
     "perms",
@@ -166,11 +166,11 @@ class RolegateBackend:
         return set()
 
 
-class Refused(Forbidden, PermissionDenied):  # type: ignore[misc]  # Django is not typed
+class DjangoForbidden(Forbidden, PermissionDenied):  # type: ignore[misc]  # Django is not typed
     """A `Forbidden` that Django answers with 403 by itself."""
 
 
-class _Withheld(Withheld, Refused):
+class _DjangoWithheld(Withheld, DjangoForbidden):
     """One on an instance that a callable gave."""
 
 
@@ -293,7 +293,7 @@ def _known(path: str) -> bool:
 
 
 def _refuse(error: Forbidden) -> NoReturn:
-    kind = _Withheld if isinstance(error, Withheld) else Refused
+    kind = _DjangoWithheld if isinstance(error, Withheld) else DjangoForbidden
     raise kind(error.question, lambda _: error.explanation) from error
 
 

@@ -10,8 +10,8 @@ from django.core.checks import CheckMessage, Error
 from django.urls import get_resolver
 
 from rolegate.integrations.decorators import ANSWERING
-from rolegate.integrations.fitting import Unfit, misfit
 from rolegate.integrations.guard import Guard, guards_of
+from rolegate.integrations.route_check import Unfit, misfit
 
 
 def guards_fit(**_: Any) -> list[CheckMessage]:

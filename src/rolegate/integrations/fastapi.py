@@ -24,16 +24,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from rolegate.errors import GuardError
-from rolegate.gates.forbidden import Forbidden
-from rolegate.integrations.asking import ask_on, somebody, written
+from rolegate.gate.forbidden import Forbidden
 from rolegate.integrations.decorators import unchanged
 from rolegate.integrations.fastapi_audit import INSTALLED, answers, findings, flat, misfits, mounted
 from rolegate.integrations.fastapi_readers import ASIDE, WHO, field_of, route_of, unfit
-from rolegate.integrations.fitting import Unfit, refusing
 from rolegate.integrations.guard import MARK, PUBLIC, SIGNED_IN, Guard, PathParam, Unguarded, Where
+from rolegate.integrations.guard_question import ask_on, somebody, written
+from rolegate.integrations.route_check import Unfit, refusing
 
 if TYPE_CHECKING:
-    from rolegate.gate import Gate
+    from rolegate.gate.gate import Gate
 
 __all__ = ["PathParam", "RolegateFastAPI", "Unfit", "Unguarded", "unchanged"]
 

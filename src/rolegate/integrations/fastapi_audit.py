@@ -10,10 +10,10 @@ from starlette.applications import Starlette
 from starlette.routing import Host, Mount, compile_path
 
 from rolegate.errors import RolegateError
-from rolegate.gates.forbidden import Forbidden
+from rolegate.gate.forbidden import Forbidden
 from rolegate.integrations.fastapi_readers import unfit
-from rolegate.integrations.fitting import Unfit, misfit
 from rolegate.integrations.guard import MARK, Guard, Unguarded
+from rolegate.integrations.route_check import Unfit, misfit
 
 INSTALLED = "__rolegate_installed__"
 """The attribute of what `install` adds to an application."""

@@ -21,10 +21,8 @@ from flask import Flask, Response, abort, current_app, jsonify, request
 from flask.views import MethodView
 
 from rolegate.errors import GuardError
-from rolegate.gates.forbidden import Forbidden
-from rolegate.integrations.asking import ask_on, somebody, written
+from rolegate.gate.forbidden import Forbidden
 from rolegate.integrations.decorators import changed, kept, unchanged
-from rolegate.integrations.fitting import OTHERWISE, Unfit, check_view, misfit, refusing
 from rolegate.integrations.guard import (
     MARK,
     PUBLIC,
@@ -36,10 +34,12 @@ from rolegate.integrations.guard import (
     guards_of,
     marked,
 )
+from rolegate.integrations.guard_question import ask_on, somebody, written
+from rolegate.integrations.route_check import OTHERWISE, Unfit, check_view, misfit, refusing
 
 if TYPE_CHECKING:
-    from rolegate.gate import Gate
-    from rolegate.gates.subject import Subject
+    from rolegate.gate.gate import Gate
+    from rolegate.gate.subject import Subject
 
 __all__ = ["PathParam", "RolegateFlask", "Unfit", "Unguarded", "unchanged"]
 

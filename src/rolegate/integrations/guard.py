@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from rolegate.catalog.model import Group, Permission
 from rolegate.diagnostics import did_you_mean
-from rolegate.errors import GuardError, UnknownName
-from rolegate.gates.paths import On, sound_path
-from rolegate.gates.record import LEFT_OUT
+from rolegate.errors import GuardError, UnknownNameError
+from rolegate.gate.instance_paths import On, sound_path
+from rolegate.gate.left_out import LEFT_OUT
 from rolegate.integrations.ids import IDS, id_of, instance
 
 if TYPE_CHECKING:
-    from rolegate.gate import Gate
-    from rolegate.gates.subject import Subject
+    from rolegate.gate.gate import Gate
+    from rolegate.gate.subject import Subject
 
 MARK = "__rolegate_guard__"
 """The attribute of a callable that guards a route; `audit` looks for it."""
@@ -72,19 +72,23 @@ class Guard:
         if self.record is not None and (self.on is not None or self.scope is not None):
             raise TypeError("a guard asks about a `record`, or says `on` and `scope` itself, not both")
         if self.scope is not None and found.ladder is None:
-            raise UnknownName(
+            raise UnknownNameError(
                 "scope", self.scope, f"`{self.permission}` has no scopes", "leave out the scope"
             )
         if self.scope is not None and found.ladder is not None and self.scope not in found.ladder.scopes:
             help = did_you_mean(self.scope, found.ladder.scopes)
-            raise UnknownName("scope", self.scope, f"`{self.permission}` has no scope `{self.scope}`", help)
+            raise UnknownNameError(
+                "scope", self.scope, f"`{self.permission}` has no scope `{self.scope}`", help
+            )
         if self.on is not None and not found.chain:
-            raise UnknownName(
+            raise UnknownNameError(
                 "instance", self.permission, f"`{self.permission}` is not per instance", "leave out `on`"
             )
         named = self.on.names if isinstance(self.on, PathParam) else self.on
         if named is not None and not callable(named) and sound_path(named, len(found.chain)) is None:
-            raise UnknownName("instance", self.permission, _unfitting(self.permission, found.chain, named))
+            raise UnknownNameError(
+                "instance", self.permission, _unfitting(self.permission, found.chain, named)
+            )
 
     def _asked_for(self) -> Permission:
         catalog = self.gate.policy.catalog
@@ -96,7 +100,7 @@ class Guard:
             message = f"`{self.permission}` is a star; a guard asks for one permission"
         else:
             return catalog.permission_of(self.permission)
-        raise UnknownName("permission", self.permission, message)
+        raise UnknownNameError("permission", self.permission, message)
 
     @property
     def computed(self) -> bool:

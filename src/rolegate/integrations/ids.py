@@ -8,7 +8,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NewType, Union, get_args, get_origin
 from uuid import UUID
 
-from rolegate.gates.paths import On
+from rolegate.gate.instance_paths import On
 
 IDS = "a text, a whole number, a UUID, or an Enum of these"
 """What an id is, as messages say it."""

@@ -25,36 +25,37 @@ Everything here takes plain values and gives plain values; `Gate` and `Subject` 
 
 A record without an instance (NULL or an empty id in an attribute that holds one) is on no instance, and
 nothing allows it, not even `[*]`. `where` and `allows` raise `RecordError` for whatever cannot be decided,
-`ScopeUndefined` for a scope the catalog gives no conditions. The broadest scope is every record, of every
-tenant a table holds: keep tenants apart by a criterion of your own (`Ticket.account == …`), or by conditions
-on the broadest scope (`all: {account: user.domain}`), which then hold for each scope within it, too.
+`UndefinedScopeError` for a scope the catalog gives no conditions. The broadest scope is every record, of
+every tenant a table holds: keep tenants apart by a criterion of your own (`Ticket.account == …`), or by
+conditions on the broadest scope (`all: {account: user.domain}`), which also hold for each scope within it.
 
 SQLAlchemy is imported when `where`, `criterion`, `protect` or `hidden_in` is first asked for.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from rolegate.lazy_names import lazy_names
 
 if TYPE_CHECKING:
+    from rolegate.catalog.conditions import AllOf as AllOf
+    from rolegate.catalog.conditions import AnyOf as AnyOf
+    from rolegate.catalog.conditions import Compare as Compare
+    from rolegate.catalog.conditions import Condition as Condition
+    from rolegate.catalog.conditions import OfUser as OfUser
+    from rolegate.catalog.conditions import Related as Related
     from rolegate.records.check import allows as allows
     from rolegate.records.check import instance_of as instance_of
     from rolegate.records.check import matches as matches
-    from rolegate.records.conditions import AllOf as AllOf
-    from rolegate.records.conditions import AnyOf as AnyOf
-    from rolegate.records.conditions import Compare as Compare
-    from rolegate.records.conditions import Condition as Condition
-    from rolegate.records.conditions import OfUser as OfUser
-    from rolegate.records.conditions import Related as Related
+    from rolegate.records.errors import FixedSubjectError as FixedSubjectError
     from rolegate.records.errors import HiddenFieldWarning as HiddenFieldWarning
     from rolegate.records.errors import RecordError as RecordError
-    from rolegate.records.errors import ScopeUndefined as ScopeUndefined
-    from rolegate.records.errors import SubjectFixed as SubjectFixed
+    from rolegate.records.errors import UndefinedScopeError as UndefinedScopeError
     from rolegate.records.fields import WriteCheck as WriteCheck
     from rolegate.records.fields import mask as mask
     from rolegate.records.fields import may_write as may_write
-    from rolegate.records.held import Held as Held
+    from rolegate.records.held import HeldPermission as HeldPermission
     from rolegate.records.held import HeldRight as HeldRight
     from rolegate.records.queries import hidden_in as hidden_in
     from rolegate.records.queries import warn_hidden as warn_hidden
@@ -65,50 +66,33 @@ if TYPE_CHECKING:
     from rolegate.records.user import User as User
 
 _HOMES = {
-    "AllOf": "conditions",
-    "AnyOf": "conditions",
-    "Compare": "conditions",
-    "Condition": "conditions",
-    "Held": "held",
-    "HeldRight": "held",
-    "HiddenFieldWarning": "errors",
-    "OfUser": "conditions",
-    "RecordError": "errors",
-    "Related": "conditions",
-    "ScopeUndefined": "errors",
-    "SubjectFixed": "errors",
-    "User": "user",
-    "WriteCheck": "fields",
-    "allows": "check",
-    "criterion": "sql",
-    "hidden_in": "queries",
-    "instance_of": "check",
-    "mask": "fields",
-    "matches": "check",
-    "may_write": "fields",
-    "protect": "session",
-    "subject_of": "session",
-    "warn_hidden": "queries",
-    "where": "sql",
+    "AllOf": "rolegate.catalog.conditions",
+    "AnyOf": "rolegate.catalog.conditions",
+    "Compare": "rolegate.catalog.conditions",
+    "Condition": "rolegate.catalog.conditions",
+    "HeldPermission": "rolegate.records.held",
+    "HeldRight": "rolegate.records.held",
+    "HiddenFieldWarning": "rolegate.records.errors",
+    "OfUser": "rolegate.catalog.conditions",
+    "RecordError": "rolegate.records.errors",
+    "Related": "rolegate.catalog.conditions",
+    "UndefinedScopeError": "rolegate.records.errors",
+    "FixedSubjectError": "rolegate.records.errors",
+    "User": "rolegate.records.user",
+    "WriteCheck": "rolegate.records.fields",
+    "allows": "rolegate.records.check",
+    "criterion": "rolegate.records.sql",
+    "hidden_in": "rolegate.records.queries",
+    "instance_of": "rolegate.records.check",
+    "mask": "rolegate.records.fields",
+    "matches": "rolegate.records.check",
+    "may_write": "rolegate.records.fields",
+    "protect": "rolegate.records.session",
+    "subject_of": "rolegate.records.session",
+    "warn_hidden": "rolegate.records.queries",
+    "where": "rolegate.records.sql",
 }
 
 __all__ = sorted(_HOMES)
 
-
-def __getattr__(name: str) -> Any:
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module `rolegate.records` has no attribute `{name}`")
-    try:
-        value = getattr(import_module(f"rolegate.records.{home}"), name)
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != "sqlalchemy":
-            raise
-        message = f"`{name}` needs SQLAlchemy: pip install 'rolegate[sqlalchemy]'"
-        raise ModuleNotFoundError(message, name=error.name) from None
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return list(__all__)
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rolegate.records.conditions import AllOf, AnyOf, Compare, Condition, Related
+from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Related
 from rolegate.records.errors import RecordError
-from rolegate.records.held import Held, Region, regions
+from rolegate.records.held import HeldPermission, Region, regions
 from rolegate.records.user import User, values_of
 from rolegate.records.values import id_text, plain, same
 
@@ -35,7 +35,7 @@ def matches(condition: Condition, record: Any, user: User) -> bool:
             return _compare(condition, record, user)
 
 
-def allows(held: Held, record: Any, user: User) -> bool:
+def allows(held: HeldPermission, record: Any, user: User) -> bool:
     """Whether *held* allows its permission on *record*: what `where` says of rows, for one object.
 
     Raises:
@@ -45,7 +45,7 @@ def allows(held: Held, record: Any, user: User) -> bool:
     return any(_in_region(region, held, record, user) for region in regions(held))
 
 
-def instance_of(held: Held, record: Any) -> tuple[str, ...] | None:
+def instance_of(held: HeldPermission, record: Any) -> tuple[str, ...] | None:
     """The instance *record* belongs to, as a path of raw ids; None when an id of it is missing."""
     parts = []
     for name in held.attributes:
@@ -78,7 +78,7 @@ def _loaded(record: Any, name: str) -> Any:
     return loaded if loaded.leaves_out(record, name) else None
 
 
-def _in_region(region: Region, held: Held, record: Any, user: User) -> bool:
+def _in_region(region: Region, held: HeldPermission, record: Any, user: User) -> bool:
     path = instance_of(held, record)
     if path is None or not any(right.covers(path) for right in region.allowed):
         return False

@@ -9,7 +9,7 @@ class RecordError(RolegateError):
     """The record, the model or the user does not fit what the catalog asks of it."""
 
 
-class ScopeUndefined(RecordError):
+class UndefinedScopeError(RecordError):
     """The catalog does not say which records are in a scope that the answer depends on."""
 
     def __init__(self, permission: str, scope: str) -> None:
@@ -21,7 +21,7 @@ class ScopeUndefined(RecordError):
         )
 
 
-class SubjectFixed(RecordError):
+class FixedSubjectError(RecordError):
     """A protected session belongs to one subject for as long as it lives."""
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from rolegate.catalog.conditions import AllOf, Condition
 from rolegate.encoding import decode
-from rolegate.records.conditions import AllOf, Condition
-from rolegate.records.errors import RecordError, ScopeUndefined
+from rolegate.records.errors import RecordError, UndefinedScopeError
 
 _NONE, _STAR, _EVERY = "-", "*", ":every"
 
@@ -84,7 +84,7 @@ class ResourceLike(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldPermission:
     """What somebody holds of *permission*, and what is denied of it.
 
     `ladder` and `chain` are those of the permission, the chain as resources. Rights may be given at each
@@ -98,7 +98,7 @@ class Held:
     chain: tuple[ResourceLike, ...] = ()
     rights: tuple[HeldRight, ...] = ()
     denied: tuple[HeldRight, ...] = ()
-    others: tuple[Held, ...] = ()
+    others: tuple[HeldPermission, ...] = ()
 
     def __post_init__(self) -> None:
         for right in (*self.rights, *self.denied):
@@ -113,7 +113,7 @@ class Held:
         ladder: LadderLike | None,
         chain: tuple[ResourceLike, ...],
         lines: Iterable[tuple[str, str, str]],
-    ) -> Held:
+    ) -> HeldPermission:
         """What the compiled lines of one subject say: the columns `obj`, `scope` and `eft` of each."""
         found: dict[str, list[HeldRight]] = {"allow": [], "deny": []}
         for obj, scope, effect in lines:
@@ -128,8 +128,8 @@ class Held:
         permission: str,
         ladder: LadderLike | None,
         chain: tuple[ResourceLike, ...],
-        ways: Sequence[Held],
-    ) -> Held:
+        ways: Sequence[HeldPermission],
+    ) -> HeldPermission:
         """What is held in one of several *ways*; nothing without any."""
         if not ways:
             return cls(permission, ladder, chain)
@@ -176,7 +176,7 @@ class Region:
     denied: tuple[HeldRight, ...]
 
 
-def regions(held: Held) -> tuple[Region, ...]:
+def regions(held: HeldPermission) -> tuple[Region, ...]:
     """The regions whose records are allowed: a record is allowed when it lies in one of them.
 
     For each scope the question "this permission, on the record's instance, at this scope" decides as Casbin
@@ -209,7 +209,7 @@ def regions(held: Held) -> tuple[Region, ...]:
             elif instances in everywhere:
                 continue
             elif region.condition is None:
-                raise ScopeUndefined(held.permission, name)
+                raise UndefinedScopeError(held.permission, name)
             elif outermost is not None:
                 region = replace(region, condition=AllOf((outermost, region.condition)))
             found.append(region)

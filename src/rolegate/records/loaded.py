@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import InstanceState, LoaderCriteriaOption, Session
 
-from rolegate.records.conditions import Compare, Related
+from rolegate.catalog.conditions import Compare, Related
 from rolegate.records.errors import RecordError
 from rolegate.records.session import UNLIMITED, subject_of
 from rolegate.records.sql import criterion, single_column

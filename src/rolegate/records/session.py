@@ -40,7 +40,7 @@ from sqlalchemy.orm import (
 from sqlalchemy.sql.functions import FunctionElement
 
 from rolegate.records.computed import expressions, is_alias, past_the_orm, reaches, selects, tables_of
-from rolegate.records.errors import RecordError, SubjectFixed
+from rolegate.records.errors import FixedSubjectError, RecordError
 from rolegate.records.keys import Criterion, key_among
 from rolegate.records.sql import mapper_of
 
@@ -99,7 +99,7 @@ def protect(session: Any, models: Mapping[Any, str], subject: Limited) -> None:
     """
     session = _one(session)
     if KEY in session.info:
-        raise SubjectFixed("the session is protected already; open another one for another subject")
+        raise FixedSubjectError("the session is protected already; open another one for another subject")
     if any(True for _ in session.identity_map.values()):
         raise RecordError("the session has loaded objects before it was protected; protect it first")
     limited = tuple(_base(model) for model in models)
@@ -117,7 +117,9 @@ def protect(session: Any, models: Mapping[Any, str], subject: Limited) -> None:
 
     def limit(state: ORMExecuteState) -> None:
         if session.info.get(KEY) is not bound:
-            raise SubjectFixed("the subject of a protected session cannot be changed; open another session")
+            raise FixedSubjectError(
+                "the subject of a protected session cannot be changed; open another session"
+            )
         if UNLIMITED.items() <= state.execution_options.items():
             return
         # A row that is loaded already is read again whoever it belongs to: SQLAlchemy adds no criteria on it

@@ -17,9 +17,9 @@ from sqlalchemy.exc import NoInspectionAvailable
 from sqlalchemy.orm import Mapper, aliased
 from sqlalchemy.sql import sqltypes
 
-from rolegate.records.conditions import AllOf, AnyOf, Compare, Condition, Related
+from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Related
 from rolegate.records.errors import RecordError
-from rolegate.records.held import Held, HeldRight, Region, regions
+from rolegate.records.held import HeldPermission, HeldRight, Region, regions
 from rolegate.records.keys import by_key, unlimited
 from rolegate.records.user import User, values_of
 from rolegate.records.values import plain, same
@@ -63,7 +63,7 @@ def _criterion(condition: Condition, model: Any, user: User) -> Criterion:
             )
 
 
-def where(held: Held, model: Any, user: User) -> Criterion:
+def where(held: HeldPermission, model: Any, user: User) -> Criterion:
     """The rows of *model* on which the rights of *held* allow its permission; `false()` when they allow none.
 
     A row without an instance, because the id of one is NULL or empty, is on no instance: not even a right to
@@ -80,7 +80,7 @@ def where(held: Held, model: Any, user: User) -> Criterion:
     )
 
 
-def _region(region: Region, held: Held, model: Any, user: User) -> Criterion:
+def _region(region: Region, held: HeldPermission, model: Any, user: User) -> Criterion:
     columns = [(single_column(model, name), _what(model, name)) for name in held.attributes]
     parts = [
         sa.and_(column.is_not(None), _not(_one_of(column, [""], what, ids=True))) for column, what in columns

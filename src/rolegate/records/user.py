@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from rolegate.records.conditions import Compare, OfUser, Value
+from rolegate.catalog.conditions import Compare, OfUser, Value
 from rolegate.records.errors import RecordError
 from rolegate.records.values import plain
 

@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from rolegate.gates.record import LEFT_OUT
+from rolegate.gate.left_out import LEFT_OUT
 
 if TYPE_CHECKING:
-    from rolegate.gate import Gate
+    from rolegate.answers.explain import Explanation
+    from rolegate.gate.gate import Gate
     from rolegate.policy import Policy
-    from rolegate.review.explain import Explanation
 
 __all__ = ["Gates", "assert_allowed", "assert_denied"]
 
@@ -49,13 +49,13 @@ class Gates:
 
     def allow_all(self, *, user: Users = None) -> Gate:
         """A gate that allows *user* everything in the catalog."""
-        from rolegate.testing.making import everything, gate_of
+        from rolegate.testing.gate_making import everything, gate_of
 
         return gate_of(self.policy, everything(self.policy.catalog, *_caller()), _listed(user))
 
     def deny_all(self) -> Gate:
         """A gate that allows nobody anything."""
-        from rolegate.testing.making import gate_of
+        from rolegate.testing.gate_making import gate_of
 
         return gate_of(self.policy, None, None)
 
@@ -65,7 +65,7 @@ class Gates:
         Raises:
             PolicyInvalid: for a grant that a role file could not have, with the line of the call.
         """
-        from rolegate.testing.making import gate_of, role_of
+        from rolegate.testing.gate_making import gate_of, role_of
 
         return gate_of(self.policy, role_of(self.policy, grants, *_caller()), _listed(user))
 
@@ -108,7 +108,7 @@ def assert_denied(
     """
     __tracebackhide__ = True
     asked = _asked(gate, user, permission, record, domain, on, scope, attributes)
-    from rolegate.gates.denials import NOBODYS
+    from rolegate.gate.denials import NOBODYS
 
     misspelt = any(note.code not in NOBODYS for note in asked.explanation.decision.notes)
     if misspelt or asked.allowed:

@@ -1,0 +1,171 @@
+"""Why an answer is what it is, with the file and line of each step, and what would change a no."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from rolegate.answers.suggest import Suggestion, suggest
+from rolegate.compiled.lines import GLine, PLine, subject_name
+from rolegate.diagnostics import Span, one_line
+from rolegate.encoding import decode, readable
+from rolegate.engine.question import Asked, Question, UnknownQuestionError
+from rolegate.engine.request import Request
+from rolegate.engine.snapshot import Decision, Snapshot, end_of
+from rolegate.engine.translation import translate
+from rolegate.grants.roles import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class ExplanationStep:
+    """One reason, and where it is written."""
+
+    text: str
+    file: str
+    line: int
+    column: int
+
+    @classmethod
+    def at(cls, text: str, span: Span) -> ExplanationStep:
+        return cls(one_line(text), span.file, span.line, span.column)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"text": self.text, "file": self.file, "line": self.line, "column": self.column}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A decision with its reasons.
+
+    `chain` leads from the subject to the grant of an allowed question; for a denied one, `blocked` has the
+    restrictions and gates in the way and the lines that would allow it and have ended, and `nearest` the
+    smallest changes that would allow it. For a question about something `unknown` none is looked for.
+    """
+
+    decision: Decision
+    chain: tuple[ExplanationStep, ...] = ()
+    blocked: tuple[ExplanationStep, ...] = ()
+    nearest: tuple[Suggestion, ...] = ()
+    unknown: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            **self.decision.to_dict(),
+            "chain": [step.to_dict() for step in self.chain],
+            "blocked": [step.to_dict() for step in self.blocked],
+            "nearest": [each.to_dict() for each in self.nearest],
+        }
+
+
+def explain(question: Question, snapshot: Snapshot) -> Explanation:
+    """The decision on *question*, and why."""
+    decision = snapshot.decide(question)
+    try:
+        asked = translate(question, snapshot.resolved)
+    except UnknownQuestionError:
+        return Explanation(decision, unknown=True)
+    if decision.allowed:
+        request = next(each for each in asked.requests if snapshot.allows(asked, each))
+        chain = (*_chain(asked, request, snapshot), *_freed(asked, request, snapshot))
+        return Explanation(decision, chain=chain)
+    blocked = tuple(dict.fromkeys(_blocked(asked, snapshot)))
+    granted = tuple(_granted(asked, snapshot)) if blocked else ()
+    return Explanation(decision, granted, blocked, suggest(question, asked, snapshot))
+
+
+def _chain(asked: Asked, request: Request, snapshot: Snapshot) -> Iterator[ExplanationStep]:
+    """From the subject to the grant of *request*, and on to a hidden permission; nothing without a grant."""
+    for line in snapshot.speaking(asked, request, "allow"):
+        yield from _to_subject(asked, line.sub, snapshot)
+        yield from _to_grant(asked, line, snapshot)
+        if request.implier is not None:
+            owner = line.act
+            for entry in request.implier.entries:
+                yield ExplanationStep.at(f"`{owner}` implies `{entry.path}`", entry.span)
+                owner = entry.path
+        return
+
+
+def _freed(asked: Asked, request: Request, snapshot: Snapshot) -> Iterator[ExplanationStep]:
+    """The restrictions that were in the way of an allowed question until they ended."""
+    for binding in snapshot.ended_restrictions(asked, request):
+        who = snapshot.said(subject_name(binding.subject), asked.dom)
+        yield ExplanationStep.at(f"a restriction of {who} ended on {end_of(binding)}", binding.span)
+
+
+def _granted(asked: Asked, snapshot: Snapshot) -> Iterator[ExplanationStep]:
+    chains = (tuple(_chain(asked, request, snapshot)) for request in asked.requests)
+    return iter(next((chain for chain in chains if chain), ()))
+
+
+def _to_subject(asked: Asked, target: str, snapshot: Snapshot) -> Iterator[ExplanationStep]:
+    """The memberships and bindings that lead from who was asked about to *target*."""
+    paths: dict[str, tuple[GLine, ...]] = {asked.sub: ()}
+    waiting = [asked.sub]
+    for sub in waiting:
+        if target in paths:
+            break
+        for role in snapshot.lookup.roles(sub, asked.dom):
+            if role not in paths:
+                paths[role] = (*paths[sub], GLine(sub, role, asked.dom))
+                waiting.append(role)
+    for link in paths.get(target, ()):
+        source = snapshot.compiled.g[link]
+        if source.why == "member":
+            member = f"`{decode(link.sub[len('user:') :])}`"
+            yield ExplanationStep.at(f"{member} is in {snapshot.said(link.role, link.dom)}", source.span)
+        else:
+            limit = link.role.partition("@")[2]
+            only = f" {_limit(limit)}" if limit else ""
+            yield ExplanationStep.at(
+                f"{snapshot.said(link.sub, link.dom)} has {source.text}{only}", source.span
+            )
+
+
+def _limit(label: str) -> str:
+    """What the name of a limited copy of a role says, in words."""
+    held, _, kinds = label.partition(":")
+    if held == "-":
+        return "for permissions that are not per " + " or ".join(kinds.split(":"))
+    kind, _, path = held.partition("/")
+    return f"for {kind} `{readable(path)}`"
+
+
+def _to_grant(asked: Asked, line: PLine, snapshot: Snapshot) -> Iterator[ExplanationStep]:
+    """The grant behind a line, and what it implies on the way to the line."""
+    origins: list[Origin] = []
+    origin = snapshot.compiled.p[line].origin
+    while origin is not None:
+        origins.insert(0, origin)
+        origin = origin.because
+    who = snapshot.said(line.sub, asked.dom)
+    brought = [*[each.implied_by.path for each in origins if each.implied_by is not None][1:], line.act]
+    for origin in origins:
+        if origin.implied_by is not None:
+            yield ExplanationStep.at(f"`{origin.implied_by.path}` implies `{brought.pop(0)}`", origin.span)
+            continue
+        author = who if origin.role is None else f"role `{one_line(origin.role)}`"
+        if author != who:
+            yield ExplanationStep.at(f"{who} extends {author}", origin.span)
+        verb = "is granted" if origin.role is None else "grants"
+        yield ExplanationStep.at(f"{author} {verb} `{origin.text}`", origin.span)
+
+
+def _blocked(asked: Asked, snapshot: Snapshot) -> Iterator[ExplanationStep]:
+    named: set[Span] = set()  # one entry may deny several permissions that imply a hidden one
+    for request in asked.requests:
+        shut = snapshot.shut_gate(request.permission, asked.dom)
+        if shut:
+            yield ExplanationStep.at(shut, snapshot.resolved.domains[decode(asked.dom)].span)
+        for line in snapshot.speaking(asked, request, "deny"):
+            source = snapshot.compiled.p[line]
+            if source.span in named:
+                continue
+            named.add(source.span)
+            who = snapshot.said(line.sub, asked.dom)
+            yield ExplanationStep.at(f"{who} is restricted: {source.restricts(line.act)}", source.span)
+    for binding in snapshot.ended_grants(asked):
+        who = snapshot.said(subject_name(binding.subject), asked.dom)
+        gave = "the grants" if binding.role is None else f"role `{one_line(binding.role.name)}`"
+        yield ExplanationStep.at(f"{who} had {gave} until {end_of(binding)}", binding.span)

@@ -1,0 +1,86 @@
+"""The instances that somebody may use a permission on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from rolegate.catalog.model import SAME, Permission
+from rolegate.compiled.lines import EVERY
+from rolegate.encoding import readable
+from rolegate.engine.known_instances import given_to, known_paths
+from rolegate.engine.question import Question
+from rolegate.engine.request import Request, visible
+from rolegate.engine.snapshot import Snapshot
+from rolegate.engine.translation import translated
+from rolegate.errors import UnknownNameError
+from rolegate.grants.rights import Right
+
+_LATER = ":later"
+"""An instance no file can name: allowed where those added later are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instances:
+    """The known instances a subject may use a permission on, in the notation of grants.
+
+    `allegro/*` stands for everything below `allegro`, where that is held and not everything there is. `every`
+    says whether those added later are included; `later` has the known outer instances (`allegro/*`) below
+    which they are: for those it says so, whatever `every` says.
+    """
+
+    permission: str
+    instances: tuple[str, ...]
+    every: bool
+    later: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The documented JSON form; without `later` where it has nothing."""
+        later = {"later": list(self.later)} if self.later else {}
+        return {
+            "permission": self.permission,
+            "instances": list(self.instances),
+            "every": self.every,
+            **later,
+        }
+
+
+def instances(question: Question, snapshot: Snapshot) -> Instances:
+    """The instances that *question*, put for each of them, is answered yes for.
+
+    Raises:
+        UnknownName: for an unknown permission, domain or subject, and a permission that is not per instance.
+    """
+    asked = translated(question, snapshot.resolved)
+    permission = asked.permissions[0]
+    if not permission.chain:
+        raise UnknownNameError("instance", permission.path, f"`{permission.path}` is not per instance")
+    scope = asked.scope_of(permission)
+
+    def allowed(obj: str) -> bool:
+        return snapshot.holds(asked.sub, asked.dom, Request(permission, obj, (scope,)))
+
+    rights = given_to(asked, snapshot).union(_fixed(permission, scope, snapshot))
+    held: list[str] = []
+    later: list[str] = []
+    whole = {"": allowed(EVERY)}
+    for depth in range(1, len(permission.chain) + 1):
+        for path in known_paths(asked.dom, permission.chain[:depth], rights, snapshot):
+            if depth == len(permission.chain):
+                held += [path] if allowed(path) else []
+                continue
+            whole[path] = allowed(f"{path}/{EVERY}")
+            if whole[path] and not whole[path.rpartition("/")[0]]:
+                held.append(f"{path}/*")
+            later += [f"{path}/*"] if allowed(f"{path}/{_LATER}") else []
+    return Instances(
+        permission.path, tuple(map(readable, held)), allowed(_LATER), tuple(map(readable, later))
+    )
+
+
+def _fixed(permission: Permission, scope: str, snapshot: Snapshot) -> Iterator[Right]:
+    """The instances that the catalog itself names where something implies a hidden permission."""
+    for each in visible(Request(permission, "*", (scope,), some=True), snapshot.resolved.catalog):
+        if each.implier is not None and each.implier.instance != SAME:
+            yield Right(permission.path, each.implier.instance, scope)

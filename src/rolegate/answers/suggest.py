@@ -1,0 +1,225 @@
+"""What would allow a denied question; every suggestion has been tried before it is made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+from rolegate.answers.trial import Trial, is_sound, with_grants, with_line
+from rolegate.catalog.grant_syntax import Grant
+from rolegate.catalog.model import SAME, Catalog, Permission
+from rolegate.compiled.compile import compile_policy
+from rolegate.compiled.lines import subject_name
+from rolegate.diagnostics import Report, Span, one_line
+from rolegate.encoding import decode
+from rolegate.engine.question import Asked, Question
+from rolegate.engine.request import Request
+from rolegate.engine.snapshot import Snapshot, end_of
+from rolegate.grants.bindings import Binding
+from rolegate.grants.entries import GrantEntry, give
+from rolegate.grants.resolve import Resolved
+from rolegate.grants.rights import Right, RightSet, need
+from rolegate.grants.roles import Origin, Role, close, visible
+
+AT_MOST = 4
+_ROLES = 2
+_TRIED = 6  # roles, where the first of them would bring warnings
+_MOST = 100  # a line of more grants than this is no nearest change
+_NOW_HERE = Span("")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A change that allows the question: lines to add (`add`) or remove, and where.
+
+    `warnings` are the codes of those that `validate` then gives beside the ones it gives today.
+    """
+
+    text: str
+    add: Mapping[str, Any] | None
+    file: str = ""
+    line: int = 0
+    warnings: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "text": self.text,
+            "add": self.add,
+            "file": self.file,
+            "line": self.line,
+            "warnings": list(self.warnings),
+        }
+
+
+def suggest(question: Question, asked: Asked, snapshot: Snapshot) -> tuple[Suggestion, ...]:
+    """The nearest changes that turn the answer into a yes, smallest first; at most four.
+
+    None of them brings an error; those that bring a warning come last.
+    """
+    silent: list[Suggestion] = []
+    warned: list[Suggestion] = []
+    for each, trial in _candidates(question, asked, snapshot):
+        if each.text in {other.text for other in silent} or not _works(question, trial, snapshot):
+            continue
+        if trial.warnings:
+            warned.append(_with_warnings(each, trial.warnings))
+        else:
+            silent.append(each)
+        if len(silent) == AT_MOST:
+            break
+    return tuple({each.text: each for each in (*silent, *warned)}.values())[:AT_MOST]
+
+
+def _with_warnings(suggestion: Suggestion, codes: tuple[str, ...]) -> Suggestion:
+    return replace(suggestion, text=f"{suggestion.text} (with a warning: {', '.join(codes)})", warnings=codes)
+
+
+def _works(question: Question, trial: Trial, snapshot: Snapshot) -> bool:
+    """Whether the changed set says yes, and can be loaded."""
+    compiled = compile_policy(trial.resolved, snapshot.at)
+    allowed = Snapshot.of(trial.resolved, compiled, snapshot.at).decide(question).allowed
+    return allowed and is_sound(trial)
+
+
+def _candidates(question: Question, asked: Asked, snapshot: Snapshot) -> Iterator[tuple[Suggestion, Trial]]:
+    resolved = snapshot.resolved
+    for gone in islice(snapshot.ended_grants(asked), AT_MOST):
+        still = replace(gone, until=None)
+        extended = replace(resolved, bindings=tuple(still if b is gone else b for b in resolved.bindings))
+        place = f"{gone.span.file}:{gone.span.line}"
+        change = f"write a date later than {end_of(gone)} in `until`, or remove `until`"
+        text = f"extend the line at {place}: {change}"
+        yield Suggestion(text, None, gone.span.file, gone.span.line), Trial(extended)
+    restricting = [b for b in resolved.bindings if b.takes and _concerns(b, asked, snapshot)]
+    for request in asked.requests:
+        if snapshot.shut_gate(request.permission, asked.dom):
+            continue
+        right = wanted(request)
+        for binding in restricting:
+            without = replace(resolved, bindings=tuple(b for b in resolved.bindings if b is not binding))
+            place = f"{binding.span.file}:{binding.span.line}"
+            yield (
+                Suggestion(f"lift the restriction at {place}", None, binding.span.file, binding.span.line),
+                Trial(without),
+            )
+        if question.role is not None:
+            yield from _in_role(question, right, resolved)
+        else:
+            yield from _with_role(question, right, asked, resolved)
+            yield from _with_grants(question, right, asked, resolved)
+
+
+def wanted(request: Request) -> Right:
+    """The right that covers *request* exactly; at the narrowest scope where any of an implier serves."""
+    implied = request.implier is not None and request.implier.scope != SAME
+    return Right(request.permission.path, request.region, request.scopes[-1 if implied else 0])
+
+
+def _concerns(binding: Binding, asked: Asked, snapshot: Snapshot) -> bool:
+    return subject_name(binding.subject) in snapshot.lookup.subjects(asked.sub, asked.dom)
+
+
+def _with_role(
+    question: Question, right: Right, asked: Asked, resolved: Resolved
+) -> Iterator[tuple[Suggestion, Trial]]:
+    domain = question.domain or decode(asked.dom)
+    fitting = sorted(
+        (
+            role
+            for role in resolved.roles.values()
+            if RightSet(role.rights).covers(right)
+            and visible(resolved.roles, role.name, domain, resolved.domains) == role.key
+        ),
+        key=lambda role: (len(role.rights), role.name),
+    )
+    told = 0
+    for role in fitting[:_TRIED]:
+        line = {**_who(question), "role": role.name, **_where(resolved, domain)}
+        trial = with_line(_flow(line), resolved)
+        if trial is None:
+            continue
+        text = f"bind role `{one_line(role.name)}`: add {_flow(line)} to bindings.yaml"
+        yield Suggestion(text, line, "bindings.yaml"), trial
+        told += not trial.warnings
+        if told == _ROLES:
+            return
+
+
+def _with_grants(
+    question: Question, right: Right, asked: Asked, resolved: Resolved
+) -> Iterator[tuple[Suggestion, Trial]]:
+    domain = question.domain or decode(asked.dom)
+    texts = _complete(right, resolved.catalog, {})
+    line = {**_who(question), "grants": texts, **_where(resolved, domain)}
+    trial = with_line(_flow(line), resolved) if texts else None
+    if trial is not None:
+        text = f"grant it alone: add {_flow(line)} to bindings.yaml"
+        yield Suggestion(text, line, "bindings.yaml"), trial
+
+
+def _in_role(question: Question, right: Right, resolved: Resolved) -> Iterator[tuple[Suggestion, Trial]]:
+    key = visible(resolved.roles, question.role or "", question.domain, resolved.domains)
+    if key is None:
+        return
+    role: Role = resolved.roles[key]
+    texts = _complete(right, resolved.catalog, dict(role.rights))
+    trial = with_grants(key, texts, resolved) if texts else None
+    if trial is not None:
+        shown = " and ".join(f"`{text}`" for text in texts)
+        place = f"{role.span.file}:{role.span.line}"
+        text = f"add {shown} to the grants of role `{one_line(role.name)}` at {place}"
+        yield Suggestion(text, {"grants": texts}, role.span.file, role.span.line), trial
+
+
+def _complete(right: Right, catalog: Catalog, held: dict[Right, Origin]) -> list[str]:
+    """The grants to write for *right* and all it requires beside what is *held*; none if too many."""
+    texts: list[str] = []
+    waiting = [right]
+    while waiting:
+        each = waiting.pop(0)
+        target = catalog.permission(each.path)
+        if len(texts) == _MOST:
+            return []
+        grant = Grant(
+            each.path,
+            instance=each.obj if target.chain else None,
+            scope=each.scope if target.ladder else None,
+        )
+        texts.append(str(grant))
+        brought = give(GrantEntry(grant, str(grant), _NOW_HERE), catalog, Report())
+        held.update({one: Origin(str(grant), _NOW_HERE) for one in brought})
+        close(held, catalog, Report(), "", _NOW_HERE)
+        known = RightSet(held)
+        for one in held:
+            for entry in catalog.permission(one.path).requires:
+                asked = need(catalog, one, entry)
+                if not known.meets(asked) and not any(w.path == asked.path for w in waiting):
+                    other = catalog.permission(entry.path)
+                    obj = asked.obj or ("*" if other.chain else "-")
+                    waiting.append(Right(entry.path, obj, _scope(asked.scope, right, other)))
+    return texts
+
+
+def _scope(asked: str | None, right: Right, other: Permission) -> str:
+    """The scope to grant a required permission at: what is asked for, or the narrowest that serves."""
+    if asked is None:
+        return other.scope_names[-1]
+    return right.scope if asked != "-" and right.scope in other.scope_names else asked
+
+
+def _who(question: Question) -> dict[str, str]:
+    return {"user": question.user} if question.user is not None else {"team": question.team or ""}
+
+
+def _where(resolved: Resolved, domain: str) -> dict[str, str]:
+    return {"domain": domain} if resolved.domains.declared else {}
+
+
+def _flow(line: Mapping[str, Any]) -> str:
+    """*line* as a YAML flow mapping on one line; every text is quoted."""
+    text = json.dumps(line, ensure_ascii=False)
+    # Not JSON's own escapes: YAML reads a surrogate pair as two halves.
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08X}" for c in text)

@@ -1,0 +1,90 @@
+"""A policy set with one change, judged as `validate` judges the files with that change in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rolegate.compiled.columns import check_compiled
+from rolegate.diagnostics import Report
+from rolegate.documents.folder import read_lines
+from rolegate.documents.shapes import RoleBody
+from rolegate.documents.text import Text
+from rolegate.grants.bindings import bind_again, resolve_bindings
+from rolegate.grants.custom import check_holders
+from rolegate.grants.entries import GrantEntry
+from rolegate.grants.inheritance import resolve_roles
+from rolegate.grants.resolve import Resolved
+from rolegate.grants.roles import Role, RoleKey
+from rolegate.spelling import sparing
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A changed set without errors, and the codes of the warnings that the change adds."""
+
+    resolved: Resolved
+    warnings: tuple[str, ...] = ()
+
+
+def with_line(line: str, resolved: Resolved) -> Trial | None:
+    """The set with a line of bindings, as it is written; None when it would have errors."""
+
+    def changed(report: Report) -> Resolved:
+        shapes = read_lines(f"bindings:\n- {line}\n", report)
+        added = resolve_bindings(shapes, resolved.catalog, resolved.domains, resolved.roles, report)
+        return replace(resolved, bindings=(*resolved.bindings, *added))
+
+    return _judged(lambda _: resolved, changed)
+
+
+def with_grants(key: RoleKey, texts: Iterable[str], resolved: Resolved) -> Trial | None:
+    """The set with grants added to a role, and so to each that extends it; None when it would have errors."""
+    return _judged(
+        lambda report: _again({}, resolved, report), lambda report: _again({key: texts}, resolved, report)
+    )
+
+
+def is_sound(trial: Trial) -> bool:
+    """Whether the changed set stays within the limits of a compiled policy."""
+    report = Report()
+    check_compiled(trial.resolved, report)
+    return not report.failed
+
+
+def _judged(before: Callable[[Report], Resolved], after: Callable[[Report], Resolved]) -> Trial | None:
+    old, new = Report(), Report()
+    with sparing(0):  # the same help in both, and nobody reads it
+        for make, report in ((before, old), (after, new)):
+            made = make(report)
+            if report.failed:
+                return None
+            check_holders(made.bindings, made.catalog, made.domains, report)
+    known = set(old.diagnostics)
+    added = [each for each in new.diagnostics if each not in known]
+    if any(each.severity == "error" for each in added):
+        return None
+    return Trial(made, tuple(sorted({each.code for each in added})))
+
+
+def _again(more: dict[RoleKey, Iterable[str]], resolved: Resolved, report: Report) -> Resolved:
+    """The set with its roles worked out once more, with *more* grants in some."""
+    bodies = [_body(role, more.get(role.key, ())) for role in resolved.roles.values()]
+    roles = resolve_roles(bodies, resolved.catalog, resolved.domains, report)
+    bindings = bind_again(resolved.bindings, resolved.catalog, resolved.domains, roles, report)
+    return replace(resolved, roles=roles, bindings=bindings)
+
+
+def _body(role: Role, more: Iterable[str]) -> tuple[Text, RoleBody]:
+    def written(entries: Iterable[GrantEntry]) -> list[Text]:
+        return [Text(each.text, each.span) for each in entries]
+
+    body: dict[str, Any] = {
+        "extends": [Text(name, role.span) for _, name in role.parents],
+        "grants": [*written(role.grants), *(Text(text, role.span) for text in more)],
+        "except": written(role.excepted),
+    }
+    if role.domain is not None:
+        body["domain"] = Text(role.domain, role.span)
+    return Text(role.name, role.span), RoleBody.model_validate(body)

@@ -1,0 +1,51 @@
+"""Lists: who may use a permission, on which instances, and which fields are open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from rolegate.answers.explain import explain
+from rolegate.engine.question import Question
+from rolegate.engine.snapshot import Snapshot
+
+SubjectKind = Literal["user", "team", "role"]
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionHolder:
+    """A subject that is allowed; `domain` is where."""
+
+    kind: SubjectKind
+    name: str
+    domain: str
+    via: str
+
+    def to_dict(self) -> dict[str, str]:
+        return {"kind": self.kind, "name": self.name, "domain": self.domain, "via": self.via}
+
+
+def who_can(question: Question, snapshot: Snapshot) -> tuple[PermissionHolder, ...]:
+    """Every user, team and role for which the answer is yes; the subject of *question* is not looked at."""
+    domains = snapshot.resolved.domains
+    found = []
+    for domain in domains.names if question.domain is None else (question.domain,):
+        for kind, name in _subjects(domain, snapshot):
+            each = question.about(kind, name, domain)
+            if snapshot.decide(each).allowed:
+                via = "; ".join(step.text for step in explain(each, snapshot).chain)
+                found.append(PermissionHolder(kind, name, domain, via))
+    return tuple(found)
+
+
+def _subjects(domain: str, snapshot: Snapshot) -> Iterator[tuple[SubjectKind, str]]:
+    """Every subject that can be asked about in *domain*."""
+    resolved = snapshot.resolved
+    outward = resolved.domains.outward(domain)
+    for user in sorted(snapshot.index.tables[domain].users):  # nothing is bound there to anybody else
+        yield "user", user
+    for team in sorted({team for each in outward for team in resolved.domains[each].teams}):
+        yield "team", team
+    for role in sorted({name for owner, name in resolved.roles if owner is None or owner in outward}):
+        yield "role", role

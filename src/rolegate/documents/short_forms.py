@@ -1,0 +1,99 @@
+"""The short forms of the language, written out: one text for a list, a list of names for a mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rolegate.diagnostics import RelatedSpan, Span, one_line
+from rolegate.documents.scalars import problem
+from rolegate.documents.text import Keyed, Listed, Quoted, Text, span_of
+
+_NOWHERE = Span("")
+# Words for conditions in other languages: whoever writes them means `where`.
+_SCOPE_KEYS = frozenset({"within", "title", "description", "where", "condition", "conditions", "when", "if"})
+
+
+def as_list(value: Any) -> Any:
+    """One text is a list of one."""
+    return Listed(span_of(value, _NOWHERE), [value]) if isinstance(value, str) else value
+
+
+def as_titled(value: Any) -> Any:
+    """One text is the title."""
+    return Keyed(span_of(value, _NOWHERE), [("title", value)]) if isinstance(value, str) else value
+
+
+def as_scope(value: Any) -> Any:
+    """One text is the title; keys whose values can only be conditions stand under `where`."""
+    if not isinstance(value, Keyed):
+        return as_titled(value)
+    short = {key: each for key, each in value.items() if is_short_condition(key, each)}
+    if not short:
+        return value
+    first = next(iter(short))
+    written = Keyed(span_of(first, _NOWHERE), short.items())
+    rest = [(key, each) for key, each in value.items() if key not in short and key != "where"]
+    both = [written, value["where"]] if "where" in value else [written]
+    scope = Keyed(value.span, [*rest, (Text("where", written.span), Both(both))])
+    scope.partial = value.partial
+    return scope
+
+
+class Both(tuple[Any, ...]):
+    """The conditions of a scope that were written in the short form, and those under `where`."""
+
+    __slots__ = ()
+
+
+def is_short_condition(key: str, value: Any) -> bool:
+    """Whether `key: value` in a scope is a condition on the attribute *key* and cannot be anything else."""
+    if key in _SCOPE_KEYS or not isinstance(key, Text):
+        return False
+    if key == "any_of":
+        return True
+    asks_user = isinstance(value, Text) and not isinstance(value, Quoted) and value.startswith("user.")
+    return asks_user or isinstance(value, Keyed)
+
+
+def as_titles(value: Any) -> Any:
+    """Listed names are their own titles."""
+    return _keyed(value, lambda name, _: name)
+
+
+def as_ladder(value: Any) -> Any:
+    """Of listed scopes each lies within the one before it."""
+    return _keyed(
+        value,
+        lambda name, before: Keyed(
+            span_of(name, _NOWHERE), [("within", before)] if before is not None else []
+        ),
+    )
+
+
+def as_fields(value: Any) -> Any:
+    """Listed fields have nothing but their names."""
+    return _keyed(value, lambda name, _: Keyed(span_of(name, _NOWHERE)))
+
+
+def _keyed(value: Any, entry: Callable[[str, str | None], Any]) -> Any:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        return value
+    keyed = Keyed(span_of(value, _NOWHERE))
+    first: dict[str, str] = {}
+    before: str | None = None
+    for name in value:
+        if name in first:
+            related = RelatedSpan(span_of(first[name], _NOWHERE), one_line(f"`{name}` stands here first"))
+            again = span_of(name, _NOWHERE)
+            raise problem(
+                "RG105",
+                f"`{name}` stands twice in one list",
+                "keep one of the two",
+                at=again,
+                related=related,
+            )
+        first[name] = name
+        keyed[name] = entry(name, before)
+        before = name
+    return keyed

@@ -1,0 +1,173 @@
+"""Values become shapes; what does not fit becomes a diagnostic at its place, in the author's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from rolegate.diagnostics import Report, Span, did_you_mean
+from rolegate.documents.key_help import ENTRIES, MISSING, PLAIN, REFUSED, TAKES, Kind
+from rolegate.documents.shapes import Shape, UnknownKeys
+from rolegate.documents.text import Broken, Keyed, Listed, Text, Trap, span_of
+from rolegate.spelling import nearest
+
+S = TypeVar("S", bound=Shape)
+Place = tuple[int | str, ...]
+
+_KINDS: dict[str, Kind] = {
+    "is_instance_of": "text",
+    "list_type": "list",
+    "dict_type": "mapping",
+    "model_type": "mapping",
+    "bool_type": "flag",
+}
+_READ_AS = {
+    "null": "nothing",
+    "boolean": "a yes or no",
+    "number": "a number and may write it in another way",
+    "sexagesimal": "a number of base 60",
+    "date": "a date",
+    "merge": "a merge key",
+    "default": "a default value",
+}
+
+
+def shape(model: type[S], data: Any, top: Span, report: Report, entries: str = "") -> S | None:
+    """*data* as a *model*; None where it does not fit.
+
+    With *entries*, the key of a mapping or list of independent things, those that do not fit are left out
+    and the others are given.
+    """
+    unknown: UnknownKeys = {}
+    try:
+        return model.model_validate(data, context=unknown)
+    except ValidationError as error:
+        reading = _Reading(top, unknown, report)
+        details = error.errors(include_url=False)
+        for each in details:
+            if each["type"] == "extra_forbidden":
+                reading.strange.setdefault(each["loc"][:-1], []).append(str(each["loc"][-1]))
+        for each in details:
+            reading.report_one(each)
+    good = _without(data, entries, [each["loc"] for each in details]) if entries else None
+    return None if good is None else shape(model, good, top, Report())
+
+
+def _without(data: Any, entries: str, places: Sequence[Place]) -> Keyed | None:
+    """*data* without the entries that hold one of *places*; None when something else is wrong, too."""
+    if not isinstance(data, Keyed) or any(len(place) < 2 or place[0] != entries for place in places):
+        return None
+    bad = {place[1] for place in places}
+    kept = data[entries]
+    if isinstance(kept, Keyed):
+        kept = Keyed(kept.span, [(key, value) for key, value in kept.items() if key not in bad])
+    elif isinstance(kept, Listed):
+        kept = Listed(kept.span, [value for index, value in enumerate(kept) if index not in bad])
+    return Keyed(data.span, [(key, kept if key == entries else value) for key, value in data.items()])
+
+
+class _Reading:
+    """Turns the errors of one validation into diagnostics."""
+
+    def __init__(self, top: Span, unknown: UnknownKeys, report: Report) -> None:
+        self.top = top
+        self.unknown = unknown
+        self.report = report
+        self.strange: dict[Place, list[str]] = {}
+        """The unknown keys of each mapping."""
+
+    def report_one(self, error: ErrorDetails) -> None:
+        value, place, kind = error["input"], error["loc"], error["type"]
+        if isinstance(value, Broken):
+            return
+        span = span_of(value, self.top)
+        if kind.startswith("RG"):
+            context = error["ctx"]
+            related = [context["related"]] if "related" in context else []
+            self.report.add(kind, context.get("at", span), context["message"], context["help"], related)
+        elif kind == "extra_forbidden":
+            self._unknown(value)
+        elif kind == "missing":
+            self._missing(str(place[-1]), value, place[:-1])
+        else:
+            self._wrong(_KINDS.get(kind, "text"), value, place, span)
+
+    def _unknown(self, value: Any) -> None:
+        key, model = self.unknown[id(value)]
+        span = span_of(key, self.top)
+        if key in REFUSED:
+            self.report.add("RG119", span, f"the language has no `{key}`", REFUSED[key])
+            return
+        keys = model.keys()
+        help = did_you_mean(key, keys, "the keys are " + ", ".join(f"`{each}`" for each in keys))
+        self.report.add("RG112", span, f"unknown key `{_short(key)}` in a {model.noun}", help)
+
+    def _missing(self, key: str, data: Any, place: Place) -> None:
+        siblings = self.strange.get(place, ())
+        # A misspelt key is one mistake, not two; a key left out for another reason was reported.
+        if getattr(data, "partial", False) or any(key in nearest(sibling, [key]) for sibling in siblings):
+            return
+        where = f"`{place[-1]}`" if place else "the file"
+        self.report.add(
+            "RG113", span_of(data, self.top), f"{where} lacks `{key}`", MISSING.get(key, f"add `{key}:`")
+        )
+
+    def _wrong(self, wanted: Kind, value: Any, place: Place, span: Span) -> None:
+        if (isinstance(value, Trap) and wanted in ("text", "flag")) or getattr(value, "kind", "") == "null":
+            self._trap(wanted, value, span)
+            return
+        if (
+            isinstance(value, Keyed)
+            and (value or value.partial)
+            and all(isinstance(each, Broken) for each in value.values())
+        ):
+            return  # such as `title: {inbox}`, reported as a key without a value
+        name = next((str(step) for step in reversed(place) if isinstance(step, str) and step != "[key]"), "")
+        outer = place[-2] if len(place) > 1 else ""
+        if not place:
+            takes = "the file holds a mapping, `key: value`"
+        elif (str(outer), wanted) in ENTRIES:
+            takes = ENTRIES[str(outer), wanted]
+        elif isinstance(place[-1], int):
+            takes = f"each item of `{name}` is {PLAIN[wanted]}"
+        else:
+            takes = f"`{_short(name)}` takes {TAKES.get((name, wanted), PLAIN[wanted])}"
+        self.report.add("RG114", span, f"{takes}, not {_described(value)}", _hint(wanted, value))
+
+    def _trap(self, wanted: Kind, value: Trap, span: Span) -> None:
+        message = f"YAML tools read the unquoted `{_short(value)}` as {_READ_AS[value.kind]}"
+        if value.kind != "number":
+            message += ", not as text"
+        help = f'put quotes around it: "{_short(value)}"'
+        if wanted == "flag":
+            message, help = f"YAML tools disagree about `{_short(value)}`", "write `true` or `false`"
+        elif value.kind == "null":
+            help = "write a value, or leave the key out; put quotes around it if the text is meant"
+        self.report.add("RG108", span, message, help)
+
+
+def _described(value: Any) -> str:
+    if isinstance(value, Keyed):
+        return "a mapping"
+    if isinstance(value, Listed):
+        return "a list" if value else "an empty list"
+    return f"`{_short(value)}`" if isinstance(value, (Text, Trap)) else "this"
+
+
+def _hint(wanted: Kind, value: Any) -> str:
+    if wanted == "text" and isinstance(value, (Keyed, Listed)):
+        return "put quotes around a text that holds brackets, braces or `: `"
+    if wanted == "flag":
+        return "write `true` or `false`, without quotes"
+    if wanted == "list":
+        return "write `[…]`, or one item a line, each after `- `"
+    if wanted == "mapping":
+        return "write `{key: value}`, or one `key: value` a line"
+    return "write one text"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:77]}..."

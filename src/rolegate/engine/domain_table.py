@@ -1,0 +1,97 @@
+"""One domain of the index: who acts for which bits, and what bits may do there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rolegate.compiled.lines import user_name
+from rolegate.encoding import decode
+from rolegate.engine.vocabulary import Reaches, Views, Vocabulary
+
+
+class Granted:
+    """The views of all domains in which the lines say the same, and what follows from them."""
+
+    __slots__ = ("_reaches", "_vocabulary", "views")
+
+    def __init__(self, views: Views, vocabulary: Vocabulary | None) -> None:
+        self.views = views
+        self._vocabulary = vocabulary
+        self._reaches: Reaches | None = None
+
+    @property
+    def reaches(self) -> Reaches:
+        """Who may use which permission at all; worked out once, when somebody first asks for everything."""
+        if self._reaches is None:
+            self._reaches = self._vocabulary.reaches(self.views) if self._vocabulary else ((), frozenset())
+        return self._reaches
+
+
+class Masks(dict[str, int]):
+    """The bits each user acts for. After a change to a team they are worked out when they are asked for.
+
+    A user the table does not know raises KeyError and leaves no trace.
+    """
+
+    __slots__ = ("_table",)
+
+    def __init__(self, table: DomainTable) -> None:
+        super().__init__()
+        self._table = table
+
+    def __missing__(self, user: str) -> int:
+        sub = user_name(user)
+        if sub not in self._table.links and sub not in self._table.bits:
+            raise KeyError(user)
+        # Whoever changes a link stores the new mask afterwards: what stands here by now is never older.
+        return self.setdefault(user, self._table.mask(sub))
+
+
+class DomainTable:
+    """One domain: the mask of each user there, and the views that are asked with it.
+
+    `bits` are those of subjects the domain itself has lines about, `shared` those of subjects that lines
+    for several domains are about.
+    """
+
+    __slots__ = ("bits", "granted", "links", "shared", "users", "views")
+
+    def __init__(
+        self,
+        granted: Granted,
+        bits: Mapping[str, int],
+        links: dict[str, tuple[str, ...]],
+        shared: Mapping[str, int],
+    ) -> None:
+        self.granted = granted
+        self.views = granted.views
+        self.bits = bits
+        self.links = links
+        self.shared = shared
+        users = [sub for sub in dict.fromkeys((*links, *bits)) if sub.startswith("user:")]
+        self.users: dict[str, int] = {decode(sub[5:]): self.mask(sub) for sub in users}
+
+    def user_mask(self, user: str) -> int:
+        """The bits *user* acts for; 0 for somebody nothing is bound to."""
+        try:
+            return self.users[user]
+        except KeyError:
+            return 0
+
+    def refresh(self, sub: str) -> None:
+        """Work out the mask of *sub* again, or, when they are asked for, those of a team's members."""
+        if sub.startswith("user:"):
+            self.users[decode(sub[5:])] = self.mask(sub)
+        else:
+            self.users = Masks(self)
+
+    def mask(self, sub: str) -> int:
+        """The bits of *sub*, in the words of the compiled policy, and of all its teams and roles."""
+        mask = 0
+        found = [sub]
+        for each in found:
+            for bit in (self.bits.get(each, 0), self.shared.get(each, 0)):
+                # One bit stays the object it is, which all domains share.
+                mask = mask | bit if mask and bit else mask or bit
+            found += [role for role in self.links.get(each, ()) if role not in found]
+        return mask

@@ -1,1 +1,0 @@
-"""A Casbin enforcer that answers from an index where its model allows that."""

@@ -1,0 +1,125 @@
+"""From compiled lines, each read once and none kept, to the tables of the index.
+
+Default roles have the same bits everywhere; what a domain says by itself has bits of its own there, counted
+from the first. So domains in which the lines say the same have equal masks, whatever their roles are
+called, and share one set of views.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from sys import intern
+
+from rolegate.compiled.lines import FULL, Lines
+from rolegate.engine.domain_table import DomainTable, Granted
+from rolegate.engine.views import View, view_key
+from rolegate.engine.vocabulary import Views, Vocabulary
+
+Said = dict[str, View]
+"""What lines say, by scope, before anything is filled in."""
+
+Gates = frozenset[str]
+
+
+class _Bits(dict[str, int]):
+    """A bit for each subject, in the order in which they are met."""
+
+    def __missing__(self, sub: str) -> int:
+        self[sub] = bit = 1 << len(self)
+        return bit
+
+
+class _Moved(dict[int, int]):
+    """Masks moved to where the bits of shared subjects end; equal ones are one object."""
+
+    def __init__(self, by: int) -> None:
+        super().__init__()
+        self._by = by
+
+    def __missing__(self, mask: int) -> int:
+        self[mask] = moved = mask << self._by
+        return moved
+
+
+def tables(compiled: Lines, vocabulary: Vocabulary | None) -> dict[str, DomainTable]:
+    """The table of each domain, by its name in compiled lines."""
+    shared = _Bits()
+    said: dict[str, Said] = {}
+    bits: dict[str, _Bits] = {}
+    _read(compiled.p, said, bits, shared)
+    links: dict[str, dict[str, tuple[str, ...]]] = {}
+    for sub, role, dom in compiled.g:
+        here = links.setdefault(dom, {})
+        here[sub] = (*here.get(sub, ()), intern(role))
+    passed: dict[str, set[str]] = {}
+    for dom, gate in compiled.g2:
+        passed.setdefault(dom, {"*"} if dom == FULL else set()).add(gate)
+    passed.setdefault(FULL, set())
+    builder = _ViewBuilder(said, len(shared), vocabulary)
+    own, everywhere = _Moved(len(shared)), dict(shared)
+    return {
+        dom: DomainTable(
+            builder.granted(frozenset(gates), dom),
+            {sub: own[bit] for sub, bit in bits.get(dom, {}).items()},
+            links.get(dom, {}),
+            everywhere,
+        )
+        for dom, gates in passed.items()
+    }
+
+
+def _read(
+    lines: Iterable[Sequence[str]], said: dict[str, Said], bits: dict[str, _Bits], shared: _Bits
+) -> None:
+    for sub, dom, obj, act, scope, eft in lines:
+        if act == "-":
+            continue  # the constant line that denies the empty request
+        here = bits.get(dom)
+        if here is None:
+            here = bits[dom] = shared if dom == "*" or dom.startswith("gate:") else _Bits()
+            said[dom] = {}
+        view = said[dom].get(scope)
+        if view is None:
+            view = said[dom][scope] = View()
+        view.put(here[sub], obj, act, eft)
+
+
+class _ViewBuilder:
+    """Makes views; domains that pass the same gates and say the same get the same."""
+
+    def __init__(self, said: Mapping[str, Said], shared: int, vocabulary: Vocabulary | None) -> None:
+        self._said = said
+        self._vocabulary = vocabulary
+        self._same, self._own = _Moved(0), _Moved(shared)
+        self._made: dict[int, list[tuple[Gates, Said, Granted]]] = {}
+
+    def granted(self, gates: Gates, dom: str) -> Granted:
+        own = self._said.get(dom, {})
+        made = self._made.setdefault(_fingerprint(gates, own), [])
+        for others, other, granted in made:
+            if gates == others and own == other:
+                return granted
+        views: Said = {}
+        for gate in sorted(gates):
+            _add(views, self._said.get(gate, {}), self._same)
+        _add(views, own, self._own)
+        granted = Granted(self._finished(views), self._vocabulary)
+        made.append((gates, own, granted))
+        return granted
+
+    def _finished(self, views: Said) -> Views:
+        if self._vocabulary is None:
+            return {view_key(scope): view for scope, view in views.items()}
+        return self._vocabulary.views(views)
+
+
+def _add(views: Said, more: Said, moved: Mapping[int, int]) -> None:
+    for scope, view in more.items():
+        if scope not in views:
+            views[scope] = View()
+        views[scope].add(view, moved)
+
+
+def _fingerprint(gates: Gates, said: Said) -> int:
+    """Equal for all that say the same, and hardly ever for others: each tenant may name its own inboxes."""
+    return hash((gates, frozenset((scope, view.fingerprint) for scope, view in said.items())))

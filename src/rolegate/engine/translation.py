@@ -1,0 +1,156 @@
+"""Questions in the words of compiled lines."""
+
+from __future__ import annotations
+
+from rolegate.catalog.dependencies import scope_help
+from rolegate.catalog.model import Group, Permission
+from rolegate.compiled.lines import FULL, role_name, team_name, user_name
+from rolegate.diagnostics import did_you_mean
+from rolegate.encoding import MAX_COLUMN, MAX_USER, encode
+from rolegate.engine.question import Asked, DecisionNote, Question, UnknownQuestionError
+from rolegate.errors import InvalidQuestionError, UnknownNameError
+from rolegate.grants.domains import DEFAULT
+from rolegate.grants.resolve import Resolved
+from rolegate.grants.roles import role_help
+from rolegate.grants.roles import visible as role_meant
+
+
+def _refusal(code: str, message: str, help: str) -> UnknownQuestionError:
+    return UnknownQuestionError(DecisionNote(code, message, help))
+
+
+def translate(question: Question, resolved: Resolved) -> Asked:
+    """*question* with every name looked up.
+
+    Raises:
+        Unknown: when it names something that is not declared or does not fit.
+        QuestionInvalid: for what is not a question.
+    """
+    if not isinstance(question, Question):
+        raise InvalidQuestionError("the question has to be a `Question`")
+    dom = _domain(question, resolved)
+    permissions = _permissions(question, resolved)
+    permissions = _scoped(question, permissions)
+    parts = _encoded(question.path, "instance")
+    fitting = tuple(p for p in permissions if len(parts) <= len(p.chain))
+    if not fitting:
+        chain = max((p.chain for p in permissions), key=len)
+        what = f"is per {'/'.join(chain)}" if chain else "is not per instance"
+        help = f"name at most {len(chain)} id{'s' * (len(chain) > 1)}" if chain else "leave out the instance"
+        raise _refusal("RG605", f"`{question.permission}` {what}", help)
+    subject = _subject(question, resolved)
+    return Asked(subject, dom, fitting, parts, question.scope, question.any, resolved.catalog)
+
+
+def _encoded(ids: tuple[str, ...], noun: str, most: int = MAX_COLUMN) -> tuple[str, ...]:
+    help = f"an id is any text of 1 to {most} characters, counted percent-encoded"
+    try:
+        encoded = tuple(encode(each) for each in ids)
+    except ValueError as error:
+        raise _refusal("RG606", f"the {noun} cannot exist: {error}", help) from None
+    if any(len(each) > most for each in encoded):
+        raise _refusal("RG606", f"the {noun} cannot exist: its id is too long", help)
+    return encoded
+
+
+def _domain(question: Question, resolved: Resolved) -> str:
+    domains, domain = resolved.domains, question.domain
+    if domain is None:
+        if question.role is not None:
+            return FULL
+        if not domains.declared:
+            return DEFAULT
+        help = did_you_mean("", domains.names) or "name one of the domains of domains.yaml"
+        raise _refusal("RG606", "the question names no domain", help)
+    if domain not in domains:
+        raise _refusal("RG603", f"unknown domain `{domain}`", domains.help(domain))
+    return encode(domain)
+
+
+def _subject(question: Question, resolved: Resolved) -> str:
+    domains, domain = resolved.domains, question.domain
+    if question.user is not None:
+        _encoded((question.user,), "user", MAX_USER)
+        return user_name(question.user)
+    if question.team is not None:
+        owner = domains.team_owner(question.team, domain or DEFAULT)
+        if owner is None:
+            names = [team for each in domains.outward(domain or DEFAULT) for team in domains[each].teams]
+            help = did_you_mean(question.team, names) or "a team is declared by its domain in domains.yaml"
+            raise _refusal("RG602", f"unknown {question.subject}", help)
+        return team_name(question.team, owner)
+    assert question.role is not None  # noqa: S101
+    key = role_meant(resolved.roles, question.role, domain, domains)
+    if key is None:
+        help = role_help(resolved.roles, question.role, domain, domains)
+        raise _refusal("RG602", f"unknown {question.subject}", help)
+    return role_name(key[1], key[0])
+
+
+def _permissions(question: Question, resolved: Resolved) -> tuple[Permission, ...]:
+    catalog, path = resolved.catalog, question.permission
+    if question.any and path == "*":
+        return tuple(catalog.permissions)
+    if question.any and path.endswith(".*"):
+        group = catalog.find(path[:-2])
+        if group is not None and not isinstance(group, Permission):
+            return tuple(catalog.below(group.path))
+    node = catalog.find(path)
+    if isinstance(node, Permission):
+        return (node,)
+    if node is not None:
+        help = f"ask for one permission, or for any of `{node.path}.*`"
+        raise _refusal("RG601", f"`{path}` is a group", help)
+    starred = path == "*" or isinstance(catalog.find(path.removesuffix(".*")), Group)
+    if starred and not question.any:
+        raise _refusal("RG601", f"`{path}` is not one permission", "ask for one, or for any of it")
+    names = [p.path for p in catalog.permissions] + list(catalog.aliases)
+    if path.endswith(".*"):
+        names = [f"{each}.*" for each, node in catalog.nodes.items() if each and isinstance(node, Group)]
+    help = did_you_mean(path, names) or "the permissions stand in catalog.yaml"
+    raise _refusal("RG601", f"unknown permission `{path}`", help)
+
+
+def _scoped(question: Question, permissions: tuple[Permission, ...]) -> tuple[Permission, ...]:
+    scope = question.scope
+    if scope is None:
+        return permissions
+    fitting = tuple(p for p in permissions if p.ladder is not None and scope in p.ladder.scopes)
+    if fitting:
+        return fitting
+    scopes = dict.fromkeys(each for p in permissions if p.ladder for each in p.ladder.scopes)
+    if not scopes:
+        raise _refusal("RG604", f"`{question.permission}` has no scopes", "leave out the scope")
+    help = did_you_mean(scope, scopes) or "the scopes stand in catalog.yaml"
+    if len(permissions) == 1:
+        help = scope_help(scope, permissions[0].ladder)
+    raise _refusal("RG604", f"`{question.permission}` has no scope `{scope}`", help)
+
+
+def translated(question: Question, resolved: Resolved) -> Asked:
+    """*question* in compiled words.
+
+    Raises:
+        UnknownName: where a decision would say no because a name is unknown.
+    """
+    try:
+        return translate(question, resolved)
+    except UnknownQuestionError as unknown:
+        note = unknown.note
+        raise UnknownNameError(
+            _KINDS.get(note.code, "question"), _unknown(question, note.code), note.message, note.help
+        ) from None
+
+
+_KINDS = {"RG601": "permission", "RG602": "subject", "RG603": "domain", "RG604": "scope", "RG605": "instance"}
+
+
+def _unknown(question: Question, code: str) -> str:
+    names = {
+        "RG601": question.permission,
+        "RG602": next((n for n in (question.user, question.team, question.role) if n is not None), None),
+        "RG603": question.domain,
+        "RG604": question.scope,
+    }
+    named = names.get(code)
+    return question.permission if named is None else named

@@ -1,0 +1,137 @@
+"""Why a record is refused: the scopes that are held, and the conditions it does not meet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rolegate.answers.explain import Explanation, ExplanationStep, explain
+from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, OfUser, Related
+from rolegate.catalog.model import Ladder, Permission
+from rolegate.diagnostics import one_line
+from rolegate.engine.question import Question
+from rolegate.engine.snapshot import Decision, Snapshot
+from rolegate.gate.forbidden import Forbidden
+from rolegate.records import HeldPermission, RecordError, User, instance_of, matches
+
+
+def refusal_of_record(
+    question: Question,
+    permission: Permission,
+    held: HeldPermission,
+    record: Any,
+    user: User,
+    snapshot: Snapshot,
+) -> Forbidden:
+    """The refusal of *record*, of which nothing is kept but its instance; None is no record at all.
+
+    *question* is the one without a record. It says nothing of the instance: whoever is refused a record
+    need not learn where it belongs.
+    """
+    if record is None:
+        return Forbidden(question, lambda asked: Explanation(Decision(False, asked, "there is no record")))
+    try:
+        instance = instance_of(held, record)
+    except RecordError:  # had anything been held, the check would have raised this
+        return Forbidden(question, lambda asked: _refused(explain(asked, snapshot)))
+    refused = _Refused(permission, held, instance, snapshot)
+    if instance is not None and refused.held_scopes and permission.ladder is not None:
+        outermost = permission.ladder.scopes[permission.ladder.broadest].condition
+        outside = outermost is not None and not matches(outermost, record, user)
+        refused = replace(refused, outside_all=outside)
+    return Forbidden(question, refused.explain)
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """What was found of a record; `outside_all` says that it lies outside of the broadest scope."""
+
+    permission: Permission
+    held: HeldPermission
+    instance: tuple[str, ...] | None
+    snapshot: Snapshot
+    outside_all: bool = False
+
+    def explain(self, asked: Question) -> Explanation:
+        if self.instance is None:
+            return self._on_no_instance(asked)
+        question = replace(asked, on=self.instance or None)
+        found = _refused(explain(question, self.snapshot))
+        ladder, scopes = self.permission.ladder, self.held_scopes
+        if ladder is None or not scopes:
+            return found
+        broadest = [s for s in scopes if not any(outer in scopes for outer in ladder.broader(s)[1:])]
+        chains = [explain(replace(question, scope=scope), self.snapshot).chain for scope in broadest]
+        outside = [ladder.broadest] if self.outside_all else scopes
+        where = f" on `{one_line('/'.join(self.instance))}`" if self.instance else ""
+        reason = f"held at {_listed(broadest)}{where}; the record lies outside of " + " and of ".join(
+            f"`{scope}` ({_condition(ladder, scope)})" for scope in outside
+        )
+        return Explanation(
+            replace(found.decision, reason=one_line(reason)),
+            tuple(dict.fromkeys(step for chain in chains for step in chain)),
+            (*found.blocked, *(self._step(ladder, scope) for scope in outside)),
+            () if self.outside_all else found.nearest,  # no grant reaches beyond the broadest scope
+        )
+
+    @property
+    def held_scopes(self) -> list[str]:
+        """The scopes that are held for the instance, broadest first."""
+        return [] if self.instance is None else self.held.scopes_on(self.instance)
+
+    def _on_no_instance(self, asked: Question) -> Explanation:
+        found = explain(asked, self.snapshot)
+        reason = f"the record is on no instance: it has no value for {_listed(self.held.attributes)}"
+        per = "/".join(self.permission.chain)
+        step = ExplanationStep.at(f"`{self.permission.path}` is per {per}", self.permission.span)
+        decision = replace(found.decision, allowed=False, reason=reason)
+        return Explanation(decision, found.chain, (*found.blocked, step))
+
+    def _step(self, ladder: Ladder, scope: str) -> ExplanationStep:
+        text = f"the record lies outside of `{scope}`: {_condition(ladder, scope)}"
+        return ExplanationStep.at(text, ladder.scopes[scope].span or self.permission.span)
+
+
+def _refused(found: Explanation) -> Explanation:
+    return replace(found, decision=replace(found.decision, allowed=False))
+
+
+def _listed(names: Iterable[str]) -> str:
+    return " and ".join(f"`{name}`" for name in names)
+
+
+def _condition(ladder: Ladder, scope: str) -> str:
+    condition = ladder.scopes[scope].condition
+    return "no condition" if condition is None else f"`{', '.join(_parts(condition))}`"
+
+
+def written(condition: Condition) -> str:
+    """*condition* as a catalog has it."""
+    return f"{{{', '.join(_parts(condition))}}}"
+
+
+def _parts(condition: Condition) -> Iterator[str]:
+    match condition:
+        case AllOf(parts):
+            for part in parts:
+                yield from _parts(part)
+        case AnyOf(parts):
+            yield f"any_of: [{', '.join(written(part) for part in parts)}]"
+        case Related(name, "one", inner):
+            yield f"{name}: {written(inner)}"
+        case Related(name, which, inner):
+            yield f"{name}: {{{which}: {written(inner)}}}"
+        case Compare(name, "is_null"):
+            yield f"{name}: {{is: null}}"
+        case Compare(name, "in", values):
+            yield f"{name}: {{in: {_value(values)}}}"
+        case Compare(name, _, value):
+            yield f"{name}: {_value(value)}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(_value(each) for each in value)}]"
+    return str(value) if isinstance(value, OfUser) else json.dumps(value, ensure_ascii=False)

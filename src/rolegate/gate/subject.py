@@ -1,0 +1,277 @@
+"""One user in one domain, bound to one state of the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from rolegate.answers.explain import Explanation, explain
+from rolegate.answers.fields import FieldState, fields
+from rolegate.answers.instances import Instances, instances
+from rolegate.catalog.model import Group, Permission
+from rolegate.encoding import decode, encode
+from rolegate.engine.domain_table import DomainTable
+from rolegate.engine.question import Question, sound_id
+from rolegate.engine.views import View, view_key
+from rolegate.engine.vocabulary import Reaches
+from rolegate.errors import UnknownNameError
+from rolegate.gate.denials import asked, denied_on
+from rolegate.gate.forbidden import refusal
+from rolegate.gate.held_rights import held_of
+from rolegate.gate.instance_paths import On, sound_path
+from rolegate.gate.left_out import LEFT_OUT
+from rolegate.gate.state import GateState
+from rolegate.grants.domains import DEFAULT
+from rolegate.tree.boxes import TreeNode, tree_of
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+    from rolegate.records import HeldPermission, User, WriteCheck
+
+M = TypeVar("M")
+_NOBODY = View()
+_NOTHING: Reaches = ((), frozenset())
+
+
+class Subject:
+    """Answers about one user; made by `Gate.subject`.
+
+    INVARIANT: every answer comes from the state of the policy at the moment the subject was made, so the
+    menus, the rows and the checks of one request agree.
+    """
+
+    __slots__ = ("_dom", "_live", "_mask", "_permissions", "_sub", "_table", "attributes", "domain", "user")
+
+    def __init__(self, live: GateState, user: str, domain: str | None, attributes: Mapping[str, Any]) -> None:
+        self._live = live
+        self.user = user
+        self.domain = domain
+        self.attributes = dict(attributes)
+        self._table: DomainTable | None = live.index.tables.get(domain)
+        self._mask = self._table.user_mask(user) if self._table is not None else 0
+        self._permissions: frozenset[str] | None = None
+        # A name that cannot be one is nobody's: no compiled line holds `:nobody`.
+        self._sub = f"user:{encode(user)}" if sound_id(user) else ":nobody"
+        name = DEFAULT if domain is None else domain
+        self._dom = encode(name) if self._table is not None else ":nowhere"
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """The teams the user is in, by the names that mean these teams in this domain.
+
+        A team of an outer domain whose name means another team here is not among them.
+        """
+        if self._table is None:
+            return ()
+        domain = DEFAULT if self.domain is None else self.domain
+        domains = self._live.policy.resolved.domains
+        subs = self._live.snapshot.lookup.subjects(self._sub, self._dom)
+        teams = (sub[len("team:") :].split("/") for sub in subs if sub.startswith("team:"))
+        found = ((decode(owner), decode(name)) for owner, name in teams)
+        return tuple(name for owner, name in found if domains.team_owner(name, domain) == owner)
+
+    def can(
+        self, permission: str, record: Any = LEFT_OUT, *, on: On = None, scope: str | None = None
+    ) -> bool:
+        """Whether the user may use *permission*, as `Gate.check`, or may use it on a *record*.
+
+        A record (an object or a mapping) is allowed if one of the scopes it lies in is held for its instance.
+        None, which is what a look-up gives for a record that is not there, never is.
+
+        Raises:
+            UnknownName: for a record and an unknown permission.
+            ScopeUndefined: when the catalog does not say what a held scope means for a record.
+            RecordError: when the record lacks an attribute that has to be looked at.
+        """
+        if record is not LEFT_OUT:
+            if on is not None or scope is not None:
+                raise TypeError("a question is about a `record`, or says `on` and `scope` itself, not both")
+            return self._can_on(self.held(permission), record)
+        try:
+            view = self._view(scope)
+            known = permission in view.allow
+        except TypeError:
+            known = False
+        if not known:
+            return self._asked(permission, on=on, scope=scope)
+        if on is None:
+            return view.decide(permission, None, self._mask)
+        path = sound_path(on, self._live.index.depth[permission])
+        return denied_on(permission, on) if path is None else view.decide(permission, path, self._mask)
+
+    def require(
+        self, permission: str, record: Any = LEFT_OUT, *, on: On = None, scope: str | None = None
+    ) -> None:
+        """Return if `can` says yes.
+
+        Raises:
+            Forbidden: otherwise; it explains itself from the same state of the policy.
+        """
+        if self.can(permission, record, on=on, scope=scope):
+            return
+        snapshot = self._live.snapshot
+        if record is LEFT_OUT:
+            raise refusal(snapshot, permission, user=self.user, domain=self.domain, on=on, scope=scope)
+        from rolegate.gate.record_refusal import refusal_of_record
+
+        question = Question(permission, user=self.user, domain=self.domain)
+        wanted = self._live.policy.catalog.permission_of(permission)
+        raise refusal_of_record(question, wanted, self.held(permission), record, self.person, snapshot)
+
+    def explain(self, permission: str, *, on: On = None, scope: str | None = None) -> Explanation:
+        """The answer of `can` with the file and line of each reason, from the same state of the policy.
+
+        Raises:
+            QuestionInvalid: for values of the wrong kind.
+        """
+        question = Question(permission, user=self.user, domain=self.domain, on=on, scope=scope)
+        return explain(question, self._live.snapshot)
+
+    def where(self, permission: str, model: type[M]) -> ColumnElement[bool]:
+        """The rows of a mapped class for which `can(permission, row)` is true, as a SQLAlchemy criterion.
+
+        Raises:
+            ScopeUndefined: when the catalog does not say what a held scope means for a record.
+            RecordError: when the model lacks an attribute, or a condition cannot be put into SQL.
+        """
+        from rolegate.records import where
+
+        return where(self.held(permission), model, self.person)
+
+    def held(self, permission: str) -> HeldPermission:
+        """What the user holds of *permission*, for `rolegate.records`.
+
+        Raises:
+            UnknownName: for an unknown permission.
+        """
+        wanted = self._live.policy.catalog.permission_of(permission)
+        return held_of(wanted, self._sub, self._dom, self._live.snapshot)
+
+    @property
+    def person(self) -> User:
+        """What conditions of scopes may ask about the user."""
+        from rolegate.records import User
+
+        return User(self.user, self.teams, self.domain, self.attributes)
+
+    def mask(self, group: str, record: Any, *, on: On = None, keep: Collection[str] = ()) -> dict[str, Any]:
+        """The fields of *record* that the user may see, as a new dict.
+
+        What *group* does not list is left out, but for the names in *keep* (`id`, say).
+
+        Raises:
+            UnknownName: for a group without fields.
+        """
+        from rolegate.records import mask
+
+        return mask(self.fields(group, on=on), record, keep=keep)
+
+    def may_write(self, group: str, changes: Mapping[str, Any], *, on: On = None) -> WriteCheck:
+        """Whether every field in *changes* may be edited; `refused` has those that may not.
+
+        Raises:
+            UnknownName: for a group without fields.
+        """
+        from rolegate.records import may_write
+
+        return may_write(self.fields(group, on=on), changes)
+
+    def scopes(self, permission: str, *, on: On = None) -> tuple[str, ...]:
+        """The scopes at which *permission* is held, broadest first; those within a held one are left out.
+
+        Empty when nothing is held, and for a permission without scopes.
+        """
+        ladder = self._live.policy.catalog.permission_of(permission).ladder
+        if ladder is None:
+            return ()
+        held = [scope for scope in ladder.scopes if self.can(permission, on=on, scope=scope)]
+        return tuple(s for s in held if not any(b in held for b in ladder.broader(s)[1:]))
+
+    def scope(self, permission: str, *, on: On = None) -> str | None:
+        """The broadest scope at which *permission* is held; None when none is.
+
+        Raises:
+            UnknownName: for an unknown permission, and for one without scopes.
+        """
+        if self._live.policy.catalog.permission_of(permission).ladder is None:
+            raise UnknownNameError("scope", permission, f"`{permission}` has no scopes", "ask `can` instead")
+        return next(iter(self.scopes(permission, on=on)), None)
+
+    def any(self, pattern: str) -> bool:
+        """Whether anything of *pattern* (a permission, `group.*` or `*`) is held at all.
+
+        False for whatever is none of these, and the log says so.
+        """
+        held = self.permissions()
+        if pattern == "*":
+            return bool(held)
+        catalog = self._live.policy.catalog
+        if isinstance(pattern, str):
+            node = catalog.find(pattern)
+            if isinstance(node, Permission):
+                return node.path in held
+            group = catalog.find(pattern[:-2]) if pattern.endswith(".*") else None
+            if isinstance(group, Group):
+                return any(path.startswith(f"{group.path}.") for path in held)
+        return self._asked(pattern, any=True)
+
+    def permissions(self) -> frozenset[str]:
+        """Every permission the user may use at some scope on some instance."""
+        if self._permissions is None:
+            reaches, contested = self._table.granted.reaches if self._table is not None else _NOTHING
+            mask = self._mask
+            held = frozenset().union(*[paths for bits, paths in reaches if bits & mask])
+            lost = {path for path in held & contested if not self._some(path)} if contested else None
+            held = held - lost if lost else held
+            impliers = self._live.policy.catalog.impliers
+            hidden = [path for path, found in impliers.items() if any(each.path in held for each in found)]
+            self._permissions = held.union(hidden) if hidden else held
+        return self._permissions
+
+    def tree(self, *, locale: str | None = None) -> TreeNode:
+        """The tree of checkboxes of the user.
+
+        Raises:
+            UnknownName: for an unknown language or domain.
+        """
+        first = next(self._live.policy.catalog.permissions).path
+        question = Question(first, user=self.user, domain=self.domain)
+        return tree_of(question, self._live.snapshot, locale)
+
+    def instances(self, permission: str, *, scope: str | None = None) -> Instances:
+        """The known instances the user may use *permission* on, and whether later ones are included.
+
+        Raises:
+            UnknownName: for an unknown permission or domain.
+        """
+        return instances(
+            Question(permission, user=self.user, domain=self.domain, scope=scope), self._live.snapshot
+        )
+
+    def fields(self, group: str, *, on: On = None) -> dict[str, FieldState]:
+        """Each field of *group* with `edit`, `view` or `hidden`.
+
+        Raises:
+            UnknownName: for a group without fields.
+        """
+        return fields(group, Question(group, user=self.user, domain=self.domain, on=on), self._live.snapshot)
+
+    def _can_on(self, held: HeldPermission, record: Any) -> bool:
+        from rolegate.records import allows
+
+        return record is not None and allows(held, record, self.person)
+
+    def _asked(self, permission: str, *, on: On = None, scope: str | None = None, any: bool = False) -> bool:
+        return asked(
+            self._live.snapshot, permission, user=self.user, domain=self.domain, on=on, scope=scope, any=any
+        )
+
+    def _view(self, scope: str | None) -> View:
+        return _NOBODY if self._table is None else self._table.views.get(scope, _NOBODY)
+
+    def _some(self, path: str) -> bool:
+        scopes = self._live.policy.catalog.permission(path).scope_names
+        table = self._table
+        views = [table.views.get(view_key(scope), _NOBODY) for scope in scopes] if table is not None else []
+        return any(view.some(path, None, self._mask) for view in views)

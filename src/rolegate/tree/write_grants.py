@@ -1,0 +1,82 @@
+"""From a tree of checkboxes back to the grants that say it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rolegate.catalog.grant_syntax import parse_instance_text
+from rolegate.catalog.model import Catalog
+from rolegate.errors import SelectionError
+from rolegate.grants.rights import Right, RightSet
+from rolegate.tree.boxes import TreeNode
+from rolegate.tree.selection import Selection
+
+
+def grants_of(tree: TreeNode, catalog: Catalog) -> tuple[str, ...]:
+    """The shortest grants that hold what *tree* shows.
+
+    A star is written only where the tree shows one and every box it takes in is on; everything else is
+    named. So the grants hold what was ticked today, and later no more than was ticked.
+    """
+    leaves = [node for node in tree.walk() if node.kind == "permission" and not node.template]
+    unavailable = frozenset(node.path for node in leaves if not node.available)
+    held = RightSet(right for node in leaves for right in _rights(node))
+    return Selection.of(catalog, _Writer(catalog, held, unavailable).boxes(tree, ())).grants
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    catalog: Catalog
+    held: RightSet
+    unavailable: frozenset[str]
+
+    def boxes(self, node: TreeNode, opened: tuple[str, ...]) -> Iterator[str]:
+        if node.kind == "permission":
+            if not node.template:
+                yield from _leaf(node)
+            return
+        prefix = f"{node.path}.*" if node.path else "*"
+        whole = node.instance is None
+        if node.star and node.state == "on" and whole and self._shown(prefix):
+            yield prefix
+            yield from (
+                text
+                for child in node.walk()
+                if child.kind == "permission" and child.deprecated
+                for text in _leaf(child)
+            )
+            return
+        suffixes = node.opens if whole else ()
+        fresh = tuple(s for s in suffixes if s not in opened and self._shown(f"{prefix}{s}"))
+        yield from (f"{prefix}{suffix}" for suffix in fresh)
+        for child in node.children:
+            yield from self.boxes(child, (*opened, *fresh))
+
+    def _shown(self, star: str) -> bool:
+        """Whether the tree shows everything *star* brings, but for what the plan of the domain lacks.
+
+        A star from further up may bring nothing in this group, where all is deprecated, say, and could not
+        be written here.
+        """
+        try:
+            brought = Selection.of(self.catalog, [star]).rights
+        except SelectionError:
+            return False
+        return all(right.path in self.unavailable or self.held.covers(right) for right in brought)
+
+
+def _rights(node: TreeNode) -> Iterator[Right]:
+    obj = "-" if node.instance is None else parse_instance_text(node.instance)
+    if not node.ladder and node.state == "on":
+        yield Right(node.path, obj, "-")
+    yield from (Right(node.path, obj, scope) for scope, _, held in node.ladder if held)
+
+
+def _leaf(node: TreeNode) -> Iterator[str]:
+    instance = "" if node.instance is None else f"[{node.instance}]"
+    if not node.ladder:
+        if node.state == "on":
+            yield f"{node.path}{instance}"
+    else:
+        yield from (f"{node.path}{instance}@{scope}" for scope in node.scopes)
