@@ -1,4 +1,4 @@
-"""Questions as JSON lines: each is answered as it is read, and what is no question gets no for an answer."""
+"""Questions as JSON lines: each is answered as it is read; a line that is not a question is answered no."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from typing import IO, TYPE_CHECKING, Any
 
+from rolegate.engine.question_json import LONGEST
 from rolegate_cli.guard import NO, USAGE, YES, UnreadableInputError
 from rolegate_cli.messages import complain
 from rolegate_cli.output import Output
@@ -15,15 +16,9 @@ from rolegate_cli.output import Output
 if TYPE_CHECKING:
     from rolegate import Policy
 
-LONGEST = 1 << 20  # no question is a megabyte long; reading on would fill the memory
-
-
-class NotAQuestionError(ValueError):
-    """A line that cannot be asked; the message says why."""
-
 
 def answer_batch(policy: Policy, source: str) -> int:
-    """Answer every line of *source*, `-` being stdin; the exit code counts the whole batch."""
+    """Answer every line of *source*, where `-` is stdin; the exit code is that of the whole batch."""
     from rolegate import InvalidQuestionError, Question
 
     output = Output()
@@ -32,8 +27,10 @@ def answer_batch(policy: Policy, source: str) -> int:
         for number, line in _lines(lines):
             asked += 1
             try:
-                decision = policy.check(Question.from_dict(parsed(line)))
-            except (NotAQuestionError, InvalidQuestionError) as failure:
+                if line is None:
+                    raise InvalidQuestionError("the line is longer than a megabyte")
+                decision = policy.check(Question.from_json(line))
+            except InvalidQuestionError as failure:
                 unreadable += 1
                 answer: dict[str, Any] = {"allowed": False, "error": f"line {number}: {failure}"}
             else:
@@ -43,36 +40,8 @@ def answer_batch(policy: Policy, source: str) -> int:
             output.write(json.dumps(answer) + "\n")
             output.flush()
     if not asked:
-        complain("the batch holds no question")
+        complain("the batch holds no questions")
     return USAGE if unreadable else NO if denied else YES
-
-
-def parsed(line: bytes | None) -> dict[str, Any]:
-    """The JSON object on a line, or NoQuestion."""
-    if line is None:
-        raise NotAQuestionError("the line is longer than a megabyte")
-    try:
-        text = line.decode("utf-8")
-    except UnicodeDecodeError as failure:
-        raise NotAQuestionError(f"not UTF-8 text at byte {failure.start + 1}") from None
-    try:
-        value = json.loads(text, object_pairs_hook=_without_twins)
-    except NotAQuestionError:
-        raise
-    except json.JSONDecodeError as failure:
-        raise NotAQuestionError(f"not JSON: {failure.msg} at character {failure.pos + 1}") from None
-    except (ValueError, RecursionError):
-        raise NotAQuestionError("not JSON that can be a question") from None
-    if not isinstance(value, dict):
-        raise NotAQuestionError("not a JSON object")
-    return value
-
-
-def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) < len(pairs):
-        raise NotAQuestionError("a key stands twice")
-    return value
 
 
 def _opened(source: str) -> Any:
@@ -87,7 +56,7 @@ def _opened(source: str) -> Any:
 
 
 def _lines(source: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
-    """The lines that are not blank, numbered; None stands for one that is too long."""
+    """The lines that are not blank, with their numbers; None for one that is too long to keep."""
     number = 0
     while line := _read(source):
         number += 1

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from rolegate.diagnostics import one_line
-
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -121,11 +119,6 @@ def can_show(stream: TextIO | None, text: str) -> bool:
     except (UnicodeEncodeError, LookupError):
         return False
     return True
-
-
-def plain(title: str) -> str:
-    """A title for the eye: one line, nothing hidden; the hard blanks of French are blanks."""
-    return one_line(title.replace("\u00a0", " ").replace("\u202f", " "))
 
 
 def counted(number: int, noun: str) -> str:

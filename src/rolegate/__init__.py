@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from rolegate.answers.instances import Instances as Instances
     from rolegate.answers.matrix import Matrix as Matrix
     from rolegate.answers.matrix import MatrixRow as MatrixRow
+    from rolegate.answers.matrix_csv import matrix_csv as matrix_csv
+    from rolegate.answers.matrix_html import matrix_html as matrix_html
+    from rolegate.answers.matrix_markdown import matrix_markdown as matrix_markdown
     from rolegate.answers.suggest import Suggestion as Suggestion
     from rolegate.answers.who_can import PermissionHolder as PermissionHolder
     from rolegate.catalog.grant_syntax import GrantSyntaxError as GrantSyntaxError
@@ -46,8 +49,8 @@ if TYPE_CHECKING:
     from rolegate.policy import validate as validate
     from rolegate.records.errors import RecordError as RecordError
     from rolegate.records.errors import UndefinedScopeError as UndefinedScopeError
-    from rolegate.tree.boxes import TreeNode as TreeNode
     from rolegate.tree.selection import Selection as Selection
+    from rolegate.tree.tree_node import TreeNode as TreeNode
     from rolegate.tree.write_grants import grants_of as grants_of
 
 __version__ = "0.1.0"
@@ -80,11 +83,14 @@ _HOMES = {
     "ExplanationStep": "rolegate.answers.explain",
     "Subject": "rolegate.gate.subject",
     "Suggestion": "rolegate.answers.suggest",
-    "TreeNode": "rolegate.tree.boxes",
+    "TreeNode": "rolegate.tree.tree_node",
     "UnknownNameError": "rolegate.errors",
     "Validation": "rolegate.policy",
     "grants_of": "rolegate.tree.write_grants",
     "load": "rolegate.policy",
+    "matrix_csv": "rolegate.answers.matrix_csv",
+    "matrix_html": "rolegate.answers.matrix_html",
+    "matrix_markdown": "rolegate.answers.matrix_markdown",
     "model_text": "rolegate.compiled.compile",
     "parse_instance": "rolegate.catalog.grant_syntax",
     "schema_for": "rolegate.policy",

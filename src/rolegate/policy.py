@@ -13,6 +13,7 @@ from rolegate.answers.fields import FieldState, fields
 from rolegate.answers.instances import Instances, instances
 from rolegate.answers.matrix import Matrix, build_matrix, shown_name
 from rolegate.answers.who_can import PermissionHolder, who_can
+from rolegate.catalog.labels import words_of
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.compiled.columns import check_compiled
 from rolegate.compiled.lines import Compiled
@@ -27,7 +28,8 @@ from rolegate.engine.translation import translated
 from rolegate.errors import InvalidPolicyError, PolicyNotFoundError, UnknownNameError
 from rolegate.grants.resolve import Resolved, resolve
 from rolegate.spelling import sparing
-from rolegate.tree.boxes import TreeNode, tree_of, words_of
+from rolegate.tree.draw_boxes import draw_tree
+from rolegate.tree.tree_node import TreeNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +299,7 @@ class Policy:
             asked = Question(next(self.catalog.permissions).path, user, team, role, domain)
         elif domain is not None:
             raise UnknownNameError("subject", domain, "a tree in a domain needs a user, a team or a role")
-        return tree_of(asked, self.snapshot(at), locale)
+        return draw_tree(asked, self.snapshot(at), locale)
 
     def matrix(self, *, locale: str | None = None) -> Matrix:
         """Roles against permissions.

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import click
 
+from rolegate.escaping import plain
 from rolegate_cli import options
 from rolegate_cli.guard import NO, YES
-from rolegate_cli.output import Output, counted, plain
+from rolegate_cli.output import Output, counted
 
 PACKAGES = ("pycasbin", "PyYAML", "pydantic", "click", "rich")
 

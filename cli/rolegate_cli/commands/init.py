@@ -10,9 +10,10 @@ from pathlib import Path
 
 import click
 
+from rolegate.escaping import plain
 from rolegate_cli.files import write_all
 from rolegate_cli.guard import YES, UnreadableInputError
-from rolegate_cli.output import Output, plain
+from rolegate_cli.output import Output
 
 
 @click.command(

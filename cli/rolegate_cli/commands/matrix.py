@@ -10,7 +10,7 @@ import rolegate
 from rolegate_cli import options
 from rolegate_cli.guard import YES
 from rolegate_cli.output import Output
-from rolegate_cli.render import matrix
+from rolegate_cli.render.matrix_table import show_matrix
 
 
 @click.command("matrix", epilog="Exit codes: 0 shown, 2 the set cannot be read.")
@@ -20,18 +20,18 @@ from rolegate_cli.render import matrix
 def command(path: Path, locale: str | None, format: str) -> int:
     """Show roles against permissions."""
     policy = rolegate.load(path)
-    table = policy.matrix(locale=locale)
+    matrix = policy.matrix(locale=locale)
     output = Output(format)
     title = policy.title or policy.name
     match format:
         case "json":
-            output.answer({"title": title, **table.to_dict()})
+            output.answer({"title": title, **matrix.to_dict()})
         case "csv":
-            output.write(matrix.as_csv(table))
+            output.write(rolegate.matrix_csv(matrix))
         case "markdown":
-            output.write(matrix.as_markdown(table, title))
+            output.write(rolegate.matrix_markdown(matrix, title))
         case "html":
-            output.write(matrix.as_html(table, title, locale or policy.locales[0]))
+            output.write(rolegate.matrix_html(matrix, title, locale or policy.locales[0]))
         case _:
-            matrix.show(output, table)
+            show_matrix(output, matrix)
     return YES

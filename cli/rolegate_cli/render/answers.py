@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rolegate.diagnostics import one_line
-from rolegate_cli.output import Output, plain
+from rolegate.escaping import plain
+from rolegate_cli.output import Output
 
 if TYPE_CHECKING:
     from rolegate import Decision, Explanation, ExplanationStep, Instances, PermissionHolder

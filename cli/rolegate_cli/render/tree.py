@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 from rich.tree import Tree
 
-from rolegate_cli.output import Output, plain
+from rolegate.escaping import plain
+from rolegate_cli.output import Output
 
 if TYPE_CHECKING:
     from rolegate import TreeNode

@@ -1,1 +1,1 @@
-"""Views of a policy for people: trees, tables, lists and explanations."""
+"""Answers beyond yes and no: explanations, lists of holders and instances, fields, and the matrix."""

@@ -12,6 +12,7 @@ from rolegate.diagnostics import Report, did_you_mean
 from rolegate.documents.lookalikes import warn_of_lookalikes
 from rolegate.documents.shapes import LabelShape, LabelsShape
 from rolegate.documents.text import Text, span_of
+from rolegate.errors import UnknownNameError
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +152,15 @@ def _check_words(label: LabelShape, node: Node, report: Report) -> None:
             f"`{node.path}` has no box for every instance that `every` could title",
             "remove `every` here, or give it a `per` in the catalog",
         )
+
+
+def words_of(labels: Labels, locale: str | None) -> Words:
+    """The words of a language, or the catalog's own.
+
+    Raises:
+        UnknownName: for an unknown language.
+    """
+    words = labels.words(locale) if locale is None or isinstance(locale, str) else None
+    if words is None:
+        raise UnknownNameError("locale", locale or "", help=did_you_mean(str(locale or ""), labels.locales))
+    return words

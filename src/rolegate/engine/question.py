@@ -9,6 +9,7 @@ from typing import Any, Literal
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.diagnostics import did_you_mean, one_line
 from rolegate.encoding import MAX_COLUMN, MAX_USER, encode
+from rolegate.engine.question_json import json_object
 from rolegate.engine.request import Request, visible
 from rolegate.errors import InvalidQuestionError
 
@@ -67,6 +68,17 @@ class Question:
         if data.get("permission") is None:
             raise InvalidQuestionError("a question names a `permission`")
         return cls(**data)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Question:
+        """The question of one JSON object, as a line of a batch or the body of a request has it.
+
+        Raises:
+            InvalidQuestionError: as `from_dict`, and for what is not a JSON object, for duplicate keys, and
+            for
+                more than a megabyte.
+        """
+        return cls.from_dict(json_object(text))
 
     def about(self, kind: Literal["user", "team", "role"], name: str, domain: str | None) -> Question:
         """The same question about another subject in another domain."""

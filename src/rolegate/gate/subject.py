@@ -22,7 +22,8 @@ from rolegate.gate.instance_paths import On, sound_path
 from rolegate.gate.left_out import LEFT_OUT
 from rolegate.gate.state import GateState
 from rolegate.grants.domains import DEFAULT
-from rolegate.tree.boxes import TreeNode, tree_of
+from rolegate.tree.draw_boxes import draw_tree
+from rolegate.tree.tree_node import TreeNode
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -237,7 +238,7 @@ class Subject:
         """
         first = next(self._live.policy.catalog.permissions).path
         question = Question(first, user=self.user, domain=self.domain)
-        return tree_of(question, self._live.snapshot, locale)
+        return draw_tree(question, self._live.snapshot, locale)
 
     def instances(self, permission: str, *, scope: str | None = None) -> Instances:
         """The known instances the user may use *permission* on, and whether later ones are included.

@@ -1,1 +1,7 @@
-"""Trees of checkboxes: what somebody holds as people see it, drafts of it, and the grants that say it."""
+"""The tree of checkboxes, from grants to boxes and back.
+
+Grants become boxes: `true_stars` and `held_stars` find the stars that are held as a whole, `held_boxes` says
+what somebody holds box by box, and `draw_boxes` draws the tree of `tree_node`s. Boxes become grants:
+`box_grants` says what ticking one box means, `selection` is a set of grants while somebody ticks, and
+`write_grants` writes down what a whole tree shows.
+"""

@@ -1,4 +1,4 @@
-"""From a tree of checkboxes back to the grants that say it."""
+"""Writes a tree of checkboxes as the grants that mean the same."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from rolegate.catalog.grant_syntax import parse_instance_text
 from rolegate.catalog.model import Catalog
 from rolegate.errors import SelectionError
 from rolegate.grants.rights import Right, RightSet
-from rolegate.tree.boxes import TreeNode
 from rolegate.tree.selection import Selection
+from rolegate.tree.tree_node import TreeNode
 
 
 def grants_of(tree: TreeNode, catalog: Catalog) -> tuple[str, ...]:
     """The shortest grants that hold what *tree* shows.
 
-    A star is written only where the tree shows one and every box it takes in is on; everything else is
-    named. So the grants hold what was ticked today, and later no more than was ticked.
+    A star is written only where the tree shows one and every box that it includes is on; everything else is
+    named. So the grants hold what is ticked today, and after any addition to the catalog no more than that.
     """
     leaves = [node for node in tree.walk() if node.kind == "permission" and not node.template]
     unavailable = frozenset(node.path for node in leaves if not node.available)
@@ -54,10 +54,10 @@ class _Writer:
             yield from self.boxes(child, (*opened, *fresh))
 
     def _shown(self, star: str) -> bool:
-        """Whether the tree shows everything *star* brings, but for what the plan of the domain lacks.
+        """Whether everything that *star* grants is ticked, except for what the plan of the domain leaves out.
 
-        A star from further up may bring nothing in this group, where all is deprecated, say, and could not
-        be written here.
+        A star further up may grant nothing in this group, for example where everything in it is deprecated.
+        Then a star after this group is not valid, and is not written.
         """
         try:
             brought = Selection.of(self.catalog, [star]).rights

@@ -1,0 +1,56 @@
+"""The matrix of roles and permissions as a web page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from importlib.resources import files
+from string import Template
+
+from rolegate.answers.matrix import Matrix, MatrixRow
+from rolegate.diagnostics import one_line
+from rolegate.escaping import in_html, plain
+
+
+def matrix_html(matrix: Matrix, title: str, locale: str) -> str:
+    """One page that needs nothing else: no script, no font, no request; text of the policy set stays text.
+
+    *locale* is the language of the titles.
+    """
+    heads = "".join(f'<th scope="col">{in_html(name)}</th>' for _, name in matrix.roles)
+    permissions = sum(not row.group for row in matrix.rows)
+    page = Template((files("rolegate.answers") / "matrix_page.html").read_text("utf-8"))
+    filled = page.substitute(
+        title=escape(plain(title)),
+        about=f"{_counted(len(matrix.roles), 'role')}, {_counted(permissions, 'permission')}",
+        heads=heads,
+        body="\n".join(_row(row) for row in matrix.rows),
+    )
+    # The page is in English, the titles are in their own language; escaped text cannot contain `<bdi>`.
+    return filled.replace("<bdi>", f'<bdi lang="{escape(one_line(locale))}">')
+
+
+def _row(row: MatrixRow) -> str:
+    kind = "group" if row.group else "permission"
+    indent = f' style="--depth:{row.depth}"' if row.depth else ""
+    path = f"<code>{escape(one_line(row.path))}</code>" if row.path else ""
+    head = f'<th scope="row"{indent}>{in_html(row.title)}{path}</th>'
+    return f'<tr class="{kind}">{head}{"".join(_cell(row, cell) for cell in row.cells)}</tr>'
+
+
+def _cell(row: MatrixRow, cell: str) -> str:
+    if cell == "yes":
+        return '<td class="yes"><span aria-hidden="true">✓</span><span class="said">yes</span></td>'
+    if cell:
+        return f'<td class="some">{_chips(cell.split("; "))}</td>'
+    if row.group:
+        return "<td></td>"
+    return '<td class="no"><span aria-hidden="true">·</span><span class="said">no</span></td>'
+
+
+def _chips(parts: Sequence[str]) -> str:
+    return '<span class="said">; </span>'.join(f"<span class=chip>{in_html(part)}</span>" for part in parts)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,54 @@
+"""Text from policy files, made harmless for the place where it is shown: a line, Markdown, CSV or HTML."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from rolegate.diagnostics import one_line
+
+# Plain words of any language, with marks that no host gives a meaning at this place.
+_TAME = re.compile(r"""(?:[^\W_] | [ (),;"'’?\[\]] | -(?![0-9]) | [.:!&%/](?=[ ]|$))*""", re.VERBOSE)
+_HASH = re.compile(r"\b[0-9A-Fa-f]{7,64}\b")
+_MARKS = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
+_FORMULA = re.compile(r"\s*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]")
+
+
+def plain(text: str) -> str:
+    """*text* on one line with nothing hidden in it; the no-break spaces of French become spaces."""
+    return one_line(text.replace("\u00a0", " ").replace("\u202f", " "))
+
+
+def in_html(text: str) -> str:
+    """*text* for HTML: escaped, and unable to change the direction of the text around it."""
+    return f"<bdi>{escape(plain(text))}</bdi>"
+
+
+def in_csv(text: str) -> str:
+    """*text* for a cell of a CSV file; a spreadsheet does not take it for a formula."""
+    shown = plain(text)
+    return "'" + shown if _FORMULA.match(shown) else shown
+
+
+def in_markdown(text: str) -> str:
+    """*text* for Markdown and its tables, shown as it is: never a mention, link, emoji, formula or markup.
+
+    INVARIANT: hosts look for mentions and references in the rendered text, where escapes are gone, but not in
+    code. So whatever is not plain words becomes code.
+    """
+    text = plain(text).strip()
+    if _TAME.fullmatch(text) and not _HASH.search(text):
+        return _MARKS.sub(r"\\\1", text)
+    # A `|` would end the cell, and hosts disagree about `\|` after a backslash: write it between two codes.
+    return "&#124;".join(_markdown_code(part) for part in text.split("|"))
+
+
+def _markdown_code(text: str) -> str:
+    """*text* as code, between as many backticks as it needs."""
+    if not text.strip():
+        return text
+    longest = max((len(ticks) for ticks in re.findall("`+", text)), default=0)
+    fence = "`" * (longest + 1)
+    # Markdown removes one space on each side.
+    space = " " if text[0] in "` " or text[-1] in "` " else ""
+    return f"{fence}{space}{text}{space}{fence}"

@@ -1,0 +1,64 @@
+"""The grants that one box means when it is ticked, and the grants that name single rights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rolegate.catalog.grant_syntax import Grant, parse_grant
+from rolegate.catalog.model import Catalog, Group
+from rolegate.errors import SelectionError
+from rolegate.grants.rights import Right, widest
+
+
+def box_grants(box: str, catalog: Catalog, whole: bool = True) -> tuple[str, ...]:
+    """The grants that ticking *box*, the id of a tree node, means.
+
+    With *whole*, a box of a permission without a scope means the broadest one, and without an instance every
+    one.
+    """
+    if box in ("", "*"):
+        return ("*",)
+    grant = parse_box(box)
+    node = catalog.find(grant.path)
+    hidden = node is not None and not (
+        catalog.shown(node.path) if isinstance(node, Group) else not node.hidden
+    )
+    if node is None or hidden:
+        why = ": it is hidden, and is held only through what implies it" if hidden else ""
+        raise SelectionError(f"there is no box `{box}`{why}")
+    if isinstance(node, Group):
+        texts = [str(Grant(node.path, True, grant.instance, grant.scope))]
+        deeper = any(len(p.chain) > (grant.instance or "").count("/") + 1 for p in catalog.below(node.path))
+        if grant.instance is not None and not grant.instance.endswith("*") and deeper:
+            below = Grant(node.path, True, f"{grant.instance}/*", grant.scope)
+            exact = any(len(p.chain) == grant.instance.count("/") + 1 for p in catalog.below(node.path))
+            texts = [*(texts if exact else []), str(below)]
+        return tuple(texts)
+    if grant.star or not whole:
+        return (str(Grant(node.path, grant.star, grant.instance, grant.scope)),)
+    scope = grant.scope if grant.scope or node.ladder is None else node.ladder.broadest
+    instance = grant.instance if grant.instance or not node.chain else "*"
+    return (str(Grant(node.path, False, instance, scope)),)
+
+
+def naming_grants(rights: Iterable[Right], catalog: Catalog) -> list[str]:
+    """The fewest grants that name *rights* one by one, without a star after a group."""
+    texts = []
+    held = widest(rights)
+    for right in held:
+        permission = catalog.permission(right.path)
+        ladder = permission.ladder
+        if ladder is not None and any(
+            Right(right.path, right.obj, broader) in held for broader in ladder.broader(right.scope)[1:]
+        ):
+            continue
+        instance = right.obj if permission.chain else None
+        texts.append(str(Grant(right.path, False, instance, right.scope if ladder else None)))
+    return texts
+
+
+def parse_box(text: str) -> Grant:
+    try:
+        return parse_grant(text)
+    except ValueError as error:
+        raise SelectionError(f"`{text}`: {error}") from None

@@ -1,0 +1,180 @@
+"""Draws the tree of checkboxes: what a role, a team or a user holds, as people see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rolegate.catalog.labels import Words, words_of
+from rolegate.catalog.model import Catalog, Group, Permission
+from rolegate.encoding import decode, readable
+from rolegate.engine.question import Question
+from rolegate.engine.snapshot import Snapshot
+from rolegate.engine.translation import translated
+from rolegate.tree.held_boxes import HeldBoxes
+from rolegate.tree.tree_node import BoxState, TreeNode
+
+
+def draw_tree(question: Question | None, snapshot: Snapshot, locale: str | None) -> TreeNode:
+    """The tree of what the subject of *question* holds; without a question, of the catalog alone.
+
+    Raises:
+        UnknownName: for an unknown subject, domain or language.
+    """
+    resolved = snapshot.resolved
+    holding = (
+        HeldBoxes(snapshot)
+        if question is None
+        else HeldBoxes.of(translated(question, snapshot.resolved), snapshot)
+    )
+    return _TreeDrawing(resolved.catalog, words_of(resolved.labels, locale), holding).root()
+
+
+Prefix = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _TreeDrawing:
+    catalog: Catalog
+    words: Words
+    holding: HeldBoxes
+
+    def root(self) -> TreeNode:
+        root = self.catalog.nodes[""]
+        assert isinstance(root, Group)  # noqa: S101
+        children = self._children(root, ())
+        opens = self.holding.opens("")
+        return TreeNode(
+            "*",
+            self.words.set_title(self.catalog.title),
+            "set",
+            _together(children),
+            "",
+            children,
+            "" in opens,
+            tuple(o for o in opens if o),
+            description=root.description,
+        )
+
+    def _children(self, group: Group, prefix: Prefix) -> tuple[TreeNode, ...]:
+        found: list[TreeNode] = []
+        for path in group.children:
+            node = self.catalog.nodes[path]
+            if isinstance(node, Permission):
+                if not node.hidden:
+                    found += self._permission(node, prefix)
+            elif not self.catalog.shown(path):
+                continue
+            elif node.own_per and self._names_instance(node):
+                found += self._branches(node, prefix)
+            else:
+                found.append(self._group(node, prefix))
+        return tuple(found)
+
+    def _group(self, group: Group, prefix: Prefix, title: str | None = None) -> TreeNode:
+        children = self._children(group, prefix)
+        opens = self.holding.opens(group.path)
+        instance = "/".join(prefix) if prefix else None
+        return TreeNode(
+            _id(group.path, instance),
+            title or self._fill(self.words.title(group), group.chain, prefix),
+            "group",
+            _together(children),
+            group.path,
+            children,
+            "" in opens,
+            tuple(o for o in opens if o),
+            instance=None if instance is None else readable(instance),
+            available=any(child.available for child in children),
+            deprecated=bool(children) and all(child.deprecated for child in children),
+            description=self.words.description(group),
+        )
+
+    def _names_instance(self, group: Group) -> bool:
+        """Whether the title names an instance; a group titled "Accounts" is one box for all of them."""
+        return f"{{{group.chain[-1]}}}" in self.words.title(group)
+
+    def _branches(self, group: Group, prefix: Prefix) -> list[TreeNode]:
+        """One branch that means every instance, and one for each known instance."""
+        every = self.words.every(group)
+        return [
+            self._group(group, level, every if level == ("*",) else None)
+            for level in self._levels(group.chain, prefix)
+        ]
+
+    def _permission(self, permission: Permission, prefix: Prefix) -> list[TreeNode]:
+        every = self.words.every(permission)
+        levels = self._levels(permission.chain, prefix)
+        boxes = [self._leaf(permission, level, every if level == ("*",) else None) for level in levels]
+        if every is not None and levels == [("*",)]:
+            boxes.append(self._leaf(permission, ("*",), template=True))
+        return boxes
+
+    def _levels(self, chain: tuple[str, ...], prefix: Prefix) -> list[Prefix]:
+        """The instances with a box below *prefix*: all of them, then each known one, level by level."""
+        if len(prefix) == len(chain) or "*" in prefix:
+            return [prefix]
+        found: list[Prefix] = [(*prefix, "*")]
+        for path in self.holding.instances(chain[: len(prefix) + 1], prefix):
+            found += self._levels(chain, tuple(path.split("/")))
+        return found
+
+    def _leaf(
+        self, permission: Permission, prefix: Prefix, title: str | None = None, template: bool = False
+    ) -> TreeNode:
+        obj = "/".join(prefix) if permission.chain else "-"
+        held = [scope for scope in permission.scope_names if self.holding.holds(permission, obj, scope)]
+        state: BoxState = "off"
+        if held and held[0] == permission.scope_names[0]:
+            state = "on"
+        elif held or (
+            not self._has_own_boxes(permission, prefix) and self.holding.holds_some(permission, obj)
+        ):
+            state = "partial"
+        ladder = permission.ladder
+        shown = title or self._fill(self.words.title(permission), permission.chain, prefix)
+        return TreeNode(
+            permission.path if template else _id(permission.path, obj),
+            shown,
+            "permission",
+            state,
+            permission.path,
+            star=obj.endswith("*") and state == "on" and not template,
+            scopes=tuple(s for s in held if ladder and not any(b in held for b in ladder.broader(s)[1:])),
+            ladder=tuple(
+                (s.name, self.words.scope(ladder.name, s.name, s.title), s.name in held)
+                for s in ladder.scopes.values()
+            )
+            if ladder
+            else (),
+            instance=readable(obj) if prefix else None,
+            available=self.holding.available(permission),
+            deprecated=permission.deprecated,
+            template=template,
+            description=self.words.description(permission),
+        )
+
+    def _has_own_boxes(self, permission: Permission, prefix: Prefix) -> bool:
+        """Whether this box means every instance, and the known ones have boxes of their own beside it."""
+        return "*" in prefix and bool(self.holding.instances(permission.chain[: len(prefix)], prefix[:-1]))
+
+    def _fill(self, title: str, chain: Sequence[str], prefix: Prefix) -> str:
+        """*title* with ids in its placeholders, or the kind in brackets where the instance is not named."""
+        known = {kind: decode(part) for kind, part in zip(chain, prefix, strict=False) if part != "*"}
+        return self.words.filled(title, known, self.catalog)
+
+
+def _id(path: str, instance: str | None) -> str:
+    return path if instance in (None, "-") else f"{path}[{readable(instance or '')}]"
+
+
+def _together(children: Sequence[TreeNode]) -> BoxState:
+    """On when all boxes that a star would include are on.
+
+    Deprecated and unavailable boxes count only where there are no others.
+    """
+    boxes = [c for c in children if not c.template]
+    counted = [c for c in boxes if c.available and not c.deprecated] or boxes
+    if counted and all(c.state == "on" for c in counted):
+        return "on"
+    return "partial" if any(c.state != "off" for c in boxes) else "off"

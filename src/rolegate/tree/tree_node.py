@@ -1,0 +1,68 @@
+"""A box of the tree, as a value: what people see and what programs get."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+BoxState = Literal["on", "off", "partial"]
+
+
+@dataclass(frozen=True, slots=True)
+class TreeNode:
+    """A box of the tree.
+
+    `id` is unique in the tree; without instances it is the path in the catalog. `star` says that whatever is
+    added below later is held as well; `opens` lists the limited stars (`@my`) that are held. `ladder` has
+    each scope of a permission with its title and whether it is held; `scopes` has the broadest ones that are
+    held. `template` marks a box that represents any one instance without naming it.
+    """
+
+    id: str
+    title: str
+    kind: Literal["set", "group", "permission"]
+    state: BoxState
+    path: str
+    children: tuple[TreeNode, ...] = ()
+    star: bool = False
+    opens: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
+    ladder: tuple[tuple[str, str, bool], ...] = ()
+    instance: str | None = None
+    available: bool = True
+    deprecated: bool = False
+    template: bool = False
+    description: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The documented JSON form; keys without a value are left out."""
+        node: dict[str, Any] = {
+            "id": self.id,
+            "title": self.title,
+            "kind": self.kind,
+            "state": self.state,
+            "path": self.path,
+            "star": self.star,
+        }
+        if self.opens:
+            node["opens"] = list(self.opens)
+        if self.ladder:
+            node["scopes"] = list(self.scopes)
+            node["ladder"] = [{"scope": s, "title": t, "held": h} for s, t, h in self.ladder]
+        if self.instance is not None:
+            node["instance"] = self.instance
+        for key in ("deprecated", "template"):
+            if getattr(self, key):
+                node[key] = True
+        node["available"] = self.available
+        if self.description:
+            node["description"] = self.description
+        node["children"] = [child.to_dict() for child in self.children]
+        return node
+
+    def walk(self) -> Iterator[TreeNode]:
+        """This node and every one below it, in the order of the tree."""
+        yield self
+        for child in self.children:
+            yield from child.walk()

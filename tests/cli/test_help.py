@@ -1,0 +1,171 @@
+"""`rolegate --help`, versions, completion: what answers before any policy is read."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from command_line import SMALL, environment, process, rolegate, starter, write_set
+from rolegate_cli.app import COMMANDS, cli
+
+HEAVY = ("yaml", "pydantic", "casbin", "rich", "sqlalchemy", "rolegate")
+
+
+def test_help_names_every_command_and_exit_code() -> None:
+    """The help of the group is the map of the tool."""
+    run = rolegate("--help")
+    assert run.code == 0
+    for name, text in COMMANDS.items():
+        assert name in run.out
+        assert text in run.out
+    for line in ("0  yes", "1  no", "2  wrong usage", "3  internal error"):
+        assert line in run.out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_says_what_the_table_says(name: str) -> None:
+    """The table that makes `--help` fast cannot drift from the commands."""
+    import click
+
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None
+    assert command.name == name
+    assert (command.help or "").splitlines()[0] == COMMANDS[name]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_has_help_with_its_exit_codes(name: str) -> None:
+    """Exit codes are part of the interface, so each help has them."""
+    run = rolegate(name, "-h")
+    assert run.code == 0
+    assert "Exit codes: 0" in " ".join(run.out.split())
+
+
+def test_help_imports_no_library() -> None:
+    """`rolegate --help` loads click, and nothing that costs time."""
+    script = (
+        "import sys\n"
+        "from rolegate_cli.__main__ import main\n"
+        "sys.argv = ['rolegate', '--help']\n"
+        "try: main()\n"
+        "except SystemExit as done: assert not done.code\n"
+        f"heavy = [each for each in {HEAVY!r} if each in sys.modules]\n"
+        "commands = [each for each in sys.modules if each.startswith('rolegate_cli.commands')]\n"
+        "print(heavy + commands, file=sys.stderr)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment(), capture_output=True, check=True, text=True
+    )
+    assert done.stderr.strip() == "[]"
+    assert "Usage: rolegate" in done.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="counts the processor time of a child")
+def test_help_starts_at_once() -> None:
+    """At most 0.15 s over the bare interpreter, in processor time: other tests may run at the same time."""
+    import resource
+
+    def spent() -> float:
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime
+
+    def best(*command: str) -> float:
+        times = []
+        for _ in range(5):
+            before = spent()
+            subprocess.run([sys.executable, *command], env=environment(), capture_output=True, check=True)
+            times.append(spent() - before)
+        return min(times)
+
+    assert best("-m", "rolegate_cli", "--help") - best("-c", "pass") <= 0.15
+
+
+def test_without_arguments_it_is_wrong_usage() -> None:
+    """Nothing asked is nothing answered: the help goes to stderr."""
+    run = rolegate()
+    assert (run.code, run.out) == (2, "")
+    assert "Usage: rolegate" in run.err
+
+
+def test_a_misspelt_command_gets_the_nearest() -> None:
+    """As with every other name, the nearest is named."""
+    run = rolegate("vaildate")
+    assert (run.code, run.out) == (2, "")
+    assert "did you mean `validate`?" in run.err
+
+
+def test_control_characters_of_arguments_do_not_reach_the_terminal() -> None:
+    """What is echoed from the command line is made visible first."""
+    run = rolegate("x\x1b[2J\u202e")
+    assert run.code == 2
+    assert "\x1b" not in run.err
+    assert "\u202e" not in run.err
+
+
+def test_version_and_module() -> None:
+    """`python -m rolegate_cli` is `rolegate`."""
+    run = process("--version")
+    assert run.code == 0
+    assert run.out.startswith("rolegate ")
+    assert "Usage: rolegate [OPTIONS]" in process("--help").out
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_prints_the_script(shell: str) -> None:
+    """The script asks rolegate itself for completions."""
+    run = rolegate("completion", shell)
+    assert run.code == 0
+    assert "_ROLEGATE_COMPLETE" in run.out
+
+
+def test_an_unknown_shell_is_wrong_usage() -> None:
+    """Only what click can do is offered."""
+    assert rolegate("completion", "nu").code == 2
+
+
+def completed(line: str, cwd: Path) -> list[str]:
+    words = line.split(" ")
+    done = subprocess.run(
+        [sys.executable, "-m", "rolegate_cli"],
+        env=environment(
+            {"_ROLEGATE_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1)}
+        ),
+        cwd=cwd,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert done.stderr == ""
+    return [each.partition(",")[2] for each in done.stdout.split()]
+
+
+def test_names_of_the_set_are_completed(tmp_path: Path) -> None:
+    """Permissions, roles, domains, scopes and groups come from the set on the line."""
+    starter(tmp_path)
+    assert completed("rolegate va", tmp_path) == ["validate"]
+    assert completed("rolegate check set tickets.d", tmp_path) == ["tickets.delete"]
+    assert completed("rolegate check set tickets.show --role ag", tmp_path) == ["agent"]
+    assert completed("rolegate check set tickets.show --domain acme-", tmp_path) == ["acme-emea"]
+    assert completed("rolegate check set tickets.show --scope t", tmp_path) == ["team"]
+    assert completed("rolegate check set tickets.show --user b", tmp_path) == ["bo"]
+    assert completed("rolegate check set tickets.show --team s", tmp_path) == ["sales"]
+    assert completed("rolegate fields set con", tmp_path) == ["contacts", "contacts.fields"]
+
+
+def test_completion_is_silent_where_it_knows_nothing(tmp_path: Path) -> None:
+    """A set with errors, or none, completes nothing and says nothing."""
+    write_set(tmp_path / "bad", {"catalog.yaml": "catalog: [\n"})
+    assert completed("rolegate check bad t", tmp_path) == []
+    assert completed("rolegate check nowhere t", tmp_path) == []
+
+
+def test_names_a_shell_would_expand_are_not_completed(tmp_path: Path) -> None:
+    """click's bash script does not quote what it inserts."""
+    roles = "roles:\n" + "".join(
+        f"  {name!r}: {{grants: [read]}}\n" for name in ("$(touch x)", "a b", "*", "ok")
+    )
+    write_set(tmp_path / "set", {"catalog.yaml": SMALL["catalog.yaml"], "roles/all.yaml": roles})
+    assert completed("rolegate check set read --role ", tmp_path) == ["ok"]

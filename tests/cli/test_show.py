@@ -1,0 +1,295 @@
+"""`tree`, `matrix`, `fields`, `instances` and `who-can`: what people and other tools look at."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from command_line import POLICIES, SMALL, rolegate, starter, write_set
+
+HOSTILE = {
+    "catalog.yaml": "catalog: c\n"
+    'title: "<script>alert(1)</script>"\n'
+    "permissions:\n"
+    '  sum: "=SUM(A1)|`*_[x](y)"\n'
+    '  plus: "+1"\n'
+    '  minus: "-1"\n'
+    '  at: "@x"\n'
+    '  tab: "\\t=1"\n'
+    '  bold: "[bold]x[/bold] [x] [red]"\n'
+    '  turn: "a\\u202eb\\x1b[31m\\nnew"\n'
+    '  html: "<img src=x onerror=alert(1)> & \\"quoted\\" $title"\n',
+    "roles/r.yaml": "roles:\n"
+    '  "=cmd": {title: "=cmd|x", grants: [sum]}\n'
+    '  "<b>": {title: "<b>&", grants: ["*"]}\n',
+}
+
+
+@pytest.fixture(name="helpdesk", scope="module")
+def _helpdesk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return starter(tmp_path_factory.mktemp("helpdesk"))
+
+
+@pytest.fixture(name="hostile", scope="module")
+def _hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_set(tmp_path_factory.mktemp("hostile"), HOSTILE)
+
+
+def walk(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for child in node["children"]:
+        yield from walk(child)
+
+
+def test_the_tree_shows_boxes_scopes_and_stars(helpdesk: Path) -> None:
+    """On, off and partial; each scope with its own box; what grows is starred."""
+    lines = rolegate("tree", helpdesk, "--role", "agent").out.splitlines()
+    assert lines[0] == "▣ Helpdesk"
+    assert any("▣ Show tickets  ☐ all  ☑ team  ☑ my  tickets.show" in line for line in lines)
+    assert any("☐ Edit roles  settings.roles" in line for line in lines)
+    assert any("☑ Access to all inboxes  ★ new ones included" in line for line in lines)
+    assert (
+        rolegate("tree", helpdesk, "--role", "admin").out.splitlines()[0] == "☑ Helpdesk  ★ new ones included"
+    )
+
+
+def test_the_tree_of_nobody_has_no_boxes(helpdesk: Path) -> None:
+    """Without a subject it shows what there is to tick."""
+    run = rolegate("tree", helpdesk)
+    assert run.code == 0
+    assert "(all · team · my)" in run.out
+    assert not any(mark in run.out for mark in "☑☐▣★")
+
+
+def test_the_tree_of_a_user_is_of_a_domain(helpdesk: Path) -> None:
+    """Instances the domain knows are shown, and what its plan lacks is marked."""
+    run = rolegate("tree", helpdesk, "--user", "bo", "--domain", "acme")
+    assert '☐ Access to "Support"' in run.out
+    assert '☑ Access to "Sales"' in run.out
+    assert (
+        "Export all tickets  not available here"
+        in rolegate("tree", helpdesk, "--role", "admin", "--domain", "beta").out
+    )
+    assert rolegate("tree", helpdesk, "--team", "sales", "--domain", "acme").code == 0
+
+
+def test_the_tree_speaks_the_language_asked_for(helpdesk: Path) -> None:
+    """Titles of permissions and scopes; an unknown language names the known ones."""
+    assert (
+        "Répondre  ☐ Tous  ☑ Équipe  ☑ Les miens"
+        in rolegate("tree", helpdesk, "--role", "agent", "--locale", "fr").out
+    )
+    run = rolegate("tree", helpdesk, "--locale", "xx")
+    assert (run.code, run.out) == (2, "")
+    assert "`fr`" in run.err
+
+
+def test_the_tree_as_json_has_the_documented_keys(helpdesk: Path) -> None:
+    """Every node has id, title, state and children; ids are unique."""
+    root = rolegate("tree", helpdesk, "--role", "agent", "--format", "json").json
+    nodes = list(walk(root))
+    for node in nodes:
+        assert {"id", "title", "state", "children"} <= set(node)
+        assert node["state"] in ("on", "off", "partial")
+    assert len({node["id"] for node in nodes}) == len(nodes)
+
+
+@pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.name)
+def test_real_sets_are_shown(path: Path) -> None:
+    """Every set has a tree and a matrix in every format, and no row is lost between them."""
+    assert rolegate("tree", path).code == 0
+    matrix = rolegate("matrix", path, "--format", "json").json
+    permissions = [row for row in matrix["rows"] if not row["group"]]
+    assert permissions
+    records = list(csv.reader(io.StringIO(rolegate("matrix", path, "--format", "csv").out)))
+    assert len(records) == len(permissions) + 1
+    assert {len(record) for record in records} == {len(matrix["roles"]) + 2}
+    markdown = rolegate("matrix", path, "--format", "markdown").out.splitlines()
+    assert len([line for line in markdown if line.startswith("|")]) == len(matrix["rows"]) + 2
+    html = rolegate("matrix", path, "--format", "html").out
+    assert html.count("<tr") == len(matrix["rows"]) + 1
+    assert rolegate("matrix", path).code == 0
+
+
+def test_responso_is_shown_in_french() -> None:
+    """The headings and labels of the French document are in the tree."""
+    path = next(each for each in POLICIES if each.name == "responso")
+    french = rolegate("tree", path, "--locale", "fr", "--format", "json").json
+    english = rolegate("tree", path, "--locale", "en", "--format", "json").json
+    assert len(french["children"]) == len(english["children"]) == 26
+    assert [node["id"] for node in walk(french)] == [node["id"] for node in walk(english)]
+    assert [node["title"] for node in french["children"]] != [node["title"] for node in english["children"]]
+
+
+def test_a_wide_matrix_is_shown_in_parts(tmp_path: Path) -> None:
+    """Where the roles do not fit side by side, no line is wider than the terminal, and no role is lost."""
+    roles = "".join(f"  role_number_{number}: {{grants: [read]}}\n" for number in range(20))
+    path = write_set(tmp_path, {"catalog.yaml": SMALL["catalog.yaml"], "roles/all.yaml": "roles:\n" + roles})
+    run = rolegate("matrix", path, env={"COLUMNS": "80"})
+    assert max(map(len, run.out.splitlines())) <= 80
+    assert all(f"role_number_{number}" in run.out for number in range(20))
+    assert run.out.count("Permission") > 1
+    assert rolegate("matrix", path).out.count("Permission") == 1
+
+
+def test_a_spreadsheet_gets_no_formula(hostile: Path) -> None:
+    """No cell of the CSV begins as a formula does."""
+    records = list(csv.reader(io.StringIO(rolegate("matrix", hostile, "--format", "csv").out)))
+    cells = [cell for record in records for cell in record]
+    assert not [cell for cell in cells if cell.lstrip()[:1] in ("=", "+", "-", "@")]
+    assert "'=SUM(A1)|`*_[x](y)" in cells
+    assert "'=cmd" in records[0]
+
+
+class Tags(HTMLParser):
+    """What a browser would see."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_the_page_holds_nothing_but_itself(hostile: Path) -> None:
+    """Everything from outside is text; nothing is loaded, nothing runs."""
+    html = rolegate("matrix", hostile, "--format", "html").out
+    seen = Tags(html)
+    assert not {"script", "img", "link", "iframe"} & set(seen.tags)
+    assert not [name for name, _ in seen.attributes if name.startswith("on") or name in ("src", "href")]
+    assert '<img src=x onerror=alert(1)> & "quoted" $title' in seen.text
+    assert "\u202e" not in html
+    assert "default-src 'none'" in html
+
+
+def test_the_page_is_accessible(helpdesk: Path) -> None:
+    """A language, a caption, headers with a scope, and a word for every mark."""
+    html = rolegate("matrix", helpdesk, "--format", "html").out
+    seen = Tags(html)
+    assert ("lang", "en") in seen.attributes
+    assert {"caption", "h1", "main"} <= set(seen.tags)
+    assert html.count("<th ") == seen.attributes.count(("scope", "col")) + seen.attributes.count(
+        ("scope", "row")
+    )
+    assert html.count(">✓</span>") == html.count('<span class="said">yes</span>')
+    assert ("lang", "fr") in Tags(
+        rolegate("matrix", helpdesk, "--format", "html", "--locale", "fr").out
+    ).attributes
+
+
+def test_markdown_is_one_row_a_line(hostile: Path) -> None:
+    """A bar in a title does not make a column, and no title is read as Markdown or HTML."""
+    lines = rolegate("matrix", hostile, "--format", "markdown").out.splitlines()
+    rows = [line for line in lines if line.startswith("|")]
+    assert {line.replace("\\|", "").count("|") for line in rows} == {4}
+    assert not any("<img" in re.sub("`[^`]*`", "", line) for line in lines)
+
+
+@pytest.mark.parametrize("format", ["text", "markdown", "csv", "html", "json"])
+def test_no_title_reaches_the_terminal_raw(format: str, hostile: Path) -> None:
+    """Titles from files cannot move the cursor or turn the text round; brackets are just brackets."""
+    for arguments in (["matrix"], ["tree"]) if format in ("text", "json") else (["matrix"],):
+        run = rolegate(*arguments, hostile, "--format", format)
+        assert run.code == 0
+        assert all(line.isprintable() for line in run.out.split("\n"))
+    if format == "text":
+        assert "[bold]x[/bold] [x] [red]" in rolegate("tree", hostile).out
+        assert "[bold]x[/bold] [x] [red]" in rolegate("matrix", hostile).out
+
+
+def test_who_can_lists_holders(helpdesk: Path) -> None:
+    """Users, teams and roles, each with the way it holds; nobody is exit 1."""
+    question = ("tickets.reply", "--domain", "acme", "--scope", "team")
+    run = rolegate("who-can", helpdesk, *question, "--format", "json")
+    assert run.code == 0
+    assert {"permission", "domain", "on", "scope", "any", "holders"} == set(run.json)
+    found = {(each["kind"], each["name"]) for each in run.json["holders"]}
+    assert {("user", "ana"), ("user", "bo"), ("team", "sales"), ("role", "agent")} <= found
+    assert all(set(each) == {"kind", "name", "domain", "via"} for each in run.json["holders"])
+    text = rolegate("who-can", helpdesk, *question)
+    assert (text.code, text.err) == (0, "")
+    assert "bo" in text.out
+
+
+def test_nobody_is_exit_1(tmp_path: Path) -> None:
+    """An empty list is a no."""
+    path = write_set(tmp_path, SMALL)
+    run = rolegate("who-can", path, "write")
+    assert (run.code, run.out) == (1, "nobody has `write`\n")
+    run = rolegate("who-can", path, "write", "--format", "json")
+    assert (run.code, run.json["holders"]) == (1, [])
+
+
+def test_instances_say_whether_new_ones_are_included(helpdesk: Path) -> None:
+    """The known ones held, one a line, and a star for those to come."""
+    run = rolegate("instances", helpdesk, "inboxes.access", "--user", "bo", "--domain", "acme")
+    assert (run.code, run.out) == (0, "Sales\n")
+    run = rolegate("instances", helpdesk, "inboxes.access", "--user", "ana", "--domain", "acme")
+    assert run.out == "Support\nSales\n★ new ones included\n"
+    run = rolegate(
+        "instances", helpdesk, "inboxes.access", "--user", "ana", "--domain", "acme", "--format", "json"
+    )
+    assert run.json == {"permission": "inboxes.access", "instances": ["Support", "Sales"], "every": True}
+    run = rolegate("instances", helpdesk, "inboxes.access", "--user", "nobody", "--domain", "acme")
+    assert (run.code, run.out) == (1, "none\n")
+
+
+def test_fields_say_edit_view_or_hidden(helpdesk: Path) -> None:
+    """The states a form needs."""
+    run = rolegate("fields", helpdesk, "contacts", "--user", "cy", "--domain", "acme", "--format", "json")
+    assert run.code == 0
+    assert run.json == {
+        "group": "contacts",
+        "user": "cy",
+        "domain": "acme",
+        "fields": {"name": "edit", "phone": "view", "card_number": "hidden"},
+    }
+    text = rolegate("fields", helpdesk, "contacts", "--user", "cy", "--domain", "acme")
+    assert text.out.split() == ["name", "edit", "phone", "view", "card_number", "hidden"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("who-can", "tickets.shwo"),
+        ("who-can", "tickets.show", "--domain", "acne"),
+        ("who-can", "tickets.show", "--scope", "mine"),
+        ("instances", "inboxes.acces", "--role", "agent"),
+        ("instances", "inboxes.access", "--role", "agnet"),
+        ("instances", "inboxes.access", "--user", "ana", "--domain", "acne"),
+        ("instances", "inboxes.access"),
+        ("instances", "inboxes.access", "--user", "ana"),
+        ("fields", "contact", "--role", "agent"),
+        ("fields", "tickets", "--role", "agent"),
+        ("fields", "contacts", "--role", "agnet"),
+        ("fields", "contacts"),
+        ("tree", "--role", "agnet"),
+        ("tree", "--user", "ana"),
+        ("tree", "--user", "ana", "--domain", "acne"),
+        ("tree", "--team", "slaes", "--domain", "acme"),
+        ("tree", "--domain", "acme"),
+        ("matrix", "--locale", "xx"),
+    ],
+    ids=" ".join,
+)
+def test_lists_about_something_unknown_are_exit_2(arguments: tuple[str, ...], helpdesk: Path) -> None:
+    """An empty list would look like an answer."""
+    run = rolegate(arguments[0], helpdesk, *arguments[1:])
+    assert (run.code, run.out) == (2, "")
+    assert run.err
+    assert "internal" not in run.err

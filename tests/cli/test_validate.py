@@ -1,0 +1,155 @@
+"""`rolegate validate`: all findings at once, as text and as JSON."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from command_line import POLICIES, SMALL, Run, environment, rolegate, write_set
+from repository import ROOT
+
+MISTAKES = {
+    **SMALL,
+    "roles/reader.yaml": "role: reader\ngrants: [raed]\n",
+    "bindings.yaml": "bindings:\n  - {user: ana, role: raeder}\n",
+}
+WARNING = {**SMALL, "roles/empty.yaml": "role: empty\n"}
+
+
+def keys_of(run: Run) -> set[str]:
+    return set(run.json)
+
+
+def test_the_policy_sets_are_clean() -> None:
+    """Our own sets have no errors; all are found below one folder."""
+    run = rolegate("validate", ROOT / "policies", "--format", "json")
+    assert run.code == 0, run.out
+    assert keys_of(run) == {"ok", "sets", "diagnostics", "summary"}
+    assert run.json["ok"] is True
+    assert sorted(Path(each).name for each in run.json["sets"]) == [each.name for each in POLICIES]
+    assert run.json["summary"]["sets"] == len(POLICIES)
+
+
+def test_errors_are_findings_with_a_place_and_help(tmp_path: Path) -> None:
+    """Every mistake of every file in one run, in the format of the library."""
+    path = write_set(tmp_path, MISTAKES)
+    run = rolegate("validate", path)
+    assert (run.code, run.err) == (1, "")
+    assert f"{path}/roles/reader.yaml:2:10: RG301 grant.unknown-permission: " in run.out
+    assert "  help: did you mean `read`?\n" in run.out
+    assert f"{path}/bindings.yaml:2:" in run.out
+    assert run.out.splitlines()[-1] == "1 policy set: 2 errors, 0 warnings"
+
+
+def test_the_json_has_the_documented_keys(tmp_path: Path) -> None:
+    """Code, severity, message, file, line, column and help, for each."""
+    run = rolegate("validate", write_set(tmp_path, MISTAKES), "--format", "json")
+    assert run.code == 1
+    assert run.json["ok"] is False
+    assert run.json["summary"] == {"sets": 1, "errors": 2, "warnings": 0}
+    assert len(run.json["diagnostics"]) == 2
+    for each in run.json["diagnostics"]:
+        assert {"code", "severity", "message", "file", "line", "column", "help"} <= set(each)
+        assert Path(each["file"]).exists()
+
+
+def test_warnings_are_findings_only_when_strict(tmp_path: Path) -> None:
+    """A warning alone leaves the exit code at 0, and `--strict` does not."""
+    path = write_set(tmp_path, WARNING)
+    run = rolegate("validate", path)
+    assert run.code == 0
+    assert "RG325 role.empty: warning: " in run.out
+    assert rolegate("validate", path, "--strict").code == 1
+    assert rolegate("validate", path, "--format", "json").json["ok"] is True
+    assert rolegate("validate", path, "--strict", "--format", "json").json["ok"] is False
+
+
+def test_several_paths_are_one_answer(tmp_path: Path) -> None:
+    """Good and bad together are one list and one summary."""
+    write_set(tmp_path / "good", SMALL)
+    write_set(tmp_path / "bad", MISTAKES)
+    run = rolegate("validate", tmp_path / "good", tmp_path / "bad", "--format", "json")
+    assert run.code == 1
+    assert run.json["summary"] == {"sets": 2, "errors": 2, "warnings": 0}
+    assert rolegate("validate", tmp_path, "--format", "json").json["summary"]["sets"] == 2
+
+
+def test_without_paths_it_looks_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The current folder is the default."""
+    monkeypatch.chdir(write_set(tmp_path, SMALL))
+    assert rolegate("validate").code == 0
+
+
+def test_paths_without_a_set_are_exit_2(tmp_path: Path) -> None:
+    """A pipeline that looks in the wrong place must not be green."""
+    for path in (tmp_path / "nowhere", tmp_path):
+        run = rolegate("validate", path)
+        assert run.code == 2
+        assert "rolegate: " in run.err or "RG1" in run.out
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "code"),
+    [
+        ("roles/big.yaml", b"#" * (50 * 1024 * 1024), "RG102"),
+        ("roles/latin.yaml", b"role: caf\xe9\n", "RG103"),
+        ("roles/nul.yaml", b"role: a\0b\n", "RG103"),
+    ],
+)
+def test_what_cannot_be_read_is_exit_2(file: str, content: bytes, code: str, tmp_path: Path) -> None:
+    """Files that are no text are no findings about a policy."""
+    path = write_set(tmp_path, SMALL)
+    (path / file).write_bytes(content)
+    run = rolegate("validate", path, "--format", "json")
+    assert run.code == 2
+    assert code in {each["code"] for each in run.json["diagnostics"]}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links")
+def test_a_link_that_leads_back_to_itself_is_exit_2(tmp_path: Path) -> None:
+    """Nothing hangs, nothing crashes."""
+    path = write_set(tmp_path, SMALL)
+    (path / "roles" / "loop.yaml").symlink_to("loop.yaml")
+    run = rolegate("validate", path, "--format", "json")
+    assert run.code == 2
+    assert [each["code"] for each in run.json["diagnostics"]] == ["RG101"]
+
+
+def test_hostile_text_of_a_file_is_shown_harmless(tmp_path: Path) -> None:
+    """A policy file cannot paint the terminal of who validates it."""
+    grants = 'role: reader\ngrants: ["a\\x1b[2J\\u202e\\r\\nb: RG000 all.fine"]\n'
+    run = rolegate(
+        "validate", write_set(tmp_path, {**SMALL, "roles/reader.yaml": grants}), env={"FORCE_COLOR": ""}
+    )
+    assert run.code == 1
+    assert all(line.isprintable() for line in run.out.split("\n"))
+    assert "\nb: RG000" not in run.out
+
+
+@pytest.mark.skipif(
+    shutil.which("script") is None or sys.platform == "darwin", reason="needs util-linux script"
+)
+def test_on_a_terminal_it_shows_the_line(tmp_path: Path) -> None:
+    """People see the source line with a caret below the place, in colour."""
+    path = write_set(tmp_path, MISTAKES)
+    command = f"{sys.executable} -m rolegate_cli validate {path}"
+    done = subprocess.run(
+        ["script", "-qec", command, "/dev/null"],
+        env=environment({"TERM": "xterm-256color"}),
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "\x1b[" in done.stdout
+    plain = "".join(
+        part.partition("m")[2] if number else part for number, part in enumerate(done.stdout.split("\x1b["))
+    )
+    lines = [line.rstrip() for line in plain.splitlines()]
+    at = lines.index("  2 | grants: [raed]")
+    assert lines[at + 1] == "    |          ^"

@@ -1,0 +1,93 @@
+"""The benchmark measures what it says: every contender gives rolegate's answers, and the command runs."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+import rolegate
+from repository import ROOT
+from rolegate.engine.snapshot import names
+
+sys.path.insert(0, str(ROOT))
+
+from benchmarks import __main__ as command
+from benchmarks import decisions, findings, ours, rich, rivals, workload
+
+pytestmark = pytest.mark.slow
+
+BY_DOMAIN = (rivals.Sqlite, rivals.SqliteWal, rivals.SqliteMemory, rivals.AlchemyCore)
+"""Their query asks for rules of the domain alone."""
+
+
+@pytest.mark.parametrize("shared", [False, True], ids=["custom", "default"])
+def test_the_lines_are_those_of_the_compiler(tmp_path: Path, shared: bool) -> None:
+    """Lines written directly are what the same roles compile to as YAML."""
+    policy = workload.Workload(2, shared)
+    workload.write_yaml(policy, tmp_path)
+    compiled, written = rolegate.load(tmp_path).compile(), policy.compiled()
+    assert (set(compiled.p), set(compiled.g)) == (set(written.p), set(written.g))
+    assert set(compiled.g2) == set(written.g2)
+
+
+def test_the_names_are_those_of_the_catalog() -> None:
+    """The permissions of a measured index are named as those of a policy set are."""
+    assert dict(names(ours.catalog_gate().policy.catalog)) == dict(ours.catalog_names())
+
+
+@pytest.mark.parametrize("shared", [False, True], ids=["custom", "default"])
+@pytest.mark.parametrize("allowed", [True, False])
+def test_every_rival_gives_the_same_answers(tmp_path: Path, shared: bool, allowed: bool) -> None:
+    """No contender is timed on questions it gets wrong."""
+    policy = workload.Workload(2, shared)
+    contenders = [make(policy, tmp_path) for make in rivals.CONTENDERS if not (shared and make in BY_DOMAIN)]
+    decisions.agree(contenders, policy, allowed, questions=40)
+    for contender in contenders:
+        ask, nothing = contender.loop(policy.requests(3, allowed=allowed))
+        ask()
+        nothing()
+
+
+def test_casbin_agrees_on_the_whole_language(tmp_path: Path) -> None:
+    """Questions about teams, scopes, instances and restrictions have the answers of stock Casbin."""
+    rich.write(tmp_path)
+    gate = rolegate.Gate.from_path(tmp_path)
+    stock = gate.enforcer()
+    for kind, questions in rich.questions().items():
+        for asked in questions[::10]:
+            user, permission, domain, on, scope, expected = asked
+            answer = stock.enforce(f"user:{user}", domain, on or "-", permission, scope or "-")
+            ours = gate.check(user, permission, domain=domain, on=on, scope=scope)
+            assert (expected, expected) == (answer, ours), kind
+
+
+def test_a_run_prints_its_tables_and_writes_the_page(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A quick run of a part shows every contender and holds its figures against the targets."""
+    page = tmp_path / "benchmarks.md"
+    parts = "decisions,flat,permissions"
+    assert command.main(["--quick", "--sizes", "1k", "--only", parts, "--out", str(page)]) == 0
+    printed, written = capsys.readouterr().out, page.read_text(encoding="utf-8")
+    for make in rivals.CONTENDERS:
+        assert make.name in written  # type: ignore[attr-defined]  # each of them is a class
+    assert "against an empty method of the same arity" in printed
+    assert re.search(r"\d+ cores", written)
+    assert str(ROOT) not in written
+
+
+def test_an_unknown_part_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """The message names the parts there are."""
+    with pytest.raises(SystemExit):
+        command.main(["--only", "sped"])
+    assert "the parts are decisions" in capsys.readouterr().err
+
+
+def test_a_figure_is_met_or_short() -> None:
+    """At least and at most are told apart."""
+    assert findings.Figure("a", 250, 251).met
+    assert not findings.Figure("a", 7, 7.1, at_least=False).met
+    assert findings.Figure("a", 7, 7, at_least=False).row == ("a", "≤ 7 times", "7 times", "met")

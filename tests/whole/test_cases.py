@@ -1,0 +1,102 @@
+"""The case folders: a small policy set each, and every diagnostic it gives, as people read it.
+
+A folder is called by the code it is about, or by a story. Beside the set stands `expected.diagnostics`, or
+`questions.jsonl` with `expected.answers`; questions without a set are asked of the one in `cases/sound`.
+`--update-golden` writes what is expected; the difference is there to be reviewed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import rolegate
+from repository import CASES, ROOT
+from rolegate.codes import CODES
+from rolegate.diagnostics import Diagnostic
+
+FOLDERS = sorted(each for each in CASES.iterdir() if each.is_dir())
+SETS = [each for each in FOLDERS if (each / "catalog.yaml").exists()]
+ASKING = [each for each in FOLDERS if (each / "questions.jsonl").exists()]
+SOUND = CASES / "sound"
+DOCUMENTS = (
+    "documents/test_bad_files.py",
+    "documents/test_changing_files.py",
+    "documents/test_reading.py",
+    "documents/test_links.py",
+    "documents/test_shapes.py",
+    "cases/bad_shapes.yaml",
+)
+"""Where what the documents room reports (RG1xx) is tested."""
+
+
+def same(expected: Path, actual: str, update: bool) -> None:
+    """Compare *actual* with the file, or write it there."""
+    if update:
+        expected.write_text(actual, encoding="utf-8")
+    assert expected.read_text(encoding="utf-8") == actual
+
+
+def found_in(case: Path) -> tuple[Diagnostic, ...]:
+    return rolegate.validate([case]).diagnostics
+
+
+@pytest.mark.parametrize("case", SETS, ids=lambda case: case.name)
+def test_what_is_found(case: Path, monkeypatch: pytest.MonkeyPatch, update_golden: bool) -> None:
+    """Every problem in one run, sorted, at its place and in words."""
+    monkeypatch.chdir(case)
+    found = found_in(Path())
+    assert list(found) == sorted(found, key=lambda each: each.span)
+    text = "".join(f"{each}\n" for each in found)
+    same(case / "expected.diagnostics", text, update_golden)
+
+
+@pytest.mark.parametrize("case", SETS, ids=lambda case: case.name)
+def test_every_diagnostic_says_what_to_do(case: Path) -> None:
+    """One line of message, a line of help, and a place that exists in the file."""
+    for each in found_in(case):
+        assert each.help, each
+        assert "\n" not in each.message + each.help
+        lines = Path(each.file).read_text(encoding="utf-8").splitlines()
+        assert 1 <= each.line <= len(lines) and 1 <= each.column <= len(lines[each.line - 1]), each
+
+
+@pytest.mark.parametrize("case", ASKING, ids=lambda case: case.name)
+def test_what_is_answered(case: Path, monkeypatch: pytest.MonkeyPatch, update_golden: bool) -> None:
+    """A question about something that is not there is a no that says so."""
+    monkeypatch.chdir(case if case in SETS else SOUND)
+    policy = rolegate.load(Path())
+    answers = ""
+    for line in (case / "questions.jsonl").read_text(encoding="utf-8").splitlines():
+        answers += f"{line}\n"
+        try:
+            decision = policy.check(rolegate.Question.from_dict(json.loads(line)))
+        except rolegate.InvalidQuestionError as error:
+            answers += f"  refused: {error}\n"
+            continue
+        answers += f"  {'yes' if decision.allowed else 'no'}: {decision.reason}\n"
+        for note in decision.notes:
+            answers += f"  {note.code} {CODES[note.code].name}: {note.message}\n"
+            answers += f"    help: {note.help}\n" if note.help else ""
+    same(case / "expected.answers", answers, update_golden)
+
+
+@pytest.mark.parametrize(
+    "case", [each for each in FOLDERS if re.match(r"RG\d+", each.name)], ids=lambda c: c.name
+)
+def test_a_case_is_about_its_code(case: Path) -> None:
+    """A folder called by a code shows it."""
+    texts = [(case / name) for name in ("expected.diagnostics", "expected.answers")]
+    assert any(case.name[:5] in text.read_text(encoding="utf-8") for text in texts if text.exists())
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_has_a_case(code: str) -> None:
+    """What can be reported is shown once at least: here, or with the documents for RG1xx."""
+    files = [path for case in FOLDERS for path in case.glob("expected.*")]
+    if code.startswith("RG1"):
+        files += [ROOT / "tests" / name for name in DOCUMENTS]
+    assert any(code in path.read_text(encoding="utf-8") for path in files)

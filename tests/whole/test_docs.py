@@ -1,0 +1,227 @@
+"""The documentation is right: examples run, references are complete, links lead somewhere."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+import rolegate
+from pages.markdown import Block, Page
+from pages.running import Place
+from repository import ROOT
+from rolegate import casbin as indexed
+from rolegate import records, testing
+from rolegate.codes import CODES
+from rolegate.documents import shapes
+from rolegate.integrations import asgi, django, fastapi, flask
+from rolegate_cli.app import COMMANDS, cli
+
+DOCS = ROOT / "docs"
+CODE_PAGES = sorted(DOCS.glob("codes/RG*.md"))
+PAGES = sorted(
+    {*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob("policies/*/*.md"), *ROOT.glob("changelog.d/*.md")}
+)
+SHAPES: dict[str, tuple[type[shapes.Shape], ...]] = {
+    "catalog.yaml": (shapes.CatalogShape,),
+    "custom_roles": (shapes.CustomRolesShape,),
+    "scopes": (shapes.ScopeShape,),
+    "resources": (shapes.ResourceShape,),
+    "permissions": (shapes.NodeShape,),
+    "fields": (shapes.FieldShape,),
+    "roles/*.yaml": (shapes.RoleShape, shapes.RolesShape),
+    "domains.yaml": (shapes.DomainsShape, shapes.DomainShape),
+    "bindings.yaml": (shapes.BindingsShape, shapes.BindingShape),
+    "labels/<locale>.yaml": (shapes.LabelsShape, shapes.LabelShape),
+}
+
+
+def named(page: Path) -> str:
+    """A page by its path in the repository."""
+    return page.relative_to(ROOT).as_posix()
+
+
+def expect(page: Page, found: dict[Block, str], update: bool) -> None:
+    """The blocks of *page* show what was *found*; with *update* they are made to."""
+    if update and any(block.text != text for block, text in found.items()):
+        page.path.write_text(page.with_blocks(found), encoding="utf-8")
+    else:
+        assert found == {block: block.text for block in found}
+
+
+# -- the codes ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_code_has_a_page_and_its_example_is_right(
+    code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, update_golden: bool
+) -> None:
+    """The example under Avoid gives the code and nothing else, the one under Prefer gives nothing."""
+    page = Page.read(DOCS / "codes" / f"{code}.md")
+    assert page.headings == (f"# {code} {CODES[code].name}", "## Avoid", "## Prefer", "## Why")
+    assert ("A warning:" in page.prose) == (CODES[code].severity == "warning")
+    found: dict[Block, str] = {}
+    for section in ("Avoid", "Prefer"):
+        place = Place(_example(page, section, tmp_path))
+        monkeypatch.chdir(place.folder)
+        for block in page.blocks:
+            if block.language == "sh" and block.section == section:
+                assert place.shell(block.text) == ""
+            elif block.language == "console" and block.section == section:
+                found[block] = place.run(block)
+                assert (code in found[block]) == (section == "Avoid")
+        findings = rolegate.validate([Path(".")]).diagnostics
+        shown = [each for each in page.blocks if each.language == "text" and each.section == section]
+        assert {each.code for each in findings} == ({code} if shown else set())
+        found |= {block: "".join(f"{each}\n" for each in findings) for block in shown}
+    assert found, "the page does not show what rolegate says"
+    expect(page, found, update_golden)
+
+
+def _example(page: Page, section: str, folder: Path) -> Path:
+    """The policy set of a section: its files, on the base set unless they bring a catalog of their own."""
+    files = [block for block in page.blocks if block.file and block.section in (page.title, section)]
+    target = folder / section.lower()
+    if any(block.file == "catalog.yaml" for block in files):
+        target.mkdir()
+    else:
+        shutil.copytree(DOCS / "codes" / "base", target)
+    for block in files:
+        Place(target).write(block)
+    return target
+
+
+def test_the_list_of_codes_is_complete() -> None:
+    """The index of the codes has each of them with its name, and no other page stands beside it."""
+    index = (DOCS / "codes" / "README.md").read_text(encoding="utf-8")
+    for code, each in CODES.items():
+        kind = "note" if code.startswith("RG6") else each.severity
+        assert f"| [{code}]({code}.md) | `{each.name}` | {kind} | {each.summary} |" in index
+    assert [page.stem for page in CODE_PAGES] == sorted(CODES)
+
+
+# -- examples -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", [each for each in PAGES if each not in CODE_PAGES], ids=named)
+def test_the_examples_of_a_page_run(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, update_golden: bool
+) -> None:
+    """Files, commands and Python of a page, in their order; commands print what the page shows."""
+    page = Page.read(path)
+    folder = tmp_path / "here"
+    folder.mkdir()
+    place = Place.of(page, folder)
+    monkeypatch.chdir(folder)
+    found: dict[Block, str] = {}
+    for block in page.blocks:
+        if block.file:
+            place.write(block)
+        elif block.language == "console" and "policies" not in path.parts:
+            found[block] = place.run(block)
+        elif block.language == "python":
+            assert place.python(block, page) == ""
+    expect(page, found, update_golden)
+    policies = (block.file for block in page.blocks if block.file and block.language == "yaml")
+    for name in sorted({file.partition("/")[0] for file in policies}):
+        assert [str(each) for each in rolegate.validate([name]).diagnostics] == []
+
+
+def test_the_commands_of_the_policy_sets_work() -> None:
+    """The READMEs of the policy sets name commands that answer."""
+    for path in ROOT.glob("policies/*/README.md"):
+        for block in Page.read(path).blocks:
+            for line in block.text.splitlines():
+                if line.startswith("$ rolegate "):
+                    name = line.split()[2]
+                    assert name in COMMANDS
+
+
+def test_the_tour_ends_well(tmp_path: Path) -> None:
+    """The main job of the README: every command ends as the tour says."""
+    for name in ("policies", "examples"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shown = Place(tmp_path).shell("python examples/tour.py")
+    assert shown.endswith("\nEverything as it should be.\n"), shown
+
+
+# -- references ---------------------------------------------------------------------------------------------
+
+
+def _options(command: click.Command) -> Iterator[str]:
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            yield max(parameter.opts, key=len)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_and_option_is_in_the_reference(name: str) -> None:
+    """A section per command, with every option in it."""
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None
+    section = Page.read(DOCS / "reference" / "cli.md").section(f"rolegate {name}")
+    assert section
+    assert [option for option in _options(command) if f"`{option}" not in section] == []
+
+
+@pytest.mark.parametrize("title", SHAPES)
+def test_each_key_is_in_the_reference(title: str) -> None:
+    """A table per mapping of the language, with all of its keys and no other."""
+    section = Page.read(DOCS / "reference" / "language.md").section(title)
+    rows = [line.split("`")[1] for line in section.splitlines() if line.startswith("| `")]
+    keys = [key for shape in SHAPES[title] for key in shape.keys()]  # noqa: SIM118 - a classmethod
+    assert sorted(set(rows)) == sorted(set(keys))
+
+
+def test_each_public_name_is_in_the_reference() -> None:
+    """Whatever `rolegate` and its modules export, and whatever a policy, a gate and a subject can do."""
+    text = (DOCS / "reference" / "library.md").read_text(encoding="utf-8")
+    classes = (rolegate.Policy, rolegate.Gate, rolegate.Subject, testing.Gates)
+    methods = {name for each in classes for name in vars(each) if not name.startswith("_")}
+    modules = (rolegate, asgi, django, fastapi, flask, indexed, records, testing)
+    wanted = [name for each in modules for name in each.__all__]
+    wanted += [f".{name}" for name in sorted(methods - {"resolved", "path"})]
+    shown = ("`{}", "rolegate.{}", "rolegate.casbin.{}", "rolegate.Gate{}")
+    assert [name for name in wanted if not any(each.format(name) in text for each in shown)] == []
+
+
+def test_the_model_is_the_one_that_is_compiled() -> None:
+    """The reference shows model.conf as it is."""
+    blocks = Page.read(DOCS / "reference" / "compiled.md").blocks
+    assert [each.text for each in blocks if each.language == "ini"] == [rolegate.model_text()]
+
+
+# -- links --------------------------------------------------------------------------------------------------
+
+
+def _targets(page: Page) -> Iterator[tuple[str, Path, str]]:
+    for link in page.links:
+        if not link.startswith(("https://", "http://", "mailto:")):
+            name, _, anchor = link.partition("#")
+            yield link, (page.path.parent / name).resolve() if name else page.path, anchor
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_links_lead_somewhere(path: Path) -> None:
+    """To files of the repository, and to headings that are there."""
+    broken = [
+        link
+        for link, target, anchor in _targets(Page.read(path))
+        if not target.exists() or (anchor and anchor not in Page.read(target).anchors)
+    ]
+    assert broken == []
+
+
+def test_every_page_can_be_reached() -> None:
+    """From the index of the documentation, by links alone."""
+    seen: set[Path] = set()
+    waiting = [DOCS / "index.md"]
+    while waiting:
+        path = waiting.pop()
+        if path not in seen and path.suffix == ".md":
+            seen.add(path)
+            waiting += [target for _, target, _ in _targets(Page.read(path))]
+    assert sorted(named(page) for page in DOCS.rglob("*.md") if page not in seen) == []

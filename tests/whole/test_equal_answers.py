@@ -1,0 +1,84 @@
+"""rolegate, a stock Casbin on the compiled files, and the plain evaluator give the same answers.
+
+ROLEGATE_EXAMPLES=2000 makes the random part of this and of the other property tests run that many sets, other
+ones each time, and asks Casbin every last question about the four sets.
+"""
+
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plain.asking import Rolegate, Stock, differences, questions, request, sample, telling
+from plain.evaluator import Ask, Evaluator
+from plain.loading import examples, loaded, source
+from plain.names import NAMES
+from plain.strategies import NOW, Files, policy_sets
+from plain.writer import read_set
+
+pytestmark = pytest.mark.slow
+
+SETS = ("livechat", "respond-io", "responsive", "responso")
+FAR = None if "ROLEGATE_EXAMPLES" in os.environ else 1000
+"""How many questions about subjects who have nothing where they are asked about; each costs 2 ms."""
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_rolegate_on_the_four_sets(name: str) -> None:
+    """Every subject, domain, permission, scope and instance, `any` and unknown ones too: 0 differences."""
+    folder = source("policies") / name
+    files = read_set(folder)
+    plain = Evaluator(files, NOW)
+    assert differences(plain.answer, Rolegate(loaded(folder), NOW).answer, questions(files, plain)) == []
+
+
+@pytest.mark.parametrize(("name", "part", "count"), [(name, i, 3) for name in SETS for i in range(3)])
+def test_casbin_on_the_four_sets(name: str, part: int, count: int, tmp_path: Path) -> None:
+    """The same questions asked of a stock enforcer, in parts so that they can run side by side."""
+    folder = source("policies") / name
+    files = read_set(folder)
+    plain = Evaluator(files, NOW)
+    compiled = loaded(folder).compile(at=NOW)
+    stock = Stock(compiled.model_text, compiled.policy_text, tmp_path, plain)
+    near: list[Ask] = []
+    far: list[Ask] = []
+    for ask in {request(plain, ask): ask for ask in questions(files, plain) if not ask.any}.values():
+        subject = plain.subject(ask)
+        (near if subject and plain.held(subject, ask.domain) else far).append(ask)
+    asks = [*near, *sample(far, FAR or len(far))]
+    assert differences(plain.answer, stock.answer, asks[part::count]) == []
+
+
+PINNED: dict[str, Files] = yaml.load(
+    source("tests/support/plain/pinned.yaml").read_text(), Loader=yaml.BaseLoader
+)
+
+
+@pytest.mark.parametrize("name", PINNED)
+def test_pinned_sets(name: str) -> None:
+    """What random sets seldom reach."""
+    all_agree(PINNED[name], "nobody", seed=0)
+
+
+@examples(200)
+@given(policy_sets(), NAMES, st.integers(0, 2**16))
+def test_random_sets(files: Files, strange: str, seed: int) -> None:
+    """The same for sets that nobody would write, with names that nobody would pick."""
+    all_agree(files, strange, seed, most=800)
+
+
+def all_agree(files: Files, strange: str, seed: int, most: int = 10_000) -> None:
+    """The three opinions on *most* questions at most are the same; Casbin is asked a fifth of them."""
+    with TemporaryDirectory() as folder:
+        policy = loaded(Path(folder) / "set", files)
+        plain = Evaluator(files, NOW)
+        compiled = policy.compile(at=NOW)
+        stock = Stock(compiled.model_text, compiled.policy_text, Path(folder) / "compiled", plain)
+        asks = telling(questions(files, plain, [strange]), plain, most, seed)
+        named = [ask for ask in asks if not ask.any][: most // 5]
+        assert differences(plain.answer, Rolegate(policy, NOW).answer, asks) == []
+        assert differences(plain.answer, stock.answer, named) == []

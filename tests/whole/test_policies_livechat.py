@@ -1,0 +1,379 @@
+"""The livechat policy set tells each story of its document: who may, and who may not."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import rolegate
+from repository import ROOT
+
+SET = ROOT / "policies" / "livechat"
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+YES, NO = True, False
+
+# (user or role, permission, level, expected); a level is None where the permission has none.
+Story = tuple[str, str, str | None, bool]
+
+
+@pytest.fixture(scope="module")
+def policy() -> rolegate.Policy:
+    return rolegate.load(SET, at=NOW)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the set to make mistakes in."""
+    return Path(shutil.copytree(SET, tmp_path / "livechat"))
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    """Replace *old*, which must be there, by *new*."""
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def users_tell(policy: rolegate.Policy, domain: str, stories: list[Story]) -> list[Story]:
+    """The *stories* with the answers the policy gives to these users."""
+    return [
+        (
+            user,
+            permission,
+            level,
+            policy.check(
+                rolegate.Question(
+                    permission, user=user, domain=domain, scope=level, any=permission.endswith("*")
+                )
+            ).allowed,
+        )
+        for user, permission, level, _ in stories
+    ]
+
+
+def roles_tell(policy: rolegate.Policy, stories: list[Story], domain: str | None = None) -> list[Story]:
+    """The *stories* with the answers the policy gives to these roles."""
+    return [
+        (
+            role,
+            permission,
+            level,
+            policy.check(
+                rolegate.Question(
+                    permission, role=role, domain=domain, scope=level, any=permission.endswith("*")
+                )
+            ).allowed,
+        )
+        for role, permission, level, _ in stories
+    ]
+
+
+def held(policy: rolegate.Policy, role: str, domain: str | None = None) -> set[tuple[str, str]]:
+    """Each permission the role holds, with each level held."""
+    found = set()
+    nodes = [policy.tree(role=role, domain=domain)]
+    while nodes:
+        node = nodes.pop()
+        nodes.extend(node.children)
+        if node.kind == "permission" and node.state != "off":
+            scopes = [scope for scope, _, on in node.ladder if on]
+            found |= {(node.id, scope) for scope in scopes or ["-"]}
+    return found
+
+
+def error_codes(path: Path) -> set[str]:
+    return {found.code for found in rolegate.validate([path]).diagnostics if found.severity == "error"}
+
+
+def test_the_set_has_neither_errors_nor_warnings() -> None:
+    """What we ship is clean."""
+    assert [str(line) for line in rolegate.validate([SET]).diagnostics] == []
+
+
+def test_the_ten_roles_to_clone_from_are_there(policy: rolegate.Policy) -> None:
+    """The document lists ten roles; they are the default ones, with these titles."""
+    assert {
+        "Account Admin",
+        "Administrator",
+        "Support Agent",
+        "Support Manager",
+        "Marketing User",
+        "Marketing Manager",
+        "Restricted User",
+        "Sales User",
+        "Sales Manager",
+        "Custom Role",
+    } == {title for role, title in policy.matrix().roles if "/" not in role}
+
+
+def test_three_levels_from_global_to_restricted(policy: rolegate.Policy) -> None:
+    """What holds globally holds in the groups, what holds there holds for what the agent is taking up."""
+    notes = "conversations.add_private_notes"
+    stories: list[Story] = [
+        ("support_agent", notes, "global", YES),
+        ("support_agent", notes, "group", YES),
+        ("support_agent", notes, "restricted", YES),
+        ("sales_user", notes, "global", NO),
+        ("sales_user", notes, "group", YES),
+        ("sales_user", notes, "restricted", YES),
+        ("restricted_user", notes, "global", NO),
+        ("restricted_user", notes, "group", NO),
+        ("restricted_user", notes, "restricted", YES),
+    ]
+    assert stories == roles_tell(policy, stories)
+
+
+def test_support_agent_has_the_least(policy: rolegate.Policy) -> None:
+    """Conversations, People, own profile, and nothing more."""
+    areas = {path.partition(".")[0] for path, _ in held(policy, "support_agent")}
+    assert {"conversations", "people", "profile"} == areas
+    stories: list[Story] = [
+        ("support_agent", "conversations.reply", "global", YES),
+        ("support_agent", "people.view", None, YES),
+        ("support_agent", "profile.edit", None, YES),
+        ("support_agent", "campaigns.*", None, NO),
+        ("support_agent", "faqs.*", None, NO),
+        ("support_agent", "settings.*", None, NO),
+    ]
+    assert stories == roles_tell(policy, stories)
+
+
+def test_support_manager_adds_campaigns_and_faqs(policy: rolegate.Policy) -> None:
+    """As a Support Agent, with creating and editing of campaigns and FAQs, and nothing else."""
+    added = held(policy, "support_manager") - held(policy, "support_agent")
+    assert {
+        ("campaigns.view", "-"),
+        ("campaigns.create", "-"),
+        ("campaigns.edit", "-"),
+        ("faqs.view", "-"),
+        ("faqs.create", "-"),
+        ("faqs.edit", "-"),
+    } == added
+    assert held(policy, "support_agent") < held(policy, "support_manager")
+
+
+def test_administrators_differ_in_custom_roles_alone(policy: rolegate.Policy) -> None:
+    """Admin can do everything the Account Admin can do, but not create or update custom roles."""
+    assert {("roles.manage", "-")} == held(policy, "account_admin") - held(policy, "administrator")
+    assert held(policy, "administrator") < held(policy, "account_admin")
+    stories: list[Story] = [
+        ("nadia", "roles.manage", None, YES),
+        ("niko", "roles.manage", None, NO),
+        ("niko", "roles.assign", None, YES),
+        ("niko", "settings.integrations", None, YES),
+        ("niko", "billing.manage", None, YES),
+        ("niko", "reports.export", "global", YES),
+        ("sam", "roles.*", None, NO),
+    ]
+    assert stories == users_tell(policy, "northstar", stories)
+
+
+def test_marketing_prepares_and_its_manager_launches(policy: rolegate.Policy) -> None:
+    """A Marketing User creates campaigns, a Marketing Manager launches them."""
+    stories: list[Story] = [
+        ("mark", "campaigns.create", None, YES),
+        ("mark", "campaigns.launch", None, NO),
+        ("mark", "conversations.*", None, NO),
+        ("mira", "campaigns.launch", None, YES),
+        ("mira", "reports.view", "global", YES),
+        ("sue", "campaigns.edit", None, YES),
+        ("sue", "campaigns.launch", None, NO),
+    ]
+    assert stories == users_tell(policy, "northstar", stories)
+
+
+def test_sales_work_in_their_groups(policy: rolegate.Policy) -> None:
+    """Sales users talk to the customers of their groups; their manager sees the figures of these groups."""
+    stories: list[Story] = [
+        ("sol", "conversations.reply", "group", YES),
+        ("sol", "conversations.view", "global", NO),
+        ("sol", "reports.*", None, NO),
+        ("saga", "reports.view", "group", YES),
+        ("saga", "reports.view", "global", NO),
+        ("saga", "dashboard.view", "group", YES),
+    ]
+    assert stories == users_tell(policy, "northstar", stories)
+
+
+def test_restricted_user_sees_own_conversations_only(policy: rolegate.Policy) -> None:
+    """A Restricted User works on what the user is taking up, and opens no other section."""
+    stories: list[Story] = [
+        ("remo", "conversations.view", "restricted", YES),
+        ("remo", "conversations.reply", "restricted", YES),
+        ("remo", "conversations.view", "group", NO),
+        ("remo", "people.view", None, NO),
+        ("remo", "profile.edit", None, YES),
+    ]
+    assert stories == users_tell(policy, "northstar", stories)
+
+
+def test_the_template_is_bare(policy: rolegate.Policy) -> None:
+    """Custom Role is what one starts from when no other role fits."""
+    assert {("profile.edit", "-")} == held(policy, "custom_role")
+
+
+def test_faq_author_writes_articles_and_launches_nothing(policy: rolegate.Policy) -> None:
+    """A support agent who creates FAQ articles and launches no campaign."""
+    stories: list[Story] = [
+        ("fatima", "faqs.create", None, YES),
+        ("fatima", "faqs.edit", None, YES),
+        ("fatima", "faqs.view", None, YES),
+        ("fatima", "faqs.delete", None, NO),
+        ("fatima", "conversations.reply", "global", YES),
+        ("fatima", "campaigns.launch", None, NO),
+        ("fatima", "campaigns.*", None, NO),
+    ]
+    assert stories == users_tell(policy, "northstar", stories)
+
+
+def test_intern_views_and_does_not_reply(policy: rolegate.Policy) -> None:
+    """Interns read conversations for training, as long as they are there."""
+    stories: list[Story] = [
+        ("ines", "conversations.view", "global", YES),
+        ("ines", "conversations.reply", "restricted", NO),
+        ("ines", "conversations.add_private_notes", "restricted", NO),
+        ("ines", "people.view", None, NO),
+    ]
+    assert stories == users_tell(policy, "northstar", stories)
+    view = rolegate.Question("conversations.view", user="ines", domain="northstar", scope="global")
+    assert not policy.check(view, at=datetime(2031, 9, 1, tzinfo=UTC)).allowed
+
+
+@pytest.mark.parametrize(
+    ("user", "domain"),
+    [
+        ("emil", "meridian"),
+        ("anju", "meridian"),
+        ("enzo", "meridian"),
+        ("petra", "meridian"),
+        ("eva", "brightside"),
+        ("akio", "brightside"),
+    ],
+)
+def test_regions_and_departments_keep_to_themselves(policy: rolegate.Policy, user: str, domain: str) -> None:
+    """By a custom role where the plan has them, by a restriction on the team where it has not."""
+    stories: list[Story] = [
+        (user, "conversations.view", "group", YES),
+        (user, "conversations.reply", "group", YES),
+        (user, "conversations.add_private_notes", "group", YES),
+        (user, "conversations.view", "global", NO),
+        (user, "conversations.reply", "global", NO),
+        (user, "conversations.add_private_notes", "global", NO),
+        (user, "people.view", None, YES),
+    ]
+    assert stories == users_tell(policy, domain, stories)
+
+
+def test_regional_admin_manages_settings_and_sees_own_teams(policy: rolegate.Policy) -> None:
+    """Settings as an administrator; Dashboard and Reports of the own teams only; no roles."""
+    stories: list[Story] = [
+        ("elsa", "settings.channels", None, YES),
+        ("elsa", "settings.integrations", None, YES),
+        ("elsa", "users.invite", None, YES),
+        ("elsa", "dashboard.view", "group", YES),
+        ("elsa", "dashboard.view", "global", NO),
+        ("elsa", "reports.view", "group", YES),
+        ("elsa", "reports.export", "group", YES),
+        ("elsa", "reports.view", "global", NO),
+        ("elsa", "roles.*", None, NO),
+        ("elsa", "billing.*", None, NO),
+        ("mona", "dashboard.view", "global", YES),
+        ("mona", "reports.view", "global", YES),
+    ]
+    assert stories == users_tell(policy, "meridian", stories)
+
+
+def test_each_permission_has_a_level_of_its_own(policy: rolegate.Policy) -> None:
+    """A coach notes everywhere, replies in groups, resolves what the coach has taken up."""
+    stories: list[Story] = [
+        ("coach", "conversations.add_private_notes", "global", YES),
+        ("coach", "conversations.reply", "group", YES),
+        ("coach", "conversations.reply", "global", NO),
+        ("coach", "conversations.resolve", "restricted", YES),
+        ("coach", "conversations.resolve", "group", NO),
+    ]
+    assert stories == roles_tell(policy, stories, "meridian")
+
+
+def test_accounts_are_apart(policy: rolegate.Policy) -> None:
+    """A user of one account is nobody in another, and a team name means the account's own team."""
+    stories: list[Story] = [
+        ("emil", "conversations.view", "restricted", NO),
+        ("mona", "settings.open", None, NO),
+    ]
+    assert stories == users_tell(policy, "brightside", stories)
+
+
+@pytest.mark.parametrize(("domain", "user"), [("corner-cafe", "otto"), ("brightside", "olga")])
+def test_lower_plans_have_no_custom_roles(policy: rolegate.Policy, domain: str, user: str) -> None:
+    """An Account Admin below Pro has everything there is; managing custom roles is not there."""
+    stories: list[Story] = [
+        (user, "roles.manage", None, NO),
+        (user, "roles.view", None, YES),
+        (user, "settings.general", None, YES),
+        (user, "conversations.delete", "global", YES),
+        (user, "billing.manage", None, YES),
+    ]
+    assert stories == users_tell(policy, domain, stories)
+
+
+@pytest.mark.parametrize("plan", ["free", "growth"])
+@pytest.mark.parametrize("account", [("northstar", "pro"), ("meridian", "enterprise")])
+def test_custom_roles_on_a_lower_plan_are_an_error(copy: Path, plan: str, account: tuple[str, str]) -> None:
+    """An account that goes down from Pro or Enterprise keeps no custom role."""
+    edit(copy / "domains.yaml", f"plan: {account[1]}", f"plan: {plan}")
+    found = rolegate.validate([copy])
+    assert not found.ok
+    assert {"RG320"} == {line.code for line in found.diagnostics}
+    assert {f"{account[0]}.yaml"} == {Path(line.file).name for line in found.diagnostics}
+    with pytest.raises(rolegate.InvalidPolicyError):
+        rolegate.load(copy)
+
+
+@pytest.mark.parametrize("plan", ["pro", "enterprise"])
+def test_custom_roles_on_either_higher_plan_are_fine(copy: Path, plan: str) -> None:
+    """Pro and Enterprise both have them."""
+    edit(copy / "domains.yaml", "plan: growth", f"plan: {plan}")
+    (copy / "roles" / "brightside.yaml").write_text(
+        "role: night_shift\ndomain: brightside\nclone_of: custom_role\ngrants: [profile.edit]\n",
+        encoding="utf-8",
+    )
+    assert rolegate.validate([copy]).ok
+
+
+@pytest.mark.parametrize("grant", ["roles.view", "roles.assign", "roles.manage", "roles.*", '"*"'])
+def test_no_custom_role_edits_roles(copy: Path, grant: str) -> None:
+    """Only Account Admins manage roles: a custom role that holds any of it is an error."""
+    edit(
+        copy / "roles" / "northstar.yaml", "      - faqs.create\n", f"      - faqs.create\n      - {grant}\n"
+    )
+    assert "RG321" in error_codes(copy)
+
+
+def test_no_custom_role_inherits_the_editing_of_roles(copy: Path) -> None:
+    """Nor does it come in through `extends`."""
+    edit(copy / "roles" / "meridian.yaml", "    clone_of: administrator\n", "    extends: account_admin\n")
+    assert "RG321" in error_codes(copy)
+
+
+def test_a_custom_role_belongs_to_its_account(copy: Path) -> None:
+    """A custom role bound in another account is an unknown role."""
+    bindings = copy / "bindings.yaml"
+    line = "  - {user: eve, role: intern, domain: meridian}\n"
+    bindings.write_text(bindings.read_text(encoding="utf-8") + line, encoding="utf-8")
+    assert {"RG317"} == error_codes(copy)
+
+
+def test_a_custom_role_does_not_shadow_a_default_one(copy: Path) -> None:
+    """Names of default and custom roles are kept apart."""
+    edit(copy / "roles" / "northstar.yaml", "  intern:\n", "  support_agent:\n")
+    assert "RG319" in error_codes(copy)
+
+
+def test_an_unknown_plan_is_an_error(copy: Path) -> None:
+    """The plan of an account is one the catalog declares."""
+    edit(copy / "domains.yaml", "plan: growth", "plan: grwth")
+    assert {"RG211"} == error_codes(copy)

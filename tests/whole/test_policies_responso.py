@@ -1,0 +1,605 @@
+"""The policy set `responso` says what its two documents say: labels, roles and stories."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import rolegate
+from repository import ROOT
+from rolegate import Policy, Question
+
+RESPONSO = ROOT / "policies" / "responso"
+
+BEFORE = datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
+AFTER = datetime(2027, 1, 1, tzinfo=UTC)
+
+# Heading and boxes, each in English and French. The order is that of the English document.
+HEADINGS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "Afilliate Program",
+        "Programme d’affiliation",
+        (("Display all", "Afficher tout"),),
+    ),
+    (
+        "Agents",
+        "Agents",
+        (
+            ("Edit", "Modifier"),
+            ("Invite Agent", "Inviter un agent"),
+            ("Delete", "Supprimer"),
+            ("Display all", "Afficher tout"),
+            ("Assign Privilege", "Attribuer des privilèges"),
+            ("Assign Signature", "Attribuer une signature"),
+        ),
+    ),
+    (
+        "API",
+        "API",
+        (
+            ("Generate API Key", "Générer une clé API"),
+            ("Display all", "Afficher tout"),
+            ("Show Integration API Key", "Afficher la clé API de l’intégration"),
+        ),
+    ),
+    (
+        "Domains",
+        "Domaines",
+        (
+            ("Delete", "Supprimer"),
+            ("Add", "Ajouter"),
+            ("Verify Domain", "Vérifier le domaine"),
+        ),
+    ),
+    (
+        "Filters",
+        "Filtres",
+        (
+            ("Display all", "Afficher tout"),
+            ("Add", "Ajouter"),
+            ("Edit", "Modifier"),
+            ("Delete", "Supprimer"),
+        ),
+    ),
+    (
+        "Inboxes",
+        "Boîtes de réception",
+        (
+            ("Add", "Ajouter"),
+            ("Edit", "Modifier"),
+            ("Delete", "Supprimer"),
+            ("Access to all inboxes", "Accès à toutes les boîtes"),
+        ),
+    ),
+    (
+        "Inbox Groups",
+        "Groupes de boîtes de réception",
+        (
+            ("Add", "Ajouter"),
+            ("Edit", "Modifier"),
+            ("Delete", "Supprimer"),
+            ("Display all", "Afficher tout"),
+            ("Access to all inbox groups", "Accès à tous les groupes"),
+        ),
+    ),
+    (
+        "Integrations",
+        "Intégrations",
+        (
+            ("Access to all integrations", "Accès à toutes les intégrations"),
+            ("Access to tickets from removed integrations", "Accès aux tickets des intégrations supprimées"),
+            ("List available integrations", "Lister les intégrations disponibles"),
+            ("Delete", "Supprimer"),
+            ("Authorize", "Autoriser"),
+            ("Configure", "Configurer"),
+            ("Add", "Ajouter"),
+            ("Edit", "Modifier"),
+            ("Display all", "Afficher tout"),
+        ),
+    ),
+    (
+        "Organization Settings",
+        "Paramètres de l’organisation",
+        (
+            ("Manage", "Gérer"),
+            ("Edit AI settings", "Modifier les paramètres IA"),
+        ),
+    ),
+    (
+        "Notifications",
+        "Notifications",
+        (
+            ("Display all", "Afficher tout"),
+            ("Show security logs", "Afficher les logs de sécurité"),
+        ),
+    ),
+    (
+        "Privileges",
+        "Privilèges",
+        (
+            ("Display all", "Afficher tout"),
+            ("Add", "Ajouter"),
+            ("Edit", "Modifier"),
+            ("Delete", "Supprimer"),
+        ),
+    ),
+    (
+        "Message Replies",
+        "Réponses aux messages",
+        (
+            ("Reply", "Répondre"),
+            ("Send External Email", "Envoyer un e-mail externe"),
+            ("Add Note", "Ajouter une note"),
+        ),
+    ),
+    (
+        "Reply Addresses",
+        "Adresses de réponse",
+        (
+            ("Add", "Ajouter"),
+            ("Edit", "Modifier"),
+            ("Delete", "Supprimer"),
+        ),
+    ),
+    (
+        "Reports",
+        "Rapports",
+        (
+            ("Display all", "Afficher tout"),
+            ("View reports of agents", "Afficher les rapports des agents"),
+            ("View reports of products' tickets", "Afficher les rapports des tickets produits"),
+            (
+                "View reports of products' customer returns",
+                "Afficher les rapports des retours clients par produit",
+            ),
+            ("View reports of tickets", "Afficher les rapports des tickets"),
+        ),
+    ),
+    (
+        "Review Workflows",
+        "Workflows d’avis",
+        (
+            ("Add", "Ajouter"),
+            ("Edit", "Modifier"),
+            ("Delete", "Supprimer"),
+        ),
+    ),
+    (
+        "Reviews",
+        "Avis",
+        (("Display all", "Afficher tout"),),
+    ),
+    (
+        "Signatures",
+        "Signatures",
+        (
+            ("Display all", "Afficher tout"),
+            ("Add", "Ajouter"),
+            ("Edit", "Modifier"),
+            ("Delete", "Supprimer"),
+        ),
+    ),
+    (
+        "Subscription Settings",
+        "Paramètres d’abonnement",
+        (
+            ("Manage Subscription Settings", "Gérer les paramètres d’abonnement"),
+            ("View Subscription Invoices", "Afficher les factures d’abonnement"),
+            ("Download Invoice", "Télécharger une facture"),
+            ("Invoice data", "Données de facturation"),
+            ("Change Plan", "Changer de plan"),
+            ("Update Stripe Billing Data", "Mettre à jour les données de facturation Stripe"),
+            ("Retry Payment", "Relancer le paiement"),
+            ("Active Promotions", "Promotions actives"),
+            ("Update Address", "Mettre à jour l’adresse"),
+        ),
+    ),
+    (
+        "Spam list",
+        "Liste de spam",
+        (
+            ("Add", "Ajouter"),
+            ("Edit", "Modifier"),
+            ("Delete", "Supprimer"),
+            ("Display all", "Afficher tout"),
+        ),
+    ),
+    (
+        "Tags",
+        "Tags",
+        (
+            ("Display all", "Afficher tout"),
+            ("Edit", "Modifier"),
+            ("Add", "Ajouter"),
+            ("Delete", "Supprimer"),
+        ),
+    ),
+    (
+        "Teams",
+        "Équipes",
+        (
+            ("Display all", "Afficher tout"),
+            ("Edit", "Modifier"),
+            ("Add", "Ajouter"),
+            ("Delete", "Supprimer"),
+        ),
+    ),
+    (
+        "Tickets",
+        "Tickets",
+        (
+            ("Edit", "Modifier"),
+            ("Bulk Actions", "Actions groupées"),
+            ("Add", "Ajouter"),
+            ("Show", "Afficher"),
+            ("Assign Agent", "Attribuer un agent"),
+            ("Print Ticket", "Imprimer le ticket"),
+            ("Change Status", "Changer le statut"),
+            ("Change Priority", "Changer la priorité"),
+            ("Change Tag", "Changer le tag"),
+        ),
+    ),
+    (
+        "Statuses",
+        "Statuts",
+        (
+            ("Display all", "Afficher tout"),
+            ("Add", "Ajouter"),
+            ("Edit", "Modifier"),
+            ("Delete", "Supprimer"),
+        ),
+    ),
+    (
+        "Ticket Templates",
+        "Modèles de tickets",
+        (
+            ("Display all", "Afficher tout"),
+            ("Add", "Ajouter"),
+            ("Edit", "Modifier"),
+            ("Delete", "Supprimer"),
+        ),
+    ),
+    (
+        "Translator",
+        "Traducteur",
+        (
+            ("Translate Ticket Message", "Traduire un message de ticket"),
+            ("Translate Draft", "Traduire un brouillon"),
+        ),
+    ),
+    (
+        "Workflows",
+        "Workflows",
+        (
+            ("Display all", "Afficher tout"),
+            ("Add", "Ajouter"),
+            ("Edit", "Modifier"),
+            ("Delete", "Supprimer"),
+        ),
+    ),
+)
+
+# The boxes whose labels depend on the organization. Only they hold quotation marks.
+QUOTES = ('"', "“")
+
+
+@pytest.fixture(scope="module")
+def responso() -> Policy:
+    """The set as it is in the repository."""
+    return rolegate.load(RESPONSO)
+
+
+def nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """*node* and all below it, as a reader goes down the tree."""
+    yield node
+    for child in node["children"]:
+        yield from nodes(child)
+
+
+def labels(tree: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    """Each heading with the fixed labels below it."""
+    return [
+        (
+            heading["title"],
+            [
+                node["title"]
+                for node in nodes(heading)
+                if node["kind"] == "permission" and not any(mark in node["title"] for mark in QUOTES)
+            ],
+        )
+        for heading in tree["children"]
+    ]
+
+
+def expected_labels(column: int) -> list[tuple[str, list[str]]]:
+    """What the documents say, in English (0) or French (1)."""
+    return [((en, fr)[column], [box[column] for box in boxes]) for en, fr, boxes in HEADINGS]
+
+
+def ask(policy: Policy, permission: str, at: datetime = BEFORE, **who: Any) -> bool:
+    """May she, before the sample bindings run out?"""
+    return policy.check(Question(permission, **who), at=at).allowed
+
+
+def held(policy: Policy, **who: Any) -> set[str]:
+    """The permissions of which she holds at least something."""
+    return {each.path for each in policy.catalog.permissions if ask(policy, each.path, any=True, **who)}
+
+
+def tree_from_cli(*arguments: str) -> dict[str, Any]:
+    """What `rolegate tree --format json` prints."""
+    command = [sys.executable, "-m", "rolegate_cli", "tree", "policies/responso", "--format", "json"]
+    done = subprocess.run([*command, *arguments], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def test_the_table_is_complete() -> None:
+    """26 headings and 106 labels, as the documents count."""
+    expected = [26, 106]
+    assert expected == [len(HEADINGS), sum(len(boxes) for _, _, boxes in HEADINGS)]
+
+
+@pytest.mark.parametrize(("locale", "column"), [("en", 0), ("fr", 1)])
+def test_tree_shows_the_labels(responso: Policy, locale: str, column: int) -> None:
+    """Each fixed label stands once under its heading, in the document's order."""
+    assert expected_labels(column) == labels(responso.tree(locale=locale).to_dict())
+
+
+@pytest.mark.parametrize(("locale", "column"), [("en", 0), ("fr", 1)])
+def test_cli_shows_the_labels(locale: str, column: int) -> None:
+    """The command line prints the same tree."""
+    assert expected_labels(column) == labels(tree_from_cli("--locale", locale))
+
+
+@pytest.mark.parametrize(("locale", "column"), [(None, 0), ("fr-CA", 1)])
+def test_locales_fall_back(responso: Policy, locale: str | None, column: int) -> None:
+    """A region reads the labels of its language; without a locale the catalog's own titles are shown."""
+    assert expected_labels(column) == labels(responso.tree(locale=locale).to_dict())
+
+
+@pytest.mark.parametrize(
+    ("locale", "titles"),
+    [
+        ("en", ["Integrations", "[Integration Name]", "Accounts"]),
+        ("fr", ["Intégrations", "[Nom de l’intégration]", "Comptes"]),
+    ],
+)
+def test_tree_without_a_domain_shows_a_placeholder(responso: Policy, locale: str, titles: list[str]) -> None:
+    """No organization, no integrations: one branch stands for them all, the accounts below it."""
+    tree = responso.tree(locale=locale).to_dict()
+    integrations = next(heading for heading in tree["children"] if heading["id"] == "integrations")
+    assert titles == [node["title"] for node in nodes(integrations) if node["kind"] == "group"]
+
+
+def test_tree_of_a_domain_shows_its_instances(responso: Policy) -> None:
+    """A box for each inbox, inbox group and account that the organization has."""
+    tree = responso.tree(user="olga", domain="acme", locale="fr", at=BEFORE).to_dict()
+    expected = {
+        "Accès à la boîte “Default”",
+        "Accès à la boîte “Wholesale”",
+        "Accès à la boîte “Complaints”",
+        "Accès au groupe “Poland”",
+        "Accès au groupe “France”",
+        "Compte “shop-1”",
+        "Compte “shop-2”",
+        "Compte “outlet”",
+    }
+    assert expected <= {node["title"] for node in nodes(tree)}
+
+
+def test_the_set_is_clean(responso: Policy) -> None:
+    """No errors, or it would not load, and nothing to warn about."""
+    assert list[rolegate.Diagnostic]() == list(responso.warnings)
+
+
+def test_admin_holds_everything(responso: Policy) -> None:
+    """Every box of the Admin's tree is ticked, and every question is a yes, in her organization alone."""
+    assert {"on"} == {node["state"] for node in nodes(responso.tree(role="admin").to_dict())}
+    for path in [each.path for each in responso.catalog.permissions]:
+        assert ask(responso, path, role="admin"), path
+        assert ask(responso, path, user="olga", domain="acme"), path
+        assert ask(responso, path, user="olga", domain="acme-emea"), path
+        assert not ask(responso, path, user="olga", domain="borealis", any=True), path
+
+
+def test_agent_tree_is_three_state(responso: Policy) -> None:
+    """Ticked, empty and partly filled headings, as the document describes them."""
+    tree = responso.tree(role="agent").to_dict()
+    states: dict[str, list[str]] = {"root": [tree["state"]]}
+    for heading in tree["children"]:
+        states.setdefault(heading["state"], []).append(heading["id"])
+    expected = {
+        "root": ["partial"],
+        "on": ["filters", "message_replies", "tickets", "translator"],
+        "partial": [
+            "inboxes",
+            "integrations",
+            "notifications",
+            "signatures",
+            "tags",
+            "statuses",
+            "ticket_templates",
+        ],
+        "off": [
+            "affiliate_program",
+            "agents",
+            "api",
+            "domains",
+            "inbox_groups",
+            "organization_settings",
+            "privileges",
+            "reply_addresses",
+            "reports",
+            "review_workflows",
+            "reviews",
+            "subscription",
+            "spam_list",
+            "teams",
+            "workflows",
+        ],
+    }
+    assert expected == states
+
+
+def test_no_inbox_group_permissions_hide_the_section(responso: Policy) -> None:
+    """Whoever holds nothing of a heading does not see it in the menu; who holds something does."""
+    assert not ask(responso, "inbox_groups.*", role="agent", any=True)
+    assert not ask(responso, "inbox_groups.*", user="hugo", domain="acme", any=True)
+    assert ask(responso, "inbox_groups.*", user="ana", domain="acme", any=True)
+    assert ask(responso, "inboxes.*", role="agent", any=True)
+
+
+def test_allegro_role_reaches_one_account(responso: Policy) -> None:
+    """The document's example: shop-1, no other account, and no integration as a whole."""
+    chloe: dict[str, Any] = {"user": "chloe", "domain": "acme"}
+    access = "integrations.each.accounts.access"
+    assert ask(responso, access, on=("allegro", "shop-1"), **chloe)
+    for other in ("allegro", ("allegro", "shop-2"), ("ebay", "shop-1"), ("allegro", "opened tomorrow"), None):
+        assert not ask(responso, access, on=other, **chloe), other
+    assert ask(responso, access, any=True, **chloe)
+    found = responso.instances(access, at=BEFORE, **chloe)
+    expected = (("allegro/shop-1",), False)
+    assert expected == (found.instances, found.every)
+
+
+def test_allegro_role_has_list_delete_and_authorize(responso: Policy) -> None:
+    """The three boxes that the example ticks, at Allegro only, and nothing else."""
+    chloe: dict[str, Any] = {"user": "chloe", "domain": "acme"}
+    assert ask(responso, "integrations.list", **chloe)
+    for action in ("delete", "authorize"):
+        assert ask(responso, f"integrations.each.{action}", on="allegro", **chloe)
+        assert not ask(responso, f"integrations.each.{action}", on="ebay", **chloe)
+        assert not ask(responso, f"integrations.each.{action}", **chloe)
+    assert {
+        "integrations.list",
+        "integrations.each.delete",
+        "integrations.each.authorize",
+        "integrations.each.accounts.access",
+    } == held(responso, **chloe)
+
+
+def test_allegro_role_belongs_to_its_organization(responso: Policy) -> None:
+    """A role that names an account is a role of the organization that has it, and of those inside."""
+    shop: dict[str, Any] = {"permission": "integrations.each.accounts.access", "on": ("allegro", "shop-1")}
+    assert ask(responso, role="allegro_account", domain="acme", **shop)
+    assert ask(responso, role="allegro_account", domain="acme-emea", **shop)
+    assert not ask(responso, role="allegro_account", domain="borealis", **shop)
+
+
+def test_the_box_for_all_takes_in_new_inboxes(responso: Policy) -> None:
+    """An inbox that no file knows is in `[*]` and not in a list."""
+    new: dict[str, Any] = {"permission": "inboxes.access", "domain": "acme", "on": "created tomorrow"}
+    assert ask(responso, role="agent", **new)
+    assert ask(responso, user="ana", **new)
+    assert not ask(responso, role="newcomer", **new)
+    assert not ask(responso, user="dana", **new)
+    assert ask(responso, "inboxes.access", user="dana", domain="acme", on="Default")
+    assert not ask(responso, "inboxes.access", user="dana", domain="acme")
+
+
+def test_all_integrations_bring_removed_tickets(responso: Policy) -> None:
+    """One box: every integration, each of its accounts, and tickets of removed ones; nothing to set up."""
+    eva: dict[str, Any] = {"user": "eva", "domain": "borealis"}
+    assert ask(responso, "integrations.removed_tickets", **eva)
+    assert ask(responso, "integrations.each.access", **eva)
+    assert ask(responso, "integrations.each.access", on="connected tomorrow", **eva)
+    assert ask(responso, "integrations.each.accounts.access", on=("allegro", "shop-1"), **eva)
+    assert {
+        "integrations.access_all",
+        "integrations.removed_tickets",
+        "integrations.each.access",
+        "integrations.each.accounts.access",
+    } == held(responso, **eva)
+
+
+def test_every_integration_is_not_the_removed_ones(responso: Policy) -> None:
+    """An agent reads each integration there is or will be, and no ticket of one that was."""
+    assert ask(responso, "integrations.each.access", role="agent")
+    assert not ask(responso, "integrations.removed_tickets", role="agent")
+    assert not ask(responso, "integrations.access_all", role="agent")
+
+
+def test_newcomer_stays_with_own_tickets(responso: Policy) -> None:
+    """A right at `my` answers for `my`, not for the team, and not for a question that names no scope."""
+    dana: dict[str, Any] = {"user": "dana", "domain": "acme"}
+    assert ask(responso, "tickets.edit", scope="my", **dana)
+    assert not ask(responso, "tickets.edit", scope="team", **dana)
+    assert not ask(responso, "tickets.edit", **dana)
+    assert not ask(responso, "tickets.bulk_actions", **dana)
+    assert ask(responso, "tickets.edit", scope="my", user="ana", domain="acme")
+
+
+def test_only_narrows_the_inboxes(responso: Policy) -> None:
+    """An agent in all but the inboxes, and an auditor who reads one inbox and that is all."""
+    bo: dict[str, Any] = {"user": "bo", "domain": "acme"}
+    assert ask(responso, "inboxes.access", on="Wholesale", **bo)
+    assert not ask(responso, "inboxes.access", on="Default", **bo)
+    assert held(responso, role="agent", domain="acme") == held(responso, **bo)
+    assert set() == held(responso, user="bo", domain="acme-emea")
+    ivo: dict[str, Any] = {"user": "ivo", "domain": "acme"}
+    assert {"inboxes.access"} == held(responso, **ivo)
+    assert {"Complaints"} == set(responso.instances("inboxes.access", at=BEFORE, **ivo).instances)
+
+
+def test_restrictions_stand_over_every_role(responso: Policy) -> None:
+    """A closed inbox, an action taken away, and a team that goes no further than the team."""
+    hugo: dict[str, Any] = {"user": "hugo", "domain": "acme"}
+    assert not ask(responso, "inboxes.access", on="Complaints", **hugo)
+    assert ask(responso, "inboxes.access", on="Default", **hugo)
+    assert not ask(responso, "inboxes.access", **hugo)
+    assert not ask(responso, "tickets.bulk_actions", **hugo)
+    pia: dict[str, Any] = {"user": "pia", "domain": "acme"}
+    assert not ask(responso, "tickets.edit", **pia)
+    assert ask(responso, "tickets.edit", scope="team", **pia)
+    assert ask(responso, "message_replies.reply", **pia)
+
+
+def test_outer_organization_holds_inside(responso: Policy) -> None:
+    """Acme's agents are agents of its branch; the branch's night team is nobody at Acme."""
+    assert ask(responso, "tickets.add", user="hugo", domain="acme-emea")
+    assert ask(responso, "tickets.add", user="emil", domain="acme-emea")
+    assert not ask(responso, "tickets.add", user="emil", domain="acme")
+
+
+def test_teams_of_the_same_name_are_apart(responso: Policy) -> None:
+    """Two organizations call a team `support`; neither's members are the other's."""
+    assert ask(responso, "tickets.add", user="ines", domain="borealis")
+    assert not ask(responso, "tickets.add", user="ines", domain="acme")
+    assert not ask(responso, "tickets.add", user="hugo", domain="borealis")
+
+
+@pytest.mark.parametrize(("at", "allowed"), [(BEFORE, True), (AFTER, False)])
+def test_until_ends_its_own_line(responso: Policy, at: datetime, allowed: bool) -> None:
+    """On the first of January the night team's contract is over, and Ana is an agent as before."""
+    assert allowed == ask(responso, "tickets.add", user="fay", domain="acme-emea", at=at)
+    assert allowed == ask(responso, "inboxes.add", user="ana", domain="acme", at=at)
+    assert ask(responso, "tickets.add", user="ana", domain="acme", at=at)
+
+
+def test_a_change_of_a_role_reaches_its_holders(responso: Policy, tmp_path: Path) -> None:
+    """Take Translator from the Agent: its holders have it no more, who has it otherwise keeps it."""
+    changed = tmp_path / "responso"
+    shutil.copytree(RESPONSO, changed)
+    role = changed / "roles" / "agent.yaml"
+    role.write_text(role.read_text(encoding="utf-8").replace("  - translator.*\n", ""), encoding="utf-8")
+    after = rolegate.load(changed)
+    for user, domain, kept in (
+        ("hugo", "acme", False),
+        ("ana", "acme", False),
+        ("bo", "acme", False),
+        ("emil", "acme-emea", False),
+        ("ines", "borealis", False),
+        ("dana", "acme", True),
+        ("olga", "acme", True),
+    ):
+        assert ask(responso, "translator.translate_draft", user=user, domain=domain), user
+        assert kept == ask(after, "translator.translate_draft", user=user, domain=domain), user
