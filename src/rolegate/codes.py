@@ -52,10 +52,12 @@ CODES: dict[str, Code] = {
     "RG207": Code("dependency.unknown", "error", "a dependency on an undeclared permission"),
     "RG208": Code("dependency.cycle", "error", "dependencies that go in a circle"),
     "RG209": Code("dependency.limit", "error", "a dependency whose scope or instance is not clear"),
-    "RG210": Code("dependency.gate", "error", "a permission available on more plans than one it depends on"),
+    "RG210": Code(
+        "dependency.availability", "error", "a permission available on more plans than one it depends on"
+    ),
     "RG211": Code("plan.unknown", "error", "an undeclared plan"),
     "RG212": Code("addon.unknown", "error", "an undeclared add-on"),
-    "RG213": Code("gate.empty", "error", "no plan is left on which a permission is available"),
+    "RG213": Code("availability.empty", "error", "no plan is left on which a permission is available"),
     "RG214": Code("header.unknown", "error", "a header that is no permission of its group"),
     "RG215": Code("title.placeholder", "error", "a title placeholder that stands for nothing"),
     "RG216": Code("label.unknown", "error", "a label for something that is not declared"),
@@ -89,7 +91,7 @@ CODES: dict[str, Code] = {
     "RG323": Code("except.nothing", "warning", "an exception that takes nothing away"),
     "RG324": Code("role.extends-custom", "error", "a default role extends a custom one"),
     "RG325": Code("role.empty", "warning", "a role that holds nothing"),
-    "RG326": Code("grant.shut", "warning", "a grant that no domain has the plan or the add-ons for"),
+    "RG326": Code("grant.unavailable", "warning", "a grant that no domain has the plan or the add-ons for"),
     "RG329": Code(
         "role.beside-custom", "warning", "a default role beside a custom one gives what none may hold"
     ),

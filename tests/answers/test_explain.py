@@ -57,18 +57,14 @@ def test_a_restriction_in_the_way_is_named_with_its_line() -> None:
     assert shown > 0
 
 
-def test_a_shut_gate_is_named() -> None:
+def test_what_a_plan_lacks_is_named() -> None:
     """A plan that lacks a permission is the reason, and no grant is suggested for it."""
     policy = rolegate.load(ROOT / "policies/livechat")
-    gated = next(p for p in policy.catalog.permissions if p.gate.plans is not None)
-    shut = next(d.name for d in policy.resolved.domains if not p_open(d, gated.gate))
-    found = policy.explain(Question(gated.path, user="anyone", domain=shut), AT)
+    limited = next(p for p in policy.catalog.permissions if p.availability.plans is not None)
+    without = next(d.name for d in policy.resolved.domains if not d.offers(limited.availability))
+    found = policy.explain(Question(limited.path, user="anyone", domain=without), AT)
     assert "needs the plan" in found.decision.reason
     assert found.blocked and not found.nearest
-
-
-def p_open(domain: object, gate: object) -> bool:
-    return bool(gate.passes(domain.plan, domain.addons))  # type: ignore[attr-defined]
 
 
 @examples(25)

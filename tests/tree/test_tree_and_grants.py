@@ -92,7 +92,7 @@ def visible_rights(policy: Policy, role: Any, rights: Iterable[Right]) -> set[Ri
     found = set()
     for right in widest(rights):
         permission = policy.catalog.permission(right.path)
-        open_here = role.domain is None or not policy.snapshot().shut_gate(permission, encode(role.domain))
+        open_here = role.domain is None or not policy.snapshot().unavailable(permission, encode(role.domain))
         if open_here and not permission.hidden:
             found.add(right)
     return found
@@ -134,7 +134,7 @@ def held(policy: Policy, who: dict[str, Any], right: Right) -> bool:
 def available(policy: Policy, who: dict[str, Any], right: Right) -> bool:
     """Whether the plan and the add-ons of the domain have it."""
     permission = policy.catalog.permission(right.path)
-    return not policy.needs_domain or not policy.snapshot().shut_gate(permission, encode(who["domain"]))
+    return not policy.needs_domain or not policy.snapshot().unavailable(permission, encode(who["domain"]))
 
 
 @examples(25)

@@ -39,8 +39,8 @@ class Explanation:
     """A decision with its reasons.
 
     `chain` leads from the subject to the grant of an allowed question; for a denied one, `blocked` has the
-    restrictions and gates in the way and the lines that would allow it and have ended, and `nearest` the
-    smallest changes that would allow it. For a question about something `unknown` none is looked for.
+    restrictions in the way, what the domain does not have, and the lines that would allow it and have ended.
+    `nearest` has the smallest changes that would allow it; nothing is suggested for what is `unknown`.
     """
 
     decision: Decision
@@ -155,9 +155,9 @@ def _to_grant(asked: Asked, line: PLine, snapshot: Snapshot) -> Iterator[Explana
 def _blocked(asked: Asked, snapshot: Snapshot) -> Iterator[ExplanationStep]:
     named: set[Span] = set()  # one entry may deny several permissions that imply a hidden one
     for request in asked.requests:
-        shut = snapshot.shut_gate(request.permission, asked.dom)
-        if shut:
-            yield ExplanationStep.at(shut, snapshot.resolved.domains[decode(asked.dom)].span)
+        unavailable = snapshot.unavailable(request.permission, asked.dom)
+        if unavailable:
+            yield ExplanationStep.at(unavailable, snapshot.resolved.domains[decode(asked.dom)].span)
         for line in snapshot.speaking(asked, request, "deny"):
             source = snapshot.compiled.p[line]
             if source.span in named:

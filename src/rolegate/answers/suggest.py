@@ -95,7 +95,7 @@ def _candidates(question: Question, asked: Asked, snapshot: Snapshot) -> Iterato
         yield Suggestion(text, None, gone.span.file, gone.span.line), Trial(extended)
     restricting = [b for b in resolved.bindings if b.takes and _concerns(b, asked, snapshot)]
     for request in asked.requests:
-        if snapshot.shut_gate(request.permission, asked.dom):
+        if snapshot.unavailable(request.permission, asked.dom):
             continue
         right = wanted(request)
         for binding in restricting:

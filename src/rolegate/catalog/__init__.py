@@ -1,1 +1,1 @@
-"""What can be granted: permissions, groups, scopes, resources, gates."""
+"""What can be granted: permissions, groups, scopes, resources, availability."""

@@ -61,7 +61,7 @@ def build_catalog(shape: CatalogShape, top: Span, report: Report) -> Catalog:
 class _Around:
     """What the groups around a node say for all below them."""
 
-    gate: Availability = field(default_factory=Availability)
+    availability: Availability = field(default_factory=Availability)
     chain: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     is_fields: bool = False
@@ -104,14 +104,16 @@ class _Tree:
                 )
             if group in self.unclear:
                 self.unclear.add(path)
-            gate = around.gate
+            availability = around.availability
             if shape.plans is not None or shape.addons:
-                gate = self.declared.gate(gate, shape.plans, shape.addons, shape.at("plans"), self.report)
+                availability = self.declared.availability(
+                    availability, shape.plans, shape.addons, shape.at("plans"), self.report
+                )
             chain = self._chain(shape, path, around.chain, span)
             if (shape.title or shape.every) and path not in self.unclear:
                 self._title(shape, chain, span)
             self.texts += [(former, path, False) for former in shape.renamed_from]
-            here = _Around(gate, chain, around.headers, around.is_fields)
+            here = _Around(availability, chain, around.headers, around.is_fields)
             if shape.permissions is None and shape.fields is None:
                 self._leaf(name, shape, path, here)
             else:
@@ -147,7 +149,7 @@ class _Tree:
             ladder=ladder,
             chain=here.chain,
             every=None if shape.every is None else str(shape.every),
-            gate=here.gate,
+            availability=here.availability,
             deprecated=shape.deprecated,
             hidden=shape.hidden,
         )
@@ -293,5 +295,7 @@ def _custom_roles(shape: CatalogShape, declared: Declarations, report: Report) -
             never.append((parse_grant(text), str(text), text.span))
         except GrantSyntaxError as error:
             report.add(error.code, text.span, f"`{text}`: {error}", error.help)
-    gate = declared.gate(Availability(), limits.plans, limits.addons, limits.at("plans"), report)
-    return CustomRoles(gate, limits.manage, tuple(never))
+    availability = declared.availability(
+        Availability(), limits.plans, limits.addons, limits.at("plans"), report
+    )
+    return CustomRoles(availability, limits.manage, tuple(never))

@@ -29,7 +29,7 @@ class Declarations:
     plans: Mapping[str, str]
     addons: Mapping[str, str]
 
-    def gate(
+    def availability(
         self, outer: Availability, plans: list[Text] | None, addons: list[Text], at: Span, report: Report
     ) -> Availability:
         """*outer* narrowed by the plans and add-ons of one node; its `plans` stand at *at*."""

@@ -51,7 +51,7 @@ def link(
     linked = replace(catalog, nodes=nodes)
     _refuse_cycles(linked, "requires", report)
     _refuse_cycles(linked, "implies", report)
-    _check_gates(linked, report)
+    _check_availability(linked, report)
     if not report.failed:  # an `implies` that was left out would make it look so
         linked = replace(linked, impliers=impliers(linked, report))
         warn_of_unreachable(linked, report)
@@ -226,16 +226,17 @@ def _report_cycle(catalog: Catalog, key: str, around: list[str], report: Report)
     )
 
 
-def _check_gates(catalog: Catalog, report: Report) -> None:
+def _check_availability(catalog: Catalog, report: Report) -> None:
     for permission in catalog.permissions:
         for entry in (*permission.requires, *permission.implies):
             other = catalog.permission(entry.path)
-            if not permission.gate.implies(other.gate):
+            if not permission.availability.implies(other.availability):
                 report.add(
                     "RG210",
                     entry.span,
                     f"`{permission.path}` is available where `{other.path}`, which it needs, is not",
-                    f"`{other.path}` needs {other.gate.in_words}: let `{permission.path}` need that, too",
+                    f"`{other.path}` needs {other.availability.in_words}:"
+                    f" let `{permission.path}` need that as well",
                 )
 
 

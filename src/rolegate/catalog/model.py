@@ -100,31 +100,35 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """What a domain needs for a permission: one of `plans` (None: any), all of `addons`."""
+    """The domains where something is available: on one of `plans` (None: any), with all of `addons`."""
 
     plans: frozenset[str] | None = None
     addons: frozenset[str] = frozenset()
 
-    def passes(self, plan: str | None, addons: frozenset[str]) -> bool:
+    def includes(self, plan: str | None, addons: frozenset[str]) -> bool:
+        """Whether a domain on *plan* with *addons* is one of these domains."""
         return (self.plans is None or plan in self.plans) and self.addons <= addons
 
     def implies(self, other: Availability) -> bool:
-        """Whether every domain that passes this gate passes *other*, too."""
+        """Whether each of these domains is one of *other*."""
         fits = other.plans is None or (self.plans is not None and self.plans <= other.plans)
         return fits and other.addons <= self.addons
 
     @property
-    def open(self) -> bool:
+    def everywhere(self) -> bool:
+        """Whether every domain is one of them."""
         return self.plans is None and not self.addons
 
     @property
     def in_words(self) -> str:
+        """What a domain needs to be one of them."""
         parts = [f"the add-on `{addon}`" for addon in sorted(self.addons)]
         if self.plans is not None:
             parts.insert(0, "the plan " + " or ".join(f"`{plan}`" for plan in sorted(self.plans)))
         return " and ".join(parts)
 
     def __str__(self) -> str:
+        """The name in compiled lines."""
         parts = [] if self.plans is None else ["plan=" + "|".join(sorted(self.plans))]
         return "gate:" + "&".join(parts + [f"addon={addon}" for addon in sorted(self.addons)])
 
@@ -188,7 +192,7 @@ class Permission:
     ladder: Ladder | None = None
     chain: tuple[str, ...] = ()
     every: str | None = None
-    gate: Availability = Availability()
+    availability: Availability = Availability()
     requires: tuple[Dependency, ...] = ()
     implies: tuple[Dependency, ...] = ()
     recommends: tuple[Dependency, ...] = ()
@@ -235,9 +239,9 @@ Node = Permission | Group
 
 @dataclass(frozen=True, slots=True)
 class CustomRoles:
-    """Where custom roles exist (`gate`), who edits roles (`manage`), and what none of them may hold."""
+    """Where custom roles are available, who edits roles (`manage`), and what none of them may hold."""
 
-    gate: Availability = Availability()
+    availability: Availability = Availability()
     manage: str | None = None
     never: tuple[tuple[Grant, str, Span], ...] = ()
 

@@ -48,7 +48,7 @@ def compile_policy(resolved: Resolved, at: datetime, report: Report | None = Non
         lines.memberships,
         lines.bindings,
         lines.restrictions,
-        lines.gates,
+        lines.availability,
         lines.impliers,
     ):
         step()
@@ -84,7 +84,7 @@ def check_columns(compiled: Compiled, report: Report) -> None:
                 )
 
 
-_LONG = {"team:": "team", "role:": "role", "user:": "user", "gate:": "condition of plans and add-ons"}
+_LONG = {"team:": "team", "role:": "role", "user:": "user", "gate:": "availability"}
 
 
 @dataclass(slots=True)
@@ -134,8 +134,9 @@ class _Lines:
                 continue
             dom = doms.get(right.path)
             if dom is None:
-                gate = self.resolved.catalog.permission(right.path).gate
-                dom = doms[right.path] = self.doms.setdefault(gate, "*" if gate.open else str(gate))
+                availability = self.resolved.catalog.permission(right.path).availability
+                name = "*" if availability.everywhere else str(availability)
+                dom = doms[right.path] = self.doms.setdefault(availability, name)
             self.p.setdefault(PLine(sub, dom, right.obj, right.path, right.scope, "allow"), source)
 
     def memberships(self) -> None:
@@ -171,7 +172,7 @@ class _Lines:
 
     def _allow(self, sub: str, reach: Iterable[tuple[str, str]], right: Right, source: Provenance) -> None:
         for domain, dom in reach:
-            if self._open(right.path, domain):
+            if self._available(right.path, domain):
                 self.p.setdefault(PLine(sub, dom, right.obj, right.path, right.scope, "allow"), source)
 
     def _drop_covered(self) -> None:
@@ -277,7 +278,7 @@ class _Lines:
                 lines = self.allows.get((each, where), ())
                 cost.steps(2 * len(lines))
                 for line in lines:
-                    if where != "gate:" or self._open(line.act, domain):
+                    if where != "gate:" or self._available(line.act, domain):
                         found.setdefault(line.act, []).append(Right(line.act, line.obj, line.scope))
         return {path: list(dict.fromkeys(rights)) for path, rights in found.items()}
 
@@ -287,7 +288,7 @@ class _Lines:
         lines: dict[PLine, Provenance] = {}
         found: dict[Right, Provenance] = {}
         for right in widest(denied):
-            if self._open(right.path, domain):
+            if self._available(right.path, domain):
                 source = _source(right, denied, sources, found)
                 cost.lines(right.obj.count("/"))  # the questions about everything above
                 for obj in blocked_objects(right.obj):
@@ -295,18 +296,16 @@ class _Lines:
                     lines.setdefault(line, source)
         self.p.update(lines)
 
-    def gates(self) -> None:
+    def availability(self) -> None:
         used = {line.dom for line in self.p if line.dom.startswith("gate:")}
-        gates = [(name, gate) for gate, name in self.doms.items() if name in used]
+        wanted = [(name, availability) for availability, name in self.doms.items() if name in used]
         known: dict[tuple[str | None, frozenset[str]], list[str]] = {}
         for domain in self.resolved.domains:
             what = f"the plan and the add-ons of domain `{domain.name}`"
             has = (domain.plan, domain.addons)
             if has not in known:
-                self.report.steps(len(gates), what, domain.span)
-                known[has] = [
-                    name for name, gate in gates if domain.all_open or gate.passes(domain.plan, domain.addons)
-                ]
+                self.report.steps(len(wanted), what, domain.span)
+                known[has] = [name for name, availability in wanted if domain.offers(availability)]
             self.report.lines(len(known[has]), what, domain.span)
             self.g2 |= {G2Line(encode(domain.name), name) for name in ("*", *known[has])}
         self.g2 |= {G2Line(FULL, name) for name in ("*", *used)}
@@ -333,9 +332,9 @@ class _Lines:
     def _inside(self, domain: str) -> tuple[str, ...]:
         return self.resolved.domains.inside(domain)
 
-    def _open(self, path: str, domain: str) -> bool:
+    def _available(self, path: str, domain: str) -> bool:
         here = self.resolved.domains[domain]
-        return here.all_open or self.resolved.catalog.permission(path).gate.passes(here.plan, here.addons)
+        return here.offers(self.resolved.catalog.permission(path).availability)
 
 
 class _Sources:

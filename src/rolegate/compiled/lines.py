@@ -14,7 +14,7 @@ from rolegate.grants.bindings import BindingSubject
 from rolegate.grants.roles import Origin, Role
 
 FULL = ":full"
-"""The pseudo-domain that passes every gate; questions about a role without a domain are asked there."""
+"""The pseudo-domain that offers everything; questions about a role without a domain are asked there."""
 
 EVERY = ":every"
 """The last part of the object of a question about everything below."""
@@ -43,10 +43,10 @@ class GLine(NamedTuple):
 
 
 class G2Line(NamedTuple):
-    """A domain belongs to `*` and to the gates it passes."""
+    """A domain belongs to `*` and to each availability that includes it."""
 
     dom: str
-    gate: str
+    availability: str
 
 
 class G3Line(NamedTuple):
@@ -58,7 +58,7 @@ class G3Line(NamedTuple):
 
 
 Line = PLine | GLine | G2Line | G3Line
-Why = Literal["role", "grants", "restrict", "takes along", "binding", "member", "gate", "implies", "constant"]
+Why = Literal["role", "grants", "restrict", "takes along", "binding", "member", "implies", "constant"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,8 @@ The last is who is denied what; None where nobody is, and nothing else has to be
 class Index:
     """A compiled policy, ready for questions; *compiled* is read once and not kept.
 
-    `tables` has a table per domain, by the domain's own name; `full` is the pseudo-domain that passes
-    every gate. With `names`, the views of each table answer to aliases and to questions without a scope;
+    `tables` has a table per domain, by the domain's own name; `full` is the pseudo-domain that offers
+    everything. With `names`, the views of each table answer to aliases and to questions without a scope;
     `unnamed` is the domain that questions without one mean. With `ends`, whoever asks has to look at the
     clock first, and `plain` says so by having denials everywhere.
     """

@@ -18,7 +18,8 @@ from rolegate.engine.vocabulary import Views, Vocabulary
 Said = dict[str, View]
 """What lines say, by scope, before anything is filled in."""
 
-Gates = frozenset[str]
+Offered = frozenset[str]
+"""What a domain offers: `*` and each availability that includes it."""
 
 
 class _Bits(dict[str, int]):
@@ -51,20 +52,20 @@ def tables(compiled: Lines, vocabulary: Vocabulary | None) -> dict[str, DomainTa
     for sub, role, dom in compiled.g:
         here = links.setdefault(dom, {})
         here[sub] = (*here.get(sub, ()), intern(role))
-    passed: dict[str, set[str]] = {}
-    for dom, gate in compiled.g2:
-        passed.setdefault(dom, {"*"} if dom == FULL else set()).add(gate)
-    passed.setdefault(FULL, set())
+    offered: dict[str, set[str]] = {}
+    for dom, name in compiled.g2:
+        offered.setdefault(dom, {"*"} if dom == FULL else set()).add(name)
+    offered.setdefault(FULL, set())
     builder = _ViewBuilder(said, len(shared), vocabulary)
     own, everywhere = _Moved(len(shared)), dict(shared)
     return {
         dom: DomainTable(
-            builder.granted(frozenset(gates), dom),
+            builder.granted(frozenset(names), dom),
             {sub: own[bit] for sub, bit in bits.get(dom, {}).items()},
             links.get(dom, {}),
             everywhere,
         )
-        for dom, gates in passed.items()
+        for dom, names in offered.items()
     }
 
 
@@ -85,26 +86,26 @@ def _read(
 
 
 class _ViewBuilder:
-    """Makes views; domains that pass the same gates and say the same get the same."""
+    """Makes views; domains that offer the same and say the same get the same."""
 
     def __init__(self, said: Mapping[str, Said], shared: int, vocabulary: Vocabulary | None) -> None:
         self._said = said
         self._vocabulary = vocabulary
         self._same, self._own = _Moved(0), _Moved(shared)
-        self._made: dict[int, list[tuple[Gates, Said, Granted]]] = {}
+        self._made: dict[int, list[tuple[Offered, Said, Granted]]] = {}
 
-    def granted(self, gates: Gates, dom: str) -> Granted:
+    def granted(self, offered: Offered, dom: str) -> Granted:
         own = self._said.get(dom, {})
-        made = self._made.setdefault(_fingerprint(gates, own), [])
+        made = self._made.setdefault(_fingerprint(offered, own), [])
         for others, other, granted in made:
-            if gates == others and own == other:
+            if offered == others and own == other:
                 return granted
         views: Said = {}
-        for gate in sorted(gates):
-            _add(views, self._said.get(gate, {}), self._same)
+        for name in sorted(offered):
+            _add(views, self._said.get(name, {}), self._same)
         _add(views, own, self._own)
         granted = Granted(self._finished(views), self._vocabulary)
-        made.append((gates, own, granted))
+        made.append((offered, own, granted))
         return granted
 
     def _finished(self, views: Said) -> Views:
@@ -120,6 +121,6 @@ def _add(views: Said, more: Said, moved: Mapping[int, int]) -> None:
         views[scope].add(view, moved)
 
 
-def _fingerprint(gates: Gates, said: Said) -> int:
+def _fingerprint(offered: Offered, said: Said) -> int:
     """Equal for all that say the same, and hardly ever for others: each tenant may name its own inboxes."""
-    return hash((gates, frozenset((scope, view.fingerprint) for scope, view in said.items())))
+    return hash((offered, frozenset((scope, view.fingerprint) for scope, view in said.items())))

@@ -20,8 +20,8 @@ class Lookup:
         for link in compiled.g:
             self._links.setdefault((link.sub, link.dom), []).append(link.role)
         self._domains: dict[str, frozenset[str]] = {}
-        for dom, gate in compiled.g2:
-            self._domains[dom] = self._domains.get(dom, frozenset((dom,))) | {gate}
+        for dom, name in compiled.g2:
+            self._domains[dom] = self._domains.get(dom, frozenset((dom,))) | {name}
 
     def matching(self, sub: str, dom: str, act: str, scope: str) -> list[PLine]:
         """The lines that hold for *sub* in *dom*, whatever their object."""

@@ -184,7 +184,7 @@ class Snapshot:
 
     def ended_grants(self, asked: Asked) -> Iterator[Binding]:
         """The lines that have ended and would allow what was asked, as far as the plan does."""
-        requests = [each for each in asked.requests if not self.shut_gate(each.permission, asked.dom)]
+        requests = [each for each in asked.requests if not self.unavailable(each.permission, asked.dom)]
         return (each for each in self._ended_about(asked) if would_give(each, requests))
 
     def ended_restrictions(self, asked: Asked, request: Request) -> Iterator[Binding]:
@@ -245,9 +245,9 @@ class Snapshot:
     def in_the_way(self, asked: Asked) -> str:
         """What is in the way of a denied question, in short; empty when only a grant is missing."""
         for request in asked.requests:
-            shut = self.shut_gate(request.permission, asked.dom)
-            if shut:
-                return shut
+            missing = self.unavailable(request.permission, asked.dom)
+            if missing:
+                return missing
             for line in self.speaking(asked, request, "deny"):
                 return f"restricted by {one_line(self.compiled.p[line].restricts(line.act))}"
         return ""
@@ -259,10 +259,10 @@ class Snapshot:
             return "no grant covers what implies it"
         return "no grant covers it"
 
-    def shut_gate(self, permission: Permission, dom: str) -> str:
+    def unavailable(self, permission: Permission, dom: str) -> str:
         """What the domain lacks for *permission*; empty when nothing."""
         domain = self.resolved.domains[decode(dom)] if not dom.startswith(":") else None
-        if domain is None or domain.all_open or permission.gate.passes(domain.plan, domain.addons):
+        if domain is None or domain.offers(permission.availability):
             return ""
-        needs = permission.gate.in_words
+        needs = permission.availability.in_words
         return f"`{permission.path}` needs {needs}, which domain `{one_line(domain.name)}` does not have"

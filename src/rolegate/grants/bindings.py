@@ -12,7 +12,7 @@ from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
 from rolegate.documents.shapes import BindingShape
 from rolegate.documents.text import Text
-from rolegate.grants.checks import held_by, lacking, missing_help, warn_of_shut
+from rolegate.grants.checks import held_by, lacking, missing_help, warn_of_unavailable
 from rolegate.grants.domains import DEFAULT, Domains, read_instance
 from rolegate.grants.entries import GrantEntry, Take, read_entry, take
 from rolegate.grants.ids import check_restricted
@@ -256,7 +256,7 @@ class _BindingReader:
         if not self._failed_since(before) and not unclear(entries, self.catalog):
             self._check(rights, None, at, "this line", "")
             if domain is not None:
-                warn_of_shut(brought, domain, self.domains, self.report)
+                warn_of_unavailable(brought, domain, self.domains, self.report)
         return rights
 
     def _check(self, rights: Rights, at: Span | None, here: Span, what: str, help: str) -> None:

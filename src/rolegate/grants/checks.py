@@ -142,18 +142,18 @@ def missing_help(catalog: Catalog, wanted: Need, right: Right, origin: Origin) -
     return f"add a grant of `{shown(wanted)}`{some}, or remove `{shown(holder)}`"
 
 
-def warn_of_shut(brought: Brought, domain: str, domains: Domains, report: Report) -> None:
+def warn_of_unavailable(brought: Brought, domain: str, domains: Domains, report: Report) -> None:
     """Report the entries of which nothing is available anywhere in *domain*."""
     for entry, permissions in brought:
         report.steps(len(permissions), f"`{entry.text}`", entry.span)
-        gates = {permission.gate for permission in permissions}
-        if not gates or not all(domains.shut(gate, domain, report) for gate in gates):
+        wanted = {permission.availability for permission in permissions}
+        if not wanted or not all(domains.none_offers(each, domain, report) for each in wanted):
             continue
-        wanted = "plans or add-ons" if len(gates) > 1 else next(iter(gates)).in_words
+        needs = "plans or add-ons" if len(wanted) > 1 else next(iter(wanted)).in_words
         report.add(
             "RG326",
             entry.span,
-            f"`{entry.text}` needs {wanted}, which domain `{domain}` does not have",
+            f"`{entry.text}` needs {needs}, which domain `{domain}` does not have",
             "remove the grant, or change the `plan` or the `addons` of a domain",
         )
 
@@ -194,14 +194,14 @@ def check_custom(
     report: Report,
 ) -> None:
     """Report a custom role where there are none, and what it holds of what *never* rules out."""
-    gate = catalog.custom_roles.gate
-    if not domain.all_open and not gate.passes(domain.plan, domain.addons):
+    availability = catalog.custom_roles.availability
+    if not domain.offers(availability):
         where = body.domain.span if body.domain is not None else role.span
         report.add(
             "RG320",
             where,
             f"domain `{domain.name}` has no custom roles",
-            f"custom roles need {gate.in_words}: change the domain, or make it a default role",
+            f"custom roles need {availability.in_words}: change the domain, or make it a default role",
         )
     what = f"role `{role.name}`"
     hidden = close(dict(role.rights), catalog, report, what, role.span) if never else {}

@@ -16,7 +16,7 @@ from rolegate.documents.text import Text, span_of
 T = TypeVar("T", bound=str)
 
 DEFAULT = "default"
-"""The one domain of a set without domains.yaml; every gate is open there."""
+"""The one domain of a set without domains.yaml; it offers everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,13 @@ class Domain:
     teams: Mapping[str, tuple[Text, ...]]
     instances: Mapping[str, tuple[str, ...]]
     span: Span
-    all_open: bool = False
+    offers_everything: bool = False
     removed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     named: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def offers(self, availability: Availability) -> bool:
+        """Whether what has *availability* is available in this domain."""
+        return self.offers_everything or availability.includes(self.plan, self.addons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Domains:
     _outward: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _inside: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _width: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _shut: dict[tuple[Availability, str], bool] = field(
+    _none_offers: dict[tuple[Availability, str], bool] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     _known: dict[tuple[str, str], frozenset[str] | None] = field(
@@ -119,16 +123,18 @@ class Domains:
                     self._width[within] += self._width[each]
         return self._width.get(name, 0)
 
-    def shut(self, gate: Availability, domain: str, report: Report) -> bool:
-        """Whether *gate* is passed nowhere in *domain*, as far as is known."""
-        if gate.open or not self.sound:
+    def none_offers(self, availability: Availability, domain: str, report: Report) -> bool:
+        """Whether neither *domain* nor one inside it offers *availability*, as far as is known."""
+        if availability.everywhere or not self.sound:
             return False
-        if (gate, domain) not in self._shut:
+        if (availability, domain) not in self._none_offers:
             here = self.by_name[domain].span
             report.steps(self.width(domain), f"what the domains in `{domain}` have", here)
             inside = (self.by_name[name] for name in self.inside(domain))
-            self._shut[gate, domain] = not any(self._may_pass(each, gate) for each in inside)
-        return self._shut[gate, domain]
+            self._none_offers[availability, domain] = not any(
+                self._may_offer(each, availability) for each in inside
+            )
+        return self._none_offers[availability, domain]
 
     def known(self, kind: str, domain: str, report: Report) -> frozenset[str] | None:
         """The instances that *domain*, or one around or inside it, has or had.
@@ -150,10 +156,10 @@ class Domains:
         return self._known[kind, domain]
 
     @staticmethod
-    def _may_pass(domain: Domain, gate: Availability) -> bool:
+    def _may_offer(domain: Domain, availability: Availability) -> bool:
         if domain.plan is None:
-            gate = replace(gate, plans=None)  # that it has none was reported
-        return domain.all_open or gate.passes(domain.plan, domain.addons)
+            availability = replace(availability, plans=None)  # that it has none was reported
+        return domain.offers(availability)
 
     def team_owner(self, team: str, domain: str) -> str | None:
         """The domain that declares the team called *team* as seen from *domain*."""
@@ -163,11 +169,11 @@ class Domains:
 def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, report: Report) -> Domains:
     """The domains of *shape*, or the one domain of a set without any."""
     if shape is None:
-        only = Domain(DEFAULT, DEFAULT, None, None, frozenset(), {}, {}, top, all_open=True)
+        only = Domain(DEFAULT, DEFAULT, None, None, frozenset(), {}, {}, top, offers_everything=True)
         return Domains({DEFAULT: only}, declared=False)
     shapes = shape.domains
     outer, unsure = _outer(shapes, report)
-    wants_plan = any(node.gate.plans is not None for node in catalog.permissions)
+    wants_plan = any(node.availability.plans is not None for node in catalog.permissions)
     by_name: dict[str, Domain] = {}
     depth: dict[str, int] = {}
     for name in _outermost_first(outer):

@@ -17,7 +17,7 @@ from rolegate.grants.checks import (
     check_dependencies,
     ruled_out,
     warn_of_instances,
-    warn_of_shut,
+    warn_of_unavailable,
 )
 from rolegate.grants.domains import Domains
 from rolegate.grants.entries import GrantEntry, read_entry, take
@@ -216,7 +216,7 @@ def _resolve(
     if sound:
         check_dependencies(role, parents, taken, catalog, report)
         if role.domain is not None:  # a default role may be ready before the first domain has the plan
-            warn_of_shut(brought, role.domain, domains, report)
+            warn_of_unavailable(brought, role.domain, domains, report)
         if not rights:
             report.add("RG325", name.span, f"role `{name}` holds nothing", "give it `grants`, or remove it")
     return role

@@ -38,7 +38,7 @@ def role_of(policy: Policy, grants: Sequence[str], file: str, line: int) -> Role
     """
     span, report = Span(file, line), Report()
     body = RoleBody.model_validate({"grants": [Text(each, span) for each in grants]})
-    domains = _opened(policy.resolved.domains)
+    domains = _offering_everything(policy.resolved.domains)
     roles = resolve_roles([(Text(_NAME, span), body)], policy.catalog, domains, report)
     if report.failed:
         raise InvalidPolicyError(report.sorted())
@@ -63,7 +63,7 @@ def gate_of(policy: Policy, role: Role | None, users: tuple[str, ...] | None) ->
     Raises:
         RolegateError: when nobody would have it.
     """
-    domains = _opened(policy.resolved.domains)
+    domains = _offering_everything(policy.resolved.domains)
     who = policy.users if users is None else users
     if role is not None and not who:
         raise RolegateError("the policy set names no user: say `user=…`, who is to hold the grants")
@@ -78,6 +78,6 @@ def gate_of(policy: Policy, role: Role | None, users: tuple[str, ...] | None) ->
     return _Fixed(Policy(policy.path, resolved, at=policy.at))
 
 
-def _opened(domains: Domains) -> Domains:
-    opened = {domain.name: replace(domain, all_open=True) for domain in domains}
-    return Domains(opened, declared=domains.declared)
+def _offering_everything(domains: Domains) -> Domains:
+    offering = {domain.name: replace(domain, offers_everything=True) for domain in domains}
+    return Domains(offering, declared=domains.declared)

@@ -50,7 +50,7 @@ class HeldBoxes:
 
     def available(self, permission: Permission) -> bool:
         """Whether the plan and the add-ons of the domain have the permission."""
-        return not self.dom or not self.snapshot.shut_gate(permission, self.dom)
+        return not self.dom or not self.snapshot.unavailable(permission, self.dom)
 
     def instances(self, chain: tuple[str, ...], prefix: tuple[str, ...]) -> tuple[str, ...]:
         """The encoded paths below *prefix*: declared ones first, then those that only grants name."""

@@ -49,7 +49,7 @@ def _denied(
     domains = {
         name: replace(
             resolved.domains[name],
-            all_open=True,
+            offers_everything=True,
             teams={
                 team: tuple(user for user in users if user_name(user) in subjects)
                 for team, users in resolved.domains[name].teams.items()

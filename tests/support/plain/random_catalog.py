@@ -66,9 +66,9 @@ def _nodes(
         inner = _per(draw, kind)
         if inner != kind:
             node["per"] = inner
-        gate = _gate(draw, data, node, plans)
+        allowed = _narrowed_plans(draw, data, node, plans)
         if group and budget[0] > 0:
-            node["permissions"] = _nodes(draw, data, depth + 1, inner, gate, budget)
+            node["permissions"] = _nodes(draw, data, depth + 1, inner, allowed, budget)
             if sometimes(draw, 3):
                 _add_header(node)
             if sometimes(draw, 4):
@@ -94,7 +94,7 @@ def _per(draw: Draw, kind: str | None) -> str | None:
     return str(draw(st.sampled_from(inner))) if inner and sometimes(draw, 2) else kind
 
 
-def _gate(draw: Draw, data: Data, node: Data, plans: list[str] | None) -> list[str] | None:
+def _narrowed_plans(draw: Draw, data: Data, node: Data, plans: list[str] | None) -> list[str] | None:
     """Limit *node*, within *plans*, to some plans and add-ons."""
     if "plans" in data and sometimes(draw, 5):
         plans = draw(st.lists(st.sampled_from(plans or PLANS), min_size=1, max_size=2, unique=True))

@@ -263,10 +263,10 @@ def clashes(policy: Evaluator, name: str, home: str | None) -> bool:
 def custom_homes(policy: Evaluator, catalog: Data) -> list[str]:
     """The domains that may have roles of their own."""
     limits = catalog.get("custom_roles", {})
-    gate = policy.catalog.rows[0]
+    row = policy.catalog.rows[0]
     plans = frozenset(limits["plans"]) if "plans" in limits else None
-    gate = replace(gate, plans=plans, addons=frozenset(limits.get("addons", [])))
-    return sorted(name for name in policy.domains if policy.nested and policy.passes(gate, name))
+    row = replace(row, plans=plans, addons=frozenset(limits.get("addons", [])))
+    return sorted(name for name in policy.domains if policy.nested and policy.passes(row, name))
 
 
 def _add_mended(files: Files, file: str, role: Data) -> None:
