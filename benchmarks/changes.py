@@ -13,7 +13,7 @@ from benchmarks.ours import gate_on, index_of
 from benchmarks.plan import Plan, size_name
 from benchmarks.rivals import enforcer, with_rules
 from benchmarks.workload import ROLES, Workload
-from rolegate.compiled.lines import role_name, team_name, user_name
+from rolegate.compiled.names import role_name, team_name, user_name
 from rolegate.compiled.read_lines import read_rows
 
 MEMBERS = 4000

@@ -13,7 +13,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from rolegate.compiled.lines import FULL, NOTHING, role_name, user_name
+from rolegate.compiled.lines import NOTHING
+from rolegate.compiled.names import FULL, role_name, user_name
 from rolegate.compiled.read_lines import ReadLines, read_rows
 from rolegate.encoding import encode
 

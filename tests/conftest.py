@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import pytest
 
+import drawing
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--update-golden`."""
+    """Add `--update-golden` and `--laws`."""
     parser.addoption(
         "--update-golden",
         action="store_true",
         help="Write what the tests found into the files they compare with; review the diff.",
     )
+    parser.addoption(
+        "--laws",
+        choices=drawing.LAWS,
+        default="quick",
+        help="How much the tests of random policy sets draw: a part of it for a change, everything in CI.",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose how much is drawn before a test module is imported."""
+    drawing.choose(config.getoption("--laws"))
 
 
 @pytest.fixture

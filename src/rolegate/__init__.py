@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from rolegate.answers.who_can import PermissionHolder as PermissionHolder
     from rolegate.catalog.grant_syntax import GrantSyntaxError as GrantSyntaxError
     from rolegate.catalog.grant_syntax import parse_instance as parse_instance
-    from rolegate.compiled.compile import model_text as model_text
     from rolegate.compiled.lines import Compiled as Compiled
+    from rolegate.compiled.model_conf import model_text as model_text
     from rolegate.diagnostics import Diagnostic as Diagnostic
     from rolegate.documents.schema import schemas as schemas
     from rolegate.engine.question import DecisionNote as DecisionNote
@@ -91,7 +91,7 @@ _HOMES = {
     "matrix_csv": "rolegate.answers.matrix_csv",
     "matrix_html": "rolegate.answers.matrix_html",
     "matrix_markdown": "rolegate.answers.matrix_markdown",
-    "model_text": "rolegate.compiled.compile",
+    "model_text": "rolegate.compiled.model_conf",
     "parse_instance": "rolegate.catalog.grant_syntax",
     "schema_for": "rolegate.policy",
     "schemas": "rolegate.documents.schema",

@@ -139,6 +139,11 @@ def one_line(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
+def short(text: str) -> str:
+    """As much of a name or a value as a message can hold."""
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
 def _cut(text: str) -> str:
     """*text*, less the middle of what nobody would read to the end."""
     return text if len(text) <= 2000 else f"{text[:1500]}…{text[-400:]}"

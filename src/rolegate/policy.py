@@ -19,8 +19,8 @@ from rolegate.compiled.columns import check_compiled
 from rolegate.compiled.lines import Compiled
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.capture import Files, read_files
-from rolegate.documents.folder import read_set
-from rolegate.documents.sets import find_sets
+from rolegate.documents.set_finder import find_sets
+from rolegate.documents.set_reader import read_set
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Decision, Snapshot
 from rolegate.engine.times import Snapshots, moment_of

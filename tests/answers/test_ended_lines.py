@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 import rolegate
 from command_line import rolegate as command
+from drawing import examples
 from plain.catalog import Data
-from plain.loading import examples, loaded
+from plain.loading import loaded
 from plain.strategies import policy_sets
 from repository import CASES
 from rolegate import Gate, Policy, Question

@@ -11,8 +11,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import rolegate
+from drawing import examples
 from plain.catalog import Data
-from plain.loading import examples, loaded
+from plain.loading import loaded
 from plain.strategies import NOW, policy_sets
 from plain.writer import write_set
 from repository import ROOT

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 
 import rolegate
+from drawing import examples
 from plain.catalog import Data
-from plain.loading import examples, loaded
+from plain.loading import loaded
 from plain.strategies import names_in, policy_sets
 from rolegate import Gate, Policy, Question
 from rolegate.catalog.grant_syntax import parse_instance

@@ -149,7 +149,7 @@ def test_an_empty_policy_is_casbins() -> None:
     ours.add_policy("ana", "acme", "invoice", "read")
     assert ours.enforce("ana", "acme", "invoice", "read")
     assert not ours.enforce("", "", "", "")
-    assert ours._keeper.decide != ours._ask_casbin
+    assert ours._index.decide != ours._ask_casbin
     ours.remove_policy("ana", "acme", "invoice", "read")
     assert ours.enforce("", "", "", "")
 
@@ -241,16 +241,16 @@ def test_asking_about_strangers_stores_nothing(model: str) -> None:
     """Neither names nor domains nor things."""
     ours = indexed(INDEXED[model], MemoryAdapter([("p", "p", ["clerk", "*", "a*", "read", "allow"])]))
     assert ours.enforce("clerk", "*", "a", "read")
-    index = ours._keeper.index
-    assert index is not None
+    tables = ours._index.tables
+    assert tables is not None
 
     def sizes() -> tuple[int, ...]:
         manager = ours.get_role_manager()
-        cells = [len(table.topics) for table in index.tables.values()]
-        cells += [len(view.topics) for view in index.views.values()]
-        who = [len(each.people.who) for each in (*index.doms.values(), index.unknown)]
+        cells = [len(table.topics) for table in tables.lines.values()]
+        cells += [len(view.topics) for view in tables.views.values()]
+        who = [len(each.subjects.known) for each in (*tables.domains.values(), tables.unknown)]
         return (
-            len(index.doms),
+            len(tables.domains),
             len(manager.edges),
             len(manager.all_links),
             len(manager.rm_map),
@@ -282,9 +282,9 @@ def test_asking_about_strangers_stores_nothing(model: str) -> None:
 )
 def test_usual_requests_have_a_function_of_their_own(model: str, name: str) -> None:
     """Whatever the order of the terms."""
-    index = indexed(INDEXED[model])._keeper.index
-    assert index is not None
-    assert name == decider(index, bool).__name__
+    tables = indexed(INDEXED[model])._index.tables
+    assert tables is not None
+    assert name == decider(tables, bool).__name__
 
 
 # -- what is outside the family -----------------------------------------------------------------------------
@@ -498,10 +498,10 @@ def test_a_function_that_is_put_in_its_dictionary_is_seen() -> None:
             assert enforcer.enforce("ana", "acme", "log", "read")
     ours.fm.get_functions()["keyMatch"] = key_match_func
     assert not ours.enforce("ana", "acme", "log", "read")
-    index = ours._keeper.index
-    assert index is not None
+    tables = ours._index.tables
+    assert tables is not None
     assert TypeError is outcome(lambda: ours.enforce("ana", "acme", 5, "read"))  # by Casbin
-    assert ours._keeper.index is index
+    assert ours._index.tables is tables
 
 
 def test_the_longest_chain_of_roles_can_be_changed() -> None:
@@ -672,7 +672,7 @@ def test_a_copy_answers_for_itself(copied: Callable[[Any], Any], model: str) -> 
         said += [each.enforce("nobody", *asked[1:]) for each in (other, enforcer)]
         answers.append(said)
         if not stock:
-            assert other._keeper is not enforcer._keeper
+            assert other._index is not enforcer._index
             assert other.indexed
     assert all(said == answers[0] for said in answers)
     assert answers[0][0]

@@ -16,8 +16,9 @@ from plain.casbin_models import INDEXED, indexed, outcome
 from plain.memory_adapter import MemoryAdapter, Row
 from rolegate.casbin import IndexedEnforcer
 from rolegate.casbin import enforcer as module
-from rolegate.casbin.domain_tables import EnforcerTables
-from rolegate.casbin.upkeep import Keeper
+from rolegate.casbin.deciding_lines import deciding_line
+from rolegate.casbin.enforcer_index import EnforcerIndex
+from rolegate.casbin.enforcer_tables import EnforcerTables
 
 STARS = INDEXED["stars"]
 SUBJECTS, OBJECTS, ACTIONS = ("ana", "bob", "clerk", "banned"), ("invoice", "log"), ("read", "void")
@@ -40,7 +41,7 @@ Seen = list[set[Any]]
 
 def allowed(enforcer: IndexedEnforcer) -> set[Any]:
     """What anybody would be told, in another thread, too."""
-    return {asked for asked in ASKED if enforcer._keeper.decide(*asked)}
+    return {asked for asked in ASKED if enforcer._index.decide(*asked)}
 
 
 def steps(patch: pytest.MonkeyPatch, enforcer: IndexedEnforcer, change: Callable[[Any], Any]) -> Seen:
@@ -178,13 +179,13 @@ def test_another_thread_sees_no_denial_go_while_it_is_exchanged() -> None:
 def test_a_line_that_goes_while_it_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is no explanation any more; the answer stands."""
     ours = indexed(STARS, MemoryAdapter(ROWS))
-    stop = module._stop
+    stop = deciding_line
 
     def removed_first(*arguments: Any) -> Any:
         ours.remove_policy(*ALLOW)
         return stop(*arguments)
 
-    monkeypatch.setattr(module, "_stop", removed_first)
+    monkeypatch.setattr(module, "deciding_line", removed_first)
     assert (True, []) == ours.enforce_ex("bob", "acme", "invoice", "read")
     assert (False, []) == ours.enforce_ex("bob", "acme", "invoice", "read")
 
@@ -196,13 +197,13 @@ def test_asking_for_lines_while_others_come_and_go(monkeypatch: pytest.MonkeyPat
     wrong: list[Any] = []
     built: list[Any] = []
     over = threading.Event()
-    refresh = Keeper.refresh
+    refresh = EnforcerIndex.refresh
 
-    def noted(self: Keeper) -> None:
+    def noted(self: EnforcerIndex) -> None:
         built.append(self)
         refresh(self)
 
-    monkeypatch.setattr(Keeper, "refresh", noted)
+    monkeypatch.setattr(EnforcerIndex, "refresh", noted)
 
     def ask(question: Callable[[], Any], expected: Any) -> None:
         try:

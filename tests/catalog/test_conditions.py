@@ -11,6 +11,7 @@ import pytest
 import rolegate
 from editors import marked
 from reading import write
+from rolegate.catalog.condition_writer import written
 from rolegate.records import AllOf, AnyOf, Compare, Condition, OfUser, Related
 
 CATALOG = """catalog: demo
@@ -58,6 +59,18 @@ def test_conditions_become_values(tmp_path: Path, text: str, condition: Conditio
     assert "inbox_id" == policy.catalog.resources["inbox"].attribute
     if "null" not in text:  # the reading of these tests has no null
         assert [] == marked("catalog", catalog)
+
+
+# One mapping has no room for two conditions on one attribute.
+WRITTEN = [each for _, each in GOOD if each is not None and each not in (GOOD[6][1], GOOD[-1][1])]
+
+
+@pytest.mark.parametrize("condition", WRITTEN)
+def test_what_is_written_is_read_back(tmp_path: Path, condition: Condition) -> None:
+    """A refusal shows a condition as a catalog would say it."""
+    catalog = CATALOG.format(f"where: {written(condition)}")
+    policy = rolegate.load(write(tmp_path, {"catalog.yaml": catalog}))
+    assert condition == policy.catalog.ladders["reach"].scopes["some"].condition
 
 
 BAD = [

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from hypothesis import given
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from drawing import examples
 from plain.catalog import Data
-from plain.loading import examples, loaded
+from plain.loading import loaded
 from plain.strategies import policy_sets
 from reading import write
 from rolegate import Gate, Question

@@ -18,8 +18,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 import rolegate
 from command_line import rolegate as command
 from command_line import write_set
+from drawing import examples
 from plain.catalog import Catalog, Data
-from plain.loading import examples, loaded
+from plain.loading import loaded
 from plain.strategies import policy_sets
 from rolegate import Gate, Policy, Question, RolegateError
 from rolegate.integrations.flask import RolegateFlask

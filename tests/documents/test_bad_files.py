@@ -48,7 +48,13 @@ SYNTAX: list[tuple[str, str | bytes, list[str]]] = [
     ("lone surrogate", 'role: "a\\ud800"\n', ["1:7 RG104"]),
     ("surrogate pair", 'role: "a\\ud83d\\ude00"\n', ["1:7 RG104"]),
     ("stray closing bracket", "role: ]\n", ["1:7 RG104"]),
-    ("merge conflict", "<<<<<<< HEAD\nrole: x\n=======\nrole: y\n>>>>>>> b\n", ["2:5 RG104"]),
+    ("merge conflict", "<<<<<<< HEAD\nrole: x\n=======\nrole: y\n>>>>>>> b\n", ["1:1 RG104"]),
+    ("merge conflict after sound lines", "role: x\n<<<<<<< HEAD\ntitle: y\n", ["2:1 RG104"]),
+    (
+        "bracket of one line not closed",
+        "bindings:\n- {user: a\n- {user: b, role: r}\n",
+        ["2:3 RG104"],
+    ),
     ("unquoted star", "role: x\ngrants:\n  - *\n", ["3:5 RG106"]),
     ("unquoted star with a scope", "role: x\ngrants: [*@my]\n", ["2:10 RG106"]),
     ("unquoted star that is an alias", "role: x\ngrants: [*all]\n", ["2:10 RG106"]),
@@ -142,7 +148,7 @@ def test_deep_nesting_leaves_the_interpreter_alive(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from rolegate.diagnostics import Report;"
         "from rolegate.documents.capture import read_files;"
-        "from rolegate.documents.folder import read_set; r = Report();"
+        "from rolegate.documents.set_reader import read_set; r = Report();"
         "read_set(read_files(Path(sys.argv[1])), r); print(*(d.code for d in r.sorted()))"
     )
     write(
@@ -262,7 +268,7 @@ def test_unreadable_file_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr("rolegate.documents.confined.Folder.open_file", refused)
     _, found = read(tmp_path)
-    assert ["the file may not be read"] == [each.message for each in found]
+    assert ["there is no permission to read the file"] == [each.message for each in found]
 
 
 def test_file_name_that_forges_a_line_is_escaped(tmp_path: Path) -> None:

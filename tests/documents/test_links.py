@@ -11,7 +11,7 @@ import rolegate
 from reading import findings, read, sound, write
 from rolegate.documents import confined
 from rolegate.documents.capture import read_files
-from rolegate.documents.sets import find_sets
+from rolegate.documents.set_finder import find_sets
 from rolegate.errors import PolicyNotFoundError
 from rolegate_cli.app import cli
 

@@ -8,9 +8,10 @@ import pytest
 from reading import CATALOG, findings, read, sound, write
 from repository import ROOT
 from rolegate.diagnostics import Span
-from rolegate.documents.folder import read_set
-from rolegate.documents.sets import find_sets
-from rolegate.documents.shapes import Documents, RoleBody
+from rolegate.documents.documents import Documents
+from rolegate.documents.roles_file import RoleBody
+from rolegate.documents.set_finder import find_sets
+from rolegate.documents.set_reader import read_set
 from rolegate.documents.text import Text
 from rolegate.errors import PolicyNotFoundError
 

@@ -11,17 +11,14 @@ from reading import CATALOG, findings, read, write
 from repository import CASES
 from rolegate.codes import CODES
 from rolegate.diagnostics import Report, Span
+from rolegate.documents.bindings_file import BindingsShape
+from rolegate.documents.catalog_file import CatalogShape
+from rolegate.documents.domains_file import DomainsShape
 from rolegate.documents.key_help import REFUSED
+from rolegate.documents.labels_file import LabelsShape
 from rolegate.documents.lookalikes import skeleton
-from rolegate.documents.shapes import (
-    BindingsShape,
-    CatalogShape,
-    DomainsShape,
-    LabelsShape,
-    RoleShape,
-    RolesShape,
-    Shape,
-)
+from rolegate.documents.roles_file import RoleShape, RolesShape
+from rolegate.documents.shape import Shape
 from rolegate.documents.text import Broken, Keyed, Listed, Text, Trap
 from rolegate.documents.validation import shape
 

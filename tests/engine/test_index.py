@@ -8,7 +8,7 @@ from itertools import product
 import casbin
 import pytest
 
-from rolegate.compiled.compile import model_text
+from rolegate.compiled.model_conf import model_text
 from rolegate.compiled.read_lines import read_rows
 from rolegate.engine.index import Index
 from rolegate.engine.views import View

@@ -16,8 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rolegate
+from drawing import examples
 from plain.catalog import Data
-from plain.loading import examples, loaded
+from plain.loading import loaded
 from plain.strategies import policy_sets
 from repository import ROOT
 from rolegate import Gate, Policy, Question

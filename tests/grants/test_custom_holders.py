@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rolegate
+from drawing import examples
 from plain.catalog import Data
 from plain.custom import forbidden
-from plain.loading import examples
 from plain.writer import write_set
 
 Draw = Any

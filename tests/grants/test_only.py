@@ -9,10 +9,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drawing import examples
 from plain.asking import Rolegate, questions, telling
 from plain.catalog import Data
 from plain.evaluator import Evaluator
-from plain.loading import examples, loaded
+from plain.loading import loaded
 from plain.strategies import NOW, policy_sets
 from rolegate import Policy, Question
 

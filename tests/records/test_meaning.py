@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -22,6 +21,7 @@ from sqlalchemy.orm import (
     with_loader_criteria,
 )
 
+from rolegate.catalog.model import Resource
 from rolegate.records import (
     AllOf,
     Compare,
@@ -90,12 +90,7 @@ CONDITIONS: dict[str, Condition] = {
 }
 
 
-@dataclass(frozen=True)
-class Resource:
-    """A kind of instance."""
-
-    kind: str
-    attribute: str | None
+BOX = Resource("Box", "Box", ("Box",), attribute="open_kids")
 
 
 class Reader:
@@ -240,8 +235,8 @@ def test_criteria_of_the_application_do_not_change_conditions(filled: sa.Engine)
 
 
 def test_an_instance_made_of_rows_counts_hidden_rows(session: Session) -> None:
-    """The id of an instance is what the database says, too."""
-    held = HeldPermission("read", chain=(Resource("Box", attribute="open_kids"),))
+    """The id of an instance is what the database says as well."""
+    held = HeldPermission("read", chain=(BOX,))
     assert ("1",) == instance_of(held, session.get_one(Job, 1))
     assert ("0",) == instance_of(held, session.get_one(Job, 8))
 
@@ -253,4 +248,4 @@ def test_a_row_that_is_gone_meets_no_condition(session: Session) -> None:
     assert not matches(CONDITIONS["none among none"], job, ANA)
     assert not matches(CONDITIONS["a column made of rows"], job, ANA)
     with pytest.raises(RecordError, match="is gone"):
-        instance_of(HeldPermission("read", chain=(Resource("Box", attribute="open_kids"),)), job)
+        instance_of(HeldPermission("read", chain=(BOX,)), job)

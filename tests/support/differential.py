@@ -31,7 +31,8 @@ from plain.strategies import NOW, Files, policy_sets
 from plain.writer import text_of
 from rolegate import Compiled, Policy
 from rolegate.casbin import IndexedEnforcer
-from rolegate.compiled.lines import EVERY, PLine
+from rolegate.compiled.lines import PLine
+from rolegate.compiled.names import EVERY
 from rolegate.encoding import decode
 from rolegate.engine.index import Index
 

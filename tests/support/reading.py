@@ -5,8 +5,8 @@ from pathlib import Path
 
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.capture import read_files
-from rolegate.documents.folder import read_set
-from rolegate.documents.shapes import Documents
+from rolegate.documents.documents import Documents
+from rolegate.documents.set_reader import read_set
 
 CATALOG = "catalog: demo\npermissions: {a: A, b: B}\n"
 

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rolegate
+from drawing import examples
 from plain.catalog import Data
-from plain.loading import examples, loaded
+from plain.loading import loaded
 from plain.random_catalog import ADDONS, KINDS, LADDERS, PLANS
 from plain.strategies import names_in, policy_sets, starred_sets
 from plain.writer import quoted, write_set

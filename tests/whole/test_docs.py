@@ -16,7 +16,19 @@ from repository import ROOT
 from rolegate import casbin as indexed
 from rolegate import records, testing
 from rolegate.codes import CODES
-from rolegate.documents import shapes
+from rolegate.documents.bindings_file import BindingShape, BindingsShape
+from rolegate.documents.catalog_file import (
+    CatalogShape,
+    CustomRolesShape,
+    FieldShape,
+    NodeShape,
+    ResourceShape,
+    ScopeShape,
+)
+from rolegate.documents.domains_file import DomainShape, DomainsShape
+from rolegate.documents.labels_file import LabelShape, LabelsShape
+from rolegate.documents.roles_file import RoleShape, RolesShape
+from rolegate.documents.shape import Shape
 from rolegate.integrations import asgi, django, fastapi, flask
 from rolegate_cli.app import COMMANDS, cli
 
@@ -25,17 +37,17 @@ CODE_PAGES = sorted(DOCS.glob("codes/RG*.md"))
 PAGES = sorted(
     {*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob("policies/*/*.md"), *ROOT.glob("changelog.d/*.md")}
 )
-SHAPES: dict[str, tuple[type[shapes.Shape], ...]] = {
-    "catalog.yaml": (shapes.CatalogShape,),
-    "custom_roles": (shapes.CustomRolesShape,),
-    "scopes": (shapes.ScopeShape,),
-    "resources": (shapes.ResourceShape,),
-    "permissions": (shapes.NodeShape,),
-    "fields": (shapes.FieldShape,),
-    "roles/*.yaml": (shapes.RoleShape, shapes.RolesShape),
-    "domains.yaml": (shapes.DomainsShape, shapes.DomainShape),
-    "bindings.yaml": (shapes.BindingsShape, shapes.BindingShape),
-    "labels/<locale>.yaml": (shapes.LabelsShape, shapes.LabelShape),
+SHAPES: dict[str, tuple[type[Shape], ...]] = {
+    "catalog.yaml": (CatalogShape,),
+    "custom_roles": (CustomRolesShape,),
+    "scopes": (ScopeShape,),
+    "resources": (ResourceShape,),
+    "permissions": (NodeShape,),
+    "fields": (FieldShape,),
+    "roles/*.yaml": (RoleShape, RolesShape),
+    "domains.yaml": (DomainsShape, DomainShape),
+    "bindings.yaml": (BindingsShape, BindingShape),
+    "labels/<locale>.yaml": (LabelsShape, LabelShape),
 }
 
 

@@ -13,9 +13,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drawing import examples
 from plain.asking import Rolegate, Stock, differences, questions, request, sample, telling
 from plain.evaluator import Ask, Evaluator
-from plain.loading import examples, loaded, source
+from plain.loading import loaded, source
 from plain.names import NAMES
 from plain.strategies import NOW, Files, policy_sets
 from plain.writer import read_set

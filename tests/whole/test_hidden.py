@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from drawing import examples
 from plain.asking import Rolegate, Stock, differences, question, questions, sample
 from plain.evaluator import Ask, Evaluator
-from plain.loading import examples, loaded, source
+from plain.loading import loaded, source
 from plain.strategies import NOW, Files, policy_sets
 from rolegate import Gate, InvalidPolicyError, Policy
 

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drawing import examples
 from plain.asking import UNKNOWN, Rolegate, Stock, question, questions, subjects, telling
 from plain.catalog import Permission
 from plain.evaluator import FRESH, Ask, Evaluator
 from plain.grammar import parse, write
-from plain.loading import examples, loaded
+from plain.loading import loaded
 from plain.names import NAMES, WORDS, pools
 from plain.renaming import Renaming, shuffled
 from plain.strategies import NOW, UNTIL, Files, growing_sets, policy_sets

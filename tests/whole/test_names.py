@@ -1,18 +1,72 @@
-"""One word, one idea: no two classes of the library and the command line share a name."""
+"""One word, one idea: no two classes share a name, and exceptions are what they are called."""
 
 from __future__ import annotations
 
 import ast
+import builtins
 from collections import defaultdict
+from pathlib import Path
 
+import pytest
+
+import rolegate
 from repository import ROOT
+
+FILES = sorted([*(ROOT / "src").rglob("*.py"), *(ROOT / "cli").rglob("*.py")])
 
 
 def test_no_two_classes_share_a_name() -> None:
     """Whoever reads a class name knows which class it is."""
     found = defaultdict(list)
-    for path in sorted([*(ROOT / "src").rglob("*.py"), *(ROOT / "cli").rglob("*.py")]):
+    for path in FILES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ClassDef):
                 found[node.name].append(str(path.relative_to(ROOT)))
     assert {} == {name: paths for name, paths in found.items() if len(paths) > 1}
+
+
+def exceptions() -> dict[str, tuple[Path, set[str]]]:
+    """Each class of exceptions by its name, which no other class has: its file, and what it descends from."""
+    bases: dict[str, tuple[Path, set[str]]] = {}
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                bases[node.name] = path, {ast.unparse(base).rpartition(".")[2] for base in node.bases}
+    for _, above in bases.values():
+        waiting = list(above)
+        for name in waiting:
+            waiting += [base for base in bases.get(name, (None, ()))[1] if base not in above]
+            above |= set(waiting)
+    builtin = {name: value for name, value in vars(builtins).items() if isinstance(value, type)}
+    raised = {name for name, value in builtin.items() if issubclass(value, Exception)}
+    warnings = {name for name, value in builtin.items() if issubclass(value, Warning)}
+    return {name: each for name, each in bases.items() if each[1] & raised and not each[1] & warnings}
+
+
+def test_exceptions_are_called_errors() -> None:
+    """Whoever reads the name of an exception knows that it is one; a refusal is not an error."""
+    found = exceptions()
+    others = {name for name in found if not name.endswith("Error")}
+    assert "Forbidden" in others
+    assert {"Forbidden"} == {name for name in others if "Forbidden" not in found[name][1]}
+
+
+def test_every_exception_is_caught_as_a_rolegate_error() -> None:
+    """`except RolegateError` around a call of the library misses none of its exceptions.
+
+    A name that begins with `_` is for one module, which catches what it raises. `rolegate.casbin` knows
+    nothing else of rolegate.
+    """
+    public = {
+        name: above
+        for name, (path, above) in exceptions().items()
+        if not name.startswith("_") and {"src", "casbin"} - set(path.relative_to(ROOT).parts) == {"casbin"}
+    }
+    assert {"GrantSyntaxError", "RecordError", "GuardError", "DjangoForbidden"} <= public.keys()
+    assert {"RolegateError"} == {name for name in public if "RolegateError" not in public[name]}
+
+
+def test_a_text_that_is_not_an_instance_is_a_rolegate_error() -> None:
+    """`a//b` has an empty id."""
+    with pytest.raises(rolegate.RolegateError, match="an id cannot be empty"):
+        rolegate.parse_instance("a//b")

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drawing import examples
 from plain.asking import questions, requests, sample
 from plain.evaluator import Ask, Evaluator
-from plain.loading import examples, loaded, source
+from plain.loading import loaded, source
 from plain.strategies import NOW, Files, policy_sets
 from plain.writer import read_set
 

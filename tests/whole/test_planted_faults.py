@@ -13,7 +13,7 @@ from plain.strategies import NOW, Files
 from rolegate.catalog import dependencies, hidden
 from rolegate.catalog.model import Catalog, Implier
 from rolegate.compiled import compile as compiler
-from rolegate.compiled import lines
+from rolegate.compiled import lines, names
 from rolegate.compiled.lines import G3Line, Provenance
 from rolegate.diagnostics import Report, Span
 from rolegate.grants import inheritance
@@ -87,22 +87,22 @@ def test_a_scope_that_is_not_expanded_is_found(monkeypatch: pytest.MonkeyPatch, 
     found(tmp_path)
 
 
-def test_a_gate_that_is_ignored_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_availability_that_is_ignored_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Every plan has everything."""
-    monkeypatch.setattr(compiler._Lines, "_open", lambda self, path, domain: True)
+    monkeypatch.setattr(compiler._Lines, "_available", lambda self, path, domain: True)
     found(tmp_path)
 
 
 def test_an_id_that_is_not_encoded_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """`a b` as it is."""
-    monkeypatch.setattr(lines, "encode", lambda text: text)
+    monkeypatch.setattr(names, "encode", lambda text: text)
     found(tmp_path)
 
 
 def test_a_team_mixed_up_between_domains_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The lines of birch's sales for the sales of acme."""
-    team_name = lines.team_name
-    monkeypatch.setattr(lines, "team_name", lambda team, domain: team_name(team, "acme"))
+    team_name = names.team_name
+    monkeypatch.setattr(names, "team_name", lambda team, domain: team_name(team, "acme"))
     found(tmp_path)
 
 

@@ -12,7 +12,20 @@ from rolegate_cli.files import write_all
 from rolegate_cli.guard import YES
 from rolegate_cli.output import Output
 
-KINDS = ("catalog", "role", "domains", "bindings", "labels")
+
+def _kinds() -> list[str]:
+    # Here and not above: the help does without the table, and so comes at once.
+    from rolegate.documents.file_kinds import FILE_KINDS
+
+    return [kind.schema for kind in FILE_KINDS]
+
+
+def _known(ctx: click.Context, param: click.Parameter, kind: str | None) -> str | None:
+    return None if kind is None else str(click.Choice(_kinds()).convert(kind, param, ctx))
+
+
+def _complete(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
+    return [kind for kind in _kinds() if kind.startswith(typed)]
 
 
 @click.command(
@@ -21,7 +34,7 @@ KINDS = ("catalog", "role", "domains", "bindings", "labels")
     "`# yaml-language-server: $schema=../schemas/role.schema.json`. "
     "Exit codes: 0 printed, 2 wrong usage or the set cannot be read.",
 )
-@click.argument("kind", required=False, type=click.Choice(KINDS))
+@click.argument("kind", required=False, callback=_known, shell_complete=_complete)
 @click.option(
     "--set",
     "path",
@@ -40,7 +53,7 @@ KINDS = ("catalog", "role", "domains", "bindings", "labels")
 def command(kind: str | None, path: Path | None, folder: Path | None) -> int:
     """Print the JSON Schemas of the files, for editors.
 
-    One schema with KIND, else one object with all of them by kind.
+    With KIND (catalog, role, domains, bindings or labels) one schema, without it one object with all of them.
     """
     schemas = rolegate.schemas() if path is None else rolegate.schema_for(rolegate.load(path))
     output = Output("json")
@@ -48,7 +61,7 @@ def command(kind: str | None, path: Path | None, folder: Path | None) -> int:
         output.answer(schemas if kind is None else schemas[kind])
         return YES
     chosen = schemas if kind is None else {kind: schemas[kind]}
-    files = {f"{each}.schema.json": json.dumps(schema, indent=2) + "\n" for each, schema in chosen.items()}
+    files = {f"{name}.schema.json": json.dumps(schema, indent=2) + "\n" for name, schema in chosen.items()}
     for written in write_all(folder, files, replace=True):
         output.line(f"wrote {written}")
     return YES

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from rolegate.answers.suggest import Suggestion, suggest
-from rolegate.compiled.lines import GLine, PLine, subject_name
+from rolegate.compiled.lines import GLine, PLine
+from rolegate.compiled.names import of_subject, parse_subject, user_of
 from rolegate.diagnostics import Span, one_line
 from rolegate.encoding import decode, readable
 from rolegate.engine.question import Asked, Question, UnknownQuestionError
@@ -90,7 +91,7 @@ def _chain(asked: Asked, request: Request, snapshot: Snapshot) -> Iterator[Expla
 def _freed(asked: Asked, request: Request, snapshot: Snapshot) -> Iterator[ExplanationStep]:
     """The restrictions that were in the way of an allowed question until they ended."""
     for binding in snapshot.ended_restrictions(asked, request):
-        who = snapshot.said(subject_name(binding.subject), asked.dom)
+        who = snapshot.said(of_subject(binding.subject), asked.dom)
         yield ExplanationStep.at(f"a restriction of {who} ended on {end_of(binding)}", binding.span)
 
 
@@ -113,10 +114,10 @@ def _to_subject(asked: Asked, target: str, snapshot: Snapshot) -> Iterator[Expla
     for link in paths.get(target, ()):
         source = snapshot.compiled.g[link]
         if source.why == "member":
-            member = f"`{decode(link.sub[len('user:') :])}`"
+            member = f"`{user_of(link.sub)}`"
             yield ExplanationStep.at(f"{member} is in {snapshot.said(link.role, link.dom)}", source.span)
         else:
-            limit = link.role.partition("@")[2]
+            limit = parse_subject(link.role).limit
             only = f" {_limit(limit)}" if limit else ""
             yield ExplanationStep.at(
                 f"{snapshot.said(link.sub, link.dom)} has {source.text}{only}", source.span
@@ -166,6 +167,6 @@ def _blocked(asked: Asked, snapshot: Snapshot) -> Iterator[ExplanationStep]:
             who = snapshot.said(line.sub, asked.dom)
             yield ExplanationStep.at(f"{who} is restricted: {source.restricts(line.act)}", source.span)
     for binding in snapshot.ended_grants(asked):
-        who = snapshot.said(subject_name(binding.subject), asked.dom)
+        who = snapshot.said(of_subject(binding.subject), asked.dom)
         gave = "the grants" if binding.role is None else f"role `{one_line(binding.role.name)}`"
         yield ExplanationStep.at(f"{who} had {gave} until {end_of(binding)}", binding.span)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rolegate.catalog.model import SAME, Permission
-from rolegate.compiled.lines import EVERY
+from rolegate.compiled.names import every_below
 from rolegate.encoding import readable
 from rolegate.engine.known_instances import given_to, known_paths
 from rolegate.engine.question import Question
@@ -64,13 +64,13 @@ def instances(question: Question, snapshot: Snapshot) -> Instances:
     rights = given_to(asked, snapshot).union(_fixed(permission, scope, snapshot))
     held: list[str] = []
     later: list[str] = []
-    whole = {"": allowed(EVERY)}
+    whole = {"": allowed(every_below(""))}
     for depth in range(1, len(permission.chain) + 1):
         for path in known_paths(asked.dom, permission.chain[:depth], rights, snapshot):
             if depth == len(permission.chain):
                 held += [path] if allowed(path) else []
                 continue
-            whole[path] = allowed(f"{path}/{EVERY}")
+            whole[path] = allowed(every_below(path))
             if whole[path] and not whole[path.rpartition("/")[0]]:
                 held.append(f"{path}/*")
             later += [f"{path}/*"] if allowed(f"{path}/{_LATER}") else []

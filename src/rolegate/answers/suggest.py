@@ -12,7 +12,7 @@ from rolegate.answers.trial import Trial, is_sound, with_grants, with_line
 from rolegate.catalog.grant_syntax import Grant
 from rolegate.catalog.model import SAME, Catalog, Permission
 from rolegate.compiled.compile import compile_policy
-from rolegate.compiled.lines import subject_name
+from rolegate.compiled.names import of_subject
 from rolegate.diagnostics import Report, Span, one_line
 from rolegate.encoding import decode
 from rolegate.engine.question import Asked, Question
@@ -119,7 +119,7 @@ def wanted(request: Request) -> Right:
 
 
 def _concerns(binding: Binding, asked: Asked, snapshot: Snapshot) -> bool:
-    return subject_name(binding.subject) in snapshot.lookup.subjects(asked.sub, asked.dom)
+    return of_subject(binding.subject) in snapshot.lookup.subjects(asked.sub, asked.dom)
 
 
 def _with_role(

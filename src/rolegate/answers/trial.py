@@ -8,8 +8,8 @@ from typing import Any
 
 from rolegate.compiled.columns import check_compiled
 from rolegate.diagnostics import Report
-from rolegate.documents.folder import read_lines
-from rolegate.documents.shapes import RoleBody
+from rolegate.documents.roles_file import RoleBody
+from rolegate.documents.set_reader import read_lines
 from rolegate.documents.text import Text
 from rolegate.grants.bindings import bind_again, resolve_bindings
 from rolegate.grants.custom import check_holders

@@ -1,7 +1,10 @@
-"""The functions that decide; what is asked most is asked here, so the usual orders are written out.
+"""The functions that decide. They are asked most often, so the usual requests have one written out for each.
 
-INVARIANT: what is allowed is allowed at one moment. Nothing is locked; where the tables changed meanwhile
-(`ticks`), what was read may belong to two moments, and the question is put `again`.
+In these nothing is called that can be looked up. A value that is found in a dictionary of texts equals a
+text; any other value is checked, because Casbin itself compares what is not a text.
+
+INVARIANT: what is allowed is allowed at one moment. Nothing is locked. If the tables have changed meanwhile
+(`ticks`), what was read may belong to two moments, and the question is asked `again`.
 """
 
 from __future__ import annotations
@@ -9,121 +12,160 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from rolegate.casbin.domain_tables import EnforcerTables
+from rolegate.casbin.enforcer_tables import EnforcerTables
+
+Decide = Callable[..., bool]
 
 
-def decider(index: EnforcerTables, again: Callable[..., bool]) -> Callable[..., bool]:
-    """The function that decides by *index*, whatever it will hold."""
-    plan, unknown, crowd, get = index.plan, index.unknown, index.crowd, index.doms.get
-    topics = tuple(each.asked for each in plan.topics)
-    keys = tuple(each.asked for each in plan.keys)
+def decider(tables: EnforcerTables, again: Decide) -> Decide:
+    """The function that decides by *tables*, whatever they will hold.
+
+    It raises `TypeError` for a request that Casbin has to answer.
+    """
+    layout = tables.layout
+    topics = tuple(field.asked for field in layout.topics)
+    keys = tuple(field.asked for field in layout.keys)
+    make = _USUAL.get((layout.arity, layout.sub, layout.dom, topics, keys), _general)
+    return make(tables, again)
+
+
+def _need_texts(*values: Any) -> None:
+    for value in values:
+        if not isinstance(value, str):
+            raise TypeError
+
+
+def _general(tables: EnforcerTables, again: Decide) -> Decide:
+    layout = tables.layout
+    topics = tuple(field.asked for field in layout.topics)
+    keys = tuple(field.asked for field in layout.keys)
 
     def general(*request: Any) -> bool:
-        if len(request) != plan.arity:
+        if len(request) != layout.arity:
             raise TypeError
-        for each in request:
-            if not isinstance(each, str):
-                raise TypeError
-        then = index.ticks
-        domain, names = index.names(request)
-        topic = tuple([request[each] for each in topics])
-        key = request[keys[0]] if len(keys) == 1 else tuple([request[each] for each in keys])
+        _need_texts(*request)
+        then = tables.ticks
+        domain, names = tables.names(request)
+        topic = tuple([request[asked] for asked in topics])
+        key = request[keys[0]] if len(keys) == 1 else tuple([request[asked] for asked in keys])
         layers = domain.view.topics.get(topic)
         if layers is None:
             layers = domain.view.of(topic)
         allowed = layers.decide(names, key)
-        return allowed if index.ticks == then else again(*request)
+        return allowed if tables.ticks == then else again(*request)
 
-    # The usual orders, written out: nothing is called that need not be. What is found in a dictionary of
-    # texts equals a text; of anything else it has to be asked whether it is one: Casbin compares it itself.
+    return general
+
+
+def _without_domain(tables: EnforcerTables, again: Decide) -> Decide:
+    unknown, subjects = tables.unknown, tables.subjects
 
     def without_domain(sub: Any, obj: Any, act: Any) -> bool:
-        then = index.ticks
-        names = crowd.who.get(sub)
+        then = tables.ticks
+        names = subjects.known.get(sub)
         if names is None:
-            names = crowd.names(sub)
+            names = subjects.names(sub)
         view = unknown.view
         cells = view.only
         if cells is None:
-            if not (obj.__class__ is str is act.__class__ or (isinstance(obj, str) and isinstance(act, str))):
-                raise TypeError
+            if not obj.__class__ is str is act.__class__:
+                _need_texts(obj, act)
             allowed = (view.topics.get(()) or view.of(())).decide(names, (obj, act))
-            return allowed if index.ticks == then else again(sub, obj, act)
+            return allowed if tables.ticks == then else again(sub, obj, act)
         found = cells.get((obj, act))
         if found is None:
-            if obj.__class__ is str is act.__class__ or (isinstance(obj, str) and isinstance(act, str)):
-                return False
-            raise TypeError
+            if not obj.__class__ is str is act.__class__:
+                _need_texts(obj, act)
+            return False
         if names.isdisjoint(found):
             return False
-        return True if index.ticks == then else again(sub, obj, act)
+        return True if tables.ticks == then else again(sub, obj, act)
+
+    return without_domain
+
+
+def _with_domain(tables: EnforcerTables, again: Decide) -> Decide:
+    unknown, domain_of = tables.unknown, tables.domains.get
 
     def with_domain(sub: Any, dom: Any, obj: Any, act: Any) -> bool:
-        if dom.__class__ is not str:  # Casbin looks roles up in str(dom), which may be something else
+        if dom.__class__ is not str:  # Casbin looks roles up in str(dom), which may be another text
             raise TypeError
-        then = index.ticks
-        domain = get(dom)
+        then = tables.ticks
+        domain = domain_of(dom)
         if domain is None:
             domain = unknown
-        names = domain.people.who.get(sub)
+        names = domain.subjects.known.get(sub)
         if names is None:
-            names = domain.people.names(sub)
+            names = domain.subjects.names(sub)
         view = domain.view
         cells = view.only
         if cells is None:
-            if not (obj.__class__ is str is act.__class__ or (isinstance(obj, str) and isinstance(act, str))):
-                raise TypeError
+            if not obj.__class__ is str is act.__class__:
+                _need_texts(obj, act)
             allowed = (view.topics.get(()) or view.of(())).decide(names, (obj, act))
-            return allowed if index.ticks == then else again(sub, dom, obj, act)
+            return allowed if tables.ticks == then else again(sub, dom, obj, act)
         found = cells.get((obj, act))
         if found is None:
-            if obj.__class__ is str is act.__class__ or (isinstance(obj, str) and isinstance(act, str)):
-                return False
-            raise TypeError
+            if not obj.__class__ is str is act.__class__:
+                _need_texts(obj, act)
+            return False
         if names.isdisjoint(found):
             return False
-        return True if index.ticks == then else again(sub, dom, obj, act)
+        return True if tables.ticks == then else again(sub, dom, obj, act)
+
+    return with_domain
+
+
+def _with_things(tables: EnforcerTables, again: Decide) -> Decide:
+    unknown, domain_of = tables.unknown, tables.domains.get
 
     def with_things(sub: Any, dom: Any, obj: Any, act: Any) -> bool:
         if dom.__class__ is not str or obj.__class__ is not str:
             raise TypeError
-        then = index.ticks
-        domain = get(dom)
+        then = tables.ticks
+        domain = domain_of(dom)
         if domain is None:
             domain = unknown
-        names = domain.people.who.get(sub)
+        names = domain.subjects.known.get(sub)
         if names is None:
-            names = domain.people.names(sub)
+            names = domain.subjects.names(sub)
         layers = domain.view.topics.get((act,))
         if layers is None:
-            if not isinstance(act, str):
-                raise TypeError
+            _need_texts(act)
             layers = domain.view.of((act,))
         allowed = layers.decide(names, obj)
-        return allowed if index.ticks == then else again(sub, dom, obj, act)
+        return allowed if tables.ticks == then else again(sub, dom, obj, act)
+
+    return with_things
+
+
+def _with_scope(tables: EnforcerTables, again: Decide) -> Decide:
+    unknown, domain_of = tables.unknown, tables.domains.get
 
     def with_scope(sub: Any, dom: Any, obj: Any, act: Any, scope: Any) -> bool:
         if dom.__class__ is not str or obj.__class__ is not str:
             raise TypeError
-        then = index.ticks
-        domain = get(dom)
+        then = tables.ticks
+        domain = domain_of(dom)
         if domain is None:
             domain = unknown
-        names = domain.people.who.get(sub)
+        names = domain.subjects.known.get(sub)
         if names is None:
-            names = domain.people.names(sub)
+            names = domain.subjects.names(sub)
         layers = domain.view.topics.get((act, scope))
         if layers is None:
-            if not isinstance(act, str) or not isinstance(scope, str):
-                raise TypeError
+            _need_texts(act, scope)
             layers = domain.view.of((act, scope))
         allowed = layers.decide(names, obj)
-        return allowed if index.ticks == then else again(sub, dom, obj, act, scope)
+        return allowed if tables.ticks == then else again(sub, dom, obj, act, scope)
 
-    written: dict[tuple[Any, ...], Callable[..., bool]] = {
-        (3, 0, None, (), (1, 2)): without_domain,
-        (4, 0, 1, (), (2, 3)): with_domain,
-        (4, 0, 1, (3,), (2,)): with_things,
-        (5, 0, 1, (3, 4), (2,)): with_scope,
-    }
-    return written.get((plan.arity, plan.sub, plan.dom, topics, keys), general)
+    return with_scope
+
+
+_USUAL: dict[tuple[Any, ...], Callable[[EnforcerTables, Decide], Decide]] = {
+    (3, 0, None, (), (1, 2)): _without_domain,
+    (4, 0, 1, (), (2, 3)): _with_domain,
+    (4, 0, 1, (3,), (2,)): _with_things,
+    (5, 0, 1, (3, 4), (2,)): _with_scope,
+}
+"""By what `decider` looks at: the number of values, where they are, and which are topics and keys."""

@@ -1,19 +1,17 @@
-"""Which models can be answered from tables: their matcher is taken apart, and anything unknown is refused."""
+"""Which models can be answered from tables: the matcher is taken apart, and anything unknown is refused."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from casbin.effect import AllowAndDenyEffector, AllowOverrideEffector, DenyOverrideEffector
 from casbin.util import has_eval, key_match_func
 
-Effect = Literal["allow", "deny", "both"]
-Shape = tuple[int | None, ...]
-"""How much of each field of a key counts: all of it (`None`) or its first characters."""
+from rolegate.casbin.model_layout import Effect, FieldMatch, ModelLayout, NotIndexableError
 
 EFFECTS: Mapping[type, Effect] = {
     AllowOverrideEffector: "allow",
@@ -22,104 +20,11 @@ EFFECTS: Mapping[type, Effect] = {
 }
 
 
-class NotIndexableError(Exception):
-    """The model or a line is outside the family; the text says what it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a policy line belongs: in the cell *key* of what speaks about *topic* in *dom*."""
-
-    dom: str
-    topic: tuple[str, ...]
-    shape: Shape | None
-    key: Any
-    sub: str
-    eft: str
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A condition on one column of the policy: it equals, or begins, or is the word *anything*."""
-
-    asked: int
-    column: int
-    prefix: bool
-    anything: str | None
-
-    @property
-    def loose(self) -> bool:
-        """Whether a line may hold for many values of it."""
-        return self.prefix or self.anything is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a matcher says, in positions of a request and of a policy line.
-
-    A line holds when `asked[sub]` reaches `line[psub]` through *roles*, when its domain is visible from the
-    one asked about, and when every further field agrees.
-    """
-
-    arity: int
-    width: int
-    sub: int
-    psub: int
-    roles: str | None
-    roles_by_domain: bool
-    dom: int | None
-    pdom: int | None
-    domains: str | None
-    everywhere: str | None
-    topics: tuple[Field, ...]
-    keys: tuple[Field, ...]
-    eft: int | None
-    effect: Effect
-
-    def place(self, rule: Sequence[str]) -> Place:
-        """Where the line *rule* belongs.
-
-        Raises:
-            NotIndexable: for a line Casbin would stumble over.
-        """
-        if not isinstance(rule, (list, tuple, str)):
-            raise NotIndexableError("a policy line is neither a list nor a tuple nor a text")
-        if len(rule) != self.width:
-            raise NotIndexableError(f"a policy line has {len(rule)} fields, the model says {self.width}")
-        for value in rule:
-            if not isinstance(value, str):
-                raise NotIndexableError("a policy line holds something other than text")
-        topic = tuple([rule[field.column] for field in self.topics])
-        key = tuple([rule[field.column] for field in self.keys])
-        shape: Shape | None = None
-        if self.topics or (self.keys and self.keys[0].loose):
-            sizes = [_size(field, value) for field, value in zip(self.keys, key, strict=True)]
-            if any(size is not None for size in sizes):
-                shape = tuple(sizes)
-                key = tuple([value[:size] for value, size in zip(key, sizes, strict=True)])
-        return Place(
-            "" if self.pdom is None else rule[self.pdom],
-            topic,
-            shape,
-            key[0] if len(key) == 1 else key,
-            rule[self.psub],
-            "allow" if self.eft is None else rule[self.eft],
-        )
-
-
-def _size(field: Field, value: str) -> int | None:
-    """How many characters of the field count; `None` for all."""
-    if value == field.anything:
-        return 0
-    star = value.find("*") if field.prefix else -1
-    return star if star >= 0 else None
-
-
-def recognise(model: Any, functions: Mapping[str, Any], effector: Any) -> Plan:
-    """The plan of *model*.
+def recognise(model: Any, functions: Mapping[str, Any], effector: Any) -> ModelLayout:
+    """How *model* is laid out.
 
     Raises:
-        NotIndexable: when the answers of its matcher cannot be had from tables.
+        NotIndexableError: when the answers of its matcher cannot be had from tables.
     """
     sections = {name: model[name] or {} for name in "rpem"}
     missing = [name for name, section in sections.items() if name not in section]
@@ -127,12 +32,12 @@ def recognise(model: Any, functions: Mapping[str, Any], effector: Any) -> Plan:
         raise NotIndexableError(f"the model has no section `{missing[0]}`")
     effect = EFFECTS.get(type(effector))
     if effect is None:
-        raise NotIndexableError("its effect is none of allow-override and deny-override")
-    return _MatcherReader(model, functions).plan(effect)
+        raise NotIndexableError("the effect is neither allow-override nor deny-override")
+    return _MatcherReader(model, functions).layout(effect)
 
 
 @dataclass(slots=True)
-class _Column:
+class _ColumnTerms:
     """What the matcher says about one column."""
 
     asked: str
@@ -142,8 +47,11 @@ class _Column:
     roles: tuple[str, str | None] | None = None
 
 
+Columns = Mapping[str, _ColumnTerms]
+
+
 class _MatcherReader:
-    """Takes one matcher apart."""
+    """Reads one matcher; `layout` is what it found."""
 
     def __init__(self, model: Any, functions: Mapping[str, Any]) -> None:
         self.asked: list[str] = model["r"]["r"].tokens
@@ -151,31 +59,28 @@ class _MatcherReader:
         self.roles: Mapping[str, Any] = model["g"] or {}
         self.functions = functions
         self.text: str = model["m"]["m"].value
-        if len({*self.asked, *self.tokens}) != len(self.asked) + len(self.tokens):
-            raise NotIndexableError("a name stands twice in its definitions")
+        names = [*self.asked, *self.tokens]
+        if len(set(names)) != len(names):
+            raise NotIndexableError("the definitions have a duplicate name")
 
-    def plan(self, effect: Effect) -> Plan:
+    def layout(self, effect: Effect) -> ModelLayout:
         columns = {name: self.column(name, terms) for name, terms in self.conditions()}
         sub, by_domain = self.subject(columns)
         subject = columns.pop(sub)
         if subject.prefix or subject.anything is not None:
-            raise NotIndexableError("its subjects are patterns, or a word stands for all of them")
+            raise NotIndexableError("the subjects are patterns, or one word means all of them")
         dom, pdom = self.domain(columns, by_domain)
         domain = columns.pop(pdom) if pdom is not None else None
         for name, column in columns.items():
             if column.roles is not None:
                 raise NotIndexableError(f"`{_shown(name)}` is matched by roles of its own")
         if domain is not None and domain.roles is not None and domain.anything is not None:
-            raise NotIndexableError("its domains are matched by roles and by a word for all")
+            raise NotIndexableError("the domains are matched by roles, and one word means all of them")
         eft = self.tokens.index("p_eft") if "p_eft" in self.tokens else None
-        fields = [
-            Field(self.asked.index(column.asked), self.tokens.index(name), column.prefix, column.anything)
-            for name, column in columns.items()
-        ]
-        # In the order of a request: that is how a question brings them.
-        fields.sort(key=lambda field: field.asked)
+        fields = [self.field(name, column) for name, column in columns.items()]
+        fields.sort(key=lambda field: field.asked)  # a question has its values in this order
         loose = tuple(field for field in fields if field.loose)
-        return Plan(
+        return ModelLayout(
             arity=len(self.asked),
             width=len(self.tokens),
             sub=self.asked.index(subject.asked),
@@ -192,21 +97,28 @@ class _MatcherReader:
             effect=effect,
         )
 
+    def field(self, name: str, column: _ColumnTerms) -> FieldMatch:
+        """The column *name*, by positions."""
+        asked, position = self.asked.index(column.asked), self.tokens.index(name)
+        return FieldMatch(asked, position, column.prefix, column.anything)
+
     def conditions(self) -> Iterator[tuple[str, list[ast.expr]]]:
-        """Each column that is spoken of, with the alternatives for it."""
+        """Each column that the matcher mentions, with the alternatives for it."""
         seen: set[str] = set()
         for term in _flat(_parsed(self.text), ast.And):
             alternatives = _flat(term, ast.Or)
-            columns = {name for each in alternatives for name in _names(each) if name in self.tokens}
+            named = {name for alternative in alternatives for name in _names(alternative)}
+            columns = named.intersection(self.tokens)
             if len(columns) != 1 or columns & seen:
-                raise NotIndexableError(f"the term `{_shown(ast.unparse(term))}` of its matcher")
+                raise _not_covered(term)
             seen |= columns
             yield columns.pop(), alternatives
 
-    def column(self, name: str, alternatives: list[ast.expr]) -> _Column:
-        found = _Column("")
-        for each in alternatives:
-            asked = self.alternative(name, each, found)
+    def column(self, name: str, alternatives: list[ast.expr]) -> _ColumnTerms:
+        """What *alternatives* say about the column *name*."""
+        found = _ColumnTerms("")
+        for node in alternatives:
+            asked = self.alternative(name, node, found)
             if asked is not None and found.asked not in ("", asked):
                 raise NotIndexableError(f"`{_shown(name)}` is compared with two parts of a request")
             found.asked = asked or found.asked
@@ -216,8 +128,8 @@ class _MatcherReader:
             raise NotIndexableError(f"`{_shown(name)}` is matched by roles and otherwise")
         return found
 
-    def alternative(self, name: str, node: ast.expr, found: _Column) -> str | None:
-        """Note one alternative; gives the part of the request it speaks of."""
+    def alternative(self, name: str, node: ast.expr, found: _ColumnTerms) -> str | None:
+        """Note one alternative; gives the part of the request that it mentions, if any."""
         match node:
             case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
                 for one, other in ((left, right), (right, left)):
@@ -238,23 +150,26 @@ class _MatcherReader:
                 if function == "keyMatch" and not more and self.functions.get("keyMatch") is key_match_func:
                     found.prefix = True
                     return asked
-        raise NotIndexableError(f"the term `{_shown(ast.unparse(node))}` of its matcher")
+        raise _not_covered(node)
 
-    def note_roles(self, function: str, more: list[ast.expr], found: _Column) -> None:
+    def note_roles(self, function: str, more: list[ast.expr], found: _ColumnTerms) -> None:
+        """Note that roles match the column, in the domain that *more* names."""
         match more:
             case []:
                 dom = None
             case [ast.Name(id=dom)] if dom in self.asked:
                 pass
             case _:
-                raise NotIndexableError(f"the arguments of `{function}` in its matcher")
+                raise NotIndexableError(
+                    f"the matcher gives `{function}` arguments that the index does not cover"
+                )
         if found.roles not in (None, (function, dom)):
-            raise NotIndexableError("two kinds of roles for one column")
+            raise NotIndexableError("one column is matched by two kinds of roles")
         if self.roles[function].params_tokens:
             raise NotIndexableError(f"the roles of `{function}` have conditions")
         found.roles = (function, dom)
 
-    def subject(self, columns: Mapping[str, _Column]) -> tuple[str, str | None]:
+    def subject(self, columns: Columns) -> tuple[str, str | None]:
         """The column that roles are about, and the domain they are looked up in."""
         held = {name: column.roles for name, column in columns.items() if column.roles is not None}
         by_domain = {name: roles[1] for name, roles in held.items() if roles[1] is not None}
@@ -266,14 +181,14 @@ class _MatcherReader:
             return ("p_sub" if "p_sub" in columns else next(iter(columns))), None
         raise NotIndexableError("roles of several columns depend on a domain")
 
-    def domain(self, columns: Mapping[str, _Column], by_domain: str | None) -> tuple[str | None, str | None]:
+    def domain(self, columns: Columns, by_domain: str | None) -> tuple[str | None, str | None]:
         """The part of a request that is its domain, and the column it is compared with."""
         for name, column in columns.items():
             if by_domain is None and column.roles is not None:
                 return column.asked, name
             if by_domain is not None and column.asked == by_domain:
                 if column.prefix:
-                    raise NotIndexableError("its domains are patterns")
+                    raise NotIndexableError("the domains are patterns")
                 return by_domain, name
         return by_domain, None
 
@@ -281,28 +196,32 @@ class _MatcherReader:
 def _parsed(text: str) -> ast.expr:
     """The matcher as Casbin reads it."""
     if has_eval(text):
-        raise NotIndexableError("its matcher evaluates rules that stand in the policy")
+        raise NotIndexableError("the matcher evaluates rules from the policy")
     text = re.sub(r"!(?!=)", "not ", text.replace("&&", "and").replace("||", "or")).strip()
     try:
         body = ast.parse(text).body
     except (SyntaxError, ValueError):
-        raise NotIndexableError("its matcher is not an expression") from None
+        raise NotIndexableError("the matcher is not an expression") from None
     if len(body) != 1 or not isinstance(body[0], ast.Expr):
-        raise NotIndexableError("its matcher is not an expression")
+        raise NotIndexableError("the matcher is not an expression")
     return body[0].value
 
 
 def _flat(node: ast.expr, kind: type[ast.boolop]) -> list[ast.expr]:
     """The operands of nested `and`s or `or`s."""
     if isinstance(node, ast.BoolOp) and isinstance(node.op, kind):
-        return [each for value in node.values for each in _flat(value, kind)]
+        return [operand for value in node.values for operand in _flat(value, kind)]
     return [node]
 
 
 def _names(node: ast.expr) -> Iterator[str]:
-    return (each.id for each in ast.walk(node) if isinstance(each, ast.Name))
+    return (part.id for part in ast.walk(node) if isinstance(part, ast.Name))
+
+
+def _not_covered(term: ast.expr) -> NotIndexableError:
+    return NotIndexableError(f"the matcher has `{_shown(ast.unparse(term))}`, which the index does not cover")
 
 
 def _shown(text: str) -> str:
-    """Names as they stand in a model file."""
+    """*text* with names as a model file writes them."""
     return re.sub(r"\b([rp])_", r"\1.", text)

@@ -1,4 +1,4 @@
-"""Casbin's models, followed: whatever decisions depend on tells when it changes."""
+"""Casbin's models, observed: everything that decisions depend on tells when it changes."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from weakref import WeakSet, ref
 from casbin.model import FunctionMap
 from casbin.model.assertion import Assertion
 
-from rolegate.casbin.matcher import NotIndexableError
-from rolegate.casbin.observed import ObservedFunctions, ObservedSection, line_of
-from rolegate.casbin.policy_lists import Rule, Rules
-from rolegate.casbin.role_managers import TABLES
+from rolegate.casbin.locks import TABLES
+from rolegate.casbin.model_layout import NotIndexableError
+from rolegate.casbin.observed_values import ObservedFunctions, ObservedSection, line_of
+from rolegate.casbin.policy_lists import PolicyLines, Rule
 
 DEFINING = frozenset({"value", "tokens", "params_tokens"})
 """The attributes of an assertion that say what its section means."""
@@ -23,16 +23,16 @@ class ModelFollower(Protocol):
     """Somebody who has to know when a model changes."""
 
     def touch(self) -> None:
-        """The model says something else now."""
+        """The model may say something else now."""
 
-    def rules_changed(self, assertion: WatchedAssertion, added: list[Rule], removed: list[Rule]) -> None:
-        """Some lines are there, or once more; of others one copy is gone."""
+    def rules_changed(self, assertion: ObservedAssertion, added: list[Rule], removed: list[Rule]) -> None:
+        """One copy was added of some lines, and removed of others."""
 
-    def rules_replaced(self, assertion: WatchedAssertion) -> None:
-        """The lines or the role manager may be others."""
+    def rules_replaced(self, assertion: ObservedAssertion) -> None:
+        """All lines, or the role manager, may have been exchanged."""
 
 
-class WatchedAssertion(Assertion):  # type: ignore[misc]  # casbin has no types
+class ObservedAssertion(Assertion):  # type: ignore[misc]  # casbin has no types
     """A definition of a model, with its lines and its role manager."""
 
     followers: WeakSet[Any]
@@ -43,25 +43,26 @@ class WatchedAssertion(Assertion):  # type: ignore[misc]  # casbin has no types
         super().__init__()
 
     def start(self) -> None:
+        """Observe the lists that are there, on behalf of nobody yet."""
         own = self.__dict__
         own["followers"] = WeakSet()
-        own["told"] = ref(self)
-        own["policy"] = Rules(own.get("policy", ()), self.told)
+        own["owner_ref"] = ref(self)
+        own["policy"] = PolicyLines(own.get("policy", ()), self.owner_ref)
         for name in ("tokens", "params_tokens"):
-            own[name] = line_of(own.get(name, ()), self.told)
+            own[name] = line_of(own.get(name, ()), self.owner_ref)
 
     @classmethod
-    def of(cls, assertion: Any) -> WatchedAssertion:
-        """*assertion* itself, which from now on tells; one in its place, if it has a class of its own."""
+    def of(cls, assertion: Any) -> ObservedAssertion:
+        """*assertion* itself, observed from now on; a new one with its content if it is of another class."""
         if isinstance(assertion, cls):
             return assertion
-        watched = assertion if type(assertion) is Assertion else cls()
-        if watched is assertion:
-            watched.__class__ = cls
+        observed = assertion if type(assertion) is Assertion else cls()
+        if observed is assertion:
+            observed.__class__ = cls
         else:
-            watched.__dict__.update(vars(assertion))
-        watched.start()
-        return cast(WatchedAssertion, watched)
+            observed.__dict__.update(vars(assertion))
+        observed.start()
+        return cast(ObservedAssertion, observed)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "policy":
@@ -69,7 +70,7 @@ class WatchedAssertion(Assertion):  # type: ignore[misc]  # casbin has no types
             return
         old = vars(self).get(name)
         if name in DEFINING and isinstance(value, list):
-            value = line_of(value, self.told)
+            value = line_of(value, self.owner_ref)
         super().__setattr__(name, value)
         if old is value:
             return
@@ -83,7 +84,7 @@ class WatchedAssertion(Assertion):  # type: ignore[misc]  # casbin has no types
             old = self.policy
             if rules is old:
                 return
-            new = Rules(rules, self.told)
+            new = PolicyLines(rules, self.owner_ref)
             self.__dict__["policy"] = new
             gone = old.without(new) if self.followers and new else None
             if gone is None:
@@ -93,36 +94,40 @@ class WatchedAssertion(Assertion):  # type: ignore[misc]  # casbin has no types
 
     # -- copies -------------------------------------------------------------------------------------------
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> WatchedAssertion:
+    def __deepcopy__(self, memo: dict[int, Any]) -> ObservedAssertion:
         copy = type(self)()
         memo[id(self)] = copy
         for name, value in vars(self).items():
-            if name not in ("followers", "told", "policy", "policy_map", "logger"):
+            if name not in ("followers", "owner_ref", "policy", "policy_map", "logger"):
                 setattr(copy, name, deepcopy(value, memo))
         copy.policy_map = dict(self.policy_map)
         copy.policy = list(self.policy)
         return copy
 
     def __reduce__(self) -> Any:
-        """Casbin's own assertion, whom nobody follows."""
-        state = {name: value for name, value in vars(self).items() if name not in ("followers", "told")}
+        """As Casbin's own assertion, which nobody follows."""
+        state = {name: value for name, value in vars(self).items() if name not in ("followers", "owner_ref")}
         return Assertion, (), state
 
     # -- what followers are told --------------------------------------------------------------------------
 
     def written(self) -> None:
+        """Somebody wrote into a line."""
         self.policy.forget()
         self.touched()
 
     def touched(self) -> None:
+        """The definition has changed."""
         for follower in self._following():
             follower.touch()
 
     def changed(self, added: list[Rule], removed: list[Rule]) -> None:
+        """One copy was added of some lines, and removed of others."""
         for follower in self._following():
             follower.rules_changed(self, added, removed)
 
     def replaced(self) -> None:
+        """All lines, or the role manager, may have been exchanged."""
         for follower in self._following():
             follower.rules_replaced(self)
 
@@ -130,11 +135,11 @@ class WatchedAssertion(Assertion):  # type: ignore[misc]  # casbin has no types
         return iter(cast(list[ModelFollower], list(self.followers)))
 
 
-def watch(model: Any, follower: ModelFollower) -> None:
-    """Let *follower* know of everything that changes in *model*.
+def observe(model: Any, follower: ModelFollower) -> None:
+    """Tell *follower* from now on what changes in *model*.
 
     Raises:
-        NotIndexable: when it is not built as Casbin builds it.
+        NotIndexableError: when it is not built as Casbin builds it.
     """
     if not isinstance(getattr(model, "model", None), dict):
         raise NotIndexableError("the model is not Casbin's own")
@@ -148,12 +153,12 @@ def watch(model: Any, follower: ModelFollower) -> None:
             dict.__setitem__(sections, name, section)
         section.followers.add(follower)
         for key, assertion in list(section.items()):
-            watched = WatchedAssertion.of(assertion)
-            dict.__setitem__(section, key, watched)
-            watched.followers.add(follower)
+            observed = ObservedAssertion.of(assertion)
+            dict.__setitem__(section, key, observed)
+            observed.followers.add(follower)
 
 
-def watch_functions(functions: Any, follower: ModelFollower) -> None:
+def observe_functions(functions: Any, follower: ModelFollower) -> None:
     """The same for the functions of a matcher."""
     if not isinstance(functions, FunctionMap):
         return

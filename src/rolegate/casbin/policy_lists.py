@@ -1,27 +1,25 @@
 """Casbin's lists of policy lines, as lists that tell when they change and know what is in them.
 
-To everybody else they are lists. Asking whether a line is there, adding one at the end and removing one
-do not search; Casbin's own code does the rest. They keep lines of their own: what is put in is copied, and
-whoever writes into a line that is in the list tells.
+To everybody else they are lists. Looking for a line, adding one at the end and removing one takes no search;
+Casbin's own code does the rest. They keep copies of what is put in, and a line that is in such a list tells
+when somebody writes into it.
 """
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol, SupportsIndex
 
-from rolegate.casbin.observed import line_of, plain_in_yaml
-from rolegate.casbin.role_managers import TABLES
+from rolegate.casbin.line_numbers import LineNumbers
+from rolegate.casbin.locks import TABLES
+from rolegate.casbin.observed_values import line_of, plain_in_yaml
 
 Rule = Any
-"""A list of texts; Casbin also takes tuples and texts."""
-Key = tuple[Any, ...]
+"""A policy line: a list of texts. Casbin accepts tuples and texts as well."""
 
 
-class RulesOwner(Protocol):
-    """What keeps the lines of one section."""
+class PolicyOwner(Protocol):
+    """The definition in a model that a list of lines belongs to."""
 
     policy: Any
 
@@ -29,41 +27,35 @@ class RulesOwner(Protocol):
         """Somebody wrote into a line."""
 
     def changed(self, added: list[Rule], removed: list[Rule]) -> None:
-        """Some lines are there, or once more; of others one copy is gone."""
+        """One copy was added of some lines, and removed of others."""
 
     def replaced(self) -> None:
-        """Everything may be different."""
+        """All lines may have been exchanged."""
 
 
-class Rules(list[Rule]):
-    """The lines of one section, in their order.
+class PolicyLines(list[Rule]):
+    """The lines of one section, in their order."""
 
-    INVARIANT: `_places`, where it is built, has the number of each line, and `_numbers` these numbers in
-    the order of the lines; numbers only grow, so a line is found by bisection.
-    """
+    __slots__ = ("_groups", "_numbers", "owner_ref")
 
-    __slots__ = ("_groups", "_next", "_numbers", "_places", "told")
-
-    def __init__(self, rules: Iterable[Rule], told: Callable[[], RulesOwner | None]) -> None:
-        self.told = told
+    def __init__(self, rules: Iterable[Rule], owner_ref: Callable[[], PolicyOwner | None]) -> None:
+        self.owner_ref = owner_ref
         super().__init__([self._kept(rule) for rule in rules])
         self.forget()
 
     def _kept(self, rule: Rule) -> Rule:
-        """*rule* in a list of ours, where it is a list."""
-        return line_of(rule, self.told) if isinstance(rule, list) else rule
+        """*rule* in a list of ours if it is a list."""
+        return line_of(rule, self.owner_ref) if isinstance(rule, list) else rule
 
     @property
-    def owner(self) -> RulesOwner | None:
-        """Whose lines these are; nobody's, once others have taken their place."""
-        owner = self.told()
+    def owner(self) -> PolicyOwner | None:
+        """The owner of this list; `None` after the owner has got another list."""
+        owner = self.owner_ref()
         return owner if owner is not None and owner.policy is self else None
 
     def forget(self) -> None:
-        """Look again at every line when somebody asks."""
-        self._places: dict[Key, int | list[int]] | None = None
-        self._numbers = array("q")
-        self._next = 0
+        """Look at every line again when somebody asks."""
+        self._numbers: LineNumbers | None = None
         self._groups: dict[int, dict[str, list[Rule]]] = {}
 
     def __reduce__(self) -> Any:
@@ -71,35 +63,30 @@ class Rules(list[Rule]):
 
     # -- what is there ------------------------------------------------------------------------------------
 
-    def places(self) -> dict[Key, int | list[int]]:
-        """The number of each line, or its numbers where it stands several times.
+    def numbers(self) -> LineNumbers:
+        """The numbers of the lines.
 
         Raises:
             TypeError: when something in the list cannot be looked up.
         """
-        places = self._places
-        if places is None:
+        numbers = self._numbers
+        if numbers is None:
             with TABLES:
-                places = self._places
-                if places is None:
-                    places = {}
-                    for number, rule in enumerate(self):
-                        _note(places, key_of(rule), number)
-                    self._numbers = array("q", range(len(self)))
-                    self._next = len(self)
-                    self._places = places
-        return places
+                numbers = self._numbers
+                if numbers is None:
+                    numbers = self._numbers = LineNumbers(self)
+        return numbers
 
     def __contains__(self, rule: object) -> bool:
         if self.owner is None:
             return super().__contains__(rule)
         try:
-            return key_of(rule) in self.places()
+            return rule in self.numbers()
         except TypeError:
             return super().__contains__(rule)
 
     def by(self, column: int) -> dict[str, list[Rule]]:
-        """The lines by what stands in *column*, each group in their order."""
+        """The lines grouped by the value of *column*, each group in their order."""
         groups = self._groups.get(column)
         if groups is None:
             with TABLES:
@@ -109,7 +96,7 @@ class Rules(list[Rule]):
                 self._groups[column] = groups
         return groups
 
-    # -- changes ------------------------------------------------------------------------------------------
+    # -- changes that are followed line by line -----------------------------------------------------------
 
     def append(self, rule: Rule) -> None:
         rule = self._kept(rule)
@@ -130,12 +117,14 @@ class Rules(list[Rule]):
             if owner is not None:
                 owner.changed(added, [])
 
+    def __iadd__(self, other: Iterable[Rule]) -> Any:  # type: ignore[misc]  # list overloads it
+        self.extend(other)
+        return self
+
     def _added(self, rule: Rule) -> None:
         try:
-            if self._places is not None:
-                _note(self._places, key_of(rule), self._next)
-                self._numbers.append(self._next)
-                self._next += 1
+            if self._numbers is not None:
+                self._numbers.append(rule)
             for column, groups in self._groups.items():
                 groups.setdefault(rule[column], []).append(rule)
         except (TypeError, IndexError):
@@ -144,12 +133,11 @@ class Rules(list[Rule]):
     def remove(self, rule: Rule) -> None:
         with TABLES:
             try:
-                number = first_number(self.places(), rule)
+                position = self.numbers().position(rule)
             except TypeError:
-                number = None
-            position = -1 if number is None else bisect_left(self._numbers, number)
+                position = None
             owner = self.owner
-            if number is None or owner is None or self[position] != rule:
+            if position is None or owner is None or self[position] != rule:
                 super().remove(rule)
                 self._changed()
                 return
@@ -158,29 +146,15 @@ class Rules(list[Rule]):
             owner.changed([], [found])
 
     def _drop(self, position: int) -> None:
-        """Remove the line at *position*, of which `_places` knows."""
-        rule, number, places = self[position], self._numbers[position], self.places()
+        """Remove the line at *position*, which is the first copy of it."""
+        rule = self[position]
         super().__delitem__(position)
-        del self._numbers[position]
-        key = key_of(rule)
-        there = places[key]
-        left = [each for each in there if each != number] if isinstance(there, list) else []
-        if left:
-            places[key] = left[0] if len(left) == 1 else left
-        else:
-            del places[key]
+        self.numbers().drop(position, rule)
         for column, groups in self._groups.items():
             group = groups[rule[column]]
-            # Lines that are equal are in the order of their numbers here, too, and the first one goes.
-            group.remove(rule)
+            group.remove(rule)  # the first copy here as well: groups keep the order of the list
             if not group:
                 del groups[rule[column]]
-
-    def without(self, rules: list[Rule]) -> list[Rule] | None:
-        """What was left out to make *rules* of this list; `None` if that is not how they were made."""
-        kept = {id(rule) for rule in rules}
-        gone = [rule for rule in self if id(rule) not in kept]
-        return gone if len(gone) + len(rules) == len(self) else None
 
     def __setitem__(self, index: Any, value: Any) -> None:
         with TABLES:
@@ -195,6 +169,14 @@ class Rules(list[Rule]):
             if owner is not None:
                 owner.changed([new], [old])
 
+    def without(self, rules: list[Rule]) -> list[Rule] | None:
+        """What was left out to make *rules* of this list; `None` if that is not how they were made."""
+        kept = {id(rule) for rule in rules}
+        gone = [rule for rule in self if id(rule) not in kept]
+        return gone if len(gone) + len(rules) == len(self) else None
+
+    # -- changes after which everything is read again -----------------------------------------------------
+
     def _changed(self) -> None:
         self.forget()
         owner = self.owner
@@ -205,10 +187,6 @@ class Rules(list[Rule]):
         with TABLES:
             super().__delitem__(index)
             self._changed()
-
-    def __iadd__(self, other: Iterable[Rule]) -> Any:  # type: ignore[misc]  # list overloads it
-        self.extend(other)
-        return self
 
     def __imul__(self, count: SupportsIndex) -> Any:
         with TABLES:
@@ -243,37 +221,4 @@ class Rules(list[Rule]):
             self._changed()
 
 
-plain_in_yaml(Rules)
-
-
-def key_of(rule: Any) -> Key:
-    """What a line is looked up by: equal lines have equal keys, and only they.
-
-    Raises:
-        TypeError: for what may equal anything.
-    """
-    if isinstance(rule, list):
-        return tuple(rule)
-    if isinstance(rule, tuple):
-        return (tuple, tuple(rule))
-    if isinstance(rule, str):
-        return (str, rule)
-    raise TypeError("neither a list nor a tuple nor a text")
-
-
-def first_number(places: dict[Key, int | list[int]], rule: Rule) -> int | None:
-    """Where the first copy of *rule* stands."""
-    found = places.get(key_of(rule))
-    return found[0] if isinstance(found, list) else found
-
-
-def last_number(places: dict[Key, int | list[int]], rule: Rule) -> int | None:
-    """Where the last copy of *rule* stands."""
-    found = places.get(key_of(rule))
-    return found[-1] if isinstance(found, list) else found
-
-
-def _note(places: dict[Key, int | list[int]], key: Key, number: int) -> None:
-    old = places.setdefault(key, number)
-    if old is not number:
-        places[key] = [*old, number] if isinstance(old, list) else [old, number]
+plain_in_yaml(PolicyLines)

@@ -2,211 +2,37 @@
 
 They differ from the stock ones in three ways. Asking about a name stores nothing. A link that was added
 twice is gone once it is removed; in a stock enforcer it is gone only if somebody asked about that domain
-before, and comes back otherwise. Removing it a second time is no error.
+before, and comes back otherwise. Removing it a second time is not an error.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from typing import Any, Protocol
-from weakref import WeakSet
+from typing import Any
 
 from casbin.rbac.default_role_manager import DomainManager, RoleManager
 
-Edges = dict[str, tuple[str, ...]]
-
-TABLES = threading.RLock()
-"""Held while rules, links and the tables made of them change together; never while anything is read."""
+from rolegate.casbin.locks import TABLES
+from rolegate.casbin.role_links import RoleLinks
 
 
-class LinkFollower(Protocol):
-    """Somebody who has to know when links change."""
+class IndexedManager(RoleLinks):
+    """What Casbin calls in a role manager, with or without domains.
 
-    def link_changed(self, links: Linked, dom: str, name: str) -> None:
-        """The links of *name* in *dom* are others now."""
-
-    def links_replaced(self, links: Linked) -> None:
-        """All of them may be others."""
-
-
-def reach(edges: Edges, name: str, steps: int) -> set[str]:
-    """*name*, and what it reaches in at most *steps* links."""
-    found = {name}
-    edge: list[str] = [name]
-    while edge and steps > 0:
-        edge = [role for each in edge for role in edges.get(each, ()) if role not in found]
-        found.update(edge)
-        steps -= 1
-    return found
-
-
-class Linked:
-    """Links by domain; what both managers share."""
+    Once a matching function is added, the stock class does the work, on the same links.
+    """
 
     stock: Any
-    """The class of Casbin that does it instead once a matching function decides."""
+    """The class of Casbin that it is otherwise the same as."""
 
     def __init__(self, max_hierarchy_level: int = 10) -> None:
-        self.followers: WeakSet[Any] = WeakSet()
+        RoleLinks.__init__(self, max_hierarchy_level)
         self.stock.__init__(self, max_hierarchy_level)
-        self.plain = True
-        """No matching function was added; then the tables below are the truth."""
-        self.holds = 0
-        self.held: dict[tuple[str, str], None] = {}
-        """Whose links are others now, while nobody is to be told."""
-        self.copied: set[str] = set()
-        self.forget()
-
-    def __getstate__(self) -> dict[str, Any]:
-        # Without the functions that Casbin writes where they are needed: these cannot be pickled.
-        left_out = {"followers", "matching_func"} if self.plain else {"followers"}
-        return {name: value for name, value in vars(self).items() if name not in left_out}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        type(self).__init__(self)
-        self.__dict__.update(state)
-
-    @property
-    def max_hierarchy_level(self) -> int:
-        """How many links lie between a name and what it reaches, the name counted."""
-        return self._level
-
-    @max_hierarchy_level.setter
-    def max_hierarchy_level(self, level: int) -> None:
-        self._level = level
-        self.tell_all()
-
-    def forget(self) -> None:
-        # New dictionaries: whoever reads the old ones keeps an unbroken view.
-        self.edges: dict[str, Edges] = {}
-        self.users: dict[str, dict[str, dict[str, None]]] = {}
-        self.counts: dict[str, dict[tuple[str, str], int]] = {}
-
-    def hold(self) -> None:
-        """From now on nobody sees a change."""
-        with TABLES:
-            self.holds += 1
-
-    def release(self) -> None:
-        """Tell what has changed since; what holds in one domain changes at once."""
-        with TABLES:
-            self.holds -= 1
-            if not self.holds:
-                held, self.held, self.copied = self.held, {}, set()
-                for dom, name in held:
-                    self.tell(dom, name)
-
-    def writable(self, dom: str) -> Edges:
-        """The links in *dom*; a copy while others still have to see the old ones."""
-        edges = self.edges.get(dom)
-        if edges is None:
-            edges = self.edges[dom] = {}
-        elif self.holds and dom not in self.copied:
-            edges = self.edges[dom] = dict(edges)
-        if self.holds:
-            self.copied.add(dom)
-        return edges
-
-    @property
-    def steps(self) -> int:
-        """The longest chain of links a decision follows."""
-        return self.max_hierarchy_level - 1
-
-    def link(self, name: str, role: str, dom: str) -> None:
-        with TABLES:
-            counts = self.counts.setdefault(dom, {})
-            counts[name, role] = counts.get((name, role), 0) + 1
-            roles = self.edges.get(dom, {}).get(name, ())
-            if role not in roles:
-                self.writable(dom)[name] = (*roles, role)
-                self.users.setdefault(dom, {}).setdefault(role, {})[name] = None
-                self.tell(dom, name)
-
-    def unlink(self, name: str, role: str, dom: str) -> bool:
-        """Whether the link was there."""
-        with TABLES:
-            counts = self.counts.get(dom, {})
-            count = counts.get((name, role), 0)
-            if not count:
-                return False
-            if count > 1:
-                counts[name, role] = count - 1
-            else:
-                del counts[name, role]
-            edges = self.writable(dom)
-            left = tuple(each for each in edges.get(name, ()) if each != role)
-            if left:
-                edges[name] = left
-            else:
-                edges.pop(name, None)
-            users = self.users[dom].get(role, {})
-            users.pop(name, None)
-            if not users:
-                self.users[dom].pop(role, None)
-            self.tell(dom, name)
-            return True
-
-    def tell(self, dom: str, name: str) -> None:
-        if self.holds:
-            self.held[dom, name] = None
-            return
-        for follower in list(self.followers):
-            follower.link_changed(self, dom, name)
-
-    def tell_all(self) -> None:
-        with TABLES:
-            for follower in list(self.followers):
-                follower.links_replaced(self)
-
-    def reset(self) -> None:
-        with TABLES:
-            self.forget()
-            self.tell_all()
-
-    def give_up(self) -> None:
-        """From now on a matching function decides, and the stock code with it."""
-        with TABLES:
-            self.plain = False
-            self.tell_all()
-
-    def listed(self) -> Iterator[tuple[str, str, str]]:
-        """Every link with its domain, as often as it was added."""
-        for dom, counts in self.counts.items():
-            for (name, role), count in counts.items():
-                yield from [(name, role, dom)] * count
-
-    def has(self, name: str, role: str, dom: str) -> bool:
-        if self.max_hierarchy_level <= 0:
-            return False
-        return name == role or role in reach(self.edges.get(dom, {}), name, self.steps)
-
-    def roles_of(self, name: str, dom: str) -> list[str]:
-        return list(self.edges.get(dom, {}).get(name, ()))
-
-    def users_of(self, role: str, dom: str) -> list[str]:
-        return list(self.users.get(dom, {}).get(role, ()))
-
-    def copy_of(self, other: Linked) -> None:
-        with TABLES:
-            self.edges = {dom: dict(edges) for dom, edges in other.edges.items()}
-            self.users = {
-                dom: {role: dict(users) for role, users in roles.items()}
-                for dom, roles in other.users.items()
-            }
-            self.counts = {dom: dict(counts) for dom, counts in other.counts.items()}
-
-    def hand_over(self) -> None:
-        if self.plain:
-            for link in self.listed():
-                self.stock.add_link(self, *link)
-            self.give_up()
-
-    # -- what Casbin calls --------------------------------------------------------------------------------
 
     def place(self, *domain: str) -> str:
-        """Where the links of a call are kept."""
+        """The domain that links are kept under, from the arguments of a call."""
         raise NotImplementedError
+
+    # -- copies -------------------------------------------------------------------------------------------
 
     def stock_copy(self) -> Any:
         """A stock manager with the same links and matching functions."""
@@ -221,9 +47,31 @@ class Linked:
         memo[id(self)] = copy
         return copy
 
+    def __getstate__(self) -> dict[str, Any]:
+        # Casbin adds `matching_func` to plain managers by itself; it cannot be pickled.
+        left_out = {"followers", "matching_func"} if self.plain else {"followers"}
+        return {name: value for name, value in vars(self).items() if name not in left_out}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        type(self).__init__(self)
+        self.__dict__.update(state)
+
+    # -- matching functions -------------------------------------------------------------------------------
+
+    def hand_over(self) -> None:
+        """From now on a matching function decides, and with it the stock code."""
+        if self.plain:
+            for link in self.listed():
+                self.stock.add_link(self, *link)
+            with TABLES:
+                self.plain = False
+                self.tell_all()
+
     def add_matching_func(self, fn: Any) -> None:
         self.hand_over()
         self.stock.add_matching_func(self, fn)
+
+    # -- links --------------------------------------------------------------------------------------------
 
     def clear(self) -> None:
         self.stock.clear(self)
@@ -251,10 +99,10 @@ class Linked:
         return list(self.stock.get_users(self, name, *domain))
 
     def print_roles(self) -> None:
-        """Nothing: the stock manager formats everything it holds for a log that is off."""
+        """Does nothing: the stock manager formats everything it holds for a log that is off."""
 
 
-class IndexedRoleManager(Linked, RoleManager):  # type: ignore[misc]  # casbin has no types
+class IndexedRoleManager(IndexedManager, RoleManager):  # type: ignore[misc]  # casbin has no types
     """Roles without domains."""
 
     stock = RoleManager
@@ -278,7 +126,7 @@ class IndexedRoleManager(Linked, RoleManager):  # type: ignore[misc]  # casbin h
             RoleManager.delete_link(self, name1, name2, *domain)
 
 
-class IndexedDomainManager(Linked, DomainManager):  # type: ignore[misc]  # casbin has no types
+class IndexedDomainManager(IndexedManager, DomainManager):  # type: ignore[misc]  # casbin has no types
     """Roles that hold in one domain each."""
 
     stock = DomainManager

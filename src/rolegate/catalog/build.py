@@ -20,8 +20,8 @@ from rolegate.catalog.model import (
     Permission,
 )
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
+from rolegate.documents.catalog_file import CatalogShape, NodeShape
 from rolegate.documents.lookalikes import warn_of_lookalikes
-from rolegate.documents.shapes import CatalogShape, NodeShape
 from rolegate.documents.text import Text, span_of
 from rolegate.encoding import MAX_COLUMN
 from rolegate.spelling import nearest

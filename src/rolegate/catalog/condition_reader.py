@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Literal, NoReturn, TypeVar
 
 from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, OfUser, Related, Value
-from rolegate.diagnostics import Report, Span
+from rolegate.diagnostics import Report, Span, short
 from rolegate.documents.scalars import ATTRIBUTE_PATTERN
 from rolegate.documents.short_forms import Both
 from rolegate.documents.text import Broken, Keyed, Listed, Quoted, Text, Trap, span_of
@@ -105,7 +105,7 @@ class _ConditionReader:
             if "." in key.strip("."):
                 inside = key.replace(".", ": {") + ": …" + "}" * key.count(".")
                 help = f"for a related record write `{{{inside}}}`"
-            self.wrong(at, f"`{_short(key)}` is no name of an attribute", help)
+            self.wrong(at, f"`{short(key)}` is no name of an attribute", help)
         if isinstance(key, Trap):
             message = f"YAML tools read the unquoted `{key}` as something other than text"
             self.wrong(at, message, f'put quotes around it: "{key}"')
@@ -171,7 +171,7 @@ class _ConditionReader:
         if isinstance(written, Trap) and written in ("true", "false"):
             return written == "true"
         if isinstance(written, Trap):
-            message = f"`{_short(written)}` is no text in quotes, whole number, `true` or `false`"
+            message = f"`{short(written)}` is no text in quotes, whole number, `true` or `false`"
             help = "put quotes around it if the text is meant"
             self.wrong(at, message, "write `{is: null}`" if written.kind == "null" else help)
         if not isinstance(written, Text):
@@ -182,8 +182,8 @@ class _ConditionReader:
         head, _, name = written.partition(".")
         if head == "user" and _ATTRIBUTE.fullmatch(name):
             return OfUser(name)
-        help = f'write `user.id`, or "{_short(written)}" in quotes if the text is meant'
-        return self.wrong(at, f"`{_short(written)}` is neither `user.…` nor in quotes", help)
+        help = f'write `user.id`, or "{short(written)}" in quotes if the text is meant'
+        return self.wrong(at, f"`{short(written)}` is neither `user.…` nor in quotes", help)
 
 
 def _described(written: Any) -> str:
@@ -191,8 +191,4 @@ def _described(written: Any) -> str:
         return "a mapping"
     if isinstance(written, (list, tuple)):
         return "a list" if written else "an empty list"
-    return f"`{_short(str(written))}`"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:77]}..."
+    return f"`{short(str(written))}`"

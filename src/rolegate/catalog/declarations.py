@@ -9,8 +9,8 @@ from typing import TypeVar
 from rolegate.catalog.condition_reader import read_condition
 from rolegate.catalog.model import FIELD_LADDER, Availability, Ladder, Resource, Scope
 from rolegate.diagnostics import Report, Span, did_you_mean
+from rolegate.documents.catalog_file import CatalogShape, ScopeShape
 from rolegate.documents.lookalikes import warn_of_lookalikes
-from rolegate.documents.shapes import CatalogShape, ScopeShape
 from rolegate.documents.text import Text, span_of
 from rolegate.encoding import MAX_COLUMN
 

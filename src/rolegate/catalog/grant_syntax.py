@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 
 from rolegate.encoding import MAX_COLUMN, decode, encode
+from rolegate.errors import RolegateError
 
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
-class GrantSyntaxError(ValueError):
+class GrantSyntaxError(RolegateError):
     """A text the grammar cannot read; `help` says what to write, `code` what a policy file has done wrong."""
 
     def __init__(self, message: str, help: str = "", code: str = "RG307") -> None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from rolegate.catalog.build import holes, holes_help
 from rolegate.catalog.model import PLACEHOLDER, Catalog, Group, Node
 from rolegate.diagnostics import Report, did_you_mean
+from rolegate.documents.labels_file import LabelShape, LabelsShape
 from rolegate.documents.lookalikes import warn_of_lookalikes
-from rolegate.documents.shapes import LabelShape, LabelsShape
 from rolegate.documents.text import Text, span_of
 from rolegate.errors import UnknownNameError
 

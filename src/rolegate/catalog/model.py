@@ -127,11 +127,6 @@ class Availability:
             parts.insert(0, "the plan " + " or ".join(f"`{plan}`" for plan in sorted(self.plans)))
         return " and ".join(parts)
 
-    def __str__(self) -> str:
-        """The name in compiled lines."""
-        parts = [] if self.plans is None else ["plan=" + "|".join(sorted(self.plans))]
-        return "gate:" + "&".join(parts + [f"addon={addon}" for addon in sorted(self.addons)])
-
 
 @dataclass(frozen=True, slots=True)
 class Dependency:

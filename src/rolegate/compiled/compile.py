@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from importlib.resources import files
 from itertools import chain, islice
 from sys import intern
 
 from rolegate.catalog.model import Availability
-from rolegate.compiled.lines import (
+from rolegate.compiled.lines import NOTHING, Compiled, G2Line, G3Line, GLine, PLine, Provenance, Why, carried
+from rolegate.compiled.model_conf import MODEL_CONF
+from rolegate.compiled.names import (
+    ALL,
     FULL,
-    NOTHING,
-    Compiled,
-    G2Line,
-    G3Line,
-    GLine,
-    PLine,
-    Provenance,
-    Why,
-    carried,
+    availability_name,
+    is_availability,
+    is_team,
+    kind_of,
     of_role,
-    subject_name,
+    of_subject,
     user_name,
 )
 from rolegate.compiled.restrict import Cost, Denied, blocked_objects, left_without, named, take_along
@@ -32,11 +29,6 @@ from rolegate.grants.bindings import Binding, BindingSubject
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right, covered, widest
 from rolegate.grants.roles import Origin, Rights
-
-
-def model_text() -> str:
-    """The text of model.conf, the same for every policy set."""
-    return files("rolegate").joinpath("model.conf").read_text(encoding="utf-8")
 
 
 def compile_policy(resolved: Resolved, at: datetime, report: Report | None = None) -> Compiled:
@@ -55,7 +47,7 @@ def compile_policy(resolved: Resolved, at: datetime, report: Report | None = Non
     ends = [b.until for b in resolved.bindings if b.until is not None and at < b.until]
     constant = {PLine(*NOTHING): Provenance("constant", "denies the empty request", Span(""))}
     return Compiled(
-        model_text=model_text(),
+        model_text=MODEL_CONF,
         p=dict(sorted({**constant, **lines.p}.items())),
         g=dict(sorted(lines.g.items())),
         g2=tuple(sorted(lines.g2)),
@@ -74,7 +66,7 @@ def check_columns(compiled: Compiled, report: Report) -> None:
         for value in line:
             if len(value) > MAX_COLUMN and value not in seen:
                 seen.add(value)
-                what = next((what for mark, what in _LONG.items() if value.startswith(mark)), "instance")
+                what = _LONG.get(kind_of(value), "instance")
                 report.add(
                     "RG501",
                     source.span,
@@ -84,7 +76,10 @@ def check_columns(compiled: Compiled, report: Report) -> None:
                 )
 
 
-_LONG = {"team:": "team", "role:": "role", "user:": "user", "gate:": "availability"}
+_LONG = {"team": "team", "role": "role", "user": "user", "gate": "availability"}
+
+_LIMITED = "limited"
+"""Stands for all domains that an availability selects."""
 
 
 @dataclass(slots=True)
@@ -135,7 +130,7 @@ class _Lines:
             dom = doms.get(right.path)
             if dom is None:
                 availability = self.resolved.catalog.permission(right.path).availability
-                name = "*" if availability.everywhere else str(availability)
+                name = availability_name(availability)
                 dom = doms[right.path] = self.doms.setdefault(availability, name)
             self.p.setdefault(PLine(sub, dom, right.obj, right.path, right.scope, "allow"), source)
 
@@ -146,13 +141,13 @@ class _Lines:
                 subject = BindingSubject("team", team, domain.name)
                 for user in users:
                     source = Provenance("member", f"`{user}` is in team `{team}`", user.span)
-                    sub, role = user_name(user), subject_name(subject)
+                    sub, role = user_name(user), of_subject(subject)
                     for each in self._encoded(domain.name):
                         self.g.setdefault(GLine(sub, role, each), source)
 
     def bindings(self) -> None:
         for binding in self.active:
-            sub = subject_name(binding.subject)
+            sub = of_subject(binding.subject)
             if binding.role is not None:
                 labels = [copy.label for copy in binding.copies] if binding.limited else [""]
                 what = f"role `{binding.role.name}` bound to {binding.subject.kind} `{binding.subject.name}`"
@@ -193,12 +188,12 @@ class _Lines:
         if not taking:
             return
         for line in self.p:
-            dom = "gate:" if line.dom.startswith("gate:") else line.dom
+            dom = _LIMITED if is_availability(line.dom) else line.dom
             self.allows.setdefault((line.sub, dom), []).append(line)
         members: dict[tuple[str, str], list[str]] = {}
         for link in self.g:
             self.links.setdefault((link.sub, link.dom), []).append(link.role)
-            if link.role.startswith("team:"):
+            if is_team(link.role):
                 members.setdefault((link.role, link.dom), []).append(link.sub)
         for domain in self.resolved.domains.names:
             here = [each for outer in self.resolved.domains.outward(domain) for each in taking.get(outer, ())]
@@ -220,7 +215,7 @@ class _Lines:
         sources: dict[str, dict[Right, Provenance]] = {}
         costs: dict[str, Cost] = {}
         for binding in bindings:
-            sub = subject_name(binding.subject)
+            sub = of_subject(binding.subject)
             what = f"the restrictions on {binding.subject.kind} `{binding.subject.name}`"
             cost = costs.setdefault(sub, Cost(self.report, what, binding.span))
             for take, entry in binding.takes:
@@ -232,7 +227,7 @@ class _Lines:
         for sub, own in denied.items():
             take_along(own, self.resolved.catalog, costs[sub])
         dom = encode(domain)
-        teams: dict[str, list[str]] = {sub: [] for sub in denied if not sub.startswith("team:")}
+        teams: dict[str, list[str]] = {sub: [] for sub in denied if not is_team(sub)}
         for sub in denied:
             for user in members.get((sub, dom), ()):
                 teams.setdefault(user, []).append(sub)
@@ -274,11 +269,11 @@ class _Lines:
             subjects += reached
         found: dict[str, list[Right]] = {}
         for each in subjects:
-            for where in (dom, "*", "gate:"):
+            for where in (dom, ALL, _LIMITED):
                 lines = self.allows.get((each, where), ())
                 cost.steps(2 * len(lines))
                 for line in lines:
-                    if where != "gate:" or self._available(line.act, domain):
+                    if where != _LIMITED or self._available(line.act, domain):
                         found.setdefault(line.act, []).append(Right(line.act, line.obj, line.scope))
         return {path: list(dict.fromkeys(rights)) for path, rights in found.items()}
 
@@ -297,7 +292,7 @@ class _Lines:
         self.p.update(lines)
 
     def availability(self) -> None:
-        used = {line.dom for line in self.p if line.dom.startswith("gate:")}
+        used = {line.dom for line in self.p if is_availability(line.dom)}
         wanted = [(name, availability) for availability, name in self.doms.items() if name in used]
         known: dict[tuple[str | None, frozenset[str]], list[str]] = {}
         for domain in self.resolved.domains:
@@ -307,8 +302,8 @@ class _Lines:
                 self.report.steps(len(wanted), what, domain.span)
                 known[has] = [name for name, availability in wanted if domain.offers(availability)]
             self.report.lines(len(known[has]), what, domain.span)
-            self.g2 |= {G2Line(encode(domain.name), name) for name in ("*", *known[has])}
-        self.g2 |= {G2Line(FULL, name) for name in ("*", *used)}
+            self.g2 |= {G2Line(encode(domain.name), name) for name in (ALL, *known[has])}
+        self.g2 |= {G2Line(FULL, name) for name in (ALL, *used)}
 
     def _encoded(self, domain: str) -> tuple[str, ...]:
         """*domain* and each domain inside it, as they stand in lines."""

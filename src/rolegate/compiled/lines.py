@@ -1,4 +1,4 @@
-"""The lines of a compiled policy and the names that stand in them."""
+"""The lines of a compiled policy, and where each comes from."""
 
 from __future__ import annotations
 
@@ -9,15 +9,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from rolegate.catalog.model import SAME, TAKES_NONE, Implier, Permission
 from rolegate.diagnostics import Span
-from rolegate.encoding import encode
-from rolegate.grants.bindings import BindingSubject
-from rolegate.grants.roles import Origin, Role
-
-FULL = ":full"
-"""The pseudo-domain that offers everything; questions about a role without a domain are asked there."""
-
-EVERY = ":every"
-"""The last part of the object of a question about everything below."""
+from rolegate.grants.roles import Origin
 
 NOTHING = ("-", "-", "-", "-", "-", "deny")
 """Always present: Casbin allows the empty request on an empty policy."""
@@ -119,28 +111,6 @@ class Compiled:
         until = "without end" if self.holds_until is None else f"until {self.holds_until:%Y-%m-%dT%H:%M:%SZ}"
         rows = [f"{section}, {', '.join(line)}" for section, line in self.lines]
         return "\n".join(["# rolegate policy", f"# holds {until}", *rows]) + "\n"
-
-
-def user_name(user: str) -> str:
-    return f"user:{encode(user)}"
-
-
-def team_name(team: str, domain: str) -> str:
-    return f"team:{encode(domain)}/{encode(team)}"
-
-
-def role_name(name: str, domain: str | None) -> str:
-    return f"role:{encode(name)}" if domain is None else f"role:{encode(domain)}/{encode(name)}"
-
-
-def subject_name(subject: BindingSubject) -> str:
-    if subject.domain is None:
-        return user_name(subject.name)
-    return team_name(subject.name, subject.domain)
-
-
-def of_role(role: Role) -> str:
-    return role_name(role.name, role.domain)
 
 
 def carried(implier: Implier, owner: Permission, target: Permission) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rolegate.catalog.model import Catalog, Dependency, Permission
-from rolegate.compiled.lines import EVERY
+from rolegate.compiled.names import ALL, NONE, every_below
 from rolegate.diagnostics import Report, Span
 from rolegate.grants.entries import Take
 from rolegate.grants.rights import Need, Right, covers, need, patterns, project
@@ -21,7 +21,7 @@ def named(takes: Iterable[Take]) -> Denied:
     """The rights that *takes* deny, broader scopes included."""
     denied: Denied = {}
     for each in takes:
-        obj = each.obj or ("*" if each.permission.chain else "-")
+        obj = each.obj or (ALL if each.permission.chain else NONE)
         for scope in each.scopes:
             denied[Right(each.permission.path, obj, scope)] = None
     return denied
@@ -66,7 +66,7 @@ def take_along(denied: Denied, catalog: Catalog, cost: Cost, fresh: Iterable[Rig
                 denied[right] = lost
                 waiting.append(right)
                 known = by_path.setdefault(path, [])
-                if right.obj.endswith("*"):  # it may complete what is denied of narrower ones
+                if right.obj.endswith(ALL):  # it may complete what is denied of narrower ones
                     cost.steps(len(known))
                     waiting += [
                         each for each in known if each.obj != right.obj and covers(right.obj, each.obj)
@@ -108,10 +108,10 @@ def _scopes(
 
 
 def _obj(lost: Right, owner: Permission, target: Permission, entry: Dependency) -> str | None:
-    everything = "*" if owner.chain else "-"
+    everything = ALL if owner.chain else NONE
     if entry.instance is not None:
         return everything if covers(entry.instance, lost.obj) or covers(lost.obj, entry.instance) else None
-    if not target.chain or lost.obj == "*":
+    if not target.chain or lost.obj == ALL:
         return everything
     return project(lost.obj, target.chain, owner.chain) if owner.chain else None
 
@@ -141,10 +141,10 @@ def left_without(
                     cost.steps(_LOOK)
                     # A star is lost only as a whole here; its denied parts are looked at one by one.
                     # What the entry itself names is the same for every part, and needed whole.
-                    star = part is right and right.obj.endswith("*") and entry.instance is None
+                    star = part is right and right.obj.endswith(ALL) and entry.instance is None
                     whole = wanted.obj is None or star
                     if not _is_left(wanted, held.get(entry.path, ()), denied, gone, whole, cost):
-                        scopes = owner.ladder.broader(part.scope) if owner.ladder else ("-",)
+                        scopes = owner.ladder.broader(part.scope) if owner.ladder else (NONE,)
                         why = next(iter(gone), None)
                         found.update({Right(path, part.obj, scope): why for scope in scopes})
     return {right: why for right, why in found.items() if right not in denied}
@@ -167,7 +167,7 @@ def _parts(right: Right, owner: Permission, target: Permission, lost: Iterable[R
     yield right
     if not owner.chain:
         return
-    objs = dict.fromkeys(each.obj for each in lost if each.obj not in ("*", "-"))
+    objs = dict.fromkeys(each.obj for each in lost if each.obj not in (ALL, NONE))
     for obj in dict.fromkeys(project(obj, target.chain, owner.chain) for obj in objs):
         if obj is not None and obj != right.obj and covers(right.obj, obj):
             yield right._replace(obj=obj)
@@ -183,9 +183,9 @@ def _is_denied(right: Right, denied: Denied, lost: Iterable[Right], whole: bool)
 def blocked_objects(obj: str) -> Iterator[str]:
     """The object columns that deny *obj*: itself, and the questions about everything above it."""
     yield obj
-    if obj not in ("-", "*"):
+    if obj not in (NONE, ALL):
         parts = obj.split("/")[:-1]
         for depth in range(len(parts) + 1):
-            above = "/".join([*parts[:depth], EVERY])
+            above = every_below("/".join(parts[:depth]))
             if not covers(obj, above):
                 yield above

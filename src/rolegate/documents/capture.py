@@ -11,8 +11,17 @@ from itertools import zip_longest
 from pathlib import Path
 
 from rolegate.documents.confined import Folder, OutsideFolderError, Root
-from rolegate.documents.files import LEAVES, UnreadableReason, cause, read_bytes, reason
-from rolegate.documents.sets import FOLDERS, is_known, is_yaml, like_a_folder, shown
+from rolegate.documents.file_kinds import FOLDERS, is_known, is_yaml, like_a_folder
+from rolegate.documents.files import read_bytes
+from rolegate.documents.set_finder import shown
+from rolegate.documents.unreadable import (
+    ALL_TOO_LARGE,
+    LEADS_OUT,
+    MAX_TOTAL,
+    UnreadableReason,
+    file_failed,
+    folder_failed,
+)
 
 Seen = tuple[object, ...]
 Look = tuple[Seen, ...]
@@ -20,12 +29,6 @@ Look = tuple[Seen, ...]
 
 PAUSES = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32)
 """How long to wait, in seconds, before files that have changed meanwhile are read once more."""
-
-MAX_TOTAL = 100 * 1024 * 1024
-
-_TOO_MUCH = UnreadableReason(
-    "RG102", f"the files of the set are larger than {MAX_TOTAL // 1024 // 1024} MB together", "split the set"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ def _entries(folder: Path, *, read: bool) -> Iterator[_Entry]:
 
 
 def _unreadable(name: str, error: OSError | ValueError) -> _Entry:
-    refused = UnreadableReason("RG101", "the folder cannot be read", reason(error))
+    refused = folder_failed(error)
     return _Entry(name, (name, refused.help), refused)
 
 
@@ -135,7 +138,7 @@ class _Walk:
                         if not name.startswith("."):
                             yield from self._entry(found.folder, name, prefix, waiting)
             except OutsideFolderError:
-                yield _Entry(prefix.rstrip("/"), (prefix, "outside"), LEAVES)
+                yield _Entry(prefix.rstrip("/"), (prefix, "outside"), LEADS_OUT)
             except (OSError, ValueError) as error:
                 yield _unreadable(prefix.rstrip("/"), error)
 
@@ -150,11 +153,11 @@ class _Walk:
                 yield from self._file(found.folder, found.name, found.status, relative, found.links, waiting)
         except OutsideFolderError:
             if is_yaml(relative) or like_a_folder(relative):
-                content = LEAVES if is_known(relative) or not is_yaml(relative) else None
+                content = LEADS_OUT if is_known(relative) or not is_yaml(relative) else None
                 yield _Entry(relative, (relative, "outside"), content)
         except (OSError, ValueError) as error:
             if is_yaml(relative):
-                refused = cause(error)
+                refused = file_failed(error)
                 yield _Entry(relative, (relative, str(refused)), refused if is_known(relative) else None)
 
     def _file(
@@ -178,7 +181,7 @@ class _Walk:
                 status, content = read_bytes(folder, name, status)
                 self.total += len(content) if isinstance(content, bytes) else 0
                 if self.total > MAX_TOTAL:
-                    content = _TOO_MUCH
+                    content = ALL_TOO_LARGE
             identity = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
             yield _Entry(relative, (relative, *links, *identity), content)
         elif is_yaml(relative):

@@ -6,24 +6,22 @@ interpreter there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import yaml
 
-from rolegate.diagnostics import RelatedSpan, Report, Span, one_line
+from rolegate.diagnostics import Report, Span
+from rolegate.documents import yaml_problems as problems
 from rolegate.documents.dialects import Event, doubtful, place, refuse_dialects, too_deep
 from rolegate.documents.text import Broken, Keyed, Listed, Quoted, Text, Trap, Value
 from rolegate.documents.traps import trap
-from rolegate.documents.yaml_errors import alias_of, problem_at, report_syntax
+from rolegate.documents.yaml_errors import problem_at, report_syntax
 
 MAX_DEPTH = 50
 MAX_NODES = 200_000
 
 # The loader of libyaml is ten times as fast; its wheels have it, a build from source may not.
 LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-_WRITE_OUT = "write the values out where they are meant"
 
 
 def compose(text: str, file: str, report: Report) -> Value | None:
@@ -45,7 +43,7 @@ def compose(text: str, file: str, report: Report) -> Value | None:
         # ValueError: the loader without libyaml, at an escape such as "\UFFFFFFFF".
         deep = too_deep(text, read, problem_at(error, len(text)), MAX_DEPTH - len(composer.frames))
         if deep is not None:
-            composer.too_deep(place(text, deep, file))
+            problems.too_deep(report, place(text, deep, file), MAX_DEPTH)
         else:
             report_syntax(error, text, file, report)
         return None
@@ -58,7 +56,7 @@ def compose(text: str, file: str, report: Report) -> Value | None:
 class _Frame:
     """A collection that is still open; in a mapping, `key` waits for its value.
 
-    `unwanted` collections stand in a place that was reported, so what is in them is no further news.
+    An `unwanted` collection is in a place that was reported already, so nothing in it is reported again.
     """
 
     value: Keyed | Listed
@@ -102,47 +100,40 @@ class _Composer:
             return self._document(event, span)
         return self.nodes <= MAX_NODES or self._few_enough(span)
 
-    def too_deep(self, span: Span) -> None:
-        help = "a policy file is flatter than that; look for brackets that are never closed"
-        self.report.add("RG107", span, f"nested more than {MAX_DEPTH} levels deep", help)
-
     def finish(self) -> Value | None:
         if self.documents == 0:
-            self._empty_file()
+            problems.empty_file(self.report, Span(self.file))
         return None if isinstance(self.root, Broken) else self.root
 
     def _document(self, event: yaml.DocumentStartEvent, span: Span) -> bool:
         self.documents += 1
         if self.documents > 1:
-            self.report.add("RG106", span, "a second document begins here", "put it into a file of its own")
+            problems.second_document(self.report, span)
             return False
         if event.tags:
-            self.report.add("RG106", span, "a `%TAG` line of YAML", "leave it out")
+            problems.tag_directive(self.report, span)
         return True
 
     def _decorated(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, span: Span) -> bool:
         """Report an anchor or a tag; True for a tag, which leaves unclear what the value is."""
         if event.anchor is not None:
             self.anchors.add(event.anchor)
-            self._say("RG106", span, f"`&{short(event.anchor)}` is an anchor of YAML", _WRITE_OUT)
+            problems.anchor(self._news, span, event.anchor)
         if event.tag is not None:
-            tag = short(event.tag.replace("tag:yaml.org,2002:", "!!"))
-            self._say(
-                "RG106", span, f"`{tag}` is a tag of YAML", "leave it out; quote text that begins with `!`"
-            )
+            problems.tag(self._news, span, event.tag.replace("tag:yaml.org,2002:", "!!"))
         return event.tag is not None
 
     def _alias(self, anchor: str, span: Span) -> None:
         frame = self.frames[-1] if self.frames else None
         unwanted = frame is not None and frame.waits and frame.key is None
-        # Where the anchor or the key was reported, the alias is no further news.
+        # Where the anchor or the key was reported, the alias would be the same news again.
         if anchor not in self.anchors and not unwanted:
-            self._say("RG106", span, *alias_of(anchor))
+            problems.alias(self._news, span, anchor)
         self._place(Broken(span))
 
     def _begin(self, container: Keyed | Listed, flow: bool, refused: bool) -> bool:
         if len(self.frames) == MAX_DEPTH:
-            self.too_deep(container.span)
+            problems.too_deep(self.report, container.span, MAX_DEPTH)
             return False
         unwanted = refused or self._unwanted()
         self._place(Broken(container.span) if refused else container)
@@ -150,22 +141,21 @@ class _Composer:
         return self._few_enough(container.span)
 
     def _unwanted(self) -> bool:
-        """Whether a collection that begins here stands for a key, or after a key that was reported."""
+        """Whether a collection that begins here is a key, or follows a key that was reported."""
         frame = self.frames[-1] if self.frames else None
         if frame is None or isinstance(frame.value, Listed):
             return frame is not None and frame.unwanted
         return frame.unwanted or frame.key is None
 
-    def _say(
-        self, code: str, span: Span, message: str, help: str, related: Iterable[RelatedSpan] = ()
-    ) -> None:
-        if not (self.frames and self.frames[-1].unwanted):
-            self.report.add(code, span, message, help, related)
+    @property
+    def _news(self) -> Report:
+        """The report, or one that nobody reads in a place that was reported already."""
+        return Report() if self.frames and self.frames[-1].unwanted else self.report
 
     def _few_enough(self, span: Span) -> bool:
         if self.nodes <= MAX_NODES:
             return True
-        self.report.add("RG107", span, f"more than {MAX_NODES} values in one file", "split the file")
+        problems.too_many_values(self.report, span, MAX_NODES)
         return False
 
     def _place(self, value: Value) -> None:
@@ -195,28 +185,19 @@ class _Composer:
         if isinstance(value, Broken):
             return None
         if isinstance(value, (Keyed, Listed)):
-            what = "mapping" if isinstance(value, Keyed) else "list"
-            help = "write text as the key; quote text that begins with a bracket"
-            self._say("RG106", value.span, f"a {what} stands where a key is meant", help)
+            problems.key_not_text(self._news, value.span, "mapping" if isinstance(value, Keyed) else "list")
             return None
         first = frame.seen.setdefault(value, value)
         if first is value:
             return value
-        related = RelatedSpan(first.span, one_line(f"`{short(value)}` stands here first"))
-        self._say(
-            "RG105",
-            value.span,
-            f"`{short(value)}` stands twice in one mapping",
-            "keep one of the two",
-            [related],
-        )
+        problems.duplicate_key(self._news, value.span, value, first.span)
         return None
 
     def _scalar(self, event: yaml.ScalarEvent, span: Span) -> Value:
         text: str = event.value
-        if not text.isascii() and any("\ud800" <= each <= "\udfff" for each in text):
+        if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
             # Only the loader without libyaml lets these through.
-            report_syntax(ValueError("lone surrogate"), "", self.file, self.report, span)
+            problems.half_character(self.report, span)
             return Broken(span)
         if event.style:
             return Quoted(text, span)
@@ -224,32 +205,21 @@ class _Composer:
             return self._nothing(span)
         kind = trap(text)
         if kind == "merge" and self._at_key():
-            self._say("RG106", span, "`<<` is a merge key of YAML", _WRITE_OUT)
+            problems.merge_key(self._news, span)
             return Broken(span)
         return Text(text, span) if kind is None else Trap(text, span, kind)
 
     def _nothing(self, span: Span) -> Broken:
         frame = self.frames[-1] if self.frames else None
         if frame is None:
-            self._empty_file()
+            problems.empty_file(self.report, Span(self.file))
         elif isinstance(frame.value, Listed):
-            self._say("RG109", span, "an item of a list with nothing in it", "write the item, or remove it")
+            problems.empty_item(self._news, span)
         elif not frame.waits:
-            self._say("RG109", span, "a value without a key", "write the key before the `:`")
+            problems.value_without_key(self._news, span)
         elif frame.key is not None:
-            help = "write the value, or an explicit `[]` or `{}`, or leave the key out"
-            if frame.flow:
-                help += "; text that begins with `{` needs quotes"
-            self._say("RG109", frame.key.span, f"`{short(frame.key)}` has nothing after it", help)
+            problems.key_without_value(self._news, frame.key.span, frame.key, frame.flow)
         return Broken(span)
 
     def _at_key(self) -> bool:
         return bool(self.frames) and isinstance(self.frames[-1].value, Keyed) and not self.frames[-1].waits
-
-    def _empty_file(self) -> None:
-        self.report.add("RG110", Span(self.file), "the file is empty", "write the policy, or remove the file")
-
-
-def short(text: str) -> str:
-    """*text* as a message can hold it."""
-    return text if len(text) <= 80 else f"{text[:77]}..."

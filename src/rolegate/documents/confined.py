@@ -11,6 +11,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from rolegate.errors import RolegateError
+
 MAX_LINKS = 40
 
 HANDLES = (
@@ -26,7 +28,7 @@ _FILE = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _CLOEXEC | getattr(os, "O_B
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
 
-class OutsideFolderError(Exception):
+class OutsideFolderError(RolegateError):
     """A link leads out of the folder."""
 
 

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 import yaml
 
 from rolegate.diagnostics import Report, Span
+from rolegate.documents import yaml_problems as problems
+from rolegate.documents.yaml_problems import YamlProblem
 
-_QUOTE = "put quotes around the whole text"
 _BEGIN = r"(?:\A|(?<=[\r\n]))"  # of a line: `^` knows nothing of a lone CR
 _DOUBTFUL = re.compile(rf"\t|\?|{_BEGIN}%|:[\[{{]|[|>][-+0-9]*#")
 _COMMENT = re.compile(r"(?:\A|(?<=\s))#[^\r\n]*")
@@ -28,7 +30,7 @@ _TOKEN = re.compile(
 
 
 class Event(NamedTuple):
-    """What a parser has read from *begin* to *end* of a text; `flow` says that it stands between brackets."""
+    """What a parser has read from *begin* to *end* of a text; `flow` says that it is between brackets."""
 
     read: yaml.Event
     begin: int
@@ -53,12 +55,12 @@ def doubtful(text: str) -> bool:
 def refuse_dialects(seen: Sequence[Event], text: str, file: str, report: Report) -> bool:
     """Report what in *text* another parser would not read as *seen*, at most once; True when there is any."""
     # The first of each kind: there may be millions.
-    firsts = (next(each, None) for each in (_tabs_and_directives(seen, text), _signs(seen, text)))
-    found = min((each for each in firsts if each is not None), default=None)
+    firsts = (next(findings, None) for findings in (_tabs_and_directives(seen, text), _signs(seen, text)))
+    found = min((first for first in firsts if first is not None), key=itemgetter(0), default=None)
     if found is None:
         return False
-    index, code, message, help = found
-    report.add(code, place(text, index, file), message, help)
+    index, problem = found
+    problem(report, place(text, index, file))
     return True
 
 
@@ -80,24 +82,21 @@ def place(text: str, index: int, file: str) -> Span:
     return Span(file, len(lines), len(lines[-1]) + 1)
 
 
-Finding = tuple[int, str, str, str]
-
-
-def _tab(index: int) -> Finding:
-    return index, "RG104", "a tab where YAML takes spaces", "use spaces"
+Finding = tuple[int, YamlProblem]
+"""Where in a text it is, and what it is."""
 
 
 def _tabs_and_directives(seen: Sequence[Event], text: str) -> Iterator[Finding]:
-    """Tabs belong into quotes, comments and the lines below `|` and `>`; `%` begins no line of its own."""
-    scalars = [each for each in seen if isinstance(each.read, yaml.ScalarEvent)]
+    """Tabs belong in quotes, comments and the lines below `|` and `>`; no line begins with `%`."""
+    scalars = [event for event in seen if isinstance(event.read, yaml.ScalarEvent)]
     for begin, end in _between(scalars, len(text)):
         if "\t" not in text[begin:end] and "%" not in text[begin:end]:
             continue
         rest = _COMMENT.sub(lambda found: " " * len(found[0]), text[begin:end])
-        yield from (_tab(begin + found.start()) for found in re.finditer("\t", rest))
+        yield from ((begin + found.start(), problems.tab) for found in re.finditer("\t", rest))
         for found in _DIRECTIVE.finditer(rest):
             if begin + found.start() == 0 or text[begin + found.start() - 1] in "\r\n":
-                yield begin + found.start(), "RG106", "a `%` line of YAML", "leave it out"
+                yield begin + found.start(), problems.directive
 
 
 def _between(scalars: Sequence[Event], length: int) -> Iterator[tuple[int, int]]:
@@ -109,28 +108,26 @@ def _between(scalars: Sequence[Event], length: int) -> Iterator[tuple[int, int]]
 
 
 def _signs(seen: Sequence[Event], text: str) -> Iterator[Finding]:
-    """What stands within one value, or right before it."""
+    """What is within one value, or right before it."""
     before: Event | None = None
-    for each in seen:
-        written = text[each.begin : each.end]
-        if isinstance(each.read, yaml.ScalarEvent) and each.read.style in ("|", ">"):
-            yield from _block(written, each.begin)
-        elif each.plain:
+    for event in seen:
+        written = text[event.begin : event.end]
+        if isinstance(event.read, yaml.ScalarEvent) and event.read.style in ("|", ">"):
+            yield from _block(written, event.begin)
+        elif event.plain:
             if "\t" in written:
-                yield _tab(each.begin + written.index("\t"))  # the first of each kind is enough
-            if each.flow and "?" in written:
-                message = "an unquoted `?` between brackets"
-                yield each.begin + written.index("?"), "RG104", message, _QUOTE
-        elif each.flow and before is not None and before.plain and text[before.end : each.begin] == ":":
+                yield event.begin + written.index("\t"), problems.tab  # the first of each kind is enough
+            if event.flow and "?" in written:
+                yield event.begin + written.index("?"), problems.question_mark
+        elif event.flow and before is not None and before.plain and text[before.end : event.begin] == ":":
             # A collection that begins right after an unquoted key and its colon.
-            message = "text where a `key: value` is meant"
-            yield before.begin, "RG104", message, "put a space after the `:`"
-        before = each
+            yield before.begin, problems.no_space_after_colon
+        before = event
 
 
 def _block(written: str, begin: int) -> Iterator[Finding]:
     """A text below `|` or `>`."""
     if _HEADER.match(written) is None:
-        yield begin, "RG104", "text after `|` or `>`", "begin the text on the next line"
+        yield begin, problems.text_on_block_line
     for found in _INDENTED.finditer(written):
-        yield _tab(begin + found.end() - 1)
+        yield begin + found.end() - 1, problems.tab

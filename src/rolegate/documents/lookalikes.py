@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from rolegate.diagnostics import RelatedSpan, Report, one_line
+from rolegate.diagnostics import Report
+from rolegate.documents import problems
 from rolegate.documents.text import Text
 
 # Cyrillic and Greek letters that look like Latin ones; a small part of Unicode's list of confusables.
@@ -37,14 +38,10 @@ def warn_of_lookalikes(kind: str, ids: Iterable[Text], report: Report) -> None:
     for text in spellings.values():
         earlier = first.setdefault(skeleton(text), text)
         if earlier is not text:
-            related = RelatedSpan(earlier.span, one_line(f"`{earlier}` stands here"))
-            message = f"the {kind} `{text}` {_difference(earlier, text)} `{earlier}`"
-            help = "if one is meant, write it the same way; else rename one"
-            report.add("RG117", text.span, message, help, [related])
+            how = _difference(earlier, text)
+            problems.looks_alike(report, text.span, kind, text, how, earlier.span, earlier)
         elif hidden := _hidden(text):
-            report.add(
-                "RG117", text.span, f"the {kind} `{text}` {hidden}", "type the id anew, in plain letters"
-            )
+            problems.id_hides(report, text.span, kind, text, hidden)
 
 
 def _difference(first: str, second: str) -> str:
@@ -62,7 +59,7 @@ def _hidden(text: str) -> str:
     plain = all(each.isascii() or _invisible(each) for each in text)
     for each in text:
         if _invisible(each) and (each not in _JOINERS or plain):
-            return f"holds the invisible character U+{ord(each):04X}"
+            return f"contains the invisible character U+{ord(each):04X}"
     for word in re.findall(r"[^\W\d_]+", text):
         scripts = {unicodedata.name(each, "").partition(" ")[0] for each in word}
         disguised = any(each.casefold().translate(_LATIN).isascii() for each in word if not each.isascii())

@@ -8,8 +8,9 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from pydantic import AfterValidator, BeforeValidator, Strict, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
+from rolegate.documents import problems
+from rolegate.documents.problems import refusal
 from rolegate.documents.text import Text, Trap
 from rolegate.encoding import MAX_COLUMN, MAX_OF_DOMAIN, MAX_ROLE, MAX_USER
 
@@ -19,40 +20,20 @@ ATTRIBUTE_PATTERN = r"^[A-Za-z][A-Za-z0-9_]*$"
 _IS_NAME = re.compile(NAME_PATTERN[1:-1]).fullmatch
 DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
-SHORTER = "use a shorter id; letters other than A-Z count three to twelve times"
-"""What to do about an id that is too long."""
-
 SCHEMA_MARK = "x-rolegate"
-"""Marks, in a raw JSON Schema, the places that take a grant or a path; `schema.py` replaces it."""
-
-
-def problem(code: str, message: str, help: str, **places: Any) -> PydanticCustomError:
-    """A finding of a shape; `shape.py` turns it into the diagnostic *code*.
-
-    *places* may hold `at`, a span in place of the value's own, and `related`.
-    """
-    context = {"message": message, "help": help, **places}
-    return PydanticCustomError(code, "{message}", context)
+"""Marks, in a raw JSON Schema, the places that take a grant or a path; `schema` replaces it."""
 
 
 def _name(text: Text) -> Text:
     if _IS_NAME(text):
         return text
-    raise problem(
-        "RG116",
-        "an empty name" if not text else f"`{short(text)}` is no name",
-        "a name begins with a letter A-Z and holds letters, digits, `_` and `-`",
-    )
+    raise refusal(problems.name_invalid, text.span, text)
 
 
 def _attribute(text: Text) -> Text:
     if re.fullmatch(ATTRIBUTE_PATTERN[1:-1], text):
         return text
-    raise problem(
-        "RG116",
-        f"`{short(text)}` is no name of an attribute",
-        "name one attribute of the records: letters, digits and `_`, a letter first",
-    )
+    raise refusal(problems.attribute_invalid, text.span, text)
 
 
 def _domain(text: Text) -> Text:
@@ -77,20 +58,19 @@ def _instance(text: Text) -> Text:
 
 def _encodable(text: Text, most: int = MAX_COLUMN, safe: str = "") -> Text:
     if not text:
-        raise problem("RG115", "an empty id", "write the id, or leave the entry out")
+        raise refusal(problems.id_empty, text.span)
     if len(text) * (3 if text.isascii() else 12) <= most:  # no letter takes more
         return text
     length = len(quote(text, safe=safe))
     if length > most:
-        message = f"`{short(text)}` is {length} characters long once encoded; {most} is the most"
-        raise problem("RG115", message, SHORTER)
+        raise refusal(problems.id_too_long, text.span, text, length, most)
     return text
 
 
 def _locale(text: Text) -> Text:
     if re.fullmatch(LOCALE_PATTERN[1:-1], text):
         return text
-    raise problem("RG116", f"`{short(text)}` is no locale", "write a locale such as `en`, `fr` or `fr-CA`")
+    raise refusal(problems.locale_invalid, text.span, text)
 
 
 def _unquoted_date(value: Any) -> Any:
@@ -98,30 +78,23 @@ def _unquoted_date(value: Any) -> Any:
 
 
 def _date(text: Text) -> Text:
-    help = "write a day as `2027-01-31`; the line ends when that day begins, at 00:00 UTC"
     if not re.fullmatch(DATE_PATTERN[1:-1], text):
-        raise problem("RG405", f"`{short(text)}` is no date of the form YYYY-MM-DD", help)
+        raise refusal(problems.not_a_date, text.span, text)
     try:
         date.fromisoformat(text)
     except ValueError:
-        raise problem("RG405", f"there is no day `{text}`", help) from None
+        raise refusal(problems.no_such_day, text.span, text) from None
     return text
 
 
 def _rest(text: Text) -> Text:
     if text in ("keep", "drop"):
         return text
-    help = "`keep` leaves the rights that `only` does not limit as they are, `drop` takes them away"
-    raise problem("RG406", f"`rest` is `keep` or `drop`, not `{short(text)}`", help)
+    raise refusal(problems.rest_invalid, text.span, text)
 
 
 def _unquoted_flag(value: Any) -> Any:
     return value == "true" if isinstance(value, Trap) and value in ("true", "false") else value
-
-
-def short(text: str) -> str:
-    """As much of *text* as a message can hold."""
-    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 Name = Annotated[Text, AfterValidator(_name), WithJsonSchema({"type": "string", "pattern": NAME_PATTERN})]

@@ -10,26 +10,12 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from rolegate.documents.file_kinds import FILE_KINDS, FileKind
 from rolegate.documents.scalars import ATTRIBUTE_PATTERN, SCHEMA_MARK
-from rolegate.documents.shapes import (
-    BindingsShape,
-    CatalogShape,
-    DomainsShape,
-    LabelsShape,
-    RoleShape,
-    RolesShape,
-)
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 HOME = "https://rolegate.dev/schema/"
 
-_KINDS: dict[str, tuple[Any, str]] = {
-    "catalog": (CatalogShape, "catalog.yaml of a rolegate policy set"),
-    "role": (RoleShape | RolesShape, "roles/*.yaml of a rolegate policy set"),
-    "domains": (DomainsShape, "domains.yaml of a rolegate policy set"),
-    "bindings": (BindingsShape, "bindings.yaml of a rolegate policy set"),
-    "labels": (LabelsShape, "labels/<locale>.yaml of a rolegate policy set"),
-}
 _SUFFIX = r"(\[.+\])?(@[A-Za-z][A-Za-z0-9_-]*)?$"
 
 
@@ -75,7 +61,7 @@ _CONDITIONS: dict[str, dict[str, Any]] = {
 def schemas() -> dict[str, dict[str, Any]]:
     """The JSON Schema (2020-12) of each file kind, good for every policy set."""
     text = {"type": "string", "minLength": 1}
-    return {kind: _schema(kind, {"Grant": text, "Path": text}) for kind in _KINDS}
+    return {kind.schema: _schema(kind, {"Grant": text, "Path": text}) for kind in FILE_KINDS}
 
 
 def schema_for(grants: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -86,7 +72,7 @@ def schema_for(grants: Iterable[str]) -> dict[str, dict[str, Any]]:
     known = sorted(set(grants))
     single = [each for each in known if not each.endswith("*")]
     marked = {"Grant": _one_of(known), "Path": _one_of(single)}
-    return {kind: _schema(kind, marked) for kind in _KINDS}
+    return {kind.schema: _schema(kind, marked) for kind in FILE_KINDS}
 
 
 def _one_of(texts: list[str]) -> dict[str, Any]:
@@ -97,16 +83,19 @@ def _one_of(texts: list[str]) -> dict[str, Any]:
     return {"anyOf": [{"enum": texts}, {"type": "string", "pattern": f"^({names}){_SUFFIX}"}]}
 
 
-def _schema(kind: str, marked: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
-    shape, title = _KINDS[kind]
-    raw = TypeAdapter(shape).json_schema(schema_generator=_Plain)
+def _schema(kind: FileKind[object], marked: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    raw = TypeAdapter(kind.shape).json_schema(schema_generator=_Plain)
     body: dict[str, Any] = _finished(raw)
     body.pop("title", None)
     used = {mark: schema for mark, schema in marked.items() if f"#/$defs/{mark}" in _references(body)}
     if _CONDITION["$ref"] in _references(body):
         used.update(_CONDITIONS)
     definitions = {**body.pop("$defs", {}), **used}
-    top = {"$schema": DIALECT, "$id": f"{HOME}{kind}.json", "title": title}
+    top = {
+        "$schema": DIALECT,
+        "$id": f"{HOME}{kind.schema}.json",
+        "title": f"{kind.pattern} of a rolegate policy set",
+    }
     return {**top, **body, **({"$defs": definitions} if definitions else {})}
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from rolegate.diagnostics import RelatedSpan, Span, one_line
-from rolegate.documents.scalars import problem
+from rolegate.diagnostics import Span
+from rolegate.documents import problems
+from rolegate.documents.problems import refusal
 from rolegate.documents.text import Keyed, Listed, Quoted, Text, span_of
 
 _NOWHERE = Span("")
@@ -84,15 +85,8 @@ def _keyed(value: Any, entry: Callable[[str, str | None], Any]) -> Any:
     before: str | None = None
     for name in value:
         if name in first:
-            related = RelatedSpan(span_of(first[name], _NOWHERE), one_line(f"`{name}` stands here first"))
-            again = span_of(name, _NOWHERE)
-            raise problem(
-                "RG105",
-                f"`{name}` stands twice in one list",
-                "keep one of the two",
-                at=again,
-                related=related,
-            )
+            again, before_it = span_of(name, _NOWHERE), span_of(first[name], _NOWHERE)
+            raise refusal(problems.listed_twice, again, name, before_it)
         first[name] = name
         keyed[name] = entry(name, before)
         before = name

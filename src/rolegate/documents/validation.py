@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from rolegate.diagnostics import Report, Span, did_you_mean
-from rolegate.documents.key_help import ENTRIES, MISSING, PLAIN, REFUSED, TAKES, Kind
-from rolegate.documents.shapes import Shape, UnknownKeys
+from rolegate.diagnostics import Report, Span, short
+from rolegate.documents import problems
+from rolegate.documents.key_help import ENTRIES, PLAIN, REFUSED, TAKES, Kind
+from rolegate.documents.shape import Shape, UnknownKeys
 from rolegate.documents.text import Broken, Keyed, Listed, Text, Trap, span_of
 from rolegate.spelling import nearest
 
@@ -23,15 +24,6 @@ _KINDS: dict[str, Kind] = {
     "dict_type": "mapping",
     "model_type": "mapping",
     "bool_type": "flag",
-}
-_READ_AS = {
-    "null": "nothing",
-    "boolean": "a yes or no",
-    "number": "a number and may write it in another way",
-    "sexagesimal": "a number of base 60",
-    "date": "a date",
-    "merge": "a merge key",
-    "default": "a default value",
 }
 
 
@@ -84,10 +76,8 @@ class _Reading:
         if isinstance(value, Broken):
             return
         span = span_of(value, self.top)
-        if kind.startswith("RG"):
-            context = error["ctx"]
-            related = [context["related"]] if "related" in context else []
-            self.report.add(kind, context.get("at", span), context["message"], context["help"], related)
+        if kind == "refused":
+            self.report.take([error["ctx"]["found"]])
         elif kind == "extra_forbidden":
             self._unknown(value)
         elif kind == "missing":
@@ -99,25 +89,23 @@ class _Reading:
         key, model = self.unknown[id(value)]
         span = span_of(key, self.top)
         if key in REFUSED:
-            self.report.add("RG119", span, f"the language has no `{key}`", REFUSED[key])
-            return
-        keys = model.keys()
-        help = did_you_mean(key, keys, "the keys are " + ", ".join(f"`{each}`" for each in keys))
-        self.report.add("RG112", span, f"unknown key `{_short(key)}` in a {model.noun}", help)
+            problems.key_refused(self.report, span, key)
+        else:
+            problems.key_unknown(self.report, span, key, model.noun, model.keys())
 
     def _missing(self, key: str, data: Any, place: Place) -> None:
         siblings = self.strange.get(place, ())
         # A misspelt key is one mistake, not two; a key left out for another reason was reported.
         if getattr(data, "partial", False) or any(key in nearest(sibling, [key]) for sibling in siblings):
             return
-        where = f"`{place[-1]}`" if place else "the file"
-        self.report.add(
-            "RG113", span_of(data, self.top), f"{where} lacks `{key}`", MISSING.get(key, f"add `{key}:`")
-        )
+        problems.key_missing(self.report, span_of(data, self.top), key, str(place[-1]) if place else "")
 
     def _wrong(self, wanted: Kind, value: Any, place: Place, span: Span) -> None:
         if (isinstance(value, Trap) and wanted in ("text", "flag")) or getattr(value, "kind", "") == "null":
-            self._trap(wanted, value, span)
+            if wanted == "flag":
+                problems.flag_unclear(self.report, span, value)
+            else:
+                problems.text_unquoted(self.report, span, value, value.kind)
             return
         if (
             isinstance(value, Keyed)
@@ -134,19 +122,8 @@ class _Reading:
         elif isinstance(place[-1], int):
             takes = f"each item of `{name}` is {PLAIN[wanted]}"
         else:
-            takes = f"`{_short(name)}` takes {TAKES.get((name, wanted), PLAIN[wanted])}"
-        self.report.add("RG114", span, f"{takes}, not {_described(value)}", _hint(wanted, value))
-
-    def _trap(self, wanted: Kind, value: Trap, span: Span) -> None:
-        message = f"YAML tools read the unquoted `{_short(value)}` as {_READ_AS[value.kind]}"
-        if value.kind != "number":
-            message += ", not as text"
-        help = f'put quotes around it: "{_short(value)}"'
-        if wanted == "flag":
-            message, help = f"YAML tools disagree about `{_short(value)}`", "write `true` or `false`"
-        elif value.kind == "null":
-            help = "write a value, or leave the key out; put quotes around it if the text is meant"
-        self.report.add("RG108", span, message, help)
+            takes = f"`{short(name)}` takes {TAKES.get((name, wanted), PLAIN[wanted])}"
+        problems.wrong_type(self.report, span, takes, _described(value), _hint(wanted, value))
 
 
 def _described(value: Any) -> str:
@@ -154,7 +131,7 @@ def _described(value: Any) -> str:
         return "a mapping"
     if isinstance(value, Listed):
         return "a list" if value else "an empty list"
-    return f"`{_short(value)}`" if isinstance(value, (Text, Trap)) else "this"
+    return f"`{short(value)}`" if isinstance(value, (Text, Trap)) else "this"
 
 
 def _hint(wanted: Kind, value: Any) -> str:
@@ -167,7 +144,3 @@ def _hint(wanted: Kind, value: Any) -> str:
     if wanted == "mapping":
         return "write `{key: value}`, or one `key: value` a line"
     return "write one text"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:77]}..."

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rolegate.compiled.lines import user_name
-from rolegate.encoding import decode
+from rolegate.compiled.names import is_user, user_name, user_of
 from rolegate.engine.vocabulary import Reaches, Views, Vocabulary
 
 
@@ -68,8 +67,8 @@ class DomainTable:
         self.bits = bits
         self.links = links
         self.shared = shared
-        users = [sub for sub in dict.fromkeys((*links, *bits)) if sub.startswith("user:")]
-        self.users: dict[str, int] = {decode(sub[5:]): self.mask(sub) for sub in users}
+        users = [sub for sub in dict.fromkeys((*links, *bits)) if is_user(sub)]
+        self.users: dict[str, int] = {user_of(sub): self.mask(sub) for sub in users}
 
     def user_mask(self, user: str) -> int:
         """The bits *user* acts for; 0 for somebody nothing is bound to."""
@@ -80,8 +79,8 @@ class DomainTable:
 
     def refresh(self, sub: str) -> None:
         """Work out the mask of *sub* again, or, when they are asked for, those of a team's members."""
-        if sub.startswith("user:"):
-            self.users[decode(sub[5:])] = self.mask(sub)
+        if is_user(sub):
+            self.users[user_of(sub)] = self.mask(sub)
         else:
             self.users = Masks(self)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
-from rolegate.compiled.lines import subject_name
+from rolegate.compiled.names import of_subject
 from rolegate.engine.request import Request
 from rolegate.grants.bindings import Binding
 from rolegate.grants.resolve import Resolved
@@ -22,7 +22,7 @@ class EndedLines:
         over = [(b.until, b) for b in resolved.bindings if b.until is not None and b.until <= at]
         by_sub: dict[str, list[Binding]] = {}
         for _, binding in sorted(over, key=lambda each: each[0], reverse=True):
-            by_sub.setdefault(subject_name(binding.subject), []).append(binding)
+            by_sub.setdefault(of_subject(binding.subject), []).append(binding)
         self._by_sub: Mapping[str, list[Binding]] = by_sub
 
     def about(self, subjects: Iterable[str], domain: str) -> Iterator[Binding]:

@@ -13,7 +13,8 @@ import threading
 from collections.abc import Mapping
 from typing import Protocol
 
-from rolegate.compiled.lines import EVERY, FULL, Lines
+from rolegate.compiled.lines import Lines
+from rolegate.compiled.names import FULL, is_user, parse_object, user_of
 from rolegate.encoding import decode
 from rolegate.engine.domain_table import DomainTable
 from rolegate.engine.index_builder import tables
@@ -67,7 +68,7 @@ class Index:
         view = table.views.get(view_key(scope)) if table is not None else None
         if table is None or view is None or act not in view.allow:
             return False
-        return view.decide(act, None if obj in ("-", EVERY) else _path(obj), self.mask(sub, table))
+        return view.decide(act, parse_object(obj).ids, self.mask(sub, table))
 
     def allows_some(self, sub: str, dom: str, region: str, act: str, scope: str) -> bool:
         """Whether a request about some instance of the pattern *region* is allowed."""
@@ -75,7 +76,7 @@ class Index:
         view = table.views.get(view_key(scope)) if table is not None else None
         if table is None or view is None or act not in view.allow:
             return False
-        return view.some(act, None if region in ("-", "*") else _path(region), self.mask(sub, table))
+        return view.some(act, parse_object(region).ids, self.mask(sub, table))
 
     def table(self, dom: str) -> DomainTable | None:
         """The table of an encoded domain."""
@@ -83,7 +84,7 @@ class Index:
 
     def mask(self, sub: str, table: DomainTable) -> int:
         """The bits that *sub*, in the words of the compiled policy, acts for."""
-        return table.user_mask(decode(sub[5:])) if sub.startswith("user:") else table.mask(sub)
+        return table.user_mask(user_of(sub)) if is_user(sub) else table.mask(sub)
 
     def link(self, sub: str, role: str, domain: str) -> None:
         """Give *sub* the role or team *role* in one domain, for the readers that come next."""
@@ -101,7 +102,7 @@ class Index:
 
     def _changed(self, sub: str, domain: str) -> None:
         self.tables[domain].refresh(sub)
-        if not sub.startswith("user:"):
+        if not is_user(sub):
             self._publish(domain)
 
     def _publish(self, domain: str | None) -> None:
@@ -112,8 +113,3 @@ class Index:
             if view is not None:
                 deny = view.deny if view.deny or self._ends else None
                 self.plain[name] = (table.users, view.allow, deny)
-
-
-def _path(obj: str) -> tuple[str, ...]:
-    """The raw ids of an object column; what stands for everything below is left out."""
-    return tuple(decode(part) for part in obj.split("/") if part not in (EVERY, "*"))

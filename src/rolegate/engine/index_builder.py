@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from sys import intern
 
-from rolegate.compiled.lines import FULL, Lines
+from rolegate.compiled.lines import Lines
+from rolegate.compiled.names import ALL, FULL, NONE, is_availability
 from rolegate.engine.domain_table import DomainTable, Granted
 from rolegate.engine.views import View, view_key
 from rolegate.engine.vocabulary import Views, Vocabulary
@@ -54,7 +55,7 @@ def tables(compiled: Lines, vocabulary: Vocabulary | None) -> dict[str, DomainTa
         here[sub] = (*here.get(sub, ()), intern(role))
     offered: dict[str, set[str]] = {}
     for dom, name in compiled.g2:
-        offered.setdefault(dom, {"*"} if dom == FULL else set()).add(name)
+        offered.setdefault(dom, {ALL} if dom == FULL else set()).add(name)
     offered.setdefault(FULL, set())
     builder = _ViewBuilder(said, len(shared), vocabulary)
     own, everywhere = _Moved(len(shared)), dict(shared)
@@ -73,11 +74,11 @@ def _read(
     lines: Iterable[Sequence[str]], said: dict[str, Said], bits: dict[str, _Bits], shared: _Bits
 ) -> None:
     for sub, dom, obj, act, scope, eft in lines:
-        if act == "-":
+        if act == NONE:
             continue  # the constant line that denies the empty request
         here = bits.get(dom)
         if here is None:
-            here = bits[dom] = shared if dom == "*" or dom.startswith("gate:") else _Bits()
+            here = bits[dom] = shared if dom == ALL or is_availability(dom) else _Bits()
             said[dom] = {}
         view = said[dom].get(scope)
         if view is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rolegate.compiled.names import ALL
 from rolegate.encoding import encode
 from rolegate.engine.question import Asked
 from rolegate.engine.snapshot import Snapshot
@@ -33,7 +34,7 @@ def known_paths(
     for right in rights:
         parts = right.obj.split("/")[: len(chain)]
         fits = catalog.permission(right.path).chain[: len(chain)] == chain and len(parts) == len(chain)
-        if fits and "*" not in parts:
+        if fits and ALL not in parts:
             named.add("/".join(parts))
     return tuple(dict.fromkeys((*known_instances(dom, chain[-1], snapshot), *sorted(named))))
 

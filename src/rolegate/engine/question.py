@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from rolegate.catalog.model import Catalog, Permission
+from rolegate.compiled.names import ALL, NONE
 from rolegate.diagnostics import did_you_mean, one_line
 from rolegate.encoding import MAX_COLUMN, MAX_USER, encode
 from rolegate.engine.question_json import json_object
 from rolegate.engine.request import Request, visible
-from rolegate.errors import InvalidQuestionError
+from rolegate.errors import InvalidQuestionError, RolegateError
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,17 +144,17 @@ class Asked:
     def region(self, permission: Permission) -> str:
         """The pattern of all instances the question is about."""
         if not permission.chain:
-            return "-"
-        return "/".join(self.parts if len(self.parts) == len(permission.chain) else (*self.parts, "*"))
+            return NONE
+        return "/".join(self.parts if len(self.parts) == len(permission.chain) else (*self.parts, ALL))
 
     def scope_of(self, permission: Permission) -> str:
         """The scope column: the one asked for, or the broadest."""
         if permission.ladder is None:
-            return "-"
+            return NONE
         return self.scope or permission.ladder.broadest
 
 
-class UnknownQuestionError(Exception):
+class UnknownQuestionError(RolegateError):
     """A question about something that is not there: the answer is no, for the reason in `note`."""
 
     def __init__(self, note: DecisionNote) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rolegate.catalog.model import SAME, TAKES_NONE, Catalog, Implier, Permission
-from rolegate.compiled.lines import EVERY
+from rolegate.compiled.names import ALL, NONE, asked_object
 from rolegate.grants.rights import covers, overlap
 
 
@@ -27,7 +27,7 @@ class Request:
     @property
     def obj(self) -> str:
         """The object column, where all of the region is meant."""
-        return f"{self.region[:-1]}{EVERY}" if self.region.endswith("*") else self.region
+        return asked_object(self.region)
 
     def touches(self, obj: str) -> bool:
         """Whether a line with this object speaks about what is asked."""
@@ -53,7 +53,7 @@ def _as_implier(request: Request, implier: Implier, permission: Permission) -> R
     if implier.instance == SAME:
         region = "/".join(region.split("/")[: len(permission.chain)])
     elif implier.instance == TAKES_NONE or _lies_within(request, implier.instance):
-        region, some = ("*" if permission.chain else "-"), True
+        region, some = (ALL if permission.chain else NONE), True
     else:
         return None
     if implier.scope != SAME:

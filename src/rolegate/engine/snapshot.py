@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from rolegate.catalog.model import Catalog, Permission
-from rolegate.compiled.lines import Compiled, PLine, of_role, subject_name
+from rolegate.compiled.lines import Compiled, PLine
+from rolegate.compiled.names import is_domain, is_role, is_user, of_role, of_subject, parse_subject, user_of
 from rolegate.diagnostics import one_line
 from rolegate.encoding import decode
 from rolegate.engine.ended import EndedLines, would_give, would_take
@@ -114,14 +115,14 @@ class Snapshot:
             made: dict[str, list[Binding]] = {}
             for binding in self.resolved.bindings:
                 if binding.active(self.at):
-                    made.setdefault(subject_name(binding.subject), []).append(binding)
+                    made.setdefault(of_subject(binding.subject), []).append(binding)
             found = self.__dict__.setdefault("lines", made)
         return found
 
     def lines_about(self, subjects: Iterable[str], dom: str) -> list[Binding]:
         """The lines in force that say something about *subjects* in an encoded domain."""
         here = decode(dom)
-        around = frozenset(self.resolved.domains.outward(here) if not dom.startswith(":") else ())
+        around = frozenset(self.resolved.domains.outward(here) if is_domain(dom) else ())
         return [
             line
             for sub in subjects
@@ -131,7 +132,7 @@ class Snapshot:
 
     def _users(self) -> Mapping[str, str]:
         named = [line.sub for line in self.compiled.p] + [link.sub for link in self.compiled.g]
-        return {sub: decode(sub[5:]) for sub in dict.fromkeys(named) if sub.startswith("user:")}
+        return {sub: user_of(sub) for sub in dict.fromkeys(named) if is_user(sub)}
 
     def allowed(self, question: Question) -> bool:
         """Whether the answer is yes, without a reason."""
@@ -153,7 +154,7 @@ class Snapshot:
         reason = self.in_the_way(asked)
         gone = next(self.ended_grants(asked), None) if not reason else None
         if gone is not None:
-            who = self.said(subject_name(gone.subject), asked.dom)
+            who = self.said(of_subject(gone.subject), asked.dom)
             message = f"the line of {who} at {gone.span.file}:{gone.span.line} ended on {end_of(gone)}"
             help = "to extend the line, write a later date in its `until`, or remove `until`"
             note = DecisionNote("RG607", message, help)
@@ -192,7 +193,7 @@ class Snapshot:
         return (each for each in self._ended_about(asked) if would_take(each, request))
 
     def _ended_about(self, asked: Asked) -> Iterator[Binding]:
-        if not asked.dom.startswith(":"):
+        if is_domain(asked.dom):
             subjects = self.lookup.subjects(asked.sub, asked.dom)
             yield from self.ended.about(subjects, decode(asked.dom))
 
@@ -217,7 +218,7 @@ class Snapshot:
     def why(self, asked: Asked, request: Request) -> str:
         """The grant behind a request that is allowed, in short."""
         for line in self.speaking(asked, request, "allow"):
-            verb = "grants" if line.sub.startswith("role:") else "is granted"
+            verb = "grants" if is_role(line.sub) else "is granted"
             granted = f"{verb} `{one_line(self.compiled.p[line].text)}`"
             implied = "" if request.implier is None else f", which implies `{request.implier.entry.path}`"
             return f"{self.said(line.sub, asked.dom)} {granted}{implied}"
@@ -228,12 +229,11 @@ class Snapshot:
 
         Where the name of a team means another one there, its domain is named as well.
         """
-        kind, _, rest = sub.partition(":")
-        owner, _, name = rest.partition("@")[0].rpartition("/")
-        words = f"{kind} `{one_line(decode(name))}`"
-        if kind != "team" or self.resolved.domains.team_owner(decode(name), decode(dom)) == decode(owner):
+        kind, name, owner, _ = parse_subject(sub)
+        words = f"{kind} `{one_line(name)}`"
+        if kind != "team" or self.resolved.domains.team_owner(name, decode(dom)) == owner:
             return words
-        return f"{words} of `{one_line(decode(owner))}`"
+        return f"{words} of `{one_line(owner or '')}`"
 
     def speaking(self, asked: Asked, request: Request, eft: str) -> Iterator[PLine]:
         """The lines of one effect that speak about what was asked."""
@@ -261,7 +261,7 @@ class Snapshot:
 
     def unavailable(self, permission: Permission, dom: str) -> str:
         """What the domain lacks for *permission*; empty when nothing."""
-        domain = self.resolved.domains[decode(dom)] if not dom.startswith(":") else None
+        domain = self.resolved.domains[decode(dom)] if is_domain(dom) else None
         if domain is None or domain.offers(permission.availability):
             return ""
         needs = permission.availability.in_words

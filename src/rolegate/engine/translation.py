@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rolegate.catalog.dependencies import scope_help
 from rolegate.catalog.model import Group, Permission
-from rolegate.compiled.lines import FULL, role_name, team_name, user_name
+from rolegate.compiled.names import FULL, role_name, team_name, user_name
 from rolegate.diagnostics import did_you_mean
 from rolegate.encoding import MAX_COLUMN, MAX_USER, encode
 from rolegate.engine.question import Asked, DecisionNote, Question, UnknownQuestionError

@@ -8,17 +8,19 @@ from enum import Enum
 from sys import intern
 from typing import TypeVar
 
-from rolegate.compiled.lines import EVERY
-from rolegate.encoding import decode
+from rolegate.compiled.names import ALL, EVERY, NONE, parse_object
 
 K = TypeVar("K")
 Path = tuple[str, ...]
+
+_WHOLE = (NONE, ALL)
+"""The objects of lines about all that there is of a permission."""
 
 
 class Unscoped(Enum):
     """The key of the view of permissions without scopes; nothing that is passed as a scope is equal to it."""
 
-    UNSCOPED = "-"
+    UNSCOPED = NONE
 
     __hash__ = object.__hash__  # as quick as that of a text
 
@@ -29,7 +31,7 @@ UNSCOPED = Unscoped.UNSCOPED
 
 def view_key(scope: str) -> Scope:
     """The key of the view for a scope column."""
-    return UNSCOPED if scope == "-" else scope
+    return UNSCOPED if scope == NONE else scope
 
 
 @dataclass(slots=True)
@@ -52,14 +54,12 @@ class InstanceMasks:
 
     def put(self, obj: str, bit: int, eft: str) -> None:
         """Add a line on a named instance, on all below one, or on a question about all below one."""
-        *outer, last = obj.split("/")
-        path = tuple(decode(part) for part in outer)
-        if last == EVERY:
+        path, end = parse_object(obj)
+        if end == EVERY:
             masks = self.deny_every
-        elif last == "*":
+        elif end == ALL:
             masks = self.below if eft == "allow" else self.deny_below
         else:
-            path = (*path, decode(last))
             masks = self.exact if eft == "allow" else self.deny_exact
         masks[path] = masks.get(path, 0) | bit
         if len(path) == 1:
@@ -138,7 +138,7 @@ class View:
     def put(self, bit: int, obj: str, act: str, eft: str) -> None:
         """Add a line about *act*."""
         allow = self.allow
-        if eft == "allow" and (obj == "-" or obj == "*"):
+        if eft == "allow" and obj in _WHOLE:
             held = allow.get(act)
             if held:
                 allow[act] = held | bit
@@ -147,7 +147,7 @@ class View:
                 allow[intern(act)] = bit
             return
         allow.setdefault(act, 0)
-        if obj == "-" or obj == "*":
+        if obj in _WHOLE:
             self.deny[act] = self.deny.get(act, 0) | bit
             self.deny_all[act] = self.deny_all.get(act, 0) | bit
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from rolegate.compiled.names import NONE
 from rolegate.engine.views import UNSCOPED, Scope, View, view_key
 
 
@@ -50,7 +51,7 @@ class Vocabulary:
         for name, (path, scopes, _) in self._aliases:
             for scope in scopes:
                 _call(made[view_key(scope)], name, path)
-        if list(self._zeros) == ["-"]:
+        if list(self._zeros) == [NONE]:
             made[None] = made[UNSCOPED]
             return made
         plain = made[None] = View()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from rolegate.answers.explain import Explanation, ExplanationStep, explain
-from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, OfUser, Related
+from rolegate.catalog.condition_writer import written_entries
 from rolegate.catalog.model import Ladder, Permission
 from rolegate.diagnostics import one_line
 from rolegate.engine.question import Question
@@ -104,34 +103,4 @@ def _listed(names: Iterable[str]) -> str:
 
 def _condition(ladder: Ladder, scope: str) -> str:
     condition = ladder.scopes[scope].condition
-    return "no condition" if condition is None else f"`{', '.join(_parts(condition))}`"
-
-
-def written(condition: Condition) -> str:
-    """*condition* as a catalog has it."""
-    return f"{{{', '.join(_parts(condition))}}}"
-
-
-def _parts(condition: Condition) -> Iterator[str]:
-    match condition:
-        case AllOf(parts):
-            for part in parts:
-                yield from _parts(part)
-        case AnyOf(parts):
-            yield f"any_of: [{', '.join(written(part) for part in parts)}]"
-        case Related(name, "one", inner):
-            yield f"{name}: {written(inner)}"
-        case Related(name, which, inner):
-            yield f"{name}: {{{which}: {written(inner)}}}"
-        case Compare(name, "is_null"):
-            yield f"{name}: {{is: null}}"
-        case Compare(name, "in", values):
-            yield f"{name}: {{in: {_value(values)}}}"
-        case Compare(name, _, value):
-            yield f"{name}: {_value(value)}"
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, tuple):
-        return f"[{', '.join(_value(each) for each in value)}]"
-    return str(value) if isinstance(value, OfUser) else json.dumps(value, ensure_ascii=False)
+    return "no condition" if condition is None else f"`{written_entries(condition)}`"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.capture import Files, Look, look_at, read_files
-from rolegate.documents.sets import BINDINGS, CATALOG, DOMAINS, ROLES
+from rolegate.documents.file_kinds import CATALOG, guarded_gone
 from rolegate.errors import InvalidPolicyError
 from rolegate.policy import Policy
 
@@ -48,24 +47,15 @@ def refuse_gone(before: Policy, files: Files) -> None:
     Without a catalog, or while a file changes, there is no set to compare: reading it says so.
 
     Raises:
-        PolicyInvalid: for bindings.yaml, domains.yaml, and the last of the roles.
+        InvalidPolicyError: for the last file of each guarded kind, such as bindings.yaml or the last role.
     """
-    if files.changing is not None or CATALOG not in files.contents:
+    if files.changing is not None or CATALOG.place not in files.contents:
         return
     report = Report()
-    for name in _gone(before.files, files.contents):
-        empty = "write `bindings: []` into it, or " if name == BINDINGS else ""
-        help = f"put it back; to be without it, {empty}call `reload(removals=True)`"
-        message = f"`{name}` is gone, and the policy in force was read from it"
-        report.add("RG122", Span(files.shown(name)), message, help)
+    for kind in guarded_gone(before.files, files.contents):
+        empty = f"write `{kind.empty}` into it, or " if kind.empty else ""
+        help = f"put it back; to go without it, {empty}call `reload(removals=True)`"
+        message = f"`{kind.place}` is gone, but the policy in force was read from it"
+        report.add("RG122", Span(files.shown(kind.place)), message, help)
     if report.failed:
         raise InvalidPolicyError(report.sorted())
-
-
-def _gone(before: Iterable[str], now: Iterable[str]) -> list[str]:
-    """What was there and is not: the two files, and the roles if none of them is left."""
-
-    def parts(names: Iterable[str]) -> set[str]:
-        return {name.partition("/")[0] for name in names}
-
-    return sorted((parts(before) - parts(now)) & {BINDINGS, DOMAINS, ROLES})

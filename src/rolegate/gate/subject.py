@@ -9,7 +9,8 @@ from rolegate.answers.explain import Explanation, explain
 from rolegate.answers.fields import FieldState, fields
 from rolegate.answers.instances import Instances, instances
 from rolegate.catalog.model import Group, Permission
-from rolegate.encoding import decode, encode
+from rolegate.compiled.names import NOBODY, NOWHERE, is_team, parse_subject, user_name
+from rolegate.encoding import encode
 from rolegate.engine.domain_table import DomainTable
 from rolegate.engine.question import Question, sound_id
 from rolegate.engine.views import View, view_key
@@ -17,11 +18,11 @@ from rolegate.engine.vocabulary import Reaches
 from rolegate.errors import UnknownNameError
 from rolegate.gate.denials import asked, denied_on
 from rolegate.gate.forbidden import refusal
-from rolegate.gate.held_rights import held_of
 from rolegate.gate.instance_paths import On, sound_path
 from rolegate.gate.left_out import LEFT_OUT
 from rolegate.gate.state import GateState
 from rolegate.grants.domains import DEFAULT
+from rolegate.records.held_by_subject import held_of
 from rolegate.tree.draw_boxes import draw_tree
 from rolegate.tree.tree_node import TreeNode
 
@@ -52,10 +53,10 @@ class Subject:
         self._table: DomainTable | None = live.index.tables.get(domain)
         self._mask = self._table.user_mask(user) if self._table is not None else 0
         self._permissions: frozenset[str] | None = None
-        # A name that cannot be one is nobody's: no compiled line holds `:nobody`.
-        self._sub = f"user:{encode(user)}" if sound_id(user) else ":nobody"
+        # A name that cannot be one is nobody's: no compiled line holds `NOBODY`.
+        self._sub = user_name(user) if sound_id(user) else NOBODY
         name = DEFAULT if domain is None else domain
-        self._dom = encode(name) if self._table is not None else ":nowhere"
+        self._dom = encode(name) if self._table is not None else NOWHERE
 
     @property
     def teams(self) -> tuple[str, ...]:
@@ -68,9 +69,8 @@ class Subject:
         domain = DEFAULT if self.domain is None else self.domain
         domains = self._live.policy.resolved.domains
         subs = self._live.snapshot.lookup.subjects(self._sub, self._dom)
-        teams = (sub[len("team:") :].split("/") for sub in subs if sub.startswith("team:"))
-        found = ((decode(owner), decode(name)) for owner, name in teams)
-        return tuple(name for owner, name in found if domains.team_owner(name, domain) == owner)
+        teams = (parse_subject(sub) for sub in subs if is_team(sub))
+        return tuple(each.name for each in teams if domains.team_owner(each.name, domain) == each.domain)
 
     def can(
         self, permission: str, record: Any = LEFT_OUT, *, on: On = None, scope: str | None = None

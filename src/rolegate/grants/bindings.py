@@ -10,7 +10,7 @@ from itertools import islice
 from rolegate.catalog.declarations import unknown
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
-from rolegate.documents.shapes import BindingShape
+from rolegate.documents.bindings_file import BindingShape
 from rolegate.documents.text import Text
 from rolegate.grants.checks import held_by, lacking, missing_help, warn_of_unavailable
 from rolegate.grants.domains import DEFAULT, Domains, read_instance

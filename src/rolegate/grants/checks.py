@@ -7,7 +7,7 @@ from itertools import chain
 
 from rolegate.catalog.model import Catalog, Dependency
 from rolegate.diagnostics import RelatedSpan, Report, Span
-from rolegate.documents.shapes import RoleBody
+from rolegate.documents.roles_file import RoleBody
 from rolegate.grants.domains import Domain, Domains
 from rolegate.grants.entries import GrantEntry, Take, look_up, take
 from rolegate.grants.rights import Need, Right, RightSet, need, needs, shown

@@ -10,7 +10,7 @@ from rolegate.catalog.declarations import circles, through, unknown
 from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_instance_text
 from rolegate.catalog.model import Availability, Catalog
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
-from rolegate.documents.shapes import DomainShape, DomainsShape
+from rolegate.documents.domains_file import DomainShape, DomainsShape
 from rolegate.documents.text import Text, span_of
 
 T = TypeVar("T", bound=str)

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_instance_text
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Report, Span, did_you_mean
+from rolegate.documents.bindings_file import BindingShape
+from rolegate.documents.documents import Documents
 from rolegate.documents.lookalikes import warn_of_lookalikes
-from rolegate.documents.shapes import BindingShape, Documents
 from rolegate.documents.text import Text
 from rolegate.encoding import decode, readable
 from rolegate.grants.domains import Domains

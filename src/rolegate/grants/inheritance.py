@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import RelatedSpan, Report
-from rolegate.documents.shapes import RoleBody
+from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.text import Text
 from rolegate.encoding import readable
 from rolegate.grants.checks import (

@@ -9,7 +9,7 @@ from rolegate.catalog.build import build_catalog
 from rolegate.catalog.labels import Labels, check_labels
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic, Report
-from rolegate.documents.shapes import Documents
+from rolegate.documents.documents import Documents
 from rolegate.grants.bindings import Binding, resolve_bindings
 from rolegate.grants.custom import check_holders
 from rolegate.grants.domains import Domains, resolve_domains

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from rolegate.diagnostics import Diagnostic, Report, Span
+from rolegate.errors import RolegateError
 
 MAX_LINES = 250_000
 MAX_STEPS = 2_000_000
 
 
-class LimitReachedError(Exception):
+class LimitReachedError(RolegateError):
     """The rest of a set is not looked at."""
 
 

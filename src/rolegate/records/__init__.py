@@ -55,8 +55,8 @@ if TYPE_CHECKING:
     from rolegate.records.fields import WriteCheck as WriteCheck
     from rolegate.records.fields import mask as mask
     from rolegate.records.fields import may_write as may_write
-    from rolegate.records.held import HeldPermission as HeldPermission
-    from rolegate.records.held import HeldRight as HeldRight
+    from rolegate.records.held_permission import HeldPermission as HeldPermission
+    from rolegate.records.held_permission import HeldRight as HeldRight
     from rolegate.records.queries import hidden_in as hidden_in
     from rolegate.records.queries import warn_hidden as warn_hidden
     from rolegate.records.session import protect as protect
@@ -70,8 +70,8 @@ _HOMES = {
     "AnyOf": "rolegate.catalog.conditions",
     "Compare": "rolegate.catalog.conditions",
     "Condition": "rolegate.catalog.conditions",
-    "HeldPermission": "rolegate.records.held",
-    "HeldRight": "rolegate.records.held",
+    "HeldPermission": "rolegate.records.held_permission",
+    "HeldRight": "rolegate.records.held_permission",
     "HiddenFieldWarning": "rolegate.records.errors",
     "OfUser": "rolegate.catalog.conditions",
     "RecordError": "rolegate.records.errors",

@@ -19,8 +19,9 @@ from sqlalchemy.sql import sqltypes
 
 from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Related
 from rolegate.records.errors import RecordError
-from rolegate.records.held import HeldPermission, HeldRight, Region, regions
+from rolegate.records.held_permission import HeldPermission, HeldRight
 from rolegate.records.keys import by_key, unlimited
+from rolegate.records.regions import Region, regions
 from rolegate.records.user import User, values_of
 from rolegate.records.values import plain, same
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Report, Span
-from rolegate.documents.shapes import RoleBody
+from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.text import Text
 from rolegate.errors import InvalidPolicyError, RolegateError
 from rolegate.gate.gate import Gate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rolegate.catalog.grant_syntax import Grant, parse_grant
+from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_grant
 from rolegate.catalog.model import Catalog, Group
 from rolegate.errors import SelectionError
 from rolegate.grants.rights import Right, widest
@@ -60,5 +60,5 @@ def naming_grants(rights: Iterable[Right], catalog: Catalog) -> list[str]:
 def parse_box(text: str) -> Grant:
     try:
         return parse_grant(text)
-    except ValueError as error:
+    except GrantSyntaxError as error:
         raise SelectionError(f"`{text}`: {error}") from None

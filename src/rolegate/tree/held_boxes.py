@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rolegate.catalog.model import Permission
-from rolegate.compiled.lines import EVERY
+from rolegate.compiled.names import asked_object
 from rolegate.engine.known_instances import given_to, known_paths
 from rolegate.engine.question import Asked
 from rolegate.engine.snapshot import Snapshot
@@ -35,8 +35,7 @@ class HeldBoxes:
         """Whether all of *pattern* is held at *scope*."""
         if self.sub is None:
             return False
-        obj = f"{pattern[:-1]}{EVERY}" if pattern.endswith("*") else pattern
-        return self.snapshot.index.allows(self.sub, self.dom, obj, permission.path, scope)
+        return self.snapshot.index.allows(self.sub, self.dom, asked_object(pattern), permission.path, scope)
 
     def holds_some(self, permission: Permission, pattern: str) -> bool:
         """Whether any of *pattern* is held at any scope."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from rolegate.compiled.compile import compile_policy
-from rolegate.compiled.lines import EVERY, user_name
+from rolegate.compiled.names import EVERY, parse_object, user_name
 from rolegate.encoding import decode
 from rolegate.engine.snapshot import Snapshot
 from rolegate.grants.bindings import Binding
@@ -62,5 +62,8 @@ def _denied(
     return [
         Right(line.act, line.obj, line.scope)
         for line in compile_policy(alone, snapshot.at).p
-        if line.eft == "deny" and line.dom == dom and line.sub in subjects and not line.obj.endswith(EVERY)
+        if line.eft == "deny"
+        and line.dom == dom
+        and line.sub in subjects
+        and parse_object(line.obj).end != EVERY
     ]

@@ -1,16 +1,14 @@
-"""What somebody holds of a permission, for checks of records and SQL; of a hidden one, what implies it."""
+"""What a subject holds of a permission, from the compiled lines; of a hidden one, what implies it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
-from rolegate.catalog.model import SAME, TAKES_NONE, Implier, Permission
+from rolegate.catalog.model import SAME, Implier, Permission
+from rolegate.compiled.names import ALL, NONE, all_below
 from rolegate.engine.request import Request
 from rolegate.engine.snapshot import Snapshot
-
-if TYPE_CHECKING:
-    from rolegate.records import HeldPermission
+from rolegate.records.held_permission import HeldPermission
 
 Columns = tuple[str, str, str]
 """Object, scope and effect of a line."""
@@ -18,8 +16,6 @@ Columns = tuple[str, str, str]
 
 def held_of(permission: Permission, sub: str, dom: str, snapshot: Snapshot) -> HeldPermission:
     """What *sub* holds of *permission* in *dom*, both in the words of the compiled policy."""
-    from rolegate.records import HeldPermission
-
     catalog = snapshot.resolved.catalog
     chain = tuple(catalog.resources[kind] for kind in permission.chain)
     ways = [_lines(permission, permission.scope_names, sub, dom, snapshot)]
@@ -57,11 +53,11 @@ def _through(
         if implier.instance == SAME:
             deeper = len(hidden.chain) > len(owner.chain)
             lines = [
-                (f"{obj}/*" if deeper and not obj.endswith(("*", ":every")) else obj, scope, effect)
+                (all_below(obj) if deeper else obj, scope, effect)
                 for obj, scope, effect in _lines(owner, scopes, sub, dom, snapshot)
             ]
         else:
-            region = "*" if owner.chain else "-"
+            region = ALL if owner.chain else NONE
             some = (Request(owner, region, (scope,), some=True) for scope in scopes)
             lines = [
                 (implier.instance, each.scopes[0], "allow") for each in some if snapshot.holds(sub, dom, each)
@@ -71,5 +67,5 @@ def _through(
 
 def _at(scope: str, hidden: Permission, lines: Iterable[Columns]) -> Iterator[Columns]:
     """*lines* of one scope of an implier as ones of *hidden*: at *scope* and at each within it."""
-    within = (TAKES_NONE,) if hidden.ladder is None else hidden.ladder.within(scope)
+    within = (NONE,) if hidden.ladder is None else hidden.ladder.within(scope)
     return ((obj, each, effect) for obj, _, effect in lines for each in within)

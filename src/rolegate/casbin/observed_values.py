@@ -1,4 +1,4 @@
-"""Lists and dictionaries that tell when somebody writes into them.
+"""Lists and dictionaries that tell their owner or followers when somebody writes into them.
 
 To everybody else they are lists and dictionaries, and their copies are plain ones.
 """
@@ -13,18 +13,18 @@ from weakref import WeakSet
 
 import yaml
 
-from rolegate.casbin.role_managers import TABLES
+from rolegate.casbin.locks import TABLES
 
 
 class LineOwner(Protocol):
-    """Whoever the line belongs to."""
+    """The definition in a model that a line belongs to."""
 
     def written(self) -> None:
-        """Somebody wrote into one of your lists."""
+        """Somebody wrote into one of your lines."""
 
 
 def telling(method: Any) -> Any:
-    """*method*, which tells when it is over."""
+    """*method*, which tells when it is over, even if it fails half-way."""
 
     @wraps(method)
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -40,12 +40,13 @@ def telling(method: Any) -> Any:
 class ObservedLine(list[str]):
     """One line of a policy, or the names of its columns."""
 
-    __slots__ = ("told",)
+    __slots__ = ("owner_ref",)
     lock = TABLES
-    told: Callable[[], LineOwner | None]
-    """Gives whom to tell; a weak reference, so that lines hold nothing but their texts."""
+    owner_ref: Callable[[], LineOwner | None]
+    """Gives the owner; a weak reference, so that lines keep nothing alive but their texts."""
 
     def tell(self) -> None:
+        """Tell the owner, if there is one."""
         owner = owner_of(self)
         if owner is not None:
             owner.written()
@@ -53,24 +54,37 @@ class ObservedLine(list[str]):
     def __reduce__(self) -> Any:
         return list, (list(self),)
 
+    append = telling(list.append)
+    extend = telling(list.extend)
+    insert = telling(list.insert)
+    pop = telling(list.pop)
+    remove = telling(list.remove)
+    clear = telling(list.clear)
+    sort = telling(list.sort)
+    reverse = telling(list.reverse)
+    __setitem__ = telling(list.__setitem__)
+    __delitem__ = telling(list.__delitem__)
+    __iadd__ = telling(list.__iadd__)
+    __imul__ = telling(list.__imul__)
+
 
 def owner_of(line: ObservedLine) -> LineOwner | None:
-    """Whoever *line* belongs to; nobody, if it was made by others."""
-    told: Callable[[], LineOwner | None] | None = getattr(line, "told", None)
-    return None if told is None else told()
+    """The owner of *line*; `None` if it was made by others."""
+    owner_ref: Callable[[], LineOwner | None] | None = getattr(line, "owner_ref", None)
+    return None if owner_ref is None else owner_ref()
 
 
-def line_of(values: Iterable[str], told: Callable[[], LineOwner | None]) -> ObservedLine:
-    """*values* in a list that belongs to *told*; the very list if it does already."""
-    if type(values) is ObservedLine and getattr(values, "told", None) is told:
+def line_of(values: Iterable[str], owner_ref: Callable[[], LineOwner | None]) -> ObservedLine:
+    """*values* in a list that belongs to the owner; the very list if it does already."""
+    if type(values) is ObservedLine and getattr(values, "owner_ref", None) is owner_ref:
         return values
     line = ObservedLine(values)
-    line.told = told
+    line.owner_ref = owner_ref
     return line
 
 
 class ObservedSection(dict[str, Any]):
-    """One section of a model, or all of them by name."""
+    """One section of a model, or all sections by name."""
 
     lock: ClassVar[AbstractContextManager[None]] = nullcontext()
 
@@ -79,18 +93,28 @@ class ObservedSection(dict[str, Any]):
         self.followers: WeakSet[Any] = WeakSet()
 
     def tell(self) -> None:
+        """Tell all followers."""
         for follower in list(self.followers):
             follower.touch()
 
     def __reduce__(self) -> Any:
         return dict, (dict(self),)
 
+    clear = telling(dict.clear)
+    pop = telling(dict.pop)
+    popitem = telling(dict.popitem)
+    setdefault = telling(dict.setdefault)
+    update = telling(dict.update)
+    __setitem__ = telling(dict.__setitem__)
+    __delitem__ = telling(dict.__delitem__)
+    __ior__ = telling(dict.__ior__)
+
 
 class ObservedFunctions(ObservedSection):
     """The functions of a matcher.
 
-    Casbin writes some of its own into it with each question. It matters only what `keyMatch` is: with any
-    other function the index does not answer.
+    Casbin writes some of its own into it with each question. Only `keyMatch` matters: the index answers for
+    no other function.
     """
 
     def __init__(self, items: dict[str, Any]) -> None:
@@ -98,25 +122,15 @@ class ObservedFunctions(ObservedSection):
         self.before = self.get("keyMatch")
 
     def tell(self) -> None:
+        """Tell all followers if `keyMatch` is another function now."""
         now = self.get("keyMatch")
         if now is not self.before:
             self.before = now
             super().tell()
 
 
-for _kind, _names in (
-    (
-        ObservedLine,
-        "append extend insert pop remove clear sort reverse __setitem__ __delitem__ __iadd__ __imul__",
-    ),
-    (ObservedSection, "clear pop popitem setdefault update __setitem__ __delitem__ __ior__"),
-):
-    for _name in _names.split():
-        setattr(_kind, _name, telling(getattr(_kind, _name)))
-
-
 def plain_in_yaml(kind: type) -> None:
-    """Let PyYAML write *kind* as the list it is; it writes no subclasses by itself."""
+    """Let PyYAML write *kind* as the list it is; by itself it does not write subclasses."""
     dumpers: Any = [yaml.representer.SafeRepresenter, yaml.SafeDumper, yaml.Dumper]
     dumpers += [getattr(yaml, name) for name in ("CSafeDumper", "CDumper") if hasattr(yaml, name)]
     for dumper in dumpers:

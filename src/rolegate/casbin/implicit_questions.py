@@ -1,0 +1,99 @@
+"""What a subject has through roles, and who has something: Casbin's implicit questions, looked up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import casbin
+
+from rolegate.casbin.observed_model import ObservedAssertion
+from rolegate.casbin.policy_lists import PolicyLines, Rule
+from rolegate.casbin.role_managers import IndexedManager
+
+
+class ImplicitQuestions(casbin.Enforcer):  # type: ignore[misc]  # casbin has no types
+    """Answers the implicit questions from indexed lists and role managers; as Casbin does without them."""
+
+    def _plain(self) -> bool:
+        """Whether all role managers are ours, and no matching function decides."""
+        return all(isinstance(manager, IndexedManager) and manager.plain for manager in self.rm_map.values())
+
+    def _rules(self, section: str, name: str) -> PolicyLines | None:
+        """The lines of one definition, if they are in a list of ours."""
+        assertion = (self.model[section] or {}).get(name)
+        return assertion.policy if isinstance(assertion, ObservedAssertion) else None
+
+    def get_implicit_roles_for_user(self, name: str, domain: str = "") -> list[str]:
+        """The roles of a user, and the roles of these roles."""
+        if not self._plain():
+            return list(super().get_implicit_roles_for_user(name, domain))
+        managers = list(self.rm_map.values())
+        found: dict[str, None] = {}
+        waiting = [name]
+        for holder in waiting:
+            for manager in managers:
+                for role in manager.get_roles(holder, domain):
+                    if role not in found:
+                        found[role] = None
+                        waiting.append(role)
+        return list(found)
+
+    def get_named_implicit_permissions_for_user(
+        self, ptype: str, user: str, domain: str = "", filter_policy_dom: bool = True
+    ) -> list[Rule]:
+        """The lines for a user and for the user's roles."""
+        rules = self._rules("p", ptype)
+        manager = self.rm_map.get("g")
+        # Casbin asks a function for domains here even if roles have no domains.
+        known = manager is not None and manager.domain_matching_func is None
+        if rules is None or not known or not self._plain() or not isinstance(domain, str):
+            return list(
+                super().get_named_implicit_permissions_for_user(ptype, user, domain, filter_policy_dom)
+            )
+        wanted = domain if filter_policy_dom else ""
+        found: list[Rule] = []
+        for name in [user, *self.get_implicit_roles_for_user(user, domain)]:
+            lines = list(rules) if name == "" else list(rules.by(0).get(name, ()))
+            found += [rule for rule in lines if wanted == "" or rule[1] == wanted]
+        return found
+
+    def get_implicit_users_for_permission(self, *permission: Any) -> list[str]:
+        """The users who may do something, without the roles that may."""
+        rules, links = self._rules("p", "p"), self._rules("g", "g")
+        if rules is None or links is None or len(self.model["p"]) > 1:
+            return list(super().get_implicit_users_for_permission(*permission))
+        roles = {link[1] for link in list(links)}
+        column = self.get_field_index("p", "sub")
+        subjects = dict.fromkeys([link[0] for link in list(links)])
+        subjects |= dict.fromkeys([rule[column] for rule in list(rules)])
+        return [name for name in subjects if name not in roles and self.enforce(name, *permission)]
+
+    def get_implicit_users_for_resource(self, resource: str) -> list[Rule]:
+        """The lines about *resource*, with a line for each user instead of one for their role."""
+        return self._for_resource(resource, None)
+
+    def get_implicit_users_for_resource_by_domain(self, resource: str, domain: str) -> list[Rule]:
+        """The lines about *resource* in one domain, with users instead of roles."""
+        return self._for_resource(resource, domain)
+
+    def _for_resource(self, resource: str, domain: str | None) -> list[Rule]:
+        rules, links = self._rules("p", "p"), self._rules("g", "g")
+        manager = self.rm_map.get("g")
+        if rules is None or links is None or not isinstance(manager, IndexedManager) or not manager.plain:
+            if domain is None:
+                return list(super().get_implicit_users_for_resource(resource))
+            return list(super().get_implicit_users_for_resource_by_domain(resource, domain))
+        sub, obj, dom = (self.get_field_index("p", name) for name in ("sub", "obj", "dom"))
+        roles = links.by(1) if domain is None else {link[-2] for link in list(links.by(-1).get(domain, ()))}
+        found: dict[tuple[str, ...], None] = {}
+        for rule in list(rules.by(obj).get(resource, ())):
+            name = rule[sub]
+            if name not in roles:
+                found[tuple(rule)] = None
+            elif domain is None or rule[dom] == domain:
+                users = manager.get_users(name) if domain is None else manager.get_users(name, domain)
+                for user in users:
+                    line = list(rule)
+                    line[sub] = user
+                    found[tuple(line)] = None
+        return [list(line) for line in found]

@@ -1,0 +1,164 @@
+"""Names in compiled lines: how subjects, domains and objects are written there, and how they are read.
+
+Every id in a name is percent-encoded (`rolegate.encoding`), so each character below that is not part of an
+encoded id is a mark that only this module writes:
+
+    user:ana                        a user
+    team:acme/sales                 the team that the domain `acme` declares
+    role:agent                      a default role
+    role:acme/lead                  a custom role of `acme`
+    role:agent@inbox/Default        what `only` leaves of a role on one instance
+    role:agent@-:inbox              what it leaves of what is not per inbox, with `rest: keep`
+    gate:plan=pro&addon=ai          every domain with this plan and this add-on
+    *                               every domain, or every instance
+    shop-1/*                        in a line: every instance below `shop-1`
+    shop-1/:every                   in a question: all instances below `shop-1` at once
+    -                               a permission that has no instances, or no scopes
+    :full                           the pseudo-domain that offers everything
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from rolegate.encoding import decode, encode
+
+if TYPE_CHECKING:
+    from rolegate.catalog.model import Availability
+    from rolegate.grants.bindings import BindingSubject
+    from rolegate.grants.roles import Role
+
+NONE = "-"
+"""The object of a permission without instances, and the scope of one without scopes."""
+
+ALL = "*"
+"""As a domain, every domain; as the last part of an object, every instance below the part before."""
+
+EVERY = ":every"
+"""The last part of the object of a question about everything below."""
+
+FULL = ":full"
+"""The pseudo-domain that offers everything; questions about a role without a domain are asked there."""
+
+NOBODY, NOWHERE = ":nobody", ":nowhere"
+"""A subject and a domain that no line names, for questions about what cannot exist."""
+
+_USER, _TEAM, _ROLE, _GATE = "user:", "team:", "role:", "gate:"
+
+
+def user_name(user: str) -> str:
+    return f"{_USER}{encode(user)}"
+
+
+def team_name(team: str, domain: str) -> str:
+    return f"{_TEAM}{encode(domain)}/{encode(team)}"
+
+
+def role_name(name: str, domain: str | None) -> str:
+    return f"{_ROLE}{encode(name)}" if domain is None else f"{_ROLE}{encode(domain)}/{encode(name)}"
+
+
+def of_subject(subject: BindingSubject) -> str:
+    """The name of the user or team that a line of bindings is about."""
+    return user_name(subject.name) if subject.domain is None else team_name(subject.name, subject.domain)
+
+
+def of_role(role: Role) -> str:
+    return role_name(role.name, role.domain)
+
+
+def is_user(sub: str) -> bool:
+    return sub.startswith(_USER)
+
+
+def is_team(sub: str) -> bool:
+    return sub.startswith(_TEAM)
+
+
+def is_role(sub: str) -> bool:
+    return sub.startswith(_ROLE)
+
+
+def user_of(sub: str) -> str:
+    """The user that a name `user:…` stands for."""
+    return decode(sub[len(_USER) :])
+
+
+class SubjectParts(NamedTuple):
+    """What the name of a subject says: `kind` is `user`, `team` or `role`.
+
+    `domain` declares the team or the custom role; `limit` is what `only` leaves of a role, as it is written.
+    """
+
+    kind: str
+    name: str
+    domain: str | None
+    limit: str
+
+
+def parse_subject(sub: str) -> SubjectParts:
+    """Read the name of a subject."""
+    kind, _, rest = sub.partition(":")
+    path, _, limit = rest.partition("@")
+    domain, slash, name = path.rpartition("/")
+    return SubjectParts(kind, decode(name), decode(domain) if slash else None, limit)
+
+
+def availability_name(availability: Availability) -> str:
+    """The domain column of a default role's line: the plans and add-ons it needs, or every domain."""
+    if availability.everywhere:
+        return ALL
+    plans = [] if availability.plans is None else ["plan=" + "|".join(sorted(availability.plans))]
+    return _GATE + "&".join(plans + [f"addon={addon}" for addon in sorted(availability.addons)])
+
+
+def is_availability(dom: str) -> bool:
+    return dom.startswith(_GATE)
+
+
+def is_domain(dom: str) -> bool:
+    """Whether *dom*, in a question, is the encoded name of a domain, not `:full` or `:nowhere`."""
+    return not dom.startswith(":")
+
+
+def kind_of(value: str) -> str:
+    """`user`, `team`, `role` or `gate` for such a name; empty for other values of columns."""
+    return next((mark[:-1] for mark in (_USER, _TEAM, _ROLE, _GATE) if value.startswith(mark)), "")
+
+
+class ObjectParts(NamedTuple):
+    """What an object says: raw ids from the outermost kind inwards, and how it ends.
+
+    `end` is empty for one instance and for a permission without instances, `ALL` for everything below in a
+    line, `EVERY` for everything below in a question.
+    """
+
+    ids: tuple[str, ...]
+    end: str
+
+
+def parse_object(obj: str) -> ObjectParts:
+    """Read an object."""
+    if obj == NONE:
+        return _NO_IDS
+    parts = obj.split("/")
+    end = parts.pop() if parts[-1] == ALL or parts[-1] == EVERY else ""
+    return ObjectParts(tuple([decode(part) for part in parts]), end)
+
+
+_NO_IDS = ObjectParts((), "")
+
+
+def every_below(path: str) -> str:
+    """The object of a question about everything below an encoded instance path; empty: every instance."""
+    return f"{path}/{EVERY}" if path else EVERY
+
+
+def asked_object(pattern: str) -> str:
+    """The object of a question about all of *pattern*."""
+    return f"{pattern[: -len(ALL)]}{EVERY}" if pattern.endswith(ALL) else pattern
+
+
+def all_below(obj: str) -> str:
+    """The object of a line on everything below *obj*, which may itself stand for everything below."""
+    return obj if obj.endswith((ALL, EVERY)) else f"{obj}/{ALL}"

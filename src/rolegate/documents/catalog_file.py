@@ -1,0 +1,168 @@
+"""catalog.yaml: everything that can be granted."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler
+from pydantic_core import CoreSchema
+
+from rolegate.diagnostics import Report, Span
+from rolegate.documents.scalars import (
+    ATTRIBUTE_PATTERN,
+    SCHEMA_MARK,
+    Attribute,
+    Conditions,
+    Flag,
+    Locale,
+    Name,
+    Path,
+)
+from rolegate.documents.shape import GrantList, PathList, Shape, TextList, Titles, keyed, listed
+from rolegate.documents.short_forms import as_fields, as_ladder, as_scope, as_titled
+from rolegate.documents.text import Text, Value
+from rolegate.documents.validation import shape
+
+
+class ScopeShape(Shape):
+    """A scope of a ladder."""
+
+    noun = "scope"
+
+    within: Name | None = Field(None, description="The broader scope it lies within; the broadest has none.")
+    title: Text | None = Field(None, description="The words people see.")
+    description: Text | None = Field(None, description="What the scope means, e.g. what `my` is.")
+    where: Conditions = Field(
+        None, description="The records in it: conditions on attributes, all of which have to be met."
+    )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        made = super().__get_pydantic_json_schema__(schema, handler)
+        either = {SCHEMA_MARK: "Alternatives"}
+        made["properties"]["any_of"] = {**either, "description": "Conditions; one has to be met."}
+        # The short form of `where`: whatever can be nothing else than a condition.
+        made["additionalProperties"] = {
+            "anyOf": [{"type": "string", "pattern": r"^user\."}, {SCHEMA_MARK: "Test"}]
+        }
+        made["propertyNames"] = {"pattern": ATTRIBUTE_PATTERN}
+        return made
+
+
+Ladder = Annotated[
+    dict[
+        Name,
+        Annotated[
+            ScopeShape,
+            BeforeValidator(as_scope, json_schema_input_type=Text | ScopeShape),
+        ],
+    ],
+    BeforeValidator(as_ladder, json_schema_input_type=list[Name] | dict[Name, Text | ScopeShape]),
+]
+
+
+class ResourceShape(Shape):
+    """A kind of thing that exists per domain and is named in grants."""
+
+    noun = "resource"
+
+    title: Text | None = Field(None, description="The words people see.")
+    description: Text | None = Field(None, description="What it is, in a sentence or two.")
+    within: Name | None = Field(None, description="The kind this one lies within.")
+    attribute: Attribute | None = Field(
+        None, description="The attribute of a record that holds the id of its instance."
+    )
+
+
+class CustomRolesShape(Shape):
+    """Where custom roles exist, who edits roles, and what no custom role may hold."""
+
+    noun = "`custom_roles`"
+
+    plans: list[Name] | None = Field(None, description="Plans that have custom roles.")
+    addons: list[Name] = listed("Add-ons that custom roles need.")
+    manage: Path | None = Field(None, description="The permission that lets its holder edit roles.")
+    never: GrantList = listed("What no custom role may hold.")
+
+
+class NodeShape(Shape):
+    """A permission, or a group when it has `permissions` or `fields`."""
+
+    noun = "permission"
+
+    title: Text | None = Field(None, description="The words people see.")
+    description: Text | None = Field(None, description="What it is, in a sentence or two.")
+    source: Text | None = Field(None, description="The document it was taken from.")
+    assumed: TextList = listed("What we assumed where the source is silent.")
+    scopes: Name | None = Field(
+        None, description="The ladder of scopes the permission is asked and granted on."
+    )
+    per: Name | None = Field(None, description="Asked and granted per instance of this resource kind.")
+    every: Text | None = Field(None, description="Title of the box for every instance, later ones included.")
+    requires: PathList = listed("Holding this without those is an error.")
+    implies: PathList = listed("This brings those along.")
+    recommends: PathList = listed("Holding this without those is a warning.")
+    plans: list[Name] | None = Field(None, description="Available on these plans only.")
+    addons: list[Name] = listed("Available with all of these add-ons only.")
+    aliases: TextList = listed("Other texts accepted wherever the path is.")
+    renamed_from: TextList = listed("Former paths, which keep working.")
+    deprecated: Flag = Field(False, description="Warns when granted, and stays outside stars.")
+    hidden: Flag = Field(False, description="Reachable only through `implies`, and not shown in the tree.")
+    permissions: dict[Name, Node] | None = Field(None, description="What the group holds.")
+    fields: Fields | None = Field(None, description="Fields of a record; each can be viewed or edited.")
+    header: Name | None = Field(None, description="The permission of the group that all the others require.")
+
+
+Node = Annotated[NodeShape, BeforeValidator(as_titled, json_schema_input_type=Text | NodeShape)]
+
+
+class FieldShape(NodeShape):
+    """A field of a record: a permission on the built-in scopes `edit` and `view`."""
+
+    noun = "field"
+    hint = "a field is viewed or edited, no more; put the rest on the group, or write a permission"
+    elsewhere = frozenset(
+        {"source", "assumed", "scopes", "per", "every", "hidden", "permissions", "fields", "header"}
+    )
+
+
+Fields = Annotated[
+    dict[Name, Annotated[FieldShape, BeforeValidator(as_titled, json_schema_input_type=Text | FieldShape)]],
+    BeforeValidator(as_fields, json_schema_input_type=list[Name] | dict[Name, Text | FieldShape]),
+]
+
+
+class CatalogShape(Shape):
+    """catalog.yaml: everything that can be granted."""
+
+    noun = "catalog"
+
+    catalog: Name = Field(description="The name of the policy set.")
+    title: Text | None = Field(None, description="The words people see.")
+    description: Text | None = Field(None, description="What it is, in a sentence or two.")
+    source: Text | None = Field(None, description="The document the catalog was written from.")
+    assumed: TextList = listed("What we assumed where the source is silent.")
+    locale: Locale | None = Field(None, description="The language of the titles here; `en` when left out.")
+    plans: Titles = keyed("The plans a domain can be on.")
+    addons: Titles = keyed("The add-ons a domain can have.")
+    custom_roles: CustomRolesShape | None = Field(
+        None, description="Where domains may have roles of their own."
+    )
+    scopes: dict[Name, Ladder] = keyed("Ladders of scopes, broadest first.")
+    resources: dict[
+        Name,
+        Annotated[ResourceShape, BeforeValidator(as_titled, json_schema_input_type=Text | ResourceShape)],
+    ] = keyed("Kinds of things that are named in grants.")
+    permissions: dict[Name, Node] = Field(description="The tree of everything that can be granted.")
+
+
+NodeShape.model_rebuild()
+CatalogShape.model_rebuild()
+
+
+def read_catalog(value: Value, top: Span, report: Report) -> tuple[CatalogShape, ...]:
+    """The catalog, if nothing is wrong with it."""
+    catalog = shape(CatalogShape, value, top, report)
+    return () if catalog is None else (catalog,)

@@ -1,0 +1,45 @@
+"""domains.yaml: the tenants, their teams and what exists in them."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from rolegate.diagnostics import Report, Span
+from rolegate.documents.name_lengths import fits_with_domain
+from rolegate.documents.scalars import DomainId, Name, TeamId
+from rolegate.documents.shape import InstanceList, Shape, UserList, keyed, listed
+from rolegate.documents.text import Text, Value
+from rolegate.documents.validation import shape
+
+
+class DomainShape(Shape):
+    """A tenant."""
+
+    noun = "domain"
+
+    title: Text | None = Field(None, description="The words people see.")
+    description: Text | None = Field(None, description="What it is, in a sentence or two.")
+    within: DomainId | None = Field(None, description="The outer domain; what is bound there holds here too.")
+    plan: Name | None = Field(None, description="In place of the plan of the outer domain.")
+    addons: list[Name] = listed("Beside the add-ons of the outer domain.")
+    teams: dict[TeamId, UserList] = keyed("Teams of this domain and their users.")
+    instances: dict[Name, InstanceList] = keyed("Known instances of each resource kind.")
+    removed: dict[Name, InstanceList] = keyed("Instances that are gone, by resource kind.")
+
+
+class DomainsShape(Shape):
+    """domains.yaml: the tenants."""
+
+    noun = "domains.yaml"
+
+    domains: dict[DomainId, DomainShape] = Field(description="Domains by name.")
+
+
+def read_domains(value: Value, top: Span, report: Report) -> tuple[DomainsShape, ...]:
+    """The domains, if nothing is wrong with any of them."""
+    found = shape(DomainsShape, value, top, report)
+    if found is not None:
+        for name, domain in found.domains.items():
+            for team in domain.teams:
+                fits_with_domain("team", team, name, report)
+    return () if found is None or report.failed else (found,)

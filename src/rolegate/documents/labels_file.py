@@ -1,0 +1,55 @@
+"""labels/<locale>.yaml: the words of one language."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from rolegate.diagnostics import Report, Span
+from rolegate.documents import problems
+from rolegate.documents.scalars import Locale, Name, RoleId
+from rolegate.documents.shape import Shape, keyed
+from rolegate.documents.short_forms import as_titled
+from rolegate.documents.text import Text, Value
+from rolegate.documents.validation import shape
+
+
+class LabelShape(Shape):
+    """The words for one permission or group."""
+
+    noun = "label"
+
+    title: Text | None = Field(None, description="The words people see.")
+    description: Text | None = Field(None, description="What it is, in a sentence or two.")
+    every: Text | None = Field(None, description="Title of the box for every instance.")
+
+
+class LabelsShape(Shape):
+    """labels/<locale>.yaml: the words of one language."""
+
+    noun = "file of labels"
+
+    locale: Locale = Field(description="The language, as in the name of the file.")
+    title: Text | None = Field(None, description="The words people see.")
+    permissions: dict[
+        Text, Annotated[LabelShape, BeforeValidator(as_titled, json_schema_input_type=Text | LabelShape)]
+    ] = keyed("Titles of permissions and groups, by path.")
+    scopes: dict[Name, dict[Name, Text]] = keyed("Titles of scopes, by ladder.")
+    resources: dict[Name, Text] = keyed("Titles of resource kinds.")
+    roles: dict[RoleId, Text] = keyed("Titles of roles.")
+    plans: dict[Name, Text] = keyed("Titles of plans.")
+    addons: dict[Name, Text] = keyed("Titles of add-ons.")
+
+
+def read_labels(value: Value, top: Span, report: Report) -> tuple[LabelsShape, ...]:
+    """The labels of one language, if nothing is wrong with them and the file is called by that language."""
+    labels = shape(LabelsShape, value, top, report)
+    if labels is None:
+        return ()
+    path = PurePath(top.file)
+    if labels.locale != path.stem:
+        problems.locale_of_another_file(report, labels.locale.span, labels.locale, path.name)
+        return ()
+    return (labels,)

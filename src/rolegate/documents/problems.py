@@ -1,0 +1,228 @@
+"""What can be wrong with the files of a policy set and with what they hold, each in its words.
+
+Each function adds one finding to a report. What is wrong with the text of a file as YAML is in
+`yaml_problems`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Concatenate, Literal, ParamSpec
+
+from pydantic_core import PydanticCustomError
+
+from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean, short
+from rolegate.documents.key_help import MISSING, REFUSED
+from rolegate.documents.text import TrapKind
+from rolegate.documents.unreadable import UnreadableReason
+from rolegate.encoding import MAX_OF_DOMAIN
+
+_SHORTER = "use a shorter id; letters other than A-Z count three to twelve times"
+_END = "write a day such as `2027-01-31`; the line ends when that day begins, at 00:00 UTC"
+
+P = ParamSpec("P")
+LineGap = Literal["who it is for", "what it gives or takes away"]
+
+
+def refusal(
+    problem: Callable[Concatenate[Report, P], None], *args: P.args, **places: P.kwargs
+) -> PydanticCustomError:
+    """The finding of *problem* as the error that a validator raises; `validation` reports it."""
+    report = Report()
+    problem(report, *args, **places)
+    (found,) = report.diagnostics
+    return PydanticCustomError("refused", "{message}", {"message": found.message, "found": found})
+
+
+# -- files ---------------------------------------------------------------------------------------------------
+
+
+def unreadable(report: Report, span: Span, reason: UnreadableReason) -> None:
+    report.add(reason.code, span, reason.message, reason.help)
+
+
+def file_changing(report: Report, span: Span) -> None:
+    help = "try again when nothing is being written there; to replace a whole set at once, swap a link to it"
+    report.add("RG123", span, "the file changes while it is being read", help)
+
+
+def file_unknown(report: Report, span: Span, name: str, meant: str, patterns: Iterable[str]) -> None:
+    help = f"did you mean `{meant}`?" if meant else "a policy set has " + ", ".join(patterns)
+    report.add("RG111", span, f"`{name}` is not a file of a policy set", help)
+
+
+def catalog_missing(report: Report, span: Span) -> None:
+    help = "every policy set has one, with at least `catalog:` and `permissions:`"
+    report.add("RG120", span, "the policy set has no catalog.yaml", help)
+
+
+def too_many_problems(report: Report, span: Span, most: int) -> None:
+    help = "fix these first; the rest of the file is not reported"
+    report.add("RG107", span, f"more than {most} problems in one file", help)
+
+
+def not_utf8(report: Report, span: Span, byte: int) -> None:
+    report.add("RG103", span, f"the byte 0x{byte:02X} is not UTF-8", "save the file as UTF-8")
+
+
+def utf16(report: Report, span: Span) -> None:
+    report.add("RG103", span, "the file is UTF-16, not UTF-8", "save the file as UTF-8")
+
+
+def character_refused(report: Report, span: Span, character: str) -> None:
+    number = ord(character)
+    what = f"the invisible character U+{number:04X}" if number else "a NUL byte"
+    escape = f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"
+    report.add("RG103", span, what, f'remove it, or write it as an escape in double quotes: "{escape}"')
+
+
+# -- keys and the kinds of values ----------------------------------------------------------------------------
+
+
+def key_refused(report: Report, span: Span, key: str) -> None:
+    report.add("RG119", span, f"the language has no `{key}`", REFUSED[key])
+
+
+def key_unknown(report: Report, span: Span, key: str, noun: str, known: Sequence[str]) -> None:
+    help = did_you_mean(key, known, "the keys are " + ", ".join(f"`{name}`" for name in known))
+    report.add("RG112", span, f"unknown key `{short(key)}` in a {noun}", help)
+
+
+def key_misplaced(report: Report, span: Span, key: str, noun: str, help: str) -> None:
+    report.add("RG112", span, f"a {noun} does not take `{key}`", help)
+
+
+def key_missing(report: Report, span: Span, key: str, owner: str) -> None:
+    where = f"`{short(owner)}`" if owner else "the file"
+    report.add("RG113", span, f"{where} lacks `{key}`", MISSING.get(key, f"add `{key}:`"))
+
+
+def wrong_type(report: Report, span: Span, takes: str, given: str, help: str) -> None:
+    report.add("RG114", span, f"{takes}, not {given}", help)
+
+
+def role_and_roles(report: Report, roles: Span, role: Span) -> None:
+    help = "a file holds either one `role`, or several under `roles`"
+    report.add("RG118", roles, "`role` and `roles` in one file", help, [RelatedSpan(role, "`role` is here")])
+
+
+_READ_AS: dict[TrapKind, str] = {
+    "null": "nothing, not as text",
+    "boolean": "a yes or no, not as text",
+    "number": "a number, and may write it differently",
+    "sexagesimal": "a number in base 60, not as text",
+    "date": "a date, not as text",
+    "merge": "a merge key, not as text",
+    "default": "a default value, not as text",
+}
+
+
+def text_unquoted(report: Report, span: Span, text: str, kind: TrapKind) -> None:
+    help = f'put quotes around it: "{short(text)}"'
+    if kind == "null":
+        help = "write a value, or leave the key out; if you mean the text, put quotes around it"
+    report.add("RG108", span, f"YAML tools read unquoted `{short(text)}` as {_READ_AS[kind]}", help)
+
+
+def flag_unclear(report: Report, span: Span, text: str) -> None:
+    report.add("RG108", span, f"YAML tools disagree about `{short(text)}`", "write `true` or `false`")
+
+
+# -- names, ids and other texts ------------------------------------------------------------------------------
+
+
+def name_invalid(report: Report, span: Span, name: str) -> None:
+    message = f"`{short(name)}` is not a valid name" if name else "an empty name"
+    report.add(
+        "RG116", span, message, "a name begins with a letter A-Z; letters, digits, `_` and `-` may follow"
+    )
+
+
+def attribute_invalid(report: Report, span: Span, name: str) -> None:
+    help = "name one attribute of the records: a letter first, then letters, digits and `_`"
+    report.add("RG116", span, f"`{short(name)}` is not a valid name of an attribute", help)
+
+
+def locale_invalid(report: Report, span: Span, locale: str) -> None:
+    help = "write a locale such as `en`, `fr` or `fr-CA`"
+    report.add("RG116", span, f"`{short(locale)}` is not a valid locale", help)
+
+
+def locale_of_another_file(report: Report, span: Span, locale: str, file: str) -> None:
+    help = "a file of labels is named after its locale; rename one of the two"
+    report.add("RG116", span, f"the locale `{locale}` does not fit the name of the file, `{file}`", help)
+
+
+def id_empty(report: Report, span: Span) -> None:
+    report.add("RG115", span, "an empty id", "write the id, or leave the entry out")
+
+
+def id_too_long(report: Report, span: Span, text: str, length: int, most: int) -> None:
+    message = f"`{short(text)}` is {length} characters long once encoded; the limit is {most}"
+    report.add("RG115", span, message, _SHORTER)
+
+
+def too_long_with_domain(
+    report: Report, span: Span, kind: str, name: str, length: int, place: Span, domain: str
+) -> None:
+    what = f"the {kind} `{short(name)}` and its domain"
+    message = f"{what} are {length} characters long once encoded; the limit is {MAX_OF_DOMAIN}"
+    related = RelatedSpan(place, f"the domain is `{short(domain)}`")
+    report.add("RG115", span, message, _SHORTER, [related])
+
+
+def listed_twice(report: Report, span: Span, name: str, first: Span) -> None:
+    related = RelatedSpan(first, f"`{short(name)}` is first listed here")
+    report.add("RG105", span, f"`{short(name)}` is listed twice", "keep one of the two", [related])
+
+
+def looks_alike(
+    report: Report, span: Span, kind: str, text: str, difference: str, first: Span, other: str
+) -> None:
+    message = f"the {kind} `{text}` {difference} `{other}`"
+    help = "if both are the same, write them alike; if not, rename one"
+    report.add("RG117", span, message, help, [RelatedSpan(first, f"`{other}` is here")])
+
+
+def id_hides(report: Report, span: Span, kind: str, text: str, what: str) -> None:
+    report.add("RG117", span, f"the {kind} `{text}` {what}", "type the id again in plain letters")
+
+
+# -- lines of bindings ---------------------------------------------------------------------------------------
+
+
+def binding_incomplete(report: Report, span: Span, what: LineGap, keys: Iterable[str]) -> None:
+    report.add("RG404", span, f"the line does not say {what}", "add " + " or ".join(map("`{}`".format, keys)))
+
+
+def binding_of_two_things(report: Report, span: Span, key: str, first_span: Span, first: str) -> None:
+    related = RelatedSpan(first_span, f"`{first}` is here")
+    report.add("RG404", span, f"`{first}` and `{key}` in one line", "write one line for each", [related])
+
+
+def not_a_date(report: Report, span: Span, text: str) -> None:
+    report.add("RG405", span, f"`{short(text)}` is not a date of the form YYYY-MM-DD", _END)
+
+
+def no_such_day(report: Report, span: Span, text: str) -> None:
+    report.add("RG405", span, f"there is no day `{text}`", _END)
+
+
+def only_without_rest(report: Report, span: Span) -> None:
+    help = "add `rest: drop` to drop the rights that are not per instance, or `rest: keep` to keep them"
+    report.add("RG406", span, "`only` without `rest`", help)
+
+
+def rest_without_only(report: Report, span: Span) -> None:
+    help = "add `only`, such as `only: {inbox: [Default]}`, or leave `rest` out"
+    report.add("RG406", span, "`rest` without `only`", help)
+
+
+def only_without_role(report: Report, span: Span) -> None:
+    help = "write the instances into the grants themselves, such as `inboxes.access[Default]`"
+    report.add("RG406", span, "`only` limits a role, but the line names no role", help)
+
+
+def rest_invalid(report: Report, span: Span, text: str) -> None:
+    help = "`keep` keeps the rights that `only` does not limit, `drop` drops them"
+    report.add("RG406", span, f"`rest` is `keep` or `drop`, not `{short(text)}`", help)

@@ -1,0 +1,70 @@
+"""roles/*.yaml: one role in each file, or several."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from rolegate.diagnostics import Report, Span
+from rolegate.documents import problems
+from rolegate.documents.name_lengths import fits_with_domain
+from rolegate.documents.scalars import DomainId, Flag, RoleId
+from rolegate.documents.shape import GrantList, RoleList, Shape, TextList, listed
+from rolegate.documents.text import Keyed, Text, Value, span_of
+from rolegate.documents.validation import shape
+
+
+class RoleBody(Shape):
+    """A role: parents and grants, less what it excepts."""
+
+    noun = "role"
+
+    title: Text | None = Field(None, description="The words people see.")
+    description: Text | None = Field(None, description="What it is, in a sentence or two.")
+    source: Text | None = Field(None, description="The document it was taken from.")
+    assumed: TextList = listed("What we assumed where the source is silent.")
+    domain: DomainId | None = Field(None, description="Makes it a custom role of this domain.")
+    extends: RoleList = listed("Roles whose rights this one has, too; follows them.")
+    clone_of: RoleId | None = Field(None, description="The role this one was copied from; has no effect.")
+    locked: Flag = Field(False, description="Not to be edited at run time.")
+    grants: GrantList = listed("What the role holds: `path[instance]@scope`.")
+    excepted: GrantList = listed("Taken away again from parents and grants.", "except")
+
+
+class RoleShape(RoleBody):
+    """roles/*.yaml with one role."""
+
+    role: RoleId = Field(description="The name of the role.")
+
+
+class RolesShape(Shape):
+    """roles/*.yaml with several roles."""
+
+    noun = "file of roles"
+
+    roles: dict[RoleId, RoleBody] = Field(description="Roles by name.")
+
+
+Role = tuple[Text, RoleBody]
+"""A role with its name."""
+
+
+def read_roles(value: Value, top: Span, report: Report) -> tuple[Role, ...]:
+    """The roles of one file, less those with errors."""
+    return tuple(role for role in _roles(value, top, report) if _fits(role, report))
+
+
+def _roles(value: Value, top: Span, report: Report) -> list[Role]:
+    if isinstance(value, Keyed) and "roles" in value:
+        if "role" in value:
+            spans = {str(key): span_of(key, top) for key in value}
+            problems.role_and_roles(report, spans["roles"], spans["role"])
+            return []
+        several = shape(RolesShape, value, top, report, entries="roles")
+        return [] if several is None else list(several.roles.items())
+    single = shape(RoleShape, value, top, report)
+    return [] if single is None else [(single.role, single)]
+
+
+def _fits(role: Role, report: Report) -> bool:
+    name, body = role
+    return body.domain is None or fits_with_domain("role", name, body.domain, report)

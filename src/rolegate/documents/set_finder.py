@@ -1,0 +1,94 @@
+"""Where policy sets are."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rolegate.diagnostics import one_line
+from rolegate.documents.file_kinds import CATALOG, FOLDERS, SINGLE_FILES, is_yaml
+from rolegate.errors import PolicyNotFoundError
+
+
+def shown(path: Path) -> str:
+    """*path* as diagnostics name it: as the user gave it, with `/`, on one line."""
+    return one_line(path.as_posix())
+
+
+def find_sets(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """The policy sets that *paths* name, lie in, or hold; sorted, each once.
+
+    Raises:
+        PolicyNotFoundError: for a path that does not exist or has nothing to do with a policy set.
+    """
+    found: dict[str, Path] = {}
+    for path in paths:
+        for folder in _sets_of(path):
+            found.setdefault(os.path.realpath(folder), folder)
+    return tuple(sorted(found.values(), key=Path.as_posix))
+
+
+def _sets_of(path: Path) -> list[Path]:
+    try:
+        if not path.exists() and not path.is_symlink():
+            raise PolicyNotFoundError(f"{shown(path)}: there is no such file or folder")
+        if not path.is_dir():
+            around = next((folder for folder in _above(path, 2) if _is_set(folder)), None)
+            if around is None:
+                raise PolicyNotFoundError(f"{shown(path)}: the file is not in a policy set")
+            return [around]
+        outer = next(iter(_above(path, 1)))
+        if not _is_set(path) and _name(path) in FOLDERS and _is_set(outer):
+            return [outer]
+        below = list(_sets_below(path, os.path.realpath(path), set()))
+    except (OSError, ValueError) as error:
+        raise PolicyNotFoundError(f"{shown(path)}: {_reason(error)}") from error
+    if not below:
+        raise PolicyNotFoundError(f"{shown(path)}: there is no policy set here or below (no {CATALOG.place})")
+    return below
+
+
+def _above(path: Path, levels: int) -> Iterator[Path]:
+    for _ in range(levels):
+        # `.` and `..` have no name of their own to take away.
+        path = path.parent if path.name not in ("", "..") else path / ".."
+        yield path
+
+
+def _name(path: Path) -> str:
+    return os.path.basename(os.path.abspath(path))
+
+
+def _is_set(folder: Path) -> bool:
+    if not folder.is_dir():
+        return False
+    if SINGLE_FILES & set(os.listdir(folder)):
+        return True
+    inner = (folder / name for name in FOLDERS)
+    return any(path.is_dir() and any(is_yaml(name) for name in os.listdir(path)) for path in inner)
+
+
+def _sets_below(folder: Path, top: str, seen: set[str]) -> Iterator[Path]:
+    """The sets in *folder*; links that lead out of *top* are not followed."""
+    real = os.path.realpath(folder)
+    if real in seen:
+        return
+    seen.add(real)
+    if _is_set(folder):
+        yield folder
+        return
+    for inner in sorted(folder.iterdir()):
+        if not inner.name.startswith(".") and inner.name != "node_modules" and inner.is_dir():
+            if inner.is_symlink() and os.path.commonpath([top, os.path.realpath(inner)]) != top:
+                if _is_set(inner):
+                    why = "the link leads out of the folder that was named; name what it leads to"
+                    raise PolicyNotFoundError(f"{shown(inner)}: {why}")
+                continue
+            yield from _sets_below(inner, top, seen)
+
+
+def _reason(error: OSError | ValueError) -> str:
+    if isinstance(error, OSError):
+        return (error.strerror or "it cannot be read").lower()
+    return "this is not a usable name"

@@ -1,0 +1,146 @@
+"""The files of a policy set become documents; every problem in any of them is reported in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from rolegate.diagnostics import Diagnostic, Report, Span
+from rolegate.documents import problems
+from rolegate.documents.bindings_file import BindingShape
+from rolegate.documents.capture import Files
+from rolegate.documents.composer import compose
+from rolegate.documents.documents import Documents
+from rolegate.documents.domains_file import DomainsShape
+from rolegate.documents.file_kinds import (
+    BINDINGS,
+    CATALOG,
+    DOMAINS,
+    FILE_KINDS,
+    LABELS,
+    ROLES,
+    FileKind,
+    files_of,
+    is_known,
+    meant,
+)
+from rolegate.documents.files import decode
+from rolegate.documents.lookalikes import warn_of_lookalikes
+from rolegate.documents.roles_file import Role
+from rolegate.documents.set_finder import shown
+from rolegate.documents.unreadable import UnreadableReason
+
+MAX_PROBLEMS = 1000
+
+P = TypeVar("P")
+
+
+def read_set(files: Files, report: Report) -> Documents | None:
+    """The documents of the policy set in *files*; None when its catalog has errors.
+
+    Roles, lines of bindings and other files with errors are left out; the rest is given.
+    """
+    if files.changing is not None:
+        problems.file_changing(report, Span(files.shown(files.changing)))
+        return None
+    reader = _SetReader(files, report)
+    reader.report_unknown()
+    catalog = next(iter(reader.parts(CATALOG)), None)
+    domains = next(iter(reader.parts(DOMAINS)), None)
+    roles, bindings, labels = reader.parts(ROLES), reader.parts(BINDINGS), reader.parts(LABELS)
+    _compare_ids(roles, domains, bindings, report)
+    if catalog is None:
+        return None
+    top = Span(files.shown(CATALOG.place))
+    incomplete = frozenset(reader.incomplete)
+    return Documents(shown(files.folder), catalog, roles, domains, bindings, labels, top, incomplete)
+
+
+def read_lines(text: str, report: Report) -> tuple[BindingShape, ...]:
+    """The lines of bindings in *text*, which is in no file."""
+    return _SetReader(Files(Path(), {BINDINGS.place: text.encode()}), report).parts(BINDINGS)
+
+
+class _TooManyProblemsError(Exception):
+    """So much is wrong with a file that the rest of it is not worth reporting."""
+
+
+@dataclass(slots=True)
+class _FileReport(Report):
+    """What is wrong with one file, up to `MAX_PROBLEMS`."""
+
+    def take(self, found: Iterable[Diagnostic]) -> None:
+        for diagnostic in found:
+            if len(self.diagnostics) == MAX_PROBLEMS:
+                raise _TooManyProblemsError
+            Report.take(self, [diagnostic])
+
+
+class _SetReader:
+    """Reads file after file; remembers of which kinds something had to be left out."""
+
+    def __init__(self, files: Files, report: Report) -> None:
+        self.files = files
+        self.report = report
+        self.incomplete: set[str] = set()
+
+    def report_unknown(self) -> None:
+        """Report what no part of a set reads, what cannot be read, and that there is no catalog."""
+        unknown = [name for name in self.files.contents if not is_known(name)]
+        for name in unknown:
+            content, top = self.files.contents[name], Span(self.files.shown(name))
+            if isinstance(content, UnreadableReason):
+                problems.unreadable(self.report, top, content)
+                self.incomplete.add(name)
+            else:
+                patterns = [kind.pattern for kind in FILE_KINDS]
+                problems.file_unknown(self.report, top, name, meant(name), patterns)
+        catalog = CATALOG.place
+        if catalog not in self.files.contents and all(meant(name) != catalog for name in unknown):
+            problems.catalog_missing(self.report, Span(self.files.shown(catalog)))
+
+    def parts(self, kind: FileKind[P]) -> tuple[P, ...]:
+        """What the files of *kind* hold, less what has errors."""
+        names = files_of(kind, self.files.contents)
+        return tuple(part for name in names for part in self._parts_of_file(kind, name))
+
+    def _parts_of_file(self, kind: FileKind[P], name: str) -> tuple[P, ...]:
+        report, top = _FileReport(), Span(self.files.shown(name))
+        parts: tuple[P, ...] = ()
+        try:
+            parts = _read(kind, self.files.contents[name], top, report)
+        except _TooManyProblemsError:
+            problems.too_many_problems(self.report, top, MAX_PROBLEMS)
+        self.report.take(report.diagnostics)
+        if report.failed:
+            self.incomplete.add(kind.key)
+        return parts
+
+
+def _read(
+    kind: FileKind[P], content: bytes | UnreadableReason | None, top: Span, report: Report
+) -> tuple[P, ...]:
+    """The parts of one file; none where its text is not the YAML of a policy set."""
+    if isinstance(content, UnreadableReason):
+        problems.unreadable(report, top, content)
+    text = decode(content, top.file, report) if isinstance(content, bytes) else None
+    value = compose(text, top.file, report) if text is not None else None
+    # Reading goes on after a problem in the YAML, so that everything in the file is reported at once.
+    sound = not report.failed
+    parts = kind.read(value, top, report) if value is not None else ()
+    return parts if sound else ()
+
+
+def _compare_ids(
+    roles: tuple[Role, ...], domains: DomainsShape | None, bindings: tuple[BindingShape, ...], report: Report
+) -> None:
+    by_name = domains.domains if domains is not None else {}
+    teams = [team for domain in by_name.values() for team in domain.teams]
+    users = [line.user for line in bindings if line.user is not None]
+    users += [user for domain in by_name.values() for team in domain.teams.values() for user in team]
+    warn_of_lookalikes("role", [name for name, _ in roles], report)
+    warn_of_lookalikes("domain", by_name, report)
+    warn_of_lookalikes("team", teams, report)
+    warn_of_lookalikes("user", users, report)

@@ -1,0 +1,66 @@
+"""Why the bytes of a file cannot be had, in words: kept beside the files until somebody reports it."""
+
+from __future__ import annotations
+
+import errno
+from dataclasses import dataclass
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_TOTAL = 100 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableReason:
+    """Why the bytes of a file cannot be had."""
+
+    code: str
+    message: str
+    help: str
+
+
+LEADS_OUT = UnreadableReason(
+    "RG121",
+    "the link leads out of the policy set",
+    "put a copy of what it leads to in its place, or link to something inside the set",
+)
+A_FOLDER = UnreadableReason("RG101", "this is a folder, not a file", "rename the folder")
+NOT_REGULAR = UnreadableReason("RG101", "this is not a regular file", "put a plain file in its place")
+TOO_LARGE = UnreadableReason(
+    "RG102",
+    f"the file is larger than {MAX_BYTES // 1024 // 1024} MB",
+    "make it smaller; roles can be split over several files, other kinds of files cannot",
+)
+ALL_TOO_LARGE = UnreadableReason(
+    "RG102",
+    f"the files of the set are larger than {MAX_TOTAL // 1024 // 1024} MB together",
+    "split the policy set into two",
+)
+
+_CAUSES = {
+    errno.ENOENT: (
+        "the file is not there",
+        "it may have been removed or renamed, or be a link to such a file",
+    ),
+    errno.EACCES: ("there is no permission to read the file", "give yourself permission to read it"),
+    errno.EPERM: ("there is no permission to read the file", "give yourself permission to read it"),
+    errno.ELOOP: ("the file is a link that leads back to itself", "replace the link with the file"),
+    errno.ENOTDIR: ("the file is not there", "a part of its path is not a folder"),
+    errno.ENAMETOOLONG: ("the name of the file is too long", "give it a shorter name"),
+}
+
+
+def file_failed(error: OSError | ValueError) -> UnreadableReason:
+    """Why a file cannot be opened or read."""
+    number = error.errno if isinstance(error, OSError) else None
+    message, help = _CAUSES.get(number or 0, ("the file cannot be read", _words_of(error)))
+    return UnreadableReason("RG101", message, help)
+
+
+def folder_failed(error: OSError | ValueError) -> UnreadableReason:
+    """Why a folder cannot be listed."""
+    return UnreadableReason("RG101", "the folder cannot be read", _words_of(error))
+
+
+def _words_of(error: OSError | ValueError) -> str:
+    """The words of the system for *error*."""
+    return (error.strerror or "try again").lower() if isinstance(error, OSError) else "its name holds a NUL"

@@ -1,0 +1,216 @@
+"""What can be wrong with the text of a file as YAML, each in the words of somebody who writes policies.
+
+Each function adds one finding to a report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rolegate.diagnostics import RelatedSpan, Report, Span, short
+
+YamlProblem = Callable[[Report, Span], None]
+"""A finding that needs nothing but its place."""
+
+_QUOTE = "put quotes around the whole text"
+_QUOTE_STAR = 'if you mean the star, quote the whole text: "*"'
+_WRITE_OUT = "write the values out wherever they are needed"
+_HALF = (
+    "an escape such as `\\ud800` is only half of a character",
+    "write the character itself, or its full `\\U` escape with eight digits",
+)
+_BLOCK = ("text after `|` or `>`", "begin the text on the next line")
+
+
+# -- YAML that policy files do not use -----------------------------------------------------------------------
+
+
+def anchor(report: Report, span: Span, name: str) -> None:
+    report.add("RG106", span, f"`&{short(name)}` is a YAML anchor", _WRITE_OUT)
+
+
+def alias(report: Report, span: Span, name: str) -> None:
+    report.add("RG106", span, f"`*{short(name)}` is a YAML alias", _QUOTE_STAR)
+
+
+def tag(report: Report, span: Span, name: str) -> None:
+    help = "leave it out; quote text that begins with `!`"
+    report.add("RG106", span, f"`{short(name)}` is a YAML tag", help)
+
+
+def merge_key(report: Report, span: Span) -> None:
+    report.add("RG106", span, "`<<` is a YAML merge key", _WRITE_OUT)
+
+
+def tag_directive(report: Report, span: Span) -> None:
+    report.add("RG106", span, "a `%TAG` line is a YAML directive", "leave it out")
+
+
+def directive(report: Report, span: Span) -> None:
+    report.add("RG106", span, "a line that begins with `%` is a YAML directive", "leave it out")
+
+
+def second_document(report: Report, span: Span) -> None:
+    report.add("RG106", span, "a second document begins here", "put it into a file of its own")
+
+
+def key_not_text(report: Report, span: Span, what: str) -> None:
+    help = "write text as the key; quote text that begins with a bracket"
+    report.add("RG106", span, f"a {what} cannot be a key", help)
+
+
+def reserved_sign(report: Report, span: Span, sign: str) -> None:
+    help = _QUOTE_STAR if sign == "*" else _QUOTE
+    report.add("RG106", span, f"unquoted text cannot begin with `{sign}`", help)
+
+
+# -- limits, and what is missing or there twice --------------------------------------------------------------
+
+
+def too_deep(report: Report, span: Span, most: int) -> None:
+    help = "a policy file is flatter than that; look for brackets that are never closed"
+    report.add("RG107", span, f"nested more than {most} levels deep", help)
+
+
+def too_many_values(report: Report, span: Span, most: int) -> None:
+    help = "make it smaller; roles can be split over several files, other kinds of files cannot"
+    report.add("RG107", span, f"more than {most} values in one file", help)
+
+
+def duplicate_key(report: Report, span: Span, key: str, first: Span) -> None:
+    related = RelatedSpan(first, f"`{short(key)}` is first written here")
+    report.add("RG105", span, f"duplicate key `{short(key)}`", "keep one of the two", [related])
+
+
+def empty_item(report: Report, span: Span) -> None:
+    report.add("RG109", span, "an empty list item", "write the item, or remove it")
+
+
+def value_without_key(report: Report, span: Span) -> None:
+    report.add("RG109", span, "a value without a key", "write the key before the `:`")
+
+
+def key_without_value(report: Report, span: Span, key: str, between_brackets: bool) -> None:
+    help = "write the value, write `[]` or `{}` for none, or leave the key out"
+    if between_brackets:
+        help += "; text that begins with `{` needs quotes"
+    report.add("RG109", span, f"`{short(key)}` has no value", help)
+
+
+def empty_file(report: Report, span: Span) -> None:
+    report.add("RG110", span, "the file is empty", "write the policy, or remove the file")
+
+
+# -- syntax --------------------------------------------------------------------------------------------------
+
+
+def tab(report: Report, span: Span) -> None:
+    report.add("RG104", span, "a tab where YAML takes spaces", "use spaces")
+
+
+def merge_conflict(report: Report, span: Span) -> None:
+    help = "resolve the conflict, and remove the lines of `<`, `=` and `>` signs"
+    report.add("RG104", span, "a merge conflict is left in the file", help)
+
+
+def sign_unquoted(report: Report, span: Span, sign: str) -> None:
+    report.add("RG104", span, f"unquoted text cannot begin with `{sign}`", _QUOTE)
+
+
+def question_mark(report: Report, span: Span) -> None:
+    report.add("RG104", span, "an unquoted `?` between brackets", _QUOTE)
+
+
+def no_space_after_colon(report: Report, span: Span) -> None:
+    report.add("RG104", span, "a `key: value` is needed here", "put a space after the `:`")
+
+
+def text_on_block_line(report: Report, span: Span) -> None:
+    report.add("RG104", span, *_BLOCK)
+
+
+def half_character(report: Report, span: Span) -> None:
+    report.add("RG104", span, *_HALF)
+
+
+def never_closed(report: Report, span: Span, bracket: str) -> None:
+    report.add("RG104", span, f"this `{bracket}` is never closed", "close it where the list or mapping ends")
+
+
+def bracket_unquoted(report: Report, span: Span, around: str) -> None:
+    help = f'{_QUOTE}, such as "inboxes.access[Default]"'
+    report.add("RG104", span, f"an unquoted bracket inside `{around}`", help)
+
+
+def misfit_between_brackets(report: Report, span: Span, opening: str, closing: str) -> None:
+    help = "separate items with `,`, quote text that holds `: ` or quotes, and close the bracket"
+    report.add("RG104", span, f"this does not fit between `{opening}` and `{closing}`", help)
+
+
+def other_syntax(report: Report, span: Span, words: str) -> None:
+    report.add("RG104", span, f"this is not YAML: {words}", "check this line and the one above")
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxWording:
+    """What to say about an error of the parser whose text holds `parser_says`."""
+
+    parser_says: str
+    message: str
+    help: str
+    opening: bool = False
+    """Whether to point at where it began, and not at where the parser gave up."""
+
+
+def worded_syntax(report: Report, span: Span, wording: SyntaxWording) -> None:
+    report.add("RG104", span, wording.message, wording.help)
+
+
+_UNCLOSED = ("a quote is never closed", "close the quote that opens here", True)
+_MISFIT = ("this does not fit into the mapping around it", "check the indentation and the quotes")
+_NO_ITEM = "this is not an item of the list around it"
+_TAG = ("an incomplete YAML tag", "quote text that begins with `!`")
+
+# Parts of sentences that both loaders share, most telling first.
+SYNTAX_WORDINGS = tuple(
+    SyntaxWording(*row)
+    for row in (
+        ("unexpected end of stream", *_UNCLOSED),
+        ("unexpected document", *_UNCLOSED),
+        ("invalid Unicode character", *_HALF, True),
+        (
+            "unknown escape character",
+            "an escape that YAML does not know",
+            "in double quotes write `\\\\` for a backslash, or use single quotes",
+        ),
+        ("hex", "an escape that is cut off", "write `\\x` and two, `\\u` and four or `\\U` and eight digits"),
+        (
+            "mapping values are not allowed",
+            "a `key: value` is not allowed here",
+            "quote the text if the `: ` is part of it; if not, check the indentation",
+        ),
+        ("expected ':'", "a `key: value` is needed here", "write the `:`, or check the indentation", True),
+        ("sequence entries are not allowed", "a `- ` is not allowed here", "begin the list on its own line"),
+        ("'-' indicator", _NO_ITEM, "check the indentation, or begin with `- `"),
+        ("<block end>, but found '?'", _NO_ITEM, "check the indentation"),
+        ("expected key", *_MISFIT),
+        ("<block end>", *_MISFIT),
+        (
+            "node content",
+            "a value is missing here",
+            "write the value; quote text that begins with a bracket or comma",
+        ),
+        ("tag", *_TAG),
+        ("'>'", *_TAG),
+        ("block scalar", *_BLOCK),
+        ("chomping", *_BLOCK),
+        ("comment or line break", *_BLOCK),
+        ("comment or a line break", *_BLOCK),
+        (
+            "<document start>",
+            "this does not belong to the lines above it",
+            "check the indentation, and the line above",
+        ),
+    )
+)

@@ -1,0 +1,48 @@
+"""How much the tests draw: a part with `--laws quick`, for a change; everything with `--laws full`, as in CI.
+
+ROLEGATE_EXAMPLES=2000 makes the property tests run that many sets, other ones each time.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, settings
+
+LAWS = ("quick", "full")
+PART = 5
+"""A quick run draws one of so many."""
+
+_laws = "quick"
+
+
+def choose(laws: str) -> None:
+    """Draw as much as *laws* says from now on; before the tests are imported."""
+    global _laws
+    assert laws in LAWS
+    _laws = laws
+
+
+def some(count: int) -> int:
+    """How many of *count* are drawn in this run."""
+    return count if _laws == "full" else -(-count // PART)
+
+
+def examples(count: int) -> Callable[[Any], Any]:
+    """*count* random sets in a full run, the same ones each time; with ROLEGATE_EXAMPLES so many new ones."""
+    wanted = os.environ.get("ROLEGATE_EXAMPLES")
+    return settings(
+        max_examples=int(wanted) if wanted else some(count),
+        derandomize=wanted is None,
+        database=None,
+        deadline=None,
+        # Shrinking a drawn set takes minutes; a long run does it.
+        phases=tuple(Phase) if wanted else (Phase.explicit, Phase.generate),
+        suppress_health_check=[
+            HealthCheck.too_slow,
+            HealthCheck.data_too_large,
+            HealthCheck.large_base_example,
+        ],
+    )

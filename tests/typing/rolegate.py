@@ -1,0 +1,259 @@
+"""The types of what `rolegate` offers. mypy reads this file; nothing runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal, TypeVar, assert_type
+
+import sqlalchemy as sa
+
+import rolegate
+from rolegate import (
+    Compiled,
+    Decision,
+    DecisionNote,
+    Diagnostic,
+    Explanation,
+    ExplanationStep,
+    Forbidden,
+    Gate,
+    GateStatus,
+    GrantSyntaxError,
+    GuardError,
+    Instances,
+    InvalidPolicyError,
+    InvalidQuestionError,
+    Matrix,
+    MatrixRow,
+    PermissionHolder,
+    Policy,
+    PolicyNotFoundError,
+    Question,
+    RecordError,
+    RolegateError,
+    Selection,
+    SelectionError,
+    Subject,
+    Suggestion,
+    TreeNode,
+    UndefinedScopeError,
+    UnknownNameError,
+    Validation,
+)
+from rolegate.catalog.model import Catalog
+from rolegate.records import HeldPermission, WriteCheck
+
+E = TypeVar("E", bound=RolegateError)
+Fields = dict[str, Literal["edit", "view", "hidden"]]
+Json = dict[str, Any]
+
+
+def reading(path: Path, at: date) -> None:
+    """A set is read from a path or its text, now or at a time."""
+    assert_type(rolegate.load(path), Policy)
+    assert_type(rolegate.load("policies/responso", at=at), Policy)
+    assert_type(rolegate.validate([path, "policies/responso"]), Validation)
+    assert_type(rolegate.schemas(), dict[str, Json])
+    assert_type(rolegate.model_text(), str)
+    assert_type(rolegate.parse_instance("support/eu"), tuple[str, ...])
+
+
+def a_policy(policy: Policy, question: Question, at: date) -> None:
+    """A policy answers questions, and says what it holds."""
+    assert_type(rolegate.schema_for(policy), dict[str, Json])
+    assert_type(policy.path, Path)
+    assert_type(policy.name, str)
+    assert_type(policy.title, str)
+    assert_type(policy.at, datetime | None)
+    assert_type(policy.files, tuple[str, ...])
+    assert_type(policy.warnings, tuple[Diagnostic, ...])
+    assert_type(policy.catalog, Catalog)
+    assert_type(policy.locales, tuple[str, ...])
+    assert_type(policy.domains, tuple[str, ...])
+    assert_type(policy.needs_domain, bool)
+    assert_type(policy.users, tuple[str, ...])
+    assert_type(policy.teams, tuple[str, ...])
+    assert_type(policy.roles, tuple[str, ...])
+    assert_type(policy.check(question), Decision)
+    assert_type(policy.explain(question, at), Explanation)
+    assert_type(policy.who_can("tickets.show", on="support", at=at), tuple[PermissionHolder, ...])
+    assert_type(policy.instances("inboxes.access", user="ana"), Instances)
+    assert_type(policy.fields("contacts", role="agent"), Fields)
+    assert_type(policy.tree(team="support", locale="de"), TreeNode)
+    assert_type(policy.matrix(locale="de"), Matrix)
+    assert_type(policy.compile(at), Compiled)
+
+
+def findings(found: Validation, diagnostic: Diagnostic) -> None:
+    """What is wrong with files is a value with a place."""
+    assert_type(found.ok, bool)
+    assert_type(found.sets, tuple[Path, ...])
+    assert_type(found.diagnostics, tuple[Diagnostic, ...])
+    assert_type(found.read, Mapping[str, bytes])
+    assert_type(diagnostic.code, str)
+    assert_type(diagnostic.name, str)
+    assert_type(diagnostic.severity, Literal["error", "warning"])
+    assert_type(diagnostic.message, str)
+    assert_type(diagnostic.help, str)
+    assert_type((diagnostic.file, diagnostic.line, diagnostic.column), tuple[str, int, int])
+    assert_type(diagnostic.to_dict(), Json)
+
+
+def questions(question: Question, decision: Decision, note: DecisionNote) -> None:
+    """A question, and the answer to it."""
+    assert_type(Question("tickets.show", user="ana", on=("support", "eu")), Question)
+    assert_type(Question.from_dict({"permission": "tickets.show", "user": "ana"}), Question)
+    assert_type(Question.from_json('{"permission": "tickets.show", "user": "ana"}'), Question)
+    assert_type(question.permission, str)
+    assert_type(question.user, str | None)
+    assert_type(question.team, str | None)
+    assert_type(question.role, str | None)
+    assert_type(question.domain, str | None)
+    assert_type(question.on, str | tuple[str, ...] | None)
+    assert_type(question.scope, str | None)
+    assert_type(question.any, bool)
+    assert_type(question.path, tuple[str, ...])
+    assert_type(question.subject, str)
+    assert_type(question.about("team", "support", None), Question)
+    assert_type(decision.allowed, bool)
+    assert_type(decision.question, Question)
+    assert_type(decision.reason, str)
+    assert_type(decision.notes, tuple[DecisionNote, ...])
+    assert_type(decision.to_dict(), Json)
+    assert_type((note.code, note.message, note.help), tuple[str, str, str])
+
+
+def explanations(explanation: Explanation, step: ExplanationStep, suggestion: Suggestion) -> None:
+    """Why, and what would change it."""
+    assert_type(explanation.decision, Decision)
+    assert_type(explanation.chain, tuple[ExplanationStep, ...])
+    assert_type(explanation.blocked, tuple[ExplanationStep, ...])
+    assert_type(explanation.nearest, tuple[Suggestion, ...])
+    assert_type(explanation.unknown, bool)
+    assert_type(explanation.to_dict(), Json)
+    assert_type((step.text, step.file, step.line, step.column), tuple[str, str, int, int])
+    assert_type(step.to_dict(), Json)
+    assert_type((suggestion.text, suggestion.file, suggestion.line), tuple[str, str, int])
+    assert_type(suggestion.add, Mapping[str, Any] | None)
+    assert_type(suggestion.warnings, tuple[str, ...])
+    assert_type(suggestion.to_dict(), Json)
+
+
+def lists(holder: PermissionHolder, instances: Instances, matrix: Matrix, row: MatrixRow) -> None:
+    """Who, where, and all roles side by side."""
+    assert_type(holder.kind, Literal["user", "team", "role"])
+    assert_type((holder.name, holder.domain, holder.via), tuple[str, str, str])
+    assert_type(holder.to_dict(), dict[str, str])
+    assert_type(instances.permission, str)
+    assert_type(instances.instances, tuple[str, ...])
+    assert_type(instances.every, bool)
+    assert_type(instances.later, tuple[str, ...])
+    assert_type(instances.to_dict(), Json)
+    assert_type(matrix.roles, tuple[tuple[str, str], ...])
+    assert_type(matrix.rows, tuple[MatrixRow, ...])
+    assert_type(matrix.to_dict(), Json)
+    assert_type(rolegate.matrix_csv(matrix), str)
+    assert_type(rolegate.matrix_html(matrix, "Roles", "en"), str)
+    assert_type(rolegate.matrix_markdown(matrix, "Roles"), str)
+    assert_type((row.path, row.title, row.depth, row.group), tuple[str, str, int, bool])
+    assert_type(row.cells, tuple[str, ...])
+
+
+def trees(node: TreeNode, catalog: Catalog, selection: Selection) -> None:
+    """Boxes to tick, and the grants that they become."""
+    assert_type((node.id, node.title, node.path, node.description), tuple[str, str, str, str])
+    assert_type(node.kind, Literal["set", "group", "permission"])
+    assert_type(node.state, Literal["on", "off", "partial"])
+    assert_type(node.children, tuple[TreeNode, ...])
+    assert_type((node.star, node.available, node.deprecated, node.template), tuple[bool, bool, bool, bool])
+    assert_type(node.opens, tuple[str, ...])
+    assert_type(node.scopes, tuple[str, ...])
+    assert_type(node.ladder, tuple[tuple[str, str, bool], ...])
+    assert_type(node.instance, str | None)
+    assert_type(node.to_dict(), Json)
+    assert_type(node.walk(), Iterator[TreeNode])
+    assert_type(rolegate.grants_of(node, catalog), tuple[str, ...])
+    assert_type(Selection.of(catalog, ["tickets.show"]), Selection)
+    assert_type(selection.tick("tickets.reply"), Selection)
+    assert_type(selection.untick("tickets.reply"), Selection)
+    assert_type(selection.grants, tuple[str, ...])
+    assert_type(selection.catalog, Catalog)
+
+
+def compiled(lines: Compiled) -> None:
+    """Casbin's two files."""
+    assert_type((lines.model_text, lines.policy_text), tuple[str, str])
+    assert_type(lines.holds_until, datetime | None)
+
+
+def a_gate(gate: Gate, policy: Policy, status: GateStatus) -> None:
+    """What an application creates once, and asks."""
+    assert_type(Gate(policy), Gate)
+    assert_type(Gate.from_path("policies/responso", watch=True, interval=0.5), Gate)
+    assert_type(gate.policy, Policy)
+    assert_type(gate.check("ana", "tickets.show", domain="acme", on="support", scope="my"), bool)
+    gate.require("ana", "tickets.show")
+    assert_type(gate.explain("ana", "tickets.show"), Explanation)
+    assert_type(gate.subject("ana", "acme", {"region": "eu"}), Subject)
+    assert_type(gate.reload(removals=True), bool)
+    assert_type(gate.status(), GateStatus)
+    assert_type((status.revision, status.loaded_at, status.age), tuple[str, datetime, float])
+    assert_type((status.stale, status.error), tuple[bool, str | None])
+
+
+class Ticket:
+    """A class of an application."""
+
+
+def a_subject(subject: Subject, ticket: Ticket) -> None:
+    """One user in one domain."""
+    assert_type(subject.can("tickets.show"), bool)
+    assert_type(subject.can("tickets.show", ticket, on=("support",), scope="my"), bool)
+    subject.require("tickets.show", ticket)
+    assert_type(subject.explain("tickets.show"), Explanation)
+    assert_type(subject.where("tickets.show", Ticket), sa.ColumnElement[bool])
+    assert_type(subject.held("tickets.show"), HeldPermission)
+    assert_type(subject.teams, tuple[str, ...])
+    assert_type(subject.mask("contacts", ticket, keep=["id"]), Json)
+    assert_type(subject.may_write("contacts", {"email": "a@b.example"}), WriteCheck)
+    assert_type(subject.scopes("tickets.show"), tuple[str, ...])
+    assert_type(subject.scope("tickets.show", on="support"), str | None)
+    assert_type(subject.permissions(), frozenset[str])
+    assert_type(subject.tree(locale="de"), TreeNode)
+    assert_type(subject.instances("inboxes.access", scope="my"), Instances)
+    assert_type(subject.fields("contacts"), Fields)
+
+
+def caught(kind: type[E], attempt: Callable[[], object]) -> E:
+    """The exception of *kind* that *attempt* raises; each is a `RolegateError`."""
+    try:
+        attempt()
+    except kind as error:
+        return error
+    raise AssertionError
+
+
+def exceptions(attempt: Callable[[], object]) -> None:
+    """One `except RolegateError` catches them all, and each says what there is to know."""
+    assert_type(caught(RolegateError, attempt), RolegateError)
+    assert_type(caught(PolicyNotFoundError, attempt), PolicyNotFoundError)
+    assert_type(caught(InvalidPolicyError, attempt).diagnostics, tuple[Diagnostic, ...])
+    assert_type(caught(InvalidQuestionError, attempt), InvalidQuestionError)
+    assert_type(caught(SelectionError, attempt), SelectionError)
+    assert_type(caught(GuardError, attempt), GuardError)
+    assert_type(caught(RecordError, attempt), RecordError)
+    unknown: UnknownNameError = caught(UnknownNameError, attempt)
+    assert_type((unknown.kind, unknown.name, unknown.message, unknown.help), tuple[str, str, str, str])
+    undefined: UndefinedScopeError = caught(UndefinedScopeError, attempt)
+    assert_type((undefined.permission, undefined.scope), tuple[str, str])
+    forbidden: Forbidden = caught(Forbidden, attempt)
+    assert_type(forbidden.question, Question)
+    assert_type(forbidden.explanation, Explanation)
+    assert_type(forbidden.to_dict(), Json)
+    try:
+        attempt()
+    except GrantSyntaxError as syntax:
+        assert_type(syntax, GrantSyntaxError)
+        assert_type((syntax.code, syntax.help), tuple[str, str])
