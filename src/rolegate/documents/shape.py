@@ -49,7 +49,7 @@ Titles = Annotated[
 _NOWHERE = Span("")
 
 UnknownKeys = dict[int, tuple[str, "type[Shape]"]]
-"""The keys a reading did not know, by the identity of their values, with the shape they stand in."""
+"""The keys a reading did not know, by the identity of their values, with the shape they are in."""
 
 
 def listed(description: str, alias: str | None = None) -> Any:
@@ -117,7 +117,7 @@ class Shape(BaseModel):
         made = handler.resolve_ref_schema(handler(schema))
         made["title"] = cls.noun
         made["properties"] = {
-            key: each for key, each in made["properties"].items() if key not in cls.elsewhere
+            key: schema for key, schema in made["properties"].items() if key not in cls.elsewhere
         }
         return made
 
