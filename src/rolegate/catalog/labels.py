@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rolegate.catalog import problems
 from rolegate.catalog.model import Catalog, Group, Node
@@ -75,7 +75,7 @@ class Labels:
     """Every locale of a set; `base` is the language of the catalog's own titles."""
 
     base: str
-    by_locale: Mapping[str, LabelsShape]
+    by_locale: Mapping[str, LabelsShape] = field(repr=False)
 
     @property
     def locales(self) -> tuple[str, ...]:
