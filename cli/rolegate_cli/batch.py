@@ -9,9 +9,9 @@ from contextlib import nullcontext
 from typing import IO, TYPE_CHECKING, Any
 
 from rolegate.engine.question_json import LONGEST
-from rolegate_cli.guard import NO, USAGE, YES, UnreadableInputError
-from rolegate_cli.messages import complain
+from rolegate_cli.exit_codes import NO, USAGE, YES, UnreadableInputError
 from rolegate_cli.output import Output
+from rolegate_cli.stderr import complain
 
 if TYPE_CHECKING:
     from rolegate import Policy

@@ -81,13 +81,13 @@ def test_nothing_of_the_target_is_shown(
 
 def test_the_line_that_is_shown_is_the_one_that_was_read(tmp_path: Path) -> None:
     """Not what stands there by the time it is shown."""
-    from rolegate_cli.render.diagnostics import as_text
+    from rolegate_cli.render.diagnostics_text import diagnostic_text
 
     folder = write(tmp_path / "set", {"roles/r.yaml": "role: ~\n"})
     result = rolegate.validate([folder])
     (folder / "roles/r.yaml").write_text(SECRET)
     (each,) = result.diagnostics
-    shown = as_text(each, source=result.read[each.file])
+    shown = diagnostic_text(each, source=result.read[each.file])
     assert "  1 | role: ~\n" in shown and "secret" not in shown
 
 
