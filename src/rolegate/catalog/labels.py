@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rolegate.catalog.build import holes, holes_help
 from rolegate.catalog.model import PLACEHOLDER, Catalog, Group, Node
@@ -74,7 +74,7 @@ class Labels:
     """Every locale of a set; `base` is the language of the catalog's own titles."""
 
     base: str
-    by_locale: Mapping[str, LabelsShape]
+    by_locale: Mapping[str, LabelsShape] = field(repr=False)
 
     @property
     def locales(self) -> tuple[str, ...]:

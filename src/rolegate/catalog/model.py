@@ -165,6 +165,9 @@ class Catalog:
         default_factory=dict, init=False, repr=False, compare=False
     )
 
+    def __repr__(self) -> str:
+        return f"<Catalog {self.name!r}: {len(self.nodes)} groups and permissions>"
+
     @property
     def permissions(self) -> Iterator[Permission]:
         return (node for node in self.nodes.values() if isinstance(node, Permission))

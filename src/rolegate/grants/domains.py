@@ -59,6 +59,10 @@ class Domains:
     _outward: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _inside: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _width: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        return f"<{len(self.by_name)} Domains>"
+
     _none_offers: dict[tuple[Availability, str], bool] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
