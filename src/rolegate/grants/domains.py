@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from rolegate.catalog.availability import Availability
-from rolegate.catalog.declarations import circles, through, unknown
+from rolegate.catalog.declarations import circles, unknown
 from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_instance_text
 from rolegate.catalog.model import Catalog
+from rolegate.catalog.problems import through
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
 from rolegate.documents.domains_file import DomainShape, DomainsShape
 from rolegate.documents.text import Text, span_of
