@@ -7,7 +7,7 @@ from pydantic import Field
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.name_lengths import fits_with_domain
 from rolegate.documents.scalars import DomainId, Name, TeamId
-from rolegate.documents.shape import InstanceList, Shape, UserList
+from rolegate.documents.shape import InstanceList, Shape, UserList, keyed, listed
 from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
 
@@ -23,10 +23,10 @@ class DomainShape(Shape):
         None, description="The outer domain; what is bound there also applies here."
     )
     plan: Name | None = Field(None, description="Replaces the plan of the outer domain.")
-    addons: list[Name] = Field([], description="Adds to the add-ons of the outer domain.")
-    teams: dict[TeamId, UserList] = Field({}, description="Teams of this domain and their users.")
-    instances: dict[Name, InstanceList] = Field({}, description="Known instances of each resource kind.")
-    removed: dict[Name, InstanceList] = Field({}, description="Instances that are gone, by resource kind.")
+    addons: list[Name] = listed("Adds to the add-ons of the outer domain.")
+    teams: dict[TeamId, UserList] = keyed("Teams of this domain and their users.")
+    instances: dict[Name, InstanceList] = keyed("Known instances of each resource kind.")
+    removed: dict[Name, InstanceList] = keyed("Instances that are gone, by resource kind.")
 
 
 class DomainsShape(Shape):
