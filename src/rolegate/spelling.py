@@ -20,9 +20,10 @@ _PAIRS = 20_000
 _LETTERS = 40_000
 """What one search may compare: letters of the name times letters of the others."""
 
-EFFORT = 4_000_000
+EFFORT = 6_000_000
 """What `sparing` allows: about half a second."""
-_ENTERING = 12
+_ENTERING, _KNOWN = 60, 6
+"""What it takes for each of the names to enter them, and to gather them again."""
 
 
 class _Effort:
@@ -35,7 +36,7 @@ class _Effort:
     def names(self, names: frozenset[str]) -> _Names | None:
         """*names*, ready to be searched; None when the allowance is spent."""
         found = self.known.get(names)
-        self.left -= len(names) * (1 if found is not None else _ENTERING)
+        self.left -= len(names) * (_KNOWN if found is not None else _ENTERING)
         if self.left <= 0:
             return None
         if found is None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
+from typing import NamedTuple
 
 import yaml
 
@@ -29,8 +29,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """What a parser has read from *begin* to *end* of a text; `flow` says that it is between brackets."""
 
     read: yaml.Event
@@ -91,6 +90,8 @@ def _tabs_and_directives(seen: Sequence[Event], text: str) -> Iterator[Finding]:
     """Tabs belong in quotes, comments and the lines below `|` and `>`; no line begins with `%`."""
     scalars = [event for event in seen if isinstance(event.read, yaml.ScalarEvent)]
     for begin, end in _between(scalars, len(text)):
+        if "\t" not in text[begin:end] and "%" not in text[begin:end]:
+            continue
         rest = _COMMENT.sub(lambda found: " " * len(found[0]), text[begin:end])
         yield from ((begin + found.start(), problems.tab) for found in re.finditer("\t", rest))
         for found in _DIRECTIVE.finditer(rest):
@@ -114,7 +115,8 @@ def _signs(seen: Sequence[Event], text: str) -> Iterator[Finding]:
         if isinstance(event.read, yaml.ScalarEvent) and event.read.style in ("|", ">"):
             yield from _block(written, event.begin)
         elif event.plain:
-            yield from ((event.begin + found.start(), problems.tab) for found in re.finditer("\t", written))
+            if "\t" in written:
+                yield event.begin + written.index("\t"), problems.tab  # the first of each kind is enough
             if event.flow and "?" in written:
                 yield event.begin + written.index("?"), problems.question_mark
         elif event.flow and before is not None and before.plain and text[before.end : event.begin] == ":":

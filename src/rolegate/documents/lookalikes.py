@@ -22,6 +22,8 @@ _JOINERS = "\u200c\u200d"  # ordinary in Persian, in Indic scripts and in emoji
 
 def skeleton(text: str) -> str:
     """What remains of *text* for a hurried eye: equal for ids that look alike."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.lower().split())
     seen = "".join(c for c in unicodedata.normalize("NFKC", text) if not _invisible(c))
     folded = unicodedata.normalize("NFKC", seen.casefold()).translate(_LATIN)
     return " ".join(folded.split())

@@ -8,7 +8,7 @@ from rolegate.diagnostics import Report, Span
 from rolegate.documents import problems
 from rolegate.documents.name_lengths import fits_with_domain
 from rolegate.documents.scalars import DomainId, Flag, RoleId
-from rolegate.documents.shape import GrantList, RoleList, Shape, TextList
+from rolegate.documents.shape import GrantList, RoleList, Shape, TextList, listed
 from rolegate.documents.text import Keyed, Text, Value, span_of
 from rolegate.documents.validation import shape
 
@@ -21,13 +21,13 @@ class RoleBody(Shape):
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
     source: Text | None = Field(None, description="The document it was taken from.")
-    assumed: TextList = Field([], description="What we assumed where the source is silent.")
+    assumed: TextList = listed("What we assumed where the source is silent.")
     domain: DomainId | None = Field(None, description="Makes it a custom role of this domain.")
-    extends: RoleList = Field([], description="Roles whose rights this one has, too; follows them.")
+    extends: RoleList = listed("Roles whose rights this one has, too; follows them.")
     clone_of: RoleId | None = Field(None, description="The role this one was copied from; has no effect.")
     locked: Flag = Field(False, description="Not to be edited at run time.")
-    grants: GrantList = Field([], description="What the role holds: `path[instance]@scope`.")
-    excepted: GrantList = Field([], alias="except", description="Taken away again from parents and grants.")
+    grants: GrantList = listed("What the role holds: `path[instance]@scope`.")
+    excepted: GrantList = listed("Taken away again from parents and grants.", "except")
 
 
 class RoleShape(RoleBody):

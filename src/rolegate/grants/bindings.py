@@ -106,7 +106,7 @@ class _BindingReader:
         domain = self._domain(shape.domain, name.span)
         if domain is not None:
             self.report.steps(
-                len(self.domains.outward(domain)), f"what is bound in domain `{domain}`", name.span
+                len(self.domains.outward(domain)) // 4, f"what is bound in domain `{domain}`", name.span
             )
         rights = self._grants(entries, domain, shape.at("grants")) if shape.grants is not None else None
         if domain is None:
