@@ -10,8 +10,8 @@ from typing import Any
 import casbin
 from casbin.rbac.default_role_manager import DomainManager, RoleManager
 
-from rolegate.casbin.deciding_lines import deciding_line, matching_lines
 from rolegate.casbin.enforcer_index import EnforcerIndex
+from rolegate.casbin.explaining_lines import deciding_line, matching_lines
 from rolegate.casbin.implicit_questions import ImplicitQuestions
 from rolegate.casbin.observed_model import observe_functions
 from rolegate.casbin.role_managers import IndexedDomainManager, IndexedRoleManager

@@ -1,4 +1,4 @@
-"""Which line decides: the one that Casbin's own search stops at."""
+"""Which line explains an answer: the one that Casbin's own search stops at."""
 
 from __future__ import annotations
 
