@@ -29,7 +29,7 @@ def answer_batch(policy: Policy, source: str) -> int:
             try:
                 if line is None:
                     raise InvalidQuestionError("the line is longer than a megabyte")
-                decision = policy.check(Question.from_json(line))
+                decision = policy.decide(Question.from_json(line))
             except InvalidQuestionError as failure:
                 unreadable += 1
                 answer: dict[str, Any] = {"allowed": False, "error": f"line {number}: {failure}"}

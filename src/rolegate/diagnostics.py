@@ -13,7 +13,7 @@ from rolegate.spelling import nearest, spent
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True, order=True, init=False)
 class Span:
     """A place in a file; `line` and `column` count from 1, in characters."""
 
@@ -21,8 +21,17 @@ class Span:
     line: int = 1
     column: int = 1
 
+    def __init__(self, file: str, line: int = 1, column: int = 1) -> None:
+        # Each value of a file has one: this takes two thirds of what a frozen dataclass does by itself.
+        _file(self, file)
+        _line(self, line)
+        _column(self, column)
+
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
+
+
+_file, _line, _column = (Span.__dict__[each].__set__ for each in ("file", "line", "column"))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -99,21 +108,21 @@ class Report:
     def add(
         self, code: str, span: Span, message: str, help: str = "", related: Iterable[RelatedSpan] = ()
     ) -> None:
-        places = tuple(RelatedSpan(each.span, _cut(one_line(each.message))) for each in related)
+        places = tuple(RelatedSpan(place.span, _cut(one_line(place.message))) for place in related)
         self.take([Diagnostic(code, span, _cut(one_line(message)), _cut(one_line(help)), places)])
 
     def take(self, found: Iterable[Diagnostic]) -> None:
         """Add diagnostics of another report; each is kept once."""
-        for each in found:
-            if each not in self._seen:
-                self._seen.add(each)
-                self.diagnostics.append(each)
+        for diagnostic in found:
+            if diagnostic not in self._seen:
+                self._seen.add(diagnostic)
+                self.diagnostics.append(diagnostic)
 
     def lines(self, number: int, what: str, at: Span) -> None:
-        """Count *number* compiled lines that *what* is about to bring; here nobody counts."""
+        """Count *number* compiled lines that *what* is about to make; here nothing is counted."""
 
     def steps(self, number: int, what: str, at: Span) -> None:
-        """Count *number* steps that it takes to work out what *what* says; here nobody counts."""
+        """Count *number* steps that it takes to work out what *what* says; here nothing is counted."""
 
     @property
     def failed(self) -> bool:
@@ -136,7 +145,7 @@ def short(text: str) -> str:
 
 
 def _cut(text: str) -> str:
-    """*text*, less the middle of what nobody would read to the end."""
+    """*text*, without the middle if it is so long that nobody would read it to the end."""
     return text if len(text) <= 2000 else f"{text[:1500]}…{text[-400:]}"
 
 
@@ -145,11 +154,12 @@ def did_you_mean(name: str, names: Iterable[str], otherwise: str = "") -> str:
     known: Collection[str] = frozenset(islice(names, _FEW + 1) if spent() else names)
     close = nearest(name, known)
     if close:
-        return "did you mean " + " or ".join(f"`{each}`" for each in close) + "?"
+        return "did you mean " + " or ".join(f"`{near}`" for near in close) + "?"
     if otherwise:
         return otherwise
     if known and len(known) <= _FEW:
-        return "declared are " + ", ".join(f"`{each}`" for each in sorted(known))
+        names = ", ".join(f"`{declared}`" for declared in sorted(known))
+        return f"choose one of {names}" if len(known) > 1 else f"the only one is {names}"
     return ""
 
 

@@ -58,7 +58,7 @@ def command(
         raise click.UsageError("which permission is the question about? name it after POLICY, or use --batch")
     subject.need()
     policy = rolegate.load(path, at=at)
-    decision = policy.check(options.question(policy, permission, subject, domain, limits))
+    decision = policy.decide(options.question(policy, permission, subject, domain, limits))
     output = Output(format)
     if output.json:
         output.answer(decision.to_dict())

@@ -34,7 +34,7 @@ def command(
     """Say why, or what would have to change."""
     subject.need()
     policy = rolegate.load(path, at=at)
-    explanation = policy.explain(options.question(policy, permission, subject, domain, limits))
+    explanation = policy.explain_question(options.question(policy, permission, subject, domain, limits))
     output = Output(format)
     if output.json:
         output.answer(explanation.to_dict())

@@ -54,4 +54,4 @@ def command(
         output.answer(found.to_dict())
     else:
         show_instances(output, found)
-    return YES if found.every or found.instances or found.later else NO
+    return YES if found.every or found.known or found.later else NO

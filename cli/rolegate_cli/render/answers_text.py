@@ -71,15 +71,15 @@ def show_holders(output: Output, permission: str, holders: Sequence[PermissionHo
 
 def show_instances(output: Output, found: Instances) -> None:
     """Print one instance a line, and whether those added later are included."""
-    for instance in found.instances:
+    for instance in found.known:
         output.line(one_line(instance))
     for outer in found.later:
-        if outer not in found.instances and not found.every:
+        if outer not in found.known and not found.every:
             text = f"{one_line(outer)} {output.mark('star')} new ones included"
             output.line(output.style(text, fg="green"))
     if found.every:
         output.line(output.style(f"{output.mark('star')} new ones included", fg="green"))
-    elif not found.instances and not found.later:
+    elif not found.known and not found.later:
         output.line("none")
 
 

@@ -1,4 +1,4 @@
-"""`IndexedEnforcer` takes the place of `casbin.Enforcer`: the same answers, looked up instead of searched.
+"""`IndexedEnforcer` replaces `casbin.Enforcer`: it looks up the same answers instead of searching for them.
 
 from rolegate.casbin import IndexedEnforcer
 
@@ -9,6 +9,6 @@ enforcer.enforce("ana", "acme", "tickets", "edit")
 from __future__ import annotations
 
 from rolegate.casbin.enforcer import IndexedEnforcer
-from rolegate.casbin.enforcer_index import NotIndexedWarning
+from rolegate.casbin.not_indexed import NotIndexedWarning
 
 __all__ = ["IndexedEnforcer", "NotIndexedWarning"]

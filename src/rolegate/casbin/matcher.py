@@ -11,7 +11,8 @@ from typing import Any
 from casbin.effect import AllowAndDenyEffector, AllowOverrideEffector, DenyOverrideEffector
 from casbin.util import has_eval, key_match_func
 
-from rolegate.casbin.model_layout import Effect, FieldMatch, ModelLayout, NotIndexableError
+from rolegate.casbin.model_layout import Effect, FieldMatch, ModelLayout
+from rolegate.casbin.not_indexed import NotIndexableError
 
 EFFECTS: Mapping[type, Effect] = {
     AllowOverrideEffector: "allow",
@@ -64,6 +65,11 @@ class _MatcherReader:
             raise NotIndexableError("the definitions have a duplicate name")
 
     def layout(self, effect: Effect) -> ModelLayout:
+        """What the matcher says, in positions.
+
+        Raises:
+            NotIndexableError: when it says something that the index does not cover.
+        """
         columns = {name: self.column(name, terms) for name, terms in self.conditions()}
         sub, by_domain = self.subject(columns)
         subject = columns.pop(sub)

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from rolegate.casbin.not_indexed import NotIndexableError
+
 Effect = Literal["allow", "deny", "both"]
 Shape = tuple[int | None, ...]
 """How much of each field of a key counts: all of it (`None`), or so many characters at its beginning."""
-
-
-class NotIndexableError(Exception):
-    """The model or a line is outside the family; the text says what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +51,11 @@ class FieldMatch:
 class ModelLayout:
     """What a matcher says, in positions of a request and of a policy line.
 
-    A line matches when `asked[sub]` has `line[psub]` through *roles*, when the line's domain is visible from
-    the one that is asked about, and when every other field agrees.
+    A line matches when the subject at *sub* is the one at *psub*, or has it through *roles*; when the domain
+    at *pdom* counts in the domain at *dom*; and when every other field agrees. A request has *arity* values,
+    a line has *width*. *roles* and *domains* are names of role definitions; *everywhere* is the word in a
+    line that means every domain. *topics* must be equal; *keys* may also be patterns, or else there are no
+    topics.
     """
 
     arity: int

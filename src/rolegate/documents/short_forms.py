@@ -11,7 +11,7 @@ from rolegate.documents.problems import refusal
 from rolegate.documents.text import Keyed, Listed, Quoted, Text, span_of
 
 _NOWHERE = Span("")
-# Words for conditions in other languages: whoever writes them means `where`.
+# Words for conditions in other policy languages: whoever writes them means `where`.
 _SCOPE_KEYS = frozenset({"within", "title", "description", "where", "condition", "conditions", "when", "if"})
 
 
@@ -26,15 +26,15 @@ def as_titled(value: Any) -> Any:
 
 
 def as_scope(value: Any) -> Any:
-    """One text is the title; keys whose values can only be conditions stand under `where`."""
+    """One text is the title; keys whose values can only be conditions move below `where`."""
     if not isinstance(value, Keyed):
         return as_titled(value)
-    short = {key: each for key, each in value.items() if is_short_condition(key, each)}
+    short = {key: test for key, test in value.items() if is_short_condition(key, test)}
     if not short:
         return value
     first = next(iter(short))
     written = Keyed(span_of(first, _NOWHERE), short.items())
-    rest = [(key, each) for key, each in value.items() if key not in short and key != "where"]
+    rest = [(key, other) for key, other in value.items() if key not in short and key != "where"]
     both = [written, value["where"]] if "where" in value else [written]
     scope = Keyed(value.span, [*rest, (Text("where", written.span), Both(both))])
     scope.partial = value.partial
@@ -58,12 +58,12 @@ def is_short_condition(key: str, value: Any) -> bool:
 
 
 def as_titles(value: Any) -> Any:
-    """Listed names are their own titles."""
+    """Names in a list are their own titles."""
     return _keyed(value, lambda name, _: name)
 
 
 def as_ladder(value: Any) -> Any:
-    """Of listed scopes each lies within the one before it."""
+    """In a list of scopes, each lies within the one before it."""
     return _keyed(
         value,
         lambda name, before: Keyed(
@@ -73,12 +73,12 @@ def as_ladder(value: Any) -> Any:
 
 
 def as_fields(value: Any) -> Any:
-    """Listed fields have nothing but their names."""
+    """Fields in a list have nothing but their names."""
     return _keyed(value, lambda name, _: Keyed(span_of(name, _NOWHERE)))
 
 
 def _keyed(value: Any, entry: Callable[[str, str | None], Any]) -> Any:
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         return value
     keyed = Keyed(span_of(value, _NOWHERE))
     first: dict[str, str] = {}

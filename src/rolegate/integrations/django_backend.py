@@ -49,7 +49,7 @@ class RolegateBackend:
         if gate().policy.catalog.find(app_label) is None:
             return False  # it may be an application of Django
         asking = subject(user)
-        return asking is not None and asking.any(f"{app_label}.*")
+        return asking is not None and asking.can_any(f"{app_label}.*")
 
     def get_all_permissions(self, user: Any, obj: Any = None) -> set[str]:
         """The permissions that `has_perm` allows, without those that do not apply to *obj*."""
