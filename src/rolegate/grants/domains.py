@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from rolegate.catalog.availability import Availability
-from rolegate.catalog.declarations import circles, through, unknown
+from rolegate.catalog.declarations import circles, unknown
 from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_instance_text
 from rolegate.catalog.model import Catalog
+from rolegate.catalog.problems import through
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
 from rolegate.documents.domains_file import DomainShape, DomainsShape
 from rolegate.documents.text import Text, span_of
@@ -64,6 +65,9 @@ class Domains:
         return f"<{len(self.by_name)} Domains>"
 
     _none_offers: dict[tuple[Availability, str], bool] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _known: dict[tuple[str, str], frozenset[str] | None] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -138,14 +142,24 @@ class Domains:
             )
         return self._none_offers[availability, domain]
 
-    def lists(self, kind: str, domain: str) -> bool:
-        """Whether *domain*, or one inside it, says which instances of *kind* it has."""
-        return any(kind in self.by_name[each].named for each in self.inside(domain))
+    def known(self, kind: str, domain: str, report: Report) -> frozenset[str] | None:
+        """The instances that *domain*, or one around or inside it, has or had.
 
-    def knows(self, kind: str, path: str, domain: str) -> bool:
-        """Whether *domain*, or one around or inside it, has an instance, or had it."""
-        around = self.outward(domain)
-        return any(path in self.by_name[each].named.get(kind, ()) for each in (*around, *self.inside(domain)))
+        None where neither *domain* nor one inside it says which instances of *kind* it has.
+        """
+        if (kind, domain) not in self._known:
+            here = self.by_name[domain].span
+            what = f"the instances of `{kind}` in domain `{domain}`"
+            report.steps(self.width(domain), what, here)
+            inside = [self.by_name[each].named for each in self.inside(domain)]
+            found: frozenset[str] | None = None
+            if any(kind in named for named in inside):
+                around = [self.by_name[each].named for each in self.outward(domain)]
+                listed = [named[kind] for named in (*around, *inside) if kind in named]
+                report.steps(sum(len(each) for each in listed), what, here)
+                found = frozenset[str]().union(*listed)
+            self._known[kind, domain] = found
+        return self._known[kind, domain]
 
     @staticmethod
     def _may_offer(domain: Domain, availability: Availability) -> bool:
@@ -171,7 +185,7 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
     for name in _outermost_first(outer):
         each, within = shapes[name], outer[name]
         depth[name] = depth[within] + 1 if within is not None else 1
-        report.steps(depth[name] + len(each.teams) * depth[name], f"domain `{name}`", name.span)
+        report.steps((depth[name] + len(each.teams) * depth[name]) // 4, f"domain `{name}`", name.span)
         around = by_name[within] if within is not None else None
         plan = around.plan if around is not None else None
         if each.plan is not None:
