@@ -16,7 +16,7 @@ from rolegate.diagnostics import Report, Span
 from rolegate.documents import yaml_problems as problems
 from rolegate.documents.yaml_problems import YamlProblem
 
-_BEGIN = r"(?:\A|(?<=[\r\n]))"  # of a line: `^` knows nothing of a lone CR
+_BEGIN = r"(?:\A|(?<=[\r\n]))"  # of a line: `^` does not know a lone CR
 _DOUBTFUL = re.compile(rf"\t|\?|{_BEGIN}%|:[\[{{]|[|>][-+0-9]*#")
 _COMMENT = re.compile(r"(?:\A|(?<=\s))#[^\r\n]*")
 _DIRECTIVE = re.compile(rf"{_BEGIN}%")
@@ -48,7 +48,7 @@ class Event(NamedTuple):
 
 
 def doubtful(text: str) -> bool:
-    """Whether *text* holds any of the characters that the parsers differ about."""
+    """Whether *text* holds any of the characters about which the parsers differ."""
     return _DOUBTFUL.search(text) is not None
 
 
@@ -67,7 +67,7 @@ def refuse_dialects(seen: Sequence[Event], text: str, file: str, report: Report)
 def too_deep(text: str, begin: int, end: int, room: int) -> int | None:
     """Where between *begin* and *end* more than *room* brackets are open.
 
-    A parser looks up to 1,024 characters ahead, and may give up in there before it tells of any of them.
+    A parser looks up to 1,024 characters ahead, and may give up in there before it reports any of them.
     """
     for found in _TOKEN.finditer(text, begin, end):
         room += {"[": -1, "{": -1, "]": 1, "}": 1}.get(found[0], 0)
