@@ -50,7 +50,7 @@ from rolegate.integrations import django as in_django
 from rolegate.integrations.asgi import RolegateMiddleware, subject_of
 from rolegate.integrations.fastapi import PathParam, RolegateFastAPI, Unfit, unchanged
 from rolegate.integrations.flask import RolegateFlask
-from rolegate.integrations.ids import id_of
+from rolegate.integrations.instance_ids import id_of
 from spellings import MANY, allowed, gate, subject
 
 Answer = tuple[int, str | None]
