@@ -13,7 +13,7 @@ import yaml
 from rolegate.diagnostics import Report, Span
 from rolegate.documents import yaml_problems as problems
 from rolegate.documents.dialects import Event, doubtful, refuse_dialects, too_deep
-from rolegate.documents.text import Broken, Keyed, Listed, Quoted, Text, Trap, Value
+from rolegate.documents.text import Broken, Keyed, Listed, Quoted, Text, Trap, Value, span_at
 from rolegate.documents.traps import trap
 from rolegate.documents.yaml_errors import problem_at, report_syntax
 
