@@ -119,10 +119,10 @@ class Report:
                 self.diagnostics.append(diagnostic)
 
     def lines(self, number: int, what: str, at: Span) -> None:
-        """Count *number* compiled lines that *what* is about to bring; here nobody counts."""
+        """Count *number* compiled lines that *what* is about to make; here nothing is counted."""
 
     def steps(self, number: int, what: str, at: Span) -> None:
-        """Count *number* steps that it takes to work out what *what* says; here nobody counts."""
+        """Count *number* steps that it takes to work out what *what* says; here nothing is counted."""
 
     @property
     def failed(self) -> bool:
@@ -145,7 +145,7 @@ def short(text: str) -> str:
 
 
 def _cut(text: str) -> str:
-    """*text*, less the middle of what nobody would read to the end."""
+    """*text*, without the middle if it is so long that nobody would read it to the end."""
     return text if len(text) <= 2000 else f"{text[:1500]}…{text[-400:]}"
 
 
@@ -158,7 +158,8 @@ def did_you_mean(name: str, names: Iterable[str], otherwise: str = "") -> str:
     if otherwise:
         return otherwise
     if known and len(known) <= _FEW:
-        return "declared are " + ", ".join(f"`{declared}`" for declared in sorted(known))
+        names = ", ".join(f"`{declared}`" for declared in sorted(known))
+        return f"choose one of {names}" if len(known) > 1 else f"the only one is {names}"
     return ""
 
 

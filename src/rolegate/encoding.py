@@ -1,4 +1,4 @@
-"""Ids as they stand in Casbin text: strict RFC 3986 percent-encoding of UTF-8.
+"""Ids as they are written in Casbin text: strict RFC 3986 percent-encoding of UTF-8.
 
 An encoded id holds only `A-Z a-z 0-9 - . _ ~ %`, so the characters `: * / , [ ] " #` in a compiled
 line are always the compiler's own. So is a lone `-`, which stands for "takes none": the id `-` is `%2D`.

@@ -49,7 +49,7 @@ _allowance: ContextVar[_Effort | None] = ContextVar("allowance", default=None)
 
 @contextmanager
 def sparing(effort: int | None = None) -> Iterator[None]:
-    """Within, names are searched until *effort* is spent; after that nothing is near.
+    """In this context, names are searched until *effort* is spent; after that nothing is near.
 
     INVARIANT: effort is counted and not timed, so that the same files give the same findings everywhere.
     """
@@ -61,7 +61,7 @@ def sparing(effort: int | None = None) -> Iterator[None]:
 
 
 def spent() -> bool:
-    """Whether nothing is searched any more, so that nobody has to collect names."""
+    """Whether nothing is searched any more, so that there is no need to collect names."""
     effort = _allowance.get()
     return effort is not None and effort.left <= 0
 
@@ -134,7 +134,7 @@ class _Letters:
                     self._with.setdefault(pair, []).append(i)
 
     def close(self, name: str, limit: int, apart: frozenset[str] = frozenset()) -> tuple[list[str], int]:
-        """The names like *name*, best first, less those that are much less so than the best."""
+        """The names like *name*, best first, without those that are much less alike than the best."""
         from difflib import SequenceMatcher, get_close_matches
 
         likely, spent = self._likely(name, apart)

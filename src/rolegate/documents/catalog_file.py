@@ -31,9 +31,9 @@ class ScopeShape(Shape):
 
     within: Name | None = Field(None, description="The broader scope it lies within; the broadest has none.")
     title: Text | None = Field(None, description="The words people see.")
-    description: Text | None = Field(None, description="What the scope means, e.g. what `my` is.")
+    description: Text | None = Field(None, description="What the scope means, e.g. what counts as `my`.")
     where: Conditions = Field(
-        None, description="The records in it: conditions on attributes, all of which have to be met."
+        None, description="The records in it: conditions on attributes, all of which must be met."
     )
 
     @classmethod
@@ -43,7 +43,7 @@ class ScopeShape(Shape):
         made = super().__get_pydantic_json_schema__(schema, handler)
         either = {SCHEMA_MARK: "Alternatives"}
         made["properties"]["any_of"] = {**either, "description": "Conditions; one has to be met."}
-        # The short form of `where`: whatever can be nothing else than a condition.
+        # The short form of `where`: whatever can only be a condition.
         made["additionalProperties"] = {
             "anyOf": [{"type": "string", "pattern": r"^user\."}, {SCHEMA_MARK: "Test"}]
         }
@@ -64,7 +64,7 @@ Ladder = Annotated[
 
 
 class ResourceShape(Shape):
-    """A kind of thing that exists per domain and is named in grants."""
+    """A kind of thing that exists in a domain and is named in grants."""
 
     noun = "resource"
 
@@ -102,15 +102,17 @@ class NodeShape(Shape):
     per: Name | None = Field(None, description="Asked and granted per instance of this resource kind.")
     every: Text | None = Field(None, description="Title of the box for every instance, later ones included.")
     requires: PathList = listed("Holding this without those is an error.")
-    implies: PathList = listed("This brings those along.")
+    implies: PathList = listed("Whoever holds this holds those as well.")
     recommends: PathList = listed("Holding this without those is a warning.")
     plans: list[Name] | None = Field(None, description="Available on these plans only.")
     addons: list[Name] = listed("Available with all of these add-ons only.")
-    aliases: TextList = listed("Other texts accepted wherever the path is.")
+    aliases: TextList = listed("Other texts that are accepted wherever the path is.")
     renamed_from: TextList = listed("Former paths, which keep working.")
     deprecated: Flag = Field(False, description="Warns when granted, and stays outside stars.")
     hidden: Flag = Field(False, description="Reachable only through `implies`, and not shown in the tree.")
-    permissions: dict[Name, Node] | None = Field(None, description="What the group holds.")
+    permissions: dict[Name, Node] | None = Field(
+        None, description="The permissions and groups in this group."
+    )
     fields: Fields | None = Field(None, description="Fields of a record; each can be viewed or edited.")
     header: Name | None = Field(None, description="The permission of the group that all the others require.")
 
@@ -122,7 +124,7 @@ class FieldShape(NodeShape):
     """A field of a record: a permission on the built-in scopes `edit` and `view`."""
 
     noun = "field"
-    hint = "a field is viewed or edited, no more; put the rest on the group, or write a permission"
+    hint = "a field can only be viewed or edited; put other keys on its group, or write a permission"
     elsewhere = frozenset(
         {"source", "assumed", "scopes", "per", "every", "hidden", "permissions", "fields", "header"}
     )

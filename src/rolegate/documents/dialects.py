@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 import yaml
 
-from rolegate.diagnostics import Report, Span
+from rolegate.diagnostics import Report
 from rolegate.documents import yaml_problems as problems
+from rolegate.documents.text import span_at
 from rolegate.documents.yaml_problems import YamlProblem
 
-_BEGIN = r"(?:\A|(?<=[\r\n]))"  # of a line: `^` knows nothing of a lone CR
+_BEGIN = r"(?:\A|(?<=[\r\n]))"  # of a line: `^` does not know a lone CR
 _DOUBTFUL = re.compile(rf"\t|\?|{_BEGIN}%|:[\[{{]|[|>][-+0-9]*#")
 _COMMENT = re.compile(r"(?:\A|(?<=\s))#[^\r\n]*")
 _DIRECTIVE = re.compile(rf"{_BEGIN}%")
@@ -48,7 +49,7 @@ class Event(NamedTuple):
 
 
 def doubtful(text: str) -> bool:
-    """Whether *text* holds any of the characters that the parsers differ about."""
+    """Whether *text* holds any of the characters about which the parsers differ."""
     return _DOUBTFUL.search(text) is not None
 
 
@@ -60,26 +61,20 @@ def refuse_dialects(seen: Sequence[Event], text: str, file: str, report: Report)
     if found is None:
         return False
     index, problem = found
-    problem(report, place(text, index, file))
+    problem(report, span_at(text, index, file))
     return True
 
 
 def too_deep(text: str, begin: int, end: int, room: int) -> int | None:
     """Where between *begin* and *end* more than *room* brackets are open.
 
-    A parser looks up to 1,024 characters ahead, and may give up in there before it tells of any of them.
+    A parser looks up to 1,024 characters ahead, and may give up in there before it reports any of them.
     """
     for found in _TOKEN.finditer(text, begin, end):
         room += {"[": -1, "{": -1, "]": 1, "}": 1}.get(found[0], 0)
         if room < 0:
             return found.start()
     return None
-
-
-def place(text: str, index: int, file: str) -> Span:
-    """The line and the column of *index*."""
-    lines = re.split(r"\r\n|\r|\n", text[:index])
-    return Span(file, len(lines), len(lines[-1]) + 1)
 
 
 Finding = tuple[int, YamlProblem]

@@ -19,9 +19,11 @@ class DomainShape(Shape):
 
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
-    within: DomainId | None = Field(None, description="The outer domain; what is bound there holds here too.")
-    plan: Name | None = Field(None, description="In place of the plan of the outer domain.")
-    addons: list[Name] = listed("Beside the add-ons of the outer domain.")
+    within: DomainId | None = Field(
+        None, description="The outer domain; what is bound there also applies here."
+    )
+    plan: Name | None = Field(None, description="Replaces the plan of the outer domain.")
+    addons: list[Name] = listed("Adds to the add-ons of the outer domain.")
     teams: dict[TeamId, UserList] = keyed("Teams of this domain and their users.")
     instances: dict[Name, InstanceList] = keyed("Known instances of each resource kind.")
     removed: dict[Name, InstanceList] = keyed("Instances that are gone, by resource kind.")

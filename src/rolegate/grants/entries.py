@@ -110,7 +110,7 @@ def _unknown_path(grant: Grant, span: Span, catalog: Catalog, report: Report) ->
     if not help and isinstance(group, Group) and not grant.star:
         help = _held(group)
     if not help and len(few) <= _FEW:
-        help = "declared are " + ", ".join(f"`{path}`" for path in few)
+        help = "choose one of " + ", ".join(f"`{path}`" for path in few)
     noun = "group" if grant.star else "permission"
     report.add("RG301", span, f"unknown {noun} `{grant.path}`", help or f"the {noun}s stand in catalog.yaml")
 
