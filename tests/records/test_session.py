@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import copy
 from importlib import import_module
 from typing import Any
 
@@ -361,7 +362,7 @@ def test_the_subject_of_a_session_cannot_be_changed(filled: sa.Engine) -> None:
         with pytest.raises(FixedSubjectError):
             protect(session, {Ticket: "tickets.show"}, Reader("bo"))
         kept = session.info["rolegate.subject"]
-        for forged in (Reader("bo"), None, tuple(kept)):
+        for forged in (Reader("bo"), None, copy(kept)):
             session.info["rolegate.subject"] = forged
             with pytest.raises(FixedSubjectError):
                 session.scalars(select(Ticket))
