@@ -324,9 +324,9 @@ def test_the_session_inside_of_another_one_is_protected(filled: sa.Engine, mine:
 def test_what_is_no_session_is_refused(filled: sa.Engine) -> None:
     """Not a class, whose every session would be limited, nor what makes sessions."""
     for other in (Session, sessionmaker(filled), filled, None):
-        with pytest.raises(RecordError, match="a session is meant"):
+        with pytest.raises(RecordError, match="expected a session"):
             protect(other, {Ticket: "tickets.show"}, Reader("ana"))
-        with pytest.raises(RecordError, match="a session is meant"):
+        with pytest.raises(RecordError, match="expected a session"):
             subject_of(other)
 
 

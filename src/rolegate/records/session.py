@@ -1,4 +1,4 @@
-"""A SQLAlchemy session that gives one subject the rows it may see: opt-in, and never the only guard.
+"""A SQLAlchemy session that gives one subject the rows it may see: opt-in, and not to be the only guard.
 
 Each ORM statement of a protected session (entities, single columns, counts, aliases, joins, lazy and eager
 relationships, `get`, UPDATE and DELETE by a WHERE clause) is limited to the rows that `subject.where` allows,
@@ -12,14 +12,14 @@ It does not cover:
 * a table and its own columns (`Ticket.__table__`), also within an ORM statement or as `secondary`; `text()`;
   `from_statement` with one of these;
 * connections and engines: `session.connection().execute(…)` says nothing to the session;
-* `bulk_update_mappings` and `bulk_save_objects`, which tell no event;
+* `bulk_update_mappings` and `bulk_save_objects`, which raise no event;
 * another class mapped to the same table, unless it inherits from a protected one;
 * what is loaded already: objects in the identity map, and collections of them, also after `refresh`;
 * inserts, single, in bulk or with ON CONFLICT … UPDATE, and what a flush writes of loaded objects;
 * the second table of an UPDATE … FROM or a DELETE … USING.
 
 Ask `subject.can` before such a write, and give a Core statement its criterion: `subject.where(…)`. Both mean
-the same in a protected session as in any other: rows that are hidden count in a condition on related rows.
+the same in a protected session as in any other: a condition on related rows counts the hidden ones as well.
 """
 
 from __future__ import annotations
@@ -53,13 +53,13 @@ UNLIMITED = {"rolegate.unlimited": object()}
 
 
 class Limited(Protocol):
-    """Who has a criterion for each permission, as `rolegate.Subject` has."""
+    """Someone with a criterion for each permission, such as a `rolegate.Subject`."""
 
     def where(self, permission: str, model: Any, /) -> Criterion: ...
 
 
 class _Criteria(LoaderCriteriaOption):
-    """`with_loader_criteria`, adapted to an alias or a table of its own wherever one is asked for.
+    """`with_loader_criteria`, adapted to each alias, and to a subclass with its own table.
 
     SQLAlchemy itself leaves the criteria on the model where an alias is joined by an ON clause, so that the
     alias is not limited, and where a subclass with its own table is updated, so that all its rows are. The
@@ -184,7 +184,7 @@ def subject_of(session: Any) -> Limited | None:
 
 
 def _unreached(state: ORMExecuteState) -> Iterator[Any]:
-    """What a statement is made of that SQLAlchemy adds no criteria to, wherever it selects from."""
+    """The parts of a statement to which SQLAlchemy does not add criteria, whatever they select from."""
     if state.is_insert:
         yield state.statement
     if isinstance(state.statement, FunctionElement):  # run as a select that is made of it later
@@ -195,7 +195,7 @@ def _unreached(state: ORMExecuteState) -> Iterator[Any]:
 
 
 def _refuse_computed(limited: Iterable[Mapper[Any]], tables: frozenset[Any]) -> None:
-    """Refuse computed columns of any class that select from a table itself: no criteria reach them."""
+    """Refuse computed columns of any class that select from a table itself: criteria do not reach them."""
     for mapper in {each for one in limited for each in one.registry.mappers}:
         name = past_the_orm(mapper, tables)
         if name is not None:
@@ -206,18 +206,18 @@ def _refuse_computed(limited: Iterable[Mapper[Any]], tables: frozenset[Any]) -> 
 
 
 def _escapes(state: ORMExecuteState) -> bool:
-    """Whether SQLAlchemy adds no criteria to an UPDATE or DELETE."""
+    """Whether SQLAlchemy does not add criteria to an UPDATE or DELETE."""
     strategy = state.execution_options.get("dml_strategy", "auto")
     return isinstance(state.parameters, list | tuple) or strategy not in ("auto", "orm")
 
 
 def _one(session: Any) -> Session:
-    """The session itself: events of a `scoped_session` would be events of every session there is."""
+    """The session itself: a listener on a `scoped_session` would hear every session there is."""
     if isinstance(session, scoped_session):
         session = session()
     session = getattr(session, "sync_session", session)
     if not isinstance(session, Session):
-        raise RecordError(f"a session is meant, not {session!r}")
+        raise RecordError(f"expected a session, not {session!r}")
     return session
 
 
@@ -229,7 +229,7 @@ def _base(model: Any) -> Mapper[Any]:
     if mapper.inherits is not None:
         name, base = mapper.class_.__name__, mapper.base_mapper.class_.__name__
         raise RecordError(
-            f"`{name}` inherits from `{base}`, whose queries give its rows, too; protect `{base}`"
+            f"`{name}` inherits from `{base}`, whose queries give its rows as well; protect `{base}`"
         )
     for each in mapper.self_and_descendants:
         if each.concrete:
