@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, Literal
 
@@ -23,7 +24,7 @@ class Text(str):
     span: Span
 
     def __new__(cls, value: str, span: Span) -> Text:
-        text = super().__new__(cls, value)
+        text = str.__new__(cls, value)
         text.span = span
         return text
 
@@ -48,7 +49,7 @@ class Quoted(Text):
 class Trap(str):
     """An unquoted scalar that YAML tools read as something other than text.
 
-    No `Text`, so that no shape takes it for one; a shape that wants a boolean or a date may accept it.
+    It is not a `Text`, so that no shape takes it for one; a shape that wants a boolean or a date may take it.
     """
 
     __slots__ = ("kind", "span")
@@ -84,7 +85,7 @@ class Listed(list[Any]):
 
 
 class Broken:
-    """Stands where a value was reported already, so that nobody reports it again."""
+    """Takes the place of a value that was reported already, so that nobody reports it again."""
 
     __slots__ = ("span",)
 
@@ -99,3 +100,9 @@ def span_of(value: object, otherwise: Span) -> Span:
     """Where *value* was written, or *otherwise* for a value that did not come from a file."""
     found = getattr(value, "span", None)
     return found if isinstance(found, Span) else otherwise
+
+
+def span_at(text: str, index: int, file: str) -> Span:
+    """The line and the column of *index*."""
+    lines = re.split(r"\r\n|\r|\n", text[:index])
+    return Span(file, len(lines), len(lines[-1]) + 1)
