@@ -74,8 +74,10 @@ def too_deep(report: Report, span: Span, most: int) -> None:
 
 
 def too_many_values(report: Report, span: Span, most: int) -> None:
-    help = "make it smaller; roles can be split over several files, other kinds of files cannot"
-    report.add("RG107", span, f"more than {most} values in one file", help)
+    help = (
+        "make the set smaller: bind teams instead of each user, and use stars, or split it into several sets"
+    )
+    report.add("RG107", span, f"more than {most:,} values in the files of one policy set", help)
 
 
 def duplicate_key(report: Report, span: Span, key: str, first: Span) -> None:
