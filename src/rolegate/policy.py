@@ -50,7 +50,7 @@ def validate(paths: Sequence[Path | str]) -> Validation:
     """Every problem of every policy set found at or below *paths*.
 
     Raises:
-        PolicyNotFound: when a path does not exist or holds no policy set.
+        PolicyNotFoundError: when a path does not exist or holds no policy set.
     """
     sets: list[Path] = []
     for path in paths:
@@ -70,9 +70,9 @@ def load(path: Path | str, *, at: date | None = None) -> Policy:
     Questions are answered for the time *at*, or for the moment they are asked.
 
     Raises:
-        PolicyNotFound: when there is no policy set.
-        PolicyInvalid: when it has errors; every finding is in `diagnostics`.
-        QuestionInvalid: when *at* is no time.
+        PolicyNotFoundError: when there is no policy set.
+        InvalidPolicyError: when it has errors; every finding is in `diagnostics`.
+        InvalidQuestionError: when *at* is no time.
     """
     at = None if at is None else moment_of(at)
     return policy_of(read_files(set_at(Path(path))), at)
@@ -82,7 +82,7 @@ def set_at(path: Path) -> Path:
     """The folder of the one policy set at *path*.
 
     Raises:
-        PolicyNotFound: when there is none, or more than one.
+        PolicyNotFoundError: when there is none, or more than one.
     """
     found = _sets_at(path)
     if len(found) != 1:
@@ -95,7 +95,7 @@ def policy_of(files: Files, at: datetime | None = None) -> Policy:
     """The policy set in *files*.
 
     Raises:
-        PolicyInvalid: when it has errors; every finding is in `diagnostics`.
+        InvalidPolicyError: when it has errors; every finding is in `diagnostics`.
     """
     report = Report()
     resolved = _resolve(files, report)
@@ -206,7 +206,7 @@ class Policy:
         same snapshot is given, as long as it is kept.
 
         Raises:
-            QuestionInvalid: for a time that is neither.
+            InvalidQuestionError: for a time that is neither.
         """
         given = self.at if at is None else at
         return self._snapshots.at(datetime.now(UTC) if given is None else moment_of(given))
@@ -232,7 +232,7 @@ class Policy:
         """Every user, team and role that may use *permission*, in one domain or in all.
 
         Raises:
-            UnknownName: for an unknown permission, domain or scope.
+            UnknownNameError: for an unknown permission, domain or scope.
         """
         snapshot = self.snapshot(at)
         question = Question(permission, user="*", domain=domain, on=on, scope=scope, any=any)
@@ -256,7 +256,7 @@ class Policy:
         """The known instances the subject may use *permission* on, and whether new ones are included.
 
         Raises:
-            UnknownName: for an unknown permission, domain or scope.
+            UnknownNameError: for an unknown permission, domain or scope.
         """
         question = Question(permission, user, team, role, domain, None, scope)
         return instances(question, self.snapshot(at))
@@ -275,7 +275,7 @@ class Policy:
         """Each field of *group* with `edit`, `view` or `hidden`.
 
         Raises:
-            UnknownName: for a group without fields and for unknown subjects and domains.
+            UnknownNameError: for a group without fields and for unknown subjects and domains.
         """
         return fields(group, Question(group, user, team, role, domain, on), self.snapshot(at))
 
@@ -292,7 +292,7 @@ class Policy:
         """The tree of checkboxes of a subject, or of the catalog alone.
 
         Raises:
-            UnknownName: for an unknown subject, domain or language.
+            UnknownNameError: for an unknown subject, domain or language.
         """
         asked = None
         if user is not None or team is not None or role is not None:
@@ -305,7 +305,7 @@ class Policy:
         """Roles against permissions.
 
         Raises:
-            UnknownName: for an unknown language.
+            UnknownNameError: for an unknown language.
         """
         return build_matrix(self.resolved, words_of(self.resolved.labels, locale))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -64,6 +65,20 @@ def test_every_exception_is_caught_as_a_rolegate_error() -> None:
     }
     assert {"GrantSyntaxError", "RecordError", "GuardError", "DjangoForbidden"} <= public.keys()
     assert {"RolegateError"} == {name for name in public if "RolegateError" not in public[name]}
+
+
+def test_docstrings_name_exceptions_that_there_are() -> None:
+    """What stands below `Raises:` in a docstring can be imported and caught."""
+    known = {*exceptions(), *vars(builtins)}
+    section = re.compile(r"^( *)Raises:\n((?:\1    .*\n)+)", re.M)
+    named = {
+        (path.name, name)
+        for path in FILES
+        for _, body in section.findall(path.read_text(encoding="utf-8"))
+        for name in re.findall(r"^ *([A-Z]\w+): ", body, re.M)
+    }
+    assert ("grant_syntax.py", "GrantSyntaxError") in named
+    assert set() == {(file, name) for file, name in named if name not in known}
 
 
 def test_a_text_that_is_not_an_instance_is_a_rolegate_error() -> None:

@@ -18,7 +18,7 @@ def fields(group: str, question: Question, snapshot: Snapshot) -> dict[str, Fiel
     """What may be done with each field of *group*: `edit`, `view`, or nothing (`hidden`).
 
     Raises:
-        UnknownName: for a group without fields, and for unknown subjects and domains.
+        UnknownNameError: for a group without fields, and for unknown subjects and domains.
     """
     catalog = snapshot.resolved.catalog
     node = catalog.find(f"{group}.fields")

@@ -50,7 +50,7 @@ def instances(question: Question, snapshot: Snapshot) -> Instances:
     """The instances that *question*, put for each of them, is answered yes for.
 
     Raises:
-        UnknownName: for an unknown permission, domain or subject, and a permission that is not per instance.
+        UnknownNameError: for an unknown permission, domain or subject, and without instances.
     """
     asked = translated(question, snapshot.resolved)
     permission = asked.permissions[0]

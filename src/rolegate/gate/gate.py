@@ -71,8 +71,8 @@ class Gate(StateHolder):
         """The gate for the policy set in *path*; with *watch*, it looks for changes every *interval* seconds.
 
         Raises:
-            PolicyNotFound: when there is no policy set.
-            PolicyInvalid: when it has errors.
+            PolicyNotFoundError: when there is no policy set.
+            InvalidPolicyError: when it has errors.
         """
         files = read_files(set_at(Path(path)))
         gate = cls(policy_of(files))
@@ -164,7 +164,7 @@ class Gate(StateHolder):
         """The answer with the file and line of each reason.
 
         Raises:
-            QuestionInvalid: for values of the wrong kind.
+            InvalidQuestionError: for values of the wrong kind.
         """
         question = Question(permission, user=user, domain=domain, on=on, scope=scope)
         return explain(question, self._current(time()).snapshot)
@@ -178,8 +178,8 @@ class Gate(StateHolder):
         In a domain that is not declared nothing is held, and the log says so.
 
         Raises:
-            QuestionInvalid: without a domain, if the set has domains, for a user or a domain that is not a
-                text, and for attributes that are not a mapping.
+            InvalidQuestionError: without a domain, if the set has domains; for a user or a domain that is
+                not a text; and for attributes that are not a mapping.
         """
         for noun, name in (("user", user), ("domain", domain)):
             if not isinstance(name, str) and not (name is None and noun == "domain"):

@@ -39,7 +39,7 @@ class Sized(Report):
         """Count *number* compiled lines that *what*, written *at* some place, is about to bring.
 
         Raises:
-            TooLarge: when they are too many, together with those before.
+            SetTooLargeError: when they are too many, together with those before.
         """
         self._made += number
         self._lines[what, at] = self._lines.get((what, at), 0) + number
@@ -60,7 +60,7 @@ class Sized(Report):
         """Count *number* steps that it takes to work out what *what* says.
 
         Raises:
-            TooLarge: when they are too many, together with those before.
+            SetTooLargeError: when they are too many, together with those before.
         """
         self._walked += number
         self._steps[what, at] = self._steps.get((what, at), 0) + number

@@ -183,8 +183,8 @@ def require(
     the record in question. Callables get the request and the arguments of the view.
 
     Raises:
-        UnknownName: when called, for what the catalog does not know; when it decorates a view, for a path
-            parameter that the view does not take.
+        UnknownNameError: when called, for what the catalog does not know; when it decorates a view, for
+            a path parameter that the view does not take.
     """
     guard = Guard(gate(), permission, written(on), scope, record)
 

@@ -69,7 +69,7 @@ class RolegateFastAPI:
         that gives the record in question; the route may depend on it, too, and gets the same one.
 
         Raises:
-            UnknownName: when called, for what the catalog does not know.
+            UnknownNameError: when called, for what the catalog does not know.
         """
         guard = Guard(self.gate, permission, written(on), scope, record)
         fits = _fits(guard)

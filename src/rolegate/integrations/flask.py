@@ -114,7 +114,7 @@ class RolegateFlask:
         gives the record in question. Callables get the arguments of the view, by name.
 
         Raises:
-            UnknownName: when called, for what the catalog does not know; when it decorates a view, for a
+            UnknownNameError: when called, for what the catalog does not know; when it decorates a view, for a
                 path parameter that the view does not take.
         """
         guard = Guard(self.gate, permission, written(on), scope, record)

@@ -66,7 +66,7 @@ class Guard:
         """Compare the guard with the catalog.
 
         Raises:
-            UnknownName: for a permission, scope or instance the catalog does not have.
+            UnknownNameError: for a permission, scope or instance the catalog does not have.
         """
         found = self._asked_for()
         if self.record is not None and (self.on is not None or self.scope is not None):

@@ -56,7 +56,7 @@ def check_view(view: Callable[..., Any], guard: Guard) -> None:
     """Compare the guard with the arguments of *view*, which gets every path parameter by name.
 
     Raises:
-        UnknownName: for a path parameter that *view* does not take.
+        UnknownNameError: for a path parameter that *view* does not take.
         GuardError: where a decorator below the guard may change what *view* gets.
     """
     if guard.looks:
