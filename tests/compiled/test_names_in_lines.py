@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from repository import ROOT
-from rolegate.catalog.model import Availability
+from rolegate.catalog.availability import Availability
 from rolegate.compiled import names
 from rolegate.encoding import MAX_COLUMN, MAX_OF_DOMAIN, MAX_ROLE, MAX_USER, encode
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from rolegate.catalog.model import FIELD_LADDER, Group
+from rolegate.catalog.ladders import FIELD_LADDER
+from rolegate.catalog.model import Group
 from rolegate.engine.question import Question
 from rolegate.engine.request import Request
 from rolegate.engine.snapshot import Snapshot

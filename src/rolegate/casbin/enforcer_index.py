@@ -286,7 +286,7 @@ def _frames() -> int:
     """How many frames there are from a warning to the code that called the enforcer."""
     ours = (__package__, "casbin.", "contextlib")
     count, frame = 0, inspect.currentframe()
-    while frame is not None and frame.f_globals["__name__"].startswith(ours):
+    while frame is not None and str(frame.f_globals.get("__name__")).startswith(ours):
         count, frame = count + 1, frame.f_back
     return count
 

@@ -123,9 +123,9 @@ class _MatcherReader:
                 raise NotIndexableError(f"`{_shown(name)}` is compared with two parts of a request")
             found.asked = asked or found.asked
         if not (found.equal or found.prefix or found.roles):
-            raise NotIndexableError(f"`{_shown(name)}` is compared with no part of a request")
+            raise NotIndexableError(f"`{_shown(name)}` is not compared with any part of a request")
         if found.roles and (found.prefix or found.anything is not None):
-            raise NotIndexableError(f"`{_shown(name)}` is matched by roles and otherwise")
+            raise NotIndexableError(f"`{_shown(name)}` is matched by roles and in another way")
         return found
 
     def alternative(self, name: str, node: ast.expr, found: _ColumnTerms) -> str | None:

@@ -5,20 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from rolegate.catalog.availability import EVERYWHERE, Availability
 from rolegate.catalog.declarations import Declarations, declare, unknown
 from rolegate.catalog.dependencies import link
 from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_grant
+from rolegate.catalog.ladders import FIELD_LADDER
 from rolegate.catalog.meanings import Meanings
-from rolegate.catalog.model import (
-    FIELD_LADDER,
-    PLACEHOLDER,
-    Availability,
-    Catalog,
-    CustomRoles,
-    Group,
-    Node,
-    Permission,
-)
+from rolegate.catalog.model import PLACEHOLDER, Catalog, CustomRoles, Group, Node, Permission
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
 from rolegate.documents.catalog_file import CatalogShape, NodeShape
 from rolegate.documents.lookalikes import warn_of_lookalikes
@@ -61,7 +54,7 @@ def build_catalog(shape: CatalogShape, top: Span, report: Report) -> Catalog:
 class _Around:
     """What the groups around a node say for all below them."""
 
-    availability: Availability = field(default_factory=Availability)
+    availability: Availability = EVERYWHERE
     chain: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     is_fields: bool = False
@@ -293,7 +286,5 @@ def _custom_roles(shape: CatalogShape, declared: Declarations, report: Report) -
             never.append((parse_grant(text), str(text), text.span))
         except GrantSyntaxError as error:
             report.add(error.code, text.span, f"`{text}`: {error}", error.help)
-    availability = declared.availability(
-        Availability(), limits.plans, limits.addons, limits.at("plans"), report
-    )
+    availability = declared.availability(EVERYWHERE, limits.plans, limits.addons, limits.at("plans"), report)
     return CustomRoles(availability, limits.manage, tuple(never))

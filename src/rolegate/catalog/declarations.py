@@ -6,8 +6,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from rolegate.catalog.availability import Availability
 from rolegate.catalog.condition_reader import read_condition
-from rolegate.catalog.model import FIELD_LADDER, Availability, Ladder, Resource, Scope
+from rolegate.catalog.ladders import FIELD_LADDER, Ladder, Scope
+from rolegate.catalog.model import Resource
 from rolegate.diagnostics import Report, Span, did_you_mean
 from rolegate.documents.catalog_file import CatalogShape, ScopeShape
 from rolegate.documents.lookalikes import warn_of_lookalikes

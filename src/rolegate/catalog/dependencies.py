@@ -8,7 +8,8 @@ from itertools import islice, pairwise
 
 from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_grant
 from rolegate.catalog.hidden import impliers, may_depend, may_imply, warn_of_unreachable
-from rolegate.catalog.model import Catalog, Dependency, Ladder, Node, Permission
+from rolegate.catalog.ladders import Ladder
+from rolegate.catalog.model import Catalog, Dependency, Node, Permission
 from rolegate.diagnostics import RelatedSpan, Report, did_you_mean
 from rolegate.documents.catalog_file import NodeShape
 from rolegate.documents.text import Text

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from rolegate.catalog.conditions import Condition
+from rolegate.catalog.availability import EVERYWHERE, Availability
 from rolegate.catalog.grant_syntax import Grant
+from rolegate.catalog.ladders import Ladder
 from rolegate.diagnostics import Span, did_you_mean
 from rolegate.errors import UnknownNameError
 
@@ -19,70 +19,6 @@ if TYPE_CHECKING:
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 """`{kind}` in a title stands for the id of the instance."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """A part of what a permission is about; `within` names the next broader one.
-
-    `condition` says which records are in it; None: the catalog does not say, or the scope is the broadest.
-    """
-
-    name: str
-    title: str
-    description: str = ""
-    within: str | None = None
-    condition: Condition | None = None
-    span: Span | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Ladder:
-    """Scopes that form one tree, the broadest first."""
-
-    name: str
-    scopes: Mapping[str, Scope]
-    _inner: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        for scope in self.scopes.values():
-            if scope.within is not None:
-                self._inner.setdefault(scope.within, []).append(scope.name)
-
-    @property
-    def broadest(self) -> str:
-        return next(iter(self.scopes))
-
-    def within(self, name: str) -> tuple[str, ...]:
-        """*name* and each scope inside it, in ladder order."""
-        found: list[str] = []
-        waiting = [name]
-        while waiting:
-            found.append(waiting.pop())
-            waiting += reversed(self.inner(found[-1]))
-        return tuple(found)
-
-    def inner(self, name: str) -> Sequence[str]:
-        """The scopes directly within *name*, in ladder order."""
-        return self._inner.get(name, ())
-
-    def broader(self, name: str) -> tuple[str, ...]:
-        """*name* and each scope it lies within, narrowest first."""
-        found = [name]
-        while (outer := self.scopes[found[-1]].within) is not None:
-            found.append(outer)
-        return tuple(found)
-
-
-FIELD_LADDER = Ladder(
-    "field",
-    MappingProxyType(
-        {
-            "edit": Scope("edit", "Edit", "see and change the field"),
-            "view": Scope("view", "View", "see the field", "edit"),
-        }
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,36 +32,6 @@ class Resource:
     title: str
     chain: tuple[str, ...]
     attribute: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Availability:
-    """The domains where something is available: on one of `plans` (None: any), with all of `addons`."""
-
-    plans: frozenset[str] | None = None
-    addons: frozenset[str] = frozenset()
-
-    def includes(self, plan: str | None, addons: frozenset[str]) -> bool:
-        """Whether a domain on *plan* with *addons* is one of these domains."""
-        return (self.plans is None or plan in self.plans) and self.addons <= addons
-
-    def implies(self, other: Availability) -> bool:
-        """Whether each of these domains is one of *other*."""
-        fits = other.plans is None or (self.plans is not None and self.plans <= other.plans)
-        return fits and other.addons <= self.addons
-
-    @property
-    def everywhere(self) -> bool:
-        """Whether every domain is one of them."""
-        return self.plans is None and not self.addons
-
-    @property
-    def in_words(self) -> str:
-        """What a domain needs to be one of them."""
-        parts = [f"the add-on `{addon}`" for addon in sorted(self.addons)]
-        if self.plans is not None:
-            parts.insert(0, "the plan " + " or ".join(f"`{plan}`" for plan in sorted(self.plans)))
-        return " and ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +93,7 @@ class Permission:
     ladder: Ladder | None = None
     chain: tuple[str, ...] = ()
     every: str | None = None
-    availability: Availability = Availability()
+    availability: Availability = EVERYWHERE
     requires: tuple[Dependency, ...] = ()
     implies: tuple[Dependency, ...] = ()
     recommends: tuple[Dependency, ...] = ()
@@ -226,7 +132,7 @@ Node = Permission | Group
 class CustomRoles:
     """Where custom roles are available, who edits roles (`manage`), and what none of them may hold."""
 
-    availability: Availability = Availability()
+    availability: Availability = EVERYWHERE
     manage: str | None = None
     never: tuple[tuple[Grant, str, Span], ...] = ()
 

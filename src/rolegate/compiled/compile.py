@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from sys import intern
 
-from rolegate.catalog.model import Availability
+from rolegate.catalog.availability import Availability
 from rolegate.compiled.lines import NOTHING, Compiled, G2Line, G3Line, GLine, PLine, Provenance, Why, carried
 from rolegate.compiled.model_conf import MODEL_CONF
 from rolegate.compiled.names import (

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rolegate.encoding import decode, encode
 
 if TYPE_CHECKING:
-    from rolegate.catalog.model import Availability
+    from rolegate.catalog.availability import Availability
     from rolegate.grants.bindings import BindingSubject
     from rolegate.grants.roles import Role
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from rolegate.answers.explain import Explanation, ExplanationStep, explain
 from rolegate.catalog.condition_writer import written_entries
-from rolegate.catalog.model import Ladder, Permission
+from rolegate.catalog.ladders import Ladder
+from rolegate.catalog.model import Permission
 from rolegate.diagnostics import one_line
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Decision, Snapshot

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from rolegate.catalog.availability import Availability
 from rolegate.catalog.declarations import circles, through, unknown
 from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_instance_text
-from rolegate.catalog.model import Availability, Catalog
+from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
 from rolegate.documents.domains_file import DomainShape, DomainsShape
 from rolegate.documents.text import Text, span_of

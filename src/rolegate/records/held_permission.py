@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from rolegate.catalog.model import Ladder, Resource
+from rolegate.catalog.ladders import Ladder
+from rolegate.catalog.model import Resource
 from rolegate.compiled.names import ALL, EVERY, NONE, parse_object
 from rolegate.records.errors import RecordError
 

@@ -1,0 +1,74 @@
+"""Scopes, and the ladders they form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from rolegate.catalog.conditions import Condition
+from rolegate.diagnostics import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A part of what a permission is about; `within` names the next broader one.
+
+    `condition` says which records are in it; None: the catalog does not say, or the scope is the broadest.
+    """
+
+    name: str
+    title: str
+    description: str = ""
+    within: str | None = None
+    condition: Condition | None = None
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Scopes that form one tree, the broadest first."""
+
+    name: str
+    scopes: Mapping[str, Scope]
+    _inner: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for scope in self.scopes.values():
+            if scope.within is not None:
+                self._inner.setdefault(scope.within, []).append(scope.name)
+
+    @property
+    def broadest(self) -> str:
+        return next(iter(self.scopes))
+
+    def within(self, name: str) -> tuple[str, ...]:
+        """*name* and each scope inside it, in ladder order."""
+        found: list[str] = []
+        waiting = [name]
+        while waiting:
+            found.append(waiting.pop())
+            waiting += reversed(self.inner(found[-1]))
+        return tuple(found)
+
+    def inner(self, name: str) -> Sequence[str]:
+        """The scopes directly within *name*, in ladder order."""
+        return self._inner.get(name, ())
+
+    def broader(self, name: str) -> tuple[str, ...]:
+        """*name* and each scope it lies within, narrowest first."""
+        found = [name]
+        while (outer := self.scopes[found[-1]].within) is not None:
+            found.append(outer)
+        return tuple(found)
+
+
+FIELD_LADDER = Ladder(
+    "field",
+    MappingProxyType(
+        {
+            "edit": Scope("edit", "Edit", "see and change the field"),
+            "view": Scope("view", "View", "see the field", "edit"),
+        }
+    ),
+)
