@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -37,7 +36,7 @@ def index_of(compiled: Lines) -> Index:
 def gate_on(index: Index) -> Gate:
     """A gate that answers from *index*; its `check` and `subject` are those of every gate."""
     gate = Gate(catalog_gate().policy)
-    gate._live = replace(gate._live, index=index, plain=index.plain)
+    gate._live = gate._live.answering_from(index)
     return gate
 
 

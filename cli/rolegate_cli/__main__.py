@@ -1,4 +1,4 @@
-"""The entry point: whatever happens, a user sees a message and an exit code, never a traceback."""
+"""The entry point: whatever happens, the user gets a message and an exit code, not a traceback."""
 
 from __future__ import annotations
 

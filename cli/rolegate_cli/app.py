@@ -1,4 +1,4 @@
-"""The group of commands: a table of names and help texts; a command is imported when it is used."""
+"""The command `rolegate`: the table of its commands, each of which is imported when it is used."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 
 import click
 
-from rolegate_cli import guard
+from rolegate_cli import exit_codes
 
-# INVARIANT: `rolegate --help` is answered from this table alone; a test compares it with the commands.
+# INVARIANT: `rolegate --help` needs this table alone; a test compares it with the commands.
 SECTIONS: dict[str, dict[str, str]] = {
     "Write a policy set": {
         "init": "Write a small working policy set to start from.",
@@ -24,14 +24,14 @@ SECTIONS: dict[str, dict[str, str]] = {
         "explain": "Say why, or what would have to change.",
         "who-can": "List who may do something.",
         "instances": "List the instances a subject may use.",
-        "fields": "Say which fields are hidden, viewed or edited.",
+        "fields": "Say which fields a subject may see or edit.",
     },
     "Look at it": {
         "tree": "Show the permissions as a tree of checkboxes.",
         "matrix": "Show roles against permissions.",
     },
     "Use it": {
-        "compile": "Write the policy as plain Casbin files.",
+        "compile": "Write the policy set as plain Casbin files.",
         "doctor": "Check the installation, and a policy set.",
         "completion": "Print the script that completes commands in a shell.",
     },
@@ -42,19 +42,19 @@ EPILOG = """\b
 Exit codes:
   0  yes, or nothing to report
   1  no, or findings
-  2  wrong usage, or input that cannot be read (a policy set with errors, too)
+  2  wrong usage, or input that cannot be read, such as a policy set with errors
   3  internal error
 
 \b
 Results go to stdout, everything else to stderr.
 Colour follows the terminal, NO_COLOR and FORCE_COLOR.
-Completion in bash (zsh and fish likewise):
+Completion in bash (similar in zsh and fish):
   eval "$(rolegate completion bash)"
 """
 
 
 class LazyGroup(click.Group):
-    """A group that knows its commands by name and imports one when it is called."""
+    """A group that knows its commands by name, and imports one when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
         return list(COMMANDS)
@@ -73,9 +73,8 @@ class LazyGroup(click.Group):
         if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
             from rolegate.diagnostics import did_you_mean
 
-            ctx.fail(
-                f"there is no command `{name}`: {did_you_mean(name, COMMANDS, 'see the list in --help')}"
-            )
+            all_commands = "the commands are " + ", ".join(COMMANDS)
+            ctx.fail(f"there is no command `{name}`; {did_you_mean(name, COMMANDS, all_commands)}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -95,7 +94,7 @@ class LazyGroup(click.Group):
         return names + click.Command.shell_complete(self, ctx, incomplete)
 
     def main(self, args: Sequence[str] | None = None, *_: Any, **__: Any) -> Any:
-        """Run and exit; click's own `main` knows one exit code for all that fails, and we have four."""
+        """Run and exit; click's own `main` has one exit code for every failure, and we have four."""
 
         def call() -> int:
             asked = os.environ.get("_ROLEGATE_COMPLETE")
@@ -106,15 +105,15 @@ class LazyGroup(click.Group):
             for stream in (sys.stdout, sys.stderr):
                 if hasattr(stream, "reconfigure"):
                     stream.reconfigure(errors="backslashreplace")
-            given = guard.arguments(sys.argv[1:] if args is None else args)
+            given = exit_codes.text_arguments(sys.argv[1:] if args is None else args)
             if not given:
                 click.echo(self.get_help(click.Context(self, info_name="rolegate")), err=True)
-                return guard.USAGE
+                return exit_codes.USAGE
             with self.make_context("rolegate", given) as ctx:
                 code = self.invoke(ctx)
-            return code if isinstance(code, int) else guard.YES
+            return code if isinstance(code, int) else exit_codes.YES
 
-        sys.exit(guard.guarded(call))
+        sys.exit(exit_codes.exit_code_of(call))
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:

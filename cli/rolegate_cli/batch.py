@@ -9,9 +9,9 @@ from contextlib import nullcontext
 from typing import IO, TYPE_CHECKING, Any
 
 from rolegate.engine.question_json import LONGEST
-from rolegate_cli.guard import NO, USAGE, YES, UnreadableInputError
-from rolegate_cli.messages import complain
+from rolegate_cli.exit_codes import NO, USAGE, YES, UnreadableInputError
 from rolegate_cli.output import Output
+from rolegate_cli.stderr import complain
 
 if TYPE_CHECKING:
     from rolegate import Policy
@@ -29,7 +29,7 @@ def answer_batch(policy: Policy, source: str) -> int:
             try:
                 if line is None:
                     raise InvalidQuestionError("the line is longer than a megabyte")
-                decision = policy.check(Question.from_json(line))
+                decision = policy.decide(Question.from_json(line))
             except InvalidQuestionError as failure:
                 unreadable += 1
                 answer: dict[str, Any] = {"allowed": False, "error": f"line {number}: {failure}"}

@@ -1,4 +1,4 @@
-"""The options that several commands share, so that they read and complete alike everywhere."""
+"""The arguments and options that several commands share, so that they look and complete alike everywhere."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
-from rolegate_cli.complete import domains, groups, permissions, roles, scopes, teams, users
+from rolegate_cli.complete_names import domains, groups, permissions, roles, scopes, teams, users
 
 if TYPE_CHECKING:
     from rolegate import Policy, Question
@@ -36,7 +36,8 @@ class Moment(_Param):
             return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
         except (ValueError, OverflowError):
             self.fail(
-                f"`{value}` is no time: write 2027-01-31, 2027-01-31T12:00 or 2027-01-31T12:00+02:00",
+                f"`{value}` is not a valid time; "
+                "write 2027-01-31, 2027-01-31T12:00 or 2027-01-31T12:00+02:00",
                 param,
                 ctx,
             )
@@ -44,7 +45,7 @@ class Moment(_Param):
 
 @dataclass(frozen=True, slots=True)
 class SubjectOption:
-    """Who is asked about: one of the three, or none where a command allows it."""
+    """Who the question is about: one of the three, or nobody where a command allows that."""
 
     user: str | None = None
     team: str | None = None
@@ -61,33 +62,33 @@ class SubjectOption:
         return {kind: name for kind, name in named.items() if name is not None}
 
     def need(self) -> None:
-        """Refuse to go on without a subject."""
+        """Refuse a command line without a subject."""
         if self.kind is None:
-            raise click.UsageError("whom do you ask about? give --user, --team or --role")
+            raise click.UsageError("who is the question about? give --user, --team or --role")
 
 
-policy_set = click.argument("path", metavar="SET", type=click.Path(file_okay=False, path_type=Path))
+policy_set = click.argument("path", metavar="POLICY", type=click.Path(file_okay=False, path_type=Path))
 permission = click.argument("permission", shell_complete=permissions)
 group = click.argument("group", shell_complete=groups)
-domain = click.option("--domain", metavar="DOMAIN", help="The domain asked in.", shell_complete=domains)
+domain = click.option("--domain", metavar="DOMAIN", help="The domain to ask in.", shell_complete=domains)
 locale = click.option("--locale", metavar="LOCALE", help="The language of the titles, e.g. fr.")
 at = click.option(
     "--at",
     type=Moment(),
     metavar="TIME",
-    help="The time asked for instead of now (ISO; UTC unless it says otherwise).",
+    help="The time to ask for, instead of now (ISO; UTC unless it has an offset).",
 )
 
 
 def output_format(*formats: str) -> Callable[[Command], Command]:
-    """The option `--format`, the first of *formats* being what comes without it."""
+    """The option `--format`; the first of *formats* is the default."""
     return click.option(
         "--format",
         "format",
         type=click.Choice(formats),
         default=formats[0],
         show_default=True,
-        help="How to answer.",
+        help="The form of the output.",
     )
 
 
@@ -96,13 +97,13 @@ def subject(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def with_subject(*, user: str | None, team: str | None, role: str | None, **rest: Any) -> Any:
-        if sum(each is not None for each in (user, team, role)) > 1:
-            raise click.UsageError("--user, --team and --role exclude each other: a question has one subject")
+        if sum(name is not None for name in (user, team, role)) > 1:
+            raise click.UsageError("give only one of --user, --team and --role: a question has one subject")
         return command(subject=SubjectOption(user, team, role), **rest)
 
     for decorate in (
         click.option(
-            "--role", metavar="ROLE", help="A role; a custom one needs its domain.", shell_complete=roles
+            "--role", metavar="ROLE", help="A role; a custom role needs its domain.", shell_complete=roles
         ),
         click.option("--team", metavar="TEAM", help="A team.", shell_complete=teams),
         click.option("--user", metavar="USER", help="A user.", shell_complete=users),
@@ -113,7 +114,7 @@ def subject(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a question is about besides the permission: where, which instance, how far."""
+    """Which instance a question is about, at which scope, and whether some of them are enough."""
 
     on: tuple[str, ...] | None = None
     scope: str | None = None
@@ -131,11 +132,11 @@ def limits(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--scope",
             metavar="SCOPE",
-            help="How far; the broadest scope when left out.",
+            help="The scope; the broadest one when left out.",
             shell_complete=scopes,
         ),
         click.option(
-            "--any", "any_", is_flag=True, help="Ask for some instance or scope instead of all of them."
+            "--any", "any_", is_flag=True, help="Ask about some instance or scope, instead of all of them."
         ),
         click.option(
             "--on",
@@ -159,11 +160,11 @@ def _instance(text: str) -> tuple[str, ...]:
 
 
 def in_domain(policy: Policy, subject: SubjectOption, domain: str | None) -> str | None:
-    """The domain to ask in; a user or a team is somebody in a domain only."""
+    """The domain to ask in; in a set with domains, users and teams exist only within one."""
     if domain is None and subject.kind in ("user", "team") and policy.needs_domain:
         raise click.UsageError(
             f"--{subject.kind} needs --domain in this set; its domains are "
-            + ", ".join(f"`{each}`" for each in policy.domains)
+            + ", ".join(f"`{name}`" for name in policy.domains)
         )
     return domain
 
@@ -171,7 +172,7 @@ def in_domain(policy: Policy, subject: SubjectOption, domain: str | None) -> str
 def question(
     policy: Policy, permission: str, subject: SubjectOption, domain: str | None, limits: Limits
 ) -> Question:
-    """The question that stands on the command line."""
+    """The question that the command line asks."""
     from rolegate import Question
 
     return Question(

@@ -1,4 +1,4 @@
-"""Where results go: text for people, JSON for programs, colour only where it is wanted."""
+"""Writes results to stdout: text for people, JSON for programs, colour only where it is wanted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
-UNLIMITED = 100_000  # the width of a line that nobody's terminal has to hold
+UNLIMITED = 100_000  # wide enough for any line where no terminal sets a limit
 MARKS = {
     "on": ("☑", "[x]"),
     "off": ("☐", "[ ]"),
@@ -48,7 +48,7 @@ class Output:
 
     @cached_property
     def fancy(self) -> bool:
-        """Whether the stream can show the marks we like best."""
+        """Whether the stream can show the marks that are not ASCII."""
         return can_show(self.stream, "".join(best for best, _ in MARKS.values()))
 
     def mark(self, name: str) -> str:
@@ -58,11 +58,11 @@ class Output:
         return click.style(text, **styles) if self.colour else text
 
     def line(self, text: str = "") -> None:
-        """Write a line; what comes from outside is made `plain` by the caller, styles stay."""
+        """Write a line; the caller makes text from outside `plain`, since styles have to stay."""
         self.write(text + "\n")
 
     def answer(self, value: Mapping[str, Any]) -> None:
-        """Write one JSON object, readable, without a character that could play tricks on a terminal."""
+        """Write one JSON object in lines, without any character that a terminal might obey."""
         self.write(dumps(value, self.stream) + "\n")
 
     def write(self, text: str) -> None:
@@ -70,12 +70,12 @@ class Output:
             self.stream.write(text)
 
     def flush(self) -> None:
-        """Give what was written to whoever waits for it."""
+        """Pass on what was written to whoever waits for it."""
         if self.stream is not None:
             self.stream.flush()
 
     def rich(self, value: object) -> None:
-        """Write what rich lays out; rich itself never writes: it would exit 1 when a pipe closes."""
+        """Write *value* as rich lays it out; rich itself would exit with 1 when a pipe closes."""
         with self.console.capture() as laid_out:
             self.console.print(value)
         text = laid_out.get()
@@ -83,7 +83,7 @@ class Output:
 
     @cached_property
     def width(self) -> int:
-        """How wide a line may be: as wide as the terminal, and without limit where there is none."""
+        """How wide a line may be: as wide as the terminal, or without a limit if there is none."""
         if not self.terminal and not os.environ.get("COLUMNS"):
             return UNLIMITED
         return max(20, min(shutil.get_terminal_size((UNLIMITED, 0)).columns, UNLIMITED))
@@ -105,7 +105,7 @@ class Output:
 
 
 def wants_colour(stream: TextIO | None) -> bool:
-    """Colour is for terminals; NO_COLOR takes it away, FORCE_COLOR brings it."""
+    """Whether to colour: on a terminal, unless NO_COLOR or FORCE_COLOR says otherwise."""
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
@@ -126,7 +126,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def dumps(value: object, stream: TextIO | None) -> str:
-    """*value* as JSON: readable letters stay, the invisible and the unwritable become escapes."""
+    """*value* as JSON; characters that are invisible or that *stream* cannot write become escapes."""
     unicode = (getattr(stream, "encoding", None) or "").lower().startswith("utf")
     text = json.dumps(value, indent=2, ensure_ascii=not unicode)
     return _NOT_PLAIN.sub(_escaped, text)

@@ -42,11 +42,10 @@ if TYPE_CHECKING:
     from rolegate.gate.gate import Gate as Gate
     from rolegate.gate.gate import GateStatus as GateStatus
     from rolegate.gate.subject import Subject as Subject
+    from rolegate.loading import Validation as Validation
+    from rolegate.loading import load as load
+    from rolegate.loading import validate as validate
     from rolegate.policy import Policy as Policy
-    from rolegate.policy import Validation as Validation
-    from rolegate.policy import load as load
-    from rolegate.policy import schema_for as schema_for
-    from rolegate.policy import validate as validate
     from rolegate.records.errors import RecordError as RecordError
     from rolegate.records.errors import UndefinedScopeError as UndefinedScopeError
     from rolegate.tree.selection import Selection as Selection
@@ -85,17 +84,16 @@ _HOMES = {
     "Suggestion": "rolegate.answers.suggest",
     "TreeNode": "rolegate.tree.tree_node",
     "UnknownNameError": "rolegate.errors",
-    "Validation": "rolegate.policy",
+    "Validation": "rolegate.loading",
     "grants_of": "rolegate.tree.write_grants",
-    "load": "rolegate.policy",
+    "load": "rolegate.loading",
     "matrix_csv": "rolegate.answers.matrix_csv",
     "matrix_html": "rolegate.answers.matrix_html",
     "matrix_markdown": "rolegate.answers.matrix_markdown",
     "model_text": "rolegate.compiled.model_conf",
     "parse_instance": "rolegate.catalog.grant_syntax",
-    "schema_for": "rolegate.policy",
     "schemas": "rolegate.documents.schema",
-    "validate": "rolegate.policy",
+    "validate": "rolegate.loading",
 }
 
 __all__ = sorted(_HOMES)

@@ -99,15 +99,15 @@ class Report:
     def add(
         self, code: str, span: Span, message: str, help: str = "", related: Iterable[RelatedSpan] = ()
     ) -> None:
-        places = tuple(RelatedSpan(each.span, _cut(one_line(each.message))) for each in related)
+        places = tuple(RelatedSpan(place.span, _cut(one_line(place.message))) for place in related)
         self.take([Diagnostic(code, span, _cut(one_line(message)), _cut(one_line(help)), places)])
 
     def take(self, found: Iterable[Diagnostic]) -> None:
         """Add diagnostics of another report; each is kept once."""
-        for each in found:
-            if each not in self._seen:
-                self._seen.add(each)
-                self.diagnostics.append(each)
+        for diagnostic in found:
+            if diagnostic not in self._seen:
+                self._seen.add(diagnostic)
+                self.diagnostics.append(diagnostic)
 
     def lines(self, number: int, what: str, at: Span) -> None:
         """Count *number* compiled lines that *what* is about to bring; here nobody counts."""
@@ -145,11 +145,11 @@ def did_you_mean(name: str, names: Iterable[str], otherwise: str = "") -> str:
     known: Collection[str] = frozenset(islice(names, _FEW + 1) if spent() else names)
     close = nearest(name, known)
     if close:
-        return "did you mean " + " or ".join(f"`{each}`" for each in close) + "?"
+        return "did you mean " + " or ".join(f"`{near}`" for near in close) + "?"
     if otherwise:
         return otherwise
     if known and len(known) <= _FEW:
-        return "declared are " + ", ".join(f"`{each}`" for each in sorted(known))
+        return "declared are " + ", ".join(f"`{declared}`" for declared in sorted(known))
     return ""
 
 

@@ -11,6 +11,9 @@ from urllib.parse import quote, unquote_to_bytes
 MAX_COLUMN = 255
 """Longest value of a compiled column, in characters; the width of a `casbin_rule` column."""
 
+SHORT_ID = MAX_COLUMN // 3
+"""An ASCII id of at most this length fits into a column, whatever has to be encoded in it."""
+
 MAX_USER = MAX_COLUMN - len("user:")
 """Longest encoded id of a user: it shares its column with what says that it is one."""
 

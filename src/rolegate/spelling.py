@@ -81,12 +81,12 @@ def nearest(name: str, names: Iterable[str], limit: int = 3) -> tuple[str, ...]:
 
 
 class _Names:
-    """Names without regard to capitals, by the group they stand in and by their last part."""
+    """Names without regard to capitals, by the group they are in and by their last part."""
 
     def __init__(self, names: frozenset[str]) -> None:
         self._by_fold: dict[str, str] = {}
-        for each in sorted(names):
-            self._by_fold.setdefault(each.casefold(), each)
+        for name in sorted(names):
+            self._by_fold.setdefault(name.casefold(), name)
         self._inside: dict[str, dict[str, str]] = {}
         self._tails: dict[str, list[str]] = {}
         for fold in self._by_fold:
@@ -102,7 +102,7 @@ class _Names:
         # Names of one group share most of their letters: there only the last part tells them apart.
         inside = self._inside.get(head, {}) if dot else {}
         close, spent = self._of(head, tuple(inside)).close(tail, limit) if inside else ([], 0)
-        close = [inside[each] for each in close]
+        close = [inside[tail] for tail in close]
         if not close:
             apart = frozenset(inside.values())
             close, more = self._of(None, tuple(self._by_fold)).close(name, limit, apart)
@@ -139,21 +139,21 @@ class _Letters:
         likely, spent = self._likely(name, apart)
         by_start: dict[str, str] = {}
         letters = 0
-        for each in likely:
-            cost = len(name) * min(len(each), _LONGEST)
+        for other in likely:
+            cost = len(name) * min(len(other), _LONGEST)
             if letters + cost > _LETTERS and len(by_start) >= limit:
                 break
             letters += cost
-            by_start.setdefault(each[:_LONGEST], each)
+            by_start.setdefault(other[:_LONGEST], other)
         found = get_close_matches(name, by_start, n=limit, cutoff=0.6)
-        ratios = [SequenceMatcher(None, each, name).ratio() for each in found]
-        kept = (each for each, ratio in zip(found, ratios, strict=True) if ratio > ratios[0] - 0.1)
-        return [by_start[each] for each in kept], spent + letters // 8
+        ratios = [SequenceMatcher(None, other, name).ratio() for other in found]
+        kept = (other for other, ratio in zip(found, ratios, strict=True) if ratio > ratios[0] - 0.1)
+        return [by_start[start] for start in kept], spent + letters // 8
 
     def _likely(self, name: str, apart: frozenset[str]) -> tuple[list[str], int]:
         """Of many names those that share the most pairs of letters with *name*, rare pairs first."""
         if len(self._names) <= _MANY:
-            return [each for each in self._names if each not in apart], 0
+            return [other for other in self._names if other not in apart], 0
         own = _pairs(name)
         shared: Counter[int] = Counter()
         spent = 0
@@ -167,7 +167,7 @@ class _Letters:
         alike = ((-2 * n / (len(own) + self._sizes[i]), i) for i, n in shared.items() if n > few)
         best = nsmallest(_LIKELY + len(apart) if len(apart) < _MANY else _PAIRS, alike)
         names = (self._names[i] for _, i in best)
-        return [each for each in names if each not in apart][:_LIKELY], spent
+        return [other for other in names if other not in apart][:_LIKELY], spent
 
 
 def _pairs(name: str) -> frozenset[str]:

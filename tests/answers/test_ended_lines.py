@@ -37,7 +37,7 @@ def policy(monkeypatch: pytest.MonkeyPatch) -> Policy:
 
 def test_an_ended_line_is_in_the_way_and_first_of_what_helps(policy: Policy) -> None:
     """Its place is given by itself; the newest of several lines comes first."""
-    found = policy.explain(Question("edit", user="ana", domain="emea"))
+    found = policy.explain_question(Question("edit", user="ana", domain="emea"))
     assert [
         ("user `ana` had the grants until 2021-01-01", "bindings.yaml", 3),
         ("user `ana` had role `agent` until 2020-01-01", "bindings.yaml", 2),
@@ -50,7 +50,7 @@ def test_an_ended_line_is_in_the_way_and_first_of_what_helps(policy: Policy) -> 
 
 def test_a_restriction_beside_it_stays_the_reason(policy: Policy) -> None:
     """Extending the line would not help, so it is shown and not suggested."""
-    found = policy.explain(Question("edit", user="ed", domain="acme"))
+    found = policy.explain_question(Question("edit", user="ed", domain="acme"))
     assert "restricted by `edit`" == found.decision.reason
     assert [8, 7] == [step.line for step in found.blocked]
     assert not any("extend" in each.text for each in found.nearest)
@@ -66,11 +66,9 @@ def test_a_restriction_that_has_ended_is_told(tmp_path: Path) -> None:
         "  - {team: sales, restrict: [edit], domain: acme, until: 2020-01-01}\n"
     )
     policy = rolegate.load(tmp_path)
-    last = policy.explain(Question("edit", user="ana", domain="acme")).chain[-1]
+    last = policy.explain_question(Question("edit", user="ana", domain="acme")).chain[-1]
     assert ("a restriction of team `sales` ended on 2020-01-01", 3) == (last.text, last.line)
-    assert not any(
-        "ended" in each.text for each in policy.explain(Question("see", user="ana", domain="acme")).chain
-    )
+    assert not any("ended" in step.text for step in policy.explain("ana", "see", domain="acme").chain)
 
 
 def test_refusals_and_the_command_name_it(policy: Policy, caplog: pytest.LogCaptureFixture) -> None:
@@ -106,13 +104,13 @@ def test_what_ended_is_named_wherever_it_would_allow(files: dict[str, Data], rng
                 scope=rng.choice([None, *permission.scope_names]) if permission.ladder else None,
                 any=rng.random() < 0.3,
             )
-            before, after = policy.check(question, EVER), policy.check(question)
+            before, after = policy.decide(question, EVER), policy.decide(question)
             assert not after
             assert before.allowed == after.reason.startswith("what allowed it ended on"), question
             notes = [note.code for note in after.notes]
             assert not before or notes == ["RG607"]
             for gone in [*policy.snapshot().ended_grants(asked(policy, question))][:2]:
-                assert extended(policy, gone).check(question)
+                assert extended(policy, gone).decide(question)
 
 
 def asked(policy: Policy, question: Question) -> Asked:
@@ -122,4 +120,4 @@ def asked(policy: Policy, question: Question) -> Asked:
 def extended(policy: Policy, gone: Binding) -> Policy:
     """The policy with one line that does not end."""
     lines = tuple(replace(b, until=None) if b is gone else b for b in policy.resolved.bindings)
-    return Policy(policy.path, replace(policy.resolved, bindings=lines))
+    return Policy(resolved=replace(policy.resolved, bindings=lines))

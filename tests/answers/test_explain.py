@@ -29,7 +29,7 @@ def steps(explanation: rolegate.Explanation) -> list[str]:
 def test_an_inherited_grant_names_both_roles_and_the_line() -> None:
     """From the binding through the parent to the grant, each with its place."""
     policy = rolegate.load(ROOT / "policies/responso")
-    found = policy.explain(Question("inboxes.access", user="ana", domain="acme", on="Default"), AT)
+    found = policy.explain_question(Question("inboxes.access", user="ana", domain="acme", on="Default"), AT)
     assert found.decision.allowed
     assert found.chain[0].file.endswith("bindings.yaml")
     assert found.chain[-1].text == "role `agent` grants `inboxes.access[*]`"
@@ -48,7 +48,7 @@ def test_a_restriction_in_the_way_is_named_with_its_line() -> None:
             question = Question(
                 permission.path, user=binding.subject.name, domain=binding.domain, scope=None, any=False
             )
-            found = policy.explain(question, AT)
+            found = policy.explain_question(question, AT)
             assert not found.decision.allowed
             if found.blocked:
                 shown += 1
@@ -63,7 +63,7 @@ def test_what_a_plan_lacks_is_named() -> None:
     policy = rolegate.load(ROOT / "policies/livechat")
     limited = next(p for p in policy.catalog.permissions if p.availability.plans is not None)
     without = next(d.name for d in policy.resolved.domains if not d.offers(limited.availability))
-    found = policy.explain(Question(limited.path, user="anyone", domain=without), AT)
+    found = policy.explain_question(Question(limited.path, user="anyone", domain=without), AT)
     assert "needs the plan" in found.decision.reason
     assert found.blocked and not found.nearest
 
@@ -79,7 +79,7 @@ def test_each_suggestion_allows_the_question_once_added(files: dict[str, Data], 
             user=data.draw(st.sampled_from([*policy.users, "somebody new"])),
             domain=data.draw(st.sampled_from(policy.domains)) if policy.needs_domain else None,
         )
-        found = policy.explain(question, NOW)
+        found = policy.explain_question(question, NOW)
         assume(not found.decision.allowed)
         for i, suggestion in enumerate(found.nearest):
             lines = list(files["bindings.yaml"]["bindings"])
@@ -87,7 +87,7 @@ def test_each_suggestion_allows_the_question_once_added(files: dict[str, Data], 
                 continue
             changed = {**files, "bindings.yaml": {"bindings": [*lines, dict(suggestion.add)]}}
             after = rolegate.load(write_set(changed, Path(folder) / f"after{i}"))
-            assert after.check(question, NOW).allowed
+            assert after.decide(question, NOW).allowed
 
 
 @examples(25)
@@ -102,7 +102,7 @@ def test_every_yes_has_a_chain_and_every_step_a_line(files: dict[str, Data]) -> 
                     question = Question(
                         permission.path, user=user, domain=domain if policy.needs_domain else None, any=True
                     )
-                    found = policy.explain(question, NOW)
+                    found = policy.explain_question(question, NOW)
                     if found.decision.allowed:
                         assert found.chain
                         _check_places(found, policy)

@@ -54,14 +54,14 @@ def test_what_the_list_says(
 ) -> None:
     """What is below an outer instance is listed where all of it is held, and an id beside a star is kept."""
     found = of_ana(tmp_path, grants, restrict).instances("access", user="ana")
-    assert expected == (found.instances, found.every, found.later)
+    assert expected == (found.known, found.every, found.later)
 
 
 def test_three_kinds_deep(tmp_path: Path) -> None:
     """The outermost instance that is held whole says it all."""
     found = of_ana(tmp_path, ["sell[a/*]", "sell[b/c/*]"]).instances("sell", user="ana")
     expected = (("a/*", "b/c/*"), False, ("a/*", "b/c/*"))
-    assert expected == (found.instances, found.every, found.later)
+    assert expected == (found.known, found.every, found.later)
 
 
 @examples(25)
@@ -92,14 +92,14 @@ def agree(policy: Policy, gate: Gate, user: str, domain: str, permission: Any, b
 
     def may(path: tuple[str, ...]) -> bool:
         question = Question(permission.path, on=path or None, **who)
-        return policy.check(question).allowed
+        return policy.decide(question).allowed
 
     def rows(path: tuple[str, ...]) -> bool:
         broadest = [right for right in held.rights if right.scope in (None, permission.scope_names[0])]
         denied = [d for d in held.denied if d.covers(path)]
         return any(right.covers(path) for right in broadest) and not denied
 
-    everything = {parse_instance(each) for each in listed.instances}
+    everything = {parse_instance(each) for each in listed.known}
     later = {parse_instance(each) for each in listed.later} | ({()} if listed.every else set())
     for path, on in shown.items():
         assert on is may(path)
@@ -124,4 +124,4 @@ def test_the_command_says_what_is_below(tmp_path: Path) -> None:
     of_ana(tmp_path, ["access[allegro/*]"])
     result = CliRunner().invoke(cli, ["instances", str(tmp_path), "access", "--user", "ana"])
     assert (0, "allegro/*\n") == (result.exit_code, result.output)
-    assert rolegate.load(tmp_path).check(Question("access", user="ana", on=("allegro", FRESH))).allowed
+    assert rolegate.load(tmp_path).decide(Question("access", user="ana", on=("allegro", FRESH))).allowed

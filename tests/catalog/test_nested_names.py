@@ -102,7 +102,7 @@ def test_the_teams_of_a_user_are_what_their_names_mean(
     """In `teams`, in memory and in SQL; a shadowed team is not shown, though what is bound to it holds."""
     subject = gate.subject(user, domain)
     assert teams == set(subject.teams)
-    assert teams == set(subject.person.teams)
+    assert teams == set(subject.record_user.teams)
     seen = {team for team in ("sales", "staff") if subject.can("show", Ticket(team))}
     rows = set(session.scalars(sa.select(Row.team_id).where(subject.where("show", Row))))
     bound = "sales" in teams or (user == "ana" and domain in ("emea", "paris"))
@@ -115,8 +115,8 @@ def test_a_shadowed_team_goes_on_counting_for_its_bindings(gate: Gate) -> None:
     assert gate.check("ana", "open", domain="emea", on="Desk")
     assert not gate.check("bo", "open", domain="emea", on="Desk")
     policy = gate.policy
-    assert policy.check(Question("open", team="sales", domain="apac", on="Desk"))
-    assert not policy.check(Question("open", team="sales", domain="emea", on="Desk"))
+    assert policy.decide(Question("open", team="sales", domain="apac", on="Desk"))
+    assert not policy.decide(Question("open", team="sales", domain="emea", on="Desk"))
 
 
 def test_reasons_tell_a_shadowed_team_from_the_one_of_its_name(gate: Gate) -> None:

@@ -96,16 +96,16 @@ YES_OR_NO: dict[str, Asks] = {
     "gate.explain": lambda w, t, s: w.gate.explain(w.user, t, domain=w.domain, scope=s).decision.allowed,
     "subject.can": lambda w, t, s: w.subject.can(t, scope=s),
     "subject.require": subject_required,
-    "policy.check": lambda w, t, s: w.policy.check(w.question(t, s)).allowed,
-    "policy.explain": lambda w, t, s: w.policy.explain(w.question(t, s)).decision.allowed,
+    "policy.check": lambda w, t, s: w.policy.decide(w.question(t, s)).allowed,
+    "policy.explain": lambda w, t, s: w.policy.explain_question(w.question(t, s)).decision.allowed,
     "who_can": held_by_her,
     "assertions": asserted,
 }
 """Whoever says yes or no to one question."""
 
 ANSWERS: dict[str, Asks] = {
-    "any": lambda w, t, s: w.subject.any(t),
-    "policy.any": lambda w, t, s: w.policy.check(w.question(t, s, any=True)).allowed,
+    "any": lambda w, t, s: w.subject.can_any(t),
+    "policy.any": lambda w, t, s: w.policy.decide(w.question(t, s, any=True)).allowed,
     "instances": lambda w, t, s: w.subject.instances(t, scope=s),
     "policy.instances": lambda w, t, s: w.policy.instances(t, user=w.user, domain=w.domain, scope=s),
     "scopes": lambda w, t, s: w.subject.scopes(t),
@@ -133,7 +133,7 @@ def differing(world: World, texts: dict[str, list[str]], rng: random.Random) -> 
     for path, others in texts.items():
         scopes = world.policy.catalog.permission(path).scope_names
         scope = rng.choice([None, *(each for each in scopes if each != "-")])
-        right = world.policy.check(world.question(path, scope)).allowed
+        right = world.policy.decide(world.question(path, scope)).allowed
         for text in others:
             found += [
                 (name, text, scope)
@@ -211,7 +211,7 @@ def test_a_former_path_of_a_group_is_asked_everywhere(renamed: Path) -> None:
     assert ana.can("tickets.parts.count")
     assert ana.can("tickets.show", {"owner_id": "ana"})
     assert not ana.can("tickets.show", {"owner_id": "bo"})
-    assert ana.any("tickets.pieces.*")
+    assert ana.can_any("tickets.pieces.*")
     assert {"phone": "view"} == ana.fields("tickets")
     assert {"phone": "1"} == ana.mask("tickets", {"phone": "1"})
     assert command("check", renamed, "tickets.pieces.count", "--user", "ana").code == 0

@@ -171,7 +171,7 @@ def test_the_starter_set_fits_the_schemas(tmp_path: Path) -> None:
         "labels": "labels/fr.yaml",
     }
     files = [*kinds.items(), *(("role", f"roles/{name}.yaml") for name in ("admin", "agent", "viewer"))]
-    for run in (rolegate("schema"), rolegate("schema", "--set", path)):
+    for run in (rolegate("schema"), rolegate("schema", "--policy", path)):
         schemas = run.json
         for kind, file in files:
             document = json.loads(json.dumps(yaml.safe_load((path / file).read_text()), default=str))
@@ -180,7 +180,7 @@ def test_the_starter_set_fits_the_schemas(tmp_path: Path) -> None:
 
 def test_the_schema_of_a_set_completes_its_permissions(tmp_path: Path) -> None:
     """The grants an editor offers are those of the set."""
-    text = rolegate("schema", "role", "--set", starter(tmp_path)).out
+    text = rolegate("schema", "role", "--policy", starter(tmp_path)).out
     for grant in ("tickets.show@team", "inboxes.access[*]", "tickets.*", "contacts.fields.phone@view"):
         assert json.dumps(grant) in text
     assert '"tickets.show@team"' not in rolegate("schema", "role").out

@@ -97,6 +97,15 @@ def test_a_misspelt_command_gets_the_nearest() -> None:
     assert "did you mean `validate`?" in run.err
 
 
+def test_an_unknown_command_gets_all_of_them() -> None:
+    """Where no name is near, the message lists what there is."""
+    run = rolegate("bogus")
+    assert (run.code, run.out) == (2, "")
+    assert run.err.endswith(
+        f"rolegate: there is no command `bogus`; the commands are {', '.join(COMMANDS)}\n"
+    )
+
+
 def test_control_characters_of_arguments_do_not_reach_the_terminal() -> None:
     """What is echoed from the command line is made visible first."""
     run = rolegate("x\x1b[2J\u202e")

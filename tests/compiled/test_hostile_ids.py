@@ -147,7 +147,7 @@ class Asked:
 
     def both(self, question: Question, *request: str) -> bool:
         """What rolegate and Casbin agree on."""
-        answer = self.policy.check(question).allowed
+        answer = self.policy.decide(question).allowed
         assert answer is bool(self.enforcer.enforce(*request)), (question, request)
         return answer
 
@@ -261,7 +261,7 @@ def test_everything_can_be_shown(asked: tuple[str, Asked]) -> None:
     policy = both.policy
     for i in range(0, len(IDS), 3):
         for question, _ in questions(kind, i, i):
-            shown = policy.explain(question)
+            shown = policy.explain_question(question)
             assert shown.decision.allowed
             assert all(step.text.isprintable() for step in shown.chain)
             tree = policy.tree(
@@ -281,13 +281,13 @@ def test_a_denial_suggests_lines_that_work(tmp_path: Path) -> None:
         folder = tmp_path / str(number)
         write_set(files, folder)
         question = Question("access", user=one, domain="d", on=one)
-        nearest = rolegate.load(folder).explain(question).nearest
+        nearest = rolegate.load(folder).explain_question(question).nearest
         added = next(each.add for each in nearest if each.add is not None and "grants" in each.add)
         lines = [*files["bindings.yaml"]["bindings"], dict(added)]
         write_set({**files, "bindings.yaml": {"bindings": lines}}, folder)
         policy = rolegate.load(folder)
-        assert policy.check(question).allowed
-        assert not policy.check(Question("access", user=one, domain="d", on=f"{one}x")).allowed
+        assert policy.decide(question).allowed
+        assert not policy.decide(Question("access", user=one, domain="d", on=f"{one}x")).allowed
 
 
 # -- names that meet ----------------------------------------------------------------------------------------
@@ -416,7 +416,7 @@ def test_an_instance_path_is_no_id_with_slashes(tmp_path: Path) -> None:
             question = Question("sell", user=line["user"], on=path)
             answer = both.both(question, f"user:{line['user']}", "default", obj, "sell", "-")
             assert answer is (line["user"] in allowed), question
-    assert not both.policy.check(Question("sell", user="below", on="a/b")).allowed
+    assert not both.policy.decide(Question("sell", user="below", on="a/b")).allowed
 
 
 def test_a_restriction_on_a_hostile_instance_holds_for_it_alone(tmp_path: Path) -> None:
@@ -490,16 +490,16 @@ def broken(text: str) -> list[dict[str, Any]]:
 def test_what_cannot_be_an_id_is_a_no_that_says_so(small: Policy, text: str) -> None:
     """From the API: no exception, no yes, and a reason in one printable line."""
     for data in broken(text):
-        decision = small.check(Question.from_dict(data))
+        decision = small.decide(Question.from_dict(data))
         assert not decision.allowed, data
         assert decision.reason.isprintable()
         assert decision.notes, data
         assert all((note.message + note.help).isprintable() for note in decision.notes)
-        small.explain(Question.from_dict(data))
+        small.explain_question(Question.from_dict(data))
     for on in (text, (text,)):
         if text != "":
-            assert not small.check(Question("access", user="ana", domain="d", on=on)).allowed
-    assert small.check(Question("access", user="ana", domain="d", on="x" * 255)).allowed
+            assert not small.decide(Question("access", user="ana", domain="d", on=on)).allowed
+    assert small.decide(Question("access", user="ana", domain="d", on="x" * 255)).allowed
 
 
 @pytest.mark.parametrize("text", SURROGATES, ids=ascii)
@@ -508,7 +508,7 @@ def test_lone_surrogates_in_a_batch_are_answered(small: Policy, text: str) -> No
     asks = broken(text)
     lines = [json.dumps(data) for data in asks]
     sound = json.dumps({"user": "ana", "permission": "access", "domain": "d"})
-    result = run("check", small.path, "--batch", "-", input="\n".join([*lines, sound]) + "\n")
+    result = run("check", str(small.path), "--batch", "-", input="\n".join([*lines, sound]) + "\n")
     answers = [json.loads(line) for line in result.out.splitlines()]
     assert [answer["allowed"] for answer in answers] == [False] * len(asks) + [True]
     assert all(answer["notes"] for answer in answers[:-1])
@@ -583,11 +583,11 @@ def test_very_long_ids(tmp_path: Path, place: str, length: int, code: str | None
     assert sorted(set(found)) == ([code] if code else [])
     if code is None:
         policy = rolegate.load(tmp_path)
-        assert policy.check(question).allowed
+        assert policy.decide(question).allowed
         assert all(len(value) <= 255 for _, row in policy.compile().lines for value in row)
         shorter = Question("access", user=one[:-1], domain="d", on="Default")
-        assert place != "user" or not policy.check(shorter).allowed
-        longer = policy.check(Question("access", user=f"{one}x", domain="d", on="Default"))
+        assert place != "user" or not policy.decide(shorter).allowed
+        longer = policy.decide(Question("access", user=f"{one}x", domain="d", on="Default"))
         assert place != "user" or [note.code for note in longer.notes] == ["RG606"]
 
 
@@ -606,6 +606,6 @@ def test_ids_that_look_alike_are_different_ids(tmp_path: Path) -> None:
     assert found.ok
     assert [each.code for each in found.diagnostics] == ["RG117"]
     policy = rolegate.load(tmp_path)
-    assert policy.check(Question("p0", user="ana")).allowed
+    assert policy.decide(Question("p0", user="ana")).allowed
     for other in ("Ana", "ANA", "\u0430na", "ana\u200b", " ana", "ana\n", "an\u0061\u0301"):
-        assert not policy.check(Question("p0", user=other)).allowed
+        assert not policy.decide(Question("p0", user=other)).allowed

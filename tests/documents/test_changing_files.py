@@ -42,7 +42,7 @@ def at_odds(number: int) -> State:
 def held(policy: Policy) -> set[str]:
     """What the users of *policy* may do, as each of them has it."""
     return {
-        "".join(p for p in "ab" if policy.check(rolegate.Question(p, user=user)).allowed)
+        "".join(p for p in "ab" if policy.decide(rolegate.Question(p, user=user)).allowed)
         for user in policy.users
     }
 

@@ -81,13 +81,13 @@ def test_nothing_of_the_target_is_shown(
 
 def test_the_line_that_is_shown_is_the_one_that_was_read(tmp_path: Path) -> None:
     """Not what stands there by the time it is shown."""
-    from rolegate_cli.render.diagnostics import as_text
+    from rolegate_cli.render.diagnostics_text import diagnostic_text
 
     folder = write(tmp_path / "set", {"roles/r.yaml": "role: ~\n"})
     result = rolegate.validate([folder])
     (folder / "roles/r.yaml").write_text(SECRET)
     (each,) = result.diagnostics
-    shown = as_text(each, source=result.read[each.file])
+    shown = diagnostic_text(each, source=result.read[each.file])
     assert "  1 | role: ~\n" in shown and "secret" not in shown
 
 
@@ -117,7 +117,7 @@ def test_a_set_that_is_reached_through_a_link(tmp_path: Path) -> None:
     write(tmp_path / "releases/7", {"roles/r.yaml": ROLE})
     (tmp_path / "current").symlink_to("releases/7")
     assert ["r"] == [name for name, _ in sound(tmp_path / "current").roles]
-    assert "current" == rolegate.load(tmp_path / "current").path.name
+    assert tmp_path / "current" == rolegate.load(tmp_path / "current").path
 
 
 def test_files_of_other_kinds_may_lead_anywhere(tmp_path: Path, outside: Path) -> None:

@@ -24,7 +24,7 @@ def bound(folder: Path, ends: dict[str, date]) -> Policy:
 
 
 def may(policy: Policy, user: str, at: date | None = None) -> bool:
-    return policy.check(Question("see", user=user), at).allowed
+    return policy.decide(Question("see", user=user), at).allowed
 
 
 def test_each_time_gets_its_own_answer(tmp_path: Path) -> None:

@@ -16,8 +16,7 @@ import rolegate
 import rolegate.gate.gate
 from reading import write
 from rolegate import Compiled, Gate
-from rolegate.documents.capture import Files, read_files
-from rolegate.gate.source import PolicyFolder
+from rolegate.gate.source import PolicyFolder, SourceReading
 from rolegate.gate.state import GateState
 from waiting import happens
 
@@ -140,14 +139,14 @@ def test_a_forked_process_can_explain(folder: Path, monkeypatch: pytest.MonkeyPa
 
 def test_a_change_between_reading_and_watching_is_seen(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The watcher begins with what was read, not with what is there afterwards."""
-    read = read_files
+    read = PolicyFolder.read
 
-    def read_then_change(path: Path) -> Files:
-        files = read(path)
+    def read_then_change(source: PolicyFolder) -> SourceReading:
+        reading = read(source)
         bind(folder, ANA)
-        return files
+        return reading
 
-    monkeypatch.setattr(rolegate.gate.gate, "read_files", read_then_change)
+    monkeypatch.setattr(PolicyFolder, "read", read_then_change)
     gate = Gate.from_path(folder, watch=True, interval=0.02)
     try:
         assert happens(lambda: not gate.check("eve", "b"))
@@ -160,10 +159,10 @@ def test_a_change_while_a_reload_reads_is_seen(folder: Path, monkeypatch: pytest
     gate = Gate.from_path(folder, watch=True, interval=3600)
     read = PolicyFolder.read
 
-    def read_then_change(source: PolicyFolder) -> Files:
-        files = read(source)
+    def read_then_change(source: PolicyFolder) -> SourceReading:
+        reading = read(source)
         bind(folder, ANA)
-        return files
+        return reading
 
     try:
         assert gate._watcher is not None
@@ -278,12 +277,12 @@ def test_a_reload_within_a_reload_wins(folder: Path, monkeypatch: pytest.MonkeyP
     gate = Gate.from_path(folder)
     read = PolicyFolder.read
 
-    def interrupted(source: PolicyFolder) -> Files:
-        files = read(source)
+    def interrupted(source: PolicyFolder) -> SourceReading:
+        reading = read(source)
         monkeypatch.setattr(PolicyFolder, "read", read)
         bind(folder, ANA)
         gate.reload()
-        return files
+        return reading
 
     monkeypatch.setattr(PolicyFolder, "read", interrupted)
     reloading = threading.Thread(target=gate.reload, daemon=True)

@@ -125,4 +125,4 @@ def test_a_custom_role_takes_nothing_away(tmp_path: Path) -> None:
     }
     policy = rolegate.load(write_set(files, tmp_path))
     assert [each.code for each in policy.warnings] == ["RG329"]
-    assert policy.check(rolegate.Question("roles.manage", user="ana", domain="d1")).allowed
+    assert policy.decide(rolegate.Question("roles.manage", user="ana", domain="d1")).allowed

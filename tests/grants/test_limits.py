@@ -127,9 +127,9 @@ def test_lines_that_copies_share_count_once(tmp_path: Path) -> None:
         + "".join(f"- {{user: u{i}, role: r, only: {{inbox: i{i}}}, rest: keep}}\n" for i in range(count)),
     }
     policy = rolegate.load(write(tmp_path, files))
-    assert policy.check(Question("access", user="u7", on="i7")).allowed
-    assert not policy.check(Question("access", user="u7", on="i8")).allowed
-    assert policy.check(Question("p99", user="u7")).allowed
+    assert policy.decide(Question("access", user="u7", on="i7")).allowed
+    assert not policy.decide(Question("access", user="u7", on="i8")).allowed
+    assert policy.decide(Question("p99", user="u7")).allowed
     assert len(policy.compile().p) == count + 2 * 100 + 1 + 1
 
 

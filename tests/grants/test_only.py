@@ -45,7 +45,7 @@ def desk(folder: Path, *lines: Data) -> Policy:
 
 
 def may(policy: Policy, permission: str, on: Any = None) -> bool:
-    return policy.check(Question(permission, user="ana", on=on)).allowed
+    return policy.decide(Question(permission, user="ana", on=on)).allowed
 
 
 def test_what_a_kept_right_implies_is_kept(tmp_path: Path) -> None:

@@ -62,8 +62,8 @@ def reading(path: Path, at: date) -> None:
 
 def a_policy(policy: Policy, question: Question, at: date) -> None:
     """A policy answers questions, and says what it holds."""
-    assert_type(rolegate.schema_for(policy), dict[str, Json])
-    assert_type(policy.path, Path)
+    assert_type(policy.schemas(), dict[str, Json])
+    assert_type(policy.path, Path | None)
     assert_type(policy.name, str)
     assert_type(policy.title, str)
     assert_type(policy.at, datetime | None)
@@ -76,8 +76,10 @@ def a_policy(policy: Policy, question: Question, at: date) -> None:
     assert_type(policy.users, tuple[str, ...])
     assert_type(policy.teams, tuple[str, ...])
     assert_type(policy.roles, tuple[str, ...])
-    assert_type(policy.check(question), Decision)
-    assert_type(policy.explain(question, at), Explanation)
+    assert_type(policy.check("ana", "tickets.show", domain="acme", on="support", at=at), Decision)
+    assert_type(policy.explain("ana", "tickets.show", scope="my"), Explanation)
+    assert_type(policy.decide(question), Decision)
+    assert_type(policy.explain_question(question, at), Explanation)
     assert_type(policy.who_can("tickets.show", on="support", at=at), tuple[PermissionHolder, ...])
     assert_type(policy.instances("inboxes.access", user="ana"), Instances)
     assert_type(policy.fields("contacts", role="agent"), Fields)
@@ -147,7 +149,7 @@ def lists(holder: PermissionHolder, instances: Instances, matrix: Matrix, row: M
     assert_type((holder.name, holder.domain, holder.via), tuple[str, str, str])
     assert_type(holder.to_dict(), dict[str, str])
     assert_type(instances.permission, str)
-    assert_type(instances.instances, tuple[str, ...])
+    assert_type(instances.known, tuple[str, ...])
     assert_type(instances.every, bool)
     assert_type(instances.later, tuple[str, ...])
     assert_type(instances.to_dict(), Json)

@@ -73,7 +73,7 @@ def test_what_is_answered(case: Path, monkeypatch: pytest.MonkeyPatch, update_go
     for line in (case / "questions.jsonl").read_text(encoding="utf-8").splitlines():
         answers += f"{line}\n"
         try:
-            decision = policy.check(rolegate.Question.from_dict(json.loads(line)))
+            decision = policy.decide(rolegate.Question.from_dict(json.loads(line)))
         except rolegate.InvalidQuestionError as error:
             answers += f"  refused: {error}\n"
             continue

@@ -390,6 +390,6 @@ def test_malformed_requests_are_denied_by_everyone(files: Files) -> None:
         Ask("user", user, domain, row.path, on=(*[UNKNOWN] * len(row.chain), UNKNOWN)),
     ]
     for ask in wrong:
-        decision = policy.check(question(ask), at=NOW)
+        decision = policy.decide(question(ask), at=NOW)
         assert decision.allowed is False
         assert decision.notes, ask

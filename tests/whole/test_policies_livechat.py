@@ -44,7 +44,7 @@ def users_tell(policy: rolegate.Policy, domain: str, stories: list[Story]) -> li
             user,
             permission,
             level,
-            policy.check(
+            policy.decide(
                 rolegate.Question(
                     permission, user=user, domain=domain, scope=level, any=permission.endswith("*")
                 )
@@ -61,7 +61,7 @@ def roles_tell(policy: rolegate.Policy, stories: list[Story], domain: str | None
             role,
             permission,
             level,
-            policy.check(
+            policy.decide(
                 rolegate.Question(
                     permission, role=role, domain=domain, scope=level, any=permission.endswith("*")
                 )
@@ -239,7 +239,7 @@ def test_intern_views_and_does_not_reply(policy: rolegate.Policy) -> None:
     ]
     assert stories == users_tell(policy, "northstar", stories)
     view = rolegate.Question("conversations.view", user="ines", domain="northstar", scope="global")
-    assert not policy.check(view, at=datetime(2031, 9, 1, tzinfo=UTC)).allowed
+    assert not policy.decide(view, at=datetime(2031, 9, 1, tzinfo=UTC)).allowed
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def allowed(
             "any": any,
         }
     )
-    return policy.check(question, at=at).allowed
+    return policy.decide(question, at=at).allowed
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""`rolegate check`: one question, or a stream of them."""
+"""`rolegate check`: yes or no to one question, or to a batch of them."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from pathlib import Path
 import click
 
 import rolegate
-from rolegate_cli import complete, options
+from rolegate_cli import complete_names, options
 from rolegate_cli.batch import answer_batch
-from rolegate_cli.guard import NO, YES
+from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
-from rolegate_cli.render.answers import decided
+from rolegate_cli.render.answers_text import show_decision
 
 
 @click.command(
     "check",
     epilog="""\b
-A batch holds one JSON object a line: "permission", one of "user", "team" and "role", and as wanted "domain",
-"on" (a text is one id, a list is a path), "scope" and "any". Each is answered by one JSON line, in order;
-a line that is no valid question is answered {"allowed": false, "error": ...}.
+A batch has one question in each line, a JSON object with "permission" and one of "user", "team" and "role",
+and optionally "domain", "on" (a text is one id, a list is a path), "scope" and "any". Every line is answered
+by one JSON line, in order. A line that is not a valid question is answered {"allowed": false, "error": ...}.
 
-Exit codes: 0 allowed, 1 denied (in a batch: at least one), 2 the question or the set cannot be read.""",
+Exit codes: 0 allowed, 1 denied (in a batch: at least one), 2 a question or the policy set cannot be read.""",
 )
 @options.policy_set
-@click.argument("permission", required=False, shell_complete=complete.permissions)
+@click.argument("permission", required=False, shell_complete=complete_names.permissions)
 @options.subject
 @options.domain
 @options.limits
@@ -51,17 +51,17 @@ def command(
     if batch is not None:
         if permission is not None or subject.kind or domain is not None or limits != options.Limits():
             raise click.UsageError(
-                "with --batch the questions stand in the file: leave out the permission and its options"
+                "with --batch the questions are in the file: leave out the permission and its options"
             )
         return answer_batch(rolegate.load(path, at=at), batch)
     if permission is None:
-        raise click.UsageError("which permission do you ask about? give it after the set, or --batch")
+        raise click.UsageError("which permission is the question about? name it after POLICY, or use --batch")
     subject.need()
     policy = rolegate.load(path, at=at)
-    decision = policy.check(options.question(policy, permission, subject, domain, limits))
+    decision = policy.decide(options.question(policy, permission, subject, domain, limits))
     output = Output(format)
     if output.json:
         output.answer(decision.to_dict())
     else:
-        decided(output, decision)
+        show_decision(output, decision)
     return YES if decision.allowed else NO

@@ -1,4 +1,4 @@
-"""`rolegate compile`: the policy as files that any Casbin reads."""
+"""`rolegate compile`: a policy set as files that any Casbin reads."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import click
 
 import rolegate
 from rolegate_cli import options
-from rolegate_cli.files import write_all
-from rolegate_cli.guard import YES
+from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output, counted
+from rolegate_cli.write_files import write_all
 
 
 @click.command(
     "compile",
-    epilog="Without -o the policy goes to stdout and the model is left out (--format json has both). "
-    "Exit codes: 0 compiled, 2 the set cannot be read.",
+    epilog="Without -o the lines of the policy go to stdout, without the model; --format json has both. "
+    "Exit codes: 0 compiled, 2 the policy set cannot be read.",
 )
 @options.policy_set
 @click.option(
@@ -31,7 +31,7 @@ from rolegate_cli.output import Output, counted
 @options.at
 @options.output_format("text", "json")
 def command(path: Path, folder: Path | None, at: datetime | None, format: str) -> int:
-    """Write the policy as plain Casbin files."""
+    """Write the policy set as plain Casbin files."""
     compiled = rolegate.load(path, at=at).compile()
     output = Output(format)
     until = compiled.holds_until.isoformat().replace("+00:00", "Z") if compiled.holds_until else None
@@ -48,11 +48,11 @@ def command(path: Path, folder: Path | None, at: datetime | None, format: str) -
     )
     if output.json:
         output.answer(
-            {"written": [str(each) for each in written], "lines": len(compiled.lines), "holds_until": until}
+            {"written": [str(file) for file in written], "lines": len(compiled.lines), "holds_until": until}
         )
     else:
-        for each in written:
-            output.line(f"wrote {each}")
+        for file in written:
+            output.line(f"wrote {file}")
         holds = f"until {until}" if until else "without end"
         output.line(f"{counted(len(compiled.lines), 'line')}, valid {holds}")
     return YES

@@ -1,11 +1,11 @@
-"""`rolegate completion`: commands, options and the names of a set, completed by the shell."""
+"""`rolegate completion`: the script with which a shell completes commands, options and names."""
 
 from __future__ import annotations
 
 import click
 from click.shell_completion import get_completion_class
 
-from rolegate_cli.guard import YES
+from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
 
 
@@ -24,6 +24,6 @@ def command(ctx: click.Context, shell: str) -> int:
     """Print the script that completes commands in a shell."""
     kind = get_completion_class(shell)
     if kind is None:
-        raise click.UsageError(f"click knows no completion for {shell}")
+        raise click.UsageError(f"this version of click cannot complete in {shell}")
     Output().line(kind(ctx.find_root().command, {}, "rolegate", "_ROLEGATE_COMPLETE").source().rstrip())
     return YES

@@ -1,4 +1,4 @@
-"""`rolegate doctor`: what an installation may be suffering from."""
+"""`rolegate doctor`: what may be wrong with an installation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import click
 
 from rolegate.escaping import plain
 from rolegate_cli import options
-from rolegate_cli.guard import NO, YES
+from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output, counted
 
 PACKAGES = ("pycasbin", "PyYAML", "pydantic", "click", "rich")
@@ -20,7 +20,7 @@ PACKAGES = ("pycasbin", "PyYAML", "pydantic", "click", "rich")
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing looked at; `help` says what to do when it is not ok."""
+    """One thing that was checked; `help` says what to do if it is not ok."""
 
     name: str
     ok: bool
@@ -29,24 +29,24 @@ class Check:
 
 
 @click.command("doctor", epilog="Exit codes: 0 healthy, 1 findings.")
-@click.argument("path", metavar="[SET]", required=False, type=click.Path(path_type=Path))
+@click.argument("path", metavar="[POLICY]", required=False, type=click.Path(path_type=Path))
 @options.output_format("text", "json")
 def command(path: Path | None, format: str) -> int:
     """Check the installation, and a policy set."""
     checks = [*_installation(), *([] if path is None else [_policy_set(path)])]
-    ok = all(each.ok for each in checks)
+    ok = all(check.ok for check in checks)
     output = Output(format)
     if output.json:
-        output.answer({"ok": ok, "checks": [asdict(each) for each in checks]})
+        output.answer({"ok": ok, "checks": [asdict(check) for check in checks]})
         return YES if ok else NO
-    width = max(len(each.name) for each in checks)
-    for each in checks:
+    width = max(len(check.name) for check in checks)
+    for check in checks:
         mark = output.style(
-            output.mark("yes" if each.ok else "no"), fg="green" if each.ok else "red", bold=True
+            output.mark("yes" if check.ok else "no"), fg="green" if check.ok else "red", bold=True
         )
-        output.line(f"{mark} {each.name.ljust(width)}  {plain(each.found)}")
-        if not each.ok and each.help:
-            output.line(f"  {' ' * width}  {output.style('help:', fg='cyan')} {plain(each.help)}")
+        output.line(f"{mark} {check.name.ljust(width)}  {plain(check.found)}")
+        if not check.ok and check.help:
+            output.line(f"  {' ' * width}  {output.style('help:', fg='cyan')} {plain(check.help)}")
     return YES if ok else NO
 
 
@@ -64,7 +64,7 @@ def _installation() -> Iterator[Check]:
 
 
 def _casbin() -> Check:
-    """The distributions `casbin` and `pycasbin` hold the same files: one overwrites the other."""
+    """The distributions `casbin` and `pycasbin` install the same files, so one overwrites the other."""
     old = _version("casbin")
     if old is not None:
         return Check(
@@ -92,9 +92,9 @@ def _adapter() -> Check:
     return Check(
         "adapter",
         old is None,
-        "no frozen casbin-sqlalchemy-adapter"
+        "no casbin-sqlalchemy-adapter, which is no longer maintained"
         if old is None
-        else f"casbin-sqlalchemy-adapter {old} is installed: it is frozen, and pulls in `casbin`",
+        else f"casbin-sqlalchemy-adapter {old} is installed: it is unmaintained, and installs `casbin`",
         "pip uninstall -y casbin-sqlalchemy-adapter casbin && pip install sqlalchemy-adapter && "
         "pip install --force-reinstall --no-deps pycasbin",
     )
@@ -111,7 +111,7 @@ def _libyaml() -> Check:
     return Check(
         "libyaml",
         there,
-        "the fast reader is there" if there else "PyYAML was built without libyaml: reading is slower",
+        "the fast reader is installed" if there else "PyYAML was built without libyaml: reading is slower",
         "install a PyYAML wheel: pip install --force-reinstall --only-binary :all: PyYAML",
     )
 
@@ -132,13 +132,13 @@ def _model() -> Check:
 
 def _policy_set(path: Path) -> Check:
     import rolegate
-    from rolegate_cli.render.diagnostics import summary
+    from rolegate_cli.render.diagnostics_text import counts_of
 
     try:
         result = rolegate.validate((path,))
     except rolegate.RolegateError as failure:
         return Check("policy set", False, str(failure))
-    counts = summary(len(result.sets), result.diagnostics)
+    counts = counts_of(len(result.sets), result.diagnostics)
     found = f"{path}: {counted(counts['errors'], 'error')}, {counted(counts['warnings'], 'warning')}"
     return Check("policy set", result.ok and bool(result.sets), found, f"rolegate validate {path}")
 

@@ -1,4 +1,4 @@
-"""`rolegate explain`: the reasons of an answer, with the file and line of each."""
+"""`rolegate explain`: the reasons for an answer, each with its file and line."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import click
 
 import rolegate
 from rolegate_cli import options
-from rolegate_cli.guard import NO, YES
+from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
-from rolegate_cli.render.answers import explained
+from rolegate_cli.render.answers_text import show_explanation
 
 
 @click.command("explain", epilog="Exit codes: 0 allowed, 1 denied, 2 the question or the set cannot be read.")
@@ -34,10 +34,10 @@ def command(
     """Say why, or what would have to change."""
     subject.need()
     policy = rolegate.load(path, at=at)
-    explanation = policy.explain(options.question(policy, permission, subject, domain, limits))
+    explanation = policy.explain_question(options.question(policy, permission, subject, domain, limits))
     output = Output(format)
     if output.json:
         output.answer(explanation.to_dict())
     else:
-        explained(output, explanation)
+        show_explanation(output, explanation)
     return YES if explanation.decision.allowed else NO

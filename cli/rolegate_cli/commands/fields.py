@@ -1,4 +1,4 @@
-"""`rolegate fields`: what a form shows."""
+"""`rolegate fields`: what a subject may do with each field of a form."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import click
 
 import rolegate
 from rolegate_cli import options
-from rolegate_cli.guard import YES
+from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
-from rolegate_cli.render.answers import field_states
+from rolegate_cli.render.answers_text import show_fields
 
 
 @click.command("fields", epilog="Exit codes: 0 answered, 2 the question or the set cannot be read.")
@@ -29,7 +29,7 @@ def command(
     at: datetime | None,
     format: str,
 ) -> int:
-    """Say which fields are hidden, viewed or edited."""
+    """Say which fields a subject may see or edit."""
     subject.need()
     policy = rolegate.load(path, at=at)
     states = policy.fields(
@@ -43,5 +43,5 @@ def command(
     if output.json:
         output.answer({"group": group, **subject.to_dict(), "domain": domain, "fields": states})
     else:
-        field_states(output, states)
+        show_fields(output, states)
     return YES

@@ -1,4 +1,4 @@
-"""`rolegate instances`: what a dropdown offers."""
+"""`rolegate instances`: the instances that a subject may use, as a dropdown offers them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 import rolegate
-from rolegate_cli import complete, options
-from rolegate_cli.guard import NO, YES
+from rolegate_cli import complete_names, options
+from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
-from rolegate_cli.render.answers import usable
+from rolegate_cli.render.answers_text import show_instances
 
 
 @click.command(
@@ -24,8 +24,8 @@ from rolegate_cli.render.answers import usable
 @click.option(
     "--scope",
     metavar="SCOPE",
-    help="How far; the broadest scope when left out.",
-    shell_complete=complete.scopes,
+    help="The scope; the broadest one when left out.",
+    shell_complete=complete_names.scopes,
 )
 @options.at
 @options.output_format("text", "json")
@@ -53,5 +53,5 @@ def command(
     if output.json:
         output.answer(found.to_dict())
     else:
-        usable(output, found)
-    return YES if found.every or found.instances or found.later else NO
+        show_instances(output, found)
+    return YES if found.every or found.known or found.later else NO

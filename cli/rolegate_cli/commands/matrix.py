@@ -8,12 +8,12 @@ import click
 
 import rolegate
 from rolegate_cli import options
-from rolegate_cli.guard import YES
+from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
 from rolegate_cli.render.matrix_table import show_matrix
 
 
-@click.command("matrix", epilog="Exit codes: 0 shown, 2 the set cannot be read.")
+@click.command("matrix", epilog="Exit codes: 0 shown, 2 the policy set cannot be read.")
 @options.policy_set
 @options.locale
 @options.output_format("text", "markdown", "csv", "html", "json")

@@ -1,4 +1,4 @@
-"""`rolegate schema`: what an editor needs to complete and check policy files."""
+"""`rolegate schema`: JSON Schemas, with which an editor completes and checks policy files."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pathlib import Path
 import click
 
 import rolegate
-from rolegate_cli.files import write_all
-from rolegate_cli.guard import YES
+from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
+from rolegate_cli.write_files import write_all
 
 
 def _kinds() -> list[str]:
-    # Here and not above: the help does without the table, and so comes at once.
+    # Imported here, so that the help does not have to wait for it.
     from rolegate.documents.file_kinds import FILE_KINDS
 
     return [kind.schema for kind in FILE_KINDS]
@@ -32,15 +32,15 @@ def _complete(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
     "schema",
     epilog="Editors read a schema from the first line of a file, e.g. "
     "`# yaml-language-server: $schema=../schemas/role.schema.json`. "
-    "Exit codes: 0 printed, 2 wrong usage or the set cannot be read.",
+    "Exit codes: 0 printed, 2 wrong usage or the policy set cannot be read.",
 )
 @click.argument("kind", required=False, callback=_known, shell_complete=_complete)
 @click.option(
-    "--set",
+    "--policy",
     "path",
-    metavar="SET",
+    metavar="POLICY",
     type=click.Path(file_okay=False, path_type=Path),
-    help="With the names of this set, so that editors complete them.",
+    help="Include the permissions of this policy set, so that editors complete them.",
 )
 @click.option(
     "-o",
@@ -48,14 +48,14 @@ def _complete(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
     "folder",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
-    help="Write <kind>.schema.json there.",
+    help="Write <kind>.schema.json files there.",
 )
 def command(kind: str | None, path: Path | None, folder: Path | None) -> int:
     """Print the JSON Schemas of the files, for editors.
 
-    With KIND (catalog, role, domains, bindings or labels) one schema, without it one object with all of them.
+    KIND is catalog, role, domains, bindings or labels. Without it, one object has the schemas of all kinds.
     """
-    schemas = rolegate.schemas() if path is None else rolegate.schema_for(rolegate.load(path))
+    schemas = rolegate.schemas() if path is None else rolegate.load(path).schemas()
     output = Output("json")
     if folder is None:
         output.answer(schemas if kind is None else schemas[kind])

@@ -1,4 +1,4 @@
-"""`rolegate tree`: the checkboxes of a role, or of what somebody holds."""
+"""`rolegate tree`: the checkboxes of a role, a team or a user."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 import rolegate
 from rolegate_cli import options
-from rolegate_cli.guard import YES
+from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
 
 
@@ -30,7 +30,7 @@ def command(
 ) -> int:
     """Show the permissions as a tree of checkboxes.
 
-    Without a subject it shows what there is; with --role, --user or --team what is ticked.
+    Without a subject it shows the catalog; with --role, --user or --team it shows what is ticked.
     """
     policy = rolegate.load(path, at=at)
     root = policy.tree(
@@ -44,7 +44,7 @@ def command(
     if output.json:
         output.answer(root.to_dict())
     else:
-        from rolegate_cli.render.tree import show
+        from rolegate_cli.render.tree_text import show_tree
 
-        show(output, root, ticked=subject.kind is not None)
+        show_tree(output, root, ticked=subject.kind is not None)
     return YES

@@ -1,4 +1,4 @@
-"""`rolegate validate`: every finding in one run."""
+"""`rolegate validate`: every finding about some policy sets, in one run."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ import click
 
 import rolegate
 from rolegate_cli import options
-from rolegate_cli.guard import NO, USAGE, YES, UnreadableInputError
+from rolegate_cli.exit_codes import NO, USAGE, YES, UnreadableInputError
 from rolegate_cli.output import Output, counted
-from rolegate_cli.render.diagnostics import as_text, summary
+from rolegate_cli.render.diagnostics_text import counts_of, diagnostic_text
 
 UNREADABLE = {"RG101", "RG102", "RG103", "RG121", "RG123"}
 
 
 @click.command(
     "validate",
-    epilog="PATHS are policy sets, or folders with sets in them; the current folder when left out. "
+    epilog="PATHS are policy sets, or folders that contain some; the current folder when left out. "
     "Exit codes: 0 clean (warnings do not count without --strict), 1 findings, 2 something cannot be read.",
 )
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--strict", is_flag=True, help="Let warnings count as findings.")
+@click.option("--strict", is_flag=True, help="Count warnings as findings.")
 @options.output_format("text", "json")
 def command(paths: tuple[Path, ...], strict: bool, format: str) -> int:
     """Report everything that is wrong in policy sets."""
@@ -30,26 +30,26 @@ def command(paths: tuple[Path, ...], strict: bool, format: str) -> int:
         raise UnreadableInputError(
             "no policy set (a folder with a catalog.yaml) in " + ", ".join(map(str, paths or (".",)))
         )
-    counts = summary(len(result.sets), result.diagnostics)
+    counts = counts_of(len(result.sets), result.diagnostics)
     findings = counts["errors"] + (counts["warnings"] if strict else 0)
     output = Output(format)
     if output.json:
         output.answer(
             {
                 "ok": not findings,
-                "sets": [each.as_posix() for each in result.sets],
-                "diagnostics": [each.to_dict() for each in result.diagnostics],
+                "sets": [folder.as_posix() for folder in result.sets],
+                "diagnostics": [found.to_dict() for found in result.diagnostics],
                 "summary": counts,
             }
         )
     else:
         frame = output.terminal
-        for each in result.diagnostics:
-            source = result.read.get(each.file) if frame else None
-            output.line(as_text(each, colour=output.colour, source=source) + ("\n" if frame else ""))
+        for found in result.diagnostics:
+            source = result.read.get(found.file) if frame else None
+            output.line(diagnostic_text(found, colour=output.colour, source=source) + ("\n" if frame else ""))
         colour = "red" if counts["errors"] else "yellow" if counts["warnings"] else "green"
         text = ", ".join((counted(counts["errors"], "error"), counted(counts["warnings"], "warning")))
         output.line(f"{counted(counts['sets'], 'policy set')}: {output.style(text, fg=colour, bold=True)}")
-    if any(each.code in UNREADABLE for each in result.diagnostics):
+    if any(found.code in UNREADABLE for found in result.diagnostics):
         return USAGE
     return NO if findings else YES

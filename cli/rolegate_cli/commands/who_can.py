@@ -1,4 +1,4 @@
-"""`rolegate who-can`: the question turned round."""
+"""`rolegate who-can`: everybody who may do something."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import click
 
 import rolegate
 from rolegate_cli import options
-from rolegate_cli.guard import NO, YES
+from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
-from rolegate_cli.render.answers import held_by
+from rolegate_cli.render.answers_text import show_holders
 
 
 @click.command(
@@ -35,5 +35,5 @@ def command(
         asked = {"permission": permission, "domain": domain, **asdict(limits)}
         output.answer({**asked, "holders": [holder.to_dict() for holder in holders]})
     else:
-        held_by(output, permission, holders)
+        show_holders(output, permission, holders)
     return YES if holders else NO

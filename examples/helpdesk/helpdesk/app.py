@@ -116,7 +116,7 @@ def menu(me: Me) -> dict[str, Any]:
     """The menus of which she holds anything, her permissions, and the tree of an "about my rights" page."""
     entries = {"tickets": "Tickets", "contacts": "Contacts", "settings": "Settings"}
     return {
-        "menu": [title for group, title in entries.items() if me.any(f"{group}.*")],
+        "menu": [title for group, title in entries.items() if me.can_any(f"{group}.*")],
         "permissions": sorted(me.permissions()),
         "tree": me.tree().to_dict(),
     }

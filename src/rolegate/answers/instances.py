@@ -23,15 +23,16 @@ _LATER = ":later"
 
 @dataclass(frozen=True, slots=True)
 class Instances:
-    """The known instances a subject may use a permission on, in the notation of grants.
+    """On which instances a subject may use a permission, in the notation of grants.
 
-    `allegro/*` stands for everything below `allegro`, where that is held and not everything there is. `every`
-    says whether those added later are included; `later` has the known outer instances (`allegro/*`) below
-    which they are: for those it says so, whatever `every` says.
+    `known` are those that the policy knows. In it, `allegro/*` means everything below `allegro`; it is there
+    when the subject holds all of that, but not everything there is. `every` says whether instances that are
+    added later are included. `later` has the known outer instances (`allegro/*`) below which they are
+    included, even if `every` is false.
     """
 
     permission: str
-    instances: tuple[str, ...]
+    known: tuple[str, ...]
     every: bool
     later: tuple[str, ...] = ()
 
@@ -40,7 +41,7 @@ class Instances:
         later = {"later": list(self.later)} if self.later else {}
         return {
             "permission": self.permission,
-            "instances": list(self.instances),
+            "instances": list(self.known),
             "every": self.every,
             **later,
         }

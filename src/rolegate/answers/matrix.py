@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from rolegate.catalog.labels import Words
@@ -29,7 +29,7 @@ class Matrix:
     """`roles` are the columns, as (id, title); custom roles are called `domain/role`."""
 
     roles: tuple[tuple[str, str], ...]
-    rows: tuple[MatrixRow, ...]
+    rows: tuple[MatrixRow, ...] = field(repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         return {

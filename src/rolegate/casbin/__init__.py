@@ -9,6 +9,6 @@ enforcer.enforce("ana", "acme", "tickets", "edit")
 from __future__ import annotations
 
 from rolegate.casbin.enforcer import IndexedEnforcer
-from rolegate.casbin.enforcer_index import NotIndexedWarning
+from rolegate.casbin.not_indexed import NotIndexedWarning
 
 __all__ = ["IndexedEnforcer", "NotIndexedWarning"]

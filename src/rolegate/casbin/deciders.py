@@ -10,6 +10,7 @@ INVARIANT: what is allowed is allowed at one moment. Nothing is locked. If the t
 from __future__ import annotations
 
 from collections.abc import Callable
+from logging import INFO, WARNING, Logger
 from typing import Any
 
 from rolegate.casbin.enforcer_tables import EnforcerTables
@@ -27,6 +28,24 @@ def decider(tables: EnforcerTables, again: Decide) -> Decide:
     keys = tuple(field.asked for field in layout.keys)
     make = _USUAL.get((layout.arity, layout.sub, layout.dom, topics, keys), _general)
     return make(tables, again)
+
+
+def allow(*_: Any) -> bool:
+    """What Casbin says while enforcing is switched off."""
+    return True
+
+
+def logged(decide: Decide, logger: Logger) -> Decide:
+    """*decide*, with a line in Casbin's log for each request."""
+
+    def decide_and_log(*request: Any) -> bool:
+        allowed = decide(*request)
+        level = INFO if allowed else WARNING
+        if logger.isEnabledFor(level):
+            logger.log(level, "Request: %s ---> %s", ", ".join(map(str, request)), allowed)
+        return allowed
+
+    return decide_and_log
 
 
 def _need_texts(*values: Any) -> None:

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import inspect
 import logging
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
 from weakref import WeakSet
 
-from rolegate.casbin.deciders import decider
+from rolegate.casbin.deciders import Decide, allow, decider, logged
 from rolegate.casbin.enforcer_tables import EnforcerTables, tables_of
 from rolegate.casbin.index_state import ChangeMode, IndexState
 from rolegate.casbin.locks import TABLES, ChangeLock
 from rolegate.casbin.matcher import recognise
-from rolegate.casbin.model_layout import NotIndexableError
+from rolegate.casbin.not_indexed import NotIndexableError, warn
 from rolegate.casbin.observed_model import ObservedAssertion, observe
 from rolegate.casbin.policy_lists import Rule
 from rolegate.casbin.role_links import RoleLinks
-
-Decide = Callable[..., bool]
-
-
-class NotIndexedWarning(UserWarning):
-    """An enforcer answers at Casbin's speed, for the reason given."""
 
 
 class EnforcerIndex:
@@ -151,9 +143,7 @@ class EnforcerIndex:
             reason = self.state.reason
         if reason is not None and reason not in self.said:
             self.said.add(reason)
-            message = f"Casbin itself answers, at its own speed: {reason}"
-            logging.getLogger("rolegate").warning(message)
-            warnings.warn(message, NotIndexedWarning, stacklevel=_frames())
+            warn(reason)
 
     def build(self) -> EnforcerTables:
         """The tables for the model as it is now.
@@ -188,31 +178,18 @@ class EnforcerIndex:
         """Put the function that decides into the enforcer."""
         tables = self.tables
         if not self.enforcer.enabled:
-            self.decide = _yes
+            self.decide = allow
         elif tables is None or not tables.count:
             # Casbin matches an empty policy with empty texts, in a way of its own.
             self.decide = self.stock
         else:
-            logs = self.log or self.enforcer.logger.isEnabledFor(logging.WARNING)
-            decide = decider(tables, self.again)
-            self.decide = self.logged(decide) if logs else decide
+            logger, decide = self.enforcer.logger, decider(tables, self.again)
+            logs = self.log or logger.isEnabledFor(logging.WARNING)
+            self.decide = logged(decide, logger) if logs else decide
 
     def again(self, *request: Any) -> bool:
         """Decide by what holds now."""
         return self.decide(*request)
-
-    def logged(self, decide: Decide) -> Decide:
-        """*decide*, with a line in Casbin's log for each request."""
-        logger = self.enforcer.logger
-
-        def decide_and_log(*request: Any) -> bool:
-            allowed = decide(*request)
-            level = logging.INFO if allowed else logging.WARNING
-            if logger.isEnabledFor(level):
-                logger.log(level, "Request: %s ---> %s", ", ".join(map(str, request)), allowed)
-            return allowed
-
-        return decide_and_log
 
     # -- changes of lines and links -----------------------------------------------------------------------
 
@@ -280,17 +257,3 @@ class EnforcerIndex:
         tables = self.tables
         if tables is None or links is tables.role_links or links is tables.domain_links:
             self.touch()
-
-
-def _frames() -> int:
-    """How many frames there are from a warning to the code that called the enforcer."""
-    ours = (__package__, "casbin.", "contextlib")
-    count, frame = 0, inspect.currentframe()
-    while frame is not None and str(frame.f_globals.get("__name__")).startswith(ours):
-        count, frame = count + 1, frame.f_back
-    return count
-
-
-def _yes(*_: Any) -> bool:
-    """What Casbin says while enforcing is switched off."""
-    return True

@@ -18,7 +18,8 @@ from rolegate.casbin.decision_layers import DecisionLayers, VisibleLines
 from rolegate.casbin.domain_tables import NO_LINKS, DomainTables, SubjectNames
 from rolegate.casbin.line_tables import LineTable
 from rolegate.casbin.locks import TABLES
-from rolegate.casbin.model_layout import LinePlace, ModelLayout, NotIndexableError
+from rolegate.casbin.model_layout import LinePlace, ModelLayout
+from rolegate.casbin.not_indexed import NotIndexableError
 from rolegate.casbin.role_links import RoleLinks, reach
 from rolegate.casbin.role_managers import IndexedDomainManager
 

@@ -11,7 +11,8 @@ from typing import Any
 from casbin.effect import AllowAndDenyEffector, AllowOverrideEffector, DenyOverrideEffector
 from casbin.util import has_eval, key_match_func
 
-from rolegate.casbin.model_layout import Effect, FieldMatch, ModelLayout, NotIndexableError
+from rolegate.casbin.model_layout import Effect, FieldMatch, ModelLayout
+from rolegate.casbin.not_indexed import NotIndexableError
 
 EFFECTS: Mapping[type, Effect] = {
     AllowOverrideEffector: "allow",

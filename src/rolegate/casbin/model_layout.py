@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from rolegate.casbin.not_indexed import NotIndexableError
+
 Effect = Literal["allow", "deny", "both"]
 Shape = tuple[int | None, ...]
 """How much of each field of a key counts: all of it (`None`), or so many characters at its beginning."""
-
-
-class NotIndexableError(Exception):
-    """The model or a line is outside the family; the text says what it is."""
 
 
 @dataclass(frozen=True, slots=True)

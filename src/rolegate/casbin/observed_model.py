@@ -11,7 +11,7 @@ from casbin.model import FunctionMap
 from casbin.model.assertion import Assertion
 
 from rolegate.casbin.locks import TABLES
-from rolegate.casbin.model_layout import NotIndexableError
+from rolegate.casbin.not_indexed import NotIndexableError
 from rolegate.casbin.observed_values import ObservedFunctions, ObservedSection, line_of
 from rolegate.casbin.policy_lists import PolicyLines, Rule
 

@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from rolegate.catalog import problems
 from rolegate.catalog.availability import Availability
 from rolegate.catalog.condition_reader import read_condition
 from rolegate.catalog.ladders import FIELD_LADDER, Ladder, Scope
 from rolegate.catalog.model import Resource
-from rolegate.diagnostics import Report, Span, did_you_mean
+from rolegate.diagnostics import Report, Span
 from rolegate.documents.catalog_file import CatalogShape, ScopeShape
 from rolegate.documents.lookalikes import warn_of_lookalikes
 from rolegate.documents.text import Text, span_of
@@ -19,7 +20,7 @@ from rolegate.encoding import MAX_COLUMN
 T = TypeVar("T", bound=str)
 
 _DEEPEST = MAX_COLUMN // 2
-"""A path of more instances, or a condition of more names, is longer than a column, however short they are."""
+"""The path of more instances, or the availability of more names, is longer than a column in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Declarations:
     def availability(
         self, outer: Availability, plans: list[Text] | None, addons: list[Text], at: Span, report: Report
     ) -> Availability:
-        """*outer* narrowed by the plans and add-ons of one node; its `plans` stand at *at*."""
+        """*outer* narrowed by the plans and add-ons of one node; *at* is the place of its `plans`."""
         sound = [name for name in plans or () if not unknown(name, self.plans, "RG211", "plan", at, report)]
         for name in addons:
             unknown(name, self.addons, "RG212", "add-on", at, report)
@@ -43,30 +44,14 @@ class Declarations:
             own = frozenset(str(name) for name in plans)
             both = own if both is None else both & own
             if not own:
-                report.add(
-                    "RG213",
-                    at,
-                    "`plans` is empty, so nothing here is available anywhere",
-                    "name a plan, or leave `plans` out for every plan",
-                )
+                problems.plans_empty(report, at)
             elif not both:
-                above = ", ".join(f"`{name}`" for name in sorted(outer.plans or ()))
-                report.add(
-                    "RG213",
-                    span_of(plans[0], at),
-                    "none of these plans is a plan of the group above",
-                    f"the group above is on {above}: name one of them, or move this out of the group",
-                )
+                problems.plans_disjoint(report, span_of(plans[0], at), outer.plans or ())
         every = outer.addons.union(map(str, addons)) if addons else outer.addons
         if both is outer.plans and every is outer.addons:
             return outer
         if len(both or ()) + len(every) > _DEEPEST:
-            report.add(
-                "RG501",
-                at,
-                f"more than {_DEEPEST} plans and add-ons are named here and in the groups above",
-                f"the condition stands in one column of {MAX_COLUMN} characters: name fewer of them",
-            )
+            problems.availability_too_long(report, at, _DEEPEST)
             return outer
         return Availability(both, every)
 
@@ -75,8 +60,7 @@ def unknown(name: Text, names: Collection[str], code: str, noun: str, at: Span, 
     """Report *name* unless it is one of *names*."""
     if name in names:
         return False
-    missing = "" if names else f"the catalog declares no {noun}"
-    report.add(code, span_of(name, at), f"unknown {noun} `{name}`", did_you_mean(name, names, missing))
+    problems.name_unknown(report, span_of(name, at), code, noun, name, names)
     return True
 
 
@@ -97,11 +81,6 @@ def circles(outer: Mapping[T, T | None]) -> list[list[T]]:
             first = min(range(len(around)), key=lambda i: order[around[i]])
             found.append(around[first:] + around[:first])
     return found
-
-
-def through(around: list[Text]) -> str:
-    """How a circle comes back to where it begins."""
-    return "" if len(around) < 2 else " through " + ", ".join(f"`{each}`" for each in around[1:6])
 
 
 def declare(shape: CatalogShape, report: Report) -> Declarations:
@@ -127,65 +106,55 @@ def declare(shape: CatalogShape, report: Report) -> Declarations:
 
 def _ladder(name: Text, shapes: Mapping[Text, ScopeShape], report: Report) -> Ladder | None:
     if name == FIELD_LADDER.name:
-        report.add(
-            "RG203", name.span, "the ladder `field` is built in (`edit`, `view`)", "choose another name"
-        )
+        problems.field_ladder_declared(report, name.span)
         return None
     if not shapes:
-        report.add(
-            "RG203", name.span, f"the ladder `{name}` has no scopes", "list its scopes, broadest first"
-        )
+        problems.ladder_empty(report, name.span, name)
         return None
-    outer = {scope: shape.within for scope, shape in shapes.items()}
+    outer: Mapping[Text, Text | None] = {scope: shape.within for scope, shape in shapes.items()}
+    if _is_one_tree(name, outer, report):
+        ordered = _broadest_first(outer)
+    else:  # whatever is wrong with the tree, the names of the scopes are known: a straight ladder will do
+        ordered = list(shapes)
+        outer = dict.fromkeys(shapes)
+    scopes = (_scope(scope, shapes[scope], outer[scope], report) for scope in ordered)
+    return Ladder(str(name), {scope.name: scope for scope in scopes})
+
+
+def _scope(name: Text, shape: ScopeShape, within: Text | None, report: Report) -> Scope:
+    return Scope(
+        name=str(name),
+        title=str(shape.title or name),
+        description=str(shape.description or ""),
+        within=None if within is None else str(within),
+        condition=read_condition(shape.where, shape.at("where"), report),
+        span=name.span,
+    )
+
+
+def _is_one_tree(ladder: Text, outer: Mapping[Text, Text | None], report: Report) -> bool:
+    """Whether each scope lies within a declared one, and all of them within the one broadest."""
     known = [
-        within is None or not unknown(within, shapes, "RG202", "scope", name.span, report)
+        within is None or not unknown(within, outer, "RG202", "scope", ladder.span, report)
         for within in outer.values()
     ]
     around = circles(outer)
     for circle in around:
-        within = outer[circle[0]]
-        report.add(
-            "RG203",
-            span_of(within, circle[0].span),
-            f"the scope `{circle[0]}` lies within itself{through(circle)}",
-            "`within` names the next broader scope; the broadest scope has none",
-        )
-    roots = [scope for scope, within in outer.items() if within is None]
-    if all(known) and not around and len(roots) > 1:
-        report.add(
-            "RG203",
-            roots[1].span,
-            f"the ladder `{name}` has several broadest scopes: {' and '.join(f'`{root}`' for root in roots)}",
-            f"let all but one of them say which broader scope they lie in, e.g. `within: {roots[0]}`",
-        )
-    # Whatever is wrong with the tree, the names of the scopes are known: a straight ladder of them will do.
-    sound = all(known) and not around and len(roots) == 1
-    ordered = _broadest_first(outer, roots[0]) if sound else list(shapes)
-    conditions = {
-        scope: read_condition(each.where, each.at("where"), report) for scope, each in shapes.items()
-    }
-    return Ladder(
-        str(name),
-        {
-            str(scope): Scope(
-                str(scope),
-                str(shapes[scope].title or scope),
-                str(shapes[scope].description or ""),
-                str(outer[scope]) if sound and outer[scope] is not None else None,
-                conditions[scope],
-                scope.span,
-            )
-            for scope in ordered
-        },
-    )
+        problems.scope_in_circle(report, span_of(outer[circle[0]], circle[0].span), circle)
+    if around or not all(known):
+        return False
+    broadest = [scope for scope, within in outer.items() if within is None]
+    if len(broadest) > 1:
+        problems.several_broadest_scopes(report, broadest[1].span, ladder, broadest)
+    return len(broadest) == 1
 
 
-def _broadest_first(outer: Mapping[Text, Text | None], root: Text) -> list[Text]:
-    inside: dict[str, list[Text]] = {}
+def _broadest_first(outer: Mapping[Text, Text | None]) -> list[Text]:
+    """The scopes of one tree, each before those directly within it."""
+    inside: dict[str | None, list[Text]] = {}
     for scope, within in outer.items():
-        if within is not None:
-            inside.setdefault(within, []).append(scope)
-    ordered, waiting = [], [root]
+        inside.setdefault(within, []).append(scope)
+    ordered, waiting = [], inside[None]
     while waiting:
         scope = waiting.pop()
         ordered.append(scope)
@@ -195,32 +164,27 @@ def _broadest_first(outer: Mapping[Text, Text | None], root: Text) -> list[Text]
 
 def _resources(shape: CatalogShape, report: Report) -> dict[str, Resource]:
     outer = {kind: resource.within for kind, resource in shape.resources.items()}
-    for around in circles(outer):
-        report.add(
-            "RG205",
-            span_of(outer[around[0]], around[0].span),
-            f"the resource `{around[0]}` lies within itself{through(around)}",
-            "remove one of the `within` entries",
-        )
+    for circle in circles(outer):
+        problems.resource_in_circle(report, span_of(outer[circle[0]], circle[0].span), circle)
     resources: dict[str, Resource] = {}
     reported = False
     for kind, resource in shape.resources.items():
-        chain = {str(kind): None}
-        within = outer[kind]
-        if within is not None:
-            unknown(within, outer, "RG204", "resource", kind.span, report)
-        while within is not None and within in outer and within not in chain and len(chain) <= _DEEPEST:
-            chain[str(within)] = None
-            within = outer[within]
+        if resource.within is not None:
+            unknown(resource.within, outer, "RG204", "resource", kind.span, report)
+        chain = _chain(kind, outer)
         if len(chain) > _DEEPEST and not reported:
             reported = True
-            report.add(
-                "RG501",
-                kind.span,
-                f"the resource `{kind}` lies within {_DEEPEST} others or more",
-                f"the instances in a path stand in one column of {MAX_COLUMN} characters: nest fewer kinds",
-            )
+            problems.resource_too_deep(report, kind.span, kind, _DEEPEST)
         attribute = None if resource.attribute is None else str(resource.attribute)
-        title = str(resource.title or kind)
-        resources[str(kind)] = Resource(str(kind), title, tuple(chain)[::-1], attribute)
+        resources[str(kind)] = Resource(str(kind), str(resource.title or kind), chain, attribute)
     return resources
+
+
+def _chain(kind: Text, outer: Mapping[Text, Text | None]) -> tuple[str, ...]:
+    """The kinds that *kind* lies within, the outermost first, and then itself; no more than are of use."""
+    chain = {str(kind): None}
+    within = outer[kind]
+    while within is not None and within in outer and within not in chain and len(chain) <= _DEEPEST:
+        chain[str(within)] = None
+        within = outer[within]
+    return tuple(chain)[::-1]

@@ -6,17 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice, pairwise
 
+from rolegate.catalog import dependency_problems as problems
 from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_grant
 from rolegate.catalog.hidden import impliers, may_depend, may_imply, warn_of_unreachable
 from rolegate.catalog.ladders import Ladder
-from rolegate.catalog.model import Catalog, Dependency, Node, Permission
-from rolegate.diagnostics import RelatedSpan, Report, did_you_mean
+from rolegate.catalog.model import Catalog, Dependency, Group, Node, Permission
+from rolegate.catalog.problems import grant_unreadable, manage_names_group, manage_unknown
+from rolegate.diagnostics import RelatedSpan, Report
 from rolegate.documents.catalog_file import NodeShape
 from rolegate.documents.text import Text
-from rolegate.encoding import readable
 from rolegate.spelling import nearest
 
 _ENOUGH = 12
+_HEADER = 12
+"""Steps for each header around a permission, which it requires."""
 
 
 def link(
@@ -31,15 +34,20 @@ def link(
         permission = catalog.nodes[path]
         if not isinstance(permission, Permission):
             continue
+        if headers[path]:
+            report.steps(_HEADER * len(headers[path]), f"`{path}`", permission.span)
         switches = (
             []
             if permission.hidden
             else [Dependency(header, None, None, header, permission.span) for header in headers[path]]
         )
+        if not (switches or shape.requires or shape.implies or shape.recommends):
+            continue
         named = _read(catalog, permission, shape.requires, "requires", report)
+        wanted = {entry.wanted for entry in named}
         nodes[path] = replace(
             permission,
-            requires=(*(each for each in switches if each.wanted not in {d.wanted for d in named}), *named),
+            requires=(*(switch for switch in switches if switch.wanted not in wanted), *named),
             implies=_read(catalog, permission, shape.implies, "implies", report),
             recommends=_read(catalog, permission, shape.recommends, "recommends", report),
         )
@@ -61,39 +69,34 @@ def link(
 def _read(
     catalog: Catalog, owner: Permission, texts: list[Text], key: str, report: Report
 ) -> tuple[Dependency, ...]:
-    entries = []
-    for text in texts:
-        try:
-            grant = parse_grant(text)
-        except GrantSyntaxError as error:
-            report.add(error.code, text.span, f"`{text}`: {error}", error.help)
-            continue
-        target = None if grant.star else catalog.find(grant.path)
-        if grant.star or (target is not None and not isinstance(target, Permission)):
-            group = grant.path or "*"
-            report.add(
-                "RG209",
-                text.span,
-                f"`{key}` of `{owner.path}` names the group `{group}`",
-                "name single permissions: a dependency that grew by itself would surprise",
-            )
-        elif target is None:
-            paths = (node.path for node in catalog.permissions)
-            report.add(
-                "RG207",
-                text.span,
-                f"`{key}` of `{owner.path}` names an unknown permission `{grant.path}`",
-                did_you_mean(grant.path, paths) or "write the whole path, such as `tickets.show`",
-            )
-        elif target.path == owner.path:
-            report.add("RG208", text.span, f"`{owner.path}` {key} itself", "remove the entry")
-        elif (
-            not {owner.path, target.path} & catalog.unclear
-            and (key == "implies" or may_depend(owner, target, key, text, report))
-            and _limits_fit(owner, target, grant.instance, grant.scope, key, text, report)
-        ):
-            entries.append(Dependency(target.path, grant.instance, grant.scope, str(text), text.span))
-    return tuple(entries)
+    """The entries under *key* of a permission, without those that were reported."""
+    found = (_dependency(catalog, owner, text, key, report) for text in texts)
+    return tuple(entry for entry in found if entry is not None)
+
+
+def _dependency(
+    catalog: Catalog, owner: Permission, text: Text, key: str, report: Report
+) -> Dependency | None:
+    try:
+        grant = parse_grant(text)
+    except GrantSyntaxError as error:
+        grant_unreadable(report, text, error)
+        return None
+    target = None if grant.star else catalog.find(grant.path)
+    if grant.star or isinstance(target, Group):
+        problems.names_group(report, text, key, owner.path, grant.path or "*")
+    elif target is None:
+        paths = (permission.path for permission in catalog.permissions)
+        problems.target_unknown(report, text, key, owner.path, grant.path, paths)
+    elif target.path == owner.path:
+        problems.names_itself(report, text, key, owner.path)
+    elif (
+        not {owner.path, target.path} & catalog.unclear
+        and (key == "implies" or may_depend(owner, target, key, text, report))
+        and _limits_fit(owner, target, grant.instance, grant.scope, key, text, report)
+    ):
+        return Dependency(target.path, grant.instance, grant.scope, str(text), text.span)
+    return None
 
 
 def _limits_fit(
@@ -107,31 +110,18 @@ def _limits_fit(
 ) -> bool:
     """Whether the scope and the instance of the target are clear, whoever holds the owner."""
     if scope is not None and (target.ladder is None or scope not in target.ladder.scopes):
-        help = scope_help(scope, target.ladder)
-        report.add("RG304", text.span, f"`{target.path}` has no scope `{scope}`", help)
+        problems.scope_unknown(report, text, target.path, scope, scope_help(scope, target.ladder))
         return False
     if instance is not None and not fits_chain(instance, target.chain):
-        help = chain_help(target.chain, instance)
-        report.add("RG306", text.span, f"`[{readable(instance)}]` does not fit `{target.path}`", help)
+        problems.instance_misfit(report, text, target.path, instance, chain_help(target.chain, instance))
         return False
     if key != "implies":
         return True
     if scope is None and target.ladder is not None and target.ladder is not owner.ladder:
-        report.add(
-            "RG209",
-            text.span,
-            f"`{owner.path}` implies `{target.path}` at no clear scope",
-            f"the two share no scopes: name one, e.g. `{text}@{target.ladder.broadest}`",
-        )
+        problems.implied_scope_unclear(report, text, owner.path, target.path, target.ladder.broadest)
         return False
     if instance is None and target.chain and target.chain[:1] != owner.chain[:1]:
-        suffix = "" if scope is None else f"@{scope}"
-        report.add(
-            "RG209",
-            text.span,
-            f"`{owner.path}` implies `{target.path}` for no clear instance",
-            f"the two share no resource: name one, e.g. `{target.path}[*]{suffix}`",
-        )
+        problems.implied_instance_unclear(report, text, owner.path, target.path, scope)
         return False
     return may_imply(owner, target, instance, text, report)
 
@@ -168,7 +158,8 @@ def chain_help(chain: tuple[str, ...], instance: str = "") -> str:
 
 
 def _refuse_cycles(catalog: Catalog, key: str, report: Report) -> None:
-    graph = {p.path: dict.fromkeys(entry.path for entry in getattr(p, key)) for p in catalog.permissions}
+    found = ((permission.path, getattr(permission, key)) for permission in catalog.permissions)
+    graph = {path: dict.fromkeys(entry.path for entry in entries) for path, entries in found if entries}
     for around in _circles(graph):
         _report_cycle(catalog, key, around, report)
 
@@ -203,21 +194,15 @@ def _report_cycle(catalog: Catalog, key: str, around: list[str], report: Report)
         next(entry for entry in getattr(catalog.permission(one), key) if entry.path == other)
         for one, other in pairwise(paths)
     ]
+    by_header = any(
+        link.span == catalog.permission(path).span for path, link in zip(paths, links, strict=False)
+    )
     shown = paths if len(paths) <= _ENOUGH else [*paths[:4], "…", *paths[-2:]]
     places = [
         RelatedSpan(link.span, f"`{path}` {key} `{link.path}` here")
         for path, link in zip(paths[1:_ENOUGH], links[1:_ENOUGH], strict=False)
     ]
-    help = "remove one of the entries"
-    if any(link.span == catalog.permission(path).span for path, link in zip(paths, links, strict=False)):
-        help += "; what stands below a `header` requires it by itself"
-    report.add(
-        "RG208",
-        links[0].span,
-        f"`{paths[0]}` {key} itself: " + " -> ".join(f"`{p}`" for p in shown),
-        help,
-        places,
-    )
+    problems.circle(report, links[0].span, key, shown, places, by_header)
 
 
 def _check_availability(catalog: Catalog, report: Report) -> None:
@@ -225,13 +210,7 @@ def _check_availability(catalog: Catalog, report: Report) -> None:
         for entry in (*permission.requires, *permission.implies):
             other = catalog.permission(entry.path)
             if not permission.availability.implies(other.availability):
-                report.add(
-                    "RG210",
-                    entry.span,
-                    f"`{permission.path}` is available where `{other.path}`, which it needs, is not",
-                    f"`{other.path}` needs {other.availability.in_words}:"
-                    f" let `{permission.path}` need that as well",
-                )
+                problems.less_available(report, entry.span, permission.path, other)
 
 
 def _check_manage(catalog: Catalog, report: Report) -> None:
@@ -240,17 +219,6 @@ def _check_manage(catalog: Catalog, report: Report) -> None:
         return
     node = catalog.find(manage)
     if node is None:
-        paths = (each.path for each in catalog.permissions)
-        report.add(
-            "RG301",
-            manage.span,
-            f"`manage` names an unknown permission `{manage}`",
-            did_you_mean(manage, paths) or "write the path of one permission, such as `roles.edit`",
-        )
+        manage_unknown(report, manage, (permission.path for permission in catalog.permissions))
     elif not isinstance(node, Permission):
-        report.add(
-            "RG302",
-            manage.span,
-            f"`manage` names the group `{manage}`",
-            "write the one permission whose holders edit roles",
-        )
+        manage_names_group(report, manage)

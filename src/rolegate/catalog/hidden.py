@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from graphlib import TopologicalSorter
 
+from rolegate.catalog import dependency_problems as problems
 from rolegate.catalog.model import SAME, TAKES_NONE, Catalog, Dependency, Implier, Permission
 from rolegate.diagnostics import Report
 from rolegate.documents.text import Text
@@ -20,19 +21,9 @@ _EACH = 80
 def may_depend(owner: Permission, target: Permission, key: str, text: Text, report: Report) -> bool:
     """Whether `requires` or `recommends` may stand between two permissions: not if one of them is hidden."""
     if target.hidden:
-        report.add(
-            "RG221",
-            text.span,
-            f"`{owner.path}` {key} `{target.path}`, which is hidden",
-            f"name a permission that can be granted, or remove `hidden` from `{target.path}`",
-        )
+        problems.target_hidden(report, text, key, owner.path, target.path)
     elif owner.hidden:
-        report.add(
-            "RG221",
-            text.span,
-            f"`{owner.path}` is hidden, so it {key} nothing",
-            f"write the entry at what implies `{owner.path}`, or remove `hidden`",
-        )
+        problems.owner_hidden(report, text, key, owner.path)
     return not (target.hidden or owner.hidden)
 
 
@@ -44,14 +35,7 @@ def may_imply(
         return True
     if target.chain[: len(owner.chain)] == owner.chain:
         return True
-    report.add(
-        "RG221",
-        text.span,
-        f"`{owner.path}` is per {'/'.join(owner.chain)}, and it implies the hidden `{target.path}`,"
-        f" which is per {'/'.join(target.chain)}",
-        f"let `{target.path}` be per {owner.chain[-1]} as well, or let `{owner.path}` imply it on every"
-        f" {target.chain[-1]}: `{target.path}[*]`",
-    )
+    problems.hidden_instances_differ(report, text, owner, target)
     return False
 
 
@@ -112,9 +96,4 @@ def warn_of_unreachable(catalog: Catalog, report: Report) -> None:
     implied = {entry.path for permission in catalog.permissions for entry in permission.implies}
     for permission in catalog.permissions:
         if permission.hidden and permission.path not in implied:
-            report.add(
-                "RG220",
-                permission.span,
-                f"`{permission.path}` is hidden, and nothing implies it: nobody can hold it",
-                f"add `implies: {permission.path}` to what needs it, or remove `hidden`",
-            )
+            problems.hidden_unreachable(report, permission.span, permission.path)

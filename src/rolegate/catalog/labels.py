@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from rolegate.catalog.build import holes, holes_help
-from rolegate.catalog.model import PLACEHOLDER, Catalog, Group, Node
+from rolegate.catalog import problems
+from rolegate.catalog.model import Catalog, Group, Node
+from rolegate.catalog.placeholders import PLACEHOLDER, check_placeholders
 from rolegate.diagnostics import Report, did_you_mean
 from rolegate.documents.labels_file import LabelShape, LabelsShape
 from rolegate.documents.lookalikes import warn_of_lookalikes
-from rolegate.documents.text import Text, span_of
+from rolegate.documents.text import Text
 from rolegate.errors import UnknownNameError
 
 
@@ -74,7 +75,7 @@ class Labels:
     """Every locale of a set; `base` is the language of the catalog's own titles."""
 
     base: str
-    by_locale: Mapping[str, LabelsShape]
+    by_locale: Mapping[str, LabelsShape] = field(repr=False)
 
     @property
     def locales(self) -> tuple[str, ...]:
@@ -128,30 +129,15 @@ def _known(
     for name in labels:
         if name not in names:
             now = catalog.find(name) if catalog is not None else None
-            help = did_you_mean(name, names) or f"the catalog declares no {noun}"
-            if now is not None:
-                help = f"write `{now.path}`, as it is called in the catalog"
-            report.add("RG216", name.span, f"a label for an unknown {noun} `{name}`", help)
+            problems.label_unknown(report, name, noun, names, None if now is None else now.path)
 
 
 def _check_words(label: LabelShape, node: Node, report: Report) -> None:
     """A placeholder of a label stands for a kind of the node; a title for every instance needs instances."""
-    for text in (label.title, label.every):
-        for kind in holes(text or "", node.chain):
-            report.add(
-                "RG215",
-                span_of(text, label.span),
-                f"the placeholder `{{{kind}}}` stands for nothing here",
-                holes_help(kind, node.chain),
-            )
+    check_placeholders((label.title, label.every), node.chain, label.span, report)
     boxed = node.own_per if isinstance(node, Group) else bool(node.chain)
     if label.every is not None and not boxed:
-        report.add(
-            "RG216",
-            label.at("every"),
-            f"`{node.path}` has no box for every instance that `every` could title",
-            "remove `every` here, or give it a `per` in the catalog",
-        )
+        problems.label_every_without_per(report, label.at("every"), node.path)
 
 
 def words_of(labels: Labels, locale: str | None) -> Words:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from rolegate.catalog import problems
 from rolegate.catalog.model import Group, Node
 from rolegate.diagnostics import RelatedSpan, Report
 from rolegate.documents.text import Text
@@ -42,7 +43,10 @@ class PathStep:
         """The same, with steps made where there are none."""
         step = self
         for name in text.split("."):
-            step = step.below.setdefault(name, PathStep()).now()
+            known = step.below.get(name)
+            if known is None:
+                known = step.below[name] = PathStep()
+            step = known if known.merged_into is None else known.now()
         return step
 
 
@@ -94,27 +98,13 @@ class Meanings:
         """Whether *text* can stand in a grant, and nothing else is called so."""
         other, earlier = self._given.get(text, (path, text))
         if any(mark in text for mark in "[]@*") or text != text.strip() or not text:
-            help = "it may not be empty, begin or end with a blank, or hold `[`, `]`, `@` or `*`"
-            self._report.add("RG217", text.span, f"the {what} `{text}` cannot stand in a grant", help)
+            problems.text_not_for_grants(self._report, text, what)
         elif what == "former name" and len(text) > MAX_COLUMN:
-            help = f"no path has more than {MAX_COLUMN} characters: remove the entry"
-            self._report.add("RG217", text.span, f"the {what} `{text[:40]}…` is too long", help)
+            problems.former_name_too_long(self._report, text)
         elif text in self._nodes:
-            self._report.add(
-                "RG201",
-                text.span,
-                f"`{text}`, given to `{path}`, is itself declared",
-                "choose a text that is no path of the catalog",
-                [RelatedSpan(self._nodes[text].span, f"`{text}` is declared here")],
-            )
+            problems.text_is_path(self._report, text, what, path, self._nodes[text].span)
         elif other != path:
-            self._report.add(
-                "RG201",
-                text.span,
-                f"`{text}` already stands for `{other}`",
-                "one text can name one permission",
-                [RelatedSpan(earlier.span, f"`{text}` is given to `{other}` here")],
-            )
+            problems.text_taken(self._report, text, other, earlier.span)
         else:
             return True
         return False
@@ -152,26 +142,13 @@ class Meanings:
         """Report that *text* of *owner*, followed by *tail*, would stand for *path* beside that of *step*."""
         assert step.path is not None  # noqa: S101 - else there is no clash
         if not tail:
-            self._report.add(
-                "RG201",
-                text.span,
-                f"`{text}`, given to `{path}`, is a former path of `{step.path}`",
-                "choose a text that is no path of the catalog, and was none",
-                [RelatedSpan(self._led(text).span, f"`{self._led(text)}` is given as a former name here")],
-            )
+            problems.text_is_former_path(self._report, text, path, step.path, self._led(text))
             return
         other, written = self._given.get(f"{text}{tail}", (step.path, None))
-        place, says = self._nodes[other].span, f"`{other}` is declared here"
+        place = RelatedSpan(self._nodes[other].span, f"`{other}` is declared here")
         if written is not None:
-            place, says = written.span, f"`{written}` is given to `{other}` here"
-        self._report.add(
-            "RG201",
-            text.span,
-            f"with the former name `{text}`, `{text}{tail}` would stand for `{path}`;"
-            f" it already stands for `{other}`",
-            f"remove one of the two, or list the former paths of what is below `{owner}` one by one",
-            [RelatedSpan(place, says)],
-        )
+            place = RelatedSpan(written.span, f"`{written}` is given to `{other}` here")
+        problems.former_path_taken(self._report, text, tail, owner, path, other, place)
 
     def _led(self, text: Text) -> Text:
         """The former name that gives *text* a meaning, as far as can be told."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -16,9 +15,6 @@ from rolegate.errors import UnknownNameError
 
 if TYPE_CHECKING:
     from rolegate.catalog.meanings import Meanings
-
-PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-"""`{kind}` in a title stands for the id of the instance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +160,9 @@ class Catalog:
     _below: dict[str, tuple[Permission, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+
+    def __repr__(self) -> str:
+        return f"<Catalog {self.name!r}: {len(self.nodes)} groups and permissions>"
 
     @property
     def permissions(self) -> Iterator[Permission]:

@@ -95,6 +95,9 @@ class Compiled:
     g3: Mapping[G3Line, Provenance]
     holds_until: datetime | None
 
+    def __repr__(self) -> str:
+        return f"<Compiled: {len(self.p)} p, {len(self.g)} g, {len(self.g2)} g2 and {len(self.g3)} g3 lines>"
+
     @property
     def lines(self) -> tuple[tuple[str, Line], ...]:
         """Every line with its Casbin section, sorted."""

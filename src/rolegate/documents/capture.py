@@ -67,7 +67,7 @@ def read_files(folder: Path) -> Files:
             None,
         )
         if changing is None:
-            contents = {each.name: each.content for each in first if each.listed}
+            contents = {entry.name: entry.content for entry in first if entry.listed}
             return Files(folder, contents, _look(first))
         if pause is not None:
             time.sleep(pause)
@@ -80,7 +80,7 @@ def look_at(folder: Path) -> Look:
 
 
 def _look(entries: Iterable[_Entry]) -> Look:
-    return tuple(each.seen for each in entries if each.seen)
+    return tuple(entry.seen for entry in entries if entry.seen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ ENTRIES: dict[tuple[str, Kind], str] = {
     ("scopes", "mapping"): "a ladder is a list of scopes, broadest first, or a mapping",
     ("resources", "mapping"): "a resource kind is its title, or a mapping",
     ("roles", "mapping"): "a role is a mapping",
-    ("domains", "mapping"): "a domain is a mapping; `{}` if there is nothing to say about it",
+    ("domains", "mapping"): "a domain is a mapping (`{}` if there is nothing to say about it)",
     ("bindings", "mapping"): "a line is a mapping such as `{user: ana, role: agent, domain: acme}`",
     ("teams", "list"): f"a team is {_USERS}",
     ("instances", "list"): "the known instances are an id, or a list of them",
@@ -79,12 +79,14 @@ PLAIN: dict[Kind, str] = {
 }
 
 _NO_ORDER = "there is no order between rules: roles only grant, and a `restrict` line always wins"
-_RESTRICT = "roles only grant; take away within a role by `except`, from a user or team by a `restrict` line"
+_RESTRICT = (
+    "roles only grant; `except` takes rights away within a role, a `restrict` line from a user or team"
+)
 _NO_CONDITION = (
-    "limit a grant by `@scope` and `[instance]`; the catalog says by `where` which records a scope has"
+    "limit a grant with `@scope` and `[instance]`; `where` in the catalog says which records a scope has"
 )
 _NO_OVERRIDE = (
-    "nothing overrides a grant: leave it out of the role, or take it away by `except` or a `restrict` line"
+    "nothing overrides a grant: leave it out of the role, or take it away with `except` or a `restrict` line"
 )
 _BIND = "bindings.yaml says who has a role: `{user: …, role: …}`; a domain says who is in its `teams`"
 
@@ -93,6 +95,7 @@ REFUSED: dict[str, str] = {
     "override": _NO_OVERRIDE,
     "overrides": _NO_OVERRIDE,
     "order": _NO_ORDER,
+    "rank": _NO_ORDER,
     "effect": _RESTRICT,
     "deny": _RESTRICT,
     "denies": _RESTRICT,
@@ -111,3 +114,28 @@ REFUSED: dict[str, str] = {
     "users": _BIND,
 }
 """What to write instead of a key the language refuses on purpose."""
+
+_OTHER_WORDS: dict[str, dict[str, str]] = {
+    "role": {"grants": "permissions privileges rights", "extends": "parent inherit include includes"},
+    "line of bindings": {
+        "domain": "tenant org organization workspace",
+        "team": "group groups teams",
+        "restrict": "except",
+        "until": "expires valid_until end",
+    },
+    "permission": {"permissions": "children items"},
+    "domain": {"within": "parent"},
+    "resource": {"within": "parent"},
+    "scope": {"within": "parent"},
+}
+CALLED: dict[tuple[str, str], str] = {
+    ("role", "name"): "`role` names it, `title` has the words people see",
+    ("role", "id"): "`role` names it, `title` has the words people see",
+    ("line of bindings", "roles"): "write `role`, and one line for each role",
+} | {
+    (noun, word): f"here it is called `{key}`"
+    for noun, keys in _OTHER_WORDS.items()
+    for key, words in keys.items()
+    for word in words.split()
+}
+"""What to write for a key that other systems have under another name, by the mapping it is in."""

@@ -22,7 +22,7 @@ _JOINERS = "\u200c\u200d"  # ordinary in Persian, in Indic scripts and in emoji
 
 def skeleton(text: str) -> str:
     """What remains of *text* for a hurried eye: equal for ids that look alike."""
-    seen = "".join(each for each in unicodedata.normalize("NFKC", text) if not _invisible(each))
+    seen = "".join(c for c in unicodedata.normalize("NFKC", text) if not _invisible(c))
     folded = unicodedata.normalize("NFKC", seen.casefold()).translate(_LATIN)
     return " ".join(folded.split())
 
@@ -30,7 +30,7 @@ def skeleton(text: str) -> str:
 def warn_of_lookalikes(kind: str, ids: Iterable[Text], report: Report) -> None:
     """Report each of the *ids*, all of one kind, that looks like an earlier one or hides something."""
     spellings: dict[str, Text] = {}
-    for text in sorted(ids, key=lambda each: each.span):
+    for text in sorted(ids, key=lambda text: text.span):
         spellings.setdefault(text, text)
     first: dict[str, Text] = {}
     for text in spellings.values():
@@ -54,13 +54,13 @@ def _hidden(text: str) -> str:
     """What an id hides on its own, if anything."""
     if text.isascii() and text.isprintable():
         return ""
-    plain = all(each.isascii() or _invisible(each) for each in text)
-    for each in text:
-        if _invisible(each) and (each not in _JOINERS or plain):
-            return f"contains the invisible character U+{ord(each):04X}"
+    plain = all(c.isascii() or _invisible(c) for c in text)
+    for c in text:
+        if _invisible(c) and (c not in _JOINERS or plain):
+            return f"contains the invisible character U+{ord(c):04X}"
     for word in re.findall(r"[^\W\d_]+", text):
-        scripts = {unicodedata.name(each, "").partition(" ")[0] for each in word}
-        disguised = any(each.casefold().translate(_LATIN).isascii() for each in word if not each.isascii())
+        scripts = {unicodedata.name(c, "").partition(" ")[0] for c in word}
+        disguised = any(c.casefold().translate(_LATIN).isascii() for c in word if not c.isascii())
         for other in ("CYRILLIC", "GREEK"):
             if disguised and {"LATIN", other} <= scripts:
                 return f"mixes Latin and {other.capitalize()} letters in one word"

@@ -12,7 +12,7 @@ from typing import Concatenate, Literal, ParamSpec
 from pydantic_core import PydanticCustomError
 
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean, short
-from rolegate.documents.key_help import MISSING, REFUSED
+from rolegate.documents.key_help import CALLED, MISSING, REFUSED
 from rolegate.documents.text import TrapKind
 from rolegate.documents.unreadable import UnreadableReason
 from rolegate.encoding import MAX_OF_DOMAIN
@@ -84,8 +84,11 @@ def key_refused(report: Report, span: Span, key: str) -> None:
 
 
 def key_unknown(report: Report, span: Span, key: str, noun: str, known: Sequence[str]) -> None:
-    help = did_you_mean(key, known, "the keys are " + ", ".join(f"`{name}`" for name in known))
-    report.add("RG112", span, f"unknown key `{short(key)}` in a {noun}", help)
+    help = CALLED.get((noun, key)) or did_you_mean(
+        key, known, "the keys are " + ", ".join(f"`{name}`" for name in known)
+    )
+    where = noun if noun.endswith((".yaml", "`")) else f"a {noun}"
+    report.add("RG112", span, f"unknown key `{short(key)}` in {where}", help)
 
 
 def key_misplaced(report: Report, span: Span, key: str, noun: str, help: str) -> None:

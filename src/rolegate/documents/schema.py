@@ -67,10 +67,10 @@ def schemas() -> dict[str, dict[str, Any]]:
 def schema_for(grants: Iterable[str]) -> dict[str, dict[str, Any]]:
     """The same with the names of one policy set: *grants* are its paths, aliases and group stars.
 
-    An editor completes them; with `[instance]` and `@scope` added they are accepted, too.
+    An editor completes them; it accepts them with `[instance]` and `@scope` added as well.
     """
     known = sorted(set(grants))
-    single = [each for each in known if not each.endswith("*")]
+    single = [grant for grant in known if not grant.endswith("*")]
     marked = {"Grant": _one_of(known), "Path": _one_of(single)}
     return {kind.schema: _schema(kind, marked) for kind in FILE_KINDS}
 
@@ -79,7 +79,7 @@ def _one_of(texts: list[str]) -> dict[str, Any]:
     if not texts:
         return {"type": "string", "minLength": 1}
     # Only the signs that every regex dialect wants escaped: editors read the pattern as JavaScript.
-    names = "|".join(re.sub(r"([\\^$.|?*+()\[\]{}/])", r"\\\1", each) for each in texts)
+    names = "|".join(re.sub(r"([\\^$.|?*+()\[\]{}/])", r"\\\1", text) for text in texts)
     return {"anyOf": [{"enum": texts}, {"type": "string", "pattern": f"^({names}){_SUFFIX}"}]}
 
 
@@ -102,15 +102,15 @@ def _schema(kind: FileKind[object], marked: Mapping[str, dict[str, Any]]) -> dic
 def _finished(value: Any) -> Any:
     """*value* with our marks as references, and definitions under the names of the language."""
     if isinstance(value, list):
-        return [_finished(each) for each in value]
+        return [_finished(item) for item in value]
     if not isinstance(value, dict):
         return value
     if SCHEMA_MARK in value:
-        described = {key: each for key, each in value.items() if key not in (SCHEMA_MARK, "type")}
+        described = {key: inner for key, inner in value.items() if key not in (SCHEMA_MARK, "type")}
         return {"$ref": f"#/$defs/{value[SCHEMA_MARK]}", **described}
-    done = {key: _finished(each) for key, each in value.items()}
+    done = {key: _finished(inner) for key, inner in value.items()}
     if "$defs" in done:
-        done["$defs"] = {_renamed(name): each for name, each in done["$defs"].items()}
+        done["$defs"] = {_renamed(name): definition for name, definition in done["$defs"].items()}
     if isinstance(done.get("$ref"), str):
         done["$ref"] = _renamed(done["$ref"])
     return done
@@ -123,11 +123,11 @@ def _renamed(name: str) -> str:
 
 def _references(value: Any) -> set[str]:
     if isinstance(value, list):
-        return set().union(*(_references(each) for each in value))
+        return set().union(*(_references(item) for item in value))
     if not isinstance(value, dict):
         return set()
     own = {value["$ref"]} if isinstance(value.get("$ref"), str) else set()
-    return own.union(*(_references(each) for each in value.values()))
+    return own.union(*(_references(inner) for inner in value.values()))
 
 
 class _Plain(GenerateJsonSchema):
@@ -146,6 +146,6 @@ class _Plain(GenerateJsonSchema):
         # Not as patternProperties: a key outside the pattern would pass.
         values = self.generate_inner(schema["values_schema"]) if "values_schema" in schema else {}
         keys = self.generate_inner(schema["keys_schema"]) if "keys_schema" in schema else {}
-        names = {key: each for key, each in keys.items() if key not in ("type", SCHEMA_MARK)}
+        names = {key: inner for key, inner in keys.items() if key not in ("type", SCHEMA_MARK)}
         made: JsonSchemaValue = {"type": "object", "additionalProperties": values}
         return {**made, "propertyNames": names} if names else made

@@ -47,7 +47,7 @@ Titles = Annotated[
 
 
 UnknownKeys = dict[int, tuple[str, "type[Shape]"]]
-"""The keys a reading did not know, by the identity of their values, with the shape they stand in."""
+"""The keys a reading did not know, by the identity of their values, with the shape they are in."""
 
 
 class Shape(BaseModel):
@@ -102,7 +102,7 @@ class Shape(BaseModel):
         made = handler.resolve_ref_schema(handler(schema))
         made["title"] = cls.noun
         made["properties"] = {
-            key: each for key, each in made["properties"].items() if key not in cls.elsewhere
+            key: schema for key, schema in made["properties"].items() if key not in cls.elsewhere
         }
         return made
 

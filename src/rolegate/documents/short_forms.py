@@ -26,15 +26,15 @@ def as_titled(value: Any) -> Any:
 
 
 def as_scope(value: Any) -> Any:
-    """One text is the title; keys whose values can only be conditions stand under `where`."""
+    """One text is the title; keys whose values can only be conditions move below `where`."""
     if not isinstance(value, Keyed):
         return as_titled(value)
-    short = {key: each for key, each in value.items() if is_short_condition(key, each)}
+    short = {key: test for key, test in value.items() if is_short_condition(key, test)}
     if not short:
         return value
     first = next(iter(short))
     written = Keyed(span_of(first, _NOWHERE), short.items())
-    rest = [(key, each) for key, each in value.items() if key not in short and key != "where"]
+    rest = [(key, other) for key, other in value.items() if key not in short and key != "where"]
     both = [written, value["where"]] if "where" in value else [written]
     scope = Keyed(value.span, [*rest, (Text("where", written.span), Both(both))])
     scope.partial = value.partial
@@ -78,7 +78,7 @@ def as_fields(value: Any) -> Any:
 
 
 def _keyed(value: Any, entry: Callable[[str, str | None], Any]) -> Any:
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         return value
     keyed = Keyed(span_of(value, _NOWHERE))
     first: dict[str, str] = {}

@@ -39,17 +39,17 @@ def shape(model: type[S], data: Any, top: Span, report: Report, entries: str = "
     except ValidationError as error:
         reading = _Reading(top, unknown, report)
         details = error.errors(include_url=False)
-        for each in details:
-            if each["type"] == "extra_forbidden":
-                reading.strange.setdefault(each["loc"][:-1], []).append(str(each["loc"][-1]))
-        for each in details:
-            reading.report_one(each)
-    good = _without(data, entries, [each["loc"] for each in details]) if entries else None
+        for detail in details:
+            if detail["type"] == "extra_forbidden":
+                reading.strange.setdefault(detail["loc"][:-1], []).append(str(detail["loc"][-1]))
+        for detail in details:
+            reading.report_one(detail)
+    good = _without(data, entries, [detail["loc"] for detail in details]) if entries else None
     return None if good is None else shape(model, good, top, Report())
 
 
 def _without(data: Any, entries: str, places: Sequence[Place]) -> Keyed | None:
-    """*data* without the entries that hold one of *places*; None when something else is wrong, too."""
+    """*data* without the entries that hold one of *places*; None when something else is wrong as well."""
     if not isinstance(data, Keyed) or any(len(place) < 2 or place[0] != entries for place in places):
         return None
     bad = {place[1] for place in places}
@@ -110,7 +110,7 @@ class _Reading:
         if (
             isinstance(value, Keyed)
             and (value or value.partial)
-            and all(isinstance(each, Broken) for each in value.values())
+            and all(isinstance(inner, Broken) for inner in value.values())
         ):
             return  # such as `title: {inbox}`, reported as a key without a value
         name = next((str(step) for step in reversed(place) if isinstance(step, str) and step != "[key]"), "")
@@ -136,11 +136,11 @@ def _described(value: Any) -> str:
 
 def _hint(wanted: Kind, value: Any) -> str:
     if wanted == "text" and isinstance(value, (Keyed, Listed)):
-        return "put quotes around a text that holds brackets, braces or `: `"
+        return "put quotes around text that contains brackets, braces or `: `"
     if wanted == "flag":
         return "write `true` or `false`, without quotes"
     if wanted == "list":
-        return "write `[…]`, or one item a line, each after `- `"
+        return "write `[…]`, or one item per line, each after `- `"
     if wanted == "mapping":
-        return "write `{key: value}`, or one `key: value` a line"
+        return "write `{key: value}`, or one `key: value` per line"
     return "write one text"

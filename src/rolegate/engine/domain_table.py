@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from rolegate.compiled.names import is_user, user_name, user_of
+from rolegate.encoding import SHORT_ID
+from rolegate.engine.views import View
 from rolegate.engine.vocabulary import Reaches, Views, Vocabulary
 
 
@@ -68,6 +71,36 @@ class DomainTable:
         self.shared = shared
         users = [sub for sub in dict.fromkeys((*links, *bits)) if is_user(sub)]
         self.users: dict[str, int] = {user_of(sub): self.mask(sub) for sub in users}
+
+    def answer(self, mask: int, permission: Any, on: Any, scope: Any) -> bool | None:
+        """The answer to a simple question of an application; None when it takes a closer look.
+
+        Simple are a permission that is in the tables, no instance or the id of one, and a scope it has.
+        """
+        try:
+            view = self.views[scope]
+            allowed = view.allow[permission]
+            if on is None:
+                return not view.deny.get(permission, 0) & mask if allowed & mask else False
+            at = view.at[permission]
+        except (KeyError, TypeError):
+            return None
+        if type(on) is not str:
+            return None
+        by_id = at.one.get(on)
+        if by_id is not None:  # lines name this id, so it can be one
+            allowed |= by_id
+        elif not on.isascii() or not 0 < len(on) <= SHORT_ID:
+            return None
+        return not (at.deny_all | at.deny_one.get(on, 0)) & mask if allowed & mask else False
+
+    def view(self, permission: Any, scope: Any) -> View | None:
+        """The view that answers about *permission* at *scope*; None when no line can be about them."""
+        try:
+            view = self.views[scope]
+            return view if permission in view.allow else None
+        except (KeyError, TypeError):
+            return None
 
     def user_mask(self, user: str) -> int:
         """The bits that *user* acts for; 0 for a user to whom nothing is bound."""

@@ -4,15 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.compiled.names import ALL, NONE
 from rolegate.diagnostics import did_you_mean, one_line
-from rolegate.encoding import MAX_COLUMN, MAX_USER, encode
+from rolegate.encoding import MAX_COLUMN, MAX_USER, SHORT_ID, encode
 from rolegate.engine.question_json import json_object
 from rolegate.engine.request import Request, visible
 from rolegate.errors import InvalidQuestionError, RolegateError
+
+
+class SubjectDetails(TypedDict, total=False):
+    """The keyword arguments that say who is asked about, and in which domain."""
+
+    user: str | None
+    team: str | None
+    role: str | None
+    domain: str | None
+
+
+class QuestionDetails(TypedDict, total=False):
+    """The keyword arguments that say in which domain, on which instance and at which scope is asked."""
+
+    domain: str | None
+    on: str | tuple[str, ...] | None
+    scope: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +182,7 @@ class UnknownQuestionError(RolegateError):
 
 def sound_id(text: str) -> bool:
     """Whether *text* can be an id: not empty, no half of a surrogate pair, not too long once encoded."""
-    if text.isascii() and 0 < len(text) <= MAX_COLUMN // 3:
+    if text.isascii() and 0 < len(text) <= SHORT_ID:
         return True
     try:
         return len(encode(text)) <= MAX_COLUMN

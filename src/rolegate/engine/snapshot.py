@@ -77,6 +77,9 @@ class Snapshot:
     index: Index
     at: datetime
 
+    def __repr__(self) -> str:
+        return f"<Snapshot of {self.resolved.catalog.name!r} at {self.at.isoformat()}>"
+
     @classmethod
     def of(cls, resolved: Resolved, compiled: Compiled, at: datetime) -> Snapshot:
         unnamed = None if resolved.domains.declared else DEFAULT

@@ -1,50 +1,104 @@
-"""Where a gate has its policy from, and what may not vanish from there unnoticed."""
+"""Where a gate has its policy from: a folder, one fixed policy, or anything else that can be read."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.capture import Files, Look, look_at, read_files
 from rolegate.documents.file_kinds import CATALOG, guarded_gone
 from rolegate.errors import InvalidPolicyError
+from rolegate.loading import policy_of
 from rolegate.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
+class SourceReading:
+    """What a source held at one moment.
+
+    `look` is what the source looked like then, or None if it changed while it was read. `build` makes the
+    policy. It is given the policy that is to be replaced, and refuses what may have been lost since; given
+    None, it takes what was read as it is.
+    """
+
+    look: object | None
+    build: Callable[[Policy | None], Policy]
+
+
+class PolicySource(Protocol):
+    """Where a gate has its policy from."""
+
+    def read(self) -> SourceReading:
+        """What is there now, in one state."""
+        ...
+
+    def look(self) -> object:
+        """What the source looks like now, at a small price.
+
+        Two looks are equal if nothing has changed in between, and not None.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FixedPolicy:
+    """The source of a gate whose policy is in no files: a reload keeps it."""
+
+    policy: Policy
+
+    def read(self) -> SourceReading:
+        return SourceReading(self.look(), lambda _: self.policy)
+
+    def look(self) -> object:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyFolder:
-    """The folder of a policy set: as it was named, and the place that was when the gate was made."""
+    """The folder of a policy set: its path as it was given, and where that led when the gate was made.
+
+    `at` is the time that policies from it answer for, if they have one.
+    """
 
     named: Path
     place: Path
-    at: datetime | None
+    at: datetime | None = None
 
     @classmethod
-    def of(cls, policy: Policy) -> PolicyFolder:
-        return cls(policy.path, policy.path.absolute(), policy.at)
+    def of(cls, path: Path, at: datetime | None = None) -> PolicyFolder:
+        return cls(path, path.absolute(), at)
 
-    def read(self) -> Files:
+    def read(self) -> SourceReading:
         """The files as they are now.
 
-        Diagnostics name them as the user does, for as long as that leads to them.
+        Diagnostics name them by the path that was given, for as long as it leads to them.
         """
         try:
             moved = self.named.absolute() != self.place
         except OSError:  # the working directory is gone
             moved = True
-        return read_files(self.place if moved else self.named)
+        files = read_files(self.place if moved else self.named)
+        return SourceReading(None if files.changing is not None else files.look, partial(self._build, files))
 
     def look(self) -> Look:
-        """What the files look like now."""
+        """What the files look like now; none is opened."""
         return look_at(self.place)
+
+    def _build(self, files: Files, replaced: Policy | None) -> Policy:
+        if replaced is not None:  # first, since what is gone causes many other findings
+            refuse_gone(replaced, files)
+        return policy_of(files, self.at)
 
 
 def refuse_gone(before: Policy, files: Files) -> None:
-    """Nothing, unless files that *before* was read from are gone and their absence would mean something.
+    """Refuse *files* if some that *before* was read from are gone, and the set would mean something else.
 
-    Without a catalog, or while a file changes, there is no set to compare: reading it says so.
+    Without a catalog, or while a file changes, there is no set to compare with; reading it says so.
 
     Raises:
         InvalidPolicyError: for the last file of each guarded kind, such as bindings.yaml or the last role.

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from rolegate.engine.domain_table import DomainTable
 from rolegate.engine.index import Index, Plain
 from rolegate.engine.snapshot import Snapshot
 from rolegate.policy import Policy
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class GateState:
     """An immutable state of a gate.
 
-    `ends` is when a binding ends, in seconds since the epoch; `since` when the state came, or comes, into
-    force.
+    `plain` and `tables` are those of the index. `ends` is when the next binding ends, in seconds since the
+    epoch; `since` is when this state came, or comes, into force.
     """
 
     policy: Policy
     snapshot: Snapshot
     index: Index
     plain: Mapping[str | None, Plain]
+    tables: Mapping[str | None, DomainTable]
     ends: float | None
     revision: str
     since: datetime
@@ -33,19 +35,28 @@ class GateState:
         """The state of *policy* at a time, or now."""
         snapshot = policy.snapshot(at or policy.at or datetime.now(UTC))
         until = snapshot.compiled.holds_until if policy.at is None else None
+        index = snapshot.index
         digest = hashlib.sha256(snapshot.compiled.policy_text.encode()).hexdigest()
         return cls(
-            policy,
-            snapshot,
-            snapshot.index,
-            snapshot.index.plain,
-            None if until is None else until.timestamp(),
-            digest[:12],
-            at or datetime.now(UTC),
+            policy=policy,
+            snapshot=snapshot,
+            index=index,
+            plain=index.plain,
+            tables=index.tables,
+            ends=None if until is None else until.timestamp(),
+            revision=digest[:12],
+            since=at or datetime.now(UTC),
         )
 
+    def __repr__(self) -> str:
+        return f"<GateState {self.revision} of {self.policy!r} since {self.since.isoformat()}>"
+
+    def answering_from(self, index: Index) -> GateState:
+        """This state with another index of the same catalog."""
+        return replace(self, index=index, plain=index.plain, tables=index.tables)
+
     def next(self) -> GateState:
-        """The state for when a binding of this one has ended."""
+        """The state for the time after the next binding has ended."""
         assert self.ends is not None  # noqa: S101
         return GateState.of(self.policy, datetime.fromtimestamp(self.ends, UTC))
 

@@ -16,10 +16,11 @@ from rolegate.engine.question import Question, sound_id
 from rolegate.engine.views import View, view_key
 from rolegate.engine.vocabulary import Reaches
 from rolegate.errors import UnknownNameError
-from rolegate.gate.denials import asked, denied_on
+from rolegate.gate.careful_answers import answer_carefully, decide_and_log
 from rolegate.gate.forbidden import refusal
-from rolegate.gate.instance_paths import On, sound_path
+from rolegate.gate.instance_paths import On
 from rolegate.gate.left_out import LEFT_OUT
+from rolegate.gate.raw_question import RawQuestion
 from rolegate.gate.state import GateState
 from rolegate.grants.domains import DEFAULT
 from rolegate.records.held_by_subject import held_of
@@ -50,7 +51,7 @@ class Subject:
         self.user = user
         self.domain = domain
         self.attributes = dict(attributes)
-        self._table: DomainTable | None = live.index.tables.get(domain)
+        self._table: DomainTable | None = live.tables.get(domain)
         self._mask = self._table.user_mask(user) if self._table is not None else 0
         self._permissions: frozenset[str] | None = None
         # A name that cannot be one is nobody's: no compiled line holds `NOBODY`.
@@ -89,17 +90,12 @@ class Subject:
             if on is not None or scope is not None:
                 raise TypeError("a question is about a `record`, or says `on` and `scope` itself, not both")
             return self._can_on(self.held(permission), record)
-        try:
-            view = self._view(scope)
-            known = permission in view.allow
-        except TypeError:
-            known = False
-        if not known:
-            return self._asked(permission, on=on, scope=scope)
-        if on is None:
-            return view.decide(permission, None, self._mask)
-        path = sound_path(on, self._live.index.depth[permission])
-        return denied_on(permission, on) if path is None else view.decide(permission, path, self._mask)
+        table = self._table
+        answer = table.answer(self._mask, permission, on, scope) if table is not None else None
+        if answer is None:
+            raw = RawQuestion(self.user, permission, self.domain, on, scope)
+            return answer_carefully(self._live, table, raw, self._mask)
+        return answer
 
     def require(
         self, permission: str, record: Any = LEFT_OUT, *, on: On = None, scope: str | None = None
@@ -113,12 +109,12 @@ class Subject:
             return
         snapshot = self._live.snapshot
         if record is LEFT_OUT:
-            raise refusal(snapshot, permission, user=self.user, domain=self.domain, on=on, scope=scope)
+            raise refusal(snapshot, RawQuestion(self.user, permission, self.domain, on, scope))
         from rolegate.gate.record_refusal import refusal_of_record
 
         question = Question(permission, user=self.user, domain=self.domain)
         wanted = self._live.policy.catalog.permission_of(permission)
-        raise refusal_of_record(question, wanted, self.held(permission), record, self.person, snapshot)
+        raise refusal_of_record(question, wanted, self.held(permission), record, self.record_user, snapshot)
 
     def explain(self, permission: str, *, on: On = None, scope: str | None = None) -> Explanation:
         """The answer of `can` with the file and line of each reason, from the same state of the policy.
@@ -138,7 +134,7 @@ class Subject:
         """
         from rolegate.records import where
 
-        return where(self.held(permission), model, self.person)
+        return where(self.held(permission), model, self.record_user)
 
     def held(self, permission: str) -> HeldPermission:
         """What the user holds of *permission*, for `rolegate.records`.
@@ -150,7 +146,7 @@ class Subject:
         return held_of(wanted, self._sub, self._dom, self._live.snapshot)
 
     @property
-    def person(self) -> User:
+    def record_user(self) -> User:
         """What conditions of scopes may ask about the user."""
         from rolegate.records import User
 
@@ -199,7 +195,7 @@ class Subject:
             raise UnknownNameError("scope", permission, f"`{permission}` has no scopes", "ask `can` instead")
         return next(iter(self.scopes(permission, on=on)), None)
 
-    def any(self, pattern: str) -> bool:
+    def can_any(self, pattern: str) -> bool:
         """Whether anything of *pattern* (a permission, `group.*` or `*`) is held at all.
 
         False for whatever is none of these, and the log says so.
@@ -215,7 +211,7 @@ class Subject:
             group = catalog.find(pattern[:-2]) if pattern.endswith(".*") else None
             if isinstance(group, Group):
                 return any(path.startswith(f"{group.path}.") for path in held)
-        return self._asked(pattern, any=True)
+        return decide_and_log(self._live.snapshot, RawQuestion(self.user, pattern, self.domain), any=True)
 
     def permissions(self) -> frozenset[str]:
         """Every permission the user may use at some scope on some instance."""
@@ -261,12 +257,7 @@ class Subject:
     def _can_on(self, held: HeldPermission, record: Any) -> bool:
         from rolegate.records import allows
 
-        return record is not None and allows(held, record, self.person)
-
-    def _asked(self, permission: str, *, on: On = None, scope: str | None = None, any: bool = False) -> bool:
-        return asked(
-            self._live.snapshot, permission, user=self.user, domain=self.domain, on=on, scope=scope, any=any
-        )
+        return record is not None and allows(held, record, self.record_user)
 
     def _view(self, scope: str | None) -> View:
         return _NOBODY if self._table is None else self._table.views.get(scope, _NOBODY)

@@ -6,8 +6,6 @@ import logging
 import threading
 from collections.abc import Callable
 
-from rolegate.documents.capture import Look
-
 _log = logging.getLogger("rolegate")
 
 _RESTLESS = 10
@@ -24,10 +22,10 @@ class Watcher:
 
     def __init__(
         self,
-        look: Callable[[], Look],
-        changed: Callable[[Look], object],
+        look: Callable[[], object],
+        changed: Callable[[object], object],
         interval: float,
-        seen: Look,
+        seen: object,
     ) -> None:
         self.seen = seen
         self._look = look

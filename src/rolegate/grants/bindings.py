@@ -42,13 +42,13 @@ class Binding:
     span: Span
     until: datetime | None = None
     role: Role | None = None
-    copies: tuple[Copy, ...] = ()
+    copies: tuple[Copy, ...] = field(default=(), repr=False)
     limited: bool = False
     shape: BindingShape | None = field(default=None, repr=False, compare=False)
     """How a limited line is written: what it gives has to be worked out again when its role changes."""
-    rights: Rights | None = None
-    entries: tuple[GrantEntry, ...] = ()
-    takes: tuple[tuple[Take, GrantEntry], ...] = ()
+    rights: Rights | None = field(default=None, repr=False)
+    entries: tuple[GrantEntry, ...] = field(default=(), repr=False)
+    takes: tuple[tuple[Take, GrantEntry], ...] = field(default=(), repr=False)
 
     def active(self, at: datetime) -> bool:
         return self.until is None or at < self.until

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from rolegate.catalog.availability import Availability
-from rolegate.catalog.declarations import circles, through, unknown
+from rolegate.catalog.declarations import circles, unknown
 from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_instance_text
 from rolegate.catalog.model import Catalog
+from rolegate.catalog.problems import through
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
 from rolegate.documents.domains_file import DomainShape, DomainsShape
 from rolegate.documents.text import Text, span_of
@@ -59,6 +60,10 @@ class Domains:
     _outward: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _inside: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _width: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        return f"<{len(self.by_name)} Domains>"
+
     _none_offers: dict[tuple[Availability, str], bool] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )

@@ -20,7 +20,7 @@ class Copy:
     """The part of a role that one instance of `only`, or the kept rest, leaves."""
 
     label: str
-    rights: Rights
+    rights: Rights = field(repr=False)
 
 
 class Beyond(NamedTuple):

@@ -31,6 +31,9 @@ class Resolved:
     bindings: tuple[Binding, ...]
     labels: Labels
 
+    def __repr__(self) -> str:
+        return f"<Resolved {self.catalog.name!r}: {len(self.roles)} roles, {len(self.bindings)} bindings>"
+
 
 @dataclass(slots=True)
 class _SetReport(Sized):

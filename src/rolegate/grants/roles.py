@@ -43,13 +43,13 @@ class Role:
     domain: str | None
     title: str
     span: Span
-    rights: Rights
+    rights: Rights = field(repr=False)
     description: str = ""
     parents: tuple[RoleKey, ...] = ()
     clone_of: str | None = None
     locked: bool = False
-    grants: tuple[GrantEntry, ...] = ()
-    excepted: tuple[GrantEntry, ...] = ()
+    grants: tuple[GrantEntry, ...] = field(default=(), repr=False)
+    excepted: tuple[GrantEntry, ...] = field(default=(), repr=False)
     sound: bool = True
 
     @property

@@ -127,7 +127,7 @@ class RolegateBackend:
         if gate().policy.catalog.find(app_label) is None:
             return False  # an application of Django's, say
         asking = subject(user)
-        return asking is not None and asking.any(f"{app_label}.*")
+        return asking is not None and asking.can_any(f"{app_label}.*")
 
     def get_all_permissions(self, user: Any, obj: Any = None) -> set[str]:
         """The permissions for which `has_perm` says yes, without those that cannot be asked about *obj*."""

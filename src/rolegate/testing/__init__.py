@@ -43,7 +43,8 @@ class Gates:
     """
 
     def __init__(self, policy: Policy | Path | str) -> None:
-        from rolegate.policy import Policy, load
+        from rolegate.loading import load
+        from rolegate.policy import Policy
 
         self.policy = policy if isinstance(policy, Policy) else load(policy)
 
@@ -108,9 +109,9 @@ def assert_denied(
     """
     __tracebackhide__ = True
     asked = _asked(gate, user, permission, record, domain, on, scope, attributes)
-    from rolegate.gate.denials import NOBODYS
+    from rolegate.gate.careful_answers import NOTHING_BOUND
 
-    misspelt = any(note.code not in NOBODYS for note in asked.explanation.decision.notes)
+    misspelt = any(note.code not in NOTHING_BOUND for note in asked.explanation.decision.notes)
     if misspelt or asked.allowed:
         pytest.fail(asked.told(), pytrace=False)
 
@@ -125,7 +126,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def rolegate_policy(pytestconfig: pytest.Config) -> Policy:
     """The policy set that the setting `rolegate_policy` names."""
-    from rolegate.policy import load
+    from rolegate.loading import load
 
     folder = str(pytestconfig.getini("rolegate_policy"))
     if not folder:

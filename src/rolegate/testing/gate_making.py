@@ -22,14 +22,6 @@ from rolegate.policy import Policy
 _NAME = "granted"
 
 
-class _Fixed(Gate):
-    """A gate whose policy did not come from files."""
-
-    def reload(self, *, removals: bool = False) -> bool:  # noqa: ARG002
-        """Keep the policy: reading the files of the set would put the real one in its place."""
-        return True
-
-
 def role_of(policy: Policy, grants: Sequence[str], file: str, line: int) -> Role:
     """The role that holds *grants*, written at *line* of *file*.
 
@@ -75,7 +67,7 @@ def gate_of(policy: Policy, role: Role | None, users: tuple[str, ...] | None) ->
     )
     roles = {} if role is None else {role.key: role}
     resolved = Resolved(policy.catalog, domains, roles, bindings, policy.resolved.labels)
-    return _Fixed(Policy(policy.path, resolved, at=policy.at))
+    return Gate(Policy(resolved=resolved, at=policy.at))
 
 
 def _offering_everything(domains: Domains) -> Domains:

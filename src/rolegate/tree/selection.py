@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Report, Span
@@ -24,7 +24,7 @@ class Selection:
     """
 
     catalog: Catalog
-    entries: tuple[GrantEntry, ...] = ()
+    entries: tuple[GrantEntry, ...] = field(default=(), repr=False)
 
     @classmethod
     def of(cls, catalog: Catalog, grants: Iterable[str]) -> Selection:

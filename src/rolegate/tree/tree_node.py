@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 BoxState = Literal["on", "off", "partial"]
@@ -24,7 +24,7 @@ class TreeNode:
     kind: Literal["set", "group", "permission"]
     state: BoxState
     path: str
-    children: tuple[TreeNode, ...] = ()
+    children: tuple[TreeNode, ...] = field(default=(), repr=False)
     star: bool = False
     opens: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()

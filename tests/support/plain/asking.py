@@ -161,7 +161,7 @@ class Rolegate:
 
     def answer(self, ask: Ask) -> bool:
         """What `Policy.check` says."""
-        return self.policy.check(question(ask), at=self.at).allowed
+        return self.policy.decide(question(ask), at=self.at).allowed
 
 
 def question(ask: Ask) -> Question:

@@ -1,4 +1,4 @@
-"""Turns whatever ends a command into an exit code and a message on stderr."""
+"""The exit codes, and how whatever ends a command becomes one of them, with a message on stderr."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from rolegate_cli.messages import complain, say
+from rolegate_cli.stderr import complain, say
 
 YES, NO, USAGE, INTERNAL = 0, 1, 2, 3
-INTERRUPTED, PIPE_CLOSED = 130, 141  # 128 + the number of the signal, as shells count
+INTERRUPTED, PIPE_CLOSED = 130, 141  # 128 and the number of the signal, as shells have it
 
 
 class UnreadableInputError(click.ClickException):
-    """Input that cannot be read, or names something that is not there."""
+    """Input cannot be read, or names something that does not exist."""
 
     exit_code = USAGE
 
 
-def guarded(call: Callable[[], int]) -> int:
-    """The exit code of *call*; every way it may fail has one, and says so in one line."""
+def exit_code_of(call: Callable[[], int]) -> int:
+    """The exit code of *call*; every failure has one, and is reported in one line."""
     try:
         try:
             code = call()
@@ -46,24 +46,24 @@ def guarded(call: Callable[[], int]) -> int:
         return _failed(failure)
 
 
-def arguments(args: Sequence[str]) -> list[str]:
-    """*args*, or a usage error for one that is not text."""
-    for number, each in enumerate(args, 1):
-        if any("\ud800" <= char <= "\udfff" for char in each):
-            shown = each.encode("utf-8", "surrogateescape" if _from_bytes(each) else "backslashreplace")
+def text_arguments(args: Sequence[str]) -> list[str]:
+    """*args*, or a usage error if one of them is not text."""
+    for number, arg in enumerate(args, 1):
+        if any("\ud800" <= char <= "\udfff" for char in arg):
+            shown = arg.encode("utf-8", "surrogateescape" if _from_bytes(arg) else "backslashreplace")
             raise click.UsageError(f"argument {number} is not UTF-8 text: {ascii(shown)[1:]}")
     return list(args)
 
 
 def _failed(failure: Exception) -> int:
-    """What the library raises on purpose is the user's to mend; all else is ours."""
+    """What the library raises on purpose is for the user to mend; everything else is a bug of ours."""
     with contextlib.suppress(ImportError):
         from rolegate import InvalidPolicyError, RolegateError
 
         if isinstance(failure, InvalidPolicyError):
-            from rolegate_cli.render.diagnostics import refused
+            from rolegate_cli.render.diagnostics_text import say_refused
 
-            refused(failure.diagnostics)
+            say_refused(failure.diagnostics)
             return USAGE
         if isinstance(failure, RolegateError):
             complain(str(failure))
@@ -72,7 +72,7 @@ def _failed(failure: Exception) -> int:
         complain(f"{failure.filename}: {failure.strerror}")
         return USAGE
     if isinstance(failure, OSError) and failure.strerror:
-        _silence()  # an error without a name is one of a stream, and of those we read none unguarded
+        _silence()  # an error of a stream, and input streams are handled where they are read
         complain(f"cannot write the output: {failure.strerror}")
         return INTERNAL
     if os.environ.get("ROLEGATE_DEBUG"):
@@ -80,7 +80,7 @@ def _failed(failure: Exception) -> int:
     what = f"{type(failure).__name__}: {failure}".replace("\n", " ")
     complain(
         f"internal error: {what}; this is a bug in rolegate, nothing was decided: "
-        "please report it with what ROLEGATE_DEBUG=1 adds to the same command, and `rolegate doctor`"
+        "please report it with the traceback that ROLEGATE_DEBUG=1 shows, and the output of `rolegate doctor`"
     )
     return INTERNAL
 
@@ -94,7 +94,7 @@ def _usage(wrong: click.UsageError) -> None:
 
 
 def _silence() -> None:
-    """Give the interpreter somewhere to flush what nobody reads."""
+    """Let the interpreter flush its last output to nowhere, since nobody reads it."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

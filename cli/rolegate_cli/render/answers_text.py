@@ -1,4 +1,4 @@
-"""Answers in lines of text: decisions, reasons, holders, instances and fields."""
+"""Answers as text: decisions, explanations, holders, instances and fields."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from rolegate import Decision, Explanation, ExplanationStep, Instances, PermissionHolder
 
 
-def decided(output: Output, decision: Decision) -> None:
-    """The answer with its reason; the notes say what about the question was odd."""
+def show_decision(output: Output, decision: Decision) -> None:
+    """Print the answer with its reason, and with notes about what was odd in the question."""
     word = (
         output.style("allowed", fg="green", bold=True)
         if decision.allowed
@@ -31,16 +31,16 @@ def decided(output: Output, decision: Decision) -> None:
 
 
 def _one_id(path: tuple[str, ...]) -> str:
-    """How `--on` names one id with slashes, for a path that was taken apart at them."""
+    """How `--on` writes one id that contains slashes, for a path that was split at them."""
     if len(path) < 2:
         return ""
-    written = "%2F".join(each.replace("%", "%25").replace("/", "%2F") for each in path)
+    written = "%2F".join(part.replace("%", "%25").replace("/", "%2F") for part in path)
     return f"; if the `/` belongs to the id, write `{one_line(written)}`"
 
 
-def explained(output: Output, explanation: Explanation) -> None:
-    """The answer, each reason with the place that says so, and for a denial what would change it."""
-    decided(output, explanation.decision)
+def show_explanation(output: Output, explanation: Explanation) -> None:
+    """Print the answer, its reasons with their places, and for a denial the changes that would allow it."""
+    show_decision(output, explanation.decision)
     _steps(output, "why", explanation.chain)
     _steps(output, "in the way", explanation.blocked)
     if explanation.nearest:
@@ -52,16 +52,16 @@ def explained(output: Output, explanation: Explanation) -> None:
         output.line("no single change to bindings or roles allows it")
 
 
-def held_by(output: Output, permission: str, holders: Sequence[PermissionHolder]) -> None:
-    """One line a holder, in columns."""
+def show_holders(output: Output, permission: str, holders: Sequence[PermissionHolder]) -> None:
+    """Print one line for each holder, in columns."""
     rows = [
         (
-            each.kind,
-            one_line(each.name),
-            f"in {one_line(each.domain)}" if each.domain else "",
-            plain(each.via),
+            holder.kind,
+            one_line(holder.name),
+            f"in {one_line(holder.domain)}" if holder.domain else "",
+            plain(holder.via),
         )
-        for each in holders
+        for holder in holders
     ]
     if not rows:
         output.line(f"nobody has `{one_line(permission)}`")
@@ -69,21 +69,22 @@ def held_by(output: Output, permission: str, holders: Sequence[PermissionHolder]
         output.line(line)
 
 
-def usable(output: Output, found: Instances) -> None:
-    """One instance a line, and whether those to come are among them."""
-    for each in found.instances:
-        output.line(one_line(each))
-    for each in found.later:
-        if each not in found.instances and not found.every:
-            output.line(output.style(f"{one_line(each)} {output.mark('star')} new ones included", fg="green"))
+def show_instances(output: Output, found: Instances) -> None:
+    """Print one instance a line, and whether those added later are included."""
+    for instance in found.known:
+        output.line(one_line(instance))
+    for outer in found.later:
+        if outer not in found.known and not found.every:
+            text = f"{one_line(outer)} {output.mark('star')} new ones included"
+            output.line(output.style(text, fg="green"))
     if found.every:
         output.line(output.style(f"{output.mark('star')} new ones included", fg="green"))
-    elif not found.instances and not found.later:
+    elif not found.known and not found.later:
         output.line("none")
 
 
-def field_states(output: Output, states: Mapping[str, str]) -> None:
-    """One field a line with its state."""
+def show_fields(output: Output, states: Mapping[str, str]) -> None:
+    """Print one field a line, with its state."""
     styles: dict[str, dict[str, Any]] = {
         "edit": {"fg": "green"},
         "view": {"fg": "yellow"},

@@ -1,4 +1,4 @@
-"""The tree of permissions with its checkboxes, for a terminal."""
+"""The tree of permissions and its checkboxes as text, for a terminal."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 COLOURS = {"on": "green", "partial": "yellow", "off": "dim"}
 
 
-def show(output: Output, root: TreeNode, *, ticked: bool) -> None:
-    """Print *root*; without *ticked* there is no subject, so there are no boxes either."""
+def show_tree(output: Output, root: TreeNode, *, ticked: bool) -> None:
+    """Print *root*; *ticked* says whether it is the tree of a subject, and so has boxes."""
     output.rich(_tree(output, root, ticked, covered=False))
     if ticked and output.terminal:
-        marks = {"on": "all", "partial": "some", "off": "none", "star": "what is added later, too"}
+        marks = {"on": "all", "partial": "some", "off": "none", "star": "includes what is added later"}
         output.rich(
-            Text("\n" + "   ".join(f"{output.mark(each)} {text}" for each, text in marks.items()), "dim")
+            Text("\n" + "   ".join(f"{output.mark(name)} {text}" for name, text in marks.items()), "dim")
         )
 
 
@@ -34,7 +34,7 @@ def _tree(output: Output, node: TreeNode, ticked: bool, covered: bool) -> Tree:
 
 
 def _label(output: Output, node: TreeNode, ticked: bool, covered: bool) -> Text:
-    # INVARIANT: Text, never markup: rich reads `[x]` and `[Default]` in markup as styles and prints nothing.
+    # INVARIANT: Text, never markup, in which rich takes `[x]` and `[Default]` for styles and drops them.
     text = Text()
     if ticked and not node.template:
         text.append(output.mark(node.state) + " ", COLOURS[node.state])
@@ -60,7 +60,7 @@ def _title_style(node: TreeNode, ticked: bool) -> str:
 
 
 def _ladder(output: Output, node: TreeNode, ticked: bool) -> Text:
-    """Every scope of the permission, broadest first, each with its own box."""
+    """Every scope of the permission, broadest first, with a box of its own."""
     if not ticked:
         return Text(
             "(" + f" {output.mark('dot')} ".join(plain(title) for _, title, _ in node.ladder) + ")", "magenta"

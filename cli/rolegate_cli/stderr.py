@@ -7,12 +7,12 @@ import sys
 
 
 def complain(message: str) -> None:
-    """Say *message* as `rolegate: message`."""
+    """Write *message* as `rolegate: message`."""
     say("rolegate: " + message)
 
 
 def say(text: str) -> None:
-    """Write *text*, with nothing in it that could forge output."""
+    """Write *text*; characters that could forge output become visible escapes."""
     from rolegate.diagnostics import one_line
 
     if sys.stderr is not None:

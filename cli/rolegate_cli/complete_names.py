@@ -1,4 +1,4 @@
-"""What a shell may complete from the policy set that stands on the line."""
+"""The names of a policy set that a shell completes on a command line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from rolegate import Policy
 
-# INVARIANT: nothing that a shell would expand or split is ever offered; click's bash script does not quote.
+# INVARIANT: no name that a shell would expand or split is offered; click's bash script does not quote.
 _HARMLESS = re.compile(r"[\w@.:/+-]+")
 
 
@@ -24,16 +24,16 @@ def _from_set(
 
             policy = rolegate.load(_argument(ctx, "path", 0))
             return sorted(
-                {each for each in names(policy) if each.startswith(incomplete) and _HARMLESS.fullmatch(each)}
+                {name for name in names(policy) if name.startswith(incomplete) and _HARMLESS.fullmatch(name)}
             )
-        except Exception:  # a shell in the middle of a line is no place for an error message
+        except Exception:  # an error message would appear in the middle of the line that somebody types
             return []
 
     return complete
 
 
 def _argument(ctx: click.Context, name: str, position: int) -> str:
-    """An argument on the line; click leaves all unread when the line ends in an option without its value."""
+    """An argument on the line; click reads none of them when the last option still lacks its value."""
     value = ctx.params.get(name)
     return str(ctx.args[position] if value is None else value)
 
@@ -51,7 +51,7 @@ teams = _from_set(lambda policy: policy.teams)
 
 
 def scopes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """The scopes of the permission on the line."""
+    """The scopes of the permission that the line names."""
 
     def held(policy: Policy) -> Iterable[str]:
         asked = policy.catalog.permission(_argument(ctx, "permission", 1))

@@ -1,4 +1,4 @@
-"""Writing the files a user asked for: whole, or not at all."""
+"""Writes the files that a user asked for; each is written whole or not at all."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from rolegate_cli.guard import UnreadableInputError
+from rolegate_cli.exit_codes import UnreadableInputError
 
 
 def write_all(folder: Path, files: Mapping[str, str], *, replace: bool) -> tuple[Path, ...]:
-    """Write *files* below *folder*; who reads one meanwhile sees the old text or the new, never a half."""
+    """Write *files* below *folder*; whoever reads one meanwhile sees the old text or the new, never half."""
     written: list[Path] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)

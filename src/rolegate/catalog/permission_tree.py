@@ -1,0 +1,193 @@
+"""The tree of permissions, walked once: nodes, and what of them can only be settled when all are known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from rolegate.catalog import problems
+from rolegate.catalog.availability import EVERYWHERE, Availability
+from rolegate.catalog.declarations import Declarations, unknown
+from rolegate.catalog.ladders import FIELD_LADDER, Ladder
+from rolegate.catalog.model import Group, Node, Permission
+from rolegate.catalog.placeholders import check_placeholders
+from rolegate.diagnostics import Report, Span
+from rolegate.documents.catalog_file import NodeShape
+from rolegate.documents.lookalikes import warn_of_lookalikes
+from rolegate.documents.text import Text, span_of
+from rolegate.encoding import MAX_COLUMN
+
+_ONLY_PERMISSION = ("scopes", "requires", "implies", "recommends", "aliases", "deprecated", "hidden")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the groups around a node say for everything in them."""
+
+    availability: Availability = EVERYWHERE
+    chain: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    is_fields: bool = False
+
+
+@dataclass(slots=True)
+class PermissionTree:
+    """Walks the permissions and collects their nodes.
+
+    `texts` has each alias and each former name with the path it is given to, and whether it is an alias.
+    `unclear` has the paths of which it was reported that their scopes or instances are not known.
+    """
+
+    declared: Declarations
+    report: Report
+    nodes: dict[str, Node] = field(default_factory=dict)
+    shapes: dict[str, NodeShape] = field(default_factory=dict)
+    headers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    texts: list[tuple[Text, str, bool]] = field(default_factory=list)
+    unclear: set[str] = field(default_factory=set)
+
+    def walk(
+        self, shapes: Mapping[Text, NodeShape], group: str, around: Surroundings, at: Span
+    ) -> tuple[str, ...]:
+        """Take in everything in *group*; the paths of what is directly in it."""
+        if not shapes:
+            problems.group_empty(self.report, at, group, "field" if around.is_fields else "permission")
+        warn_of_lookalikes("permission", shapes, self.report)
+        paths = []
+        for name, shape in shapes.items():
+            path = f"{group}.{name}" if group else str(name)
+            paths.append(path)
+            if len(path) > MAX_COLUMN:
+                problems.path_too_long(self.report, span_of(name, at), path)
+            if group in self.unclear:
+                self.unclear.add(path)
+            here = self._inside(shape, path, around, span_of(name, at))
+            self.texts += [(former, path, False) for former in shape.renamed_from]
+            if shape.permissions is None and shape.fields is None:
+                self._permission(name, shape, path, here)
+            else:
+                self._group(name, shape, path, here, here.chain != around.chain)
+        return tuple(paths)
+
+    def _inside(self, shape: NodeShape, path: str, around: Surroundings, at: Span) -> Surroundings:
+        """What holds for a node: what the groups around it say, narrowed by its own keys."""
+        availability = around.availability
+        if shape.plans is not None or shape.addons:
+            availability = self.declared.availability(
+                availability, shape.plans, shape.addons, shape.at("plans"), self.report
+            )
+        chain = self._chain(shape, path, around.chain, at)
+        if path not in self.unclear:
+            check_placeholders((shape.title, shape.every), chain, at, self.report)
+        return Surroundings(availability, chain, around.headers, around.is_fields)
+
+    def _chain(self, shape: NodeShape, path: str, outer: tuple[str, ...], at: Span) -> tuple[str, ...]:
+        if shape.per is None:
+            return outer
+        if unknown(shape.per, self.declared.resources, "RG204", "resource", at, self.report):
+            self.unclear.add(path)
+            return outer
+        chain = self.declared.resources[str(shape.per)].chain
+        if outer and chain == outer:
+            problems.per_repeated(self.report, shape.per)
+        elif chain[: len(outer)] != outer:
+            self.unclear.add(path)
+            problems.per_outside(self.report, shape.per, outer[-1])
+            return outer
+        return chain
+
+    def _permission(self, name: Text, shape: NodeShape, path: str, here: Surroundings) -> None:
+        if shape.header is not None:
+            problems.header_on_permission(self.report, shape.header.span)
+        ladder = self._ladder(name, shape, path, here)
+        if shape.every is not None and not here.chain and path not in self.unclear:
+            problems.every_without_per(self.report, shape.every.span)
+        self.texts += [(alias, path, True) for alias in shape.aliases]
+        self.nodes[path] = Permission(
+            path=path,
+            title=_title(shape, name),
+            span=span_of(name, Span("")),
+            description=str(shape.description or ""),
+            ladder=ladder,
+            chain=here.chain,
+            every=None if shape.every is None else str(shape.every),
+            availability=here.availability,
+            deprecated=shape.deprecated,
+            hidden=shape.hidden,
+        )
+        self.shapes[path] = shape
+        self.headers[path] = tuple(header for header in here.headers if header != path)
+
+    def _ladder(self, name: Text, shape: NodeShape, path: str, here: Surroundings) -> Ladder | None:
+        if here.is_fields:
+            if shape.scopes is not None:
+                problems.field_with_scopes(self.report, shape.scopes.span)
+            return FIELD_LADDER
+        if shape.scopes is None:
+            return None
+        ladders = self.declared.ladders
+        if unknown(shape.scopes, ladders, "RG202", "ladder of scopes", name.span, self.report):
+            self.unclear.add(path)
+            return None
+        return ladders[str(shape.scopes)]
+
+    def _group(self, name: Text, shape: NodeShape, path: str, here: Surroundings, own_per: bool) -> None:
+        for key in _ONLY_PERMISSION:
+            if getattr(shape, key):
+                problems.permission_key_on_group(self.report, shape.at(key), key, path)
+        if shape.every is not None and not own_per and path not in self.unclear:
+            problems.every_without_per(self.report, shape.every.span)
+        header = self._header(shape, path)
+        group = Group(
+            path=path,
+            title=_title(shape, name),
+            span=span_of(name, Span("")),
+            description=str(shape.description or ""),
+            header=header,
+            chain=here.chain,
+            every=None if shape.every is None else str(shape.every),
+            own_per=own_per,
+        )
+        self.nodes[path] = group  # its place is before everything in it; the children follow
+        inner = here if header is None else replace(here, headers=(*here.headers, header))
+        children: tuple[str, ...] = ()
+        if shape.permissions is not None:
+            children = self.walk(shape.permissions, path, inner, shape.at("permissions"))
+        if shape.fields is not None:
+            children = (*children, self._fields(shape.fields, group, inner, shape.at("fields")))
+        self.nodes[path] = replace(group, children=children)
+
+    def _header(self, shape: NodeShape, path: str) -> str | None:
+        """The path of the permission that everything else in a group requires."""
+        if shape.header is None:
+            return None
+        permissions = {
+            name: node
+            for name, node in (shape.permissions or {}).items()
+            if node.permissions is None and node.fields is None
+        }
+        target = permissions.get(shape.header)
+        if target is None:
+            problems.header_unknown(self.report, shape.header, path, permissions)
+        elif target.hidden:
+            problems.header_hidden(self.report, shape.header, path)
+        else:
+            return f"{path}.{shape.header}"
+        return None
+
+    def _fields(self, shapes: Mapping[Text, NodeShape], group: Group, inner: Surroundings, at: Span) -> str:
+        """Take in the fields of *group*; the path of the group they form."""
+        path = f"{group.path}.fields"
+        if path in self.nodes:
+            problems.fields_path_taken(self.report, at, path, self.nodes[path].span)
+        if group.path in self.unclear:
+            self.unclear.add(path)
+        fields = Group(path, "Fields", group.span, chain=inner.chain)
+        self.nodes[path] = fields
+        children = self.walk(shapes, path, replace(inner, is_fields=True), at)
+        self.nodes[path] = replace(fields, children=children)
+        return path
+
+
+def _title(shape: NodeShape, name: Text) -> str:
+    return str(shape.title) if shape.title else str(name).replace("_", " ").capitalize()

@@ -1,0 +1,66 @@
+"""Answers that take more than a look into a table; a denial of something unknown is logged here."""
+
+from __future__ import annotations
+
+import logging
+
+from rolegate.engine.domain_table import DomainTable
+from rolegate.engine.snapshot import Snapshot
+from rolegate.errors import InvalidQuestionError, RolegateError
+from rolegate.gate.instance_paths import sound_path
+from rolegate.gate.raw_question import RawQuestion
+from rolegate.gate.state import GateState
+
+_log = logging.getLogger("rolegate")
+
+NOTHING_BOUND = ("RG602", "RG607")
+"""The codes of notes that only say that nothing is bound to a user, or not any more."""
+
+
+def answer_carefully(state: GateState, table: DomainTable | None, raw: RawQuestion, mask: int) -> bool:
+    """The answer to a question that is not simple, for the user who acts for the bits of *mask*.
+
+    It is about a path of several ids, about a hidden permission, or about something that is not there.
+    """
+    view = table.view(raw.permission, raw.scope) if table is not None else None
+    if view is None:
+        return decide_and_log(state.snapshot, raw)
+    if raw.on is None:
+        return view.decide(raw.permission, None, mask)
+    path = sound_path(raw.on, state.index.depth[raw.permission])
+    if path is None:
+        return _denied_on(raw.permission, raw.on)
+    return view.decide(raw.permission, path, mask)
+
+
+def decide_and_log(snapshot: Snapshot, raw: RawQuestion, *, any: bool = False) -> bool:
+    """The answer without the tables, which do not know hidden permissions.
+
+    The log says why something is denied, unless nothing is bound to the user.
+    """
+    try:
+        decision = snapshot.decide(raw.checked(any=any))
+    except RolegateError:
+        _log.warning("denied: a question of the wrong kind: %r", tuple(raw))
+        return False
+    for note in decision.notes:
+        if note.code not in NOTHING_BOUND:
+            help = f"; {note.help}" if note.help else ""
+            _log.warning("denied: %s %s%s", note.code, note.message, help)
+    return decision.allowed
+
+
+def allowed_in(snapshot: Snapshot, raw: RawQuestion) -> bool:
+    """Whether one state of the policy allows a question; values of the wrong kind are denied."""
+    try:
+        return snapshot.allowed(raw.checked())
+    except InvalidQuestionError:
+        return False
+
+
+def _denied_on(permission: str, on: object) -> bool:
+    """False; the log says that *permission* cannot be asked on *on*."""
+    ids = on if isinstance(on, (tuple, list)) else (on,)
+    how = "" if all(isinstance(part, str) for part in ids) else "; ids are texts: `str(...)`"
+    _log.warning("denied: RG605 `%s` cannot be asked on `%r`%s", permission, on, how)
+    return False

@@ -1,0 +1,116 @@
+"""Reads policy sets from folders: one to ask, or all of them to find what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from rolegate.compiled.columns import check_compiled
+from rolegate.diagnostics import Diagnostic, Report
+from rolegate.documents.capture import Files, read_files
+from rolegate.documents.set_finder import find_sets
+from rolegate.documents.set_reader import read_set
+from rolegate.engine.times import moment_of
+from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
+from rolegate.grants.resolve import Resolved, resolve
+from rolegate.policy import Policy
+from rolegate.spelling import sparing
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What was found in one or more policy sets; `read` has each file by its name in diagnostics."""
+
+    sets: tuple[Path, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    read: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+    @property
+    def ok(self) -> bool:
+        """Whether there are no errors; there may be warnings."""
+        return all(found.severity != "error" for found in self.diagnostics)
+
+
+def validate(paths: Sequence[Path | str]) -> Validation:
+    """Every problem of every policy set at or below *paths*.
+
+    Raises:
+        PolicyNotFoundError: when a path does not exist or holds no policy set.
+    """
+    sets: list[Path] = []
+    for path in paths:
+        sets += _sets_at(Path(path))
+    report = Report()
+    read: dict[str, bytes] = {}
+    for folder in dict.fromkeys(sets):
+        files = read_files(folder)
+        _resolve(files, report)
+        read |= {files.shown(name): text for name, text in files.contents.items() if isinstance(text, bytes)}
+    return Validation(tuple(dict.fromkeys(sets)), report.sorted(), read)
+
+
+def load(path: Path | str, *, at: date | None = None) -> Policy:
+    """The policy set in the folder *path*.
+
+    Questions are answered for the time *at*, or for the moment they are asked.
+
+    Raises:
+        PolicyNotFoundError: when there is no policy set.
+        InvalidPolicyError: when it has errors; every finding is in `diagnostics`.
+        InvalidQuestionError: when *at* is neither a date nor a time.
+    """
+    at = None if at is None else moment_of(at)
+    return policy_of(read_files(set_at(Path(path))), at)
+
+
+def set_at(path: Path) -> Path:
+    """The folder of the one policy set at *path*.
+
+    Raises:
+        PolicyNotFoundError: when there is none, or more than one.
+    """
+    found = _sets_at(path)
+    if len(found) != 1:
+        names = ", ".join(folder.as_posix() for folder in found)
+        raise PolicyNotFoundError(f"{path} holds several policy sets, name one: {names}")
+    return found[0]
+
+
+def policy_of(files: Files, at: datetime | None = None) -> Policy:
+    """The policy set in *files*.
+
+    Raises:
+        InvalidPolicyError: when it has errors; every finding is in `diagnostics`.
+    """
+    report = Report()
+    resolved = _resolve(files, report)
+    if resolved is None or report.failed:
+        raise InvalidPolicyError(report.sorted())
+    return Policy(
+        resolved=resolved,
+        warnings=report.sorted(),
+        at=at,
+        path=files.folder,
+        files=tuple(sorted(files.contents)),
+    )
+
+
+def _sets_at(path: Path) -> tuple[Path, ...]:
+    sets = find_sets([path])
+    if not sets:
+        why = "holds no policy set (a folder with a catalog.yaml)" if path.exists() else "does not exist"
+        raise PolicyNotFoundError(f"{path} {why}")
+    return sets
+
+
+def _resolve(files: Files, report: Report) -> Resolved | None:
+    own = Report()
+    with sparing():
+        documents = read_set(files, own)
+        resolved = resolve(documents, own) if documents is not None else None
+    if resolved is not None and not own.failed:
+        check_compiled(resolved, own)
+    report.take(own.diagnostics)
+    return resolved

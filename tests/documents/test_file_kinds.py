@@ -1,0 +1,89 @@
+"""The table of file kinds: whatever asks about files of a policy set gets its answer from there."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from command_line import rolegate
+from rolegate.documents.capture import look_at, read_files
+from rolegate.documents.documents import Documents
+from rolegate.documents.file_kinds import FILE_KINDS, FileKind, guarded_gone, kind_of, meant
+from rolegate.documents.schema import schemas
+from rolegate.documents.set_finder import find_sets
+
+
+def example_of(kind: FileKind[object]) -> str:
+    """The name of a file of *kind*."""
+    return kind.pattern.replace("*", "x").replace("<locale>", "fr")
+
+
+kinds = pytest.mark.parametrize("kind", FILE_KINDS, ids=lambda kind: kind.key)
+
+
+@kinds
+def test_a_file_is_of_one_kind(kind: FileKind[object]) -> None:
+    """The pattern of a kind names its files, and no other kind has them."""
+    assert kind_of(example_of(kind)) is kind
+    assert kind_of(f"inner/{example_of(kind)}") is None
+    assert kind_of(example_of(kind).removesuffix(".yaml") + ".yml") is None
+
+
+@kinds
+def test_a_kind_has_its_place_in_the_documents(kind: FileKind[object]) -> None:
+    """What is read from it is in the field of that name."""
+    assert kind.key in {field.name for field in fields(Documents)}
+
+
+@kinds
+def test_a_file_of_each_kind_makes_a_set_and_is_read_and_watched(
+    tmp_path: Path, kind: FileKind[object]
+) -> None:
+    """A folder with one such file is a policy set; a change of the file changes the look of the set."""
+    path = tmp_path / example_of(kind)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("a: b\n", encoding="utf-8")
+    assert find_sets([path]) == (tmp_path,)
+    assert read_files(tmp_path).contents == {example_of(kind): b"a: b\n"}
+    before = look_at(tmp_path)
+    path.write_text("a: bc\n", encoding="utf-8")
+    assert look_at(tmp_path) != before
+
+
+@kinds
+def test_a_misspelt_file_is_recognized(kind: FileKind[object]) -> None:
+    """A letter too many, or another ending, is not the name of something else."""
+    name = example_of(kind)
+    assert (
+        meant(f"{kind.place.removesuffix('.yaml')}s{name[len(kind.place.removesuffix('.yaml')) :]}") == name
+    )
+    assert meant(name.removesuffix(".yaml") + ".yml") == name
+
+
+@kinds
+def test_the_last_guarded_file_does_not_go_unnoticed(kind: FileKind[object]) -> None:
+    """Rights depend on every kind of file but the labels."""
+    assert kind.guarded == (kind.key != "labels")
+    before = [example_of(each) for each in FILE_KINDS]
+    now = [name for name in before if name != example_of(kind)]
+    assert guarded_gone(before, now) == ([kind] if kind.guarded else [])
+    assert guarded_gone(now, before) == []
+    assert guarded_gone(before, before) == []
+
+
+def test_a_folder_that_cannot_be_read_is_not_gone() -> None:
+    """Its name is listed, and reading it says what is wrong; nor is one gone that still has a file."""
+    assert guarded_gone(["roles/a.yaml"], ["roles"]) == []
+    assert guarded_gone(["roles/a.yaml", "roles/b.yaml"], ["roles/b.yaml"]) == []
+
+
+def test_each_kind_has_a_schema_that_the_command_knows() -> None:
+    """The help of `rolegate schema` names each of them."""
+    names = [kind.schema for kind in FILE_KINDS]
+    assert list(schemas()) == names
+    run = rolegate("schema", "--help")
+    assert [name for name in names if name not in run.out] == []
+    assert {rolegate("schema", name).code for name in names} == {0}
+    assert rolegate("schema", "rolls").code == 2

@@ -1,0 +1,122 @@
+"""Gates whose policy does not come from a folder."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from rolegate import Gate, InvalidPolicyError, Policy
+from rolegate.documents.capture import Files
+from rolegate.gate.source import PolicySource, SourceReading
+from rolegate.loading import policy_of
+from waiting import happens
+
+CATALOG = b"catalog: notes\npermissions: {read: Read, write: Write}\n"
+ROLES = b"role: reader\ngrants: [read]\n"
+
+
+def policy_with(bindings: str) -> Policy:
+    """A policy made in memory."""
+    contents = {"catalog.yaml": CATALOG, "roles/reader.yaml": ROLES, "bindings.yaml": bindings.encode()}
+    made = policy_of(Files(Path("memory"), contents))
+    return Policy(resolved=made.resolved)
+
+
+@dataclass
+class Table:
+    """Bindings in a table, with a version that each change counts up."""
+
+    bindings: str
+    version: int = 1
+    replaced: list[Policy | None] = field(default_factory=list)
+
+    def read(self) -> SourceReading:
+        bindings = self.bindings
+
+        def build(replaced: Policy | None) -> Policy:
+            self.replaced.append(replaced)
+            return policy_with(bindings)
+
+        return SourceReading(self.version, build)
+
+    def look(self) -> object:
+        return self.version
+
+    def put(self, bindings: str) -> None:
+        self.bindings = bindings
+        self.version += 1
+
+
+ANA = "bindings: [{user: ana, role: reader}]\n"
+BO = "bindings: [{user: bo, role: reader}]\n"
+BROKEN = "bindings: [{user: bo, role: raeder}]\n"
+
+
+def test_a_policy_in_memory_answers_and_stays() -> None:
+    """It has no folder; a reload keeps it, and says that it is in force."""
+    policy = policy_with(ANA)
+    assert policy.path is None and () == policy.files
+    gate = Gate(policy)
+    assert (True, False) == (gate.check("ana", "read"), gate.check("bo", "read"))
+    before = gate.status().revision
+    assert gate.reload() and gate.reload(removals=True)
+    assert (True, before) == (gate.check("ana", "read"), gate.status().revision)
+    assert policy is gate.policy
+
+
+def test_a_gate_reads_its_source_again() -> None:
+    """What is broken there leaves the last good policy in force."""
+    table = Table(ANA)
+    source: PolicySource = table
+    gate = Gate.from_source(source)
+    assert gate.check("ana", "read")
+    table.put(BO)
+    assert gate.reload()
+    assert (False, True) == (gate.check("ana", "read"), gate.check("bo", "read"))
+    table.put(BROKEN)
+    assert not gate.reload()
+    assert gate.status().stale and gate.check("bo", "read")
+
+
+def test_a_source_is_told_what_would_be_replaced() -> None:
+    """It can refuse a loss then; not when the gate begins, and not when removals are allowed."""
+    table = Table(ANA)
+    gate = Gate.from_source(table)
+    first = gate.policy
+    gate.reload()
+    gate.reload(removals=True)
+    assert [None, first, None] == table.replaced
+
+
+def test_a_source_is_watched() -> None:
+    """A change of what `look` gives is read; the watcher begins with what the gate has read."""
+    table = Table(ANA)
+    gate = Gate.from_source(table, watch=True, interval=0.01)
+    try:
+        table.put(BO)
+        assert happens(lambda: gate.check("bo", "read"))
+        assert not gate.check("ana", "read")
+    finally:
+        gate.close()
+
+
+def test_a_source_that_changes_while_it_is_read_is_read_again() -> None:
+    """Its reading has no look, so the watcher does not take it for what was seen."""
+    table = Table(ANA)
+    gate = Gate.from_source(table, watch=True, interval=3600)
+    try:
+        assert gate._watcher is not None
+        table.put(BO)
+        seen = gate._watcher.seen
+        changing = SourceReading(None, table.read().build)
+        table.read = lambda: changing  # type: ignore[method-assign]  # as if somebody wrote meanwhile
+        gate._changed(table.look())
+        assert (seen, False) == (gate._watcher.seen, gate.check("bo", "read"))
+    finally:
+        gate.close()
+
+
+def test_a_gate_does_not_start_with_a_broken_source() -> None:
+    """There is no policy yet that could stay in force."""
+    with pytest.raises(InvalidPolicyError):
+        Gate.from_source(Table(BROKEN))
