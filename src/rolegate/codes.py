@@ -90,7 +90,7 @@ CODES: dict[str, Code] = {
     "RG318": Code("role.cycle", "error", "roles that extend each other in a circle"),
     "RG319": Code("role.duplicate", "error", "two roles of one name"),
     "RG320": Code("role.custom", "error", "a custom role where the plan does not have any"),
-    "RG321": Code("role.never", "error", "a custom role holds what none may hold"),
+    "RG321": Code("role.never", "error", "a custom role holds what no custom role may hold"),
     "RG322": Code("role.names-instance", "warning", "a default role names an instance"),
     "RG323": Code("except.nothing", "warning", "an exception that takes nothing away"),
     "RG324": Code("role.extends-custom", "error", "a default role extends a custom one"),

@@ -20,9 +20,10 @@ _PAIRS = 20_000
 _LETTERS = 40_000
 """What one search may compare: letters of the name times letters of the others."""
 
-EFFORT = 4_000_000
+EFFORT = 6_000_000
 """What `sparing` allows: about half a second."""
-_ENTERING = 12
+_ENTERING, _KNOWN = 60, 6
+"""What it takes for each of the names to enter them, and to gather them again."""
 
 
 class _Effort:
@@ -35,7 +36,7 @@ class _Effort:
     def names(self, names: frozenset[str]) -> _Names | None:
         """*names*, ready to be searched; None when the allowance is spent."""
         found = self.known.get(names)
-        self.left -= len(names) * (1 if found is not None else _ENTERING)
+        self.left -= len(names) * (_KNOWN if found is not None else _ENTERING)
         if self.left <= 0:
             return None
         if found is None:
@@ -48,7 +49,7 @@ _allowance: ContextVar[_Effort | None] = ContextVar("allowance", default=None)
 
 @contextmanager
 def sparing(effort: int | None = None) -> Iterator[None]:
-    """Within, names are searched until *effort* is spent; after that nothing is near.
+    """In this context, names are searched until *effort* is spent; after that nothing is near.
 
     INVARIANT: effort is counted and not timed, so that the same files give the same findings everywhere.
     """
@@ -60,7 +61,7 @@ def sparing(effort: int | None = None) -> Iterator[None]:
 
 
 def spent() -> bool:
-    """Whether nothing is searched any more, so that nobody has to collect names."""
+    """Whether nothing is searched any more, so that there is no need to collect names."""
     effort = _allowance.get()
     return effort is not None and effort.left <= 0
 
@@ -133,7 +134,7 @@ class _Letters:
                     self._with.setdefault(pair, []).append(i)
 
     def close(self, name: str, limit: int, apart: frozenset[str] = frozenset()) -> tuple[list[str], int]:
-        """The names like *name*, best first, less those that are much less so than the best."""
+        """The names like *name*, best first, without those that are much less alike than the best."""
         from difflib import SequenceMatcher, get_close_matches
 
         likely, spent = self._likely(name, apart)

@@ -16,9 +16,9 @@ from plain.casbin_models import INDEXED, indexed, outcome
 from plain.memory_adapter import MemoryAdapter, Row
 from rolegate.casbin import IndexedEnforcer
 from rolegate.casbin import enforcer as module
-from rolegate.casbin.deciding_lines import deciding_line
 from rolegate.casbin.enforcer_index import EnforcerIndex
 from rolegate.casbin.enforcer_tables import EnforcerTables
+from rolegate.casbin.explaining_lines import deciding_line
 
 STARS = INDEXED["stars"]
 SUBJECTS, OBJECTS, ACTIONS = ("ana", "bob", "clerk", "banned"), ("invoice", "log"), ("read", "void")

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rolegate
-from drawing import examples
+from drawing import examples, some
 from plain.catalog import Data
 from plain.loading import loaded
 from plain.strategies import policy_sets
@@ -248,7 +248,7 @@ def test_threads_see_one_policy_or_the_other(folder: Path) -> None:
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:
         thread.start()
-    for _ in range(10):
+    for _ in range(some(10)):
         gate.reload()
     stop.set()
     for thread in threads:

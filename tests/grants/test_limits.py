@@ -6,6 +6,7 @@ small too. `python -m benchmarks` measures nothing of this; see `adversarial.py`
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +20,7 @@ from adversarial import SETS, write
 from rolegate import Question, spelling
 from rolegate.grants import size
 
-LINES, STEPS, EFFORT = 2_500, 40_000, 40_000
+LINES, STEPS, EFFORT = 2_500, 20_000, 60_000
 """What stands here for the real limits."""
 
 
@@ -74,7 +75,7 @@ def test_work_is_bounded_by_the_text_and_the_limits(name: str, tmp_path: Path) -
     files = make(max(min(largest // 50, 400), min(largest, 40)))
     write(tmp_path, files)
     letters = sum(map(len, files.values()))
-    allowed = 25 * letters + 10 * (STEPS + EFFORT) + 60 * LINES
+    allowed = 10 * letters + 3 * STEPS + 2 * EFFORT + 30 * LINES
     assert calls(lambda: rolegate.validate([tmp_path])) < allowed
 
 
@@ -194,3 +195,27 @@ def test_who_can_looks_at_users_of_the_domain_alone(tmp_path: Path) -> None:
     policy = rolegate.load(write(tmp_path, files))
     assert len(policy.who_can("create")) == 50 * (10 + 1)
     assert calls(lambda: policy.who_can("create")) < 500 * 700
+
+
+COLLECTOR = """
+import gc, sys
+before = gc.get_threshold()
+import rolegate
+rolegate.validate([sys.argv[2]])
+assert gc.get_threshold() == before and gc.get_freeze_count() == 0
+from rolegate_cli.__main__ import main
+try:
+    main()
+except SystemExit as end:
+    assert end.code == 0
+    assert gc.isenabled() and gc.get_threshold()[0] > 100 * before[0] and gc.get_freeze_count() > 0
+    print("as it should be")
+"""
+
+
+def test_the_collector_is_set_by_the_command_line_alone(tmp_path: Path) -> None:
+    """The command has its process to itself; the library leaves the collector of its host as it is."""
+    write(tmp_path, {"catalog.yaml": "catalog: x\npermissions: {a: A}\n"})
+    command = [sys.executable, "-c", COLLECTOR, "validate", str(tmp_path)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.stdout.endswith("as it should be\n"), run.stderr

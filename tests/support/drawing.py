@@ -6,14 +6,16 @@ ROLEGATE_EXAMPLES=2000 makes the property tests run that many sets, other ones e
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, Phase, settings
 
 LAWS = ("quick", "full")
 PART = 5
 """A quick run draws one of so many."""
+
+T = TypeVar("T")
 
 _laws = "quick"
 
@@ -28,6 +30,11 @@ def choose(laws: str) -> None:
 def some(count: int) -> int:
     """How many of *count* are drawn in this run."""
     return count if _laws == "full" else -(-count // PART)
+
+
+def some_of(found: Sequence[T]) -> Sequence[T]:
+    """What of *found* is looked at in this run, from its beginning to its end."""
+    return found[:: 1 if _laws == "full" else PART]
 
 
 def examples(count: int) -> Callable[[Any], Any]:

@@ -13,7 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drawing import examples
+from drawing import examples, some_of
 from plain.asking import Rolegate, Stock, differences, questions, request, sample, telling
 from plain.evaluator import Ask, Evaluator
 from plain.loading import loaded, source
@@ -34,7 +34,8 @@ def test_rolegate_on_the_four_sets(name: str) -> None:
     folder = source("policies") / name
     files = read_set(folder)
     plain = Evaluator(files, NOW)
-    assert differences(plain.answer, Rolegate(loaded(folder), NOW).answer, questions(files, plain)) == []
+    asks = some_of(list(questions(files, plain)))
+    assert differences(plain.answer, Rolegate(loaded(folder), NOW).answer, asks) == []
 
 
 @pytest.mark.parametrize(("name", "part", "count"), [(name, i, 3) for name in SETS for i in range(3)])
@@ -51,7 +52,7 @@ def test_casbin_on_the_four_sets(name: str, part: int, count: int, tmp_path: Pat
         subject = plain.subject(ask)
         (near if subject and plain.held(subject, ask.domain) else far).append(ask)
     asks = [*near, *sample(far, FAR or len(far))]
-    assert differences(plain.answer, stock.answer, asks[part::count]) == []
+    assert differences(plain.answer, stock.answer, some_of(asks[part::count])) == []
 
 
 PINNED: dict[str, Files] = yaml.load(

@@ -1,4 +1,4 @@
-"""`IndexedEnforcer` takes the place of `casbin.Enforcer`: the same answers, looked up instead of searched.
+"""`IndexedEnforcer` replaces `casbin.Enforcer`: it looks up the same answers instead of searching for them.
 
 from rolegate.casbin import IndexedEnforcer
 

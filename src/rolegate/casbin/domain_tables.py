@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rolegate.casbin.decision_layers import VisibleLines
 from rolegate.casbin.role_links import Edges, reach
+from rolegate.casbin.visible_lines import VisibleLines
 
 NO_LINKS: Edges = {}
 

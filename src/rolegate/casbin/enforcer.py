@@ -10,8 +10,8 @@ from typing import Any
 import casbin
 from casbin.rbac.default_role_manager import DomainManager, RoleManager
 
-from rolegate.casbin.deciding_lines import deciding_line, matching_lines
 from rolegate.casbin.enforcer_index import EnforcerIndex
+from rolegate.casbin.explaining_lines import deciding_line, matching_lines
 from rolegate.casbin.implicit_questions import ImplicitQuestions
 from rolegate.casbin.observed_model import observe_functions
 from rolegate.casbin.role_managers import IndexedDomainManager, IndexedRoleManager
@@ -21,7 +21,7 @@ Stock: Any = casbin.Enforcer
 
 
 def within(scope: Callable[[EnforcerIndex], AbstractContextManager[None]]) -> Callable[[Method], Method]:
-    """Gives a method that runs within *scope* of the index."""
+    """Lets a method run within *scope*, one of the ways in which the index follows changes."""
 
     def wrapped(method: Method) -> Method:
         @wraps(method)
@@ -102,7 +102,7 @@ class IndexedEnforcer(ImplicitQuestions):
         return [enforce(*request) for request in rvals]
 
     def enforce_ex(self, *rvals: Any) -> Any:
-        """The answer, and the line Casbin stops at; an empty line if that one goes at the same moment."""
+        """The answer, and the line Casbin stops at; an empty line if it is removed at the same moment."""
         self._index.settle()
         tables = self._index.tables
         if tables is None or not tables.count or not self.enabled:
@@ -164,13 +164,13 @@ class IndexedEnforcer(ImplicitQuestions):
 
     @staticmethod
     def configure_logging(logging_config: Any = None) -> None:
-        """Casbin's log, for every enforcer."""
+        """Configures Casbin's log, which all enforcers share."""
         Stock.configure_logging(logging_config)
         for index in list(EnforcerIndex.everybody):
             index.switched()
 
     def init_rm_map(self) -> None:
-        """Makes role managers as Casbin does, and replaces its own new ones by ours."""
+        """Makes the role managers as Casbin does, then replaces those of Casbin's own classes by ours."""
         before = set(self.rm_map)
         super().init_rm_map()
         for name in set(self.rm_map) - before:

@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rolegate.casbin.decision_layers import DecisionLayers, VisibleLines
 from rolegate.casbin.domain_tables import NO_LINKS, DomainTables, SubjectNames
 from rolegate.casbin.line_tables import LineTable
 from rolegate.casbin.locks import TABLES
@@ -22,6 +21,7 @@ from rolegate.casbin.model_layout import LinePlace, ModelLayout
 from rolegate.casbin.not_indexed import NotIndexableError
 from rolegate.casbin.role_links import RoleLinks, reach
 from rolegate.casbin.role_managers import IndexedDomainManager
+from rolegate.casbin.visible_lines import DecisionLayers, VisibleLines
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from rolegate.casbin.role_managers import IndexedManager
 
 
 class ImplicitQuestions(casbin.Enforcer):  # type: ignore[misc]  # casbin has no types
-    """Answers the implicit questions from indexed lists and role managers; as Casbin does without them."""
+    """Answers the implicit questions from our lists and role managers, or leaves them to Casbin."""
 
     def _plain(self) -> bool:
         """Whether all role managers are ours, and no matching function decides."""

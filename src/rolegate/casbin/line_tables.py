@@ -1,4 +1,4 @@
-"""The lines with one value in their domain column: who is named, under the rest of the line."""
+"""Policy lines in dictionaries, by the value of their domain column: each has its subjects under the rest."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from rolegate.casbin.model_layout import LinePlace, Shape
 
 Names = tuple[str, ...] | set[str]
 Cells = dict[Any, Names]
-"""Who is named, by what the key's fields say: a text, or a tuple of texts if the key has several fields."""
+"""The subjects of lines that say the same in the fields of the key: a text, or a tuple for several fields."""
 Topic = tuple[Any, ...]
 Kind = tuple[str, Shape | None]
 """The effect of a line, and how much of its key counts."""
 
 FEW = 4
-"""Up to so many names stay a tuple; more become a set."""
+"""Up to this number, names are kept in a tuple; more are kept in a set."""
 
 
 class LineTable:

@@ -65,6 +65,11 @@ class _MatcherReader:
             raise NotIndexableError("the definitions have a duplicate name")
 
     def layout(self, effect: Effect) -> ModelLayout:
+        """What the matcher says, in positions.
+
+        Raises:
+            NotIndexableError: when it says something that the index does not cover.
+        """
         columns = {name: self.column(name, terms) for name, terms in self.conditions()}
         sub, by_domain = self.subject(columns)
         subject = columns.pop(sub)

@@ -43,7 +43,7 @@ class ObservedAssertion(Assertion):  # type: ignore[misc]  # casbin has no types
         super().__init__()
 
     def start(self) -> None:
-        """Observe the lists that are there, on behalf of nobody yet."""
+        """Observe the lists that are there; nobody follows yet."""
         own = self.__dict__
         own["followers"] = WeakSet()
         own["owner_ref"] = ref(self)
@@ -159,7 +159,7 @@ def observe(model: Any, follower: ModelFollower) -> None:
 
 
 def observe_functions(functions: Any, follower: ModelFollower) -> None:
-    """The same for the functions of a matcher."""
+    """Tell *follower* from now on when *functions*, those of a matcher, change."""
     if not isinstance(functions, FunctionMap):
         return
     if not isinstance(functions.fm, ObservedFunctions):

@@ -1,8 +1,8 @@
 """Casbin's role managers on dictionaries: the same answers, without the quadratic graphs.
 
 They differ from the stock ones in three ways. Asking about a name stores nothing. A link that was added
-twice is gone once it is removed; in a stock enforcer it is gone only if somebody asked about that domain
-before, and comes back otherwise. Removing it a second time is not an error.
+twice is gone after one removal; in a stock enforcer it is gone only if somebody asked about that domain
+before. And removing such a link a second time is not an error.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class IndexedManager(RoleLinks):
     """
 
     stock: Any
-    """The class of Casbin that it is otherwise the same as."""
+    """The class of Casbin that it replaces."""
 
     def __init__(self, max_hierarchy_level: int = 10) -> None:
         RoleLinks.__init__(self, max_hierarchy_level)
@@ -48,7 +48,7 @@ class IndexedManager(RoleLinks):
         return copy
 
     def __getstate__(self) -> dict[str, Any]:
-        # Casbin adds `matching_func` to plain managers by itself; it cannot be pickled.
+        # Casbin gives every manager a `matching_func` of its own, which cannot be pickled.
         left_out = {"followers", "matching_func"} if self.plain else {"followers"}
         return {name: value for name, value in vars(self).items() if name not in left_out}
 

@@ -119,7 +119,8 @@ def encode_instance_part(part: str) -> str:
         from urllib.parse import unquote_to_bytes
 
         raw = part.encode("utf-8")
-        encoded = encode(unquote_to_bytes(raw).decode("utf-8"))
+        plain = part.isascii() and "%" not in part
+        encoded = encode(part if plain else unquote_to_bytes(raw).decode("utf-8"))
     except UnicodeDecodeError:
         raise GrantSyntaxError(
             f"the escapes in `{part}` are not UTF-8", "escape only `%`, `*` and `/`"

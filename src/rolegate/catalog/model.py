@@ -102,6 +102,16 @@ class Permission:
         return not (self.deprecated or self.hidden)
 
     @property
+    def limited(self) -> bool:
+        """Whether it is held on instances or at scopes."""
+        return bool(self.chain) or self.ladder is not None
+
+    @property
+    def width(self) -> int:
+        """How many scopes it is held at."""
+        return len(self.ladder.scopes) if self.ladder else 1
+
+    @property
     def scope_names(self) -> tuple[str, ...]:
         return tuple(self.ladder.scopes) if self.ladder else ("-",)
 
@@ -158,6 +168,9 @@ class Catalog:
     unclear: frozenset[str] = frozenset()
     meanings: Meanings | None = field(default=None, repr=False, compare=False)
     _below: dict[str, tuple[Permission, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _narrow: dict[str, tuple[tuple[str, Dependency], ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -220,6 +233,24 @@ class Catalog:
     def shown(self, group: str) -> bool:
         """Whether people see anything of *group*: not if everything below it is hidden."""
         return not all(permission.hidden for permission in self.below(group))
+
+    def requiring(self, path: str, obj: str) -> tuple[tuple[str, Dependency], ...]:
+        """What requires the permission *path* on *obj*, an instance pattern of it.
+
+        A permission that shares no kind with it, and names no instance, asks for it on any: it is left out
+        unless *obj* stands for every instance.
+        """
+        every = self.required_by.get(path, ())
+        if obj in ("-", "*"):
+            return every
+        if path not in self._narrow:
+            kind = self.permission(path).chain[:1]
+            self._narrow[path] = tuple(
+                (owner, entry)
+                for owner, entry in every
+                if entry.instance is not None or self.permission(owner).chain[:1] == kind
+            )
+        return self._narrow[path]
 
     def find(self, text: str) -> Node | None:
         """What *text*, a path, an alias or a former path, stands for; nothing, if it is not a text."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from sys import intern
 
 from rolegate.catalog.availability import Availability
@@ -27,7 +27,7 @@ from rolegate.diagnostics import Report, Span
 from rolegate.encoding import MAX_COLUMN, encode
 from rolegate.grants.bindings import Binding, BindingSubject
 from rolegate.grants.resolve import Resolved
-from rolegate.grants.rights import Right, widest
+from rolegate.grants.rights import Right, covered, widest
 from rolegate.grants.roles import Origin, Rights
 
 
@@ -58,6 +58,9 @@ def compile_policy(resolved: Resolved, at: datetime, report: Report | None = Non
 
 def check_columns(compiled: Compiled, report: Report) -> None:
     """Report every value too long for a column of a `casbin_rule` table, once."""
+    lines = chain(compiled.g, compiled.g3, compiled.p)
+    if all(len(value) <= MAX_COLUMN for value in set(chain.from_iterable(lines))):
+        return
     seen: set[str] = set()
     for line, source in (*compiled.g.items(), *compiled.g3.items(), *compiled.p.items()):
         for value in line:
@@ -118,16 +121,17 @@ class _Lines:
 
     def _role_lines(self, sub: str, domain: str | None, rights: Rights) -> None:
         sources = _Sources("role")
+        doms: dict[str, str] = {}
         for right in widest(rights):
             source = sources.of(rights[right])
             if domain is not None:
                 self._allow(sub, self._domains(domain), right, source)
                 continue
-            availability = self.resolved.catalog.permission(right.path).availability
-            dom = self.doms.get(availability)
+            dom = doms.get(right.path)
             if dom is None:
-                dom = availability_name(availability)
-                self.doms[availability] = dom
+                availability = self.resolved.catalog.permission(right.path).availability
+                name = availability_name(availability)
+                dom = doms[right.path] = self.doms.setdefault(availability, name)
             self.p.setdefault(PLine(sub, dom, right.obj, right.path, right.scope, "allow"), source)
 
     def memberships(self) -> None:
@@ -168,16 +172,12 @@ class _Lines:
 
     def _drop_covered(self) -> None:
         """Several lines of one subject may cover each other; the wider one stays."""
-        by_sub: dict[tuple[str, str], list[PLine]] = {}
+        by_key: dict[tuple[str, str, str, str], dict[str, PLine]] = {}
         for line in self.p:
-            by_sub.setdefault((line.sub, line.dom), []).append(line)
-        for (sub, dom), lines in by_sub.items():
-            kept = {
-                PLine(sub, dom, right.obj, right.path, right.scope, "allow")
-                for right in widest(Right(line.act, line.obj, line.scope) for line in lines)
-            }
-            for line in lines:
-                if line not in kept:
+            by_key.setdefault((line.sub, line.dom, line.act, line.scope), {})[line.obj] = line
+        for objs in by_key.values():
+            for obj, line in objs.items():
+                if covered(obj, objs):
                     del self.p[line]
 
     def restrictions(self) -> None:
@@ -271,7 +271,7 @@ class _Lines:
         for each in subjects:
             for where in (dom, ALL, _LIMITED):
                 lines = self.allows.get((each, where), ())
-                cost.steps(len(lines))
+                cost.steps(2 * len(lines))
                 for line in lines:
                     if where != _LIMITED or self._available(line.act, domain):
                         found.setdefault(line.act, []).append(Right(line.act, line.obj, line.scope))

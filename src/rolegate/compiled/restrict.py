@@ -9,8 +9,10 @@ from rolegate.catalog.model import Catalog, Dependency, Permission
 from rolegate.compiled.names import ALL, NONE, every_below
 from rolegate.diagnostics import Report, Span
 from rolegate.grants.entries import Take
-from rolegate.grants.rights import Right, covers, need, patterns, project
+from rolegate.grants.rights import Need, Right, covers, need, patterns, project
 
+_FOLLOW, _LOOK = 6, 6
+"""Steps to follow one dependency, and to look at one right that may be left."""
 Denied = dict[Right, Right | None]
 """Denied rights; the value is the right whose loss took this one along, or None for a named one."""
 
@@ -49,12 +51,15 @@ def take_along(denied: Denied, catalog: Catalog, cost: Cost, fresh: Iterable[Rig
     by_path = _by_path(denied)
     while waiting:
         lost = waiting.pop()
-        needing = catalog.required_by.get(lost.path, ())
-        scopes = len(catalog.permission(lost.path).scope_names) if needing else 0
+        needing = catalog.requiring(lost.path, lost.obj)
+        cost.steps(len(needing))
+        target = catalog.permission(lost.path)
         for path, entry in needing:
+            if (path, "-", "-") in denied:
+                continue
             owner = catalog.permission(path)
-            cost.steps(1 if owner.ladder is catalog.permission(lost.path).ladder else scopes)
-            for right in _follows(lost, owner, entry, denied, catalog):
+            cost.steps(_FOLLOW + (owner.width + 3 * target.width if owner.ladder is not target.ladder else 0))
+            for right in _follows(lost, owner, target, entry, denied):
                 if right in denied:
                     continue
                 cost.lines(1)
@@ -77,12 +82,12 @@ def _by_path(rights: Iterable[Right]) -> dict[str, list[Right]]:
 
 
 def _follows(
-    lost: Right, owner: Permission, entry: Dependency, denied: Denied, catalog: Catalog
-) -> Iterator[Right]:
-    target = catalog.permission(lost.path)
+    lost: Right, owner: Permission, target: Permission, entry: Dependency, denied: Denied
+) -> Iterable[Right]:
     obj = _obj(lost, owner, target, entry)
-    if obj is not None:
-        yield from (Right(owner.path, obj, scope) for scope in _scopes(lost, owner, target, entry, denied))
+    if obj is None:
+        return ()
+    return [Right(owner.path, obj, scope) for scope in _scopes(lost, owner, target, entry, denied)]
 
 
 def _scopes(
@@ -120,6 +125,7 @@ def left_without(
     as a whole, and again at each denied instance inside it.
     """
     found: Denied = {}
+    cost.steps(2 * len(denied))
     lost = _by_path(denied)
     owners = dict.fromkeys(path for target in paths for path, _ in catalog.required_by.get(target, ()))
     for path in owners:
@@ -127,26 +133,34 @@ def left_without(
         for right in held.get(path, ()):
             for entry in owner.requires:
                 gone = lost.get(entry.path, [])
-                cost.steps(1 + len(gone))
+                cost.steps(_LOOK * (1 + len(gone)) if owner.chain else _LOOK)
                 for part in _parts(right, owner, catalog.permission(entry.path), gone):
                     wanted = need(catalog, part, entry)
                     if wanted.obj is not None and wanted.scope is not None:
                         continue
-                    cost.steps(len(held.get(entry.path, ())))
+                    cost.steps(_LOOK)
                     # A star is lost only as a whole here; its denied parts are looked at one by one.
                     # What the entry itself names is the same for every part, and needed whole.
                     star = part is right and right.obj.endswith(ALL) and entry.instance is None
                     whole = wanted.obj is None or star
-                    left = any(
-                        wanted.met_by(other)
-                        and not _is_denied(other._replace(obj=wanted.obj or other.obj), denied, gone, whole)
-                        for other in held.get(entry.path, ())
-                    )
-                    if not left:
+                    if not _is_left(wanted, held.get(entry.path, ()), denied, gone, whole, cost):
                         scopes = owner.ladder.broader(part.scope) if owner.ladder else (NONE,)
                         why = next(iter(gone), None)
                         found.update({Right(path, part.obj, scope): why for scope in scopes})
     return {right: why for right, why in found.items() if right not in denied}
+
+
+def _is_left(
+    wanted: Need, held: Sequence[Right], denied: Denied, lost: Sequence[Right], whole: bool, cost: Cost
+) -> bool:
+    """Whether one of *held* meets *wanted*, and no denial reaches it."""
+    for other in held:
+        cost.steps(_LOOK + (0 if whole else len(lost)))
+        if wanted.met_by(other) and not _is_denied(
+            other._replace(obj=wanted.obj or other.obj), denied, lost, whole
+        ):
+            return True
+    return False
 
 
 def _parts(right: Right, owner: Permission, target: Permission, lost: Iterable[Right]) -> Iterator[Right]:

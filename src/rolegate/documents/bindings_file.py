@@ -40,12 +40,12 @@ class BindingShape(Shape):
     role: RoleId | None = Field(None, description="Gives this role,")
     grants: GrantList | None = Field(None, description="or gives these rights,")
     restrict: GrantList | None = Field(
-        None, description="or takes these rights away, whatever the roles say."
+        None, description="or takes these rights away, whatever the roles grant."
     )
     domain: DomainId | None = Field(None, description="Holds in this domain and inside it.")
-    until: Until | None = Field(None, description="A date; the line ends at 00:00 UTC of it.")
+    until: Until | None = Field(None, description="The date on which the line ends, at 00:00 UTC.")
     only: dict[Name, InstanceList] | None = Field(None, description="Limits the role to these instances.")
-    rest: Rest | None = Field(None, description="What becomes of the rights `only` does not limit.")
+    rest: Rest | None = Field(None, description="What happens to the rights that `only` does not limit.")
     note: Text | None = Field(None, description="Why the line is there.")
 
 
@@ -54,11 +54,11 @@ class BindingsShape(Shape):
 
     noun = "bindings.yaml"
 
-    bindings: list[BindingShape] = Field(description="One thing a line; their order means nothing.")
+    bindings: list[BindingShape] = Field(description="One thing per line; their order has no meaning.")
 
 
 def read_bindings(value: Value, top: Span, report: Report) -> tuple[BindingShape, ...]:
-    """The lines of bindings.yaml, less those with errors."""
+    """The lines of bindings.yaml, without those that have errors."""
     found = shape(BindingsShape, value, top, report, entries="bindings")
     return () if found is None else tuple(line for line in found.bindings if _is_sound(line, report))
 

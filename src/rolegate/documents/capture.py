@@ -1,4 +1,4 @@
-"""The files of a policy set as they stood at one moment: seen twice the same, or not at all."""
+"""The files of a policy set as they were at one moment: seen the same twice, or not used at all."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ Look = tuple[Seen, ...]
 """What the files of a set look like: each name with what it leads to, its identity, size and times."""
 
 PAUSES = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32)
-"""How long to wait, in seconds, before files that have changed meanwhile are read once more."""
+"""How many seconds to wait before files that changed in the meantime are read again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
     """The YAML files of one policy set, by their names seen from its folder, and what they looked like.
 
-    A file that no part of a set reads has None in place of its bytes. `changing` is a file that was not
-    twice the same, however often it was read; nothing else is given then.
+    A file that is not part of a set has None in place of its bytes. `changing` is a file that was never the
+    same twice, however often it was read; then there is nothing else here.
     """
 
     folder: Path
@@ -50,10 +50,10 @@ class Files:
 
 
 def read_files(folder: Path) -> Files:
-    """The files below *folder*, in one state: between two looks that saw the same, none of them changed.
+    """The files below *folder*, in one state: none of them changed between two looks that saw the same.
 
     INVARIANT: the first look has ended before the second begins, and both have read every byte. Times alone
-    do not tell of two changes within one tick of the clock.
+    do not show two changes within one tick of the clock.
     """
     changing: str | None = None
     for pause in (*PAUSES, None):
@@ -87,8 +87,8 @@ def _look(entries: Iterable[_Entry]) -> Look:
 class _Entry:
     """A name, what it leads to, and what is in it; `listed` unless it is a folder with nothing wrong.
 
-    `times` are those of a folder: they tell of a name that came and went between two lists, and are no part
-    of a look, as other programs keep their own files in there.
+    `times` are those of a folder: they show that a name came and went between two lists. They are not part of
+    a look, because other programs keep their own files in there.
     """
 
     name: str
@@ -99,7 +99,7 @@ class _Entry:
 
 
 def _entries(folder: Path, *, read: bool) -> Iterator[_Entry]:
-    """Each YAML file below *folder*; names that begin with a dot are passed over."""
+    """Each YAML file below *folder*; names that begin with a dot are skipped."""
     try:
         with Root.open(folder) as root:
             yield _Entry("", root.folder.identity, listed=False)

@@ -18,7 +18,7 @@ from rolegate.documents.scalars import (
     Name,
     Path,
 )
-from rolegate.documents.shape import GrantList, PathList, Shape, TextList, Titles
+from rolegate.documents.shape import GrantList, PathList, Shape, TextList, Titles, keyed, listed
 from rolegate.documents.short_forms import as_fields, as_ladder, as_scope, as_titled
 from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
@@ -31,9 +31,9 @@ class ScopeShape(Shape):
 
     within: Name | None = Field(None, description="The broader scope it lies within; the broadest has none.")
     title: Text | None = Field(None, description="The words people see.")
-    description: Text | None = Field(None, description="What the scope means, e.g. what `my` is.")
+    description: Text | None = Field(None, description="What the scope means, e.g. what counts as `my`.")
     where: Conditions = Field(
-        None, description="The records in it: conditions on attributes, all of which have to be met."
+        None, description="The records in it: conditions on attributes, all of which must be met."
     )
 
     @classmethod
@@ -43,7 +43,7 @@ class ScopeShape(Shape):
         made = super().__get_pydantic_json_schema__(schema, handler)
         either = {SCHEMA_MARK: "Alternatives"}
         made["properties"]["any_of"] = {**either, "description": "Conditions; one has to be met."}
-        # The short form of `where`: whatever can be nothing else than a condition.
+        # The short form of `where`: whatever can only be a condition.
         made["additionalProperties"] = {
             "anyOf": [{"type": "string", "pattern": r"^user\."}, {SCHEMA_MARK: "Test"}]
         }
@@ -64,7 +64,7 @@ Ladder = Annotated[
 
 
 class ResourceShape(Shape):
-    """A kind of thing that exists per domain and is named in grants."""
+    """A kind of thing that exists in a domain and is named in grants."""
 
     noun = "resource"
 
@@ -82,9 +82,9 @@ class CustomRolesShape(Shape):
     noun = "`custom_roles`"
 
     plans: list[Name] | None = Field(None, description="Plans that have custom roles.")
-    addons: list[Name] = Field([], description="Add-ons that custom roles need.")
+    addons: list[Name] = listed("Add-ons that custom roles need.")
     manage: Path | None = Field(None, description="The permission that lets its holder edit roles.")
-    never: GrantList = Field([], description="What no custom role may hold.")
+    never: GrantList = listed("What no custom role may hold.")
 
 
 class NodeShape(Shape):
@@ -95,22 +95,24 @@ class NodeShape(Shape):
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
     source: Text | None = Field(None, description="The document it was taken from.")
-    assumed: TextList = Field([], description="What we assumed where the source is silent.")
+    assumed: TextList = listed("What we assumed where the source is silent.")
     scopes: Name | None = Field(
         None, description="The ladder of scopes the permission is asked and granted on."
     )
     per: Name | None = Field(None, description="Asked and granted per instance of this resource kind.")
     every: Text | None = Field(None, description="Title of the box for every instance, later ones included.")
-    requires: PathList = Field([], description="Holding this without those is an error.")
-    implies: PathList = Field([], description="This brings those along.")
-    recommends: PathList = Field([], description="Holding this without those is a warning.")
+    requires: PathList = listed("Holding this without those is an error.")
+    implies: PathList = listed("Whoever holds this holds those as well.")
+    recommends: PathList = listed("Holding this without those is a warning.")
     plans: list[Name] | None = Field(None, description="Available on these plans only.")
-    addons: list[Name] = Field([], description="Available with all of these add-ons only.")
-    aliases: TextList = Field([], description="Other texts accepted wherever the path is.")
-    renamed_from: TextList = Field([], description="Former paths, which keep working.")
+    addons: list[Name] = listed("Available with all of these add-ons only.")
+    aliases: TextList = listed("Other texts that are accepted wherever the path is.")
+    renamed_from: TextList = listed("Former paths, which keep working.")
     deprecated: Flag = Field(False, description="Warns when granted, and stays outside stars.")
     hidden: Flag = Field(False, description="Reachable only through `implies`, and not shown in the tree.")
-    permissions: dict[Name, Node] | None = Field(None, description="What the group holds.")
+    permissions: dict[Name, Node] | None = Field(
+        None, description="The permissions and groups in this group."
+    )
     fields: Fields | None = Field(None, description="Fields of a record; each can be viewed or edited.")
     header: Name | None = Field(None, description="The permission of the group that all the others require.")
 
@@ -122,7 +124,7 @@ class FieldShape(NodeShape):
     """A field of a record: a permission on the built-in scopes `edit` and `view`."""
 
     noun = "field"
-    hint = "a field is viewed or edited, no more; put the rest on the group, or write a permission"
+    hint = "a field can only be viewed or edited; put other keys on its group, or write a permission"
     elsewhere = frozenset(
         {"source", "assumed", "scopes", "per", "every", "hidden", "permissions", "fields", "header"}
     )
@@ -143,18 +145,18 @@ class CatalogShape(Shape):
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
     source: Text | None = Field(None, description="The document the catalog was written from.")
-    assumed: TextList = Field([], description="What we assumed where the source is silent.")
+    assumed: TextList = listed("What we assumed where the source is silent.")
     locale: Locale | None = Field(None, description="The language of the titles here; `en` when left out.")
-    plans: Titles = Field({}, description="The plans a domain can be on.")
-    addons: Titles = Field({}, description="The add-ons a domain can have.")
+    plans: Titles = keyed("The plans a domain can be on.")
+    addons: Titles = keyed("The add-ons a domain can have.")
     custom_roles: CustomRolesShape | None = Field(
         None, description="Where domains may have roles of their own."
     )
-    scopes: dict[Name, Ladder] = Field({}, description="Ladders of scopes, broadest first.")
+    scopes: dict[Name, Ladder] = keyed("Ladders of scopes, broadest first.")
     resources: dict[
         Name,
         Annotated[ResourceShape, BeforeValidator(as_titled, json_schema_input_type=Text | ResourceShape)],
-    ] = Field({}, description="Kinds of things that are named in grants.")
+    ] = keyed("Kinds of things that are named in grants.")
     permissions: dict[Name, Node] = Field(description="The tree of everything that can be granted.")
 
 

@@ -30,13 +30,15 @@ def compose(text: str, file: str, report: Report) -> Value | None:
     seen: list[Event] | None = [] if doubtful(text) else None
     read = 0
     try:
-        for event in yaml.parse(text, Loader=LOADER):
+        loader = LOADER(text)
+        for event in iter(loader.get_event, None):
             if seen is not None:
                 seen.append(Event.of(event, bool(composer.frames) and composer.frames[-1].flow))
             if not composer.take(event):
                 return None
-            if event.end_mark is not None:
-                read = event.end_mark.index
+            mark = event.end_mark
+            if mark is not None:
+                read = mark.index
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         # ValueError: the loader without libyaml, at an escape such as "\UFFFFFFFF".
         deep = too_deep(text, read, problem_at(error, len(text)), MAX_DEPTH - len(composer.frames))
@@ -79,27 +81,24 @@ class _Composer:
 
     def take(self, event: yaml.Event) -> bool:
         """Add one event; False when the rest of the file is not worth reading."""
+        if isinstance(event, yaml.CollectionEndEvent):
+            self.frames.pop()
+            return True
         mark = event.start_mark
         span = Span(self.file, mark.line + 1, mark.column + 1) if mark is not None else Span(self.file)
-        match event:
-            case yaml.DocumentStartEvent():
-                return self._document(event, span)
-            case yaml.AliasEvent():
-                self._alias(event.anchor or "", span)
-            case yaml.ScalarEvent():
-                refused = self._decorated(event, span)
-                self._place(Broken(span) if refused else self._scalar(event, span))
-            case yaml.SequenceStartEvent():
-                refused = self._decorated(event, span)
-                return self._begin(Listed(span), bool(event.flow_style), refused)
-            case yaml.MappingStartEvent():
-                refused = self._decorated(event, span)
-                return self._begin(Keyed(span), bool(event.flow_style), refused)
-            case yaml.CollectionEndEvent():
-                self.frames.pop()
-            case _:
-                pass
-        return self._few_enough(span)
+        if isinstance(event, yaml.ScalarEvent):
+            bare = event.anchor is None and event.tag is None
+            refused = not bare and self._decorated(event, span)
+            self._place(Broken(span) if refused else self._scalar(event, span))
+        elif isinstance(event, yaml.CollectionStartEvent):
+            refused = self._decorated(event, span)
+            empty = Keyed(span) if isinstance(event, yaml.MappingStartEvent) else Listed(span)
+            return self._begin(empty, bool(event.flow_style), refused)
+        elif isinstance(event, yaml.AliasEvent):
+            self._alias(event.anchor or "", span)
+        elif isinstance(event, yaml.DocumentStartEvent):
+            return self._document(event, span)
+        return self.nodes <= MAX_NODES or self._few_enough(span)
 
     def finish(self) -> Value | None:
         if self.documents == 0:
@@ -168,7 +167,12 @@ class _Composer:
         if isinstance(frame.value, Listed):
             frame.value.append(value)
         elif not frame.waits:
-            frame.waits, frame.key = True, self._key(frame, value)
+            frame.waits = True
+            # Most are text that is new; all else is looked at closely.
+            if isinstance(value, Text) and frame.seen.setdefault(value, value) is value:
+                frame.key = value
+            else:
+                frame.key = self._key(frame, value)
         else:
             if frame.key is None:
                 frame.value.partial = True

@@ -1,4 +1,4 @@
-"""Files and folders below one folder are opened without leaving it, whatever its links say."""
+"""Opens files and folders below one folder without ever leaving it, whatever its links say."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ HANDLES = (
     and os.scandir in os.supports_fd
     and hasattr(os, "O_NOFOLLOW")
 )
-"""Whether the system opens what stands in an open folder. Without, a link put there meanwhile is followed."""
+"""Whether the system opens names relative to an open folder.
+
+If not, a link that is put in place at the wrong moment is followed.
+"""
 
 _CLOEXEC = getattr(os, "O_CLOEXEC", 0)
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _CLOEXEC
@@ -48,7 +51,7 @@ class Folder:
         return sorted(os.listdir(self.path if self.handle is None else self.handle))
 
     def status(self, name: str) -> os.stat_result:
-        """What *name* is, a link itself."""
+        """What *name* is; a link is not followed."""
         if self.handle is None:
             return os.lstat(os.path.join(self.path, name))
         return os.stat(name, dir_fd=self.handle, follow_symlinks=False)
@@ -59,14 +62,14 @@ class Folder:
         return os.readlink(name, dir_fd=self.handle)
 
     def open_file(self, name: str) -> int:
-        """The descriptor of *name*, which is no link."""
+        """The descriptor of *name*, which is not a link."""
         if self.handle is None:
             return os.open(os.path.join(self.path, name), _FILE)
         return os.open(name, _FILE | _NOFOLLOW, dir_fd=self.handle)
 
     @contextmanager
     def folder(self, name: str) -> Iterator[Folder]:
-        """The folder *name*, which is no link."""
+        """The folder *name*, which is not a link."""
         path = os.path.join(self.path, name)
         if self.handle is None:
             yield Folder(path, None, os.lstat(path))
@@ -90,7 +93,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """The folder that is not left. It may itself have been reached through links."""
+    """The folder that is never left. It may itself have been reached through links."""
 
     folder: Folder
     paths: tuple[str, ...]
@@ -98,7 +101,7 @@ class Root:
     @classmethod
     @contextmanager
     def open(cls, path: Path) -> Iterator[Root]:
-        """*path*, opened; raises an `OSError` when it cannot be."""
+        """*path*, opened; raises an `OSError` when that fails."""
         paths = (os.path.abspath(path), os.path.realpath(path))
         if not HANDLES:
             yield cls(Folder(paths[1], None, os.stat(path)), paths)
@@ -113,7 +116,8 @@ class Root:
     def find(self, relative: str) -> Iterator[Found]:
         """What *relative* leads to, link by link.
 
-        Each part is looked up in the open folder before it, so nothing that is swapped meanwhile leads out.
+        Each part is looked up in the open folder before it, so nothing that is swapped meanwhile leads
+        out.
         Raises `OutsideFolderError`, or an `OSError` as opening it would.
         """
         todo = deque(relative.split("/"))

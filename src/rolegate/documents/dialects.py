@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
+from typing import NamedTuple
 
 import yaml
 
@@ -16,7 +16,7 @@ from rolegate.diagnostics import Report, Span
 from rolegate.documents import yaml_problems as problems
 from rolegate.documents.yaml_problems import YamlProblem
 
-_BEGIN = r"(?:\A|(?<=[\r\n]))"  # of a line: `^` knows nothing of a lone CR
+_BEGIN = r"(?:\A|(?<=[\r\n]))"  # of a line: `^` does not know a lone CR
 _DOUBTFUL = re.compile(rf"\t|\?|{_BEGIN}%|:[\[{{]|[|>][-+0-9]*#")
 _COMMENT = re.compile(r"(?:\A|(?<=\s))#[^\r\n]*")
 _DIRECTIVE = re.compile(rf"{_BEGIN}%")
@@ -29,8 +29,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """What a parser has read from *begin* to *end* of a text; `flow` says that it is between brackets."""
 
     read: yaml.Event
@@ -49,7 +48,7 @@ class Event:
 
 
 def doubtful(text: str) -> bool:
-    """Whether *text* holds any of the characters that the parsers differ about."""
+    """Whether *text* holds any of the characters about which the parsers differ."""
     return _DOUBTFUL.search(text) is not None
 
 
@@ -68,7 +67,7 @@ def refuse_dialects(seen: Sequence[Event], text: str, file: str, report: Report)
 def too_deep(text: str, begin: int, end: int, room: int) -> int | None:
     """Where between *begin* and *end* more than *room* brackets are open.
 
-    A parser looks up to 1,024 characters ahead, and may give up in there before it tells of any of them.
+    A parser looks up to 1,024 characters ahead, and may give up in there before it reports any of them.
     """
     for found in _TOKEN.finditer(text, begin, end):
         room += {"[": -1, "{": -1, "]": 1, "}": 1}.get(found[0], 0)
@@ -91,6 +90,8 @@ def _tabs_and_directives(seen: Sequence[Event], text: str) -> Iterator[Finding]:
     """Tabs belong in quotes, comments and the lines below `|` and `>`; no line begins with `%`."""
     scalars = [event for event in seen if isinstance(event.read, yaml.ScalarEvent)]
     for begin, end in _between(scalars, len(text)):
+        if "\t" not in text[begin:end] and "%" not in text[begin:end]:
+            continue
         rest = _COMMENT.sub(lambda found: " " * len(found[0]), text[begin:end])
         yield from ((begin + found.start(), problems.tab) for found in re.finditer("\t", rest))
         for found in _DIRECTIVE.finditer(rest):
@@ -114,7 +115,8 @@ def _signs(seen: Sequence[Event], text: str) -> Iterator[Finding]:
         if isinstance(event.read, yaml.ScalarEvent) and event.read.style in ("|", ">"):
             yield from _block(written, event.begin)
         elif event.plain:
-            yield from ((event.begin + found.start(), problems.tab) for found in re.finditer("\t", written))
+            if "\t" in written:
+                yield event.begin + written.index("\t"), problems.tab  # the first of each kind is enough
             if event.flow and "?" in written:
                 yield event.begin + written.index("?"), problems.question_mark
         elif event.flow and before is not None and before.plain and text[before.end : event.begin] == ":":

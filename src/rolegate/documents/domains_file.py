@@ -7,7 +7,7 @@ from pydantic import Field
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.name_lengths import fits_with_domain
 from rolegate.documents.scalars import DomainId, Name, TeamId
-from rolegate.documents.shape import InstanceList, Shape, UserList
+from rolegate.documents.shape import InstanceList, Shape, UserList, keyed, listed
 from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
 
@@ -19,12 +19,14 @@ class DomainShape(Shape):
 
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
-    within: DomainId | None = Field(None, description="The outer domain; what is bound there holds here too.")
-    plan: Name | None = Field(None, description="In place of the plan of the outer domain.")
-    addons: list[Name] = Field([], description="Beside the add-ons of the outer domain.")
-    teams: dict[TeamId, UserList] = Field({}, description="Teams of this domain and their users.")
-    instances: dict[Name, InstanceList] = Field({}, description="Known instances of each resource kind.")
-    removed: dict[Name, InstanceList] = Field({}, description="Instances that are gone, by resource kind.")
+    within: DomainId | None = Field(
+        None, description="The outer domain; what is bound there also applies here."
+    )
+    plan: Name | None = Field(None, description="Replaces the plan of the outer domain.")
+    addons: list[Name] = listed("Adds to the add-ons of the outer domain.")
+    teams: dict[TeamId, UserList] = keyed("Teams of this domain and their users.")
+    instances: dict[Name, InstanceList] = keyed("Known instances of each resource kind.")
+    removed: dict[Name, InstanceList] = keyed("Instances that are gone, by resource kind.")
 
 
 class DomainsShape(Shape):

@@ -20,7 +20,7 @@ P = TypeVar("P", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class FileKind(Generic[P]):
-    """One kind of file: how it is called, what it holds, and what it means when it is gone."""
+    """One kind of file: what it is called, what it contains, and what it means when it is gone."""
 
     key: str
     """The field of `Documents` that has what was read, and the name in `Documents.incomplete`."""
@@ -29,10 +29,10 @@ class FileKind(Generic[P]):
     """The file, or the files of one folder, as people write it: `roles/*.yaml`."""
 
     read: Callable[[Value, Span, Report], tuple[P, ...]]
-    """Makes of one file the parts without errors, and reports the others."""
+    """Gives the parts of a file that have no errors, and reports the others."""
 
     shape: Any
-    """What the whole file holds, for its JSON Schema: a `Shape`, or several joined by `|`."""
+    """The shape of the whole file, for its JSON Schema: a `Shape`, or several joined by `|`."""
 
     schema: str
     """The name of its JSON Schema."""
@@ -41,7 +41,7 @@ class FileKind(Generic[P]):
     """Whether a policy in force is kept when the last file of this kind is gone."""
 
     empty: str = ""
-    """What a file of this kind holds that says nothing, if there is such a text."""
+    """The text of a file of this kind that says nothing, if there is such a text."""
 
     @property
     def place(self) -> str:
@@ -70,7 +70,7 @@ SINGLE_FILES = frozenset(kind.place for kind in FILE_KINDS if not kind.is_folder
 
 
 def kind_of(relative: str) -> FileKind[object] | None:
-    """The kind of the file *relative*; None when no part of a policy set reads it."""
+    """The kind of the file *relative*; None when it is not part of a policy set."""
     folder, _, name = relative.rpartition("/")
     for kind in FILE_KINDS:
         if relative == kind.place if not kind.is_folder else folder == kind.place and name.endswith(".yaml"):
@@ -79,7 +79,7 @@ def kind_of(relative: str) -> FileKind[object] | None:
 
 
 def is_known(relative: str) -> bool:
-    """Whether a part of a policy set reads the file *relative*."""
+    """Whether the file *relative* is part of a policy set."""
     return kind_of(relative) is not None
 
 

@@ -1,4 +1,4 @@
-"""The text of a file, whatever stands under its name: nothing blocks, nothing fills the memory."""
+"""The text of a file, whatever its name leads to: nothing blocks, and nothing fills the memory."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def read_bytes(
 ) -> tuple[os.stat_result, bytes | UnreadableReason]:
     """The bytes of *name*, a regular file of at most `MAX_BYTES`, and what was opened.
 
-    *status* is what it was a moment ago: it is not opened if that is something else, as opening a device may
-    do something.
+    *status* is what it was a moment ago: anything else is not opened, because opening a device may
+    have an effect.
     """
     refused = _unfit(status)
     if refused is not None:
@@ -62,7 +62,7 @@ def _all_of(descriptor: int, size: int) -> bytes:
 
 
 def decode(content: bytes, file: str, report: Report) -> str | None:
-    """*content* as text; None when it is not UTF-8 or holds what no policy file needs."""
+    """*content* as text; None when it is not UTF-8 or contains what no policy file needs."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         problems.utf16(report, Span(file))
         return None

@@ -34,7 +34,7 @@ TAKES: dict[tuple[str, Kind], str] = {
     ("header", "text"): "the name of one permission of the group",
     ("resources", "mapping"): "a mapping from kind to title",
     ("custom_roles", "mapping"): "a mapping with `plans`, `addons`, `manage` and `never`",
-    ("roles", "mapping"): "a mapping from role to what it holds",
+    ("roles", "mapping"): "a mapping from role to its grants",
     ("domains", "mapping"): "a mapping from domain to what it has",
     ("teams", "mapping"): "a mapping from team to its users",
     ("instances", "mapping"): "a mapping from resource kind to the known ids",
@@ -88,6 +88,7 @@ _NO_CONDITION = (
 _NO_OVERRIDE = (
     "nothing overrides a grant: leave it out of the role, or take it away with `except` or a `restrict` line"
 )
+_NO_RELATION = "relations between records stay in the application; it asks with the scope of the record"
 _BIND = "bindings.yaml says who has a role: `{user: …, role: …}`; a domain says who is in its `teams`"
 
 REFUSED: dict[str, str] = {
@@ -108,8 +109,8 @@ REFUSED: dict[str, str] = {
     "conditions": _NO_CONDITION,
     "when": _NO_CONDITION,
     "if": _NO_CONDITION,
-    "relation": "relations between records stay in the application; it asks with the scope a record lies in",
-    "relations": "relations between records stay in the application; it asks with the scope a record lies in",
+    "relation": _NO_RELATION,
+    "relations": _NO_RELATION,
     "members": _BIND,
     "users": _BIND,
 }

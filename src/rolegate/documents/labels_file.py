@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 from rolegate.diagnostics import Report, Span
 from rolegate.documents import problems
 from rolegate.documents.scalars import Locale, Name, RoleId
-from rolegate.documents.shape import Shape
+from rolegate.documents.shape import Shape, keyed
 from rolegate.documents.short_forms import as_titled
 from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
@@ -35,12 +35,12 @@ class LabelsShape(Shape):
     title: Text | None = Field(None, description="The words people see.")
     permissions: dict[
         Text, Annotated[LabelShape, BeforeValidator(as_titled, json_schema_input_type=Text | LabelShape)]
-    ] = Field({}, description="Titles of permissions and groups, by path.")
-    scopes: dict[Name, dict[Name, Text]] = Field({}, description="Titles of scopes, by ladder.")
-    resources: dict[Name, Text] = Field({}, description="Titles of resource kinds.")
-    roles: dict[RoleId, Text] = Field({}, description="Titles of roles.")
-    plans: dict[Name, Text] = Field({}, description="Titles of plans.")
-    addons: dict[Name, Text] = Field({}, description="Titles of add-ons.")
+    ] = keyed("Titles of permissions and groups, by path.")
+    scopes: dict[Name, dict[Name, Text]] = keyed("Titles of scopes, by ladder.")
+    resources: dict[Name, Text] = keyed("Titles of resource kinds.")
+    roles: dict[RoleId, Text] = keyed("Titles of roles.")
+    plans: dict[Name, Text] = keyed("Titles of plans.")
+    addons: dict[Name, Text] = keyed("Titles of add-ons.")
 
 
 def read_labels(value: Value, top: Span, report: Report) -> tuple[LabelsShape, ...]:

@@ -22,13 +22,15 @@ _JOINERS = "\u200c\u200d"  # ordinary in Persian, in Indic scripts and in emoji
 
 def skeleton(text: str) -> str:
     """What remains of *text* for a hurried eye: equal for ids that look alike."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.lower().split())
     seen = "".join(c for c in unicodedata.normalize("NFKC", text) if not _invisible(c))
     folded = unicodedata.normalize("NFKC", seen.casefold()).translate(_LATIN)
     return " ".join(folded.split())
 
 
 def warn_of_lookalikes(kind: str, ids: Iterable[Text], report: Report) -> None:
-    """Report each of the *ids*, all of one kind, that looks like an earlier one or hides something."""
+    """Report each of the *ids*, all of one kind, that looks like an earlier one or hides a character."""
     spellings: dict[str, Text] = {}
     for text in sorted(ids, key=lambda text: text.span):
         spellings.setdefault(text, text)
@@ -51,7 +53,7 @@ def _difference(first: str, second: str) -> str:
 
 
 def _hidden(text: str) -> str:
-    """What an id hides on its own, if anything."""
+    """What is hidden in an id, if anything."""
     if text.isascii() and text.isprintable():
         return ""
     plain = all(c.isascii() or _invisible(c) for c in text)

@@ -8,26 +8,26 @@ from rolegate.diagnostics import Report, Span
 from rolegate.documents import problems
 from rolegate.documents.name_lengths import fits_with_domain
 from rolegate.documents.scalars import DomainId, Flag, RoleId
-from rolegate.documents.shape import GrantList, RoleList, Shape, TextList
+from rolegate.documents.shape import GrantList, RoleList, Shape, TextList, listed
 from rolegate.documents.text import Keyed, Text, Value, span_of
 from rolegate.documents.validation import shape
 
 
 class RoleBody(Shape):
-    """A role: parents and grants, less what it excepts."""
+    """A role: parents and grants, without what it excepts."""
 
     noun = "role"
 
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
     source: Text | None = Field(None, description="The document it was taken from.")
-    assumed: TextList = Field([], description="What we assumed where the source is silent.")
+    assumed: TextList = listed("What we assumed where the source is silent.")
     domain: DomainId | None = Field(None, description="Makes it a custom role of this domain.")
-    extends: RoleList = Field([], description="Roles whose rights this one has, too; follows them.")
+    extends: RoleList = listed("Roles whose rights this one has as well, now and after they change.")
     clone_of: RoleId | None = Field(None, description="The role this one was copied from; has no effect.")
-    locked: Flag = Field(False, description="Not to be edited at run time.")
-    grants: GrantList = Field([], description="What the role holds: `path[instance]@scope`.")
-    excepted: GrantList = Field([], alias="except", description="Taken away again from parents and grants.")
+    locked: Flag = Field(False, description="Cannot be edited at run time.")
+    grants: GrantList = listed("The rights of the role: `path[instance]@scope`.")
+    excepted: GrantList = listed("Rights of its parents and grants that the role does not have.", "except")
 
 
 class RoleShape(RoleBody):
@@ -49,7 +49,7 @@ Role = tuple[Text, RoleBody]
 
 
 def read_roles(value: Value, top: Span, report: Report) -> tuple[Role, ...]:
-    """The roles of one file, less those with errors."""
+    """The roles of one file, without those that have errors."""
     return tuple(role for role in _roles(value, top, report) if _fits(role, report))
 
 

@@ -17,6 +17,7 @@ from rolegate.encoding import MAX_COLUMN, MAX_OF_DOMAIN, MAX_ROLE, MAX_USER
 NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]*$"
 LOCALE_PATTERN = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
 ATTRIBUTE_PATTERN = r"^[A-Za-z][A-Za-z0-9_]*$"
+_IS_NAME = re.compile(NAME_PATTERN[1:-1]).fullmatch
 DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 SCHEMA_MARK = "x-rolegate"
@@ -24,7 +25,7 @@ SCHEMA_MARK = "x-rolegate"
 
 
 def _name(text: Text) -> Text:
-    if re.fullmatch(NAME_PATTERN[1:-1], text):
+    if _IS_NAME(text):
         return text
     raise refusal(problems.name_invalid, text.span, text)
 
@@ -58,6 +59,8 @@ def _instance(text: Text) -> Text:
 def _encodable(text: Text, most: int = MAX_COLUMN, safe: str = "") -> Text:
     if not text:
         raise refusal(problems.id_empty, text.span)
+    if len(text) * (3 if text.isascii() else 12) <= most:  # no letter takes more
+        return text
     length = len(quote(text, safe=safe))
     if length > most:
         raise refusal(problems.id_too_long, text.span, text, length, most)

@@ -23,11 +23,11 @@ _VALUE = {"type": ["string", "integer", "boolean"]}
 _CONDITION = {"$ref": "#/$defs/Condition"}
 _CONDITIONS: dict[str, dict[str, Any]] = {
     "Condition": {
-        "description": "Conditions on the attributes of a record, all of which have to be met.",
+        "description": "Conditions on the attributes of a record, all of which must be met.",
         "type": "object",
         "minProperties": 1,
         "properties": {
-            "any_of": {"$ref": "#/$defs/Alternatives", "description": "Conditions; one has to be met."}
+            "any_of": {"$ref": "#/$defs/Alternatives", "description": "Conditions, one of which must be met."}
         },
         "propertyNames": {"pattern": ATTRIBUTE_PATTERN, "not": {"enum": ["in", "is", "any", "all"]}},
         "additionalProperties": {"anyOf": [_VALUE, {"$ref": "#/$defs/Test"}]},

@@ -17,7 +17,7 @@ def shown(path: Path) -> str:
 
 
 def find_sets(paths: Sequence[Path]) -> tuple[Path, ...]:
-    """The policy sets that *paths* name, lie in, or hold; sorted, each once.
+    """The policy sets that *paths* name, are in, or contain; sorted, each once.
 
     Raises:
         PolicyNotFoundError: for a path that does not exist or has nothing to do with a policy set.
@@ -51,7 +51,7 @@ def _sets_of(path: Path) -> list[Path]:
 
 def _above(path: Path, levels: int) -> Iterator[Path]:
     for _ in range(levels):
-        # `.` and `..` have no name of their own to take away.
+        # `.` and `..` have no name of their own that could be dropped.
         path = path.parent if path.name not in ("", "..") else path / ".."
         yield path
 

@@ -87,7 +87,7 @@ class _SetReader:
         self.incomplete: set[str] = set()
 
     def report_unknown(self) -> None:
-        """Report what no part of a set reads, what cannot be read, and that there is no catalog."""
+        """Report what is not part of a set, what cannot be read, and that there is no catalog."""
         unknown = [name for name in self.files.contents if not is_known(name)]
         for name in unknown:
             content, top = self.files.contents[name], Span(self.files.shown(name))
@@ -102,7 +102,7 @@ class _SetReader:
             problems.catalog_missing(self.report, Span(self.files.shown(catalog)))
 
     def parts(self, kind: FileKind[P]) -> tuple[P, ...]:
-        """What the files of *kind* hold, less what has errors."""
+        """The parts of all files of *kind*, without those that have errors."""
         names = files_of(kind, self.files.contents)
         return tuple(part for name in names for part in self._parts_of_file(kind, name))
 

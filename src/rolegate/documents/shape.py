@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     GetJsonSchemaHandler,
     ModelWrapValidatorHandler,
-    PrivateAttr,
     ValidationError,
     ValidationInfo,
     model_validator,
@@ -45,9 +46,20 @@ Titles = Annotated[
     dict[Name, Text], BeforeValidator(as_titles, json_schema_input_type=list[Name] | dict[Name, Text])
 ]
 
+_NOWHERE = Span("")
 
 UnknownKeys = dict[int, tuple[str, "type[Shape]"]]
 """The keys a reading did not know, by the identity of their values, with the shape they are in."""
+
+
+def listed(description: str, alias: str | None = None) -> Any:
+    """A list, empty when it is left out; pydantic would copy a default, which takes longer."""
+    return Field(default_factory=list, alias=alias, description=description)
+
+
+def keyed(description: str) -> Any:
+    """The same for a mapping."""
+    return Field(default_factory=dict, description=description)
 
 
 class Shape(BaseModel):
@@ -59,40 +71,43 @@ class Shape(BaseModel):
     elsewhere: ClassVar[frozenset[str]] = frozenset()  # keys of a parent shape that have no place here
     hint: ClassVar[str] = ""
 
-    _span: Span = PrivateAttr(default=Span(""))
-    _places: dict[str, Span] = PrivateAttr(default_factory=dict)
+    # Not a private attribute of pydantic, which would cost more than the rest of a shape.
+    __slots__ = ("_written",)
+    _written: ClassVar[Keyed | None]
 
     @property
     def span(self) -> Span:
         """Where the mapping begins."""
-        return self._span
+        written = getattr(self, "_written", None)
+        return written.span if written is not None else _NOWHERE
 
     def at(self, key: str) -> Span:
         """Where *key* was written; where the mapping begins for a key that was left out."""
-        return self._places.get(key, self._span)
+        written = getattr(self, "_written", None)
+        places = (name.span for name in written or () if name == key and isinstance(name, Text))
+        return next(places, self.span)
 
     @classmethod
     def keys(cls) -> tuple[str, ...]:
         """The keys as they are written in a file."""
-        names = (field.alias or name for name, field in cls.model_fields.items())
-        return tuple(name for name in names if name not in cls.elsewhere)
+        return _keys(cls)
 
     @model_validator(mode="wrap")
     @classmethod
     def _remember(cls, data: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
         if not isinstance(data, Keyed):
             return handler(data)
-        known = cls.keys()
-        if isinstance(info.context, dict):
-            info.context.update({id(data[key]): (key, cls) for key in data if key not in known})
-        misplaced = [key for key in data if key in cls.elsewhere]
+        known = _keys(cls)
+        strange = [key for key in data if key not in known]
+        if strange and isinstance(info.context, dict):
+            info.context.update({id(data[key]): (key, cls) for key in strange})
+        misplaced = [key for key in strange if key in cls.elsewhere]
         if misplaced:
             raise ValidationError.from_exception_data(
                 cls.noun, [cls._misplaced(key, data) for key in misplaced]
             )
         shape = handler(data)
-        shape._span = data.span
-        shape._places = {str(key): key.span for key in data if isinstance(key, Text)}
+        object.__setattr__(shape, "_written", data)
         return shape
 
     @classmethod
@@ -110,3 +125,9 @@ class Shape(BaseModel):
     def _misplaced(cls, key: str, data: Keyed) -> InitErrorDetails:
         what = refusal(problems.key_misplaced, span_of(key, data.span), key, cls.noun, cls.hint)
         return InitErrorDetails(type=what, loc=(key,), input=data[key])
+
+
+@cache
+def _keys(shape: type[Shape]) -> tuple[str, ...]:
+    names = (field.alias or name for name, field in shape.model_fields.items())
+    return tuple(name for name in names if name not in shape.elsewhere)

@@ -11,7 +11,7 @@ from rolegate.documents.problems import refusal
 from rolegate.documents.text import Keyed, Listed, Quoted, Text, span_of
 
 _NOWHERE = Span("")
-# Words for conditions in other languages: whoever writes them means `where`.
+# Words for conditions in other policy languages: whoever writes them means `where`.
 _SCOPE_KEYS = frozenset({"within", "title", "description", "where", "condition", "conditions", "when", "if"})
 
 
@@ -58,12 +58,12 @@ def is_short_condition(key: str, value: Any) -> bool:
 
 
 def as_titles(value: Any) -> Any:
-    """Listed names are their own titles."""
+    """Names in a list are their own titles."""
     return _keyed(value, lambda name, _: name)
 
 
 def as_ladder(value: Any) -> Any:
-    """Of listed scopes each lies within the one before it."""
+    """In a list of scopes, each lies within the one before it."""
     return _keyed(
         value,
         lambda name, before: Keyed(
@@ -73,7 +73,7 @@ def as_ladder(value: Any) -> Any:
 
 
 def as_fields(value: Any) -> Any:
-    """Listed fields have nothing but their names."""
+    """Fields in a list have nothing but their names."""
     return _keyed(value, lambda name, _: Keyed(span_of(name, _NOWHERE)))
 
 

@@ -23,7 +23,7 @@ class Text(str):
     span: Span
 
     def __new__(cls, value: str, span: Span) -> Text:
-        text = super().__new__(cls, value)
+        text = str.__new__(cls, value)
         text.span = span
         return text
 
@@ -48,7 +48,7 @@ class Quoted(Text):
 class Trap(str):
     """An unquoted scalar that YAML tools read as something other than text.
 
-    No `Text`, so that no shape takes it for one; a shape that wants a boolean or a date may accept it.
+    It is not a `Text`, so that no shape takes it for one; a shape that wants a boolean or a date may take it.
     """
 
     __slots__ = ("kind", "span")
@@ -84,7 +84,7 @@ class Listed(list[Any]):
 
 
 class Broken:
-    """Stands where a value was reported already, so that nobody reports it again."""
+    """Takes the place of a value that was reported already, so that nobody reports it again."""
 
     __slots__ = ("span",)
 

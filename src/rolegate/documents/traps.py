@@ -6,12 +6,17 @@ import re
 
 from rolegate.documents.text import TrapKind
 
-_NULL = frozenset({"~", "null", "Null", "NULL"})
-_BOOLEAN = frozenset(
+_BOOLEAN = (
     word
     for low in ("y", "n", "yes", "no", "on", "off", "true", "false")
     for word in (low, low.capitalize(), low.upper())
 )
+_WORDS: dict[str, TrapKind] = {
+    **dict.fromkeys(("~", "null", "Null", "NULL"), "null"),
+    **dict.fromkeys(_BOOLEAN, "boolean"),
+    "<<": "merge",
+    "=": "default",
+}
 # A canonical integer has one spelling, so its text is what everybody reads.
 _CANONICAL = re.compile(r"0|-?[1-9][0-9]*")
 _NUMBER = re.compile(
@@ -31,14 +36,8 @@ _DATE = re.compile(
 
 def trap(plain: str) -> TrapKind | None:
     """What YAML tools make of the unquoted scalar *plain*, or None when all of them read its text."""
-    if plain in _NULL:
-        return "null"
-    if plain in _BOOLEAN:
-        return "boolean"
-    if plain == "<<":
-        return "merge"
-    if plain == "=":
-        return "default"
+    if plain in _WORDS:
+        return _WORDS[plain]
     if not plain or plain[0] not in "+-.0123456789" or _CANONICAL.fullmatch(plain):
         return None
     if _NUMBER.fullmatch(plain):

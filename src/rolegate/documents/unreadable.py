@@ -1,4 +1,4 @@
-"""Why the bytes of a file cannot be had, in words: kept beside the files until somebody reports it."""
+"""Why a file or a folder cannot be read, in words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MAX_TOTAL = 100 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class UnreadableReason:
-    """Why the bytes of a file cannot be had."""
+    """Why the bytes of a file are missing; kept in their place until somebody reports it."""
 
     code: str
     message: str

@@ -49,7 +49,7 @@ def shape(model: type[S], data: Any, top: Span, report: Report, entries: str = "
 
 
 def _without(data: Any, entries: str, places: Sequence[Place]) -> Keyed | None:
-    """*data* without the entries that hold one of *places*; None when something else is wrong as well."""
+    """*data* without the entries that contain one of *places*; None when something else is wrong as well."""
     if not isinstance(data, Keyed) or any(len(place) < 2 or place[0] != entries for place in places):
         return None
     bad = {place[1] for place in places}
@@ -116,7 +116,7 @@ class _Reading:
         name = next((str(step) for step in reversed(place) if isinstance(step, str) and step != "[key]"), "")
         outer = place[-2] if len(place) > 1 else ""
         if not place:
-            takes = "the file holds a mapping, `key: value`"
+            takes = "a policy file is a mapping, `key: value`"
         elif (str(outer), wanted) in ENTRIES:
             takes = ENTRIES[str(outer), wanted]
         elif isinstance(place[-1], int):

@@ -106,7 +106,7 @@ class _BindingReader:
         domain = self._domain(shape.domain, name.span)
         if domain is not None:
             self.report.steps(
-                len(self.domains.outward(domain)), f"what is bound in domain `{domain}`", name.span
+                len(self.domains.outward(domain)) // 4, f"what is bound in domain `{domain}`", name.span
             )
         rights = self._grants(entries, domain, shape.at("grants")) if shape.grants is not None else None
         if domain is None:
@@ -156,7 +156,7 @@ class _BindingReader:
                 return DEFAULT
             names = ", ".join(f"`{each}`" for each in self.domains.names[:_FEW]) or "none"
             more = ", …" if len(self.domains.names) > _FEW else ""
-            help = f"add `domain: …`; declared are {names}{more}"
+            help = f"add `domain: …`; the domains are {names}{more}"
             self.report.add("RG411", at, "the line names no domain", help)
         elif name not in self.domains:
             self.report.add("RG401", name.span, f"unknown domain `{name}`", self.domains.help(name))

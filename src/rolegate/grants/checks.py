@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 
 from rolegate.catalog.model import Catalog, Dependency
 from rolegate.diagnostics import RelatedSpan, Report, Span
@@ -14,6 +15,8 @@ from rolegate.grants.roles import Brought, Origin, Rights, Role, close
 
 _NEEDED = ("requires", "implies")
 _RECOMMENDED = ("recommends",)
+_ALIKE, _NEED = 2, 12
+"""Steps for a dependency that is looked at for a permission, and for one that is for a single right."""
 
 
 def check_dependencies(
@@ -38,7 +41,7 @@ def check_dependencies(
             inherited = RightSet(right for parent in parents for right in parent.rights)
         origin = role.rights[right]
         away = excepted.get(wanted.path, ())
-        report.steps(len(away), what, role.span)
+        report.steps(2 * len(away), what, role.span)
         by = next((e for r, e in away if wanted.met_by(r)), None)
         if by is not None and removed.meets(wanted):
             needed.setdefault((by.span, right.path, entry.text), []).append((by, right, wanted))
@@ -81,7 +84,7 @@ def lacking(
     asking: dict[str, list[Dependency]] = {}
     for path in dict.fromkeys(right.path for right in rights):
         owner = catalog.permission(path)
-        entries = [entry for key in keys for entry in getattr(owner, key)]
+        entries = list(chain.from_iterable(getattr(owner, key) for key in keys))
         if entries:
             asking[path] = entries
     if not asking:
@@ -90,25 +93,32 @@ def lacking(
     missing: dict[str, list[Dependency]] = {}
     for path, entries in asking.items():
         owner = catalog.permission(path)
-        report.steps(len(entries) * (1 + held.width(path) // 8), what, at)
+        report.steps(_ALIKE * len(entries), what, at)
         apart = [e for e in entries if not held.alike(owner, catalog.permission(e.path), e)]
-        report.steps(len(apart) * 4 * held.width(path), what, at)
+        if not apart:
+            continue
+        limited = sum(1 for e in apart if catalog.permission(e.path).limited)
+        report.steps(limited and limited * held.effort(path), what, at)
         lost = [e for e in apart if not held.meets_all(owner, catalog.permission(e.path), e)]
         if lost:
             missing[path] = lost
     for right in rights if missing else ():
         if right.path not in missing:
             continue
-        for entry, wanted in _asked(right, missing[right.path], catalog):
-            report.steps(1, what, at)
+        for entry, wanted in _asked(
+            right, missing[right.path], catalog, lambda: report.steps(_NEED, what, at)
+        ):
+            report.steps(_NEED, what, at)
             if not held.meets(wanted):
                 yield right, entry, wanted
 
 
-def _asked(right: Right, entries: list[Dependency], catalog: Catalog) -> Iterable[tuple[Dependency, Need]]:
+def _asked(
+    right: Right, entries: list[Dependency], catalog: Catalog, count: Callable[[], None]
+) -> Iterable[tuple[Dependency, Need]]:
     """What *entries* ask of a holder of *right*; where one is hidden, all that the holder needs."""
     if any(catalog.permission(entry.path).hidden for entry in entries):
-        return needs(catalog, right)
+        return needs(catalog, right, count)
     return ((entry, need(catalog, right, entry)) for entry in entries)
 
 
@@ -160,15 +170,19 @@ def warn_of_instances(entries: Iterable[GrantEntry], report: Report) -> None:
             )
 
 
-def ruled_out(catalog: Catalog, report: Report) -> list[tuple[Take, GrantEntry]]:
+RuledOut = Mapping[str, list[tuple[Take, GrantEntry]]]
+"""What no custom role may hold, by permission."""
+
+
+def ruled_out(catalog: Catalog, report: Report) -> RuledOut:
     """What no custom role may hold."""
-    read = (look_up(grant, text, span, catalog, report) for grant, text, span in catalog.custom_roles.never)
-    return [
-        (each, entry)
-        for entry in read
-        if entry is not None
-        for each in take(entry, catalog, report, hidden=True)
-    ]
+    found: dict[str, list[tuple[Take, GrantEntry]]] = {}
+    for grant, text, span in catalog.custom_roles.never:
+        entry = look_up(grant, text, span, catalog, report)
+        if entry is not None:
+            for each in take(entry, catalog, report, hidden=True):
+                found.setdefault(each.permission.path, []).append((each, entry))
+    return found
 
 
 def check_custom(
@@ -176,7 +190,7 @@ def check_custom(
     body: RoleBody,
     domain: Domain,
     catalog: Catalog,
-    never: list[tuple[Take, GrantEntry]],
+    never: RuledOut,
     report: Report,
 ) -> None:
     """Report a custom role where there are none, and what it holds of what *never* rules out."""
@@ -193,23 +207,27 @@ def check_custom(
     hidden = close(dict(role.rights), catalog, report, what, role.span) if never else {}
     held: dict[str, dict[Right, Origin]] = {}
     for right, origin in (*role.rights.items(), *hidden.items()) if never else ():
-        held.setdefault(right.path, {})[right] = origin
-    report.steps(len(never), what, role.span)
-    for each, entry in never:
-        hit = next((right for right in held.get(each.permission.path, ()) if each.hits(right)), None)
+        if right.path in never:
+            held.setdefault(right.path, {})[right] = origin
+    for each, entry in (found for named in held for found in never[named]):
+        path = each.permission.path
+        report.steps(2 * len(held[path]), what, role.span)
+        hit = next((right for right in held[path] if each.hits(right)), None)
         if hit is not None:
-            holder = hit
+            holder, origin = hit, held[path][hit]
             while (
                 catalog.permission(holder.path).hidden
-                and (by := held[holder.path][holder].implied_by) is not None
+                and origin.implied_by is not None
+                and origin.because is not None
             ):
-                holder = by
+                report.steps(1, what, role.span)
+                holder, origin = origin.implied_by, origin.because
             help = f"leave it out, or except `{shown(hit)}`"
             if holder is not hit:
                 help = f"leave out or except `{shown(holder)}`, which implies it"
             report.add(
                 "RG321",
-                held[hit.path][hit].written,
+                origin.written,
                 f"custom role `{role.name}` holds `{shown(hit)}`, which no custom role may",
                 help,
                 [RelatedSpan(entry.span, f"`{entry.text}` is ruled out here")],

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import RelatedSpan, Report
 from rolegate.grants.bindings import Binding, BindingSubject
-from rolegate.grants.checks import ruled_out
+from rolegate.grants.checks import RuledOut, ruled_out
 from rolegate.grants.domains import Domains
-from rolegate.grants.entries import GrantEntry, Take
+from rolegate.grants.entries import GrantEntry
 from rolegate.grants.rights import Right, shown
 from rolegate.grants.roles import Rights, RoleKey, close
 
@@ -22,7 +22,7 @@ Customs = dict[str, dict[str, Binding]]
 class _Never:
     """What no custom role may hold, by permission."""
 
-    takes: dict[str, list[tuple[Take, GrantEntry]]]
+    takes: RuledOut
 
     def first(self, rights: Iterable[Right]) -> tuple[Right, GrantEntry] | None:
         """The first of *rights* that is ruled out, and what rules it out."""
@@ -39,9 +39,7 @@ def check_holders(bindings: tuple[Binding, ...], catalog: Catalog, domains: Doma
     A line of grants for them, or for a team of theirs, is an error. A default role is a warning: it is one
     that somebody may well have on purpose.
     """
-    never = _Never({})
-    for take, entry in ruled_out(catalog, report):
-        never.takes.setdefault(take.permission.path, []).append((take, entry))
+    never = _Never(ruled_out(catalog, report))
     customs = _customs(bindings, domains) if never.takes else {}
     seen: dict[RoleKey | None, tuple[tuple[Right, GrantEntry] | None, Rights]] = {}
     for line in bindings if customs else ():
@@ -49,7 +47,7 @@ def check_holders(bindings: tuple[Binding, ...], catalog: Catalog, domains: Doma
         if key is None or key not in seen:
             own = _rights(line)
             what = "a line of bindings"
-            report.steps(len(own), what, line.span)
+            report.steps(4 * len(own), what, line.span)
             hidden = close(dict(own), catalog, report, what, line.span)
             whole = {**own, **hidden}
             seen[key] = never.first(whole), whole

@@ -67,6 +67,9 @@ class Domains:
     _none_offers: dict[tuple[Availability, str], bool] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _known: dict[tuple[str, str], frozenset[str] | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         for domain in self.by_name.values():
@@ -139,14 +142,24 @@ class Domains:
             )
         return self._none_offers[availability, domain]
 
-    def lists(self, kind: str, domain: str) -> bool:
-        """Whether *domain*, or one inside it, says which instances of *kind* it has."""
-        return any(kind in self.by_name[each].named for each in self.inside(domain))
+    def known(self, kind: str, domain: str, report: Report) -> frozenset[str] | None:
+        """The instances that *domain*, or one around or inside it, has or had.
 
-    def knows(self, kind: str, path: str, domain: str) -> bool:
-        """Whether *domain*, or one around or inside it, has an instance, or had it."""
-        around = self.outward(domain)
-        return any(path in self.by_name[each].named.get(kind, ()) for each in (*around, *self.inside(domain)))
+        None where neither *domain* nor one inside it says which instances of *kind* it has.
+        """
+        if (kind, domain) not in self._known:
+            here = self.by_name[domain].span
+            what = f"the instances of `{kind}` in domain `{domain}`"
+            report.steps(self.width(domain), what, here)
+            inside = [self.by_name[each].named for each in self.inside(domain)]
+            found: frozenset[str] | None = None
+            if any(kind in named for named in inside):
+                around = [self.by_name[each].named for each in self.outward(domain)]
+                listed = [named[kind] for named in (*around, *inside) if kind in named]
+                report.steps(sum(len(each) for each in listed), what, here)
+                found = frozenset[str]().union(*listed)
+            self._known[kind, domain] = found
+        return self._known[kind, domain]
 
     @staticmethod
     def _may_offer(domain: Domain, availability: Availability) -> bool:
@@ -172,7 +185,7 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
     for name in _outermost_first(outer):
         each, within = shapes[name], outer[name]
         depth[name] = depth[within] + 1 if within is not None else 1
-        report.steps(depth[name] + len(each.teams) * depth[name], f"domain `{name}`", name.span)
+        report.steps((depth[name] + len(each.teams) * depth[name]) // 4, f"domain `{name}`", name.span)
         around = by_name[within] if within is not None else None
         plan = around.plan if around is not None else None
         if each.plan is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rolegate.catalog.dependencies import chain_help, fits_chain, scope_help
@@ -16,6 +16,8 @@ from rolegate.grants.rights import Right, covers, down
 from rolegate.spelling import nearest
 
 _FEW = 6
+_STAR, _TAKE = 4, 10
+"""Steps for each permission below a star that is granted, and below one that is taken away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def _unknown_path(grant: Grant, span: Span, catalog: Catalog, report: Report) ->
     if not help and isinstance(group, Group) and not grant.star:
         help = _held(group)
     if not help and len(few) <= _FEW:
-        help = "declared are " + ", ".join(f"`{path}`" for path in few)
+        help = "choose one of " + ", ".join(f"`{path}`" for path in few)
     noun = "group" if grant.star else "permission"
     report.add("RG301", span, f"unknown {noun} `{grant.path}`", help or f"the {noun}s stand in catalog.yaml")
 
@@ -140,8 +142,10 @@ def given(entry: GrantEntry, catalog: Catalog, report: Report) -> list[Permissio
         whole = permission.path not in catalog.unclear and _named_whole(entry, permission, report)
         return [permission] if whole else []
     below = catalog.below(grant.path)
-    report.steps(len(below), f"`{entry.text}`", entry.span)
-    touched = [p for p in below if p.starred and takes_limits(p, grant)]
+    report.steps(_STAR * len(below), f"`{entry.text}`", entry.span)
+    touched = [p for p in below if not (p.deprecated or p.hidden)]
+    if grant.scope is not None or grant.instance is not None:
+        touched = [p for p in touched if takes_limits(p, grant)]
     return touched if _star_is_sound(entry, touched, catalog, report, "brings") else []
 
 
@@ -151,8 +155,11 @@ def give(entry: GrantEntry, catalog: Catalog, report: Report) -> tuple[Right, ..
     return tuple(right for each in touched for right in rights_of(entry.grant, each))
 
 
-def rights_of(grant: Grant, permission: Permission, held: Container[Right] = ()) -> Iterator[Right]:
+def rights_of(grant: Grant, permission: Permission, held: Container[Right] = ()) -> Iterable[Right]:
     """What *grant* brings of one permission that it touches, less what is *held* with all within it."""
+    if permission.ladder is None and not permission.chain:
+        whole = Right(permission.path, "-", "-")
+        return () if whole in held else (whole,)
     obj = (grant.instance or "*") if permission.chain else "-"
     scope = (grant.scope or permission.ladder.broadest) if permission.ladder else "-"
     return down(Right(permission.path, obj, scope), permission, held)
@@ -176,7 +183,7 @@ def take(entry: GrantEntry, catalog: Catalog, report: Report, *, hidden: bool = 
         touched = [permission]
     else:
         below = catalog.below(grant.path)
-        report.steps(3 * len(below), f"`{entry.text}`", entry.span)
+        report.steps(_TAKE * len(below), f"`{entry.text}`", entry.span)
         below = tuple(p for p in below if hidden or not p.hidden)
         touched = [p for p in below if takes_limits(p, grant, longer=True)]
         if not _star_is_sound(entry, touched, catalog, report, "takes away", hidden):
@@ -189,6 +196,7 @@ def take(entry: GrantEntry, catalog: Catalog, report: Report, *, hidden: bool = 
         scopes = permission.scope_names
         if permission.ladder and grant.scope is not None:
             scopes = permission.ladder.broader(grant.scope)
+            report.steps(len(scopes), f"`{entry.text}`", entry.span)
         taken.append(Take(permission, None if obj == "*" else obj, scopes))
     return tuple(taken)
 
@@ -222,8 +230,8 @@ def _star_is_sound(
             report.add("RG308", entry.span, f"`{entry.text}` {verb} nothing{why}", help)
         return False
     named = [part for part in (grant.instance or "*").split("/") if part != "*"]
-    kinds = dict.fromkeys(permission.chain[: len(named)] for permission in touched)
-    if named and len(kinds) > 1:
+    kinds = dict.fromkeys(permission.chain[: len(named)] for permission in touched if named)
+    if len(kinds) > 1:
         kinds = dict.fromkeys(itertools.islice(kinds, _FEW))
         shown = " and ".join(f"`{'/'.join(each)}`" for each in kinds)
         examples = [next(p.path for p in touched if p.chain[: len(named)] == kind) for kind in kinds]

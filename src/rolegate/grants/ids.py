@@ -55,13 +55,14 @@ def check_restricted(
         parts = [part for part in (each.obj or "*").split("/") if part != "*"]
         for depth, kind in enumerate(each.permission.chain[: len(parts)], 1):
             path = "/".join(parts[:depth])
-            if not domains.lists(kind, domain) or domains.knows(kind, path, domain):
+            known = domains.known(kind, domain, report)
+            if known is None or path in known:
                 continue
-            names = [
-                readable(known)
+            names = (
+                readable(each)
                 for inner in (*domains.outward(domain), *domains.inside(domain))
-                for known in domains[inner].named.get(kind, ())
-            ]
+                for each in domains[inner].named.get(kind, ())
+            )
             mend = "list it in the domain under `instances`, or under `removed` if it is gone"
             help = did_you_mean(readable(path), names, mend)
             report.add(

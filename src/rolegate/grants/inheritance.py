@@ -62,7 +62,7 @@ def _declared(bodies: Iterable[tuple[Text, RoleBody]], domains: Domains, report:
             report.add("RG401", body.domain.span, f"unknown domain `{domain}`", domains.help(domain))
             continue
         outward = domains.outward(domain) if domain is not None else ()
-        report.steps(len(outward), f"role `{name}`", name.span)
+        report.steps(len(outward) // 4, f"role `{name}`", name.span)
         namesakes = by_name.setdefault(name, _Namesakes())
         clash = namesakes.meeting(domain, outward)
         if clash is not None:
@@ -243,7 +243,7 @@ def _except(
             held = by_path.get(each.permission.path, {})
             named = each.obj is not None and not each.obj.endswith("*")
             objs = [obj for obj in patterns(each.obj or "") if obj in held] if named else list(held)
-            report.steps(len(objs), f"`{entry.text}`", entry.span)
+            report.steps(sum(len(held[obj]) for obj in objs) * 2, f"`{entry.text}`", entry.span)
             for right in (right for obj in objs for right in held[obj]):
                 if right not in rights or not each.hits(right):
                     continue

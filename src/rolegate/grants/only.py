@@ -148,7 +148,7 @@ class _Parts:
     def narrow(self, kind: str, paths: list[str], catalog: Catalog, report: Report, at: Span) -> None:
         """Work out what is left on the instances *paths* of *kind*."""
         on: dict[str, dict[Right, Origin]] = {path: {} for path in paths}
-        report.steps(len(self.by_kind[kind]), self.what, at)
+        report.steps(4 * len(self.by_kind[kind]), self.what, at)
         for right, origin in self.by_kind[kind]:
             chain = catalog.permission(right.path).chain
             depth = chain.index(kind) + 1

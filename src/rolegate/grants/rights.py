@@ -6,7 +6,7 @@ instance path; ids are encoded.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import NamedTuple
 
 from rolegate.catalog.grant_syntax import Grant
@@ -97,12 +97,16 @@ def _obj(owner: Permission, target: Permission, obj: str, entry: Dependency) -> 
 
 def implied(
     catalog: Catalog, right: Right, entry: Dependency, held: Container[Right] = ()
-) -> Iterator[Right]:
+) -> Iterable[Right]:
     """What *entry* of `implies` brings with *right*, less what is *held* with all within it."""
+    target = catalog.permission(entry.path)
+    if target.ladder is None and not target.chain:
+        whole = Right(target.path, "-", "-")
+        return () if whole in held else (whole,)
     wanted = need(catalog, right, entry)
     if wanted.obj is None or wanted.scope is None:
-        return  # the catalog has reported the entry
-    yield from down(Right(wanted.path, wanted.obj, wanted.scope), catalog.permission(wanted.path), held)
+        return ()  # the catalog has reported the entry
+    return down(Right(wanted.path, wanted.obj, wanted.scope), target, held)
 
 
 def down(right: Right, permission: Permission, held: Container[Right] = ()) -> Iterator[Right]:
@@ -119,8 +123,13 @@ def down(right: Right, permission: Permission, held: Container[Right] = ()) -> I
                 waiting += reversed(permission.ladder.inner(each.scope))
 
 
-def needs(catalog: Catalog, right: Right) -> Iterator[tuple[Dependency, Need]]:
-    """What *right* requires and implies; in the place of a hidden permission, what that implies."""
+def needs(
+    catalog: Catalog, right: Right, count: Callable[[], None] = lambda: None
+) -> Iterator[tuple[Dependency, Need]]:
+    """What *right* requires and implies; in the place of a hidden permission, what that implies.
+
+    *count* is called for each hidden permission on the way.
+    """
     for entry in catalog.permission(right.path).requires:
         yield entry, need(catalog, right, entry)
     passed = {right: None}
@@ -133,6 +142,7 @@ def needs(catalog: Catalog, right: Right) -> Iterator[tuple[Dependency, Need]]:
                 yield entry, wanted
             elif wanted.obj is not None and wanted.scope is not None:
                 hidden = Right(wanted.path, wanted.obj, wanted.scope)
+                count()
                 if hidden not in passed:
                     passed[hidden] = None
                     waiting.append(hidden)
@@ -148,14 +158,20 @@ def patterns(obj: str) -> Iterator[str]:
         yield "*"
 
 
+Shape = frozenset[tuple[str, frozenset[str]]]
+"""Instance patterns, each with scopes."""
+
+
 class RightSet:
     """A set of rights that is asked by permission, without a look at each of them."""
 
-    __slots__ = ("_known", "_scopes")
+    __slots__ = ("_kinds", "_known", "_scopes", "_shapes")
 
     def __init__(self, rights: Iterable[Right]) -> None:
         self._known: dict[str, dict[str, set[str]]] = {}
         self._scopes: dict[str, set[str]] = {}
+        self._shapes: dict[str, Shape] = {}
+        self._kinds: dict[Shape, Shape] = {}
         for path, obj, scope in rights:
             objs = self._known.get(path)
             if objs is None:
@@ -170,9 +186,9 @@ class RightSet:
         """The permissions of which something is held."""
         return iter(self._known)
 
-    def width(self, path: str) -> int:
-        """How many instance patterns *path* is held on."""
-        return len(self._known.get(path, ()))
+    def effort(self, path: str) -> int:
+        """How many steps it takes to look at every right on *path*."""
+        return sum(6 + len(scopes) // 8 for scopes in self._known.get(path, {}).values())
 
     def meets(self, wanted: Need) -> bool:
         path, obj, scope = wanted
@@ -188,10 +204,19 @@ class RightSet:
 
     def alike(self, owner: Permission, target: Permission, entry: Dependency) -> bool:
         """Whether *target* is held just as *owner* is, which meets *entry* wherever it is the same."""
-        if entry.wanted != (target.path, None, None):
+        if entry.instance is not None or entry.scope is not None or entry.path != target.path:
             return False
-        same = target.ladder is owner.ladder and target.chain == owner.chain
-        return same and self._known[owner.path] == self._known.get(target.path)
+        if target.path not in self._known or target.ladder is not owner.ladder or target.chain != owner.chain:
+            return False
+        return not owner.limited or self._shape(owner.path) is self._shape(target.path)
+
+    def _shape(self, path: str) -> Shape:
+        """The instance patterns and scopes that *path* is held on; the same object for the same."""
+        shape = self._shapes.get(path)
+        if shape is None:
+            fresh = frozenset((obj, frozenset(scopes)) for obj, scopes in self._known[path].items())
+            shape = self._shapes[path] = self._kinds.setdefault(fresh, fresh)
+        return shape
 
     def meets_all(self, owner: Permission, target: Permission, entry: Dependency) -> bool:
         """Whether each right on *owner* is held with what *entry*, a dependency on *target*, asks for."""
@@ -229,12 +254,15 @@ _NONE: frozenset[str] = frozenset()
 
 def widest(rights: Iterable[Right]) -> list[Right]:
     """*rights* without those another one covers."""
-    by_key: dict[tuple[str, str], dict[str, None]] = {}
+    by_key: dict[tuple[str, str], dict[str, Right]] = {}
     for right in rights:
-        by_key.setdefault((right.path, right.scope), {})[right.obj] = None
-    return [
-        Right(path, obj, scope)
-        for (path, scope), objs in by_key.items()
-        for obj in objs
-        if not any(each != obj and each in objs for each in patterns(obj))
-    ]
+        path, obj, scope = right
+        by_key.setdefault((path, scope), {})[obj] = right
+    return [right for objs in by_key.values() for obj, right in objs.items() if not covered(obj, objs)]
+
+
+def covered(obj: str, objs: Container[str]) -> bool:
+    """Whether one of *objs* is broader than *obj*."""
+    if "/" not in obj:
+        return obj not in ("-", "*") and "*" in objs
+    return any(each != obj and each in objs for each in patterns(obj))

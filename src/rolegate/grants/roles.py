@@ -87,6 +87,8 @@ Brought = list[tuple[GrantEntry, list[Permission]]]
 """Entries with the permissions that each grants."""
 
 
+_IMPLIED = 8
+"""Steps to work out what an entry of `implies` brings."""
 _BATCH = 1000
 """Rights that are made before they are counted."""
 
@@ -131,16 +133,17 @@ def close(
         entries = catalog.permission(right.path).implies
         if not entries:
             continue
-        report.steps(len(entries), what, at)
+        new = [entry for entry in entries if (entry.path, "-", "-") not in rights]
+        report.steps(len(entries) + _IMPLIED * len(new), what, at)
         why = rights.get(right) or hidden[right]
-        before = len(waiting)
-        for entry in entries:
+        for entry in new:
+            before = len(waiting)
             found = hidden if catalog.permission(entry.path).hidden else rights
             for each in implied(catalog, right, entry, found):
                 found[each] = Origin(f"{right.path} implies {entry.text}", entry.span, why.role, right, why)
                 waiting.append(each)
-        if len(waiting) > before:
-            report.lines(len(waiting) - before, what, at)
+            if len(waiting) > before:
+                report.lines(len(waiting) - before, what, at)
     return hidden
 
 

@@ -8,7 +8,7 @@ from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.errors import RolegateError
 
 MAX_LINES = 250_000
-MAX_STEPS = 4_000_000
+MAX_STEPS = 2_000_000
 
 
 class LimitReachedError(RolegateError):
@@ -23,6 +23,37 @@ class SetTooLargeError(LimitReachedError):
         self.finding = finding
 
 
+class _Tally:
+    """How many there are, and how many each place brings; most often the same place brings the next ones."""
+
+    __slots__ = ("_at", "_of", "_run", "_what", "total")
+
+    def __init__(self) -> None:
+        self.total = 0
+        self._of: dict[tuple[str, Span], int] = {}
+        self._what, self._at, self._run = "", Span(""), 0
+
+    def add(self, number: int, what: str, at: Span) -> None:
+        self.total += number
+        if what is self._what and at is self._at:
+            self._run += number
+        elif number:
+            self._settle()
+            self._what, self._at, self._run = what, at, number
+
+    def most(self) -> tuple[str, Span, int]:
+        """What brings most, the first of equals, and how many."""
+        self._settle()
+        (what, at), number = max(self._of.items(), key=lambda each: each[1])
+        return what, at, number
+
+    def _settle(self) -> None:
+        if self._run:
+            place = (self._what, self._at)
+            self._of[place] = self._of.get(place, 0) + self._run
+            self._run = 0
+
+
 @dataclass(slots=True)
 class Sized(Report):
     """A report that raises `SetTooLargeError` before a set takes too much memory or time.
@@ -30,10 +61,8 @@ class Sized(Report):
     INVARIANT: what is counted depends on the files alone, so that a set is refused everywhere or nowhere.
     """
 
-    _lines: dict[tuple[str, Span], int] = field(default_factory=dict, repr=False)
-    _steps: dict[tuple[str, Span], int] = field(default_factory=dict, repr=False)
-    _made: int = 0
-    _walked: int = 0
+    _lines: _Tally = field(default_factory=_Tally, repr=False)
+    _steps: _Tally = field(default_factory=_Tally, repr=False)
 
     def lines(self, number: int, what: str, at: Span) -> None:
         """Count *number* compiled lines that *what*, written *at* some place, is about to bring.
@@ -41,10 +70,9 @@ class Sized(Report):
         Raises:
             SetTooLargeError: when they are too many, together with those before.
         """
-        self._made += number
-        self._lines[what, at] = self._lines.get((what, at), 0) + number
-        if self._made > MAX_LINES:
-            (most, place), lines = max(self._lines.items(), key=lambda each: each[1])
+        self._lines.add(number, what, at)
+        if self._lines.total > MAX_LINES:
+            most, place, lines = self._lines.most()
             raise SetTooLargeError(
                 Diagnostic(
                     "RG502",
@@ -62,10 +90,9 @@ class Sized(Report):
         Raises:
             SetTooLargeError: when they are too many, together with those before.
         """
-        self._walked += number
-        self._steps[what, at] = self._steps.get((what, at), 0) + number
-        if self._walked > MAX_STEPS:
-            (most, place), steps = max(self._steps.items(), key=lambda each: each[1])
+        self._steps.add(number, what, at)
+        if self._steps.total > MAX_STEPS:
+            most, place, steps = self._steps.most()
             raise SetTooLargeError(
                 Diagnostic(
                     "RG503",

@@ -1,4 +1,4 @@
-"""What all lines that count in a domain say about one topic, and the decision that follows from it."""
+"""The lines that count in a domain, by topic, and the decision that follows from them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which line decides: the one that Casbin's own search stops at."""
+"""Which line explains an answer: the one that Casbin's own search stops at."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ def _agrees(layout: ModelLayout, rule: Rule, request: tuple[Any, ...]) -> bool:
 
 
 def deciding_line(layout: ModelLayout, rules: PolicyLines, lines: list[Rule]) -> Rule:
-    """The one of *lines*, all of which match, that Casbin reaches last; an empty line if all have gone.
+    """The line among *lines* that Casbin reaches last; an empty line if all have been removed meanwhile.
 
-    Casbin stops at the first line that settles the answer. If there is none, it reaches them all.
+    All of *lines* match. Casbin stops at the first one that settles the answer, or else reaches them all.
     """
     decisive = "allow" if layout.effect == "allow" else "deny"
     stops = [line for line in lines if layout.eft is not None and line[layout.eft] == decisive]
