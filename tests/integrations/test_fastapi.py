@@ -251,9 +251,9 @@ def test_the_record_is_a_dependency_and_the_route_gets_the_same_one(
     ("permission", "more", "told"),
     [
         ("tickets.edti", {}, "did you mean `tickets.edit`"),
-        ("tickets", {}, "^`tickets` is a group; a guard asks for one permission of it$"),
-        ("tickets.*", {}, r"^`tickets\.\*` is a star; a guard asks for one permission$"),
-        ("*", {}, r"^`\*` is a star; a guard asks for one permission$"),
+        ("tickets", {}, "^`tickets` is a group; name one permission of it$"),
+        ("tickets.*", {}, r"^`tickets\.\*` is a star; name one permission$"),
+        ("*", {}, r"^`\*` is a star; name one permission$"),
         ("tickts.*", {}, r"unknown permission `tickts\.\*`"),
         ("tickets.edit", {"scope": "mine"}, "has no scope `mine`"),
         ("settings.edit", {"scope": "my"}, "has no scopes"),

@@ -43,13 +43,14 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocketDisconnect
 from werkzeug.routing import UnicodeConverter
 
+from drawing import some
 from rolegate.errors import GuardError
 from rolegate.gate.subject import Subject
 from rolegate.integrations import django as in_django
 from rolegate.integrations.asgi import RolegateMiddleware, subject_of
 from rolegate.integrations.fastapi import PathParam, RolegateFastAPI, Unfit, unchanged
 from rolegate.integrations.flask import RolegateFlask
-from rolegate.integrations.ids import id_of
+from rolegate.integrations.instance_ids import id_of
 from spellings import MANY, allowed, gate, subject
 
 Answer = tuple[int, str | None]
@@ -164,7 +165,7 @@ def made(guard: Any, add: Callable[[FastAPI, list[Any]], None]) -> FastAPI:
     return app
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=some(60))
 @given(
     st.sampled_from(HAS_IDS),
     st.sampled_from(["", ":path", ":stripped", ":int", ":uuid"]),
@@ -206,7 +207,7 @@ def test_fastapi_asks_with_a_path_parameter_as_the_route_reads_it(
     compare(of_fastapi(app, url), of_fastapi(made(rg.public, add), url), spellings)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=some(20))
 @given(st.sampled_from(SIMPLE), MANY)
 def test_a_web_socket_asks_with_what_it_gets(annotation: Any, spellings: list[str]) -> None:
     """Refused before it is accepted."""
@@ -234,7 +235,7 @@ def test_a_web_socket_asks_with_what_it_gets(annotation: Any, spellings: list[st
     compare(of(made(BY_PATH, add)), of(made(rg.public, add)), spellings)
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=some(80))
 @given(
     st.sampled_from([*HAS_IDS, *HAS_NONE]),
     st.sampled_from([*HAS_IDS, *HAS_NONE]),
@@ -361,7 +362,7 @@ def of_flask(build: Callable[[flask.Flask, RolegateFlask], Any], *, open_: bool 
     return ask
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=some(60))
 @given(
     st.sampled_from(CONVERTERS),
     st.sampled_from(["function", "class", "above", "timed", "preprocessed", "before", "call", "method"]),
@@ -488,7 +489,7 @@ def of_django(build: Callable[[Any], list[Any]], guard: Any) -> Ask:
     return ask
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=some(60))
 @given(
     st.sampled_from(
         ["<inbox>", "<int:inbox>", "<slug:inbox>", "<uuid:inbox>", "<path:inbox>", "<shorn:inbox>"]
@@ -642,7 +643,7 @@ def test_a_check_of_django_finds_guards_that_do_not_fit_their_urls() -> None:
 # ASGI: the handler asks by itself, with what it gets
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=some(20))
 @given(st.sampled_from(["", ":path", ":stripped", ":int", ":uuid"]), st.booleans(), MANY)
 def test_a_handler_of_starlette_asks_with_what_it_gets(
     convertor: str, socket: bool, spellings: list[str]

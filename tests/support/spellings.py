@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from desk import desk
 from rolegate.gate.subject import Subject
-from rolegate.integrations.ids import id_of
+from rolegate.integrations.instance_ids import id_of
 
 BOX = UUID("0000000a-000b-4000-8000-00000000000a")
 OTHER = UUID("0000000a-000b-4000-8000-00000000000b")

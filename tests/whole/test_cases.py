@@ -46,18 +46,16 @@ def found_in(case: Path) -> tuple[Diagnostic, ...]:
 
 @pytest.mark.parametrize("case", SETS, ids=lambda case: case.name)
 def test_what_is_found(case: Path, monkeypatch: pytest.MonkeyPatch, update_golden: bool) -> None:
-    """Every problem in one run, sorted, at its place and in words."""
+    """Every problem in one run, sorted, at its place and in words, and each says what to do.
+
+    That is: one line of message, a line of help, and a place that exists in the file.
+    """
     monkeypatch.chdir(case)
     found = found_in(Path())
     assert list(found) == sorted(found, key=lambda each: each.span)
     text = "".join(f"{each}\n" for each in found)
     same(case / "expected.diagnostics", text, update_golden)
-
-
-@pytest.mark.parametrize("case", SETS, ids=lambda case: case.name)
-def test_every_diagnostic_says_what_to_do(case: Path) -> None:
-    """One line of message, a line of help, and a place that exists in the file."""
-    for each in found_in(case):
+    for each in found:
         assert each.help, each
         assert "\n" not in each.message + each.help
         lines = Path(each.file).read_text(encoding="utf-8").splitlines()

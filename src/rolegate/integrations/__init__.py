@@ -1,1 +1,1 @@
-"""Glue for web frameworks; each module imports its framework, and this one imports none."""
+"""Guards for web frameworks: `asgi`, `django`, `fastapi` and `flask`. Each of them imports its framework."""

@@ -1,4 +1,4 @@
-"""Any ASGI application: who makes the request is known in `scope["rolegate"]`; nothing is refused here.
+"""For any ASGI application: puts who makes the request into `scope["rolegate"]`, and refuses nothing.
 
 async def who(scope):                                  # or a plain function
     return gate.subject(scope["user"].id, domain="acme")
@@ -29,7 +29,7 @@ KEY = "rolegate"
 class RolegateMiddleware:
     """Puts the subject of each HTTP request and web socket into `scope["rolegate"]`; None for nobody.
 
-    *subject* gets the scope, so what finds out who signed in has to stand around this middleware.
+    *subject* gets the scope, so put whatever finds out who has signed in around this middleware.
     """
 
     def __init__(self, app: App, subject: Resolve) -> None:
@@ -48,7 +48,7 @@ def subject_of(scope: Scope) -> Subject | None:
     """The subject of the request; None when nobody has signed in.
 
     Raises:
-        LookupError: when no `RolegateMiddleware` stands around the application.
+        LookupError: without a `RolegateMiddleware` around the application.
     """
     if KEY not in scope:
         raise LookupError("no subject is known: put RolegateMiddleware around the application")

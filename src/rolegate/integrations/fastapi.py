@@ -1,12 +1,12 @@
-"""FastAPI: guards are dependencies, and a permission that does not exist fails when the module is imported.
+"""FastAPI: guards are dependencies; a permission that does not exist fails when the module is imported.
 
 rg = RolegateFastAPI(gate, subject=current_subject)   # current_subject is a dependency of yours
-rg.install(app)                                        # 403 with a body programs can read
+rg.install(app)                                        # 403 with a body that programs can read
 
 @app.get("/inboxes/{inbox}", dependencies=[Depends(rg.require("inboxes.access", on=PathParam("inbox")))])
 def inbox(inbox: str) -> ...: ...
 
-assert rg.audit(app) == ()                             # in a test: no route without a guard
+assert rg.audit(app) == ()                             # in a test: every route has a guard
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from starlette.websockets import WebSocket
 
 from rolegate.errors import GuardError
 from rolegate.gate.forbidden import Forbidden
-from rolegate.integrations.decorators import unchanged
+from rolegate.integrations.ask_guard import ask_on, somebody, written
+from rolegate.integrations.changed_arguments import unchanged
 from rolegate.integrations.fastapi_audit import INSTALLED, answers, findings, flat, misfits, mounted
-from rolegate.integrations.fastapi_readers import ASIDE, WHO, field_of, route_of, unfit
+from rolegate.integrations.fastapi_same_value import ASIDE, WHO, field_of, route_of, unfit
 from rolegate.integrations.guard import MARK, PUBLIC, SIGNED_IN, Guard, PathParam, Unguarded, Where
-from rolegate.integrations.guard_question import ask_on, somebody, written
-from rolegate.integrations.route_check import Unfit, refusing
+from rolegate.integrations.unfit_guards import Unfit, refusing
 
 if TYPE_CHECKING:
     from rolegate.gate.gate import Gate
@@ -38,22 +38,22 @@ if TYPE_CHECKING:
 __all__ = ["PathParam", "RolegateFastAPI", "Unfit", "Unguarded", "unchanged"]
 
 _CLOSING = 123
-"""As many bytes of a reason fit the frame that closes a web socket."""
+"""The longest reason, in bytes, that fits into the frame that closes a web socket."""
 
 
 class RolegateFastAPI:
     """Guards for the routes of an application.
 
-    *subject* is a dependency that gives the `rolegate.Subject` of a request, or None when nobody has signed
+    *subject* is a dependency that returns the `rolegate.Subject` of a request, or None if nobody has signed
     in (answered with 401). FastAPI calls it once per request, so all guards and the route share one subject.
     """
 
     def __init__(self, gate: Gate, subject: Callable[..., Any]) -> None:
         self.gate = gate
         self.subject = _some(subject)
-        """A dependency of the subject; it guards nothing: `Annotated[Subject, Depends(rg.subject)]`."""
+        """A dependency that returns the subject, unguarded: `Annotated[Subject, Depends(rg.subject)]`."""
         self.signed_in = _mark(_some(self.subject), SIGNED_IN)
-        """A dependency that lets pass whoever has signed in."""
+        """A dependency that admits whoever has signed in."""
 
     def require(
         self,
@@ -63,13 +63,13 @@ class RolegateFastAPI:
         scope: str | None = None,
         record: Callable[..., Any] | None = None,
     ) -> Callable[..., Any]:
-        """A dependency that lets pass who may use *permission*, and gives the subject.
+        """A dependency that admits whoever may use *permission*, and returns the subject.
 
-        `on` is a raw id, `PathParam("inbox")`, or a dependency that gives the id. `record` is a dependency
-        that gives the record in question; the route may depend on it, too, and gets the same one.
+        `on` is a raw id, `PathParam("inbox")`, or a dependency that returns the id. `record` is a dependency
+        that returns the record in question; if the route depends on it as well, it gets the same record.
 
         Raises:
-            UnknownNameError: when called, for what the catalog does not know.
+            UnknownNameError: when called, for what the catalog does not have.
         """
         guard = Guard(self.gate, permission, written(on), scope, record)
         fits = _fits(guard)
@@ -77,7 +77,7 @@ class RolegateFastAPI:
         if record is not None:
             what = Depends(record)
 
-            # Not async: the check of a record may read what belongs to it from the database.
+            # Not async, because checking a record may read related records from the database.
             def ask_record(subject: Any = who, _: Any = fitting, found: Any = what) -> Any:
                 guard.ask(subject, record=found)
                 return subject
@@ -91,15 +91,15 @@ class RolegateFastAPI:
         return _mark(ask, guard)
 
     async def public(self) -> None:
-        """A dependency that asks nothing: it says that a route is open to everyone on purpose."""
+        """A dependency that says that a route is open to everyone on purpose."""
 
     setattr(public, MARK, PUBLIC)
 
     def install(self, app: FastAPI) -> None:
-        """Answer `Forbidden`, from guards and from routes themselves, with 403; a web socket is closed.
+        """Answer `Forbidden`, raised by guards or by routes, with 403; a web socket is closed.
 
-        Holds for the applications that are mounted in *app* before it starts, too, but for those that have
-        an answer of their own.
+        This includes the applications that are mounted in *app* before it starts, unless they have an answer
+        of their own.
 
         Raises:
             RuntimeError: when *app* has started.
@@ -108,17 +108,17 @@ class RolegateFastAPI:
         app.add_middleware(_start, outer=app)
 
     def audit(self, app: FastAPI) -> tuple[Unguarded, ...]:
-        """Every route without a guard, those of mounted applications included.
+        """Every route without a guard, including those of mounted applications.
 
-        Among them are, as `Unfit`, routes whose guard asks for a path parameter that they have not, and
-        applications that answer `Forbidden` with an error of the server: those without `install`.
+        Among them, as `Unfit`, are routes whose guard asks for a path parameter that they do not have, and
+        applications without `install`, which would answer `Forbidden` with an error of the server.
         FastAPI's own pages, `/openapi.json` and the documentation, are left out.
         """
         return tuple(findings(app))
 
 
 async def refuse(connection: HTTPConnection, error: Exception) -> JSONResponse:
-    """The answer to `Forbidden`: 403, and what was asked for; a web socket is closed with 1008."""
+    """The answer to `Forbidden`: 403 and what was asked for; a web socket is closed with 1008."""
     body = error.to_dict() if isinstance(error, Forbidden) else {"error": "forbidden"}
     if isinstance(connection, WebSocket):
         reason = str(error).encode()[:_CLOSING].decode(errors="ignore")
@@ -127,7 +127,7 @@ async def refuse(connection: HTTPConnection, error: Exception) -> JSONResponse:
 
 
 def _start(app: ASGIApp, outer: Starlette) -> ASGIApp:
-    """No middleware, but called as one when *outer* starts: by then everything is mounted."""
+    """Not a middleware, but called as one when *outer* starts, after everything has been mounted."""
     _install_below(outer)
     told = refusing(misfits(outer))
     return app if told is None else _closed(told)
@@ -146,7 +146,7 @@ def _install_below(outer: Starlette) -> None:
 
 
 def _closed(told: str) -> ASGIApp:
-    """An application that does not start, and answers nobody."""
+    """An application that does not start, and answers every request with an error."""
 
     async def closed(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -169,10 +169,10 @@ def _some(provider: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _fits(guard: Guard) -> Callable[..., Any]:
-    """A dependency that stops the request where *guard* may ask about another value than the handler gets.
+    """A dependency that stops the request if *guard* may ask about another value than the handler gets.
 
-    An application with `install` does not start then; this is for those without, and for routes added later.
-    It gives the fields with which the handler reads the path parameters that are asked about.
+    An application with `install` does not start then; this covers those without, and routes added later. It
+    returns the fields with which the handler reads the path parameters that are asked about.
     """
     names = guard.on.names if isinstance(guard.on, PathParam) else ()
     known: dict[int, tuple[Any, str | None, dict[str, Any]]] = {}
@@ -187,7 +187,7 @@ def _fits(guard: Guard) -> Callable[..., Any]:
             )
             found = route, reason, fields
             if not overrides:
-                known[id(route)] = found  # with the route, so that no other one is given its number
+                known[id(route)] = found  # keep the route, so that its number is not given to another one
         if found[1] is not None:
             raise GuardError(found[1])
         return found[2]
@@ -196,7 +196,7 @@ def _fits(guard: Guard) -> Callable[..., Any]:
 
 
 def _instance(on: Where, fits: Callable[..., Any]) -> Callable[..., Any]:
-    """The dependency that gives the instance."""
+    """The dependency that returns the instance."""
     if isinstance(on, PathParam):
         reading = Depends(fits)
 
@@ -214,7 +214,7 @@ def _instance(on: Where, fits: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _as_the_handler(fields: dict[str, Any], connection: HTTPConnection) -> dict[str, Any]:
-    """The path parameters, read with *fields* as the handler reads them; refused where it refuses them."""
+    """The path parameters, read with *fields* as the handler reads them; what it refuses is refused."""
     found = dict(connection.path_params)
     for name, field in fields.items():
         if field is not None and name in found:
@@ -229,7 +229,7 @@ _Invalid = {True: WebSocketRequestValidationError, False: RequestValidationError
 
 
 def _overrides(connection: HTTPConnection) -> dict[Any, Any]:
-    """The dependencies that are replaced, in tests mostly."""
+    """The dependencies that are replaced, mostly in tests."""
     return getattr(connection.scope.get("app"), "dependency_overrides", {})
 
 

@@ -1,4 +1,4 @@
-"""The audit of a FastAPI application: the routes that nobody guards, and the guards that cannot ask."""
+"""The audit of a FastAPI application: routes without a guard, and guards that cannot ask."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from starlette.routing import Host, Mount, compile_path
 
 from rolegate.errors import RolegateError
 from rolegate.gate.forbidden import Forbidden
-from rolegate.integrations.fastapi_readers import unfit
+from rolegate.integrations.fastapi_same_value import unfit
 from rolegate.integrations.guard import MARK, Guard, Unguarded
-from rolegate.integrations.route_check import Unfit, misfit
+from rolegate.integrations.unfit_guards import Unfit, misfit
 
 INSTALLED = "__rolegate_installed__"
 """The attribute of what `install` adds to an application."""
@@ -26,7 +26,7 @@ def findings(app: Any) -> Iterator[Unguarded]:
 
 def misfits(app: Any) -> list[Unfit]:
     """The guards that cannot ask about what their handlers get."""
-    return [each for each in _findings(app, "", {}, covered=None) if isinstance(each, Unfit)]
+    return [found for found in _findings(app, "", {}, covered=None) if isinstance(found, Unfit)]
 
 
 def answers(app: Starlette) -> bool:
@@ -35,7 +35,7 @@ def answers(app: Starlette) -> bool:
 
 
 def mounted(route: Any) -> Starlette | None:
-    """The application that is mounted as *route*, within whatever stands around it."""
+    """The application that is mounted as *route*, without the middleware around it."""
     if not isinstance(getattr(route, "original_route", route), (Mount, Host)):
         return None
     inner = getattr(route, "app", None)
@@ -45,13 +45,13 @@ def mounted(route: Any) -> Starlette | None:
 
 
 def flat(app: Any) -> Iterator[Any]:
-    """The routes with those of included routers: newer versions of FastAPI keep a router as one entry."""
+    """The routes, including those of routers, which newer versions of FastAPI keep as one entry each."""
     contexts: Callable[[Iterable[Any]], Iterator[Any]] = getattr(routing, "iter_route_contexts", iter)
     for route in contexts(app.routes):
-        # What was included and is not FastAPI's own, such as a web socket; some versions do not look into it.
+        # An included route that is not of FastAPI, such as a web socket; some versions wrap it.
         included = getattr(getattr(route, "_route_context", None), "starlette_route", None)
         yield included or route
-    # Pages of `frontend`, which newer versions keep apart because any other route goes before them.
+    # Pages of `frontend`, which newer versions keep apart because every other route comes first.
     late = getattr(getattr(app, "router", app), "_iter_low_priority_routes", tuple)
     for group in late():
         prefix = getattr(group, "frontend_prefix", "")
@@ -64,12 +64,12 @@ def _findings(
 ) -> Iterator[Unguarded]:
     """What is wrong with *app*, mounted at *prefix*, whose path parameters are *outer*.
 
-    It is *covered* when an application around it has yet to start, and will then give it an answer; None
-    when nobody asks about that.
+    It is *covered* if an application around it has not started yet, and will then give it an answer to
+    `Forbidden`; None means that this does not matter.
     """
     if isinstance(app, Starlette) and covered is not None:
         covered = app.middleware_stack is None and (
-            covered or any(hasattr(getattr(each, "cls", None), INSTALLED) for each in app.user_middleware)
+            covered or any(hasattr(getattr(around, "cls", None), INSTALLED) for around in app.user_middleware)
         )
         if not (covered or answers(app)):
             reason = "a refusal is answered with 500 here, not 403; call `rg.install(app)`"
@@ -93,7 +93,7 @@ def _findings(
         elif not marks:
             yield Unguarded(path, methods, called)
         else:
-            guards = [each for each in marks if isinstance(each, Guard)]
+            guards = [mark for mark in marks if isinstance(mark, Guard)]
             missed = misfit(guards, parameters) or next(
                 filter(None, (unfit(g, route, overrides) for g in guards)), None
             )
@@ -115,9 +115,9 @@ def _marks(dependant: Any) -> list[Any]:
     waiting = list(dependant.dependencies) if dependant is not None else []
     found = []
     while waiting:
-        each = waiting.pop()
-        mark = getattr(each.call, MARK, None)
+        below = waiting.pop()
+        mark = getattr(below.call, MARK, None)
         if mark is not None:
             found.append(mark)
-        waiting += each.dependencies
+        waiting += below.dependencies
     return found

@@ -1,13 +1,13 @@
-"""Flask: an extension, a decorator for views, and a mode in which a view without it answers nobody.
+"""Flask: an extension with a decorator for views, and a mode that denies every view without a guard.
 
 rg = RolegateFlask(gate, current_subject, deny_by_default=True)   # current_subject() -> Subject | None
 rg.init_app(app)
 
 @app.get("/inboxes/<inbox>")
-@rg.require("inboxes.access", on=PathParam("inbox"))    # below the route: Flask ignores what stands above it
+@rg.require("inboxes.access", on=PathParam("inbox"))    # below the route: Flask ignores what is above it
 def inbox(inbox): ...
 
-assert rg.audit(app) == ()                              # in a test: no view without a guard
+assert rg.audit(app) == ()                              # in a test: every view has a guard
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from flask.views import MethodView
 
 from rolegate.errors import GuardError
 from rolegate.gate.forbidden import Forbidden
-from rolegate.integrations.decorators import changed, kept, unchanged
+from rolegate.integrations.ask_guard import ask_on, somebody, written
+from rolegate.integrations.changed_arguments import changed, kept, unchanged
 from rolegate.integrations.guard import (
     MARK,
     PUBLIC,
@@ -34,8 +35,7 @@ from rolegate.integrations.guard import (
     guards_of,
     marked,
 )
-from rolegate.integrations.guard_question import ask_on, somebody, written
-from rolegate.integrations.route_check import OTHERWISE, Unfit, check_view, misfit, refusing
+from rolegate.integrations.unfit_guards import OTHERWISE, Unfit, check_view, misfit, refusing
 
 if TYPE_CHECKING:
     from rolegate.gate.gate import Gate
@@ -51,8 +51,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 class RolegateFlask:
     """Guards for the views of an application.
 
-    *subject* is called within a request, at most once, and gives its `rolegate.Subject`, or None when nobody
-    has signed in (answered with 401). It may be asynchronous, as all that guards call.
+    *subject* is called at most once in a request, and returns its `rolegate.Subject`, or None if nobody has
+    signed in (answered with 401). Like everything that guards call, it may be asynchronous.
     """
 
     def __init__(
@@ -64,9 +64,9 @@ class RolegateFlask:
         deny_by_default: bool = False,
         open_endpoints: Collection[str] = ("static",),
     ) -> None:
-        """With *deny_by_default* a view that has none of `require`, `signed_in` and `public` answers 403.
+        """With *deny_by_default*, a view without `require`, `signed_in` or `public` answers with 403.
 
-        *open_endpoints* are open to everyone: the endpoints of views that cannot be decorated.
+        *open_endpoints* are open to everyone; name there the endpoints of views that cannot be decorated.
         """
         self.gate = gate
         self.deny_by_default = deny_by_default
@@ -78,9 +78,9 @@ class RolegateFlask:
             self.init_app(app)
 
     def init_app(self, app: Flask) -> None:
-        """Answer `Forbidden` with 403 and a body programs can read, and deny by default if so told.
+        """Answer `Forbidden` with 403 and a body that programs can read; deny by default if that is chosen.
 
-        An application with a guard that cannot ask what its view gets answers every request with an error.
+        If a guard cannot ask about what its view gets, the application answers every request with an error.
         """
         app.extensions["rolegate"] = self
         app.register_error_handler(Forbidden, _refuse)
@@ -90,7 +90,7 @@ class RolegateFlask:
 
     @property
     def subject(self) -> Subject:
-        """Who makes the request, the same all through it. Aborts with 401 when nobody has signed in."""
+        """Who makes the request; does not change during it. Aborts with 401 if nobody has signed in."""
         # Kept with the request, not in `g`: requests made inside one `app.app_context()` share `g`.
         if self._key not in request.environ:
             found = current_app.ensure_sync(self._provider)()
@@ -108,13 +108,13 @@ class RolegateFlask:
         scope: str | None = None,
         record: Callable[..., Any] | None = None,
     ) -> Callable[[View], View]:
-        """A decorator that lets pass who may use *permission*. It stands below the decorator of the route.
+        """A decorator that admits whoever may use *permission*. Put it below the decorator of the route.
 
-        `on` is a raw id, `PathParam("inbox")`, or a callable that gives the id; `record` is a callable that
-        gives the record in question. Callables get the arguments of the view, by name.
+        `on` is a raw id, `PathParam("inbox")`, or a callable that returns the id; `record` is a callable that
+        returns the record in question. Callables get the arguments of the view, by name.
 
         Raises:
-            UnknownNameError: when called, for what the catalog does not know; when it decorates a view, for a
+            UnknownNameError: when called, for what the catalog does not have; when it decorates a view, for a
                 path parameter that the view does not take.
         """
         guard = Guard(self.gate, permission, written(on), scope, record)
@@ -137,7 +137,7 @@ class RolegateFlask:
         return decorate
 
     def public(self, view: View) -> View:
-        """A decorator that asks nothing: it says that a view is open to everyone on purpose."""
+        """A decorator that says that a view is open to everyone on purpose."""
 
         @wraps(view)
         def opened(*args: Any, **kwargs: Any) -> Any:
@@ -147,7 +147,7 @@ class RolegateFlask:
         return kept(opened)  # type: ignore[return-value]  # the same signature, by `wraps`
 
     def signed_in(self, view: View) -> View:
-        """A decorator that lets pass whoever has signed in."""
+        """A decorator that admits whoever has signed in."""
 
         @wraps(view)
         def known(*args: Any, **kwargs: Any) -> Any:
@@ -158,9 +158,9 @@ class RolegateFlask:
         return kept(known)  # type: ignore[return-value]  # the same signature, by `wraps`
 
     def audit(self, app: Flask) -> tuple[Unguarded, ...]:
-        """Every rule whose view has no guard, or has it above the decorator of the route to no effect.
+        """Every rule whose view has no guard, or has one above the decorator of the route, without effect.
 
-        A guard that asks for a path parameter the rule has not is an `Unfit` among them.
+        A guard that asks for a path parameter that the rule does not have is among them, as an `Unfit`.
         """
         found: list[Unguarded] = []
         for rule in app.url_map.iter_rules():
@@ -188,7 +188,7 @@ class RolegateFlask:
     def _stop_misfits(self) -> None:
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # behind the proxy
         if app not in self._checked:
-            self._checked[app] = refusing([each for each in self.audit(app) if isinstance(each, Unfit)])
+            self._checked[app] = refusing([found for found in self.audit(app) if isinstance(found, Unfit)])
         told = self._checked[app]
         if told is not None:
             raise GuardError(told)
@@ -225,28 +225,28 @@ def _instance(on: Where, params: dict[str, Any]) -> Any:
 
 
 def _unasked(view: Any, methods: Iterable[str]) -> list[str]:
-    """Those of *methods* that *view* answers without a guard."""
+    """The ones of *methods* that *view* answers without a guard."""
     if marked(view) or marked(getattr(_class(view), "dispatch_request", None)):
         return []
     return [method for method in methods if not marked(_handler(view, method))]
 
 
 def _guards(view: Any, methods: Iterable[str]) -> Iterator[Guard]:
-    """The guards that *view* puts before *methods*."""
+    """The guards of *view* for *methods*."""
     around = getattr(_class(view), "dispatch_request", None)
     return guards_of((view, around, *(_handler(view, method) for method in methods)))
 
 
 def _changed_below(view: Any, methods: Iterable[str]) -> str | None:
-    """Why the methods of a class may get something else than the guard around all of them."""
+    """Why the methods of a class may get other arguments than the guard around all of them asks about."""
     around = getattr(view, MARK, None)
     kind = _class(view)
     if kind is None or not isinstance(around, Guard) or not around.looks:
         return None
     if issubclass(kind, MethodView) and kind.dispatch_request is not MethodView.dispatch_request:
-        return f"`{kind.__name__}.dispatch_request` may change what the guard asks about; guard it, or `get`"
-    below = [getattr(kind, "dispatch_request", None), *(_handler(view, each) for each in methods)]
-    return next(filter(None, (changed(each, OTHERWISE) for each in below if each is not None)), None)
+        return f"`{kind.__name__}.dispatch_request` may change what the guard asks about; put the guard on it"
+    below = [getattr(kind, "dispatch_request", None), *(_handler(view, method) for method in methods)]
+    return next(filter(None, (changed(handler, OTHERWISE) for handler in below if handler is not None)), None)
 
 
 def _class(view: Any) -> type | None:
@@ -255,7 +255,7 @@ def _class(view: Any) -> type | None:
 
 
 def _handler(view: Any, method: str) -> Any:
-    """What a view of a class calls for *method*; None when a guard there would not be asked."""
+    """What a view of a class calls for *method*; None if a guard on that would not be asked."""
     kind = _class(view)
     if kind is None or not issubclass(kind, MethodView):
         return None  # any other `View` has one method, `dispatch_request`

@@ -1,4 +1,4 @@
-"""The question a route asks; what the catalog does not know fails when the application is imported."""
+"""The question that a route asks; a name that the catalog does not have fails when the module is imported."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rolegate.diagnostics import did_you_mean
 from rolegate.errors import GuardError, UnknownNameError
 from rolegate.gate.instance_paths import On, sound_path
 from rolegate.gate.left_out import LEFT_OUT
-from rolegate.integrations.ids import IDS, id_of, instance
+from rolegate.integrations.instance_ids import IDS, id_of, instance
 
 if TYPE_CHECKING:
     from rolegate.gate.gate import Gate
@@ -28,7 +28,7 @@ SIGNED_IN = "signed in"
 
 
 class PathParam:
-    """The instance is what the URL says: its path parameters of these names, from the outermost kind inwards.
+    """The instance is in the URL: the path parameters with these names, from the outermost kind inwards.
 
     >>> PathParam("integration", "account").of({"integration": "allegro", "account": 1})
     ('allegro', '1')
@@ -43,18 +43,18 @@ class PathParam:
         """The path of ids in *params*, the path parameters as the handler of the request gets them.
 
         Raises:
-            GuardError: for a parameter that is not there, or holds no id.
+            GuardError: for a parameter that is missing or is not an id.
         """
         return tuple(_parameter(name, params) for name in self.names)
 
 
 Where = On | PathParam | Callable[..., Any]
-"""A raw id, a path of them, a path parameter, or a callable of the framework's own kind."""
+"""A raw id, a path of ids, a path parameter, or a callable as the framework wants it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A permission, with the instance and scope or the record it is asked for."""
+    """A permission, with the instance and the scope, or with the record, that it is asked for."""
 
     gate: Gate
     permission: str
@@ -66,11 +66,11 @@ class Guard:
         """Compare the guard with the catalog.
 
         Raises:
-            UnknownNameError: for a permission, scope or instance the catalog does not have.
+            UnknownNameError: for a permission, scope or instance that the catalog does not have.
         """
         found = self._asked_for()
         if self.record is not None and (self.on is not None or self.scope is not None):
-            raise TypeError("a guard asks about a `record`, or says `on` and `scope` itself, not both")
+            raise TypeError("a guard takes `record`, or `on` and `scope`, but not both")
         if self.scope is not None and found.ladder is None:
             raise UnknownNameError(
                 "scope", self.scope, f"`{self.permission}` has no scopes", "leave out the scope"
@@ -95,27 +95,27 @@ class Guard:
         node = catalog.find(self.permission)
         group = isinstance(self.permission, str) and self.permission.removesuffix(".*")
         if isinstance(node, Group):
-            message = f"`{self.permission}` is a group; a guard asks for one permission of it"
+            message = f"`{self.permission}` is a group; name one permission of it"
         elif self.permission == "*" or (group != self.permission and isinstance(catalog.find(group), Group)):
-            message = f"`{self.permission}` is a star; a guard asks for one permission"
+            message = f"`{self.permission}` is a star; name one permission"
         else:
             return catalog.permission_of(self.permission)
         raise UnknownNameError("permission", self.permission, message)
 
     @property
     def computed(self) -> bool:
-        """Whether the request has to be looked at for the instance."""
+        """Whether the instance comes from the request."""
         return callable(self.on) or isinstance(self.on, PathParam)
 
     @property
     def looks(self) -> bool:
-        """Whether the answer depends on what stands in the request."""
+        """Whether the answer depends on what is in the request."""
         return self.computed or self.record is not None
 
     def ask(self, subject: Subject, *, on: Any = None, record: Any = LEFT_OUT) -> None:
-        """Return if *subject* may; a computed instance and the record are the caller's to bring.
+        """Return if *subject* may; the caller passes a computed instance, or the record.
 
-        A record that is None is one that is not there, and is refused.
+        A record that is None does not exist, and is refused.
 
         Raises:
             Forbidden: otherwise.
@@ -123,14 +123,14 @@ class Guard:
         if self.record is None:
             subject.require(self.permission, on=instance(on if self.computed else self.on), scope=self.scope)
         elif record is LEFT_OUT:
-            raise TypeError("the guard asks about a `record`: bring it")
+            raise TypeError("the guard asks about a record: pass `record`")
         else:
             subject.require(self.permission, record)
 
 
 @dataclass(frozen=True, slots=True)
 class Unguarded:
-    """A route nobody asks a permission for."""
+    """A route without a guard."""
 
     path: str
     methods: tuple[str, ...]
@@ -141,14 +141,14 @@ class Unguarded:
 
 
 def marked(target: object) -> bool:
-    """Whether *target* asks a permission, or is open on purpose."""
+    """Whether *target* asks for a permission, or is open on purpose."""
     return getattr(target, MARK, None) is not None
 
 
 def guards_of(targets: Iterable[object]) -> Iterator[Guard]:
-    """The guards of *targets*, and of what each of them wraps."""
-    for each in targets:
-        target = each
+    """The guards of *targets*, and of whatever they wrap."""
+    for outer in targets:
+        target = outer
         while target is not None:
             guard = getattr(target, MARK, None)
             if isinstance(guard, Guard):
@@ -157,11 +157,11 @@ def guards_of(targets: Iterable[object]) -> Iterator[Guard]:
 
 
 def _unfitting(permission: str, chain: tuple[str, ...], named: Any) -> str:
-    """Why a guard cannot ask for *permission*, of instances of *chain*, on the ids *named*."""
+    """Why a guard cannot ask for *permission*, which is per *chain*, about the ids *named*."""
     ids = named if isinstance(named, tuple) else (named,)
-    shown = ", ".join(f"`{each}`" for each in ids)
+    shown = ", ".join(f"`{name}`" for name in ids)
     if len(ids) <= len(chain):
-        return f"`{permission}` is per {'/'.join(chain)}, and {shown} cannot be its ids"
+        return f"{shown} cannot name an instance of `{permission}`, which is per {'/'.join(chain)}"
     takes = f"one id ({chain[0]})" if len(chain) == 1 else f"{len(chain)} ids ({'/'.join(chain)})"
     return f"`{permission}` takes {takes}, and the guard gives {len(ids)}: {shown}"
 

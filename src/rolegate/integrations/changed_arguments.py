@@ -1,4 +1,4 @@
-"""Decorators below a guard, which may strip, lower or replace what the guard has asked about."""
+"""Decorators below a guard: they may strip, lower or replace the arguments that the guard asks about."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from inspect import getclosurevars, iscoroutinefunction, ismethod, signature
 from typing import Any, TypeVar
 
 from rolegate.errors import GuardError
-from rolegate.integrations.ids import is_id
+from rolegate.integrations.instance_ids import is_id
 
 OWN = "__rolegate_own__"
-"""The attribute of a decorated handler that gets its arguments as they are; it holds the handler itself."""
+"""The attribute that marks a handler as one that gets its arguments as they are; it holds that handler."""
 
 PASSING = ("django", "fastapi", "flask", "rest_framework", "rolegate", "starlette")
-"""Whose own decorators hand the arguments on as they are."""
+"""The packages whose own decorators pass the arguments on as they are."""
 
 APPLYING = "django.utils.decorators"
-"""Where `method_decorator` applies decorators of the application."""
+"""The module in which `method_decorator` applies decorators of the application."""
 
 ANSWERING = (
     *("dispatch", "dispatch_request"),
     *("get", "post", "put", "patch", "delete", "head", "options", "trace"),
 )
-"""The methods with which a class answers, beside those that it names by itself."""
+"""The methods with which a class answers, besides those that it names itself."""
 
 BEFORE = ("setup", "dispatch", "initialize_request", "initial")
-"""What a class of Django or of its REST framework calls before the method that answers."""
+"""The methods that a class of Django or its REST framework calls before the one that answers."""
 
 V = TypeVar("V")
 
@@ -39,9 +39,9 @@ def kept(view: V) -> V:
 
 
 def unchanged(decorator: Callable[[Any], Any]) -> Callable[[V], V]:
-    """*decorator*, which may stand below a guard, since it hands the ids in the arguments on as they are.
+    """*decorator*, allowed below a guard because it passes the ids in the arguments on as they are.
 
-    That it does is looked at in each call, before the handler runs.
+    Every call checks that it does, before the handler runs.
 
     >>> from functools import wraps
     >>> def lowered(view):
@@ -54,7 +54,7 @@ def unchanged(decorator: Callable[[Any], Any]) -> Callable[[V], V]:
     rolegate.errors.GuardError: a decorator of `show` is marked `unchanged`, but it changes `inbox`
 
     Raises:
-        GuardError: when the handler is called, by the decorator, with an id that was not given.
+        GuardError: when the decorator calls the handler with another id than it was given.
     """
 
     def decorate(view: V) -> V:
@@ -82,31 +82,31 @@ def unchanged(decorator: Callable[[Any], Any]) -> Callable[[V], V]:
 
 
 def changed(view: Any, otherwise: str) -> str | None:
-    """Why nobody can tell with which arguments *view* is called; None when they are those of the guard."""
-    for each in _answering(view):
+    """Why *view* may be called with other arguments than the guard asks about; None if it cannot be."""
+    for called in _answering(view):
         while True:
-            if isinstance(each, partial):  # Django binds the method of a class so, for each request
-                each = each.func
-            elif ismethod(each):
-                each = each.__func__
-            elif not hasattr(each, "__wrapped__") or hasattr(each, "view_class"):
-                if hasattr(view, "view_class") and _comes_before(each):
-                    named = f"`{each.__qualname__}` may change what the guard asks about"
-                    return f"{named}; put the guard at `dispatch` and not around `as_view()`"
+            if isinstance(called, partial):  # as Django binds the method of a class for each request
+                called = called.func
+            elif ismethod(called):
+                called = called.__func__
+            elif not hasattr(called, "__wrapped__") or hasattr(called, "view_class"):
+                if hasattr(view, "view_class") and _comes_before(called):
+                    named = f"`{called.__qualname__}` may change what the guard asks about"
+                    return f"{named}; put the guard on `dispatch`, not around `as_view()`"
                 break
-            elif _passes(each):
-                each = each.__wrapped__
+            elif _passes(called):
+                called = called.__wrapped__
             else:
-                called = getattr(each, "__name__", type(each).__name__)
+                name = getattr(called, "__name__", type(called).__name__)
                 return (
-                    f"a decorator of `{called}` may change what the guard asks about; write "
-                    f"`unchanged(decorator)` if it hands the arguments on as they are, {otherwise}"
+                    f"a decorator of `{name}` may change what the guard asks about; write "
+                    f"`unchanged(decorator)` if it passes the arguments on as they are, {otherwise}"
                 )
     return None
 
 
 def _answering(view: Any) -> Iterator[Any]:
-    """*view*; of a class, or where it is the `dispatch` of one, the methods that answer."""
+    """*view*, and if it is a class or the `dispatch` of one, the methods that answer."""
     yield view
     bound = view.func if isinstance(view, partial) else view
     kind = getattr(view, "view_class", None)
@@ -124,19 +124,19 @@ def _answering(view: Any) -> Iterator[Any]:
 
 
 def _comes_before(method: Any) -> bool:
-    """Whether *method* is the application's own, and called before the method that answers."""
+    """Whether *method* belongs to the application and is called before the method that answers."""
     written_in = _written_in(method).partition(".")[0]
     return getattr(method, "__name__", "") in BEFORE and written_in not in PASSING
 
 
 def _passes(view: Any) -> bool:
-    """Whether what is around *view* hands its arguments on."""
+    """Whether the decorator that made *view* passes its arguments on."""
     if getattr(view, OWN, None) is view:
         return True
-    # `wraps` gives a decorated view the module of what it decorates; its globals are where it was written.
+    # `wraps` copies the module of the decorated view; the globals are still those of the decorator.
     if _written_in(view) == APPLYING:
         applied = getclosurevars(view).nonlocals.get("decorators", ())
-        return all(_written_in(each).partition(".")[0] in PASSING for each in applied)
+        return all(_written_in(decorator).partition(".")[0] in PASSING for decorator in applied)
     return _written_in(view).partition(".")[0] in PASSING
 
 
@@ -145,14 +145,14 @@ def _written_in(function: Any) -> str:
 
 
 def _calling(before: Callable[[dict[str, Any]], Any], view: Any, shown: Any) -> Any:
-    """*view*, with the ids in its arguments given to *before*; it looks like *shown*."""
+    """*view*, called after *before* has got the ids in its arguments; its signature is that of *shown*."""
     names = signature(shown)
 
     def ids(args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         try:
             bound = names.bind_partial(*args, **kwargs).arguments
         except TypeError:
-            bound = kwargs  # with arguments that only the decorator takes
+            bound = kwargs  # some of the arguments are only for the decorator
         flat = {**bound, **bound.get("kwargs", {})}
         return {name: value for name, value in flat.items() if is_id(value)}
 

@@ -1,4 +1,4 @@
-"""An id has one text: which values are ids, what their text is, and which types have nothing but ids."""
+"""Every id has exactly one text: which values are ids, what their text is, and which types hold only ids."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from uuid import UUID
 from rolegate.gate.instance_paths import On
 
 IDS = "a text, a whole number, a UUID, or an Enum of these"
-"""What an id is, as messages say it."""
+"""How messages say what an id is."""
 
 
 def id_of(value: Any) -> str:
-    """The one text of *value*. What can be written in several ways, or looks different in each, is no id.
+    """The one text of *value*. A value that can be written in several ways is not an id.
 
     >>> id_of(7), id_of(UUID(int=7))[-2:], id_of("Support")
     ('7', '07', 'Support')
@@ -25,7 +25,7 @@ def id_of(value: Any) -> str:
     """
     if isinstance(value, Enum):
         value = value.value
-    # A class of the application may show itself differently; the id is what it holds.
+    # A subclass of the application may have another `str()`; the id is the value itself.
     if isinstance(value, str):
         return str.__str__(value)
     if isinstance(value, int) and not isinstance(value, bool):
@@ -36,17 +36,17 @@ def id_of(value: Any) -> str:
 
 
 def instance(on: Any) -> On:
-    """*on* as raw ids. Whole numbers and UUIDs are ids, as they are in records; the empty text is none.
+    """*on* as raw ids. Whole numbers and UUIDs are ids, as they are in records.
 
     >>> instance(7), instance(("allegro", 7))
     ('7', ('allegro', '7'))
 
     Raises:
-        TypeError: for anything that is no id.
+        TypeError: for anything that is not an id.
     """
     if on is None:
         return None
-    return tuple(id_of(each) for each in on) if isinstance(on, (tuple, list)) else id_of(on)
+    return tuple(id_of(part) for part in on) if isinstance(on, (tuple, list)) else id_of(on)
 
 
 def is_id(value: Any) -> bool:
@@ -55,9 +55,9 @@ def is_id(value: Any) -> bool:
 
 
 def only_ids(annotation: Any) -> bool:
-    """Whether each value of a type is an id. What is not annotated is looked at when it comes.
+    """Whether every value of a type is an id. Without an annotation, the values are checked in each request.
 
-    >>> [only_ids(each) for each in (int, int | UUID, Annotated[str, "short"], float, bool)]
+    >>> [only_ids(kind) for kind in (int, int | UUID, Annotated[str, "short"], float, bool)]
     [True, True, True, False, False]
     """
     if annotation is Any or annotation is Parameter.empty or annotation is NoneType:
@@ -70,13 +70,13 @@ def only_ids(annotation: Any) -> bool:
     if origin is Annotated:
         return only_ids(inner[0])
     if origin in (Union, UnionType):
-        return all(only_ids(each) for each in inner)
+        return all(only_ids(part) for part in inner)
     if origin is Literal:
-        return all(_holds_id(each) for each in inner)
+        return all(_holds_id(part) for part in inner)
     if not isclass(annotation):
         return False
     if issubclass(annotation, Enum):
-        return all(_holds_id(each) for each in annotation)
+        return all(_holds_id(member) for member in annotation)
     return issubclass(annotation, (str, int, UUID)) and not issubclass(annotation, bool)
 
 

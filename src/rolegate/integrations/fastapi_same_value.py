@@ -1,7 +1,7 @@
-"""What a FastAPI route reads of a request, and whether its guard reads the same.
+"""Whether the guard of a FastAPI route and its handler get the same value from a request.
 
-A guard and the handler behind it read the request by themselves. What the guard asks about is what the
-handler gets only if both read the same parameter in the same way, so anything else is refused.
+The two read the request independently. Only if both read the same parameter in the same way does the guard
+ask about what the handler gets, so anything else is refused.
 """
 
 from __future__ import annotations
@@ -13,29 +13,30 @@ from fastapi.dependencies import models
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_dependant
 
-from rolegate.integrations.decorators import changed
-from rolegate.integrations.fastapi_reads import Read, called
+from rolegate.integrations.changed_arguments import changed
+from rolegate.integrations.fastapi_parameters import Read, called
 from rolegate.integrations.guard import MARK, Guard, PathParam
-from rolegate.integrations.ids import IDS, only_ids
+from rolegate.integrations.instance_ids import IDS, only_ids
 
 ASIDE = "__rolegate_aside__"
-"""The attribute of dependencies of our own, which are not part of what the handler gets."""
+"""The attribute that marks our own dependencies, which the handler does not get."""
 
 WHO = "who"
-"""The value of that attribute for the dependency that gives the subject."""
+"""The value of that attribute for the dependency that returns the subject."""
 
 Overrides = Mapping[Any, Callable[..., Any]]
 
 
 def unfit(guard: Guard, route: Any, overrides: Overrides) -> str | None:
-    """Why *guard* may ask about another value than the handler of *route* gets; None when it cannot."""
+    """Why *guard* may ask about another value than the handler of *route* gets; None if it cannot."""
     everything = list(_all(route.dependant, overrides))
-    standing = [each for each in everything if getattr(each.call, MARK, None) is guard]
+    standing = [dependant for dependant in everything if getattr(dependant.call, MARK, None) is guard]
     if not standing:
         return "the guard is not a dependency of the route"
     outside = list(_below(route.dependant, overrides))
-    asking = [each for top in standing for each in top.dependencies if getattr(each.call, ASIDE, None) == WHO]
-    by = (below for each in asking for below in _all(each, overrides))
+    direct = (dependant for top in standing for dependant in top.dependencies)
+    asking = [dependant for dependant in direct if getattr(dependant.call, ASIDE, None) == WHO]
+    by = (below for top in asking for below in _all(top, overrides))
     reason = next(
         filter(None, (_two_meanings(read, outside, "who asks depends") for read in _reads(by))), None
     )
@@ -43,19 +44,19 @@ def unfit(guard: Guard, route: Any, overrides: Overrides) -> str | None:
         return reason
     endpoint = getattr(route, "endpoint", None)
     if endpoint is None:
-        return "the guard asks about a part of the request, which files do not take"
+        return "the guard asks about a part of the request, which a route of files does not read"
     reason = changed(endpoint, "or make it a dependency if it does not")
     if reason is not None:
         return reason
     if isinstance(guard.on, PathParam):
         found = (_misread_path(name, outside) for name in guard.on.names)
         return next(filter(None, found), None)
-    inside = [each for top in standing for each in _below(top, overrides) if each is not top]
+    inside = [below for top in standing for below in _below(top, overrides) if below is not top]
     return _misread_by_call(inside, outside)
 
 
 def route_of(scope: Mapping[str, Any]) -> Any:
-    """The route that answers a request; with prefixes and dependencies where its router was included."""
+    """The route that answers a request, with the prefixes and dependencies of the routers that include it."""
     route = scope.get("route")
     of_fastapi = scope.get("fastapi")
     included = of_fastapi.get("effective_route_context") if isinstance(of_fastapi, dict) else None
@@ -63,7 +64,7 @@ def route_of(scope: Mapping[str, Any]) -> Any:
 
 
 def field_of(name: str, route: Dependant, overrides: Overrides) -> Any:
-    """The field with which *route* reads the path parameter *name*; None when nothing in it does."""
+    """The field with which *route* reads the path parameter *name*; None if nothing in it does."""
     return next((read.field for read in _reads(_below(route, overrides)) if _of_path(read, name)), None)
 
 
@@ -78,7 +79,7 @@ def _misread_path(name: str, outside: list[Dependant]) -> str | None:
     if reads and reads[0].whole:
         return (
             f"the guard asks for the path parameter `{name}`, and {reads[0]}, a model; let the guard ask "
-            "with `on`, a dependency that takes the same model and gives the id"
+            "with `on=` a dependency that takes the same model and returns the id"
         )
     if reads and not only_ids(reads[0].field.field_info.annotation):
         return f"the guard asks for the path parameter `{name}`, and {reads[0]}, which is not an id: {IDS}"
@@ -105,20 +106,20 @@ def _misread_by_call(inside: list[Dependant], outside: list[Dependant]) -> str |
     apart = _called_apart(inside, outside)
     if apart is not None:
         return apart
-    used = [each.call for each in outside]
-    for each in inside:
-        if _takes_request(each) and each.call not in used:
+    used = [dependant.call for dependant in outside]
+    for dependant in inside:
+        if _takes_request(dependant) and dependant.call not in used:
             return (
-                f"the guard asks with `{called(each)}`, which takes the whole request, and nobody can tell "
-                "what it reads; declare the parameters it needs, or let the handler depend on it as well"
+                f"the guard asks with `{called(dependant)}`, which takes the whole request, so it may read "
+                "anything; declare the parameters it needs, or let the handler depend on it as well"
             )
     return None
 
 
 def _called_apart(inside: list[Dependant], outside: list[Dependant]) -> str | None:
-    """Why a dependency of guard and route is called for each of them, so that they get two objects."""
+    """Why a dependency that guard and route share is called twice, so that they get two objects."""
     for mine in inside:
-        for its in outside[1:]:  # the first one is the handler, which is no dependency
+        for its in outside[1:]:  # the first one is the handler, not a dependency
             if mine.call is not its.call:
                 continue
             if not (mine.use_cache and its.use_cache):
@@ -135,16 +136,16 @@ def _called_apart(inside: list[Dependant], outside: list[Dependant]) -> str | No
 
 
 def _two_meanings(read: Read, outside: list[Dependant], what: str) -> str | None:
-    """Why *read* may give another value than what the rest of the route gets."""
-    shared = [each.by for each in _reads(outside[1:]) if each.by.call is read.by.call]
-    met = [each for each in _reads(outside) if each.meets(read) and each.by not in shared]
+    """Why *read* may give another value than the rest of the route gets."""
+    shared = [other.by for other in _reads(outside[1:]) if other.by.call is read.by.call]
+    met = [other for other in _reads(outside) if other.meets(read) and other.by not in shared]
     named = f"`{read.field.alias}` of the {read.where}"
-    other = next((each for each in met if not each.same(read)), None)
+    other = next((met_read for met_read in met if not met_read.same(read)), None)
     if other is None:
         if met and read.anew:
             return (
-                f"{what} on {named}, whose default is made anew for `{called(met[0].by)}`; give it a default "
-                f"that stays the same, or let the handler depend on `{called(read.by)}` as well"
+                f"{what} on {named}, whose default is made again for `{called(met[0].by)}`; give it a "
+                f"default that stays the same, or let the handler depend on `{called(read.by)}` as well"
             )
         return None
     if read.whole and not other.whole:
@@ -153,7 +154,7 @@ def _two_meanings(read: Read, outside: list[Dependant], what: str) -> str | None
             f"`{other.field.alias}` of it {other.shown}; FastAPI fills a model only where nothing else is "
             f"read of the {read.where}: make `{other.field.alias}` a field of the model, or leave it out"
         )
-    help = "declare it alike in both"
+    help = "declare it in the same way in both"
     if getattr(read.by.call, "__name__", "") == "<lambda>":  # cannot declare a type
         name = read.field.alias
         kind = other.field.field_info.annotation
@@ -167,29 +168,30 @@ def _two_meanings(read: Read, outside: list[Dependant], what: str) -> str | None
 def _shadowed(
     name: str, outside: list[Dependant], reads: list[Read], known: list[Dependant] | None = None
 ) -> str | None:
-    """Why an argument that is called *name* is not the parameter that the guard reads."""
-    calls = [each.call for each in known or ()]
-    for each in outside:
-        for below in each.dependencies:
+    """Why an argument called *name* is not the parameter that the guard reads."""
+    calls = [dependant.call for dependant in known or ()]
+    for dependant in outside:
+        for below in dependant.dependencies:
             if below.name == name and below.call not in calls:
                 return (
-                    f"the guard asks for `{name}` of the request, but `{called(each)}` gets `{name}` from "
-                    f"`{called(below)}`; let the guard ask with `on={called(below)}` if that gives the id, "
-                    f"with `record={called(below)}` if it gives the record, or rename one of them"
+                    f"the guard asks for `{name}` of the request, but `{called(dependant)}` gets `{name}` "
+                    f"from `{called(below)}`; let the guard ask with `on={called(below)}` if that "
+                    "returns the id, "
+                    f"with `record={called(below)}` if it returns the record, or rename one of them"
                 )
     fields = {id(read.field) for read in reads}
     for read in _reads(outside):
         if read.field.name == name and id(read.field) not in fields:
             return (
                 f"the guard asks for another `{name}` than `{called(read.by)}` reads, from the {read.where}; "
-                "declare both alike, a path parameter with `Path()`, or rename one of them"
+                "declare both in the same way, a path parameter with `Path()`, or rename one of them"
             )
     return None
 
 
 def _unread(name: str, outside: list[Dependant]) -> str | None:
-    """Why nobody can tell what becomes of a path parameter that no field reads."""
-    taker = next((each for each in outside if _takes_request(each)), None)
+    """Why a path parameter that no field reads may be used in unknown ways."""
+    taker = next((dependant for dependant in outside if _takes_request(dependant)), None)
     if taker is None:
         return None
     return (
@@ -209,26 +211,25 @@ def _takes_request(dependant: Dependant) -> bool:
 
 
 def _reads(dependants: Any) -> Iterator[Read]:
-    for each in dependants:
+    for dependant in dependants:
         for where in ("path", "query", "header", "cookie", "body"):
-            for field in getattr(each, f"{where}_params"):
-                yield Read(each, where, field)
+            for field in getattr(dependant, f"{where}_params"):
+                yield Read(dependant, where, field)
 
 
 def _all(dependant: Dependant, overrides: Overrides) -> Iterator[Dependant]:
     """*dependant* and everything it depends on."""
     yield dependant
-    for each in dependant.dependencies:
-        yield from _all(_in_force(each, overrides), overrides)
+    for below in dependant.dependencies:
+        yield from _all(_in_force(below, overrides), overrides)
 
 
 def _below(dependant: Dependant, overrides: Overrides) -> Iterator[Dependant]:
-    """*dependant* and what it depends on, without guards, the subject and our own."""
+    """*dependant* and what it depends on, without guards, the subject and our own dependencies."""
     yield dependant
-    for each in dependant.dependencies:
-        call = each.call
-        if getattr(call, MARK, None) is None and getattr(call, ASIDE, None) is None:
-            yield from _below(_in_force(each, overrides), overrides)
+    for below in dependant.dependencies:
+        if getattr(below.call, MARK, None) is None and getattr(below.call, ASIDE, None) is None:
+            yield from _below(_in_force(below, overrides), overrides)
 
 
 def _in_force(dependant: Dependant, overrides: Overrides) -> Dependant:
@@ -236,10 +237,10 @@ def _in_force(dependant: Dependant, overrides: Overrides) -> Dependant:
     if call is None:
         return dependant
     found = get_dependant(path=dependant.path or "", call=call, name=dependant.name)
-    for each in _KEPT_AS:
-        if hasattr(dependant, each):
-            setattr(found, each, getattr(dependant, each))
-    if hasattr(found, "__dict__"):  # versions that work the key out once
+    for attribute in _KEPT_AS:
+        if hasattr(dependant, attribute):
+            setattr(found, attribute, getattr(dependant, attribute))
+    if hasattr(found, "__dict__"):  # some versions work the key out once
         vars(found)["cache_key"] = getattr(dependant, "cache_key", None)
     return found
 
@@ -248,7 +249,7 @@ _KEPT_AS = ("use_cache", "scope", "security_scopes", "own_oauth_scopes", "parent
 
 
 def _known_as(dependant: Dependant) -> Any:
-    """Under what FastAPI keeps the value of a dependency for the request."""
+    """The key under which FastAPI keeps the value of a dependency during a request."""
     of_newer: Any = getattr(models, "_get_cache_key", None)
     key = of_newer(dependant=dependant) if of_newer else getattr(dependant, "cache_key")  # noqa: B009
-    return key[1:]  # what is called is compared by itself
+    return key[1:]  # the first part is the call, which is compared by itself

@@ -1,4 +1,4 @@
-"""Whether a guard can ask about what the handler of its route gets."""
+"""Finds guards that cannot ask about what the handler of their route gets."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Any
 
 from rolegate.diagnostics import did_you_mean
 from rolegate.errors import GuardError, UnknownNameError
-from rolegate.integrations.decorators import changed
+from rolegate.integrations.changed_arguments import changed
 from rolegate.integrations.guard import Guard, PathParam, Unguarded
-from rolegate.integrations.ids import IDS
+from rolegate.integrations.instance_ids import IDS
 
 OTHERWISE = "or put it above the guard if it does not"
-"""What is done about a decorator of a view that changes its arguments."""
+"""What a message suggests about a decorator that changes the arguments of a view."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unfit(Unguarded):
-    """A route whose guard cannot ask, or an application that cannot answer one; `reason` says why."""
+    """A route whose guard cannot ask, or an application that cannot answer a refusal; `reason` says why."""
 
     reason: str
 
@@ -29,9 +29,9 @@ class Unfit(Unguarded):
 
 
 def misfit(guards: Iterable[Guard], parameters: Mapping[str, Any]) -> str | None:
-    """What the first of *guards* asks for that is not an id among the *parameters* of its route.
+    """Why one of *guards* asks for something that is not an id among the *parameters* of its route.
 
-    Each has its converter; one of a float gives no id.
+    The parameters are given with their converters; a converter to a float does not give an id.
     """
     for guard in guards:
         for name in guard.on.names if isinstance(guard.on, PathParam) else ():
@@ -46,18 +46,18 @@ def misfit(guards: Iterable[Guard], parameters: Mapping[str, Any]) -> str | None
 
 
 def refusing(misfits: Collection[Unfit]) -> str | None:
-    """What is said by an application that does not start; None when each guard fits."""
+    """The message of an application that does not start because of *misfits*; None without any."""
     if not misfits:
         return None
     return "\n".join(["guards that cannot ask about what their handlers get:", *map(str, misfits)])
 
 
 def check_view(view: Callable[..., Any], guard: Guard) -> None:
-    """Compare the guard with the arguments of *view*, which gets every path parameter by name.
+    """Compare the guard with the arguments of *view*, which gets all path parameters by name.
 
     Raises:
         UnknownNameError: for a path parameter that *view* does not take.
-        GuardError: where a decorator below the guard may change what *view* gets.
+        GuardError: if a decorator below the guard may change what *view* gets.
     """
     if guard.looks:
         reason = changed(view, OTHERWISE)
@@ -65,16 +65,18 @@ def check_view(view: Callable[..., Any], guard: Guard) -> None:
             raise GuardError(reason)
     on = guard.on
     if not isinstance(on, PathParam) or isinstance(view, partial):
-        return  # Django decorates the method of a class for each request, as a `partial`
+        return  # a method of a class, which Django decorates for each request
     try:
-        # What stands directly below the guard is called with its arguments, whatever that wraps.
+        # The guard calls what is directly below it with these arguments, whatever that wraps.
         takes = signature(view, follow_wrapped=False).parameters.values()
     except (TypeError, ValueError):
         return
-    if any(each.kind is Parameter.VAR_KEYWORD for each in takes):
+    if any(parameter.kind is Parameter.VAR_KEYWORD for parameter in takes):
         return
     names = [
-        each.name for each in takes if each.kind in (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
+        parameter.name
+        for parameter in takes
+        if parameter.kind in (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
     ]
     missing = next((name for name in on.names if name not in names), None)
     if missing is not None:

@@ -1,4 +1,4 @@
-"""From what an application gives, somebody and an instance, to the question a guard asks."""
+"""Asks the question of a guard, about the subject and the instance that the application provides."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from rolegate.errors import GuardError
 from rolegate.gate.forbidden import Forbidden
 from rolegate.gate.subject import Subject
 from rolegate.integrations.guard import Guard, PathParam, Where
-from rolegate.integrations.ids import instance
+from rolegate.integrations.instance_ids import instance
 
 
 class Withheld(Forbidden):
-    """A refusal on an instance that the application looked up; who asked is not told which."""
+    """A refusal about an instance that the application looked up; the answer does not tell which."""
 
     def to_dict(self) -> dict[str, Any]:
         told = super().to_dict()
@@ -21,26 +21,28 @@ class Withheld(Forbidden):
 
 
 def somebody(found: Any) -> Subject | None:
-    """*found*, when it is somebody or None.
+    """*found*, if it is a subject or None.
 
     Raises:
-        TypeError: for anything else: a coroutine that nobody awaited has not signed in.
+        TypeError: for anything else, such as a coroutine that nobody awaited.
     """
     if found is None or isinstance(found, Subject):
         return found
-    raise TypeError(f"who makes the request is a Subject or None, not {type(found).__name__}")
+    raise TypeError(
+        f"the function that says who makes the request gives a Subject or None, not {type(found).__name__}"
+    )
 
 
 def written(on: Where) -> Where:
-    """*on* of a guard, as raw ids where it is written out."""
+    """*on* of a guard; ids that are written in the code become raw ids."""
     return on if isinstance(on, PathParam) or callable(on) else instance(on)
 
 
 def ask_on(guard: Guard, subject: Subject, on: Any) -> None:
-    """Return if *subject* may; *on* is what the request named, or what a callable of the guard gave.
+    """Return if *subject* may; *on* is what the request names, or what a callable of the guard returned.
 
     Raises:
-        GuardError: for what is not an id.
+        GuardError: if *on* is not an id.
         Forbidden: otherwise.
     """
     try:
@@ -52,5 +54,5 @@ def ask_on(guard: Guard, subject: Subject, on: Any) -> None:
     except Forbidden as error:
         if not callable(guard.on):
             raise
-        told = error  # the name of the `except` ends with its block
+        told = error  # Python deletes `error` at the end of this block
         raise Withheld(error.question, lambda _: told.explanation) from None

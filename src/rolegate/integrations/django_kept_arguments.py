@@ -1,4 +1,4 @@
-"""Classes of Django: from a guard at `dispatch` to the method that answers, arguments stay as they are."""
+"""Keeps the arguments of a Django class as they are, from the guard to the method that answers."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from rolegate.integrations.guard import Guard
 
 
 def owner_of(view: Any) -> Any:
-    """The `View`, made for one request, of the method *view*: `method_decorator` binds it in a `partial`."""
+    """The `View` of one request whose method *view* is; `method_decorator` binds it in a `partial`."""
     return getattr(getattr(view, "func", None), "__self__", None)
 
 
 def keep(guard: Guard, view: Any, method: str | None, kwargs: dict[str, Any]) -> None:
-    """Stop the request where a class gets, or may read in `self.kwargs`, other arguments than the guard.
+    """Stop the request if a class gets other arguments than the guard, or can read others in `self.kwargs`.
 
     Raises:
-        GuardError: at once, or when the method is called that answers *method*.
+        GuardError: at once, or when the method that answers the request is called.
     """
     owner = owner_of(view)
     if owner is None or not guard.looks:
