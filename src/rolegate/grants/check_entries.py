@@ -38,7 +38,9 @@ def unknown_path(grant: Grant, span: Span, catalog: Catalog, report: Report) -> 
     if not help and len(few) <= _FEW:
         help = "choose one of " + ", ".join(f"`{path}`" for path in few)
     noun = "group" if grant.star else "permission"
-    report.add("RG301", span, f"unknown {noun} `{grant.path}`", help or f"the {noun}s stand in catalog.yaml")
+    report.add(
+        "RG301", span, f"unknown {noun} `{grant.path}`", help or f"{noun}s are declared in catalog.yaml"
+    )
 
 
 def _held(group: Group) -> str:
