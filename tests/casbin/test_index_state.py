@@ -10,7 +10,7 @@ import casbin
 import pytest
 
 from plain.casbin_models import FALLBACK, INDEXED, both, indexed, model_of
-from plain.memory_adapter import MemoryAdapter, Row
+from plain.memory_adapter import Filter, MemoryAdapter, Row
 from rolegate.casbin import IndexedEnforcer, NotIndexedWarning
 from rolegate.casbin.enforcer_tables import EnforcerTables
 from rolegate.casbin.index_state import ChangeMode, IndexState
@@ -125,6 +125,49 @@ def test_a_reload_within_a_call_with_several_lines() -> None:
         answers.append([*said, enforcer.enforce(*ANA), *enforcer.batch_enforce(asked)])
     assert answers[0] == answers[1]
     assert [True, True, True, False, False, True, True, True] == answers[1]
+
+
+class Asking(MemoryAdapter):
+    """An adapter that asks the enforcer after it has read the lines."""
+
+    ask: Callable[[], bool] | None = None
+
+    def __init__(self, rows: list[Row]) -> None:
+        super().__init__(rows)
+        self.seen: list[bool] = []
+
+    def load_policy(self, model: Any) -> None:
+        super().load_policy(model)
+        self._ask()
+
+    def load_filtered_policy(self, model: Any, filter: Filter) -> None:
+        super().load_filtered_policy(model, filter)
+        self.filtered = True
+        self._ask()
+
+    def _ask(self) -> None:
+        if self.ask is not None:
+            self.seen.append(self.ask())
+
+
+@pytest.mark.parametrize(
+    "load",
+    [
+        lambda e: e.load_policy(),
+        lambda e: e.load_filtered_policy(Filter("clerk")),
+        lambda e: e.load_increment_filtered_policy(Filter("clerk")),
+    ],
+)
+def test_the_old_policy_answers_while_lines_are_loaded(load: Callable[[Any], None]) -> None:
+    """Also where Casbin loads into the model that is in force."""
+    adapter = Asking([("p", "p", ["boss", "acme", "invoice", "read"]), ("g", "g", ["ana", "clerk", "acme"])])
+    ours = indexed(USUAL, adapter)
+    ours.load_filtered_policy(Filter("boss"))
+    adapter.rows.append(("p", "p", ["clerk", "acme", "invoice", "read"]))
+    adapter.ask = lambda: ours.enforce("clerk", "acme", "invoice", "read")
+    load(ours)
+    assert [False] == adapter.seen
+    assert ours.enforce("clerk", "acme", "invoice", "read")
 
 
 def test_a_model_that_cannot_be_read_is_not_answered_by_the_old_one() -> None:

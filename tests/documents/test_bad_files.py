@@ -49,6 +49,9 @@ SYNTAX: list[tuple[str, str | bytes, list[str]]] = [
     ("surrogate pair", 'role: "a\\ud83d\\ude00"\n', ["1:7 RG104"]),
     ("stray closing bracket", "role: ]\n", ["1:7 RG104"]),
     ("merge conflict", "<<<<<<< HEAD\nrole: x\n=======\nrole: y\n>>>>>>> b\n", ["1:1 RG104"]),
+    ("key without a value between brackets", "{role:, title: x}\n", ["1:2 RG109"]),
+    ("last key without a value between brackets", "{role: x, title:}\n", ["1:11 RG109"]),
+    ("list right after a colon between brackets", "{role: x, grants:[b]}\n", ["1:11 RG104"]),
     ("merge conflict after sound lines", "role: x\n<<<<<<< HEAD\ntitle: y\n", ["2:1 RG104"]),
     (
         "bracket of one line not closed",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from command_line import rolegate
+from reading import findings, write
 from rolegate.documents.capture import look_at, read_files
 from rolegate.documents.documents import Documents
 from rolegate.documents.file_kinds import FILE_KINDS, FileKind, guarded_gone, kind_of, meant
@@ -87,3 +88,10 @@ def test_each_kind_has_a_schema_that_the_command_knows() -> None:
     assert [name for name in names if name not in run.out] == []
     assert {rolegate("schema", name).code for name in names} == {0}
     assert rolegate("schema", "rolls").code == 2
+
+
+@kinds
+def test_what_is_in_a_file_of_each_kind_is_checked(tmp_path: Path, kind: FileKind[object]) -> None:
+    """None of them is passed over: a key that no file has is reported at its place."""
+    write(tmp_path, {example_of(kind): "b: c\n"})
+    assert f"{example_of(kind)}:1:1 RG112" in findings(tmp_path)

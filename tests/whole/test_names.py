@@ -68,7 +68,7 @@ def test_every_exception_is_caught_as_a_rolegate_error() -> None:
 
 
 def test_docstrings_name_exceptions_that_there_are() -> None:
-    """What stands below `Raises:` is an exception of the project or of Python, or one that the file imports."""
+    """What is listed below `Raises:` is an exception of the project, of Python, or of an import."""
     known = {*exceptions(), *vars(builtins)}
     section = re.compile(r"^( *)Raises:\n((?:\1    .*\n)+)", re.M)
     named: dict[tuple[str, str], bool] = {}

@@ -1,4 +1,4 @@
-"""Which fields of a group somebody may see or edit."""
+"""What somebody may do with the fields of a group."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FieldState = Literal["edit", "view", "hidden"]
 
 
 def fields(group: str, question: Question, snapshot: Snapshot) -> dict[str, FieldState]:
-    """What may be done with each field of *group*: `edit`, `view`, or nothing (`hidden`).
+    """What the subject may do with each field of *group*: `edit`, `view`, or nothing (`hidden`).
 
     Raises:
         UnknownNameError: for a group without fields, and for unknown subjects and domains.
@@ -29,7 +29,7 @@ def fields(group: str, question: Question, snapshot: Snapshot) -> dict[str, Fiel
             for p, n in catalog.nodes.items()
             if isinstance(n, Group) and p.endswith(".fields")
         ]
-        help = "groups with fields: " + ", ".join(f"`{each}`" for each in having)
+        help = "groups with fields: " + ", ".join(f"`{name}`" for name in having)
         raise UnknownNameError(
             "group with fields", group, help=help if having else "no group of this set has fields"
         )

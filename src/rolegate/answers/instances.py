@@ -1,4 +1,4 @@
-"""The instances that somebody may use a permission on."""
+"""The instances on which somebody may use a permission."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rolegate.errors import UnknownNameError
 from rolegate.grants.rights import Right
 
 _LATER = ":later"
-"""An instance no file can name: allowed where those added later are."""
+"""An instance that no file can name: it is allowed where instances added later are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,11 @@ class Instances:
 
 
 def instances(question: Question, snapshot: Snapshot) -> Instances:
-    """The instances that *question*, put for each of them, is answered yes for.
+    """The instances for which the answer to *question* is yes.
 
     Raises:
-        UnknownNameError: for an unknown permission, domain or subject, and without instances.
+        UnknownNameError: for an unknown permission, domain or subject, and for a permission that is not per
+            instance.
     """
     asked = translated(question, snapshot.resolved)
     permission = asked.permissions[0]
@@ -81,7 +82,7 @@ def instances(question: Question, snapshot: Snapshot) -> Instances:
 
 
 def _fixed(permission: Permission, scope: str, snapshot: Snapshot) -> Iterator[Right]:
-    """The instances that the catalog itself names where something implies a hidden permission."""
-    for each in visible(Request(permission, "*", (scope,), some=True), snapshot.resolved.catalog):
-        if each.implier is not None and each.implier.instance != SAME:
-            yield Right(permission.path, each.implier.instance, scope)
+    """The instances that the catalog itself names where it says what implies a hidden permission."""
+    for request in visible(Request(permission, "*", (scope,), some=True), snapshot.resolved.catalog):
+        if request.implier is not None and request.implier.instance != SAME:
+            yield Right(permission.path, request.implier.instance, scope)

@@ -1,4 +1,4 @@
-"""Roles against permissions, in the order of the catalog."""
+"""The matrix: what each role holds of each permission, in the order of the catalog."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rolegate.grants.roles import Role
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """A group (no cells filled) or a permission with one cell per role."""
+    """A permission with one cell for each role, or a group, whose cells are empty."""
 
     path: str
     title: str
@@ -26,7 +26,7 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """`roles` are the columns, as (id, title); custom roles are called `domain/role`."""
+    """`roles` are the columns, as (id, title); the id of a custom role is `domain/role`."""
 
     roles: tuple[tuple[str, str], ...]
     rows: tuple[MatrixRow, ...] = field(repr=False)
@@ -48,7 +48,7 @@ class Matrix:
 
 
 def build_matrix(resolved: Resolved, words: Words) -> Matrix:
-    """What each role holds of each permission, before any restriction or plan."""
+    """What each role holds of each permission, before any plan or restriction."""
     roles = sorted(
         resolved.roles.values(), key=lambda role: (role.domain is not None, role.domain or "", role.name)
     )
@@ -71,7 +71,7 @@ def shown_name(role: Role) -> str:
 
 
 def cell(role: Role, permission: Permission) -> str:
-    """`yes`, the broadest scopes held, and the instances where they are not all."""
+    """`yes`, or the broadest scopes held, or the instances if they are not all; empty for nothing."""
     held = widest(right for right in role.rights if right.path == permission.path)
     by_obj: dict[str, list[Right]] = {}
     for right in held:

@@ -1,4 +1,4 @@
-"""What would allow a denied question; every suggestion has been tried before it is made."""
+"""Changes that would allow a denied question; every suggestion is tried before it is made."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ from rolegate.grants.roles import Origin, Role, close, visible
 
 AT_MOST = 4
 _ROLES = 2
-_TRIED = 6  # roles, where the first of them would bring warnings
-_MOST = 100  # a line of more grants than this is no nearest change
+_TRIED = 6  # how many roles are tried in search of those without warnings
+_MOST = 100  # a line with more grants than this is not a small change
 _NOW_HERE = Span("")
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A change that allows the question: lines to add (`add`) or remove, and where.
+    """A change that allows the question: what to add (`add`) or to remove, and where.
 
-    `warnings` are the codes of those that `validate` then gives beside the ones it gives today.
+    `warnings` are the codes of the new warnings that `validate` would give.
     """
 
     text: str
@@ -56,22 +56,22 @@ class Suggestion:
 
 
 def suggest(question: Question, asked: Asked, snapshot: Snapshot) -> tuple[Suggestion, ...]:
-    """The nearest changes that turn the answer into a yes, smallest first; at most four.
+    """The smallest changes that turn the answer into a yes; at most four.
 
-    None of them brings an error; those that bring a warning come last.
+    None of them leads to an error; those that lead to a warning come last.
     """
     silent: list[Suggestion] = []
     warned: list[Suggestion] = []
-    for each, trial in _candidates(question, asked, snapshot):
-        if each.text in {other.text for other in silent} or not _works(question, trial, snapshot):
+    for suggestion, trial in _candidates(question, asked, snapshot):
+        if suggestion.text in {other.text for other in silent} or not _works(question, trial, snapshot):
             continue
         if trial.warnings:
-            warned.append(_with_warnings(each, trial.warnings))
+            warned.append(_with_warnings(suggestion, trial.warnings))
         else:
-            silent.append(each)
+            silent.append(suggestion)
         if len(silent) == AT_MOST:
             break
-    return tuple({each.text: each for each in (*silent, *warned)}.values())[:AT_MOST]
+    return tuple({suggestion.text: suggestion for suggestion in (*silent, *warned)}.values())[:AT_MOST]
 
 
 def _with_warnings(suggestion: Suggestion, codes: tuple[str, ...]) -> Suggestion:
@@ -79,7 +79,7 @@ def _with_warnings(suggestion: Suggestion, codes: tuple[str, ...]) -> Suggestion
 
 
 def _works(question: Question, trial: Trial, snapshot: Snapshot) -> bool:
-    """Whether the changed set says yes, and can be loaded."""
+    """Whether the changed set answers yes, and can be loaded."""
     compiled = compile_policy(trial.resolved, snapshot.at)
     allowed = Snapshot.of(trial.resolved, compiled, snapshot.at).decide(question).allowed
     return allowed and is_sound(trial)
@@ -114,7 +114,7 @@ def _candidates(question: Question, asked: Asked, snapshot: Snapshot) -> Iterato
 
 
 def wanted(request: Request) -> Right:
-    """The right that covers *request* exactly; at the narrowest scope where any of an implier serves."""
+    """The right that covers *request* exactly; at the narrowest scope if an implier may be held at any."""
     implied = request.implier is not None and request.implier.scope != SAME
     return Right(request.permission.path, request.region, request.scopes[-1 if implied else 0])
 
@@ -176,18 +176,18 @@ def _in_role(question: Question, right: Right, resolved: Resolved) -> Iterator[t
 
 
 def _complete(right: Right, catalog: Catalog, held: dict[Right, Origin]) -> list[str]:
-    """The grants to write for *right* and all it requires beside what is *held*; none if too many."""
+    """The grants to add to what is *held* for *right* and what it requires; empty if they are too many."""
     texts: list[str] = []
     waiting = [right]
     while waiting:
-        each = waiting.pop(0)
-        target = catalog.permission(each.path)
+        wanting = waiting.pop(0)
+        target = catalog.permission(wanting.path)
         if len(texts) == _MOST:
             return []
         grant = Grant(
-            each.path,
-            instance=each.obj if target.chain else None,
-            scope=each.scope if target.ladder else None,
+            wanting.path,
+            instance=wanting.obj if target.chain else None,
+            scope=wanting.scope if target.ladder else None,
         )
         texts.append(str(grant))
         brought = give(GrantEntry(grant, str(grant), _NOW_HERE), catalog, Report())
@@ -205,7 +205,7 @@ def _complete(right: Right, catalog: Catalog, held: dict[Right, Origin]) -> list
 
 
 def _scope(asked: str | None, right: Right, other: Permission) -> str:
-    """The scope to grant a required permission at: what is asked for, or the narrowest that serves."""
+    """The scope at which to grant a required permission: the one asked for, or the narrowest."""
     if asked is None:
         return other.scope_names[-1]
     return right.scope if asked != "-" and right.scope in other.scope_names else asked
@@ -220,7 +220,7 @@ def _where(resolved: Resolved, domain: str) -> dict[str, str]:
 
 
 def _flow(line: Mapping[str, Any]) -> str:
-    """*line* as a YAML flow mapping on one line; every text is quoted."""
+    """*line* as a YAML flow mapping on one line, with every text in quotes."""
     text = json.dumps(line, ensure_ascii=False)
-    # Not JSON's own escapes: YAML reads a surrogate pair as two halves.
+    # JSON's own escapes do not do: YAML reads a surrogate pair as two characters.
     return "".join(c if c.isprintable() else f"\\U{ord(c):08X}" for c in text)

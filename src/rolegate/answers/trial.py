@@ -1,4 +1,4 @@
-"""A policy set with one change, judged as `validate` judges the files with that change in them."""
+"""Tries a change of a policy set, with the findings that `validate` would give for the changed files."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from rolegate.spelling import sparing
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A changed set without errors, and the codes of the warnings that the change adds."""
+    """A changed set without errors, and the codes of the warnings that are new in it."""
 
     resolved: Resolved
     warnings: tuple[str, ...] = ()
 
 
 def with_line(line: str, resolved: Resolved) -> Trial | None:
-    """The set with a line of bindings, as it is written; None when it would have errors."""
+    """The set with *line*, the text of a binding, added; None if that has errors."""
 
     def changed(report: Report) -> Resolved:
         shapes = read_lines(f"bindings:\n- {line}\n", report)
@@ -40,7 +40,7 @@ def with_line(line: str, resolved: Resolved) -> Trial | None:
 
 
 def with_grants(key: RoleKey, texts: Iterable[str], resolved: Resolved) -> Trial | None:
-    """The set with grants added to a role, and so to each that extends it; None when it would have errors."""
+    """The set with grants added to a role, and so to the roles that extend it; None if that has errors."""
     return _judged(
         lambda report: _again({}, resolved, report), lambda report: _again({key: texts}, resolved, report)
     )
@@ -55,21 +55,21 @@ def is_sound(trial: Trial) -> bool:
 
 def _judged(before: Callable[[Report], Resolved], after: Callable[[Report], Resolved]) -> Trial | None:
     old, new = Report(), Report()
-    with sparing(0):  # the same help in both, and nobody reads it
+    with sparing(0):  # without near names, so that help is the same in both; nobody reads it
         for make, report in ((before, old), (after, new)):
             made = make(report)
             if report.failed:
                 return None
             check_holders(made.bindings, made.catalog, made.domains, report)
     known = set(old.diagnostics)
-    added = [each for each in new.diagnostics if each not in known]
-    if any(each.severity == "error" for each in added):
+    added = [finding for finding in new.diagnostics if finding not in known]
+    if any(finding.severity == "error" for finding in added):
         return None
-    return Trial(made, tuple(sorted({each.code for each in added})))
+    return Trial(made, tuple(sorted({finding.code for finding in added})))
 
 
 def _again(more: dict[RoleKey, Iterable[str]], resolved: Resolved, report: Report) -> Resolved:
-    """The set with its roles worked out once more, with *more* grants in some."""
+    """The set with its roles resolved again, some of them with *more* grants."""
     bodies = [_body(role, more.get(role.key, ())) for role in resolved.roles.values()]
     roles = resolve_roles(bodies, resolved.catalog, resolved.domains, report)
     bindings = bind_again(resolved.bindings, resolved.catalog, resolved.domains, roles, report)
@@ -78,7 +78,7 @@ def _again(more: dict[RoleKey, Iterable[str]], resolved: Resolved, report: Repor
 
 def _body(role: Role, more: Iterable[str]) -> tuple[Text, RoleBody]:
     def written(entries: Iterable[GrantEntry]) -> list[Text]:
-        return [Text(each.text, each.span) for each in entries]
+        return [Text(entry.text, entry.span) for entry in entries]
 
     body: dict[str, Any] = {
         "extends": [Text(name, role.span) for _, name in role.parents],

@@ -1,4 +1,4 @@
-"""Lists: who may use a permission, on which instances, and which fields are open."""
+"""Everybody who may use a permission: users, teams and roles."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SubjectKind = Literal["user", "team", "role"]
 
 @dataclass(frozen=True, slots=True)
 class PermissionHolder:
-    """A subject that is allowed; `domain` is where."""
+    """A subject that is allowed in `domain`; `via` says why."""
 
     kind: SubjectKind
     name: str
@@ -27,14 +27,14 @@ class PermissionHolder:
 
 
 def who_can(question: Question, snapshot: Snapshot) -> tuple[PermissionHolder, ...]:
-    """Every user, team and role for which the answer is yes; the subject of *question* is not looked at."""
+    """Every user, team and role for which the answer to *question* is yes, whatever its own subject is."""
     domains = snapshot.resolved.domains
     found = []
     for domain in domains.names if question.domain is None else (question.domain,):
         for kind, name in _subjects(domain, snapshot):
-            each = question.about(kind, name, domain)
-            if snapshot.decide(each).allowed:
-                via = "; ".join(step.text for step in explain(each, snapshot).chain)
+            asked = question.about(kind, name, domain)
+            if snapshot.decide(asked).allowed:
+                via = "; ".join(step.text for step in explain(asked, snapshot).chain)
                 found.append(PermissionHolder(kind, name, domain, via))
     return tuple(found)
 
@@ -43,9 +43,9 @@ def _subjects(domain: str, snapshot: Snapshot) -> Iterator[tuple[SubjectKind, st
     """Every subject that can be asked about in *domain*."""
     resolved = snapshot.resolved
     outward = resolved.domains.outward(domain)
-    for user in sorted(snapshot.index.tables[domain].users):  # nothing is bound there to anybody else
+    for user in sorted(snapshot.index.tables[domain].users):  # nobody else has a binding there
         yield "user", user
-    for team in sorted({team for each in outward for team in resolved.domains[each].teams}):
+    for team in sorted({team for outer in outward for team in resolved.domains[outer].teams}):
         yield "team", team
     for role in sorted({name for owner, name in resolved.roles if owner is None or owner in outward}):
         yield "role", role

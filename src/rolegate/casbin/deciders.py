@@ -1,7 +1,8 @@
-"""The functions that decide. They are asked most often, so the usual requests have one written out for each.
+"""The functions that decide: one for any request, and faster ones for the usual requests.
 
-In these nothing is called that can be looked up. A value that is found in a dictionary of texts equals a
-text; any other value is checked, because Casbin itself compares what is not a text.
+Decisions are what an application asks for most, so the faster functions are written out and share no code:
+a call takes longer than a look-up. A value that is found in a dictionary of texts equals a text and is not
+checked. Any other value is checked, because Casbin itself has to compare what is not a text.
 
 INVARIANT: what is allowed is allowed at one moment. Nothing is locked. If the tables have changed meanwhile
 (`ticks`), what was read may belong to two moments, and the question is asked `again`.
@@ -19,7 +20,7 @@ Decide = Callable[..., bool]
 
 
 def decider(tables: EnforcerTables, again: Decide) -> Decide:
-    """The function that decides by *tables*, whatever they will hold.
+    """The function that decides by *tables*, now and after changes of them.
 
     It raises `TypeError` for a request that Casbin has to answer.
     """

@@ -119,12 +119,12 @@ class EnforcerIndex:
 
     def settle(self) -> bool:
         """Build the tables if they are not built; false in the middle of a reload, when they cannot be."""
-        if self.decide != self.first:
+        if self.decide != self.first:  # also while a reload builds new tables: the old ones answer
             return True
         with self.lock.held():
             if self.state.reloading:
                 return False
-            if self.decide == self.first:
+            if self.state.stale:
                 self.refresh()
         return True
 
@@ -171,7 +171,7 @@ class EnforcerIndex:
     def switched(self) -> None:
         """Enforcing or logging was switched on or off."""
         with TABLES:
-            if self.decide != self.first:
+            if not self.state.stale:
                 self.publish()
 
     def publish(self) -> None:

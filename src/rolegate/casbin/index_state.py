@@ -30,10 +30,9 @@ class ChangeMode(Enum):
 
 
 class IndexState:
-    """Tables, or a reason why there are none, or neither: then it is stale.
+    """Either tables, or a reason why there are none, or neither of them: then the state is stale.
 
-    INVARIANT: at most one of `tables` and `reason` is there, and lines are collected only while there are
-    tables for them to go into.
+    INVARIANT: lines are collected only in the mode `TOGETHER`, and only while there are tables.
     """
 
     __slots__ = ("added", "mode", "reason", "removed", "tables")
@@ -58,7 +57,7 @@ class IndexState:
     # -- what answers -------------------------------------------------------------------------------------
 
     def forget(self) -> None:
-        """Nothing is known any more; the lines that were collected are read again with all others."""
+        """Become stale. Collected lines are dropped, because they are read again with all others."""
         if self.tables is not None:
             self.tables.ticks += 1
         self.tables = self.reason = None
@@ -87,7 +86,7 @@ class IndexState:
         self.removed += removed
 
     def end(self, before: ChangeMode) -> tuple[list[Rule], list[Rule]]:
-        """Treat changes as before; gives the added and the removed lines that wait no longer."""
+        """Go back to the mode from *before*; gives the lines to add and to remove if they need not wait."""
         self.mode = before
         if before is not ChangeMode.AT_ONCE:
             return [], []

@@ -12,8 +12,8 @@ import yaml
 
 from rolegate.diagnostics import Report, Span
 from rolegate.documents import yaml_problems as problems
-from rolegate.documents.dialects import Event, doubtful, place, refuse_dialects, too_deep
-from rolegate.documents.text import Broken, Keyed, Listed, Quoted, Text, Trap, Value
+from rolegate.documents.dialects import Event, doubtful, refuse_dialects, too_deep
+from rolegate.documents.text import Broken, Keyed, Listed, Quoted, Text, Trap, Value, span_at
 from rolegate.documents.traps import trap
 from rolegate.documents.yaml_errors import problem_at, report_syntax
 
@@ -43,7 +43,7 @@ def compose(text: str, file: str, report: Report) -> Value | None:
         # ValueError: the loader without libyaml, at an escape such as "\UFFFFFFFF".
         deep = too_deep(text, read, problem_at(error, len(text)), MAX_DEPTH - len(composer.frames))
         if deep is not None:
-            problems.too_deep(report, place(text, deep, file), MAX_DEPTH)
+            problems.too_deep(report, span_at(text, deep, file), MAX_DEPTH)
         else:
             report_syntax(error, text, file, report)
         return None

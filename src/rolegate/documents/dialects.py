@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 import yaml
 
-from rolegate.diagnostics import Report, Span
+from rolegate.diagnostics import Report
 from rolegate.documents import yaml_problems as problems
+from rolegate.documents.text import span_at
 from rolegate.documents.yaml_problems import YamlProblem
 
 _BEGIN = r"(?:\A|(?<=[\r\n]))"  # of a line: `^` does not know a lone CR
@@ -60,7 +61,7 @@ def refuse_dialects(seen: Sequence[Event], text: str, file: str, report: Report)
     if found is None:
         return False
     index, problem = found
-    problem(report, place(text, index, file))
+    problem(report, span_at(text, index, file))
     return True
 
 
@@ -74,12 +75,6 @@ def too_deep(text: str, begin: int, end: int, room: int) -> int | None:
         if room < 0:
             return found.start()
     return None
-
-
-def place(text: str, index: int, file: str) -> Span:
-    """The line and the column of *index*."""
-    lines = re.split(r"\r\n|\r|\n", text[:index])
-    return Span(file, len(lines), len(lines[-1]) + 1)
 
 
 Finding = tuple[int, YamlProblem]

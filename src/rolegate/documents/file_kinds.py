@@ -65,6 +65,7 @@ LABELS = FileKind("labels", "labels/<locale>.yaml", read_labels, LabelsShape, "l
 FILE_KINDS: tuple[FileKind[object], ...] = (CATALOG, ROLES, DOMAINS, BINDINGS, LABELS)
 """Every kind of file, in the order in which people read about them."""
 
+_BY_PLACE = {kind.place: kind for kind in FILE_KINDS}
 FOLDERS = frozenset(kind.place for kind in FILE_KINDS if kind.is_folder)
 SINGLE_FILES = frozenset(kind.place for kind in FILE_KINDS if not kind.is_folder)
 
@@ -72,10 +73,9 @@ SINGLE_FILES = frozenset(kind.place for kind in FILE_KINDS if not kind.is_folder
 def kind_of(relative: str) -> FileKind[object] | None:
     """The kind of the file *relative*; None when it is not part of a policy set."""
     folder, _, name = relative.rpartition("/")
-    for kind in FILE_KINDS:
-        if relative == kind.place if not kind.is_folder else folder == kind.place and name.endswith(".yaml"):
-            return kind
-    return None
+    kind = _BY_PLACE.get(folder or name)
+    fits = kind is not None and kind.is_folder == bool(folder) and name.endswith(".yaml")
+    return kind if fits else None
 
 
 def is_known(relative: str) -> bool:

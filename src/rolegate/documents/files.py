@@ -9,6 +9,7 @@ import stat
 from rolegate.diagnostics import Report, Span
 from rolegate.documents import problems
 from rolegate.documents.confined import Folder
+from rolegate.documents.text import span_at
 from rolegate.documents.unreadable import (
     A_FOLDER,
     MAX_BYTES,
@@ -29,8 +30,8 @@ def read_bytes(
 ) -> tuple[os.stat_result, bytes | UnreadableReason]:
     """The bytes of *name*, a regular file of at most `MAX_BYTES`, and what was opened.
 
-    *status* is what it was a moment ago: anything else is not opened, because opening a device may
-    have an effect.
+    *status* is what it was a moment ago: if that was not a regular file, it is not opened, because opening a
+    device may have an effect.
     """
     refused = _unfit(status)
     if refused is not None:
@@ -70,13 +71,13 @@ def decode(content: bytes, file: str, report: Report) -> str | None:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8").removeprefix("\ufeff")
-        problems.not_utf8(report, _place(before, file), content[error.start])
+        problems.not_utf8(report, span_at(before, len(before), file), content[error.start])
         return None
     text = text.removeprefix("\ufeff")
     refused = _REFUSED.search(text)
     if refused is None:
         return text
-    problems.character_refused(report, _place(text[: refused.start()], file), refused[0])
+    problems.character_refused(report, span_at(text, refused.start(), file), refused[0])
     return None
 
 
@@ -86,9 +87,3 @@ def _unfit(status: os.stat_result) -> UnreadableReason | None:
     if not stat.S_ISREG(status.st_mode):
         return NOT_REGULAR
     return TOO_LARGE if status.st_size > MAX_BYTES else None
-
-
-def _place(before: str, file: str) -> Span:
-    """The place right after *before*."""
-    lines = re.split(r"\r\n|\r|\n", before)
-    return Span(file, len(lines), len(lines[-1]) + 1)

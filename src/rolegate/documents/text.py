@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, Literal
 
@@ -99,3 +100,9 @@ def span_of(value: object, otherwise: Span) -> Span:
     """Where *value* was written, or *otherwise* for a value that did not come from a file."""
     found = getattr(value, "span", None)
     return found if isinstance(found, Span) else otherwise
+
+
+def span_at(text: str, index: int, file: str) -> Span:
+    """The line and the column of *index*."""
+    lines = re.split(r"\r\n|\r|\n", text[:index])
+    return Span(file, len(lines), len(lines[-1]) + 1)

@@ -61,6 +61,8 @@ class _SyntaxError:
             problems.sign_unquoted(report, self.span, self.line[self.column : self.column + 1])
         elif "',' or" in self.parser_says:
             self._report_brackets(report)
+        elif "unexpected ':'" in self.parser_says:
+            self._report_colon(report)
         else:
             for wording in SYNTAX_WORDINGS:
                 if wording.parser_says in self.parser_says:
@@ -79,6 +81,14 @@ class _SyntaxError:
             problems.bracket_unquoted(report, self.span, f"{self.opening} … {closing}")
         else:
             problems.misfit_between_brackets(report, self.span, self.opening, closing)
+
+    def _report_colon(self, report: Report) -> None:
+        """Libyaml stops at a colon with no space after it between brackets: `{user:, role: agent}`."""
+        colon = self.line.find(":", self.begin.column - 1)
+        if self.line[colon + 1 : colon + 2] in (",", "}", "]"):
+            problems.key_without_value(report, self.begin, self.line[self.begin.column - 1 : colon], True)
+        else:
+            problems.no_space_after_colon(report, self.begin)
 
     def _in_line(self, column: int) -> Span:
         return Span(self.file, self.span.line, column + 1)

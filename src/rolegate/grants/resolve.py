@@ -10,6 +10,7 @@ from rolegate.catalog.labels import Labels, check_labels
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.documents import Documents
+from rolegate.documents.file_kinds import DOMAINS, ROLES
 from rolegate.grants.bindings import Binding, resolve_bindings
 from rolegate.grants.custom import check_holders
 from rolegate.grants.domains import Domains
@@ -62,7 +63,7 @@ def resolve(documents: Documents, report: Report) -> Resolved | None:
     return resolved
 
 
-_FOLLOW_UPS = {"roles": ("RG216", "RG317", "RG324"), "domains": ("RG401", "RG403", "RG411")}
+_FOLLOW_UPS = {ROLES.key: ("RG216", "RG317", "RG324"), DOMAINS.key: ("RG401", "RG403", "RG411")}
 """Codes that only repeat, for what was left out of a kind of file, that something was left out."""
 
 
