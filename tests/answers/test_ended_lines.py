@@ -86,7 +86,7 @@ def test_refusals_and_the_command_name_it(policy: Policy, caplog: pytest.LogCapt
 @examples(40)
 @given(policy_sets(), st.randoms(use_true_random=False))
 def test_what_ended_is_named_wherever_it_would_allow(files: dict[str, Data], rng: random.Random) -> None:
-    """After the end of everything: a question is said to have ended if it was allowed before, and else not.
+    """After the end of everything: a question that was allowed before is reported as ended, and no other.
 
     A line is said to have ended only if extending it alone allows what was asked.
     """

@@ -47,7 +47,7 @@ def rendered(markdown: str) -> list[list[Token]]:
 
 
 def seen(pieces: list[Token]) -> tuple[str, str]:
-    """What a reader sees, and what of it stands outside code; markup of its own fails."""
+    """What a reader sees, and the part of it outside code; markup from the text fails."""
     assert {each.type for each in pieces} <= {
         "text",
         "text_special",

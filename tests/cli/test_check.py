@@ -142,7 +142,7 @@ def test_explain_points_at_the_lines(helpdesk: Path) -> None:
 
 
 def test_explain_of_a_denial_says_what_would_change_it(helpdesk: Path) -> None:
-    """The restriction that stands in the way, and the nearest changes that would allow it."""
+    """The restriction that forbids it, and the smallest changes that would allow it."""
     run = rolegate("explain", helpdesk, "contacts.fields.phone", "--user", "cy", "--domain", "acme")
     assert "in the way:" in run.out
     assert "contacts.fields.phone@edit" in run.out
@@ -248,7 +248,7 @@ def test_a_line_that_is_no_question_is_denied_with_the_reason(line: bytes, says:
 
 
 def test_lone_surrogates_in_a_batch_are_denied(helpdesk: Path) -> None:
-    """JSON can spell what is no text; nobody has such a name."""
+    """JSON can write halves of characters, which are not text; nobody has such a name."""
     code, answers, err = batch(
         helpdesk, raw=b'{"user": "\\ud800", "permission": "tickets.show", "domain": "acme"}\n'
     )
@@ -266,7 +266,7 @@ def test_blank_lines_and_line_ends_are_nothing(helpdesk: Path) -> None:
 
 
 def test_an_empty_batch_is_said(helpdesk: Path) -> None:
-    """Nothing was denied; that nothing was asked is said on stderr."""
+    """Nothing was denied; stderr says that nothing was asked."""
     assert batch(helpdesk, raw=b"\n") == (0, [], "rolegate: the batch holds no questions\n")
 
 
@@ -320,7 +320,7 @@ def test_an_answer_does_not_wait_for_the_next_question(helpdesk: Path) -> None:
 
 
 def test_a_long_batch_takes_seconds(helpdesk: Path) -> None:
-    """A hundred thousand questions are no reason to write a server; in a quick run it is a fifth of them."""
+    """A hundred thousand questions are no reason to write a server; in a quick run it is a tenth of them."""
     half = some(50_000)
     lines = json.dumps(GOOD).encode() + b"\n" + json.dumps({**GOOD, "user": "cy"}).encode() + b"\n"
     start = time.perf_counter()

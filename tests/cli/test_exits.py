@@ -19,7 +19,7 @@ QUESTION = ("tickets.show", "--role", "agent", "--scope", "team")
 
 
 def test_a_bug_of_ours_is_exit_3_and_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An internal error is no answer, and says how to report it."""
+    """An internal error is not an answer, and says how to report it."""
 
     def broken(*_: object, **__: object) -> None:
         raise TypeError("first\nsecond \x1b[31m")
@@ -177,7 +177,7 @@ def test_colour_is_for_terminals_only(tmp_path: Path) -> None:
 
 
 def test_a_narrow_encoding_gets_letters(tmp_path: Path) -> None:
-    """Where the marks cannot be written, `[x]`, `[ ]` and `[~]` stand for them."""
+    """Where the marks cannot be written, `[x]`, `[ ]` and `[~]` replace them."""
     path = starter(tmp_path)
     run = process("tree", path, "--role", "agent", env={"PYTHONIOENCODING": "ascii"})
     assert run.code == 0

@@ -72,7 +72,7 @@ def test_compile_writes_what_casbin_reads(tmp_path: Path) -> None:
 
 
 def test_compile_without_a_folder_prints_the_policy(tmp_path: Path) -> None:
-    """The policy goes to stdout; as JSON the model, too; both equal the files."""
+    """The policy goes to stdout, and with JSON the model as well; both equal the files."""
     path = starter(tmp_path)
     rolegate("compile", path, "-o", tmp_path / "out", "--at", "2027-01-01")
     text = rolegate("compile", path, "--at", "2027-01-01")
@@ -112,7 +112,7 @@ def test_compile_into_what_is_no_folder_is_exit_2(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["model.conf", "policy.csv"])
 def test_compile_where_it_may_not_write_is_exit_2(name: str, tmp_path: Path) -> None:
-    """What the system refuses is said, not crashed on; here a folder has the name of the file.
+    """What the system refuses becomes a message, not a crash; here a folder has the name of the file.
 
     Permissions would not do: root may write anywhere.
     """

@@ -102,7 +102,7 @@ def test_paths_without_a_set_are_exit_2(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_read_is_exit_2(file: str, content: bytes, code: str, tmp_path: Path) -> None:
-    """Files that are no text are no findings about a policy."""
+    """A file that is not text is not a finding about a policy."""
     path = write_set(tmp_path, SMALL)
     (path / file).write_bytes(content)
     run = rolegate("validate", path, "--format", "json")

@@ -1,4 +1,4 @@
-"""Plain ASGI: the subject is in the scope, whatever stands inside."""
+"""Plain ASGI: the subject is in the scope, whatever is inside."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def signed_in(name: str, **more: Any) -> Client:
 
 
 def test_has_perm_asks_the_gate() -> None:
-    """A path, a path at a scope, and a path on an instance; the broadest scope when none is said."""
+    """A path, a path at a scope, and a path on an instance; the broadest scope when none is given."""
     ana, bo = user("ana"), user("bo")
     asked = [
         "settings.edit",
@@ -71,7 +71,7 @@ def test_has_perm_asks_the_gate() -> None:
 
 
 def test_an_object_is_a_record() -> None:
-    """One held scope of which the record is a part is enough; a scope cannot be said as well."""
+    """One held scope that the record lies in is enough; a scope cannot be given as well."""
     mine, free = {"owner": "ana", "team": None}, {"owner": None, "team": None}
     assert [user("ana").has_perm("tickets.edit", each) for each in (mine, free)] == [True, False]
     assert user("bo").has_perm("tickets.edit", free)
@@ -96,7 +96,7 @@ def test_numbers_and_uuids_are_ids() -> None:
 
 
 def test_the_list_for_a_record_leaves_out_what_cannot_be_asked_about_it() -> None:
-    """A record without an owner is no ticket; `has_perm` says so."""
+    """A record without an owner is not a ticket; `has_perm` says so."""
     ana, ticket, other = user("ana"), {"owner": "ana", "team": None}, {"name": "Zoe"}
     assert ana.get_all_permissions(ticket) == {
         "tickets.show",
@@ -219,7 +219,7 @@ def test_views_that_are_awaited_are_guarded() -> None:
 
 
 def test_a_record_may_have_to_be_awaited() -> None:
-    """Its coroutine is no record."""
+    """Its coroutine is not a record."""
     asked = {
         name: [signed_in(name).get(f"/loaded/{owner}") for owner in ("ana", "bo")] for name in ("ana", "bo")
     }

@@ -54,7 +54,7 @@ def ask(app: FastAPI, path: str, user: str | None = None) -> tuple[int, Any]:
 
 
 def test_a_guard_lets_pass_refuses_or_asks_to_sign_in(app: FastAPI, rg: RolegateFastAPI) -> None:
-    """200 for who may, 403 for who may not, 401 for nobody."""
+    """200 for somebody who may, 403 for somebody who may not, 401 for nobody."""
 
     @app.get("/settings", dependencies=[Depends(rg.require("settings.edit"))])
     def settings() -> str:
@@ -161,7 +161,7 @@ def test_a_path_parameter_the_route_has_not_is_an_error(app: FastAPI, rg: Rolega
 def test_the_audit_compares_guards_with_the_parameters_of_the_route(
     app: FastAPI, rg: RolegateFastAPI
 ) -> None:
-    """Prefixes of routers and mounted applications have parameters, too."""
+    """Prefixes of routers and mounted applications have parameters as well."""
     by_path = Depends(rg.require("inboxes.access", on=PathParam("inbox")))
     app.get("/right/{inbox}", dependencies=[by_path])(lambda: 1)
     router = APIRouter(dependencies=[by_path])
@@ -192,7 +192,7 @@ def test_the_audit_compares_guards_with_the_parameters_of_the_route(
 
 
 def test_numbers_and_uuids_are_ids(app: FastAPI, rg: RolegateFastAPI) -> None:
-    """As they are in records; an instance that was looked up is not told to who may not."""
+    """As they are in records; a refusal does not tell which instance was looked up."""
 
     def number(each: int) -> int:
         return each

@@ -41,7 +41,7 @@ def ask(app: Flask, path: str, user: str | None = None, method: str = "GET") -> 
 
 
 def test_a_guard_lets_pass_refuses_or_asks_to_sign_in(app: Flask, gate: Gate) -> None:
-    """200 for who may, 403 with a body for programs for who may not, 401 for nobody."""
+    """200 for somebody who may, 403 with a body for programs for somebody who may not, 401 for nobody."""
     rg = made(gate, app)
 
     @app.get("/settings")
@@ -138,7 +138,7 @@ def test_a_path_parameter_the_view_does_not_take_fails_at_import(app: Flask, gat
 
 
 def test_the_audit_compares_guards_with_the_parameters_of_the_route(app: Flask, gate: Gate) -> None:
-    """Also where another guard stands before the one that asks; defaults of a route are parameters."""
+    """Also if another guard comes before the one that asks; defaults of a route are parameters."""
     rg = made(gate, app)
     by_path = rg.require("inboxes.access", on=PathParam("inbox"))
 
@@ -172,7 +172,7 @@ def test_the_audit_compares_guards_with_the_parameters_of_the_route(app: Flask, 
 
 
 def test_parameters_that_the_application_changes_are_not_compared(app: Flask, gate: Gate) -> None:
-    """A function of `url_value_preprocessor` may put in what the rule has not."""
+    """A function of `url_value_preprocessor` may add what the rule does not have."""
     rg = made(gate, app)
     pages = Blueprint("pages", __name__)
 
@@ -193,7 +193,7 @@ def test_parameters_that_the_application_changes_are_not_compared(app: Flask, ga
 
 
 def test_numbers_and_uuids_are_ids(app: Flask, gate: Gate) -> None:
-    """As they are in records; what is no id is an error, and opens nothing."""
+    """As they are in records; what is not an id is an error, and opens nothing."""
     rg = made(gate, app)
     given: list[Any] = [7, UUID(int=7), ("allegro", 7), ["allegro", 8], True, 1.5]
     for n, each in enumerate(given):
@@ -249,7 +249,7 @@ def test_only_a_subject_has_signed_in(app: Flask, gate: Gate) -> None:
 
 
 def test_a_guard_above_the_route_does_nothing_and_the_audit_finds_it(app: Flask, gate: Gate) -> None:
-    """`@app.get` registers what stands below it."""
+    """`@app.get` registers what is below it."""
     rg = made(gate, app)
 
     @rg.require("settings.edit")

@@ -313,7 +313,7 @@ def test_an_instance_cannot_be_unticked_while_all_are_ticked(desk: Policy) -> No
 
 
 def test_ticking_one_integration_takes_its_accounts(desk: Policy) -> None:
-    """A branch per instance stands for everything below it."""
+    """The branch of an instance represents everything below it."""
     ticked = Selection.of(desk.catalog, []).tick("integrations.each[allegro]")
     assert ("integrations.each.*[allegro/*]", "integrations.each.*[allegro]") == ticked.grants
     assert {
@@ -403,7 +403,7 @@ STARRED: Data = {
 def test_a_star_is_written_only_where_it_is_true(
     grants: list[str], excepted: list[str], restricted: list[str], expected: tuple[str, ...], tmp_path: Path
 ) -> None:
-    """Whatever is taken away, here or elsewhere, there or still to come, unmakes the stars above."""
+    """Whatever is taken away, even something that does not exist yet, makes the stars above untrue."""
     lines: list[Data] = [{"user": "ana", "role": "r", "domain": "acme"}]
     if restricted:
         lines.append({"user": "ana", "restrict": restricted, "domain": "acme"})
