@@ -1,4 +1,4 @@
-"""What can be wrong with the files of a policy set and with what they hold, each in its words.
+"""What can be wrong with the files of a policy set and with their contents, each in its words.
 
 Each function adds one finding to a report. What is wrong with the text of a file as YAML is in
 `yaml_problems`.
@@ -123,7 +123,7 @@ _HOW_TO_WRITE: dict[Kind, str] = {
 
 
 def role_and_roles(report: Report, roles: Span, role: Span) -> None:
-    help = "a file holds either one `role`, or several under `roles`"
+    help = "a file has either one `role`, or several under `roles`"
     report.add("RG118", roles, "`role` and `roles` in one file", help, [RelatedSpan(role, "`role` is here")])
 
 

@@ -146,7 +146,7 @@ def bracket_unquoted(report: Report, span: Span, around: str) -> None:
 
 
 def misfit_between_brackets(report: Report, span: Span, opening: str, closing: str) -> None:
-    help = "separate items with `,`, quote text that holds `: ` or quotes, and close the bracket"
+    help = "separate items with `,`, quote text that contains `: ` or quotes, and close the bracket"
     report.add("RG104", span, f"this does not fit between `{opening}` and `{closing}`", help)
 
 
@@ -156,7 +156,7 @@ def other_syntax(report: Report, span: Span, words: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SyntaxWording:
-    """What to say about an error of the parser whose text holds `parser_says`."""
+    """What to say about an error of the parser whose text contains `parser_says`."""
 
     parser_says: str
     message: str
