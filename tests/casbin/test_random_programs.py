@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import pytest
 
 import rolegate
+from drawing import some
 from plain.casbin_models import INDEXED, both
 from plain.casbin_programs import Program
 from plain.loading import source
@@ -18,7 +19,7 @@ from plain.loading import source
 def seeds() -> Iterable[int]:
     wanted = os.environ.get("ROLEGATE_PROGRAMS")
     start = 0 if wanted is None else random.randrange(10**6)
-    return range(start, start + int(wanted or 4))
+    return range(start, start + int(wanted or some(4)))
 
 
 @pytest.mark.parametrize("name", INDEXED)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from hypothesis import HealthCheck, Phase, settings
 
 LAWS = ("quick", "full")
-PART = 5
+PART = 10
 """A quick run draws one of so many."""
 
 T = TypeVar("T")

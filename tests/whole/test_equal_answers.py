@@ -5,6 +5,7 @@ ones each time, and asks Casbin every last question about the four sets.
 """
 
 import os
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -38,20 +39,25 @@ def test_rolegate_on_the_four_sets(name: str) -> None:
     assert differences(plain.answer, Rolegate(loaded(folder), NOW).answer, asks) == []
 
 
-@pytest.mark.parametrize(("name", "part", "count"), [(name, i, 3) for name in SETS for i in range(3)])
-def test_casbin_on_the_four_sets(name: str, part: int, count: int, tmp_path: Path) -> None:
-    """The same questions asked of a stock enforcer, in parts so that they can run side by side."""
-    folder = source("policies") / name
-    files = read_set(folder)
+@lru_cache(maxsize=1)  # the parts of a set mostly follow each other
+def asked_of_casbin(name: str) -> tuple[Evaluator, list[Ask]]:
+    """What Casbin is asked about a set of the project, and who knows the answers."""
+    files = read_set(source("policies") / name)
     plain = Evaluator(files, NOW)
-    compiled = loaded(folder).compile(at=NOW)
-    stock = Stock(compiled.model_text, compiled.policy_text, tmp_path, plain)
     near: list[Ask] = []
     far: list[Ask] = []
     for ask in {request(plain, ask): ask for ask in questions(files, plain) if not ask.any}.values():
         subject = plain.subject(ask)
         (near if subject and plain.held(subject, ask.domain) else far).append(ask)
-    asks = [*near, *sample(far, FAR or len(far))]
+    return plain, [*near, *sample(far, FAR or len(far))]
+
+
+@pytest.mark.parametrize(("name", "part", "count"), [(name, i, 3) for name in SETS for i in range(3)])
+def test_casbin_on_the_four_sets(name: str, part: int, count: int, tmp_path: Path) -> None:
+    """The same questions asked of a stock enforcer, in parts so that they can run side by side."""
+    plain, asks = asked_of_casbin(name)
+    compiled = loaded(source("policies") / name).compile(at=NOW)
+    stock = Stock(compiled.model_text, compiled.policy_text, tmp_path, plain)
     assert differences(plain.answer, stock.answer, some_of(asks[part::count])) == []
 
 

@@ -69,3 +69,10 @@ def test_the_tests_are_installed_from_the_list() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     command = next(line for line in readme.splitlines() if "pytest" in line and "pip install" in line)
     assert "-c .ci/constraints.txt -e '.[test]'" in command
+
+
+def test_ci_draws_all_that_the_laws_have() -> None:
+    """The README's command draws a part of the random sets; each run of the tests in CI draws all."""
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    runs = [line for line in script if "-m pytest" in line or 'bash -euc "$tests' in line]
+    assert [True, True] == ["--laws full" in line for line in runs]
