@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from rolegate.compiled.columns import check_compiled
-from rolegate.compiled.compile import check_columns, compile_policy
+from rolegate.compiled.columns import check_columns, check_compiled
+from rolegate.compiled.compile import compile_policy
 from rolegate.compiled.lines import Compiled
 from rolegate.diagnostics import Report
 from rolegate.documents.roles_file import RoleBody
@@ -18,7 +18,7 @@ from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
 from rolegate.grants.bindings import bind_again, resolve_bindings
 from rolegate.grants.custom import check_holders
-from rolegate.grants.entries import GrantEntry
+from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.inheritance import resolve_roles
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role, RoleKey

@@ -22,10 +22,10 @@ WIDTHS = {
 
 @dataclass(frozen=True, slots=True)
 class LineSection:
-    """The lines of one section, read anew whenever somebody iterates; none is kept.
+    """The lines of one section, read again at each iteration; none is kept.
 
     Raises:
-        LinesInvalid: when it comes to a line of the wrong length, or without a value.
+        InvalidLinesError: when it comes to a line of the wrong length, or without a value.
     """
 
     name: str
@@ -50,9 +50,9 @@ class ReadLines:
 
 
 def read_sections(rows: Callable[[str], Iterable[Row]]) -> ReadLines:
-    """The lines that *rows* gives when it is called with a section: a query for each, say.
+    """The lines that *rows* gives when it is called with the name of a section, for instance by a query.
 
-    Whoever wrote it has to see to it that there is no other section, for such lines are not asked for.
+    It is asked for these four sections alone: the caller makes sure that there is no other.
     """
     return ReadLines(*(LineSection(name, rows) for name in ("p", "g", "g2", "g3")))
 
@@ -61,7 +61,7 @@ def read_rows(rows: Iterable[Row]) -> ReadLines:
     """The lines of *rows* in any order: each the section, then its columns and nothing more.
 
     Raises:
-        LinesInvalid: for a row of an unknown section; nothing is skipped.
+        InvalidLinesError: for a row of an unknown section; nothing is skipped.
     """
     found: dict[str, list[Row]] = {section: [] for section in WIDTHS}
     for row in rows:
@@ -76,7 +76,7 @@ def read_file(path: Path) -> ReadLines:
 
     Raises:
         OSError: when there is no such file.
-        LinesInvalid: while reading, for a line that no compiled policy holds; nothing is skipped.
+        InvalidLinesError: while reading, for a line that no compiled policy holds; nothing is skipped.
     """
     return read_sections(lambda section: _rows(path, section))
 

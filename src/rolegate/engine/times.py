@@ -11,7 +11,7 @@ from rolegate.errors import InvalidQuestionError
 from rolegate.grants.resolve import Resolved
 
 KEPT = 4
-"""How many snapshots are kept, each for a stretch of time between two ends of bindings."""
+"""How many snapshots are kept; each is for the time between two ends of bindings."""
 
 
 class Snapshots:
@@ -28,13 +28,13 @@ class Snapshots:
         """The snapshot for *moment*; those asked for last are kept."""
         stretch = bisect_right(self._ends, moment)
         kept = self._kept
-        found = next((each for each in kept if each[0] == stretch), None)
+        found = next((known for known in kept if known[0] == stretch), None)
         if found is None:
             compiled = compile_policy(self._resolved, moment)
             found = (stretch, Snapshot.of(self._resolved, compiled, moment))
         if not kept or kept[0] is not found:
-            # One reference is swapped, without a lock: whoever asks meanwhile compiles again at worst.
-            self._kept = (found, *(each for each in kept if each[0] != stretch))[:KEPT]
+            # One reference is swapped, without a lock: a thread that asks meanwhile compiles again at worst.
+            self._kept = (found, *(known for known in kept if known[0] != stretch))[:KEPT]
         return found[1]
 
 
@@ -42,7 +42,7 @@ def moment_of(at: date) -> datetime:
     """*at* with a zone: a date begins at 00:00 UTC, and a time without a zone is in UTC.
 
     Raises:
-        QuestionInvalid: for what is neither a date nor a time.
+        InvalidQuestionError: for what is neither a date nor a time.
     """
     if not isinstance(at, date):
         raise InvalidQuestionError("`at` has a value of the wrong kind; give a `datetime`, or a `date`")
