@@ -144,7 +144,7 @@ def words_of(labels: Labels, locale: str | None) -> Words:
     """The words of a language, or the catalog's own.
 
     Raises:
-        UnknownName: for an unknown language.
+        UnknownNameError: for an unknown language.
     """
     words = labels.words(locale) if locale is None or isinstance(locale, str) else None
     if words is None:

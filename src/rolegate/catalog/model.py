@@ -190,7 +190,7 @@ class Catalog:
         """The permission that *text*, a path, an alias or a former name, stands for.
 
         Raises:
-            UnknownName: when there is none.
+            UnknownNameError: when there is none.
         """
         node = self.find(text)
         if not isinstance(node, Permission):

@@ -25,7 +25,7 @@ class LineSection:
     """The lines of one section, read anew whenever somebody iterates; none is kept.
 
     Raises:
-        LinesInvalid: when it comes to a line of the wrong length, or without a value.
+        InvalidLinesError: when it comes to a line of the wrong length, or without a value.
     """
 
     name: str
@@ -61,7 +61,7 @@ def read_rows(rows: Iterable[Row]) -> ReadLines:
     """The lines of *rows* in any order: each the section, then its columns and nothing more.
 
     Raises:
-        LinesInvalid: for a row of an unknown section; nothing is skipped.
+        InvalidLinesError: for a row of an unknown section; nothing is skipped.
     """
     found: dict[str, list[Row]] = {section: [] for section in WIDTHS}
     for row in rows:
@@ -76,7 +76,7 @@ def read_file(path: Path) -> ReadLines:
 
     Raises:
         OSError: when there is no such file.
-        LinesInvalid: while reading, for a line that no compiled policy holds; nothing is skipped.
+        InvalidLinesError: while reading, for a line that no compiled policy holds; nothing is skipped.
     """
     return read_sections(lambda section: _rows(path, section))
 

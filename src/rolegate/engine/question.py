@@ -41,7 +41,7 @@ class Question:
     `scope` it is about the broadest one. `any` asks for some scope and some instance instead of all.
 
     Raises:
-        QuestionInvalid: for values of the wrong kind, and unless there is one subject.
+        InvalidQuestionError: for values of the wrong kind, and unless there is one subject.
     """
 
     permission: str
@@ -73,7 +73,8 @@ class Question:
         """The question of one JSON object.
 
         Raises:
-            QuestionInvalid: for unknown keys, values of the wrong kind, and anything that is not a mapping.
+            InvalidQuestionError: for unknown keys, values of the wrong kind, and anything that is not a
+                mapping.
         """
         if not isinstance(data, Mapping):
             raise InvalidQuestionError(f"a question is a mapping, not {type(data).__name__}")

@@ -42,7 +42,7 @@ def moment_of(at: date) -> datetime:
     """*at* with a zone: a date begins at 00:00 UTC, and a time without a zone is in UTC.
 
     Raises:
-        QuestionInvalid: for what is neither a date nor a time.
+        InvalidQuestionError: for what is neither a date nor a time.
     """
     if not isinstance(at, date):
         raise InvalidQuestionError("`at` has a value of the wrong kind; give a `datetime`, or a `date`")

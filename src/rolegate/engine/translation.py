@@ -23,8 +23,8 @@ def translate(question: Question, resolved: Resolved) -> Asked:
     """*question* with every name looked up.
 
     Raises:
-        Unknown: when it names something that is not declared or does not fit.
-        QuestionInvalid: for what is not a question.
+        UnknownQuestionError: when it names something that is not declared or does not fit.
+        InvalidQuestionError: for what is not a question.
     """
     if not isinstance(question, Question):
         raise InvalidQuestionError("the question has to be a `Question`")
@@ -131,7 +131,7 @@ def translated(question: Question, resolved: Resolved) -> Asked:
     """*question* in compiled words.
 
     Raises:
-        UnknownName: where a decision would say no because a name is unknown.
+        UnknownNameError: where a decision would say no because a name is unknown.
     """
     try:
         return translate(question, resolved)

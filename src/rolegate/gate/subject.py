@@ -82,8 +82,8 @@ class Subject:
         None, which is what a look-up gives for a record that is not there, never is.
 
         Raises:
-            UnknownName: for a record and an unknown permission.
-            ScopeUndefined: when the catalog does not say what a held scope means for a record.
+            UnknownNameError: for a record and an unknown permission.
+            UndefinedScopeError: when the catalog does not say what a held scope means for a record.
             RecordError: when the record lacks an attribute that has to be looked at.
         """
         if record is not LEFT_OUT:
@@ -120,7 +120,7 @@ class Subject:
         """The answer of `can` with the file and line of each reason, from the same state of the policy.
 
         Raises:
-            QuestionInvalid: for values of the wrong kind.
+            InvalidQuestionError: for values of the wrong kind.
         """
         question = Question(permission, user=self.user, domain=self.domain, on=on, scope=scope)
         return explain(question, self._live.snapshot)
@@ -129,7 +129,7 @@ class Subject:
         """The rows of a mapped class for which `can(permission, row)` is true, as a SQLAlchemy criterion.
 
         Raises:
-            ScopeUndefined: when the catalog does not say what a held scope means for a record.
+            UndefinedScopeError: when the catalog does not say what a held scope means for a record.
             RecordError: when the model lacks an attribute, or a condition cannot be put into SQL.
         """
         from rolegate.records import where
@@ -140,7 +140,7 @@ class Subject:
         """What the user holds of *permission*, for `rolegate.records`.
 
         Raises:
-            UnknownName: for an unknown permission.
+            UnknownNameError: for an unknown permission.
         """
         wanted = self._live.policy.catalog.permission_of(permission)
         return held_of(wanted, self._sub, self._dom, self._live.snapshot)
@@ -158,7 +158,7 @@ class Subject:
         What *group* does not list is left out, but for the names in *keep* (`id`, say).
 
         Raises:
-            UnknownName: for a group without fields.
+            UnknownNameError: for a group without fields.
         """
         from rolegate.records import mask
 
@@ -168,7 +168,7 @@ class Subject:
         """Whether every field in *changes* may be edited; `refused` has those that may not.
 
         Raises:
-            UnknownName: for a group without fields.
+            UnknownNameError: for a group without fields.
         """
         from rolegate.records import may_write
 
@@ -189,7 +189,7 @@ class Subject:
         """The broadest scope at which *permission* is held; None when none is.
 
         Raises:
-            UnknownName: for an unknown permission, and for one without scopes.
+            UnknownNameError: for an unknown permission, and for one without scopes.
         """
         if self._live.policy.catalog.permission_of(permission).ladder is None:
             raise UnknownNameError("scope", permission, f"`{permission}` has no scopes", "ask `can` instead")
@@ -230,7 +230,7 @@ class Subject:
         """The tree of checkboxes of the user.
 
         Raises:
-            UnknownName: for an unknown language or domain.
+            UnknownNameError: for an unknown language or domain.
         """
         first = next(self._live.policy.catalog.permissions).path
         question = Question(first, user=self.user, domain=self.domain)
@@ -240,7 +240,7 @@ class Subject:
         """The known instances the user may use *permission* on, and whether later ones are included.
 
         Raises:
-            UnknownName: for an unknown permission or domain.
+            UnknownNameError: for an unknown permission or domain.
         """
         return instances(
             Question(permission, user=self.user, domain=self.domain, scope=scope), self._live.snapshot
@@ -250,7 +250,7 @@ class Subject:
         """Each field of *group* with `edit`, `view` or `hidden`.
 
         Raises:
-            UnknownName: for a group without fields.
+            UnknownNameError: for a group without fields.
         """
         return fields(group, Question(group, user=self.user, domain=self.domain, on=on), self._live.snapshot)
 

@@ -40,7 +40,7 @@ def allows(held: HeldPermission, record: Any, user: User) -> bool:
     """Whether *held* allows its permission on *record*: what `where` says of rows, for one object.
 
     Raises:
-        ScopeUndefined: when the answer depends on a scope without conditions.
+        UndefinedScopeError: when the answer depends on a scope without conditions.
         RecordError: when the record does not fit the conditions, or an instance has no attribute.
     """
     return any(_in_region(region, held, record, user) for region in regions(held))

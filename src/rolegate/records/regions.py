@@ -28,7 +28,7 @@ def regions(held: HeldPermission) -> tuple[Region, ...]:
     needs it. Conditions on the broadest scope hold for every scope: nothing lies outside it.
 
     Raises:
-        ScopeUndefined: when the records of a region are not known.
+        UndefinedScopeError: when the records of a region are not known.
     """
     ways = (held, *held.others)
     if held.ladder is None:

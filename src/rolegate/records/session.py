@@ -92,7 +92,8 @@ def protect(session: Any, models: Mapping[Any, str], subject: Limited) -> None:
     cannot be translated raises here.
 
     Raises:
-        SubjectFixed: when the session has a subject already; a second one would see the objects of the first.
+        FixedSubjectError: when the session has a subject already; a second one would see the objects of
+            the first.
         RecordError: when a model does not fit the conditions, the session has loaded something before, or
             *session* is none; for a subclass alone, since queries of its base give its rows as well; and for
             a computed column that selects from the table of a model.

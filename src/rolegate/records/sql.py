@@ -71,7 +71,7 @@ def where(held: HeldPermission, model: Any, user: User) -> Criterion:
     every instance covers it.
 
     Raises:
-        ScopeUndefined: when the answer depends on a scope without conditions.
+        UndefinedScopeError: when the answer depends on a scope without conditions.
         RecordError: when *model* does not fit the conditions, or an instance has no attribute.
     """
     mapper_of(model)

@@ -64,7 +64,7 @@ class Gates:
         """A gate that allows *user* what *grants* say, in the grammar of roles: `path[instance]@scope`.
 
         Raises:
-            PolicyInvalid: for a grant that a role file could not have, with the line of the call.
+            InvalidPolicyError: for a grant that a role file could not have, with the line of the call.
         """
         from rolegate.testing.gate_making import gate_of, role_of
 

@@ -26,7 +26,7 @@ def role_of(policy: Policy, grants: Sequence[str], file: str, line: int) -> Role
     """The role that holds *grants*, written at *line* of *file*.
 
     Raises:
-        PolicyInvalid: when a role file could not say so.
+        InvalidPolicyError: when a role file could not say so.
     """
     span, report = Span(file, line), Report()
     body = RoleBody.model_validate({"grants": [Text(each, span) for each in grants]})

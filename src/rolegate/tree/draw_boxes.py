@@ -19,7 +19,7 @@ def draw_tree(question: Question | None, snapshot: Snapshot, locale: str | None)
     """The tree of what the subject of *question* holds; without a question, of the catalog alone.
 
     Raises:
-        UnknownName: for an unknown subject, domain or language.
+        UnknownNameError: for an unknown subject, domain or language.
     """
     resolved = snapshot.resolved
     holding = (
