@@ -63,7 +63,7 @@ CODES: dict[str, Code] = {
     "RG212": Code("addon.unknown", "error", "an undeclared add-on"),
     "RG213": Code("availability.empty", "error", "no plan is left on which a permission is available"),
     "RG214": Code("header.unknown", "error", "a header that is not a permission of its group"),
-    "RG215": Code("title.placeholder", "error", "a title placeholder that stands for nothing"),
+    "RG215": Code("title.placeholder", "error", "a title placeholder that means nothing"),
     "RG216": Code("label.unknown", "error", "a label for something that is not declared"),
     "RG217": Code("alias.invalid", "error", "an alias the grammar cannot read"),
     "RG218": Code("group.empty", "error", "a group with nothing in it"),

@@ -106,10 +106,22 @@ def test_one_mistake_is_one_diagnostic(tmp_path: Path, content: str | bytes, exp
 
 @pytest.mark.usefixtures("loader")
 def test_too_many_values_stop_the_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file of more values than a policy has is reported where the number is reached, and not read on."""
-    monkeypatch.setattr(composer, "MAX_NODES", 100)
+    """More values than a policy has are reported where the number is reached, and nothing is read on."""
+    monkeypatch.setattr(composer, "MAX_VALUES", 100)
     write(tmp_path, {"roles/x.yaml": "role: x\ngrants: [" + "no, " * 97 + "]\n"})
-    assert ["roles/x.yaml:2:390 RG107"] == findings(tmp_path)
+    assert ["roles/x.yaml:2:354 RG107"] == findings(tmp_path)  # with the nine values of the catalog
+
+
+@pytest.mark.usefixtures("loader")
+def test_values_of_all_files_are_counted_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three files of 40 values are too many where 100 are allowed; it is said once, in the third."""
+    monkeypatch.setattr(composer, "MAX_VALUES", 100)
+    for name in "xyz":
+        write(tmp_path, {f"roles/{name}.yaml": f"role: {name}\ngrants: [{'no, ' * 35}]\n"})
+    write(tmp_path, {"bindings.yaml": "nothing: like a binding\n"})
+    found = [each for each in findings(tmp_path) if "RG107" in each]
+    assert 1 == len(found)
+    assert found[0].startswith("roles/z.yaml:2:")
 
 
 def test_every_diagnostic_has_help(tmp_path: Path) -> None:

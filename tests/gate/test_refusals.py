@@ -84,6 +84,14 @@ def test_an_instance_of_the_wrong_kind_is_denied(
         assert not caught.value.explanation.decision.allowed
 
 
+def test_a_refusal_is_explained_once(gate: Gate) -> None:
+    """The explanation is worked out when somebody looks at it, and every later look gives the same one."""
+    with pytest.raises(rolegate.Forbidden) as caught:
+        gate.require("bo", "settings.edit", domain="acme")
+    first = caught.value.explanation
+    assert first.nearest and first is caught.value.explanation
+
+
 def test_a_list_of_ids_is_a_path(gate: Gate, bo: Subject) -> None:
     """As in JSON."""
     path: Any = ["Sales"]

@@ -123,7 +123,7 @@ def test_a_record_may_have_nothing_to_show() -> None:
 @pytest.mark.parametrize("keep", ["id", "", b"id"])
 def test_what_is_kept_is_a_list(keep: Any) -> None:
     """One text would be its letters."""
-    with pytest.raises(RecordError, match="`keep` is a list of names"):
+    with pytest.raises(RecordError, match="`keep` takes a list of names"):
         mask(STATES, {"id": 1, "i": 2}, keep=keep)
 
 

@@ -227,9 +227,9 @@ def test_criterion_on_an_alias(session: Session) -> None:
         (Compare("watchers", "is_null"), "never null"),
         (Related("watchers", "one", Compare("user_id", "eq", "1")), "many records"),
         (Related("customer", "any", Compare("owner_id", "eq", "1")), "one record"),
-        (Related("team_id", "one", Compare("owner_id", "eq", "1")), "no relationship"),
+        (Related("team_id", "one", Compare("owner_id", "eq", "1")), "is not a relationship"),
         (Compare("team_id", "eq", OfUser("tag")), "did not give"),
-        (Compare("team_id", "in", OfUser("id")), "no list"),
+        (Compare("team_id", "in", OfUser("id")), "is not a list"),
         (Compare("team_id", "eq", OfUser("teams")), "cannot compare"),
     ],
 )
@@ -242,7 +242,7 @@ def test_what_cannot_be_translated_raises(condition: Condition, message: str) ->
 def test_models_that_are_none() -> None:
     """Only mapped classes have rows."""
     for model in (dict, "tickets", Ticket.__table__, None):
-        with pytest.raises(RecordError, match="no mapped class"):
+        with pytest.raises(RecordError, match="is not a mapped class"):
             criterion(Compare("id", "eq", 1), model, ANA)
 
 

@@ -1,7 +1,7 @@
 """Policy sets that multiply: small texts, each a product of two or three things that files may hold many of.
 
 `SETS` has, by name, a function from a size to the files of a set, and the size at which the set is largest
-within the limits of a file (5 MB, 200,000 values). Text grows in proportion to the size.
+within the limits of a set (5 MB a file, 150,000 values). Text grows in proportion to the size.
 """
 
 from __future__ import annotations
@@ -69,13 +69,13 @@ def _nested(count: int, body: str = "") -> str:
     return f"domains:\n{_block([f'd0: {{{body}}}', *inner])}"
 
 
-@largest(17000)
+@largest(12_750)
 def nested_domains_with_a_team_each(n: int) -> Files:
     body = "teams: {sales: [ana, bo]}"
     return {"catalog.yaml": _flat(1), "domains.yaml": _nested(n, body)}
 
 
-@largest(18000)
+@largest(13_500)
 def nested_domains_with_teams_of_many_names(n: int) -> Files:
     inner = (f"d{i}: {{within: d{i - 1}, teams: {{t{i}: []}}}}" for i in range(1, n))
     lines = (f"{{team: t{i}, grants: p0, domain: d{n - 1}}}" for i in range(1, n))
@@ -83,7 +83,7 @@ def nested_domains_with_teams_of_many_names(n: int) -> Files:
     return {"catalog.yaml": _flat(1), "domains.yaml": domains, "bindings.yaml": _bindings(lines)}
 
 
-@largest(20000)
+@largest(15_000)
 def nested_domains_with_a_binding_each(n: int) -> Files:
     lines = (f"{{user: u{i}, role: all, domain: d{i}}}" for i in range(n))
     return {
@@ -94,13 +94,13 @@ def nested_domains_with_a_binding_each(n: int) -> Files:
     }
 
 
-@largest(20000)
+@largest(15_000)
 def nested_domains_with_a_restriction_each(n: int) -> Files:
     lines = (f"{{user: ana, restrict: p{i % 50}, domain: d{i}}}" for i in range(n))
     return {"catalog.yaml": _flat(50), "domains.yaml": _nested(n), "bindings.yaml": _bindings(lines)}
 
 
-@largest(45000)
+@largest(33_750)
 def a_role_for_all_in_the_outermost_of_many_domains(n: int) -> Files:
     inner = (f"d{i}: {{within: d0}}" for i in range(1, n))
     lines = (f"{{user: u{i}, role: all, domain: d0}}" for i in range(n // 2))
@@ -112,7 +112,7 @@ def a_role_for_all_in_the_outermost_of_many_domains(n: int) -> Files:
     }
 
 
-@largest(30000)
+@largest(22_500)
 def custom_roles_in_the_outermost_of_many_domains(n: int) -> Files:
     inner = (f"d{i}: {{within: d0}}" for i in range(1, n))
     roles = (f'r{i}: {{domain: d0, grants: ["*"]}}' for i in range(n // 2))
@@ -123,7 +123,7 @@ def custom_roles_in_the_outermost_of_many_domains(n: int) -> Files:
     }
 
 
-@largest(20_000)
+@largest(15_000)
 def custom_roles_of_one_name_in_nested_domains(n: int) -> Files:
     return {
         "catalog.yaml": _flat(1),
@@ -136,7 +136,7 @@ def custom_roles_of_one_name_in_nested_domains(n: int) -> Files:
     }
 
 
-@largest(40_000)
+@largest(30_000)
 def plans_and_gates(n: int) -> Files:
     plans = [f"l{i}" for i in range(n // 8)]
     permissions = (f"p{i}: {{addons: [l{i}]}}" for i in range(n // 8))
@@ -148,14 +148,14 @@ def plans_and_gates(n: int) -> Files:
     }
 
 
-@largest(50_000)
+@largest(37_500)
 def a_group_of_many_addons(n: int) -> Files:
     addons = f"[{', '.join(f'a{i}' for i in range(n // 2))}]"
     group = f"g: {{addons: {addons}, permissions: {{{', '.join(f'p{i}: P' for i in range(n // 2))}}}}}"
     return {"catalog.yaml": _catalog([group], f"addons: {addons}\n")}
 
 
-@largest(40_000)
+@largest(30_000)
 def a_group_of_many_addons_and_one_more_for_each_permission(n: int) -> Files:
     addons = f"[{', '.join(f'a{i}' for i in range(n // 2))}]"
     inner = ", ".join(f"p{i}: {{addons: [a{i % 3}]}}" for i in range(n // 2))
@@ -169,14 +169,14 @@ def a_group_of_many_addons_and_one_more_for_each_permission(n: int) -> Files:
 # -- mistakes -----------------------------------------------------------------------------------------------
 
 
-@largest(60_000)
+@largest(45_000)
 def misspelt_grants(n: int) -> Files:
     permissions = (f"area{i % 97}_item{i}: P" for i in range(n))
     grants = [f"area{i % 97}_itme{i}" for i in range(min(n, 990))]
     return {"catalog.yaml": _catalog(permissions), "roles/r.yaml": f"role: r\ngrants: {_list(grants)}\n"}
 
 
-@largest(60_000)
+@largest(45_000)
 def misspelt_grants_in_groups(n: int) -> Files:
     inner = ", ".join(f"item{i}: P" for i in range(n))
     grants = [f"area.itme{i}" for i in range(min(n, 990))]
@@ -186,14 +186,14 @@ def misspelt_grants_in_groups(n: int) -> Files:
     }
 
 
-@largest(60_000)
+@largest(45_000)
 def misspelt_dependencies(n: int) -> Files:
     permissions = [f"area_item{i}: P" for i in range(n)]
     permissions += [f"q{i}: {{requires: area_itme{i}}}" for i in range(min(n, 990))]
     return {"catalog.yaml": _catalog(permissions)}
 
 
-@largest(60_000)
+@largest(45_000)
 def unknown_labels(n: int) -> Files:
     labels = (f"area_itme{i}: L" for i in range(min(n, 990)))
     return {
@@ -202,7 +202,7 @@ def unknown_labels(n: int) -> Files:
     }
 
 
-@largest(30000)
+@largest(22_500)
 def unknown_roles(n: int) -> Files:
     return {
         "catalog.yaml": _flat(1),
@@ -211,7 +211,7 @@ def unknown_roles(n: int) -> Files:
     }
 
 
-@largest(60000)
+@largest(45_000)
 def unknown_domains(n: int) -> Files:
     return {
         "catalog.yaml": _flat(1),
@@ -222,7 +222,7 @@ def unknown_domains(n: int) -> Files:
     }
 
 
-@largest(60000)
+@largest(45_000)
 def unknown_teams(n: int) -> Files:
     teams = ", ".join(f"team{i}: []" for i in range(n))
     return {
@@ -232,7 +232,7 @@ def unknown_teams(n: int) -> Files:
     }
 
 
-@largest(60_000)
+@largest(45_000)
 def unknown_scopes(n: int) -> Files:
     ladder = ", ".join(f"reach{i}" for i in range(n))
     grants = [f"p0@raech{i}" for i in range(min(n, 990))]
@@ -252,18 +252,18 @@ def misspelt_names_that_are_long(n: int) -> Files:
     }
 
 
-@largest(1000)
+@largest(1_000)
 def unknown_names_of_four_thousand_letters(n: int) -> Files:
     grants = [f"{'pq' * 2000}{i}" for i in range(n)]
     return {"catalog.yaml": _flat(n, stem="p" * 200), "roles/r.yaml": f"role: r\ngrants: {_list(grants)}\n"}
 
 
-@largest(60000)
+@largest(45_000)
 def lines_without_what_they_need(n: int) -> Files:
     return {"catalog.yaml": _flat(1), "bindings.yaml": _bindings("{x: y}" for _ in range(n))}
 
 
-@largest(40_000)
+@largest(30_000)
 def labels_without_what_they_need(n: int) -> Files:
     return {
         "catalog.yaml": _flat(1),
@@ -271,18 +271,18 @@ def labels_without_what_they_need(n: int) -> Files:
     }
 
 
-@largest(40_000)
+@largest(30_000)
 def users_that_look_alike(n: int) -> Files:
     lines = (f"{{user: {name}{i}, grants: p0}}" for i in range(n // 2) for name in ("ana", "Ana"))
     return {"catalog.yaml": _flat(1), "bindings.yaml": _bindings(lines)}
 
 
-@largest(90_000)
+@largest(67_500)
 def keys_that_stand_twice(n: int) -> Files:
     return {"catalog.yaml": _flat(1) + "".join(f"  p{i // 2}: P\n" for i in range(n))}
 
 
-@largest(30_000)
+@largest(22_500)
 def circles_of_dependencies(n: int) -> Files:
     count = n // 12
     lines = (
@@ -293,14 +293,14 @@ def circles_of_dependencies(n: int) -> Files:
     return {"catalog.yaml": _catalog(lines)}
 
 
-@largest(60_000)
+@largest(45_000)
 def circles_of_roles(n: int) -> Files:
     count = n // 12
     roles = (f"c{c}x{i}: {{extends: c{c}x{(i + 1) % count}}}" for c in range(12) for i in range(count))
     return {"catalog.yaml": _flat(1), "roles/all.yaml": _roles(roles)}
 
 
-@largest(30_000)
+@largest(22_500)
 def circles_of_domains(n: int) -> Files:
     domains = (f"d{i}: {{within: d{i ^ 1}}}" for i in range(n))
     return {"catalog.yaml": _flat(1), "domains.yaml": f"domains:\n{_block(domains)}"}
@@ -309,7 +309,7 @@ def circles_of_domains(n: int) -> Files:
 # -- roles --------------------------------------------------------------------------------------------------
 
 
-@largest(1000)
+@largest(1_000)
 def roles_that_extend_each_other_with_a_star_each(n: int) -> Files:
     roles = ['r0: {grants: ["*"]}', *(f'r{i}: {{extends: r{i - 1}, grants: ["*"]}}' for i in range(1, n))]
     return {"catalog.yaml": _flat(8 * n), "roles/all.yaml": _roles(roles)}
@@ -323,7 +323,7 @@ def diamonds_of_roles(n: int) -> Files:
     return {"catalog.yaml": _flat(8 * n), "roles/all.yaml": _roles(roles)}
 
 
-@largest(30_000)
+@largest(22_500)
 def roles_that_each_extend_all_before(n: int) -> Files:
     count = int(n**0.5) * 2
     roles = ["r0: {grants: p0}"]
@@ -331,32 +331,32 @@ def roles_that_each_extend_all_before(n: int) -> Files:
     return {"catalog.yaml": _flat(1), "roles/all.yaml": _roles(roles)}
 
 
-@largest(50_000)
+@largest(37_500)
 def the_same_star_many_times(n: int) -> Files:
     return {"catalog.yaml": _flat(n), "roles/r.yaml": f"role: r\ngrants: {_list(['*'] * n)}\n"}
 
 
-@largest(20_000)
+@largest(15_000)
 def a_star_for_each_group(n: int) -> Files:
     groups = (f"g{i}: {{permissions: {{p: P}}}}" for i in range(n))
     grants = _list(f"g{i}.*" for i in range(n))
     return {"catalog.yaml": _catalog(groups), "roles/r.yaml": f"role: r\ngrants: {grants}\n"}
 
 
-@largest(20_000)
+@largest(15_000)
 def an_exception_for_each_group(n: int) -> Files:
     groups = (f"g{i}: {{permissions: {{p: P, q: Q}}}}" for i in range(n))
     taken = _list(f"g{i}.*" for i in range(n))
     return {"catalog.yaml": _catalog(groups), "roles/r.yaml": f'role: r\ngrants: ["*"]\nexcept: {taken}\n'}
 
 
-@largest(50_000)
+@largest(37_500)
 def exceptions_of_everything_many_times(n: int) -> Files:
     taken = _list(["*"] * n)
     return {"catalog.yaml": _flat(n), "roles/r.yaml": f"role: r\ngrants: [p0]\nexcept: {taken}\n"}
 
 
-@largest(40_000)
+@largest(30_000)
 def exceptions_of_instances(n: int) -> Files:
     given = _list(f"p0[i{i}]" for i in range(n // 2))
     taken = _list(f"*[i{i}]" for i in range(0, n // 2, 2))
@@ -366,7 +366,7 @@ def exceptions_of_instances(n: int) -> Files:
     }
 
 
-@largest(20_000)
+@largest(15_000)
 def what_no_custom_role_may_hold(n: int) -> Files:
     never = _list(f"p{i}" for i in range(1, n))
     roles = (f"r{i}: {{domain: default, grants: p0}}" for i in range(n))
@@ -381,7 +381,7 @@ def what_no_custom_role_may_hold(n: int) -> Files:
 # -- scopes, instances --------------------------------------------------------------------------------------
 
 
-@largest(4000)
+@largest(4_000)
 def a_long_ladder_and_many_permissions(n: int) -> Files:
     ladder = ", ".join(f"s{i}" for i in range(n))
     return {
@@ -391,7 +391,7 @@ def a_long_ladder_and_many_permissions(n: int) -> Files:
     }
 
 
-@largest(60_000)
+@largest(45_000)
 def a_grant_at_each_scope_narrowest_first(n: int) -> Files:
     ladder = ", ".join(f"s{i}" for i in range(n))
     grants = _list(f"p0@s{i}" for i in range(n - 1, -1, -1))
@@ -401,7 +401,7 @@ def a_grant_at_each_scope_narrowest_first(n: int) -> Files:
     }
 
 
-@largest(4000)
+@largest(4_000)
 def stars_at_each_scope(n: int) -> Files:
     ladder = ", ".join(f"s{i}" for i in range(n))
     return {
@@ -410,7 +410,7 @@ def stars_at_each_scope(n: int) -> Files:
     }
 
 
-@largest(30_000)
+@largest(22_500)
 def a_restriction_at_each_scope(n: int) -> Files:
     ladder = ", ".join(f"s{i}" for i in range(n))
     return {
@@ -422,7 +422,7 @@ def a_restriction_at_each_scope(n: int) -> Files:
     }
 
 
-@largest(5000)
+@largest(5_000)
 def permissions_and_instances(n: int) -> Files:
     return {
         "catalog.yaml": _flat(n // 5, "{per: k}", "resources: {k: K}\n"),
@@ -430,7 +430,7 @@ def permissions_and_instances(n: int) -> Files:
     }
 
 
-@largest(5000)
+@largest(5_000)
 def a_star_and_permissions_and_instances(n: int) -> Files:
     return {
         "catalog.yaml": _flat(n // 5, "{per: k}", "resources: {k: K}\n"),
@@ -438,7 +438,7 @@ def a_star_and_permissions_and_instances(n: int) -> Files:
     }
 
 
-@largest(50_000)
+@largest(37_500)
 def only_of_many_instances(n: int) -> Files:
     line = f"{{user: ana, role: all, only: {{k: {_list(f'i{i}' for i in range(n))}}}, rest: drop}}"
     return {
@@ -448,7 +448,7 @@ def only_of_many_instances(n: int) -> Files:
     }
 
 
-@largest(20_000)
+@largest(15_000)
 def only_of_many_instances_of_a_role_of_many_instances(n: int) -> Files:
     line = f"{{user: ana, role: r, only: {{k: {_list(f'i{i}' for i in range(n))}}}, rest: drop}}"
     return {
@@ -458,7 +458,7 @@ def only_of_many_instances_of_a_role_of_many_instances(n: int) -> Files:
     }
 
 
-@largest(30_000)
+@largest(22_500)
 def only_that_leaves_nothing(n: int) -> Files:
     line = f"{{user: ana, role: r, only: {{k: {_list(f'j{i}' for i in range(min(n, 990)))}}}, rest: drop}}"
     return {
@@ -468,7 +468,7 @@ def only_that_leaves_nothing(n: int) -> Files:
     }
 
 
-@largest(20_000)
+@largest(15_000)
 def only_on_many_lines(n: int) -> Files:
     lines = (f"{{user: u{i}, role: all, only: {{k: i{i}}}, rest: drop}}" for i in range(n))
     return {
@@ -478,7 +478,7 @@ def only_on_many_lines(n: int) -> Files:
     }
 
 
-@largest(20_000)
+@largest(15_000)
 def rest_on_many_lines(n: int) -> Files:
     lines = (f"{{user: u{i}, role: all, only: {{k: i{i}}}, rest: keep}}" for i in range(n))
     return {
@@ -488,13 +488,13 @@ def rest_on_many_lines(n: int) -> Files:
     }
 
 
-@largest(20_000)
+@largest(15_000)
 def grants_on_many_lines(n: int) -> Files:
     lines = (f'{{user: u{i}, grants: ["*"]}}' for i in range(n))
     return {"catalog.yaml": _flat(n), "bindings.yaml": _bindings(lines)}
 
 
-@largest(20_000)
+@largest(15_000)
 def restrictions_on_many_lines(n: int) -> Files:
     lines = (f'{{user: u{i}, restrict: ["*"]}}' for i in range(n))
     return {"catalog.yaml": _flat(n), "bindings.yaml": _bindings(lines)}
@@ -514,7 +514,7 @@ def kinds_within_kinds(n: int) -> Files:
 # -- dependencies -------------------------------------------------------------------------------------------
 
 
-@largest(30_000)
+@largest(22_500)
 def a_chain_of_implications_for_each_role(n: int) -> Files:
     count = n // 10
     permissions = [*(f"p{i}: {{implies: p{i + 1}}}" for i in range(count)), f"p{count}: P"]
@@ -522,7 +522,7 @@ def a_chain_of_implications_for_each_role(n: int) -> Files:
     return {"catalog.yaml": _catalog(permissions), "roles/all.yaml": _roles(roles)}
 
 
-@largest(600)
+@largest(520)
 def a_dense_graph_and_a_ladder(n: int) -> Files:
     ladder = ", ".join(f"s{i}" for i in range(n // 2))
     permissions = (
@@ -532,7 +532,7 @@ def a_dense_graph_and_a_ladder(n: int) -> Files:
     return {"catalog.yaml": _catalog(permissions, f"scopes: {{l: [{ladder}]}}\n"), "roles/all.yaml": ALL}
 
 
-@largest(600)
+@largest(520)
 def a_dense_graph_and_instances(n: int) -> Files:
     permissions = (
         f"p{i}: {{per: k, requires: [{', '.join(f'p{j}' for j in range(max(0, i - 300), i))}]}}"
@@ -545,7 +545,7 @@ def a_dense_graph_and_instances(n: int) -> Files:
     }
 
 
-@largest(600)
+@largest(520)
 def a_dense_graph_and_many_roles(n: int) -> Files:
     permissions = (
         f"p{i}: {{requires: [{', '.join(f'p{j}' for j in range(max(0, i - 300), i))}]}}" for i in range(n)
@@ -554,7 +554,7 @@ def a_dense_graph_and_many_roles(n: int) -> Files:
     return {"catalog.yaml": _catalog(permissions), "roles/all.yaml": _roles(roles)}
 
 
-@largest(600)
+@largest(520)
 def a_dense_graph_of_implications_and_many_roles(n: int) -> Files:
     permissions = (
         f"p{i}: {{implies: [{', '.join(f'p{j}' for j in range(max(0, i - 300), i))}]}}" for i in range(n)
@@ -563,7 +563,7 @@ def a_dense_graph_of_implications_and_many_roles(n: int) -> Files:
     return {"catalog.yaml": _catalog(permissions), "roles/all.yaml": _roles(roles)}
 
 
-@largest(600)
+@largest(520)
 def a_dense_graph_and_restrictions(n: int) -> Files:
     permissions = (
         f"p{i}: {{requires: [{', '.join(f'p{j}' for j in range(max(0, i - 300), i))}]}}" for i in range(n)
@@ -572,14 +572,14 @@ def a_dense_graph_and_restrictions(n: int) -> Files:
     return {"catalog.yaml": _catalog(permissions), "bindings.yaml": _bindings(lines)}
 
 
-@largest(20_000)
+@largest(15_000)
 def a_chain_of_requirements_and_restrictions(n: int) -> Files:
     permissions = ["p0: P", *(f"p{i}: {{requires: p{i - 1}}}" for i in range(1, n))]
     lines = (f"{{user: u{i}, restrict: p0}}" for i in range(n))
     return {"catalog.yaml": _catalog(permissions), "bindings.yaml": _bindings(lines)}
 
 
-@largest(10_000)
+@largest(7_500)
 def any_instance_serves_and_restrictions(n: int) -> Files:
     permissions = ["q: {per: k}", *(f"p{i}: {{requires: q}}" for i in range(n))]
     given = _list(["*", *(f"q[i{i}]" for i in range(n))])
@@ -590,7 +590,7 @@ def any_instance_serves_and_restrictions(n: int) -> Files:
     }
 
 
-@largest(100_000)
+@largest(75_000)
 def headers_all_the_way_down(n: int) -> Files:
     text, indent = "catalog: x\npermissions:\n", "  "
     for i in range(22):
@@ -600,7 +600,7 @@ def headers_all_the_way_down(n: int) -> Files:
     return {"catalog.yaml": text, "roles/all.yaml": ALL}
 
 
-@largest(60000)
+@largest(45_000)
 def one_permission_that_requires_all(n: int) -> Files:
     needs = ", ".join(f"p{i}" for i in range(n))
     return {"catalog.yaml": _flat(n) + f"  q: {{requires: [{needs}]}}\n", "roles/all.yaml": ALL}
@@ -609,7 +609,7 @@ def one_permission_that_requires_all(n: int) -> Files:
 # -- teams --------------------------------------------------------------------------------------------------
 
 
-@largest(20_000)
+@largest(15_000)
 def members_of_many_restricted_teams(n: int) -> Files:
     size = int(n**0.5)
     users = ", ".join(f"u{i}" for i in range(size))
@@ -626,7 +626,7 @@ def members_of_many_restricted_teams(n: int) -> Files:
     }
 
 
-@largest(50_000)
+@largest(37_500)
 def a_user_of_very_many_roles(n: int) -> Files:
     return {
         "catalog.yaml": _flat(1),
@@ -635,7 +635,7 @@ def a_user_of_very_many_roles(n: int) -> Files:
     }
 
 
-@largest(60_000)
+@largest(45_000)
 def renamed_and_aliases(n: int) -> Files:
     names = ", ".join(f"old{i}" for i in range(n))
     return {
@@ -644,7 +644,7 @@ def renamed_and_aliases(n: int) -> Files:
     }
 
 
-@largest(4000)
+@largest(4_000)
 def ids_of_four_thousand_letters(n: int) -> Files:
     lines = (f"{{user: ana, grants: p0, note: {'x' * 1000}}}" for _ in range(n))
     return {"catalog.yaml": _flat(1), "bindings.yaml": _bindings(lines)}

@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from rolegate.answers.trial import Trial, is_sound, with_grants, with_line
+from rolegate.answers.trial import Trial, allows, with_grants, with_line
 from rolegate.catalog.grant_syntax import Grant
 from rolegate.catalog.model import SAME, Catalog, Permission
-from rolegate.compiled.compile import compile_policy
 from rolegate.compiled.names import of_subject
 from rolegate.diagnostics import Report, Span, one_line
 from rolegate.encoding import decode
@@ -62,7 +61,8 @@ def suggest(question: Question, asked: Asked, snapshot: Snapshot) -> tuple[Sugge
     silent: list[Suggestion] = []
     warned: list[Suggestion] = []
     for suggestion, trial in _candidates(question, asked, snapshot):
-        if suggestion.text in {other.text for other in silent} or not _works(question, trial, snapshot):
+        known = suggestion.text in {other.text for other in silent}
+        if known or not allows(trial, question, asked.dom, snapshot.at):
             continue
         if trial.warnings:
             warned.append(_with_warnings(suggestion, trial.warnings))
@@ -75,13 +75,6 @@ def suggest(question: Question, asked: Asked, snapshot: Snapshot) -> tuple[Sugge
 
 def _with_warnings(suggestion: Suggestion, codes: tuple[str, ...]) -> Suggestion:
     return replace(suggestion, text=f"{suggestion.text} (with a warning: {', '.join(codes)})", warnings=codes)
-
-
-def _works(question: Question, trial: Trial, snapshot: Snapshot) -> bool:
-    """Whether the changed set answers yes, and can be loaded."""
-    compiled = compile_policy(trial.resolved, snapshot.at)
-    allowed = Snapshot.of(trial.resolved, compiled, snapshot.at).decide(question).allowed
-    return allowed and is_sound(trial)
 
 
 def _candidates(question: Question, asked: Asked, snapshot: Snapshot) -> Iterator[tuple[Suggestion, Trial]]:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from rolegate.compiled.columns import check_compiled
+from rolegate.compiled.compile import check_columns, compile_policy
+from rolegate.compiled.lines import Compiled
 from rolegate.diagnostics import Report
 from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.set_reader import read_lines
 from rolegate.documents.text import Text
+from rolegate.engine.question import Question
+from rolegate.engine.snapshot import Snapshot
 from rolegate.grants.bindings import bind_again, resolve_bindings
 from rolegate.grants.custom import check_holders
 from rolegate.grants.entries import GrantEntry
 from rolegate.grants.inheritance import resolve_roles
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role, RoleKey
+from rolegate.grants.size import SetTooLargeError, Sized
 from rolegate.spelling import sparing
 
 
@@ -46,10 +52,34 @@ def with_grants(key: RoleKey, texts: Iterable[str], resolved: Resolved) -> Trial
     )
 
 
-def is_sound(trial: Trial) -> bool:
-    """Whether the changed set stays within the limits of a compiled policy."""
+def allows(trial: Trial, question: Question, dom: str, at: datetime) -> bool:
+    """Whether the changed set allows *question* in the domain *dom*, and stays within the limits."""
+    report = Sized()
+    try:
+        compiled = compile_policy(trial.resolved, at, report)
+    except SetTooLargeError:
+        return False
+    check_columns(compiled, report)
+    if report.failed or not Snapshot.of(trial.resolved, _about(dom, compiled), at).allowed(question):
+        return False
+    # The limits count the lines that have ended as well.
+    return all(binding.active(at) for binding in trial.resolved.bindings) or _fits(trial.resolved)
+
+
+def _about(dom: str, compiled: Compiled) -> Compiled:
+    """The lines that can speak about a request in one domain: no others decide about it."""
+    passed = {"*", dom, *(gate for domain, gate in compiled.g2 if domain == dom)}
+    return replace(
+        compiled,
+        p={line: source for line, source in compiled.p.items() if line.dom in passed},
+        g={link: source for link, source in compiled.g.items() if link.dom == dom},
+        g2=tuple(link for link in compiled.g2 if link[0] == dom),
+    )
+
+
+def _fits(resolved: Resolved) -> bool:
     report = Report()
-    check_compiled(trial.resolved, report)
+    check_compiled(resolved, report)
     return not report.failed
 
 

@@ -1,11 +1,12 @@
-"""Conditions as they stand in a catalog become values; what cannot be read is reported at its place."""
+"""Conditions as they are written in a catalog become values; what cannot be read is reported at its place."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any, Literal, NoReturn, TypeVar
+from typing import Any, Concatenate, Literal, NoReturn, ParamSpec, TypeVar
 
+from rolegate.catalog import condition_problems as problems
 from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, OfUser, Related, Value
 from rolegate.diagnostics import Report, Span, short
 from rolegate.documents.scalars import ATTRIBUTE_PATTERN
@@ -15,10 +16,10 @@ from rolegate.documents.text import Broken, Keyed, Listed, Quoted, Text, Trap, s
 TESTS = ("in", "is", "any", "all")
 """What a mapping of one attribute may hold in place of conditions on the one related record."""
 
+P = ParamSpec("P")
 T = TypeVar("T")
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _ATTRIBUTE = re.compile(ATTRIBUTE_PATTERN[1:-1])
-_EXAMPLE = "write conditions such as `{owner_id: user.id}`"
 _ONE_VALUE = ("id", "domain")
 
 
@@ -49,8 +50,15 @@ class _ConditionReader:
     def __init__(self, report: Report) -> None:
         self.report = report
 
-    def wrong(self, at: Span, message: str, help: str) -> NoReturn:
-        self.report.add("RG219", at, message, help)
+    def refuse(
+        self,
+        problem: Callable[Concatenate[Report, Span, P], None],
+        at: Span,
+        *given: P.args,
+        **more: P.kwargs,
+    ) -> NoReturn:
+        """Report *problem* at its place; there is nothing to go on with."""
+        problem(self.report, at, *given, **more)
         raise _ReportedError
 
     def attempt(self, read: Callable[..., T], *given: Any) -> T | None:
@@ -60,7 +68,7 @@ class _ConditionReader:
             return None
 
     def every(self, read: Callable[..., T], given: Iterable[tuple[Any, ...]]) -> tuple[T, ...]:
-        """What *read* makes of each of *given*, all of which are read before one that was reported counts."""
+        """What *read* makes of each of *given*; all of them are read even if one is reported."""
         found = [self.attempt(read, *each) for each in given]
         sound = tuple(each for each in found if each is not None)
         if len(sound) < len(found):
@@ -72,9 +80,9 @@ class _ConditionReader:
         if isinstance(written, Broken) or getattr(written, "partial", False):
             raise _ReportedError
         if not isinstance(written, Keyed):
-            self.wrong(at, f"conditions are a mapping, not {_described(written)}", _EXAMPLE)
+            self.refuse(problems.not_a_mapping, at, _described(written))
         if not written:
-            self.wrong(at, "there is no condition in this mapping", _EXAMPLE)
+            self.refuse(problems.mapping_empty, at)
         return _all(self.every(self.entry, written.items()))
 
     def entry(self, key: str, written: Any) -> Condition:
@@ -88,33 +96,24 @@ class _ConditionReader:
         if isinstance(written, Keyed):
             return self.mapping(str(key), written)
         if isinstance(written, Listed):
-            self.wrong(written.span, f"`{key}` is compared with a list", f"write `{{{key}: {{in: […]}}}}`")
+            self.refuse(problems.compared_with_list, written.span, key)
         value = self.value(written)
         if value == OfUser("teams"):
-            help = f"write `{{{key}: {{in: user.teams}}}}`"
-            self.wrong(span_of(written, at), "`user.teams` is a list", help)
+            self.refuse(problems.compared_with_teams, span_of(written, at), key)
         return Compare(str(key), "eq", value)
 
     def attribute(self, key: str, at: Span) -> None:
         """Refuse a *key* that cannot be an attribute."""
         if key in TESTS:
-            help = f"write the attribute around it: `{{owner_id: {{{key}: …}}}}`"
-            self.wrong(at, f"`{key}` stands where an attribute is meant", help)
+            self.refuse(problems.test_without_attribute, at, key)
         if not _ATTRIBUTE.fullmatch(key):
-            help = "an attribute has letters, digits and `_`, a letter first"
-            if "." in key.strip("."):
-                inside = key.replace(".", ": {") + ": …" + "}" * key.count(".")
-                help = f"for a related record write `{{{inside}}}`"
-            self.wrong(at, f"`{short(key)}` is no name of an attribute", help)
+            self.refuse(problems.attribute_invalid, at, key)
         if isinstance(key, Trap):
-            message = f"YAML tools read the unquoted `{key}` as something other than text"
-            self.wrong(at, message, f'put quotes around it: "{key}"')
+            self.refuse(problems.attribute_unquoted, at, key)
 
     def alternatives(self, written: Any, at: Span) -> Condition:
         if not isinstance(written, Listed) or not written:
-            message = f"`any_of` takes a list of conditions, not {_described(written)}"
-            help = "write `any_of: [{owner_id: user.id}, {team_id: {in: user.teams}}]`"
-            self.wrong(span_of(written, at), message, help)
+            self.refuse(problems.alternatives_not_a_list, span_of(written, at), _described(written))
         return AnyOf(self.every(self.conditions, ((each, span_of(each, at)) for each in written)))
 
     def mapping(self, key: str, written: Keyed) -> Condition:
@@ -124,8 +123,7 @@ class _ConditionReader:
             return Related(key, "one", self.conditions(written, written.span))
         if len(tests) < len(written) or (len(tests) > 1 and set(tests) != {"any", "all"}):
             other = next((each for each in written if each not in tests), tests[-1])
-            help = "write one test for an attribute; under `where` there is room for more conditions"
-            self.wrong(span_of(other, written.span), f"`{tests[0]}` and `{other}` do not go together", help)
+            self.refuse(problems.tests_mixed, span_of(other, written.span), tests[0], other)
         if written.partial:
             raise _ReportedError
         return _all(self.every(self.test, ((key, each, written[each]) for each in tests)))
@@ -137,8 +135,7 @@ class _ConditionReader:
         if test == "is":
             if isinstance(written, Trap) and written.kind == "null":
                 return Compare(key, "is_null")
-            message = f"`is` takes `null`, not {_described(written)}"
-            self.wrong(at, message, f"for any other value write `{{{key}: …}}`")
+            self.refuse(problems.is_takes_null, at, key, _described(written))
         if test == "in":
             return Compare(key, "in", self.values(key, written, at))
         which: Literal["any", "all"] = "any" if test == "any" else "all"
@@ -148,21 +145,20 @@ class _ConditionReader:
         """What `in` takes: listed values, or a list of the user's."""
         if isinstance(written, Listed):
             if not written:
-                self.wrong(at, "an empty list: no record is ever in this scope", "list the values")
+                self.refuse(problems.list_empty, at)
             found = self.every(self.value, ((each,) for each in written))
             if OfUser("teams") in found:
                 span = span_of(written[found.index(OfUser("teams"))], at)
-                self.wrong(span, "`user.teams` is a list by itself", "write `{in: user.teams}`")
+                self.refuse(problems.teams_in_list, span)
             return found
         if isinstance(written, Text) and not isinstance(written, Quoted):
             value = self.value(written)
             if isinstance(value, OfUser) and value.name not in _ONE_VALUE:
                 return value
-        help = f"write `{{in: user.teams}}`, `{{in: […]}}`, or `{{{key}: …}}` for one value"
-        return self.wrong(at, f"`in` takes a list, not {_described(written)}", help)
+        return self.refuse(problems.in_takes_list, at, key, _described(written))
 
     def value(self, written: Any) -> Value:
-        """A value to compare with: of the user, or as it stands there."""
+        """A value to compare with: one of the user, or the one that is written."""
         at = span_of(written, Span(""))
         if isinstance(written, Broken):
             raise _ReportedError
@@ -171,19 +167,15 @@ class _ConditionReader:
         if isinstance(written, Trap) and written in ("true", "false"):
             return written == "true"
         if isinstance(written, Trap):
-            message = f"`{short(written)}` is no text in quotes, whole number, `true` or `false`"
-            help = "put quotes around it if the text is meant"
-            self.wrong(at, message, "write `{is: null}`" if written.kind == "null" else help)
+            self.refuse(problems.value_unquoted, at, written, written.kind == "null")
         if not isinstance(written, Text):
-            message = f"a value is meant, not {_described(written)}"
-            self.wrong(at, message, "write `user.id`, or a text in quotes")
+            self.refuse(problems.not_a_value, at, _described(written))
         if _WHOLE.fullmatch(written):
             return int(written)
         head, _, name = written.partition(".")
         if head == "user" and _ATTRIBUTE.fullmatch(name):
             return OfUser(name)
-        help = f'write `user.id`, or "{short(written)}" in quotes if the text is meant'
-        return self.wrong(at, f"`{short(written)}` is neither `user.…` nor in quotes", help)
+        return self.refuse(problems.value_unclear, at, written)
 
 
 def _described(written: Any) -> str:

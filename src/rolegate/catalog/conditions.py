@@ -11,7 +11,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class OfUser:
-    """Something of the user who asks: `id`, `teams`, `domain`, or what the application gives by that name."""
+    """A value of the user who asks: `id`, `teams`, `domain`, or one that the application gives."""
 
     name: str
 
@@ -38,7 +38,9 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A test of related records: `any` of them, `all` of them (so of none, too), or the `one` there is."""
+    """A test of related records: `any` of them, `all` of them, or the `one` there is.
+
+    `all` is also met when there are none."""
 
     attribute: str
     which: Literal["any", "all", "one"]

@@ -65,7 +65,7 @@ def unknown(name: Text, names: Collection[str], code: str, noun: str, at: Span, 
 
 
 def circles(outer: Mapping[T, T | None]) -> list[list[T]]:
-    """The circles among things that each lie within at most one other, each from its first member on."""
+    """The circles among things that each lie within at most one other, each from its first thing on."""
     found: list[list[T]] = []
     order = {name: i for i, name in enumerate(outer)}
     done: set[T] = set()

@@ -1,4 +1,4 @@
-"""`requires`, `implies` and `recommends`: what they name, and that they can be followed."""
+"""`requires`, `implies` and `recommends`: what each entry names, and whether it can be followed."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def link(
     _refuse_cycles(linked, "requires", report)
     _refuse_cycles(linked, "implies", report)
     _check_availability(linked, report)
-    if not report.failed:  # an `implies` that was left out would make it look so
+    if not report.failed:  # without an `implies` that was reported, a permission could look unreachable
         linked = replace(linked, impliers=impliers(linked, report))
         warn_of_unreachable(linked, report)
     _check_manage(linked, report)
@@ -108,7 +108,7 @@ def _limits_fit(
     text: Text,
     report: Report,
 ) -> bool:
-    """Whether the scope and the instance of the target are clear, whoever holds the owner."""
+    """Whether the scope and the instance of the target are clear, however the owner is held."""
     if scope is not None and (target.ladder is None or scope not in target.ladder.scopes):
         problems.scope_unknown(report, text, target.path, scope, scope_help(scope, target.ladder))
         return False
@@ -129,14 +129,14 @@ def _limits_fit(
 def fits_chain(instance: str, chain: tuple[str, ...]) -> bool:
     """Whether an instance path names what a permission with *chain* is granted on.
 
-    A path names as many parts as the chain has kinds; one that ends in a star means everything below it.
+    A path has as many parts as the chain has kinds, or fewer if it ends with a star.
     """
     parts = instance.count("/") + 1
     return parts <= len(chain) if instance.endswith("*") else parts == len(chain)
 
 
 def scope_help(scope: str, ladder: Ladder | None) -> str:
-    """What to write instead of *scope*, which is none of *ladder*."""
+    """What to write instead of *scope*, which is not a scope of *ladder*."""
     if ladder is None:
         return "it has no scopes: leave out `@…`"
     close = nearest(scope, ladder.scopes)
@@ -147,7 +147,7 @@ def scope_help(scope: str, ladder: Ladder | None) -> str:
 
 
 def chain_help(chain: tuple[str, ...], instance: str = "") -> str:
-    """How to name what a permission with *chain* is granted on, instead of by *instance*."""
+    """How to name what a permission with *chain* is granted on, instead of *instance*."""
     if not chain:
         return "leave out `[…]`"
     path = "/".join(chain)
@@ -187,7 +187,7 @@ def _circles(graph: Mapping[str, Iterable[str]]) -> list[list[str]]:
 
 
 def _report_cycle(catalog: Catalog, key: str, around: list[str], report: Report) -> None:
-    """Tell the circle from the permission of it that is declared first."""
+    """Report a circle, beginning with its permission that is declared first."""
     first = min(range(len(around)), key=lambda i: catalog.permission(around[i]).span)
     paths = [*around[first:], *around[: first + 1]]
     links = [

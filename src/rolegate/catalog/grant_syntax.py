@@ -1,4 +1,4 @@
-"""The one grammar of grants: `path`, `path[instance]`, `path@scope`, `path[instance]@scope`."""
+"""The grammar of grants: `path`, `path[instance]`, `path@scope`, `path[instance]@scope`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 class GrantSyntaxError(RolegateError):
-    """A text the grammar cannot read; `help` says what to write, `code` what a policy file has done wrong."""
+    """A text the grammar cannot read; `help` says what to write, `code` is how a policy file reports it."""
 
     def __init__(self, message: str, help: str = "", code: str = "RG307") -> None:
         super().__init__(message)
@@ -57,9 +57,7 @@ def parse_grant(text: str) -> Grant:
                 "the `[` is never closed", "write `path[instance]` or `path[instance]@scope`"
             )
         if tail and not tail.startswith("@"):
-            raise GrantSyntaxError(
-                f"`{tail}` cannot stand after the `]`", "after the instance only `@scope` may follow"
-            )
+            raise GrantSyntaxError(f"`{tail}` cannot follow the `]`", "only `@scope` may follow the instance")
         instance = parse_instance_text(inner)
         if len(instance) > MAX_COLUMN:
             raise _too_long("instance", inner)
@@ -67,19 +65,19 @@ def parse_grant(text: str) -> Grant:
     else:
         head, at, scope = head.partition("@")
     if at and not scope:
-        raise GrantSyntaxError("no scope stands after the `@`", "write `path@scope`")
+        raise GrantSyntaxError("there is no scope after the `@`", "write `path@scope`")
     if not head.strip():
         raise GrantSyntaxError("the permission is missing", "write `path[instance]@scope`, or less of it")
     if head != head.strip():
-        raise GrantSyntaxError("there is a blank around the permission", "remove the blank")
+        raise GrantSyntaxError("there is a blank before or after the permission", "remove the blank")
     if head == "*":
         return Grant("", True, instance, scope or None)
     star = head.endswith(".*")
     path = head[:-2] if star else head
     if "*" in path or not path:
         raise GrantSyntaxError(
-            "a star stands alone or at the end of a path",
-            'write `group.*` for all below a group, `"*"` for all',
+            "a star has to be alone or at the end of a path",
+            'write `group.*` for everything in a group, `"*"` for everything',
         )
     return Grant(path, star, instance, scope or None)
 
@@ -97,7 +95,7 @@ def parse_instance_text(text: str) -> str:
         if part == "*":
             if i != len(parts) - 1:
                 raise GrantSyntaxError(
-                    "a star stands only as the last part of an instance", "name the outer instance, then `/*`"
+                    "a star can only be the last part of an instance", "name the outer instance, then `/*`"
                 )
             encoded.append("*")
         else:
@@ -109,7 +107,7 @@ def encode_instance_part(part: str) -> str:
     """One id of an instance path, from its written to its encoded form."""
     if "*" in part:
         raise GrantSyntaxError(
-            f"the star inside `{part}` is no wildcard", "write `%2A` for a star that belongs to the id"
+            f"the star inside `{part}` is not a wildcard", "write `%2A` for a star that belongs to the id"
         )
     if _BAD_ESCAPE.search(part):
         raise GrantSyntaxError(
@@ -135,7 +133,7 @@ def encode_instance_part(part: str) -> str:
 def _too_long(noun: str, text: str) -> GrantSyntaxError:
     return GrantSyntaxError(
         f"the {noun} `{text[:40]}…` is too long",
-        f"use shorter ids: {MAX_COLUMN} characters are the most, counted percent-encoded",
+        f"use shorter ids: the limit is {MAX_COLUMN} characters, counted percent-encoded",
         "RG115",
     )
 
@@ -146,7 +144,7 @@ def encode_instance(parts: tuple[str, ...]) -> str:
 
 
 def parse_instance(text: str) -> tuple[str, ...]:
-    """The raw ids of an instance path as written in grants; a star at the end is everything below.
+    """The raw ids of an instance path as written in grants; a star at the end is left out.
 
     >>> parse_instance("allegro/shop-1")
     ('allegro', 'shop-1')

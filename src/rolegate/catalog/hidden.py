@@ -1,7 +1,7 @@
-"""Hidden permissions: what implies them, and what may not be said of them.
+"""Hidden permissions: what implies them, and what cannot be said about them.
 
-A hidden permission is held exactly where a visible one that implies it is. So it has no rights of its own:
-nothing grants or takes it, and nothing is required of or for it.
+A hidden permission is held exactly where a visible one that implies it is. So it does not have
+rights of its own: it cannot be granted or taken, and it neither requires anything nor is required.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from rolegate.diagnostics import Report
 from rolegate.documents.text import Text
 
 _EACH = 80
-"""Steps for each implier: it is compared, sorted and compiled to a line."""
+"""Steps for each implier: it is compared, sorted and compiled into a line."""
 
 
 def may_depend(owner: Permission, target: Permission, key: str, text: Text, report: Report) -> bool:
-    """Whether `requires` or `recommends` may stand between two permissions: not if one of them is hidden."""
+    """Whether one permission may require or recommend the other: not if one of them is hidden."""
     if target.hidden:
         problems.target_hidden(report, text, key, owner.path, target.path)
     elif owner.hidden:
@@ -62,7 +62,7 @@ def impliers(catalog: Catalog, report: Report) -> dict[str, tuple[Implier, ...]]
 def _through(
     owner: Permission, entry: Dependency, found: Mapping[str, Mapping[Implier, None]], catalog: Catalog
 ) -> list[Implier]:
-    """What implies the hidden permission of *entry* by it: its *owner*, or what implies that."""
+    """What implies the hidden permission of *entry* through it: its *owner*, or whatever implies that."""
     target = catalog.permission(entry.path)
     instance, scope = _kept(target, entry)
     if not owner.hidden:

@@ -1,4 +1,4 @@
-"""The words of each language, and which to show when one is missing."""
+"""Labels: the words of each language, and which to show when one is missing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rolegate.errors import UnknownNameError
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The labels of one locale, found first to last: fr-CA, fr, the catalog's own."""
+    """The labels of one locale; the first layer that has a label wins: fr-CA, then fr."""
 
     layers: tuple[LabelsShape, ...] = ()
 
@@ -84,7 +84,7 @@ class Labels:
     def words(self, locale: str | None) -> Words | None:
         """The words of *locale*, or of the catalog's own, after BCP 47 look-up (`fr-CA`, `fr`).
 
-        None when there is no such language.
+        None when the set does not have the language.
         """
         layers, found = [], False
         tag = (self.base if locale is None else locale).replace("_", "-").casefold()
@@ -101,7 +101,7 @@ class Labels:
 def check_labels(
     shapes: Sequence[LabelsShape], catalog: Catalog, roles: Iterable[str], report: Report
 ) -> Labels:
-    """The labels of a set; a label for something undeclared is an error."""
+    """The labels of a set; a label for something that is not declared is an error."""
     by_locale = {}
     role_names = frozenset(roles)
     paths = dict.fromkeys(path for path in catalog.nodes if path)
@@ -133,7 +133,7 @@ def _known(
 
 
 def _check_words(label: LabelShape, node: Node, report: Report) -> None:
-    """A placeholder of a label stands for a kind of the node; a title for every instance needs instances."""
+    """Report placeholders that do not name a kind of the node, and `every` on a node without instances."""
     check_placeholders((label.title, label.every), node.chain, label.span, report)
     boxed = node.own_per if isinstance(node, Group) else bool(node.chain)
     if label.every is not None and not boxed:

@@ -12,9 +12,10 @@ from rolegate.diagnostics import Span
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A part of what a permission is about; `within` names the next broader one.
+    """A part of the records a permission is about; `within` names the next broader scope.
 
-    `condition` says which records are in it; None: the catalog does not say, or the scope is the broadest.
+    `condition` says which records are in it; None if the catalog does not say, or if it is the broadest scope
+    and holds them all.
     """
 
     name: str

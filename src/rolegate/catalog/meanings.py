@@ -1,4 +1,4 @@
-"""What each text stands for: a path, a former path or an alias. One text, one meaning."""
+"""What each text stands for: a path, a former path or an alias. A text has one meaning."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from rolegate.encoding import MAX_COLUMN
 
 @dataclass(slots=True, eq=False)
 class PathStep:
-    """All texts that are known to mean the same thing, and what may follow on them after a dot.
+    """All texts that are known to mean the same thing, and what may follow them after a dot.
 
-    `path` is what they stand for, `former` the texts of `renamed_from` among them.
+    `path` is what they stand for, `former` those of them that were given in `renamed_from`.
     """
 
     path: str | None = None
@@ -32,7 +32,7 @@ class PathStep:
         return step
 
     def walk(self, text: str) -> PathStep | None:
-        """What *text* leads to from here; None where nothing is called so."""
+        """What *text* leads to from here; None where nothing has that name."""
         step: PathStep | None = self
         for name in text.split("."):
             step = step.below.get(name) if step is not None else None
@@ -40,7 +40,7 @@ class PathStep:
         return step
 
     def grow(self, text: str) -> PathStep:
-        """The same, with steps made where there are none."""
+        """The same, with missing steps added."""
         step = self
         for name in text.split("."):
             known = step.below.get(name)
@@ -51,13 +51,13 @@ class PathStep:
 
 
 class Meanings:
-    """Finds the path that a text stands for; made of the nodes of a catalog and what their keys say.
+    """Finds the path that a text stands for.
 
-    A former path of a group takes along whatever lies or lay below it: where `tickets` is now called `desk`,
-    `tickets.` and `desk.` may begin the same texts, former ones included. The texts are not listed, since a
-    few renames within renames make more of them than anybody could count; steps that mean the same are one.
+    Renaming a group renames everything in it, former paths included: if `tickets` is now called `desk`, then
+    `tickets.x` means `desk.x`. These texts are not listed, since a few renames within renames make too many
+    of them to count. Instead, steps that mean the same are one step.
 
-    INVARIANT: a step has at most one path. Whatever would give it a second one is reported as RG201.
+    INVARIANT: a step has at most one path. Anything that would give it a second one is reported as RG201.
     """
 
     def __init__(self, nodes: Mapping[str, Node], report: Report) -> None:
@@ -77,7 +77,7 @@ class Meanings:
         return alias if alias is not None else step.path if step is not None else None
 
     def settle(self, given: list[tuple[Text, str, bool]]) -> None:
-        """Take in texts, with the path of each and whether it is an alias; what clashes is reported."""
+        """Take in texts, with the path of each and whether it is an alias; clashes are reported."""
         for text, path, alias in sorted(given, key=lambda each: each[0].span):
             if self._free(text, path, "alias" if alias else "former name"):
                 self._given.setdefault(str(text), (path, text))
@@ -95,7 +95,7 @@ class Meanings:
                 self._alias(text, path)
 
     def _free(self, text: Text, path: str, what: str) -> bool:
-        """Whether *text* can stand in a grant, and nothing else is called so."""
+        """Whether *text* can be written in a grant and does not stand for something else."""
         other, earlier = self._given.get(text, (path, text))
         if any(mark in text for mark in "[]@*") or text != text.strip() or not text:
             problems.text_not_for_grants(self._report, text, what)
@@ -110,7 +110,7 @@ class Meanings:
         return False
 
     def _merge(self, text: Text, step: PathStep, group: str) -> None:
-        """Make the step of *text* one with that of *group*, and what follows on both."""
+        """Merge the step of *text* with that of *group*, and whatever follows both."""
         own = self._top.grow(group)
         own.former.append(text)
         waiting = [(step, own, "")]
@@ -139,7 +139,7 @@ class Meanings:
             self.aliases[str(text)] = path
 
     def _clash(self, text: Text, tail: str, owner: str, path: str, step: PathStep) -> None:
-        """Report that *text* of *owner*, followed by *tail*, would stand for *path* beside that of *step*."""
+        """Report that *text* followed by *tail* would stand for *path*, while *step* has another path."""
         assert step.path is not None  # noqa: S101 - else there is no clash
         if not tail:
             problems.text_is_former_path(self._report, text, path, step.path, self._led(text))
@@ -151,7 +151,7 @@ class Meanings:
         problems.former_path_taken(self._report, text, tail, owner, path, other, place)
 
     def _led(self, text: Text) -> Text:
-        """The former name that gives *text* a meaning, as far as can be told."""
+        """The former name that gives *text* its meaning, as far as it can be found."""
         step, found = self._top, [text]
         for name in text.split("."):
             step = step.below[name].now()

@@ -1,4 +1,4 @@
-"""The values of a catalog: frozen, in the order of the file."""
+"""The values that a catalog consists of, in the order of the file."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Dependency:
-    """An entry of `requires`, `implies` or `recommends`: the permission, and what it fixes of it."""
+    """An entry of `requires`, `implies` or `recommends`: a permission, and the instance or scope it names."""
 
     path: str
     instance: str | None
@@ -47,18 +47,18 @@ class Dependency:
 
 
 SAME, TAKES_NONE = "=", "-"
-"""What an `Implier` keeps of a question, and what a hidden permission does not have; no id or scope is so."""
+"""In an `Implier`: as in the question, and not applicable. Neither can be an id or a scope."""
 
 
 @dataclass(frozen=True, slots=True)
 class Implier:
     """A visible permission that implies a hidden one, and how a question about the hidden one is put to it.
 
-    With `SAME` the instance, or the scope, is kept. A pattern or a scope is what the hidden permission is
-    implied on: a question has to lie within it, and then any instance, or any scope, of the implier serves.
-    Any serves as well with `TAKES_NONE`, where the hidden permission has no instances, or no scopes.
-    `entry` implies the hidden permission; with `before` it
-    belongs to a hidden one, which that implies.
+    With `SAME`, the instance or the scope of the question is kept. A pattern or a scope is what the hidden
+    permission is implied on: the question has to lie within it, and the implier may be held on any instance
+    or at any scope. The same goes for `TAKES_NONE`, when the hidden permission has no instances or no scopes.
+    `entry` implies the hidden permission. With `before`, the entry belongs to another hidden permission,
+    which `before` implies.
     """
 
     path: str
@@ -98,7 +98,7 @@ class Permission:
 
     @property
     def starred(self) -> bool:
-        """Whether the stars of grants take it in."""
+        """Whether the stars of grants include it."""
         return not (self.deprecated or self.hidden)
 
     @property
@@ -136,7 +136,7 @@ Node = Permission | Group
 
 @dataclass(frozen=True, slots=True)
 class CustomRoles:
-    """Where custom roles are available, who edits roles (`manage`), and what none of them may hold."""
+    """Where custom roles are available, who edits roles (`manage`), and what no custom role may hold."""
 
     availability: Availability = EVERYWHERE
     manage: str | None = None
@@ -147,8 +147,8 @@ class CustomRoles:
 class Catalog:
     """Everything that can be granted in a policy set.
 
-    `impliers` has, for each hidden permission, what implies it: it is held where one of these is.
-    `unclear` has the permissions of which it was reported that their scopes or instances are not known.
+    `impliers` has, for each hidden permission, what implies it: the permission is held where one of these is.
+    `unclear` has the paths whose scopes or instances are not known, which was reported.
     """
 
     name: str
@@ -202,8 +202,8 @@ class Catalog:
     def texts(self) -> Iterator[tuple[str, Permission]]:
         """The texts that stand for a permission, each once: paths, aliases, former paths.
 
-        Of renames within renames only what is written is among them: all of them cannot be counted, and
-        `find` knows them.
+        For renames within renames, only the texts that are written are listed: there can be too many of the
+        others, and `find` knows them all.
         """
         former = (
             before + path[len(now) :]
@@ -216,7 +216,7 @@ class Catalog:
                 yield text, node
 
     def below(self, group: str) -> tuple[Permission, ...]:
-        """Each permission below *group* (the empty path: all), in catalog order."""
+        """Each permission in *group* (the empty path: all), in catalog order."""
         found = self._below.get(group)
         if found is None:
             node = self.nodes[group]
@@ -231,7 +231,7 @@ class Catalog:
         return found
 
     def shown(self, group: str) -> bool:
-        """Whether people see anything of *group*: not if everything below it is hidden."""
+        """Whether people see anything of *group*: not if everything in it is hidden."""
         return not all(permission.hidden for permission in self.below(group))
 
     def requiring(self, path: str, obj: str) -> tuple[tuple[str, Dependency], ...]:
@@ -253,7 +253,7 @@ class Catalog:
         return self._narrow[path]
 
     def find(self, text: str) -> Node | None:
-        """What *text*, a path, an alias or a former path, stands for; nothing, if it is not a text."""
+        """What *text*, a path, an alias or a former path, stands for; None for anything else."""
         if not isinstance(text, str):
             return None
         path = text if text in self.nodes else self.meanings.find(text) if self.meanings is not None else None

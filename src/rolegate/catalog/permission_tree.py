@@ -1,4 +1,4 @@
-"""The tree of permissions, walked once: nodes, and what of them can only be settled when all are known."""
+"""The tree of permissions, walked once, becomes nodes; what refers to other nodes is kept for later."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class PermissionTree:
     """Walks the permissions and collects their nodes.
 
     `texts` has each alias and each former name with the path it is given to, and whether it is an alias.
-    `unclear` has the paths of which it was reported that their scopes or instances are not known.
+    `unclear` has the paths whose scopes or instances are not known, which was reported.
     """
 
     declared: Declarations

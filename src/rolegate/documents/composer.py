@@ -18,15 +18,30 @@ from rolegate.documents.traps import trap
 from rolegate.documents.yaml_errors import problem_at, report_syntax
 
 MAX_DEPTH = 50
-MAX_NODES = 200_000
+MAX_VALUES = 150_000
+"""Values in the files of one set, counted together: what they mean takes time in proportion."""
 
 # The loader of libyaml is ten times as fast; its wheels have it, a build from source may not.
 LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def compose(text: str, file: str, report: Report) -> Value | None:
-    """The one document in *text*; None when there is none, or reading had to stop."""
-    composer = _Composer(file, report)
+@dataclass(slots=True)
+class ValueCount:
+    """Counts the values of a set while its files are read one after the other."""
+
+    values: int = 0
+
+    @property
+    def full(self) -> bool:
+        return self.values > MAX_VALUES
+
+
+def compose(text: str, file: str, report: Report, count: ValueCount | None = None) -> Value | None:
+    """The one document in *text*; None when there is none, or reading had to stop.
+
+    *count* has the values that were read before, and counts on.
+    """
+    composer = _Composer(file, report, count or ValueCount())
     seen: list[Event] | None = [] if doubtful(text) else None
     read = 0
     try:
@@ -70,13 +85,13 @@ class _Frame:
 class _Composer:
     """Builds the values of one file, event by event."""
 
-    def __init__(self, file: str, report: Report) -> None:
+    def __init__(self, file: str, report: Report, count: ValueCount) -> None:
         self.file = file
         self.report = report
         self.frames: list[_Frame] = []
         self.root: Value | None = None
         self.anchors: set[str] = set()
-        self.nodes = 0
+        self.count = count
         self.documents = 0
 
     def take(self, event: yaml.Event) -> bool:
@@ -98,7 +113,7 @@ class _Composer:
             self._alias(event.anchor or "", span)
         elif isinstance(event, yaml.DocumentStartEvent):
             return self._document(event, span)
-        return self.nodes <= MAX_NODES or self._few_enough(span)
+        return self._few_enough(span)
 
     def finish(self) -> Value | None:
         if self.documents == 0:
@@ -153,13 +168,13 @@ class _Composer:
         return Report() if self.frames and self.frames[-1].unwanted else self.report
 
     def _few_enough(self, span: Span) -> bool:
-        if self.nodes <= MAX_NODES:
+        if not self.count.full:
             return True
-        problems.too_many_values(self.report, span, MAX_NODES)
+        problems.too_many_values(self.report, span, MAX_VALUES)
         return False
 
     def _place(self, value: Value) -> None:
-        self.nodes += 1
+        self.count.values += 1
         if not self.frames:
             self.root = value
             return

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
+
+from rolegate.diagnostics import short
 
 Kind = Literal["text", "list", "mapping", "flag"]
 
@@ -77,6 +80,20 @@ PLAIN: dict[Kind, str] = {
     "mapping": "a mapping",
     "flag": "`true` or `false`",
 }
+
+
+def taken(place: Sequence[int | str], wanted: Kind) -> str:
+    """What is expected at *place*, the keys and indexes that lead there, as the beginning of a sentence."""
+    name = next((str(step) for step in reversed(place) if isinstance(step, str) and step != "[key]"), "")
+    outer = str(place[-2]) if len(place) > 1 else ""
+    if not place:
+        return "a policy file is a mapping, `key: value`"
+    if (outer, wanted) in ENTRIES:
+        return ENTRIES[outer, wanted]
+    if isinstance(place[-1], int):
+        return f"each item of `{name}` is {PLAIN[wanted]}"
+    return f"`{short(name)}` takes {TAKES.get((name, wanted), PLAIN[wanted])}"
+
 
 _NO_ORDER = "there is no order between rules: roles only grant, and a `restrict` line always wins"
 _RESTRICT = (

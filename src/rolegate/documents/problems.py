@@ -1,4 +1,4 @@
-"""What can be wrong with the files of a policy set and with what they hold, each in its words.
+"""What can be wrong with the files of a policy set and with their contents, each in its words.
 
 Each function adds one finding to a report. What is wrong with the text of a file as YAML is in
 `yaml_problems`.
@@ -12,8 +12,8 @@ from typing import Concatenate, Literal, ParamSpec
 from pydantic_core import PydanticCustomError
 
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean, short
-from rolegate.documents.key_help import CALLED, MISSING, REFUSED
-from rolegate.documents.text import TrapKind
+from rolegate.documents.key_help import CALLED, MISSING, REFUSED, Kind
+from rolegate.documents.text import Keyed, Listed, Text, Trap, TrapKind
 from rolegate.documents.unreadable import UnreadableReason
 from rolegate.encoding import MAX_OF_DOMAIN
 
@@ -100,12 +100,30 @@ def key_missing(report: Report, span: Span, key: str, owner: str) -> None:
     report.add("RG113", span, f"{where} lacks `{key}`", MISSING.get(key, f"add `{key}:`"))
 
 
-def wrong_type(report: Report, span: Span, takes: str, given: str, help: str) -> None:
+def wrong_type(report: Report, span: Span, takes: str, value: object, wanted: Kind) -> None:
+    help = _HOW_TO_WRITE[wanted]
+    given = "this"
+    if isinstance(value, Keyed):
+        given = "a mapping"
+    elif isinstance(value, Listed):
+        given = "a list" if value else "an empty list"
+    elif isinstance(value, (Text, Trap)):
+        given = f"`{short(value)}`"
+    if wanted == "text" and isinstance(value, (Keyed, Listed)):
+        help = "put quotes around text that contains brackets, braces or `: `"
     report.add("RG114", span, f"{takes}, not {given}", help)
 
 
+_HOW_TO_WRITE: dict[Kind, str] = {
+    "text": "write one text",
+    "flag": "write `true` or `false`, without quotes",
+    "list": "write `[…]`, or one item per line, each after `- `",
+    "mapping": "write `{key: value}`, or one `key: value` per line",
+}
+
+
 def role_and_roles(report: Report, roles: Span, role: Span) -> None:
-    help = "a file holds either one `role`, or several under `roles`"
+    help = "a file has either one `role`, or several under `roles`"
     report.add("RG118", roles, "`role` and `roles` in one file", help, [RelatedSpan(role, "`role` is here")])
 
 

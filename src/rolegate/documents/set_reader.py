@@ -11,7 +11,7 @@ from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents import problems
 from rolegate.documents.bindings_file import BindingShape
 from rolegate.documents.capture import Files
-from rolegate.documents.composer import compose
+from rolegate.documents.composer import ValueCount, compose
 from rolegate.documents.documents import Documents
 from rolegate.documents.domains_file import DomainsShape
 from rolegate.documents.file_kinds import (
@@ -85,6 +85,7 @@ class _SetReader:
         self.files = files
         self.report = report
         self.incomplete: set[str] = set()
+        self.count = ValueCount()
 
     def report_unknown(self) -> None:
         """Report what is not part of a set, what cannot be read, and that there is no catalog."""
@@ -107,10 +108,13 @@ class _SetReader:
         return tuple(part for name in names for part in self._parts_of_file(kind, name))
 
     def _parts_of_file(self, kind: FileKind[P], name: str) -> tuple[P, ...]:
+        if self.count.full:  # it was reported; the rest is not read
+            self.incomplete.add(kind.key)
+            return ()
         report, top = _FileReport(), Span(self.files.shown(name))
         parts: tuple[P, ...] = ()
         try:
-            parts = _read(kind, self.files.contents[name], top, report)
+            parts = _read(kind, self.files.contents[name], top, report, self.count)
         except _TooManyProblemsError:
             problems.too_many_problems(self.report, top, MAX_PROBLEMS)
         self.report.take(report.diagnostics)
@@ -120,13 +124,17 @@ class _SetReader:
 
 
 def _read(
-    kind: FileKind[P], content: bytes | UnreadableReason | None, top: Span, report: Report
+    kind: FileKind[P],
+    content: bytes | UnreadableReason | None,
+    top: Span,
+    report: Report,
+    count: ValueCount,
 ) -> tuple[P, ...]:
     """The parts of one file; none where its text is not the YAML of a policy set."""
     if isinstance(content, UnreadableReason):
         problems.unreadable(report, top, content)
     text = decode(content, top.file, report) if isinstance(content, bytes) else None
-    value = compose(text, top.file, report) if text is not None else None
+    value = compose(text, top.file, report, count) if text is not None else None
     # Reading goes on after a problem in the YAML, so that everything in the file is reported at once.
     sound = not report.failed
     parts = kind.read(value, top, report) if value is not None else ()

@@ -6,7 +6,7 @@ import errno
 from dataclasses import dataclass
 
 MAX_BYTES = 5 * 1024 * 1024
-MAX_TOTAL = 100 * 1024 * 1024
+MAX_TOTAL = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

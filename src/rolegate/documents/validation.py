@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from rolegate.diagnostics import Report, Span, short
+from rolegate.diagnostics import Report, Span
 from rolegate.documents import problems
-from rolegate.documents.key_help import ENTRIES, PLAIN, REFUSED, TAKES, Kind
+from rolegate.documents.key_help import REFUSED, Kind, taken
 from rolegate.documents.shape import Shape, UnknownKeys
-from rolegate.documents.text import Broken, Keyed, Listed, Text, Trap, span_of
+from rolegate.documents.text import Broken, Keyed, Listed, Trap, span_of
 from rolegate.spelling import nearest
 
 S = TypeVar("S", bound=Shape)
@@ -113,34 +113,4 @@ class _Reading:
             and all(isinstance(inner, Broken) for inner in value.values())
         ):
             return  # such as `title: {inbox}`, reported as a key without a value
-        name = next((str(step) for step in reversed(place) if isinstance(step, str) and step != "[key]"), "")
-        outer = place[-2] if len(place) > 1 else ""
-        if not place:
-            takes = "a policy file is a mapping, `key: value`"
-        elif (str(outer), wanted) in ENTRIES:
-            takes = ENTRIES[str(outer), wanted]
-        elif isinstance(place[-1], int):
-            takes = f"each item of `{name}` is {PLAIN[wanted]}"
-        else:
-            takes = f"`{short(name)}` takes {TAKES.get((name, wanted), PLAIN[wanted])}"
-        problems.wrong_type(self.report, span, takes, _described(value), _hint(wanted, value))
-
-
-def _described(value: Any) -> str:
-    if isinstance(value, Keyed):
-        return "a mapping"
-    if isinstance(value, Listed):
-        return "a list" if value else "an empty list"
-    return f"`{short(value)}`" if isinstance(value, (Text, Trap)) else "this"
-
-
-def _hint(wanted: Kind, value: Any) -> str:
-    if wanted == "text" and isinstance(value, (Keyed, Listed)):
-        return "put quotes around text that contains brackets, braces or `: `"
-    if wanted == "flag":
-        return "write `true` or `false`, without quotes"
-    if wanted == "list":
-        return "write `[…]`, or one item per line, each after `- `"
-    if wanted == "mapping":
-        return "write `{key: value}`, or one `key: value` per line"
-    return "write one text"
+        problems.wrong_type(self.report, span, taken(place, wanted), value, wanted)

@@ -74,8 +74,10 @@ def too_deep(report: Report, span: Span, most: int) -> None:
 
 
 def too_many_values(report: Report, span: Span, most: int) -> None:
-    help = "make it smaller; roles can be split over several files, other kinds of files cannot"
-    report.add("RG107", span, f"more than {most} values in one file", help)
+    help = (
+        "make the set smaller: bind teams instead of each user, and use stars, or split it into several sets"
+    )
+    report.add("RG107", span, f"more than {most:,} values in the files of one policy set", help)
 
 
 def duplicate_key(report: Report, span: Span, key: str, first: Span) -> None:
@@ -144,7 +146,7 @@ def bracket_unquoted(report: Report, span: Span, around: str) -> None:
 
 
 def misfit_between_brackets(report: Report, span: Span, opening: str, closing: str) -> None:
-    help = "separate items with `,`, quote text that holds `: ` or quotes, and close the bracket"
+    help = "separate items with `,`, quote text that contains `: ` or quotes, and close the bracket"
     report.add("RG104", span, f"this does not fit between `{opening}` and `{closing}`", help)
 
 
@@ -154,7 +156,7 @@ def other_syntax(report: Report, span: Span, words: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SyntaxWording:
-    """What to say about an error of the parser whose text holds `parser_says`."""
+    """What to say about an error of the parser whose text contains `parser_says`."""
 
     parser_says: str
     message: str

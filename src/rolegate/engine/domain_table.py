@@ -80,14 +80,14 @@ class DomainTable:
         """
         try:
             view = self.views[scope]
-            allowed = view.allow[permission]
             if on is None:
-                return not view.deny.get(permission, 0) & mask if allowed & mask else False
+                return not view.deny.get(permission, 0) & mask if view.allow[permission] & mask else False
             at = view.at[permission]
         except (KeyError, TypeError):
             return None
         if type(on) is not str:
             return None
+        allowed = at.allow_all
         by_id = at.one.get(on)
         if by_id is not None:  # lines name this id, so it can be one
             allowed |= by_id

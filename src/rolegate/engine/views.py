@@ -39,8 +39,8 @@ class InstanceMasks:
     """Who may, and who may not, use one permission on which instances, at one scope.
 
     Keys are paths of raw ids. `below` is for everything below a path, `every` for the questions about all
-    of it; `deny_all` is denied on every instance. `one` and `deny_one` say the same for paths of one id,
-    which most questions have, by that id.
+    of it; `allow_all` and `deny_all` are for every instance. `one` and `deny_one` say the same for paths of
+    one id, which most questions have, by that id.
     """
 
     exact: dict[Path, int] = field(default_factory=dict)
@@ -50,6 +50,7 @@ class InstanceMasks:
     deny_every: dict[Path, int] = field(default_factory=dict)
     one: dict[str, int] = field(default_factory=dict)
     deny_one: dict[str, int] = field(default_factory=dict)
+    allow_all: int = 0
     deny_all: int = 0
 
     def put(self, obj: str, bit: int, eft: str) -> None:
@@ -77,7 +78,7 @@ class InstanceMasks:
         return bool(self.deny_all or self.deny_exact or self.deny_below or self.deny_every)
 
     def add(self, other: InstanceMasks, moved: Mapping[int, int]) -> None:
-        """Take in what *other* says; `deny_all` is its view's to fill in."""
+        """Take in what *other* says; its view fills in `allow_all` and `deny_all`."""
         _join(self.exact, other.exact, moved)
         _join(self.below, other.below, moved)
         _join(self.deny_exact, other.deny_exact, moved)
@@ -166,6 +167,7 @@ class View:
         for act, at in other.at.items():
             self.at.setdefault(act, InstanceMasks()).add(at, moved)
         for act, at in self.at.items():
+            at.allow_all = self.allow.get(act, 0)
             at.deny_all = self.deny_all.get(act, 0)
 
     @property

@@ -111,15 +111,16 @@ class Gate(StateHolder):
         permission, domain or scope is denied, and so is a value of the wrong kind; the log says so.
         """
         live = self._live
-        if live.ends is not None and time() >= live.ends:
-            live = self._current(time())
         try:
-            if on is None and scope is None:
+            if on is None and scope is None:  # most questions; the rest of the code is worth a call
                 users, allow, deny = live.plain[domain]
-                if deny is None:
+                if deny is None:  # nobody is denied anything, and no binding ends
                     return True if allow[permission] & users[user] else False  # noqa: SIM210  # no call
-                mask = users[user]
-                return not deny.get(permission, 0) & mask if allow[permission] & mask else False
+                if live.ends is None or time() < live.ends:
+                    mask = users[user]
+                    return not deny.get(permission, 0) & mask if allow[permission] & mask else False
+            if live.ends is not None and time() >= live.ends:
+                live = self._current(time())
             table = live.tables[domain]
             answer = table.answer(table.users[user], permission, on, scope)
         except (KeyError, TypeError):

@@ -3,15 +3,16 @@
 Everything here takes plain values and gives plain values; `Gate` and `Subject` are built on it.
 
     User(id, teams=(), domain=None, attributes={})
-        what conditions may ask: `user.id`, `user.teams`, `user.domain`, `user.<attribute>`
+        what conditions can ask for: `user.id`, `user.teams`, `user.domain`, `user.<attribute>`
     HeldRight(scope: str | None, path: tuple[str, ...] = (), below: bool = False)
         raw ids; `below`: everything below the path; `HeldRight(scope, (), True)`: every instance
-    Held(permission, ladder=permission.ladder, chain=<Resource of each kind>, rights=(…), denied=(…))
-    Held.of_lines(permission, ladder, chain, lines: Iterable[(obj, scope, eft)])
-    Held.any_of(permission, ladder, chain, ways: Sequence[Held]): allowed is what one of them allows
-        the same from compiled lines of one permission for one subject, as they are
+    HeldPermission(permission, ladder=permission.ladder, chain=<each Resource>, rights=(…), denied=(…))
+    HeldPermission.of_lines(permission, ladder, chain, lines: Iterable[(obj, scope, eft)])
+        the same, from the compiled lines about one permission and one subject
+    HeldPermission.any_of(permission, ladder, chain, ways: Sequence[HeldPermission])
+        allows what one of the *ways* allows
 
-    allows(held, record, user) -> bool             may she, on this object or mapping
+    allows(held, record, user) -> bool             is this object or mapping allowed
     where(held, Model, user) -> ColumnElement[bool]  the rows for which `allows` is true
     matches(condition, record, user) -> bool       one condition, on an object or mapping
     criterion(condition, Model, user) -> ColumnElement[bool]
@@ -23,11 +24,11 @@ Everything here takes plain values and gives plain values; `Gate` and `Subject` 
     may_write(states, changes) -> WriteCheck(refused, allowed), true when nothing is refused
     hidden_in(statement, states, Model) -> tuple[str, ...]; warn_hidden(statement, states, Model) -> statement
 
-A record without an instance (NULL or an empty id in an attribute that holds one) is on no instance, and
+A record whose attribute for the id of an instance is NULL or empty does not belong to any instance, and
 nothing allows it, not even `[*]`. `where` and `allows` raise `RecordError` for whatever cannot be decided,
-`UndefinedScopeError` for a scope the catalog gives no conditions. The broadest scope is every record, of
-every tenant a table holds: keep tenants apart by a criterion of your own (`Ticket.account == …`), or by
-conditions on the broadest scope (`all: {account: user.domain}`), which also hold for each scope within it.
+and `UndefinedScopeError` for a scope without conditions. The broadest scope is every record in the table,
+of every tenant: keep tenants apart with a criterion of your own (`Ticket.account == …`), or with conditions
+on the broadest scope (`all: {account: user.domain}`), which also hold for each scope within it.
 
 SQLAlchemy is imported when `where`, `criterion`, `protect` or `hidden_in` is first asked for.
 """

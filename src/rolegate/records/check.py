@@ -41,7 +41,7 @@ def allows(held: HeldPermission, record: Any, user: User) -> bool:
 
     Raises:
         UndefinedScopeError: when the answer depends on a scope without conditions.
-        RecordError: when the record does not fit the conditions, or an instance has no attribute.
+        RecordError: when the record does not fit the conditions, or a resource does not have an `attribute`.
     """
     return any(_in_region(region, held, record, user) for region in regions(held))
 
@@ -71,7 +71,7 @@ def attribute(record: Any, name: str) -> Any:
 
 
 def _loaded(record: Any, name: str) -> Any:
-    """`rolegate.records.loaded`, when only the database knows all that *record* has under *name*."""
+    """`rolegate.records.loaded`, if only the database knows everything that *record* has under *name*."""
     if not hasattr(type(record), "_sa_class_manager"):
         return None  # not an object of SQLAlchemy, which may not even be installed
     from rolegate.records import loaded
@@ -105,7 +105,7 @@ def _related(condition: Related, record: Any, user: User) -> bool:
             isinstance(found, Iterable) and not isinstance(found, Mapping)
         ):
             raise RecordError(
-                f"`{name}` of the record is not one related record; ask for `any` or `all` of them"
+                f"`{name}` of the record is not a single related record; ask for `any` or `all` of them"
             )
         return found is not None and matches(condition.inner, found, user)
     if isinstance(found, Mapping):

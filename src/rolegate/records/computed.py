@@ -1,4 +1,4 @@
-"""What a protected session reads by the way, where criteria on rows do not reach."""
+"""What a protected session reads where criteria on rows do not reach: subqueries and computed columns."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy.sql.elements import ClauseElement, ColumnClause
 from sqlalchemy.sql.selectable import AliasedReturnsRows, SelectBase
 
 _CLASS = frozenset(("parententity", "parentmapper"))
-"""What SQLAlchemy notes on a column or a table that was named by a class."""
+"""How SQLAlchemy marks a column or a table that was named through a class."""
 
 
 def tables_of(mappers: Iterable[Mapper[Any]]) -> frozenset[Any]:
@@ -38,8 +38,8 @@ def is_alias(target: Any, tables: frozenset[Any]) -> bool:
 
 
 def past_the_orm(mapper: Mapper[Any], tables: frozenset[Any]) -> str | None:
-    """A computed column of *mapper* that selects from one of *tables* itself, not from a class."""
-    # In the body of a class there is no other way to name the columns of its row than by themselves.
+    """The computed column of *mapper* that selects from one of *tables* itself, not from a class."""
+    # The body of a class can only name the columns of its own row directly.
     others = tables.difference(mapper.tables)
     for attribute in mapper.column_attrs:
         for column in attribute.columns:
@@ -49,7 +49,7 @@ def past_the_orm(mapper: Mapper[Any], tables: frozenset[Any]) -> str | None:
 
 
 def expressions(statement: Any) -> Iterator[Any]:
-    """What options of *statement* put into queries as they are: the expressions of `with_expression`."""
+    """The expressions of `with_expression`, which options of *statement* put into queries as they are."""
     for option in getattr(statement, "_with_options", ()):
         for step in getattr(option, "context", ()):
             if ("query_expression", True) in (getattr(step, "strategy", None) or ()):
@@ -81,9 +81,9 @@ def _is_plain(select: SelectBase, tables: frozenset[Any], others: frozenset[Any]
 
 
 def _unnamed(select: SelectBase) -> Iterator[Any]:
-    """What *select* was written with and no class names.
+    """The parts of *select* that were not named through a class.
 
-    Without the froms that follow from it, what it is correlated to, and what is in selects within it.
+    Without its implied froms, what it is correlated to, and what is in selects within it.
     """
     omit = ("_correlate", "_correlate_except")
     waiting: list[Any] = [*visitors.HasTraverseInternals.get_children(select, omit_attrs=omit)]

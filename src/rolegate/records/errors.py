@@ -1,4 +1,4 @@
-"""The exceptions of records: a condition that cannot be decided is neither yes nor no."""
+"""The exceptions of records: a condition that cannot be decided is an error, neither yes nor no."""
 
 from __future__ import annotations
 
@@ -26,4 +26,4 @@ class FixedSubjectError(RecordError):
 
 
 class HiddenFieldWarning(UserWarning):
-    """A query filters or sorts by a field that is hidden from its reader, which tells what is in it."""
+    """A query filters or sorts by a field that is hidden from its reader, which reveals what is in it."""

@@ -1,4 +1,4 @@
-"""Fields of a record: what may be seen of it, and what may be written."""
+"""Fields of a record: which of them may be seen, and which may be written."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ def mask(states: States, record: Any, *, keep: Collection[str] = ()) -> dict[str
     """The visible fields of *record*, as a dictionary of its own.
 
     *record* is a mapping, or an object with attributes: a dataclass, an ORM object, a row, a model of any
-    kind. It is not changed, and of an object only the visible fields are read. A field the catalog does not
-    declare is not visible, unless *keep* names it (`id`, say): a column added later shows up nowhere by
-    itself. What is inside a value is not looked at, and not copied.
+    kind. It is not changed, and of an object only the visible fields are read. A field that the catalog
+    does not declare is not visible unless *keep* names it, such as `id`: a column that is added later stays
+    invisible. Values are passed on as they are, not copied and not searched.
 
     Raises:
-        RecordError: for what is no record, such as a list or an iterator of them, and for an object that has
-            none of the fields; also when *keep* is one text, or no list of texts.
+        RecordError: for a value that is not a record, such as a list or an iterator of records, and for an
+            object that does not have any of the fields; also when *keep* is not a list of texts.
 
     >>> mask({"name": "view", "card": "hidden"}, {"id": 1, "name": "Ana", "card": "4111"}, keep=["id"])
     {'id': 1, 'name': 'Ana'}
     """
     if isinstance(keep, str | bytes):
-        raise RecordError(f"`keep` is a list of names, not one text; write `keep=[{keep!r}]`")
+        raise RecordError(f"`keep` takes a list of names, not a text; write `keep=[{keep!r}]`")
     if not isinstance(keep, Collection) or not all(isinstance(name, str) for name in keep):
-        raise RecordError("`keep` is a list of names")
+        raise RecordError("`keep` takes a list of names")
     seen = {name for name, state in states.items() if is_visible(state)} | set(keep)
     if isinstance(record, Mapping):
         return {name: value for name, value in record.items() if name in seen}
@@ -77,10 +77,10 @@ def may_write(states: States, changes: Mapping[str, Any] | Iterable[str]) -> Wri
     WriteCheck(refused=('card',), allowed=('name',))
     """
     if isinstance(changes, (str, bytes)) or not isinstance(changes, Iterable):
-        raise RecordError("changes are a mapping from field to value, or a list of fields")
+        raise RecordError("changes are a mapping from fields to values, or a list of fields")
     given = tuple(changes)
     if not all(isinstance(name, str) for name in given):
-        raise RecordError("the name of a field is a text")
+        raise RecordError("the names of fields are texts")
     names = tuple(dict.fromkeys(given))
     allowed = tuple(name for name in names if states.get(name) == "edit")
     return WriteCheck(tuple(name for name in names if name not in allowed), allowed)

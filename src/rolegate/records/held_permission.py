@@ -25,7 +25,7 @@ class HeldRight:
 
     @classmethod
     def of(cls, obj: str, scope: str) -> HeldRight | None:
-        """The right of a compiled line; None for one on questions about everything below, not on records."""
+        """The right of a compiled line; None if the line only answers questions about everything below."""
         ids, end = parse_object(obj)
         if end == EVERY:
             return None
@@ -39,7 +39,7 @@ class HeldRight:
         )
 
     def includes(self, other: HeldRight) -> bool:
-        """Whether each instance of *other* is one of this pattern, too."""
+        """Whether every instance of *other* is one of this pattern."""
         if self.below and other.below:
             return other.path[: len(self.path)] == self.path
         return (not other.below and self.covers(other.path)) or self.pattern == other.pattern
@@ -55,8 +55,8 @@ class HeldPermission:
 
     `ladder` and `chain` are those of the permission, the chain as resources. Rights may be given at each
     scope or only at the broadest they were granted at: a right at a scope is a right at everything within
-    it, a denial at a scope is a denial at everything broader. `others` allow by themselves what they hold:
-    what is denied here is not denied there.
+    it, a denial at a scope is a denial at everything broader. Each of `others` is another way to hold the
+    permission: what is denied here is not denied there.
     """
 
     permission: str
@@ -96,7 +96,7 @@ class HeldPermission:
         chain: tuple[Resource, ...],
         ways: Sequence[HeldPermission],
     ) -> HeldPermission:
-        """What is held in one of several *ways*; nothing without any."""
+        """What is held in at least one of several *ways*."""
         if not ways:
             return cls(permission, ladder, chain)
         return replace(ways[0], others=(*ways[0].others, *ways[1:]))

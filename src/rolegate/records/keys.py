@@ -1,4 +1,4 @@
-"""Criteria that keep their meaning: in a limited session, and on a class of several tables."""
+"""Criteria that keep their meaning in a limited session and on a class with several tables."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def unlimited(element: E) -> E:
 def by_key(model: Any, make: Callable[[Any], Criterion]) -> Criterion:
     """The rows of *model* for which `make` gives the criterion: on *model* itself, or by key.
 
-    UPDATE and DELETE know one table of a class that has several (joined inheritance), and take every row of
-    it when a criterion is about another one. So there the key is one of those that a subquery finds.
+    For a class with several tables (joined inheritance), UPDATE and DELETE look at one of them, and with a
+    criterion on another one they would change every row. There, the criterion is a subquery for the keys.
     """
     met = make(model)
     mapper: Any = sa.inspect(model)
@@ -44,7 +44,7 @@ def by_key(model: Any, make: Callable[[Any], Criterion]) -> Criterion:
 
 
 def has_several_tables(mapper: Mapper[Any]) -> bool:
-    """Whether a row of *mapper* is made of rows of several tables, one of which is its own."""
+    """Whether a row of *mapper* consists of rows of several tables, one of them its own."""
     return isinstance(mapper.local_table, sa.Table) and len(mapper.tables) > 1
 
 
@@ -61,6 +61,6 @@ def key_among(mapper: Mapper[Any], make: Callable[[Any], Criterion]) -> Criterio
 
 
 def _attribute(mapper: Mapper[Any], key: Any) -> Any:
-    """The attribute of the class that stands for *key*, or the column when that stands for another one."""
+    """The attribute of the class for *key*; the column itself if the attribute reads another one."""
     attribute = mapper.get_property_by_column(key)
     return getattr(mapper.class_, attribute.key) if attribute.columns[0] is key else key

@@ -1,7 +1,7 @@
-"""Objects that a limited session loaded: what it may have left out of them is read from the database.
+"""Objects that a limited session loaded: what may be missing from them is read from the database.
 
 Related rows that a reader may not see are missing from the collections of her objects, and from whatever is
-computed from those. A condition counts them all the same, so it does not look at such attributes.
+computed from these. A condition counts those rows all the same, so it does not read such attributes.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from rolegate.records.user import User
 
 
 def leaves_out(record: Any, name: str) -> bool:
-    """Whether *name* of an ORM object is no column of its own row, and comes through a limited session.
+    """Whether *name* of an ORM object is not a column of its own row and was loaded in a limited session.
 
-    The session is a protected one, or the object was loaded with criteria on rows, which it keeps for
-    loading its related rows wherever it goes.
+    A session is limited when it is protected. An object that was loaded with criteria on rows is limited as
+    well: it keeps them for loading its related rows, in any session.
     """
     state: InstanceState[Any] = sa.inspect(record)
     session = state.session
@@ -32,7 +32,7 @@ def leaves_out(record: Any, name: str) -> bool:
     own = state.mapper.column_attrs.get(name)
     if own is not None and all(isinstance(each, sa.Column) for each in own.columns):
         return False
-    if state.key is None:  # not in the database yet: the application put together what there is
+    if state.key is None:  # not in the database yet: the application made all of it
         return False
     return name in state.mapper.all_orm_descriptors or name not in state.dict
 
@@ -52,7 +52,7 @@ def value(record: Any, name: str) -> Any:
     """What the row of *record* holds under *name*, which is computed in SQL.
 
     Raises:
-        RecordError: when it is not, or the row is gone.
+        RecordError: when it is not computed in SQL, or the row is gone.
     """
     state, session = _place(record, name)
     column = single_column(state.mapper.class_, name)

@@ -1,4 +1,4 @@
-"""Queries that filter or sort by a field: they tell what is in it, however well it is masked afterwards."""
+"""Queries that filter or sort by a hidden field: their rows reveal what is in it, even if it is masked."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ _PLACE = re.compile(r"\s*(\d+)\b")
 def hidden_in(statement: Any, states: Mapping[str, str], model: Any) -> tuple[str, ...]:
     """The hidden fields of *model*, a mapped class, by which *statement* filters, joins, groups or sorts.
 
-    *states* are those of `Subject.fields`; fields that are not attributes of *model* are passed over. A
-    column that is merely selected, under a label or not, is no matter here: mask it. What is computed from
-    one is, since no mask knows it. In a text (`order_by("phone")`, `text(…)`) the names of the fields and of
-    their columns are looked for as words; a statement that is a text as a whole is not looked at.
+    *states* are those of `Subject.fields`; fields that are not attributes of *model* are skipped. A
+    column that is merely selected, with or without a label, is not counted: mask it. A value computed from
+    one is counted, since masking cannot hide it. A text (`order_by("phone")`, `text(…)`) is searched for the
+    names of the fields and of their columns as words; a statement that is a text as a whole is not searched.
     """
     if isinstance(statement, Query):
         statement = statement.statement
     if not isinstance(statement, ClauseElement):
-        raise RecordError(f"a statement is meant, not a value of type {type(statement).__name__}")
+        raise RecordError(f"expected a statement, not a value of type {type(statement).__name__}")
     columns = _columns(states, model)
     found: set[str] = set()
     for each, results in _conditions(statement, model):
@@ -71,7 +71,7 @@ def warn_hidden(statement: S, states: Mapping[str, str], model: Any) -> S:
     if hidden:
         names = ", ".join(f"`{name}`" for name in hidden)
         message = f"the query filters or sorts by {names}, hidden from its reader"
-        warnings.warn(f"{message}: the rows it finds tell what is there", HiddenFieldWarning, stacklevel=2)
+        warnings.warn(f"{message}: the rows it finds reveal what is there", HiddenFieldWarning, stacklevel=2)
     return statement
 
 
@@ -85,7 +85,7 @@ def _columns(states: Mapping[str, str], model: Any) -> dict[str, list[sa.Column[
 def _conditions(statement: ClauseElement, model: Any) -> Iterator[tuple[Any, tuple[Any, ...]]]:
     """Everything in *statement* but what it merely selects or sets, each with the results of its select.
 
-    A select to compare with counts as a whole.
+    A select that something is compared with counts as a whole.
     """
     stack: list[tuple[Any, bool, tuple[Any, ...]]] = [(statement, True, ())]
     while stack:
@@ -116,7 +116,7 @@ def _conditions(statement: ClauseElement, model: Any) -> Iterator[tuple[Any, tup
 
 
 def _results(statement: Any) -> tuple[Any, ...]:
-    """What a statement selects or returns; what the first select does, of those that are put together."""
+    """What a statement selects or returns; for selects that are put together, what the first one does."""
     if isinstance(statement, sa.CompoundSelect):
         return _results(statement.selects[0])
     if isinstance(statement, SelectStatementGrouping):
@@ -167,7 +167,7 @@ def _clauses(statement: Any) -> list[Any]:
 
 
 def _named(element: ColumnElement[Any], columns: Mapping[str, list[sa.Column[Any]]]) -> set[str]:
-    """The fields whose columns stand anywhere in *element*."""
+    """The fields whose columns occur anywhere in *element*."""
     parts = (each for each in visitors.iterate(element) if isinstance(each, ColumnElement))
     return {name for each in parts for name in _by_column(each, columns)}
 

@@ -22,10 +22,10 @@ class Region:
 def regions(held: HeldPermission) -> tuple[Region, ...]:
     """The regions whose records are allowed: a record is allowed when it lies in one of them.
 
-    For each scope the question "this permission, on the record's instance, at this scope" decides as Casbin
-    does: one right covers it and no denial hits it. The region of the broadest scope comes first and makes
-    those on the same instances needless, so that a scope without conditions is missed only where the answer
-    needs it. Conditions on the broadest scope hold for every scope: nothing lies outside it.
+    Each scope is decided as Casbin decides the question "this permission, on the record's instance, at this
+    scope": a right covers it and no denial does. The region of the broadest scope comes first; others on the
+    same instances lie within it and are left out, so conditions are only missed where the answer needs them.
+    Conditions on the broadest scope hold for every scope: nothing lies outside it.
 
     Raises:
         UndefinedScopeError: when the records of a region are not known.

@@ -1,4 +1,4 @@
-"""A SQLAlchemy session that gives one subject the rows it may see: opt-in, and never the only guard.
+"""A SQLAlchemy session that gives one subject the rows it may see: opt-in, and not to be the only guard.
 
 Each ORM statement of a protected session (entities, single columns, counts, aliases, joins, lazy and eager
 relationships, `get`, UPDATE and DELETE by a WHERE clause) is limited to the rows that `subject.where` allows,
@@ -12,20 +12,21 @@ It does not cover:
 * a table and its own columns (`Ticket.__table__`), also within an ORM statement or as `secondary`; `text()`;
   `from_statement` with one of these;
 * connections and engines: `session.connection().execute(…)` says nothing to the session;
-* `bulk_update_mappings` and `bulk_save_objects`, which tell no event;
+* `bulk_update_mappings` and `bulk_save_objects`, which raise no event;
 * another class mapped to the same table, unless it inherits from a protected one;
 * what is loaded already: objects in the identity map, and collections of them, also after `refresh`;
 * inserts, single, in bulk or with ON CONFLICT … UPDATE, and what a flush writes of loaded objects;
 * the second table of an UPDATE … FROM or a DELETE … USING.
 
 Ask `subject.can` before such a write, and give a Core statement its criterion: `subject.where(…)`. Both mean
-the same in a protected session as in any other: rows that are hidden count in a condition on related rows.
+the same in a protected session as in any other: a condition on related rows counts the hidden ones as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple, Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -52,18 +53,13 @@ UNLIMITED = {"rolegate.unlimited": object()}
 
 
 class Limited(Protocol):
-    """Who has a criterion for each permission, as `rolegate.Subject` has."""
+    """Someone with a criterion for each permission, such as a `rolegate.Subject`."""
 
     def where(self, permission: str, model: Any, /) -> Criterion: ...
 
 
-class _Bound(NamedTuple):
-    subject: Limited
-    models: Mapping[Any, str]
-
-
 class _Criteria(LoaderCriteriaOption):
-    """`with_loader_criteria`, adapted to an alias or a table of its own wherever one is asked for.
+    """`with_loader_criteria`, adapted to each alias, and to a subclass with its own table.
 
     SQLAlchemy itself leaves the criteria on the model where an alias is joined by an ON clause, so that the
     alias is not limited, and where a subclass with its own table is updated, so that all its rows are. The
@@ -86,17 +82,17 @@ class _Criteria(LoaderCriteriaOption):
 def protect(session: Any, models: Mapping[Any, str], subject: Limited) -> None:
     """Limit the ORM statements of *session* to what *subject* may see.
 
-    *session* is a `Session`. Of a `scoped_session` the one of the moment is meant, which its `remove()` ends;
-    of an `AsyncSession` its `sync_session`. *models* says by which permission the rows of each mapped class
-    are seen: `{Ticket: "tickets.show"}`; it holds for subclasses, too. The criteria are made now, so whatever
-    cannot be translated raises here.
+    *session* is a `Session`. For a `scoped_session` it is the current one, which its `remove()` ends; for
+    an `AsyncSession` it is the `sync_session`. *models* names, for each mapped class, the permission that
+    decides which of its rows are seen: `{Ticket: "tickets.show"}`. It holds for subclasses as well. The
+    criteria are made now, so whatever cannot be translated raises here.
 
     Raises:
-        FixedSubjectError: when the session has a subject already; a second one would see the objects of
-            the first.
-        RecordError: when a model does not fit the conditions, the session has loaded something before, or
-            *session* is none; for a subclass alone, since queries of its base give its rows as well; and for
-            a computed column that selects from the table of a model.
+        FixedSubjectError: when the session has a subject already; a second one would see the objects of the
+            first.
+        RecordError: when a model does not fit the conditions, when the session has loaded something before,
+            or when *session* is not a session; for a subclass alone, since queries of its base give its rows
+            as well; and for a computed column that selects from the table of a model.
     """
     session = _one(session)
     if KEY in session.info:
@@ -106,74 +102,89 @@ def protect(session: Any, models: Mapping[Any, str], subject: Limited) -> None:
     limited = tuple(_base(model) for model in models)
     tables = tables_of(limited)
     _refuse_computed(limited, tables)
-    bound = _Bound(subject, dict(models))
-    options = [
+    criteria = tuple(
         _Criteria(model, subject.where(permission, model), include_aliases=True)
         for model, permission in models.items()
-    ]
-    session.info[KEY] = bound
+    )
+    protection = _Protection(session, subject, limited, tables, criteria)
+    session.info[KEY] = protection
+    event.listen(session, "do_orm_execute", protection.limit)
+    event.listen(session, "before_flush", protection.refuse_selects)
+    event.listen(session, "before_attach", protection.refuse_foreign)
 
-    def is_limited(mapper: Mapper[Any] | None) -> bool:
-        return mapper is not None and any(mapper.isa(each) for each in limited)
 
-    def limit(state: ORMExecuteState) -> None:
-        if session.info.get(KEY) is not bound:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Protection:
+    """What a session is limited to: the subject, the protected classes with their tables, their criteria."""
+
+    session: Session
+    subject: Limited
+    classes: tuple[Mapper[Any], ...]
+    tables: frozenset[Any]
+    criteria: tuple[_Criteria, ...]
+
+    def covers(self, mapper: Mapper[Any] | None) -> bool:
+        """Whether *mapper* is of a protected class, or of one that inherits from it."""
+        return mapper is not None and any(mapper.isa(protected) for protected in self.classes)
+
+    def limit(self, state: ORMExecuteState) -> None:
+        """Add the criteria to a statement before it runs, or refuse it."""
+        if self.session.info.get(KEY) is not self:
             raise FixedSubjectError(
                 "the subject of a protected session cannot be changed; open another session"
             )
         if UNLIMITED.items() <= state.execution_options.items():
             return
-        # A row that is loaded already is read again whoever it belongs to: SQLAlchemy adds no criteria on it
-        # to a column load, but on what else that selects from.
+        # Reading the columns of a loaded row again gives them whoever may see it: SQLAlchemy does not add
+        # criteria on the row itself then, but it does on whatever else the statement selects from.
         reads, writes = state.is_select, state.is_update or state.is_delete
-        if writes and is_limited(state.bind_mapper) and _escapes(state):
+        if writes and self.covers(state.bind_mapper) and _escapes(state):
             raise RecordError(
                 "an UPDATE by primary key, from a list of rows, cannot be limited in a protected session; "
                 "use a WHERE clause and the strategy `orm`, or change the objects"
             )
-        if writes and is_alias(getattr(state.statement, "table", None), tables):
+        if writes and is_alias(getattr(state.statement, "table", None), self.tables):
             raise RecordError(
                 "an UPDATE or DELETE of an alias cannot be limited in a protected session; name the class"
             )
-        if any(selects(each, tables) for each in _unreached(state)):
+        if any(selects(part, self.tables) for part in _unreached(state)):
             raise RecordError(
                 "what an INSERT, a parameter, `with_expression` or a function by itself selects cannot be "
                 "limited in a protected session; write a `select` for it"
             )
         if reads or writes:
-            state.statement = state.statement.options(*options)
+            state.statement = state.statement.options(*self.criteria)
 
-    def refuse(_: Session, instance: object) -> None:
+    def refuse_foreign(self, _: Session, instance: object) -> None:
+        """Refuse an object that another session loaded."""
         state: InstanceState[Any] = sa.inspect(instance)
-        if state.key is not None and is_limited(state.mapper):
+        if state.key is not None and self.covers(state.mapper):
             raise RecordError(
                 f"a {type(instance).__name__} that was loaded elsewhere cannot join a protected session; "
                 "read it there"
             )
 
-    def refuse_selects(_: Session, *__: object) -> None:
+    def refuse_selects(self, session: Session, *_: object) -> None:
+        """Refuse attributes that a flush would set to what other rows hold."""
         for instance in (*session.new, *session.dirty):
-            for name, value in sa.inspect(instance).dict.items():
-                own = frozenset(sa.inspect(instance).mapper.tables)
-                if selects(value, tables) or reaches(value, tables, own):
+            state: InstanceState[Any] = sa.inspect(instance)
+            own = frozenset(state.mapper.tables)
+            for name, value in state.dict.items():
+                if selects(value, self.tables) or reaches(value, self.tables, own):
                     raise RecordError(
                         f"what `{name}` of a {type(instance).__name__} is set to reads other rows and cannot "
                         "be limited in a protected session; select the value by itself"
                     )
 
-    event.listen(session, "do_orm_execute", limit)
-    event.listen(session, "before_flush", refuse_selects)
-    event.listen(session, "before_attach", refuse)
-
 
 def subject_of(session: Any) -> Limited | None:
     """The subject a session is bound to, if it is protected."""
-    bound = _one(session).info.get(KEY)
-    return bound.subject if isinstance(bound, _Bound) else None
+    protection = _one(session).info.get(KEY)
+    return protection.subject if isinstance(protection, _Protection) else None
 
 
 def _unreached(state: ORMExecuteState) -> Iterator[Any]:
-    """What a statement is made of that SQLAlchemy adds no criteria to, wherever it selects from."""
+    """The parts of a statement to which SQLAlchemy does not add criteria, whatever they select from."""
     if state.is_insert:
         yield state.statement
     if isinstance(state.statement, FunctionElement):  # run as a select that is made of it later
@@ -184,7 +195,7 @@ def _unreached(state: ORMExecuteState) -> Iterator[Any]:
 
 
 def _refuse_computed(limited: Iterable[Mapper[Any]], tables: frozenset[Any]) -> None:
-    """Refuse computed columns of any class that select from a table itself: no criteria reach them."""
+    """Refuse computed columns of any class that select from a table itself: criteria do not reach them."""
     for mapper in {each for one in limited for each in one.registry.mappers}:
         name = past_the_orm(mapper, tables)
         if name is not None:
@@ -195,18 +206,18 @@ def _refuse_computed(limited: Iterable[Mapper[Any]], tables: frozenset[Any]) -> 
 
 
 def _escapes(state: ORMExecuteState) -> bool:
-    """Whether SQLAlchemy adds no criteria to an UPDATE or DELETE."""
+    """Whether SQLAlchemy does not add criteria to an UPDATE or DELETE."""
     strategy = state.execution_options.get("dml_strategy", "auto")
     return isinstance(state.parameters, list | tuple) or strategy not in ("auto", "orm")
 
 
 def _one(session: Any) -> Session:
-    """The session itself: events of a `scoped_session` would be events of every session there is."""
+    """The session itself: a listener on a `scoped_session` would hear every session there is."""
     if isinstance(session, scoped_session):
         session = session()
     session = getattr(session, "sync_session", session)
     if not isinstance(session, Session):
-        raise RecordError(f"a session is meant, not {session!r}")
+        raise RecordError(f"expected a session, not {session!r}")
     return session
 
 
@@ -218,7 +229,7 @@ def _base(model: Any) -> Mapper[Any]:
     if mapper.inherits is not None:
         name, base = mapper.class_.__name__, mapper.base_mapper.class_.__name__
         raise RecordError(
-            f"`{name}` inherits from `{base}`, whose queries give its rows, too; protect `{base}`"
+            f"`{name}` inherits from `{base}`, whose queries give its rows as well; protect `{base}`"
         )
     for each in mapper.self_and_descendants:
         if each.concrete:

@@ -1,7 +1,7 @@
 """Conditions and held rights as SQLAlchemy criteria: the rows they select are the records the check allows.
 
-For SQLite and PostgreSQL; a database that compares texts without regard to case would find more rows than
-the check allows, so do not use the criteria there.
+For SQLite and PostgreSQL. A database that ignores case when it compares texts would find more rows than the
+check allows, so do not use the criteria there.
 """
 
 from __future__ import annotations
@@ -67,12 +67,12 @@ def _criterion(condition: Condition, model: Any, user: User) -> Criterion:
 def where(held: HeldPermission, model: Any, user: User) -> Criterion:
     """The rows of *model* on which the rights of *held* allow its permission; `false()` when they allow none.
 
-    A row without an instance, because the id of one is NULL or empty, is on no instance: not even a right to
-    every instance covers it.
+    A row whose id of an instance is NULL or empty does not belong to any instance: not even a right to every
+    instance covers it.
 
     Raises:
         UndefinedScopeError: when the answer depends on a scope without conditions.
-        RecordError: when *model* does not fit the conditions, or an instance has no attribute.
+        RecordError: when *model* does not fit the conditions, or a resource does not have an `attribute`.
     """
     mapper_of(model)
     found = regions(held)
@@ -110,7 +110,7 @@ def _related(condition: Related, model: Any, user: User) -> Criterion:
     name = condition.attribute
     relationship = mapper_of(model).relationships.get(name)
     if relationship is None:
-        raise RecordError(f"{_what(model, name)} is no relationship to other records")
+        raise RecordError(f"{_what(model, name)} is not a relationship to other records")
     many = bool(relationship.uselist)
     if many == (condition.which == "one"):
         raise RecordError(
@@ -121,7 +121,7 @@ def _related(condition: Related, model: Any, user: User) -> Criterion:
                 else "one record; write its conditions directly"
             )
         )
-    # An alias of its own: a way through several relationships may come back to the same table.
+    # A separate alias: several relationships in a row may lead back to the same table.
     other = aliased(relationship.mapper.class_)
     inner = _criterion(condition.inner, other, user)
     way = getattr(model, name).of_type(other)
@@ -160,10 +160,10 @@ def _is_null(model: Any, name: str) -> Criterion:
 
 
 def _one_of(column: Any, values: Iterable[Any], what: str, ids: bool = False) -> Criterion:
-    """The rows with one of the plain *values*; a NULL is none of them."""
+    """The rows that hold one of the plain *values*; NULL is never one."""
     kind = _kind(column.type, what)
     if ids and isinstance(kind, (sqltypes.Boolean, sqltypes.Date)):
-        raise RecordError(f"{what} is of the type {kind!r}, which holds no id of an instance")
+        raise RecordError(f"{what} is of the type {kind!r}, which cannot hold the id of an instance")
     bound = [each for value in values for each in _bindable(kind, value, what)]
     if not bound:
         return sa.false()
@@ -233,7 +233,7 @@ def _family(kind: Any, what: str) -> type[Any]:
 
 
 class _AnyText(sa.TypeDecorator[str]):
-    """A text to ask for; one that the database cannot hold is nowhere in it, so NULL is asked for instead."""
+    """A text to look for; NULL if the database cannot contain the text, so that nothing is found."""
 
     impl = sqltypes.String
     cache_ok = True
@@ -245,7 +245,7 @@ class _AnyText(sa.TypeDecorator[str]):
 
 
 def _bound_type(kind: Any) -> Any:
-    """The type to ask with: wide enough for every value that is asked for."""
+    """The type of the values to look for: wide enough for all of them."""
     if isinstance(kind, sqltypes.Enum):
         return kind
     if isinstance(kind, sqltypes.Integer):
@@ -262,7 +262,7 @@ def single_column(model: Any, name: str) -> Any:
         raise RecordError(f"{_what(model, name)} does not exist")
     column = getattr(model, name)
     if not isinstance(getattr(column, "type", None), sa.types.TypeEngine):
-        raise RecordError(f"{_what(model, name)} is no single column")
+        raise RecordError(f"{_what(model, name)} is not a single column")
     made = column.__clause_element__() if hasattr(column, "__clause_element__") else column
     return column if isinstance(made, sa.Column) else unlimited(made)
 
@@ -273,9 +273,9 @@ def mapper_of(model: Any) -> Mapper[Any]:
         found: Any = sa.inspect(model)
         mapper = found.mapper
     except (NoInspectionAvailable, AttributeError):
-        raise RecordError(f"{model!r} is no mapped class") from None
+        raise RecordError(f"{model!r} is not a mapped class") from None
     if not isinstance(mapper, Mapper) or found is None or not (found.is_mapper or found.is_aliased_class):
-        raise RecordError(f"{model!r} is no mapped class")
+        raise RecordError(f"{model!r} is not a mapped class")
     return mapper
 
 

@@ -1,4 +1,4 @@
-"""What conditions may ask of the user."""
+"""What conditions can ask for about the user."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def one_value(value: Value, user: User) -> Any:
 
 
 def values_of(condition: Compare, user: User) -> list[Any]:
-    """The plain values, each of which meets an `eq` or `in` test; None is never among them."""
+    """The plain values that meet an `eq` or `in` test; None is never one of them."""
     given = condition.value
     if isinstance(given, tuple):
         found = [one_value(each, user) for each in given]
@@ -58,6 +58,6 @@ def values_of(condition: Compare, user: User) -> list[Any]:
     else:
         values = user.get(given.name) if isinstance(given, OfUser) else given
         if values is not None and not isinstance(values, (list, tuple, AbstractSet)):
-            raise RecordError(f"`{given}` is no list, and a condition asks for one of it")
+            raise RecordError(f"`{given}` is not a list, and a condition asks for one of its values")
         found = [plain(each, f"`{given}`") for each in values or ()]
     return [each for each in found if each is not None]

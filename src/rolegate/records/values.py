@@ -1,9 +1,9 @@
 """When two values are the same: the one rule that the check in Python and the criterion in SQL share.
 
-A text and a whole number, or a UUID, are the same when the one is written exactly as the other is in text:
-ids are text in policies and often numbers in databases, and `01` is not 1. True and False are no numbers.
-None is never the same as anything. Values of other kinds are compared only with their own kind, and those
-that databases round or convert (float, Decimal, datetime) not at all.
+A text is the same as a whole number or a UUID when that is written exactly so: ids are text in policies and
+often numbers in databases, and `01` is not 1. True and False are not numbers. None is never the same as
+anything. Values of other kinds are only compared with their own kind, and values that databases round or
+convert (float, Decimal, datetime) are not compared at all.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def id_text(value: Any, what: str) -> str | None:
         return str(value) or None
     if value is None:
         return None
-    raise RecordError(f"{what} is {_kind(value)}, which is no id of an instance")
+    raise RecordError(f"{what} is {_kind(value)}, which cannot be the id of an instance")
 
 
 def _kind(value: Any) -> str:

@@ -1,0 +1,87 @@
+"""What can be wrong with the conditions of a scope, each finding in its words.
+
+Each function adds one finding to a report. `found` describes what is written in place of what should be.
+"""
+
+from __future__ import annotations
+
+from rolegate.diagnostics import Report, Span, short
+
+_EXAMPLE = "write conditions such as `{owner_id: user.id}`"
+
+
+def not_a_mapping(report: Report, span: Span, found: str) -> None:
+    report.add("RG219", span, f"conditions are a mapping, not {found}", _EXAMPLE)
+
+
+def mapping_empty(report: Report, span: Span) -> None:
+    report.add("RG219", span, "this mapping does not have a condition", _EXAMPLE)
+
+
+def compared_with_list(report: Report, span: Span, key: str) -> None:
+    report.add("RG219", span, f"`{key}` is compared with a list", f"write `{{{key}: {{in: […]}}}}`")
+
+
+def compared_with_teams(report: Report, span: Span, key: str) -> None:
+    report.add("RG219", span, "`user.teams` is a list", f"write `{{{key}: {{in: user.teams}}}}`")
+
+
+def test_without_attribute(report: Report, span: Span, test: str) -> None:
+    help = f"write the attribute around it: `{{owner_id: {{{test}: …}}}}`"
+    report.add("RG219", span, f"`{test}` is written in place of an attribute", help)
+
+
+def attribute_invalid(report: Report, span: Span, key: str) -> None:
+    help = "an attribute has letters, digits and `_`, a letter first"
+    if "." in key.strip("."):
+        inside = key.replace(".", ": {") + ": …" + "}" * key.count(".")
+        help = f"for a related record write `{{{inside}}}`"
+    report.add("RG219", span, f"`{short(key)}` is not a valid name of an attribute", help)
+
+
+def attribute_unquoted(report: Report, span: Span, key: str) -> None:
+    message = f"YAML tools read the unquoted `{key}` as something other than text"
+    report.add("RG219", span, message, f'put quotes around it: "{key}"')
+
+
+def alternatives_not_a_list(report: Report, span: Span, found: str) -> None:
+    help = "write `any_of: [{owner_id: user.id}, {team_id: {in: user.teams}}]`"
+    report.add("RG219", span, f"`any_of` takes a list of conditions, not {found}", help)
+
+
+def tests_mixed(report: Report, span: Span, test: str, other: str) -> None:
+    help = "write one test for an attribute; under `where` there is room for more conditions"
+    report.add("RG219", span, f"`{test}` and `{other}` do not go together", help)
+
+
+def is_takes_null(report: Report, span: Span, key: str, found: str) -> None:
+    help = f"for any other value write `{{{key}: …}}`"
+    report.add("RG219", span, f"`is` takes `null`, not {found}", help)
+
+
+def in_takes_list(report: Report, span: Span, key: str, found: str) -> None:
+    help = f"write `{{in: user.teams}}`, `{{in: […]}}`, or `{{{key}: …}}` for one value"
+    report.add("RG219", span, f"`in` takes a list, not {found}", help)
+
+
+def list_empty(report: Report, span: Span) -> None:
+    report.add("RG219", span, "an empty list: no record is ever in this scope", "list the values")
+
+
+def teams_in_list(report: Report, span: Span) -> None:
+    report.add("RG219", span, "`user.teams` is a list by itself", "write `{in: user.teams}`")
+
+
+def value_unquoted(report: Report, span: Span, value: str, is_null: bool) -> None:
+    help = "write `{is: null}`" if is_null else "put quotes around it if it is a text"
+    message = f"`{short(value)}` is not a text in quotes, a whole number, `true` or `false`"
+    report.add("RG219", span, message, help)
+
+
+def not_a_value(report: Report, span: Span, found: str) -> None:
+    report.add("RG219", span, f"expected a value, not {found}", "write `user.id`, or a text in quotes")
+
+
+def value_unclear(report: Report, span: Span, value: str) -> None:
+    help = f'write `user.id`, or "{short(value)}" in quotes if it is a text'
+    report.add("RG219", span, f"`{short(value)}` is neither `user.…` nor in quotes", help)
