@@ -9,8 +9,10 @@ import pytest
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.text import Text
-from rolegate.grants.entries import GrantEntry, give, read_entry, take
+from rolegate.grants.entries import give, read_entry
+from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right
+from rolegate.grants.takes import take
 from steps import sound_catalog
 
 CATALOG = """

@@ -157,7 +157,7 @@ def test_mistakes_without_number_are_reported_without_suggestions(
     found = rolegate.validate([write(tmp_path, make(400))]).diagnostics
     assert [each.code for each in found] == ["RG301"] * 400
     assert found[0].help.startswith("did you mean `area0_item0`")
-    assert found[-1].help == "the permissions stand in catalog.yaml"
+    assert found[-1].help == "permissions are declared in catalog.yaml"
 
 
 def test_who_can_is_linear(tmp_path: Path) -> None:

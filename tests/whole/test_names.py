@@ -67,6 +67,22 @@ def test_every_exception_is_caught_as_a_rolegate_error() -> None:
     assert {"RolegateError"} == {name for name in public if "RolegateError" not in public[name]}
 
 
+def test_docstrings_name_exceptions_that_there_are() -> None:
+    """What is listed below `Raises:` is an exception of the project, of Python, or of an import."""
+    known = {*exceptions(), *vars(builtins)}
+    section = re.compile(r"^( *)Raises:\n((?:\1    .*\n)+)", re.M)
+    named: dict[tuple[str, str], bool] = {}
+    for path in FILES:
+        text = path.read_text(encoding="utf-8")
+        imports = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom))
+        here = known | {alias.name for node in imports for alias in node.names}
+        for _, body in section.findall(text):
+            for name in re.findall(r"^ *([A-Z]\w+): ", body, re.M):
+                named[path.name, name] = name in here
+    assert named["grant_syntax.py", "GrantSyntaxError"]
+    assert [] == [each for each, there in named.items() if not there]
+
+
 def test_a_text_that_is_not_an_instance_is_a_rolegate_error() -> None:
     """`a//b` has an empty id."""
     with pytest.raises(rolegate.RolegateError, match="an id cannot be empty"):

@@ -13,7 +13,7 @@ from plain.strategies import NOW, Files
 from rolegate.catalog import dependencies, hidden
 from rolegate.catalog.model import Catalog, Implier
 from rolegate.compiled import compile as compiler
-from rolegate.compiled import lines, names
+from rolegate.compiled import deny_lines, lines, names
 from rolegate.compiled.lines import G3Line, Provenance
 from rolegate.diagnostics import Report, Span
 from rolegate.grants import inheritance
@@ -73,7 +73,7 @@ def found(tmp_path: Path) -> None:
 
 def test_a_lost_deny_line_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The line that denies "every inbox" where one of them is restricted."""
-    monkeypatch.setattr(compiler, "blocked_objects", lambda obj: [obj])
+    monkeypatch.setattr(deny_lines, "blocked_objects", lambda obj: [obj])
     found(tmp_path)
 
 

@@ -52,7 +52,7 @@ def instances(question: Question, snapshot: Snapshot) -> Instances:
 
     Raises:
         UnknownNameError: for an unknown permission, domain or subject, and for a permission that is not per
-        instance.
+            instance.
     """
     asked = translated(question, snapshot.resolved)
     permission = asked.permissions[0]

@@ -18,7 +18,8 @@ from rolegate.engine.question import Asked, Question
 from rolegate.engine.request import Request
 from rolegate.engine.snapshot import Snapshot, end_of
 from rolegate.grants.bindings import Binding
-from rolegate.grants.entries import GrantEntry, give
+from rolegate.grants.entries import give
+from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right, RightSet, need
 from rolegate.grants.roles import Origin, Role, close, visible

@@ -55,7 +55,7 @@ Why = Literal["role", "grants", "restrict", "takes along", "binding", "member", 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Why a line stands in the policy, and where that was written."""
+    """Why a line is in the policy, and where that was written."""
 
     why: Why
     text: str
@@ -121,7 +121,7 @@ def carried(implier: Implier, owner: Permission, target: Permission) -> Iterator
 
     `=` keeps instance and scope, `some` takes any of either. Otherwise it is both, with an `@` between: `=`,
     `=1` for the first id alone, `-` for any, or what the question has to lie within. A scope has a line for
-    each one within it, so that whoever asks the lines compares and does not need the catalog.
+    each one within it, so that the lines can be asked without the catalog.
     """
     instance: str = implier.instance
     scopes: tuple[str, ...] = (implier.scope,)

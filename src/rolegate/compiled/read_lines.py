@@ -22,7 +22,7 @@ WIDTHS = {
 
 @dataclass(frozen=True, slots=True)
 class LineSection:
-    """The lines of one section, read anew whenever somebody iterates; none is kept.
+    """The lines of one section, read again at each iteration; none is kept.
 
     Raises:
         InvalidLinesError: when it comes to a line of the wrong length, or without a value.
@@ -50,9 +50,9 @@ class ReadLines:
 
 
 def read_sections(rows: Callable[[str], Iterable[Row]]) -> ReadLines:
-    """The lines that *rows* gives when it is called with a section: a query for each, say.
+    """The lines that *rows* gives when it is called with the name of a section, for instance by a query.
 
-    Whoever wrote it has to see to it that there is no other section, for such lines are not asked for.
+    It is asked for these four sections alone: the caller makes sure that there is no other.
     """
     return ReadLines(*(LineSection(name, rows) for name in ("p", "g", "g2", "g3")))
 

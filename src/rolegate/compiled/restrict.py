@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from rolegate.catalog.model import Catalog, Dependency, Permission
 from rolegate.compiled.names import ALL, NONE, every_below
 from rolegate.diagnostics import Report, Span
-from rolegate.grants.entries import Take
 from rolegate.grants.rights import Need, Right, covers, need, patterns, project
+from rolegate.grants.takes import Take
 
 _FOLLOW, _LOOK = 6, 6
 """Steps to follow one dependency, and to look at one right that may be left."""

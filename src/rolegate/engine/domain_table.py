@@ -1,4 +1,4 @@
-"""One domain of the index: who acts for which bits, and what bits may do there."""
+"""One domain of the index: the bits that each user acts for, and what these bits may do there."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rolegate.engine.vocabulary import Reaches, Views, Vocabulary
 
 
 class Granted:
-    """The views of all domains in which the lines say the same, and what follows from them."""
+    """The views that all domains with the same lines share, and what follows from them."""
 
     __slots__ = ("_reaches", "_vocabulary", "views")
 
@@ -23,16 +23,16 @@ class Granted:
 
     @property
     def reaches(self) -> Reaches:
-        """Who may use which permission at all; worked out once, when somebody first asks for everything."""
+        """Who may use which permission at all; worked out once, when it is first needed."""
         if self._reaches is None:
             self._reaches = self._vocabulary.reaches(self.views) if self._vocabulary else ((), frozenset())
         return self._reaches
 
 
 class Masks(dict[str, int]):
-    """The bits each user acts for. After a change to a team they are worked out when they are asked for.
+    """The bits that each user acts for, worked out when they are asked for: used after a change to a team.
 
-    A user the table does not know raises KeyError and leaves no trace.
+    A user whom the table does not know raises KeyError and is not stored.
     """
 
     __slots__ = ("_table",)
@@ -45,15 +45,14 @@ class Masks(dict[str, int]):
         sub = user_name(user)
         if sub not in self._table.links and sub not in self._table.bits:
             raise KeyError(user)
-        # Whoever changes a link stores the new mask afterwards: what stands here by now is never older.
+        # A change of a link stores the new mask after the link: a mask that is here by now is never older.
         return self.setdefault(user, self._table.mask(sub))
 
 
 class DomainTable:
     """One domain: the mask of each user there, and the views that are asked with it.
 
-    `bits` are those of subjects the domain itself has lines about, `shared` those of subjects that lines
-    for several domains are about.
+    `bits` has the subjects of lines for this domain alone, `shared` those of lines for several domains.
     """
 
     __slots__ = ("bits", "granted", "links", "shared", "users", "views")
@@ -104,7 +103,7 @@ class DomainTable:
             return None
 
     def user_mask(self, user: str) -> int:
-        """The bits *user* acts for; 0 for somebody nothing is bound to."""
+        """The bits that *user* acts for; 0 for a user to whom nothing is bound."""
         try:
             return self.users[user]
         except KeyError:
@@ -121,9 +120,9 @@ class DomainTable:
         """The bits of *sub*, in the words of the compiled policy, and of all its teams and roles."""
         mask = 0
         found = [sub]
-        for each in found:
-            for bit in (self.bits.get(each, 0), self.shared.get(each, 0)):
+        for member in found:
+            for bit in (self.bits.get(member, 0), self.shared.get(member, 0)):
                 # One bit stays the object it is, which all domains share.
                 mask = mask | bit if mask and bit else mask or bit
-            found += [role for role in self.links.get(each, ()) if role not in found]
+            found += [role for role in self.links.get(member, ()) if role not in found]
         return mask

@@ -23,7 +23,7 @@ from rolegate.engine.vocabulary import Names, Vocabulary
 
 
 class Decider(Protocol):
-    """Answers requests in the words of the compiled policy; whoever is faster only has to agree."""
+    """Answers requests that are written as in compiled lines; a faster decider gives the same answers."""
 
     def allows(self, sub: str, dom: str, obj: str, act: str, scope: str) -> bool:
         """Whether the policy allows the request."""
@@ -33,7 +33,7 @@ class Decider(Protocol):
 Plain = tuple[dict[str, int], dict[str, int], dict[str, int] | None]
 """Users, and who may use which permission, of one domain: for questions without scope and instance.
 
-The last is who is denied what; None where nobody is, and nothing else has to be looked at either.
+The last says who is denied what; it is None where nothing is denied and no line will end.
 """
 
 
@@ -42,8 +42,8 @@ class Index:
 
     `tables` has a table per domain, by the domain's own name; `full` is the pseudo-domain that offers
     everything. With `names`, the views of each table answer to aliases and to questions without a scope;
-    `unnamed` is the domain that questions without one mean. With `ends`, whoever asks has to look at the
-    clock first, and `plain` says so by having denials everywhere.
+    `unnamed` is the domain that questions without one mean. With `ends`, some line will end: the clock has to
+    be looked at before an answer, so `plain` has denials everywhere and nobody skips that.
     """
 
     __slots__ = ("_ends", "_linking", "_unnamed", "depth", "full", "plain", "tables")
@@ -90,14 +90,14 @@ class Index:
         """Give *sub* the role or team *role* in one domain, for the readers that come next."""
         with self._linking:
             table = self.tables[domain]
-            table.links[sub] = (*(each for each in table.links.get(sub, ()) if each != role), role)
+            table.links[sub] = (*(other for other in table.links.get(sub, ()) if other != role), role)
             self._changed(sub, domain)
 
     def unlink(self, sub: str, role: str, domain: str) -> None:
         """Take *role* from *sub* again."""
         with self._linking:
             table = self.tables[domain]
-            table.links[sub] = tuple(each for each in table.links.get(sub, ()) if each != role)
+            table.links[sub] = tuple(other for other in table.links.get(sub, ()) if other != role)
             self._changed(sub, domain)
 
     def _changed(self, sub: str, domain: str) -> None:

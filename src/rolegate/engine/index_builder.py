@@ -123,5 +123,5 @@ def _add(views: Said, more: Said, moved: Mapping[int, int]) -> None:
 
 
 def _fingerprint(offered: Offered, said: Said) -> int:
-    """Equal for all that say the same, and hardly ever for others: each tenant may name its own inboxes."""
+    """Equal for domains with the same lines, and hardly ever for others: each tenant may have its own."""
     return hash((offered, frozenset((scope, view.fingerprint) for scope, view in said.items())))

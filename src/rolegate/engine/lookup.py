@@ -28,8 +28,8 @@ class Lookup:
         doms = self._domains.get(dom, frozenset((dom,)))
         return [
             line
-            for each in self.subjects(sub, dom)
-            for line in self._lines.get((each, act, scope), ())
+            for subject in self.subjects(sub, dom)
+            for line in self._lines.get((subject, act, scope), ())
             if line.dom in doms
         ]
 
@@ -37,8 +37,8 @@ class Lookup:
         """*sub*, and the teams and roles it has in *dom*."""
         found = {sub: None}
         waiting = [sub]
-        for each in waiting:
-            fresh = [role for role in self.roles(each, dom) if role not in found]
+        for subject in waiting:
+            fresh = [role for role in self.roles(subject, dom) if role not in found]
             found.update(dict.fromkeys(fresh))
             waiting += fresh
         return waiting

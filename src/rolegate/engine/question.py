@@ -41,7 +41,7 @@ class Question:
     `scope` it is about the broadest one. `any` asks for some scope and some instance instead of all.
 
     Raises:
-        InvalidQuestionError: for values of the wrong kind, and unless there is one subject.
+        InvalidQuestionError: for values of the wrong kind, and unless exactly one subject is named.
     """
 
     permission: str
@@ -61,7 +61,7 @@ class Question:
         if isinstance(self.on, list):
             object.__setattr__(self, "on", tuple(self.on))
         ids = self.on if isinstance(self.on, tuple) else () if self.on is None else (self.on,)
-        if not all(isinstance(each, str) for each in ids):
+        if not all(isinstance(id, str) for id in ids):
             raise _wrong_kind("on")
         if not isinstance(self.any, bool):
             raise _wrong_kind("any")
@@ -73,8 +73,7 @@ class Question:
         """The question of one JSON object.
 
         Raises:
-            InvalidQuestionError: for unknown keys, values of the wrong kind, and anything that is not a
-                mapping.
+            InvalidQuestionError: for unknown keys, values of the wrong kind, and what is not a mapping.
         """
         if not isinstance(data, Mapping):
             raise InvalidQuestionError(f"a question is a mapping, not {type(data).__name__}")
@@ -101,7 +100,7 @@ class Question:
 
     def about(self, kind: Literal["user", "team", "role"], name: str, domain: str | None) -> Question:
         """The same question about another subject in another domain."""
-        user, team, role = (name if kind == each else None for each in ("user", "team", "role"))
+        user, team, role = (name if kind == given else None for given in ("user", "team", "role"))
         return replace(self, user=user, team=team, role=role, domain=domain)
 
     @property
@@ -177,7 +176,7 @@ class UnknownQuestionError(RolegateError):
 
     def __init__(self, note: DecisionNote) -> None:
         super().__init__(note.message)
-        # Ids and aliases may hold anything; a note is one line all the same.
+        # Ids and aliases may hold line breaks; a note is one line.
         self.note = DecisionNote(note.code, one_line(note.message), one_line(note.help))
 
 
@@ -192,5 +191,5 @@ def sound_id(text: str) -> bool:
 
 
 def sound_user(text: str) -> bool:
-    """Whether *text* can be a user: somebody a line of a policy could name."""
+    """Whether *text* can be the id of a user whom a policy names."""
     return sound_id(text) and len(encode(text)) <= MAX_USER

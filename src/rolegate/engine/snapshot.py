@@ -38,7 +38,7 @@ class Decision:
         return self.allowed
 
     def to_dict(self) -> dict[str, Any]:
-        """The documented JSON form; keys of the question that were left out are left out here, too."""
+        """The documented JSON form; it has the keys that the question has."""
         asked: Mapping[str, Any] = {
             "user": self.question.user,
             "team": self.question.team,
@@ -97,7 +97,7 @@ class Snapshot:
 
     @property
     def users(self) -> Mapping[str, str]:
-        """Every user something is bound to, by the name in compiled lines."""
+        """Every user to whom something is bound, by the name in compiled lines."""
         found: Mapping[str, str] | None = self.__dict__.get("users")
         return found if found is not None else self.__dict__.setdefault("users", self._users())
 
@@ -151,7 +151,7 @@ class Snapshot:
             asked = translate(question, self.resolved)
         except UnknownQuestionError as unknown:
             return Decision(False, question, unknown.note.message, (unknown.note,))
-        granting = next((each for each in asked.requests if self.allows(asked, each)), None)
+        granting = next((request for request in asked.requests if self.allows(asked, request)), None)
         if granting is not None:
             return Decision(True, question, self.why(asked, granting))
         reason = self.in_the_way(asked)
@@ -188,12 +188,14 @@ class Snapshot:
 
     def ended_grants(self, asked: Asked) -> Iterator[Binding]:
         """The lines that have ended and would allow what was asked, as far as the plan does."""
-        requests = [each for each in asked.requests if not self.unavailable(each.permission, asked.dom)]
-        return (each for each in self._ended_about(asked) if would_give(each, requests))
+        requests = [
+            request for request in asked.requests if not self.unavailable(request.permission, asked.dom)
+        ]
+        return (line for line in self._ended_about(asked) if would_give(line, requests))
 
     def ended_restrictions(self, asked: Asked, request: Request) -> Iterator[Binding]:
         """The restrictions that have ended and would deny *request*."""
-        return (each for each in self._ended_about(asked) if would_take(each, request))
+        return (line for line in self._ended_about(asked) if would_take(line, request))
 
     def _ended_about(self, asked: Asked) -> Iterator[Binding]:
         if is_domain(asked.dom):
@@ -201,7 +203,7 @@ class Snapshot:
             yield from self.ended.about(subjects, decode(asked.dom))
 
     def allows(self, asked: Asked, request: Request) -> bool:
-        """Whether a request about a visible permission is allowed to who was asked about."""
+        """Whether the subject of the question is allowed a request."""
         return self.holds(asked.sub, asked.dom, request)
 
     def holds(self, sub: str, dom: str, request: Request) -> bool:
@@ -257,7 +259,7 @@ class Snapshot:
 
     @staticmethod
     def missing(asked: Asked) -> str:
-        """What there is no grant for."""
+        """What to say when only a grant is missing."""
         if all(permission.hidden for permission in asked.permissions):
             return "no grant covers what implies it"
         return "no grant covers it"

@@ -11,7 +11,7 @@ from rolegate.errors import InvalidQuestionError
 from rolegate.grants.resolve import Resolved
 
 KEPT = 4
-"""How many snapshots are kept, each for a stretch of time between two ends of bindings."""
+"""How many snapshots are kept; each is for the time between two ends of bindings."""
 
 
 class Snapshots:
@@ -28,13 +28,13 @@ class Snapshots:
         """The snapshot for *moment*; those asked for last are kept."""
         stretch = bisect_right(self._ends, moment)
         kept = self._kept
-        found = next((each for each in kept if each[0] == stretch), None)
+        found = next((known for known in kept if known[0] == stretch), None)
         if found is None:
             compiled = compile_policy(self._resolved, moment)
             found = (stretch, Snapshot.of(self._resolved, compiled, moment))
         if not kept or kept[0] is not found:
-            # One reference is swapped, without a lock: whoever asks meanwhile compiles again at worst.
-            self._kept = (found, *(each for each in kept if each[0] != stretch))[:KEPT]
+            # One reference is swapped, without a lock: a thread that asks meanwhile compiles again at worst.
+            self._kept = (found, *(known for known in kept if known[0] != stretch))[:KEPT]
         return found[1]
 
 

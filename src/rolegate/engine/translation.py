@@ -23,8 +23,8 @@ def translate(question: Question, resolved: Resolved) -> Asked:
     """*question* with every name looked up.
 
     Raises:
-        UnknownQuestionError: when it names something that is not declared or does not fit.
-        InvalidQuestionError: for what is not a question.
+        UnknownQuestionError: when it names something that is not declared, or that does not fit.
+        InvalidQuestionError: for a value that is not a question.
     """
     if not isinstance(question, Question):
         raise InvalidQuestionError("the question has to be a `Question`")
@@ -45,10 +45,10 @@ def translate(question: Question, resolved: Resolved) -> Asked:
 def _encoded(ids: tuple[str, ...], noun: str, most: int = MAX_COLUMN) -> tuple[str, ...]:
     help = f"an id is any text of 1 to {most} characters, counted percent-encoded"
     try:
-        encoded = tuple(encode(each) for each in ids)
+        encoded = tuple(encode(text) for text in ids)
     except ValueError as error:
         raise _refusal("RG606", f"the {noun} cannot exist: {error}", help) from None
-    if any(len(each) > most for each in encoded):
+    if any(len(id) > most for id in encoded):
         raise _refusal("RG606", f"the {noun} cannot exist: its id is too long", help)
     return encoded
 
@@ -61,7 +61,7 @@ def _domain(question: Question, resolved: Resolved) -> str:
         if not domains.declared:
             return DEFAULT
         help = did_you_mean("", domains.names) or "name one of the domains of domains.yaml"
-        raise _refusal("RG606", "the question names no domain", help)
+        raise _refusal("RG606", "the question does not name a domain", help)
     if domain not in domains:
         raise _refusal("RG603", f"unknown domain `{domain}`", domains.help(domain))
     return encode(domain)
@@ -75,7 +75,7 @@ def _subject(question: Question, resolved: Resolved) -> str:
     if question.team is not None:
         owner = domains.team_owner(question.team, domain or DEFAULT)
         if owner is None:
-            names = [team for each in domains.outward(domain or DEFAULT) for team in domains[each].teams]
+            names = [team for outer in domains.outward(domain or DEFAULT) for team in domains[outer].teams]
             help = did_you_mean(question.team, names) or "a team is declared by its domain in domains.yaml"
             raise _refusal("RG602", f"unknown {question.subject}", help)
         return team_name(question.team, owner)
@@ -103,11 +103,13 @@ def _permissions(question: Question, resolved: Resolved) -> tuple[Permission, ..
         raise _refusal("RG601", f"`{path}` is a group", help)
     starred = path == "*" or isinstance(catalog.find(path.removesuffix(".*")), Group)
     if starred and not question.any:
-        raise _refusal("RG601", f"`{path}` is not one permission", "ask for one, or for any of it")
+        raise _refusal(
+            "RG601", f"`{path}` is not one permission", f"ask for one permission, or for any of `{path}`"
+        )
     names = [p.path for p in catalog.permissions] + list(catalog.aliases)
     if path.endswith(".*"):
         names = [f"{each}.*" for each, node in catalog.nodes.items() if each and isinstance(node, Group)]
-    help = did_you_mean(path, names) or "the permissions stand in catalog.yaml"
+    help = did_you_mean(path, names) or "permissions are declared in catalog.yaml"
     raise _refusal("RG601", f"unknown permission `{path}`", help)
 
 
@@ -118,10 +120,10 @@ def _scoped(question: Question, permissions: tuple[Permission, ...]) -> tuple[Pe
     fitting = tuple(p for p in permissions if p.ladder is not None and scope in p.ladder.scopes)
     if fitting:
         return fitting
-    scopes = dict.fromkeys(each for p in permissions if p.ladder for each in p.ladder.scopes)
+    scopes = dict.fromkeys(name for p in permissions if p.ladder for name in p.ladder.scopes)
     if not scopes:
         raise _refusal("RG604", f"`{question.permission}` has no scopes", "leave out the scope")
-    help = did_you_mean(scope, scopes) or "the scopes stand in catalog.yaml"
+    help = did_you_mean(scope, scopes) or "scopes are declared in catalog.yaml"
     if len(permissions) == 1:
         help = scope_help(scope, permissions[0].ladder)
     raise _refusal("RG604", f"`{question.permission}` has no scope `{scope}`", help)

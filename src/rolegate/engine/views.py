@@ -36,7 +36,7 @@ def view_key(scope: str) -> Scope:
 
 @dataclass(slots=True)
 class InstanceMasks:
-    """Who may, and who may not, use one permission on which instances, at one scope.
+    """Who is allowed, and who is denied, one permission on which instances, at one scope.
 
     Keys are paths of raw ids. `below` is for everything below a path, `every` for the questions about all
     of it; `allow_all` and `deny_all` are for every instance. `one` and `deny_one` say the same for paths of
@@ -71,7 +71,7 @@ class InstanceMasks:
     def fingerprint(self) -> int:
         """Equal for equal instances."""
         masks = (self.exact, self.below, self.deny_exact, self.deny_below, self.deny_every)
-        return hash(tuple(frozenset(each.items()) for each in masks))
+        return hash(tuple(frozenset(mapping.items()) for mapping in masks))
 
     @property
     def denies(self) -> bool:
@@ -98,7 +98,7 @@ class InstanceMasks:
         return bool(allowed & mask) and not denied & mask
 
     def some(self, path: Path, allowed: int, mask: int) -> bool:
-        """Whether some instance at or below *path* is allowed; ids no file knows count, too."""
+        """Whether some instance at or below *path* is allowed; ids that no file names count as well."""
         if self.deny_all & mask:
             return False
         if any(self._denied_below(path[:depth]) & mask for depth in range(1, len(path) + 1)):
@@ -144,7 +144,7 @@ class View:
             if held:
                 allow[act] = held | bit
             else:
-                # A bit alone stays the object it is, and a name is one object in all domains.
+                # To save memory, a single bit and a name are one object in all domains.
                 allow[intern(act)] = bit
             return
         allow.setdefault(act, 0)
@@ -160,7 +160,7 @@ class View:
             self.deny[act] = self.deny.get(act, 0) | bit
 
     def add(self, other: View, moved: Mapping[int, int]) -> None:
-        """Take in what *other* says, whose masks stand in *moved* as they are to be here."""
+        """Take in what *other* says; *moved* has the mask to use here for each of its masks."""
         _join(self.allow, other.allow, moved)
         _join(self.deny, other.deny, moved)
         _join(self.deny_all, other.deny_all, moved)
@@ -175,7 +175,7 @@ class View:
         """Equal for equal views."""
         masks = (self.allow, self.deny, self.deny_all)
         at = frozenset((act, each.fingerprint) for act, each in self.at.items())
-        return hash((at, *(frozenset(each.items()) for each in masks)))
+        return hash((at, *(frozenset(mapping.items()) for mapping in masks)))
 
     def decide(self, name: str, path: Path | None, mask: int) -> bool:
         """The answer for a mask; without *path* the question is about every instance."""
@@ -198,8 +198,8 @@ class View:
         bits = self.allow.get(path, 0)
         at = self.at.get(path)
         for masks in (at.exact, at.below) if at is not None else ():
-            for each in masks.values():
-                bits |= each
+            for mask in masks.values():
+                bits |= mask
         return bits
 
     def contests(self, path: str) -> bool:

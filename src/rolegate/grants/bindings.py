@@ -13,12 +13,15 @@ from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
 from rolegate.documents.bindings_file import BindingShape
 from rolegate.documents.text import Text
 from rolegate.grants.checks import held_by, lacking, missing_help, warn_of_unavailable
-from rolegate.grants.domains import DEFAULT, Domains, read_instance
-from rolegate.grants.entries import GrantEntry, Take, read_entry, take
+from rolegate.grants.domains import DEFAULT, Domains
+from rolegate.grants.entries import read_entry
+from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.ids import check_restricted
 from rolegate.grants.only import Beyond, Copy, Narrowing
+from rolegate.grants.resolve_domains import read_instance
 from rolegate.grants.rights import Right, shown
 from rolegate.grants.roles import Origin, Rights, Role, Roles, bring, close, role_help, unclear, visible
+from rolegate.grants.takes import Take, take
 from rolegate.spelling import spent
 
 _FEW = 12

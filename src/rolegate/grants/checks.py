@@ -9,9 +9,11 @@ from rolegate.catalog.model import Catalog, Dependency
 from rolegate.diagnostics import RelatedSpan, Report, Span
 from rolegate.documents.roles_file import RoleBody
 from rolegate.grants.domains import Domain, Domains
-from rolegate.grants.entries import GrantEntry, Take, look_up, take
+from rolegate.grants.entries import look_up
+from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Need, Right, RightSet, need, needs, shown
 from rolegate.grants.roles import Brought, Origin, Rights, Role, close
+from rolegate.grants.takes import Take, take
 
 _NEEDED = ("requires", "implies")
 _RECOMMENDED = ("recommends",)

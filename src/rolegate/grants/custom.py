@@ -10,7 +10,7 @@ from rolegate.diagnostics import RelatedSpan, Report
 from rolegate.grants.bindings import Binding, BindingSubject
 from rolegate.grants.checks import RuledOut, ruled_out
 from rolegate.grants.domains import Domains
-from rolegate.grants.entries import GrantEntry
+from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, shown
 from rolegate.grants.roles import Rights, RoleKey, close
 

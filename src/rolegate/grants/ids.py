@@ -13,8 +13,9 @@ from rolegate.documents.lookalikes import warn_of_lookalikes
 from rolegate.documents.text import Text
 from rolegate.encoding import decode, readable
 from rolegate.grants.domains import Domains
-from rolegate.grants.entries import GrantEntry, Take
+from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.roles import Role
+from rolegate.grants.takes import Take
 
 Named = tuple[tuple[str, ...], str, Span]
 """A chain of kinds, the instance that was named of it (encoded, as far as it goes), and where."""

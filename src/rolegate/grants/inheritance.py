@@ -20,9 +20,11 @@ from rolegate.grants.checks import (
     warn_of_unavailable,
 )
 from rolegate.grants.domains import Domains
-from rolegate.grants.entries import GrantEntry, read_entry, take
+from rolegate.grants.entries import read_entry
+from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, patterns
 from rolegate.grants.roles import Origin, Role, RoleKey, Roles, bring, close, role_help, unclear, visible
+from rolegate.grants.takes import take
 
 _ENOUGH = 12
 """More circles than this, or more steps of one, tell nobody more."""

@@ -13,9 +13,10 @@ from rolegate.documents.documents import Documents
 from rolegate.documents.file_kinds import DOMAINS, ROLES
 from rolegate.grants.bindings import Binding, resolve_bindings
 from rolegate.grants.custom import check_holders
-from rolegate.grants.domains import Domains, resolve_domains
+from rolegate.grants.domains import Domains
 from rolegate.grants.ids import warn_of_ids_alike
 from rolegate.grants.inheritance import resolve_roles
+from rolegate.grants.resolve_domains import resolve_domains
 from rolegate.grants.roles import Roles
 from rolegate.grants.size import LimitReachedError, SetTooLargeError, Sized
 

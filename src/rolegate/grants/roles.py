@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.diagnostics import Report, Span, did_you_mean
 from rolegate.grants.domains import Domains
-from rolegate.grants.entries import GrantEntry, given, rights_of
+from rolegate.grants.entries import given, rights_of
+from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, implied
 from rolegate.spelling import spent
 

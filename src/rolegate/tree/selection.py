@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Report, Span
 from rolegate.errors import SelectionError
-from rolegate.grants.entries import GrantEntry, Take, give, look_up, take
+from rolegate.grants.entries import give, look_up
+from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, widest
+from rolegate.grants.takes import Take, take
 from rolegate.tree.box_grants import box_grants, naming_grants, parse_box
 
 _HERE = Span("")

@@ -12,9 +12,11 @@ from typing import NamedTuple
 from rolegate.catalog.grant_syntax import Grant
 from rolegate.catalog.model import Catalog, Group, Permission
 from rolegate.diagnostics import Report
-from rolegate.grants.entries import GrantEntry, rights_of, take, takes_limits
+from rolegate.grants.entries import rights_of, takes_limits
+from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, overlap
 from rolegate.grants.roles import RoleKey, Roles
+from rolegate.grants.takes import take
 
 
 class StarLimits(NamedTuple):

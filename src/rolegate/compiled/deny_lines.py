@@ -1,0 +1,196 @@
+"""Deny lines: what restrictions take from users and teams, in a domain and inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from rolegate.compiled.lines import GLine, PLine, Provenance
+from rolegate.compiled.names import ALL, is_availability, is_team, of_subject
+from rolegate.compiled.restrict import Cost, Denied, blocked_objects, left_without, named, take_along
+from rolegate.diagnostics import Report, Span
+from rolegate.encoding import encode
+from rolegate.grants.bindings import Binding
+from rolegate.grants.resolve import Resolved
+from rolegate.grants.rights import Right, widest
+
+_LIMITED = "limited"
+"""Stands for all domains that an availability selects."""
+
+
+def deny_lines(
+    resolved: Resolved,
+    active: Iterable[Binding],
+    allowed: Iterable[PLine],
+    links: Iterable[GLine],
+    report: Report,
+) -> dict[PLine, Provenance]:
+    """The lines that deny what *active* bindings restrict; *allowed* and *links* are the other lines."""
+    restricting: dict[str, list[tuple[int, Binding]]] = {}
+    for number, binding in enumerate(active):
+        if binding.takes:
+            restricting.setdefault(binding.domain, []).append((number, binding))
+    if not restricting:
+        return {}
+    lines = _DenyLines(resolved, report)
+    lines.read(allowed, links)
+    for domain in resolved.domains.names:
+        here = [found for outer in resolved.domains.outward(domain) for found in restricting.get(outer, ())]
+        if here:
+            in_file_order = sorted(here, key=lambda found: found[0])
+            lines.restrict(domain, [binding for _, binding in in_file_order])
+    return lines.made
+
+
+@dataclass(slots=True)
+class _Restricted:
+    """What is denied in one domain, by subject: the rights, the lines that name them, and the cost."""
+
+    denied: dict[str, Denied] = field(default_factory=dict)
+    sources: dict[str, dict[Right, Provenance]] = field(default_factory=dict)
+    costs: dict[str, Cost] = field(default_factory=dict)
+
+    def name(self, binding: Binding, report: Report) -> None:
+        """Add what *binding* names."""
+        sub = of_subject(binding.subject)
+        what = f"the restrictions on {binding.subject.kind} `{binding.subject.name}`"
+        cost = self.costs.setdefault(sub, Cost(report, what, binding.span))
+        for take, entry in binding.takes:
+            cost.lines(len(take.scopes))
+            for right in named([take]):
+                self.denied.setdefault(sub, {})[right] = None
+                source = Provenance("restrict", entry.text, entry.span)
+                self.sources.setdefault(sub, {}).setdefault(right, source)
+
+
+@dataclass(slots=True)
+class _DenyLines:
+    """Collects the deny lines of all domains."""
+
+    resolved: Resolved
+    report: Report
+    made: dict[PLine, Provenance] = field(default_factory=dict)
+    _allows: dict[tuple[str, str], list[PLine]] = field(default_factory=dict)
+    _links: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    _members: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+
+    def read(self, allowed: Iterable[PLine], links: Iterable[GLine]) -> None:
+        """Remember who is allowed what and who has which roles and teams, by domain."""
+        for line in allowed:
+            dom = _LIMITED if is_availability(line.dom) else line.dom
+            self._allows.setdefault((line.sub, dom), []).append(line)
+        for link in links:
+            self._links.setdefault((link.sub, link.dom), []).append(link.role)
+            if is_team(link.role):
+                self._members.setdefault((link.role, link.dom), []).append(link.sub)
+
+    def restrict(self, domain: str, bindings: Iterable[Binding]) -> None:
+        """Deny in *domain* what *bindings* name and what requires it; then look at each user concerned.
+
+        Where any scope or instance of a required permission serves, a user loses what requires it when
+        nothing is left of all the user holds. A team is not looked at that way: its denials reach
+        members who may have something left, and a grant to the team could then take from them.
+        """
+        here = _Restricted()
+        for binding in bindings:
+            here.name(binding, self.report)
+        for sub, own in here.denied.items():
+            take_along(own, self.resolved.catalog, here.costs[sub])
+        teams = self._teams(here.denied, encode(domain))
+        for user in sorted(teams):
+            self._deny_user(user, domain, teams[user], here)
+        for sub, own in here.denied.items():
+            known = [here.sources.get(name, {}) for name in (sub, *teams.get(sub, ()))]
+            here.costs[sub].steps(len(own) * len(known))
+            self._deny(sub, domain, own, known, here.costs[sub])
+
+    def _teams(self, denied: Iterable[str], dom: str) -> dict[str, list[str]]:
+        """The users whom restrictions reach, each with the restricted teams the user is in."""
+        teams: dict[str, list[str]] = {sub: [] for sub in denied if not is_team(sub)}
+        for sub in denied:
+            for user in self._members.get((sub, dom), ()):
+                teams.setdefault(user, []).append(sub)
+        return teams
+
+    def _deny_user(self, user: str, domain: str, teams: list[str], here: _Restricted) -> None:
+        """Add to what is denied to *user* what follows from that together with what is denied to *teams*."""
+        from_teams: Denied = {}
+        if user not in here.costs:
+            here.costs[user] = here.costs[teams[0]]
+        cost = here.costs[user]
+        for team in teams:
+            cost.steps(len(here.denied[team]))
+            from_teams.update(here.denied[team])
+        own = here.denied.get(user, {})
+        everything = {**from_teams, **own}
+        self._settle(user, domain, everything, cost)
+        here.denied[user] = {r: why for r, why in everything.items() if r not in from_teams or r in own}
+
+    def _settle(self, sub: str, domain: str, denied: Denied, cost: Cost) -> None:
+        """Close *denied* over what *sub* holds in the domain."""
+        catalog = self.resolved.catalog
+        held = self._held(sub, domain, cost)
+        before = 0
+        while len(denied) > before:
+            paths = dict.fromkeys(right.path for right in islice(denied, before, None))
+            before = len(denied)
+            more = left_without(held, denied, paths, catalog, cost)
+            denied.update(more)
+            take_along(denied, catalog, cost, more)
+
+    def _held(self, sub: str, domain: str, cost: Cost) -> dict[str, list[Right]]:
+        """What *sub* holds in *domain* through itself, its teams and its roles, by path."""
+        dom = encode(domain)
+        subjects = [sub]
+        seen = {sub}
+        for subject in subjects:
+            reached = [role for role in self._links.get((subject, dom), ()) if role not in seen]
+            seen.update(reached)
+            subjects += reached
+        found: dict[str, list[Right]] = {}
+        for subject in subjects:
+            for where in (dom, ALL, _LIMITED):
+                lines = self._allows.get((subject, where), ())
+                cost.steps(2 * len(lines))
+                for line in lines:
+                    if where != _LIMITED or self._offered(line.act, domain):
+                        found.setdefault(line.act, []).append(Right(line.act, line.obj, line.scope))
+        return {path: list(dict.fromkeys(rights)) for path, rights in found.items()}
+
+    def _deny(
+        self, sub: str, domain: str, denied: Denied, sources: list[dict[Right, Provenance]], cost: Cost
+    ) -> None:
+        lines: dict[PLine, Provenance] = {}
+        found: dict[Right, Provenance] = {}
+        for right in widest(denied):
+            if self._offered(right.path, domain):
+                source = _source(right, denied, sources, found)
+                cost.lines(right.obj.count("/"))  # the questions about everything above
+                for obj in blocked_objects(right.obj):
+                    line = PLine(sub, encode(domain), obj, right.path, right.scope, "deny")
+                    lines.setdefault(line, source)
+        self.made.update(lines)
+
+    def _offered(self, path: str, domain: str) -> bool:
+        return self.resolved.domains[domain].offers(self.resolved.catalog.permission(path).availability)
+
+
+def _source(
+    right: Right, denied: Denied, sources: list[dict[Right, Provenance]], found: dict[Right, Provenance]
+) -> Provenance:
+    """The restriction that named *right*, or the one that took it along; *found* has what is known."""
+    steps: dict[Right, None] = {}
+    step: Right | None = right
+    source: Provenance | None = None
+    while step is not None and step not in steps and source is None:
+        steps[step] = None
+        source = found.get(step) or next((known[step] for known in sources if step in known), None)
+        if source is None:
+            step = denied.get(step)
+    if source is None:
+        first = next((source for known in sources for source in known.values()), None)
+        source = Provenance("takes along", first.text if first else "", first.span if first else Span(""))
+    along = replace(source, why="takes along")
+    found.update({lost: source if lost == step else along for lost in steps})
+    return found[right]

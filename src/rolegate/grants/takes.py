@@ -1,0 +1,72 @@
+"""What entries of `except`, `restrict` and `never` take away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rolegate.catalog.model import Catalog, Permission
+from rolegate.diagnostics import Report
+from rolegate.grants.check_entries import limits_fit, refuse_hidden, star_is_sound
+from rolegate.grants.entries import takes_limits
+from rolegate.grants.grant_entry import GrantEntry
+from rolegate.grants.rights import Right, covers
+
+_TAKE = 10
+"""Steps for each permission below a star that is taken away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """A part of a permission that is taken away; None means all of that half."""
+
+    permission: Permission
+    obj: str | None
+    scopes: tuple[str, ...]
+
+    def hits(self, right: Right) -> bool:
+        """Whether *right* reaches into what is taken, as the same or something broader or narrower."""
+        return (
+            right.path == self.permission.path
+            and right.scope in self.scopes
+            and (self.obj is None or covers(self.obj, right.obj) or covers(right.obj, self.obj))
+        )
+
+    def takes(self, right: Right) -> bool:
+        """Whether *right* is taken whole."""
+        return self.hits(right) and (self.obj is None or covers(self.obj, right.obj))
+
+
+def take(entry: GrantEntry, catalog: Catalog, report: Report, *, hidden: bool = False) -> tuple[Take, ...]:
+    """What an `except`, `restrict` or `never` entry takes: what it names and everything broader.
+
+    Only with *hidden*, as for `never`, it may name hidden permissions, and its stars take them in.
+    """
+    grant = entry.grant
+    if not grant.star:
+        permission = catalog.permission(grant.path)
+        if permission.path in catalog.unclear:
+            return ()
+        if permission.hidden and not hidden:
+            refuse_hidden(entry, permission, catalog, report)
+            return ()
+        if not limits_fit(entry, permission, report):
+            return ()
+        touched = [permission]
+    else:
+        below = catalog.below(grant.path)
+        report.steps(_TAKE * len(below), f"`{entry.text}`", entry.span)
+        below = tuple(p for p in below if hidden or not p.hidden)
+        touched = [p for p in below if takes_limits(p, grant, longer=True)]
+        if not star_is_sound(entry, touched, catalog, report, "takes away", hidden):
+            return ()
+    taken = []
+    for permission in touched:
+        obj = grant.instance
+        if obj is not None and not obj.endswith("*") and obj.count("/") + 1 < len(permission.chain):
+            obj += "/*"
+        scopes = permission.scope_names
+        if permission.ladder and grant.scope is not None:
+            scopes = permission.ladder.broader(grant.scope)
+            report.steps(len(scopes), f"`{entry.text}`", entry.span)
+        taken.append(Take(permission, None if obj == "*" else obj, scopes))
+    return tuple(taken)
