@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from rolegate.compiled.columns import check_compiled
-from rolegate.compiled.compile import check_columns, compile_policy
+from rolegate.compiled.columns import check_columns, check_compiled
+from rolegate.compiled.compile import compile_policy
 from rolegate.compiled.lines import Compiled
 from rolegate.diagnostics import Report
 from rolegate.documents.roles_file import RoleBody
