@@ -58,7 +58,7 @@ def test_plans_and_add_ons_are_enabled(tmp_path: Path) -> None:
     gate = gates.grant("export", user="ana")
     assert_allowed(gate, "ana", "export", domain="acme")
     assert_allowed(gate, "ana", "export", domain="inner")
-    with pytest.raises(RolegateError, match="say `user=…`"):
+    with pytest.raises(RolegateError, match="say who gets the grants with `user=…`"):
         gates.grant("export")
 
 
