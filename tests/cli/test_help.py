@@ -44,6 +44,14 @@ def test_each_command_has_help_with_its_exit_codes(name: str) -> None:
     assert "Exit codes: 0" in " ".join(run.out.split())
 
 
+@pytest.mark.parametrize(
+    "name", ["check", "explain", "who-can", "instances", "fields", "tree", "matrix", "compile"]
+)
+def test_the_folder_of_a_policy_set_is_called_policy(name: str) -> None:
+    """Each command that asks a policy set calls its folder by the same word, first on the line."""
+    assert f"Usage: rolegate {name} [OPTIONS] POLICY" in rolegate(name, "--help").out
+
+
 def test_help_imports_no_library() -> None:
     """`rolegate --help` loads click, and nothing that costs time."""
     script = (

@@ -58,7 +58,7 @@ def test_plans_and_add_ons_are_enabled(tmp_path: Path) -> None:
     gate = gates.grant("export", user="ana")
     assert_allowed(gate, "ana", "export", domain="acme")
     assert_allowed(gate, "ana", "export", domain="inner")
-    with pytest.raises(RolegateError, match="say `user=…`"):
+    with pytest.raises(RolegateError, match="say who gets the grants with `user=…`"):
         gates.grant("export")
 
 
@@ -109,7 +109,7 @@ def test_a_failed_assertion_prints_the_explanation(real: Gate, tmp_path: Path) -
         "`ana`, `inboxes.access[Sales]` in `acme`: denied: no grant covers it",
         '  to allow it: bind role `lead`: add {"user": "ana", "role": "lead", "domain": "acme"}'
         " to bindings.yaml",
-        '  to allow it: grant it alone: add {"user": "ana", "grants": ["inboxes.access[Sales]"],'
+        '  to allow it: grant it without a role: add {"user": "ana", "grants": ["inboxes.access[Sales]"],'
         ' "domain": "acme"} to bindings.yaml',
     ]
     allowed = failure(assert_denied, real, "ana", "tickets.edit", domain="acme", scope="my")

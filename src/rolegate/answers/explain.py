@@ -55,7 +55,7 @@ class Explanation:
             **self.decision.to_dict(),
             "chain": [step.to_dict() for step in self.chain],
             "blocked": [step.to_dict() for step in self.blocked],
-            "nearest": [each.to_dict() for each in self.nearest],
+            "nearest": [suggestion.to_dict() for suggestion in self.nearest],
         }
 
 
@@ -67,7 +67,7 @@ def explain(question: Question, snapshot: Snapshot) -> Explanation:
     except UnknownQuestionError:
         return Explanation(decision, unknown=True)
     if decision.allowed:
-        request = next(each for each in asked.requests if snapshot.allows(asked, each))
+        request = next(request for request in asked.requests if snapshot.allows(asked, request))
         chain = (*_chain(asked, request, snapshot), *_freed(asked, request, snapshot))
         return Explanation(decision, chain=chain)
     blocked = tuple(dict.fromkeys(_blocked(asked, snapshot)))
@@ -141,7 +141,7 @@ def _to_grant(asked: Asked, line: PLine, snapshot: Snapshot) -> Iterator[Explana
         origins.insert(0, origin)
         origin = origin.because
     who = snapshot.said(line.sub, asked.dom)
-    brought = [*[each.implied_by.path for each in origins if each.implied_by is not None][1:], line.act]
+    brought = [*[origin.implied_by.path for origin in origins if origin.implied_by is not None][1:], line.act]
     for origin in origins:
         if origin.implied_by is not None:
             yield ExplanationStep.at(f"`{origin.implied_by.path}` implies `{brought.pop(0)}`", origin.span)

@@ -150,7 +150,7 @@ def _with_grants(
     line = {**_who(question), "grants": texts, **_where(resolved, domain)}
     trial = with_line(_flow(line), resolved) if texts else None
     if trial is not None:
-        text = f"grant it alone: add {_flow(line)} to bindings.yaml"
+        text = f"grant it without a role: add {_flow(line)} to bindings.yaml"
         yield Suggestion(text, line, "bindings.yaml"), trial
 
 

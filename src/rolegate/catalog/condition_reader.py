@@ -69,8 +69,8 @@ class _ConditionReader:
 
     def every(self, read: Callable[..., T], given: Iterable[tuple[Any, ...]]) -> tuple[T, ...]:
         """What *read* makes of each of *given*; all of them are read even if one is reported."""
-        found = [self.attempt(read, *each) for each in given]
-        sound = tuple(each for each in found if each is not None)
+        found = [self.attempt(read, *arguments) for arguments in given]
+        sound = tuple(result for result in found if result is not None)
         if len(sound) < len(found):
             raise _ReportedError
         return sound
@@ -114,19 +114,19 @@ class _ConditionReader:
     def alternatives(self, written: Any, at: Span) -> Condition:
         if not isinstance(written, Listed) or not written:
             self.refuse(problems.alternatives_not_a_list, span_of(written, at), _described(written))
-        return AnyOf(self.every(self.conditions, ((each, span_of(each, at)) for each in written)))
+        return AnyOf(self.every(self.conditions, ((part, span_of(part, at)) for part in written)))
 
     def mapping(self, key: str, written: Keyed) -> Condition:
         """The test, or the tests, that a mapping after an attribute is."""
-        tests = [each for each in written if each in TESTS]
+        tests = [test for test in written if test in TESTS]
         if not tests:
             return Related(key, "one", self.conditions(written, written.span))
         if len(tests) < len(written) or (len(tests) > 1 and set(tests) != {"any", "all"}):
-            other = next((each for each in written if each not in tests), tests[-1])
+            other = next((test for test in written if test not in tests), tests[-1])
             self.refuse(problems.tests_mixed, span_of(other, written.span), tests[0], other)
         if written.partial:
             raise _ReportedError
-        return _all(self.every(self.test, ((key, each, written[each]) for each in tests)))
+        return _all(self.every(self.test, ((key, test, written[test]) for test in tests)))
 
     def test(self, key: str, test: str, written: Any) -> Condition:
         at = span_of(written, span_of(test, Span("")))
@@ -146,7 +146,7 @@ class _ConditionReader:
         if isinstance(written, Listed):
             if not written:
                 self.refuse(problems.list_empty, at)
-            found = self.every(self.value, ((each,) for each in written))
+            found = self.every(self.value, ((element,) for element in written))
             if OfUser("teams") in found:
                 span = span_of(written[found.index(OfUser("teams"))], at)
                 self.refuse(problems.teams_in_list, span)

@@ -39,5 +39,5 @@ def _entries(condition: Condition) -> Iterator[str]:
 
 def _value(value: Value | tuple[Value, ...] | None) -> str:
     if isinstance(value, tuple):
-        return f"[{', '.join(_value(each) for each in value)}]"
+        return f"[{', '.join(_value(element) for element in value)}]"
     return str(value) if isinstance(value, OfUser) else json.dumps(value, ensure_ascii=False)

@@ -141,8 +141,8 @@ def scope_help(scope: str, ladder: Ladder | None) -> str:
         return "it has no scopes: leave out `@…`"
     close = nearest(scope, ladder.scopes)
     if close:
-        return "did you mean " + " or ".join(f"`{each}`" for each in close) + "?"
-    names = [f"`{each}`" for each in islice(ladder.scopes, _ENOUGH)]
+        return "did you mean " + " or ".join(f"`{name}`" for name in close) + "?"
+    names = [f"`{name}`" for name in islice(ladder.scopes, _ENOUGH)]
     return "its scopes are " + ", ".join(names) + (", …" if len(ladder.scopes) > _ENOUGH else "")
 
 

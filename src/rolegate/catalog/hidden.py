@@ -68,10 +68,10 @@ def _through(
     if not owner.hidden:
         return [Implier(owner.path, instance, scope, entry)]
     reached = []
-    for each in found[owner.path]:
-        on = _wider(each.instance, owner, target) if instance == SAME else instance
-        at = each.scope if scope == SAME else scope
-        reached.append(Implier(each.path, on, at, entry, each))
+    for outer in found[owner.path]:
+        on = _wider(outer.instance, owner, target) if instance == SAME else instance
+        at = outer.scope if scope == SAME else scope
+        reached.append(Implier(outer.path, on, at, entry, outer))
     return reached
 
 

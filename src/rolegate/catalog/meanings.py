@@ -156,6 +156,8 @@ class Meanings:
         for name in text.split("."):
             step = step.below[name].now()
             found = (
-                [each for each in step.former if f"{text}.".startswith(f"{each}.")] or step.former or found
+                [former for former in step.former if f"{text}.".startswith(f"{former}.")]
+                or step.former
+                or found
             )
         return found[0]

@@ -208,7 +208,7 @@ class Catalog:
         former = (
             before + path[len(now) :]
             for before, now in self.renamed.items()
-            for path in (now, *(each.path for each in self.below(now)))
+            for path in (now, *(permission.path for permission in self.below(now)))
         )
         for text in dict.fromkeys((*self.nodes, *self.aliases, *former)):
             node = self.find(text)

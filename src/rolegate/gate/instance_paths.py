@@ -8,9 +8,9 @@ On = str | tuple[str, ...] | None
 
 
 def sound_path(on: object, depth: int) -> tuple[str, ...] | None:
-    """The path of raw ids that *on* names; None when a permission *depth* kinds deep cannot be asked on it.
+    """The path of raw ids that *on* names; None if a permission that is *depth* kinds deep does not take it.
 
-    The empty path stands for every instance.
+    The empty path means every instance.
     """
     if not isinstance(on, (str, tuple, list)):
         return None

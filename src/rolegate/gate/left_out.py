@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class RecordLeftOut(Enum):
-    """That a question is not about a record. `None` is what a look-up gives for one that is not there."""
+    """Says that a question is not about a record; None is what a query gives for a missing record."""
 
     LEFT_OUT = "left out"
 

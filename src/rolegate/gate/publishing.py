@@ -14,7 +14,7 @@ _log = logging.getLogger("rolegate")
 
 
 class StateHolder:
-    """Holds a state of the policy; when a binding ends, the state made ready for that takes its place.
+    """Holds a state of the policy, and replaces it with one that was prepared when a binding ends.
 
     INVARIANT: `_live` is read without a lock, and assigned, like `_coming`, with `_swapping` held. `_coming`
     follows `_live`, or is None.
@@ -29,7 +29,7 @@ class StateHolder:
         _all.add(self)
 
     def _current(self, now: float) -> GateState:
-        """The state for *now*: once a binding has ended, the one made ready, or else one made here."""
+        """The state for *now*; after the end of a binding, the one that was prepared, or one made here."""
         live = self._live
         if not live.over(now):
             return live
@@ -52,7 +52,7 @@ class StateHolder:
         self._make_ready(live)
 
     def _make_ready(self, live: GateState) -> None:
-        """Make the state for when the next binding ends, beside the one in force."""
+        """Prepare the state for the time after the next binding ends, in a thread."""
         if live.ends is not None:
             try:
                 threading.Thread(
@@ -83,8 +83,8 @@ _all: WeakSet[StateHolder] = WeakSet()
 
 
 def _forked() -> None:
-    for each in list(_all):
-        each._forked()
+    for holder in list(_all):
+        holder._forked()
 
 
 if hasattr(os, "register_at_fork"):

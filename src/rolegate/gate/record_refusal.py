@@ -25,10 +25,10 @@ def refusal_of_record(
     user: User,
     snapshot: Snapshot,
 ) -> Forbidden:
-    """The refusal of *record*, of which nothing is kept but its instance; None is no record at all.
+    """The refusal of *record*; of the record itself only its instance is kept. None is a missing record.
 
-    *question* is the one without a record. It says nothing of the instance: whoever is refused a record
-    need not learn where it belongs.
+    *question* is the question without the record. It does not name the instance: somebody who is refused a
+    record need not learn where it belongs.
     """
     if record is None:
         return Forbidden(question, lambda asked: Explanation(Decision(False, asked, "there is no record")))
@@ -46,7 +46,7 @@ def refusal_of_record(
 
 @dataclass(frozen=True, slots=True)
 class _Refused:
-    """What was found of a record; `outside_all` says that it lies outside of the broadest scope."""
+    """What was found out about a record; `outside_all` says that it lies outside the broadest scope."""
 
     permission: Permission
     held: HeldPermission

@@ -40,8 +40,8 @@ _NOTHING: Reaches = ((), frozenset())
 class Subject:
     """Answers about one user; made by `Gate.subject`.
 
-    INVARIANT: every answer comes from the state of the policy at the moment the subject was made, so the
-    menus, the rows and the checks of one request agree.
+    INVARIANT: every answer comes from the state of the policy that was in force when the subject was made, so
+    the menus, the rows and the checks of one request agree.
     """
 
     __slots__ = ("_dom", "_live", "_mask", "_permissions", "_sub", "_table", "attributes", "domain", "user")
@@ -61,9 +61,9 @@ class Subject:
 
     @property
     def teams(self) -> tuple[str, ...]:
-        """The teams the user is in, by the names that mean these teams in this domain.
+        """The teams that the user is in, by their names in this domain.
 
-        A team of an outer domain whose name means another team here is not among them.
+        A team of an outer domain is left out if its name means another team here.
         """
         if self._table is None:
             return ()
@@ -71,15 +71,15 @@ class Subject:
         domains = self._live.policy.resolved.domains
         subs = self._live.snapshot.lookup.subjects(self._sub, self._dom)
         teams = (parse_subject(sub) for sub in subs if is_team(sub))
-        return tuple(each.name for each in teams if domains.team_owner(each.name, domain) == each.domain)
+        return tuple(team.name for team in teams if domains.team_owner(team.name, domain) == team.domain)
 
     def can(
         self, permission: str, record: Any = LEFT_OUT, *, on: On = None, scope: str | None = None
     ) -> bool:
-        """Whether the user may use *permission*, as `Gate.check`, or may use it on a *record*.
+        """Whether the user may use *permission*, as in `Gate.check`, or may use it on a *record*.
 
-        A record (an object or a mapping) is allowed if one of the scopes it lies in is held for its instance.
-        None, which is what a look-up gives for a record that is not there, never is.
+        A record (an object or a mapping) is allowed if the user holds one of the scopes it lies in, for its
+        instance. None, which is what a query gives for a missing record, is always denied.
 
         Raises:
             UnknownNameError: for a record and an unknown permission.
@@ -100,10 +100,10 @@ class Subject:
     def require(
         self, permission: str, record: Any = LEFT_OUT, *, on: On = None, scope: str | None = None
     ) -> None:
-        """Return if `can` says yes.
+        """Return if `can` is true.
 
         Raises:
-            Forbidden: otherwise; it explains itself from the same state of the policy.
+            Forbidden: otherwise; it explains itself, from the same state of the policy.
         """
         if self.can(permission, record, on=on, scope=scope):
             return
@@ -147,7 +147,7 @@ class Subject:
 
     @property
     def record_user(self) -> User:
-        """What conditions of scopes may ask about the user."""
+        """The user as the conditions of scopes see them."""
         from rolegate.records import User
 
         return User(self.user, self.teams, self.domain, self.attributes)
@@ -155,7 +155,7 @@ class Subject:
     def mask(self, group: str, record: Any, *, on: On = None, keep: Collection[str] = ()) -> dict[str, Any]:
         """The fields of *record* that the user may see, as a new dict.
 
-        What *group* does not list is left out, but for the names in *keep* (`id`, say).
+        Whatever *group* does not list is left out, except for the names in *keep* (such as `id`).
 
         Raises:
             UnknownNameError: for a group without fields.
@@ -165,7 +165,7 @@ class Subject:
         return mask(self.fields(group, on=on), record, keep=keep)
 
     def may_write(self, group: str, changes: Mapping[str, Any], *, on: On = None) -> WriteCheck:
-        """Whether every field in *changes* may be edited; `refused` has those that may not.
+        """Whether the user may edit every field in *changes*; `refused` has the others.
 
         Raises:
             UnknownNameError: for a group without fields.
@@ -175,7 +175,7 @@ class Subject:
         return may_write(self.fields(group, on=on), changes)
 
     def scopes(self, permission: str, *, on: On = None) -> tuple[str, ...]:
-        """The scopes at which *permission* is held, broadest first; those within a held one are left out.
+        """The scopes at which the user holds *permission*, broadest first, without those within another one.
 
         Empty when nothing is held, and for a permission without scopes.
         """
@@ -186,7 +186,7 @@ class Subject:
         return tuple(s for s in held if not any(b in held for b in ladder.broader(s)[1:]))
 
     def scope(self, permission: str, *, on: On = None) -> str | None:
-        """The broadest scope at which *permission* is held; None when none is.
+        """The broadest scope at which the user holds *permission*; None if there is none.
 
         Raises:
             UnknownNameError: for an unknown permission, and for one without scopes.
@@ -196,9 +196,9 @@ class Subject:
         return next(iter(self.scopes(permission, on=on)), None)
 
     def can_any(self, pattern: str) -> bool:
-        """Whether anything of *pattern* (a permission, `group.*` or `*`) is held at all.
+        """Whether the user holds anything of *pattern*: a permission, `group.*` or `*`.
 
-        False for whatever is none of these, and the log says so.
+        Any other pattern gives False, and the log says so.
         """
         held = self.permissions()
         if pattern == "*":
@@ -214,7 +214,7 @@ class Subject:
         return decide_and_log(self._live.snapshot, RawQuestion(self.user, pattern, self.domain), any=True)
 
     def permissions(self) -> frozenset[str]:
-        """Every permission the user may use at some scope on some instance."""
+        """Every permission that the user may use at some scope, on some instance."""
         if self._permissions is None:
             reaches, contested = self._table.granted.reaches if self._table is not None else _NOTHING
             mask = self._mask
@@ -222,7 +222,9 @@ class Subject:
             lost = {path for path in held & contested if not self._some(path)} if contested else None
             held = held - lost if lost else held
             impliers = self._live.policy.catalog.impliers
-            hidden = [path for path, found in impliers.items() if any(each.path in held for each in found)]
+            hidden = [
+                path for path, found in impliers.items() if any(implier.path in held for implier in found)
+            ]
             self._permissions = held.union(hidden) if hidden else held
         return self._permissions
 

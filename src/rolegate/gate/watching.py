@@ -1,4 +1,4 @@
-"""Watches the files of a policy set and calls back when they have changed, and have been left alone since."""
+"""Watches the files of a policy set, and calls back when they have changed and then stayed the same."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from collections.abc import Callable
 _log = logging.getLogger("rolegate")
 
 _RESTLESS = 10
-"""How many looks in a row may differ before somebody is told."""
+"""How many looks in a row may differ before the status says so."""
 
 
 class Watcher:
     """Looks at files every *interval* seconds, in a daemon thread; `close` ends it.
 
-    `seen` is what they looked like when they were last read. A change is acted on once two looks in a row
-    have seen the same files, so that a checkout in progress is not read halfway. *changed* is given that
-    look: it reads the files again if they still look so.
+    `seen` is what they looked like when they were last read. The watcher acts on a change when two looks in a
+    row have seen the same files, so that a checkout in progress is not read halfway. It calls *changed* with
+    that look, which reads the files again if they still look the same.
     """
 
     def __init__(
@@ -38,9 +38,9 @@ class Watcher:
 
     @property
     def error(self) -> str | None:
-        """Why changes are not noticed at the moment; None while they are."""
+        """Why changes go unnoticed at the moment; None while they are noticed."""
         if not self._thread.is_alive() and not self._stop.is_set():
-            return "the files are not watched any more: the thread that did has ended"
+            return "the files are not watched any more: the watching thread has ended"
         return self._error
 
     def close(self) -> None:
@@ -50,7 +50,7 @@ class Watcher:
             self._thread.join()
 
     def again(self) -> Watcher:
-        """A watcher that goes on from here, in a process that has not got the thread of this one."""
+        """A watcher that goes on from here, in a child process, which does not have this one's thread."""
         return Watcher(self._look, self._changed, self._interval, self.seen)
 
     def _run(self) -> None:

@@ -94,7 +94,7 @@ def _compare(condition: Compare, record: Any, user: User) -> bool:
     if condition.op == "is_null":
         return found is None
     value = plain(found, what)
-    return True in [same(value, each, what) for each in values_of(condition, user)]
+    return True in [same(value, wanted, what) for wanted in values_of(condition, user)]
 
 
 def _related(condition: Related, record: Any, user: User) -> bool:
@@ -112,5 +112,5 @@ def _related(condition: Related, record: Any, user: User) -> bool:
         raise RecordError(f"`{name}` of the record is not a collection of related records")
     if found is None or isinstance(found, (str, bytes)) or not isinstance(found, Iterable):
         raise RecordError(f"`{name}` of the record is not a collection of related records")
-    met = (matches(condition.inner, each, user) for each in found)
+    met = (matches(condition.inner, related, user) for related in found)
     return any(met) if condition.which == "any" else all(met)

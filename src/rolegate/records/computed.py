@@ -23,13 +23,13 @@ def tables_of(mappers: Iterable[Mapper[Any]]) -> frozenset[Any]:
 
 def selects(given: Any, tables: frozenset[Any]) -> bool:
     """Whether *given*, if it is a clause, has a select in it that reads one of *tables*."""
-    return any(_reads(each, tables) for each in _subselects(given))
+    return any(_reads(select, tables) for select in _subselects(given))
 
 
 def reaches(given: Any, tables: frozenset[Any], own: frozenset[Any]) -> bool:
     """Whether *given*, if it is a clause, names a column of one of *tables* beside *own*, or of an alias."""
-    columns = (each for each in _parts(given) if isinstance(each, ColumnClause))
-    return any(each.table in tables - own or is_alias(each.table, tables) for each in columns)
+    columns = (column for column in _parts(given) if isinstance(column, ColumnClause))
+    return any(column.table in tables - own or is_alias(column.table, tables) for column in columns)
 
 
 def is_alias(target: Any, tables: frozenset[Any]) -> bool:
@@ -43,7 +43,7 @@ def past_the_orm(mapper: Mapper[Any], tables: frozenset[Any]) -> str | None:
     others = tables.difference(mapper.tables)
     for attribute in mapper.column_attrs:
         for column in attribute.columns:
-            if any(_is_plain(each, tables, others) for each in _subselects(column)):
+            if any(_is_plain(select, tables, others) for select in _subselects(column)):
                 return str(attribute.key)
     return None
 
@@ -64,17 +64,17 @@ def _parts(given: Any) -> Iterator[Any]:
 
 
 def _subselects(given: Any) -> Iterator[SelectBase]:
-    return (each for each in _parts(given) if isinstance(each, SelectBase))
+    return (part for part in _parts(given) if isinstance(part, SelectBase))
 
 
 def _reads(clause: ClauseElement, tables: frozenset[Any]) -> bool:
-    return any(isinstance(each, sa.Table) and each in tables for each in visitors.iterate(clause))
+    return any(isinstance(part, sa.Table) and part in tables for part in visitors.iterate(clause))
 
 
 def _is_plain(select: SelectBase, tables: frozenset[Any], others: frozenset[Any]) -> bool:
     """Whether *select* reads *others*, or an alias of one of *tables*, not named by a class."""
-    for each in _unnamed(select):
-        table = each.table if isinstance(each, ColumnClause) else each
+    for part in _unnamed(select):
+        table = part.table if isinstance(part, ColumnClause) else part
         if table in others or (isinstance(table, AliasedReturnsRows) and table.element in tables):
             return True
     return False
@@ -88,7 +88,7 @@ def _unnamed(select: SelectBase) -> Iterator[Any]:
     omit = ("_correlate", "_correlate_except")
     waiting: list[Any] = [*visitors.HasTraverseInternals.get_children(select, omit_attrs=omit)]
     while waiting:
-        each = waiting.pop()
-        if not isinstance(each, SelectBase) and _CLASS.isdisjoint(each._annotations):
-            yield each
-            waiting += each.get_children()
+        part = waiting.pop()
+        if not isinstance(part, SelectBase) and _CLASS.isdisjoint(part._annotations):
+            yield part
+            waiting += part.get_children()

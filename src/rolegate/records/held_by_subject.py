@@ -60,7 +60,9 @@ def _through(
             region = ALL if owner.chain else NONE
             some = (Request(owner, region, (scope,), some=True) for scope in scopes)
             lines = [
-                (implier.instance, each.scopes[0], "allow") for each in some if snapshot.holds(sub, dom, each)
+                (implier.instance, request.scopes[0], "allow")
+                for request in some
+                if snapshot.holds(sub, dom, request)
             ]
         yield lines if kept else list(_at(implier.scope, hidden, lines))
 
@@ -68,4 +70,4 @@ def _through(
 def _at(scope: str, hidden: Permission, lines: Iterable[Columns]) -> Iterator[Columns]:
     """*lines* of one scope of an implier as ones of *hidden*: at *scope* and at each within it."""
     within = (NONE,) if hidden.ladder is None else hidden.ladder.within(scope)
-    return ((obj, each, effect) for obj, _, effect in lines for each in within)
+    return ((obj, inner, effect) for obj, _, effect in lines for inner in within)

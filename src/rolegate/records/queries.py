@@ -51,14 +51,14 @@ def hidden_in(statement: Any, states: Mapping[str, str], model: Any) -> tuple[st
         raise RecordError(f"expected a statement, not a value of type {type(statement).__name__}")
     columns = _columns(states, model)
     found: set[str] = set()
-    for each, results in _conditions(statement, model):
-        words = _words(each)
+    for clause, results in _conditions(statement, model):
+        words = _words(clause)
         for result in results:
             if isinstance(result, sa.Label) and result.name in words:
                 found |= _named(result.element, columns)
         found |= {name for name, those in columns.items() if words & {name, *(one.name for one in those)}}
-        if isinstance(each, ColumnElement):
-            found |= _by_column(each, columns)
+        if isinstance(clause, ColumnElement):
+            found |= _by_column(clause, columns)
     return tuple(name for name in states if name in found)
 
 
@@ -89,30 +89,30 @@ def _conditions(statement: ClauseElement, model: Any) -> Iterator[tuple[Any, tup
     """
     stack: list[tuple[Any, bool, tuple[Any, ...]]] = [(statement, True, ())]
     while stack:
-        each, is_source, results = stack.pop()
-        if each is not statement or isinstance(each, ColumnElement):
-            yield each, results
-        if isinstance(each, sa.Join):
+        clause, is_source, results = stack.pop()
+        if clause is not statement or isinstance(clause, ColumnElement):
+            yield clause, results
+        if isinstance(clause, sa.Join):
             stack += [
-                (each.left, True, results),
-                (each.right, True, results),
-                (each.onclause, False, results),
+                (clause.left, True, results),
+                (clause.right, True, results),
+                (clause.onclause, False, results),
             ]
-        elif isinstance(each, SelectBase | UpdateBase):
-            results = _results(each)
+        elif isinstance(clause, SelectBase | UpdateBase):
+            results = _results(clause)
             stack += [
-                (inner, isinstance(inner, SelectBase) and is_source, results) for inner in _clauses(each)
+                (inner, isinstance(inner, SelectBase) and is_source, results) for inner in _clauses(clause)
             ]
-            stack += [(inner, False, results) for inner in _in_options(each, model)]
-            stack += [(inner, False, results) for inner in _at_places(each, results)]
-            for one in results if isinstance(each, sa.Select | UpdateBase) else ():
+            stack += [(inner, False, results) for inner in _in_options(clause, model)]
+            stack += [(inner, False, results) for inner in _at_places(clause, results)]
+            for one in results if isinstance(clause, sa.Select | UpdateBase) else ():
                 inside = _computed(one) if is_source else [one] if isinstance(one, sa.ColumnElement) else []
                 stack += [
                     (inner, inner is not one and isinstance(inner, SelectBase), results) for inner in inside
                 ]
         else:
-            is_source = isinstance(each, sa.FromClause)
-            stack += [(inner, is_source, results) for inner in each.get_children()]
+            is_source = isinstance(clause, sa.FromClause)
+            stack += [(inner, is_source, results) for inner in clause.get_children()]
 
 
 def _results(statement: Any) -> tuple[Any, ...]:
@@ -129,7 +129,7 @@ def _computed(result: Any) -> list[Any]:
     if isinstance(result, sa.Label | Grouping):
         return _computed(result.element)
     if isinstance(result, ClauseList):
-        return [each for one in result.clauses for each in _computed(one)]
+        return [part for one in result.clauses for part in _computed(one)]
     if isinstance(result, ScalarSelect):
         return [result.element]
     if isinstance(result, ColumnClause) and result.is_literal:
@@ -168,12 +168,12 @@ def _clauses(statement: Any) -> list[Any]:
 
 def _named(element: ColumnElement[Any], columns: Mapping[str, list[sa.Column[Any]]]) -> set[str]:
     """The fields whose columns occur anywhere in *element*."""
-    parts = (each for each in visitors.iterate(element) if isinstance(each, ColumnElement))
-    return {name for each in parts for name in _by_column(each, columns)}
+    parts = (part for part in visitors.iterate(element) if isinstance(part, ColumnElement))
+    return {name for part in parts for name in _by_column(part, columns)}
 
 
 def _by_column(element: ColumnElement[Any], columns: Mapping[str, list[sa.Column[Any]]]) -> set[str]:
-    roots = {(each.table, each.name) for each in element.base_columns if isinstance(each, sa.Column)}
+    roots = {(column.table, column.name) for column in element.base_columns if isinstance(column, sa.Column)}
     return {name for name, those in columns.items() if any((one.table, one.name) in roots for one in those)}
 
 

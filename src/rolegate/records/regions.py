@@ -79,5 +79,5 @@ def _region(
 def _widest(rights: Iterable[HeldRight]) -> tuple[HeldRight, ...]:
     """The patterns of *rights* without those that lie within another, in a fixed order."""
     patterns = sorted({right.pattern for right in rights})
-    each = [HeldRight(None, path, below) for path, below in patterns]
-    return tuple(r for r in each if not any(other != r and other.includes(r) for other in each))
+    found = [HeldRight(None, path, below) for path, below in patterns]
+    return tuple(r for r in found if not any(other != r and other.includes(r) for other in found))

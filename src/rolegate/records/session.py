@@ -231,9 +231,9 @@ def _base(model: Any) -> Mapper[Any]:
         raise RecordError(
             f"`{name}` inherits from `{base}`, whose queries give its rows as well; protect `{base}`"
         )
-    for each in mapper.self_and_descendants:
-        if each.concrete:
+    for heir in mapper.self_and_descendants:
+        if heir.concrete:
             raise RecordError(
-                f"`{each.class_.__name__}` has a table for all it inherits, which `protect` does not limit"
+                f"`{heir.class_.__name__}` has a table for all it inherits, which `protect` does not limit"
             )
     return mapper

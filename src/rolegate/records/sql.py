@@ -241,7 +241,7 @@ class _AnyText(sa.TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         if value is None or ("\0" in value and dialect.name == "postgresql"):
             return None
-        return None if any("\ud800" <= each <= "\udfff" for each in value) else value
+        return None if any("\ud800" <= letter <= "\udfff" for letter in value) else value
 
 
 def _bound_type(kind: Any) -> Any:

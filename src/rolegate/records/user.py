@@ -52,12 +52,12 @@ def values_of(condition: Compare, user: User) -> list[Any]:
     """The plain values that meet an `eq` or `in` test; None is never one of them."""
     given = condition.value
     if isinstance(given, tuple):
-        found = [one_value(each, user) for each in given]
+        found = [one_value(value, user) for value in given]
     elif condition.op == "eq":
         found = [] if given is None else [one_value(given, user)]
     else:
         values = user.get(given.name) if isinstance(given, OfUser) else given
         if values is not None and not isinstance(values, (list, tuple, AbstractSet)):
             raise RecordError(f"`{given}` is not a list, and a condition asks for one of its values")
-        found = [plain(each, f"`{given}`") for each in values or ()]
-    return [each for each in found if each is not None]
+        found = [plain(value, f"`{given}`") for value in values or ()]
+    return [value for value in found if value is not None]

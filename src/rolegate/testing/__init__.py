@@ -18,7 +18,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 import pytest
 
@@ -26,6 +26,7 @@ from rolegate.gate.left_out import LEFT_OUT
 
 if TYPE_CHECKING:
     from rolegate.answers.explain import Explanation
+    from rolegate.engine.question import QuestionDetails
     from rolegate.gate.gate import Gate
     from rolegate.policy import Policy
 
@@ -37,9 +38,9 @@ Users = str | Iterable[str] | None
 class Gates:
     """Makes gates on the catalog and the domains of one policy set.
 
-    *policy* is a loaded policy or the folder of a set. Of it the gates know the catalog and who is in which
-    team. They hold only what they are told to grant, in every domain, and every plan and add-on is enabled
-    there. `user` is one user or several; left out, it is every user the set names.
+    *policy* is a loaded policy or the folder of a set. The gates use its catalog, domains and teams, but none
+    of its roles and bindings. They grant only what they are told to, in every domain, and every plan and
+    add-on is enabled there. `user` is one user or several; left out, it is every user that the set names.
     """
 
     def __init__(self, policy: Policy | Path | str) -> None:
@@ -77,17 +78,15 @@ def assert_allowed(
     permission: str,
     record: Any = LEFT_OUT,
     *,
-    domain: str | None = None,
-    on: str | tuple[str, ...] | None = None,
-    scope: str | None = None,
     attributes: Mapping[str, Any] | None = None,
+    **details: Unpack[QuestionDetails],
 ) -> None:
     """Fail, with the reason and the nearest changes, unless *user* may use *permission*.
 
     *attributes* are what conditions of scopes may ask of the user about a record, as for `Gate.subject`.
     """
     __tracebackhide__ = True
-    asked = _asked(gate, user, permission, record, domain, on, scope, attributes)
+    asked = _asked(gate, user, permission, record, attributes, details)
     if not asked.allowed:
         pytest.fail(asked.told(), pytrace=False)
 
@@ -98,17 +97,15 @@ def assert_denied(
     permission: str,
     record: Any = LEFT_OUT,
     *,
-    domain: str | None = None,
-    on: str | tuple[str, ...] | None = None,
-    scope: str | None = None,
     attributes: Mapping[str, Any] | None = None,
+    **details: Unpack[QuestionDetails],
 ) -> None:
     """Fail, with the grants behind the answer, if *user* may use *permission*.
 
-    A question that is denied only because it misspells a name is a failure, too.
+    It also fails if the question is denied only because a name is misspelt.
     """
     __tracebackhide__ = True
-    asked = _asked(gate, user, permission, record, domain, on, scope, attributes)
+    asked = _asked(gate, user, permission, record, attributes, details)
     from rolegate.gate.careful_answers import NOTHING_BOUND
 
     misspelt = any(note.code not in NOTHING_BOUND for note in asked.explanation.decision.notes)
@@ -157,14 +154,13 @@ def _asked(
     user: str,
     permission: str,
     record: Any,
-    domain: str | None,
-    on: Any,
-    scope: str | None,
     attributes: Mapping[str, Any] | None,
+    details: QuestionDetails,
 ) -> _Asked:
     if record is LEFT_OUT:
-        explanation = gate.explain(user, permission, domain=domain, on=on, scope=scope)
+        explanation = gate.explain(user, permission, **details)
         return _Asked(explanation.decision.allowed, explanation)
+    domain, on, scope = details.get("domain"), details.get("on"), details.get("scope")
     subject = gate.subject(user, domain, attributes)
     allowed = subject.can(permission, record, on=on, scope=scope)
 
@@ -173,7 +169,7 @@ def _asked(
         verdict = "allowed" if allowed else "denied"
         with_ = f" with {dict(attributes)!r}" if attributes else ""
         about = f"{verdict} on {record!r}{with_}; held at: {', '.join(held) or 'no scope'}"
-        explained = [_shown(subject.explain(permission, on=on, scope=each)) for each in held or (scope,)]
+        explained = [_shown(subject.explain(permission, on=on, scope=at)) for at in held or (scope,)]
         return "\n".join([f"`{user}`, `{permission}`: {about}", *explained])
 
     return _Asked(allowed, subject.explain(permission, on=on, scope=scope), told)
@@ -190,7 +186,7 @@ def _shown(explanation: Explanation) -> str:
     lines += [
         f"  {step.file}:{step.line}: {step.text}" for step in (*explanation.chain, *explanation.blocked)
     ]
-    lines += [f"  to allow it: {each.text}" for each in explanation.nearest]
+    lines += [f"  to allow it: {suggestion.text}" for suggestion in explanation.nearest]
     return "\n".join(lines)
 
 

@@ -29,7 +29,7 @@ def role_of(policy: Policy, grants: Sequence[str], file: str, line: int) -> Role
         InvalidPolicyError: when a role file could not say so.
     """
     span, report = Span(file, line), Report()
-    body = RoleBody.model_validate({"grants": [Text(each, span) for each in grants]})
+    body = RoleBody.model_validate({"grants": [Text(grant, span) for grant in grants]})
     domains = _offering_everything(policy.resolved.domains)
     roles = resolve_roles([(Text(_NAME, span), body)], policy.catalog, domains, report)
     if report.failed:
@@ -58,7 +58,7 @@ def gate_of(policy: Policy, role: Role | None, users: tuple[str, ...] | None) ->
     domains = _offering_everything(policy.resolved.domains)
     who = policy.users if users is None else users
     if role is not None and not who:
-        raise RolegateError("the policy set names no user: say `user=…`, who is to hold the grants")
+        raise RolegateError("the policy set does not name any user; say who gets the grants with `user=…`")
     bindings = tuple(
         Binding(BindingSubject("user", user), domain.name, role.span, role=role)
         for user in (who if role is not None else ())
