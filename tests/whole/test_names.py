@@ -87,3 +87,17 @@ def test_a_text_that_is_not_an_instance_is_a_rolegate_error() -> None:
     """`a//b` has an empty id."""
     with pytest.raises(rolegate.RolegateError, match="an id cannot be empty"):
         rolegate.parse_instance("a//b")
+
+
+def test_what_docstrings_say_is_raised_is_an_exception_that_exists() -> None:
+    """A name under `Raises:` is a class of this project, of Python or of Django."""
+    known = {*exceptions(), *dir(builtins), "PermissionDenied"}  # the last one is Django's
+    named: list[tuple[str, str]] = []
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                _, _, section = (ast.get_docstring(node) or "").partition("Raises:\n")
+                lines = re.findall(r"^    (\w[\w., ]*): ", section, re.MULTILINE)
+                named += [(str(path.relative_to(ROOT)), name) for line in lines for name in line.split(", ")]
+    assert len(named) > 50
+    assert [] == [(file, name) for file, name in named if name not in known]
