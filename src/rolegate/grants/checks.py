@@ -11,6 +11,7 @@ from rolegate.documents.roles_file import RoleBody
 from rolegate.grants.domains import Domain, Domains
 from rolegate.grants.entries import look_up
 from rolegate.grants.grant_entry import GrantEntry
+from rolegate.grants.problems import requirement_excepted, right_lacks_recommendation, right_lacks_requirement
 from rolegate.grants.rights import Need, Right, RightSet, need, needs, shown
 from rolegate.grants.roles import Brought, Origin, Rights, Role, close
 from rolegate.grants.takes import Take, take
@@ -51,32 +52,16 @@ def check_dependencies(
             inherited.covers(right) and not inherited.meets(wanted)
         ):
             said.add((right.path, entry.text, origin.written))
-            report.add(
-                "RG315",
-                origin.written,
-                f"role `{role.name}` holds {held_by(right, origin)} without `{shown(wanted)}`,"
-                " which it requires",
-                missing_help(catalog, wanted, right, origin),
-            )
+            help = missing_help(catalog, wanted, right, origin)
+            right_lacks_requirement(report, origin, role.name, held_by(right, origin), wanted, help)
     for right, entry, wanted in lacking(role.rights, _RECOMMENDED, catalog, report, what, role.span):
         origin = role.rights[right]
         if (right.path, entry.path, origin.written) not in said:
             said.add((right.path, entry.path, origin.written))
-            report.add(
-                "RG316",
-                origin.written,
-                f"`{shown(right)}` is of little use without `{shown(wanted)}`",
-                f"add a grant of `{shown(wanted)}`",
-            )
+            right_lacks_recommendation(report, origin, right, wanted)
     for found in needed.values():
         (by, right, wanted), (_, narrowest, _) = found[0], found[-1]
-        report.add(
-            "RG314",
-            by.span,
-            f"`{by.text}` is excepted, but `{shown(right)}` still needs `{shown(wanted)}`",
-            f"except `{shown(narrowest)}`, too",
-            [RelatedSpan(role.rights[right].written, f"`{right.path}` is granted here")],
-        )
+        requirement_excepted(report, by, role.rights[right], right, wanted, narrowest)
 
 
 def lacking(
