@@ -12,6 +12,7 @@ _TAME = re.compile(r"""(?:[^\W_] | [ (),;"'’?\[\]] | -(?![0-9]) | [.:!&%/](?=[
 _HASH = re.compile(r"\b[0-9A-Fa-f]{7,64}\b")
 _MARKS = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
 _FORMULA = re.compile(r"\s*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]")
+_FORMULA_AFTER = re.compile(r"(;\s*)(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])")  # in many countries `;` ends a cell
 
 
 def plain(text: str) -> str:
@@ -26,7 +27,7 @@ def in_html(text: str) -> str:
 
 def in_csv(text: str) -> str:
     """*text* for a cell of a CSV file; a spreadsheet does not take it for a formula."""
-    shown = plain(text)
+    shown = _FORMULA_AFTER.sub(r"\1'", plain(text))
     return "'" + shown if _FORMULA.match(shown) else shown
 
 

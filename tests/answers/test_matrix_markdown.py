@@ -15,7 +15,7 @@ from markdown_it.token import Token
 
 from rolegate.answers.matrix import Matrix, MatrixRow
 from rolegate.answers.matrix_markdown import matrix_markdown
-from rolegate.escaping import in_markdown, plain
+from rolegate.escaping import in_csv, in_markdown, plain
 
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
@@ -106,3 +106,10 @@ def test_whatever_is_put_together(seed: int) -> None:
 def test_plain_words_stay_words(text: str) -> None:
     """What hosts read nothing into is not put into code."""
     assert "`" not in in_markdown(text)
+
+
+def test_no_part_of_a_cell_is_a_formula() -> None:
+    """Where `;` ends a cell, what follows it is no formula either."""
+    assert "a; '=1+1" == in_csv("a; =1+1")
+    assert "x;'@y;'-2; z" == in_csv("x;@y;-2; z")
+    assert "'=1" == in_csv("=1")

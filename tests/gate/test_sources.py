@@ -120,3 +120,34 @@ def test_a_gate_does_not_start_with_a_broken_source() -> None:
     """There is no policy yet that could stay in force."""
     with pytest.raises(InvalidPolicyError):
         Gate.from_source(Table(BROKEN))
+
+
+def test_a_source_that_fails_for_a_moment_is_tried_again() -> None:
+    """A locked database is not a broken policy: the watcher does not wait for the next change."""
+    table = Table(ANA)
+    failing = [False]
+
+    class Locked(Table):
+        def read(self) -> SourceReading:
+            reading = table.read()
+            if failing:
+                failing.pop()
+
+                def locked(replaced: Policy | None) -> Policy:
+                    raise RuntimeError("the database is locked")
+
+                return SourceReading(reading.look, locked)
+            return reading
+
+        def look(self) -> object:
+            return table.version
+
+    failing.clear()
+    gate = Gate.from_source(Locked(ANA), watch=True, interval=0.02)
+    try:
+        failing.append(True)
+        table.put(BO)
+        assert happens(lambda: gate.check("bo", "read"))
+        assert not gate.check("ana", "read")
+    finally:
+        gate.close()

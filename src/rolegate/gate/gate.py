@@ -201,6 +201,8 @@ class Gate(StateHolder):
                     self._publish(fresh)
             except Exception as error:
                 self._error = str(error) or type(error).__name__
+                if self._watcher is not None and not isinstance(error, RolegateError):
+                    self._watcher.seen = None  # not the fault of the files: the watcher tries again
                 _log.error("policy not reloaded, revision %s stays in force: %s", self._live.revision, error)
                 if isinstance(error, (RolegateError, OSError)):
                     return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from functools import partial, wraps
-from inspect import getclosurevars, iscoroutinefunction, ismethod, signature
+from inspect import Parameter, Signature, getclosurevars, iscoroutinefunction, ismethod, signature
 from typing import Any, TypeVar
 
 from rolegate.errors import GuardError
@@ -18,7 +18,10 @@ PASSING = ("django", "fastapi", "flask", "rest_framework", "rolegate", "starlett
 """The packages whose own decorators pass the arguments on as they are."""
 
 APPLYING = "django.utils.decorators"
-"""The module in which `method_decorator` applies decorators of the application."""
+"""The module that applies decorators (`method_decorator`) and middleware of the application to views."""
+
+MADE_OF_CLASSES = ("django.views.generic.base", "flask.views")
+"""The modules whose `as_view` makes a view of a class; it has the attributes of what decorates the class."""
 
 ANSWERING = (
     *("dispatch", "dispatch_request"),
@@ -39,9 +42,10 @@ def kept(view: V) -> V:
 
 
 def unchanged(decorator: Callable[[Any], Any]) -> Callable[[V], V]:
-    """*decorator*, allowed below a guard because it passes the ids in the arguments on as they are.
+    """*decorator*, allowed below a guard because it passes the arguments on as they are.
 
-    Every call checks that it does, before the handler runs.
+    Every call checks that it does, before the handler runs: ids are equal, everything else but the request is
+    the same object.
 
     >>> from functools import wraps
     >>> def lowered(view):
@@ -54,16 +58,23 @@ def unchanged(decorator: Callable[[Any], Any]) -> Callable[[V], V]:
     rolegate.errors.GuardError: a decorator of `show` is marked `unchanged`, but it changes `inbox`
 
     Raises:
-        GuardError: when the decorator calls the handler with another id than it was given.
+        GuardError: when the decorator calls the handler with other arguments than it was given, or in another
+            thread, where they cannot be compared.
     """
 
     def decorate(view: V) -> V:
-        given: ContextVar[dict[str, Any]] = ContextVar("given")
+        given: ContextVar[dict[str, Any] | None] = ContextVar("given", default=None)
         called = getattr(view, "__name__", type(view).__name__)
 
-        def compare(ids: dict[str, Any]) -> None:
-            for name, value in given.get({}).items():
-                if ids.get(name) != value:
+        def compare(arguments: dict[str, Any]) -> None:
+            before = given.get()
+            if before is None:
+                raise GuardError(
+                    f"a decorator of `{called}` is marked `unchanged`, but it calls it in another thread, "
+                    "where the arguments cannot be compared; let it run a copy of the context there"
+                )
+            for name, value in before.items():
+                if name not in arguments or not _same_argument(value, arguments[name]):
                     raise GuardError(
                         f"a decorator of `{called}` is marked `unchanged`, but it changes `{name}`"
                     )
@@ -89,7 +100,7 @@ def changed(view: Any, otherwise: str) -> str | None:
                 called = called.func
             elif ismethod(called):
                 called = called.__func__
-            elif not hasattr(called, "__wrapped__") or hasattr(called, "view_class"):
+            elif not hasattr(called, "__wrapped__") or _written_in(called) in MADE_OF_CLASSES:
                 if hasattr(view, "view_class") and _comes_before(called):
                     named = f"`{called.__qualname__}` may change what the guard asks about"
                     return f"{named}; put the guard on `dispatch`, not around `as_view()`"
@@ -110,7 +121,7 @@ def _answering(view: Any) -> Iterator[Any]:
     yield view
     bound = view.func if isinstance(view, partial) else view
     kind = getattr(view, "view_class", None)
-    if ismethod(bound) and bound.__name__ == "dispatch":
+    if ismethod(bound) and is_dispatch(bound):
         kind = type(bound.__self__)
     if kind is None:
         return
@@ -121,6 +132,12 @@ def _answering(view: Any) -> Iterator[Any]:
         method = getattr(kind, name, None)
         if method is not None and not (ismethod(bound) and name == "dispatch"):
             yield method
+
+
+def is_dispatch(bound: Any) -> bool:
+    """Whether a method of a class calls the one that answers, whatever it is called itself."""
+    named = getattr(getattr(bound, "__self__", None), "http_method_names", ())
+    return getattr(bound, "__name__", "") not in {*ANSWERING[2:], *named}
 
 
 def _comes_before(method: Any) -> bool:
@@ -135,33 +152,63 @@ def _passes(view: Any) -> bool:
         return True
     # `wraps` copies the module of the decorated view; the globals are still those of the decorator.
     if _written_in(view) == APPLYING:
-        applied = getclosurevars(view).nonlocals.get("decorators", ())
-        return all(_written_in(decorator).partition(".")[0] in PASSING for decorator in applied)
+        applied = [*_applied(view)]
+        return bool(applied) and all(module.partition(".")[0] in PASSING for module in applied)
     return _written_in(view).partition(".")[0] in PASSING
+
+
+def _applied(view: Any) -> Iterator[str]:
+    """The modules of the decorators, or of the middleware, that Django applied to make *view*."""
+    around = getclosurevars(view).nonlocals
+    yield from map(_written_in, around.get("decorators", ()))
+    for value in (view, *around.values()):
+        if hasattr(value, "__closure__"):
+            middleware = getclosurevars(value).nonlocals.get("middleware")
+            if middleware is not None:
+                yield type(middleware).__module__
 
 
 def _written_in(function: Any) -> str:
     return str(getattr(function, "__globals__", {}).get("__name__", ""))
 
 
-def _calling(before: Callable[[dict[str, Any]], Any], view: Any, shown: Any) -> Any:
-    """*view*, called after *before* has got the ids in its arguments; its signature is that of *shown*."""
-    names = signature(shown)
+def _same_argument(asked: Any, given: Any) -> bool:
+    """Ids are equal values; of everything else it is the object itself, since the guard may ask about it."""
+    if is_id(asked) or is_id(given):
+        return type(asked) is type(given) and bool(asked == given)
+    return asked is given
 
-    def ids(args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        try:
-            bound = names.bind_partial(*args, **kwargs).arguments
-        except TypeError:
-            bound = kwargs  # some of the arguments are only for the decorator
-        flat = {**bound, **bound.get("kwargs", {})}
-        return {name: value for name, value in flat.items() if is_id(value)}
+
+def _calling(before: Callable[[dict[str, Any]], Any], view: Any, shown: Any) -> Any:
+    """*view*, called after *before* has got its arguments by name; its signature is that of *shown*."""
+    expected = signature(shown)
 
     async def awaited(*args: Any, **kwargs: Any) -> Any:
-        before(ids(args, kwargs))
+        before(_by_name(expected, args, kwargs))
         return await view(*args, **kwargs)
 
     def called(*args: Any, **kwargs: Any) -> Any:
-        before(ids(args, kwargs))
+        before(_by_name(expected, args, kwargs))
         return view(*args, **kwargs)
 
     return wraps(view)(awaited if iscoroutinefunction(view) else called)
+
+
+def _by_name(expected: Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """All arguments but the request, those of `*args` and `**kwargs` one by one, and with their defaults."""
+    extra = {name: value for name, value in kwargs.items() if name not in expected.parameters}
+    found: dict[str, Any] = {}
+    try:
+        bound = expected.bind_partial(*args, **{name: kwargs[name] for name in kwargs.keys() - extra.keys()})
+    except TypeError:  # some of the arguments are only for the decorator
+        found.update({f"argument {number}": value for number, value in enumerate(args)}, **kwargs)
+    else:
+        bound.apply_defaults()
+        for name, value in bound.arguments.items():
+            kind = expected.parameters[name].kind
+            if kind is Parameter.VAR_POSITIONAL:
+                found.update({f"{name}[{number}]": each for number, each in enumerate(value)})
+            elif kind is not Parameter.VAR_KEYWORD:
+                found[name] = value
+        found.update(extra)
+    return {name: value for name, value in found.items() if name != "request"}

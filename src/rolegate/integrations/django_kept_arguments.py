@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rolegate.errors import GuardError
+from rolegate.integrations.changed_arguments import is_dispatch
 from rolegate.integrations.guard import Guard
 
 
@@ -13,30 +14,41 @@ def owner_of(view: Any) -> Any:
     return getattr(getattr(view, "func", None), "__self__", None)
 
 
-def keep(guard: Guard, view: Any, method: str | None, kwargs: dict[str, Any]) -> None:
-    """Stop the request if a class gets other arguments than the guard, or can read others in `self.kwargs`.
+def keep(guard: Guard, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """Stop the request if a class gets other arguments than the guard, or can read others from itself.
+
+    The `dispatch` of a class may call any method that answers, whatever the method of the request is.
 
     Raises:
-        GuardError: at once, or when the method that answers the request is called.
+        GuardError: at once, or when a method that answers is called.
     """
     owner = owner_of(view)
     if owner is None or not guard.looks:
         return
-    _same(kwargs, getattr(owner, "kwargs", kwargs))
-    name = (method or "").lower()
-    answer = getattr(owner, name, None) if name in getattr(owner, "http_method_names", ()) else None
-    if answer is None or getattr(view.func, "__name__", "") != "dispatch":
-        return
-
-    def answering(request: Any, *args: Any, **given: Any) -> Any:
-        _same(kwargs, given)
-        _same(kwargs, getattr(owner, "kwargs", kwargs))
-        return answer(request, *args, **given)
-
-    setattr(owner, name, answering)
+    _same(args, kwargs, getattr(owner, "args", args), getattr(owner, "kwargs", kwargs))
+    if is_dispatch(view.func):
+        for name in (*getattr(owner, "http_method_names", ()), "http_method_not_allowed"):
+            answer = getattr(owner, name, None)
+            if answer is not None:
+                setattr(owner, name, _comparing(answer, owner, args, kwargs))
 
 
-def _same(asked: dict[str, Any], given: dict[str, Any]) -> None:
-    for name, value in asked.items():
-        if name not in given or given[name] != value:
+def _comparing(answer: Any, owner: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """*answer*, which stops the request unless it gets what the guard has asked about."""
+
+    def answering(request: Any, *given: Any, **named: Any) -> Any:
+        _same(args, kwargs, given, named)
+        _same(args, kwargs, getattr(owner, "args", args), getattr(owner, "kwargs", kwargs))
+        return answer(request, *given, **named)
+
+    return answering
+
+
+def _same(
+    asked: tuple[Any, ...], named: dict[str, Any], given: tuple[Any, ...], given_named: dict[str, Any]
+) -> None:
+    if tuple(asked) != tuple(given):
+        raise GuardError("a class changes the arguments that the guard has asked about")
+    for name, value in named.items():
+        if name not in given_named or given_named[name] != value:
             raise GuardError(f"a class changes `{name}`, which the guard has asked about")

@@ -53,7 +53,7 @@ def require(
                 user = await request.auser()
                 if not user.is_authenticated:
                     return _login(request)
-                keep(guard, view, request.method, kwargs)
+                keep(guard, view, args, kwargs)
                 await sync_to_async(_ask)(guard, on, user, request, args, kwargs)
                 return await view(request, *args, **kwargs)
         else:
@@ -61,7 +61,7 @@ def require(
             def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
                 if not request.user.is_authenticated:
                     return _login(request)
-                keep(guard, view, request.method, kwargs)
+                keep(guard, view, args, kwargs)
                 _ask(guard, on, request.user, request, args, kwargs)
                 return view(request, *args, **kwargs)
 
