@@ -82,7 +82,7 @@ def test_changes_of_the_model_itself_are_seen(change: Callable[[Any], Any]) -> N
 
 
 def test_a_function_that_is_put_in_its_dictionary_is_seen() -> None:
-    """Casbin's own `enforce` writes there, too; that changes nothing."""
+    """Casbin's own `enforce` also writes there; that changes nothing."""
     model = INDEXED["only denials"].replace(DENY, ALLOW)
     stock, ours = both(model, [("p", "p", ["ana", "acme", "in*", "read", "allow"])])
     for enforcer in (stock, ours):

@@ -104,7 +104,7 @@ def test_another_key_match_is_casbins() -> None:
 
 
 def test_a_role_manager_of_ones_own_is_asked() -> None:
-    """Once Casbin asks it, too."""
+    """Once Casbin also asks it."""
 
     def change(enforcer: Any) -> None:
         manager = casbin.rbac.default_role_manager.DomainManager(3)
@@ -126,7 +126,7 @@ def test_effects_and_models_are_followed() -> None:
 
 
 def test_a_model_from_a_file_is_loaded_again(tmp_path: Path) -> None:
-    """And what stands in it then holds."""
+    """And what is in it then holds."""
     model, policy = tmp_path / "model.conf", tmp_path / "policy.csv"
     model.write_text(USUAL)
     policy.write_text("".join(f"{name}, {', '.join(rule)}\n" for _, name, rule in ROWS))

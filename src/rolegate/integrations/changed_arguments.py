@@ -23,10 +23,10 @@ APPLYING = "django.utils.decorators"
 MADE_OF_CLASSES = ("django.views.generic.base", "flask.views")
 """The modules whose `as_view` makes a view of a class; it has the attributes of what decorates the class."""
 
-ANSWERING = (
-    *("dispatch", "dispatch_request"),
-    *("get", "post", "put", "patch", "delete", "head", "options", "trace"),
-)
+METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
+"""The methods of a class that are called after those of requests."""
+
+ANSWERING = ("dispatch", "dispatch_request", *METHODS)
 """The methods with which a class answers, besides those that it names itself."""
 
 BEFORE = ("setup", "dispatch", "initialize_request", "initial")
@@ -137,7 +137,7 @@ def _answering(view: Any) -> Iterator[Any]:
 def is_dispatch(bound: Any) -> bool:
     """Whether a method of a class calls the one that answers, whatever it is called itself."""
     named = getattr(getattr(bound, "__self__", None), "http_method_names", ())
-    return getattr(bound, "__name__", "") not in {*ANSWERING[2:], *named}
+    return getattr(bound, "__name__", "") not in {*METHODS, *named}
 
 
 def _comes_before(method: Any) -> bool:
