@@ -44,6 +44,7 @@ NOBODY, NOWHERE = ":nobody", ":nowhere"
 """A subject and a domain that no line names, for questions about what cannot exist."""
 
 _USER, _TEAM, _ROLE, _GATE = "user:", "team:", "role:", "gate:"
+_SUBJECTS = (_USER, _TEAM, _ROLE)
 
 
 def user_name(user: str) -> str:
@@ -65,6 +66,11 @@ def of_subject(subject: BindingSubject) -> str:
 
 def of_role(role: Role) -> str:
     return role_name(role.name, role.domain)
+
+
+def is_subject(sub: str) -> bool:
+    """Whether *sub* is the name of a user, a team or a role."""
+    return sub.startswith(_SUBJECTS)
 
 
 def is_user(sub: str) -> bool:
