@@ -25,7 +25,9 @@ class SubjectNames:
         self.known: dict[str, frozenset[str]] = {}
 
     def names(self, sub: str) -> frozenset[str]:
-        """*sub* and its roles, those of a shared name among them; kept if it has roles: asking about strangers stores nothing.
+        """*sub* and its roles, and those of a name that it shares.
+
+        They are kept if it has roles of its own: asking about strangers stores nothing.
 
         Raises:
             TypeError: when *sub* is not a text.

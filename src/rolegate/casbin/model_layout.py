@@ -59,10 +59,10 @@ class ModelLayout:
     """What a matcher says, in positions of a request and of a policy line.
 
     A line matches when the subject at *sub* is the one at *psub*, or has it through *roles*, by itself or by
-    its *shared* name; when the domain at *pdom* counts in the domain at *dom*; and when every other field agrees. A request has *arity* values,
-    a line has *width*. *roles* and *domains* are names of role definitions; *everywhere* is the word in a
-    line that means every domain. *topics* must be equal; *keys* may also be patterns, or else there are no
-    topics.
+    its *shared* name; when the domain at *pdom* counts in the domain at *dom*; and when every other field
+    agrees. A request has *arity* values, a line has *width*. *roles* and *domains* are names of role
+    definitions; *everywhere* is the word in a line that means every domain. *topics* must be equal; *keys*
+    may also be patterns, or else there are no topics.
     """
 
     arity: int

@@ -4,6 +4,7 @@ Every id in a name is percent-encoded (`rolegate.encoding`), so each character b
 encoded id is a mark that only this module writes:
 
     user:ana                        a user
+    user:*                          every user
     team:acme/sales                 the team that the domain `acme` declares
     role:agent                      a default role
     role:acme/lead                  a custom role of `acme`
@@ -42,6 +43,9 @@ FULL = ":full"
 
 NOBODY, NOWHERE = ":nobody", ":nowhere"
 """A subject and a domain that no line names, for questions about what cannot exist."""
+
+EVERYONE = "user:*"
+"""Every user, those included whom no line names; the matcher of the model says so."""
 
 _USER, _TEAM, _ROLE, _GATE = "user:", "team:", "role:", "gate:"
 _SUBJECTS = (_USER, _TEAM, _ROLE)

@@ -129,7 +129,7 @@ FALLBACK = {
     ),
     "a shared name of domains": (
         text(
-            "g(r.sub, p.sub) && (g2(r.dom, p.dom) || keyMatch(r.dom, \"a*\") && g2(\"acme\", p.dom))"
+            'g(r.sub, p.sub) && (g2(r.dom, p.dom) || keyMatch(r.dom, "a*") && g2("acme", p.dom))'
             " && r.obj == p.obj && r.act == p.act",
             g="_, _",
             g2="_, _",
