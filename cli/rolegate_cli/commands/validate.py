@@ -7,12 +7,11 @@ from pathlib import Path
 import click
 
 import rolegate
+from rolegate.codes import CODES
 from rolegate_cli import options
 from rolegate_cli.exit_codes import NO, USAGE, YES, UnreadableInputError
 from rolegate_cli.output import Output, counted
 from rolegate_cli.render.diagnostics_text import counts_of, diagnostic_text
-
-UNREADABLE = {"RG101", "RG102", "RG103", "RG121", "RG123"}
 
 
 @click.command(
@@ -50,6 +49,6 @@ def command(paths: tuple[Path, ...], strict: bool, format: str) -> int:
         colour = "red" if counts["errors"] else "yellow" if counts["warnings"] else "green"
         text = ", ".join((counted(counts["errors"], "error"), counted(counts["warnings"], "warning")))
         output.line(f"{counted(counts['sets'], 'policy set')}: {output.style(text, fg=colour, bold=True)}")
-    if any(found.code in UNREADABLE for found in result.diagnostics):
+    if any(CODES[found.code].unreadable for found in result.diagnostics):
         return USAGE
     return NO if findings else YES

@@ -82,7 +82,7 @@ class Lines(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
+class CompiledPolicy:
     """A policy compiled at one time; the lines are sorted.
 
     INVARIANT: the same meaning gives the same lines in the same order, whatever the files look like.
@@ -96,7 +96,7 @@ class Compiled:
     holds_until: datetime | None
 
     def __repr__(self) -> str:
-        return f"<Compiled: {len(self.p)} p, {len(self.g)} g, {len(self.g2)} g2 and {len(self.g3)} g3 lines>"
+        return f"<CompiledPolicy: {len(self.p)} p, {len(self.g)} g, {len(self.g2)} g2 and {len(self.g3)} g3 lines>"
 
     @property
     def lines(self) -> tuple[tuple[str, Line], ...]:

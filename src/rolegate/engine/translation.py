@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rolegate.catalog.dependencies import scope_help
+from rolegate.catalog.link_dependencies import scope_help
 from rolegate.catalog.model import Group, Permission
 from rolegate.compiled.names import FULL, role_name, team_name, user_name
 from rolegate.diagnostics import did_you_mean
@@ -108,7 +108,7 @@ def _permissions(question: Question, resolved: Resolved) -> tuple[Permission, ..
         )
     names = [p.path for p in catalog.permissions] + list(catalog.aliases)
     if path.endswith(".*"):
-        names = [f"{each}.*" for each, node in catalog.nodes.items() if each and isinstance(node, Group)]
+        names = [f"{group}.*" for group, node in catalog.nodes.items() if group and isinstance(node, Group)]
     help = did_you_mean(path, names) or "permissions are declared in catalog.yaml"
     raise _refusal("RG601", f"unknown permission `{path}`", help)
 
