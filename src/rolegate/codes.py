@@ -19,9 +19,7 @@ class Code:
 
 CODES: dict[str, Code] = {
     "RG101": Code("file.unreadable", "error", "the file cannot be read", unreadable=True),
-    "RG102": Code(
-        "file.too-large", "error", "the file is larger than a policy file can be", unreadable=True
-    ),
+    "RG102": Code("file.too-large", "error", "the file is larger than a policy file can be", unreadable=True),
     "RG103": Code("file.encoding", "error", "the file is not plain UTF-8 text", unreadable=True),
     "RG104": Code("yaml.syntax", "error", "the file is not YAML"),
     "RG105": Code("yaml.duplicate-key", "error", "a key or a name that is written twice"),

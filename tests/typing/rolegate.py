@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 import rolegate
 from rolegate import (
+    AllowedInstances,
     CompiledPolicy,
     Decision,
     DecisionNote,
@@ -22,7 +23,6 @@ from rolegate import (
     GateStatus,
     GrantSyntaxError,
     GuardError,
-    AllowedInstances,
     InvalidPolicyError,
     InvalidQuestionError,
     Matrix,

@@ -26,9 +26,10 @@ def command(paths: tuple[Path, ...], strict: bool, format: str) -> int:
     """Report everything that is wrong in policy sets."""
     result = rolegate.validate(paths or (Path("."),))
     if not result.sets and not result.diagnostics:
-        raise UnreadableInputError(
-            "no policy set (a folder with a catalog.yaml) in " + ", ".join(map(str, paths or (".",)))
-        )
+        from rolegate.documents.file_kinds import CATALOG
+
+        folders = ", ".join(map(str, paths or (".",)))
+        raise UnreadableInputError(f"no policy set (a folder with a {CATALOG.place}) in {folders}")
     counts = counts_of(len(result.sets), result.diagnostics)
     findings = counts["errors"] + (counts["warnings"] if strict else 0)
     output = Output(format)

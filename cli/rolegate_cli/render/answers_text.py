@@ -10,7 +10,7 @@ from rolegate.escaping import plain
 from rolegate_cli.output import Output
 
 if TYPE_CHECKING:
-    from rolegate import Decision, Explanation, ExplanationStep, AllowedInstances, PermissionHolder
+    from rolegate import AllowedInstances, Decision, Explanation, ExplanationStep, PermissionHolder
 
 
 def show_decision(output: Output, decision: Decision) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from rolegate.catalog import problems
 from rolegate.catalog.availability import EVERYWHERE
 from rolegate.catalog.declarations import Declarations, declare
-from rolegate.catalog.link_dependencies import link
 from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_grant
-from rolegate.catalog.path_texts import PathTexts
+from rolegate.catalog.link_dependencies import link
 from rolegate.catalog.model import Catalog, CustomRoles, Group, Node
+from rolegate.catalog.path_texts import PathTexts
 from rolegate.catalog.permission_tree import PermissionTree, Surroundings
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.catalog_file import CatalogShape

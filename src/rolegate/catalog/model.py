@@ -256,5 +256,7 @@ class Catalog:
         """What *text*, a path, an alias or a former path, stands for; None for anything else."""
         if not isinstance(text, str):
             return None
-        path = text if text in self.nodes else self.path_texts.find(text) if self.path_texts is not None else None
+        path = text if text in self.nodes else None
+        if path is None and self.path_texts is not None:
+            path = self.path_texts.find(text)
         return self.nodes[path] if path else None

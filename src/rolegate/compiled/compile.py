@@ -9,7 +9,17 @@ from sys import intern
 
 from rolegate.catalog.availability import Availability
 from rolegate.compiled.deny_lines import deny_lines
-from rolegate.compiled.lines import NOTHING, CompiledPolicy, G2Line, G3Line, GLine, PLine, Provenance, Why, carried
+from rolegate.compiled.lines import (
+    NOTHING,
+    CompiledPolicy,
+    G2Line,
+    G3Line,
+    GLine,
+    PLine,
+    Provenance,
+    Why,
+    carried,
+)
 from rolegate.compiled.model_conf import MODEL_CONF
 from rolegate.compiled.names import (
     ALL,

@@ -11,6 +11,7 @@ from rolegate.catalog.model import Catalog, Permission
 from rolegate.compiled.lines import CompiledPolicy, PLine
 from rolegate.compiled.names import is_domain, is_role, is_user, of_role, of_subject, parse_subject, user_of
 from rolegate.diagnostics import one_line
+from rolegate.documents.file_kinds import BINDINGS
 from rolegate.encoding import decode
 from rolegate.engine.ended import EndedLines, would_give, would_take
 from rolegate.engine.index import Index
@@ -170,11 +171,11 @@ class Snapshot:
         last = next(self.ended.about([asked.sub], decode(asked.dom)), None)
         if last is None:
             return DecisionNote(
-                "RG602", f"nothing is bound to {question.subject}", "bind a role in bindings.yaml"
+                "RG602", f"nothing is bound to {question.subject}", f"bind a role in {BINDINGS.place}"
             )
         place = f"{last.span.file}:{last.span.line}"
         message = f"every line of {question.subject} has ended, the last at {place} on {end_of(last)}"
-        return DecisionNote("RG607", message, "extend it there, or bind a role in bindings.yaml")
+        return DecisionNote("RG607", message, f"extend it there, or bind a role in {BINDINGS.place}")
 
     @property
     def ended(self) -> EndedLines:

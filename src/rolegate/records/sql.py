@@ -18,10 +18,10 @@ from sqlalchemy.orm import Mapper, aliased
 from sqlalchemy.sql import sqltypes
 
 from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Related
+from rolegate.records.allowed_regions import Region, regions
 from rolegate.records.errors import RecordError
 from rolegate.records.held_permission import HeldPermission, HeldRight
 from rolegate.records.keys import by_key, unlimited
-from rolegate.records.allowed_regions import Region, regions
 from rolegate.records.user import User, values_of
 from rolegate.records.values import plain, same
 
