@@ -46,9 +46,9 @@ if TYPE_CHECKING:
     from rolegate.catalog.conditions import Condition as Condition
     from rolegate.catalog.conditions import OfUser as OfUser
     from rolegate.catalog.conditions import Related as Related
-    from rolegate.records.check import allows as allows
-    from rolegate.records.check import instance_of as instance_of
-    from rolegate.records.check import matches as matches
+    from rolegate.records.check_records import allows as allows
+    from rolegate.records.check_records import instance_of as instance_of
+    from rolegate.records.check_records import matches as matches
     from rolegate.records.errors import FixedSubjectError as FixedSubjectError
     from rolegate.records.errors import HiddenFieldWarning as HiddenFieldWarning
     from rolegate.records.errors import RecordError as RecordError
@@ -81,12 +81,12 @@ _HOMES = {
     "FixedSubjectError": "rolegate.records.errors",
     "User": "rolegate.records.user",
     "WriteCheck": "rolegate.records.fields",
-    "allows": "rolegate.records.check",
+    "allows": "rolegate.records.check_records",
     "criterion": "rolegate.records.sql",
     "hidden_in": "rolegate.records.queries",
-    "instance_of": "rolegate.records.check",
+    "instance_of": "rolegate.records.check_records",
     "mask": "rolegate.records.fields",
-    "matches": "rolegate.records.check",
+    "matches": "rolegate.records.check_records",
     "may_write": "rolegate.records.fields",
     "protect": "rolegate.records.session",
     "subject_of": "rolegate.records.session",
