@@ -22,7 +22,7 @@ from sqlalchemy.sql.elements import (
 from sqlalchemy.sql.selectable import ScalarSelect, SelectBase, SelectStatementGrouping
 
 from rolegate.records.errors import HiddenFieldWarning, RecordError
-from rolegate.records.fields import is_visible
+from rolegate.records.protect_fields import is_visible
 
 S = TypeVar("S")
 _RESULTS = (
