@@ -102,12 +102,8 @@ def user_in_quotes(report: Report, span: Span, value: str) -> None:
 def user_attribute_unknown(report: Report, span: Span, name: str, known: Iterable[str]) -> None:
     close = " or ".join(f"`user.{each}`" for each in nearest(name, known))
     declare = f"declare it in the catalog, with its kind: `user: {{{name}: text}}`"
-    report.add(
-        "RG223",
-        span,
-        f"`user.{name}` is not declared",
-        f"did you mean {close}? or {declare}" if close else declare,
-    )
+    help = f"did you mean {close}? If not, {declare}" if close else declare
+    report.add("RG223", span, f"`user.{name}` is not declared", help)
 
 
 def value_unquoted(report: Report, span: Span, value: str, is_null: bool) -> None:

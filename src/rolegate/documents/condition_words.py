@@ -27,7 +27,7 @@ REFUSED = {
     **dict.fromkeys(("like", "ilike", "matches", "regex", "glob", "search"), _PART),
     **dict.fromkeys(("starts_with", "startswith", "ends_with", "endswith"), _PART),
     **dict.fromkeys(("exists", "some", "every"), f"{_RELATED} or `{{all: {{…}}}}`; a value: `{{not: null}}`"),
-    **dict.fromkeys(("is_null", "isnull", "null", "empty"), "write `{is: null}`, or `{not: null}`"),
+    **dict.fromkeys(("is_null", "isnull", "empty"), "write `{is: null}`, or `{not: null}`"),
     **dict.fromkeys(("none_of", "nor"), "write `not: {any_of: […]}`"),
     "and": "write the conditions next to each other, or `all_of: […]`",
     "or": "write `any_of: […]`",

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Mapper, aliased
 from sqlalchemy.sql import sqltypes
 
 from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Not, Related, pushed_down
+from rolegate.records.allowed_regions import Region, regions
 from rolegate.records.columns import in_order, kinds_of, not_met, one_of
 from rolegate.records.errors import RecordError
 from rolegate.records.held_permission import HeldPermission, HeldRight
 from rolegate.records.keys import Criterion, by_key, unlimited
-from rolegate.records.regions import Region, regions
 from rolegate.records.user import User, wanted_by
 
 
