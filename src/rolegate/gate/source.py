@@ -21,9 +21,9 @@ from rolegate.policy import Policy
 class SourceReading:
     """What a source held at one moment.
 
-    `look` is what the source looked like then, or None if it changed while it was read, or cannot tell. `build` makes the
-    policy. It is given the policy that is to be replaced, and refuses what may have been lost since; given
-    None, it takes what was read as it is.
+    `look` is what the source looked like then, or None if it changed while it was read, or cannot tell.
+    `build` makes the policy. It is given the policy that is to be replaced, and refuses what may have been
+    lost since; given None, it takes what was read as it is.
     """
 
     look: object | None
