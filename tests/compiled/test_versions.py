@@ -12,14 +12,14 @@ import rolegate
 from command_line import rolegate as command
 from plain import version_one
 from repository import ROOT
-from rolegate import Compiled
+from rolegate import CompiledPolicy
 from rolegate.compiled.names import EVERY
 from rolegate.compiled.read_lines import read_file, read_pair, read_rows
 from rolegate.engine.index import Index
 from rolegate.errors import InvalidLinesError
 
 
-def answers(folder: Path, model: str, policy: str, compiled: Compiled) -> list[bool]:
+def answers(folder: Path, model: str, policy: str, compiled: CompiledPolicy) -> list[bool]:
     """What Casbin says to every subject in every domain about what a sample of the lines is about."""
     (folder / "model.conf").write_text(model)
     (folder / "policy.csv").write_text(policy)
@@ -42,7 +42,7 @@ def test_a_model_and_lines_of_two_versions_allow_nothing(name: str, tmp_path: Pa
     assert not any(answers(tmp_path, compiled.model_text, old, compiled))
 
 
-def pair(folder: Path) -> Compiled:
+def pair(folder: Path) -> CompiledPolicy:
     """A compiled pair in *folder*."""
     compiled = rolegate.load(ROOT / "policies/respond-io").compile()
     (folder / "model.conf").write_text(compiled.model_text)
@@ -59,7 +59,7 @@ def test_a_pair_is_read(tmp_path: Path) -> None:
 def test_lines_without_their_model_are_refused(tmp_path: Path) -> None:
     """Whatever else the model is: an older one, one that was edited, or none."""
     pair(tmp_path)
-    for other in (version_one.MODEL, rolegate.model_text().replace("&& !some", "|| !some"), ""):
+    for other in (version_one.MODEL, rolegate.casbin_model_text().replace("&& !some", "|| !some"), ""):
         (tmp_path / "model.conf").write_text(other)
         with pytest.raises(InvalidLinesError, match="RG504"):
             read_pair(tmp_path)
