@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.diagnostics import Report
-from rolegate.grants.check_entries import limits_fit, refuse_hidden, star_is_sound
+from rolegate.grants import entry_problems
+from rolegate.grants.check_entries import limits_fit, star_is_sound
 from rolegate.grants.entries import takes_limits
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, covers
@@ -47,7 +48,7 @@ def take(entry: GrantEntry, catalog: Catalog, report: Report, *, hidden: bool = 
         if permission.path in catalog.unclear:
             return ()
         if permission.hidden and not hidden:
-            refuse_hidden(entry, permission, catalog, report)
+            entry_problems.hidden_taken(report, entry, permission, catalog)
             return ()
         if not limits_fit(entry, permission, report):
             return ()
