@@ -19,7 +19,7 @@ def star_is_sound(
 ) -> bool:
     """Whether the star of *entry* touches anything, and its instance belongs to one kind alone.
 
-    With *hidden*, a star touches hidden permissions as well. *verb* is what the entry does with what it touches.
+    With *hidden*, a star touches hidden permissions as well. *verb* is what the entry does with them.
     """
     grant = entry.grant
     if not touched:

@@ -64,9 +64,7 @@ def check_holders(bindings: tuple[Binding, ...], catalog: Catalog, domains: Doma
             RelatedSpan(entry.span, f"`{entry.text}` is ruled out here"),
         ]
         if line.role is not None:
-            binding_problems.role_beside_custom(
-                report, line.span, line.role.name, right, user, name, places
-            )
+            binding_problems.role_beside_custom(report, line.span, line.role.name, right, user, name, places)
         else:
             span = rights[right].written
             binding_problems.grant_beside_custom(report, span, right, user, name, places)

@@ -1,4 +1,4 @@
-"""From the text of a grant to the permissions it touches, or a diagnostic."""
+"""From the text of a grant to the permissions that it touches, or a finding."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _fields_above(grant: Grant, catalog: Catalog) -> Group | None:
 
 
 def given(entry: GrantEntry, catalog: Catalog, report: Report) -> list[Permission]:
-    """The permissions of which a grant brings something."""
+    """The permissions of which the grant *entry* brings something."""
     grant = entry.grant
     if not grant.star:
         permission = catalog.permission(grant.path)
@@ -75,13 +75,13 @@ def given(entry: GrantEntry, catalog: Catalog, report: Report) -> list[Permissio
 
 
 def give(entry: GrantEntry, catalog: Catalog, report: Report) -> tuple[Right, ...]:
-    """The rights a grant brings; a scope brings each scope within it."""
+    """The rights that the grant *entry* brings; a scope brings each scope within it."""
     touched = given(entry, catalog, report)
     return tuple(right for permission in touched for right in rights_of(entry.grant, permission))
 
 
 def rights_of(grant: Grant, permission: Permission, held: Container[Right] = ()) -> Iterable[Right]:
-    """What *grant* brings of one permission that it touches, less what is *held* with all within it."""
+    """What *grant* brings of a *permission* that it touches, but for what is *held* with all within it."""
     if permission.ladder is None and not permission.chain:
         whole = Right(permission.path, "-", "-")
         return () if whole in held else (whole,)
@@ -91,7 +91,10 @@ def rights_of(grant: Grant, permission: Permission, held: Container[Right] = ())
 
 
 def takes_limits(permission: Permission, grant: Grant, longer: bool = False) -> bool:
-    """Whether a star with the limits of *grant* touches *permission*; *longer*: also by an outer instance."""
+    """Whether a star with the limits of *grant* touches *permission*.
+
+    With *longer*, an instance that *permission* has instances within is enough.
+    """
     if grant.scope is not None and (permission.ladder is None or grant.scope not in permission.ladder.scopes):
         return False
     if grant.instance is None:

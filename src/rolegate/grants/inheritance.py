@@ -90,7 +90,7 @@ class _Namesakes:
             self.around.setdefault(domain, key)
 
     def meeting(self, domain: str | None, outward: Iterable[str]) -> RoleKey | None:
-        """The role with which a new one of *domain* would clash; *outward* is the domain and all around it."""
+        """The role that a new one of *domain* would clash with; *outward* has it and those around it."""
         if domain is None:
             return self.first
         keys = (self.of.get(outer) for outer in (None, *outward))

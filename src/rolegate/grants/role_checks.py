@@ -98,6 +98,18 @@ def lacking(
                 yield right, entry, wanted
 
 
+def lacking_once(
+    rights: Rights, catalog: Catalog, report: Report, what: str, at: Span
+) -> Iterator[tuple[Right, Origin, Need]]:
+    """Each of *rights* with why it is held and what it requires in vain, once for each grant."""
+    said: set[tuple[str, str, Span]] = set()
+    for right, entry, wanted in lacking(rights, ("requires",), catalog, report, what, at):
+        origin = rights[right]
+        if (right.path, entry.text, origin.written) not in said:
+            said.add((right.path, entry.text, origin.written))  # the broadest scope stands for the rest
+            yield right, origin, wanted
+
+
 def _asked(
     right: Right, entries: list[Dependency], catalog: Catalog, count: Callable[[], None]
 ) -> Iterable[tuple[Dependency, Need]]:
@@ -162,20 +174,17 @@ def check_custom(
         report.steps(2 * len(rights), what, role.span)
         hit = next((right for right in rights if taken.hits(right)), None)
         if hit is not None:
-            holder, origin = _visible_holder(hit, rights[hit], catalog, lambda: report.steps(1, what, role.span))
+            holder, origin = _visible_holder(hit, rights[hit], catalog, report, what, role.span)
             problems.ruled_out_right_held(report, role.name, hit, origin, holder, entry)
 
 
 def _visible_holder(
-    right: Right, origin: Origin, catalog: Catalog, count: Callable[[], None]
+    right: Right, origin: Origin, catalog: Catalog, report: Report, what: str, at: Span
 ) -> tuple[Right, Origin]:
-    """*right*, or where it is hidden the visible right that implies it, and why that is held.
-
-    *count* is called for each hidden permission on the way.
-    """
+    """*right*, or where it is hidden the visible right that implies it, and why that is held."""
     while (
         catalog.permission(right.path).hidden and origin.implied_by is not None and origin.because is not None
     ):
-        count()
+        report.steps(1, what, at)
         right, origin = origin.implied_by, origin.because
     return right, origin

@@ -21,7 +21,7 @@ class SetTooLargeError(RolegateError):
 
 
 class _Tally:
-    """How many there are, and how many each place brings; it is fast when one place brings several in a row."""
+    """How many there are, and how many each place brings; fast where one place brings several in a row."""
 
     __slots__ = ("_at", "_of", "_run", "_what", "total")
 
