@@ -41,10 +41,10 @@ def path_unknown(report: Report, span: Span, grant: Grant, catalog: Catalog) -> 
 
 
 def field_unknown(report: Report, span: Span, grant: Grant, fields: Group, catalog: Catalog) -> None:
-    """*fields* holds those of the resource whose field *grant* names."""
-    owner, _, field = grant.path.rpartition(".")
+    """*fields* is the group of the fields that are declared there."""
+    head, _, field = grant.path.rpartition(".")
     help = _meant(grant, nearest(grant.path, fields.children), catalog) or _children(fields)
-    report.add("RG301", span, f"`{owner.removesuffix('.fields')}` has no field `{field}`", help)
+    report.add("RG301", span, f"`{head.removesuffix('.fields')}` has no field `{field}`", help)
 
 
 def star_on_permission(report: Report, span: Span, grant: Grant) -> None:

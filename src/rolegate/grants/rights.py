@@ -1,7 +1,7 @@
-"""Rights: one permission on one instance pattern at one scope.
+"""Rights: each is one permission on one instance pattern at one scope.
 
-An instance pattern is `-` (takes none), `*` (every instance), `a/*` (all below `a`) or a whole
-instance path; ids are encoded.
+An instance pattern is `-` (the permission takes none), `*` (every instance), `a/*` (all below `a`) or a
+whole instance path; ids are encoded.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ def overlap(one: str, other: str) -> str | None:
 
 
 def project(obj: str, chain: tuple[str, ...], onto: tuple[str, ...]) -> str | None:
-    """The pattern of a permission with chain *onto* that belongs to *obj*; None if they share no kind.
+    """What *obj* under *chain* means for a permission with the chain *onto*; None if they share no kind.
 
-    The first kinds the two share are kept; what is deeper means everything below.
+    The ids of the kinds that both chains begin with are kept, and everything below them is meant.
     """
     if not onto:
         return "-"
@@ -110,9 +110,9 @@ def implied(
 
 
 def down(right: Right, permission: Permission, held: Container[Right] = ()) -> Iterator[Right]:
-    """*right* and the same at each scope within it, less what is *held*.
+    """*right* and the same at each scope within it, but for what is *held*.
 
-    INVARIANT: whoever holds a right holds it at each scope within: nothing new is within what is held.
+    INVARIANT: whoever holds a right holds it at each scope within, so nothing new is within what is held.
     """
     waiting = [right.scope]
     while waiting:

@@ -65,7 +65,7 @@ Roles = Mapping[RoleKey, Role]
 def visible(
     roles: Mapping[RoleKey, object], name: str, domain: str | None, domains: Domains
 ) -> RoleKey | None:
-    """The role called *name* as seen from *domain*: a default one, or one of it or of an outer domain."""
+    """The role that *name* means in *domain*: a default role, or a custom one of it or a domain around it."""
     if (None, name) in roles:
         return (None, name)
     outer = domains.outward(domain) if domain is not None else ()
@@ -91,7 +91,7 @@ Brought = list[tuple[GrantEntry, list[Permission]]]
 _IMPLIED = 8
 """Steps to work out what an entry of `implies` brings."""
 _BATCH = 1000
-"""Rights that are made before they are counted."""
+"""So many rights are made before they are counted."""
 
 
 def bring(

@@ -13,7 +13,7 @@ MAX_STEPS = 1_500_000
 
 
 class SetTooLargeError(RolegateError):
-    """A set has more lines, steps or problems than it may have, so its rest is left; `finding` says so."""
+    """A set has more lines, steps or problems than it may: the rest is not looked at; `finding` says so."""
 
     def __init__(self, finding: Diagnostic) -> None:
         super().__init__(finding.message)
