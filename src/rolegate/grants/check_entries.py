@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rolegate.catalog.dependencies import fits_chain
+from rolegate.catalog.link_dependencies import fits_chain
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.diagnostics import Report
 from rolegate.grants import entry_problems

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 
-from rolegate.catalog.dependencies import fits_chain
 from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_grant
+from rolegate.catalog.link_dependencies import fits_chain
 from rolegate.catalog.model import Catalog, Group, Permission
 from rolegate.catalog.problems import grant_unreadable
 from rolegate.diagnostics import Report, Span
