@@ -98,3 +98,12 @@ def test_names_of_policy_files_are_written_in_one_room() -> None:
     assert found["src/rolegate/documents/file_kinds.py"]
     outside = {name: names for name, names in found.items() if "/documents/" not in name}
     assert {} == {name: names for name, names in outside.items() if names}
+
+
+def test_contributors_are_led_to_files_that_exist() -> None:
+    """CONTRIBUTING says where to look for what."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = text.partition("Where to look:")[2].partition("\n\nValues")[0]
+    files = re.findall(r"`(\w+/\w+\.py)`", table)
+    assert "catalog/grant_syntax.py" in files
+    assert [] == [file for file in files if not (ROOT / "src/rolegate" / file).is_file()]
