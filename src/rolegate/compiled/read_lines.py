@@ -27,8 +27,8 @@ class LineSection:
     """The lines of one section, which are read again at each iteration and not kept.
 
     Raises:
-        InvalidLinesError: while iterating, for a line of the wrong length, with a missing value, or of a version
-            in which the subject is in another column.
+        InvalidLinesError: while iterating, for a line of the wrong length, with a missing value, or of a
+            version in which the subject is in another column.
     """
 
     name: str
