@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any, Literal
 
 from rolegate.codes import CODES
+from rolegate.invisible import all_seen
 from rolegate.spelling import nearest, spent
 
 Severity = Literal["error", "warning"]
@@ -134,9 +135,9 @@ class Report:
 
 def one_line(text: str) -> str:
     """*text* with everything that could forge or hide output made visible as an escape."""
-    if text.isprintable():
+    if all_seen(text):
         return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return "".join(c if all_seen(c) else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def short(text: str) -> str:
