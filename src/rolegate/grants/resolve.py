@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from rolegate.catalog.build import build_catalog
 from rolegate.catalog.labels import Labels, check_labels
 from rolegate.catalog.model import Catalog
-from rolegate.diagnostics import Diagnostic, Report
+from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.documents import Documents
 from rolegate.documents.file_kinds import DOMAINS, ROLES
 from rolegate.grants.bindings import Binding, resolve_bindings
@@ -39,12 +39,41 @@ class Resolved:
 
 @dataclass(slots=True)
 class _SetReport(Sized):
-    """What is wrong with one set, up to `MAX_PROBLEMS`."""
+    """What is wrong with one set: up to `MAX_PROBLEMS` errors and as many warnings.
+
+    Warnings refuse nothing, so those beyond the limit are only counted.
+    """
+
+    _errors: int = 0
+    _warnings: int = 0
+    _left_out: dict[str, list[Span]] = field(default_factory=dict)
 
     def take(self, found: Iterable[Diagnostic]) -> None:
-        Report.take(self, found)
-        if len(self.diagnostics) >= MAX_PROBLEMS:
-            raise LimitReachedError
+        for diagnostic in found:
+            if diagnostic in self._seen:
+                continue
+            if diagnostic.severity == "error":
+                self._errors += 1
+            else:
+                self._warnings += 1
+                if self._warnings > MAX_PROBLEMS:
+                    self._seen.add(diagnostic)
+                    self._left_out.setdefault(diagnostic.code, []).append(diagnostic.span)
+                    continue
+            Report.take(self, [diagnostic])
+            if self._errors >= MAX_PROBLEMS:
+                raise LimitReachedError
+
+    @property
+    def left_out(self) -> Iterator[Diagnostic]:
+        """How many warnings of each code are not shown, at the first of them."""
+        for code, spans in self._left_out.items():
+            more = f"{len(spans):,} more warnings of this kind are"
+            if len(spans) == 1:
+                more = "1 more warning of this kind is"
+            yield Diagnostic(
+                code, min(spans), f"{more} not shown", "fix some of those that are shown to see more"
+            )
 
 
 def resolve(documents: Documents, report: Report) -> Resolved | None:
@@ -56,10 +85,11 @@ def resolve(documents: Documents, report: Report) -> Resolved | None:
     except SetTooLargeError as large:
         report.take([large.finding])
     except LimitReachedError:
-        help = "mend these first; the rest of the set is not reported"
-        report.add("RG107", documents.top, f"{MAX_PROBLEMS} problems or more in one policy set", help)
+        help = "fix these first; the rest of the set is not reported"
+        report.add("RG107", documents.top, f"{MAX_PROBLEMS:,} errors or more in one policy set", help)
     silent = {code for kind in documents.incomplete for code in _FOLLOW_UPS.get(kind, ())}
-    report.take(each for each in own.diagnostics if each.code not in silent)
+    found = (*own.diagnostics, *own.left_out)
+    report.take(diagnostic for diagnostic in found if diagnostic.code not in silent)
     return resolved
 
 
