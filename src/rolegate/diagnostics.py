@@ -109,8 +109,8 @@ class Report:
     def add(
         self, code: str, span: Span, message: str, help: str = "", related: Iterable[RelatedSpan] = ()
     ) -> None:
-        places = tuple(RelatedSpan(place.span, _cut(one_line(place.message))) for place in related)
-        self.take([Diagnostic(code, span, _cut(one_line(message)), _cut(one_line(help)), places)])
+        places = tuple(RelatedSpan(place.span, cut(one_line(place.message))) for place in related)
+        self.take([Diagnostic(code, span, cut(one_line(message)), cut(one_line(help)), places)])
 
     def take(self, found: Iterable[Diagnostic]) -> None:
         """Add diagnostics of another report; each is kept once."""
@@ -145,7 +145,16 @@ def short(text: str) -> str:
     return text if len(text) <= 80 else f"{text[:77]}..."
 
 
-def _cut(text: str) -> str:
+def quoted(text: object) -> str:
+    """A name or a value from outside as a message quotes it: in backticks, on one line, and not too long.
+
+    >>> print(quoted("a\\nb"), len(quoted("x" * 1_000_000)))
+    `a\\nb` 82
+    """
+    return f"`{one_line(short(str(text)))}`"
+
+
+def cut(text: str) -> str:
     """*text*, without the middle if it is so long that nobody would read it to the end."""
     return text if len(text) <= 2000 else f"{text[:1500]}…{text[-400:]}"
 
