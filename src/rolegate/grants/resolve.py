@@ -11,6 +11,7 @@ from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.documents import Documents
 from rolegate.documents.file_kinds import DOMAINS, ROLES
+from rolegate.grants import set_problems
 from rolegate.grants.bindings import Binding, resolve_bindings
 from rolegate.grants.custom import check_holders
 from rolegate.grants.domains import Domains
@@ -18,7 +19,7 @@ from rolegate.grants.ids import warn_of_ids_alike
 from rolegate.grants.inheritance import resolve_roles
 from rolegate.grants.resolve_domains import resolve_domains
 from rolegate.grants.roles import Roles
-from rolegate.grants.size import LimitReachedError, SetTooLargeError, Sized
+from rolegate.grants.size import SetTooLargeError, Sized
 
 MAX_PROBLEMS = 1000
 
@@ -39,11 +40,12 @@ class Resolved:
 
 @dataclass(slots=True)
 class _SetReport(Sized):
-    """What is wrong with one set: up to `MAX_PROBLEMS` errors and as many warnings.
+    """What is wrong with the set at `top`: up to `MAX_PROBLEMS` errors and as many warnings.
 
     Warnings refuse nothing, so those beyond the limit are only counted.
     """
 
+    top: Span = field(kw_only=True)
     _errors: int = 0
     _warnings: int = 0
     _left_out: dict[str, list[Span]] = field(default_factory=dict)
@@ -62,31 +64,23 @@ class _SetReport(Sized):
                     continue
             Report.take(self, [diagnostic])
             if self._errors >= MAX_PROBLEMS:
-                raise LimitReachedError
+                raise SetTooLargeError(set_problems.too_many_problems(self.top, MAX_PROBLEMS))
 
     @property
     def left_out(self) -> Iterator[Diagnostic]:
         """How many warnings of each code are not shown, at the first of them."""
         for code, spans in self._left_out.items():
-            more = f"{len(spans):,} more warnings of this kind are"
-            if len(spans) == 1:
-                more = "1 more warning of this kind is"
-            yield Diagnostic(
-                code, min(spans), f"{more} not shown", "fix some of those that are shown to see more"
-            )
+            yield set_problems.more_warnings(code, min(spans), len(spans))
 
 
 def resolve(documents: Documents, report: Report) -> Resolved | None:
     """Give every name in *documents* the thing it names; None where too much is wrong."""
-    own = _SetReport()
+    own = _SetReport(top=documents.top)
     resolved: Resolved | None = None
     try:
         resolved = _resolve(documents, own)
     except SetTooLargeError as large:
         report.take([large.finding])
-    except LimitReachedError:
-        help = "fix these first; the rest of the set is not reported"
-        report.add("RG107", documents.top, f"{MAX_PROBLEMS:,} errors or more in one policy set", help)
     silent = {code for kind in documents.incomplete for code in _FOLLOW_UPS.get(kind, ())}
     found = (*own.diagnostics, *own.left_out)
     report.take(diagnostic for diagnostic in found if diagnostic.code not in silent)
@@ -94,18 +88,18 @@ def resolve(documents: Documents, report: Report) -> Resolved | None:
 
 
 _FOLLOW_UPS = {ROLES.key: ("RG216", "RG317", "RG324"), DOMAINS.key: ("RG401", "RG403", "RG411")}
-"""Codes that only repeat, for what was left out of a kind of file, that something was left out."""
+"""Codes that say nothing new where a file of this kind was left out, since that was reported."""
 
 
 def _resolve(documents: Documents, report: Report) -> Resolved:
     catalog = build_catalog(documents.catalog, documents.top, report)
-    for now in catalog.renamed.values():  # a former name stands for each permission below
-        report.steps(1 + len(catalog.below(now)), f"the former names of `{now}`", documents.top)
+    for path in catalog.renamed.values():  # a former name stands for each permission below
+        report.steps(1 + len(catalog.below(path)), f"the former names of `{path}`", documents.top)
     domains = resolve_domains(documents.domains, catalog, documents.top, report)
     roles = resolve_roles(documents.roles, catalog, domains, report)
     bindings = resolve_bindings(documents.bindings, catalog, domains, roles, report)
     check_holders(bindings, catalog, domains, report)
-    lines = [entry for line in bindings for entry in (*line.entries, *(each for _, each in line.takes))]
+    lines = [entry for line in bindings for entry in line.named]
     warn_of_ids_alike(documents, catalog, roles.values(), lines, report)
     labels = check_labels(documents.labels, catalog, [name for _, name in roles], report)
     return Resolved(catalog, domains, roles, bindings, labels)
