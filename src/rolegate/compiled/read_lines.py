@@ -9,6 +9,7 @@ from pathlib import Path
 from rolegate.compiled.lines import HEADER, NOTHING, VERSION, G2Line, G3Line, GLine, PLine
 from rolegate.compiled.model_conf import MODEL_CONF
 from rolegate.compiled.names import is_subject
+from rolegate.diagnostics import short
 from rolegate.errors import InvalidLinesError
 
 Row = Sequence[str]
@@ -42,7 +43,9 @@ class LineSection:
             if self.name == "p" and not is_subject(row[1]) and tuple(row) != NOTHING:
                 line = ["p", *row]
                 raise InvalidLinesError(
-                    _other_version(f"the line {line!r} is") if is_subject(row[0]) else _no_line(line)
+                    _other_version(f"the line {short(repr(line))} is")
+                    if is_subject(row[0])
+                    else _no_line(line)
                 )
             yield row
 
@@ -108,7 +111,7 @@ def read_pair(folder: Path) -> ReadLines:
 
 
 def _no_line(line: object) -> str:
-    return f"no compiled policy has the line {line!r}"
+    return f"no compiled policy has the line {short(repr(line))}"
 
 
 def _other_version(what: str) -> str:
