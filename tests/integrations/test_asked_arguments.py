@@ -140,7 +140,10 @@ def test_flask_compares_defaults(app: Flask) -> None:
     def show(inbox: str = OTHER) -> str:
         return inbox
 
-    def shown(inbox: str = "Support") -> str:
+    def shown(inbox: str = "Support", zoom: float = float("1.5")) -> str:
+        return inbox
+
+    def zoomed(inbox: str = "Support", zoom: float = float("1.5")) -> str:
         return inbox
 
     class Page(MethodView):
@@ -149,7 +152,7 @@ def test_flask_compares_defaults(app: Flask) -> None:
 
     guard = rg.require("inboxes.access", on=support)
     app.add_url_rule("/other", "other", guard(show))
-    app.add_url_rule("/same", "same", guard(shown))
+    app.add_url_rule("/same", "same", rg.require("inboxes.access", on=zoomed)(shown))
     app.add_url_rule("/class", view_func=guard(Page.as_view("page")))
     app.add_url_rule("/record", "record", rg.require("inboxes.access", record=support)(show))
     for path in ("/other", "/class", "/record"):
@@ -197,6 +200,9 @@ def test_django_compares_defaults(ana: User) -> None:
         with pytest.raises(GuardError, match="another `inbox`"):
             view(asked(ana))
     assert b"Support" == shown(asked(ana)).content
+    nameless = HttpRequest()  # as some tests make one: without a method
+    nameless.user = ana
+    assert b"Support" == shown(nameless).content
 
 
 def test_django_compares_positions(ana: User) -> None:
