@@ -18,7 +18,7 @@ from rolegate.documents.traps import trap
 from rolegate.documents.yaml_errors import problem_at, report_syntax
 
 MAX_DEPTH = 50
-MAX_VALUES = 150_000
+MAX_VALUES = 100_000
 """Values in the files of one set, counted together: what they mean takes time in proportion."""
 
 # The loader of libyaml is ten times as fast; its wheels have it, a build from source may not.
