@@ -98,7 +98,7 @@ REFUSED = (
 def test_what_is_too_large_is_refused_once(name: str, tmp_path: Path) -> None:
     """One finding, which names what brings most, where it is written, and says what to do."""
     make, _ = SETS[name]
-    found = rolegate.validate([write(tmp_path, make(600))]).diagnostics
+    found = rolegate.validate([write(tmp_path, make(400))]).diagnostics
     large = [each for each in found if each.code in ("RG502", "RG503")]
     assert len(large) == 1
     assert large[0].line > 1
