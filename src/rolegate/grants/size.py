@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.errors import RolegateError
 
-MAX_LINES = 200_000
-MAX_STEPS = 1_500_000
+MAX_LINES = 150_000
+MAX_STEPS = 1_000_000
 
 
 class LimitReachedError(RolegateError):
