@@ -31,7 +31,7 @@ class Span:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-_file, _line, _column = (Span.__dict__[each].__set__ for each in ("file", "line", "column"))
+_file, _line, _column = (Span.__dict__[field].__set__ for field in ("file", "line", "column"))
 
 
 @dataclass(frozen=True, slots=True, order=True)

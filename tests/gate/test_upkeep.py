@@ -15,7 +15,7 @@ import pytest
 import rolegate
 import rolegate.gate.gate
 from reading import write
-from rolegate import Compiled, Gate
+from rolegate import CompiledPolicy, Gate
 from rolegate.gate.source import PolicyFolder, SourceReading
 from rolegate.gate.state import GateState
 from waiting import happens
@@ -120,7 +120,7 @@ def test_a_forked_process_can_explain(folder: Path, monkeypatch: pytest.MonkeyPa
     first, second = Gate.from_path(folder), Gate.from_path(folder)
     sorting, done = threading.Event(), threading.Event()
 
-    def slowly(compiled: Compiled) -> lookup.Lookup:
+    def slowly(compiled: CompiledPolicy) -> lookup.Lookup:
         if threading.current_thread() is asker:
             sorting.set()
             done.wait(60)

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, aliased
 import rolegate
 from reading import write
 from rolegate.encoding import encode
-from rolegate.engine.reference import casbin_enforcer
+from rolegate.engine.casbin_reference import casbin_enforcer
 from rolegate.records import (
     AllOf,
     AnyOf,

@@ -29,10 +29,10 @@ def read_condition(written: Any, at: Span, report: Report) -> Condition | None:
         return None
     reader = _ConditionReader(report)
     found = [
-        reader.attempt(reader.conditions, each, span_of(each, at))
-        for each in (written if isinstance(written, Both) else [written])
+        reader.attempt(reader.conditions, condition, span_of(condition, at))
+        for condition in (written if isinstance(written, Both) else [written])
     ]
-    return None if None in found else _all(each for each in found if each is not None)
+    return None if None in found else _all(condition for condition in found if condition is not None)
 
 
 def _all(parts: Iterable[Condition]) -> Condition:

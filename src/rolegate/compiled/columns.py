@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import chain
 
 from rolegate.compiled.compile import compile_policy
-from rolegate.compiled.lines import Compiled
+from rolegate.compiled.lines import CompiledPolicy
 from rolegate.compiled.names import kind_of
 from rolegate.diagnostics import Report
 from rolegate.encoding import MAX_COLUMN
@@ -22,7 +22,7 @@ def check_compiled(resolved: Resolved, report: Report) -> None:
         report.take([large.finding])
 
 
-def check_columns(compiled: Compiled, report: Report) -> None:
+def check_columns(compiled: CompiledPolicy, report: Report) -> None:
     """Report every value too long for a column of a `casbin_rule` table, once."""
     lines = chain(compiled.g, compiled.g3, compiled.p)
     if all(len(value) <= MAX_COLUMN for value in set(chain.from_iterable(lines))):

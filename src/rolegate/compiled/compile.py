@@ -9,7 +9,17 @@ from sys import intern
 
 from rolegate.catalog.availability import Availability
 from rolegate.compiled.deny_lines import deny_lines
-from rolegate.compiled.lines import NOTHING, Compiled, G2Line, G3Line, GLine, PLine, Provenance, Why, carried
+from rolegate.compiled.lines import (
+    NOTHING,
+    CompiledPolicy,
+    G2Line,
+    G3Line,
+    GLine,
+    PLine,
+    Provenance,
+    Why,
+    carried,
+)
 from rolegate.compiled.model_conf import MODEL_CONF
 from rolegate.compiled.names import (
     ALL,
@@ -28,7 +38,7 @@ from rolegate.grants.rights import Right, covered, widest
 from rolegate.grants.roles import Origin, Rights
 
 
-def compile_policy(resolved: Resolved, at: datetime, report: Report | None = None) -> Compiled:
+def compile_policy(resolved: Resolved, at: datetime, report: Report | None = None) -> CompiledPolicy:
     """The lines in force at *at*; *report* counts them before they are made."""
     active = [binding for binding in resolved.bindings if binding.active(at)]
     lines = _Lines(resolved, active, report or Report())
@@ -43,7 +53,7 @@ def compile_policy(resolved: Resolved, at: datetime, report: Report | None = Non
         step()
     ends = [b.until for b in resolved.bindings if b.until is not None and at < b.until]
     constant = {PLine(*NOTHING): Provenance("constant", "denies the empty request", Span(""))}
-    return Compiled(
+    return CompiledPolicy(
         model_text=MODEL_CONF,
         p=dict(sorted({**constant, **lines.p}.items())),
         g=dict(sorted(lines.g.items())),

@@ -190,7 +190,7 @@ def _source(
             step = denied.get(step)
     if source is None:
         first = next((source for known in sources for source in known.values()), None)
-        source = Provenance("takes along", first.text if first else "", first.span if first else Span(""))
-    along = replace(source, why="takes along")
+        source = Provenance("requires", first.text if first else "", first.span if first else Span(""))
+    along = replace(source, why="requires")
     found.update({lost: source if lost == step else along for lost in steps})
     return found[right]

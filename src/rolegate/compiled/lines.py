@@ -50,7 +50,7 @@ class G3Line(NamedTuple):
 
 
 Line = PLine | GLine | G2Line | G3Line
-Why = Literal["role", "grants", "restrict", "takes along", "binding", "member", "implies", "constant"]
+Why = Literal["role", "grants", "restrict", "requires", "binding", "member", "implies", "constant"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Provenance:
 
     def restricts(self, path: str) -> str:
         """What a deny line says about the permission *path*, in words."""
-        needed = f", which `{path}` requires" if self.why == "takes along" else ""
+        needed = f", which `{path}` requires" if self.why == "requires" else ""
         return f"`{self.text}`{needed}"
 
 
@@ -82,7 +82,7 @@ class Lines(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
+class CompiledPolicy:
     """A policy compiled at one time; the lines are sorted.
 
     INVARIANT: the same meaning gives the same lines in the same order, whatever the files look like.
@@ -96,7 +96,8 @@ class Compiled:
     holds_until: datetime | None
 
     def __repr__(self) -> str:
-        return f"<Compiled: {len(self.p)} p, {len(self.g)} g, {len(self.g2)} g2 and {len(self.g3)} g3 lines>"
+        p, g, g2, g3 = (len(lines) for lines in (self.p, self.g, self.g2, self.g3))
+        return f"<CompiledPolicy: {p} p, {g} g, {g2} g2 and {g3} g3 lines>"
 
     @property
     def lines(self) -> tuple[tuple[str, Line], ...]:

@@ -23,6 +23,6 @@ m = r.act == p.act && r.scope == p.scope && (r.obj == p.obj || keyMatch(r.obj, p
 """What the file `model.conf` at the root of the repository says, byte for byte."""
 
 
-def model_text() -> str:
+def casbin_model_text() -> str:
     """The text of model.conf, the same for every policy set."""
     return MODEL_CONF

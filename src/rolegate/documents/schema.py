@@ -58,7 +58,7 @@ _CONDITIONS: dict[str, dict[str, Any]] = {
 }
 
 
-def schemas() -> dict[str, dict[str, Any]]:
+def json_schemas() -> dict[str, dict[str, Any]]:
     """The JSON Schema (2020-12) of each file kind, good for every policy set."""
     text = {"type": "string", "minLength": 1}
     return {kind.schema: _schema(kind, {"Grant": text, "Path": text}) for kind in FILE_KINDS}

@@ -18,8 +18,8 @@ from time import time
 from typing import Any, Unpack
 
 from rolegate.answers.explain import Explanation, explain
+from rolegate.engine.casbin_reference import casbin_enforcer
 from rolegate.engine.question import Question, QuestionDetails, sound_user
-from rolegate.engine.reference import casbin_enforcer
 from rolegate.errors import InvalidQuestionError, RolegateError
 from rolegate.gate.careful_answers import allowed_in, answer_carefully
 from rolegate.gate.forbidden import refusal

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from rolegate.answers.explain import Explanation, explain
 from rolegate.answers.fields import FieldState, fields
-from rolegate.answers.instances import Instances, instances
+from rolegate.answers.instances import AllowedInstances, instances
 from rolegate.catalog.model import Group, Permission
 from rolegate.compiled.names import NOBODY, NOWHERE, is_team, parse_subject, user_name
 from rolegate.encoding import encode
@@ -238,7 +238,7 @@ class Subject:
         question = Question(first, user=self.user, domain=self.domain)
         return draw_tree(question, self._live.snapshot, locale)
 
-    def instances(self, permission: str, *, scope: str | None = None) -> Instances:
+    def instances(self, permission: str, *, scope: str | None = None) -> AllowedInstances:
         """The known instances the user may use *permission* on, and whether later ones are included.
 
         Raises:

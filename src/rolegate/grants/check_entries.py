@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from rolegate.catalog.dependencies import chain_help, fits_chain, scope_help
 from rolegate.catalog.grant_syntax import Grant
+from rolegate.catalog.link_dependencies import chain_help, fits_chain, scope_help
 from rolegate.catalog.model import Catalog, Group, Permission
 from rolegate.diagnostics import Report, Span, did_you_mean
 from rolegate.encoding import readable

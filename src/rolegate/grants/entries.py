@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from dataclasses import replace
 
-from rolegate.catalog.dependencies import fits_chain
 from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_grant
+from rolegate.catalog.link_dependencies import fits_chain
 from rolegate.catalog.model import Catalog, Group, Permission
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.text import Text

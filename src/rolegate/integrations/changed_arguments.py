@@ -207,7 +207,7 @@ def _by_name(expected: Signature, args: tuple[Any, ...], kwargs: dict[str, Any])
         for name, value in bound.arguments.items():
             kind = expected.parameters[name].kind
             if kind is Parameter.VAR_POSITIONAL:
-                found.update({f"{name}[{number}]": each for number, each in enumerate(value)})
+                found.update({f"{name}[{number}]": item for number, item in enumerate(value)})
             elif kind is not Parameter.VAR_KEYWORD:
                 found[name] = value
         found.update(extra)

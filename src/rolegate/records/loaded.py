@@ -27,10 +27,10 @@ def leaves_out(record: Any, name: str) -> bool:
     state: InstanceState[Any] = sa.inspect(record)
     session = state.session
     limited = session is not None and subject_of(session) is not None
-    if not limited and not any(isinstance(each, LoaderCriteriaOption) for each in state.load_options):
+    if not limited and not any(isinstance(option, LoaderCriteriaOption) for option in state.load_options):
         return False
     own = state.mapper.column_attrs.get(name)
-    if own is not None and all(isinstance(each, sa.Column) for each in own.columns):
+    if own is not None and all(isinstance(column, sa.Column) for column in own.columns):
         return False
     if state.key is None:  # not in the database yet: the application made all of it
         return False

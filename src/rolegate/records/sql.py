@@ -18,10 +18,10 @@ from sqlalchemy.orm import Mapper, aliased
 from sqlalchemy.sql import sqltypes
 
 from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Related
+from rolegate.records.allowed_regions import Region, regions
 from rolegate.records.errors import RecordError
 from rolegate.records.held_permission import HeldPermission, HeldRight
 from rolegate.records.keys import by_key, unlimited
-from rolegate.records.regions import Region, regions
 from rolegate.records.user import User, values_of
 from rolegate.records.values import plain, same
 
@@ -164,7 +164,7 @@ def _one_of(column: Any, values: Iterable[Any], what: str, ids: bool = False) ->
     kind = _kind(column.type, what)
     if ids and isinstance(kind, (sqltypes.Boolean, sqltypes.Date)):
         raise RecordError(f"{what} is of the type {kind!r}, which cannot hold the id of an instance")
-    bound = [each for value in values for each in _bindable(kind, value, what)]
+    bound = [found for value in values for found in _bindable(kind, value, what)]
     if not bound:
         return sa.false()
     kind = _bound_type(kind)
@@ -182,7 +182,7 @@ def _bindable(kind: Any, value: Any, what: str) -> list[Any]:
     whole = isinstance(value, int) and not isinstance(value, bool)
     if isinstance(kind, sqltypes.Enum):
         members = kind.enum_class if kind.enum_class is not None else kind.enums
-        return [each for each in members if same(plain(each, what), value, what)]
+        return [member for member in members if same(plain(member, what), value, what)]
     if isinstance(kind, sqltypes.String) and (text or whole or isinstance(value, UUID)):
         return [str(value)]
     if isinstance(kind, sqltypes.Integer) and (text or whole):

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Related
+from rolegate.records.allowed_regions import Region, regions
 from rolegate.records.errors import RecordError
 from rolegate.records.held_permission import HeldPermission
-from rolegate.records.regions import Region, regions
 from rolegate.records.user import User, values_of
 from rolegate.records.values import id_text, plain, same
 
