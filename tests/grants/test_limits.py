@@ -8,55 +8,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 import pytest
 
 import rolegate
 from adversarial import SETS, write
+from counting import calls, executed
 from rolegate import Question, spelling
 from rolegate.grants import size
 
 LINES, STEPS, EFFORT = 2_500, 20_000, 60_000
 """What stands here for the real limits."""
-
-
-def calls(run: Callable[[], object]) -> int:
-    """How many functions *run* calls, those of C included."""
-    count = 0
-
-    def note(_: FrameType, event: str, __: Any) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(note)
-    try:
-        run()
-    finally:
-        sys.setprofile(before)
-    return count
-
-
-def executed(run: Callable[[], object]) -> int:
-    """How many lines of Python *run* goes over: it sees loops that call nothing, which `calls` does not."""
-    count = 0
-
-    def note(_: FrameType, event: str, __: Any) -> Any:
-        nonlocal count
-        count += event == "line"
-        return note
-
-    before = sys.gettrace()
-    sys.settrace(note)
-    try:
-        run()
-    finally:
-        sys.settrace(before)
-    return count
 
 
 @pytest.fixture
@@ -153,7 +116,7 @@ def test_mistakes_without_number_are_reported_without_suggestions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Once the allowance is spent, the findings are the same, less the names."""
-    monkeypatch.setattr(spelling, "EFFORT", 30_000)
+    monkeypatch.setattr(spelling, "EFFORT", 50_000)
     make, _ = SETS["misspelt_grants"]
     found = rolegate.validate([write(tmp_path, make(400))]).diagnostics
     assert [each.code for each in found] == ["RG301"] * 400

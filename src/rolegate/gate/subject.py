@@ -233,6 +233,7 @@ class Subject:
 
         Raises:
             UnknownNameError: for an unknown language or domain.
+            TreeTooLargeError: for more than 50,000 boxes.
         """
         first = next(self._live.policy.catalog.permissions).path
         question = Question(first, user=self.user, domain=self.domain)
