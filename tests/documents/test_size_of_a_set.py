@@ -24,7 +24,7 @@ def write(folder: Path, roles: int, text: str = "") -> Path:
 
 
 def test_as_many_files_as_there_may_be_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One file more is one finding, at that file: it is not said what is missing in those that are not read."""
+    """One file more is one finding, at that file; what the others would have said is not missed."""
     write(tmp_path, 8)
     monkeypatch.setattr(capture, "MAX_FILES", 10)
     assert rolegate.validate([tmp_path]).diagnostics == ()

@@ -17,8 +17,8 @@ def shop(folder: Path, permissions: int, inboxes: int, body: str = "per: inbox")
     """Permissions that are per inbox, in a domain with inboxes; ana holds all but one inbox."""
     names = ", ".join(f"box{i}" for i in range(inboxes))
     files = {
-        "catalog.yaml": "catalog: shop\nresources: {inbox: Inbox}\nscopes: {reach: [all, team, my]}\npermissions:\n"
-        + "".join(f"  p{i}: {{{body}}}\n" for i in range(permissions)),
+        "catalog.yaml": "catalog: shop\nresources: {inbox: Inbox}\nscopes: {reach: [all, team, my]}\n"
+        "permissions:\n" + "".join(f"  p{i}: {{{body}}}\n" for i in range(permissions)),
         "domains.yaml": f"domains: {{acme: {{instances: {{inbox: [{names}]}}}}}}\n",
         "bindings.yaml": "bindings: [{user: ana, grants: '*', domain: acme},"
         " {user: ana, restrict: '*[box1]', domain: acme}]\n",
