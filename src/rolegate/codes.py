@@ -72,6 +72,8 @@ CODES: dict[str, Code] = {
     "RG219": Code("condition.invalid", "error", "a condition of a scope that cannot be read"),
     "RG220": Code("hidden.unreachable", "warning", "a hidden permission that nothing implies"),
     "RG221": Code("hidden.dependency", "error", "a hidden permission requires something, or is required"),
+    "RG222": Code("condition.word", "error", "a word that conditions do not have"),
+    "RG223": Code("user.undeclared", "error", "an attribute of the user that is not declared"),
     "RG301": Code("grant.unknown-permission", "error", "a grant of an undeclared permission"),
     "RG302": Code("grant.bare-group", "error", "a bare group where a permission is meant"),
     "RG303": Code("grant.scope-missing", "error", "a permission with scopes granted without one"),

@@ -244,10 +244,10 @@ def test_a_watcher_that_has_died_shows_in_the_status(folder: Path, monkeypatch: 
     watcher = gate._watcher
     assert watcher is not None
 
-    def end() -> tuple[str, ...]:
+    def end(_: float) -> bool:
         raise SystemExit
 
-    monkeypatch.setattr(watcher, "_look", end)
+    monkeypatch.setattr(watcher._stop, "wait", end)
     watcher._thread.join(20)
     status = gate.status()
     assert status.stale and "not watched" in (status.error or "")

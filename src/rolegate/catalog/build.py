@@ -37,6 +37,7 @@ def build_catalog(shape: CatalogShape, top: Span, report: Report) -> Catalog:
         renamed={str(former): path for former, path, alias in tree.texts if not alias},
         path_texts=path_texts,
         custom_roles=_custom_roles(shape, declared, report),
+        user=declared.user,
         unclear=frozenset(tree.unclear),
     )
     return link(plain, tree.shapes, tree.headers, report)

@@ -148,6 +148,7 @@ class Catalog:
     """Everything that can be granted in a policy set.
 
     `impliers` has, for each hidden permission, what implies it: the permission is held where one of these is.
+    `user` has the kind of each attribute of the user that conditions may ask for.
     `unclear` has the paths whose scopes or instances are not known, which was reported.
     """
 
@@ -165,6 +166,7 @@ class Catalog:
     required_by: Mapping[str, tuple[tuple[str, Dependency], ...]] = field(default_factory=dict)
     impliers: Mapping[str, tuple[Implier, ...]] = field(default_factory=dict)
     custom_roles: CustomRoles = CustomRoles()
+    user: Mapping[str, str] = field(default_factory=dict)
     unclear: frozenset[str] = frozenset()
     path_texts: PathTexts | None = field(default=None, repr=False, compare=False)
     _below: dict[str, tuple[Permission, ...]] = field(

@@ -40,6 +40,10 @@ def availability_too_long(report: Report, span: Span, most: int) -> None:
     )
 
 
+def user_attribute_known(report: Report, span: Span, name: str) -> None:
+    report.add("RG116", span, f"`user.{name}` is known of every user", "remove it, or give it another name")
+
+
 def field_ladder_declared(report: Report, span: Span) -> None:
     report.add("RG203", span, "the ladder `field` is built in (`edit`, `view`)", "choose another name")
 

@@ -21,9 +21,9 @@ from rolegate.policy import Policy
 class SourceReading:
     """What a source held at one moment.
 
-    `look` is what the source looked like then, or None if it changed while it was read. `build` makes the
-    policy. It is given the policy that is to be replaced, and refuses what may have been lost since; given
-    None, it takes what was read as it is.
+    `look` is what the source looked like then, or None if it changed while it was read, or cannot tell.
+    `build` makes the policy. It is given the policy that is to be replaced, and refuses what may have been
+    lost since; given None, it takes what was read as it is.
     """
 
     look: object | None
@@ -38,9 +38,10 @@ class PolicySource(Protocol):
         ...
 
     def look(self) -> object:
-        """What the source looks like now, at a small price.
+        """What the source looks like now, at a small price; None if it cannot tell.
 
-        Two looks are equal if nothing has changed in between, and not None.
+        Two looks are equal if nothing has changed in between. A gate that watches a source that cannot tell
+        reads it at every interval, and puts the policy in force when it is another one.
         """
         ...
 

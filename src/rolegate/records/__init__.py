@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from rolegate.catalog.conditions import AnyOf as AnyOf
     from rolegate.catalog.conditions import Compare as Compare
     from rolegate.catalog.conditions import Condition as Condition
+    from rolegate.catalog.conditions import Not as Not
     from rolegate.catalog.conditions import OfUser as OfUser
     from rolegate.catalog.conditions import Related as Related
     from rolegate.records.check_records import allows as allows
@@ -74,6 +75,7 @@ _HOMES = {
     "HeldPermission": "rolegate.records.held_permission",
     "HeldRight": "rolegate.records.held_permission",
     "HiddenFieldWarning": "rolegate.records.errors",
+    "Not": "rolegate.catalog.conditions",
     "OfUser": "rolegate.catalog.conditions",
     "RecordError": "rolegate.records.errors",
     "Related": "rolegate.catalog.conditions",

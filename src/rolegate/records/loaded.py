@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import InstanceState, LoaderCriteriaOption, Session
 
-from rolegate.catalog.conditions import Compare, Related
+from rolegate.catalog.conditions import Condition
 from rolegate.records.errors import RecordError
 from rolegate.records.session import UNLIMITED, subject_of
 from rolegate.records.sql import criterion, single_column
@@ -37,13 +37,13 @@ def leaves_out(record: Any, name: str) -> bool:
     return name in state.mapper.all_orm_descriptors or name not in state.dict
 
 
-def meets(condition: Related | Compare, record: Any, user: User) -> bool:
-    """Whether the row of *record* meets a condition; a row that is gone meets none.
+def meets(condition: Condition, name: str, record: Any, user: User) -> bool:
+    """Whether the row of *record* meets a condition on its *name*; a row that is gone meets none.
 
     Raises:
         RecordError: when *condition* cannot be translated, or the session has to be flushed first.
     """
-    state, session = _place(record, condition.attribute)
+    state, session = _place(record, name)
     met = criterion(condition, state.mapper.class_, user)
     return session.scalar(_row(state, sa.literal(1)).where(met), execution_options=UNLIMITED) is not None
 
