@@ -1,7 +1,7 @@
 """Small texts that multiply are read or refused in proportion to the text and to what is counted.
 
 What is counted here are calls, not seconds, with limits a hundredth of the real ones, so that the sets can be
-small too. `python -m benchmarks` measures nothing of this; see `adversarial.py` for the largest sizes.
+small too. `python -m benchmarks` measures nothing of this; see `adversarial` for the largest sizes.
 """
 
 from __future__ import annotations
