@@ -17,7 +17,7 @@ def only_of_instances_that_each_keep_one_right(n: int) -> Files:
     }
 
 
-@largest(2_000)
+@largest(1_990)
 def a_file_for_each_role(n: int) -> Files:
     roles = {f"roles/r{i}.yaml": f"role: r{i}\ngrants: [p0]\n" for i in range(n)}
     return {"catalog.yaml": flat_catalog(1), **roles}
