@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from rolegate.diagnostics import short
 from rolegate.records.errors import RecordError
 
 States = Mapping[str, str]
@@ -33,7 +34,7 @@ def mask(states: States, record: Any, *, keep: Collection[str] = ()) -> dict[str
     {'id': 1, 'name': 'Ana'}
     """
     if isinstance(keep, str | bytes):
-        raise RecordError(f"`keep` takes a list of names, not a text; write `keep=[{keep!r}]`")
+        raise RecordError(f"`keep` takes a list of names, not a text; write `keep=[{short(repr(keep))}]`")
     if not isinstance(keep, Collection) or not all(isinstance(name, str) for name in keep):
         raise RecordError("`keep` takes a list of names")
     seen = {name for name, state in states.items() if is_visible(state)} | set(keep)
