@@ -86,4 +86,5 @@ def drawn_tree(live: GateState, standing: Standing, locale: str | None) -> TreeN
 
 def _is_own(permission: object, live: GateState) -> bool:
     """Whether a text for a permission is written in the policy: there are only so many of these."""
-    return type(permission) is str and (permission in live.policy.catalog.nodes or permission in live.index.depth)
+    known = live.policy.catalog.nodes, live.index.depth
+    return type(permission) is str and any(permission in texts for texts in known)

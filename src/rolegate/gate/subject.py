@@ -19,21 +19,27 @@ from rolegate.errors import UnknownNameError
 from rolegate.gate.careful_answers import answer_carefully, decide_and_log
 from rolegate.gate.forbidden import refusal
 from rolegate.gate.instance_paths import On
-from rolegate.gate.kept_answers import drawn_tree, field_states, held_permission, listed_instances, record_check
+from rolegate.gate.kept_answers import (
+    drawn_tree,
+    field_states,
+    held_permission,
+    listed_instances,
+    record_check,
+)
 from rolegate.gate.left_out import LEFT_OUT
 from rolegate.gate.raw_question import RawQuestion
 from rolegate.gate.state import GateState
+from rolegate.records.fields import WriteCheck, mask, may_write
 from rolegate.tree.tree_node import TreeNode
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
-    from rolegate.records import HeldPermission, User, WriteCheck
+    from rolegate.records import HeldPermission, User
 
 M = TypeVar("M")
 _NOBODY = View()
 _NOTHING: Reaches = ((), frozenset())
-_NO_ATTRIBUTES: Mapping[str, Any] = MappingProxyType({})
 
 
 class Subject:
@@ -44,14 +50,16 @@ class Subject:
     """
 
     __slots__ = (
-        "_live", "_mask", "_permissions", "_record_user", "_standing", "_table", "attributes", "domain", "user"
+        "_live", "_mask", "_permissions", "_record_user", "_standing", "_table",
+        "attributes", "domain", "user",
     )  # fmt: skip
 
     def __init__(self, live: GateState, user: str, domain: str | None, attributes: Mapping[str, Any]) -> None:
         self._live = live
         self.user = user
         self.domain = domain
-        self.attributes: Mapping[str, Any] = MappingProxyType(dict(attributes)) if attributes else _NO_ATTRIBUTES
+        # What was worked out with them holds for the whole subject, so nobody may change them.
+        self.attributes: Mapping[str, Any] = MappingProxyType(dict(attributes))
         self._standing = standing = live.standing(user, domain)
         self._table: DomainTable | None = standing.table
         self._mask = standing.mask
@@ -171,8 +179,6 @@ class Subject:
         Raises:
             UnknownNameError: for a group without fields.
         """
-        from rolegate.records import mask
-
         return mask(self._states(group, on), record, keep=keep)
 
     def may_write(self, group: str, changes: Mapping[str, Any], *, on: On = None) -> WriteCheck:
@@ -181,8 +187,6 @@ class Subject:
         Raises:
             UnknownNameError: for a group without fields.
         """
-        from rolegate.records import may_write
-
         return may_write(self._states(group, on), changes)
 
     def scopes(self, permission: str, *, on: On = None) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, OfUser, Related
-from rolegate.records.check import allows, attribute, instance_of, matches
+from rolegate.records.check import allows, instance_of, matches
 from rolegate.records.held_permission import HeldPermission, HeldRight
 from rolegate.records.regions import Region, regions
 from rolegate.records.user import User
@@ -28,6 +28,9 @@ Path = tuple[str, ...]
 _UNREAD = object()
 _PLAIN = frozenset((str, int, bool, UUID, date))
 """Kinds of which two values are the same exactly if they are equal; not their subclasses."""
+
+_IDS = frozenset((int, UUID))
+"""Kinds whose values are the same as a text that is written exactly so."""
 
 
 def compiled_check(held: HeldPermission) -> Callable[[Any, User], bool]:
@@ -47,13 +50,9 @@ def compiled_check(held: HeldPermission) -> Callable[[Any, User], bool]:
         read = _reader(record)
         if read is None:
             return allows(held, record, user)
-        path: Path | None = ()
-        if names:
-            path = _path(read, record, names)
-            if path is None:
-                path = instance_of(held, record)
-                if path is None:
-                    return False
+        path = _path(read, record, names) or instance_of(held, record) if names else ()
+        if path is None:
+            return False
         for covers, test in parts:
             if (covers is None or covers(path)) and (test is None or test(read, record, user)):
                 return True
@@ -189,6 +188,11 @@ def _equals_user(condition: Compare, name: str, asked: str) -> Test:
         kind = type(value)
         if kind is type(given) and kind in _PLAIN:
             return bool(value == given)
+        if type(given) is str:
+            if value is None:
+                return False
+            if kind in _IDS:
+                return str(value) == given
         return matches(condition, record, user)
 
     return test
@@ -197,9 +201,12 @@ def _equals_user(condition: Compare, name: str, asked: str) -> Test:
 def _in_teams(condition: Compare, name: str) -> Test:
     def test(read: Read, record: Any, user: User) -> bool:
         value = read(record, name)
-        if type(value) is str:
+        kind = type(value)
+        if kind is str:
             return value in user.teams
-        return matches(condition, record, user)
+        if value is None:
+            return False
+        return str(value) in user.teams if kind in _IDS else matches(condition, record, user)
 
     return test
 
@@ -213,7 +220,9 @@ def _equals_constants(condition: Compare, name: str, wanted: tuple[Any, ...]) ->
 
     def test(read: Read, record: Any, user: User) -> bool:
         value = read(record, name)
-        return value in values if type(value) is kind else matches(condition, record, user)
+        if type(value) is kind:
+            return value in values
+        return False if value is None else matches(condition, record, user)
 
     return test
 

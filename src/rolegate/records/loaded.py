@@ -14,7 +14,7 @@ from sqlalchemy.orm.attributes import instance_state
 
 from rolegate.catalog.conditions import Compare, Related
 from rolegate.records.errors import RecordError
-from rolegate.records.session import UNLIMITED, subject_of
+from rolegate.records.session import KEY, UNLIMITED, subject_of
 from rolegate.records.sql import criterion, single_column
 from rolegate.records.user import User
 
@@ -27,7 +27,7 @@ def is_limited(record: Any) -> bool:
     """
     state: InstanceState[Any] = instance_state(record)
     session = state.session
-    if session is not None and subject_of(session) is not None:
+    if session is not None and KEY in session.info and subject_of(session) is not None:
         return True
     options = state.load_options
     return bool(options) and any(isinstance(each, LoaderCriteriaOption) for each in options)
