@@ -15,6 +15,7 @@ from benchmarks.rivals import enforcer, with_rules
 from benchmarks.workload import ROLES, Workload
 from rolegate.compiled.names import role_name, team_name, user_name
 from rolegate.compiled.read_lines import read_rows
+from rolegate.engine.index import Index
 
 MEMBERS = 4000
 RIVAL_MEMBERS = {True: 500, False: MEMBERS}
@@ -69,36 +70,21 @@ def _bindings(plan: Plan) -> Section:
 def _large_domain(plan: Plan) -> Section:
     workload = Workload(1)
     domain = workload.domain_names[0]
-    team, extra = team_name("all", domain), role_name("role5", domain)
     rows = list(workload.compiled_rows())
     for number in range(MEMBERS):
         sub = user_name(f"member{number}")
-        rows += [("g", sub, role_name(f"role{number % ROLES}", domain), domain), ("g", sub, team, domain)]
+        rows += [
+            ("g", sub, role_name(f"role{number % ROLES}", domain), domain),
+            ("g", sub, team_name("all", domain), domain),
+        ]
     index = index_of(read_rows(rows))
     gate = gate_on(index)
-    late = user_name("late")
-    changes: list[tuple[str, Callable[[], None], str, str]] = [
-        ("none since the index was built", lambda: None, "member7", "area7.item01.edit"),
-        ("a role for a new user", lambda: index.link(late, extra, domain), "late", "area5.item01.edit"),
-        (
-            "a role for a member",
-            lambda: index.link(user_name("member3"), role_name("role7", domain), domain),
-            "member3",
-            "area7.item01.edit",
-        ),
-        (
-            "a role for the team of all members",
-            lambda: index.link(team, extra, domain),
-            "member9",
-            "area5.item02.edit",
-        ),
-    ]
     section = Section(
         f"First decision in a domain with {MEMBERS:,} users",
         ("after which change", "the change itself", "first decision after it"),
     )
     worst = 0.0
-    for name, change, user, permission in changes:
+    for name, change, user, permission in _changes(index, domain):
         start = thread_time()
         change()
         changed = thread_time()
@@ -123,6 +109,28 @@ def _large_domain(plan: Plan) -> Section:
         )
     )
     return section
+
+
+def _changes(index: Index, domain: str) -> list[tuple[str, Callable[[], None], str, str]]:
+    """What each change is called, the change, and a user with a permission that is held after it."""
+    team, extra = team_name("all", domain), role_name("role5", domain)
+    late = user_name("late")
+    return [
+        ("none since the index was built", lambda: None, "member7", "area7.item01.edit"),
+        ("a role for a new user", lambda: index.link(late, extra, domain), "late", "area5.item01.edit"),
+        (
+            "a role for a member",
+            lambda: index.link(user_name("member3"), role_name("role7", domain), domain),
+            "member3",
+            "area7.item01.edit",
+        ),
+        (
+            "a role for the team of all members",
+            lambda: index.link(team, extra, domain),
+            "member9",
+            "area5.item02.edit",
+        ),
+    ]
 
 
 def _reloaded() -> tuple[float, float]:

@@ -51,7 +51,7 @@ def in_child(loader: str, source: Path, runs: int) -> Loaded:
     for _ in range(runs):
         done = subprocess.run(command, check=True, capture_output=True, text=True, env=_environment())  # noqa: S603
         found.append(Loaded(**json.loads(done.stdout)))
-    return Loaded(median(each.seconds for each in found), int(median(each.bytes for each in found)))
+    return Loaded(median(run.seconds for run in found), int(median(run.bytes for run in found)))
 
 
 def start_times(statements: Sequence[str], runs: int) -> tuple[float, dict[str, float]]:
@@ -65,7 +65,7 @@ def start_times(statements: Sequence[str], runs: int) -> tuple[float, dict[str, 
         bare.append(_start_time("pass"))
         for statement in statements:
             longer[statement].append(_start_time(statement) - bare[-1])
-    return median(bare), {statement: median(each) for statement, each in longer.items()}
+    return median(bare), {statement: median(seconds) for statement, seconds in longer.items()}
 
 
 def _start_time(statement: str) -> float:
@@ -90,5 +90,5 @@ def _processor_time() -> float:
 
 
 def _environment() -> dict[str, str]:
-    path = os.pathsep.join(str(ROOT / each) for each in ("", "src", "cli"))
+    path = os.pathsep.join(str(ROOT / folder) for folder in ("", "src", "cli"))
     return {**os.environ, "PYTHONPATH": path}

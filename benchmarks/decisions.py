@@ -5,19 +5,11 @@ from __future__ import annotations
 import gc
 from collections.abc import Mapping, Sequence
 
+from benchmarks.contender import Contender
 from benchmarks.findings import Figure, Section, duration, number
 from benchmarks.plan import Plan, size_name
-from benchmarks.rivals import (
-    CONTENDERS,
-    AlchemyCore,
-    CasbinEnforcer,
-    CasbinFast,
-    Cedar,
-    Contender,
-    EmptyMethod,
-    Rolegate,
-    Sqlite,
-)
+from benchmarks.rivals import CONTENDERS, CasbinEnforcer, CasbinFast, Cedar, EmptyMethod, Rolegate
+from benchmarks.sql_rivals import AlchemyCore, Sqlite
 from benchmarks.timing import Times, Turn, interleaved
 from benchmarks.workload import Workload
 
@@ -112,7 +104,9 @@ def _nothing() -> None: ...
 
 
 def _section(found: Mapping[tuple[int, bool, str], Times], plan: Plan, kind: str) -> Section:
-    names = list(dict.fromkeys(name for key, times in found.items() if key[2] == kind for name in times.each))
+    names = list(
+        dict.fromkeys(name for key, times in found.items() if key[2] == kind for name in times.nanoseconds)
+    )
     head = ["time per question"]
     head += [f"{size_name(size)} {answer}" for size in plan.sizes for answer in ("allow", "deny")]
     section = Section(f"One decision, {kind}", tuple(head))
@@ -121,7 +115,7 @@ def _section(found: Mapping[tuple[int, bool, str], Times], plan: Plan, kind: str
         for size in plan.sizes:
             for allowed in (True, False):
                 times = found[size, allowed, kind]
-                cell = duration(times.each[name] / 1e9)
+                cell = duration(times.nanoseconds[name] / 1e9)
                 cells.append(cell if name == Rolegate.name else f"{cell} = {number(times.ratio[name])}x")
         section.rows.append(tuple(cells))
     return section

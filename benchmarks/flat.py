@@ -41,7 +41,7 @@ def measure(plan: Plan) -> list[Section]:
     }
     ratios = {name: max(times[allowed].ratio[name] for allowed in (True, False)) for name in workloads}
     for name, ratio in ratios.items():
-        allow, deny = (duration(times[allowed].each[name] / 1e9) for allowed in (True, False))
+        allow, deny = (duration(times[allowed].nanoseconds[name] / 1e9) for allowed in (True, False))
         section.rows.append((name, allow, deny, f"{number(ratio)}x"))
     if last != first:
         figure = f"hot median at {last} lines against {first}"

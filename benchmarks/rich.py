@@ -55,7 +55,7 @@ def write(folder: Path) -> None:
     for domain in map(domain_name, range(DOMAINS)):
         teams = "; ".join(f"team{team}" for team in range(TEAMS)).split("; ")
         members = ", ".join(
-            f"{team}: [{', '.join(f'{team}-{each}' for each in range(MEMBERS))}]" for team in teams
+            f"{team}: [{', '.join(f'{team}-{member}' for member in range(MEMBERS))}]" for team in teams
         )
         domains.append(
             f"  {domain}: {{title: {domain}, teams: {{{members}}}, instances: {{inbox: [{inboxes}]}}}}"
@@ -131,7 +131,7 @@ def asked_of(check: Callable[..., bool], asked: Sequence[Asked]) -> tuple[Loop, 
     """Asks *check* as an application would: with the keywords that the kind of question has."""
     rows: list[tuple[Any, ...]]
     if asked[0].on is not None:
-        rows = [(each.user, each.permission, each.domain, each.on) for each in asked]
+        rows = [(question.user, question.permission, question.domain, question.on) for question in asked]
 
         def ask() -> None:
             for user, permission, domain, on in rows:
@@ -142,7 +142,7 @@ def asked_of(check: Callable[..., bool], asked: Sequence[Asked]) -> tuple[Loop, 
                 pass
 
     elif asked[0].scope is not None:
-        rows = [(each.user, each.permission, each.domain, each.scope) for each in asked]
+        rows = [(question.user, question.permission, question.domain, question.scope) for question in asked]
 
         def ask() -> None:
             for user, permission, domain, scope in rows:
@@ -153,7 +153,7 @@ def asked_of(check: Callable[..., bool], asked: Sequence[Asked]) -> tuple[Loop, 
                 pass
 
     else:
-        rows = [(each.user, each.permission, each.domain) for each in asked]
+        rows = [(question.user, question.permission, question.domain) for question in asked]
 
         def ask() -> None:
             for user, permission, domain in rows:
@@ -181,10 +181,16 @@ def measure(plan: Plan) -> list[Section]:
     )
     ratios: dict[str, float] = {}
     for kind, asked in questions().items():
-        for each in asked:
-            answer = gate.check(each.user, each.permission, domain=each.domain, on=each.on, scope=each.scope)
-            if answer is not each.allowed:
-                raise AssertionError(f"wrong about {each}")
+        for question in asked:
+            answer = gate.check(
+                question.user,
+                question.permission,
+                domain=question.domain,
+                on=question.on,
+                scope=question.scope,
+            )
+            if answer is not question.allowed:
+                raise AssertionError(f"wrong about {question}")
         times = interleaved(
             {
                 "ours": [Turn(*asked_of(gate.check, asked), len(asked), 50)],
@@ -194,7 +200,7 @@ def measure(plan: Plan) -> list[Section]:
             "empty",
         )
         ratios[kind] = times.ratio["ours"]
-        ours, nothing = (duration(times.each[name] / 1e9) for name in ("ours", "empty"))
+        ours, nothing = (duration(times.nanoseconds[name] / 1e9) for name in ("ours", "empty"))
         section.rows.append((kind, ours, nothing, f"{number(ratios[kind])}x"))
     worst = max(ratios, key=ratios.__getitem__)
     name = "against an empty method, with restrictions, wildcards, teams and instances present"

@@ -1,34 +1,15 @@
-"""The contenders. Each has its own form of the policy, its own form of a question, and a loop that asks.
-
-A loop is written out for each contender, so that no time is spent in a wrapper; what an empty loop over the
-same questions takes is subtracted.
-"""
+"""The contenders: rolegate, Casbin and Cedar here, those that ask a database in `sql_rivals`."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
+from benchmarks.contender import Contender, Loop
 from benchmarks.ours import gate_of
+from benchmarks.sql_rivals import AlchemyCore, Sqlite, SqliteMemory, SqliteWal
 from benchmarks.workload import CASBIN_MODEL, CASBIN_SHARED_MODEL, Request, Workload
-
-Loop = Callable[[], None]
-
-
-class Contender(Protocol):
-    """Answers questions about one workload."""
-
-    name: str
-
-    def ask(self, request: Request) -> bool:
-        """The answer to one question."""
-        ...
-
-    def loop(self, requests: Sequence[Request]) -> tuple[Loop, Loop]:
-        """Asks all of *requests*, and does the same without asking."""
-        ...
 
 
 class Rolegate:
@@ -124,103 +105,6 @@ class CasbinFast(CasbinEnforcer):
         self.enforcer = with_rules(FastEnforcer(model, cache_key_order=keys), workload.casbin_rules())
 
 
-class Sqlite:
-    """One query that the primary keys of both tables answer, in a file, with a connection that is kept."""
-
-    name = "sqlite3, one indexed query"
-    where = "plain.db"
-    journal = "delete"
-    query = (
-        "SELECT 1 FROM held JOIN allowed ON allowed.role = held.role AND allowed.domain = held.domain "
-        "WHERE held.user = ? AND held.domain = ? AND allowed.obj = ? AND allowed.act = ? LIMIT 1"
-    )
-
-    def __init__(self, workload: Workload, folder: Path) -> None:
-        where = self.where if self.where == ":memory:" else folder / self.where
-        self.connection = sqlite3.connect(where, check_same_thread=False, isolation_level=None)
-        self.connection.execute(f"PRAGMA journal_mode = {self.journal}")
-        fill_tables(self.connection, workload)
-
-    def ask(self, request: Request) -> bool:
-        return self.connection.execute(self.query, request[:4]).fetchone() is not None
-
-    def loop(self, requests: Sequence[Request]) -> tuple[Loop, Loop]:
-        execute, query = self.connection.execute, self.query
-        asked = [request[:4] for request in requests]
-
-        def ask() -> None:
-            for values in asked:
-                execute(query, values).fetchone()
-
-        def nothing() -> None:
-            for _values in asked:
-                pass
-
-        return ask, nothing
-
-
-class SqliteWal(Sqlite):
-    """The same file in write-ahead mode, where a reader takes fewer locks."""
-
-    name = "sqlite3, write-ahead log"
-    where = "wal.db"
-    journal = "wal"
-
-
-class SqliteMemory(Sqlite):
-    """The same without a file, so without locks: nobody else can change what is asked."""
-
-    name = "sqlite3, in memory"
-    where = ":memory:"
-    journal = "memory"
-
-
-class AlchemyCore:
-    """The same query through SQLAlchemy Core: a prepared `select` on a connection that is kept."""
-
-    name = "the same through SQLAlchemy Core"
-
-    def __init__(self, workload: Workload, folder: Path) -> None:
-        from sqlalchemy import Select, bindparam, create_engine, literal_column, select, table
-        from sqlalchemy.sql.expression import column
-
-        connection = sqlite3.connect(folder / "core.db", isolation_level=None)
-        fill_tables(connection, workload)
-        connection.close()
-        engine = create_engine(f"sqlite:///{folder / 'core.db'}")
-        held = table("held", column("user"), column("domain"), column("role"))
-        rules = table("allowed", column("domain"), column("role"), column("obj"), column("act"))
-        self.query: Select[Any] = (
-            select(literal_column("1"))
-            .select_from(held.join(rules, (rules.c.role == held.c.role) & (rules.c.domain == held.c.domain)))
-            .where(
-                held.c.user == bindparam("user"),
-                held.c.domain == bindparam("domain"),
-                rules.c.obj == bindparam("obj"),
-                rules.c.act == bindparam("act"),
-            )
-            .limit(literal_column("1"))
-        )
-        self.connection = engine.connect()
-
-    def ask(self, request: Request) -> bool:
-        return self.connection.execute(self.query, _named(request)).first() is not None
-
-    def loop(self, requests: Sequence[Request]) -> tuple[Loop, Loop]:
-        execute, query = self.connection.execute, self.query
-        asked = [_named(request) for request in requests]
-
-        def ask() -> None:
-            for values in asked:
-                execute(query, values).first()
-
-        def nothing() -> None:
-            for _values in asked:
-                pass
-
-        return ask, nothing
-
-
 class Cedar:
     """`cedarpy` with one policy per role, permissions in a group per role, everything parsed once."""
 
@@ -300,36 +184,8 @@ def with_rules(enforcer: Any, rules: Iterable[tuple[str, ...]]) -> Any:
     return enforcer
 
 
-def fill_tables(connection: sqlite3.Connection, workload: Workload) -> None:
-    """Tables as one would write them for this question, with the order of columns that finds it fastest."""
-    connection.execute(
-        "CREATE TABLE held (user TEXT, domain TEXT, role TEXT, "
-        "PRIMARY KEY (user, domain, role)) WITHOUT ROWID"
-    )
-    connection.execute(
-        "CREATE TABLE allowed (domain TEXT, role TEXT, obj TEXT, act TEXT, "
-        "PRIMARY KEY (domain, role, obj, act)) WITHOUT ROWID"
-    )
-    rules = list(workload.casbin_rules())
-    connection.execute("BEGIN")
-    connection.executemany(
-        "INSERT INTO allowed VALUES (?, ?, ?, ?)",
-        [(domain, role, obj, act) for _, role, domain, obj, act in (r for r in rules if r[0] == "p")],
-    )
-    connection.executemany(
-        "INSERT INTO held VALUES (?, ?, ?)",
-        [(user, domain, role) for _, user, role, domain in (r for r in rules if r[0] == "g")],
-    )
-    connection.execute("COMMIT")
-    connection.execute("ANALYZE")
-
-
 def _model(workload: Workload) -> str:
     return CASBIN_SHARED_MODEL if workload.shared else CASBIN_MODEL
-
-
-def _named(request: Request) -> dict[str, str]:
-    return {"user": request.user, "domain": request.domain, "obj": request.obj, "act": request.act}
 
 
 def _uid(kind: str, name: str) -> dict[str, str]:

@@ -84,16 +84,16 @@ def _shared(plan: Plan, section: Section) -> list[Figure]:
 
 
 def _rows(section: Section, found: dict[str, Loaded], lines: str) -> None:
-    for name, each in found.items():
-        _row(section, TITLES[name], lines, each, found[ADAPTER] if name != ADAPTER else None)
+    for name, loaded in found.items():
+        _row(section, TITLES[name], lines, loaded, found[ADAPTER] if name != ADAPTER else None)
 
 
-def _row(section: Section, title: str, lines: str, each: Loaded, beside: Loaded | None) -> None:
+def _row(section: Section, title: str, lines: str, loaded: Loaded, beside: Loaded | None) -> None:
     ratio = ""
     if beside is not None:
-        speed, memory = beside.seconds / each.seconds, beside.bytes / max(1, each.bytes)
+        speed, memory = beside.seconds / loaded.seconds, beside.bytes / max(1, loaded.bytes)
         ratio = f"{number(speed)}x faster, 1/{number(memory)} memory"
-    section.rows.append((title, lines, duration(each.seconds), megabytes(each.bytes), ratio))
+    section.rows.append((title, lines, duration(loaded.seconds), megabytes(loaded.bytes), ratio))
 
 
 def _memory(name: str, limit: float, rival: Loaded, ours: Loaded) -> Figure:
@@ -117,7 +117,7 @@ def importing(plan: Plan) -> list[Section]:
     )
     bare, longer = start_times(statements, 5 if plan.quick else 31)
     section = Section("Importing", ("statement", "time over a bare interpreter"))
-    section.rows = [(statement, duration(max(0.0, each))) for statement, each in longer.items()]
+    section.rows = [(statement, duration(max(0.0, seconds))) for statement, seconds in longer.items()]
     section.notes.append(f"A bare interpreter takes {duration(bare)}.")
     loaded = modules_after("import rolegate; rolegate.Gate") & {"casbin", "sqlalchemy"}
     section.figures += [

@@ -156,9 +156,9 @@ def measure(plan: Plan) -> list[Section]:
     section = Section(
         "Threads", ("who asks", "answers a second of the processor", "wrong", "exceptions", "reloads")
     )
-    for kind, each in runs.items():
-        counts = (_wrong(each), _failed(each), sum(one.reloads for one in each))
-        section.rows.append((kind.name, number(median(one.rate for one in each)), *map(str, counts)))
+    for kind, found in runs.items():
+        counts = (_wrong(found), _failed(found), sum(one.reloads for one in found))
+        section.rows.append((kind.name, number(median(one.rate for one in found)), *map(str, counts)))
     tried = runs[MANY] + runs[PAUSING]
     asked = f"{sum(one.asked for one in tried):,} answers, {sum(one.reloads for one in tried):,} reloads"
     ratio = median(many.rate / alone.rate for many, alone in zip(runs[MANY], runs[ALONE], strict=True))

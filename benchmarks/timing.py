@@ -33,7 +33,7 @@ class Turn:
 class Times:
     """Nanoseconds per question of each contender, and how many times those of the one beside it."""
 
-    each: Mapping[str, float]
+    nanoseconds: Mapping[str, float]
     ratio: Mapping[str, float]
 
 
@@ -71,8 +71,8 @@ def interleaved(
     finally:
         gc.enable()
     return Times(
-        {name: median(each) for name, each in taken.items()},
-        {name: median(each) for name, each in ratios.items()},
+        {name: median(times) for name, times in taken.items()},
+        {name: median(parts) for name, parts in ratios.items()},
     )
 
 

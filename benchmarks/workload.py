@@ -131,12 +131,12 @@ class Workload:
         policy: an application reads its texts from somewhere else, too.
         """
         draw = random.Random(seed)  # noqa: S311  # the same questions each time
-        each = ROLES * len(self.permissions[0])
-        total = self.domains * each
+        per_domain = ROLES * len(self.permissions[0])
+        total = self.domains * per_domain
         found = []
         for number in range(count):
             position = (number * total // count + draw.randrange(max(1, total // count))) % total
-            domain, rest = divmod(position, each)
+            domain, rest = divmod(position, per_domain)
             role, place = divmod(rest, len(self.permissions[0]))
             owner = role if allowed else (role + 1 + draw.randrange(ROLES - 1)) % ROLES
             obj, act = self.permissions_in(domain)[owner][place]

@@ -59,8 +59,8 @@ def main() -> int:
         print("there are no policy sets in ./policies: run this where they are", file=sys.stderr)
         return 2
     sound = step("Validate the policy sets", "validate policies", YES)
-    for each in sets:
-        name = each.name
+    for folder in sets:
+        name = folder.name
         sound &= step(f"Compile {name} to Casbin", f"compile policies/{name} -o build/{name}", YES)
     for title, command, expected in QUESTIONS:
         sound &= step(title, command, expected)

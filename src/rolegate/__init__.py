@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rolegate.answers.explain import Explanation as Explanation
     from rolegate.answers.explain import ExplanationStep as ExplanationStep
-    from rolegate.answers.instances import Instances as Instances
+    from rolegate.answers.instances import AllowedInstances as AllowedInstances
     from rolegate.answers.matrix import Matrix as Matrix
     from rolegate.answers.matrix import MatrixRow as MatrixRow
     from rolegate.answers.matrix_csv import matrix_csv as matrix_csv
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from rolegate.answers.who_can import PermissionHolder as PermissionHolder
     from rolegate.catalog.grant_syntax import GrantSyntaxError as GrantSyntaxError
     from rolegate.catalog.grant_syntax import parse_instance as parse_instance
-    from rolegate.compiled.lines import Compiled as Compiled
-    from rolegate.compiled.model_conf import model_text as model_text
+    from rolegate.compiled.lines import CompiledPolicy as CompiledPolicy
+    from rolegate.compiled.model_conf import casbin_model_text as casbin_model_text
     from rolegate.diagnostics import Diagnostic as Diagnostic
-    from rolegate.documents.schema import schemas as schemas
+    from rolegate.documents.schema import json_schemas as json_schemas
     from rolegate.engine.question import DecisionNote as DecisionNote
     from rolegate.engine.question import Question as Question
     from rolegate.engine.snapshot import Decision as Decision
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Compiled": "rolegate.compiled.lines",
+    "CompiledPolicy": "rolegate.compiled.lines",
     "Decision": "rolegate.engine.snapshot",
     "Diagnostic": "rolegate.diagnostics",
     "Explanation": "rolegate.answers.explain",
@@ -64,7 +64,7 @@ _HOMES = {
     "GrantSyntaxError": "rolegate.catalog.grant_syntax",
     "GuardError": "rolegate.errors",
     "PermissionHolder": "rolegate.answers.who_can",
-    "Instances": "rolegate.answers.instances",
+    "AllowedInstances": "rolegate.answers.instances",
     "Matrix": "rolegate.answers.matrix",
     "MatrixRow": "rolegate.answers.matrix",
     "DecisionNote": "rolegate.engine.question",
@@ -90,9 +90,9 @@ _HOMES = {
     "matrix_csv": "rolegate.answers.matrix_csv",
     "matrix_html": "rolegate.answers.matrix_html",
     "matrix_markdown": "rolegate.answers.matrix_markdown",
-    "model_text": "rolegate.compiled.model_conf",
+    "casbin_model_text": "rolegate.compiled.model_conf",
     "parse_instance": "rolegate.catalog.grant_syntax",
-    "schemas": "rolegate.documents.schema",
+    "json_schemas": "rolegate.documents.schema",
     "validate": "rolegate.loading",
 }
 

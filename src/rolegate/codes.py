@@ -13,12 +13,14 @@ class Code:
     name: str
     severity: Literal["error", "warning"]
     summary: str
+    unreadable: bool = False
+    """Whether the file cannot even be read as text; nothing in it was checked."""
 
 
 CODES: dict[str, Code] = {
-    "RG101": Code("file.unreadable", "error", "the file cannot be read"),
-    "RG102": Code("file.too-large", "error", "the file is larger than a policy file can be"),
-    "RG103": Code("file.encoding", "error", "the file is not plain UTF-8 text"),
+    "RG101": Code("file.unreadable", "error", "the file cannot be read", unreadable=True),
+    "RG102": Code("file.too-large", "error", "the file is larger than a policy file can be", unreadable=True),
+    "RG103": Code("file.encoding", "error", "the file is not plain UTF-8 text", unreadable=True),
     "RG104": Code("yaml.syntax", "error", "the file is not YAML"),
     "RG105": Code("yaml.duplicate-key", "error", "a key or a name that is written twice"),
     "RG106": Code("yaml.refused", "error", "a YAML feature that policy files do not use"),
@@ -40,9 +42,9 @@ CODES: dict[str, Code] = {
     "RG118": Code("shape.one-of", "error", "keys that exclude each other, or none of them"),
     "RG119": Code("language.refused", "error", "an idea the language refuses on purpose"),
     "RG120": Code("catalog.missing", "error", "a policy set without a catalog"),
-    "RG121": Code("file.outside", "error", "a link that leads out of the policy set"),
+    "RG121": Code("file.outside", "error", "a link that leads out of the policy set", unreadable=True),
     "RG122": Code("file.gone", "error", "a file that the policy in force was read from is gone"),
-    "RG123": Code("file.changing", "error", "the files change while they are read"),
+    "RG123": Code("file.changing", "error", "the files change while they are read", unreadable=True),
     "RG201": Code("path.collision", "error", "two things have the same path"),
     "RG202": Code("scope.unknown", "error", "an undeclared scope or ladder of scopes"),
     "RG203": Code("scope.tree", "error", "scopes that do not form one tree"),
@@ -70,6 +72,8 @@ CODES: dict[str, Code] = {
     "RG219": Code("condition.invalid", "error", "a condition of a scope that cannot be read"),
     "RG220": Code("hidden.unreachable", "warning", "a hidden permission that nothing implies"),
     "RG221": Code("hidden.dependency", "error", "a hidden permission requires something, or is required"),
+    "RG222": Code("condition.word", "error", "a word that conditions do not have"),
+    "RG223": Code("user.undeclared", "error", "an attribute of the user that is not declared"),
     "RG301": Code("grant.unknown-permission", "error", "a grant of an undeclared permission"),
     "RG302": Code("grant.bare-group", "error", "a bare group where a permission is meant"),
     "RG303": Code("grant.scope-missing", "error", "a permission with scopes granted without one"),

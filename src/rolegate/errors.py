@@ -22,7 +22,7 @@ class InvalidPolicyError(RolegateError):
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
         self.diagnostics = diagnostics
         errors = [d for d in diagnostics if d.severity == "error"]
-        shown = "\n".join(str(each) for each in errors[:20])
+        shown = "\n".join(str(error) for error in errors[:20])
         more = f"\n… and {len(errors) - 20} more" if len(errors) > 20 else ""
         super().__init__(f"the policy set has {len(errors)} error{'s' * (len(errors) != 1)}:\n{shown}{more}")
 

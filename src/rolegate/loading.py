@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from rolegate.compiled.columns import check_compiled
+from rolegate.compiled.check_limits import check_compiled
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.capture import Files, read_files
+from rolegate.documents.file_kinds import CATALOG
 from rolegate.documents.set_finder import find_sets
 from rolegate.documents.set_reader import read_set
 from rolegate.engine.times import moment_of
@@ -100,7 +101,7 @@ def policy_of(files: Files, at: datetime | None = None) -> Policy:
 def _sets_at(path: Path) -> tuple[Path, ...]:
     sets = find_sets([path])
     if not sets:
-        why = "holds no policy set (a folder with a catalog.yaml)" if path.exists() else "does not exist"
+        why = f"holds no policy set (a folder with a {CATALOG.place})" if path.exists() else "does not exist"
         raise PolicyNotFoundError(f"{path} {why}")
     return sets
 

@@ -10,12 +10,12 @@ from typing import Any, Unpack
 from rolegate.answers.explain import Explanation, explain
 from rolegate.answers.fields import FieldState, fields
 from rolegate.answers.grant_schemas import schemas_with_grants
-from rolegate.answers.instances import Instances, instances
+from rolegate.answers.instances import AllowedInstances, instances
 from rolegate.answers.matrix import Matrix, build_matrix, shown_name
 from rolegate.answers.who_can import PermissionHolder, who_can
 from rolegate.catalog.labels import words_of
 from rolegate.catalog.model import Catalog
-from rolegate.compiled.lines import Compiled
+from rolegate.compiled.lines import CompiledPolicy
 from rolegate.diagnostics import Diagnostic
 from rolegate.engine.question import Question, QuestionDetails, SubjectDetails
 from rolegate.engine.snapshot import Decision, Snapshot
@@ -163,7 +163,7 @@ class Policy:
         scope: str | None = None,
         at: date | None = None,
         **subject: Unpack[SubjectDetails],
-    ) -> Instances:
+    ) -> AllowedInstances:
         """The known instances the subject may use *permission* on, and whether new ones are included.
 
         Raises:
@@ -211,10 +211,10 @@ class Policy:
         """
         return build_matrix(self.resolved, words_of(self.resolved.labels, locale))
 
-    def schemas(self) -> dict[str, dict[str, Any]]:
+    def json_schemas(self) -> dict[str, dict[str, Any]]:
         """A JSON Schema for each kind of file, with the grants of this set, so that editors complete them."""
         return schemas_with_grants(self.catalog)
 
-    def compile(self, at: date | None = None) -> Compiled:
+    def compile(self, at: date | None = None) -> CompiledPolicy:
         """The Casbin model and policy in force at a time."""
         return self.snapshot(at).compiled

@@ -38,7 +38,7 @@ def test_an_inherited_grant_names_both_roles_and_the_line() -> None:
 
 
 def test_a_restriction_in_the_way_is_named_with_its_line() -> None:
-    """The restriction, what it takes along, and that lifting it would allow the question."""
+    """The restriction, what requires what it names, and that lifting it would allow the question."""
     policy = rolegate.load(ROOT / "policies/respond-io")
     restricted = [b for b in policy.resolved.bindings if b.takes and b.subject.kind == "user"]
     shown = 0

@@ -69,7 +69,7 @@ def test_fields_are_permissions_on_a_ladder_of_their_own(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("text", ["tickets.edit", "change_ticket", "cases.edit"])
 def test_a_path_an_alias_and_a_former_path_find_the_same(tmp_path: Path, text: str) -> None:
-    """A group that was renamed takes along what lies below it."""
+    """A group that was renamed has everything below it renamed as well."""
     found = sound_catalog(tmp_path, DESK).find(text)
     assert found is not None
     assert "tickets.edit" == found.path

@@ -57,7 +57,7 @@ def test_a_restriction_denies_what_is_broader_and_what_requires_it(tmp_path: Pat
     }
     assert {("show", "team"), ("show", "all"), ("edit", "team"), ("edit", "all")} == set(denied)
     assert "restrict" == denied["show", "all"]
-    assert "takes along" == denied["edit", "team"]
+    assert "requires" == denied["edit", "team"]
 
 
 def test_every_line_knows_where_it_was_written(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from reading import findings, write
 from rolegate.documents.capture import look_at, read_files
 from rolegate.documents.documents import Documents
 from rolegate.documents.file_kinds import FILE_KINDS, FileKind, guarded_gone, kind_of, meant
-from rolegate.documents.schema import schemas
+from rolegate.documents.schema import json_schemas
 from rolegate.documents.set_finder import find_sets
 
 
@@ -83,7 +83,7 @@ def test_a_folder_that_cannot_be_read_is_not_gone() -> None:
 def test_each_kind_has_a_schema_that_the_command_knows() -> None:
     """The help of `rolegate schema` names each of them."""
     names = [kind.schema for kind in FILE_KINDS]
-    assert list(schemas()) == names
+    assert list(json_schemas()) == names
     run = rolegate("schema", "--help")
     assert [name for name in names if name not in run.out] == []
     assert {rolegate("schema", name).code for name in names} == {0}

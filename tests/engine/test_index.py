@@ -8,7 +8,7 @@ from itertools import product
 import casbin
 import pytest
 
-from rolegate.compiled.model_conf import model_text
+from rolegate.compiled.model_conf import casbin_model_text
 from rolegate.compiled.read_lines import read_rows
 from rolegate.engine.index import Index
 from rolegate.engine.views import View
@@ -45,7 +45,7 @@ def tenant(dom: str, *more: Row) -> list[Row]:
 def stock(rows: Iterable[Row]) -> casbin.Enforcer:
     """Casbin itself on the same lines."""
     model = casbin.Model()
-    model.load_model_from_text(model_text())
+    model.load_model_from_text(casbin_model_text())
     enforcer = casbin.Enforcer(model)
     for section, *line in rows:
         enforcer.get_model().model[section[0]][section].policy.append(line)

@@ -15,7 +15,7 @@ import pytest
 import rolegate
 import rolegate.gate.gate
 from reading import write
-from rolegate import Compiled, Gate
+from rolegate import CompiledPolicy, Gate
 from rolegate.gate.source import PolicyFolder, SourceReading
 from rolegate.gate.state import GateState
 from waiting import happens
@@ -120,7 +120,7 @@ def test_a_forked_process_can_explain(folder: Path, monkeypatch: pytest.MonkeyPa
     first, second = Gate.from_path(folder), Gate.from_path(folder)
     sorting, done = threading.Event(), threading.Event()
 
-    def slowly(compiled: Compiled) -> lookup.Lookup:
+    def slowly(compiled: CompiledPolicy) -> lookup.Lookup:
         if threading.current_thread() is asker:
             sorting.set()
             done.wait(60)
@@ -244,10 +244,10 @@ def test_a_watcher_that_has_died_shows_in_the_status(folder: Path, monkeypatch: 
     watcher = gate._watcher
     assert watcher is not None
 
-    def end() -> tuple[str, ...]:
+    def end(_: float) -> bool:
         raise SystemExit
 
-    monkeypatch.setattr(watcher, "_look", end)
+    monkeypatch.setattr(watcher._stop, "wait", end)
     watcher._thread.join(20)
     status = gate.status()
     assert status.stale and "not watched" in (status.error or "")

@@ -209,7 +209,7 @@ def is_something(answer: Any) -> bool:
         return answer.decision.allowed
     if isinstance(answer, rolegate.TreeNode):
         return answer.state != "off"
-    if isinstance(answer, rolegate.Instances):
+    if isinstance(answer, rolegate.AllowedInstances):
         return bool(answer.known or answer.every)
     if isinstance(answer, dict):
         return any(each != "hidden" for each in answer.values())

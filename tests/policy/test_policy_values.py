@@ -36,7 +36,7 @@ def test_no_value_prints_what_is_below_it(name: str) -> None:
     big = [policy, policy.snapshot(), policy.tree(), policy.matrix(), rolegate.Gate(policy)._live]
     big.append(rolegate.Selection.of(policy.catalog, ["*"]))
     found = [value for each in big for value in values_in(each)]
-    assert {"Catalog", "Compiled", "Resolved", "Snapshot"} <= {type(value).__name__ for value in found}
+    assert {"Catalog", "CompiledPolicy", "Resolved", "Snapshot"} <= {type(value).__name__ for value in found}
     assert [] == [type(value).__name__ for value in found if len(repr(value)) > 2500]
     assert max(len(repr(value)) for value in big) < 800
 

@@ -19,7 +19,7 @@ import rolegate
 from compiled_checks import compiled_matches
 from reading import write
 from rolegate.encoding import encode
-from rolegate.engine.reference import casbin_enforcer
+from rolegate.engine.casbin_reference import casbin_enforcer
 from rolegate.records import (
     AllOf,
     AnyOf,
@@ -177,6 +177,7 @@ ANA = User("1", ("sales", "1"), attributes={"gone": None})
         (Compare("assignee_id", "is_null"), True),
         (Compare("customer", "is_null"), True),
         (Compare("price", "is_null"), False),
+        (Compare("assignee_id", "eq", OfUser("never_given")), False),
         (Compare("urgent", "eq", False), True),
         (Compare("state", "eq", "open"), True),
         (Compare("state", "eq", "OPEN"), False),
@@ -233,7 +234,6 @@ def test_criterion_on_an_alias(session: Session) -> None:
         (Related("watchers", "one", Compare("user_id", "eq", "1")), "many records"),
         (Related("customer", "any", Compare("owner_id", "eq", "1")), "one record"),
         (Related("team_id", "one", Compare("owner_id", "eq", "1")), "is not a relationship"),
-        (Compare("team_id", "eq", OfUser("tag")), "did not give"),
         (Compare("team_id", "in", OfUser("id")), "is not a list"),
         (Compare("team_id", "eq", OfUser("teams")), "cannot compare"),
     ],
@@ -276,7 +276,6 @@ def test_texts_that_ignore_case_raise() -> None:
         ({"a": 1.5}, Compare("a", "eq", 1)),
         ({"a": True}, Compare("a", "eq", 1)),
         ({"a": [1]}, Compare("a", "eq", 1)),
-        ({"a": "1"}, Compare("a", "eq", OfUser("tag"))),
         ({"a": None}, Compare("a", "in", OfUser("id"))),
         ({"a": []}, Related("a", "one", Compare("b", "eq", 1))),
         ({"a": {"b": 1}}, Related("a", "any", Compare("b", "eq", 1))),

@@ -29,7 +29,7 @@ from plain.evaluator import Ask, Evaluator
 from plain.loading import loaded
 from plain.strategies import NOW, Files, policy_sets
 from plain.writer import text_of
-from rolegate import Compiled, Policy
+from rolegate import CompiledPolicy, Policy
 from rolegate.casbin import IndexedEnforcer
 from rolegate.compiled.lines import PLine
 from rolegate.compiled.names import EVERY
@@ -163,7 +163,7 @@ class Case:
 
     # -- changes ------------------------------------------------------------------------------------------
 
-    def change(self, old: Compiled, new: Compiled) -> None:
+    def change(self, old: CompiledPolicy, new: CompiledPolicy) -> None:
         """Take both enforcers from *old* to *new*, and compare them on the way."""
         here, there = set(old.lines), set(new.lines)
         edits = [("remove", *line) for line in here - there] + [("add", *line) for line in there - here]
@@ -192,7 +192,7 @@ class Case:
         if done != [True, True]:
             self.disagree(self.done[-1], {"casbin": done[0], "indexed enforcer": done[1]})
 
-    def lend(self, compiled: Compiled, plain: Evaluator, count: int) -> None:
+    def lend(self, compiled: CompiledPolicy, plain: Evaluator, count: int) -> None:
         """Take some roles from users and give them back, in the index and in both enforcers."""
         links = [link for link in compiled.g if link.sub.startswith("user:")]
         if not links:

@@ -8,10 +8,10 @@ from jsonschema import Draft202012Validator
 
 from rolegate.diagnostics import Report
 from rolegate.documents.composer import compose
-from rolegate.documents.schema import schemas
+from rolegate.documents.schema import json_schemas
 from rolegate.documents.text import Keyed, Listed, Trap
 
-SCHEMAS = schemas()
+SCHEMAS = json_schemas()
 
 
 def plain(value: object) -> Any:

@@ -10,7 +10,7 @@ from reading import sound, write
 from rolegate.catalog.build import build_catalog
 from rolegate.catalog.model import Catalog
 from rolegate.compiled.compile import compile_policy
-from rolegate.compiled.lines import Compiled
+from rolegate.compiled.lines import CompiledPolicy
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.grants.resolve import Resolved, resolve
 
@@ -39,6 +39,6 @@ def resolved_of(folder: Path, files: Mapping[str, str]) -> Resolved:
     return resolved
 
 
-def compiled_of(folder: Path, files: Mapping[str, str], at: datetime = NOW) -> Compiled:
+def compiled_of(folder: Path, files: Mapping[str, str], at: datetime = NOW) -> CompiledPolicy:
     """The lines that the set of *files* compiles to at one time."""
     return compile_policy(resolved_of(folder, files), at)

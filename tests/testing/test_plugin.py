@@ -145,6 +145,7 @@ def test_conditions_may_ask_for_attributes_of_the_user(tmp_path: Path) -> None:
 
     files = {
         "catalog.yaml": "catalog: c\n"
+        "user: {region: text}\n"
         "scopes: {reach: {all: {}, near: {within: all, region: user.region}}}\n"
         "permissions: {show: {title: Show, scopes: reach}}\n",
     }

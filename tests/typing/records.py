@@ -18,6 +18,7 @@ from rolegate.records import (
     HeldPermission,
     HeldRight,
     HiddenFieldWarning,
+    Not,
     OfUser,
     RecordError,
     Related,
@@ -44,8 +45,9 @@ class Ticket:
 
 
 def conditions(condition: Condition) -> None:
-    """A condition is one of four values, and nothing else."""
-    assert_type(condition, Compare | Related | AllOf | AnyOf)
+    """A condition is one of five values, and nothing else."""
+    assert_type(condition, Compare | Related | AllOf | AnyOf | Not)
+    assert_type(Not(condition).inner, Condition)
     assert_type(Compare("assignee", "eq", OfUser("id")).attribute, str)
     assert_type(OfUser("id").name, str)
     assert_type(Related("watchers", "any", condition).inner, Condition)

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 import rolegate
 from rolegate import (
-    Compiled,
+    AllowedInstances,
+    CompiledPolicy,
     Decision,
     DecisionNote,
     Diagnostic,
@@ -22,7 +23,6 @@ from rolegate import (
     GateStatus,
     GrantSyntaxError,
     GuardError,
-    Instances,
     InvalidPolicyError,
     InvalidQuestionError,
     Matrix,
@@ -55,14 +55,14 @@ def reading(path: Path, at: date) -> None:
     assert_type(rolegate.load(path), Policy)
     assert_type(rolegate.load("policies/responso", at=at), Policy)
     assert_type(rolegate.validate([path, "policies/responso"]), Validation)
-    assert_type(rolegate.schemas(), dict[str, Json])
-    assert_type(rolegate.model_text(), str)
+    assert_type(rolegate.json_schemas(), dict[str, Json])
+    assert_type(rolegate.casbin_model_text(), str)
     assert_type(rolegate.parse_instance("support/eu"), tuple[str, ...])
 
 
 def a_policy(policy: Policy, question: Question, at: date) -> None:
     """A policy answers questions, and says what it holds."""
-    assert_type(policy.schemas(), dict[str, Json])
+    assert_type(policy.json_schemas(), dict[str, Json])
     assert_type(policy.path, Path | None)
     assert_type(policy.name, str)
     assert_type(policy.title, str)
@@ -81,11 +81,11 @@ def a_policy(policy: Policy, question: Question, at: date) -> None:
     assert_type(policy.decide(question), Decision)
     assert_type(policy.explain_question(question, at), Explanation)
     assert_type(policy.who_can("tickets.show", on="support", at=at), tuple[PermissionHolder, ...])
-    assert_type(policy.instances("inboxes.access", user="ana"), Instances)
+    assert_type(policy.instances("inboxes.access", user="ana"), AllowedInstances)
     assert_type(policy.fields("contacts", role="agent"), Fields)
     assert_type(policy.tree(team="support", locale="de"), TreeNode)
     assert_type(policy.matrix(locale="de"), Matrix)
-    assert_type(policy.compile(at), Compiled)
+    assert_type(policy.compile(at), CompiledPolicy)
 
 
 def findings(found: Validation, diagnostic: Diagnostic) -> None:
@@ -143,7 +143,7 @@ def explanations(explanation: Explanation, step: ExplanationStep, suggestion: Su
     assert_type(suggestion.to_dict(), Json)
 
 
-def lists(holder: PermissionHolder, instances: Instances, matrix: Matrix, row: MatrixRow) -> None:
+def lists(holder: PermissionHolder, instances: AllowedInstances, matrix: Matrix, row: MatrixRow) -> None:
     """Who, where, and all roles side by side."""
     assert_type(holder.kind, Literal["user", "team", "role"])
     assert_type((holder.name, holder.domain, holder.via), tuple[str, str, str])
@@ -184,7 +184,7 @@ def trees(node: TreeNode, catalog: Catalog, selection: Selection) -> None:
     assert_type(selection.catalog, Catalog)
 
 
-def compiled(lines: Compiled) -> None:
+def compiled(lines: CompiledPolicy) -> None:
     """Casbin's two files."""
     assert_type((lines.model_text, lines.policy_text), tuple[str, str])
     assert_type(lines.holds_until, datetime | None)
@@ -224,7 +224,7 @@ def a_subject(subject: Subject, ticket: Ticket) -> None:
     assert_type(subject.scope("tickets.show", on="support"), str | None)
     assert_type(subject.permissions(), frozenset[str])
     assert_type(subject.tree(locale="de"), TreeNode)
-    assert_type(subject.instances("inboxes.access", scope="my"), Instances)
+    assert_type(subject.instances("inboxes.access", scope="my"), AllowedInstances)
     assert_type(subject.fields("contacts"), Fields)
 
 

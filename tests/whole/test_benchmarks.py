@@ -15,11 +15,11 @@ from rolegate.engine.snapshot import names
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import __main__ as command
-from benchmarks import decisions, findings, ours, rich, rivals, workload
+from benchmarks import decisions, findings, ours, rich, rivals, sql_rivals, workload
 
 pytestmark = pytest.mark.slow
 
-BY_DOMAIN = (rivals.Sqlite, rivals.SqliteWal, rivals.SqliteMemory, rivals.AlchemyCore)
+BY_DOMAIN = (sql_rivals.Sqlite, sql_rivals.SqliteWal, sql_rivals.SqliteMemory, sql_rivals.AlchemyCore)
 """Their query asks for rules of the domain alone."""
 
 

@@ -203,7 +203,7 @@ def test_each_public_name_is_in_the_reference() -> None:
 def test_the_model_is_the_one_that_is_compiled() -> None:
     """The reference shows model.conf as it is."""
     blocks = Page.read(DOCS / "reference" / "compiled.md").blocks
-    assert [each.text for each in blocks if each.language == "ini"] == [rolegate.model_text()]
+    assert [each.text for each in blocks if each.language == "ini"] == [rolegate.casbin_model_text()]
 
 
 # -- links --------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from plain.loading import loaded
 from plain.names import NAMES, WORDS, pools
 from plain.renaming import Renaming, shuffled
 from plain.strategies import NOW, UNTIL, Files, growing_sets, policy_sets
-from rolegate import Compiled, Policy
+from rolegate import CompiledPolicy, Policy
 from rolegate.encoding import decode, encode
 
 pytestmark = pytest.mark.slow
@@ -34,7 +34,7 @@ def load(files: Files) -> Policy:
         return loaded(Path(folder), files)
 
 
-def compiled(files: Files, at: datetime = NOW) -> Compiled:
+def compiled(files: Files, at: datetime = NOW) -> CompiledPolicy:
     """The compiled form of *files*."""
     return load(files).compile(at=at)
 

@@ -10,7 +10,7 @@ from plain.asking import Rolegate, Stock, differences, questions
 from plain.evaluator import Evaluator
 from plain.loading import loaded
 from plain.strategies import NOW, Files
-from rolegate.catalog import dependencies, hidden
+from rolegate.catalog import hidden, link_dependencies
 from rolegate.catalog.model import Catalog, Implier
 from rolegate.compiled import compile as compiler
 from rolegate.compiled import deny_lines, lines, names
@@ -145,5 +145,5 @@ def test_an_implier_that_is_left_out_is_found(monkeypatch: pytest.MonkeyPatch, t
     def first(catalog: Catalog, report: Report) -> dict[str, tuple[Implier, ...]]:
         return {path: each[:1] for path, each in impliers(catalog, report).items()}
 
-    monkeypatch.setattr(dependencies, "impliers", first)
+    monkeypatch.setattr(link_dependencies, "impliers", first)
     assert all(wrong(tmp_path).values())

@@ -122,9 +122,9 @@ def _model() -> Check:
     try:
         import casbin
 
-        from rolegate import model_text
+        from rolegate import casbin_model_text
 
-        casbin.Model().load_model_from_text(model_text())
+        casbin.Model().load_model_from_text(casbin_model_text())
     except Exception as failure:
         return Check("model.conf", False, f"Casbin cannot read it: {failure}", remedy)
     return Check("model.conf", True, "Casbin reads it", remedy)

@@ -55,7 +55,7 @@ def command(kind: str | None, path: Path | None, folder: Path | None) -> int:
 
     KIND is catalog, role, domains, bindings or labels. Without it, one object has the schemas of all kinds.
     """
-    schemas = rolegate.schemas() if path is None else rolegate.load(path).schemas()
+    schemas = rolegate.json_schemas() if path is None else rolegate.load(path).json_schemas()
     output = Output("json")
     if folder is None:
         output.answer(schemas if kind is None else schemas[kind])

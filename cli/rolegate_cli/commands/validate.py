@@ -7,12 +7,11 @@ from pathlib import Path
 import click
 
 import rolegate
+from rolegate.codes import CODES
 from rolegate_cli import options
 from rolegate_cli.exit_codes import NO, USAGE, YES, UnreadableInputError
 from rolegate_cli.output import Output, counted
 from rolegate_cli.render.diagnostics_text import counts_of, diagnostic_text
-
-UNREADABLE = {"RG101", "RG102", "RG103", "RG121", "RG123"}
 
 
 @click.command(
@@ -27,9 +26,10 @@ def command(paths: tuple[Path, ...], strict: bool, format: str) -> int:
     """Report everything that is wrong in policy sets."""
     result = rolegate.validate(paths or (Path("."),))
     if not result.sets and not result.diagnostics:
-        raise UnreadableInputError(
-            "no policy set (a folder with a catalog.yaml) in " + ", ".join(map(str, paths or (".",)))
-        )
+        from rolegate.documents.file_kinds import CATALOG
+
+        folders = ", ".join(map(str, paths or (".",)))
+        raise UnreadableInputError(f"no policy set (a folder with a {CATALOG.place}) in {folders}")
     counts = counts_of(len(result.sets), result.diagnostics)
     findings = counts["errors"] + (counts["warnings"] if strict else 0)
     output = Output(format)
@@ -50,6 +50,6 @@ def command(paths: tuple[Path, ...], strict: bool, format: str) -> int:
         colour = "red" if counts["errors"] else "yellow" if counts["warnings"] else "green"
         text = ", ".join((counted(counts["errors"], "error"), counted(counts["warnings"], "warning")))
         output.line(f"{counted(counts['sets'], 'policy set')}: {output.style(text, fg=colour, bold=True)}")
-    if any(found.code in UNREADABLE for found in result.diagnostics):
+    if any(CODES[found.code].unreadable for found in result.diagnostics):
         return USAGE
     return NO if findings else YES

@@ -10,7 +10,7 @@ from rolegate.escaping import plain
 from rolegate_cli.output import Output
 
 if TYPE_CHECKING:
-    from rolegate import Decision, Explanation, ExplanationStep, Instances, PermissionHolder
+    from rolegate import AllowedInstances, Decision, Explanation, ExplanationStep, PermissionHolder
 
 
 def show_decision(output: Output, decision: Decision) -> None:
@@ -69,7 +69,7 @@ def show_holders(output: Output, permission: str, holders: Sequence[PermissionHo
         output.line(line)
 
 
-def show_instances(output: Output, found: Instances) -> None:
+def show_instances(output: Output, found: AllowedInstances) -> None:
     """Print one instance a line, and whether those added later are included."""
     for instance in found.known:
         output.line(one_line(instance))

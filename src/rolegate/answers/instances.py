@@ -22,7 +22,7 @@ _LATER = ":later"
 
 
 @dataclass(frozen=True, slots=True)
-class Instances:
+class AllowedInstances:
     """On which instances a subject may use a permission, in the notation of grants.
 
     `known` are those that the policy knows. In it, `allegro/*` means everything below `allegro`; it is there
@@ -47,7 +47,7 @@ class Instances:
         }
 
 
-def instances(question: Question, snapshot: Snapshot) -> Instances:
+def instances(question: Question, snapshot: Snapshot) -> AllowedInstances:
     """The instances for which the answer to *question* is yes.
 
     Raises:
@@ -76,7 +76,7 @@ def instances(question: Question, snapshot: Snapshot) -> Instances:
             if whole[path] and not whole[path.rpartition("/")[0]]:
                 held.append(f"{path}/*")
             later += [f"{path}/*"] if allowed(f"{path}/{_LATER}") else []
-    return Instances(
+    return AllowedInstances(
         permission.path, tuple(map(readable, held)), allowed(_LATER), tuple(map(readable, later))
     )
 

@@ -13,6 +13,7 @@ from rolegate.catalog.grant_syntax import Grant
 from rolegate.catalog.model import SAME, Catalog, Permission
 from rolegate.compiled.names import of_subject
 from rolegate.diagnostics import Report, Span, one_line
+from rolegate.documents.file_kinds import BINDINGS
 from rolegate.encoding import decode
 from rolegate.engine.question import Asked, Question
 from rolegate.engine.request import Request
@@ -135,8 +136,8 @@ def _with_role(
         trial = with_line(_flow(line), resolved)
         if trial is None:
             continue
-        text = f"bind role `{one_line(role.name)}`: add {_flow(line)} to bindings.yaml"
-        yield Suggestion(text, line, "bindings.yaml"), trial
+        text = f"bind role `{one_line(role.name)}`: add {_flow(line)} to {BINDINGS.place}"
+        yield Suggestion(text, line, BINDINGS.place), trial
         told += not trial.warnings
         if told == _ROLES:
             return
@@ -150,8 +151,8 @@ def _with_grants(
     line = {**_who(question), "grants": texts, **_where(resolved, domain)}
     trial = with_line(_flow(line), resolved) if texts else None
     if trial is not None:
-        text = f"grant it without a role: add {_flow(line)} to bindings.yaml"
-        yield Suggestion(text, line, "bindings.yaml"), trial
+        text = f"grant it without a role: add {_flow(line)} to {BINDINGS.place}"
+        yield Suggestion(text, line, BINDINGS.place), trial
 
 
 def _in_role(question: Question, right: Right, resolved: Resolved) -> Iterator[tuple[Suggestion, Trial]]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from rolegate.compiled.columns import check_columns, check_compiled
+from rolegate.compiled.check_limits import check_columns, check_compiled
 from rolegate.compiled.compile import compile_policy
-from rolegate.compiled.lines import Compiled
+from rolegate.compiled.lines import CompiledPolicy
 from rolegate.diagnostics import Report
 from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.set_reader import read_lines
@@ -66,7 +66,7 @@ def allows(trial: Trial, question: Question, dom: str, at: datetime) -> bool:
     return all(binding.active(at) for binding in trial.resolved.bindings) or _fits(trial.resolved)
 
 
-def _about(dom: str, compiled: Compiled) -> Compiled:
+def _about(dom: str, compiled: CompiledPolicy) -> CompiledPolicy:
     """The lines that can speak about a request in one domain: no others decide about it."""
     passed = {"*", dom, *(gate for domain, gate in compiled.g2 if domain == dom)}
     return replace(

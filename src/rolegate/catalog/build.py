@@ -5,10 +5,10 @@ from __future__ import annotations
 from rolegate.catalog import problems
 from rolegate.catalog.availability import EVERYWHERE
 from rolegate.catalog.declarations import Declarations, declare
-from rolegate.catalog.dependencies import link
 from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_grant
-from rolegate.catalog.meanings import Meanings
+from rolegate.catalog.link_dependencies import link
 from rolegate.catalog.model import Catalog, CustomRoles, Group, Node
+from rolegate.catalog.path_texts import PathTexts
 from rolegate.catalog.permission_tree import PermissionTree, Surroundings
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.catalog_file import CatalogShape
@@ -21,8 +21,8 @@ def build_catalog(shape: CatalogShape, top: Span, report: Report) -> Catalog:
     children = tree.walk(shape.permissions, "", Surroundings(), shape.at("permissions"))
     title = str(shape.title or shape.catalog)
     nodes: dict[str, Node] = {"": Group("", title, top, str(shape.description or ""), children), **tree.nodes}
-    meanings = Meanings(nodes, report)
-    meanings.settle(tree.texts)
+    path_texts = PathTexts(nodes, report)
+    path_texts.settle(tree.texts)
     plain = Catalog(
         name=str(shape.catalog),
         title=title,
@@ -33,10 +33,11 @@ def build_catalog(shape: CatalogShape, top: Span, report: Report) -> Catalog:
         ladders=declared.ladders,
         resources=declared.resources,
         nodes=nodes,
-        aliases=meanings.aliases,
+        aliases=path_texts.aliases,
         renamed={str(former): path for former, path, alias in tree.texts if not alias},
-        meanings=meanings,
+        path_texts=path_texts,
         custom_roles=_custom_roles(shape, declared, report),
+        user=declared.user,
         unclear=frozenset(tree.unclear),
     )
     return link(plain, tree.shapes, tree.headers, report)

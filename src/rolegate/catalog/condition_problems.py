@@ -5,7 +5,11 @@ Each function adds one finding to a report. `found` describes what is written in
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from rolegate.catalog.conditions import OfUser
 from rolegate.diagnostics import Report, Span, short
+from rolegate.spelling import nearest
 
 _EXAMPLE = "write conditions such as `{owner_id: user.id}`"
 
@@ -22,8 +26,9 @@ def compared_with_list(report: Report, span: Span, key: str) -> None:
     report.add("RG219", span, f"`{key}` is compared with a list", f"write `{{{key}: {{in: […]}}}}`")
 
 
-def compared_with_teams(report: Report, span: Span, key: str) -> None:
-    report.add("RG219", span, "`user.teams` is a list", f"write `{{{key}: {{in: user.teams}}}}`")
+def compared_with_user_list(report: Report, span: Span, key: str, test: str, value: OfUser) -> None:
+    word = "not_in" if test == "not" else "in"
+    report.add("RG219", span, f"`{value}` is a list", f"write `{{{key}: {{{word}: {value}}}}}`")
 
 
 def test_without_attribute(report: Report, span: Span, test: str) -> None:
@@ -44,9 +49,24 @@ def attribute_unquoted(report: Report, span: Span, key: str) -> None:
     report.add("RG219", span, message, f'put quotes around it: "{key}"')
 
 
-def alternatives_not_a_list(report: Report, span: Span, found: str) -> None:
-    help = "write `any_of: [{owner_id: user.id}, {team_id: {in: user.teams}}]`"
-    report.add("RG219", span, f"`any_of` takes a list of conditions, not {found}", help)
+def word_refused(report: Report, span: Span, word: str, help: str) -> None:
+    report.add("RG222", span, f"conditions do not have the word `{word}`", help)
+
+
+def alternatives_not_a_list(report: Report, span: Span, word: str, found: str) -> None:
+    help = f"write `{word}: [{{owner_id: user.id}}, {{team_id: {{in: user.teams}}}}]`"
+    report.add("RG219", span, f"`{word}` takes a list of conditions, not {found}", help)
+
+
+def negation_not_a_mapping(report: Report, span: Span, found: str) -> None:
+    help = 'write `not: {status: "closed"}`, or `status: {not: "closed"}`'
+    report.add("RG219", span, f"`not` takes conditions, not {found}", help)
+
+
+def order_of_others(report: Report, span: Span, test: str, found: str) -> None:
+    message = f"`{test}` takes a whole number or a date, not {found}"
+    help = "texts have a different order in each database; compare them with `in` or `not`"
+    report.add("RG219", span, message, help)
 
 
 def tests_mixed(report: Report, span: Span, test: str, other: str) -> None:
@@ -59,17 +79,31 @@ def is_takes_null(report: Report, span: Span, key: str, found: str) -> None:
     report.add("RG219", span, f"`is` takes `null`, not {found}", help)
 
 
-def in_takes_list(report: Report, span: Span, key: str, found: str) -> None:
-    help = f"write `{{in: user.teams}}`, `{{in: […]}}`, or `{{{key}: …}}` for one value"
-    report.add("RG219", span, f"`in` takes a list, not {found}", help)
+def in_takes_list(report: Report, span: Span, key: str, test: str, found: str) -> None:
+    one = f"{{{key}: …}}" if test == "in" else f"{{{key}: {{not: …}}}}"
+    help = f"write `{{{test}: user.teams}}`, `{{{test}: […]}}`, or `{one}` for one value"
+    report.add("RG219", span, f"`{test}` takes a list, not {found}", help)
 
 
-def list_empty(report: Report, span: Span) -> None:
-    report.add("RG219", span, "an empty list: no record is ever in this scope", "list the values")
+def list_empty(report: Report, span: Span, test: str) -> None:
+    which = "no record is ever in this scope" if test == "in" else "it does not leave out any value"
+    report.add("RG219", span, f"an empty list: {which}", "list the values")
 
 
-def teams_in_list(report: Report, span: Span) -> None:
-    report.add("RG219", span, "`user.teams` is a list by itself", "write `{in: user.teams}`")
+def list_in_list(report: Report, span: Span, test: str, value: OfUser) -> None:
+    report.add("RG219", span, f"`{value}` is a list by itself", f"write `{{{test}: {value}}}`")
+
+
+def user_in_quotes(report: Report, span: Span, value: str) -> None:
+    message = f"`{short(value)}` in quotes is a text, and not a value of the user"
+    report.add("RG219", span, message, f"leave out the quotes: `{short(value)}`")
+
+
+def user_attribute_unknown(report: Report, span: Span, name: str, known: Iterable[str]) -> None:
+    close = " or ".join(f"`user.{near}`" for near in nearest(name, known))
+    declare = f"declare it in the catalog, with its kind: `user: {{{name}: text}}`"
+    help = f"did you mean {close}? If not, {declare}" if close else declare
+    report.add("RG223", span, f"`user.{name}` is not declared", help)
 
 
 def value_unquoted(report: Report, span: Span, value: str, is_null: bool) -> None:

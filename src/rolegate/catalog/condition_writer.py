@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 
-from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, OfUser, Related, Value
+from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Not, OfUser, Related, Value
 
 
 def written(condition: Condition) -> str:
@@ -21,23 +22,34 @@ def written_entries(condition: Condition) -> str:
 def _entries(condition: Condition) -> Iterator[str]:
     match condition:
         case AllOf(parts):
-            for part in parts:
-                yield from _entries(part)
+            entries = [entry for part in parts for entry in _entries(part)]
+            keys = {entry.partition(":")[0] for entry in entries}
+            if len(keys) == len(entries):
+                yield from entries
+            else:
+                yield f"all_of: [{', '.join(written(part) for part in parts)}]"
         case AnyOf(parts):
             yield f"any_of: [{', '.join(written(part) for part in parts)}]"
+        case Not(Compare(name, "eq" | "in" | "is_null" as op, value)):
+            word = "not_in" if op == "in" else "not"
+            yield f"{name}: {{{word}: {_value(value)}}}"
+        case Not(inner):
+            yield f"not: {written(inner)}"
         case Related(name, "one", inner):
             yield f"{name}: {written(inner)}"
+        case Related(name, "all", Not(inner)):
+            yield f"{name}: {{none: {written(inner)}}}"
         case Related(name, which, inner):
             yield f"{name}: {{{which}: {written(inner)}}}"
-        case Compare(name, "is_null"):
-            yield f"{name}: {{is: null}}"
-        case Compare(name, "in", values):
-            yield f"{name}: {{in: {_value(values)}}}"
-        case Compare(name, _, value):
+        case Compare(name, "eq", value):
             yield f"{name}: {_value(value)}"
+        case Compare(name, op, value):
+            yield f"{name}: {{{'is' if op == 'is_null' else op}: {_value(value)}}}"
 
 
 def _value(value: Value | tuple[Value, ...] | None) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(_value(element) for element in value)}]"
-    return str(value) if isinstance(value, OfUser) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, OfUser | date):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False)

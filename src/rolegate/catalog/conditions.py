@@ -1,11 +1,13 @@
 """What a scope means for a record: conditions on its attributes, as frozen values.
 
-A condition is true of a record or it is not: NULL never equals anything, so a test of it is not met.
+A comparison with nothing is neither true nor false: where the record or the user has no value, neither the
+comparison nor its negation is met.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 
@@ -19,8 +21,9 @@ class OfUser:
         return f"user.{self.name}"
 
 
-Constant = str | int | bool
+Constant = str | int | bool | date
 Value = OfUser | Constant
+Order = Literal["lt", "lte", "gt", "gte"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,11 @@ class Compare:
     """A test of one attribute.
 
     `eq`: it equals the one value. `in`: it equals one of the values, which are listed here or are a list of
-    the user's. `is_null`: it has no value.
+    the user's. `is_null`: it has no value. `lt`, `lte`, `gt`, `gte`: it lies below or above the value.
     """
 
     attribute: str
-    op: Literal["eq", "in", "is_null"]
+    op: Literal["eq", "in", "is_null"] | Order
     value: Value | tuple[Value, ...] | None = None
 
 
@@ -61,4 +64,40 @@ class AnyOf:
     parts: tuple[Condition, ...]
 
 
-Condition = Compare | Related | AllOf | AnyOf
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The condition is certainly not met; where that depends on a missing value, this is not met either."""
+
+    inner: Condition
+
+
+Condition = Compare | Related | AllOf | AnyOf | Not
+
+_OPPOSITE: dict[Order, Order] = {"lt": "gte", "gte": "lt", "lte": "gt", "gt": "lte"}
+
+
+def pushed_down(condition: Condition) -> Condition:
+    """*condition* with each negation moved down to a comparison (`eq`, `in`, `is_null`), or into it.
+
+    INVARIANT: the meaning in three values stays the same. Above the comparisons nothing is negated, so a
+    check, or SQL, may take unknown for no at each of them.
+    """
+    return _pushed(condition, negated=False)
+
+
+def _pushed(condition: Condition, negated: bool) -> Condition:
+    match condition:
+        case Not(inner):
+            return _pushed(inner, not negated)
+        case AllOf(parts) | AnyOf(parts):
+            kind = AllOf if isinstance(condition, AllOf) != negated else AnyOf
+            return kind(tuple(_pushed(part, negated) for part in parts))
+        case Related(name, "one", inner):
+            return Related(name, "one", _pushed(inner, negated))  # without a related record, neither is met
+        case Related(name, which, inner):
+            other: Literal["any", "all"] = "all" if (which == "any") == negated else "any"
+            return Related(name, other, _pushed(inner, negated))
+        case Compare(name, ("lt" | "lte" | "gt" | "gte") as op, value) if negated:
+            return Compare(name, _OPPOSITE[op], value)
+        case _:
+            return Not(condition) if negated else condition

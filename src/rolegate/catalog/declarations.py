@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from rolegate.catalog import problems
 from rolegate.catalog.availability import Availability
-from rolegate.catalog.condition_reader import read_condition
+from rolegate.catalog.condition_reader import OWN, read_condition
 from rolegate.catalog.ladders import FIELD_LADDER, Ladder, Scope
 from rolegate.catalog.model import Resource
 from rolegate.diagnostics import Report, Span
@@ -31,6 +31,7 @@ class Declarations:
     resources: Mapping[str, Resource]
     plans: Mapping[str, str]
     addons: Mapping[str, str]
+    user: Mapping[str, str]
 
     def availability(
         self, outer: Availability, plans: list[Text] | None, addons: list[Text], at: Span, report: Report
@@ -91,20 +92,33 @@ def declare(shape: CatalogShape, report: Report) -> Declarations:
     warn_of_lookalikes("ladder of scopes", shape.scopes, report)
     for scopes in shape.scopes.values():
         warn_of_lookalikes("scope", scopes, report)
+    user = _user(shape, report)
     ladders = {
         str(name): ladder
         for name, scopes in shape.scopes.items()
-        if (ladder := _ladder(name, scopes, report)) is not None
+        if (ladder := _ladder(name, scopes, user, report)) is not None
     }
     return Declarations(
         {FIELD_LADDER.name: FIELD_LADDER, **ladders},
         _resources(shape, report),
         {str(name): str(title) for name, title in shape.plans.items()},
         {str(name): str(title) for name, title in shape.addons.items()},
+        user,
     )
 
 
-def _ladder(name: Text, shapes: Mapping[Text, ScopeShape], report: Report) -> Ladder | None:
+def _user(shape: CatalogShape, report: Report) -> dict[str, str]:
+    """What conditions may ask of a user beside what is known of each, by its kind."""
+    warn_of_lookalikes("attribute of the user", shape.user, report)
+    for name in shape.user:
+        if name in OWN:
+            problems.user_attribute_known(report, name.span, name)
+    return {str(name): str(kind) for name, kind in shape.user.items()}
+
+
+def _ladder(
+    name: Text, shapes: Mapping[Text, ScopeShape], user: Mapping[str, str], report: Report
+) -> Ladder | None:
     if name == FIELD_LADDER.name:
         problems.field_ladder_declared(report, name.span)
         return None
@@ -117,17 +131,19 @@ def _ladder(name: Text, shapes: Mapping[Text, ScopeShape], report: Report) -> La
     else:  # whatever is wrong with the tree, the names of the scopes are known: a straight ladder will do
         ordered = list(shapes)
         outer = dict.fromkeys(shapes)
-    scopes = (_scope(scope, shapes[scope], outer[scope], report) for scope in ordered)
+    scopes = (_scope(scope, shapes[scope], outer[scope], user, report) for scope in ordered)
     return Ladder(str(name), {scope.name: scope for scope in scopes})
 
 
-def _scope(name: Text, shape: ScopeShape, within: Text | None, report: Report) -> Scope:
+def _scope(
+    name: Text, shape: ScopeShape, within: Text | None, user: Mapping[str, str], report: Report
+) -> Scope:
     return Scope(
         name=str(name),
         title=str(shape.title or name),
         description=str(shape.description or ""),
         within=None if within is None else str(within),
-        condition=read_condition(shape.where, shape.at("where"), report),
+        condition=read_condition(shape.where, shape.at("where"), user, report),
         span=name.span,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rolegate.diagnostics import short
 from rolegate.encoding import MAX_COLUMN, decode, encode
 from rolegate.errors import RolegateError
 
@@ -132,7 +133,7 @@ def encode_instance_part(part: str) -> str:
 
 def _too_long(noun: str, text: str) -> GrantSyntaxError:
     return GrantSyntaxError(
-        f"the {noun} `{text[:40]}…` is too long",
+        f"the {noun} `{short(text)}` is too long",
         f"use shorter ids: the limit is {MAX_COLUMN} characters, counted percent-encoded",
         "RG115",
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from rolegate.catalog.conditions import Condition
+from rolegate.catalog.conditions import Condition, pushed_down
 from rolegate.diagnostics import Span
 
 
@@ -15,7 +15,7 @@ class Scope:
     """A part of the records a permission is about; `within` names the next broader scope.
 
     `condition` says which records are in it; None if the catalog does not say, or if it is the broadest scope
-    and holds them all.
+    and holds them all. `test` is the same with its negations pushed down.
     """
 
     name: str
@@ -24,6 +24,10 @@ class Scope:
     within: str | None = None
     condition: Condition | None = None
     span: Span | None = field(default=None, compare=False)
+    test: Condition | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "test", None if self.condition is None else pushed_down(self.condition))
 
 
 @dataclass(frozen=True, slots=True)

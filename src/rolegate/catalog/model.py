@@ -14,7 +14,7 @@ from rolegate.diagnostics import Span, did_you_mean
 from rolegate.errors import UnknownNameError
 
 if TYPE_CHECKING:
-    from rolegate.catalog.meanings import Meanings
+    from rolegate.catalog.path_texts import PathTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +148,7 @@ class Catalog:
     """Everything that can be granted in a policy set.
 
     `impliers` has, for each hidden permission, what implies it: the permission is held where one of these is.
+    `user` has the kind of each attribute of the user that conditions may ask for.
     `unclear` has the paths whose scopes or instances are not known, which was reported.
     """
 
@@ -165,8 +166,9 @@ class Catalog:
     required_by: Mapping[str, tuple[tuple[str, Dependency], ...]] = field(default_factory=dict)
     impliers: Mapping[str, tuple[Implier, ...]] = field(default_factory=dict)
     custom_roles: CustomRoles = CustomRoles()
+    user: Mapping[str, str] = field(default_factory=dict)
     unclear: frozenset[str] = frozenset()
-    meanings: Meanings | None = field(default=None, repr=False, compare=False)
+    path_texts: PathTexts | None = field(default=None, repr=False, compare=False)
     _below: dict[str, tuple[Permission, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -256,5 +258,7 @@ class Catalog:
         """What *text*, a path, an alias or a former path, stands for; None for anything else."""
         if not isinstance(text, str):
             return None
-        path = text if text in self.nodes else self.meanings.find(text) if self.meanings is not None else None
+        path = text if text in self.nodes else None
+        if path is None and self.path_texts is not None:
+            path = self.path_texts.find(text)
         return self.nodes[path] if path else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from rolegate.catalog.grant_syntax import GrantSyntaxError
-from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
+from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean, short
 from rolegate.documents.text import Text
 from rolegate.encoding import MAX_COLUMN
 from rolegate.spelling import nearest
@@ -38,6 +38,10 @@ def availability_too_long(report: Report, span: Span, most: int) -> None:
     report.add(
         "RG501", span, f"more than {most} plans and add-ons are named here and in the groups above", help
     )
+
+
+def user_attribute_known(report: Report, span: Span, name: str) -> None:
+    report.add("RG116", span, f"`user.{name}` is known of every user", "remove it, or give it another name")
 
 
 def field_ladder_declared(report: Report, span: Span) -> None:
@@ -84,7 +88,7 @@ def group_empty(report: Report, span: Span, group: str, noun: str) -> None:
 
 def path_too_long(report: Report, span: Span, path: str) -> None:
     help = f"a compiled column holds {MAX_COLUMN}: use shorter names, or nest less"
-    report.add("RG501", span, f"the path `{path[:40]}…` has {len(path)} characters", help)
+    report.add("RG501", span, f"the path `{short(path)}` has {len(path)} characters", help)
 
 
 def field_with_scopes(report: Report, span: Span) -> None:
@@ -165,7 +169,7 @@ def text_not_for_grants(report: Report, text: Text, what: str) -> None:
 
 def former_name_too_long(report: Report, text: Text) -> None:
     help = f"no path has more than {MAX_COLUMN} characters: remove the entry"
-    report.add("RG217", text.span, f"the former name `{text[:40]}…` is too long", help)
+    report.add("RG217", text.span, f"the former name `{short(text)}` is too long", help)
 
 
 def text_is_path(report: Report, text: Text, what: str, path: str, declared: Span) -> None:

@@ -1,4 +1,4 @@
-"""The lines of a compiled policy, and where each comes from."""
+"""The lines of a compiled policy, and where each of them comes from."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class G3Line(NamedTuple):
 
 
 Line = PLine | GLine | G2Line | G3Line
-Why = Literal["role", "grants", "restrict", "takes along", "binding", "member", "implies", "constant"]
+Why = Literal["role", "grants", "restrict", "requires", "binding", "member", "implies", "constant"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,12 @@ class Provenance:
 
     def restricts(self, path: str) -> str:
         """What a deny line says about the permission *path*, in words."""
-        needed = f", which `{path}` requires" if self.why == "takes along" else ""
+        needed = f", which `{path}` requires" if self.why == "requires" else ""
         return f"`{self.text}`{needed}"
 
 
 class Lines(Protocol):
-    """The lines of a compiled policy, from wherever they come: the columns of each line."""
+    """The lines of a compiled policy, wherever they come from, each as its columns."""
 
     @property
     def p(self) -> Iterable[Sequence[str]]: ...
@@ -82,7 +82,7 @@ class Lines(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Compiled:
+class CompiledPolicy:
     """A policy compiled at one time; the lines are sorted.
 
     INVARIANT: the same meaning gives the same lines in the same order, whatever the files look like.
@@ -96,7 +96,8 @@ class Compiled:
     holds_until: datetime | None
 
     def __repr__(self) -> str:
-        return f"<Compiled: {len(self.p)} p, {len(self.g)} g, {len(self.g2)} g2 and {len(self.g3)} g3 lines>"
+        p, g, g2, g3 = (len(lines) for lines in (self.p, self.g, self.g2, self.g3))
+        return f"<CompiledPolicy: {p} p, {g} g, {g2} g2 and {g3} g3 lines>"
 
     @property
     def lines(self) -> tuple[tuple[str, Line], ...]:
@@ -119,9 +120,10 @@ class Compiled:
 def carried(implier: Implier, owner: Permission, target: Permission) -> Iterator[str]:
     """How a question about the hidden *target* is put to *owner*, which implies it: the last column of `g3`.
 
-    `=` keeps instance and scope, `some` takes any of either. Otherwise it is both, with an `@` between: `=`,
-    `=1` for the first id alone, `-` for any, or what the question has to lie within. A scope has a line for
-    each one within it, so that the lines can be asked without the catalog.
+    `=` keeps instance and scope, `some` asks for any instance at any scope. Otherwise the column has both,
+    with an `@` between them: `=` keeps, `=1` keeps the first id alone, `-` stands for any, and everything
+    else is what the question has to lie within. Each scope within one has a line of its own, so that the
+    lines can be asked without the catalog.
     """
     instance: str = implier.instance
     scopes: tuple[str, ...] = (implier.scope,)

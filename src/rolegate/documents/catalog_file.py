@@ -8,12 +8,14 @@ from pydantic import BeforeValidator, Field, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from rolegate.diagnostics import Report, Span
+from rolegate.documents.condition_words import NO_ATTRIBUTES
 from rolegate.documents.scalars import (
     ATTRIBUTE_PATTERN,
     SCHEMA_MARK,
     Attribute,
     Conditions,
     Flag,
+    KindOfValue,
     Locale,
     Name,
     Path,
@@ -41,13 +43,15 @@ class ScopeShape(Shape):
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         made = super().__get_pydantic_json_schema__(schema, handler)
-        either = {SCHEMA_MARK: "Alternatives"}
-        made["properties"]["any_of"] = {**either, "description": "Conditions; one has to be met."}
+        several = {SCHEMA_MARK: "Alternatives"}
+        made["properties"]["any_of"] = {**several, "description": "Conditions; one has to be met."}
+        made["properties"]["all_of"] = {**several, "description": "Conditions; all have to be met."}
+        made["properties"]["not"] = {SCHEMA_MARK: "Condition", "description": "Conditions that are not met."}
         # The short form of `where`: whatever can only be a condition.
         made["additionalProperties"] = {
             "anyOf": [{"type": "string", "pattern": r"^user\."}, {SCHEMA_MARK: "Test"}]
         }
-        made["propertyNames"] = {"pattern": ATTRIBUTE_PATTERN}
+        made["propertyNames"] = {"pattern": ATTRIBUTE_PATTERN, "not": {"enum": list(NO_ATTRIBUTES)}}
         return made
 
 
@@ -151,6 +155,9 @@ class CatalogShape(Shape):
     addons: Titles = keyed("The add-ons a domain can have.")
     custom_roles: CustomRolesShape | None = Field(
         None, description="Where domains may have roles of their own."
+    )
+    user: dict[Attribute, KindOfValue] = keyed(
+        "What conditions may ask of a user beside `id`, `teams` and `domain`, and its kind: `{region: text}`."
     )
     scopes: dict[Name, Ladder] = keyed("Ladders of scopes, broadest first.")
     resources: dict[

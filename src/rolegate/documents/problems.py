@@ -164,6 +164,11 @@ def attribute_invalid(report: Report, span: Span, name: str) -> None:
     report.add("RG116", span, f"`{short(name)}` is not a valid name of an attribute", help)
 
 
+def kind_invalid(report: Report, span: Span, text: str, kinds: Sequence[str]) -> None:
+    help = "write " + ", ".join(f"`{kind}`" for kind in kinds[:-1]) + f" or `{kinds[-1]}`"
+    report.add("RG114", span, f"`{short(text)}` is not a kind of value", help)
+
+
 def locale_invalid(report: Report, span: Span, locale: str) -> None:
     help = "write a locale such as `en`, `fr` or `fr-CA`"
     report.add("RG116", span, f"`{short(locale)}` is not a valid locale", help)

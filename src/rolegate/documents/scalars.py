@@ -18,6 +18,7 @@ NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]*$"
 LOCALE_PATTERN = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
 ATTRIBUTE_PATTERN = r"^[A-Za-z][A-Za-z0-9_]*$"
 _IS_NAME = re.compile(NAME_PATTERN[1:-1]).fullmatch
+KINDS_OF_VALUES = ("text", "number", "date", "flag", "list")
 DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 SCHEMA_MARK = "x-rolegate"
@@ -93,6 +94,12 @@ def _rest(text: Text) -> Text:
     raise refusal(problems.rest_invalid, text.span, text)
 
 
+def _kind(text: Text) -> Text:
+    if text in KINDS_OF_VALUES:
+        return text
+    raise refusal(problems.kind_invalid, text.span, text, KINDS_OF_VALUES)
+
+
 def _unquoted_flag(value: Any) -> Any:
     return value == "true" if isinstance(value, Trap) and value in ("true", "false") else value
 
@@ -107,6 +114,7 @@ Instance = Annotated[Text, AfterValidator(_instance), _ID]
 Attribute = Annotated[
     Text, AfterValidator(_attribute), WithJsonSchema({"type": "string", "pattern": ATTRIBUTE_PATTERN})
 ]
+KindOfValue = Annotated[Text, AfterValidator(_kind), WithJsonSchema({"enum": list(KINDS_OF_VALUES)})]
 Conditions = Annotated[Any, WithJsonSchema({SCHEMA_MARK: "Condition"})]
 """Conditions on a record as they were written; the catalog reads them."""
 Locale = Annotated[

@@ -10,8 +10,9 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from rolegate.documents.condition_words import NO_ATTRIBUTES
 from rolegate.documents.file_kinds import FILE_KINDS, FileKind
-from rolegate.documents.scalars import ATTRIBUTE_PATTERN, SCHEMA_MARK
+from rolegate.documents.scalars import ATTRIBUTE_PATTERN, DATE_PATTERN, SCHEMA_MARK
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 HOME = "https://rolegate.dev/schema/"
@@ -20,16 +21,25 @@ _SUFFIX = r"(\[.+\])?(@[A-Za-z][A-Za-z0-9_-]*)?$"
 
 
 _VALUE = {"type": ["string", "integer", "boolean"]}
+_OF_USER = {"type": "string", "pattern": r"^user\."}
 _CONDITION = {"$ref": "#/$defs/Condition"}
+_SEVERAL = {"$ref": "#/$defs/Alternatives"}
+_AMONG = {"anyOf": [_OF_USER, {"type": "array", "minItems": 1, "items": _VALUE}]}
+_ORDERED = {"anyOf": [{"type": "integer"}, _OF_USER, {"type": "string", "pattern": DATE_PATTERN}]}
 _CONDITIONS: dict[str, dict[str, Any]] = {
     "Condition": {
         "description": "Conditions on the attributes of a record, all of which must be met.",
         "type": "object",
         "minProperties": 1,
         "properties": {
-            "any_of": {"$ref": "#/$defs/Alternatives", "description": "Conditions, one of which must be met."}
+            "any_of": {**_SEVERAL, "description": "Conditions, one of which must be met."},
+            "all_of": {**_SEVERAL, "description": "Conditions, all of which must be met."},
+            "not": {**_CONDITION, "description": "Conditions that must not be met."},
         },
-        "propertyNames": {"pattern": ATTRIBUTE_PATTERN, "not": {"enum": ["in", "is", "any", "all"]}},
+        "propertyNames": {
+            "pattern": ATTRIBUTE_PATTERN,
+            "not": {"enum": list(NO_ATTRIBUTES)},
+        },
         "additionalProperties": {"anyOf": [_VALUE, {"$ref": "#/$defs/Test"}]},
     },
     "Alternatives": {"type": "array", "minItems": 1, "items": _CONDITION},
@@ -42,14 +52,21 @@ _CONDITIONS: dict[str, dict[str, Any]] = {
                 "properties": {
                     "in": {
                         "description": "It equals one of these: `user.teams`, or listed values.",
-                        "anyOf": [
-                            {"type": "string", "pattern": r"^user\."},
-                            {"type": "array", "minItems": 1, "items": _VALUE},
-                        ],
+                        **_AMONG,
                     },
+                    "not_in": {"description": "It has a value, and equals none of these.", **_AMONG},
                     "is": {"description": "It has no value.", "const": None},
+                    "not": {
+                        "description": "It has another value; `null`: it has any.",
+                        "anyOf": [_VALUE, {"const": None}],
+                    },
+                    "lt": {"description": "It is less, or earlier.", **_ORDERED},
+                    "lte": {"description": "It is less or the same.", **_ORDERED},
+                    "gt": {"description": "It is more, or later.", **_ORDERED},
+                    "gte": {"description": "It is more or the same.", **_ORDERED},
                     "any": {"description": "One of the related records meets this.", **_CONDITION},
                     "all": {"description": "Every related record meets this.", **_CONDITION},
+                    "none": {"description": "No related record meets this.", **_CONDITION},
                 },
             },
             {"description": "Conditions on the one related record.", **_CONDITION},
@@ -58,7 +75,7 @@ _CONDITIONS: dict[str, dict[str, Any]] = {
 }
 
 
-def schemas() -> dict[str, dict[str, Any]]:
+def json_schemas() -> dict[str, dict[str, Any]]:
     """The JSON Schema (2020-12) of each file kind, good for every policy set."""
     text = {"type": "string", "minLength": 1}
     return {kind.schema: _schema(kind, {"Grant": text, "Path": text}) for kind in FILE_KINDS}

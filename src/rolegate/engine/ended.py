@@ -21,7 +21,7 @@ class EndedLines:
         self._resolved = resolved
         over = [(b.until, b) for b in resolved.bindings if b.until is not None and b.until <= at]
         by_sub: dict[str, list[Binding]] = {}
-        for _, binding in sorted(over, key=lambda each: each[0], reverse=True):
+        for _, binding in sorted(over, key=lambda pair: pair[0], reverse=True):
             by_sub.setdefault(of_subject(binding.subject), []).append(binding)
         self._by_sub: Mapping[str, list[Binding]] = by_sub
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rolegate.compiled.lines import Compiled, PLine
+from rolegate.compiled.lines import CompiledPolicy, PLine
 
 
 class Lookup:
@@ -12,7 +12,7 @@ class Lookup:
 
     __slots__ = ("_domains", "_lines", "_links")
 
-    def __init__(self, compiled: Compiled) -> None:
+    def __init__(self, compiled: CompiledPolicy) -> None:
         self._lines: dict[tuple[str, str, str], list[PLine]] = {}
         for line in compiled.p:
             self._lines.setdefault((line.sub, line.act, line.scope), []).append(line)

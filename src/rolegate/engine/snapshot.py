@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from rolegate.catalog.model import Catalog, Permission
-from rolegate.compiled.lines import Compiled, PLine
+from rolegate.compiled.lines import CompiledPolicy, PLine
 from rolegate.compiled.names import is_domain, is_role, is_user, of_role, of_subject, parse_subject, user_of
 from rolegate.diagnostics import one_line
+from rolegate.documents.file_kinds import BINDINGS
 from rolegate.encoding import decode
 from rolegate.engine.ended import EndedLines, would_give, would_take
 from rolegate.engine.index import Index
@@ -73,7 +74,7 @@ class Snapshot:
     """Everything a decision needs; nothing in it changes."""
 
     resolved: Resolved
-    compiled: Compiled
+    compiled: CompiledPolicy
     index: Index
     at: datetime
 
@@ -81,7 +82,7 @@ class Snapshot:
         return f"<Snapshot of {self.resolved.catalog.name!r} at {self.at.isoformat()}>"
 
     @classmethod
-    def of(cls, resolved: Resolved, compiled: Compiled, at: datetime) -> Snapshot:
+    def of(cls, resolved: Resolved, compiled: CompiledPolicy, at: datetime) -> Snapshot:
         unnamed = None if resolved.domains.declared else DEFAULT
         ends = compiled.holds_until is not None
         return cls(resolved, compiled, Index(compiled, names(resolved.catalog), unnamed, ends=ends), at)
@@ -170,11 +171,11 @@ class Snapshot:
         last = next(self.ended.about([asked.sub], decode(asked.dom)), None)
         if last is None:
             return DecisionNote(
-                "RG602", f"nothing is bound to {question.subject}", "bind a role in bindings.yaml"
+                "RG602", f"nothing is bound to {question.subject}", f"bind a role in {BINDINGS.place}"
             )
         place = f"{last.span.file}:{last.span.line}"
         message = f"every line of {question.subject} has ended, the last at {place} on {end_of(last)}"
-        return DecisionNote("RG607", message, "extend it there, or bind a role in bindings.yaml")
+        return DecisionNote("RG607", message, f"extend it there, or bind a role in {BINDINGS.place}")
 
     @property
     def ended(self) -> EndedLines:
@@ -209,9 +210,9 @@ class Snapshot:
     def holds(self, sub: str, dom: str, request: Request) -> bool:
         """Whether a subject is allowed a request; about a hidden permission, one of those that imply it."""
         return any(
-            self._allows(sub, dom, each, scope)
-            for each in visible(request, self.resolved.catalog)
-            for scope in each.scopes
+            self._allows(sub, dom, shown, scope)
+            for shown in visible(request, self.resolved.catalog)
+            for scope in shown.scopes
         )
 
     def _allows(self, sub: str, dom: str, request: Request, scope: str) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from rolegate.catalog.dependencies import scope_help
+from rolegate.catalog.link_dependencies import scope_help
 from rolegate.catalog.model import Group, Permission
 from rolegate.compiled.names import FULL, role_name, team_name, user_name
 from rolegate.diagnostics import did_you_mean
+from rolegate.documents.file_kinds import CATALOG, DOMAINS
 from rolegate.encoding import MAX_COLUMN, MAX_USER, encode
 from rolegate.engine.question import Asked, DecisionNote, Question, UnknownQuestionError
 from rolegate.errors import InvalidQuestionError, UnknownNameError
@@ -60,7 +61,7 @@ def _domain(question: Question, resolved: Resolved) -> str:
             return FULL
         if not domains.declared:
             return DEFAULT
-        help = did_you_mean("", domains.names) or "name one of the domains of domains.yaml"
+        help = did_you_mean("", domains.names) or f"name one of the domains of {DOMAINS.place}"
         raise _refusal("RG606", "the question does not name a domain", help)
     if domain not in domains:
         raise _refusal("RG603", f"unknown domain `{domain}`", domains.help(domain))
@@ -76,7 +77,9 @@ def _subject(question: Question, resolved: Resolved) -> str:
         owner = domains.team_owner(question.team, domain or DEFAULT)
         if owner is None:
             names = [team for outer in domains.outward(domain or DEFAULT) for team in domains[outer].teams]
-            help = did_you_mean(question.team, names) or "a team is declared by its domain in domains.yaml"
+            help = (
+                did_you_mean(question.team, names) or f"a team is declared by its domain in {DOMAINS.place}"
+            )
             raise _refusal("RG602", f"unknown {question.subject}", help)
         return team_name(question.team, owner)
     assert question.role is not None  # noqa: S101
@@ -108,8 +111,8 @@ def _permissions(question: Question, resolved: Resolved) -> tuple[Permission, ..
         )
     names = [p.path for p in catalog.permissions] + list(catalog.aliases)
     if path.endswith(".*"):
-        names = [f"{each}.*" for each, node in catalog.nodes.items() if each and isinstance(node, Group)]
-    help = did_you_mean(path, names) or "permissions are declared in catalog.yaml"
+        names = [f"{group}.*" for group, node in catalog.nodes.items() if group and isinstance(node, Group)]
+    help = did_you_mean(path, names) or f"permissions are declared in {CATALOG.place}"
     raise _refusal("RG601", f"unknown permission `{path}`", help)
 
 
@@ -123,7 +126,7 @@ def _scoped(question: Question, permissions: tuple[Permission, ...]) -> tuple[Pe
     scopes = dict.fromkeys(name for p in permissions if p.ladder for name in p.ladder.scopes)
     if not scopes:
         raise _refusal("RG604", f"`{question.permission}` has no scopes", "leave out the scope")
-    help = did_you_mean(scope, scopes) or "scopes are declared in catalog.yaml"
+    help = did_you_mean(scope, scopes) or f"scopes are declared in {CATALOG.place}"
     if len(permissions) == 1:
         help = scope_help(scope, permissions[0].ladder)
     raise _refusal("RG604", f"`{question.permission}` has no scope `{scope}`", help)

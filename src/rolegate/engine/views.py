@@ -174,7 +174,7 @@ class View:
     def fingerprint(self) -> int:
         """Equal for equal views."""
         masks = (self.allow, self.deny, self.deny_all)
-        at = frozenset((act, each.fingerprint) for act, each in self.at.items())
+        at = frozenset((act, view.fingerprint) for act, view in self.at.items())
         return hash((at, *(frozenset(mapping.items()) for mapping in masks)))
 
     def decide(self, name: str, path: Path | None, mask: int) -> bool:

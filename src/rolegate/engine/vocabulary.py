@@ -32,9 +32,9 @@ class Vocabulary:
     __slots__ = ("_aliases", "_broadest", "_zeros", "depth", "scopes")
 
     def __init__(self, names: Names) -> None:
-        self.depth = {name: each.depth for name, each in names.items()}
-        self.scopes = {name: each.scopes for name, each in names.items() if name == each.path}
-        self._aliases = [(name, each) for name, each in names.items() if name != each.path]
+        self.depth = {name: known.depth for name, known in names.items()}
+        self.scopes = {name: known.scopes for name, known in names.items() if name == known.path}
+        self._aliases = [(name, known) for name, known in names.items() if name != known.path]
         self._zeros: dict[str, dict[str, int]] = {}
         self._broadest: dict[str, list[str]] = {}
         for path, scopes in self.scopes.items():

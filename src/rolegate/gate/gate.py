@@ -18,8 +18,8 @@ from time import time
 from typing import Any, Unpack
 
 from rolegate.answers.explain import Explanation, explain
+from rolegate.engine.casbin_reference import casbin_enforcer
 from rolegate.engine.question import Question, QuestionDetails, sound_user
-from rolegate.engine.reference import casbin_enforcer
 from rolegate.errors import InvalidQuestionError, RolegateError
 from rolegate.gate.careful_answers import allowed_in, answer_carefully
 from rolegate.gate.forbidden import refusal
@@ -29,7 +29,7 @@ from rolegate.gate.raw_question import RawQuestion
 from rolegate.gate.source import FixedPolicy, PolicyFolder, PolicySource
 from rolegate.gate.state import GateState
 from rolegate.gate.subject import Subject
-from rolegate.gate.watching import Watcher
+from rolegate.gate.watching import Watcher, check_interval, words_of
 from rolegate.loading import set_at
 from rolegate.policy import Policy
 
@@ -74,6 +74,7 @@ class Gate(StateHolder):
         Raises:
             PolicyNotFoundError: when there is no policy set.
             InvalidPolicyError: when the set has errors.
+            ValueError: unless *interval* is above 0.
         """
         return cls.from_source(PolicyFolder.of(set_at(Path(path))), watch=watch, interval=interval)
 
@@ -83,7 +84,9 @@ class Gate(StateHolder):
 
         Raises:
             InvalidPolicyError: when the policy has errors.
+            ValueError: unless *interval* is above 0.
         """
+        check_interval(interval)
         reading = source.read()
         gate = cls(reading.build(None), source)
         if watch:
@@ -179,15 +182,16 @@ class Gate(StateHolder):
         """Read the files again; whether the policy in force is what was read now.
 
         Broken files leave the last good policy in force; the log and `status` say why. The same goes for
-        missing files that the policy in force was read from, unless *removals* says that they may be gone.
+        whatever exception a source raises, and for missing files that the policy in force was read from,
+        unless *removals* says that they may be gone.
         """
         return self._read_again(None, removals)
 
-    def _changed(self, settled: object) -> None:
-        """Read the files again if they still look as they did for a while."""
-        self._read_again(settled, removals=False)
+    def _changed(self, settled: object | None) -> None:
+        """Read the files again if they still look as they did for a while; None if nobody can tell."""
+        self._read_again(settled, removals=False, watched=True)
 
-    def _read_again(self, settled: object | None, removals: bool) -> bool:
+    def _read_again(self, settled: object | None, removals: bool, watched: bool = False) -> bool:
         with self._writing:
             before = self._live.policy
             try:
@@ -196,20 +200,32 @@ class Gate(StateHolder):
                     return False  # they are changing; the watcher goes on looking
                 if self._watcher is not None and reading.look is not None:
                     self._watcher.seen = reading.look
-                fresh = GateState.of(reading.build(None if removals else before))
-                if self._live.policy is before:  # or else a later reload has interrupted this one
-                    self._publish(fresh)
-            except Exception as error:
-                self._error = str(error) or type(error).__name__
-                if self._watcher is not None and not isinstance(error, RolegateError):
-                    self._watcher.seen = None  # not the fault of the files: the watcher tries again
-                _log.error("policy not reloaded, revision %s stays in force: %s", self._live.revision, error)
-                if isinstance(error, (RolegateError, OSError)):
+                policy = reading.build(None if removals else before)
+                # A source that cannot tell whether it has changed is read at every interval.
+                new = not watched or settled is not None or policy != before
+                fresh = GateState.of(policy) if new else None
+                if fresh is not None and self._live.policy is before:
+                    self._publish(fresh)  # or else a later reload has interrupted this one
+            except BaseException as error:
+                self._keep(error, watched)
+                if isinstance(error, Exception):
                     return False
                 raise
             self._error = None
-            _log.info("policy revision %s is in force", self._live.revision)
+            if new:
+                _log.info("policy revision %s is in force", self._live.revision)
             return True
+
+    def _keep(self, error: BaseException, watched: bool) -> None:
+        """Keep the last good policy in force, and say why; the watcher says it once."""
+        told = words_of(error)
+        expected = isinstance(error, (RolegateError, OSError))
+        if self._watcher is not None and not isinstance(error, RolegateError):
+            self._watcher.seen = None  # not the fault of the files: the watcher tries again
+        if not watched or told != self._error:
+            message = "policy not reloaded, revision %s stays in force: %s"
+            _log.error(message, self._live.revision, told, exc_info=None if expected else error)
+        self._error = told
 
     def status(self) -> GateStatus:
         """What the gate answers from, whether the last reload failed, and whether the files are watched."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rolegate.answers.fields import FieldState, fields
-from rolegate.answers.instances import Instances, instances
+from rolegate.answers.instances import AllowedInstances, instances
 from rolegate.catalog.labels import words_of
 from rolegate.catalog.model import Permission
 from rolegate.engine.question import Question
@@ -54,7 +54,9 @@ def field_states(live: GateState, standing: Standing, group: str, on: On) -> Map
     return found
 
 
-def listed_instances(live: GateState, standing: Standing, permission: str, scope: str | None) -> Instances:
+def listed_instances(
+    live: GateState, standing: Standing, permission: str, scope: str | None
+) -> AllowedInstances:
     """The known instances on which *permission* may be used."""
     keeps = standing.known and _is_own(permission, live) and (scope is None or type(scope) is str)
     key = (standing.acts(live.snapshot), permission, scope) if keeps else None

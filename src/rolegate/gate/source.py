@@ -13,6 +13,7 @@ from rolegate.diagnostics import Report, Span
 from rolegate.documents.capture import Files, Look, look_at, read_files
 from rolegate.documents.file_kinds import CATALOG, guarded_gone
 from rolegate.errors import InvalidPolicyError
+from rolegate.gate.problems import file_gone
 from rolegate.loading import policy_of
 from rolegate.policy import Policy
 
@@ -21,9 +22,9 @@ from rolegate.policy import Policy
 class SourceReading:
     """What a source held at one moment.
 
-    `look` is what the source looked like then, or None if it changed while it was read. `build` makes the
-    policy. It is given the policy that is to be replaced, and refuses what may have been lost since; given
-    None, it takes what was read as it is.
+    `look` is what the source looked like then, or None if it changed while it was read, or cannot tell.
+    `build` makes the policy. It is given the policy that is to be replaced, and refuses what may have been
+    lost since; given None, it takes what was read as it is.
     """
 
     look: object | None
@@ -38,9 +39,10 @@ class PolicySource(Protocol):
         ...
 
     def look(self) -> object:
-        """What the source looks like now, at a small price.
+        """What the source looks like now, at a small price; None if it cannot tell.
 
-        Two looks are equal if nothing has changed in between, and not None.
+        Two looks are equal if nothing has changed in between. A gate that watches a source that cannot tell
+        reads it at every interval, and puts the policy in force when it is another one.
         """
         ...
 
@@ -107,9 +109,6 @@ def refuse_gone(before: Policy, files: Files) -> None:
         return
     report = Report()
     for kind in guarded_gone(before.files, files.contents):
-        empty = f"write `{kind.empty}` into it, or " if kind.empty else ""
-        help = f"put it back; to go without it, {empty}call `reload(removals=True)`"
-        message = f"`{kind.place}` is gone, but the policy in force was read from it"
-        report.add("RG122", Span(files.shown(kind.place)), message, help)
+        file_gone(report, Span(files.shown(kind.place)), kind.place, kind.empty)
     if report.failed:
         raise InvalidPolicyError(report.sorted())

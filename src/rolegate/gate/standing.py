@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from rolegate.answers.fields import FieldState
-from rolegate.answers.instances import Instances
+from rolegate.answers.instances import AllowedInstances
 from rolegate.compiled.names import NOBODY, NOWHERE, is_team, parse_subject, user_name
 from rolegate.encoding import encode
 from rolegate.engine.domain_table import DomainTable, Granted
@@ -58,7 +58,7 @@ class Standing:
         self.checks: dict[str, RecordCheck] = {}
         self.criteria: dict[tuple[str, type[Any]], ColumnElement[bool]] = {}
         self.fields: dict[str, Mapping[str, FieldState]] = {}
-        self.instances: dict[tuple[str, str | None], Instances] = {}
+        self.instances: dict[tuple[str, str | None], AllowedInstances] = {}
         self._acts: Acts | None = None
         self._teams: tuple[str, ...] | None = None
         self._user: User | None = None
@@ -117,7 +117,7 @@ class Kept:
     fields: BoundedCache[tuple[Granted | None, int, str], Mapping[str, FieldState]] = field(
         default_factory=lambda: BoundedCache(MASKS)
     )
-    instances: BoundedCache[tuple[Acts, str, str | None], Instances] = field(
+    instances: BoundedCache[tuple[Acts, str, str | None], AllowedInstances] = field(
         default_factory=lambda: BoundedCache(MASKS)
     )
     trees: BoundedCache[tuple[Acts, tuple[str, ...]], TreeNode] = field(

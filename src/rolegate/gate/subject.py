@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from rolegate.answers.explain import Explanation, explain
 from rolegate.answers.fields import FieldState
-from rolegate.answers.instances import Instances
+from rolegate.answers.instances import AllowedInstances
 from rolegate.catalog.model import Group, Permission
 from rolegate.engine.domain_table import DomainTable
 from rolegate.engine.question import Question
@@ -29,7 +29,7 @@ from rolegate.gate.kept_answers import (
 from rolegate.gate.left_out import LEFT_OUT
 from rolegate.gate.raw_question import RawQuestion
 from rolegate.gate.state import GateState
-from rolegate.records.fields import WriteCheck, mask, may_write
+from rolegate.records.protect_fields import WriteCheck, mask, may_write
 from rolegate.tree.tree_node import TreeNode
 
 if TYPE_CHECKING:
@@ -251,7 +251,7 @@ class Subject:
         """
         return drawn_tree(self._live, self._standing, locale)
 
-    def instances(self, permission: str, *, scope: str | None = None) -> Instances:
+    def instances(self, permission: str, *, scope: str | None = None) -> AllowedInstances:
         """The known instances the user may use *permission* on, and whether later ones are included.
 
         Raises:

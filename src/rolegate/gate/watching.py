@@ -6,10 +6,36 @@ import logging
 import threading
 from collections.abc import Callable
 
+from rolegate.diagnostics import short
+from rolegate.errors import RolegateError
+
 _log = logging.getLogger("rolegate")
 
 _RESTLESS = 10
 """How many looks in a row may differ before the status says so."""
+
+
+def check_interval(interval: float) -> None:
+    """Compare with what a thread can wait for.
+
+    Raises:
+        ValueError: unless *interval* is a number of seconds above 0.
+    """
+    number = isinstance(interval, (int, float)) and not isinstance(interval, bool)
+    if not number or not 0 < interval <= threading.TIMEOUT_MAX:
+        raise ValueError(f"`interval` is a number of seconds above 0, not `{short(repr(interval))}`")
+
+
+def words_of(error: BaseException) -> str:
+    """What the status says of *error*; of one that is not expected, its type as well."""
+    kind = type(error).__name__
+    try:
+        text = str(error)
+    except Exception:
+        text = ""
+    if text and isinstance(error, (RolegateError, OSError)):
+        return text
+    return f"{kind}: {text}" if text else kind
 
 
 class Watcher:
@@ -17,7 +43,8 @@ class Watcher:
 
     `seen` is what they looked like when they were last read. The watcher acts on a change when two looks in a
     row have seen the same files, so that a checkout in progress is not read halfway. It calls *changed* with
-    that look, which reads the files again if they still look the same.
+    that look, which reads the files again if they still look the same. After a look that is None,
+    which cannot tell, *changed* is called every time. Nothing that is raised ends the thread.
     """
 
     def __init__(
@@ -58,18 +85,19 @@ class Watcher:
         while not self._stop.wait(self._interval):
             try:
                 now = self._look()
-            except Exception as error:
-                self._unseen(f"the files cannot be looked at: {error}")
+                moving, new = bool(now != last), now is None or bool(now != self.seen)
+            except BaseException as error:  # such as the `SystemExit` of a driver
+                self._unseen(f"the files cannot be looked at: {words_of(error)}")
                 continue
-            restless = restless + 1 if now != last else 0
+            restless = restless + 1 if moving else 0
             if restless > _RESTLESS:
                 self._unseen(f"the files have changed between {restless} looks in a row, and are not read")
             else:
                 self._error = None
-            if now != self.seen and now == last:
+            if new and not moving:
                 try:
                     self._changed(now)
-                except Exception:
+                except BaseException:
                     _log.exception("the files changed, but could not be acted on")
             last = now
 

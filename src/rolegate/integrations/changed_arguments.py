@@ -74,17 +74,17 @@ def unchanged(decorator: Callable[[Any], Any]) -> Callable[[V], V]:
                     "where the arguments cannot be compared; let it run a copy of the context there"
                 )
             for name, value in before.items():
-                if name not in arguments or not _same_argument(value, arguments[name]):
+                if name not in arguments or not same_argument(value, arguments[name]):
                     raise GuardError(
                         f"a decorator of `{called}` is marked `unchanged`, but it changes `{name}`"
                     )
 
-        compared = _calling(compare, view, view)
+        compared = calling(compare, view, view)
         compared.__signature__ = signature(view)  # type: ignore[arg-type]  # what is decorated is called
         for way_around in ("__wrapped__", OWN):
             vars(compared).pop(way_around, None)
         inner = decorator(compared)
-        outer = _calling(given.set, inner, view)
+        outer = calling(given.set, inner, view)
         outer.__wrapped__ = view
         shown: V = kept(outer)
         return shown
@@ -172,29 +172,29 @@ def _written_in(function: Any) -> str:
     return str(getattr(function, "__globals__", {}).get("__name__", ""))
 
 
-def _same_argument(asked: Any, given: Any) -> bool:
+def same_argument(asked: Any, given: Any) -> bool:
     """Ids are equal values; of everything else it is the object itself, since the guard may ask about it."""
     if is_id(asked) or is_id(given):
         return type(asked) is type(given) and bool(asked == given)
     return asked is given
 
 
-def _calling(before: Callable[[dict[str, Any]], Any], view: Any, shown: Any) -> Any:
+def calling(before: Callable[[dict[str, Any]], Any], view: Any, shown: Any) -> Any:
     """*view*, called after *before* has got its arguments by name; its signature is that of *shown*."""
     expected = signature(shown)
 
     async def awaited(*args: Any, **kwargs: Any) -> Any:
-        before(_by_name(expected, args, kwargs))
+        before(by_name(expected, args, kwargs))
         return await view(*args, **kwargs)
 
     def called(*args: Any, **kwargs: Any) -> Any:
-        before(_by_name(expected, args, kwargs))
+        before(by_name(expected, args, kwargs))
         return view(*args, **kwargs)
 
     return wraps(view)(awaited if iscoroutinefunction(view) else called)
 
 
-def _by_name(expected: Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+def by_name(expected: Signature, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     """All arguments but the request, those of `*args` and `**kwargs` one by one, and with their defaults."""
     extra = {name: value for name, value in kwargs.items() if name not in expected.parameters}
     found: dict[str, Any] = {}
@@ -207,7 +207,7 @@ def _by_name(expected: Signature, args: tuple[Any, ...], kwargs: dict[str, Any])
         for name, value in bound.arguments.items():
             kind = expected.parameters[name].kind
             if kind is Parameter.VAR_POSITIONAL:
-                found.update({f"{name}[{number}]": each for number, each in enumerate(value)})
+                found.update({f"{name}[{number}]": part for number, part in enumerate(value)})
             elif kind is not Parameter.VAR_KEYWORD:
                 found[name] = value
         found.update(extra)

@@ -39,8 +39,7 @@ def require(
 
     Raises:
         UnknownNameError: when called, for what the catalog does not have; when it decorates a view, for a
-        path
-            parameter that the view does not take.
+            path parameter that the view does not take.
     """
     guard = Guard(gate(), permission, written(on), scope, record)
 
@@ -53,7 +52,7 @@ def require(
                 user = await request.auser()
                 if not user.is_authenticated:
                     return _login(request)
-                keep(guard, view, args, kwargs)
+                keep(guard, view, request, args, kwargs)
                 await sync_to_async(_ask)(guard, on, user, request, args, kwargs)
                 return await view(request, *args, **kwargs)
         else:
@@ -61,7 +60,7 @@ def require(
             def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
                 if not request.user.is_authenticated:
                     return _login(request)
-                keep(guard, view, args, kwargs)
+                keep(guard, view, request, args, kwargs)
                 _ask(guard, on, request.user, request, args, kwargs)
                 return view(request, *args, **kwargs)
 

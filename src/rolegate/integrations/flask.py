@@ -23,7 +23,9 @@ from flask.views import MethodView
 from rolegate.errors import GuardError
 from rolegate.gate.forbidden import Forbidden
 from rolegate.integrations.ask_guard import ask_on, somebody, written
+from rolegate.integrations.asked_arguments import AskedArguments, arguments
 from rolegate.integrations.changed_arguments import changed, kept, unchanged
+from rolegate.integrations.flask_kept_arguments import DispatchGuard
 from rolegate.integrations.guard import (
     MARK,
     PUBLIC,
@@ -121,15 +123,17 @@ class RolegateFlask:
 
         def decorate(view: View) -> View:
             check_view(view, guard)
+            dispatch = DispatchGuard()
 
             @wraps(view)
             def guarded(*args: Any, **kwargs: Any) -> Any:
                 subject = self.subject
+                asked = _asked(guard, view, args, kwargs)
                 if record is not None:
                     guard.ask(subject, record=current_app.ensure_sync(record)(**kwargs))
                 else:
                     ask_on(guard, subject, _instance(on, kwargs))
-                return current_app.ensure_sync(view)(*args, **kwargs)
+                return dispatch.call(guarded, view, asked, args, kwargs)
 
             setattr(guarded, MARK, guard)
             return kept(guarded)  # type: ignore[return-value]  # the same signature, by `wraps`
@@ -222,6 +226,24 @@ def _instance(on: Where, params: dict[str, Any]) -> Any:
     if isinstance(on, PathParam):
         return on.of(params)
     return current_app.ensure_sync(on)(**params) if callable(on) else on
+
+
+def _asked(guard: Guard, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> AskedArguments:
+    """What *guard* asks about in a call of *view*.
+
+    Raises:
+        GuardError: if *view*, or the method of its class that answers, gets something else.
+    """
+    asked = AskedArguments.of(guard, (), kwargs)
+    kind = _class(view)
+    if not guard.looks:
+        return asked
+    if kind is None:
+        asked.compare(view, arguments(view, args, kwargs))
+    else:
+        handler = _handler(view, request.method) or getattr(kind, "dispatch_request", view)
+        asked.compare(handler, arguments(handler, (kind, *args), kwargs))
+    return asked
 
 
 def _unasked(view: Any, methods: Iterable[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from inspect import isasyncgen, isawaitable, iscoroutine, isgenerator
 from typing import TYPE_CHECKING, Any
 
 from rolegate.catalog.model import Group, Permission
@@ -118,12 +119,20 @@ class Guard:
         A record that is None does not exist, and is refused.
 
         Raises:
+            GuardError: if the record is something that would have to be awaited or iterated to get it.
             Forbidden: otherwise.
         """
         if self.record is None:
             subject.require(self.permission, on=instance(on if self.computed else self.on), scope=self.scope)
         elif record is LEFT_OUT:
             raise TypeError("the guard asks about a record: pass `record`")
+        elif isawaitable(record) or isgenerator(record) or isasyncgen(record):
+            if iscoroutine(record):
+                record.close()
+            raise GuardError(
+                f"the guard of `{self.permission}` gets a {type(record).__name__}, which is not a record; "
+                "load the record in an `async def` function or in one that returns it"
+            )
         else:
             subject.require(self.permission, record)
 

@@ -44,20 +44,21 @@ if TYPE_CHECKING:
     from rolegate.catalog.conditions import AnyOf as AnyOf
     from rolegate.catalog.conditions import Compare as Compare
     from rolegate.catalog.conditions import Condition as Condition
+    from rolegate.catalog.conditions import Not as Not
     from rolegate.catalog.conditions import OfUser as OfUser
     from rolegate.catalog.conditions import Related as Related
-    from rolegate.records.check import allows as allows
-    from rolegate.records.check import instance_of as instance_of
-    from rolegate.records.check import matches as matches
+    from rolegate.records.check_records import allows as allows
+    from rolegate.records.check_records import instance_of as instance_of
+    from rolegate.records.check_records import matches as matches
     from rolegate.records.errors import FixedSubjectError as FixedSubjectError
     from rolegate.records.errors import HiddenFieldWarning as HiddenFieldWarning
     from rolegate.records.errors import RecordError as RecordError
     from rolegate.records.errors import UndefinedScopeError as UndefinedScopeError
-    from rolegate.records.fields import WriteCheck as WriteCheck
-    from rolegate.records.fields import mask as mask
-    from rolegate.records.fields import may_write as may_write
     from rolegate.records.held_permission import HeldPermission as HeldPermission
     from rolegate.records.held_permission import HeldRight as HeldRight
+    from rolegate.records.protect_fields import WriteCheck as WriteCheck
+    from rolegate.records.protect_fields import mask as mask
+    from rolegate.records.protect_fields import may_write as may_write
     from rolegate.records.queries import hidden_in as hidden_in
     from rolegate.records.queries import warn_hidden as warn_hidden
     from rolegate.records.session import protect as protect
@@ -74,20 +75,21 @@ _HOMES = {
     "HeldPermission": "rolegate.records.held_permission",
     "HeldRight": "rolegate.records.held_permission",
     "HiddenFieldWarning": "rolegate.records.errors",
+    "Not": "rolegate.catalog.conditions",
     "OfUser": "rolegate.catalog.conditions",
     "RecordError": "rolegate.records.errors",
     "Related": "rolegate.catalog.conditions",
     "UndefinedScopeError": "rolegate.records.errors",
     "FixedSubjectError": "rolegate.records.errors",
     "User": "rolegate.records.user",
-    "WriteCheck": "rolegate.records.fields",
-    "allows": "rolegate.records.check",
+    "WriteCheck": "rolegate.records.protect_fields",
+    "allows": "rolegate.records.check_records",
     "criterion": "rolegate.records.sql",
     "hidden_in": "rolegate.records.queries",
-    "instance_of": "rolegate.records.check",
-    "mask": "rolegate.records.fields",
-    "matches": "rolegate.records.check",
-    "may_write": "rolegate.records.fields",
+    "instance_of": "rolegate.records.check_records",
+    "mask": "rolegate.records.protect_fields",
+    "matches": "rolegate.records.check_records",
+    "may_write": "rolegate.records.protect_fields",
     "protect": "rolegate.records.session",
     "subject_of": "rolegate.records.session",
     "warn_hidden": "rolegate.records.queries",

@@ -1,7 +1,7 @@
 """The check of records as functions, made once for a permission that is held, and called for each record.
 
-They say what `check.allows` says, which goes through the conditions anew for each record. Whatever is not
-simple (values of unlike kinds, a value that is missing, an object of a limited session) is left to it.
+They say what `allows` says, which goes through the conditions anew for each record. Whatever is not simple
+(values of unlike kinds, a value that is missing, an object of a limited session) is left to it.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, OfUser, Related
-from rolegate.records.check import allows, instance_of, matches
+from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Not, OfUser, Related
+from rolegate.records.allowed_regions import Region, regions
+from rolegate.records.check_records import allows, instance_of, matches
 from rolegate.records.held_permission import HeldPermission, HeldRight
-from rolegate.records.regions import Region, regions
 from rolegate.records.user import User
 
 Read = Callable[[Any, str], Any]
@@ -127,22 +127,32 @@ _is_limited: Callable[[Any], bool] | None = None
 
 
 def _test(condition: Condition) -> Test:
-    """*condition* as a function; a condition of an unknown kind is left to `matches`."""
+    """*condition*, whose negations are pushed down, as a function; other kinds are left to `matches`."""
     match condition:
         case AllOf(parts):
             return _all([_test(part) for part in parts])
         case AnyOf(parts):
             return _any([_test(part) for part in parts])
-        case Compare(name, "is_null"):
-            return _is_null(condition, name)
-        case Compare(name, "eq", OfUser(asked)):
-            return _equals_user(condition, name, asked)
-        case Compare(name, "in", OfUser("teams")):
-            return _in_teams(condition, name)
-        case Compare(name, "eq" | "in", wanted):
-            return _equals_constants(condition, name, wanted if isinstance(wanted, tuple) else (wanted,))
+        case Not(Compare() as test) | (Compare() as test):
+            return _compare(condition, test, negated=test is not condition)
         case Related():
             return _related(condition, _test(condition.inner))
+        case _:
+            return _left_to_matches(condition)
+
+
+def _compare(condition: Condition, test: Compare, negated: bool) -> Test:
+    match test:
+        case Compare(name, "is_null"):
+            return _is_null(condition, name, negated)
+        case Compare(name, "eq", OfUser(asked)):
+            return _equals_user(condition, name, asked, negated)
+        case Compare(name, "in", OfUser("teams")):
+            return _in_teams(condition, name, negated)
+        case Compare(name, "eq" | "in", wanted):
+            return _equals_constants(
+                condition, name, wanted if isinstance(wanted, tuple) else (wanted,), negated
+            )
         case _:
             return _left_to_matches(condition)
 
@@ -171,15 +181,18 @@ def _any(tests: list[Test]) -> Test:
     return test
 
 
-def _is_null(condition: Compare, name: str) -> Test:
+# With *negated*, a test is met where it is certainly not: never for a value that is missing.
+
+
+def _is_null(condition: Condition, name: str, negated: bool) -> Test:
     def test(read: Read, record: Any, user: User) -> bool:
         value = read(record, name)
-        return value is None if value is not _UNREAD else matches(condition, record, user)
+        return (value is None) != negated if value is not _UNREAD else matches(condition, record, user)
 
     return test
 
 
-def _equals_user(condition: Compare, name: str, asked: str) -> Test:
+def _equals_user(condition: Condition, name: str, asked: str, negated: bool) -> Test:
     own = asked in ("id", "domain")
 
     def test(read: Read, record: Any, user: User) -> bool:
@@ -187,31 +200,33 @@ def _equals_user(condition: Compare, name: str, asked: str) -> Test:
         given = getattr(user, asked) if own else user.attributes.get(asked)
         kind = type(value)
         if kind is type(given) and kind in _PLAIN:
-            return bool(value == given)
+            return bool(value == given) is not negated
         if type(given) is str:
             if value is None:
                 return False
             if kind in _IDS:
-                return str(value) == given
+                return (str(value) == given) != negated
         return matches(condition, record, user)
 
     return test
 
 
-def _in_teams(condition: Compare, name: str) -> Test:
+def _in_teams(condition: Condition, name: str, negated: bool) -> Test:
     def test(read: Read, record: Any, user: User) -> bool:
         value = read(record, name)
         kind = type(value)
         if kind is str:
-            return value in user.teams
+            return (value in user.teams) != negated
         if value is None:
             return False
-        return str(value) in user.teams if kind in _IDS else matches(condition, record, user)
+        if kind in _IDS:
+            return (str(value) in user.teams) != negated
+        return matches(condition, record, user)
 
     return test
 
 
-def _equals_constants(condition: Compare, name: str, wanted: tuple[Any, ...]) -> Test:
+def _equals_constants(condition: Condition, name: str, wanted: tuple[Any, ...], negated: bool) -> Test:
     kinds = {type(each) for each in wanted}
     kind = kinds.pop()
     if kinds or kind not in _PLAIN:
@@ -221,7 +236,7 @@ def _equals_constants(condition: Compare, name: str, wanted: tuple[Any, ...]) ->
     def test(read: Read, record: Any, user: User) -> bool:
         value = read(record, name)
         if type(value) is kind:
-            return value in values
+            return (value in values) != negated
         return False if value is None else matches(condition, record, user)
 
     return test

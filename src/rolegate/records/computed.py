@@ -17,8 +17,8 @@ _CLASS = frozenset(("parententity", "parentmapper"))
 
 def tables_of(mappers: Iterable[Mapper[Any]]) -> frozenset[Any]:
     """The tables that hold the rows of *mappers* and of the classes that inherit from them."""
-    every = [each for mapper in mappers for each in mapper.self_and_descendants]
-    return frozenset(table for each in every for table in each.tables)
+    every = [mapped for mapper in mappers for mapped in mapper.self_and_descendants]
+    return frozenset(table for mapped in every for table in mapped.tables)
 
 
 def selects(given: Any, tables: frozenset[Any]) -> bool:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstanceState, LoaderCriteriaOption, Session
 from sqlalchemy.orm.attributes import instance_state
 
-from rolegate.catalog.conditions import Compare, Related
+from rolegate.catalog.conditions import Condition
 from rolegate.records.errors import RecordError
 from rolegate.records.session import KEY, UNLIMITED, subject_of
 from rolegate.records.sql import criterion, single_column
@@ -30,7 +30,7 @@ def is_limited(record: Any) -> bool:
     if session is not None and KEY in session.info and subject_of(session) is not None:
         return True
     options = state.load_options
-    return bool(options) and any(isinstance(each, LoaderCriteriaOption) for each in options)
+    return bool(options) and any(isinstance(option, LoaderCriteriaOption) for option in options)
 
 
 def leaves_out(record: Any, name: str) -> bool:
@@ -39,20 +39,20 @@ def leaves_out(record: Any, name: str) -> bool:
         return False
     state: InstanceState[Any] = instance_state(record)
     own = state.mapper.column_attrs.get(name)
-    if own is not None and all(isinstance(each, sa.Column) for each in own.columns):
+    if own is not None and all(isinstance(column, sa.Column) for column in own.columns):
         return False
     if state.key is None:  # not in the database yet: the application made all of it
         return False
     return name in state.mapper.all_orm_descriptors or name not in state.dict
 
 
-def meets(condition: Related | Compare, record: Any, user: User) -> bool:
-    """Whether the row of *record* meets a condition; a row that is gone meets none.
+def meets(condition: Condition, name: str, record: Any, user: User) -> bool:
+    """Whether the row of *record* meets a condition on its *name*; a row that is gone meets none.
 
     Raises:
         RecordError: when *condition* cannot be translated, or the session has to be flushed first.
     """
-    state, session = _place(record, condition.attribute)
+    state, session = _place(record, name)
     met = criterion(condition, state.mapper.class_, user)
     return session.scalar(_row(state, sa.literal(1)).where(met), execution_options=UNLIMITED) is not None
 

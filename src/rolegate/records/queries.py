@@ -22,7 +22,7 @@ from sqlalchemy.sql.elements import (
 from sqlalchemy.sql.selectable import ScalarSelect, SelectBase, SelectStatementGrouping
 
 from rolegate.records.errors import HiddenFieldWarning, RecordError
-from rolegate.records.fields import is_visible
+from rolegate.records.protect_fields import is_visible
 
 S = TypeVar("S")
 _RESULTS = (
@@ -149,15 +149,15 @@ def _in_options(statement: Any, model: Any) -> Iterator[ClauseElement]:
 def _at_places(statement: Any, results: tuple[Any, ...]) -> Iterator[Any]:
     """The results that a statement sorts or groups by their place: `order_by(text("2"))`."""
     clauses = (*getattr(statement, "_order_by_clauses", ()), *getattr(statement, "_group_by_clauses", ()))
-    texts = [_text(part) for each in clauses for part in visitors.iterate(each)]
+    texts = [_text(part) for clause in clauses for part in visitors.iterate(clause)]
     places = {int(found[1]) for text in texts for one in text.split(",") if (found := _PLACE.match(one))}
     if places:
         selected = (
             results
-            if all(isinstance(each, ColumnElement) for each in results)
+            if all(isinstance(result, ColumnElement) for result in results)
             else statement.selected_columns
         )
-        yield from (each for place, each in enumerate(selected, 1) if place in places)
+        yield from (result for place, result in enumerate(selected, 1) if place in places)
 
 
 def _clauses(statement: Any) -> list[Any]:

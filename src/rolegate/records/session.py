@@ -196,7 +196,7 @@ def _unreached(state: ORMExecuteState) -> Iterator[Any]:
 
 def _refuse_computed(limited: Iterable[Mapper[Any]], tables: frozenset[Any]) -> None:
     """Refuse computed columns of any class that select from a table itself: criteria do not reach them."""
-    for mapper in {each for one in limited for each in one.registry.mappers}:
+    for mapper in {other for one in limited for other in one.registry.mappers}:
         name = past_the_orm(mapper, tables)
         if name is not None:
             raise RecordError(

@@ -31,33 +31,37 @@ class User:
         object.__setattr__(self, "attributes", MappingProxyType(dict(self.attributes)))
 
     def get(self, name: str) -> Any:
-        """The value of `user.<name>`.
-
-        Raises:
-            RecordError: when the application did not give it.
-        """
-        if name in _OWN:
-            return getattr(self, name)
-        if name not in self.attributes:
-            raise RecordError(f"a condition asks for `user.{name}`, which the application did not give")
-        return self.attributes[name]
+        """The value of `user.<name>`; None when the application did not give it."""
+        return getattr(self, name) if name in _OWN else self.attributes.get(name)
 
 
-def one_value(value: Value, user: User) -> Any:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a test compares with; `unknown` says that some of it, or all of it, is missing."""
+
+    values: tuple[Any, ...]
+    unknown: bool = False
+
+
+def wanted_by(condition: Compare, user: User) -> Wanted:
+    """The plain values that *condition* compares with.
+
+    Raises:
+        RecordError: for values that conditions cannot compare, and where a list is asked for and not given.
+    """
+    given = condition.value
+    if isinstance(given, OfUser) and condition.op == "in":
+        values = user.get(given.name)
+        if values is None:
+            return Wanted((), unknown=True)
+        if not isinstance(values, (list, tuple, AbstractSet)):
+            raise RecordError(f"`{given}` is not a list, and a condition asks for one of its values")
+        found = [plain(value, f"`{given}`") for value in values]
+    else:
+        found = [_one(value, user) for value in (given if isinstance(given, tuple) else (given,))]
+    return Wanted(tuple(value for value in found if value is not None), None in found)
+
+
+def _one(value: Value | None, user: User) -> Any:
     """The one plain value that *value* of a condition stands for."""
     return plain(user.get(value.name), f"`{value}`") if isinstance(value, OfUser) else value
-
-
-def values_of(condition: Compare, user: User) -> list[Any]:
-    """The plain values that meet an `eq` or `in` test; None is never one of them."""
-    given = condition.value
-    if isinstance(given, tuple):
-        found = [one_value(value, user) for value in given]
-    elif condition.op == "eq":
-        found = [] if given is None else [one_value(given, user)]
-    else:
-        values = user.get(given.name) if isinstance(given, OfUser) else given
-        if values is not None and not isinstance(values, (list, tuple, AbstractSet)):
-            raise RecordError(f"`{given}` is not a list, and a condition asks for one of its values")
-        found = [plain(value, f"`{given}`") for value in values or ()]
-    return [value for value in found if value is not None]

@@ -8,13 +8,22 @@ convert (float, Decimal, datetime) are not compared at all.
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
+from rolegate.catalog.conditions import Order
 from rolegate.records.errors import RecordError
 
+_ORDERS: dict[Order, Callable[[Any, Any], bool]] = {
+    "lt": operator.lt,
+    "lte": operator.le,
+    "gt": operator.gt,
+    "gte": operator.ge,
+}
 _IDS = (str, int, UUID)
 
 
@@ -52,6 +61,20 @@ def same(one: Any, other: Any, what: str) -> bool:
     elif isinstance(one, date) and isinstance(other, date):
         return one == other
     raise RecordError(f"{what} is {_kind(one)} and cannot equal {_kind(other)}")
+
+
+def in_order(op: Order, one: Any, other: Any, what: str) -> bool:
+    """Whether the plain value *one* lies below or above *other*; *what* is for the message.
+
+    Raises:
+        RecordError: unless both are whole numbers or both are dates, which every database puts in one order.
+    """
+    if one is None or other is None:
+        return False
+    numbers = all(isinstance(value, int) and not isinstance(value, bool) for value in (one, other))
+    if not numbers and not all(isinstance(value, date) for value in (one, other)):
+        raise RecordError(f"{what} is {_kind(one)} and has no order with {_kind(other)}")
+    return bool(_ORDERS[op](one, other))
 
 
 def id_text(value: Any, what: str) -> str | None:

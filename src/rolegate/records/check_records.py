@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Related
+from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Not, Related, pushed_down
+from rolegate.records.allowed_regions import Region, regions
 from rolegate.records.errors import RecordError
 from rolegate.records.held_permission import HeldPermission
-from rolegate.records.regions import Region, regions
-from rolegate.records.user import User, values_of
-from rolegate.records.values import id_text, plain, same
+from rolegate.records.user import User, wanted_by
+from rolegate.records.values import id_text, in_order, plain, same
 
 _MISSING = object()
 
@@ -22,18 +22,25 @@ def matches(condition: Condition, record: Any, user: User) -> bool:
         RecordError: when the record lacks an attribute the answer depends on, or holds something there that
             cannot be compared.
     """
+    return _met(pushed_down(condition), record, user)
+
+
+def _met(condition: Condition, record: Any, user: User) -> bool:
+    """Whether *condition*, whose negations are pushed down, is true of *record*."""
     match condition:
         case AllOf(parts):
-            return all(matches(part, record, user) for part in parts)
+            return all(_met(part, record, user) for part in parts)
         case AnyOf(parts):
-            return any(matches(part, record, user) for part in parts)
-        case _ if (loaded := _loaded(record, condition.attribute)) is not None:
-            met: bool = loaded.meets(condition, record, user)
-            return met
-        case Related():
-            return _related(condition, record, user)
-        case Compare():
-            return _compare(condition, record, user)
+            return any(_met(part, record, user) for part in parts)
+        case Not(Compare() as test) | (Compare() as test) | (Related() as test):
+            loaded = _loaded(record, test.attribute)
+            if loaded is not None:
+                return bool(loaded.meets(condition, test.attribute, record, user))
+            if isinstance(test, Related):
+                return _related(test, record, user)
+            return _compare(test, record, user, negated=test is not condition)
+        case Not():
+            raise AssertionError("a negation that was not pushed down")
 
 
 def allows(held: HeldPermission, record: Any, user: User) -> bool:
@@ -85,16 +92,21 @@ def _in_region(region: Region, held: HeldPermission, record: Any, user: User) ->
         return False
     if any(right.covers(path) for right in region.denied):
         return False
-    return region.condition is None or matches(region.condition, record, user)
+    return region.condition is None or _met(region.condition, record, user)
 
 
-def _compare(condition: Compare, record: Any, user: User) -> bool:
-    what = f"`{condition.attribute}` of the record"
-    found = attribute(record, condition.attribute)
-    if condition.op == "is_null":
-        return found is None
-    value = plain(found, what)
-    return True in [same(value, wanted, what) for wanted in values_of(condition, user)]
+def _compare(test: Compare, record: Any, user: User, negated: bool) -> bool:
+    """Whether the test is met, or with *negated* certainly not met."""
+    what = f"`{test.attribute}` of the record"
+    found = attribute(record, test.attribute)
+    if test.op == "is_null":
+        return (found is None) != negated
+    value, wanted = plain(found, what), wanted_by(test, user)
+    if test.op == "eq" or test.op == "in":  # mypy sees that the rest are orders
+        met = True in [same(value, other, what) for other in wanted.values]
+    else:
+        met = any(in_order(test.op, value, other, what) for other in wanted.values)
+    return met if not negated else not (met or wanted.unknown or value is None)
 
 
 def _related(condition: Related, record: Any, user: User) -> bool:
@@ -107,10 +119,10 @@ def _related(condition: Related, record: Any, user: User) -> bool:
             raise RecordError(
                 f"`{name}` of the record is not a single related record; ask for `any` or `all` of them"
             )
-        return found is not None and matches(condition.inner, found, user)
+        return found is not None and _met(condition.inner, found, user)
     if isinstance(found, Mapping):
         raise RecordError(f"`{name}` of the record is not a collection of related records")
     if found is None or isinstance(found, (str, bytes)) or not isinstance(found, Iterable):
         raise RecordError(f"`{name}` of the record is not a collection of related records")
-    met = (matches(condition.inner, related, user) for related in found)
+    met = (_met(condition.inner, related, user) for related in found)
     return any(met) if condition.which == "any" else all(met)

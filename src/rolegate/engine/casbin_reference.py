@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from rolegate.compiled.lines import Compiled
+from rolegate.compiled.lines import CompiledPolicy
 
 
-def casbin_enforcer(compiled: Compiled) -> Any:
+def casbin_enforcer(compiled: CompiledPolicy) -> Any:
     """A stock `casbin.Enforcer` on the compiled lines; linear in their number."""
     import casbin
 
@@ -24,7 +24,7 @@ def casbin_enforcer(compiled: Compiled) -> Any:
 class CasbinDecider:
     """Decisions by a stock enforcer, for comparison."""
 
-    def __init__(self, compiled: Compiled) -> None:
+    def __init__(self, compiled: CompiledPolicy) -> None:
         self._enforcer = casbin_enforcer(compiled)
 
     def allows(self, sub: str, dom: str, obj: str, act: str, scope: str) -> bool:

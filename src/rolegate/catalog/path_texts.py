@@ -50,7 +50,7 @@ class PathStep:
         return step
 
 
-class Meanings:
+class PathTexts:
     """Finds the path that a text stands for.
 
     Renaming a group renames everything in it, former paths included: if `tickets` is now called `desk`, then
@@ -78,7 +78,7 @@ class Meanings:
 
     def settle(self, given: list[tuple[Text, str, bool]]) -> None:
         """Take in texts, with the path of each and whether it is an alias; clashes are reported."""
-        for text, path, alias in sorted(given, key=lambda each: each[0].span):
+        for text, path, alias in sorted(given, key=lambda entry: entry[0].span):
             if self._free(text, path, "alias" if alias else "former name"):
                 self._given.setdefault(str(text), (path, text))
         kept = [(text, path, alias) for text, path, alias in given if self._given.get(text) == (path, text)]
@@ -124,7 +124,7 @@ class Meanings:
                 continue
             both = [name for name in one.below if name in other.below]
             waiting += [(one.below[name], other.below[name], f"{tail}.{name}") for name in both]
-            small, large = sorted((one, other), key=lambda each: len(each.below))
+            small, large = sorted((one, other), key=lambda step: len(step.below))
             small.merged_into = large
             large.path = large.path or small.path
             large.former += small.former

@@ -12,7 +12,10 @@ from rolegate.records.held_permission import HeldPermission, HeldRight
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """The records of one scope (None: all) on allowed instances that are not denied."""
+    """The records of one scope (None: all) on allowed instances that are not denied.
+
+    The negations of the condition are pushed down.
+    """
 
     condition: Condition | None
     allowed: tuple[HeldRight, ...]
@@ -35,12 +38,12 @@ def regions(held: HeldPermission) -> tuple[Region, ...]:
         return _some([_region(None, way.rights, way.denied) for way in ways])
     found: list[Region | None] = []
     everywhere: set[tuple[frozenset[HeldRight], frozenset[HeldRight]]] = set()
-    outermost = next(iter(held.ladder.scopes.values())).condition
+    outermost = next(iter(held.ladder.scopes.values())).test
     for place, (name, scope) in enumerate(held.ladder.scopes.items()):
         outer, inner = held.ladder.broader(name), held.ladder.within(name)
         for way in ways:
             region = _region(
-                scope.condition,
+                scope.test,
                 (right for right in way.rights if right.scope in outer),
                 (right for right in way.denied if right.scope in inner),
             )

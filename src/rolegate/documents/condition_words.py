@@ -1,0 +1,38 @@
+"""The words of conditions: tests of an attribute, words around conditions, and words that are refused."""
+
+from __future__ import annotations
+
+ORDERS = ("lt", "lte", "gt", "gte")
+RELATED = ("any", "all", "none")
+TESTS = ("in", "not_in", "is", "not", *ORDERS, *RELATED)
+"""What a mapping of one attribute may hold in place of conditions on the one related record."""
+
+AROUND = ("any_of", "all_of", "not")
+"""What may be written in place of an attribute, around other conditions."""
+
+_EQUAL = 'write the value itself: `{status: "open"}`'
+_PART = (
+    "databases do not agree on parts of texts; keep what is looked for in an attribute of its own, "
+    "and compare that with `in` or `not`"
+)
+_RELATED = "for related records write `{any: {…}}`"
+REFUSED = {
+    **dict.fromkeys(("eq", "equal", "equals"), _EQUAL),
+    **dict.fromkeys(("ne", "neq", "not_eq", "not_equal", "not_equals", "is_not"), "write `{not: …}`"),
+    **dict.fromkeys(("nin", "notin", "not_any"), "write `{not_in: […]}`"),
+    **dict.fromkeys(("lower", "less_than", "le"), "write `lt`, or `lte` with the value itself"),
+    **dict.fromkeys(("greater", "greater_than", "ge"), "write `gt`, or `gte` with the value itself"),
+    "between": "write `{gte: …, lte: …}`",
+    **dict.fromkeys(("contains", "has", "includes"), f"{_RELATED}; {_PART}"),
+    **dict.fromkeys(("like", "ilike", "matches", "regex", "glob", "search"), _PART),
+    **dict.fromkeys(("starts_with", "startswith", "ends_with", "endswith"), _PART),
+    **dict.fromkeys(("exists", "some", "every"), f"{_RELATED} or `{{all: {{…}}}}`; a value: `{{not: null}}`"),
+    **dict.fromkeys(("is_null", "isnull", "empty"), "write `{is: null}`, or `{not: null}`"),
+    **dict.fromkeys(("none_of", "nor"), "write `not: {any_of: […]}`"),
+    "and": "write the conditions next to each other, or `all_of: […]`",
+    "or": "write `any_of: […]`",
+}  # fmt: skip
+"""Words that other languages have, by what to write instead. They are never attributes."""
+
+NO_ATTRIBUTES = tuple(sorted({*TESTS, *REFUSED} - {*AROUND}))
+"""What cannot stand in place of an attribute."""

@@ -1,0 +1,172 @@
+"""Conditions with negations and comparisons: one meaning in Python, in SQLite and in PostgreSQL."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+import rolegate
+from drawing import some
+from plain.three_values import Drawing, Tables, meets, text
+from reading import write
+from rolegate.records import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Condition,
+    Not,
+    OfUser,
+    RecordError,
+    Related,
+    User,
+    criterion,
+    matches,
+)
+from tickets import DAYS, Ticket, fill
+
+TABLES: Tables = {
+    "ticket": (
+        {
+            "assignee_id": "text", "author_id": "number", "team_id": "text", "urgent": "flag",
+            "state": "text", "channel": "text", "due": "date", "id": "number",
+        },
+        {"customer": "customer", "parent": "ticket"},
+        {"watchers": "watcher", "children": "ticket", "tags": "tag"},
+    ),
+    "customer": ({"owner_id": "text", "vip": "flag", "id": "number"}, {}, {"tickets": "ticket"}),
+    "watcher": ({"user_id": "text", "seen": "flag"}, {"ticket": "ticket"}, {}),
+    "tag": ({"owner_id": "text", "id": "number"}, {}, {}),
+}  # fmt: skip
+DECLARED = (
+    "{nick: text, gone: text, number: number, gone_number: number, flag: flag, day: date, "
+    "many: list, none: list}"
+)
+BATCH = 50
+"""Conditions that one catalog has, each as a scope."""
+
+
+@pytest.fixture(scope="module")
+def session(engine: sa.Engine) -> Iterator[Session]:
+    """A session on the filled tables."""
+    fill(engine, 60)
+    with Session(engine) as session:
+        yield session
+        session.rollback()
+
+
+def drawn_user(pick: random.Random) -> dict[str, Any]:
+    """A user who lacks now this, now that."""
+    given: dict[str, list[Any]] = {
+        "nick": ["ana", "1", ""], "number": [1, 0, -1, 2**40, 2**63, -(2**70)],
+        "flag": [True, False], "day": DAYS,
+        "many": [["1", None, 2], [], ("ana", UUID(int=1)), {1, -1}],
+    }  # fmt: skip
+    own = {
+        "id": pick.choice(["1", "01", "ana"]),
+        "teams": tuple(pick.sample(["sales", "1"], pick.choice([0, 1, 2]))),
+    }
+    return {**own, **{name: pick.choice(those) for name, those in given.items() if pick.random() < 0.8}}
+
+
+def read(folder: Path, conditions: list[dict[str, Any]]) -> list[Condition]:
+    """The conditions as a catalog reads them."""
+    scopes = "".join(f"    s{i}: {{within: all, where: {text(each)}}}\n" for i, each in enumerate(conditions))
+    catalog = (
+        f"catalog: demo\nuser: {DECLARED}\nscopes:\n  reach:\n    all: {{}}\n{scopes}"
+        "permissions: {a: {title: A, scopes: reach}}\n"
+    )
+    ladder = rolegate.load(write(folder, {"catalog.yaml": catalog})).catalog.ladders["reach"]
+    return [ladder.scopes[f"s{i}"].condition or AllOf(()) for i in range(len(conditions))]
+
+
+@pytest.mark.parametrize("batch", range(some(1500) // BATCH))
+def test_drawn_conditions_mean_the_same_everywhere(session: Session, tmp_path: Path, batch: int) -> None:
+    """In Python, in SQL, and by the rule in three values, whatever is missing from the record or the user."""
+    drawing = Drawing(batch, TABLES)
+    conditions = [drawing.condition() for _ in range(BATCH)]
+    tickets = session.scalars(sa.select(Ticket).order_by(Ticket.id)).all()
+    yes = no = 0
+    for written, condition in zip(conditions, read(tmp_path, conditions), strict=True):
+        given = drawn_user(drawing.pick)
+        own = {name: given[name] for name in ("id", "teams")}
+        user = User(**own, attributes={name: each for name, each in given.items() if name not in own})
+        expected = [ticket.id for ticket in tickets if meets(written, ticket, given) is True]
+        assert expected == [ticket.id for ticket in tickets if matches(condition, ticket, user)], text(
+            written
+        )
+        found = sa.select(Ticket.id).where(criterion(condition, Ticket, user)).order_by(Ticket.id)
+        assert expected == list(session.scalars(found)), text(written)
+        yes, no = yes + len(expected), no + len(tickets) - len(expected)
+    assert min(yes, no) > BATCH * len(tickets) // 10
+
+
+ANA = User("ana", attributes={"day": DAYS[0]})
+OWN = Compare("assignee_id", "eq", OfUser("id"))
+
+
+@pytest.mark.parametrize(
+    ("condition", "ids"),
+    [
+        (Compare("id", "lt", 3), [1, 2]),
+        (AllOf((Compare("id", "gte", 2), Compare("id", "lte", 3))), [2, 3]),
+        (Not(Compare("id", "gt", 2)), [1, 2]),
+        (Compare("id", "lt", -(2**70)), []),
+        (Not(Compare("id", "gt", -(2**70))), []),
+        (AllOf((Compare("id", "lt", 2**70), Compare("id", "in", (1, 2)))), [1, 2]),
+        (AllOf((Not(Compare("id", "eq", "01")), Compare("id", "lte", 1))), [1]),
+        (AllOf((Not(Compare("id", "eq", OfUser("gone"))), Compare("id", "lte", 1))), []),
+        (AllOf((Not(Compare("id", "in", (1, OfUser("gone")))), Compare("id", "lte", 2))), []),
+        (AllOf((Not(AnyOf((Compare("id", "eq", 1), Compare("id", "eq", 2)))), Compare("id", "lt", 4))), [3]),
+        (Not(Not(Compare("id", "eq", 1))), [1]),
+    ],
+)
+def test_rows_of_each_comparison(session: Session, condition: Condition, ids: list[int]) -> None:
+    """What is missing from the user makes neither a comparison nor its negation true."""
+    found = sa.select(Ticket.id).where(criterion(condition, Ticket, ANA)).order_by(Ticket.id)
+    assert ids == list(session.scalars(found))
+    tickets = session.scalars(sa.select(Ticket).order_by(Ticket.id))
+    assert ids == [ticket.id for ticket in tickets if matches(condition, ticket, ANA)]
+
+
+def test_what_is_missing_is_neither_met_nor_not_met() -> None:
+    """A record without the value, without the related record, and with one among several without it."""
+    nobody = {"assignee_id": None, "customer": None, "watchers": [{"user_id": None}], "due": None}
+    inner = Compare("user_id", "eq", "bo")
+    for condition in (
+        OWN,
+        Compare("due", "lt", OfUser("day")),
+        Compare("assignee_id", "in", ("ana", "bo")),
+        Related("customer", "one", Compare("owner_id", "eq", "bo")),
+        Related("watchers", "any", inner),
+        Related("watchers", "all", inner),
+        AllOf((OWN, Compare("assignee_id", "eq", "bo"))),
+    ):
+        assert (False, False) == (matches(condition, nobody, ANA), matches(Not(condition), nobody, ANA))
+    assert matches(Not(Compare("assignee_id", "is_null")), {"assignee_id": "bo"}, ANA)
+    assert matches(Related("watchers", "all", Not(inner)), {"watchers": []}, ANA)
+
+
+@pytest.mark.parametrize(
+    ("condition", "record"),
+    [
+        (Compare("team_id", "lt", 1), {"team_id": "1"}),
+        (Compare("id", "lt", "1"), {"id": 1}),
+        (Compare("id", "gt", True), {"id": 1}),
+        (Compare("due", "gte", 1), {"due": DAYS[0]}),
+        (Compare("urgent", "lt", True), {"urgent": False}),
+        (Compare("key", "lt", 1), {"key": UUID(int=1)}),
+    ],
+)
+def test_only_numbers_and_dates_have_an_order(condition: Condition, record: dict[str, Any]) -> None:
+    """The order of texts differs from database to database, so nobody may rely on one."""
+    with pytest.raises(RecordError, match="has no order with"):
+        matches(condition, record, ANA)
+    with pytest.raises(RecordError, match="has no order with"):
+        criterion(condition, Ticket, ANA)

@@ -1,0 +1,81 @@
+"""The house stays one in which people find their way: files and functions of a size that can be read."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from pathlib import Path
+from statistics import median
+
+from repository import ROOT
+
+LIBRARY = sorted((ROOT / "src").rglob("*.py"))
+COMMAND_LINE = sorted((ROOT / "cli").rglob("*.py"))
+BENCHMARKS = sorted((ROOT / "benchmarks").rglob("*.py"))
+SOURCE = [*LIBRARY, *COMMAND_LINE]
+
+IN_EVERY_ROOM = {"__init__", "__main__", "problems", "errors"}
+"""Names of files that say the same of each room: its door, the wording of its findings, its exceptions."""
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def lengths(paths: list[Path]) -> dict[str, int]:
+    """How many lines each file has."""
+    return {named(path): len(path.read_text(encoding="utf-8").splitlines()) for path in paths}
+
+
+def test_no_file_is_longer_than_three_hundred_lines() -> None:
+    """A file has one job, which can be read in one sitting."""
+    found = lengths([*SOURCE, *BENCHMARKS])
+    assert "src/rolegate/policy.py" in found
+    assert {} == {name: lines for name, lines in found.items() if lines > 300}
+
+
+def test_half_of_the_files_have_at_most_one_hundred_and_fifty_lines() -> None:
+    """Long files are the exception."""
+    assert median(lengths(SOURCE).values()) <= 150
+
+
+def functions(path: Path) -> dict[str, int]:
+    """How many lines each function of a file has, decorators left out."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {
+        f"{named(path)}:{node.lineno} {node.name}": (node.end_lineno or node.lineno) - node.lineno + 1
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+
+def test_no_function_is_longer_than_fifty_lines() -> None:
+    """A function fits on a screen."""
+    found = {name: lines for path in [*SOURCE, *BENCHMARKS] for name, lines in functions(path).items()}
+    assert max(found.values()) > 20
+    assert {} == {name: lines for name, lines in found.items() if lines > 50}
+
+
+def test_no_two_files_share_a_name() -> None:
+    """The name of a file says what is in it; a command has the name of what it shows, and may share that."""
+    for paths in (LIBRARY, COMMAND_LINE):
+        names = Counter(path.stem for path in paths if path.stem not in IN_EVERY_ROOM)
+        assert len(names) > 20
+        assert [] == [name for name, times in names.items() if times > 1]
+    commands = {path.stem for path in COMMAND_LINE if path.parent.name == "commands"}
+    shared = {path.stem for path in LIBRARY} & {path.stem for path in COMMAND_LINE}
+    assert set() == shared - commands - IN_EVERY_ROOM
+
+
+def variables(path: Path) -> set[str]:
+    """The names that a file gives to values and to arguments."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    stored = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return stored | {node.arg for node in nodes if isinstance(node, ast.arg)}
+
+
+def test_variables_name_the_thing() -> None:
+    """`each` says nothing about the thing."""
+    found = {named(path): variables(path) for path in [*SOURCE, *BENCHMARKS]}
+    assert "name" in found["src/rolegate/documents/file_kinds.py"]
+    assert [] == [name for name, known in found.items() if "each" in known]
