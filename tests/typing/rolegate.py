@@ -26,6 +26,7 @@ from rolegate import (
     InvalidPolicyError,
     InvalidQuestionError,
     Matrix,
+    MatrixCell,
     MatrixRow,
     PermissionHolder,
     Policy,
@@ -161,6 +162,9 @@ def lists(holder: PermissionHolder, instances: AllowedInstances, matrix: Matrix,
     assert_type(rolegate.matrix_markdown(matrix, "Roles"), str)
     assert_type((row.path, row.title, row.depth, row.group), tuple[str, str, int, bool])
     assert_type(row.cells, tuple[str, ...])
+    assert_type(row.held, tuple[MatrixCell, ...])
+    assert_type(row.held[0].whole, bool)
+    assert_type(row.held[0].labels, tuple[str, ...])
 
 
 def trees(node: TreeNode, catalog: Catalog, selection: Selection) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
+from rolegate.documents.file_kinds import DOMAINS
 from rolegate.documents.text import Text
 from rolegate.grants.domains import Domains
 from rolegate.grants.grant_entry import GrantEntry
@@ -37,7 +38,7 @@ def domain_missing(report: Report, span: Span, domains: Domains) -> None:
 def team_unknown(report: Report, team: Text, domain: str, domains: Domains) -> None:
     otherwise = "declare it under `teams` of the domain"
     if not domains.declared:
-        otherwise = "declare the domain and its `teams` in domains.yaml"
+        otherwise = f"declare the domain and its `teams` in {DOMAINS.place}"
     seen = (name for outer in domains.outward(domain) for name in domains[outer].teams)
     _team_unknown(report, team, domain, did_you_mean(team, seen) or otherwise)
 

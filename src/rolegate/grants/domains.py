@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from rolegate.catalog.availability import Availability
 from rolegate.diagnostics import Report, Span, did_you_mean
+from rolegate.documents.file_kinds import DOMAINS
 from rolegate.documents.text import Text
 
 T = TypeVar("T", bound=str)
@@ -87,8 +88,8 @@ class Domains:
     def help(self, name: str) -> str:
         """What to write instead of *name*, which is not a domain of the set."""
         if not self.declared:
-            return "the set has no domains.yaml: leave `domain` out, or declare it there"
-        return did_you_mean(name, self.by_name) or "declare it in domains.yaml"
+            return f"the set has no {DOMAINS.place}: leave `domain` out, or declare it there"
+        return did_you_mean(name, self.by_name) or f"declare it in {DOMAINS.place}"
 
     def outward(self, name: str) -> tuple[str, ...]:
         """*name* and each domain around it, innermost first; empty for an unknown name."""

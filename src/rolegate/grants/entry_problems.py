@@ -14,6 +14,7 @@ from rolegate.catalog.ladders import Ladder
 from rolegate.catalog.link_dependencies import chain_help, fits_chain, scope_help
 from rolegate.catalog.model import Catalog, Group, Permission
 from rolegate.diagnostics import Report, Span, did_you_mean
+from rolegate.documents.file_kinds import CATALOG
 from rolegate.encoding import readable
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.spelling import nearest
@@ -36,7 +37,7 @@ def path_unknown(report: Report, span: Span, grant: Grant, catalog: Catalog) -> 
     if not help and len(few) <= _FEW:
         help = "choose one of " + ", ".join(f"`{path}`" for path in few)
     noun = "group" if grant.star else "permission"
-    help = help or f"{noun}s are declared in catalog.yaml"
+    help = help or f"{noun}s are declared in {CATALOG.place}"
     report.add("RG301", span, f"unknown {noun} `{grant.path}`", help)
 
 

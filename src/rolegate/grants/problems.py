@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from rolegate.catalog.availability import Availability
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import RelatedSpan, Report, Span
+from rolegate.documents.file_kinds import BINDINGS
 from rolegate.documents.text import Text
 from rolegate.encoding import readable
 from rolegate.grants.domains import Domains
@@ -80,7 +81,7 @@ def grant_unavailable(report: Report, entry: GrantEntry, domain: str, wanted: se
 
 def instance_excepted_from_star(report: Report, entry: GrantEntry, right: Right, origin: Origin) -> None:
     message = f"`{entry.text}` cannot be excepted from `{right.path}[{readable(right.obj)}]`"
-    help = "grant the instances to keep by name, or restrict the user or team in bindings.yaml"
+    help = f"grant the instances to keep by name, or restrict the user or team in {BINDINGS.place}"
     granted = RelatedSpan(origin.written, f"`{origin.text}` is granted here")
     report.add("RG313", entry.span, message, help, [granted])
 

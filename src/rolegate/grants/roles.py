@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.diagnostics import Report, Span, did_you_mean
+from rolegate.documents.file_kinds import ROLES
 from rolegate.grants.domains import Domains
 from rolegate.grants.entries import given, rights_of
 from rolegate.grants.grant_entry import GrantEntry
@@ -75,13 +76,13 @@ def visible(
 def role_help(roles: Mapping[RoleKey, object], name: str, domain: str | None, domains: Domains) -> str:
     """What to write instead of *name*, which is not a role that *domain* can use."""
     if spent():
-        return "declare it in a file under roles/"
+        return f"declare it in a file under {ROLES.place}/"
     elsewhere = [f"`{owner}`" for owner, other in roles if other == name and owner is not None]
     if elsewhere:
         return f"`{name}` is a custom role of " + ", ".join(elsewhere[:5]) + ", and can be used only there"
     outer = domains.outward(domain) if domain is not None else ()
     names = [other for owner, other in roles if owner is None or owner in outer]
-    return did_you_mean(name, names) or "declare it in a file under roles/"
+    return did_you_mean(name, names) or f"declare it in a file under {ROLES.place}/"
 
 
 Brought = list[tuple[GrantEntry, list[Permission]]]

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from rolegate.diagnostics import short
 from rolegate.records.errors import RecordError
 
 States = Mapping[str, str]
@@ -63,7 +64,7 @@ def _is_no_record(value: object) -> bool:
 
 def _check_keep(keep: object) -> None:
     if isinstance(keep, str | bytes):
-        raise RecordError(f"`keep` takes a list of names, not a text; write `keep=[{keep!r}]`")
+        raise RecordError(f"`keep` takes a list of names, not a text; write `keep=[{short(repr(keep))}]`")
     if not isinstance(keep, Collection) or not all(isinstance(name, str) for name in keep):
         raise RecordError("`keep` takes a list of names")
 
