@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from rolegate.errors import PolicyNotFoundError as PolicyNotFoundError
     from rolegate.errors import RolegateError as RolegateError
     from rolegate.errors import SelectionError as SelectionError
+    from rolegate.errors import TreeTooLargeError as TreeTooLargeError
     from rolegate.errors import UnknownNameError as UnknownNameError
     from rolegate.gate.forbidden import Forbidden as Forbidden
     from rolegate.gate.gate import Gate as Gate
@@ -80,6 +81,7 @@ _HOMES = {
     "UndefinedScopeError": "rolegate.records.errors",
     "Selection": "rolegate.tree.selection",
     "SelectionError": "rolegate.errors",
+    "TreeTooLargeError": "rolegate.errors",
     "GateStatus": "rolegate.gate.gate",
     "ExplanationStep": "rolegate.answers.explain",
     "Subject": "rolegate.gate.subject",

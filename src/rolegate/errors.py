@@ -42,6 +42,12 @@ class UnknownNameError(RolegateError):
         super().__init__(self.message + (f"; {help}" if help else ""))
 
 
+class TreeTooLargeError(RolegateError):
+    """A tree has more boxes than anybody can look at; `code` has a page that says what to ask instead."""
+
+    code = "RG608"
+
+
 class SelectionError(RolegateError):
     """There is no such box, or it cannot be changed by itself."""
 

@@ -39,6 +39,7 @@ from rolegate import (
     Subject,
     Suggestion,
     TreeNode,
+    TreeTooLargeError,
     UndefinedScopeError,
     UnknownNameError,
     Validation,
@@ -248,6 +249,7 @@ def exceptions(attempt: Callable[[], object]) -> None:
     assert_type(caught(InvalidPolicyError, attempt).diagnostics, tuple[Diagnostic, ...])
     assert_type(caught(InvalidQuestionError, attempt), InvalidQuestionError)
     assert_type(caught(SelectionError, attempt), SelectionError)
+    assert_type(caught(TreeTooLargeError, attempt).code, str)
     assert_type(caught(GuardError, attempt), GuardError)
     assert_type(caught(RecordError, attempt), RecordError)
     unknown: UnknownNameError = caught(UnknownNameError, attempt)

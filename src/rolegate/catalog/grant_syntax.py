@@ -9,6 +9,8 @@ from rolegate.diagnostics import quoted, short
 from rolegate.encoding import MAX_COLUMN, decode, encode
 from rolegate.errors import RolegateError
 
+_PLAIN = re.compile(r"[A-Za-z0-9_.-]*[A-Za-z0-9_-]").fullmatch
+"""Tells the paths that have neither a limit nor a star: most do, and there is nothing to take apart."""
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -49,6 +51,8 @@ def parse_grant(text: str) -> Grant:
         GrantSyntaxError: when the grammar cannot read it.
     """
     _is_text(text, "grant")
+    if _PLAIN(text):
+        return Grant(str(text))
     head, bracket, rest = text.partition("[")
     instance = None
     if bracket:
