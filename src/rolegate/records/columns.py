@@ -6,14 +6,14 @@ import operator
 import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import sqltypes
 
-from rolegate.catalog.conditions import Compare, Order
+from rolegate.catalog.conditions import Compare, OfUser, Order
 from rolegate.records.errors import RecordError
 from rolegate.records.keys import Criterion
 from rolegate.records.user import User, wanted_by
@@ -43,16 +43,31 @@ def not_met(met: Criterion) -> Criterion:
     return sa.not_(met)
 
 
-class FromUser(NamedTuple):
+class FromUser:
     """Where the values of a parameter come from: a test that asks for something of the user."""
 
-    test: Compare
-    kind: Any
-    what: str
+    __slots__ = ("_id", "_kind", "_teams", "_test", "_what")
 
-    def values(self, user: User) -> list[Any]:
-        """What the parameter is for *user*."""
-        return _bound(self.kind, wanted_by(self.test, user).values, self.what)
+    def __init__(self, test: Compare, kind: Any, what: str) -> None:
+        self._test = test
+        self._kind = kind
+        self._what = what
+        texts = isinstance(kind, sqltypes.String) and not isinstance(kind, sqltypes.Enum)
+        asked = (test.op, test.value) if texts else None
+        self._id = asked == ("eq", OfUser("id"))
+        self._teams = asked == ("in", OfUser("teams"))
+
+    def parameter(self, user: User) -> sa.BindParameter[Any]:
+        """A new parameter with what the test asks of *user*."""
+        made: sa.BindParameter[Any] = _among(self._values(user), _bound_type(self._kind))
+        vars(made)[_FROM_USER] = self
+        return made
+
+    def _values(self, user: User) -> list[Any]:
+        own: Sequence[Any] = (user.id,) if self._id else user.teams if self._teams else (None,)
+        if all(type(value) is str for value in own):  # texts in a column of texts: what the rest would give
+            return [*own]
+        return _bound(self._kind, wanted_by(self._test, user).values, self._what)
 
 
 _FROM_USER = "rolegate_from_user"
@@ -65,23 +80,20 @@ def from_user(parameter: Any) -> FromUser | None:
     return found
 
 
-def one_of(column: Any, values: Iterable[Any], what: str, test: Compare | None = None) -> Criterion:
-    """The rows that hold one of the plain *values*; NULL is never one.
-
-    If *test* asks for them of a user, then the statement is the same for every user, whatever the number of
-    values.
-    """
+def one_of(column: Any, values: Iterable[Any], what: str) -> Criterion:
+    """The rows that hold one of the plain *values*; NULL is never one."""
     kind = _kind(column.type, what)
     bound = _bound(kind, values, what)
-    if test is not None:
-        parameter = _among(bound, _bound_type(kind))
-        vars(parameter)[_FROM_USER] = FromUser(test, kind, what)
-        return sa.and_(column.in_(parameter))
     if not bound:
         return sa.false()
     if len(bound) == 1:
         return sa.and_(column == sa.literal(bound[0], _bound_type(kind)))
     return sa.and_(column.in_(_among(bound, _bound_type(kind))))
+
+
+def one_of_users(column: Any, test: Compare, user: User, what: str) -> Criterion:
+    """The rows that hold what *test* asks of *user*: one statement for all users, whatever they have."""
+    return sa.and_(column.in_(FromUser(test, _kind(column.type, what), what).parameter(user)))
 
 
 def one_of_ids(columns: Sequence[Any], paths: Iterable[Sequence[str]], whats: Sequence[str]) -> Criterion:

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ClauseElement
 
 from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Not, Related
 from rolegate.records.allowed_regions import regions
-from rolegate.records.columns import from_user
+from rolegate.records.columns import FromUser, from_user
 from rolegate.records.held_permission import HeldPermission
 from rolegate.records.keys import Criterion
 from rolegate.records.sql import where
@@ -59,11 +58,11 @@ def _alike(condition: Condition) -> bool:
 
 
 def _copy(part: Any, reached: set[int]) -> Copy | None:
-    """What copies *part*; None where no parameter in it depends on the user, so that the copy may share it."""
+    """What copies *part*; None where no parameter in it depends on the user, and copies may share it."""
     source = from_user(part)
     if source is not None:
         reached.add(id(part))
-        return _copy_of_parameter(part, source.values)
+        return _copy_of_parameter(part, source)
     inner: list[tuple[str, Copy]] = []
     for name in _INNER:
         value = vars(part).get(name)
@@ -87,10 +86,13 @@ def _copy(part: Any, reached: set[int]) -> Copy | None:
     return copy
 
 
-def _copy_of_parameter(parameter: sa.BindParameter[Any], values: Callable[[User], list[Any]]) -> Copy:
+def _copy_of_parameter(parameter: Any, source: FromUser) -> Copy:
+    operator = parameter.expand_op
+
     def copy(user: User) -> Any:
-        made: Any = parameter._clone()
-        made.value = values(user)
+        # A new one: SQLAlchemy may take a clone for the parameter it was cloned from, and its value as well.
+        made: Any = source.parameter(user)
+        made.expand_op = operator
         return made
 
     return copy
@@ -100,5 +102,6 @@ def _copy_of_several(parts: Sequence[Any], reached: set[int]) -> Copy | None:
     copies = [_copy(part, reached) if isinstance(part, ClauseElement) else None for part in parts]
     if not any(copies):
         return None
-    kind, paired = type(parts), list(zip(parts, copies, strict=True))
+    kind: Callable[[list[Any]], Any] = type(parts)
+    paired = list(zip(parts, copies, strict=True))
     return lambda user: kind([part if of is None else of(user) for part, of in paired])

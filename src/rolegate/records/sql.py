@@ -16,7 +16,7 @@ from sqlalchemy.sql import sqltypes
 
 from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Not, Related, pushed_down
 from rolegate.records.allowed_regions import Region, regions
-from rolegate.records.columns import in_order, kinds_of, no_id, not_met, one_of, one_of_ids
+from rolegate.records.columns import in_order, kinds_of, no_id, not_met, one_of, one_of_ids, one_of_users
 from rolegate.records.errors import RecordError
 from rolegate.records.held_permission import HeldPermission, HeldRight
 from rolegate.records.keys import Criterion, by_key, unlimited
@@ -56,7 +56,8 @@ def _compare(test: Compare, model: Any, user: User, negated: bool) -> Criterion:
         return sa.not_(_is_null(model, name)) if negated else _is_null(model, name)
     column, wanted = single_column(model, name), wanted_by(test, user)
     if test.op == "eq" or test.op == "in":  # mypy sees that the rest are orders
-        met = one_of(column, wanted.values, what, test if asks_user(test) else None)
+        of_user = asks_user(test)
+        met = one_of_users(column, test, user, what) if of_user else one_of(column, wanted.values, what)
         if not negated:
             return met
         return sa.false() if wanted.unknown else sa.and_(column.is_not(None), not_met(met))
