@@ -76,6 +76,11 @@ CODES: dict[str, Code] = {
     "RG223": Code("user.undeclared", "error", "an attribute of the user that is not declared"),
     "RG231": Code("restriction.unknown", "error", "an undeclared restriction"),
     "RG232": Code("restriction.empty", "error", "a restriction that takes nothing away"),
+    "RG227": Code(
+        "by-name.contradicted",
+        "error",
+        "a permission granted by name only is hidden, or implied by one that is not",
+    ),
     "RG301": Code("grant.unknown-permission", "error", "a grant of an undeclared permission"),
     "RG302": Code("grant.bare-group", "error", "a bare group where a permission is meant"),
     "RG303": Code("grant.scope-missing", "error", "a permission with scopes granted without one"),
