@@ -19,7 +19,6 @@ from rolegate.documents.shape import GrantList, InstanceList, NameList, Shape
 from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
 
-
 SAYS = ("role", "grants", "restrict", "restrictions")
 """The keys of which a line has one: what it gives or takes away."""
 
