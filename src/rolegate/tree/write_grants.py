@@ -20,7 +20,9 @@ def grants_of(tree: TreeNode, catalog: Catalog) -> tuple[str, ...]:
     named. So the grants hold what is ticked today, and after any addition to the catalog no more than that.
     """
     leaves = [node for node in tree.walk() if node.kind == "permission" and not node.template]
-    unavailable = frozenset(node.path for node in leaves if not node.available)
+    drawn = {node.path for node in leaves}
+    absent = (p.path for p in catalog.permissions if p.path not in drawn and not p.hidden)
+    unavailable = frozenset((*absent, *(node.path for node in leaves if not node.available)))
     held = RightSet(right for node in leaves for right in _rights(node))
     return Selection.of(catalog, _Writer(catalog, held, unavailable).boxes(tree, ())).grants
 
@@ -54,7 +56,7 @@ class _Writer:
             yield from self.boxes(child, (*opened, *fresh))
 
     def _shown(self, star: str) -> bool:
-        """Whether everything that *star* grants is ticked, except for what the plan of the domain leaves out.
+        """Whether everything that *star* grants is ticked, except for what the domain does not have.
 
         A star further up may grant nothing in this group, for example where everything in it is deprecated.
         Then a star after this group is not valid, and is not written.

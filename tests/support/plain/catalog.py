@@ -25,6 +25,8 @@ class Permission:
     chain: tuple[str, ...]
     plans: frozenset[str] | None
     addons: frozenset[str]
+    kinds: frozenset[str] | None
+    """The kinds of domains it exists in; `None` is all of them."""
     requires: tuple[str, ...]
     implies: tuple[str, ...]
     deprecated: bool
@@ -42,7 +44,7 @@ class Catalog:
         self.within: dict[str, str | None] = {
             kind: node.get("within") if isinstance(node, dict) else None for kind, node in kinds.items()
         }
-        top = Above(("",), (), None, frozenset(), ())
+        top = Above(("",), (), None, frozenset(), None, ())
         self.called = {text: min(paths) for text, paths in meanings(data).items()}
         self.rows = list(self._walk(data["permissions"], "", top))
         self.permissions = {row.path: row for row in self.rows}
@@ -114,6 +116,7 @@ class Above:
     chain: tuple[str, ...]
     plans: frozenset[str] | None
     addons: frozenset[str]
+    kinds: frozenset[str] | None
     headers: tuple[str, ...]
 
     @property
@@ -123,20 +126,18 @@ class Above:
     def at(self, path: str, key: str, node: Data, catalog: Catalog) -> "Above":
         """The same, one step down at *node*."""
         old = [f"{name}.{key}" for name in self.paths[1:]] if self.path else []
-        plans = self.plans
-        if "plans" in node:
-            plans = frozenset(node["plans"]) if plans is None else plans & frozenset(node["plans"])
         return Above(
             paths=(path, *old, *texts(node.get("renamed_from"))),
             chain=catalog.chain(node["per"]) if "per" in node else self.chain,
-            plans=plans,
+            plans=_narrowed(self.plans, node, "plans"),
             addons=self.addons | frozenset(texts(node.get("addons"))),
+            kinds=_narrowed(self.kinds, node, "domain_kinds"),
             headers=self.headers,
         )
 
     def behind(self, header: str) -> "Above":
         """The same behind a header switch."""
-        return Above(self.paths, self.chain, self.plans, self.addons, (*self.headers, header))
+        return Above(self.paths, self.chain, self.plans, self.addons, self.kinds, (*self.headers, header))
 
     def permission(self, node: Data, ladder: str | None, names: frozenset[str]) -> Permission:
         """The finished row."""
@@ -148,6 +149,7 @@ class Above:
             chain=self.chain,
             plans=self.plans,
             addons=self.addons,
+            kinds=self.kinds,
             requires=(
                 *texts(node.get("requires")),
                 *(name for name in self.headers if name != self.path and node.get("hidden") != "true"),
@@ -156,6 +158,13 @@ class Above:
             deprecated=node.get("deprecated") == "true",
             hidden=node.get("hidden") == "true",
         )
+
+
+def _narrowed(names: frozenset[str] | None, node: Data, key: str) -> frozenset[str] | None:
+    if key not in node:
+        return names
+    own = frozenset(node[key])
+    return own if names is None else names & own
 
 
 def _ladder(scopes: Data) -> dict[str, str | None]:
