@@ -129,6 +129,7 @@ CODES: dict[str, Code] = {
     "RG501": Code("column.too-long", "error", "a compiled value longer than a database column"),
     "RG502": Code("set.lines", "error", "a policy set that makes too many compiled lines"),
     "RG503": Code("set.steps", "error", "a policy set that takes too many steps to check"),
+    "RG504": Code("lines.version", "error", "compiled files of another version, or a model of another one"),
     "RG601": Code("permission.unknown", "error", "a question about an undeclared permission"),
     "RG602": Code("subject.unknown", "error", "a question about an unknown subject"),
     "RG603": Code("domain.unknown", "error", "a question about an undeclared domain"),
@@ -136,4 +137,5 @@ CODES: dict[str, Code] = {
     "RG605": Code("question.instance", "error", "a question about an instance of the wrong shape"),
     "RG606": Code("question.form", "error", "a question that is incomplete"),
     "RG607": Code("subject.ended", "error", "a question about a subject whose line has ended"),
+    "RG608": Code("tree.too-large", "error", "a tree with more boxes than anybody can look at"),
 }

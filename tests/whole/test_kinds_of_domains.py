@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -165,6 +166,13 @@ def test_what_a_tree_writes_is_what_the_subject_has_there(policy: Policy) -> Non
         policy.tree(role="lead", domain="acme-main"), catalog
     )
     assert ("settings.*",) == rolegate.grants_of(policy.tree(role="lead", domain="acme"), catalog)
+
+
+def test_a_star_is_not_written_of_a_tree_that_lacks_another_box(policy: Policy) -> None:
+    """Only what does not exist in the domain may be missing under a star."""
+    tree = policy.tree(role="all", domain="acme")
+    smaller = replace(tree, children=tree.children[1:])
+    assert ("settings.members", "billing") == rolegate.grants_of(smaller, policy.catalog)
 
 
 def test_lists_say_what_checks_say(policy: Policy) -> None:

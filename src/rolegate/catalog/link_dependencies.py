@@ -18,7 +18,7 @@ from rolegate.documents.text import Text
 from rolegate.spelling import nearest
 
 _ENOUGH = 12
-_HEADER = 12
+_HEADER = 30
 """Steps for each header around a permission, which it requires."""
 
 
@@ -91,7 +91,7 @@ def _dependency(
     elif target.path == owner.path:
         problems.names_itself(report, text, key, owner.path)
     elif (
-        not {owner.path, target.path} & catalog.unclear
+        not (catalog.unclear and {owner.path, target.path} & catalog.unclear)
         and (key == "implies" or may_depend(owner, target, key, text, report))
         and _limits_fit(owner, target, grant.instance, grant.scope, key, text, report)
     ):

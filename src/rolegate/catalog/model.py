@@ -173,6 +173,9 @@ class Catalog:
     _below: dict[str, tuple[Permission, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _entries: dict[str, Mapping[str, tuple[Dependency, ...]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     _narrow: dict[str, tuple[tuple[str, Dependency], ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -236,6 +239,14 @@ class Catalog:
     def shown(self, group: str, kind: str | None = None) -> bool:
         """Whether people see anything of *group* in a domain of *kind*: not what is hidden."""
         return any(not p.hidden and p.availability.exists_in(kind) for p in self.below(group))
+
+    def entries(self, key: str) -> Mapping[str, tuple[Dependency, ...]]:
+        """The permissions that have entries under *key*, such as `requires`, with these entries."""
+        found = self._entries.get(key)
+        if found is None:
+            every = ((permission.path, getattr(permission, key)) for permission in self.permissions)
+            found = self._entries[key] = {path: entries for path, entries in every if entries}
+        return found
 
     def requiring(self, path: str, obj: str) -> tuple[tuple[str, Dependency], ...]:
         """What requires the permission *path* on *obj*, an instance pattern of it.
