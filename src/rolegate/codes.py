@@ -75,6 +75,11 @@ CODES: dict[str, Code] = {
     "RG222": Code("condition.word", "error", "a word that conditions do not have"),
     "RG223": Code("user.undeclared", "error", "an attribute of the user that is not declared"),
     "RG230": Code("domain-kind.unknown", "error", "an undeclared kind of domain"),
+    "RG227": Code(
+        "by-name.contradicted",
+        "error",
+        "a permission granted by name only is hidden, or implied by one that is not",
+    ),
     "RG301": Code("grant.unknown-permission", "error", "a grant of an undeclared permission"),
     "RG302": Code("grant.bare-group", "error", "a bare group where a permission is meant"),
     "RG303": Code("grant.scope-missing", "error", "a permission with scopes granted without one"),
