@@ -74,6 +74,9 @@ CODES: dict[str, Code] = {
     "RG221": Code("hidden.dependency", "error", "a hidden permission requires something, or is required"),
     "RG222": Code("condition.word", "error", "a word that conditions do not have"),
     "RG223": Code("user.undeclared", "error", "an attribute of the user that is not declared"),
+    "RG224": Code(
+        "records.domain", "warning", "several domains, and no attribute that tells their records apart"
+    ),
     "RG301": Code("grant.unknown-permission", "error", "a grant of an undeclared permission"),
     "RG302": Code("grant.bare-group", "error", "a bare group where a permission is meant"),
     "RG303": Code("grant.scope-missing", "error", "a permission with scopes granted without one"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler
+from pydantic import BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from rolegate.diagnostics import Report, Span
@@ -91,6 +91,19 @@ class CustomRolesShape(Shape):
     never: GrantList = listed("What no custom role may hold.")
 
 
+class RecordsShape(Shape):
+    """How the records of a domain are told from those of others."""
+
+    noun = "`records`"
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["domain"]}, {"required": ["separate"]}]}
+    )
+
+    domain: Attribute | None = Field(None, description="The attribute of a record that holds its domain.")
+    separate: Flag = Field(False, description="Each domain has tables of its own, and no column tells.")
+
+
 class NodeShape(Shape):
     """A permission, or a group when it has `permissions` or `fields`."""
 
@@ -155,6 +168,9 @@ class CatalogShape(Shape):
     addons: Titles = keyed("The add-ons a domain can have.")
     custom_roles: CustomRolesShape | None = Field(
         None, description="Where domains may have roles of their own."
+    )
+    records: RecordsShape | None = Field(
+        None, description="Which attribute of a record holds its domain: no record of another is allowed."
     )
     user: dict[Attribute, KindOfValue] = keyed(
         "What conditions may ask of a user beside `id`, `teams` and `domain`, and its kind: `{region: text}`."

@@ -20,6 +20,7 @@ from rolegate.gate.careful_answers import answer_carefully, decide_and_log
 from rolegate.gate.forbidden import refusal
 from rolegate.gate.instance_paths import On
 from rolegate.gate.left_out import LEFT_OUT
+from rolegate.gate.mixed_records import warn_if_mixed
 from rolegate.gate.raw_question import RawQuestion
 from rolegate.gate.state import GateState
 from rolegate.grants.domains import DEFAULT
@@ -142,6 +143,7 @@ class Subject:
         Raises:
             UnknownNameError: for an unknown permission.
         """
+        warn_if_mixed(self._live)
         wanted = self._live.policy.catalog.permission_of(permission)
         return held_of(wanted, self._sub, self._dom, self._live.snapshot)
 
@@ -155,24 +157,31 @@ class Subject:
     def mask(self, group: str, record: Any, *, on: On = None, keep: Collection[str] = ()) -> dict[str, Any]:
         """The fields of *record* that the user may see, as a new dict.
 
-        Whatever *group* does not list is left out, except for the names in *keep* (such as `id`).
+        Whatever *group* does not list is left out, except for the names in *keep* (such as `id`). Of a record
+        of another domain nothing is seen.
 
         Raises:
             UnknownNameError: for a group without fields.
+            RecordError: when the record lacks the attribute that holds its domain.
         """
         from rolegate.records import mask
 
-        return mask(self.fields(group, on=on), record, keep=keep)
+        return mask(self.fields(group, record, on=on), record, keep=keep)
 
-    def may_write(self, group: str, changes: Mapping[str, Any], *, on: On = None) -> WriteCheck:
+    def may_write(
+        self, group: str, changes: Mapping[str, Any], record: Any = LEFT_OUT, *, on: On = None
+    ) -> WriteCheck:
         """Whether the user may edit every field in *changes*; `refused` has the others.
+
+        With the *record* that is to be changed, nothing may be written if it belongs to another domain.
 
         Raises:
             UnknownNameError: for a group without fields.
+            RecordError: when the record lacks the attribute that holds its domain.
         """
         from rolegate.records import may_write
 
-        return may_write(self.fields(group, on=on), changes)
+        return may_write(self.fields(group, record, on=on), changes)
 
     def scopes(self, permission: str, *, on: On = None) -> tuple[str, ...]:
         """The scopes at which the user holds *permission*, broadest first, without those within another one.
@@ -248,18 +257,34 @@ class Subject:
             Question(permission, user=self.user, domain=self.domain, scope=scope), self._live.snapshot
         )
 
-    def fields(self, group: str, *, on: On = None) -> dict[str, FieldState]:
+    def fields(self, group: str, record: Any = LEFT_OUT, *, on: On = None) -> dict[str, FieldState]:
         """Each field of *group* with `edit`, `view` or `hidden`.
+
+        All of them are hidden in a *record* of another domain, and in None, which is no record.
 
         Raises:
             UnknownNameError: for a group without fields.
+            RecordError: when the record lacks the attribute that holds its domain.
         """
-        return fields(group, Question(group, user=self.user, domain=self.domain, on=on), self._live.snapshot)
+        asked = Question(group, user=self.user, domain=self.domain, on=on)
+        found = fields(group, asked, self._live.snapshot)
+        if record is LEFT_OUT or self._owns(record):
+            return found
+        return dict.fromkeys(found, "hidden")
 
     def _can_on(self, held: HeldPermission, record: Any) -> bool:
         from rolegate.records import allows
 
         return record is not None and allows(held, record, self.record_user)
+
+    def _owns(self, record: Any) -> bool:
+        """Whether *record* belongs to the domain of the subject."""
+        from rolegate.records import in_domain
+
+        if record is None:
+            return False
+        records = self._live.policy.catalog.records
+        return records is None or in_domain(records.domain, record, self.record_user)
 
     def _view(self, scope: str | None) -> View:
         return _NOBODY if self._table is None else self._table.views.get(scope, _NOBODY)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from rolegate.catalog.declarations import circles, unknown
 from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_instance_text
 from rolegate.catalog.model import Catalog
-from rolegate.catalog.problems import through
+from rolegate.catalog.problems import records_not_told_apart, through
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
 from rolegate.documents.domains_file import DomainShape, DomainsShape
 from rolegate.documents.text import Text, span_of
@@ -57,9 +57,18 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
             removed=gone,
             named=_named(known, gone, catalog),
         )
+    if len(by_name) > 1 and catalog.records is None and _is_about_records(catalog):
+        records_not_told_apart(report, top, len(by_name))
     domains = Domains(dict(sorted(by_name.items())), sound=not report.failed)
     _warn_of_shadows(shapes, domains, report)
     return domains
+
+
+def _is_about_records(catalog: Catalog) -> bool:
+    """Whether the catalog says anything of records; others never ask about one."""
+    scopes = (scope for ladder in catalog.ladders.values() for scope in ladder.scopes.values())
+    resources = catalog.resources.values()
+    return any(scope.condition is not None for scope in scopes) or any(one.attribute for one in resources)
 
 
 def _outer(shapes: Mapping[Text, DomainShape], report: Report) -> tuple[dict[Text, Text | None], set[str]]:

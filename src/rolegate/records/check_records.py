@@ -50,7 +50,24 @@ def allows(held: HeldPermission, record: Any, user: User) -> bool:
         UndefinedScopeError: when the answer depends on a scope without conditions.
         RecordError: when the record does not fit the conditions, or a resource does not have an `attribute`.
     """
-    return any(_in_region(region, held, record, user) for region in regions(held))
+    found = regions(held)
+    return (
+        bool(found)
+        and in_domain(held.domain_attribute, record, user)
+        and any(_in_region(region, held, record, user) for region in found)
+    )
+
+
+def in_domain(name: str | None, record: Any, user: User) -> bool:
+    """Whether *record* belongs to the domain of *user*, which its attribute *name* says; without one it does.
+
+    Raises:
+        RecordError: when the record lacks the attribute.
+    """
+    if name is None:
+        return True
+    found = attribute(record, name, "holds its domain, as the catalog says")
+    return id_text(found, f"`{name}` of the record") == user.own_domain
 
 
 def instance_of(held: HeldPermission, record: Any) -> tuple[str, ...] | None:
@@ -64,16 +81,14 @@ def instance_of(held: HeldPermission, record: Any) -> tuple[str, ...] | None:
     return tuple(parts)
 
 
-def attribute(record: Any, name: str) -> Any:
+def attribute(record: Any, name: str, why: str = "a condition asks for") -> Any:
     """What *record* holds under *name*."""
     loaded = _loaded(record, name)
     if loaded is not None:
         return loaded.value(record, name)
     value = record.get(name, _MISSING) if isinstance(record, Mapping) else getattr(record, name, _MISSING)
     if value is _MISSING:
-        raise RecordError(
-            f"a record of type {type(record).__name__} has no `{name}`, which a condition asks for"
-        )
+        raise RecordError(f"a record of type {type(record).__name__} has no `{name}`, which {why}")
     return value
 
 

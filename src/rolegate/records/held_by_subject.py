@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from rolegate.catalog.model import SAME, Implier, Permission
 from rolegate.compiled.names import ALL, NONE, all_below
@@ -26,7 +27,9 @@ def held_of(permission: Permission, sub: str, dom: str, snapshot: Snapshot) -> H
             for way in _through(permission, implier, sub, dom, snapshot)
         ]
     parts = [HeldPermission.of_lines(permission.path, permission.ladder, chain, way) for way in ways]
-    return HeldPermission.any_of(permission.path, permission.ladder, chain, parts)
+    found = HeldPermission.any_of(permission.path, permission.ladder, chain, parts)
+    records = catalog.records
+    return found if records is None else replace(found, domain_attribute=records.domain)
 
 
 def _lines(

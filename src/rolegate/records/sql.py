@@ -74,9 +74,23 @@ def where(held: HeldPermission, model: Any, user: User) -> Criterion:
     """
     mapper_of(model)
     found = regions(held)
-    return by_key(
-        model, lambda rows: sa.or_(sa.false(), *(_region(region, held, rows, user) for region in found))
-    )
+
+    def allowed(rows: Any) -> Criterion:
+        own = _in_domain(held.domain_attribute, rows, user) if found else sa.true()
+        return sa.and_(own, sa.or_(sa.false(), *(_region(region, held, rows, user) for region in found)))
+
+    return by_key(model, allowed)
+
+
+def _in_domain(name: str | None, model: Any, user: User) -> Criterion:
+    """The rows that belong to the domain of the user."""
+    if name is None:
+        return sa.true()
+    if name not in mapper_of(model).all_orm_descriptors:
+        raise RecordError(
+            f"{_what(model, name)} does not exist, and the catalog says that it holds the domain of a record"
+        )
+    return one_of(single_column(model, name), [user.own_domain], _what(model, name), ids=True)
 
 
 def _region(region: Region, held: HeldPermission, model: Any, user: User) -> Criterion:

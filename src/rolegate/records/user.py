@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from rolegate.catalog.conditions import Compare, OfUser, Value
+from rolegate.grants.domains import DEFAULT
 from rolegate.records.errors import RecordError
 from rolegate.records.values import plain
 
@@ -29,6 +30,11 @@ class User:
         if taken:
             raise RecordError(f"`user.{taken[0]}` is not an attribute the application can give")
         object.__setattr__(self, "attributes", MappingProxyType(dict(self.attributes)))
+
+    @property
+    def own_domain(self) -> str:
+        """The domain whose records the user may see; a set without domains has one."""
+        return DEFAULT if self.domain is None else self.domain
 
     def get(self, name: str) -> Any:
         """The value of `user.<name>`; None when the application did not give it."""
