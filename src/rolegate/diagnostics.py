@@ -1,4 +1,8 @@
-"""Bad news about policy files: values that point at a file, a line and a column."""
+"""Findings about policy files: values that point at a file, a line and a column.
+
+What a finding says is written in the room that finds it: each room has a `problems.py`, some with others
+such as `entry_problems.py` beside it, in which each finding is a function of its own.
+"""
 
 from __future__ import annotations
 
@@ -127,6 +131,10 @@ class Report:
     @property
     def failed(self) -> bool:
         return any(d.severity == "error" for d in self.diagnostics)
+
+    def failed_since(self, before: int) -> bool:
+        """Whether one of the findings after the first *before* is an error."""
+        return any(d.severity == "error" for d in self.diagnostics[before:])
 
     def sorted(self) -> tuple[Diagnostic, ...]:
         return tuple(sorted(self.diagnostics, key=lambda d: (d.span, d.code, d.message)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from rolegate.compiled.columns import check_compiled
+from rolegate.compiled.check_limits import check_compiled
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.capture import Files, read_files
 from rolegate.documents.file_kinds import CATALOG

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from pathlib import Path
 from statistics import median
 
 from repository import ROOT
+from rolegate.documents.file_kinds import FILE_KINDS
 
 LIBRARY = sorted((ROOT / "src").rglob("*.py"))
 COMMAND_LINE = sorted((ROOT / "cli").rglob("*.py"))
@@ -76,11 +78,32 @@ def variables(path: Path) -> set[str]:
 
 def test_variables_name_the_thing() -> None:
     """`each` says nothing about the thing."""
-    rooms = ROOT / "src/rolegate"
-    found = {
-        named(path): variables(path)
-        for path in [*SOURCE, *BENCHMARKS]
-        if not {rooms / "grants", rooms / "compiled"} & set(path.parents)
-    }
+    found = {named(path): variables(path) for path in [*SOURCE, *BENCHMARKS]}
     assert "name" in found["src/rolegate/documents/file_kinds.py"]
     assert [] == [name for name, known in found.items() if "each" in known]
+
+
+def texts(path: Path) -> set[str]:
+    """The texts in the code of a file; what only documents it is left out."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    documenting = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    constants = [node for node in nodes if isinstance(node, ast.Constant) and id(node) not in documenting]
+    return {node.value for node in constants if isinstance(node.value, str)}
+
+
+def test_names_of_policy_files_are_written_in_one_room() -> None:
+    """Outside `documents`, what names a file of a policy set takes the name from the table of file kinds."""
+    written = re.compile("|".join(re.escape(kind.place + "/" * kind.is_folder) for kind in FILE_KINDS))
+    found = {named(path): {text for text in texts(path) if written.search(text)} for path in SOURCE}
+    assert found["src/rolegate/documents/file_kinds.py"]
+    outside = {name: names for name, names in found.items() if "/documents/" not in name}
+    assert {} == {name: names for name, names in outside.items() if names}
+
+
+def test_contributors_are_led_to_files_that_exist() -> None:
+    """CONTRIBUTING says where to look for what."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = text.partition("Where to look:")[2].partition("\n\nValues")[0]
+    files = re.findall(r"`(\w+/\w+\.py)`", table)
+    assert "catalog/grant_syntax.py" in files
+    assert [] == [file for file in files if not (ROOT / "src/rolegate" / file).is_file()]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from rolegate.compiled.columns import check_columns, check_compiled
+from rolegate.compiled.check_limits import check_columns, check_compiled
 from rolegate.compiled.compile import compile_policy
 from rolegate.compiled.lines import CompiledPolicy
 from rolegate.diagnostics import Report

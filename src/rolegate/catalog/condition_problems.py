@@ -100,7 +100,7 @@ def user_in_quotes(report: Report, span: Span, value: str) -> None:
 
 
 def user_attribute_unknown(report: Report, span: Span, name: str, known: Iterable[str]) -> None:
-    close = " or ".join(f"`user.{each}`" for each in nearest(name, known))
+    close = " or ".join(f"`user.{near}`" for near in nearest(name, known))
     declare = f"declare it in the catalog, with its kind: `user: {{{name}: text}}`"
     help = f"did you mean {close}? If not, {declare}" if close else declare
     report.add("RG223", span, f"`user.{name}` is not declared", help)

@@ -1,1 +1,1 @@
-"""The compiled form: plain Casbin lines, canonical, with the place each comes from."""
+"""The compiled form: plain Casbin lines, sorted, each with the place it comes from."""

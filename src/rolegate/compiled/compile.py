@@ -1,4 +1,4 @@
-"""From a resolved policy set to Casbin lines, at one time."""
+"""From a resolved policy set to the Casbin lines that are in force at one time."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def compile_policy(resolved: Resolved, at: datetime, report: Report | None = Non
 
 @dataclass(slots=True)
 class _Lines:
-    """Collects lines; each step adds one kind."""
+    """Collects the lines of a policy; each step adds those of one kind."""
 
     resolved: Resolved
     active: list[Binding]
@@ -94,7 +94,7 @@ class _Lines:
                 self._role_lines(name, binding.role.domain, copy.rights)
 
     def _count(self, number: int, what: str, at: Span, domain: str | None) -> None:
-        """Count *number* lines, which are repeated for each domain inside *domain*."""
+        """Count *number* lines, each of them once for *domain* and for every domain inside it."""
         times = 1 if domain is None else self.resolved.domains.width(domain)
         self.report.lines(number * times, what, at)
 
@@ -150,7 +150,7 @@ class _Lines:
                 self.p.setdefault(PLine(sub, dom, right.obj, right.path, right.scope, "allow"), source)
 
     def _drop_covered(self) -> None:
-        """Several lines of one subject may cover each other; the wider one stays."""
+        """Drop each line that a broader line of the same subject covers."""
         by_key: dict[tuple[str, str, str, str], dict[str, PLine]] = {}
         for line in self.p:
             by_key.setdefault((line.sub, line.dom, line.act, line.scope), {})[line.obj] = line
@@ -187,13 +187,13 @@ class _Lines:
         return zip(self._inside(domain), self._encoded(domain), strict=True)
 
     def impliers(self) -> None:
-        """What implies each hidden permission: it is asked as that, for it has no other lines."""
+        """What implies each hidden permission: it has no lines of its own and is asked as what implies it."""
         catalog = self.resolved.catalog
         for path, found in catalog.impliers.items():
-            for each in found:
-                source = Provenance("implies", each.entry.text, each.entry.span)
-                for how in carried(each, catalog.permission(each.path), catalog.permission(path)):
-                    self.g3.setdefault(G3Line(path, each.path, how), source)
+            for implier in found:
+                source = Provenance("implies", implier.entry.text, implier.entry.span)
+                for how in carried(implier, catalog.permission(implier.path), catalog.permission(path)):
+                    self.g3.setdefault(G3Line(path, implier.path, how), source)
 
     def _inside(self, domain: str) -> tuple[str, ...]:
         return self.resolved.domains.inside(domain)
@@ -204,7 +204,7 @@ class _Lines:
 
 
 class _Sources:
-    """One source for all lines that one grant brings."""
+    """Keeps one `Provenance` for all lines that one grant brings."""
 
     def __init__(self, why: Why) -> None:
         self._why = why

@@ -1,4 +1,4 @@
-"""Deny lines: what restrictions take from users and teams, in a domain and inside it."""
+"""Deny lines: what restrictions take from users and teams, in a domain and in those inside it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def deny_lines(
     links: Iterable[GLine],
     report: Report,
 ) -> dict[PLine, Provenance]:
-    """The lines that deny what *active* bindings restrict; *allowed* and *links* are the other lines."""
+    """The lines that deny what *active* bindings restrict, given the lines *allowed* and *links*."""
     restricting: dict[str, list[tuple[int, Binding]]] = {}
     for number, binding in enumerate(active):
         if binding.takes:
@@ -45,7 +45,7 @@ def deny_lines(
 
 @dataclass(slots=True)
 class _Restricted:
-    """What is denied in one domain, by subject: the rights, the lines that name them, and the cost."""
+    """What is denied in one domain, by subject: the rights, the restrictions that name them, and the cost."""
 
     denied: dict[str, Denied] = field(default_factory=dict)
     sources: dict[str, dict[Right, Provenance]] = field(default_factory=dict)
@@ -86,11 +86,11 @@ class _DenyLines:
                 self._members.setdefault((link.role, link.dom), []).append(link.sub)
 
     def restrict(self, domain: str, bindings: Iterable[Binding]) -> None:
-        """Deny in *domain* what *bindings* name and what requires it; then look at each user concerned.
+        """Deny in *domain* what *bindings* name and what requires it, then look at each user concerned.
 
-        Where any scope or instance of a required permission serves, a user loses what requires it when
-        nothing is left of all the user holds. A team is not looked at that way: its denials reach
-        members who may have something left, and a grant to the team could then take from them.
+        Where any scope or instance of a required permission serves, a user loses what requires it once
+        nothing is left of all that the user holds. Teams are not looked at like this: what is denied to a
+        team is denied to members who may have something left, so a grant to the team could take from them.
         """
         here = _Restricted()
         for binding in bindings:
@@ -114,7 +114,7 @@ class _DenyLines:
         return teams
 
     def _deny_user(self, user: str, domain: str, teams: list[str], here: _Restricted) -> None:
-        """Add to what is denied to *user* what follows from that together with what is denied to *teams*."""
+        """Deny to *user* what follows from the denials of the user and of *teams* taken together."""
         from_teams: Denied = {}
         if user not in here.costs:
             here.costs[user] = here.costs[teams[0]]
@@ -128,7 +128,7 @@ class _DenyLines:
         here.denied[user] = {r: why for r, why in everything.items() if r not in from_teams or r in own}
 
     def _settle(self, sub: str, domain: str, denied: Denied, cost: Cost) -> None:
-        """Close *denied* over what *sub* holds in the domain."""
+        """Add to *denied* what *sub* holds in *domain* and loses by it, until nothing is left to add."""
         catalog = self.resolved.catalog
         held = self._held(sub, domain, cost)
         before = 0
@@ -179,7 +179,7 @@ class _DenyLines:
 def _source(
     right: Right, denied: Denied, sources: list[dict[Right, Provenance]], found: dict[Right, Provenance]
 ) -> Provenance:
-    """The restriction that named *right*, or the one that took it along; *found* has what is known."""
+    """The restriction that names *right*, or takes it along; *found* keeps the answers given so far."""
     steps: dict[Right, None] = {}
     step: Right | None = right
     source: Provenance | None = None

@@ -1,4 +1,4 @@
-"""The lines of a compiled policy, and where each comes from."""
+"""The lines of a compiled policy, and where each of them comes from."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Provenance:
 
 
 class Lines(Protocol):
-    """The lines of a compiled policy, from wherever they come: the columns of each line."""
+    """The lines of a compiled policy, wherever they come from, each as its columns."""
 
     @property
     def p(self) -> Iterable[Sequence[str]]: ...
@@ -120,9 +120,10 @@ class CompiledPolicy:
 def carried(implier: Implier, owner: Permission, target: Permission) -> Iterator[str]:
     """How a question about the hidden *target* is put to *owner*, which implies it: the last column of `g3`.
 
-    `=` keeps instance and scope, `some` takes any of either. Otherwise it is both, with an `@` between: `=`,
-    `=1` for the first id alone, `-` for any, or what the question has to lie within. A scope has a line for
-    each one within it, so that the lines can be asked without the catalog.
+    `=` keeps instance and scope, `some` asks for any instance at any scope. Otherwise the column has both,
+    with an `@` between them: `=` keeps, `=1` keeps the first id alone, `-` stands for any, and everything
+    else is what the question has to lie within. Each scope within one has a line of its own, so that the
+    lines can be asked without the catalog.
     """
     instance: str = implier.instance
     scopes: tuple[str, ...] = (implier.scope,)

@@ -20,7 +20,7 @@ e = some(where (p.eft == allow)) && !some(where (p.eft == deny))
 [matchers]
 m = r.act == p.act && r.scope == p.scope && (r.obj == p.obj || keyMatch(r.obj, p.obj)) && (r.dom == p.dom || g2(r.dom, p.dom)) && (r.sub == p.sub || g(r.sub, p.sub, r.dom))
 """  # noqa: E501 - Casbin reads a matcher from one line
-"""What the file `model.conf` at the root of the repository says, byte for byte."""
+"""The content of `model.conf` at the root of the repository, byte for byte."""
 
 
 def casbin_model_text() -> str:

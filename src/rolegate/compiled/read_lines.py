@@ -1,4 +1,4 @@
-"""Compiled lines read back: from policy.csv, or from the rows of a `casbin_rule` table."""
+"""Reads compiled lines back, from policy.csv or from the rows of a `casbin_rule` table."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ WIDTHS = {
 
 @dataclass(frozen=True, slots=True)
 class LineSection:
-    """The lines of one section, read again at each iteration; none is kept.
+    """The lines of one section, which are read again at each iteration and not kept.
 
     Raises:
-        InvalidLinesError: when it comes to a line of the wrong length, or without a value.
+        InvalidLinesError: while iterating, for a line of the wrong length or with a missing value.
     """
 
     name: str
@@ -50,15 +50,15 @@ class ReadLines:
 
 
 def read_sections(rows: Callable[[str], Iterable[Row]]) -> ReadLines:
-    """The lines that *rows* gives when it is called with the name of a section, for instance by a query.
+    """The lines that *rows*, a query for instance, gives when it is called with the name of a section.
 
-    It is asked for these four sections alone: the caller makes sure that there is no other.
+    It is called for the four sections of a policy: the caller makes sure that there is no other.
     """
     return ReadLines(*(LineSection(name, rows) for name in ("p", "g", "g2", "g3")))
 
 
 def read_rows(rows: Iterable[Row]) -> ReadLines:
-    """The lines of *rows* in any order: each the section, then its columns and nothing more.
+    """The lines of *rows*, which may come in any order; a row has its section, then its columns.
 
     Raises:
         InvalidLinesError: for a row of an unknown section; nothing is skipped.

@@ -14,22 +14,22 @@ from rolegate.grants.takes import Take
 _FOLLOW, _LOOK = 6, 6
 """Steps to follow one dependency, and to look at one right that may be left."""
 Denied = dict[Right, Right | None]
-"""Denied rights; the value is the right whose loss took this one along, or None for a named one."""
+"""Denied rights; the value is the right whose loss takes this one along, None where this one is named."""
 
 
 def named(takes: Iterable[Take]) -> Denied:
-    """The rights that *takes* deny, broader scopes included."""
+    """The rights that *takes* deny, at broader scopes as well."""
     denied: Denied = {}
-    for each in takes:
-        obj = each.obj or (ALL if each.permission.chain else NONE)
-        for scope in each.scopes:
-            denied[Right(each.permission.path, obj, scope)] = None
+    for take in takes:
+        obj = take.obj or (ALL if take.permission.chain else NONE)
+        for scope in take.scopes:
+            denied[Right(take.permission.path, obj, scope)] = None
     return denied
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Counts what the restrictions on one subject take and bring."""
+    """Counts the steps that the restrictions on one subject take, and the lines that they bring."""
 
     report: Report
     what: str
@@ -43,9 +43,9 @@ class Cost:
 
 
 def take_along(denied: Denied, catalog: Catalog, cost: Cost, fresh: Iterable[Right] | None = None) -> None:
-    """Add to *denied*, until nothing is left to add, what requires what is denied.
+    """Add to *denied* all that requires something denied, until nothing is left to add.
 
-    With *fresh*, only what follows from these is looked for.
+    With *fresh*, only what follows from these rights is looked for.
     """
     waiting = list(denied if fresh is None else fresh)
     by_path = _by_path(denied)
@@ -69,7 +69,7 @@ def take_along(denied: Denied, catalog: Catalog, cost: Cost, fresh: Iterable[Rig
                 if right.obj.endswith(ALL):  # it may complete what is denied of narrower ones
                     cost.steps(len(known))
                     waiting += [
-                        each for each in known if each.obj != right.obj and covers(right.obj, each.obj)
+                        other for other in known if other.obj != right.obj and covers(right.obj, other.obj)
                     ]
                 known.append(right)
 
@@ -119,10 +119,10 @@ def _obj(lost: Right, owner: Permission, target: Permission, entry: Dependency) 
 def left_without(
     held: Mapping[str, Sequence[Right]], denied: Denied, paths: Iterable[str], catalog: Catalog, cost: Cost
 ) -> Denied:
-    """What a holder of *held* loses because, where any scope or instance serves, nothing is left.
+    """What a holder of *held* loses where any scope or instance would serve and none of them is left.
 
-    *held* is by path; *paths* are those of which more is denied than before. Each held right is looked at
-    as a whole, and again at each denied instance inside it.
+    *held* has rights by path; *paths* are those of which more is denied than before. Each right is looked
+    at as a whole, and again at each denied instance inside it.
     """
     found: Denied = {}
     cost.steps(2 * len(denied))
@@ -167,21 +167,21 @@ def _parts(right: Right, owner: Permission, target: Permission, lost: Iterable[R
     yield right
     if not owner.chain:
         return
-    objs = dict.fromkeys(each.obj for each in lost if each.obj not in (ALL, NONE))
+    objs = dict.fromkeys(gone.obj for gone in lost if gone.obj not in (ALL, NONE))
     for obj in dict.fromkeys(project(obj, target.chain, owner.chain) for obj in objs):
         if obj is not None and obj != right.obj and covers(right.obj, obj):
             yield right._replace(obj=obj)
 
 
 def _is_denied(right: Right, denied: Denied, lost: Iterable[Right], whole: bool) -> bool:
-    """Whether a denial reaches *right*: all of it when *whole*, any part of it, one of *lost*, otherwise."""
+    """Whether *right* is denied; unless *whole*, it is enough that a part of it, one of *lost*, is denied."""
     if any(right._replace(obj=obj) in denied for obj in patterns(right.obj)):
         return True
     return not whole and any(d.scope == right.scope and covers(right.obj, d.obj) for d in lost)
 
 
 def blocked_objects(obj: str) -> Iterator[str]:
-    """The object columns that deny *obj*: itself, and the questions about everything above it."""
+    """The object columns that deny *obj*: its own, and those of the questions about everything above it."""
     yield obj
     if obj not in (NONE, ALL):
         parts = obj.split("/")[:-1]

@@ -13,6 +13,7 @@ from rolegate.diagnostics import Report, Span
 from rolegate.documents.capture import Files, Look, look_at, read_files
 from rolegate.documents.file_kinds import CATALOG, guarded_gone
 from rolegate.errors import InvalidPolicyError
+from rolegate.gate.problems import file_gone
 from rolegate.loading import policy_of
 from rolegate.policy import Policy
 
@@ -108,9 +109,6 @@ def refuse_gone(before: Policy, files: Files) -> None:
         return
     report = Report()
     for kind in guarded_gone(before.files, files.contents):
-        empty = f"write `{kind.empty}` into it, or " if kind.empty else ""
-        help = f"put it back; to go without it, {empty}call `reload(removals=True)`"
-        message = f"`{kind.place}` is gone, but the policy in force was read from it"
-        report.add("RG122", Span(files.shown(kind.place)), message, help)
+        file_gone(report, Span(files.shown(kind.place)), kind.place, kind.empty)
     if report.failed:
         raise InvalidPolicyError(report.sorted())

@@ -1,1 +1,1 @@
-"""Who holds what: rights, roles, domains and the lines that bind them."""
+"""Who holds what: roles, domains and bindings become rights."""

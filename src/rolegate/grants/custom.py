@@ -1,4 +1,4 @@
-"""What holders of custom roles get beside them: nothing that no custom role may hold."""
+"""What other lines give to the holders of custom roles: nothing that no custom role may hold."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import RelatedSpan, Report
+from rolegate.grants import binding_problems
 from rolegate.grants.bindings import Binding, BindingSubject
-from rolegate.grants.checks import RuledOut, ruled_out
 from rolegate.grants.domains import Domains
 from rolegate.grants.grant_entry import GrantEntry
-from rolegate.grants.rights import Right, shown
+from rolegate.grants.rights import Right
+from rolegate.grants.role_checks import RuledOut, ruled_out
 from rolegate.grants.roles import Rights, RoleKey, close
 
 Customs = dict[str, dict[str, Binding]]
-"""For each user the domains in which a custom role is held, with the line that gives it."""
+"""For each user, the domains in which they hold a custom role, with the line that gives it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,10 @@ class _Never:
 
 
 def check_holders(bindings: tuple[Binding, ...], catalog: Catalog, domains: Domains, report: Report) -> None:
-    """Report what holders of custom roles are given by other lines although no custom role may hold it.
+    """Report what other lines give to holders of custom roles although no custom role may hold it.
 
-    A line of grants for them, or for a team of theirs, is an error. A default role is a warning: it is one
-    that somebody may well have on purpose.
+    A line of grants for them, or for a team they are in, is an error. A default role is a warning, since
+    somebody may well have it on purpose.
     """
     never = _Never(ruled_out(catalog, report))
     customs = _customs(bindings, domains) if never.takes else {}
@@ -57,27 +58,16 @@ def check_holders(bindings: tuple[Binding, ...], catalog: Catalog, domains: Doma
             continue
         (right, entry), (user, custom) = found, held
         assert custom.role is not None  # noqa: S101 - a line that gives a custom role
-        who = f"user `{user}`, who holds custom role `{custom.role.name}`"
+        name = custom.role.name
         places = [
-            RelatedSpan(custom.span, f"`{custom.role.name}` is bound here"),
+            RelatedSpan(custom.span, f"`{name}` is bound here"),
             RelatedSpan(entry.span, f"`{entry.text}` is ruled out here"),
         ]
         if line.role is not None:
-            report.add(
-                "RG329",
-                line.span,
-                f"role `{line.role.name}` gives `{shown(right)}` to {who}: no custom role may hold that",
-                f"if this is not meant, bind one of the two roles, or a role without `{shown(right)}`",
-                places,
-            )
+            binding_problems.role_beside_custom(report, line.span, line.role.name, right, user, name, places)
         else:
-            report.add(
-                "RG415",
-                rights[right].written,
-                f"the line gives `{shown(right)}` to {who}: no custom role may hold that",
-                f"leave it out, or bind a default role that holds it instead of `{custom.role.name}`",
-                places,
-            )
+            span = rights[right].written
+            binding_problems.grant_beside_custom(report, span, right, user, name, places)
 
 
 def _customs(bindings: tuple[Binding, ...], domains: Domains) -> Customs:
@@ -91,7 +81,7 @@ def _customs(bindings: tuple[Binding, ...], domains: Domains) -> Customs:
 
 
 def _beside(line: Binding, customs: Customs, domains: Domains) -> tuple[str, Binding] | None:
-    """The first user of *line* who holds a custom role in a domain where it holds as well."""
+    """The first user of *line* who holds a custom role in a domain where the line holds as well."""
     for user in _users(line.subject, domains):
         held = customs.get(user, {})
         for domain in _where(line, domains) if held else ():

@@ -1,4 +1,4 @@
-"""Domains: tenants, nested, with their plan, teams and known instances."""
+"""Domains: nested tenants with their plans, teams and known instances."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from rolegate.catalog.availability import Availability
 from rolegate.diagnostics import Report, Span, did_you_mean
+from rolegate.documents.file_kinds import DOMAINS
 from rolegate.documents.text import Text
 
 T = TypeVar("T", bound=str)
@@ -18,10 +19,10 @@ DEFAULT = "default"
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """A tenant; plan and add-ons are the effective ones, outer domains taken into account.
+    """A tenant, with the plan and the add-ons that it has itself or from the domains around it.
 
-    `removed` has the instances that are gone, `named` those and the known ones, with what they lie within:
-    a line may go on naming them.
+    `removed` has the instances that are gone. `named` has these and the known ones, with the instances that
+    they lie within: a restriction may name all of them.
     """
 
     name: str
@@ -45,7 +46,7 @@ class Domain:
 class Domains:
     """All domains of a set, by name. INVARIANT: none lies within itself.
 
-    Of domains that are not `sound`, or of what they need, something was reported.
+    If they are not `sound`, something was reported of them or of the catalog.
     """
 
     by_name: Mapping[str, Domain]
@@ -85,13 +86,13 @@ class Domains:
         return tuple(self.by_name)
 
     def help(self, name: str) -> str:
-        """What to write instead of *name*, which is no domain."""
+        """What to write instead of *name*, which is not a domain of the set."""
         if not self.declared:
-            return "the set has no domains.yaml: leave `domain` out, or declare it there"
-        return did_you_mean(name, self.by_name) or "declare it in domains.yaml"
+            return f"the set has no {DOMAINS.place}: leave `domain` out, or declare it there"
+        return did_you_mean(name, self.by_name) or f"declare it in {DOMAINS.place}"
 
     def outward(self, name: str) -> tuple[str, ...]:
-        """*name* and each domain around it, innermost first; nothing for an unknown name."""
+        """*name* and each domain around it, innermost first; empty for an unknown name."""
         known = self._outward.get(name)
         if known is None:
             found: list[str] = []
@@ -108,24 +109,25 @@ class Domains:
         """*name* and each domain inside it, sorted."""
         if name not in self._inside:
             found = [name] if name in self.by_name else []
-            for each in found:
-                found += self._children.get(each, ())
+            for outer in found:
+                found += self._children.get(outer, ())
             self._inside[name] = tuple(sorted(found))
         return self._inside[name]
 
     def width(self, name: str) -> int:
-        """How many domains `inside` gives, without a look at each."""
+        """How many domains `inside` gives, without a look at each of them."""
         if not self._width:
-            for each in self.by_name:
-                self._width[each] = 1
-            for each in reversed(list(outermost_first({n: d.within for n, d in self.by_name.items()}))):
-                within = self.by_name[each].within
+            for domain in self.by_name:
+                self._width[domain] = 1
+            outer = {domain.name: domain.within for domain in self}
+            for domain in reversed(list(outermost_first(outer))):
+                within = outer[domain]
                 if within is not None:
-                    self._width[within] += self._width[each]
+                    self._width[within] += self._width[domain]
         return self._width.get(name, 0)
 
     def none_offers(self, availability: Availability, domain: str, report: Report) -> bool:
-        """Whether neither *domain* nor one inside it offers *availability*, as far as is known."""
+        """Whether neither *domain* nor one inside it offers *availability*, as far as this is known."""
         if availability.everywhere or not self.sound:
             return False
         if (availability, domain) not in self._none_offers:
@@ -133,7 +135,7 @@ class Domains:
             report.steps(self.width(domain), f"what the domains in `{domain}` have", here)
             inside = (self.by_name[name] for name in self.inside(domain))
             self._none_offers[availability, domain] = not any(
-                self._may_offer(each, availability) for each in inside
+                self._may_offer(inner, availability) for inner in inside
             )
         return self._none_offers[availability, domain]
 
@@ -146,12 +148,12 @@ class Domains:
             here = self.by_name[domain].span
             what = f"the instances of `{kind}` in domain `{domain}`"
             report.steps(self.width(domain), what, here)
-            inside = [self.by_name[each].named for each in self.inside(domain)]
+            inside = [self.by_name[name].named for name in self.inside(domain)]
             found: frozenset[str] | None = None
             if any(kind in named for named in inside):
-                around = [self.by_name[each].named for each in self.outward(domain)]
+                around = [self.by_name[name].named for name in self.outward(domain)]
                 listed = [named[kind] for named in (*around, *inside) if kind in named]
-                report.steps(sum(len(each) for each in listed), what, here)
+                report.steps(sum(len(paths) for paths in listed), what, here)
                 found = frozenset[str]().union(*listed)
             self._known[kind, domain] = found
         return self._known[kind, domain]
@@ -164,7 +166,7 @@ class Domains:
 
     def team_owner(self, team: str, domain: str) -> str | None:
         """The domain that declares the team called *team* as seen from *domain*."""
-        return next((each for each in self.outward(domain) if team in self.by_name[each].teams), None)
+        return next((name for name in self.outward(domain) if team in self.by_name[name].teams), None)
 
 
 def outermost_first(outer: Mapping[T, T | None]) -> Iterator[T]:

@@ -1,20 +1,20 @@
-"""From the text of a grant to the permissions it touches, or a diagnostic."""
+"""From the text of a grant to the permissions that it touches, or a finding."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from dataclasses import replace
 
 from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_grant
 from rolegate.catalog.link_dependencies import fits_chain
 from rolegate.catalog.model import Catalog, Group, Permission
+from rolegate.catalog.problems import grant_unreadable
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.text import Text
-from rolegate.grants.check_entries import named_whole, star_is_sound, unknown_path
+from rolegate.grants import entry_problems
+from rolegate.grants.check_entries import named_whole, star_is_sound
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, down
 
-_FEW = 6
 _STAR = 4
 """Steps for each permission below a star that is granted."""
 
@@ -24,7 +24,7 @@ def read_entry(text: Text, catalog: Catalog, report: Report) -> GrantEntry | Non
     try:
         grant = parse_grant(text)
     except GrantSyntaxError as error:
-        report.add(error.code, text.span, f"`{text}`: {error}", error.help)
+        grant_unreadable(report, text, error)
         return None
     return look_up(grant, str(text), text.span, catalog, report)
 
@@ -35,33 +35,32 @@ def look_up(grant: Grant, text: str, span: Span, catalog: Catalog, report: Repor
         return GrantEntry(grant, text, span)
     node = catalog.find(grant.path)
     if node is None:
-        unknown_path(grant, span, catalog, report)
-        return None
-    if isinstance(node, Group) != grant.star:
-        if grant.star:
-            report.add(
-                "RG308",
-                span,
-                f"`{grant.path}` is a single permission and has nothing below it",
-                f"write `{replace(grant, star=False)}`",
-            )
+        fields = _fields_above(grant, catalog)
+        if fields is None:
+            entry_problems.path_unknown(report, span, grant, catalog)
         else:
-            report.add(
-                "RG302",
-                span,
-                f"`{grant.path}` is a group",
-                f"write `{replace(grant, path=node.path, star=True)}` for all below it, later permissions"
-                " included, or name single permissions",
-            )
+            entry_problems.field_unknown(report, span, grant, fields, catalog)
+        return None
+    if grant.star and not isinstance(node, Group):
+        entry_problems.star_on_permission(report, span, grant)
+        return None
+    if not grant.star and isinstance(node, Group):
+        entry_problems.group_without_star(report, span, grant, node.path)
         return None
     if grant.path != node.path and grant.path not in catalog.aliases:
-        help = f"write `{replace(grant, path=node.path)}`"
-        report.add("RG311", span, f"`{grant.path}` is now called `{node.path}`", help)
+        entry_problems.path_renamed(report, span, grant, node.path)
     return GrantEntry(Grant(node.path, grant.star, grant.instance, grant.scope), text, span)
 
 
+def _fields_above(grant: Grant, catalog: Catalog) -> Group | None:
+    """The group of fields in which *grant* names one that is not declared."""
+    head = grant.path.rpartition(".")[0]
+    fields = None if grant.star or not head.endswith(".fields") else catalog.find(head)
+    return fields if isinstance(fields, Group) else None
+
+
 def given(entry: GrantEntry, catalog: Catalog, report: Report) -> list[Permission]:
-    """The permissions of which a grant brings something."""
+    """The permissions of which the grant *entry* brings something."""
     grant = entry.grant
     if not grant.star:
         permission = catalog.permission(grant.path)
@@ -76,13 +75,13 @@ def given(entry: GrantEntry, catalog: Catalog, report: Report) -> list[Permissio
 
 
 def give(entry: GrantEntry, catalog: Catalog, report: Report) -> tuple[Right, ...]:
-    """The rights a grant brings; a scope brings each scope within it."""
+    """The rights that the grant *entry* brings; a scope brings each scope within it."""
     touched = given(entry, catalog, report)
-    return tuple(right for each in touched for right in rights_of(entry.grant, each))
+    return tuple(right for permission in touched for right in rights_of(entry.grant, permission))
 
 
 def rights_of(grant: Grant, permission: Permission, held: Container[Right] = ()) -> Iterable[Right]:
-    """What *grant* brings of one permission that it touches, less what is *held* with all within it."""
+    """What *grant* brings of a *permission* that it touches, but for what is *held* with all within it."""
     if permission.ladder is None and not permission.chain:
         whole = Right(permission.path, "-", "-")
         return () if whole in held else (whole,)
@@ -92,7 +91,10 @@ def rights_of(grant: Grant, permission: Permission, held: Container[Right] = ())
 
 
 def takes_limits(permission: Permission, grant: Grant, longer: bool = False) -> bool:
-    """Whether a star with the limits of *grant* touches *permission*; *longer*: also by an outer instance."""
+    """Whether a star with the limits of *grant* touches *permission*.
+
+    With *longer*, an instance that *permission* has instances within is enough.
+    """
     if grant.scope is not None and (permission.ladder is None or grant.scope not in permission.ladder.scopes):
         return False
     if grant.instance is None:

@@ -1,4 +1,4 @@
-"""A grant that was read: what it says, and where it was written."""
+"""An entry of `grants`, `except`, `restrict` or `never` that was read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rolegate.diagnostics import Span
 
 @dataclass(frozen=True, slots=True)
 class GrantEntry:
-    """A grant that was read: where it stands, and its present, canonical form."""
+    """An entry with its path as the catalog has it now, its text as written, and its place."""
 
     grant: Grant
     text: str

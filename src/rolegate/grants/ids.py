@@ -1,4 +1,4 @@
-"""Ids of instances, wherever one stands: those that look alike, and those that no domain knows."""
+"""Ids of instances, wherever they are written: those that look alike, and those that no domain knows."""
 
 from __future__ import annotations
 
@@ -6,27 +6,28 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_instance_text
 from rolegate.catalog.model import Catalog
-from rolegate.diagnostics import Report, Span, did_you_mean
+from rolegate.diagnostics import Report, Span
 from rolegate.documents.bindings_file import BindingShape
 from rolegate.documents.documents import Documents
 from rolegate.documents.lookalikes import warn_of_lookalikes
 from rolegate.documents.text import Text
 from rolegate.encoding import decode, readable
+from rolegate.grants.binding_problems import restricted_instance_unknown
 from rolegate.grants.domains import Domains
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.roles import Role
 from rolegate.grants.takes import Take
 
 Named = tuple[tuple[str, ...], str, Span]
-"""A chain of kinds, the instance that was named of it (encoded, as far as it goes), and where."""
+"""A chain of kinds, the encoded instance that was named, which may end before the chain does, and where."""
 
 
 def warn_of_ids_alike(
     documents: Documents, catalog: Catalog, roles: Iterable[Role], lines: Iterable[GrantEntry], report: Report
 ) -> None:
-    """Report the ids of one kind, within one outer instance, that look alike: wherever they stand."""
+    """Report ids of one kind, within one outer instance, that look alike, wherever they are written."""
     found: dict[tuple[str, str], dict[str, Text]] = {}
-    entries = [each for role in roles for each in (*role.grants, *role.excepted)]
+    entries = [entry for role in roles for entry in (*role.grants, *role.excepted)]
     for chain, path, span in (
         *_declared(documents, catalog),
         *_dependencies(catalog),
@@ -51,36 +52,29 @@ def warn_of_ids_alike(
 def check_restricted(
     takes: Iterable[tuple[Take, GrantEntry]], domain: str, domains: Domains, report: Report
 ) -> None:
-    """Report the restrictions in *domain* that name an instance nobody there has or had."""
-    for each, entry in takes:
-        parts = [part for part in (each.obj or "*").split("/") if part != "*"]
-        for depth, kind in enumerate(each.permission.chain[: len(parts)], 1):
+    """Report restrictions in *domain* that name an instance which no domain there has or had."""
+    for take, entry in takes:
+        parts = [part for part in (take.obj or "*").split("/") if part != "*"]
+        for depth, kind in enumerate(take.permission.chain[: len(parts)], 1):
             path = "/".join(parts[:depth])
             known = domains.known(kind, domain, report)
             if known is None or path in known:
                 continue
             names = (
-                readable(each)
-                for inner in (*domains.outward(domain), *domains.inside(domain))
-                for each in domains[inner].named.get(kind, ())
+                readable(instance)
+                for name in (*domains.outward(domain), *domains.inside(domain))
+                for instance in domains[name].named.get(kind, ())
             )
-            mend = "list it in the domain under `instances`, or under `removed` if it is gone"
-            help = did_you_mean(readable(path), names, mend)
-            report.add(
-                "RG414",
-                entry.span,
-                f"the restriction is on the {kind} `{readable(path)}`, which domain `{domain}` does not know",
-                help if help == mend else f"{help} If not, {mend}",
-            )
+            restricted_instance_unknown(report, entry, kind, readable(path), domain, names)
             break
 
 
 def _declared(documents: Documents, catalog: Catalog) -> Iterator[Named]:
-    """What domains and `only` say."""
+    """The instances that domains list and `only` names."""
     lines: tuple[BindingShape, ...] = documents.bindings
     shapes = documents.domains.domains.values() if documents.domains is not None else ()
-    listed: list[Mapping[Text, list[Text]]] = [each.instances for each in shapes]
-    listed += [each.removed for each in shapes] + [line.only for line in lines if line.only is not None]
+    listed: list[Mapping[Text, list[Text]]] = [shape.instances for shape in shapes]
+    listed += [shape.removed for shape in shapes] + [line.only for line in lines if line.only is not None]
     for kinds in listed:
         for kind, ids in kinds.items():
             for text in ids if kind in catalog.resources else ():
@@ -109,7 +103,8 @@ def _granted(entries: Iterable[GrantEntry], catalog: Catalog) -> Iterator[Named]
         path, instance = entry.grant.path, entry.grant.instance
         if instance is None or instance == "*":
             continue
-        below = catalog.below(path) if entry.grant.star else [p for p in [catalog.nodes.get(path)] if p]
-        chains = [each.chain for each in below if len(each.chain) >= instance.count("/") + 1]
-        if chains:
-            yield chains[0], instance, entry.span
+        touched = catalog.below(path) if entry.grant.star else [p for p in [catalog.nodes.get(path)] if p]
+        depth = instance.count("/") + 1
+        chain = next((p.chain for p in touched if len(p.chain) >= depth), None)
+        if chain is not None:
+            yield chain, instance, entry.span

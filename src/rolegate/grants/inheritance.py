@@ -1,4 +1,4 @@
-"""From declared roles to resolved ones: (parents + grants, closed under `implies`) less `except`."""
+"""From declared roles to resolved ones: parents and grants, with all they imply, less what `except` names."""
 
 from __future__ import annotations
 
@@ -8,26 +8,27 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
 from rolegate.catalog.model import Catalog
-from rolegate.diagnostics import RelatedSpan, Report
+from rolegate.diagnostics import Report
 from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.text import Text
-from rolegate.encoding import readable
-from rolegate.grants.checks import (
+from rolegate.grants import problems
+from rolegate.grants.domain_problems import domain_unknown
+from rolegate.grants.domains import Domains
+from rolegate.grants.entries import read_entry
+from rolegate.grants.grant_entry import GrantEntry
+from rolegate.grants.rights import Right, patterns
+from rolegate.grants.role_checks import (
     check_custom,
     check_dependencies,
     ruled_out,
     warn_of_instances,
     warn_of_unavailable,
 )
-from rolegate.grants.domains import Domains
-from rolegate.grants.entries import read_entry
-from rolegate.grants.grant_entry import GrantEntry
-from rolegate.grants.rights import Right, patterns
-from rolegate.grants.roles import Origin, Role, RoleKey, Roles, bring, close, role_help, unclear, visible
+from rolegate.grants.roles import Origin, Role, RoleKey, Roles, bring, close, unclear, visible
 from rolegate.grants.takes import take
 
 _ENOUGH = 12
-"""More circles than this, or more steps of one, tell nobody more."""
+"""So many circles are reported, with so many steps of each: more would tell nobody more."""
 
 
 def resolve_roles(
@@ -58,29 +59,16 @@ def _declared(bodies: Iterable[tuple[Text, RoleBody]], domains: Domains, report:
     declared: Declared = {}
     by_name: dict[str, _Namesakes] = {}
     for name, body in bodies:
-        domain = None if body.domain is None else str(body.domain)
-        if domain is not None and domain not in domains:
-            assert body.domain is not None  # noqa: S101
-            report.add("RG401", body.domain.span, f"unknown domain `{domain}`", domains.help(domain))
+        if body.domain is not None and body.domain not in domains:
+            domain_unknown(report, body.domain, domains)
             continue
+        domain = None if body.domain is None else str(body.domain)
         outward = domains.outward(domain) if domain is not None else ()
         report.steps(len(outward) // 4, f"role `{name}`", name.span)
         namesakes = by_name.setdefault(name, _Namesakes())
         clash = namesakes.meeting(domain, outward)
         if clash is not None:
-            other = "a default role" if clash[0] is None else f"a role of domain `{clash[0]}`"
-            help = (
-                "choose another name"
-                if clash[0] == domain
-                else "choose another name: no role shadows another"
-            )
-            report.add(
-                "RG319",
-                name.span,
-                f"there is already {other} called `{name}`",
-                help,
-                [RelatedSpan(declared[clash][0].span, f"`{name}` is declared here")],
-            )
+            problems.role_name_taken(report, name, domain, clash, declared[clash][0].span)
         else:
             declared[(domain, str(name))] = (name, body)
             namesakes.add((domain, str(name)), outward)
@@ -89,7 +77,7 @@ def _declared(bodies: Iterable[tuple[Text, RoleBody]], domains: Domains, report:
 
 @dataclass(slots=True)
 class _Namesakes:
-    """The roles of one name, by the domains in which one binding could mean two of them."""
+    """The roles of one name; no two of them may be seen from the same domain."""
 
     first: RoleKey | None = None
     of: dict[str | None, RoleKey] = field(default_factory=dict)
@@ -98,15 +86,15 @@ class _Namesakes:
     def add(self, key: RoleKey, outward: Iterable[str]) -> None:
         self.first = self.first or key
         self.of[key[0]] = key
-        for each in outward:
-            self.around.setdefault(each, key)
+        for domain in outward:
+            self.around.setdefault(domain, key)
 
     def meeting(self, domain: str | None, outward: Iterable[str]) -> RoleKey | None:
-        """The role that one of *domain*, which lies in *outward*, would clash with."""
+        """The role that a new one of *domain* would clash with; *outward* has it and those around it."""
         if domain is None:
             return self.first
-        every = (self.of.get(each) for each in (None, *outward))
-        return next((key for key in every if key is not None), self.around.get(domain))
+        keys = (self.of.get(outer) for outer in (None, *outward))
+        return next((key for key in keys if key is not None), self.around.get(domain))
 
 
 def _parents(
@@ -117,23 +105,11 @@ def _parents(
     for parent in (*body.extends, *([body.clone_of] if body.clone_of is not None else [])):
         target = visible(declared, parent, domain, domains)
         if parent is body.clone_of and target == key:
-            report.add(
-                "RG318",
-                parent.span,
-                f"role `{parent}` is a clone of itself",
-                "name the role it was copied from, or remove `clone_of`",
-            )
+            problems.clone_of_itself(report, parent)
         elif target is None and domain is None and parent in custom:
-            report.add(
-                "RG324",
-                parent.span,
-                f"`{parent}` is a custom role; a default role cannot build on it",
-                "name a default role, or give this role the same `domain`",
-            )
+            problems.default_role_on_custom(report, parent)
         elif target is None:
-            report.add(
-                "RG317", parent.span, f"unknown role `{parent}`", role_help(declared, parent, domain, domains)
-            )
+            problems.role_unknown(report, parent, declared, domain, domains)
         elif parent is not body.clone_of:
             found.append(target)
     return found
@@ -154,23 +130,14 @@ def _parents_first(
 
 
 def _report_cycle(around: list[RoleKey], declared: Declared, report: Report) -> None:
-    """Tell the circle from the role of it that is declared first."""
+    """Report the circle *around*, from the role in it that is declared first."""
     first = min(range(len(around)), key=lambda i: declared[around[i]][0].span)
     keys = [*around[first:], *around[: first + 1]]
     entries = [
-        next(each for each in declared[key][1].extends if each == parent[1]) for key, parent in pairwise(keys)
+        next(entry for entry in declared[key][1].extends if entry == parent)
+        for key, (_, parent) in pairwise(keys)
     ]
-    through = ", ".join(f"`{name}`" for _, name in keys[1:-1][:5])
-    report.add(
-        "RG318",
-        entries[0].span,
-        f"role `{keys[0][1]}` extends itself" + (f" through {through}" if through else ""),
-        "remove one of the `extends` entries",
-        [
-            RelatedSpan(entry.span, f"`{key[1]}` extends `{entry}` here")
-            for key, entry in zip(keys[1:_ENOUGH], entries[1:_ENOUGH], strict=False)
-        ],
-    )
+    problems.role_in_circle(report, [name for _, name in keys], entries, _ENOUGH)
 
 
 def _resolve(
@@ -199,8 +166,7 @@ def _resolve(
         warn_of_instances(grants, report)
     close(rights, catalog, report, what, name.span)
     taken = _except(rights, excepted, catalog, report, whole)
-    sound = whole and not any(each.severity == "error" for each in report.diagnostics[before:])
-    sound = sound and not unclear(grants, catalog)
+    sound = whole and not report.failed_since(before) and not unclear(grants, catalog)
     role = Role(
         name=key[1],
         domain=key[0],
@@ -220,7 +186,7 @@ def _resolve(
         if role.domain is not None:  # a default role may be ready before the first domain has the plan
             warn_of_unavailable(brought, role.domain, domains, report)
         if not rights:
-            report.add("RG325", name.span, f"role `{name}` holds nothing", "give it `grants`, or remove it")
+            problems.role_empty(report, name)
     return role
 
 
@@ -235,36 +201,29 @@ def _except(
     report: Report,
     whole: bool,
 ) -> dict[Right, GrantEntry]:
+    """Remove from *rights* what *entries* of `except` take; what was taken, and by which entry.
+
+    An entry that takes nothing is reported only when the *whole* role is known.
+    """
     taken: dict[Right, GrantEntry] = {}
     by_path: dict[str, dict[str, list[Right]]] = {}
     for right in rights if entries else ():
         by_path.setdefault(right.path, {}).setdefault(right.obj, []).append(right)
     for entry in entries:
-        before, errors = len(taken), len(report.diagnostics)
-        for each in take(entry, catalog, report):
-            held = by_path.get(each.permission.path, {})
-            named = each.obj is not None and not each.obj.endswith("*")
-            objs = [obj for obj in patterns(each.obj or "") if obj in held] if named else list(held)
+        before, findings = len(taken), len(report.diagnostics)
+        for taking in take(entry, catalog, report):
+            held = by_path.get(taking.permission.path, {})
+            named = taking.obj is not None and not taking.obj.endswith("*")
+            objs = [obj for obj in patterns(taking.obj or "") if obj in held] if named else list(held)
             report.steps(sum(len(held[obj]) for obj in objs) * 2, f"`{entry.text}`", entry.span)
             for right in (right for obj in objs for right in held[obj]):
-                if right not in rights or not each.hits(right):
+                if right not in rights or not taking.hits(right):
                     continue
-                if each.takes(right):
+                if taking.takes(right):
                     taken[right] = entry
                     del rights[right]
                 else:
-                    report.add(
-                        "RG313",
-                        entry.span,
-                        f"`{entry.text}` cannot be excepted from `{right.path}[{readable(right.obj)}]`",
-                        "grant the instances to keep by name, or restrict the user or team in bindings.yaml",
-                        [RelatedSpan(rights[right].written, f"`{rights[right].text}` is granted here")],
-                    )
-        if len(taken) == before and len(report.diagnostics) == errors and whole:
-            report.add(
-                "RG323",
-                entry.span,
-                f"`{entry.text}` takes nothing away",
-                "the role holds nothing of it: remove the entry",
-            )
+                    problems.instance_excepted_from_star(report, entry, right, rights[right])
+        if len(taken) == before and len(report.diagnostics) == findings and whole:
+            problems.nothing_excepted(report, entry)
     return taken

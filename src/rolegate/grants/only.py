@@ -17,14 +17,14 @@ _FEW = 12
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """The part of a role that one instance of `only`, or the kept rest, leaves."""
+    """What one instance of `only` leaves of a role, or what is kept of its rest."""
 
     label: str
     rights: Rights = field(repr=False)
 
 
 class Beyond(NamedTuple):
-    """A right on more than `only` names of *kind*, which a kept right implies; `origin` says which one."""
+    """A right, implied by one that is kept, on more of *kind* than `only` names; `origin` says by which."""
 
     right: Right
     kind: str
@@ -58,7 +58,7 @@ class Narrowed:
         return tuple(copies)
 
     def beyond(self, copies: Iterable[Copy]) -> Iterator[Beyond]:
-        """What is implied of a named kind on more than the instances that are named."""
+        """What the *copies* imply on more of a named kind than the instances that are named."""
         for copy in copies:
             for right, origin in copy.rights.items():
                 limit = _limit(right, self.kinds, self.catalog)
@@ -69,7 +69,7 @@ class Narrowed:
                     yield Beyond(right, limit, origin)
 
     def nothing_left(self, kind: str) -> str:
-        """What to write instead of an instance of *kind* that `only` leaves nothing for."""
+        """What to do about an instance of *kind* for which `only` leaves nothing."""
         rights = [right for right in self.role.rights if kind in self.catalog.permission(right.path).chain]
         if not rights:
             return f"nothing in the role is per {kind}: leave `{kind}` out of `only`"
@@ -86,25 +86,25 @@ class Narrowed:
 
 
 def _beside(kind: str, kinds: Iterable[str], catalog: Catalog) -> str:
-    """The named kinds inside *kind*: rights per one of them are in its copies and not in those of *kind*.
+    """The named kinds inside *kind*, whose rights are in copies of their own and not in those of *kind*.
 
-    INVARIANT: the name of a copy says what it holds. Lines that name other kinds leave other rests, and
-    must not meet in one name; no id holds a `:`.
+    INVARIANT: the name of a copy says what it holds. Lines that name other kinds leave something else, and
+    must not share a name; no encoded id has a `:`.
     """
-    inner = (each for each in kinds if each != kind and kind in catalog.resources[each].chain)
-    return "".join(f":{each}" for each in sorted(inner))
+    inner = (other for other in kinds if other != kind and kind in catalog.resources[other].chain)
+    return "".join(f":{other}" for other in sorted(inner))
 
 
 @dataclass(slots=True)
 class Narrowing:
-    """Narrows roles; what several lines leave of a role is worked out once."""
+    """Narrows roles; what is the same for several lines is worked out once."""
 
     catalog: Catalog
     report: Report
     _parts: dict[tuple[RoleKey, tuple[str, ...]], _Parts] = field(default_factory=dict)
 
     def of(self, role: Role, kinds: Mapping[str, Mapping[str, object]], at: Span) -> Narrowed:
-        """What the instances of *kinds*, encoded and by kind, leave of *role*; named *at* a place."""
+        """What is left of *role* on the encoded instances in *kinds*, by kind, named *at* some place."""
         key = role.key, tuple(sorted(kinds))
         parts = self._parts.get(key)
         if parts is None:
@@ -119,7 +119,7 @@ class Narrowing:
 
 @dataclass(slots=True)
 class _Parts:
-    """The rights of a role by the kind that limits them, and what is left of them on each instance."""
+    """The rights of a role, by the kind that limits them, and what is left of them on each instance."""
 
     what: str
     held: RightSet
@@ -172,11 +172,11 @@ def _outer(obj: str, depth: int) -> str | None:
 def _limit(right: Right, kinds: Mapping[str, object], catalog: Catalog) -> str | None:
     """The innermost of *kinds* that *right* is granted per."""
     chain = catalog.permission(right.path).chain
-    return next((each for each in reversed(chain) if each in kinds), None)
+    return next((kind for kind in reversed(chain) if kind in kinds), None)
 
 
 def _closed(rights: Rights, held: RightSet, catalog: Catalog, report: Report, what: str, at: Span) -> Rights:
-    """*rights* with what they imply, as far as the role, which holds *held*, holds it too."""
+    """*rights* with what they imply, as far as that is *held* by the role."""
     closed = dict(rights)
     close(closed, catalog, report, what, at)
     return {right: origin for right, origin in closed.items() if right in rights or held.covers(right)}

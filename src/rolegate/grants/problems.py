@@ -1,31 +1,157 @@
-"""What can be wrong with the rights of a role, each finding in its words.
+"""What can be wrong with roles, each finding in its words.
 
-Each function adds one finding to a report.
+Each function adds one finding to a report. The other findings of this room are in `entry_problems` (single
+grants and exceptions), `domain_problems`, `binding_problems` and `set_problems` (a set that is too large).
 """
 
 from __future__ import annotations
 
-from rolegate.diagnostics import RelatedSpan, Report
+from collections.abc import Mapping, Sequence
+
+from rolegate.catalog.availability import Availability
+from rolegate.catalog.model import Catalog
+from rolegate.diagnostics import RelatedSpan, Report, Span
+from rolegate.documents.file_kinds import BINDINGS
+from rolegate.documents.text import Text
+from rolegate.encoding import readable
+from rolegate.grants.domains import Domains
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Need, Right, shown
-from rolegate.grants.roles import Origin
+from rolegate.grants.roles import Origin, RoleKey, role_help
+
+# -- names and what a role extends ---------------------------------------------------------------------------
+
+
+def role_unknown(
+    report: Report, name: Text, roles: Mapping[RoleKey, object], domain: str | None, domains: Domains
+) -> None:
+    """*roles* has those that there are; the name is used in *domain*."""
+    help = role_help(roles, name, domain, domains)
+    report.add("RG317", name.span, f"unknown role `{name}`", help)
+
+
+def role_name_taken(report: Report, name: Text, domain: str | None, other: RoleKey, declared: Span) -> None:
+    """A role of *domain* has the name of the role *other*, which is declared before it."""
+    what = "a default role" if other[0] is None else f"a role of domain `{other[0]}`"
+    help = "choose another name" if other[0] == domain else "choose another name: no role shadows another"
+    place = RelatedSpan(declared, f"`{name}` is declared here")
+    report.add("RG319", name.span, f"there is already {what} called `{name}`", help, [place])
+
+
+def clone_of_itself(report: Report, parent: Text) -> None:
+    help = "name the role it was copied from, or remove `clone_of`"
+    report.add("RG318", parent.span, f"role `{parent}` is a clone of itself", help)
+
+
+def default_role_on_custom(report: Report, parent: Text) -> None:
+    message = f"`{parent}` is a custom role; a default role cannot build on it"
+    report.add("RG324", parent.span, message, "name a default role, or give this role the same `domain`")
+
+
+def role_in_circle(report: Report, circle: Sequence[str], entries: Sequence[Text], most: int) -> None:
+    """Each role of *circle* extends the next one in the entry of the same place; the last is the first."""
+    through = ", ".join(f"`{name}`" for name in circle[1:-1][:5])
+    message = f"role `{circle[0]}` extends itself" + (f" through {through}" if through else "")
+    places = [
+        RelatedSpan(entry.span, f"`{name}` extends `{entry}` here")
+        for name, entry in list(zip(circle, entries, strict=False))[1:most]
+    ]
+    report.add("RG318", entries[0].span, message, "remove one of the `extends` entries", places)
+
+
+def role_empty(report: Report, name: Text) -> None:
+    report.add("RG325", name.span, f"role `{name}` holds nothing", "give it `grants`, or remove it")
+
+
+# -- what a role grants and excepts --------------------------------------------------------------------------
+
+
+def instance_in_shared_role(report: Report, entry: GrantEntry) -> None:
+    message = f"`{entry.text}` names an instance in a role that all domains share"
+    report.add("RG322", entry.span, message, "give the role a `domain`, or grant the instance in a binding")
+
+
+def grant_unavailable(report: Report, entry: GrantEntry, domain: str, wanted: set[Availability]) -> None:
+    """*wanted* has what the permissions of a grant need to be available, one of these for each of them."""
+    needs = "plans or add-ons" if len(wanted) > 1 else next(iter(wanted)).in_words
+    message = f"`{entry.text}` needs {needs}, which domain `{domain}` does not have"
+    help = "remove the grant, or change the `plan` or the `addons` of a domain"
+    report.add("RG326", entry.span, message, help)
+
+
+def instance_excepted_from_star(report: Report, entry: GrantEntry, right: Right, origin: Origin) -> None:
+    message = f"`{entry.text}` cannot be excepted from `{right.path}[{readable(right.obj)}]`"
+    help = f"grant the instances to keep by name, or restrict the user or team in {BINDINGS.place}"
+    granted = RelatedSpan(origin.written, f"`{origin.text}` is granted here")
+    report.add("RG313", entry.span, message, help, [granted])
+
+
+def nothing_excepted(report: Report, entry: GrantEntry) -> None:
+    help = "the role holds nothing of it: remove the entry"
+    report.add("RG323", entry.span, f"`{entry.text}` takes nothing away", help)
+
+
+# -- dependencies --------------------------------------------------------------------------------------------
 
 
 def right_lacks_requirement(
-    report: Report, origin: Origin, role: str, held: str, wanted: Need, help: str
+    report: Report, role: str, right: Right, origin: Origin, wanted: Need, catalog: Catalog
 ) -> None:
+    held = held_in_words(right, origin)
     message = f"role `{role}` holds {held} without `{shown(wanted)}`, which it requires"
-    report.add("RG315", origin.written, message, help)
+    report.add("RG315", origin.written, message, missing_help(wanted, right, origin, catalog))
 
 
-def right_lacks_recommendation(report: Report, origin: Origin, right: Right, wanted: Need) -> None:
+def right_lacks_recommendation(report: Report, right: Right, origin: Origin, wanted: Need) -> None:
     message = f"`{shown(right)}` is of little use without `{shown(wanted)}`"
     report.add("RG316", origin.written, message, f"add a grant of `{shown(wanted)}`")
 
 
 def requirement_excepted(
-    report: Report, by: GrantEntry, origin: Origin, right: Right, wanted: Need, narrowest: Right
+    report: Report, by: GrantEntry, right: Right, origin: Origin, wanted: Need, narrowest: Right
 ) -> None:
+    """*right* and *narrowest* need what *by* excepts, and so does all that lies between the two."""
     message = f"`{by.text}` is excepted, but `{shown(right)}` still needs `{shown(wanted)}`"
     granted = RelatedSpan(origin.written, f"`{right.path}` is granted here")
     report.add("RG314", by.span, message, f"except `{shown(narrowest)}` as well", [granted])
+
+
+def held_in_words(right: Right, origin: Origin) -> str:
+    """*right*, with what implies it where it is not granted by itself."""
+    implied_by = f", which `{origin.implied_by.path}` implies," if origin.implied_by is not None else ""
+    return f"`{shown(right)}`{implied_by}"
+
+
+def missing_help(wanted: Need, right: Right, origin: Origin, catalog: Catalog) -> str:
+    """What to do when *wanted*, which *right* requires, is not held."""
+    holder = right
+    while origin.implied_by is not None and origin.because is not None:
+        holder, origin = origin.implied_by, origin.because
+    permission = catalog.permission(wanted.path)
+    some = ""
+    if permission.chain and wanted.obj is None:
+        some = f" on some {permission.chain[-1]}"
+    elif permission.ladder is not None and wanted.scope is None:
+        some = " at some scope"
+    return f"add a grant of `{shown(wanted)}`{some}, or remove `{shown(holder)}`"
+
+
+# -- custom roles --------------------------------------------------------------------------------------------
+
+
+def custom_roles_unavailable(report: Report, span: Span, domain: str, availability: Availability) -> None:
+    needs = f"custom roles need {availability.in_words}"
+    help = f"{needs}: change the domain, or make it a default role"
+    report.add("RG320", span, f"domain `{domain}` has no custom roles", help)
+
+
+def ruled_out_right_held(
+    report: Report, role: str, right: Right, origin: Origin, holder: Right, entry: GrantEntry
+) -> None:
+    """*entry* rules out *right*, which comes with *holder*: the same one, or a visible one implying it."""
+    message = f"custom role `{role}` holds `{shown(right)}`, which no custom role may"
+    help = f"leave it out, or except `{shown(right)}`"
+    if holder is not right:
+        help = f"leave out or except `{shown(holder)}`, which implies it"
+    place = RelatedSpan(entry.span, f"`{entry.text}` is ruled out here")
+    report.add("RG321", origin.written, message, help, [place])

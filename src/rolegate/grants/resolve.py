@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rolegate.catalog.build import build_catalog
 from rolegate.catalog.labels import Labels, check_labels
 from rolegate.catalog.model import Catalog
-from rolegate.diagnostics import Diagnostic, Report
+from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.documents import Documents
 from rolegate.documents.file_kinds import DOMAINS, ROLES
+from rolegate.grants import set_problems
 from rolegate.grants.bindings import Binding, resolve_bindings
 from rolegate.grants.custom import check_holders
 from rolegate.grants.domains import Domains
@@ -18,7 +19,7 @@ from rolegate.grants.ids import warn_of_ids_alike
 from rolegate.grants.inheritance import resolve_roles
 from rolegate.grants.resolve_domains import resolve_domains
 from rolegate.grants.roles import Roles
-from rolegate.grants.size import LimitReachedError, SetTooLargeError, Sized
+from rolegate.grants.size import SetTooLargeError, Sized
 
 MAX_PROBLEMS = 1000
 
@@ -39,43 +40,42 @@ class Resolved:
 
 @dataclass(slots=True)
 class _SetReport(Sized):
-    """What is wrong with one set, up to `MAX_PROBLEMS`."""
+    """What is wrong with the set at `top`, up to `MAX_PROBLEMS`."""
+
+    top: Span = field(kw_only=True)
 
     def take(self, found: Iterable[Diagnostic]) -> None:
         Report.take(self, found)
         if len(self.diagnostics) >= MAX_PROBLEMS:
-            raise LimitReachedError
+            raise SetTooLargeError(set_problems.too_many_problems(self.top, MAX_PROBLEMS))
 
 
 def resolve(documents: Documents, report: Report) -> Resolved | None:
     """Give every name in *documents* the thing it names; None where too much is wrong."""
-    own = _SetReport()
+    own = _SetReport(top=documents.top)
     resolved: Resolved | None = None
     try:
         resolved = _resolve(documents, own)
     except SetTooLargeError as large:
         report.take([large.finding])
-    except LimitReachedError:
-        help = "mend these first; the rest of the set is not reported"
-        report.add("RG107", documents.top, f"{MAX_PROBLEMS} problems or more in one policy set", help)
     silent = {code for kind in documents.incomplete for code in _FOLLOW_UPS.get(kind, ())}
-    report.take(each for each in own.diagnostics if each.code not in silent)
+    report.take(found for found in own.diagnostics if found.code not in silent)
     return resolved
 
 
 _FOLLOW_UPS = {ROLES.key: ("RG216", "RG317", "RG324"), DOMAINS.key: ("RG401", "RG403", "RG411")}
-"""Codes that only repeat, for what was left out of a kind of file, that something was left out."""
+"""Codes that say nothing new where a file of this kind was left out, since that was reported."""
 
 
 def _resolve(documents: Documents, report: Report) -> Resolved:
     catalog = build_catalog(documents.catalog, documents.top, report)
-    for now in catalog.renamed.values():  # a former name stands for each permission below
-        report.steps(1 + len(catalog.below(now)), f"the former names of `{now}`", documents.top)
+    for path in catalog.renamed.values():  # a former name stands for each permission below
+        report.steps(1 + len(catalog.below(path)), f"the former names of `{path}`", documents.top)
     domains = resolve_domains(documents.domains, catalog, documents.top, report)
     roles = resolve_roles(documents.roles, catalog, domains, report)
     bindings = resolve_bindings(documents.bindings, catalog, domains, roles, report)
     check_holders(bindings, catalog, domains, report)
-    lines = [entry for line in bindings for entry in (*line.entries, *(each for _, each in line.takes))]
+    lines = [entry for line in bindings for entry in line.named]
     warn_of_ids_alike(documents, catalog, roles.values(), lines, report)
     labels = check_labels(documents.labels, catalog, [name for _, name in roles], report)
     return Resolved(catalog, domains, roles, bindings, labels)

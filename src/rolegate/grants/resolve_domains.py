@@ -1,4 +1,4 @@
-"""From domains.yaml to domains: plans, add-ons, teams and instances are looked up and checked."""
+"""From domains.yaml to domains: their plans, add-ons, teams and instances are looked up and checked."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from collections.abc import Mapping
 from rolegate.catalog.declarations import circles, unknown
 from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_instance_text
 from rolegate.catalog.model import Catalog
-from rolegate.catalog.problems import records_not_told_apart, through
-from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
+from rolegate.catalog.problems import records_not_told_apart
+from rolegate.diagnostics import Report, Span
 from rolegate.documents.domains_file import DomainShape, DomainsShape
-from rolegate.documents.text import Text, span_of
+from rolegate.documents.text import Text
+from rolegate.grants import domain_problems
 from rolegate.grants.domains import DEFAULT, Domain, Domains, outermost_first
 
 
 def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, report: Report) -> Domains:
-    """The domains of *shape*, or the one domain of a set without any."""
+    """The domains of *shape*, or the one domain of a set that does not declare any."""
     if shape is None:
         only = Domain(DEFAULT, DEFAULT, None, None, frozenset(), {}, {}, top, offers_everything=True)
         return Domains({DEFAULT: only}, declared=False)
@@ -25,33 +26,28 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
     by_name: dict[str, Domain] = {}
     depth: dict[str, int] = {}
     for name in outermost_first(outer):
-        each, within = shapes[name], outer[name]
+        own, within = shapes[name], outer[name]
         depth[name] = depth[within] + 1 if within is not None else 1
-        report.steps((depth[name] + len(each.teams) * depth[name]) // 4, f"domain `{name}`", name.span)
+        report.steps((depth[name] + len(own.teams) * depth[name]) // 4, f"domain `{name}`", name.span)
         around = by_name[within] if within is not None else None
         plan = around.plan if around is not None else None
-        if each.plan is not None:
-            unknown(each.plan, catalog.plans, "RG211", "plan", name.span, report)
-            plan = str(each.plan)
-        for addon in each.addons:
+        if own.plan is not None:
+            unknown(own.plan, catalog.plans, "RG211", "plan", name.span, report)
+            plan = str(own.plan)
+        for addon in own.addons:
             unknown(addon, catalog.addons, "RG212", "add-on", name.span, report)
         if wants_plan and plan is None and within is None and name not in unsure:
-            report.add(
-                "RG410",
-                name.span,
-                f"domain `{name}` has no plan, so nothing that needs one is available there",
-                "give it a `plan`: " + ", ".join(f"`{plan}`" for plan in catalog.plans),
-            )
+            domain_problems.plan_missing(report, name, catalog.plans)
         addons = around.addons if around is not None else frozenset()
-        known = _instances(name, each.instances, catalog, report)
-        gone = _removed(name, each.removed, known, catalog, report)
+        known = _instances(name, own.instances, catalog, report)
+        gone = _removed(name, own.removed, known, catalog, report)
         by_name[str(name)] = Domain(
             name=str(name),
-            title=str(each.title or name),
+            title=str(own.title or name),
             within=None if within is None else str(within),
             plan=plan,
-            addons=addons | {str(addon) for addon in each.addons} if each.addons else addons,
-            teams={str(team): tuple(users) for team, users in each.teams.items()},
+            addons=addons | {str(addon) for addon in own.addons} if own.addons else addons,
+            teams={str(team): tuple(users) for team, users in own.teams.items()},
             instances=known,
             span=name.span,
             removed=gone,
@@ -72,26 +68,16 @@ def _is_about_records(catalog: Catalog) -> bool:
 
 
 def _outer(shapes: Mapping[Text, DomainShape], report: Report) -> tuple[dict[Text, Text | None], set[str]]:
-    """The domain around each, and those of which it is not known: that was reported."""
+    """The domain around each one, and those for which it is not known, since something was reported."""
     outer: dict[Text, Text | None] = {name: shape.within for name, shape in shapes.items()}
     unsure: set[str] = set()
     for name, within in outer.items():
         if within is not None and within not in shapes:
             unsure.add(name)
-            help = did_you_mean(within, shapes) or "declare it here, or leave `within` out"
-            report.add("RG401", within.span, f"unknown domain `{within}`", help)
-    for around in circles(outer):
-        report.add(
-            "RG402",
-            span_of(outer[around[0]], around[0].span),
-            f"domain `{around[0]}` lies within itself{through(around)}",
-            "remove one of the `within` entries",
-            [
-                RelatedSpan(span_of(outer[each], each.span), f"`{each}` lies within `{outer[each]}` here")
-                for each in around[1:6]
-            ],
-        )
-        unsure.add(around[0])
+            domain_problems.outer_domain_unknown(report, within, shapes)
+    for circle in circles(outer):
+        domain_problems.domain_in_circle(report, circle, outer)
+        unsure.add(circle[0])
     return {name: None if name in unsure else within for name, within in outer.items()}, unsure
 
 
@@ -110,12 +96,7 @@ def _removed(
         for text in ids:
             path = read_instance(text, catalog.resources[str(kind)].chain, report)
             if path in present:
-                report.add(
-                    "RG413",
-                    text.span,
-                    f"the {kind} `{text}` of domain `{name}` is listed as removed, and as an instance",
-                    "leave it out of `removed`, or of `instances` together with what lies within it",
-                )
+                domain_problems.removed_instance_listed(report, text, kind, name)
             elif path is not None:
                 gone.setdefault(str(kind), {})[path] = None
     return {kind: tuple(paths) for kind, paths in gone.items()}
@@ -150,17 +131,20 @@ def _named(
 
 
 def read_instance(text: Text, chain: tuple[str, ...], report: Report) -> str | None:
-    """The encoded form of one known instance of the kind at the end of *chain*."""
+    """The encoded form of *text*, which names one instance of the kind at the end of *chain*.
+
+    None where it does not, which is reported.
+    """
     try:
         path = parse_instance_text(text)
     except GrantSyntaxError as error:
-        report.add("RG306", text.span, f"`{text}`: {error}", error.help)
+        domain_problems.instance_unreadable(report, text, error)
         return None
-    if path.endswith("*") or path.count("/") + 1 != len(chain):
-        help = "name one by one what is meant; a star of an id is written `%2A`"
-        if not path.endswith("*"):
-            help = f"write `{'/'.join(chain)}`; a `/` that belongs to an id is written `%2F`"
-        report.add("RG306", text.span, f"`{text}` does not name one {chain[-1]}", help)
+    if path.endswith("*"):
+        domain_problems.star_for_instance(report, text, chain[-1])
+        return None
+    if path.count("/") + 1 != len(chain):
+        domain_problems.instance_of_other_depth(report, text, chain)
         return None
     return path
 
@@ -171,9 +155,4 @@ def _warn_of_shadows(shapes: Mapping[Text, DomainShape], domains: Domains, repor
         for team in shape.teams if within is not None else ():
             outer = domains.team_owner(team, within or "")
             if outer is not None:
-                report.add(
-                    "RG409",
-                    team.span,
-                    f"team `{team}` has the name of a team of `{outer}`",
-                    f"in `{name}` the name now means this team; rename one to be clear",
-                )
+                domain_problems.team_name_shadows(report, team, name, outer)

@@ -1,7 +1,7 @@
-"""Rights: one permission on one instance pattern at one scope.
+"""Rights: each is one permission on one instance pattern at one scope.
 
-An instance pattern is `-` (takes none), `*` (every instance), `a/*` (all below `a`) or a whole
-instance path; ids are encoded.
+An instance pattern is `-` (the permission takes none), `*` (every instance), `a/*` (all below `a`) or a
+whole instance path; ids are encoded.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Right(NamedTuple):
 
 
 def covers(pattern: str, obj: str) -> bool:
-    """Whether everything *obj* stands for is part of *pattern*."""
+    """Whether *pattern* takes in everything that *obj* stands for."""
     if pattern == obj:
         return True
     if pattern == "*":
@@ -38,9 +38,9 @@ def overlap(one: str, other: str) -> str | None:
 
 
 def project(obj: str, chain: tuple[str, ...], onto: tuple[str, ...]) -> str | None:
-    """The pattern of a permission with chain *onto* that belongs to *obj*; None if they share no kind.
+    """What *obj* under *chain* means for a permission with the chain *onto*; None if they share no kind.
 
-    The first kinds the two share are kept; what is deeper means everything below.
+    The ids of the kinds that both chains begin with are kept, and everything below them is meant.
     """
     if not onto:
         return "-"
@@ -56,7 +56,7 @@ def project(obj: str, chain: tuple[str, ...], onto: tuple[str, ...]) -> str | No
 
 
 class Need(NamedTuple):
-    """What a dependency asks for; None means that any serves."""
+    """What a dependency asks for; None means that any instance, or any scope, serves."""
 
     path: str
     obj: str | None
@@ -71,7 +71,7 @@ class Need(NamedTuple):
 
 
 def shown(wanted: Need | Right) -> str:
-    """*wanted* in the notation of grants; what may be any is left out."""
+    """*wanted* as a grant is written, without an instance or a scope where any serves."""
     path, obj, scope = wanted
     instance = None if obj in (None, "-") else obj
     return str(Grant(path, False, instance, None if scope in (None, "-") else scope))
@@ -98,7 +98,7 @@ def _obj(owner: Permission, target: Permission, obj: str, entry: Dependency) -> 
 def implied(
     catalog: Catalog, right: Right, entry: Dependency, held: Container[Right] = ()
 ) -> Iterable[Right]:
-    """What *entry* of `implies` brings with *right*, less what is *held* with all within it."""
+    """What *entry* of `implies` brings with *right*, but for what is *held* with all within it."""
     target = catalog.permission(entry.path)
     if target.ladder is None and not target.chain:
         whole = Right(target.path, "-", "-")
@@ -110,23 +110,23 @@ def implied(
 
 
 def down(right: Right, permission: Permission, held: Container[Right] = ()) -> Iterator[Right]:
-    """*right* and the same at each scope within it, less what is *held*.
+    """*right* and the same at each scope within it, but for what is *held*.
 
-    INVARIANT: whoever holds a right holds it at each scope within: nothing new is within what is held.
+    INVARIANT: whoever holds a right holds it at each scope within, so nothing new is within what is held.
     """
     waiting = [right.scope]
     while waiting:
-        each = Right(right.path, right.obj, waiting.pop())
-        if each not in held:
-            yield each
+        narrower = Right(right.path, right.obj, waiting.pop())
+        if narrower not in held:
+            yield narrower
             if permission.ladder is not None:
-                waiting += reversed(permission.ladder.inner(each.scope))
+                waiting += reversed(permission.ladder.inner(narrower.scope))
 
 
 def needs(
     catalog: Catalog, right: Right, count: Callable[[], None] = lambda: None
 ) -> Iterator[tuple[Dependency, Need]]:
-    """What *right* requires and implies; in the place of a hidden permission, what that implies.
+    """What *right* requires and implies; instead of a hidden permission, what that implies.
 
     *count* is called for each hidden permission on the way.
     """
@@ -135,9 +135,9 @@ def needs(
     passed = {right: None}
     waiting = [right]
     while waiting:
-        each = waiting.pop()
-        for entry in catalog.permission(each.path).implies:
-            wanted = need(catalog, each, entry)
+        holder = waiting.pop()
+        for entry in catalog.permission(holder.path).implies:
+            wanted = need(catalog, holder, entry)
             if not catalog.permission(entry.path).hidden:
                 yield entry, wanted
             elif wanted.obj is not None and wanted.scope is not None:
@@ -163,7 +163,7 @@ Shape = frozenset[tuple[str, frozenset[str]]]
 
 
 class RightSet:
-    """A set of rights that is asked by permission, without a look at each of them."""
+    """A set of rights, in which the rights on a permission are found without a look at all the others."""
 
     __slots__ = ("_kinds", "_known", "_scopes", "_shapes")
 
@@ -197,7 +197,7 @@ class RightSet:
             return False
         if obj is None:
             return scope is None or scope in self._anywhere(path)
-        return any(each in objs and (scope is None or scope in objs[each]) for each in patterns(obj))
+        return any(held in objs and (scope is None or scope in objs[held]) for held in patterns(obj))
 
     def covers(self, wanted: Right) -> bool:
         return self.meets(Need(*wanted))
@@ -211,7 +211,7 @@ class RightSet:
         return not owner.limited or self._shape(owner.path) is self._shape(target.path)
 
     def _shape(self, path: str) -> Shape:
-        """The instance patterns and scopes that *path* is held on; the same object for the same."""
+        """The instance patterns and scopes that *path* is held on; equal ones are the same object."""
         shape = self._shapes.get(path)
         if shape is None:
             fresh = frozenset((obj, frozenset(scopes)) for obj, scopes in self._known[path].items())
@@ -239,7 +239,7 @@ class RightSet:
         objs = self._known[path]
         if scopes <= objs.get(obj, _NONE):
             return True
-        return scopes <= _NONE.union(*(objs.get(each, ()) for each in patterns(obj)))
+        return scopes <= _NONE.union(*(objs.get(pattern, ()) for pattern in patterns(obj)))
 
     def _anywhere(self, path: str) -> set[str]:
         """The scopes at which something of *path* is held."""
@@ -253,7 +253,7 @@ _NONE: frozenset[str] = frozenset()
 
 
 def widest(rights: Iterable[Right]) -> list[Right]:
-    """*rights* without those another one covers."""
+    """*rights* without those that another one of them covers."""
     by_key: dict[tuple[str, str], dict[str, Right]] = {}
     for right in rights:
         path, obj, scope = right
@@ -265,4 +265,4 @@ def covered(obj: str, objs: Container[str]) -> bool:
     """Whether one of *objs* is broader than *obj*."""
     if "/" not in obj:
         return obj not in ("-", "*") and "*" in objs
-    return any(each != obj and each in objs for each in patterns(obj))
+    return any(pattern != obj and pattern in objs for pattern in patterns(obj))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.diagnostics import Report, Span, did_you_mean
+from rolegate.documents.file_kinds import ROLES
 from rolegate.grants.domains import Domains
 from rolegate.grants.entries import given, rights_of
 from rolegate.grants.grant_entry import GrantEntry
@@ -16,7 +17,7 @@ from rolegate.spelling import spent
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Why a right is held: the grant that says so in `role` (None: a binding), or the right implying it."""
+    """Why a right is held: a grant in `role` (None: in a binding) says so, or another right implies it."""
 
     text: str
     span: Span
@@ -24,7 +25,7 @@ class Origin:
     implied_by: Right | None = None
     because: Origin | None = None
     written: Span = field(init=False, repr=False, compare=False)
-    """Where the grant stands that this goes back to."""
+    """Where the grant that this goes back to is written."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "written", self.span if self.because is None else self.because.written)
@@ -37,7 +38,7 @@ Rights = Mapping[Right, Origin]
 class Role:
     """A resolved role; `domain` is None for a default role.
 
-    Of a role that is not `sound` something was reported, so that what it lacks is no further news.
+    Something was reported of a role that is not `sound`, so what it lacks is not reported as well.
     """
 
     name: str
@@ -65,23 +66,23 @@ Roles = Mapping[RoleKey, Role]
 def visible(
     roles: Mapping[RoleKey, object], name: str, domain: str | None, domains: Domains
 ) -> RoleKey | None:
-    """The role called *name* as seen from *domain*: a default one, or one of it or of an outer domain."""
+    """The role that *name* means in *domain*: a default role, or a custom one of it or a domain around it."""
     if (None, name) in roles:
         return (None, name)
     outer = domains.outward(domain) if domain is not None else ()
-    return next(((each, name) for each in outer if (each, name) in roles), None)
+    return next(((owner, name) for owner in outer if (owner, name) in roles), None)
 
 
 def role_help(roles: Mapping[RoleKey, object], name: str, domain: str | None, domains: Domains) -> str:
-    """What to write instead of *name*, which is no role as seen from *domain*."""
+    """What to write instead of *name*, which is not a role that *domain* can use."""
     if spent():
-        return "declare it in a file under roles/"
-    elsewhere = [f"`{each}`" for each, other in roles if other == name and each is not None]
+        return f"declare it in a file under {ROLES.place}/"
+    elsewhere = [f"`{owner}`" for owner, other in roles if other == name and owner is not None]
     if elsewhere:
         return f"`{name}` is a custom role of " + ", ".join(elsewhere[:5]) + ", and can be used only there"
     outer = domains.outward(domain) if domain is not None else ()
-    names = [other for each, other in roles if each is None or each in outer]
-    return did_you_mean(name, names) or "declare it in a file under roles/"
+    names = [other for owner, other in roles if owner is None or owner in outer]
+    return did_you_mean(name, names) or f"declare it in a file under {ROLES.place}/"
 
 
 Brought = list[tuple[GrantEntry, list[Permission]]]
@@ -91,7 +92,7 @@ Brought = list[tuple[GrantEntry, list[Permission]]]
 _IMPLIED = 8
 """Steps to work out what an entry of `implies` brings."""
 _BATCH = 1000
-"""Rights that are made before they are counted."""
+"""So many rights are made before they are counted."""
 
 
 def bring(
@@ -122,10 +123,10 @@ def bring(
 def close(
     rights: dict[Right, Origin], catalog: Catalog, report: Report, what: str, at: Span
 ) -> dict[Right, Origin]:
-    """Add what the rights imply, until nothing is left to add; give what they imply of hidden permissions.
+    """Add to *rights* what they imply, until nothing is left to add; returns the hidden rights among it.
 
-    A hidden permission goes where a visible one that implies it goes, so it is not a right of its own.
-    *what*, written *at* a place, holds the rights.
+    A hidden permission is held wherever a visible one that implies it is, so it is not added as a right.
+    *what*, written *at* some place, holds the rights.
     """
     hidden: dict[Right, Origin] = {}
     waiting = list(rights)
@@ -134,22 +135,22 @@ def close(
         entries = catalog.permission(right.path).implies
         if not entries:
             continue
-        new = [entry for entry in entries if (entry.path, "-", "-") not in rights]
-        report.steps(len(entries) + _IMPLIED * len(new), what, at)
+        open = [entry for entry in entries if (entry.path, "-", "-") not in rights]
+        report.steps(len(entries) + _IMPLIED * len(open), what, at)
         why = rights.get(right) or hidden[right]
-        for entry in new:
+        for entry in open:
             before = len(waiting)
             found = hidden if catalog.permission(entry.path).hidden else rights
-            for each in implied(catalog, right, entry, found):
-                found[each] = Origin(f"{right.path} implies {entry.text}", entry.span, why.role, right, why)
-                waiting.append(each)
+            for new in implied(catalog, right, entry, found):
+                found[new] = Origin(f"{right.path} implies {entry.text}", entry.span, why.role, right, why)
+                waiting.append(new)
             if len(waiting) > before:
                 report.lines(len(waiting) - before, what, at)
     return hidden
 
 
 def unclear(entries: Iterable[GrantEntry], catalog: Catalog) -> bool:
-    """Whether it is not known what *entries* bring, because of what was reported of the catalog."""
+    """Whether what *entries* bring is not known, because something in the catalog was reported."""
     return bool(catalog.unclear) and any(
         permission.path in catalog.unclear
         for entry in entries

@@ -1,4 +1,4 @@
-"""How large a policy set may become: lines and steps are counted before they are made."""
+"""How large a policy set may become: its lines and steps are counted before they are made."""
 
 from __future__ import annotations
 
@@ -6,17 +6,14 @@ from dataclasses import dataclass, field
 
 from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.errors import RolegateError
+from rolegate.grants import set_problems
 
 MAX_LINES = 200_000
 MAX_STEPS = 1_500_000
 
 
-class LimitReachedError(RolegateError):
-    """The rest of a set is not looked at."""
-
-
-class SetTooLargeError(LimitReachedError):
-    """A set has more lines or takes more steps than it may; `finding` says so."""
+class SetTooLargeError(RolegateError):
+    """A set has more lines, steps or problems than it may: the rest is not looked at; `finding` says so."""
 
     def __init__(self, finding: Diagnostic) -> None:
         super().__init__(finding.message)
@@ -24,7 +21,7 @@ class SetTooLargeError(LimitReachedError):
 
 
 class _Tally:
-    """How many there are, and how many each place brings; most often the same place brings the next ones."""
+    """How many there are, and how many each place brings; fast where one place brings several in a row."""
 
     __slots__ = ("_at", "_of", "_run", "_what", "total")
 
@@ -44,7 +41,7 @@ class _Tally:
     def most(self) -> tuple[str, Span, int]:
         """What brings most, the first of equals, and how many."""
         self._settle()
-        (what, at), number = max(self._of.items(), key=lambda each: each[1])
+        (what, at), number = max(self._of.items(), key=lambda item: item[1])
         return what, at, number
 
     def _settle(self) -> None:
@@ -73,16 +70,7 @@ class Sized(Report):
         self._lines.add(number, what, at)
         if self._lines.total > MAX_LINES:
             most, place, lines = self._lines.most()
-            raise SetTooLargeError(
-                Diagnostic(
-                    "RG502",
-                    place,
-                    f"the set makes more than {MAX_LINES:,} compiled lines;"
-                    f" most come from {most}: {lines:,} or more",
-                    "a grant is a line for each of its permissions, scopes, instances and inner domains:"
-                    " name fewer of them here, or split the set",
-                )
-            )
+            raise SetTooLargeError(set_problems.too_many_lines(place, most, lines, MAX_LINES))
 
     def steps(self, number: int, what: str, at: Span) -> None:
         """Count *number* steps that it takes to work out what *what* says.
@@ -93,12 +81,4 @@ class Sized(Report):
         self._steps.add(number, what, at)
         if self._steps.total > MAX_STEPS:
             most, place, steps = self._steps.most()
-            raise SetTooLargeError(
-                Diagnostic(
-                    "RG503",
-                    place,
-                    f"the set takes more than {MAX_STEPS:,} steps to check;"
-                    f" most are for {most}: {steps:,} or more",
-                    "name fewer permissions, scopes, instances or dependencies here, or split the set",
-                )
-            )
+            raise SetTooLargeError(set_problems.too_many_steps(place, most, steps, MAX_STEPS))

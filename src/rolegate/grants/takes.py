@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.diagnostics import Report
-from rolegate.grants.check_entries import limits_fit, refuse_hidden, star_is_sound
+from rolegate.grants import entry_problems
+from rolegate.grants.check_entries import limits_fit, star_is_sound
 from rolegate.grants.entries import takes_limits
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, covers
@@ -17,14 +18,14 @@ _TAKE = 10
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """A part of a permission that is taken away; None means all of that half."""
+    """The part of a permission that is taken away; without an `obj`, on every instance."""
 
     permission: Permission
     obj: str | None
     scopes: tuple[str, ...]
 
     def hits(self, right: Right) -> bool:
-        """Whether *right* reaches into what is taken, as the same or something broader or narrower."""
+        """Whether *right* is what is taken, or something broader or narrower."""
         return (
             right.path == self.permission.path
             and right.scope in self.scopes
@@ -32,14 +33,14 @@ class Take:
         )
 
     def takes(self, right: Right) -> bool:
-        """Whether *right* is taken whole."""
+        """Whether the whole of *right* is taken."""
         return self.hits(right) and (self.obj is None or covers(self.obj, right.obj))
 
 
 def take(entry: GrantEntry, catalog: Catalog, report: Report, *, hidden: bool = False) -> tuple[Take, ...]:
-    """What an `except`, `restrict` or `never` entry takes: what it names and everything broader.
+    """What an entry of `except`, `restrict` or `never` takes: what it names and everything broader.
 
-    Only with *hidden*, as for `never`, it may name hidden permissions, and its stars take them in.
+    With *hidden*, as for `never`, it may name hidden permissions, and its stars take them in.
     """
     grant = entry.grant
     if not grant.star:
@@ -47,7 +48,7 @@ def take(entry: GrantEntry, catalog: Catalog, report: Report, *, hidden: bool = 
         if permission.path in catalog.unclear:
             return ()
         if permission.hidden and not hidden:
-            refuse_hidden(entry, permission, catalog, report)
+            entry_problems.hidden_taken(report, entry, permission, catalog)
             return ()
         if not limits_fit(entry, permission, report):
             return ()

@@ -118,9 +118,9 @@ def _compare(test: Compare, record: Any, user: User, negated: bool) -> bool:
         return (found is None) != negated
     value, wanted = plain(found, what), wanted_by(test, user)
     if test.op == "eq" or test.op == "in":  # mypy sees that the rest are orders
-        met = True in [same(value, each, what) for each in wanted.values]
+        met = True in [same(value, other, what) for other in wanted.values]
     else:
-        met = any(in_order(test.op, value, each, what) for each in wanted.values)
+        met = any(in_order(test.op, value, other, what) for other in wanted.values)
     return met if not negated else not (met or wanted.unknown or value is None)
 
 

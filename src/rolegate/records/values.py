@@ -71,8 +71,8 @@ def in_order(op: Order, one: Any, other: Any, what: str) -> bool:
     """
     if one is None or other is None:
         return False
-    numbers = all(isinstance(each, int) and not isinstance(each, bool) for each in (one, other))
-    if not numbers and not all(isinstance(each, date) for each in (one, other)):
+    numbers = all(isinstance(value, int) and not isinstance(value, bool) for value in (one, other))
+    if not numbers and not all(isinstance(value, date) for value in (one, other)):
         raise RecordError(f"{what} is {_kind(one)} and has no order with {_kind(other)}")
     return bool(_ORDERS[op](one, other))
 

@@ -1,4 +1,4 @@
-"""Whether a set fits the limits of a compiled policy, whenever it is compiled."""
+"""Checks of the limits of a compiled policy: the number of its lines, and how long a value may be."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import chain
 from rolegate.compiled.compile import compile_policy
 from rolegate.compiled.lines import CompiledPolicy
 from rolegate.compiled.names import kind_of
+from rolegate.compiled.problems import value_too_long
 from rolegate.diagnostics import Report
 from rolegate.encoding import MAX_COLUMN
 from rolegate.grants.resolve import Resolved
@@ -15,7 +16,7 @@ from rolegate.grants.size import SetTooLargeError, Sized
 
 
 def check_compiled(resolved: Resolved, report: Report) -> None:
-    """Report values too long for a column, and that the set makes too many lines, ended ones counted."""
+    """Report values too long for a column, and too many lines, at any time: ended bindings count as well."""
     try:
         check_columns(compile_policy(resolved, datetime.min.replace(tzinfo=UTC), Sized()), report)
     except SetTooLargeError as large:
@@ -32,14 +33,7 @@ def check_columns(compiled: CompiledPolicy, report: Report) -> None:
         for value in line:
             if len(value) > MAX_COLUMN and value not in seen:
                 seen.add(value)
-                what = _LONG.get(kind_of(value), "instance")
-                report.add(
-                    "RG501",
-                    source.span,
-                    f"the {what} `{value[:60]}…` is {len(value)} characters long once compiled;"
-                    f" a column holds {MAX_COLUMN}",
-                    "use shorter names: they are percent-encoded, and joined where one lies within another",
-                )
+                value_too_long(report, source.span, _LONG.get(kind_of(value), "instance"), value)
 
 
 _LONG = {"team": "team", "role": "role", "user": "user", "gate": "availability"}

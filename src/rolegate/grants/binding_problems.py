@@ -1,0 +1,151 @@
+"""What can be wrong with lines of bindings, each finding in its words.
+
+Each function adds one finding to a report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rolegate.catalog.model import Catalog
+from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
+from rolegate.documents.file_kinds import DOMAINS
+from rolegate.documents.text import Text
+from rolegate.grants.domains import Domains
+from rolegate.grants.grant_entry import GrantEntry
+from rolegate.grants.problems import held_in_words, missing_help
+from rolegate.grants.rights import Need, Right, shown
+from rolegate.grants.roles import Origin
+
+_FEW = 12
+
+
+def list_empty(report: Report, span: Span, key: str) -> None:
+    help = "name a permission, or remove the line"
+    report.add("RG404", span, f"`{key}` is empty, so the line says nothing", help)
+
+
+# -- teams and domains ---------------------------------------------------------------------------------------
+
+
+def domain_missing(report: Report, span: Span, domains: Domains) -> None:
+    names = ", ".join(f"`{name}`" for name in domains.names[:_FEW]) or "none"
+    more = ", …" if len(domains.names) > _FEW else ""
+    help = f"add `domain: …`; the domains are {names}{more}"
+    report.add("RG411", span, "the line names no domain", help)
+
+
+def team_unknown(report: Report, team: Text, domain: str, domains: Domains) -> None:
+    otherwise = "declare it under `teams` of the domain"
+    if not domains.declared:
+        otherwise = f"declare the domain and its `teams` in {DOMAINS.place}"
+    seen = (name for outer in domains.outward(domain) for name in domains[outer].teams)
+    _team_unknown(report, team, domain, did_you_mean(team, seen) or otherwise)
+
+
+def team_elsewhere(report: Report, team: Text, domain: str, owners: Sequence[str], domains: Domains) -> None:
+    """*owners* are domains that declare a team of this name; it cannot be bound in *domain*."""
+    where = ", ".join(f"`{owner}`" for owner in owners)
+    if len(owners) == 1:
+        where = f"{'the inner domain' if owners[0] in domains.inside(domain) else 'domain'} {where}"
+    _team_unknown(report, team, domain, f"team `{team}` is declared in {where}; bind it there")
+
+
+def _team_unknown(report: Report, team: Text, domain: str, help: str) -> None:
+    report.add("RG403", team.span, f"domain `{domain}` knows no team `{team}`", help)
+
+
+# -- `only` --------------------------------------------------------------------------------------------------
+
+
+def only_empty(report: Report, span: Span) -> None:
+    help = "write `only: {inbox: [Default]}`, or remove `only` and `rest`"
+    report.add("RG406", span, "`only` names no resource", help)
+
+
+def only_kind_empty(report: Report, kind: Text) -> None:
+    report.add("RG406", kind.span, f"`only` names no {kind}", "name at least one, or remove the key")
+
+
+def only_leaves_nothing(report: Report, instance: Text, kind: str, role: str, help: str) -> None:
+    message = f"`only` leaves nothing of role `{role}` for {kind} `{instance}`"
+    report.add("RG407", instance.span, message, help)
+
+
+def only_implies_more(report: Report, span: Span, right: Right, kind: str, origin: Origin, by: Right) -> None:
+    """*by* is kept and implies *right*, which is on more of *kind* than `only` names."""
+    message = f"`only` keeps `{shown(by)}`, which implies `{shown(right)}`: more than the {kind} it names"
+    help = f"bind a role without `{by.path}`, or this one without `only`"
+    granted = RelatedSpan(origin.written, f"`{by.path}` is granted here")
+    report.add("RG412", span, message, help, [granted])
+
+
+def only_drops_requirement(
+    report: Report, span: Span, role: str, right: Right, origin: Origin, wanted: Need, keep: bool
+) -> None:
+    """*keep* is whether the line keeps the rest of the role, which is not per instance."""
+    what = f"role `{role}` limited by `only`"
+    help = "`rest: keep` keeps what is not per instance"
+    if keep:
+        help = f"name the instances of role `{role}` that go together"
+    granted = RelatedSpan(origin.written, f"`{right.path}` is granted here")
+    _requirement_missing(report, span, what, right, origin, wanted, help, [granted])
+
+
+# -- grants and restrictions ---------------------------------------------------------------------------------
+
+
+def line_lacks_requirement(
+    report: Report, right: Right, origin: Origin, wanted: Need, catalog: Catalog
+) -> None:
+    help = missing_help(wanted, right, origin, catalog) + "; other lines do not count"
+    _requirement_missing(report, origin.written, "this line", right, origin, wanted, help)
+
+
+def _requirement_missing(
+    report: Report,
+    span: Span,
+    what: str,
+    right: Right,
+    origin: Origin,
+    wanted: Need,
+    help: str,
+    places: Sequence[RelatedSpan] = (),
+) -> None:
+    held = held_in_words(right, origin)
+    message = f"{what} grants {held} but not `{shown(wanted)}`, which it requires"
+    report.add("RG408", span, message, help, places)
+
+
+def restricted_instance_unknown(
+    report: Report, entry: GrantEntry, kind: str, instance: str, domain: str, known: Iterable[str]
+) -> None:
+    """*known* are the instances of *kind* that the domain, or one around or inside it, has or had."""
+    message = f"the restriction is on the {kind} `{instance}`, which domain `{domain}` does not know"
+    otherwise = "list it in the domain under `instances`, or under `removed` if it is gone"
+    help = did_you_mean(instance, known, otherwise)
+    report.add("RG414", entry.span, message, help if help == otherwise else f"{help} If not, {otherwise}")
+
+
+# -- holders of custom roles ---------------------------------------------------------------------------------
+
+
+def role_beside_custom(
+    report: Report, span: Span, role: str, right: Right, user: str, custom: str, places: Sequence[RelatedSpan]
+) -> None:
+    message = f"role `{role}` gives {_ruled_out(right, user, custom)}"
+    help = f"if this is not meant, bind one of the two roles, or a role without `{shown(right)}`"
+    report.add("RG329", span, message, help, places)
+
+
+def grant_beside_custom(
+    report: Report, span: Span, right: Right, user: str, custom: str, places: Sequence[RelatedSpan]
+) -> None:
+    message = f"the line gives {_ruled_out(right, user, custom)}"
+    help = f"leave it out, or bind a default role that holds it instead of `{custom}`"
+    report.add("RG415", span, message, help, places)
+
+
+def _ruled_out(right: Right, user: str, custom: str) -> str:
+    holder = f"user `{user}`, who holds custom role `{custom}`"
+    return f"`{shown(right)}` to {holder}: no custom role may hold that"

@@ -1,0 +1,71 @@
+"""What can be wrong with domains, and with instances that they or `only` list, each finding in its words.
+
+Each function adds one finding to a report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from rolegate.catalog.grant_syntax import GrantSyntaxError
+from rolegate.catalog.problems import through
+from rolegate.diagnostics import RelatedSpan, Report, did_you_mean
+from rolegate.documents.text import Text, span_of
+from rolegate.grants.domains import Domains
+
+
+def domain_unknown(report: Report, name: Text, domains: Domains) -> None:
+    report.add("RG401", name.span, f"unknown domain `{name}`", domains.help(name))
+
+
+def outer_domain_unknown(report: Report, within: Text, declared: Collection[str]) -> None:
+    help = did_you_mean(within, declared) or "declare it here, or leave `within` out"
+    report.add("RG401", within.span, f"unknown domain `{within}`", help)
+
+
+def domain_in_circle(report: Report, circle: Sequence[Text], outer: Mapping[Text, Text | None]) -> None:
+    """Each domain of *circle* lies within the next one; *outer* has what each is written to lie within."""
+    first = circle[0]
+    message = f"domain `{first}` lies within itself{through(circle)}"
+    places = [
+        RelatedSpan(span_of(outer[name], name.span), f"`{name}` lies within `{outer[name]}` here")
+        for name in circle[1:6]
+    ]
+    help = "remove one of the `within` entries"
+    report.add("RG402", span_of(outer[first], first.span), message, help, places)
+
+
+def plan_missing(report: Report, domain: Text, plans: Iterable[str]) -> None:
+    message = f"domain `{domain}` has no plan, so nothing that needs one is available there"
+    help = "give it a `plan`: " + ", ".join(f"`{plan}`" for plan in plans)
+    report.add("RG410", domain.span, message, help)
+
+
+def team_name_shadows(report: Report, team: Text, domain: str, outer: str) -> None:
+    """*domain* declares a team with the name of one that *outer*, a domain around it, declares."""
+    message = f"team `{team}` has the name of a team of `{outer}`"
+    help = f"in `{domain}` the name now means this team; rename one to be clear"
+    report.add("RG409", team.span, message, help)
+
+
+# -- instances -----------------------------------------------------------------------------------------------
+
+
+def removed_instance_listed(report: Report, instance: Text, kind: str, domain: str) -> None:
+    message = f"the {kind} `{instance}` of domain `{domain}` is listed as removed, and as an instance"
+    help = "leave it out of `removed`, or of `instances` together with what lies within it"
+    report.add("RG413", instance.span, message, help)
+
+
+def instance_unreadable(report: Report, text: Text, error: GrantSyntaxError) -> None:
+    report.add("RG306", text.span, f"`{text}`: {error}", error.help)
+
+
+def star_for_instance(report: Report, text: Text, kind: str) -> None:
+    help = "name one by one what is meant; a star of an id is written `%2A`"
+    report.add("RG306", text.span, f"`{text}` does not name one {kind}", help)
+
+
+def instance_of_other_depth(report: Report, text: Text, chain: Sequence[str]) -> None:
+    help = f"write `{'/'.join(chain)}`; a `/` that belongs to an id is written `%2F`"
+    report.add("RG306", text.span, f"`{text}` does not name one {chain[-1]}", help)

@@ -1,0 +1,192 @@
+"""What can be wrong with a grant, or with an entry of `except`, `restrict` or `never`, in its words.
+
+Each function adds one finding to a report. `verb` is what an entry does: it "brings" or it "takes away".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, islice
+
+from rolegate.catalog.grant_syntax import Grant
+from rolegate.catalog.ladders import Ladder
+from rolegate.catalog.link_dependencies import chain_help, fits_chain, scope_help
+from rolegate.catalog.model import Catalog, Group, Permission
+from rolegate.diagnostics import Report, Span, did_you_mean
+from rolegate.documents.file_kinds import CATALOG
+from rolegate.encoding import readable
+from rolegate.grants.grant_entry import GrantEntry
+from rolegate.spelling import nearest
+
+_FEW = 6
+
+# -- paths ---------------------------------------------------------------------------------------------------
+
+
+def path_unknown(report: Report, span: Span, grant: Grant, catalog: Catalog) -> None:
+    group, wanted = catalog.find(grant.path.rpartition(".")[0]), Group if grant.star else Permission
+    names = chain(
+        (path for path, node in catalog.nodes.items() if path and isinstance(node, wanted)),
+        () if grant.star else catalog.aliases,
+    )
+    few = list(islice(names, _FEW + 1))
+    help = _meant(grant, nearest(grant.path, chain(few, names)), catalog)
+    if not help and isinstance(group, Group) and not grant.star:
+        help = _children(group)
+    if not help and len(few) <= _FEW:
+        help = "choose one of " + ", ".join(f"`{path}`" for path in few)
+    noun = "group" if grant.star else "permission"
+    help = help or f"{noun}s are declared in {CATALOG.place}"
+    report.add("RG301", span, f"unknown {noun} `{grant.path}`", help)
+
+
+def field_unknown(report: Report, span: Span, grant: Grant, fields: Group, catalog: Catalog) -> None:
+    """*fields* is the group of the fields that are declared there."""
+    head, _, field = grant.path.rpartition(".")
+    help = _meant(grant, nearest(grant.path, fields.children), catalog) or _children(fields)
+    report.add("RG301", span, f"`{head.removesuffix('.fields')}` has no field `{field}`", help)
+
+
+def star_on_permission(report: Report, span: Span, grant: Grant) -> None:
+    message = f"`{grant.path}` is a single permission and has nothing below it"
+    report.add("RG308", span, message, f"write `{replace(grant, star=False)}`")
+
+
+def group_without_star(report: Report, span: Span, grant: Grant, group: str) -> None:
+    star = replace(grant, path=group, star=True)
+    help = f"write `{star}` for all below it, later permissions included, or name single permissions"
+    report.add("RG302", span, f"`{grant.path}` is a group", help)
+
+
+def path_renamed(report: Report, span: Span, grant: Grant, path: str) -> None:
+    help = f"write `{replace(grant, path=path)}`"
+    report.add("RG311", span, f"`{grant.path}` is now called `{path}`", help)
+
+
+def _children(group: Group) -> str:
+    """What is directly in *group*."""
+    names = [f"`{path.rpartition('.')[2]}`" for path in group.children[: _FEW * 2]]
+    return f"`{group.path}` holds " + ", ".join(names) + (", …" if len(group.children) > _FEW * 2 else "")
+
+
+def _meant(grant: Grant, close: Iterable[str], catalog: Catalog) -> str:
+    """*grant* with each of the paths *close* to its own, and with as much of its limits as fits there."""
+    forms = []
+    for path in close:
+        node, meant = catalog.find(path), replace(grant, path=path)
+        if isinstance(node, Permission):
+            if node.ladder is None or grant.scope not in node.ladder.scopes:
+                meant = replace(meant, scope=None)
+            if not fits_chain(grant.instance or "", node.chain):
+                meant = replace(meant, instance=None)
+        forms.append(f"`{meant}`")
+    return f"did you mean {' or '.join(forms)}?" if forms else ""
+
+
+# -- stars ---------------------------------------------------------------------------------------------------
+
+
+def star_does_nothing(report: Report, entry: GrantEntry, below: Sequence[Permission], verb: str) -> None:
+    """None of the permissions *below* has what the entry is limited to, or all are hidden or deprecated."""
+    message = f"`{entry.text}` {verb} nothing: {_why_nothing(entry.grant, below)}"
+    report.add("RG308", entry.span, message, _limits_there(entry.grant, below))
+
+
+def star_of_hidden(
+    report: Report, entry: GrantEntry, below: Sequence[Permission], catalog: Catalog, verb: str
+) -> None:
+    message = f"`{entry.text}` {verb} nothing: everything below it is hidden"
+    report.add("RG308", entry.span, message, _impliers_help(below, catalog, verb))
+
+
+def star_mixes_kinds(report: Report, entry: GrantEntry, examples: Mapping[tuple[str, ...], str]) -> None:
+    """*examples* has a permission for each of the chains that the one instance would belong to."""
+    shown = " and ".join(f"`{'/'.join(kinds)}`" for kinds in islice(examples, _FEW))
+    named = " and ".join(f"`{path}`" for path in islice(examples.values(), 3))
+    help = f"name the permissions, or a narrower group for each kind: {named} take different kinds"
+    report.add("RG312", entry.span, f"`{entry.text}` would name {shown} by one id", help)
+
+
+def _why_nothing(grant: Grant, below: Sequence[Permission]) -> str:
+    if grant.scope is not None and not any(p.ladder and grant.scope in p.ladder.scopes for p in below):
+        return f"no permission there has a scope `{grant.scope}`"
+    if grant.instance is not None and not any(p.chain for p in below):
+        return "no permission there is per instance"
+    if grant.instance is not None:
+        return f"no permission there takes `{str(replace(grant, path='', star=True))[1:]}`"
+    deprecated = "" if all(p.hidden for p in below) else "deprecated or "
+    return f"everything below it is {deprecated}hidden"
+
+
+def _limits_there(grant: Grant, below: Iterable[Permission]) -> str:
+    """What may be written instead, given the permissions *below* the star."""
+    ladders = {p.ladder.name: p.ladder for p in below if p.ladder}
+    scopes = dict.fromkeys(scope for ladder in ladders.values() for scope in ladder.scopes)
+    if grant.scope is not None and grant.scope not in scopes:
+        return did_you_mean(grant.scope, scopes) or "leave out `@…`, or remove the entry"
+    chains = dict.fromkeys(p.chain for p in below if p.chain)
+    if grant.instance is not None:
+        forms = [f"`[{'/'.join(kinds)}]`" for kinds in chains]
+        return f"write {' or '.join(forms)}" if forms else "leave out `[…]`, or remove the entry"
+    return "remove the entry, or name the permissions"
+
+
+# -- single permissions --------------------------------------------------------------------------------------
+
+
+def hidden_granted(report: Report, entry: GrantEntry, permission: Permission) -> None:
+    message = f"`{permission.path}` is hidden: it comes only with what implies it"
+    report.add("RG309", entry.span, message, "grant a permission that implies it")
+
+
+def hidden_taken(report: Report, entry: GrantEntry, permission: Permission, catalog: Catalog) -> None:
+    message = f"`{permission.path}` is hidden: it goes only with what implies it"
+    report.add("RG309", entry.span, message, _impliers_help([permission], catalog, "takes away"))
+
+
+def permission_deprecated(report: Report, entry: GrantEntry, permission: Permission) -> None:
+    report.add("RG310", entry.span, f"`{permission.path}` is deprecated", "grant what replaced it")
+
+
+def scope_missing(report: Report, entry: GrantEntry, permission: Permission, ladder: Ladder) -> None:
+    instance = entry.grant.instance
+    if instance is None and permission.chain:
+        instance = "/".join(permission.chain)
+    few = islice(ladder.scopes, _FEW)
+    forms = [f"`{replace(entry.grant, instance=instance, scope=scope)}`" for scope in few]
+    shown = " or ".join(forms) + (" …" if len(ladder.scopes) > _FEW else "")
+    report.add("RG303", entry.span, f"`{entry.text}` names no scope", f"write {shown}")
+
+
+def instance_missing(report: Report, entry: GrantEntry, permission: Permission) -> None:
+    kind, scope = permission.chain[-1], "" if entry.grant.scope is None else f"@{entry.grant.scope}"
+    one = f"`{permission.path}[{'/'.join(permission.chain)}]{scope}` for one"
+    every = f"`{permission.path}[*]{scope}` for every {kind}, later ones included"
+    report.add("RG305", entry.span, f"`{entry.text}` names no {kind}", f"write {one}, or {every}")
+
+
+def scope_not_taken(report: Report, entry: GrantEntry, permission: Permission, scope: str) -> None:
+    report.add("RG304", entry.span, f"`{permission.path}` has no scopes", f"leave out `@{scope}`")
+
+
+def scope_unknown(
+    report: Report, entry: GrantEntry, permission: Permission, ladder: Ladder, scope: str
+) -> None:
+    message = f"`{permission.path}` has no scope `{scope}`"
+    report.add("RG304", entry.span, message, scope_help(scope, ladder))
+
+
+def instance_misfit(report: Report, entry: GrantEntry, permission: Permission, instance: str) -> None:
+    what = f"is per {'/'.join(permission.chain)}" if permission.chain else "is not per instance"
+    message = f"`{permission.path}` {what}, so `[{readable(instance)}]` does not fit"
+    report.add("RG306", entry.span, message, chain_help(permission.chain, instance))
+
+
+def _impliers_help(hidden: Iterable[Permission], catalog: Catalog, verb: str) -> str:
+    """What to write in place of *hidden* permissions: the visible ones that imply them."""
+    impliers = (found for permission in hidden for found in catalog.impliers.get(permission.path, ()))
+    names = list(dict.fromkeys(implier.path for implier in impliers))
+    shown = ", ".join(f"`{name}`" for name in names[:_FEW]) + (", …" if len(names) > _FEW else "")
+    what = "grant what implies it" if verb == "brings" else "take away what implies it"
+    return f"{what}: {shown}" if names else "remove the entry"

@@ -1,0 +1,85 @@
+"""`only` in a line of bindings: its instances are looked up, and what it leaves of a role is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from rolegate.catalog.declarations import unknown
+from rolegate.catalog.model import Catalog
+from rolegate.diagnostics import Report, Span
+from rolegate.documents.text import Text
+from rolegate.grants import binding_problems
+from rolegate.grants.only import Beyond, Copy, Narrowed, Narrowing
+from rolegate.grants.resolve_domains import read_instance
+from rolegate.grants.role_checks import lacking_once
+from rolegate.grants.roles import Role
+
+
+class OnlyReader:
+    """Reads the `only` of lines; what several of them leave of a role is worked out once."""
+
+    def __init__(self, catalog: Catalog, report: Report) -> None:
+        self.catalog = catalog
+        self.report = report
+        self._narrowing = Narrowing(catalog, report)
+
+    def copies(
+        self, role: Role, only: Mapping[Text, list[Text]], at: Span, *, keep: bool
+    ) -> tuple[Copy, ...]:
+        """A copy of *role* for each instance that *only* names; with *keep*, one for the rest as well."""
+        named = self._only(only, at)
+        if named is None:
+            return ()
+        left = self._narrowing.of(role, named, at)
+        copies = left.copies(keep)
+        if role.sound and not self._leaves_nothing(left, named):
+            self._warn_beyond(left.beyond(copies), at)
+            self._check_copies(role, copies, at, keep)
+        return copies
+
+    def _only(self, only: Mapping[Text, list[Text]], at: Span) -> dict[str, dict[str, Text]] | None:
+        """The encoded instances that *only* names, by kind, and how each is written; None for an error."""
+        if not only:
+            binding_problems.only_empty(self.report, at)
+            return None
+        read = {str(kind): self._instances(kind, ids) for kind, ids in only.items()}
+        named = {kind: instances for kind, instances in read.items() if instances is not None}
+        return named if len(named) == len(read) else None
+
+    def _instances(self, kind: Text, ids: list[Text]) -> dict[str, Text] | None:
+        if unknown(kind, self.catalog.resources, "RG204", "resource", kind.span, self.report):
+            return None
+        if not ids:
+            binding_problems.only_kind_empty(self.report, kind)
+            return None
+        chain = self.catalog.resources[str(kind)].chain
+        read = [(read_instance(text, chain, self.report), text) for text in ids]
+        found = {path: text for path, text in read if path is not None}
+        return found if all(path is not None for path, _ in read) else None
+
+    def _leaves_nothing(self, left: Narrowed, named: Mapping[str, Mapping[str, Text]]) -> bool:
+        """Report the instances for which nothing is left of the role; whether there are any."""
+        empty = False
+        for kind, instances in named.items():
+            lost = [text for path, text in instances.items() if not left.on[f"{kind}/{path}"]]
+            help = left.nothing_left(kind) if lost else ""
+            for text in lost:
+                binding_problems.only_leaves_nothing(self.report, text, kind, left.role.name, help)
+                empty = True
+        return empty
+
+    def _warn_beyond(self, beyond: Iterable[Beyond], at: Span) -> None:
+        said: set[tuple[str, str]] = set()
+        for right, kind, origin in beyond:
+            by = origin.implied_by
+            if by is not None and (by.path, right.path) not in said:
+                said.add((by.path, right.path))  # the broadest scope stands for the rest
+                binding_problems.only_implies_more(self.report, at, right, kind, origin, by)
+
+    def _check_copies(self, role: Role, copies: Iterable[Copy], at: Span, keep: bool) -> None:
+        """Report what the *copies* hold between them without what it requires."""
+        what = f"role `{role.name}` limited by `only`"
+        self.report.steps(sum(len(copy.rights) for copy in copies), what, at)
+        rights = {right: origin for copy in copies for right, origin in copy.rights.items()}
+        for right, origin, wanted in lacking_once(rights, self.catalog, self.report, what, at):
+            binding_problems.only_drops_requirement(self.report, at, role.name, right, origin, wanted, keep)

@@ -1,0 +1,59 @@
+"""What findings say is found in one sitting: in the problem modules of the rooms."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from repository import ROOT
+
+SOURCE = ROOT / "src" / "rolegate"
+CODE = re.compile(r"RG\d{3}")
+
+
+def findings_in(text: str) -> list[int]:
+    """The lines in which a finding is made: `….add("RG…", …)` or `Diagnostic(…)`."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call)
+        and (
+            (isinstance(node.func, ast.Name) and node.func.id == "Diagnostic")
+            or (
+                isinstance(node.func, ast.Attribute)
+                and node.func.attr == "add"
+                and isinstance(node.args[0], ast.Constant)
+                and CODE.fullmatch(str(node.args[0].value)) is not None
+            )
+        )
+    ]
+
+
+def worded_in() -> dict[Path, list[int]]:
+    texts = {path: path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py")}
+    return {path: lines for path, text in texts.items() if (lines := findings_in(text))}
+
+
+def test_findings_are_worded_in_problem_modules() -> None:
+    """A finding is a function in `problems.py` of its room, or in a `…_problems.py` beside it."""
+    elsewhere = {path.relative_to(SOURCE).as_posix() for path in worded_in() if "problems" not in path.stem}
+    assert {"diagnostics.py"} == elsewhere  # `Report.add` makes each of them a value
+
+
+@pytest.mark.parametrize("room", ["documents", "catalog", "grants", "compiled", "gate"])
+def test_a_room_that_finds_something_has_a_problems_file(room: str) -> None:
+    """Whoever looks for a message finds it at the first guess."""
+    assert SOURCE / room / "problems.py" in worded_in()
+
+
+def test_a_finding_is_one_function() -> None:
+    """Each function of a problem module makes at most one finding, so that its name can say which."""
+    several = []
+    for path in worded_in():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and len(findings_in(ast.unparse(node))) > 1:
+                several.append(f"{path.relative_to(SOURCE).as_posix()}: {node.name}")
+    assert [] == several
