@@ -6,6 +6,7 @@ from rolegate.catalog import problems
 from rolegate.catalog.availability import EVERYWHERE
 from rolegate.catalog.declarations import Declarations, declare
 from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_grant
+from rolegate.catalog.held_in_conditions import check_held
 from rolegate.catalog.link_dependencies import link
 from rolegate.catalog.model import Catalog, CustomRoles, Group, Node, RecordsOfDomains
 from rolegate.catalog.path_texts import PathTexts
@@ -41,7 +42,9 @@ def build_catalog(shape: CatalogShape, top: Span, report: Report) -> Catalog:
         records=_records(shape, report),
         unclear=frozenset(tree.unclear),
     )
-    return link(plain, tree.shapes, tree.headers, report)
+    linked = link(plain, tree.shapes, tree.headers, report)
+    check_held(linked, declared.held, report)
+    return linked
 
 
 def _records(shape: CatalogShape, report: Report) -> RecordsOfDomains | None:

@@ -45,12 +45,6 @@ def records_unclear(report: Report, span: Span) -> None:
     report.add("RG118", span, "`records` says either `domain` or `separate: true`", help)
 
 
-def records_not_told_apart(report: Report, span: Span, domains: int) -> None:
-    message = f"there are {domains} domains, and the catalog does not say which of them a record belongs to"
-    help = "add `records: {domain: account_id}`, or `{separate: true}` if each domain has tables of its own"
-    report.add("RG224", span, message, help)
-
-
 def user_attribute_known(report: Report, span: Span, name: str) -> None:
     report.add("RG116", span, f"`user.{name}` is known of every user", "remove it, or give it another name")
 

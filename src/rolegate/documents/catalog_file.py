@@ -47,6 +47,7 @@ class ScopeShape(Shape):
         made["properties"]["any_of"] = {**several, "description": "Conditions; one has to be met."}
         made["properties"]["all_of"] = {**several, "description": "Conditions; all have to be met."}
         made["properties"]["not"] = {SCHEMA_MARK: "Condition", "description": "Conditions that are not met."}
+        made["properties"]["holds"] = {SCHEMA_MARK: "Held", "description": "What the user holds."}
         # The short form of `where`: whatever can only be a condition.
         made["additionalProperties"] = {
             "anyOf": [{"type": "string", "pattern": r"^user\."}, {SCHEMA_MARK: "Test"}]

@@ -152,7 +152,7 @@ class Subject:
         """The user as the conditions of scopes see them."""
         from rolegate.records import User
 
-        return User(self.user, self.teams, self.domain, self.attributes)
+        return User(self.user, self.teams, self.domain, self.attributes, self)
 
     def mask(self, group: str, record: Any, *, on: On = None, keep: Collection[str] = ()) -> dict[str, Any]:
         """The fields of *record* that the user may see, as a new dict.
@@ -280,9 +280,11 @@ class Subject:
     def _owns(self, record: Any) -> bool:
         """Whether *record* belongs to the domain of the subject."""
         from rolegate.records import in_domain
+        from rolegate.records.protect_fields import refuse_no_record
 
         if record is None:
             return False
+        refuse_no_record(record)
         records = self._live.policy.catalog.records
         return records is None or in_domain(records.domain, record, self.record_user)
 

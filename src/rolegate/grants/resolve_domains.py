@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from rolegate.catalog.declarations import circles, unknown
 from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_instance_text
 from rolegate.catalog.model import Catalog
-from rolegate.catalog.problems import records_not_told_apart
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.domains_file import DomainShape, DomainsShape
 from rolegate.documents.text import Text
@@ -54,7 +53,7 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
             named=_named(known, gone, catalog),
         )
     if len(by_name) > 1 and catalog.records is None and _is_about_records(catalog):
-        records_not_told_apart(report, top, len(by_name))
+        domain_problems.records_not_told_apart(report, top, len(by_name))
     domains = Domains(dict(sorted(by_name.items())), sound=not report.failed)
     _warn_of_shadows(shapes, domains, report)
     return domains

@@ -2,8 +2,9 @@
 
 Everything here takes plain values and gives plain values; `Gate` and `Subject` are built on it.
 
-    User(id, teams=(), domain=None, attributes={})
-        what conditions can ask for: `user.id`, `user.teams`, `user.domain`, `user.<attribute>`
+    User(id, teams=(), domain=None, attributes={}, holder=None)
+        what conditions can ask for: `user.id`, `user.teams`, `user.domain`, `user.<attribute>`, and what the
+        user holds, of a `holder` such as a `Subject`
     HeldRight(scope: str | None, path: tuple[str, ...] = (), below: bool = False)
         raw ids; `below`: everything below the path; `HeldRight(scope, (), True)`: every instance
     HeldPermission(permission, ladder=permission.ladder, chain=<each Resource>, rights=(…), denied=(…))
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
     from rolegate.catalog.conditions import AnyOf as AnyOf
     from rolegate.catalog.conditions import Compare as Compare
     from rolegate.catalog.conditions import Condition as Condition
+    from rolegate.catalog.conditions import Holds as Holds
+    from rolegate.catalog.conditions import HoldsOn as HoldsOn
     from rolegate.catalog.conditions import Not as Not
     from rolegate.catalog.conditions import OfUser as OfUser
     from rolegate.catalog.conditions import Related as Related
@@ -77,6 +80,8 @@ _HOMES = {
     "HeldPermission": "rolegate.records.held_permission",
     "HeldRight": "rolegate.records.held_permission",
     "HiddenFieldWarning": "rolegate.records.errors",
+    "Holds": "rolegate.catalog.conditions",
+    "HoldsOn": "rolegate.catalog.conditions",
     "Not": "rolegate.catalog.conditions",
     "OfUser": "rolegate.catalog.conditions",
     "RecordError": "rolegate.records.errors",

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Not, Related, pushed_down
-from rolegate.records.allowed_regions import Region, regions
+from rolegate.catalog.conditions import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Condition,
+    Holds,
+    HoldsOn,
+    Not,
+    Related,
+    pushed_down,
+)
+from rolegate.records.allowed_regions import Region, instances_at, regions
 from rolegate.records.errors import RecordError
 from rolegate.records.held_permission import HeldPermission
 from rolegate.records.user import User, wanted_by
@@ -39,8 +49,14 @@ def _met(condition: Condition, record: Any, user: User) -> bool:
             if isinstance(test, Related):
                 return _related(test, record, user)
             return _compare(test, record, user, negated=test is not condition)
+        case Holds(grant):
+            return user.rights.can(grant.path, on=condition.on or None, scope=grant.scope)
+        case HoldsOn(names, grant):
+            path = _ids(names, record)
+            found = () if path is None else instances_at(user.rights.held(grant.path), grant.scope)
+            return path is not None and any(_covers(region, path) for region in found)
         case Not():
-            raise AssertionError("a negation that was not pushed down")
+            raise RecordError("what a user holds is not asked below a negation")
 
 
 def allows(held: HeldPermission, record: Any, user: User) -> bool:
@@ -72,8 +88,13 @@ def in_domain(name: str | None, record: Any, user: User) -> bool:
 
 def instance_of(held: HeldPermission, record: Any) -> tuple[str, ...] | None:
     """The instance *record* belongs to, as a path of raw ids; None when an id of it is missing."""
+    return _ids(held.attributes, record)
+
+
+def _ids(names: tuple[str, ...], record: Any) -> tuple[str, ...] | None:
+    """The ids that attributes of *record* hold; None when one of them is missing."""
     parts = []
-    for name in held.attributes:
+    for name in names:
         part = id_text(attribute(record, name), f"`{name}` of the record")
         if part is None:
             return None
@@ -103,11 +124,15 @@ def _loaded(record: Any, name: str) -> Any:
 
 def _in_region(region: Region, held: HeldPermission, record: Any, user: User) -> bool:
     path = instance_of(held, record)
-    if path is None or not any(right.covers(path) for right in region.allowed):
-        return False
-    if any(right.covers(path) for right in region.denied):
+    if path is None or not _covers(region, path):
         return False
     return region.condition is None or _met(region.condition, record, user)
+
+
+def _covers(region: Region, path: tuple[str, ...]) -> bool:
+    return any(right.covers(path) for right in region.allowed) and not any(
+        right.covers(path) for right in region.denied
+    )
 
 
 def _compare(test: Compare, record: Any, user: User, negated: bool) -> bool:

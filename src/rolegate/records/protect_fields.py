@@ -41,8 +41,7 @@ def mask(states: States, record: Any, *, keep: Collection[str] = ()) -> dict[str
         return {name: value for name, value in record.items() if name in seen}
     if isinstance(record, tuple) and hasattr(record, "_asdict"):
         return {name: value for name, value in record._asdict().items() if name in seen}
-    if isinstance(record, tuple | type | Iterator) or type(record).__module__ == "builtins":
-        raise RecordError(f"fields belong to one record, not to a value of type {type(record).__name__}")
+    refuse_no_record(record)
     ordered = [*(name for name in keep if name not in states), *(name for name in states if name in seen)]
     found = {name: getattr(record, name) for name in ordered if hasattr(record, name)}
     if not found and states and not any(_declares(record, name) for name in states):
@@ -50,6 +49,18 @@ def mask(states: States, record: Any, *, keep: Collection[str] = ()) -> dict[str
             f"a record of type {type(record).__name__} has none of the fields: {', '.join(states)}"
         )
     return found
+
+
+def refuse_no_record(record: Any) -> None:
+    """Refuse a value that cannot be a record.
+
+    Raises:
+        RecordError: for a number, a text, a list, a class and the like.
+    """
+    if isinstance(record, Mapping) or (isinstance(record, tuple) and hasattr(record, "_asdict")):
+        return
+    if isinstance(record, tuple | type | Iterator) or type(record).__module__ == "builtins":
+        raise RecordError(f"fields belong to one record, not to a value of type {type(record).__name__}")
 
 
 def _declares(record: Any, name: str) -> bool:

@@ -13,8 +13,18 @@ from sqlalchemy.exc import NoInspectionAvailable
 from sqlalchemy.orm import Mapper, aliased
 from sqlalchemy.sql import sqltypes
 
-from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Not, Related, pushed_down
-from rolegate.records.allowed_regions import Region, regions
+from rolegate.catalog.conditions import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Condition,
+    Holds,
+    HoldsOn,
+    Not,
+    Related,
+    pushed_down,
+)
+from rolegate.records.allowed_regions import Region, instances_at, regions
 from rolegate.records.columns import in_order, kinds_of, not_met, one_of
 from rolegate.records.errors import RecordError
 from rolegate.records.held_permission import HeldPermission, HeldRight
@@ -44,8 +54,14 @@ def _criterion(condition: Condition, model: Any, user: User) -> Criterion:
             return _compare(condition, model, user, negated=False)
         case Not(Compare() as test):
             return _compare(test, model, user, negated=True)
+        case Holds(grant):
+            held = user.rights.can(grant.path, on=condition.on or None, scope=grant.scope)
+            return sa.true() if held else sa.false()
+        case HoldsOn(names, grant):
+            found = instances_at(user.rights.held(grant.path), grant.scope)
+            return sa.or_(sa.false(), *(_on_instances(region, names, model) for region in found))
         case Not():
-            raise AssertionError("a negation that was not pushed down")
+            raise RecordError("what a user holds is not asked below a negation")
 
 
 def _compare(test: Compare, model: Any, user: User, negated: bool) -> Criterion:
@@ -94,7 +110,13 @@ def _in_domain(name: str | None, model: Any, user: User) -> Criterion:
 
 
 def _region(region: Region, held: HeldPermission, model: Any, user: User) -> Criterion:
-    columns = [(single_column(model, name), _what(model, name)) for name in held.attributes]
+    there = _on_instances(region, held.attributes, model)
+    return there if region.condition is None else sa.and_(there, _criterion(region.condition, model, user))
+
+
+def _on_instances(region: Region, names: tuple[str, ...], model: Any) -> Criterion:
+    """The rows whose instance, which the attributes *names* hold, is one of the region."""
+    columns = [(single_column(model, name), _what(model, name)) for name in names]
     parts = [
         sa.and_(column.is_not(None), not_met(one_of(column, [""], what, ids=True)))
         for column, what in columns
@@ -102,8 +124,6 @@ def _region(region: Region, held: HeldPermission, model: Any, user: User) -> Cri
     parts.append(sa.or_(sa.false(), *(_covered(right, columns) for right in region.allowed)))
     if region.denied:
         parts.append(not_met(sa.or_(sa.false(), *(_covered(right, columns) for right in region.denied))))
-    if region.condition is not None:
-        parts.append(_criterion(region.condition, model, user))
     return sa.and_(sa.true(), *parts)
 
 
