@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rolegate.answers.explain import ExplanationStep as ExplanationStep
     from rolegate.answers.instances import AllowedInstances as AllowedInstances
     from rolegate.answers.matrix import Matrix as Matrix
+    from rolegate.answers.matrix import MatrixCell as MatrixCell
     from rolegate.answers.matrix import MatrixRow as MatrixRow
     from rolegate.answers.matrix_csv import matrix_csv as matrix_csv
     from rolegate.answers.matrix_html import matrix_html as matrix_html
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from rolegate.errors import PolicyNotFoundError as PolicyNotFoundError
     from rolegate.errors import RolegateError as RolegateError
     from rolegate.errors import SelectionError as SelectionError
+    from rolegate.errors import TreeTooLargeError as TreeTooLargeError
     from rolegate.errors import UnknownNameError as UnknownNameError
     from rolegate.gate.forbidden import Forbidden as Forbidden
     from rolegate.gate.gate import Gate as Gate
@@ -66,6 +68,7 @@ _HOMES = {
     "PermissionHolder": "rolegate.answers.who_can",
     "AllowedInstances": "rolegate.answers.instances",
     "Matrix": "rolegate.answers.matrix",
+    "MatrixCell": "rolegate.answers.matrix",
     "MatrixRow": "rolegate.answers.matrix",
     "DecisionNote": "rolegate.engine.question",
     "Policy": "rolegate.policy",
@@ -78,6 +81,7 @@ _HOMES = {
     "UndefinedScopeError": "rolegate.records.errors",
     "Selection": "rolegate.tree.selection",
     "SelectionError": "rolegate.errors",
+    "TreeTooLargeError": "rolegate.errors",
     "GateStatus": "rolegate.gate.gate",
     "ExplanationStep": "rolegate.answers.explain",
     "Subject": "rolegate.gate.subject",

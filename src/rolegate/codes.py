@@ -137,4 +137,5 @@ CODES: dict[str, Code] = {
     "RG605": Code("question.instance", "error", "a question about an instance of the wrong shape"),
     "RG606": Code("question.form", "error", "a question that is incomplete"),
     "RG607": Code("subject.ended", "error", "a question about a subject whose line has ended"),
+    "RG608": Code("tree.too-large", "error", "a tree with more boxes than anybody can look at"),
 }

@@ -193,6 +193,7 @@ class Policy:
 
         Raises:
             UnknownNameError: for an unknown subject, domain or language.
+            TreeTooLargeError: for more than 50,000 boxes.
         """
         given = {key: name for key, name in subject.items() if name is not None}
         asked = None

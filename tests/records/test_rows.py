@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session, aliased
 
 import rolegate
+from compiled_checks import compiled_matches
 from reading import write
 from rolegate.encoding import encode
 from rolegate.engine.casbin_reference import casbin_enforcer
@@ -37,6 +38,7 @@ from rolegate.records import (
     matches,
     where,
 )
+from rolegate.records.compiled_check import compiled_check
 from tickets import DAYS, UUIDS, Customer, Ticket, fill
 
 FEW = settings(
@@ -62,9 +64,12 @@ def rows(session: Session, criteria: sa.ColumnElement[bool]) -> list[int]:
 
 
 def checked(session: Session, condition: Condition, user: User) -> list[int]:
-    """The ids of the tickets that the check allows."""
-    found = session.scalars(sa.select(Ticket).order_by(Ticket.id))
-    return [ticket.id for ticket in found if matches(condition, ticket, user)]
+    """The ids of the tickets that the check allows, as it is written and compiled."""
+    found = session.scalars(sa.select(Ticket).order_by(Ticket.id)).all()
+    compiled = compiled_matches(condition)
+    allowed = [ticket.id for ticket in found if matches(condition, ticket, user)]
+    assert allowed == [ticket.id for ticket in found if compiled(ticket, user)]
+    return allowed
 
 
 # -- conditions ---------------------------------------------------------------------------------------------
@@ -283,6 +288,8 @@ def test_check_of_a_record_that_does_not_fit_raises(record: Any, condition: Cond
     """What cannot be decided is neither yes nor no."""
     with pytest.raises(RecordError):
         matches(condition, record, ANA)
+    with pytest.raises(RecordError):
+        compiled_matches(condition)(record, ANA)
 
 
 def test_the_application_cannot_give_what_is_the_users_own() -> None:
@@ -399,6 +406,8 @@ def test_rows_are_what_casbin_allows(session: Session, tmp_path: Path, seed: int
             if any(answers[obj, scope] for scope in lies):
                 expected.append(ticket.id)
         assert expected == [ticket.id for ticket in tickets if allows(held, ticket, ANA)]
+        compiled = compiled_check(held)
+        assert expected == [ticket.id for ticket in tickets if compiled(ticket, ANA)]
         assert expected == rows(session, where(held, Ticket, ANA))
 
 

@@ -26,6 +26,7 @@ from rolegate import (
     InvalidPolicyError,
     InvalidQuestionError,
     Matrix,
+    MatrixCell,
     MatrixRow,
     PermissionHolder,
     Policy,
@@ -38,6 +39,7 @@ from rolegate import (
     Subject,
     Suggestion,
     TreeNode,
+    TreeTooLargeError,
     UndefinedScopeError,
     UnknownNameError,
     Validation,
@@ -161,6 +163,9 @@ def lists(holder: PermissionHolder, instances: AllowedInstances, matrix: Matrix,
     assert_type(rolegate.matrix_markdown(matrix, "Roles"), str)
     assert_type((row.path, row.title, row.depth, row.group), tuple[str, str, int, bool])
     assert_type(row.cells, tuple[str, ...])
+    assert_type(row.held, tuple[MatrixCell, ...])
+    assert_type(row.held[0].whole, bool)
+    assert_type(row.held[0].labels, tuple[str, ...])
 
 
 def trees(node: TreeNode, catalog: Catalog, selection: Selection) -> None:
@@ -244,6 +249,7 @@ def exceptions(attempt: Callable[[], object]) -> None:
     assert_type(caught(InvalidPolicyError, attempt).diagnostics, tuple[Diagnostic, ...])
     assert_type(caught(InvalidQuestionError, attempt), InvalidQuestionError)
     assert_type(caught(SelectionError, attempt), SelectionError)
+    assert_type(caught(TreeTooLargeError, attempt).code, str)
     assert_type(caught(GuardError, attempt), GuardError)
     assert_type(caught(RecordError, attempt), RecordError)
     unknown: UnknownNameError = caught(UnknownNameError, attempt)

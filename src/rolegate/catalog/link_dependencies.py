@@ -91,7 +91,7 @@ def _dependency(
     elif target.path == owner.path:
         problems.names_itself(report, text, key, owner.path)
     elif (
-        not {owner.path, target.path} & catalog.unclear
+        not (catalog.unclear and {owner.path, target.path} & catalog.unclear)
         and (key == "implies" or may_depend(owner, target, key, text, report))
         and _limits_fit(owner, target, grant.instance, grant.scope, key, text, report)
     ):

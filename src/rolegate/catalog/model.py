@@ -184,6 +184,9 @@ class Catalog:
     _below: dict[str, tuple[Permission, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _entries: dict[str, Mapping[str, tuple[Dependency, ...]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     _narrow: dict[str, tuple[tuple[str, Dependency], ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -247,6 +250,14 @@ class Catalog:
     def shown(self, group: str) -> bool:
         """Whether people see anything of *group*: not if everything in it is hidden."""
         return not all(permission.hidden for permission in self.below(group))
+
+    def entries(self, key: str) -> Mapping[str, tuple[Dependency, ...]]:
+        """The permissions that have entries under *key*, such as `requires`, with these entries."""
+        found = self._entries.get(key)
+        if found is None:
+            every = ((permission.path, getattr(permission, key)) for permission in self.permissions)
+            found = self._entries[key] = {path: entries for path, entries in every if entries}
+        return found
 
     def requiring(self, path: str, obj: str) -> tuple[tuple[str, Dependency], ...]:
         """What requires the permission *path* on *obj*, an instance pattern of it.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rolegate.compiled.lines import G2Line, G3Line, GLine, PLine
+from rolegate.diagnostics import short
 from rolegate.errors import InvalidLinesError
 
 Row = Sequence[str]
@@ -35,7 +36,7 @@ class LineSection:
         width = WIDTHS[self.name]
         for row in self.rows(self.name):
             if len(row) != width or None in row:
-                raise InvalidLinesError(f"no compiled policy has the line {[self.name, *row]!r}")
+                raise InvalidLinesError(f"no compiled policy has the line {short(repr([self.name, *row]))}")
             yield row
 
 
@@ -66,7 +67,7 @@ def read_rows(rows: Iterable[Row]) -> ReadLines:
     found: dict[str, list[Row]] = {section: [] for section in WIDTHS}
     for row in rows:
         if row[0] not in found:
-            raise InvalidLinesError(f"no compiled policy has the line {list(row)!r}")
+            raise InvalidLinesError(f"no compiled policy has the line {short(repr(list(row)))}")
         found[row[0]].append(row[1:])
     return read_sections(found.__getitem__)
 
@@ -88,4 +89,4 @@ def _rows(path: Path, section: str) -> Iterator[Row]:
             if name == section:
                 yield row
             elif name not in WIDTHS and name[:1] != "#":
-                raise InvalidLinesError(f"no compiled policy has the line {line!r}")
+                raise InvalidLinesError(f"no compiled policy has the line {short(repr(line))}")

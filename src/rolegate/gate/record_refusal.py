@@ -10,7 +10,7 @@ from rolegate.answers.explain import Explanation, ExplanationStep, explain
 from rolegate.catalog.condition_writer import written_entries
 from rolegate.catalog.ladders import Ladder
 from rolegate.catalog.model import Permission
-from rolegate.diagnostics import one_line
+from rolegate.diagnostics import one_line, quoted
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Decision, Snapshot
 from rolegate.gate.forbidden import Forbidden
@@ -78,7 +78,7 @@ class _Refused:
         broadest = [s for s in scopes if not any(outer in scopes for outer in ladder.broader(s)[1:])]
         chains = [explain(replace(question, scope=scope), self.snapshot).chain for scope in broadest]
         outside = [ladder.broadest] if self.outside_all else scopes
-        where = f" on `{one_line('/'.join(self.instance))}`" if self.instance else ""
+        where = f" on {quoted('/'.join(self.instance))}" if self.instance else ""
         reason = f"held at {_listed(broadest)}{where}; the record lies outside of " + " and of ".join(
             f"`{scope}` ({_condition(ladder, scope)})" for scope in outside
         )

@@ -61,8 +61,8 @@ class Narrowed:
         """What the *copies* imply on more of a named kind than the instances that are named."""
         for copy in copies:
             for right, origin in copy.rights.items():
-                limit = _limit(right, self.kinds, self.catalog)
-                if limit is None or origin.implied_by is None:
+                limit = None if origin.implied_by is None else _limit(right, self.kinds, self.catalog)
+                if limit is None:
                     continue
                 depth = self.catalog.permission(right.path).chain.index(limit) + 1
                 if _outer(right.obj, depth) not in self.kinds[limit]:
@@ -177,6 +177,8 @@ def _limit(right: Right, kinds: Mapping[str, object], catalog: Catalog) -> str |
 
 def _closed(rights: Rights, held: RightSet, catalog: Catalog, report: Report, what: str, at: Span) -> Rights:
     """*rights* with what they imply, as far as that is *held* by the role."""
+    if not catalog.entries("implies"):
+        return rights
     closed = dict(rights)
     close(closed, catalog, report, what, at)
     return {right: origin for right, origin in closed.items() if right in rights or held.covers(right)}

@@ -42,9 +42,12 @@ class OnlyReader:
         if not only:
             binding_problems.only_empty(self.report, at)
             return None
-        read = {str(kind): self._instances(kind, ids) for kind, ids in only.items()}
-        named = {kind: instances for kind, instances in read.items() if instances is not None}
-        return named if len(named) == len(read) else None
+        named: dict[str, dict[str, Text]] = {}
+        for kind, ids in only.items():
+            instances = self._instances(kind, ids)
+            if instances is not None:
+                named[str(kind)] = instances
+        return named if len(named) == len(only) else None
 
     def _instances(self, kind: Text, ids: list[Text]) -> dict[str, Text] | None:
         if unknown(kind, self.catalog.resources, "RG204", "resource", kind.span, self.report):
@@ -53,9 +56,10 @@ class OnlyReader:
             binding_problems.only_kind_empty(self.report, kind)
             return None
         chain = self.catalog.resources[str(kind)].chain
-        read = [(read_instance(text, chain, self.report), text) for text in ids]
-        found = {path: text for path, text in read if path is not None}
-        return found if all(path is not None for path, _ in read) else None
+        paths = [read_instance(text, chain, self.report) for text in ids]
+        if None in paths:
+            return None
+        return {path: text for path, text in zip(paths, ids, strict=True) if path is not None}
 
     def _leaves_nothing(self, left: Narrowed, named: Mapping[str, Mapping[str, Text]]) -> bool:
         """Report the instances for which nothing is left of the role; whether there are any."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rolegate.catalog.labels import Words, words_of
 from rolegate.catalog.model import Catalog, Group, Permission
@@ -11,8 +11,12 @@ from rolegate.encoding import decode, readable
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
 from rolegate.engine.translation import translated
+from rolegate.errors import TreeTooLargeError
 from rolegate.tree.held_boxes import HeldBoxes
 from rolegate.tree.tree_node import BoxState, TreeNode
+
+MAX_BOXES = 50_000
+"""Boxes of one tree: there is one for each permission and scope on each known instance."""
 
 
 def draw_tree(question: Question | None, snapshot: Snapshot, locale: str | None) -> TreeNode:
@@ -20,6 +24,7 @@ def draw_tree(question: Question | None, snapshot: Snapshot, locale: str | None)
 
     Raises:
         UnknownNameError: for an unknown subject, domain or language.
+        TreeTooLargeError: for more than `MAX_BOXES` boxes.
     """
     resolved = snapshot.resolved
     holding = (
@@ -33,11 +38,12 @@ def draw_tree(question: Question | None, snapshot: Snapshot, locale: str | None)
 Prefix = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _TreeDrawing:
     catalog: Catalog
     words: Words
     holding: HeldBoxes
+    boxes: int = field(default=0, init=False)
 
     def root(self) -> TreeNode:
         root = self.catalog.nodes[""]
@@ -72,6 +78,7 @@ class _TreeDrawing:
         return tuple(found)
 
     def _group(self, group: Group, prefix: Prefix, title: str | None = None) -> TreeNode:
+        self._count(1)
         children = self._children(group, prefix)
         opens = self.holding.opens(group.path)
         instance = "/".join(prefix) if prefix else None
@@ -89,6 +96,15 @@ class _TreeDrawing:
             deprecated=bool(children) and all(child.deprecated for child in children),
             description=self.words.description(group),
         )
+
+    def _count(self, number: int) -> None:
+        """Count boxes before they are drawn."""
+        self.boxes += number
+        if self.boxes > MAX_BOXES:
+            raise TreeTooLargeError(
+                f"the tree has more than {MAX_BOXES:,} boxes ({TreeTooLargeError.code}): it has one for each"
+                " permission, scope and known instance; ask for the `instances` of one permission instead"
+            )
 
     def _names_instance(self, group: Group) -> bool:
         """Whether the title names an instance; a group titled "Accounts" is one box for all of them."""
@@ -122,8 +138,10 @@ class _TreeDrawing:
     def _leaf(
         self, permission: Permission, prefix: Prefix, title: str | None = None, template: bool = False
     ) -> TreeNode:
+        self._count(permission.width)
         obj = "/".join(prefix) if permission.chain else "-"
         held = [scope for scope in permission.scope_names if self.holding.holds(permission, obj, scope)]
+        found = frozenset(held)
         state: BoxState = "off"
         if held and held[0] == permission.scope_names[0]:
             state = "on"
@@ -140,9 +158,9 @@ class _TreeDrawing:
             state,
             permission.path,
             star=obj.endswith("*") and state == "on" and not template,
-            scopes=tuple(s for s in held if ladder and not any(b in held for b in ladder.broader(s)[1:])),
+            scopes=tuple(s for s in held if ladder and not any(b in found for b in ladder.broader(s)[1:])),
             ladder=tuple(
-                (s.name, self.words.scope(ladder.name, s.name, s.title), s.name in held)
+                (s.name, self.words.scope(ladder.name, s.name, s.title), s.name in found)
                 for s in ladder.scopes.values()
             )
             if ladder

@@ -23,7 +23,8 @@ class HeldBoxes:
     dom: str = ""
     rights: frozenset[Right] = frozenset()
     stars: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    known: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict, compare=False)
+    known: dict[tuple[str, ...], Mapping[str, tuple[str, ...]]] = field(default_factory=dict, compare=False)
+    """For a chain of kinds, the known paths by the outer one that they lie within."""
 
     @classmethod
     def of(cls, asked: Asked, snapshot: Snapshot) -> HeldBoxes:
@@ -54,9 +55,11 @@ class HeldBoxes:
     def instances(self, chain: tuple[str, ...], prefix: tuple[str, ...]) -> tuple[str, ...]:
         """The encoded paths below *prefix*: declared ones first, then those that only grants name."""
         if chain not in self.known:
-            self.known[chain] = known_paths(self.dom, chain, self.rights, self.snapshot)
-        below = "/".join((*prefix, ""))
-        return tuple(path for path in self.known[chain] if path.startswith(below))
+            below: dict[str, list[str]] = {}
+            for path in known_paths(self.dom, chain, self.rights, self.snapshot):
+                below.setdefault(path.rpartition("/")[0], []).append(path)
+            self.known[chain] = {outer: tuple(paths) for outer, paths in below.items()}
+        return self.known[chain].get("/".join(prefix), ())
 
     def opens(self, group: str) -> tuple[str, ...]:
         """The suffixes (`""`, `@my`, `[*]`) of the stars of *group* that are held as a whole."""
