@@ -194,6 +194,7 @@ EMPTY: tuple[Any, ...] = ((), [], {}, set(), frozenset())
 DOCUMENTED: list[tuple[str, Any]] = [
     *(("on", each) for each in (*EMPTY[:2], *IDS)),
     *(("at", each) for each in TIMES),
+    *(("record", each) for each in OTHERS if isinstance(each, (dict, date, Odd))),
     ("any", True),
     ("any", False),
     *(("keep", each) for each in (*EMPTY, ("",), {"plain.go": 1})),

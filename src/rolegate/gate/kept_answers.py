@@ -12,7 +12,9 @@ from rolegate.answers.fields import FieldState, fields
 from rolegate.answers.instances import AllowedInstances, instances
 from rolegate.catalog.labels import words_of
 from rolegate.catalog.model import Permission
+from rolegate.engine.domain_table import DomainTable
 from rolegate.engine.question import Question
+from rolegate.engine.views import view_key
 from rolegate.gate.instance_paths import On
 from rolegate.gate.mixed_records import warn_if_mixed
 from rolegate.gate.standing import RecordCheck, Standing
@@ -105,6 +107,26 @@ def drawn_tree(live: GateState, standing: Standing, locale: str | None) -> TreeN
         if key is not None:
             live.kept.trees.put(key, found)
     return found
+
+
+def held_paths(live: GateState, table: DomainTable | None, mask: int) -> frozenset[str]:
+    """Every permission that the bits of *mask* may use at some scope, on some instance."""
+    if table is None:
+        return frozenset()
+    reaches, contested = table.granted.reaches
+    held = frozenset().union(*[paths for bits, paths in reaches if bits & mask])
+    if contested:
+        held -= {path for path in held & contested if not _some(live, table, path, mask)}
+    impliers = live.policy.catalog.impliers
+    return held.union(
+        path for path, found in impliers.items() if any(implier.path in held for implier in found)
+    )
+
+
+def _some(live: GateState, table: DomainTable, path: str, mask: int) -> bool:
+    scopes = live.policy.catalog.permission(path).scope_names
+    views = (table.views.get(view_key(scope)) for scope in scopes)
+    return any(view.some(path, None, mask) for view in views if view is not None)
 
 
 def _is_own(permission: object, live: GateState) -> bool:

@@ -13,8 +13,6 @@ from rolegate.answers.instances import AllowedInstances
 from rolegate.catalog.model import Group, Permission
 from rolegate.engine.domain_table import DomainTable
 from rolegate.engine.question import Question
-from rolegate.engine.views import View, view_key
-from rolegate.engine.vocabulary import Reaches
 from rolegate.errors import UnknownNameError
 from rolegate.gate.careful_answers import answer_carefully, decide_and_log
 from rolegate.gate.forbidden import refusal
@@ -23,6 +21,7 @@ from rolegate.gate.instance_paths import On
 from rolegate.gate.kept_answers import (
     drawn_tree,
     field_states,
+    held_paths,
     held_permission,
     listed_instances,
     record_check,
@@ -40,8 +39,6 @@ if TYPE_CHECKING:
     from rolegate.records import HeldPermission, User
 
 M = TypeVar("M")
-_NOBODY = View()
-_NOTHING: Reaches = ((), frozenset())
 
 
 class Subject:
@@ -239,16 +236,7 @@ class Subject:
     def permissions(self) -> frozenset[str]:
         """Every permission that the user may use at some scope, on some instance."""
         if self._permissions is None:
-            reaches, contested = self._table.granted.reaches if self._table is not None else _NOTHING
-            mask = self._mask
-            held = frozenset().union(*[paths for bits, paths in reaches if bits & mask])
-            lost = {path for path in held & contested if not self._some(path)} if contested else None
-            held = held - lost if lost else held
-            impliers = self._live.policy.catalog.impliers
-            hidden = [
-                path for path, found in impliers.items() if any(implier.path in held for implier in found)
-            ]
-            self._permissions = held.union(hidden) if hidden else held
+            self._permissions = held_paths(self._live, self._table, self._mask)
         return self._permissions
 
     def tree(self, *, locale: str | None = None) -> TreeNode:
@@ -299,12 +287,3 @@ class Subject:
             return False
         check = record_check(self._live, self._standing, wanted, permission)
         return check(record, self.record_user)
-
-    def _view(self, scope: str | None) -> View:
-        return _NOBODY if self._table is None else self._table.views.get(scope, _NOBODY)
-
-    def _some(self, path: str) -> bool:
-        scopes = self._live.policy.catalog.permission(path).scope_names
-        table = self._table
-        views = [table.views.get(view_key(scope), _NOBODY) for scope in scopes] if table is not None else []
-        return any(view.some(path, None, self._mask) for view in views)
