@@ -69,6 +69,16 @@ def test_what_is_too_large_is_refused_once(name: str, tmp_path: Path) -> None:
     assert [each for each in found if each.severity == "error"] == large
 
 
+def test_each_instance_of_only_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy of a role takes work even if it holds a single right."""
+    monkeypatch.setattr(size, "MAX_STEPS", 2_000)
+    make, _ = SETS["only_of_instances_that_each_keep_one_right"]
+    assert rolegate.validate([write(tmp_path / "few", make(100))]).ok
+    (found,) = rolegate.validate([write(tmp_path / "many", make(200))]).diagnostics
+    assert found.code == "RG503"
+    assert "role `r` limited by `only`" in found.message
+
+
 def test_a_large_set_is_not_refused(tmp_path: Path) -> None:
     """A hundred thousand lines of custom roles and bindings are well within the limits."""
     domains = "".join(f"  d{i}: {{}}\n" for i in range(100))

@@ -18,7 +18,7 @@ from rolegate.documents.text import Text
 from rolegate.spelling import nearest
 
 _ENOUGH = 12
-_HEADER = 12
+_HEADER = 30
 """Steps for each header around a permission, which it requires."""
 
 

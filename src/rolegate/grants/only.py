@@ -13,6 +13,8 @@ from rolegate.grants.rights import Right, RightSet, overlap
 from rolegate.grants.roles import Origin, Rights, Role, RoleKey, close
 
 _FEW = 12
+_COPY = 16
+"""Steps for each instance that leaves a copy of a role: it is checked, compiled and bound by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ class _Parts:
     def narrow(self, kind: str, paths: list[str], catalog: Catalog, report: Report, at: Span) -> None:
         """Work out what is left on the instances *paths* of *kind*."""
         on: dict[str, dict[Right, Origin]] = {path: {} for path in paths}
-        report.steps(4 * len(self.by_kind[kind]), self.what, at)
+        report.steps(4 * len(self.by_kind[kind]) + _COPY * len(paths), self.what, at)
         for right, origin in self.by_kind[kind]:
             chain = catalog.permission(right.path).chain
             depth = chain.index(kind) + 1

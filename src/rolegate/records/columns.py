@@ -13,6 +13,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import sqltypes
 
 from rolegate.catalog.conditions import Order
+from rolegate.diagnostics import quoted
 from rolegate.records.errors import RecordError
 from rolegate.records.keys import Criterion
 from rolegate.records.values import plain, same
@@ -91,7 +92,7 @@ def _bindable(kind: Any, value: Any, what: str) -> list[Any]:
         return [value]
     if isinstance(kind, sqltypes.Date) and not text and not whole and not isinstance(value, (bool, UUID)):
         return [value]
-    raise RecordError(f"{what} is of the type {kind!r} and cannot equal `{value}`")
+    raise RecordError(f"{what} is of the type {kind!r} and cannot equal {quoted(value)}")
 
 
 def _uuid(text: str) -> list[UUID]:

@@ -7,7 +7,7 @@ from adversarial.making import Files, bindings_of, catalog_of, flat_catalog, lar
 _INBOXES = "resources: {inbox: I}\n"
 
 
-@largest(90_000)
+@largest(58_000)
 def only_of_instances_that_each_keep_one_right(n: int) -> Files:
     line = f"{{user: u, role: r, rest: keep, only: {{inbox: {list_of(f'x{i}' for i in range(n))}}}}}"
     return {
@@ -35,7 +35,7 @@ def files_of_many_roles_each(n: int) -> Files:
     return {"catalog.yaml": flat_catalog(1), **roles}
 
 
-@largest(45_000)
+@largest(33_000)
 def a_header_and_very_many_permissions(n: int) -> Files:
     inner = ", ".join(["h: H", *(f"p{i}: P" for i in range(n))])
     return {"catalog.yaml": catalog_of([f"g: {{header: h, permissions: {{{inner}}}}}"])}
