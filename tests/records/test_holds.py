@@ -24,6 +24,8 @@ from rolegate.records import (
     AnyOf,
     Compare,
     Condition,
+    HeldPermission,
+    HeldRight,
     Holds,
     HoldsOn,
     Not,
@@ -33,6 +35,7 @@ from rolegate.records import (
     criterion,
     matches,
 )
+from rolegate.records.compiled_check import compiled_check
 from tickets import INBOXES, Ticket, fill
 
 OWN = Compare("assignee_id", "eq", OfUser("id"))
@@ -134,6 +137,8 @@ def test_drawn_conditions_ask_the_plain_decision(session: Session, tmp_path: Pat
         expected = [ticket.id for ticket in tickets if meets(asked, ticket, user) is True]
         met = [ticket.id for ticket in tickets if matches(condition, ticket, subject.record_user)]
         assert expected == met, text(asked)
+        compiled = compiled_check(HeldPermission("ask", ladder, rights=(HeldRight(f"s{i}"),)))
+        assert expected == [ticket.id for ticket in tickets if compiled(ticket, subject.record_user)]
         found = sa.select(Ticket.id).where(criterion(condition, Ticket, subject.record_user))
         assert expected == list(session.scalars(found.order_by(Ticket.id))), text(asked)
 

@@ -12,6 +12,7 @@ from rolegate.catalog.conditions import OfUser, Value
 from rolegate.diagnostics import Report, Span, short
 from rolegate.documents.scalars import ATTRIBUTE_PATTERN
 from rolegate.documents.text import Broken, Keyed, Listed, Quoted, Text, Trap, span_of
+from rolegate.errors import RolegateError
 
 OWN = {"id": "text", "teams": "list", "domain": "text"}
 """What is known of every user, by its kind."""
@@ -23,7 +24,7 @@ ATTRIBUTE = re.compile(ATTRIBUTE_PATTERN[1:-1])
 _OF_USER = re.compile(rf"user\.{ATTRIBUTE_PATTERN[1:-1]}")
 
 
-class ReportedError(Exception):
+class ReportedError(RolegateError):
     """The value was reported; there is nothing to go on with."""
 
 
