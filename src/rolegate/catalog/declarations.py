@@ -20,6 +20,8 @@ from rolegate.encoding import MAX_COLUMN
 
 T = TypeVar("T", bound=str)
 
+_SCOPE = 30
+"""Steps for each scope of a ladder: it is compared, ordered and compiled into lines."""
 _DEEPEST = MAX_COLUMN // 2
 """The path of more instances, or the availability of more names, is longer than a column in any case."""
 
@@ -132,6 +134,7 @@ def _ladder(
     if not shapes:
         problems.ladder_empty(report, name.span, name)
         return None
+    report.steps(_SCOPE * len(shapes), f"the scopes of `{name}`", name.span)
     outer: Mapping[Text, Text | None] = {scope: shape.within for scope, shape in shapes.items()}
     if _is_one_tree(name, outer, report):
         ordered = _broadest_first(outer)

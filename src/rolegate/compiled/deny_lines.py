@@ -168,7 +168,7 @@ class _DenyLines:
                 source = _source(right, denied, sources, found)
                 cost.lines(right.obj.count("/"))  # the questions about everything above
                 for obj in blocked_objects(right.obj):
-                    line = PLine(sub, encode(domain), obj, right.path, right.scope, "deny")
+                    line = PLine(encode(domain), sub, obj, right.path, right.scope, "deny")
                     lines.setdefault(line, source)
         self.made.update(lines)
 

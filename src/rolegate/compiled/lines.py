@@ -11,15 +11,24 @@ from rolegate.catalog.model import SAME, TAKES_NONE, Implier, Permission
 from rolegate.diagnostics import Span
 from rolegate.grants.roles import Origin
 
+VERSION = 2
+"""The version of the compiled form: lines and model are of the same one."""
+
+HEADER = f"# rolegate policy {VERSION}"
+"""The first line of policy.csv."""
+
 NOTHING = ("-", "-", "-", "-", "-", "deny")
 """Always present: Casbin allows the empty request on an empty policy."""
 
 
 class PLine(NamedTuple):
-    """A policy line; the fields are the six value columns of a `casbin_rule` row."""
+    """A policy line; the fields are the six value columns of a `casbin_rule` row.
 
-    sub: str
+    The domain comes first: a model of version 1, in which the subject did, matches none of these lines.
+    """
+
     dom: str
+    sub: str
     obj: str
     act: str
     scope: str
@@ -114,7 +123,7 @@ class CompiledPolicy:
         """policy.csv: two comment lines, then the lines; printable ASCII."""
         until = "without end" if self.holds_until is None else f"until {self.holds_until:%Y-%m-%dT%H:%M:%SZ}"
         rows = [f"{section}, {', '.join(line)}" for section, line in self.lines]
-        return "\n".join(["# rolegate policy", f"# holds {until}", *rows]) + "\n"
+        return "\n".join([HEADER, f"# holds {until}", *rows]) + "\n"
 
 
 def carried(implier: Implier, owner: Permission, target: Permission) -> Iterator[str]:

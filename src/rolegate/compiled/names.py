@@ -4,6 +4,7 @@ Every id in a name is percent-encoded (`rolegate.encoding`), so each character b
 encoded id is a mark that only this module writes:
 
     user:ana                        a user
+    user:*                          every user
     team:acme/sales                 the team that the domain `acme` declares
     role:agent                      a default role
     role:acme/lead                  a custom role of `acme`
@@ -43,7 +44,11 @@ FULL = ":full"
 NOBODY, NOWHERE = ":nobody", ":nowhere"
 """A subject and a domain that no line names, for questions about what cannot exist."""
 
+EVERYONE = "user:*"
+"""Every user, those included whom no line names; the matcher of the model says so."""
+
 _USER, _TEAM, _ROLE, _GATE = "user:", "team:", "role:", "gate:"
+_SUBJECTS = (_USER, _TEAM, _ROLE)
 
 
 def user_name(user: str) -> str:
@@ -65,6 +70,11 @@ def of_subject(subject: BindingSubject) -> str:
 
 def of_role(role: Role) -> str:
     return role_name(role.name, role.domain)
+
+
+def is_subject(sub: str) -> bool:
+    """Whether *sub* is the name of a user, a team or a role."""
+    return sub.startswith(_SUBJECTS)
 
 
 def is_user(sub: str) -> bool:
