@@ -126,7 +126,7 @@ _HOLDS = "write `holds: contacts.create`, or around an attribute `inbox_id: {hol
 
 
 def holds_unclear(report: Report, span: Span) -> None:
-    help = "write `holds: {permission: accounts.open, on: [integration_id, account_id]}`"
+    help = "write `holds: {permission: accounts.open, attributes: [integration_id, account_id]}`"
     report.add("RG225", span, "this does not say on which instance the user has to hold a permission", help)
 
 

@@ -168,8 +168,8 @@ class _ConditionReader(ValueReader):
         """What the user has to hold: a grant, or a permission on what several attributes name."""
         if not isinstance(written, Keyed):
             return Holds(self.grant(written, span_of(written, at), 0))
-        names = written.get("on")
-        if set(written) != {"permission", "on"} or not isinstance(names, Listed) or not names:
+        names = written.get("attributes")
+        if set(written) != {"permission", "attributes"} or not isinstance(names, Listed) or not names:
             self.refuse(problems.holds_unclear, at)
         for name in names:
             if not isinstance(name, Text) or not ATTRIBUTE.fullmatch(name):

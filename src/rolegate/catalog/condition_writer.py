@@ -49,7 +49,7 @@ def _entries(condition: Condition) -> Iterator[str]:
         case HoldsOn((name,), grant):
             yield f"{name}: {{holds: {_quoted(str(grant))}}}"
         case HoldsOn(names, grant):
-            yield f"holds: {{permission: {_quoted(str(grant))}, on: [{', '.join(names)}]}}"
+            yield f"holds: {{permission: {_quoted(str(grant))}, attributes: [{', '.join(names)}]}}"
         case Not(inner):
             yield f"not: {written(inner)}"
         case Related(name, "one", inner):

@@ -58,7 +58,7 @@ def _check_attributes(held: Held, permission: Permission, report: Report) -> Non
         problems.held_misfit(report, held.text.span, path, "is not per instance", help)
     elif len(chain) != held.attributes:
         names = ", ".join(f"{kind}_id" for kind in chain)
-        help = f"write `holds: {{permission: {held.text}, on: [{names}]}}`"
+        help = f"write `holds: {{permission: {held.text}, attributes: [{names}]}}`"
         if len(chain) == 1:
             help = f"write `{chain[0]}_id: {{holds: {held.text}}}`"
         why = f"is per {'/'.join(chain)}: it takes one attribute for each"

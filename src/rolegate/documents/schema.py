@@ -49,10 +49,10 @@ _CONDITIONS: dict[str, dict[str, Any]] = {
             {
                 "type": "object",
                 "additionalProperties": False,
-                "required": ["permission", "on"],
+                "required": ["permission", "attributes"],
                 "properties": {
                     "permission": {"$ref": "#/$defs/Grant"},
-                    "on": {
+                    "attributes": {
                         "description": "The attributes that name the instance, the outermost kind first.",
                         "type": "array",
                         "minItems": 1,
