@@ -79,6 +79,11 @@ CODES: dict[str, Code] = {
     ),
     "RG225": Code("condition.holds", "error", "a condition asks for what nobody can hold"),
     "RG226": Code("condition.holds-negated", "error", "a condition asks for what a user does not hold"),
+    "RG227": Code(
+        "by-name.contradicted",
+        "error",
+        "a permission granted by name only is hidden, or implied by one that is not",
+    ),
     "RG301": Code("grant.unknown-permission", "error", "a grant of an undeclared permission"),
     "RG302": Code("grant.bare-group", "error", "a bare group where a permission is meant"),
     "RG303": Code("grant.scope-missing", "error", "a permission with scopes granted without one"),

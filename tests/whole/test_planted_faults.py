@@ -11,7 +11,7 @@ from plain.evaluator import Evaluator
 from plain.loading import loaded
 from plain.strategies import NOW, Files
 from rolegate.catalog import hidden, link_dependencies
-from rolegate.catalog.model import Catalog, Implier
+from rolegate.catalog.model import Catalog, Implier, Permission
 from rolegate.compiled import compile as compiler
 from rolegate.compiled import deny_lines, lines, names
 from rolegate.compiled.lines import G3Line, Provenance
@@ -32,6 +32,7 @@ catalog.yaml:
     bill: {title: Bill, plans: [pro], implies: ops.find@my}
     ops: {permissions: {find: {title: Find, hidden: true, scopes: reach}}}
     look: {title: Look, scopes: reach, implies: ops.find}
+    take: {title: Take, by_name: true}
 roles/agent.yaml: {role: agent, grants: ["show@all", "look@team", "reply[*]", bill]}
 domains.yaml:
   domains:
@@ -43,6 +44,7 @@ bindings.yaml:
     - {team: sales, grants: ["show@my", bill], domain: birch}
     - {user: "a b", grants: ["reply[x y]"], domain: acme}
     - {user: cy, role: agent, domain: birch}
+    - {user: di, grants: ["*"], domain: acme}
     - {user: ana, restrict: ["reply[Default]", "show@team", look], domain: acme}
 """
 
@@ -146,4 +148,13 @@ def test_an_implier_that_is_left_out_is_found(monkeypatch: pytest.MonkeyPatch, t
         return {path: each[:1] for path, each in impliers(catalog, report).items()}
 
     monkeypatch.setattr(link_dependencies, "impliers", first)
+    assert all(wrong(tmp_path).values())
+
+
+def test_a_star_that_takes_in_what_is_granted_by_name_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """`*` brings all that is neither hidden nor deprecated."""
+    starred = property(lambda permission: not (permission.deprecated or permission.hidden))
+    monkeypatch.setattr(Permission, "starred", starred)
     assert all(wrong(tmp_path).values())

@@ -67,6 +67,14 @@ def less_available(report: Report, span: Span, owner: str, target: Permission) -
     report.add("RG210", span, message, help)
 
 
+def target_by_name(report: Report, entry: Text, key: str, owner: Permission, target: str) -> None:
+    message = f"`{owner.path}` {key} `{target}`, which is granted by name only"
+    help = f"remove the entry, and grant `{target}` where it is wanted"
+    if not owner.hidden:
+        help += f"; or write `by_name: true` on `{owner.path}` as well"
+    report.add("RG227", entry.span, message, help)
+
+
 # -- hidden permissions --------------------------------------------------------------------------------------
 
 

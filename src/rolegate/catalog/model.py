@@ -95,11 +95,12 @@ class Permission:
     recommends: tuple[Dependency, ...] = ()
     deprecated: bool = False
     hidden: bool = False
+    by_name: bool = False
 
     @property
     def starred(self) -> bool:
         """Whether the stars of grants include it."""
-        return not (self.deprecated or self.hidden)
+        return not (self.deprecated or self.hidden or self.by_name)
 
     @property
     def limited(self) -> bool:

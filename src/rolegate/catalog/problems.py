@@ -120,6 +120,11 @@ def header_hidden(report: Report, header: Text, group: str) -> None:
     report.add("RG221", header.span, message, help)
 
 
+def hidden_by_name(report: Report, span: Span, path: str) -> None:
+    message = f"`{path}` is `hidden`, so it cannot be granted by name"
+    report.add("RG227", span, message, "remove `by_name`, or remove `hidden`")
+
+
 def fields_path_taken(report: Report, span: Span, path: str, declared: Span) -> None:
     message = f"`{path}` is already declared; the fields need this path"
     place = RelatedSpan(declared, f"`{path}` is declared here")

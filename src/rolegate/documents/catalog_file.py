@@ -128,6 +128,9 @@ class NodeShape(Shape):
     renamed_from: TextList = listed("Former paths, which keep working.")
     deprecated: Flag = Field(False, description="Warns when granted, and stays outside stars.")
     hidden: Flag = Field(False, description="Reachable only through `implies`, and not shown in the tree.")
+    by_name: Flag = Field(
+        False, description="Granted by name only: stars in grants leave it, or all in the group, out."
+    )
     permissions: dict[Name, Node] | None = Field(
         None, description="The permissions and groups in this group."
     )

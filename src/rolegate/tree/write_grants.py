@@ -43,7 +43,7 @@ class _Writer:
             yield from (
                 text
                 for child in node.walk()
-                if child.kind == "permission" and child.deprecated
+                if child.kind == "permission" and (child.deprecated or child.by_name)
                 for text in _leaf(child)
             )
             return
@@ -56,7 +56,7 @@ class _Writer:
     def _shown(self, star: str) -> bool:
         """Whether everything that *star* grants is ticked, except for what the plan of the domain leaves out.
 
-        A star further up may grant nothing in this group, for example where everything in it is deprecated.
+        A star further up may grant nothing in this group, for example where everything in it is by name.
         Then a star after this group is not valid, and is not written.
         """
         try:

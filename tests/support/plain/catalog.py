@@ -1,7 +1,7 @@
 """The catalog as a flat table: one row for each permission, everything inherited written out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from plain.meanings import meanings, texts
@@ -29,6 +29,7 @@ class Permission:
     implies: tuple[str, ...]
     deprecated: bool
     hidden: bool
+    by_name: bool
 
 
 class Catalog:
@@ -42,7 +43,7 @@ class Catalog:
         self.within: dict[str, str | None] = {
             kind: node.get("within") if isinstance(node, dict) else None for kind, node in kinds.items()
         }
-        top = Above(("",), (), None, frozenset(), ())
+        top = Above(("",), (), None, frozenset(), (), False)
         self.called = {text: min(paths) for text, paths in meanings(data).items()}
         self.rows = list(self._walk(data["permissions"], "", top))
         self.permissions = {row.path: row for row in self.rows}
@@ -115,6 +116,7 @@ class Above:
     plans: frozenset[str] | None
     addons: frozenset[str]
     headers: tuple[str, ...]
+    by_name: bool
 
     @property
     def path(self) -> str:
@@ -132,11 +134,12 @@ class Above:
             plans=plans,
             addons=self.addons | frozenset(texts(node.get("addons"))),
             headers=self.headers,
+            by_name=self.by_name or node.get("by_name") == "true",
         )
 
     def behind(self, header: str) -> "Above":
         """The same behind a header switch."""
-        return Above(self.paths, self.chain, self.plans, self.addons, (*self.headers, header))
+        return replace(self, headers=(*self.headers, header))
 
     def permission(self, node: Data, ladder: str | None, names: frozenset[str]) -> Permission:
         """The finished row."""
@@ -155,6 +158,7 @@ class Above:
             implies=tuple(texts(node.get("implies"))),
             deprecated=node.get("deprecated") == "true",
             hidden=node.get("hidden") == "true",
+            by_name=self.by_name and node.get("hidden") != "true",
         )
 
 

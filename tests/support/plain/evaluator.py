@@ -134,7 +134,7 @@ class Evaluator:
             yield row, prefix(entry.instance or ()), entry.scope
             return
         for row in self.catalog.below(entry.name):
-            if row.hidden or (row.deprecated and not taking):
+            if row.hidden or ((row.deprecated or row.by_name) and not taking):
                 continue
             if entry.scope is not None and entry.scope not in self.catalog.scopes(row):
                 continue

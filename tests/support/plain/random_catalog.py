@@ -67,6 +67,8 @@ def _nodes(
         if inner != kind:
             node["per"] = inner
         allowed = _narrowed_plans(draw, data, node, plans)
+        if sometimes(draw, 12 if group else 6):
+            node["by_name"] = "true"
         if group and budget[0] > 0:
             node["permissions"] = _nodes(draw, data, depth + 1, inner, allowed, budget)
             if sometimes(draw, 3):
@@ -121,6 +123,7 @@ def _depend(draw: Draw, data: Data) -> None:
             other
             for other in catalog.rows[:position]
             if gate_implies(row, other) and not (row.hidden or other.hidden)
+            if row.by_name or not other.by_name
         ]
         if node is None or not before:
             continue
@@ -136,6 +139,7 @@ def _imply_hidden(draw: Draw, data: Data) -> None:
     nodes = {row.path: _node(data, row.path) for row in catalog.rows if not row.names & leant_on}
     fixed = _headers(data["permissions"], "")
     implied = [(row, parse(text).name, text) for row in catalog.rows for text in row.implies]
+    fixed |= {row.path for row, name, _ in implied if catalog.named[name].by_name}
     fixed |= {
         other.path
         for row, name, text in implied
@@ -151,6 +155,7 @@ def _imply_hidden(draw: Draw, data: Data) -> None:
         node = _node(data, path)
         assert node is not None
         node.pop("deprecated", None)
+        node.pop("by_name", None)
         node["hidden"] = "true"
     for path in hidden:
         for _ in range(draw(st.integers(1, 4))):
