@@ -94,13 +94,17 @@ def grant(pick: random.Random, restriction: bool) -> str:
     return f"{name}{on}{scope}" if name != "ask" else "ask@all"
 
 
-def gate_of(folder: Path, seed: int, conditions: list[dict[str, Any]]) -> Gate:
-    """A gate with random rights of the user `1` and her team, and with *conditions* as scopes of `ask`."""
+def gate_of(folder: Path, seed: int, conditions: list[dict[str, Any]], more: str = "") -> Gate:
+    """A gate with random rights of the user `1` and her team, and with *conditions* as scopes of `ask`.
+
+    *more* is one line more.
+    """
     pick = random.Random(seed)
     scopes = "".join(f"    s{i}: {{within: all, where: {text(each)}}}\n" for i, each in enumerate(conditions))
     who = ["user: '1'", "user: '1'", "team: sales"]
     lines = [f"{{{pick.choice(who)}, grants: ['{grant(pick, False)}'], domain: d}}" for _ in range(6)]
     lines += [f"{{{pick.choice(who)}, restrict: ['{grant(pick, True)}'], domain: d}}" for _ in range(3)]
+    lines += [more] if more else []
     files = {
         "catalog.yaml": CATALOG.format(scopes=scopes),
         "domains.yaml": "domains: {d: {teams: {sales: ['1', bo]}}}\n",
@@ -143,13 +147,45 @@ def test_drawn_conditions_ask_the_plain_decision(session: Session, tmp_path: Pat
         assert expected == list(session.scalars(found.order_by(Ticket.id))), text(asked)
 
 
+@pytest.mark.parametrize("seed", range(some(100) // 4))
+def test_a_grant_adds_records_and_a_restriction_takes_some(
+    session: Session, tmp_path: Path, seed: int
+) -> None:
+    """Never the other way round, whatever the conditions."""
+    drawing = Drawing(seed, TABLES)
+    drawing.grants = ["create", "show@my", "read[*]@team", "open[*]", "open[1]", "find[1]"]
+    drawing.grants_on = {"inbox_id": ["open", "read@my", "look", "find"]}
+    conditions = [drawing.condition() for _ in range(8)]
+    tickets = session.scalars(sa.select(Ticket)).all()
+    found = []
+    for i, more in enumerate(
+        [
+            f"{{user: '1', restrict: ['{grant(drawing.pick, True)}'], domain: d}}",
+            "",
+            f"{{user: '1', grants: ['{grant(drawing.pick, False)}'], domain: d}}",
+        ]
+    ):
+        gate = gate_of(tmp_path / str(i), seed, conditions, more)
+        user = gate.subject("1", "d", {"nick": "ana", "number": 1, "flag": True}).record_user
+        scopes = gate.policy.catalog.ladders["asked"].scopes.values()
+        found.append(
+            {
+                (scope.name, ticket.id)
+                for scope in scopes
+                for ticket in tickets
+                if scope.condition is not None and matches(scope.condition, ticket, user)
+            }
+        )
+    assert found[0] <= found[1] <= found[2]
+
+
 FILES = {
-    "domains.yaml": "domains: {d: {instances: {inbox: ['1', '01', Sales]}}}\n",
+    "domains.yaml": "domains: {d: {teams: {some: [bo, dan]}, instances: {inbox: ['1', '01', Sales]}}}\n",
     "bindings.yaml": """
 bindings:
   - {user: ana, grants: ["ask@s0", create, "open[1]", "sell[1/a]", "sell[2/*]"], domain: d}
-  - {user: bo, grants: ["ask@s0", "open[*]"], domain: d}
-  - {user: bo, restrict: ["open[01]"], domain: d}
+  - {team: some, grants: ["ask@s0", "open[*]"], domain: d}
+  - {team: some, restrict: ["open[01]"], domain: d}
   - {user: cy, grants: ["ask@s0"], domain: d}
 """,
 }
@@ -193,6 +229,21 @@ def test_records_of_those_who_hold_something(
     for user, ids in allowed.items():
         subject = gate.subject(user, "d")
         assert ids == [record["id"] for record in records if subject.can("ask", record)]
+
+
+def test_rows_of_one_user_after_another(session: Session, tmp_path: Path) -> None:
+    """What was worked out for one is given to whoever holds the same, and to nobody else."""
+    gate = asking(tmp_path, "any_of: [{inbox_id: {holds: open}}, {assignee_id: user.id, holds: create}]")
+    tickets = session.scalars(sa.select(Ticket).order_by(Ticket.id)).all()
+    rows = {}
+    for user in ("ana", "bo", "dan", "cy", "ana"):
+        subject = gate.subject(user, "d")
+        found = session.scalars(sa.select(Ticket.id).where(subject.where("ask", Ticket)).order_by(Ticket.id))
+        rows[user] = list(found)
+        assert rows[user] == [ticket.id for ticket in tickets if subject.can("ask", ticket)]
+    assert len({tuple(each) for each in rows.values()}) == len(rows) - 1
+    assert rows["bo"] == rows["dan"]
+    assert [] == rows["cy"]
 
 
 def test_a_grant_takes_no_record_away(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def _criterion(condition: Condition, model: Any, user: User) -> Criterion:
             return sa.true() if held else sa.false()
         case HoldsOn(names, grant):
             found = instances_at(user.rights.held(grant.path), grant.scope)
-            return sa.or_(sa.false(), *(_on_instances(region, names, model) for region in found))
+            return sa.or_(sa.false(), *(sa.and_(*_on_instances(each, names, model)) for each in found))
         case Not():
             raise RecordError("what a user holds is not asked below a negation")
 
@@ -94,16 +94,15 @@ def where(held: HeldPermission, model: Any, user: User) -> Criterion:
     found = regions(held)
 
     def allowed(rows: Any) -> Criterion:
-        own = _in_domain(held.domain_attribute, rows, user) if found else sa.true()
-        return sa.and_(own, sa.or_(sa.false(), *(_region(region, held, rows, user) for region in found)))
+        there = sa.or_(sa.false(), *(_region(region, held, rows, user) for region in found))
+        name = held.domain_attribute
+        return there if name is None or not found else sa.and_(_in_domain(name, rows, user), there)
 
     return by_key(model, allowed)
 
 
-def _in_domain(name: str | None, model: Any, user: User) -> Criterion:
+def _in_domain(name: str, model: Any, user: User) -> Criterion:
     """The rows that belong to the domain of the user."""
-    if name is None:
-        return sa.true()
     if name not in mapper_of(model).all_orm_descriptors:
         raise RecordError(
             f"{_what(model, name)} does not exist, and the catalog says that it holds the domain of a record"
@@ -112,18 +111,20 @@ def _in_domain(name: str | None, model: Any, user: User) -> Criterion:
 
 
 def _region(region: Region, held: HeldPermission, model: Any, user: User) -> Criterion:
-    there = _on_instances(region, held.attributes, model)
-    return there if region.condition is None else sa.and_(there, _criterion(region.condition, model, user))
+    parts = _on_instances(region, held.attributes, model)
+    if region.condition is not None:
+        parts.append(_criterion(region.condition, model, user))
+    return sa.and_(sa.true(), *parts)
 
 
-def _on_instances(region: Region, names: tuple[str, ...], model: Any) -> Criterion:
-    """The rows whose instance, which the attributes *names* hold, is one of the region."""
+def _on_instances(region: Region, names: tuple[str, ...], model: Any) -> list[Criterion]:
+    """What is true of the rows whose instance, which the attributes *names* hold, is one of the region."""
     columns = [(single_column(model, name), _what(model, name)) for name in names]
     parts = [sa.and_(column.is_not(None), not_met(no_id(column, what))) for column, what in columns]
     parts.append(_covered(region.allowed, columns))
     if region.denied:
         parts.append(not_met(_covered(region.denied, columns)))
-    return sa.and_(sa.true(), *parts)
+    return parts
 
 
 def _covered(rights: Iterable[HeldRight], columns: list[tuple[Any, str]]) -> Criterion:
