@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler
+from pydantic import BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from rolegate.diagnostics import Report, Span
@@ -47,6 +47,7 @@ class ScopeShape(Shape):
         made["properties"]["any_of"] = {**several, "description": "Conditions; one has to be met."}
         made["properties"]["all_of"] = {**several, "description": "Conditions; all have to be met."}
         made["properties"]["not"] = {SCHEMA_MARK: "Condition", "description": "Conditions that are not met."}
+        made["properties"]["holds"] = {SCHEMA_MARK: "Held", "description": "What the user holds."}
         # The short form of `where`: whatever can only be a condition.
         made["additionalProperties"] = {
             "anyOf": [{"type": "string", "pattern": r"^user\."}, {SCHEMA_MARK: "Test"}]
@@ -100,6 +101,19 @@ class RestrictionShape(Shape):
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
     restrict: GrantList = Field(description="What it takes away.")
+
+
+class RecordsShape(Shape):
+    """How the records of a domain are told from those of others."""
+
+    noun = "`records`"
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["domain"]}, {"required": ["separate"]}]}
+    )
+
+    domain: Attribute | None = Field(None, description="The attribute of a record that holds its domain.")
+    separate: Flag = Field(False, description="Each domain has tables of its own, and no column tells.")
 
 
 class NodeShape(Shape):
@@ -171,6 +185,9 @@ class CatalogShape(Shape):
     addons: Titles = keyed("The add-ons a domain can have.")
     custom_roles: CustomRolesShape | None = Field(
         None, description="Where domains may have roles of their own."
+    )
+    records: RecordsShape | None = Field(
+        None, description="Which attribute of a record holds its domain: no record of another is allowed."
     )
     user: dict[Attribute, KindOfValue] = keyed(
         "What conditions may ask of a user beside `id`, `teams` and `domain`, and its kind: `{region: text}`."
