@@ -29,6 +29,7 @@ from rolegate import (
     Matrix,
     MatrixCell,
     MatrixRow,
+    MissingLabel,
     PermissionHolder,
     Policy,
     PolicyNotFoundError,
@@ -89,6 +90,11 @@ def a_policy(policy: Policy, question: Question, at: date) -> None:
     assert_type(policy.fields("contacts", role="agent"), Fields)
     assert_type(policy.tree(team="support", locale="de"), TreeNode)
     assert_type(policy.matrix(locale="de"), Matrix)
+    assert_type(policy.matrix(domain="acme"), Matrix)
+    assert_type(policy.roles_of("acme"), tuple[str, ...])
+    assert_type(policy.domains_of("ana", at), tuple[str, ...])
+    assert_type(policy.bindings(role="agent", ends_before=at), tuple[BoundLine, ...])
+    assert_type(policy.missing_labels("fr"), tuple[MissingLabel, ...])
     assert_type(policy.restrictions(locale="de", user="dana"), tuple[RestrictionState, ...])
     assert_type(policy.compile(at), CompiledPolicy)
 

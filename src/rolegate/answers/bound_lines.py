@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from rolegate.compiled.names import is_domain, of_subject
-from rolegate.encoding import decode, readable
-from rolegate.engine.question import Asked
-from rolegate.engine.snapshot import Snapshot
+from rolegate.encoding import readable
 from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import Domains
 
@@ -74,23 +71,3 @@ def bound_line(binding: Binding, domains: Domains) -> BoundLine:
         file=binding.span.file,
         line=binding.span.line,
     )
-
-
-def holds_in(binding: Binding, domain: str, domains: Domains) -> bool:
-    """Whether *binding* holds in *domain*; a role that `only` narrows does not hold in inner domains."""
-    return binding.domain == domain or (not binding.limited and binding.domain in domains.outward(domain))
-
-
-def lines_about(asked: Asked, snapshot: Snapshot) -> Iterator[Binding]:
-    """The lines in force that reach the subject of a question, through its teams as well."""
-    if not is_domain(asked.dom):
-        return
-    subjects = frozenset(snapshot.lookup.subjects(asked.sub, asked.dom))
-    domain, domains = decode(asked.dom), snapshot.resolved.domains
-    for binding in snapshot.resolved.bindings:
-        if (
-            binding.active(snapshot.at)
-            and of_subject(binding.subject) in subjects
-            and holds_in(binding, domain, domains)
-        ):
-            yield binding
