@@ -23,6 +23,7 @@ class _Thing:
 
     own: frozenset[Span]
     entries: Mapping[Span, str]
+    by_text: Mapping[str, list[Span]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Acceptance:
         """Where a warning stands that this accepts."""
         if self.entry == THING:
             return self.thing.own
-        return (span for span, text in self.thing.entries.items() if text == self.entry)
+        return self.thing.by_text.get(self.entry, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,17 @@ class AcceptedFinding:
         return {**self.finding.to_dict(), "reason": self.reason, "accepted_at": place}
 
 
+@dataclass(frozen=True, slots=True)
 class Acceptances:
     """Every acceptance of a set. INVARIANT: a place is of one thing, so at most one covers a finding."""
 
-    def __init__(self, listed: Iterable[Acceptance] = ()) -> None:
-        self.listed = tuple(listed)
-        self._by_place = {(each.code, span): each for each in self.listed for span in each.places}
+    listed: tuple[Acceptance, ...] = ()
+    _by_place: dict[tuple[str, Span], Acceptance] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        self._by_place.update(((one.code, span), one) for one in self.listed for span in one.places)
 
     def of(self, found: Diagnostic) -> Acceptance | None:
         """What accepts *found*, if anything does; nothing accepts an error."""
@@ -76,30 +82,35 @@ class Acceptances:
         """
         accepted: list[AcceptedFinding] = []
         used: set[Acceptance] = set()
-        for each in found.diagnostics:
-            acceptance = self.of(each)
+        others: list[Diagnostic] = []
+        for warning in found.diagnostics:
+            acceptance = self.of(warning)
             if acceptance is None:
-                report.take([each])
+                others.append(warning)
             else:
                 used.add(acceptance)
-                accepted.append(AcceptedFinding(each, acceptance.reason, acceptance.span))
-        if not found.failed:
-            for acceptance in self.listed:
-                if acceptance not in used:
-                    _report_unused(acceptance, found, report)
+                accepted.append(AcceptedFinding(warning, acceptance.reason, acceptance.span))
+        report.take(others)
+        unused = [] if found.failed else [one for one in self.listed if one not in used]
+        if unused:
+            _report_unused(unused, others, report)
         return tuple(
             sorted(accepted, key=lambda one: (one.finding.span, one.finding.code, one.finding.message))
         )
 
 
-def _report_unused(acceptance: Acceptance, found: Report, report: Report) -> None:
-    """Report that *acceptance* accepts nothing, and what it may have been meant for."""
-    near = [each.span for each in found.diagnostics if each.code == acceptance.code]
-    thing = acceptance.thing
-    entry = next((thing.entries[span] for span in near if span in thing.entries), None)
-    if entry is None and acceptance.entry != THING and any(span in thing.own for span in near):
-        entry = THING
-    problems.acceptance_unused(report, acceptance.span, acceptance.code, acceptance.entry, entry)
+def _report_unused(unused: list[Acceptance], others: list[Diagnostic], report: Report) -> None:
+    """Report that what is *unused* accepts nothing, and which of the *others* it may have been meant for."""
+    things = {id(one.thing): one.thing for one in unused}.values()
+    thing_at = {span: thing for thing in things for span in (*thing.own, *thing.entries)}
+    near: dict[tuple[int, str], str] = {}
+    for other in others:
+        thing = thing_at.get(other.span)
+        if thing is not None:
+            near.setdefault((id(thing), other.code), thing.entries.get(other.span, THING))
+    for one in unused:
+        meant = near.get((id(one.thing), one.code))
+        problems.acceptance_unused(report, one.span, one.code, one.entry, meant)
 
 
 def acceptances_in(parts: Iterable[object]) -> Iterator[Acceptance]:
@@ -112,20 +123,20 @@ Found = tuple[Shape, Text | None]
 """A thing with the key it is under, which belongs to it."""
 
 
-def _things(value: object) -> Iterator[Found]:
-    """Every thing in *value*."""
-    waiting: list[tuple[object, Text | None]] = [(value, None)]
+def _things(parts: object) -> Iterator[Found]:
+    """Every thing in *parts*."""
+    waiting: list[tuple[object, Text | None]] = [(parts, None)]
     while waiting:
         inner, key = waiting.pop()
         if isinstance(inner, Shape):
             yield inner, key
-            waiting += ((each, None) for each in inner.__dict__.values())
+            waiting += ((value, None) for value in inner.__dict__.values())
         elif isinstance(inner, Mapping):
-            waiting += ((each, name) for name, each in inner.items())
+            waiting += ((value, name) for name, value in inner.items())
         elif isinstance(inner, tuple) and len(inner) == 2 and isinstance(inner[1], Shape):
             waiting.append((inner[1], inner[0]))  # a role with its name
         elif isinstance(inner, (list, tuple)):
-            waiting += ((each, None) for each in inner)
+            waiting += ((item, None) for item in inner)
 
 
 def _of_thing(found: Found) -> Iterator[Acceptance]:
@@ -144,7 +155,10 @@ def _of_thing(found: Found) -> Iterator[Acceptance]:
             own.add(value.span)
         elif name != "accept":
             entries |= {text.span: str(text) for text in _entries(value)}
-    thing = _Thing(frozenset(own), entries)
+    by_text: dict[str, list[Span]] = {}
+    for span, text in entries.items():
+        by_text.setdefault(text, []).append(span)
+    thing = _Thing(frozenset(own), entries, by_text)
     for code, reasons in accepted.items():
         for entry, reason in reasons.items():
             span = code.span if entry == THING else entry.span
@@ -159,7 +173,7 @@ def _entries(value: object) -> Iterator[Text]:
         if isinstance(inner, Text):
             yield inner
         elif isinstance(inner, Mapping):
-            for name, each in inner.items():
-                waiting += (each,) if isinstance(each, Shape) else (name, each)
+            for name, part in inner.items():
+                waiting += () if isinstance(part, Shape) else (name, part)
         elif isinstance(inner, (list, tuple)):
             waiting += inner

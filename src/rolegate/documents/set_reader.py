@@ -60,7 +60,7 @@ def read_set(files: Files, report: Report) -> Documents | None:
         return None
     top = Span(files.shown(CATALOG.place))
     incomplete = frozenset(reader.incomplete)
-    accepted = Acceptances(reader.accepted)
+    accepted = Acceptances(tuple(reader.accepted))
     return Documents(
         shown(files.folder), catalog, roles, domains, bindings, labels, top, incomplete, accepted
     )
