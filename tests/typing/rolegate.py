@@ -142,6 +142,7 @@ def explanations(explanation: Explanation, step: ExplanationStep, suggestion: Su
     assert_type(explanation.blocked, tuple[ExplanationStep, ...])
     assert_type(explanation.nearest, tuple[Suggestion, ...])
     assert_type(explanation.unknown, bool)
+    assert_type(explanation.grant, str | None)
     assert_type(explanation.to_dict(), Json)
     assert_type((step.text, step.file, step.line, step.column), tuple[str, str, int, int])
     assert_type(step.to_dict(), Json)
@@ -154,7 +155,7 @@ def explanations(explanation: Explanation, step: ExplanationStep, suggestion: Su
 def lists(holder: PermissionHolder, instances: AllowedInstances, matrix: Matrix, row: MatrixRow) -> None:
     """Who, where, and all roles side by side."""
     assert_type(holder.kind, Literal["user", "team", "role"])
-    assert_type((holder.name, holder.domain, holder.via), tuple[str, str, str])
+    assert_type((holder.name, holder.domain, holder.via, holder.grant), tuple[str, str, str, str])
     assert_type(holder.to_dict(), dict[str, str])
     assert_type(instances.permission, str)
     assert_type(instances.known, tuple[str, ...])
@@ -181,6 +182,7 @@ def trees(node: TreeNode, catalog: Catalog, selection: Selection) -> None:
     assert_type(node.state, Literal["on", "off", "partial"])
     assert_type(node.children, tuple[TreeNode, ...])
     assert_type((node.star, node.available, node.deprecated, node.template), tuple[bool, bool, bool, bool])
+    assert_type(node.by_name, bool)
     assert_type(node.opens, tuple[str, ...])
     assert_type(node.scopes, tuple[str, ...])
     assert_type(node.ladder, tuple[tuple[str, str, bool], ...])

@@ -39,7 +39,7 @@ class ExplanationStep:
 class Explanation:
     """A decision with its reasons.
 
-    `chain` leads from the subject to the grant of an allowed question; for a denied one, `blocked` has the
+    `chain` leads from the subject to the `grant` of an allowed question; for a denied one, `blocked` has the
     restrictions in the way, what the domain does not have, and the lines that would allow it and have ended.
     `nearest` has the smallest changes that would allow it; nothing is suggested for what is `unknown`.
     """
@@ -49,10 +49,12 @@ class Explanation:
     blocked: tuple[ExplanationStep, ...] = ()
     nearest: tuple[Suggestion, ...] = ()
     unknown: bool = False
+    grant: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         return {
             **self.decision.to_dict(),
+            **({} if self.grant is None else {"grant": self.grant}),
             "chain": [step.to_dict() for step in self.chain],
             "blocked": [step.to_dict() for step in self.blocked],
             "nearest": [suggestion.to_dict() for suggestion in self.nearest],
@@ -69,7 +71,8 @@ def explain(question: Question, snapshot: Snapshot) -> Explanation:
     if decision.allowed:
         request = next(request for request in asked.requests if snapshot.allows(asked, request))
         chain = (*_chain(asked, request, snapshot), *_freed(asked, request, snapshot))
-        return Explanation(decision, chain=chain)
+        line = next(snapshot.speaking(asked, request, "allow"))
+        return Explanation(decision, chain=chain, grant=_written(line, snapshot))
     blocked = tuple(dict.fromkeys(_blocked(asked, snapshot)))
     granted = tuple(_granted(asked, snapshot)) if blocked else ()
     return Explanation(decision, granted, blocked, suggest(question, asked, snapshot))
@@ -151,6 +154,14 @@ def _to_grant(asked: Asked, line: PLine, snapshot: Snapshot) -> Iterator[Explana
             yield ExplanationStep.at(f"{who} extends {author}", origin.span)
         verb = "is granted" if origin.role is None else "grants"
         yield ExplanationStep.at(f"{author} {verb} `{origin.text}`", origin.span)
+
+
+def _written(line: PLine, snapshot: Snapshot) -> str | None:
+    """The grant, as it is written, that a line goes back to."""
+    origin = snapshot.compiled.p[line].origin
+    while origin is not None and origin.because is not None:
+        origin = origin.because
+    return None if origin is None else origin.text
 
 
 def _blocked(asked: Asked, snapshot: Snapshot) -> Iterator[ExplanationStep]:

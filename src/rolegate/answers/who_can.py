@@ -15,15 +15,25 @@ SubjectKind = Literal["user", "team", "role"]
 
 @dataclass(frozen=True, slots=True)
 class PermissionHolder:
-    """A subject that is allowed in `domain`; `via` says why."""
+    """A subject that is allowed in `domain`; `via` says why, and `grant` is the grant that it leads to.
+
+    If several grants allow it, this is one of them.
+    """
 
     kind: SubjectKind
     name: str
     domain: str
     via: str
+    grant: str
 
     def to_dict(self) -> dict[str, str]:
-        return {"kind": self.kind, "name": self.name, "domain": self.domain, "via": self.via}
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "domain": self.domain,
+            "via": self.via,
+            "grant": self.grant,
+        }
 
 
 def who_can(question: Question, snapshot: Snapshot) -> tuple[PermissionHolder, ...]:
@@ -34,8 +44,9 @@ def who_can(question: Question, snapshot: Snapshot) -> tuple[PermissionHolder, .
         for kind, name in _subjects(domain, snapshot):
             asked = question.about(kind, name, domain)
             if snapshot.decide(asked).allowed:
-                via = "; ".join(step.text for step in explain(asked, snapshot).chain)
-                found.append(PermissionHolder(kind, name, domain, via))
+                why = explain(asked, snapshot)
+                via = "; ".join(step.text for step in why.chain)
+                found.append(PermissionHolder(kind, name, domain, via, why.grant or ""))
     return tuple(found)
 
 

@@ -6,7 +6,7 @@ Keys are texts of the policy itself (paths, aliases, scopes), so what strangers 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rolegate.answers.fields import FieldState, fields
 from rolegate.answers.instances import AllowedInstances, instances
@@ -20,6 +20,11 @@ from rolegate.records.held_by_subject import held_of
 from rolegate.records.held_permission import HeldPermission
 from rolegate.tree.draw_boxes import draw_tree
 from rolegate.tree.tree_node import TreeNode
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+    from rolegate.records import User
 
 
 def held_permission(live: GateState, standing: Standing, permission: Permission) -> HeldPermission:
@@ -39,6 +44,29 @@ def record_check(live: GateState, standing: Standing, wanted: Permission, named:
     if _is_own(named, live):
         standing.checks[named] = check
     return check
+
+
+def row_criterion(
+    live: GateState, standing: Standing, permission: str, model: type[Any], user: User
+) -> ColumnElement[bool]:
+    """The criterion on the rows of a mapped class or an alias; what is made for a class is kept."""
+    wanted = live.policy.catalog.permission_of(permission)
+    if not isinstance(model, type):
+        from rolegate.records import where
+
+        return where(held_permission(live, standing, wanted), model, user)
+    key = (standing.dom, standing.mask, wanted.path, model)
+    make = live.kept.criteria.get(key)
+    if make is not None:
+        made = make(user)
+    else:
+        from rolegate.records.criterion_template import template
+
+        made, make = template(held_permission(live, standing, wanted), model, user)
+        live.kept.criteria.put(key, make)
+    if not user.attributes and _is_own(permission, live):
+        standing.criteria[permission, model] = made
+    return made
 
 
 def field_states(live: GateState, standing: Standing, group: str, on: On) -> Mapping[str, FieldState]:

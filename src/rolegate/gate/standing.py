@@ -28,6 +28,9 @@ USERS, MASKS, TREES = 4096, 4096, 64
 RecordCheck = Callable[[Any, "User"], bool]
 """Whether a permission may be used on a record, for the user that conditions ask about."""
 
+Criteria = Callable[["User"], "ColumnElement[bool]"]
+"""Makes the criterion on rows for the user that conditions ask about."""
+
 Acts = tuple[Any, ...]
 """A domain, the bits of a mask there, and the subjects of lines that a user acts for."""
 
@@ -115,6 +118,9 @@ class Kept:
         default_factory=lambda: BoundedCache(MASKS)
     )
     fields: BoundedCache[tuple[Granted | None, int, str], Mapping[str, FieldState]] = field(
+        default_factory=lambda: BoundedCache(MASKS)
+    )
+    criteria: BoundedCache[tuple[str, int, str, type[Any]], Criteria] = field(
         default_factory=lambda: BoundedCache(MASKS)
     )
     instances: BoundedCache[tuple[Acts, str, str | None], AllowedInstances] = field(

@@ -25,6 +25,7 @@ from rolegate.gate.kept_answers import (
     held_permission,
     listed_instances,
     record_check,
+    row_criterion,
 )
 from rolegate.gate.left_out import LEFT_OUT
 from rolegate.gate.raw_question import RawQuestion
@@ -139,16 +140,12 @@ class Subject:
             UndefinedScopeError: when the catalog does not say what a held scope means for a record.
             RecordError: when the model lacks an attribute, or a condition cannot be put into SQL.
         """
-        standing = self._standing
-        plain = not self.attributes and isinstance(model, type) and type(permission) is str
-        found = standing.criteria.get((permission, model)) if plain else None
+        try:
+            found = None if self.attributes else self._standing.criteria.get((permission, model))
+        except TypeError:
+            found = None
         if found is None:
-            from rolegate.records import where
-
-            held = self.held(permission)
-            found = where(held, model, self.record_user)
-            if plain and permission == held.permission:
-                standing.criteria[permission, model] = found
+            found = row_criterion(self._live, self._standing, permission, model, self.record_user)
         return found
 
     def held(self, permission: str) -> HeldPermission:

@@ -14,6 +14,7 @@ States = Mapping[str, str]
 
 
 _VISIBLE = ("edit", "view")
+_LISTS = (tuple, list, set, frozenset)
 _MISSING = object()
 
 
@@ -63,10 +64,13 @@ def _is_no_record(value: object) -> bool:
 
 
 def _check_keep(keep: object) -> None:
-    if isinstance(keep, str | bytes):
+    if isinstance(keep, (str, bytes)):
         raise RecordError(f"`keep` takes a list of names, not a text; write `keep=[{short(repr(keep))}]`")
-    if not isinstance(keep, Collection) or not all(isinstance(name, str) for name in keep):
+    if type(keep) not in _LISTS and not isinstance(keep, Collection):
         raise RecordError("`keep` takes a list of names")
+    for name in keep:  # type: ignore[attr-defined]  # it is a collection
+        if not isinstance(name, str):
+            raise RecordError("`keep` takes a list of names")
 
 
 def _visible(states: States, items: Iterable[tuple[Any, Any]], keep: Collection[str]) -> dict[str, Any]:

@@ -62,6 +62,12 @@ def wanted_by(condition: Compare, user: User) -> Wanted:
     return Wanted(tuple(value for value in found if value is not None), None in found)
 
 
+def asks_user(condition: Compare) -> bool:
+    """Whether *condition* compares with something of the user."""
+    given = condition.value
+    return any(isinstance(value, OfUser) for value in (given if isinstance(given, tuple) else (given,)))
+
+
 def _one(value: Value | None, user: User) -> Any:
     """The one plain value that *value* of a condition stands for."""
     return plain(user.get(value.name), f"`{value}`") if isinstance(value, OfUser) else value

@@ -134,7 +134,7 @@ class Evaluator:
             yield row, prefix(entry.instance or ()), entry.scope
             return
         for row in self.catalog.below(entry.name):
-            if row.hidden or (row.deprecated and not taking):
+            if row.hidden or ((row.deprecated or row.by_name) and not taking):
                 continue
             if entry.scope is not None and entry.scope not in self.catalog.scopes(row):
                 continue
@@ -257,12 +257,15 @@ class Evaluator:
         return found
 
     def passes(self, row: Permission, domain: str | None) -> bool:
-        """Does *domain* have *row*, by plan and add-ons? No domain has everything."""
+        """Does *domain* have *row*, by its kind, plan and add-ons? No domain has everything."""
         if domain is None or not self.nested:
             return True
         nodes = [self.domains[name] for name in self.outward(domain)]
         plan = next((node["plan"] for node in nodes if "plan" in node), None)
         addons = {addon for node in nodes for addon in texts(node.get("addons"))}
+        kind = self.domains[domain].get("kind")
+        if row.kinds is not None and kind not in row.kinds:
+            return False
         return (row.plans is None or plan in row.plans) and row.addons <= addons
 
     def team(self, name: str, domain: str | None) -> Subject | None:
