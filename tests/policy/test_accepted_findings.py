@@ -43,6 +43,7 @@ def found(folder: Path, files: dict[str, str]) -> tuple[list[str], list[str]]:
     return shown(iter(validation.diagnostics)), shown(one.finding for one in validation.accepted)
 
 
+VISIBLE = CATALOG.replace(", op: {title: Op, hidden: true}", "")
 ACCEPTED = {
     "a role": ({"roles/x.yaml": "role: x\naccept: {RG325: no use yet}\n"}, ["roles/x.yaml:1 RG325"]),
     "one of several roles": (
@@ -74,6 +75,13 @@ ACCEPTED = {
         },
         ["domains.yaml:4 RG117"],
     ),
+    "the whole set": (
+        {
+            "catalog.yaml": "# a demo\n" + VISIBLE + "accept: {RG224: one table for all}\n",
+            "domains.yaml": "domains: {acme: {plan: free}, beta: {plan: free}}\n",
+        },
+        ["catalog.yaml:1 RG224"],
+    ),
     "a line of bindings": (
         {
             "roles/x.yaml": "role: x\ngrants: desk.ask\n",
@@ -83,7 +91,6 @@ ACCEPTED = {
         ["bindings.yaml:3 RG117"],
     ),
 }
-VISIBLE = CATALOG.replace(", op: {title: Op, hidden: true}", "")
 
 
 @pytest.mark.parametrize(("files", "accepted"), ACCEPTED.values(), ids=ACCEPTED)
