@@ -77,7 +77,10 @@ ACCEPTED = {
     ),
     "the whole set": (
         {
-            "catalog.yaml": "# a demo\n" + VISIBLE + "accept: {RG224: one table for all}\n",
+            "catalog.yaml": "# a demo\n"
+            + VISIBLE
+            + "scopes: {reach: {all: {}, my: {within: all, owner: user.id}}}\n"
+            "accept: {RG224: one table for all}\n",
             "domains.yaml": "domains: {acme: {plan: free}, beta: {plan: free}}\n",
         },
         ["catalog.yaml:1 RG224"],
