@@ -113,8 +113,7 @@ def _heading(output: Output, text: str) -> None:
 
 
 def columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """One line for each of *rows*, its cells below those of the others."""
+    """One line for each of *rows*, its cells below those of the others; without columns that are empty."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    ]
+    shown = [[cell.ljust(width) for cell, width in zip(row, widths, strict=True) if width] for row in rows]
+    return ["  ".join(cells).rstrip() for cells in shown]

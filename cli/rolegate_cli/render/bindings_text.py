@@ -42,7 +42,7 @@ def _says(line: BoundLine) -> str:
         if entries:
             return f"{what} {', '.join(entries)}"
     only = "; ".join(f"{kind} {', '.join(ids)}" for kind, ids in line.only.items())
-    return f"role {line.role}" + (f", only {only}" if only else "")
+    return f"role {line.role}" + (f", only {only} (rest: {line.rest})" if only else "")
 
 
 def show_missing(output: Output, labels: Sequence[MissingLabel]) -> None:

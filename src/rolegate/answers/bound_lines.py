@@ -28,6 +28,7 @@ class BoundLine:
     restrict: tuple[str, ...]
     restrictions: tuple[str, ...]
     only: Mapping[str, tuple[str, ...]]
+    rest: str | None
     until: datetime | None
     users: tuple[str, ...]
     file: str
@@ -43,6 +44,7 @@ class BoundLine:
             "restrict": list(self.restrict),
             "restrictions": list(self.restrictions),
             "only": {kind: list(ids) for kind, ids in self.only.items()},
+            "rest": self.rest,
             "until": None if self.until is None else self.until.isoformat(),
             "users": list(self.users),
             "file": self.file,
@@ -66,6 +68,7 @@ def bound_line(binding: Binding, domains: Domains) -> BoundLine:
         restrict=tuple(dict.fromkeys(entry.text for _, entry in binding.takes if entry.by is None)),
         restrictions=binding.restrictions,
         only={str(kind): tuple(map(readable, ids)) for kind, ids in (only or {}).items()},
+        rest=None if binding.shape is None or binding.shape.rest is None else str(binding.shape.rest),
         until=binding.until,
         users=users,
         file=binding.span.file,

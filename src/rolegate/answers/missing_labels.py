@@ -53,8 +53,9 @@ def _texts(resolved: Resolved) -> Iterator[MissingLabel]:
             yield MissingLabel("permissions", path, "description", node.description)
         if node.every is not None:
             yield MissingLabel("permissions", path, "every", node.every)
+    used = {permission.ladder.name for permission in catalog.permissions if permission.ladder is not None}
     for ladder in catalog.ladders.values():
-        for scope in ladder.scopes.values():
+        for scope in ladder.scopes.values() if ladder.name in used else ():
             yield MissingLabel("scopes", f"{ladder.name}.{scope.name}", "title", scope.title)
     named = {
         "resources": {kind: resource.title for kind, resource in catalog.resources.items()},
