@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler
+from pydantic import BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from rolegate.diagnostics import Report, Span
@@ -48,6 +48,7 @@ class ScopeShape(Shape):
         made["properties"]["any_of"] = {**several, "description": "Conditions; one has to be met."}
         made["properties"]["all_of"] = {**several, "description": "Conditions; all have to be met."}
         made["properties"]["not"] = {SCHEMA_MARK: "Condition", "description": "Conditions that are not met."}
+        made["properties"]["holds"] = {SCHEMA_MARK: "Held", "description": "What the user holds."}
         # The short form of `where`: whatever can only be a condition.
         made["additionalProperties"] = {
             "anyOf": [{"type": "string", "pattern": r"^user\."}, {SCHEMA_MARK: "Test"}]
@@ -91,6 +92,29 @@ class CustomRolesShape(Shape):
     addons: NeededAddons = listed("Add-ons that custom roles need.")
     manage: Path | None = Field(None, description="The permission that lets its holder edit roles.")
     never: GrantList = listed("What no custom role may hold.")
+
+
+class RestrictionShape(Shape):
+    """A restriction with a name, which lines of bindings switch on."""
+
+    noun = "restriction"
+
+    title: Text | None = Field(None, description="The words people see.")
+    description: Text | None = Field(None, description="What it is, in a sentence or two.")
+    restrict: GrantList = Field(description="What it takes away.")
+
+
+class RecordsShape(Shape):
+    """How the records of a domain are told from those of others."""
+
+    noun = "`records`"
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["domain"]}, {"required": ["separate"]}]}
+    )
+
+    domain: Attribute | None = Field(None, description="The attribute of a record that holds its domain.")
+    separate: Flag = Field(False, description="Each domain has tables of its own, and no column tells.")
 
 
 class NodeShape(Shape):
@@ -163,6 +187,9 @@ class CatalogShape(Shape):
     custom_roles: CustomRolesShape | None = Field(
         None, description="Where domains may have roles of their own."
     )
+    records: RecordsShape | None = Field(
+        None, description="Which attribute of a record holds its domain: no record of another is allowed."
+    )
     user: dict[Attribute, KindOfValue] = keyed(
         "What conditions may ask of a user beside `id`, `teams` and `domain`, and its kind: `{region: text}`."
     )
@@ -171,6 +198,9 @@ class CatalogShape(Shape):
         Name,
         Annotated[ResourceShape, BeforeValidator(as_titled, json_schema_input_type=Text | ResourceShape)],
     ] = keyed("Kinds of things that are named in grants.")
+    restrictions: dict[Name, RestrictionShape] = keyed(
+        "Restrictions with a name: `{contact_deletion: {title: …, restrict: [contacts.delete]}}`."
+    )
     permissions: dict[Name, Node] = Field(description="The tree of everything that can be granted.")
 
 
