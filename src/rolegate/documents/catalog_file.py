@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from rolegate.diagnostics import Report, Span
+from rolegate.documents.accept_key import Accepted, accepting
 from rolegate.documents.addon_shapes import Addons, NeededAddons
 from rolegate.documents.condition_words import NO_ATTRIBUTES
 from rolegate.documents.scalars import (
@@ -38,6 +39,7 @@ class ScopeShape(Shape):
     where: Conditions = Field(
         None, description="The records in it: conditions on attributes, all of which must be met."
     )
+    accept: Accepted = accepting()
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -80,6 +82,7 @@ class ResourceShape(Shape):
     attribute: Attribute | None = Field(
         None, description="The attribute of a record that holds the id of its instance."
     )
+    accept: Accepted = accepting()
 
 
 class CustomRolesShape(Shape):
@@ -92,6 +95,7 @@ class CustomRolesShape(Shape):
     addons: NeededAddons = listed("Add-ons that custom roles need.")
     manage: Path | None = Field(None, description="The permission that lets its holder edit roles.")
     never: GrantList = listed("What no custom role may hold.")
+    accept: Accepted = accepting()
 
 
 class RestrictionShape(Shape):
@@ -102,6 +106,7 @@ class RestrictionShape(Shape):
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
     restrict: GrantList = Field(description="What it takes away.")
+    accept: Accepted = accepting()
 
 
 class RecordsShape(Shape):
@@ -115,6 +120,7 @@ class RecordsShape(Shape):
 
     domain: Attribute | None = Field(None, description="The attribute of a record that holds its domain.")
     separate: Flag = Field(False, description="Each domain has tables of its own, and no column tells.")
+    accept: Accepted = accepting()
 
 
 class NodeShape(Shape):
@@ -149,6 +155,7 @@ class NodeShape(Shape):
     )
     fields: Fields | None = Field(None, description="Fields of a record; each can be viewed or edited.")
     header: Name | None = Field(None, description="The permission of the group that all the others require.")
+    accept: Accepted = accepting()
 
 
 Node = Annotated[NodeShape, BeforeValidator(as_titled, json_schema_input_type=Text | NodeShape)]
@@ -202,6 +209,7 @@ class CatalogShape(Shape):
         "Restrictions with a name: `{contact_deletion: {title: …, restrict: [contacts.delete]}}`."
     )
     permissions: dict[Name, Node] = Field(description="The tree of everything that can be granted.")
+    accept: Accepted = accepting()
 
 
 NodeShape.model_rebuild()
