@@ -74,6 +74,8 @@ CODES: dict[str, Code] = {
     "RG221": Code("hidden.dependency", "error", "a hidden permission requires something, or is required"),
     "RG222": Code("condition.word", "error", "a word that conditions do not have"),
     "RG223": Code("user.undeclared", "error", "an attribute of the user that is not declared"),
+    "RG231": Code("restriction.unknown", "error", "an undeclared restriction"),
+    "RG232": Code("restriction.empty", "error", "a restriction that takes nothing away"),
     "RG224": Code(
         "records.domain", "warning", "several domains, and no attribute that tells their records apart"
     ),

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 import rolegate
 from rolegate import (
     AllowedInstances,
+    BoundLine,
     CompiledPolicy,
     Decision,
     DecisionNote,
@@ -33,6 +34,7 @@ from rolegate import (
     PolicyNotFoundError,
     Question,
     RecordError,
+    RestrictionState,
     RolegateError,
     Selection,
     SelectionError,
@@ -87,6 +89,7 @@ def a_policy(policy: Policy, question: Question, at: date) -> None:
     assert_type(policy.fields("contacts", role="agent"), Fields)
     assert_type(policy.tree(team="support", locale="de"), TreeNode)
     assert_type(policy.matrix(locale="de"), Matrix)
+    assert_type(policy.restrictions(locale="de", user="dana"), tuple[RestrictionState, ...])
     assert_type(policy.compile(at), CompiledPolicy)
 
 
@@ -144,6 +147,17 @@ def explanations(explanation: Explanation, step: ExplanationStep, suggestion: Su
     assert_type(suggestion.add, Mapping[str, Any] | None)
     assert_type(suggestion.warnings, tuple[str, ...])
     assert_type(suggestion.to_dict(), Json)
+
+
+def restrictions(state: RestrictionState, line: BoundLine) -> None:
+    """What applications draw boxes of."""
+    assert_type(state.on, bool)
+    assert_type(state.restrict, tuple[str, ...])
+    assert_type(state.lines, tuple[BoundLine, ...])
+    assert_type(state.to_dict(), Json)
+    assert_type(line.users, tuple[str, ...])
+    assert_type(line.until, datetime | None)
+    assert_type(line.to_dict(), Json)
 
 
 def lists(holder: PermissionHolder, instances: AllowedInstances, matrix: Matrix, row: MatrixRow) -> None:

@@ -93,6 +93,16 @@ class CustomRolesShape(Shape):
     never: GrantList = listed("What no custom role may hold.")
 
 
+class RestrictionShape(Shape):
+    """A restriction with a name, which lines of bindings switch on."""
+
+    noun = "restriction"
+
+    title: Text | None = Field(None, description="The words people see.")
+    description: Text | None = Field(None, description="What it is, in a sentence or two.")
+    restrict: GrantList = Field(description="What it takes away.")
+
+
 class RecordsShape(Shape):
     """How the records of a domain are told from those of others."""
 
@@ -187,6 +197,9 @@ class CatalogShape(Shape):
         Name,
         Annotated[ResourceShape, BeforeValidator(as_titled, json_schema_input_type=Text | ResourceShape)],
     ] = keyed("Kinds of things that are named in grants.")
+    restrictions: dict[Name, RestrictionShape] = keyed(
+        "Restrictions with a name: `{contact_deletion: {title: …, restrict: [contacts.delete]}}`."
+    )
     permissions: dict[Name, Node] = Field(description="The tree of everything that can be granted.")
 
 
