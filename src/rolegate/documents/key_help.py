@@ -49,6 +49,10 @@ TAKES: dict[tuple[str, Kind], str] = {
     ("instances", "mapping"): "a mapping from resource kind to the known ids",
     ("only", "mapping"): "a mapping from resource kind to ids, such as `{inbox: [Default]}`",
     ("bindings", "list"): "a list of lines such as `{user: ana, role: agent, domain: acme}`",
+    (
+        "accept",
+        "mapping",
+    ): "a mapping from the code of a warning to the reason, such as `{RG117: two people}`",
 }
 """What the value of a key is, by the key and the kind of value it should have."""
 
@@ -67,6 +71,7 @@ ENTRIES: dict[tuple[str, Kind], str] = {
     ("teams", "list"): f"a team is {_USERS}",
     ("instances", "list"): "the known instances are an id, or a list of them",
     ("only", "list"): "the instances are an id, or a list of them",
+    ("accept", "mapping"): "what is accepted is a reason, or a mapping from an entry to the reason",
     ("grants", "text"): "a grant is one text",
     ("except", "text"): "a grant is one text",
     ("restrict", "text"): "a grant is one text",
