@@ -261,7 +261,11 @@ class Policy:
         return bound_lines(WantedLines(user, team, role, domain, until), self.snapshot(at))
 
     def domains_of(self, user: str, at: date | None = None) -> tuple[str, ...]:
-        """The domains in which a line in force or a team names *user*, and those inside, sorted."""
+        """The domains in which a line in force or a team names *user*, and those inside, sorted.
+
+        Raises:
+            InvalidQuestionError: for a user that is not a text.
+        """
         return domains_of(user, self.snapshot(at))
 
     def missing_labels(self, locale: str) -> tuple[MissingLabel, ...]:

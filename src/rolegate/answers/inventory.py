@@ -11,7 +11,7 @@ from rolegate.compiled.names import team_name, user_name
 from rolegate.diagnostics import did_you_mean
 from rolegate.encoding import encode
 from rolegate.engine.snapshot import Snapshot
-from rolegate.errors import UnknownNameError
+from rolegate.errors import InvalidQuestionError, UnknownNameError
 from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import Domains
 from rolegate.grants.resolve import Resolved
@@ -105,7 +105,13 @@ def roles_of(domain: str | None, resolved: Resolved) -> tuple[str, ...]:
 
 
 def domains_of(user: str, snapshot: Snapshot) -> tuple[str, ...]:
-    """The domains in which a line in force or a team names *user*, and those inside where it holds."""
+    """The domains in which a line in force or a team names *user*, and those inside where it holds.
+
+    Raises:
+        InvalidQuestionError: for a user that is not a text.
+    """
+    if not isinstance(user, str):
+        raise InvalidQuestionError("`user` has a value of the wrong kind")
     sub, domains = user_name(user), snapshot.resolved.domains
     found = {name for name in domains.names if snapshot.index.tables[name].links.get(sub)}
     for line in snapshot.lines.get(sub, ()):

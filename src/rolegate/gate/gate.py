@@ -29,6 +29,7 @@ from rolegate.gate.instance_paths import On
 from rolegate.gate.publishing import StateHolder
 from rolegate.gate.raw_question import RawQuestion
 from rolegate.gate.record_users import AttributesOf, users_who_can
+from rolegate.gate.record_warnings import warn_of_undeclared
 from rolegate.gate.source import FixedPolicy, PolicyFolder, PolicySource
 from rolegate.gate.state import GateState
 from rolegate.gate.subject import Subject
@@ -162,7 +163,8 @@ class Gate(StateHolder):
     ) -> Subject:
         """*user* in *domain*, for one request: all its answers come from one state of the policy.
 
-        `attributes` are what conditions of scopes may ask of the user beside `user.id` and `user.teams`.
+        `attributes` are what conditions of scopes may ask of the user beside `user.id`, `user.teams` and
+        `user.domain`. The log says which of them the catalog does not declare.
         In a domain that is not declared the user holds nothing, and the log says so.
 
         Raises:
@@ -179,6 +181,8 @@ class Gate(StateHolder):
             raise InvalidQuestionError("a subject of this policy is in a domain: name it")
         if domain is not None and domain not in live.tables:
             _log.warning("denied: RG603 unknown domain %s", quoted(domain))
+        if attributes:
+            warn_of_undeclared(live, attributes)
         return Subject(live, user, domain, attributes or {})
 
     def domains_of(self, user: str) -> tuple[str, ...]:
@@ -187,8 +191,6 @@ class Gate(StateHolder):
         Raises:
             InvalidQuestionError: for a user that is not a text.
         """
-        if not isinstance(user, str):
-            raise InvalidQuestionError("`user` has a value of the wrong kind")
         return domains_of(user, self._current(time()).snapshot)
 
     def users_who_can(
@@ -199,10 +201,9 @@ class Gate(StateHolder):
         domain: str | None = None,
         attributes: AttributesOf | None = None,
     ) -> tuple[str, ...]:
-        """The users who may use *permission* on *record*, sorted: those for whom `Subject.can` says yes.
+        """The users whom lines and teams name and for whom `Subject.can(permission, record)` says yes, sorted.
 
-        They are asked among the users whom lines and teams of the domain name. `attributes` gives what the
-        conditions may ask of a user.
+        `attributes` gives what the conditions may ask of a user.
 
         Raises:
             UnknownNameError: for an unknown permission.
