@@ -201,7 +201,7 @@ class Gate(StateHolder):
         domain: str | None = None,
         attributes: AttributesOf | None = None,
     ) -> tuple[str, ...]:
-        """The users whom lines and teams name and for whom `Subject.can(permission, record)` says yes, sorted.
+        """The users whom lines or teams name and for whom `Subject.can` says yes to the *record*, sorted.
 
         `attributes` gives what the conditions may ask of a user.
 
