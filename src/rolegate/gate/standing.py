@@ -14,6 +14,7 @@ from rolegate.engine.domain_table import DomainTable, Granted
 from rolegate.engine.question import sound_id
 from rolegate.engine.snapshot import Snapshot
 from rolegate.gate.bounded_cache import BoundedCache
+from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import DEFAULT
 from rolegate.tree.tree_node import TreeNode
 
@@ -99,12 +100,14 @@ class Standing:
         """
         if self._acts is None:
             subjects = snapshot.lookup.subjects(self.sub, self.dom)
-            own = (
-                line.role is None or line.limited or line.until is not None
-                for line in snapshot.lines.get(self.sub, ())
-            )
-            self._acts = (self.dom, self.mask, *(subjects if any(own) else subjects[1:]))
+            own = any(map(_says_more_than_a_role, snapshot.lines.get(self.sub, ())))
+            self._acts = (self.dom, self.mask, *(subjects if own else subjects[1:]))
         return self._acts
+
+
+def _says_more_than_a_role(line: Binding) -> bool:
+    narrowed = line.limited or line.copies or line.until is not None
+    return bool(line.role is None or narrowed or line.rights or line.entries or line.takes)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
