@@ -1,6 +1,7 @@
 """The comparison with the plain evaluator is worth something: it finds planted compiler faults."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from plain.evaluator import Evaluator
 from plain.loading import loaded
 from plain.strategies import NOW, Files
 from rolegate.catalog import hidden, link_dependencies
+from rolegate.catalog.availability import Availability
 from rolegate.catalog.model import Catalog, Implier, Permission
 from rolegate.compiled import compile as compiler
 from rolegate.compiled import deny_lines, lines, names
@@ -24,6 +26,7 @@ SET = """
 catalog.yaml:
   catalog: planted
   plans: [free, pro]
+  domain_kinds: [firm, site]
   scopes: {reach: [all, team, my]}
   resources: {inbox: Inbox}
   permissions:
@@ -32,12 +35,14 @@ catalog.yaml:
     bill: {title: Bill, plans: [pro], implies: ops.find@my}
     ops: {permissions: {find: {title: Find, hidden: true, scopes: reach}}}
     look: {title: Look, scopes: reach, implies: ops.find}
+    sign: {title: Sign, domain_kinds: [firm]}
     take: {title: Take, by_name: true}
-roles/agent.yaml: {role: agent, grants: ["show@all", "look@team", "reply[*]", bill]}
+roles/agent.yaml: {role: agent, grants: ["show@all", "look@team", "reply[*]", bill, sign]}
 domains.yaml:
   domains:
-    acme: {plan: pro, teams: {sales: [ana]}}
-    birch: {plan: free, teams: {sales: [bo]}}
+    acme: {kind: firm, plan: pro, teams: {sales: [ana]}}
+    birch: {kind: site, plan: free, teams: {sales: [bo]}}
+    acme site: {kind: site, within: acme}
 bindings.yaml:
   bindings:
     - {team: sales, role: agent, domain: acme}
@@ -92,6 +97,28 @@ def test_a_scope_that_is_not_expanded_is_found(monkeypatch: pytest.MonkeyPatch, 
 def test_an_availability_that_is_ignored_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Every plan has everything."""
     monkeypatch.setattr(compiler._Lines, "_available", lambda self, path, domain: True)
+    found(tmp_path)
+
+
+def test_a_kind_that_is_inherited_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A site passes the gates of the firm it lies within."""
+    exists_in = Availability.includes
+
+    def of_any_kind(
+        availability: Availability, kind: str | None, plan: str | None, addons: frozenset[str]
+    ) -> bool:
+        return any(exists_in(availability, each, plan, addons) for each in {kind, "firm"})
+
+    monkeypatch.setattr(Availability, "includes", of_any_kind)
+    found(tmp_path)
+
+
+def test_a_kind_that_is_left_out_of_the_gate_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The lines of default roles hold in every kind of domain."""
+    name = names.availability_name
+    monkeypatch.setattr(compiler, "availability_name", lambda which: name(replace(which, kinds=None)))
     found(tmp_path)
 
 

@@ -28,6 +28,7 @@ def build_catalog(shape: CatalogShape, top: Span, report: Report) -> Catalog:
         title=title,
         locale=str(shape.locale or "en"),
         description=str(shape.description or ""),
+        domain_kinds=declared.domain_kinds,
         plans=declared.plans,
         addons=declared.addons,
         ladders=declared.ladders,
@@ -53,5 +54,5 @@ def _custom_roles(shape: CatalogShape, declared: Declarations, report: Report) -
             never.append((parse_grant(text), str(text), text.span))
         except GrantSyntaxError as error:
             problems.grant_unreadable(report, text, error)
-    availability = declared.availability(EVERYWHERE, limits.plans, limits.addons, limits.at("plans"), report)
+    availability = declared.availability(EVERYWHERE, limits, report)
     return CustomRoles(availability, limits.manage, tuple(never))

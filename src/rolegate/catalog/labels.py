@@ -113,6 +113,7 @@ def check_labels(
                 _check_words(label, catalog.nodes[path], report)
         _known(shape.resources, catalog.resources, "resource", report)
         _known(shape.roles, role_names, "role", report)
+        _known(shape.domain_kinds, catalog.domain_kinds, "kind of domain", report)
         _known(shape.plans, catalog.plans, "plan", report)
         _known(shape.addons, catalog.addons, "add-on", report)
         _known(shape.scopes, catalog.ladders, "ladder of scopes", report)

@@ -217,7 +217,7 @@ def _check_availability(catalog: Catalog, report: Report) -> None:
         for entry in (*permission.requires, *permission.implies):
             other = catalog.permission(entry.path)
             if not permission.availability.implies(other.availability):
-                problems.less_available(report, entry.span, permission.path, other)
+                problems.less_available(report, entry.span, permission, other)
 
 
 def _check_manage(catalog: Catalog, report: Report) -> None:

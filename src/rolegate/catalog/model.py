@@ -157,6 +157,7 @@ class Catalog:
     title: str
     locale: str
     description: str = ""
+    domain_kinds: Mapping[str, str] = field(default_factory=dict)
     plans: Mapping[str, str] = field(default_factory=dict)
     addons: Mapping[str, str] = field(default_factory=dict)
     ladders: Mapping[str, Ladder] = field(default_factory=dict)
@@ -236,9 +237,9 @@ class Catalog:
             found = self._below[group] = tuple(itertools.chain.from_iterable(parts))
         return found
 
-    def shown(self, group: str) -> bool:
-        """Whether people see anything of *group*: not if everything in it is hidden."""
-        return not all(permission.hidden for permission in self.below(group))
+    def shown(self, group: str, kind: str | None = None) -> bool:
+        """Whether people see anything of *group* in a domain of *kind*: not what is hidden."""
+        return any(not p.hidden and p.availability.exists_in(kind) for p in self.below(group))
 
     def entries(self, key: str) -> Mapping[str, tuple[Dependency, ...]]:
         """The permissions that have entries under *key*, such as `requires`, with these entries."""

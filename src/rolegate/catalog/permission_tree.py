@@ -73,10 +73,8 @@ class PermissionTree:
     def _inside(self, shape: NodeShape, path: str, around: Surroundings, at: Span) -> Surroundings:
         """What holds for a node: what the groups around it say, narrowed by its own keys."""
         availability = around.availability
-        if shape.plans is not None or shape.addons:
-            availability = self.declared.availability(
-                availability, shape.plans, shape.addons, shape.at("plans"), self.report
-            )
+        if shape.plans is not None or shape.addons or shape.domain_kinds is not None:
+            availability = self.declared.availability(availability, shape, self.report)
         chain = self._chain(shape, path, around.chain, at)
         if path not in self.unclear:
             check_placeholders((shape.title, shape.every), chain, at, self.report)

@@ -85,6 +85,7 @@ class CustomRolesShape(Shape):
 
     noun = "`custom_roles`"
 
+    domain_kinds: list[Name] | None = Field(None, description="Kinds of domains that have custom roles.")
     plans: list[Name] | None = Field(None, description="Plans that have custom roles.")
     addons: list[Name] = listed("Add-ons that custom roles need.")
     manage: Path | None = Field(None, description="The permission that lets its holder edit roles.")
@@ -108,6 +109,7 @@ class NodeShape(Shape):
     requires: PathList = listed("Holding this without those is an error.")
     implies: PathList = listed("Whoever holds this holds those as well.")
     recommends: PathList = listed("Holding this without those is a warning.")
+    domain_kinds: list[Name] | None = Field(None, description="Exists in these kinds of domains only.")
     plans: list[Name] | None = Field(None, description="Available on these plans only.")
     addons: list[Name] = listed("Available with all of these add-ons only.")
     aliases: TextList = listed("Other texts that are accepted wherever the path is.")
@@ -154,6 +156,7 @@ class CatalogShape(Shape):
     source: Text | None = Field(None, description="The document the catalog was written from.")
     assumed: TextList = listed("What we assumed where the source is silent.")
     locale: Locale | None = Field(None, description="The language of the titles here; `en` when left out.")
+    domain_kinds: Titles = keyed("The kinds of domains there are, such as organization and workspace.")
     plans: Titles = keyed("The plans a domain can be on.")
     addons: Titles = keyed("The add-ons a domain can have.")
     custom_roles: CustomRolesShape | None = Field(

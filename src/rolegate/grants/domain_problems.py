@@ -41,6 +41,12 @@ def plan_missing(report: Report, domain: Text, plans: Iterable[str]) -> None:
     report.add("RG410", domain.span, message, help)
 
 
+def kind_missing(report: Report, domain: Text, kinds: Iterable[str]) -> None:
+    message = f"domain `{domain}` has no kind, so it is not clear what exists there"
+    help = "give it a `kind`: " + ", ".join(f"`{kind}`" for kind in kinds)
+    report.add("RG430", domain.span, message, help)
+
+
 def team_name_shadows(report: Report, team: Text, domain: str, outer: str) -> None:
     """*domain* declares a team with the name of one that *outer*, a domain around it, declares."""
     message = f"team `{team}` has the name of a team of `{outer}`"

@@ -257,12 +257,15 @@ class Evaluator:
         return found
 
     def passes(self, row: Permission, domain: str | None) -> bool:
-        """Does *domain* have *row*, by plan and add-ons? No domain has everything."""
+        """Does *domain* have *row*, by its kind, plan and add-ons? No domain has everything."""
         if domain is None or not self.nested:
             return True
         nodes = [self.domains[name] for name in self.outward(domain)]
         plan = next((node["plan"] for node in nodes if "plan" in node), None)
         addons = {addon for node in nodes for addon in texts(node.get("addons"))}
+        kind = self.domains[domain].get("kind")
+        if row.kinds is not None and kind not in row.kinds:
+            return False
         return (row.plans is None or plan in row.plans) and row.addons <= addons
 
     def team(self, name: str, domain: str | None) -> Subject | None:

@@ -16,7 +16,7 @@ from plain.custom import forbidden
 from plain.evaluator import FRESH, Atom, Evaluator
 from plain.grammar import parse, write
 from plain.names import pools
-from plain.random_catalog import ADDONS, PLANS, Draw, catalogs, sometimes
+from plain.random_catalog import ADDONS, KINDS_OF_DOMAINS, PLANS, Draw, catalogs, sometimes
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 """The time at which random sets are asked."""
@@ -125,6 +125,8 @@ def _domains(draw: Draw, catalog: Data, ids: list[str]) -> Data:
     domains: Data = {}
     for name in draw(st.lists(st.sampled_from(ids), min_size=1, max_size=4, unique=True)):
         node: Data = {}
+        if "domain_kinds" in catalog:
+            node["kind"] = draw(st.sampled_from(KINDS_OF_DOMAINS))
         if domains and sometimes(draw, 2):
             node["within"] = draw(st.sampled_from(sorted(domains)))
         if "plans" in catalog:
@@ -265,7 +267,8 @@ def custom_homes(policy: Evaluator, catalog: Data) -> list[str]:
     limits = catalog.get("custom_roles", {})
     row = policy.catalog.rows[0]
     plans = frozenset(limits["plans"]) if "plans" in limits else None
-    row = replace(row, plans=plans, addons=frozenset(limits.get("addons", [])))
+    kinds = frozenset(limits["domain_kinds"]) if "domain_kinds" in limits else None
+    row = replace(row, plans=plans, addons=frozenset(limits.get("addons", [])), kinds=kinds)
     return sorted(name for name in policy.domains if policy.nested and policy.passes(row, name))
 
 
