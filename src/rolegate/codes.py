@@ -74,6 +74,11 @@ CODES: dict[str, Code] = {
     "RG221": Code("hidden.dependency", "error", "a hidden permission requires something, or is required"),
     "RG222": Code("condition.word", "error", "a word that conditions do not have"),
     "RG223": Code("user.undeclared", "error", "an attribute of the user that is not declared"),
+    "RG224": Code(
+        "records.domain", "warning", "several domains, and no attribute that tells their records apart"
+    ),
+    "RG225": Code("condition.holds", "error", "a condition asks for what nobody can hold"),
+    "RG226": Code("condition.holds-negated", "error", "a condition asks for what a user does not hold"),
     "RG230": Code("domain-kind.unknown", "error", "an undeclared kind of domain"),
     "RG227": Code(
         "by-name.contradicted",

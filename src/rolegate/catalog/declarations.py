@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from rolegate.catalog import problems
 from rolegate.catalog.availability import Availability
-from rolegate.catalog.condition_reader import OWN, read_condition
+from rolegate.catalog.condition_reader import Held, read_condition
+from rolegate.catalog.condition_values import OWN
 from rolegate.catalog.ladders import FIELD_LADDER, Ladder, Scope
 from rolegate.catalog.model import Resource
 from rolegate.diagnostics import Report, Span
@@ -35,6 +36,7 @@ class Declarations:
     plans: Mapping[str, str]
     addons: Mapping[str, str]
     user: Mapping[str, str]
+    held: Sequence[Held]
 
     def availability(
         self, outer: Availability, shape: NodeShape | CustomRolesShape, report: Report
@@ -114,11 +116,11 @@ def declare(shape: CatalogShape, report: Report) -> Declarations:
     warn_of_lookalikes("ladder of scopes", shape.scopes, report)
     for scopes in shape.scopes.values():
         warn_of_lookalikes("scope", scopes, report)
-    user = _user(shape, report)
+    user, held = _user(shape, report), list[Held]()
     ladders = {
         str(name): ladder
         for name, scopes in shape.scopes.items()
-        if (ladder := _ladder(name, scopes, user, report)) is not None
+        if (ladder := _ladder(name, scopes, user, held, report)) is not None
     }
     return Declarations(
         {FIELD_LADDER.name: FIELD_LADDER, **ladders},
@@ -127,6 +129,7 @@ def declare(shape: CatalogShape, report: Report) -> Declarations:
         {str(name): str(title) for name, title in shape.plans.items()},
         {str(name): str(title) for name, title in shape.addons.items()},
         user,
+        held,
     )
 
 
@@ -140,7 +143,11 @@ def _user(shape: CatalogShape, report: Report) -> dict[str, str]:
 
 
 def _ladder(
-    name: Text, shapes: Mapping[Text, ScopeShape], user: Mapping[str, str], report: Report
+    name: Text,
+    shapes: Mapping[Text, ScopeShape],
+    user: Mapping[str, str],
+    held: list[Held],
+    report: Report,
 ) -> Ladder | None:
     if name == FIELD_LADDER.name:
         problems.field_ladder_declared(report, name.span)
@@ -155,19 +162,24 @@ def _ladder(
     else:  # whatever is wrong with the tree, the names of the scopes are known: a straight ladder will do
         ordered = list(shapes)
         outer = dict.fromkeys(shapes)
-    scopes = (_scope(scope, shapes[scope], outer[scope], user, report) for scope in ordered)
+    scopes = (_scope(scope, shapes[scope], outer[scope], user, held, report) for scope in ordered)
     return Ladder(str(name), {scope.name: scope for scope in scopes})
 
 
 def _scope(
-    name: Text, shape: ScopeShape, within: Text | None, user: Mapping[str, str], report: Report
+    name: Text,
+    shape: ScopeShape,
+    within: Text | None,
+    user: Mapping[str, str],
+    held: list[Held],
+    report: Report,
 ) -> Scope:
     return Scope(
         name=str(name),
         title=str(shape.title or name),
         description=str(shape.description or ""),
         within=None if within is None else str(within),
-        condition=read_condition(shape.where, shape.at("where"), user, report),
+        condition=read_condition(shape.where, shape.at("where"), user, held, report),
         span=name.span,
     )
 

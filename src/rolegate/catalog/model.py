@@ -145,6 +145,17 @@ class CustomRoles:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordsOfDomains:
+    """How the records of a domain are told from those of others.
+
+    `domain` is the attribute that holds it; None where each domain has tables of its own.
+    """
+
+    domain: str | None
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
     """Everything that can be granted in a policy set.
 
@@ -169,6 +180,7 @@ class Catalog:
     impliers: Mapping[str, tuple[Implier, ...]] = field(default_factory=dict)
     custom_roles: CustomRoles = CustomRoles()
     user: Mapping[str, str] = field(default_factory=dict)
+    records: RecordsOfDomains | None = None
     unclear: frozenset[str] = frozenset()
     path_texts: PathTexts | None = field(default=None, repr=False, compare=False)
     _below: dict[str, tuple[Permission, ...]] = field(

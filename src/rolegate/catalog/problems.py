@@ -43,6 +43,11 @@ def availability_too_long(report: Report, span: Span, most: int) -> None:
     )
 
 
+def records_unclear(report: Report, span: Span) -> None:
+    help = "write `records: {domain: account_id}`, or `{separate: true}` if each domain has tables of its own"
+    report.add("RG118", span, "`records` says either `domain` or `separate: true`", help)
+
+
 def user_attribute_known(report: Report, span: Span, name: str) -> None:
     report.add("RG116", span, f"`user.{name}` is known of every user", "remove it, or give it another name")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler
+from pydantic import BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from rolegate.diagnostics import Report, Span
@@ -47,6 +47,7 @@ class ScopeShape(Shape):
         made["properties"]["any_of"] = {**several, "description": "Conditions; one has to be met."}
         made["properties"]["all_of"] = {**several, "description": "Conditions; all have to be met."}
         made["properties"]["not"] = {SCHEMA_MARK: "Condition", "description": "Conditions that are not met."}
+        made["properties"]["holds"] = {SCHEMA_MARK: "Held", "description": "What the user holds."}
         # The short form of `where`: whatever can only be a condition.
         made["additionalProperties"] = {
             "anyOf": [{"type": "string", "pattern": r"^user\."}, {SCHEMA_MARK: "Test"}]
@@ -90,6 +91,19 @@ class CustomRolesShape(Shape):
     addons: list[Name] = listed("Add-ons that custom roles need.")
     manage: Path | None = Field(None, description="The permission that lets its holder edit roles.")
     never: GrantList = listed("What no custom role may hold.")
+
+
+class RecordsShape(Shape):
+    """How the records of a domain are told from those of others."""
+
+    noun = "`records`"
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["domain"]}, {"required": ["separate"]}]}
+    )
+
+    domain: Attribute | None = Field(None, description="The attribute of a record that holds its domain.")
+    separate: Flag = Field(False, description="Each domain has tables of its own, and no column tells.")
 
 
 class NodeShape(Shape):
@@ -161,6 +175,9 @@ class CatalogShape(Shape):
     addons: Titles = keyed("The add-ons a domain can have.")
     custom_roles: CustomRolesShape | None = Field(
         None, description="Where domains may have roles of their own."
+    )
+    records: RecordsShape | None = Field(
+        None, description="Which attribute of a record holds its domain: no record of another is allowed."
     )
     user: dict[Attribute, KindOfValue] = keyed(
         "What conditions may ask of a user beside `id`, `teams` and `domain`, and its kind: `{region: text}`."

@@ -32,6 +32,7 @@ TAKES: dict[tuple[str, Kind], str] = {
     ("plans", "mapping"): "a list of plans, or a mapping from plan to title",
     ("addons", "mapping"): "a list of add-ons, or a mapping from add-on to title",
     ("fields", "mapping"): "a list of fields, or a mapping from field to title",
+    ("records", "mapping"): "a mapping with `domain`, such as `{domain: account_id}`, or `{separate: true}`",
     ("user", "mapping"): "a mapping from an attribute of the user to its kind, such as `{region: text}`",
     ("permissions", "mapping"): "a mapping from name to permission",
     ("scopes", "mapping"): "a mapping from ladder to its scopes, broadest first",

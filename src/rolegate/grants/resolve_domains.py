@@ -54,9 +54,18 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
             named=_named(known, gone, catalog),
             kind=kind,
         )
+    if len(by_name) > 1 and catalog.records is None and _is_about_records(catalog):
+        domain_problems.records_not_told_apart(report, top, len(by_name))
     domains = Domains(dict(sorted(by_name.items())), sound=not report.failed)
     _warn_of_shadows(shapes, domains, report)
     return domains
+
+
+def _is_about_records(catalog: Catalog) -> bool:
+    """Whether the catalog says anything of records; others never ask about one."""
+    scopes = (scope for ladder in catalog.ladders.values() for scope in ladder.scopes.values())
+    resources = catalog.resources.values()
+    return any(scope.condition is not None for scope in scopes) or any(one.attribute for one in resources)
 
 
 def _kind(name: Text, shape: DomainShape, catalog: Catalog, report: Report) -> str | None:

@@ -45,8 +45,7 @@ def mask(states: States, record: Any, *, keep: Collection[str] = ()) -> dict[str
         return _visible(states, record.items(), keep)
     if isinstance(record, tuple) and hasattr(record, "_asdict"):
         return _visible(states, record._asdict().items(), keep)
-    if not hasattr(kind, "_sa_class_manager") and _is_no_record(record):  # a mapped object is a record
-        raise RecordError(f"fields belong to one record, not to a value of type {kind.__name__}")
+    refuse_no_record(record)
     found = {}
     for name in keep:
         if name not in states and (value := getattr(record, name, _MISSING)) is not _MISSING:
@@ -59,8 +58,22 @@ def mask(states: States, record: Any, *, keep: Collection[str] = ()) -> dict[str
     return found
 
 
-def _is_no_record(value: object) -> bool:
-    return isinstance(value, tuple | type | Iterator) or type(value).__module__ == "builtins"
+def refuse_no_record(value: object) -> None:
+    """Refuse a value that is no record, such as a number, a text, a list or a class.
+
+    Raises:
+        RecordError: for each of them.
+    """
+    kind = type(value)
+    if (
+        kind is dict
+        or hasattr(kind, "_sa_class_manager")
+        or isinstance(value, Mapping)
+        or hasattr(value, "_asdict")
+    ):
+        return
+    if isinstance(value, tuple | type | Iterator) or kind.__module__ == "builtins":
+        raise RecordError(f"fields belong to one record, not to a value of type {kind.__name__}")
 
 
 def _check_keep(keep: object) -> None:
