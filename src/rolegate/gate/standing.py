@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rolegate.answers.fields import FieldState
 from rolegate.answers.instances import AllowedInstances
+from rolegate.catalog.model import Catalog
 from rolegate.compiled.names import NOBODY, NOWHERE, is_team, parse_subject, user_name
 from rolegate.encoding import encode
 from rolegate.engine.domain_table import DomainTable, Granted
@@ -113,8 +114,12 @@ def _says_more_than_a_role(line: Binding) -> bool:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Kept:
-    """What was worked out from one state, by what it follows from. It ends with the state."""
+    """What was worked out from one state, by what it follows from. It ends with the state.
 
+    `domain_attribute` holds the domain of a record.
+    """
+
+    domain_attribute: str | None = None
     standings: BoundedCache[tuple[str | None, str], Standing] = field(
         default_factory=lambda: BoundedCache(USERS)
     )
@@ -133,3 +138,8 @@ class Kept:
     trees: BoundedCache[tuple[Acts, tuple[str, ...]], TreeNode] = field(
         default_factory=lambda: BoundedCache(TREES)
     )
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> Kept:
+        """Nothing yet, for a state with this catalog."""
+        return cls(None if catalog.records is None else catalog.records.domain)
