@@ -45,6 +45,10 @@ CODES: dict[str, Code] = {
     "RG121": Code("file.outside", "error", "a link that leads out of the policy set", unreadable=True),
     "RG122": Code("file.gone", "error", "a file that the policy in force was read from is gone"),
     "RG123": Code("file.changing", "error", "the files change while they are read", unreadable=True),
+    "RG124": Code(
+        "accept.invalid", "error", "an acceptance of something that cannot be accepted, or without a reason"
+    ),
+    "RG125": Code("accept.unused", "warning", "an acceptance of something that is not reported"),
     "RG201": Code("path.collision", "error", "two things have the same path"),
     "RG202": Code("scope.unknown", "error", "an undeclared scope or ladder of scopes"),
     "RG203": Code("scope.tree", "error", "scopes that do not form one tree"),
@@ -74,6 +78,8 @@ CODES: dict[str, Code] = {
     "RG221": Code("hidden.dependency", "error", "a hidden permission requires something, or is required"),
     "RG222": Code("condition.word", "error", "a word that conditions do not have"),
     "RG223": Code("user.undeclared", "error", "an attribute of the user that is not declared"),
+    "RG231": Code("restriction.unknown", "error", "an undeclared restriction"),
+    "RG232": Code("restriction.empty", "error", "a restriction that takes nothing away"),
     "RG224": Code(
         "records.domain", "warning", "several domains, and no attribute that tells their records apart"
     ),

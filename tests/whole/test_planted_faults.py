@@ -18,7 +18,7 @@ from rolegate.compiled import compile as compiler
 from rolegate.compiled import deny_lines, lines, names
 from rolegate.compiled.lines import G3Line, Provenance
 from rolegate.diagnostics import Report, Span
-from rolegate.grants import inheritance
+from rolegate.grants import bindings, inheritance
 from rolegate.grants.rights import Right, widest
 from rolegate.grants.roles import Origin, close
 
@@ -29,6 +29,7 @@ catalog.yaml:
   domain_kinds: [firm, site]
   scopes: {reach: [all, team, my]}
   resources: {inbox: Inbox}
+  restrictions: {no_show: {restrict: ["show@my"]}}
   permissions:
     show: {title: Show, scopes: reach}
     reply: {title: Reply, per: inbox}
@@ -51,6 +52,7 @@ bindings.yaml:
     - {user: cy, role: agent, domain: birch}
     - {user: di, grants: ["*"], domain: acme}
     - {user: ana, restrict: ["reply[Default]", "show@team", look], domain: acme}
+    - {user: cy, restrictions: [no_show], domain: birch}
 """
 
 
@@ -82,6 +84,14 @@ def test_a_lost_deny_line_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     """The line that denies "every inbox" where one of them is restricted."""
     monkeypatch.setattr(deny_lines, "blocked_objects", lambda obj: [obj])
     found(tmp_path)
+
+
+def test_a_restriction_that_is_not_switched_on_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The catalog names it, a line switches it on, and nothing is taken away."""
+    monkeypatch.setattr(bindings, "switched_on", lambda *_: [])
+    assert all(wrong(tmp_path).values())
 
 
 def test_a_scope_that_is_not_expanded_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

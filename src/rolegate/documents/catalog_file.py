@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from rolegate.diagnostics import Report, Span
+from rolegate.documents.accept_key import Accepted, accepting
 from rolegate.documents.condition_words import NO_ATTRIBUTES
 from rolegate.documents.scalars import (
     ATTRIBUTE_PATTERN,
@@ -37,6 +38,7 @@ class ScopeShape(Shape):
     where: Conditions = Field(
         None, description="The records in it: conditions on attributes, all of which must be met."
     )
+    accept: Accepted = accepting()
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -79,6 +81,7 @@ class ResourceShape(Shape):
     attribute: Attribute | None = Field(
         None, description="The attribute of a record that holds the id of its instance."
     )
+    accept: Accepted = accepting()
 
 
 class CustomRolesShape(Shape):
@@ -91,6 +94,18 @@ class CustomRolesShape(Shape):
     addons: list[Name] = listed("Add-ons that custom roles need.")
     manage: Path | None = Field(None, description="The permission that lets its holder edit roles.")
     never: GrantList = listed("What no custom role may hold.")
+    accept: Accepted = accepting()
+
+
+class RestrictionShape(Shape):
+    """A restriction with a name, which lines of bindings switch on."""
+
+    noun = "restriction"
+
+    title: Text | None = Field(None, description="The words people see.")
+    description: Text | None = Field(None, description="What it is, in a sentence or two.")
+    restrict: GrantList = Field(description="What it takes away.")
+    accept: Accepted = accepting()
 
 
 class RecordsShape(Shape):
@@ -104,6 +119,7 @@ class RecordsShape(Shape):
 
     domain: Attribute | None = Field(None, description="The attribute of a record that holds its domain.")
     separate: Flag = Field(False, description="Each domain has tables of its own, and no column tells.")
+    accept: Accepted = accepting()
 
 
 class NodeShape(Shape):
@@ -138,6 +154,7 @@ class NodeShape(Shape):
     )
     fields: Fields | None = Field(None, description="Fields of a record; each can be viewed or edited.")
     header: Name | None = Field(None, description="The permission of the group that all the others require.")
+    accept: Accepted = accepting()
 
 
 Node = Annotated[NodeShape, BeforeValidator(as_titled, json_schema_input_type=Text | NodeShape)]
@@ -187,7 +204,11 @@ class CatalogShape(Shape):
         Name,
         Annotated[ResourceShape, BeforeValidator(as_titled, json_schema_input_type=Text | ResourceShape)],
     ] = keyed("Kinds of things that are named in grants.")
+    restrictions: dict[Name, RestrictionShape] = keyed(
+        "Restrictions with a name: `{contact_deletion: {title: …, restrict: [contacts.delete]}}`."
+    )
     permissions: dict[Name, Node] = Field(description="The tree of everything that can be granted.")
+    accept: Accepted = accepting()
 
 
 NodeShape.model_rebuild()

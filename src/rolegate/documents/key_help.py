@@ -18,6 +18,8 @@ TAKES: dict[tuple[str, Kind], str] = {
     ("except", "list"): _GRANTS,
     ("restrict", "list"): _GRANTS,
     ("never", "list"): _GRANTS,
+    ("restrictions", "list"): "the name of a restriction, or a list of them",
+    ("restrictions", "mapping"): "a mapping from restriction to what it takes away",
     ("requires", "list"): _PATHS,
     ("implies", "list"): _PATHS,
     ("recommends", "list"): _PATHS,
@@ -47,6 +49,10 @@ TAKES: dict[tuple[str, Kind], str] = {
     ("instances", "mapping"): "a mapping from resource kind to the known ids",
     ("only", "mapping"): "a mapping from resource kind to ids, such as `{inbox: [Default]}`",
     ("bindings", "list"): "a list of lines such as `{user: ana, role: agent, domain: acme}`",
+    (
+        "accept",
+        "mapping",
+    ): "a mapping from the code of a warning to the reason, such as `{RG117: two people}`",
 }
 """What the value of a key is, by the key and the kind of value it should have."""
 
@@ -55,12 +61,17 @@ ENTRIES: dict[tuple[str, Kind], str] = {
     ("fields", "mapping"): "a field is its title, or a mapping",
     ("scopes", "mapping"): "a ladder is a list of scopes, broadest first, or a mapping",
     ("resources", "mapping"): "a resource kind is its title, or a mapping",
+    (
+        "restrictions",
+        "mapping",
+    ): "a restriction is a mapping such as `{restrict: [contacts.delete]}`",
     ("roles", "mapping"): "a role is a mapping",
     ("domains", "mapping"): "a domain is a mapping (`{}` if there is nothing to say about it)",
     ("bindings", "mapping"): "a line is a mapping such as `{user: ana, role: agent, domain: acme}`",
     ("teams", "list"): f"a team is {_USERS}",
     ("instances", "list"): "the known instances are an id, or a list of them",
     ("only", "list"): "the instances are an id, or a list of them",
+    ("accept", "mapping"): "what is accepted is a reason, or a mapping from an entry to the reason",
     ("grants", "text"): "a grant is one text",
     ("except", "text"): "a grant is one text",
     ("restrict", "text"): "a grant is one text",
@@ -71,6 +82,7 @@ ENTRIES: dict[tuple[str, Kind], str] = {
 MISSING = {
     "catalog": "add `catalog:` with the name of the policy set",
     "permissions": "add `permissions:`, a mapping from name to permission",
+    "restrict": "add `restrict:`, a list of what it takes away",
     "role": "add `role:` with the name of the role, or put several roles under `roles:`",
     "domains": "put the domains under `domains:`",
     "bindings": "put the lines under `bindings:`",
@@ -145,6 +157,7 @@ _OTHER_WORDS: dict[str, dict[str, str]] = {
         "restrict": "except",
         "until": "expires valid_until end",
     },
+    "restriction": {"restrict": "except"},
     "permission": {"permissions": "children items"},
     "domain": {"within": "parent", "kind": "type"},
     "resource": {"within": "parent"},

@@ -13,7 +13,9 @@ from rolegate.documents.text import Keyed, Listed, Quoted, Text, span_of
 
 _NOWHERE = Span("")
 # Words for conditions in other policy languages: whoever writes them means `where`.
-_SCOPE_KEYS = frozenset({"within", "title", "description", "where", "condition", "conditions", "when", "if"})
+_SCOPE_KEYS = frozenset(
+    {"within", "title", "description", "where", "accept", "condition", "conditions", "when", "if"}
+)
 
 
 def as_list(value: Any) -> Any:

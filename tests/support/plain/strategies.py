@@ -94,7 +94,7 @@ def _drawn(draw: Draw) -> tuple[Files, list[str]]:
     for _ in range(draw(st.integers(5, 10))):
         line = _binding(draw, files, ids)
         if line is not None:
-            files["bindings.yaml"]["bindings"].append(line)
+            files["bindings.yaml"]["bindings"].append(_named(draw, files["catalog.yaml"], line))
     offending = forbidden(files)
     lines = files["bindings.yaml"]["bindings"]
     files["bindings.yaml"] = {"bindings": [one for i, one in enumerate(lines) if i not in offending]}
@@ -102,12 +102,25 @@ def _drawn(draw: Draw) -> tuple[Files, list[str]]:
     return files, ids
 
 
+def _named(draw: Draw, catalog: Data, line: Data) -> Data:
+    """*line*; now and then what it takes away moves into a restriction that *catalog* names."""
+    if "restrict" not in line or not sometimes(draw, 3):
+        return line
+    named = catalog.setdefault("restrictions", {})
+    name = f"restriction-{len(named)}"
+    others = draw(st.lists(st.sampled_from(sorted(named)), max_size=1)) if named else []
+    named[name] = {"restrict": line["restrict"]}
+    return {key: value for key, value in line.items() if key != "restrict"} | {
+        "restrictions": [name, *others]
+    }
+
+
 def _name_restricted(files: Files) -> None:
     """List what is restricted as removed where it is not known: a restriction has to name what was there."""
     policy = Evaluator(files, NOW)
     for line in files["bindings.yaml"]["bindings"] if policy.nested else []:
         node = files["domains.yaml"]["domains"][line["domain"]]
-        for text in line.get("restrict", []):
+        for text in policy.taken_by(line):
             for row, instance, _ in policy.touched(text, taking=True):
                 for depth, kind in enumerate(row.chain[: len(instance)], 1):
                     path = "/".join(map(encoded, instance[:depth]))
