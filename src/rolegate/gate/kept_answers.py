@@ -16,7 +16,7 @@ from rolegate.engine.domain_table import DomainTable
 from rolegate.engine.question import Question
 from rolegate.engine.views import view_key
 from rolegate.gate.instance_paths import On
-from rolegate.gate.mixed_records import warn_if_mixed
+from rolegate.gate.record_warnings import warn_if_mixed
 from rolegate.gate.standing import RecordCheck, Standing
 from rolegate.gate.state import GateState
 from rolegate.records.compiled_check import compiled_check, of_domain

@@ -51,10 +51,8 @@ def compiled_check(held: HeldPermission) -> Callable[[Any, User], bool]:
         read = _reader(record)
         if read is None:
             return allows(held, record, user)
-        if domain is not None:
-            value = read(record, domain)
-            if value != user.own_domain if type(value) is str else not in_domain(domain, record, user):
-                return False
+        if domain is not None and not _is_of(domain, read, record, user):
+            return False
         path = _path(read, record, names) or instance_of(held, record) if names else ()
         if path is None:
             return False
@@ -85,6 +83,11 @@ def _own_column(kind: Any, name: str) -> bool:
     from rolegate.records.loaded import is_own_column
 
     return is_own_column(kind, name) and not issubclass(kind, Mapping)
+
+
+def _is_of(domain: str, read: Read, record: Any, user: User) -> bool:
+    value = read(record, domain)
+    return value == user.own_domain if type(value) is str else in_domain(domain, record, user)
 
 
 def _nothing(_record: Any, _user: User) -> bool:
