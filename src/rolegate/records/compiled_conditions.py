@@ -13,14 +13,14 @@ from rolegate.records.check_records import matches
 from rolegate.records.user import User
 
 Read = Callable[[Any, str], Any]
-"""Reads an attribute of one record, or gives `_UNREAD`."""
+"""Reads an attribute of one record, or gives `UNREAD`."""
 
 Test = Callable[[Read, Any, User], bool]
 """Whether a condition is true of a record, whose attributes the function before it reads."""
 
 Path = tuple[str, ...]
 
-_UNREAD = object()
+UNREAD = object()
 _PLAIN = frozenset((str, int, bool, UUID, date))
 """Kinds of which two values are the same exactly if they are equal; not their subclasses."""
 
@@ -48,11 +48,11 @@ def reader_of(record: Any) -> Read | None:
 
 
 def _of_mapping(record: Any, name: str) -> Any:
-    return record.get(name, _UNREAD)
+    return record.get(name, UNREAD)
 
 
 def _of_object(record: Any, name: str) -> Any:
-    return getattr(record, name, _UNREAD)
+    return getattr(record, name, UNREAD)
 
 
 def _limited() -> Callable[[Any], bool]:
@@ -145,7 +145,7 @@ def _any(tests: list[Test]) -> Test:
 def _is_null(condition: Condition, name: str, negated: bool) -> Test:
     def test(read: Read, record: Any, user: User) -> bool:
         value = read(record, name)
-        return (value is None) != negated if value is not _UNREAD else matches(condition, record, user)
+        return (value is None) != negated if value is not UNREAD else matches(condition, record, user)
 
     return test
 
