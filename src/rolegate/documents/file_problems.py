@@ -7,8 +7,8 @@ from rolegate.diagnostics import RelatedSpan, Report, Span, short
 
 def domain_spelled_wrong(report: Report, span: Span, spelled: str) -> None:
     help = (
-        "such a file is named after its domain; write what is not a letter A-Z, a digit, `-`, `_`, `.` or `~`"
-        " as in an address: a space is `%20`"
+        "such a file is named after its domain; all but letters A-Z, digits and `- . _ ~` is percent-encoded,"
+        " such as a space as `%20`"
     )
     report.add("RG116", span, f"`{short(spelled)}` does not spell a domain", help)
 

@@ -87,10 +87,11 @@ def resolve_bindings(
 def check_homes(documents: Documents, domains: Domains, report: Report) -> None:
     """Report lines in a file named after a domain that hold outside it."""
     for line in documents.bindings:
-        home = documents.homes.get(line.span.file)
-        if home is not None and line.domain is not None and line.domain in domains:
-            if home not in domains.outward(line.domain):  # counted when the line was read
-                binding_problems.line_outside_home(report, line.domain, home)
+        home, domain = documents.homes.get(line.span.file), line.domain
+        if home is None or domain is None or domain not in domains:
+            continue
+        if home not in domains.outward(domain):  # the steps were counted when the line was read
+            binding_problems.line_outside_home(report, domain, home)
 
 
 def bind_again(
