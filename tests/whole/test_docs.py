@@ -16,6 +16,7 @@ from repository import ROOT
 from rolegate import casbin as indexed
 from rolegate import records, testing
 from rolegate.codes import CODES
+from rolegate.documents.addon_shapes import AddonShape, NeededAddonShape
 from rolegate.documents.bindings_file import BindingShape, BindingsShape
 from rolegate.documents.catalog_file import (
     CatalogShape,
@@ -39,6 +40,7 @@ PAGES = sorted(
 )
 SHAPES: dict[str, tuple[type[Shape], ...]] = {
     "catalog.yaml": (CatalogShape,),
+    "addons": (AddonShape, NeededAddonShape),
     "custom_roles": (CustomRolesShape,),
     "scopes": (ScopeShape,),
     "resources": (ResourceShape,),

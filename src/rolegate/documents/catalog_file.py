@@ -9,6 +9,7 @@ from pydantic_core import CoreSchema
 
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.accept_key import Accepted, accepting
+from rolegate.documents.addon_shapes import Addons, NeededAddons
 from rolegate.documents.condition_words import NO_ATTRIBUTES
 from rolegate.documents.scalars import (
     ATTRIBUTE_PATTERN,
@@ -91,7 +92,7 @@ class CustomRolesShape(Shape):
 
     domain_kinds: list[Name] | None = Field(None, description="Kinds of domains that have custom roles.")
     plans: list[Name] | None = Field(None, description="Plans that have custom roles.")
-    addons: list[Name] = listed("Add-ons that custom roles need.")
+    addons: NeededAddons = listed("Add-ons that custom roles need.")
     manage: Path | None = Field(None, description="The permission that lets its holder edit roles.")
     never: GrantList = listed("What no custom role may hold.")
     accept: Accepted = accepting()
@@ -141,7 +142,7 @@ class NodeShape(Shape):
     recommends: PathList = listed("Holding this without those is a warning.")
     domain_kinds: list[Name] | None = Field(None, description="Exists in these kinds of domains only.")
     plans: list[Name] | None = Field(None, description="Available on these plans only.")
-    addons: list[Name] = listed("Available with all of these add-ons only.")
+    addons: NeededAddons = listed("Available with all of these add-ons only.")
     aliases: TextList = listed("Other texts that are accepted wherever the path is.")
     renamed_from: TextList = listed("Former paths, which keep working.")
     deprecated: Flag = Field(False, description="Warns when granted, and stays outside stars.")
@@ -189,7 +190,7 @@ class CatalogShape(Shape):
     locale: Locale | None = Field(None, description="The language of the titles here; `en` when left out.")
     domain_kinds: Titles = keyed("The kinds of domains there are, such as organization and workspace.")
     plans: Titles = keyed("The plans a domain can be on.")
-    addons: Titles = keyed("The add-ons a domain can have.")
+    addons: Addons = keyed("The add-ons a domain can have.")
     custom_roles: CustomRolesShape | None = Field(
         None, description="Where domains may have roles of their own."
     )

@@ -29,7 +29,8 @@ TAKES: dict[tuple[str, Kind], str] = {
     ("assumed", "list"): "a text, or a list of them",
     ("domain_kinds", "list"): "a list of kinds of domains",
     ("plans", "list"): "a list of plans",
-    ("addons", "list"): "a list of add-ons",
+    ("addons", "list"): "a list of add-ons, each a name or `{any_of: […]}`",
+    ("any_of", "list"): "a list of add-ons",
     ("domain_kinds", "mapping"): "a list of kinds of domains, or a mapping from kind to title",
     ("plans", "mapping"): "a list of plans, or a mapping from plan to title",
     ("addons", "mapping"): "a list of add-ons, or a mapping from add-on to title",
@@ -61,6 +62,7 @@ ENTRIES: dict[tuple[str, Kind], str] = {
     ("fields", "mapping"): "a field is its title, or a mapping",
     ("scopes", "mapping"): "a ladder is a list of scopes, broadest first, or a mapping",
     ("resources", "mapping"): "a resource kind is its title, or a mapping",
+    ("addons", "mapping"): "an add-on is one text, or a mapping",
     (
         "restrictions",
         "mapping",

@@ -28,6 +28,14 @@ def as_titled(value: Any) -> Any:
     return Keyed(span_of(value, _NOWHERE), [("title", value)]) if isinstance(value, str) else value
 
 
+def as_any_of(value: Any) -> Any:
+    """One text is a choice of one."""
+    if not isinstance(value, str):
+        return value
+    at = span_of(value, _NOWHERE)
+    return Keyed(at, [("any_of", Listed(at, [value]))])
+
+
 def as_scope(value: Any) -> Any:
     """One text is the title; keys whose values can only be conditions move below `where`."""
     if not isinstance(value, Keyed):

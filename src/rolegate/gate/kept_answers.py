@@ -16,10 +16,10 @@ from rolegate.engine.domain_table import DomainTable
 from rolegate.engine.question import Question
 from rolegate.engine.views import view_key
 from rolegate.gate.instance_paths import On
-from rolegate.gate.mixed_records import warn_if_mixed
+from rolegate.gate.record_warnings import warn_if_mixed
 from rolegate.gate.standing import RecordCheck, Standing
 from rolegate.gate.state import GateState
-from rolegate.records.check_records import in_domain
+from rolegate.records.compiled_check import owned
 from rolegate.records.held_by_subject import held_of
 from rolegate.records.held_permission import HeldPermission
 from rolegate.records.protect_fields import refuse_no_record
@@ -98,9 +98,10 @@ def states_in(
         RecordError: for what is no record, and for one that does not say its domain.
     """
     if record is not None:
-        refuse_no_record(record)
         records = live.policy.catalog.records
-        if records is None or in_domain(records.domain, record, user):
+        if type(record) is not dict:
+            refuse_no_record(record)
+        if records is None or records.domain is None or owned(records.domain, record, user):
             return states
     return dict.fromkeys(states, "hidden")
 

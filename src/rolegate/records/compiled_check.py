@@ -50,10 +50,8 @@ def compiled_check(held: HeldPermission) -> Callable[[Any, User], bool]:
         read = _reader(record)
         if read is None:
             return allows(held, record, user)
-        if domain is not None:
-            value = read(record, domain)
-            if value != user.own_domain if type(value) is str else not in_domain(domain, record, user):
-                return False
+        if domain is not None and not _is_of(domain, read, record, user):
+            return False
         path = _path(read, record, names) or instance_of(held, record) if names else ()
         if path is None:
             return False
@@ -63,6 +61,21 @@ def compiled_check(held: HeldPermission) -> Callable[[Any, User], bool]:
         return False
 
     return check
+
+
+def owned(domain: str, record: Any, user: User) -> bool:
+    """What `in_domain` says of a record, sooner.
+
+    Raises:
+        RecordError: when the record lacks the attribute.
+    """
+    read = _reader(record)
+    return in_domain(domain, record, user) if read is None else _is_of(domain, read, record, user)
+
+
+def _is_of(domain: str, read: Read, record: Any, user: User) -> bool:
+    value = read(record, domain)
+    return value == user.own_domain if type(value) is str else in_domain(domain, record, user)
 
 
 def _nothing(_record: Any, _user: User) -> bool:
