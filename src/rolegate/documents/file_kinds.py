@@ -179,5 +179,10 @@ def meant(relative: str) -> str:
         close = nearest(stem, (single.removesuffix(".yaml") for single in SINGLE_FILES), 1)
         return f"{close[0]}.yaml" if close else ""
     close = nearest(folder, FOLDERS, 1)
-    file = f"{close[0]}/{stem}.yaml" if close else ""
-    return file if is_known(file) else ""
+    if not close:
+        return ""
+    deep, flat = f"{close[0]}/{stem}.yaml", f"{close[0]}/{stem.rpartition('/')[2]}.yaml"
+    if is_known(deep):
+        return deep
+    kind = kind_of(flat)
+    return flat if kind is not None and kind.in_domain is None else ""  # the domain is not guessed

@@ -60,10 +60,11 @@ def read_set(files: Files, report: Report) -> Documents | None:
     reader.report_spellings()
     catalog = next(iter(reader.parts(CATALOG)), None)
     domains = joined((*reader.parts(DOMAINS), *reader.parts(DOMAIN)), report)
-    roles, labels = reader.parts(ROLES), reader.parts(LABELS)
+    roles = reader.parts(ROLES)
     bindings = tuple(
         line for kind in (BINDINGS, BINDINGS_OF_DOMAIN, BINDINGS_IN_FOLDER) for line in reader.parts(kind)
     )
+    labels = reader.parts(LABELS)
     _compare_ids(roles, domains, bindings, report)
     if catalog is None:
         return None
