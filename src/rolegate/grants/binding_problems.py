@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from rolegate.catalog.availability import one_of
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
-from rolegate.documents.file_kinds import DOMAINS
+from rolegate.documents.file_kinds import BINDINGS, DOMAINS
 from rolegate.documents.text import Text
 from rolegate.grants.domains import Domain, Domains
 from rolegate.grants.grant_entry import GrantEntry
@@ -44,6 +44,13 @@ def domain_missing(report: Report, span: Span, domains: Domains) -> None:
     more = ", …" if len(domains.names) > _FEW else ""
     help = f"add `domain: …`; the domains are {names}{more}"
     report.add("RG411", span, "the line names no domain", help)
+
+
+def line_outside_home(report: Report, domain: Text, home: str) -> None:
+    """The file is named after the domain *home*."""
+    message = f"the file is named after domain `{home}`, and `{domain}` is not inside it"
+    help = f"move the line to the file of `{domain}`, or to {BINDINGS.place}"
+    report.add("RG440", domain.span, message, help)
 
 
 def team_unknown(report: Report, team: Text, domain: str, domains: Domains) -> None:
