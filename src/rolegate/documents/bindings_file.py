@@ -8,6 +8,7 @@ from rolegate.diagnostics import Report, Span
 from rolegate.documents import problems
 from rolegate.documents.scalars import (
     DomainId,
+    Flag,
     Name,
     Rest,
     RoleId,
@@ -20,14 +21,26 @@ from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
 
 
+SUBJECTS = ("user", "team", "everyone")
+"""The keys that say who a line is for; a restriction may name a `role` instead."""
+
+
 class BindingShape(Shape):
     """One line of bindings.yaml: a subject, one thing it gets or loses, and where."""
 
     model_config = ConfigDict(
         json_schema_extra={
-            "allOf": [
-                {"oneOf": [{"required": ["user"]}, {"required": ["team"]}]},
-                {"oneOf": [{"required": ["role"]}, {"required": ["grants"]}, {"required": ["restrict"]}]},
+            "oneOf": [
+                {
+                    "allOf": [
+                        {"oneOf": [{"required": [key]} for key in ("user", "team", "everyone")]},
+                        {"oneOf": [{"required": [key]} for key in ("role", "grants", "restrict")]},
+                    ]
+                },
+                {
+                    "required": ["role", "restrict"],
+                    "not": {"anyOf": [{"required": [key]} for key in ("user", "team", "everyone", "grants")]},
+                },
             ],
             "dependentRequired": {"only": ["rest", "role"], "rest": ["only"]},
         }
@@ -36,8 +49,9 @@ class BindingShape(Shape):
     noun = "line of bindings"
 
     user: UserId | None = Field(None, description="For this user,")
-    team: TeamId | None = Field(None, description="or for each member of this team.")
-    role: RoleId | None = Field(None, description="Gives this role,")
+    team: TeamId | None = Field(None, description="or for each member of this team,")
+    everyone: Flag | None = Field(None, description="or for every user, those included whom no file names.")
+    role: RoleId | None = Field(None, description="Gives this role (with `restrict`: is for its holders),")
     grants: GrantList | None = Field(None, description="or gives these rights,")
     restrict: GrantList | None = Field(
         None, description="or takes these rights away, whatever the roles grant."
@@ -47,6 +61,13 @@ class BindingShape(Shape):
     only: dict[Name, InstanceList] | None = Field(None, description="Limits the role to these instances.")
     rest: Rest | None = Field(None, description="What happens to the rights that `only` does not limit.")
     note: Text | None = Field(None, description="Why the line is there.")
+
+
+    @property
+    def for_holders(self) -> bool:
+        """Whether the line restricts the holders of a role."""
+        named = (*(getattr(self, key) for key in SUBJECTS), self.grants)
+        return self.role is not None and self.restrict is not None and all(each is None for each in named)
 
 
 class BindingsShape(Shape):
@@ -66,13 +87,18 @@ def read_bindings(value: Value, top: Span, report: Report) -> tuple[BindingShape
 def _is_sound(line: BindingShape, report: Report) -> bool:
     """Report where *line* says more or less than one thing; True when later steps can trust it."""
     before = len(report.diagnostics)
-    _check_one_of(line, ("user", "team"), "who it is for", report)
-    _check_one_of(line, ("role", "grants", "restrict"), "what it gives or takes away", report)
+    if line.everyone is False:
+        problems.everyone_false(report, line.at("everyone"))
+    if not line.for_holders:
+        _check_one_of(line, SUBJECTS, "who it is for", report)
+        _check_one_of(line, ("role", "grants", "restrict"), "what it gives or takes away", report)
     if line.only is not None and line.rest is None:
         problems.only_without_rest(report, line.at("only"))
     if line.rest is not None and line.only is None:
         problems.rest_without_only(report, line.at("rest"))
-    if line.only is not None and line.role is None and (line.grants is not None or line.restrict is not None):
+    if line.only is not None and line.for_holders:
+        problems.only_beside_restrict(report, line.at("only"))
+    elif line.only is not None and line.role is None and (line.grants is not None or line.restrict is not None):
         problems.only_without_role(report, line.at("only"))
     return len(report.diagnostics) == before
 
