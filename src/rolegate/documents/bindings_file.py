@@ -20,7 +20,6 @@ from rolegate.documents.shape import GrantList, InstanceList, Shape
 from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
 
-
 SUBJECTS = ("user", "team", "everyone")
 """The keys that say who a line is for; a restriction may name a `role` instead."""
 
@@ -62,7 +61,6 @@ class BindingShape(Shape):
     rest: Rest | None = Field(None, description="What happens to the rights that `only` does not limit.")
     note: Text | None = Field(None, description="Why the line is there.")
 
-
     @property
     def for_holders(self) -> bool:
         """Whether the line restricts the holders of a role."""
@@ -98,7 +96,9 @@ def _is_sound(line: BindingShape, report: Report) -> bool:
         problems.rest_without_only(report, line.at("rest"))
     if line.only is not None and line.for_holders:
         problems.only_beside_restrict(report, line.at("only"))
-    elif line.only is not None and line.role is None and (line.grants is not None or line.restrict is not None):
+    elif (
+        line.only is not None and line.role is None and (line.grants is not None or line.restrict is not None)
+    ):
         problems.only_without_role(report, line.at("only"))
     return len(report.diagnostics) == before
 

@@ -147,5 +147,5 @@ def grant_beside_custom(
 
 
 def _ruled_out(right: Right, user: str, custom: str) -> str:
-    holder = f"user `{user}`, who holds custom role `{custom}`"
+    holder = f"{user}, who holds custom role `{custom}`"
     return f"`{shown(right)}` to {holder}: no custom role may hold that"

@@ -105,7 +105,7 @@ class _BindingReader:
 
     def read(self, shape: BindingShape) -> Binding | None:
         """The binding of one line; None where it is not clear whom, what or which domain it means."""
-        name = next((getattr(shape, key) for key in (*SUBJECTS, "role") if getattr(shape, key) is not None))
+        name = next(getattr(shape, key) for key in (*SUBJECTS, "role") if getattr(shape, key) is not None)
         span = name.span if isinstance(name, Text) else shape.at("everyone")
         entries = self._entries(shape.grants or [])
         takes = self._takes(shape.restrict or [])
