@@ -103,7 +103,7 @@ def _granted(asked: Asked, snapshot: Snapshot) -> Iterator[ExplanationStep]:
 def _to_subject(asked: Asked, target: str, snapshot: Snapshot) -> Iterator[ExplanationStep]:
     """The memberships and bindings that lead from who was asked about to *target*."""
     waiting = [asked.sub, EVERYONE] if is_user(asked.sub) else [asked.sub]
-    paths: dict[str, tuple[GLine, ...]] = {sub: () for sub in waiting}
+    paths: dict[str, tuple[GLine, ...]] = dict.fromkeys(waiting, ())
     for sub in waiting:
         if target in paths:
             break

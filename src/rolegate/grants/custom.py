@@ -84,7 +84,7 @@ def _customs(bindings: tuple[Binding, ...], domains: Domains) -> Customs:
 
 
 def _beside(line: Binding, customs: Customs, domains: Domains) -> tuple[str, Binding] | None:
-    """The first user of *line*, in words, who holds a custom role in a domain where the line holds as well."""
+    """The first user of *line*, in words, who holds a custom role where the line holds as well."""
     for user in _users(line.subject, domains):
         # A user holds what everyone does, and everyone is each of the users.
         holders = customs if user is None else (user, None)
