@@ -66,10 +66,14 @@ def _less(
             for right, origin in part.items():
                 if here.offers(catalog.permission(right.path).availability):
                     rights.setdefault(right, origin)
-    denied: Denied = {}
+    # Lines deny what each subject loses by itself; what is lost to several of them together is not given.
+    by_subject: dict[str, Denied] = {}
     for line in reaching:
-        denied.update(named(take for take, _ in line.takes))
-    take_along(denied, catalog, cost)
+        by_subject.setdefault(of_subject(line.subject), {}).update(named(take for take, _ in line.takes))
+    denied: Denied = {}
+    for own in by_subject.values():
+        take_along(own, catalog, cost)
+        denied.update(own)
     lost = _lacking(rights, denied, catalog, cost)
     kept = {right: origin for right, origin in rights.items() if right not in lost}
     return GivenToEveryone(kept, tuple(lost), tuple(roles.values()))

@@ -433,13 +433,15 @@ class Evaluator:
             if self.passes(self.catalog.permissions[unit[0]], domain)
         }
         stranger: Subject = ("everyone", "", None)
-        taken: set[Atom] = set()
+        taken: dict[Subject, set[Atom]] = {}
         for line in self.live(domain):
             if "restrict" in line and self.reaches(line, stranger, domain):
                 for text in line["restrict"]:
                     for row, instance, scope in self.touched(text, taking=True):
-                        taken |= self.upward(row, instance, scope, above=True)
-        denied = self._along(taken, frozenset())
+                        atoms = self.upward(row, instance, scope, above=True)
+                        taken.setdefault(self.spoken_of(line), set()).update(atoms)
+        # Each subject is denied what it loses; what is lost to several of them together is not given.
+        denied = {atom for own in taken.values() for atom in self._along(own, frozenset())}
         while denied:
             left = {atom for unit in units for atom in self._below(unit)} - denied
             bad = {
