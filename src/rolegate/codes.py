@@ -59,11 +59,11 @@ CODES: dict[str, Code] = {
     "RG208": Code("dependency.cycle", "error", "dependencies that go in a circle"),
     "RG209": Code("dependency.limit", "error", "a dependency whose scope or instance is not clear"),
     "RG210": Code(
-        "dependency.availability", "error", "a permission is available on more plans than one it depends on"
+        "dependency.availability", "error", "a permission is available in more domains than one it depends on"
     ),
     "RG211": Code("plan.unknown", "error", "an undeclared plan"),
     "RG212": Code("addon.unknown", "error", "an undeclared add-on"),
-    "RG213": Code("availability.empty", "error", "no plan is left on which a permission is available"),
+    "RG213": Code("availability.empty", "error", "no domain is left in which a permission is available"),
     "RG214": Code("header.unknown", "error", "a header that is not a permission of its group"),
     "RG215": Code("title.placeholder", "error", "a title placeholder that means nothing"),
     "RG216": Code("label.unknown", "error", "a label for something that is not declared"),
@@ -74,6 +74,19 @@ CODES: dict[str, Code] = {
     "RG221": Code("hidden.dependency", "error", "a hidden permission requires something, or is required"),
     "RG222": Code("condition.word", "error", "a word that conditions do not have"),
     "RG223": Code("user.undeclared", "error", "an attribute of the user that is not declared"),
+    "RG231": Code("restriction.unknown", "error", "an undeclared restriction"),
+    "RG232": Code("restriction.empty", "error", "a restriction that takes nothing away"),
+    "RG224": Code(
+        "records.domain", "warning", "several domains, and no attribute that tells their records apart"
+    ),
+    "RG225": Code("condition.holds", "error", "a condition asks for what nobody can hold"),
+    "RG226": Code("condition.holds-negated", "error", "a condition asks for what a user does not hold"),
+    "RG230": Code("domain-kind.unknown", "error", "an undeclared kind of domain"),
+    "RG227": Code(
+        "by-name.contradicted",
+        "error",
+        "a permission granted by name only is hidden, or implied by one that is not",
+    ),
     "RG301": Code("grant.unknown-permission", "error", "a grant of an undeclared permission"),
     "RG302": Code("grant.bare-group", "error", "a bare group where a permission is meant"),
     "RG303": Code("grant.scope-missing", "error", "a permission with scopes granted without one"),
@@ -99,7 +112,9 @@ CODES: dict[str, Code] = {
     "RG323": Code("except.nothing", "warning", "an exception that takes nothing away"),
     "RG324": Code("role.extends-custom", "error", "a default role extends a custom one"),
     "RG325": Code("role.empty", "warning", "a role that holds nothing"),
-    "RG326": Code("grant.unavailable", "warning", "a grant that no domain has the plan or the add-ons for"),
+    "RG326": Code(
+        "grant.unavailable", "warning", "a grant of what is not available in any domain where it holds"
+    ),
     "RG329": Code(
         "role.beside-custom",
         "warning",
@@ -122,6 +137,7 @@ CODES: dict[str, Code] = {
         "restrict.unknown-instance", "error", "a restriction on an instance the domain does not know"
     ),
     "RG415": Code("binding.never", "error", "the holder of a custom role gets what no custom role may hold"),
+    "RG430": Code("domain.no-kind", "error", "a domain without a kind, where the catalog has kinds"),
     "RG501": Code("column.too-long", "error", "a compiled value longer than a database column"),
     "RG502": Code("set.lines", "error", "a policy set that makes too many compiled lines"),
     "RG503": Code("set.steps", "error", "a policy set that takes too many steps to check"),

@@ -9,6 +9,7 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 import rolegate
 from desk import FILES, desk
@@ -19,6 +20,19 @@ from rolegate.gate import standing
 from rolegate.gate.bounded_cache import BoundedCache
 
 POLICIES = ("livechat", "respond-io", "responsive", "responso")
+
+
+class Base(DeclarativeBase):
+    """The tables of this module."""
+
+
+class Item(Base):
+    """What the scopes of the small set ask of a record."""
+
+    __tablename__ = "item"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team: Mapped[str | None]
+    owner: Mapped[str | None]
 
 
 def asked_of(subject: Subject, policy: rolegate.Policy) -> dict[Any, Any]:
@@ -78,6 +92,17 @@ def test_who_holds_the_same_shares_what_is_kept(tmp_path: Path) -> None:
     ana = gate.subject("ana", "acme")
     assert ("Support",) == ana.instances("inboxes.access").known
     assert "on" in {node.state for node in ana.tree().walk() if node.instance == "Support"}
+
+
+def test_criteria_of_those_who_hold_the_same_differ_in_their_values(tmp_path: Path) -> None:
+    """One is made, and copied for the others; a domain has its own."""
+    more = "".join(f"  - {{user: {user}, role: agent, domain: acme}}\n" for user in ("cy", "di"))
+    gate = desk(tmp_path, {"bindings.yaml": dedent(FILES["bindings.yaml"]) + more})
+    made = {user: gate.subject(user, "acme").where("tickets.show", Item) for user in ("cy", "di")}
+    texts = {user: str(each.compile(compile_kwargs={"literal_binds": True})) for user, each in made.items()}
+    assert {"cy": "item.owner IN ('cy')", "di": "item.owner IN ('di')"} == texts
+    assert 1 == len(gate._live.kept.criteria)
+    assert made["di"] is gate.subject("di", "acme").where("tickets.show", Item)
 
 
 def test_strangers_are_not_remembered(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_what_is_too_large_is_refused_once(name: str, tmp_path: Path) -> None:
 
 def test_each_instance_of_only_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A copy of a role takes work even if it holds a single right."""
-    monkeypatch.setattr(size, "MAX_STEPS", 2_000)
+    monkeypatch.setattr(size, "MAX_STEPS", 2_500)
     make, _ = SETS["only_of_instances_that_each_keep_one_right"]
     assert rolegate.validate([write(tmp_path / "few", make(100))]).ok
     (found,) = rolegate.validate([write(tmp_path / "many", make(200))]).diagnostics

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, aliased
 import rolegate
 from compiled_checks import compiled_matches
 from reading import write
+from rolegate.catalog.ladders import Ladder, Scope
 from rolegate.encoding import encode
 from rolegate.engine.casbin_reference import casbin_enforcer
 from rolegate.records import (
@@ -39,6 +40,7 @@ from rolegate.records import (
     where,
 )
 from rolegate.records.compiled_check import compiled_check
+from rolegate.records.criterion_template import template
 from tickets import DAYS, UUIDS, Customer, Ticket, fill
 
 FEW = settings(
@@ -159,6 +161,20 @@ users = st.builds(
 def test_rows_are_the_records_that_match(session: Session, condition: Condition, user: User) -> None:
     """Whatever the condition, the user and the NULLs."""
     assert checked(session, condition, user) == rows(session, criterion(condition, Ticket, user))
+
+
+@FEW
+@given(condition=conditions(), one=users, other=users)
+def test_a_criterion_for_another_user(session: Session, condition: Condition, one: User, other: User) -> None:
+    """What was made for one user is, with other values, what is made for another."""
+    ladder = Ladder("reach", {"all": Scope("all", "All", condition=condition)})
+    held = HeldPermission("show", ladder, (), (HeldRight("all"),))
+    first, make = template(held, Ticket, one)
+    assert rows(session, where(held, Ticket, one)) == rows(session, first) == rows(session, make(one))
+    assert rows(session, where(held, Ticket, other)) == rows(session, make(other))
+    both = sa.or_(first, make(other))
+    expected = {*rows(session, where(held, Ticket, one)), *rows(session, where(held, Ticket, other))}
+    assert sorted(expected) == rows(session, both) == rows(session, sa.or_(make(other), first))
 
 
 ANA = User("1", ("sales", "1"), attributes={"gone": None})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from rolegate.answers.explain import explain
@@ -15,16 +15,18 @@ SubjectKind = Literal["everyone", "user", "team", "role"]
 
 @dataclass(frozen=True, slots=True)
 class PermissionHolder:
-    """A subject that is allowed in `domain`; `via` says why.
+    """A subject that is allowed in `domain`; `via` says why, and `grant` is the grant that it leads to.
 
-    `everyone`, which has no name, is every user but those in `but_not`, also users whom no file names; those
-    whom lines of the domain name, and who are allowed, are holders of their own beside it.
+    If several grants allow it, this is one of them. `everyone`, which has no name, is every user but those in
+    `but_not`, also users whom no file names; those whom lines of the domain name, and who are allowed, are
+    holders of their own beside it.
     """
 
     kind: SubjectKind
     name: str
     domain: str
     via: str
+    grant: str
     but_not: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
@@ -33,6 +35,7 @@ class PermissionHolder:
             "name": self.name,
             "domain": self.domain,
             "via": self.via,
+            "grant": self.grant,
         }
         return found | {"but_not": list(self.but_not)} if self.but_not else found
 
@@ -47,19 +50,21 @@ def who_can(question: Question, snapshot: Snapshot) -> tuple[PermissionHolder, .
         for kind, name in _subjects(domain, snapshot):
             asked = question.about(kind, name, domain)
             if snapshot.allowed(asked):
-                here.append(PermissionHolder(kind, name, domain, _via(asked, snapshot)))
+                here.append(_holder(kind, name, asked, snapshot))
             elif kind == "user":
                 denied.append(name)
         asked = question.about("user", _stranger(domain, snapshot), domain)
         if snapshot.allowed(asked):
-            everyone = PermissionHolder("everyone", "", domain, _via(asked, snapshot), tuple(denied))
-            here.insert(0, everyone)
+            everyone = _holder("everyone", "", asked, snapshot)
+            here.insert(0, replace(everyone, but_not=tuple(denied)))
         found += here
     return tuple(found)
 
 
-def _via(asked: Question, snapshot: Snapshot) -> str:
-    return "; ".join(step.text for step in explain(asked, snapshot).chain)
+def _holder(kind: SubjectKind, name: str, asked: Question, snapshot: Snapshot) -> PermissionHolder:
+    why = explain(asked, snapshot)
+    via = "; ".join(step.text for step in why.chain)
+    return PermissionHolder(kind, name, asked.domain or "", via, why.grant or "")
 
 
 def _stranger(domain: str, snapshot: Snapshot) -> str:

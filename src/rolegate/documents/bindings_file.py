@@ -16,12 +16,16 @@ from rolegate.documents.scalars import (
     Until,
     UserId,
 )
-from rolegate.documents.shape import GrantList, InstanceList, Shape
+from rolegate.documents.shape import GrantList, InstanceList, NameList, Shape
 from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
 
 SUBJECTS = ("user", "team", "everyone")
-"""The keys that say who a line is for; a restriction may name a `role` instead."""
+"""The keys that say who a line is for; what takes away may name a `role` instead, for its holders."""
+
+TAKES = ("restrict", "restrictions")
+SAYS = ("role", "grants", *TAKES)
+"""The keys of which a line has one: what it gives or takes away."""
 
 
 class BindingShape(Shape):
@@ -32,13 +36,13 @@ class BindingShape(Shape):
             "oneOf": [
                 {
                     "allOf": [
-                        {"oneOf": [{"required": [key]} for key in ("user", "team", "everyone")]},
-                        {"oneOf": [{"required": [key]} for key in ("role", "grants", "restrict")]},
+                        {"oneOf": [{"required": [key]} for key in SUBJECTS]},
+                        {"oneOf": [{"required": [key]} for key in SAYS]},
                     ]
                 },
                 {
-                    "required": ["role", "restrict"],
-                    "not": {"anyOf": [{"required": [key]} for key in ("user", "team", "everyone", "grants")]},
+                    "allOf": [{"required": ["role"]}, {"oneOf": [{"required": [key]} for key in TAKES]}],
+                    "not": {"anyOf": [{"required": [key]} for key in (*SUBJECTS, "grants")]},
                 },
             ],
             "dependentRequired": {"only": ["rest", "role"], "rest": ["only"]},
@@ -55,6 +59,9 @@ class BindingShape(Shape):
     restrict: GrantList | None = Field(
         None, description="or takes these rights away, whatever the roles grant."
     )
+    restrictions: NameList | None = Field(
+        None, description="or switches these restrictions of the catalog on."
+    )
     domain: DomainId | None = Field(None, description="Holds in this domain and inside it.")
     until: Until | None = Field(None, description="The date on which the line ends, at 00:00 UTC.")
     only: dict[Name, InstanceList] | None = Field(None, description="Limits the role to these instances.")
@@ -64,8 +71,9 @@ class BindingShape(Shape):
     @property
     def for_holders(self) -> bool:
         """Whether the line restricts the holders of a role."""
-        named = (*(getattr(self, key) for key in SUBJECTS), self.grants)
-        return self.role is not None and self.restrict is not None and all(each is None for each in named)
+        others = (*SUBJECTS, "grants")
+        takes = any(getattr(self, key) is not None for key in TAKES)
+        return self.role is not None and takes and all(getattr(self, key) is None for key in others)
 
 
 class BindingsShape(Shape):
@@ -89,16 +97,14 @@ def _is_sound(line: BindingShape, report: Report) -> bool:
         problems.everyone_false(report, line.at("everyone"))
     if not line.for_holders:
         _check_one_of(line, SUBJECTS, "who it is for", report)
-        _check_one_of(line, ("role", "grants", "restrict"), "what it gives or takes away", report)
+    _check_one_of(line, TAKES if line.for_holders else SAYS, "what it gives or takes away", report)
     if line.only is not None and line.rest is None:
         problems.only_without_rest(report, line.at("only"))
     if line.rest is not None and line.only is None:
         problems.rest_without_only(report, line.at("rest"))
     if line.only is not None and line.for_holders:
         problems.only_beside_restrict(report, line.at("only"))
-    elif (
-        line.only is not None and line.role is None and (line.grants is not None or line.restrict is not None)
-    ):
+    elif line.only is not None and line.role is None and any(getattr(line, key) is not None for key in SAYS):
         problems.only_without_role(report, line.at("only"))
     return len(report.diagnostics) == before
 

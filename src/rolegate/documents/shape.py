@@ -41,6 +41,7 @@ RoleList = Annotated[list[RoleId], BeforeValidator(as_list, json_schema_input_ty
 InstanceList = Annotated[
     list[Instance], BeforeValidator(as_list, json_schema_input_type=Instance | list[Instance])
 ]
+NameList = Annotated[list[Name], BeforeValidator(as_list, json_schema_input_type=Name | list[Name])]
 TextList = Annotated[list[Text], BeforeValidator(as_list, json_schema_input_type=Text | list[Text])]
 Titles = Annotated[
     dict[Name, Text], BeforeValidator(as_titles, json_schema_input_type=list[Name] | dict[Name, Text])

@@ -6,24 +6,36 @@ Keys are texts of the policy itself (paths, aliases, scopes), so what strangers 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rolegate.answers.fields import FieldState, fields
 from rolegate.answers.instances import AllowedInstances, instances
 from rolegate.catalog.labels import words_of
 from rolegate.catalog.model import Permission
+from rolegate.engine.domain_table import DomainTable
 from rolegate.engine.question import Question
+from rolegate.engine.views import view_key
 from rolegate.gate.instance_paths import On
+from rolegate.gate.mixed_records import warn_if_mixed
 from rolegate.gate.standing import RecordCheck, Standing
 from rolegate.gate.state import GateState
+from rolegate.records.check_records import in_domain
 from rolegate.records.held_by_subject import held_of
 from rolegate.records.held_permission import HeldPermission
+from rolegate.records.protect_fields import refuse_no_record
+from rolegate.records.user import User
 from rolegate.tree.draw_boxes import draw_tree
 from rolegate.tree.tree_node import TreeNode
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+    from rolegate.records import User
 
 
 def held_permission(live: GateState, standing: Standing, permission: Permission) -> HeldPermission:
     """What a user holds of *permission*."""
+    warn_if_mixed(live)
     views = standing.table.views if standing.table is not None else {}
     return held_of(permission, standing.mask, views, live.policy.catalog)
 
@@ -41,6 +53,29 @@ def record_check(live: GateState, standing: Standing, wanted: Permission, named:
     return check
 
 
+def row_criterion(
+    live: GateState, standing: Standing, permission: str, model: type[Any], user: User
+) -> ColumnElement[bool]:
+    """The criterion on the rows of a mapped class or an alias; what is made for a class is kept."""
+    wanted = live.policy.catalog.permission_of(permission)
+    if not isinstance(model, type):
+        from rolegate.records import where
+
+        return where(held_permission(live, standing, wanted), model, user)
+    key = (standing.dom, standing.mask, wanted.path, model)
+    make = live.kept.criteria.get(key)
+    if make is not None:
+        made = make(user)
+    else:
+        from rolegate.records.criterion_template import template
+
+        made, make = template(held_permission(live, standing, wanted), model, user)
+        live.kept.criteria.put(key, make)
+    if not user.attributes and _is_own(permission, live):
+        standing.criteria[permission, model] = made
+    return made
+
+
 def field_states(live: GateState, standing: Standing, group: str, on: On) -> Mapping[str, FieldState]:
     """The fields of *group*; nobody may change what is given."""
     keeps = on is None and standing.known and type(group) is str and group in live.policy.catalog.nodes
@@ -52,6 +87,22 @@ def field_states(live: GateState, standing: Standing, group: str, on: On) -> Map
     if keeps:
         standing.fields[group] = live.kept.fields.put(key, found)
     return found
+
+
+def states_in(
+    record: Any, states: Mapping[str, FieldState], live: GateState, user: User
+) -> Mapping[str, FieldState]:
+    """The *states* of fields in a record: all hidden if it belongs to another domain, or is not there.
+
+    Raises:
+        RecordError: for what is no record, and for one that does not say its domain.
+    """
+    if record is not None:
+        refuse_no_record(record)
+        records = live.policy.catalog.records
+        if records is None or in_domain(records.domain, record, user):
+            return states
+    return dict.fromkeys(states, "hidden")
 
 
 def listed_instances(
@@ -84,6 +135,26 @@ def drawn_tree(live: GateState, standing: Standing, locale: str | None) -> TreeN
         if key is not None:
             live.kept.trees.put(key, found)
     return found
+
+
+def held_paths(live: GateState, table: DomainTable | None, mask: int) -> frozenset[str]:
+    """Every permission that the bits of *mask* may use at some scope, on some instance."""
+    if table is None:
+        return frozenset()
+    reaches, contested = table.granted.reaches
+    held = frozenset().union(*[paths for bits, paths in reaches if bits & mask])
+    if contested:
+        held -= {path for path in held & contested if not _some(live, table, path, mask)}
+    impliers = live.policy.catalog.impliers
+    return held.union(
+        path for path, found in impliers.items() if any(implier.path in held for implier in found)
+    )
+
+
+def _some(live: GateState, table: DomainTable, path: str, mask: int) -> bool:
+    scopes = live.policy.catalog.permission(path).scope_names
+    views = (table.views.get(view_key(scope)) for scope in scopes)
+    return any(view.some(path, None, mask) for view in views if view is not None)
 
 
 def _is_own(permission: object, live: GateState) -> bool:

@@ -21,12 +21,16 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from rolegate.records import User
+    from rolegate.records.user import Holder
 
 USERS, MASKS, TREES = 4096, 4096, 64
 """How much is kept of one state: what few users hold is worked out for all who hold the same."""
 
 RecordCheck = Callable[[Any, "User"], bool]
 """Whether a permission may be used on a record, for the user that conditions ask about."""
+
+Criteria = Callable[["User"], "ColumnElement[bool]"]
+"""Makes the criterion on rows for the user that conditions ask about."""
 
 Acts = tuple[Any, ...]
 """A domain, the bits of a mask there, and the subjects of lines that a user acts for."""
@@ -80,12 +84,12 @@ class Standing:
             )
         return self._teams
 
-    def plain_user(self, snapshot: Snapshot) -> User:
-        """The user as conditions see it, without attributes of the application."""
+    def plain_user(self, snapshot: Snapshot, holder: Callable[[], Holder]) -> User:
+        """The user as conditions see it, without attributes of the application; *holder* makes its rights."""
         if self._user is None:
             from rolegate.records import User
 
-            self._user = User(self.user, self.teams(snapshot), self.domain)
+            self._user = User(self.user, self.teams(snapshot), self.domain, holder=holder())
         return self._user
 
     def acts(self, snapshot: Snapshot) -> Acts:
@@ -115,6 +119,9 @@ class Kept:
         default_factory=lambda: BoundedCache(MASKS)
     )
     fields: BoundedCache[tuple[Granted | None, int, str], Mapping[str, FieldState]] = field(
+        default_factory=lambda: BoundedCache(MASKS)
+    )
+    criteria: BoundedCache[tuple[str, int, str, type[Any]], Criteria] = field(
         default_factory=lambda: BoundedCache(MASKS)
     )
     instances: BoundedCache[tuple[Acts, str, str | None], AllowedInstances] = field(

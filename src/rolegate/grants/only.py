@@ -13,7 +13,7 @@ from rolegate.grants.rights import Right, RightSet, overlap
 from rolegate.grants.roles import Origin, Rights, Role, RoleKey, close
 
 _FEW = 12
-_COPY = 16
+_COPY = 20
 """Steps for each instance that leaves a copy of a role: it is checked, compiled and bound by itself."""
 
 

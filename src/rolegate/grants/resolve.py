@@ -17,6 +17,7 @@ from rolegate.grants.custom import check_holders
 from rolegate.grants.domains import Domains
 from rolegate.grants.ids import warn_of_ids_alike
 from rolegate.grants.inheritance import resolve_roles
+from rolegate.grants.named_restrictions import NamedRestrictions, read_restrictions
 from rolegate.grants.resolve_domains import resolve_domains
 from rolegate.grants.roles import Roles
 from rolegate.grants.size import SetTooLargeError, Sized
@@ -33,6 +34,7 @@ class Resolved:
     roles: Roles
     bindings: tuple[Binding, ...]
     labels: Labels
+    restrictions: NamedRestrictions = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Resolved {self.catalog.name!r}: {len(self.roles)} roles, {len(self.bindings)} bindings>"
@@ -97,9 +99,11 @@ def _resolve(documents: Documents, report: Report) -> Resolved:
         report.steps(1 + len(catalog.below(path)), f"the former names of `{path}`", documents.top)
     domains = resolve_domains(documents.domains, catalog, documents.top, report)
     roles = resolve_roles(documents.roles, catalog, domains, report)
-    bindings = resolve_bindings(documents.bindings, catalog, domains, roles, report)
+    restrictions = read_restrictions(documents.catalog.restrictions, catalog, report)
+    bindings = resolve_bindings(documents.bindings, catalog, domains, roles, restrictions, report)
     check_holders(bindings, catalog, domains, report)
     lines = [entry for line in bindings for entry in line.named]
+    lines += [entry for named in restrictions.values() for entry, _ in named.entries]
     warn_of_ids_alike(documents, catalog, roles.values(), lines, report)
-    labels = check_labels(documents.labels, catalog, [name for _, name in roles], report)
-    return Resolved(catalog, domains, roles, bindings, labels)
+    labels = check_labels(documents.labels, catalog, [name for _, name in roles], restrictions, report)
+    return Resolved(catalog, domains, roles, bindings, labels, restrictions)

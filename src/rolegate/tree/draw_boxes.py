@@ -67,9 +67,9 @@ class _TreeDrawing:
         for path in group.children:
             node = self.catalog.nodes[path]
             if isinstance(node, Permission):
-                if not node.hidden:
+                if not node.hidden and self.holding.exists(node):
                     found += self._permission(node, prefix)
-            elif not self.catalog.shown(path):
+            elif not self.holding.offers(path):
                 continue
             elif node.own_per and self._names_instance(node):
                 found += self._branches(node, prefix)
@@ -95,6 +95,7 @@ class _TreeDrawing:
             available=any(child.available for child in children),
             deprecated=bool(children) and all(child.deprecated for child in children),
             description=self.words.description(group),
+            by_name=bool(children) and all(child.by_name for child in children),
         )
 
     def _count(self, number: int) -> None:
@@ -170,6 +171,7 @@ class _TreeDrawing:
             deprecated=permission.deprecated,
             template=template,
             description=self.words.description(permission),
+            by_name=permission.by_name,
         )
 
     def _has_own_boxes(self, permission: Permission, prefix: Prefix) -> bool:
@@ -189,10 +191,17 @@ def _id(path: str, instance: str | None) -> str:
 def _together(children: Sequence[TreeNode]) -> BoxState:
     """On when all boxes that a star would include are on.
 
-    Deprecated and unavailable boxes count only where there are no others.
+    Unavailable boxes, and those that stars pass over, count only where there are no others.
     """
     boxes = [c for c in children if not c.template]
-    counted = [c for c in boxes if c.available and not c.deprecated] or boxes
+    counted = [c for c in boxes if _counts(c)] or boxes
     if counted and all(c.state == "on" for c in counted):
         return "on"
     return "partial" if any(c.state != "off" for c in boxes) else "off"
+
+
+def _counts(node: TreeNode) -> bool:
+    """Whether a star takes in the box, or one below it, and the domain has it."""
+    if node.kind == "permission":
+        return node.available and not (node.template or node.deprecated or node.by_name)
+    return any(_counts(child) for child in node.children)

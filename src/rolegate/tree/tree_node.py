@@ -16,7 +16,8 @@ class TreeNode:
     `id` is unique in the tree; without instances it is the path in the catalog. `star` says that whatever is
     added below later is held as well; `opens` lists the limited stars (`@my`) that are held. `ladder` has
     each scope of a permission with its title and whether it is held; `scopes` has the broadest ones that are
-    held. `template` marks a box that represents any one instance without naming it.
+    held. `template` marks a box that represents any one instance without naming it. Stars pass over what is
+    `deprecated` or `by_name`, so these boxes do not count for the state of those above.
     """
 
     id: str
@@ -34,6 +35,7 @@ class TreeNode:
     deprecated: bool = False
     template: bool = False
     description: str = ""
+    by_name: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """The documented JSON form; keys without a value are left out."""
@@ -52,7 +54,7 @@ class TreeNode:
             node["ladder"] = [{"scope": s, "title": t, "held": h} for s, t, h in self.ladder]
         if self.instance is not None:
             node["instance"] = self.instance
-        for key in ("deprecated", "template"):
+        for key in ("deprecated", "by_name", "template"):
             if getattr(self, key):
                 node[key] = True
         node["available"] = self.available

@@ -77,7 +77,7 @@ def unknown_teams(n: int) -> Files:
     }
 
 
-@largest(45_000)
+@largest(33_000)
 def unknown_scopes(n: int) -> Files:
     ladder = ", ".join(f"reach{i}" for i in range(n))
     grants = [f"p0@raech{i}" for i in range(min(n, 990))]

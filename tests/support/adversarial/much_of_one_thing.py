@@ -7,7 +7,7 @@ from adversarial.making import Files, bindings_of, catalog_of, flat_catalog, lar
 _INBOXES = "resources: {inbox: I}\n"
 
 
-@largest(58_000)
+@largest(47_000)
 def only_of_instances_that_each_keep_one_right(n: int) -> Files:
     line = f"{{user: u, role: r, rest: keep, only: {{inbox: {list_of(f'x{i}' for i in range(n))}}}}}"
     return {

@@ -87,7 +87,7 @@ def a_long_ladder_and_many_permissions(n: int) -> Files:
     }
 
 
-@largest(45_000)
+@largest(33_000)
 def a_grant_at_each_scope_narrowest_first(n: int) -> Files:
     ladder = ", ".join(f"s{i}" for i in range(n))
     grants = list_of(f"p0@s{i}" for i in range(n - 1, -1, -1))

@@ -45,7 +45,7 @@ def _beside(policy: Evaluator, line: Data, user: str) -> bool:
 
 def _home(policy: Evaluator, line: Data) -> str | None:
     """The domain of the custom role that *line* gives."""
-    if "role" not in line or "restrict" in line:
+    if "role" not in line or policy.taken_by(line):
         return None
     index = policy.role(line["role"], line.get("domain", "default"))
     assert index is not None

@@ -51,6 +51,7 @@ class Evaluator:
         roles = [_roles(data) for name, data in files.items() if name.startswith("roles/")]
         self.roles = [role for file in roles for role in file]
         self.lines = files.get("bindings.yaml", {"bindings": []})["bindings"]
+        self.restrictions: dict[str, Data] = files["catalog.yaml"].get("restrictions", {})
         self.ids = self._ids()
         self.rights = cache(self._rights)
         self.held = cache(self._held)
@@ -135,7 +136,7 @@ class Evaluator:
             yield row, prefix(entry.instance or ()), entry.scope
             return
         for row in self.catalog.below(entry.name):
-            if row.hidden or (row.deprecated and not taking):
+            if row.hidden or ((row.deprecated or row.by_name) and not taking):
                 continue
             if entry.scope is not None and entry.scope not in self.catalog.scopes(row):
                 continue
@@ -258,12 +259,15 @@ class Evaluator:
         return found
 
     def passes(self, row: Permission, domain: str | None) -> bool:
-        """Does *domain* have *row*, by plan and add-ons? No domain has everything."""
+        """Does *domain* have *row*, by its kind, plan and add-ons? No domain has everything."""
         if domain is None or not self.nested:
             return True
         nodes = [self.domains[name] for name in self.outward(domain)]
         plan = next((node["plan"] for node in nodes if "plan" in node), None)
         addons = {addon for node in nodes for addon in texts(node.get("addons"))}
+        kind = self.domains[domain].get("kind")
+        if row.kinds is not None and kind not in row.kinds:
+            return False
         return (row.plans is None or plan in row.plans) and row.addons <= addons
 
     def team(self, name: str, domain: str | None) -> Subject | None:
@@ -278,7 +282,7 @@ class Evaluator:
             return "user", line["user"], None
         if "everyone" in line:
             return "everyone", "", None
-        if "role" in line and "restrict" in line:
+        if "role" in line and self.taken_by(line):
             index = self.role(line["role"], line.get("domain", "default"))
             assert index is not None, line
             return "role", line["role"], self.roles[index].get("domain")
@@ -307,7 +311,7 @@ class Evaluator:
         named = self.spoken_of(line)
         if named[0] == "role" and subject[0] != "role":
             return any(
-                "restrict" not in other
+                not self.taken_by(other)
                 and "role" in other
                 and self.role(other["role"], other.get("domain", "default"))
                 == self.role(line["role"], line.get("domain", "default"))
@@ -351,7 +355,7 @@ class Evaluator:
             atoms |= self.rights(index)
         else:
             for line in self.live(domain):
-                if "restrict" in line or not self.reaches(line, subject, domain):
+                if self.taken_by(line) or not self.reaches(line, subject, domain):
                     continue
                 atoms |= self.whole_units(domain) if "everyone" in line else self.given(line)
         return frozenset(atom for atom in atoms if self.passes(self.catalog.permissions[atom[0]], domain))
@@ -428,15 +432,15 @@ class Evaluator:
         units = {
             unit
             for line in self.live(domain)
-            if "everyone" in line and "restrict" not in line
+            if "everyone" in line and not self.taken_by(line)
             for unit in self.units(line)
             if self.passes(self.catalog.permissions[unit[0]], domain)
         }
         stranger: Subject = ("everyone", "", None)
         taken: dict[Subject, set[Atom]] = {}
         for line in self.live(domain):
-            if "restrict" in line and self.reaches(line, stranger, domain):
-                for text in line["restrict"]:
+            if self.taken_by(line) and self.reaches(line, stranger, domain):
+                for text in self.taken_by(line):
                     for row, instance, scope in self.touched(text, taking=True):
                         atoms = self.upward(row, instance, scope, above=True)
                         taken.setdefault(self.spoken_of(line), set()).update(atoms)
@@ -455,13 +459,21 @@ class Evaluator:
 
     # -- restrictions ---------------------------------------------------------------------------------------
 
+    def taken_by(self, line: Data) -> list[str]:
+        """What the line takes away, by itself or by the restrictions it names."""
+        named = texts(line.get("restrictions"))
+        return [
+            *line.get("restrict", []),
+            *(text for name in named for text in texts(self.restrictions[name]["restrict"])),
+        ]
+
     def _denied(self, subject: Subject, domain: str | None) -> frozenset[Atom]:
         """What is taken from *subject* in *domain*, with everything that needs it."""
         taken: set[Atom] = set()
         for line in self.live(domain):
-            if "restrict" not in line or not self.reaches(line, subject, domain):
+            if not self.taken_by(line) or not self.reaches(line, subject, domain):
                 continue
-            for text in line["restrict"]:
+            for text in self.taken_by(line):
                 for row, instance, scope in self.touched(text, taking=True):
                     taken |= self.upward(row, instance, scope, above=True)
         # Whether anything that serves is left is asked of a user with all she holds, not of a team.
@@ -520,7 +532,7 @@ class Evaluator:
             for text in (*row.requires, *row.implies):
                 entry = parse(text)
                 note(self.catalog.named[entry.name].chain, prefix(entry.instance or ()))
-        for holder in (*self.roles, *self.lines):
+        for holder in (*self.roles, *self.lines, *self.restrictions.values()):
             for key in ("grants", "except", "restrict"):
                 for text in holder.get(key, []):
                     for row, instance, _ in self.touched(text, taking=key != "grants"):
