@@ -179,10 +179,9 @@ class Snapshot:
         """That a user is allowed something as everyone is, although no line of the domain names them."""
         if question.user is None or question.user in self.index.tables[question.domain].users:
             return ()
-        domain = DEFAULT if question.domain is None else question.domain
-        where = f"in domain `{domain}`, where no line names {question.subject}"
-        message = f"everyone is allowed this {where}"
-        help = "ask about users of other domains in their own"
+        where, there = ("", "") if question.domain is None else (f" in domain `{question.domain}`", " there")
+        message = f"everyone{where} is allowed this; no line{there} names {question.subject}"
+        help = "ask about a user only in domains they belong to" if where else ""
         return (DecisionNote("RG609", one_line(message), help),)
 
     def _nothing(self, asked: Asked, question: Question) -> DecisionNote:
