@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 import rolegate
 from rolegate import (
+    AcceptedFinding,
     AllowedInstances,
     BoundLine,
     CompiledPolicy,
@@ -99,6 +100,11 @@ def findings(found: Validation, diagnostic: Diagnostic) -> None:
     assert_type(found.sets, tuple[Path, ...])
     assert_type(found.diagnostics, tuple[Diagnostic, ...])
     assert_type(found.read, Mapping[str, bytes])
+    assert_type(found.accepted, tuple[AcceptedFinding, ...])
+    for accepted in found.accepted:
+        assert_type(accepted.finding, Diagnostic)
+        assert_type(accepted.reason, str)
+        assert_type(accepted.to_dict(), Json)
     assert_type(diagnostic.code, str)
     assert_type(diagnostic.name, str)
     assert_type(diagnostic.severity, Literal["error", "warning"])
@@ -162,9 +168,10 @@ def restrictions(state: RestrictionState, line: BoundLine) -> None:
 
 def lists(holder: PermissionHolder, instances: AllowedInstances, matrix: Matrix, row: MatrixRow) -> None:
     """Who, where, and all roles side by side."""
-    assert_type(holder.kind, Literal["user", "team", "role"])
+    assert_type(holder.kind, Literal["everyone", "user", "team", "role"])
     assert_type((holder.name, holder.domain, holder.via, holder.grant), tuple[str, str, str, str])
-    assert_type(holder.to_dict(), dict[str, str])
+    assert_type(holder.but_not, tuple[str, ...])
+    assert_type(holder.to_dict(), Json)
     assert_type(instances.permission, str)
     assert_type(instances.known, tuple[str, ...])
     assert_type(instances.every, bool)

@@ -369,7 +369,7 @@ def test_who_can_is_everyone_who_may(files: Files, seed: int) -> None:
         )
         here = {(kind, name) for kind, name, domain in everyone if domain == ask.domain}
         expected = {each for each in here if answer(ask._replace(kind=each[0], name=each[1]))}
-        found = {(holder.kind, holder.name) for holder in holders}
+        found: set[tuple[str, str]] = {(holder.kind, holder.name) for holder in holders}
         for holder in holders:
             if holder.kind == "everyone":
                 found |= {each for each in here if each[0] == "user" and each[1] not in holder.but_not}

@@ -216,7 +216,8 @@ def _check_availability(catalog: Catalog, report: Report) -> None:
     for permission in catalog.permissions:
         for entry in (*permission.requires, *permission.implies):
             other = catalog.permission(entry.path)
-            if not permission.availability.implies(other.availability):
+            report.steps(permission.availability.effort(other.availability), "`requires`", entry.span)
+            if not permission.availability.implies(other.availability, catalog.addon_needs):
                 problems.less_available(report, entry.span, permission, other)
 
 
