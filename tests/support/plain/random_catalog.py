@@ -127,16 +127,16 @@ def _depend(draw: Draw, data: Data) -> None:
         catalog = Catalog(data)
         position = draw(st.integers(0, len(catalog.rows) - 1))
         row, node = catalog.rows[position], _node(data, catalog.rows[position].path)
+        word = "implies" if sometimes(draw, 3) else "requires"
         before = [
             other
             for other in catalog.rows[:position]
-            if gate_implies(row, other, data) and not (row.hidden or other.hidden)
-            if row.by_name or not other.by_name
+            if (gates_meet(row, other) if word == "implies" else gate_implies(row, other, data))
+            if not (row.hidden or other.hidden) and (row.by_name or not other.by_name)
         ]
         if node is None or not before:
             continue
         other = draw(st.sampled_from(before))
-        word = "implies" if sometimes(draw, 3) else "requires"
         node[word] = [*node.get(word, []), _entry(draw, catalog, row, other, fixed=word == "implies")]
 
 
@@ -151,7 +151,7 @@ def _imply_hidden(draw: Draw, data: Data) -> None:
     fixed |= {
         other.path
         for row, name, text in implied
-        if (other := catalog.named[name]) and not _fits(row, other, text)
+        if (other := catalog.named[name]) and not (_fits(row, other, text) and gate_implies(row, other, data))
     }
     free = [
         path
@@ -215,6 +215,12 @@ def _entry(draw: Draw, catalog: Catalog, row: Permission, other: Permission, fix
     if other.ladder and ((fixed and row.ladder != other.ladder) or sometimes(draw, 5)):
         text += "@" + draw(st.sampled_from(catalog.scopes(other)))
     return str(text)
+
+
+def gates_meet(row: Permission, other: Permission) -> bool:
+    """Can a domain have both?"""
+    both = [(row.plans, other.plans), (row.kinds, other.kinds)]
+    return all(one is None or two is None or one & two for one, two in both)
 
 
 def gate_implies(row: Permission, other: Permission, data: Data) -> bool:
