@@ -16,7 +16,8 @@ from rolegate.grants.domains import Domains
 class BoundLine:
     """A line of bindings: whom it is about, where, and what it gives or takes away.
 
-    One of `role`, `grants`, `restrict` and `restrictions` says something. `users` has the users whom the line
+    `kind` is `user`, `team`, `everyone`, or `role` where the holders of a role are restricted. One of `role`,
+    `grants`, `restrict` and `restrictions` says something. `users` has the users whom the line
     is about by name: the user, or the members of the team.
     """
 
