@@ -112,6 +112,17 @@ def test_the_domains_that_name_a_user(policy: rolegate.Policy) -> None:
     assert rolegate.Gate(policy).domains_of("ana") == ("acme", "acme-emea", "birch")
 
 
+def test_a_line_for_everyone_names_nobody(tmp_path: Path) -> None:
+    """It reaches each user, and no list of tenants to choose from has all of them in it."""
+    files = yaml.load(SET, Loader=yaml.BaseLoader)
+    files["bindings.yaml"]["bindings"].append({"everyone": "true", "role": "agent", "domain": "birch"})
+    policy = rolegate.load(write_set(files, tmp_path), at=AT)
+    assert policy.domains_of("bo") == ("acme", "acme-emea")
+    assert policy.domains_of("nobody") == ()
+    (line,) = policy.bindings(user="nobody")
+    assert (line.kind, line.name, line.users, line.role) == ("everyone", "", (), "agent")
+
+
 @examples(25)
 @given(policy_sets())
 def test_the_domains_of_a_user_are_those_where_a_line_or_a_team_names_them(files: Files) -> None:
@@ -133,7 +144,9 @@ def test_the_domains_of_a_user_are_those_where_a_line_or_a_team_names_them(files
             assert expected == list(policy.domains_of(user, NOW))
             for domain in policy.domains:
                 lines = policy.bindings(user=user, domain=domain, at=NOW)
-                reached = [line for line in plain.live(domain) if plain.reaches(line, ("user", user, None))]
+                reached = [
+                    line for line in plain.live(domain) if plain.reaches(line, ("user", user, None), domain)
+                ]
                 assert len(reached) == len(lines)
 
 
