@@ -27,6 +27,7 @@ from rolegate.records import (
     Not,
     OfUser,
     RecordError,
+    Related,
     User,
     criterion,
     matches,
@@ -138,6 +139,8 @@ GOOD: list[tuple[str, Condition]] = [
     ('holds: "open[a%2Fb]"', Holds(Grant("open", instance="a%2Fb"))),
     ('holds: "sell[1/*]"', Holds(Grant("sell", instance="1/*"))),
     ("inbox_id: {holds: read@my}", HoldsOn(("inbox_id",), Grant("read", scope="my"))),
+    ("parent: {all_of: [{holds: create}]}", Related("parent", "one", Holds(Grant("create")))),
+    ("parent: {holds: open}", HoldsOn(("parent",), Grant("open"))),
     ("holds: {permission: sell, attributes: [a, b]}", HoldsOn(("a", "b"), Grant("sell"))),
     (
         "author_id: user.id, holds: create",
