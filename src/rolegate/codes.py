@@ -144,6 +144,7 @@ CODES: dict[str, Code] = {
     "RG430": Code("domain.no-kind", "error", "a domain without a kind, where the catalog has kinds"),
     "RG440": Code("binding.elsewhere", "error", "a line of another domain than that of its file"),
     "RG431": Code("domain.addon-needed", "error", "an add-on without another one that it needs"),
+    "RG432": Code("binding.elsewhere", "warning", "a role of which nothing exists where it is bound"),
     "RG501": Code("column.too-long", "error", "a compiled value longer than a database column"),
     "RG502": Code("set.lines", "error", "a policy set that makes too many compiled lines"),
     "RG503": Code("set.steps", "error", "a policy set that takes too many steps to check"),

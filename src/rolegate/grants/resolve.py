@@ -21,6 +21,7 @@ from rolegate.grants.inheritance import resolve_roles
 from rolegate.grants.named_restrictions import NamedRestrictions, read_restrictions
 from rolegate.grants.resolve_domains import resolve_domains
 from rolegate.grants.roles import Roles
+from rolegate.grants.roles_elsewhere import warn_of_roles_elsewhere
 from rolegate.grants.size import SetTooLargeError, Sized
 
 MAX_PROBLEMS = 1000
@@ -110,6 +111,7 @@ def _resolve(documents: Documents, report: Report) -> Resolved:
     bindings = resolve_bindings(documents.bindings, catalog, domains, roles, restrictions, report)
     check_homes(documents, domains, report)
     check_holders(bindings, catalog, domains, report)
+    warn_of_roles_elsewhere(bindings, catalog, domains, report)
     lines = [entry for line in bindings for entry in line.named]
     lines += [entry for named in restrictions.values() for entry, _ in named.entries]
     warn_of_ids_alike(documents, catalog, roles.values(), lines, report)
