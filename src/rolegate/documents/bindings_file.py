@@ -60,7 +60,7 @@ class BindingShape(Shape):
 class BindingsShape(Shape):
     """bindings.yaml: who has which role where."""
 
-    noun = "bindings.yaml"
+    noun = "file of bindings"
 
     bindings: list[BindingShape] = Field(description="One thing per line; their order has no meaning.")
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from rolegate.catalog.availability import one_of
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
-from rolegate.documents.file_kinds import DOMAINS
+from rolegate.documents.file_kinds import BINDINGS, DOMAINS
 from rolegate.documents.text import Text
-from rolegate.grants.domains import Domains
+from rolegate.grants.domains import Domain, Domains
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.problems import held_in_words, missing_help
 from rolegate.grants.rights import Need, Right, shown
@@ -43,6 +44,13 @@ def domain_missing(report: Report, span: Span, domains: Domains) -> None:
     more = ", …" if len(domains.names) > _FEW else ""
     help = f"add `domain: …`; the domains are {names}{more}"
     report.add("RG411", span, "the line names no domain", help)
+
+
+def line_outside_home(report: Report, domain: Text, home: str) -> None:
+    """The file is named after the domain *home*."""
+    message = f"the file is named after domain `{home}`, and `{domain}` is not inside it"
+    help = f"move the line to the file of `{domain}`, or to {BINDINGS.place}"
+    report.add("RG440", domain.span, message, help)
 
 
 def team_unknown(report: Report, team: Text, domain: str, domains: Domains) -> None:
@@ -140,6 +148,13 @@ def restricted_instance_unknown(
 
 
 # -- holders of custom roles ---------------------------------------------------------------------------------
+
+
+def role_elsewhere(report: Report, span: Span, role: str, domain: Domain, kinds: Iterable[str]) -> None:
+    """Nothing of *role* exists in *domain*, or where the line holds inside it; it exists in *kinds*."""
+    message = f"role `{role}` gives nothing in domain `{domain.name}`, which is of kind `{domain.kind}`"
+    help = f"what it holds exists in a domain of kind {one_of(kinds)}: bind it there, or around one"
+    report.add("RG432", span, message, help)
 
 
 def role_beside_custom(

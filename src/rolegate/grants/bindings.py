@@ -9,6 +9,7 @@ from itertools import islice
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.bindings_file import BindingShape
+from rolegate.documents.documents import Documents
 from rolegate.documents.text import Text
 from rolegate.grants import binding_problems
 from rolegate.grants.domain_problems import domain_unknown
@@ -81,6 +82,16 @@ def resolve_bindings(
     """Every line that can be understood, in file order."""
     reader = _BindingReader(catalog, domains, roles, report, OnlyReader(catalog, report), restrictions)
     return tuple(binding for shape in shapes if (binding := reader.read(shape)) is not None)
+
+
+def check_homes(documents: Documents, domains: Domains, report: Report) -> None:
+    """Report lines in a file named after a domain that hold outside it."""
+    for line in documents.bindings:
+        home, domain = documents.homes.get(line.span.file), line.domain
+        if home is None or domain is None or domain not in domains:
+            continue
+        if home not in domains.outward(domain):  # the steps were counted when the line was read
+            binding_problems.line_outside_home(report, domain, home)
 
 
 def bind_again(
