@@ -109,7 +109,7 @@ CODES: dict[str, Code] = {
     "RG402": Code("domain.cycle", "error", "domains that lie within each other"),
     "RG403": Code("team.unknown", "error", "an undeclared team"),
     "RG404": Code("binding.form", "error", "a binding that says more or less than one thing"),
-    "RG405": Code("binding.until", "error", "an end date that is not a date"),
+    "RG405": Code("binding.until", "error", "a beginning or an end that is not a clear date or moment"),
     "RG406": Code("binding.only", "error", "a binding limited in an unclear way"),
     "RG407": Code("binding.only-empty", "error", "a limited binding that leaves nothing"),
     "RG408": Code("binding.requires", "error", "a binding lacks what its permissions require"),
@@ -122,6 +122,10 @@ CODES: dict[str, Code] = {
         "restrict.unknown-instance", "error", "a restriction on an instance the domain does not know"
     ),
     "RG415": Code("binding.never", "error", "the holder of a custom role gets what no custom role may hold"),
+    "RG420": Code("domain.zone", "error", "a time zone that does not exist"),
+    "RG421": Code("binding.period", "error", "a line that never holds"),
+    "RG422": Code("binding.ended", "warning", "a line that has ended"),
+    "RG423": Code("binding.repeated", "warning", "a line that adds nothing beside another"),
     "RG501": Code("column.too-long", "error", "a compiled value longer than a database column"),
     "RG502": Code("set.lines", "error", "a policy set that makes too many compiled lines"),
     "RG503": Code("set.steps", "error", "a policy set that takes too many steps to check"),
@@ -132,4 +136,5 @@ CODES: dict[str, Code] = {
     "RG605": Code("question.instance", "error", "a question about an instance of the wrong shape"),
     "RG606": Code("question.form", "error", "a question that is incomplete"),
     "RG607": Code("subject.ended", "error", "a question about a subject whose line has ended"),
+    "RG609": Code("subject.coming", "error", "a question about a subject whose line has not begun"),
 }

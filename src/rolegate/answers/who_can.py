@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from rolegate.answers.explain import explain
@@ -15,15 +16,17 @@ SubjectKind = Literal["user", "team", "role"]
 
 @dataclass(frozen=True, slots=True)
 class PermissionHolder:
-    """A subject that is allowed in `domain`; `via` says why."""
+    """A subject that is allowed in `domain`; `via` says why, and `until` for how long if that is known."""
 
     kind: SubjectKind
     name: str
     domain: str
     via: str
+    until: datetime | None = None
 
     def to_dict(self) -> dict[str, str]:
-        return {"kind": self.kind, "name": self.name, "domain": self.domain, "via": self.via}
+        until = {} if self.until is None else {"until": self.until.isoformat()}
+        return {"kind": self.kind, "name": self.name, "domain": self.domain, "via": self.via, **until}
 
 
 def who_can(question: Question, snapshot: Snapshot) -> tuple[PermissionHolder, ...]:
@@ -34,8 +37,9 @@ def who_can(question: Question, snapshot: Snapshot) -> tuple[PermissionHolder, .
         for kind, name in _subjects(domain, snapshot):
             asked = question.about(kind, name, domain)
             if snapshot.decide(asked).allowed:
-                via = "; ".join(step.text for step in explain(asked, snapshot).chain)
-                found.append(PermissionHolder(kind, name, domain, via))
+                explained = explain(asked, snapshot)
+                via = "; ".join(step.text for step in explained.chain)
+                found.append(PermissionHolder(kind, name, domain, via, explained.until))
     return tuple(found)
 
 

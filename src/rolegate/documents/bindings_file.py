@@ -8,11 +8,11 @@ from rolegate.diagnostics import Report, Span
 from rolegate.documents import problems
 from rolegate.documents.scalars import (
     DomainId,
+    MomentText,
     Name,
     Rest,
     RoleId,
     TeamId,
-    Until,
     UserId,
 )
 from rolegate.documents.shape import GrantList, InstanceList, Shape
@@ -43,7 +43,12 @@ class BindingShape(Shape):
         None, description="or takes these rights away, whatever the roles grant."
     )
     domain: DomainId | None = Field(None, description="Holds in this domain and inside it.")
-    until: Until | None = Field(None, description="The date on which the line ends, at 00:00 UTC.")
+    begins: MomentText | None = Field(
+        None, alias="from", description="The date or moment from which the line holds."
+    )
+    until: MomentText | None = Field(
+        None, description="The date or moment at which the line ends; a date ends as it begins."
+    )
     only: dict[Name, InstanceList] | None = Field(None, description="Limits the role to these instances.")
     rest: Rest | None = Field(None, description="What happens to the rights that `only` does not limit.")
     note: Text | None = Field(None, description="Why the line is there.")

@@ -140,10 +140,11 @@ _OTHER_WORDS: dict[str, dict[str, str]] = {
         "domain": "tenant org organization workspace",
         "team": "group groups teams",
         "restrict": "except",
+        "from": "since start starts begin begins valid_from",
         "until": "expires valid_until end",
     },
     "permission": {"permissions": "children items"},
-    "domain": {"within": "parent"},
+    "domain": {"within": "parent", "zone": "timezone time_zone tz"},
     "resource": {"within": "parent"},
     "scope": {"within": "parent"},
 }

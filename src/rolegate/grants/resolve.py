@@ -17,6 +17,7 @@ from rolegate.grants.custom import check_holders
 from rolegate.grants.domains import Domains
 from rolegate.grants.ids import warn_of_ids_alike
 from rolegate.grants.inheritance import resolve_roles
+from rolegate.grants.periods import warn_of_repeated
 from rolegate.grants.resolve_domains import resolve_domains
 from rolegate.grants.roles import Roles
 from rolegate.grants.size import SetTooLargeError, Sized
@@ -75,6 +76,7 @@ def _resolve(documents: Documents, report: Report) -> Resolved:
     roles = resolve_roles(documents.roles, catalog, domains, report)
     bindings = resolve_bindings(documents.bindings, catalog, domains, roles, report)
     check_holders(bindings, catalog, domains, report)
+    warn_of_repeated(bindings, report)
     lines = [entry for line in bindings for entry in line.named]
     warn_of_ids_alike(documents, catalog, roles.values(), lines, report)
     labels = check_labels(documents.labels, catalog, [name for _, name in roles], report)

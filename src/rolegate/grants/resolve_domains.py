@@ -12,6 +12,8 @@ from rolegate.documents.domains_file import DomainShape, DomainsShape
 from rolegate.documents.text import Text
 from rolegate.grants import domain_problems
 from rolegate.grants.domains import DEFAULT, Domain, Domains, outermost_first
+from rolegate.grants.moment_problems import zone_unknown
+from rolegate.grants.zones import NO_ZONE, zone_names
 
 
 def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, report: Report) -> Domains:
@@ -38,6 +40,11 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
         if wants_plan and plan is None and within is None and name not in unsure:
             domain_problems.plan_missing(report, name, catalog.plans)
         addons = around.addons if around is not None else frozenset()
+        zone = around.zone if around is not None else NO_ZONE
+        if own.zone is not None and own.zone not in zone_names():
+            zone_unknown(report, own.zone, zone_names())
+        elif own.zone is not None:
+            zone = str(own.zone)
         known = _instances(name, own.instances, catalog, report)
         gone = _removed(name, own.removed, known, catalog, report)
         by_name[str(name)] = Domain(
@@ -51,6 +58,7 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
             span=name.span,
             removed=gone,
             named=_named(known, gone, catalog),
+            zone=zone,
         )
     domains = Domains(dict(sorted(by_name.items())), sound=not report.failed)
     _warn_of_shadows(shapes, domains, report)

@@ -152,6 +152,7 @@ class _TreeDrawing:
             deprecated=permission.deprecated,
             template=template,
             description=self.words.description(permission),
+            until=self.holding.until(permission, obj, held) if state != "off" else None,
         )
 
     def _has_own_boxes(self, permission: Permission, prefix: Prefix) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from rolegate.catalog.model import Permission
 from rolegate.compiled.names import asked_object
 from rolegate.engine.known_instances import given_to, known_paths
+from rolegate.engine.later import Later
 from rolegate.engine.question import Asked
 from rolegate.engine.snapshot import Snapshot
 from rolegate.grants.rights import Right
@@ -24,12 +26,14 @@ class HeldBoxes:
     rights: frozenset[Right] = frozenset()
     stars: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     known: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict, compare=False)
+    later: Later | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, asked: Asked, snapshot: Snapshot) -> HeldBoxes:
         subjects = dict.fromkeys(snapshot.lookup.subjects(asked.sub, asked.dom))
         stars = held_stars(subjects, asked.dom, snapshot)
-        return cls(snapshot, asked.sub, asked.dom, given_to(asked, snapshot), stars)
+        rights, later = given_to(asked, snapshot), Later.of(asked, snapshot)
+        return cls(snapshot, asked.sub, asked.dom, rights, stars, later=later)
 
     def holds(self, permission: Permission, pattern: str, scope: str) -> bool:
         """Whether all of *pattern* is held at *scope*."""
@@ -46,6 +50,18 @@ class HeldBoxes:
             index.allows_some(self.sub, self.dom, pattern, permission.path, scope)
             for scope in permission.scope_names
         )
+
+    def until(self, permission: Permission, pattern: str, scopes: Sequence[str]) -> datetime | None:
+        """When some of *scopes*, held on *pattern*, is lost; without scopes, when nothing of it is held."""
+        if self.later is None:
+            return None
+        return self.later.until(lambda then: self._still(then, permission, pattern, scopes))
+
+    def _still(self, then: Snapshot, permission: Permission, pattern: str, scopes: Sequence[str]) -> bool:
+        there = replace(self, snapshot=then)
+        if scopes:
+            return all(there.holds(permission, pattern, scope) for scope in scopes)
+        return there.holds_some(permission, pattern)
 
     def available(self, permission: Permission) -> bool:
         """Whether the plan and the add-ons of the domain have the permission."""

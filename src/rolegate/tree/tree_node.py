@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 BoxState = Literal["on", "off", "partial"]
@@ -16,7 +17,8 @@ class TreeNode:
     `id` is unique in the tree; without instances it is the path in the catalog. `star` says that whatever is
     added below later is held as well; `opens` lists the limited stars (`@my`) that are held. `ladder` has
     each scope of a permission with its title and whether it is held; `scopes` has the broadest ones that are
-    held. `template` marks a box that represents any one instance without naming it.
+    held. `template` marks a box that represents any one instance without naming it. `until` is when something
+    of what the box shows as held is lost, as a line ends or a restriction begins.
     """
 
     id: str
@@ -34,6 +36,7 @@ class TreeNode:
     deprecated: bool = False
     template: bool = False
     description: str = ""
+    until: datetime | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The documented JSON form; keys without a value are left out."""
@@ -56,6 +59,8 @@ class TreeNode:
             if getattr(self, key):
                 node[key] = True
         node["available"] = self.available
+        if self.until is not None:
+            node["until"] = self.until.isoformat()
         if self.description:
             node["description"] = self.description
         node["children"] = [child.to_dict() for child in self.children]
