@@ -7,11 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from rolegate.compiled.compile import compile_policy
-from rolegate.compiled.names import is_domain, of_subject
+from rolegate.compiled.names import is_domain
 from rolegate.encoding import decode
 from rolegate.engine.question import Asked
 from rolegate.engine.snapshot import Snapshot
-from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import Domains
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.zones import NO_ZONE, zone_called
@@ -33,19 +32,20 @@ class Later:
         """What comes after *snapshot* for whom *asked* is about."""
         resolved = snapshot.resolved
         around = resolved.domains.outward(decode(asked.dom)) if is_domain(asked.dom) else ()
-        subjects = frozenset(snapshot.lookup.subjects(asked.sub, asked.dom))
-        lines = tuple(b for b in resolved.bindings if b.domain in around and _concerns(b, subjects))
+        subjects = ["", *snapshot.lookup.subjects(asked.sub, asked.dom)]
+        every = (line for sub in subjects for line in snapshot.timeless.get(sub, ()))
+        lines = tuple(line for line in every if line.domain in around)
         later = sorted({moment for line in lines for moment in line.changes if snapshot.at < moment})
+        if not later:
+            return cls(resolved, ())
         zone = zone_called(resolved.domains[around[0]].zone if around else NO_ZONE)
         domains = Domains(
             {name: resolved.domains[name] for name in sorted(around)},
             declared=resolved.domains.declared,
             sound=resolved.domains.sound,
         )
-        return cls(
-            replace(resolved, domains=domains, bindings=lines),
-            tuple(moment.astimezone(zone) for moment in later),
-        )
+        own = replace(resolved, domains=domains, bindings=lines)
+        return cls(own, tuple(moment.astimezone(zone) for moment in later))
 
     def until(self, holds: Callable[[Snapshot], bool]) -> datetime | None:
         """The first moment from which *holds* is false; None where there is none."""
@@ -61,8 +61,3 @@ class Later:
             compiled = compile_policy(self.resolved, moment)
             made = self._made[moment] = Snapshot.of(self.resolved, compiled, moment)
         return made
-
-
-def _concerns(line: Binding, subjects: frozenset[str]) -> bool:
-    """Whether *line* may be about one of *subjects*: only lines of other users and teams cannot."""
-    return line.subject.kind not in ("user", "team") or of_subject(line.subject) in subjects

@@ -117,6 +117,18 @@ class Snapshot:
             found = self.__dict__.setdefault("lines", made)
         return found
 
+    @property
+    def timeless(self) -> Mapping[str, list[Binding]]:
+        """Every line of bindings, of any time, by its subject; those not about one user or team have none."""
+        found: Mapping[str, list[Binding]] | None = self.__dict__.get("timeless")
+        if found is None:
+            made: dict[str, list[Binding]] = {}
+            for binding in self.resolved.bindings:
+                own = binding.subject.kind in ("user", "team")
+                made.setdefault(of_subject(binding.subject) if own else "", []).append(binding)
+            found = self.__dict__.setdefault("timeless", made)
+        return found
+
     def lines_about(self, subjects: Iterable[str], dom: str) -> list[Binding]:
         """The lines in force that say something about *subjects* in an encoded domain."""
         here = decode(dom)

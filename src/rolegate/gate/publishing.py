@@ -29,7 +29,7 @@ class StateHolder:
         _all.add(self)
 
     def _current(self, now: float) -> GateState:
-        """The state for *now*; after a binding has begun or ended, the one that was prepared, or one made here."""
+        """The state for *now*; after the end of the last one, the one that was prepared, or one made here."""
         live = self._live
         if not live.over(now):
             return live
