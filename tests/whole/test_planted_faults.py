@@ -1,6 +1,7 @@
 """The comparison with the plain evaluator is worth something: it finds planted compiler faults."""
 
 from collections.abc import Iterable
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from rolegate.compiled import compile as compiler
 from rolegate.compiled import deny_lines, lines, names
 from rolegate.compiled.lines import G3Line, Provenance
 from rolegate.diagnostics import Report, Span
-from rolegate.grants import inheritance
+from rolegate.grants import inheritance, moments
+from rolegate.grants.bindings import Binding
 from rolegate.grants.rights import Right, widest
 from rolegate.grants.roles import Origin, close
 
@@ -35,7 +37,7 @@ catalog.yaml:
 roles/agent.yaml: {role: agent, grants: ["show@all", "look@team", "reply[*]", bill]}
 domains.yaml:
   domains:
-    acme: {plan: pro, teams: {sales: [ana]}}
+    acme: {plan: pro, teams: {sales: [ana]}, zone: America/Los_Angeles}
     birch: {plan: free, teams: {sales: [bo]}}
 bindings.yaml:
   bindings:
@@ -44,6 +46,8 @@ bindings.yaml:
     - {user: "a b", grants: ["reply[x y]"], domain: acme}
     - {user: cy, role: agent, domain: birch}
     - {user: ana, restrict: ["reply[Default]", "show@team", look], domain: acme}
+    - {user: di, role: agent, domain: acme, from: 2026-06-15T05:01}
+    - {user: ed, role: agent, domain: acme, until: 2026-06-15T05:01}
 """
 
 
@@ -103,6 +107,18 @@ def test_a_team_mixed_up_between_domains_is_found(monkeypatch: pytest.MonkeyPatc
     """The lines of birch's sales for the sales of acme."""
     team_name = names.team_name
     monkeypatch.setattr(names, "team_name", lambda team, domain: team_name(team, "acme"))
+    found(tmp_path)
+
+
+def test_a_line_that_begins_too_early_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """`from` is not looked at."""
+    monkeypatch.setattr(Binding, "active", lambda line, at: line.until is None or at < line.until)
+    found(tmp_path)
+
+
+def test_a_zone_that_is_ignored_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """05:01 in Los Angeles is a minute after the question, 05:01 in UTC long before it."""
+    monkeypatch.setattr(moments, "zone_called", lambda name: UTC)
     found(tmp_path)
 
 

@@ -116,7 +116,7 @@ def _idle(asked: Asked, snapshot: Snapshot) -> Iterator[tuple[Suggestion, Trial]
 
 
 def _with(text: str, line: Binding, changed: Binding, resolved: Resolved) -> tuple[Suggestion, Trial]:
-    bindings = tuple(changed if each is line else each for each in resolved.bindings)
+    bindings = tuple(changed if other is line else other for other in resolved.bindings)
     trial = Trial(replace(resolved, bindings=bindings))
     return Suggestion(text, None, line.span.file, line.span.line), trial
 

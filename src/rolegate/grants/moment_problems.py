@@ -39,7 +39,7 @@ def never_holds(report: Report, span: Span, begins: str, until: str) -> None:
 
 
 def ended(report: Report, span: Span, until: str) -> None:
-    message = f"the line has ended, on {until}"
+    message = f"the line ended on {until}"
     help = "remove the line, or write a later `until` if it should still hold"
     report.add("RG422", span, message, help)
 

@@ -47,7 +47,10 @@ def warn_of_repeated(bindings: Iterable[Binding], report: Report) -> None:
     """Report each line beside one that says the same, to the same subject in the same domain.
 
     The other line holds for all the time of this one; of two with the same time the later one is reported.
+    Where something is wrong, lines may be alike only in what could be read: nothing is reported.
     """
+    if report.failed:
+        return
     alike: dict[object, list[Binding]] = {}
     for line in bindings:
         role = None if line.role is None else (line.role.key, tuple(copy.label for copy in line.copies))
