@@ -97,6 +97,6 @@ def test_a_line_that_adds_nothing_is_a_warning(tmp_path: Path, lines: list[str],
 
 def test_the_limits_count_lines_of_any_time(tmp_path: Path) -> None:
     """What is too long for a column is refused before its line begins, and after it has ended."""
-    line = f'user: ana, grants: ["open[{"x" * 300}]"], domain: acme'
+    line = f"{ANA}, only: {{box: [{'é' * 41}]}}, rest: drop"
     assert ["RG501:1"] == found(tmp_path, f"{line}, from: 2099-01-01")
     assert ["RG501:1"] == found(tmp_path, f"{line}, until: 2020-01-01")
