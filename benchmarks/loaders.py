@@ -15,6 +15,7 @@ from typing import Any
 
 from benchmarks.children import measured
 from benchmarks.workload import CASBIN_MODEL, CASBIN_SHARED_MODEL, Workload, write_yaml
+from rolegate.compiled.lines import HEADER
 from rolegate.compiled.read_lines import WIDTHS
 
 TABLE = (
@@ -37,6 +38,8 @@ def write_sources(workload: Workload, folder: Path, *, yaml: bool = True) -> Non
     for name, rows in (("casbin", workload.casbin_rules()), ("rolegate", workload.compiled_rows())):
         lines = list(rows)
         with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+            if name == "rolegate":
+                file.write(f"{HEADER}\n")
             file.writelines(f"{', '.join(line)}\n" for line in lines)
         connection = sqlite3.connect(folder / f"{name}.db")
         with connection:

@@ -108,7 +108,7 @@ class Workload:
             for role, permissions in enumerate(self.permissions_in(number)):
                 sub = role_name(f"role{role}", domain)
                 for obj, act in permissions:
-                    yield ("p", sub, dom, "-", f"{obj}.{act}", "-", "allow")
+                    yield ("p", dom, sub, "-", f"{obj}.{act}", "-", "allow")
         for domain in self.domain_names:
             dom = encode(domain)
             for role in range(ROLES):

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from rolegate.invisible import all_seen
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -134,4 +136,4 @@ def dumps(value: object, stream: TextIO | None) -> str:
 
 def _escaped(found: re.Match[str]) -> str:
     char = found[0]
-    return char if char.isprintable() else json.dumps(char)[1:-1]
+    return char if all_seen(char) else json.dumps(char)[1:-1]

@@ -12,14 +12,17 @@ from rolegate.lazy_names import lazy_names
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from rolegate.answers.bound_lines import BoundLine as BoundLine
     from rolegate.answers.explain import Explanation as Explanation
     from rolegate.answers.explain import ExplanationStep as ExplanationStep
     from rolegate.answers.instances import AllowedInstances as AllowedInstances
     from rolegate.answers.matrix import Matrix as Matrix
+    from rolegate.answers.matrix import MatrixCell as MatrixCell
     from rolegate.answers.matrix import MatrixRow as MatrixRow
     from rolegate.answers.matrix_csv import matrix_csv as matrix_csv
     from rolegate.answers.matrix_html import matrix_html as matrix_html
     from rolegate.answers.matrix_markdown import matrix_markdown as matrix_markdown
+    from rolegate.answers.restriction_states import RestrictionState as RestrictionState
     from rolegate.answers.suggest import Suggestion as Suggestion
     from rolegate.answers.who_can import PermissionHolder as PermissionHolder
     from rolegate.catalog.grant_syntax import GrantSyntaxError as GrantSyntaxError
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from rolegate.errors import PolicyNotFoundError as PolicyNotFoundError
     from rolegate.errors import RolegateError as RolegateError
     from rolegate.errors import SelectionError as SelectionError
+    from rolegate.errors import TreeTooLargeError as TreeTooLargeError
     from rolegate.errors import UnknownNameError as UnknownNameError
     from rolegate.gate.forbidden import Forbidden as Forbidden
     from rolegate.gate.gate import Gate as Gate
@@ -55,6 +59,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "BoundLine": "rolegate.answers.bound_lines",
+    "RestrictionState": "rolegate.answers.restriction_states",
     "CompiledPolicy": "rolegate.compiled.lines",
     "Decision": "rolegate.engine.snapshot",
     "Diagnostic": "rolegate.diagnostics",
@@ -66,6 +72,7 @@ _HOMES = {
     "PermissionHolder": "rolegate.answers.who_can",
     "AllowedInstances": "rolegate.answers.instances",
     "Matrix": "rolegate.answers.matrix",
+    "MatrixCell": "rolegate.answers.matrix",
     "MatrixRow": "rolegate.answers.matrix",
     "DecisionNote": "rolegate.engine.question",
     "Policy": "rolegate.policy",
@@ -78,6 +85,7 @@ _HOMES = {
     "UndefinedScopeError": "rolegate.records.errors",
     "Selection": "rolegate.tree.selection",
     "SelectionError": "rolegate.errors",
+    "TreeTooLargeError": "rolegate.errors",
     "GateStatus": "rolegate.gate.gate",
     "ExplanationStep": "rolegate.answers.explain",
     "Subject": "rolegate.gate.subject",

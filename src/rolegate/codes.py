@@ -59,11 +59,11 @@ CODES: dict[str, Code] = {
     "RG208": Code("dependency.cycle", "error", "dependencies that go in a circle"),
     "RG209": Code("dependency.limit", "error", "a dependency whose scope or instance is not clear"),
     "RG210": Code(
-        "dependency.availability", "error", "a permission is available on more plans than one it depends on"
+        "dependency.availability", "error", "a permission is available in more domains than one it depends on"
     ),
     "RG211": Code("plan.unknown", "error", "an undeclared plan"),
     "RG212": Code("addon.unknown", "error", "an undeclared add-on"),
-    "RG213": Code("availability.empty", "error", "no plan is left on which a permission is available"),
+    "RG213": Code("availability.empty", "error", "no domain is left in which a permission is available"),
     "RG214": Code("header.unknown", "error", "a header that is not a permission of its group"),
     "RG215": Code("title.placeholder", "error", "a title placeholder that means nothing"),
     "RG216": Code("label.unknown", "error", "a label for something that is not declared"),
@@ -74,6 +74,19 @@ CODES: dict[str, Code] = {
     "RG221": Code("hidden.dependency", "error", "a hidden permission requires something, or is required"),
     "RG222": Code("condition.word", "error", "a word that conditions do not have"),
     "RG223": Code("user.undeclared", "error", "an attribute of the user that is not declared"),
+    "RG231": Code("restriction.unknown", "error", "an undeclared restriction"),
+    "RG232": Code("restriction.empty", "error", "a restriction that takes nothing away"),
+    "RG224": Code(
+        "records.domain", "warning", "several domains, and no attribute that tells their records apart"
+    ),
+    "RG225": Code("condition.holds", "error", "a condition asks for what nobody can hold"),
+    "RG226": Code("condition.holds-negated", "error", "a condition asks for what a user does not hold"),
+    "RG230": Code("domain-kind.unknown", "error", "an undeclared kind of domain"),
+    "RG227": Code(
+        "by-name.contradicted",
+        "error",
+        "a permission granted by name only is hidden, or implied by one that is not",
+    ),
     "RG301": Code("grant.unknown-permission", "error", "a grant of an undeclared permission"),
     "RG302": Code("grant.bare-group", "error", "a bare group where a permission is meant"),
     "RG303": Code("grant.scope-missing", "error", "a permission with scopes granted without one"),
@@ -99,7 +112,9 @@ CODES: dict[str, Code] = {
     "RG323": Code("except.nothing", "warning", "an exception that takes nothing away"),
     "RG324": Code("role.extends-custom", "error", "a default role extends a custom one"),
     "RG325": Code("role.empty", "warning", "a role that holds nothing"),
-    "RG326": Code("grant.unavailable", "warning", "a grant that no domain has the plan or the add-ons for"),
+    "RG326": Code(
+        "grant.unavailable", "warning", "a grant of what is not available in any domain where it holds"
+    ),
     "RG329": Code(
         "role.beside-custom",
         "warning",
@@ -126,9 +141,11 @@ CODES: dict[str, Code] = {
     "RG421": Code("binding.period", "error", "a line that never holds"),
     "RG422": Code("binding.ended", "warning", "a line that has ended"),
     "RG423": Code("binding.repeated", "warning", "a line that adds nothing beside another"),
+    "RG430": Code("domain.no-kind", "error", "a domain without a kind, where the catalog has kinds"),
     "RG501": Code("column.too-long", "error", "a compiled value longer than a database column"),
     "RG502": Code("set.lines", "error", "a policy set that makes too many compiled lines"),
     "RG503": Code("set.steps", "error", "a policy set that takes too many steps to check"),
+    "RG504": Code("lines.version", "error", "compiled files of another version, or a model of another one"),
     "RG601": Code("permission.unknown", "error", "a question about an undeclared permission"),
     "RG602": Code("subject.unknown", "error", "a question about an unknown subject"),
     "RG603": Code("domain.unknown", "error", "a question about an undeclared domain"),
@@ -137,4 +154,5 @@ CODES: dict[str, Code] = {
     "RG606": Code("question.form", "error", "a question that is incomplete"),
     "RG607": Code("subject.ended", "error", "a question about a subject whose line has ended"),
     "RG609": Code("subject.coming", "error", "a question about a subject whose line has not begun"),
+    "RG608": Code("tree.too-large", "error", "a tree with more boxes than anybody can look at"),
 }

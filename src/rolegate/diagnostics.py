@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any, Literal
 
 from rolegate.codes import CODES
+from rolegate.invisible import all_seen
 from rolegate.spelling import nearest, spent
 
 Severity = Literal["error", "warning"]
@@ -112,8 +113,8 @@ class Report:
     def add(
         self, code: str, span: Span, message: str, help: str = "", related: Iterable[RelatedSpan] = ()
     ) -> None:
-        places = tuple(RelatedSpan(place.span, _cut(one_line(place.message))) for place in related)
-        self.take([Diagnostic(code, span, _cut(one_line(message)), _cut(one_line(help)), places)])
+        places = tuple(RelatedSpan(place.span, cut(one_line(place.message))) for place in related)
+        self.take([Diagnostic(code, span, cut(one_line(message)), cut(one_line(help)), places)])
 
     def take(self, found: Iterable[Diagnostic]) -> None:
         """Add diagnostics of another report; each is kept once."""
@@ -142,9 +143,9 @@ class Report:
 
 def one_line(text: str) -> str:
     """*text* with everything that could forge or hide output made visible as an escape."""
-    if text.isprintable():
+    if all_seen(text):
         return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return "".join(c if all_seen(c) else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def short(text: str) -> str:
@@ -152,7 +153,16 @@ def short(text: str) -> str:
     return text if len(text) <= 80 else f"{text[:77]}..."
 
 
-def _cut(text: str) -> str:
+def quoted(text: object) -> str:
+    """A name or a value from outside as a message quotes it: in backticks, on one line, and not too long.
+
+    >>> print(quoted("a\\nb"), len(quoted("x" * 1_000_000)))
+    `a\\nb` 82
+    """
+    return f"`{one_line(short(str(text)))}`"
+
+
+def cut(text: str) -> str:
     """*text*, without the middle if it is so long that nobody would read it to the end."""
     return text if len(text) <= 2000 else f"{text[:1500]}…{text[-400:]}"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rolegate.diagnostics import quoted
+
 if TYPE_CHECKING:
     from rolegate.diagnostics import Diagnostic
 
@@ -36,8 +38,14 @@ class UnknownNameError(RolegateError):
 
     def __init__(self, kind: str, name: str, message: str = "", help: str = "") -> None:
         self.kind, self.name, self.help = kind, name, help
-        self.message = message or f"unknown {kind} `{name}`"
+        self.message = message or f"unknown {kind} {quoted(name)}"
         super().__init__(self.message + (f"; {help}" if help else ""))
+
+
+class TreeTooLargeError(RolegateError):
+    """A tree has more boxes than anybody can look at; `code` has a page that says what to ask instead."""
+
+    code = "RG608"
 
 
 class SelectionError(RolegateError):

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from rolegate.compiled.check_limits import check_compiled
-from rolegate.diagnostics import Diagnostic, Report
+from rolegate.diagnostics import Diagnostic, Report, cut, one_line
 from rolegate.documents.capture import Files, read_files
 from rolegate.documents.file_kinds import CATALOG
 from rolegate.documents.set_finder import find_sets
@@ -80,7 +80,7 @@ def set_at(path: Path) -> Path:
     found = _sets_at(path)
     if len(found) != 1:
         names = ", ".join(folder.as_posix() for folder in found)
-        raise PolicyNotFoundError(f"{path} holds several policy sets, name one: {names}")
+        raise PolicyNotFoundError(cut(one_line(f"{path} holds several policy sets, name one: {names}")))
     return found[0]
 
 
@@ -107,7 +107,7 @@ def _sets_at(path: Path) -> tuple[Path, ...]:
     sets = find_sets([path])
     if not sets:
         why = f"holds no policy set (a folder with a {CATALOG.place})" if path.exists() else "does not exist"
-        raise PolicyNotFoundError(f"{path} {why}")
+        raise PolicyNotFoundError(cut(one_line(f"{path} {why}")))
     return sets
 
 

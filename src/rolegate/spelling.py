@@ -22,7 +22,7 @@ _LETTERS = 40_000
 
 EFFORT = 6_000_000
 """What `sparing` allows: about half a second."""
-_ENTERING, _KNOWN = 60, 6
+_ENTERING, _KNOWN = 100, 8
 """What it takes for each of the names to enter them, and to gather them again."""
 
 

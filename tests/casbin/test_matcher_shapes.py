@@ -19,6 +19,7 @@ TERMS = (
         "g(r.sub, p.sub, r.dom)",
         '(r.sub == p.sub || p.sub == "*")',
         "(g(r.sub, p.sub, r.dom) || r.sub == p.sub)",
+        '(g(r.sub, p.sub, r.dom) || (keyMatch(r.sub, "a*") && g("bo", p.sub, r.dom)))',
         "keyMatch(r.sub, p.sub)",
         '"*" == p.sub',
     ),

@@ -41,14 +41,16 @@ def test_the_usual_policies_of_this_project() -> None:
         stock, ours = both(compiled.model_text, rows)
         assert ours.indexed
         draw = random.Random(name)
-        columns: list[list[str]] = [sorted({line[n] for line in compiled.p}) for n in range(5)]
-        columns[0] += sorted({link.sub for link in compiled.g})
+        # A request has the subject first, a line the domain.
+        order = (1, 0, 2, 3, 4)
+        columns: list[list[str]] = [sorted({line[n] for line in compiled.p}) for n in order]
+        columns[0] += [*sorted({link.sub for link in compiled.g}), "user:nobody", "user:*", "user"]
         columns[1] = sorted({line[0] for line in compiled.g2}) or columns[1]
         for _ in range(150):
             line = draw.choice(list(compiled.p))
             asked = [
-                value if draw.random() < 0.8 else draw.choice(column)
-                for value, column in zip(line, columns, strict=False)
+                line[n] if draw.random() < 0.8 else draw.choice(column)
+                for n, column in zip(order, columns, strict=True)
             ]
             asked[1] = draw.choice(columns[1])
             assert stock.enforce_ex(*asked) == ours.enforce_ex(*asked), asked

@@ -78,7 +78,7 @@ def test_compile_without_a_folder_prints_the_policy(tmp_path: Path) -> None:
     text = rolegate("compile", path, "--at", "2027-01-01")
     assert text.code == 0
     assert text.out == (tmp_path / "out" / "policy.csv").read_text()
-    assert text.out.startswith("# rolegate policy\n# holds until 2099-01-01T00:00:00Z\n")
+    assert text.out.startswith("# rolegate policy 2\n# holds until 2099-01-01T00:00:00Z\n")
     as_json = rolegate("compile", path, "--at", "2027-01-01", "--format", "json").json
     assert as_json == {
         "model": (tmp_path / "out" / "model.conf").read_text(),
@@ -96,7 +96,7 @@ def test_compile_is_asked_for_a_time(tmp_path: Path) -> None:
     assert "user:dan, role:viewer" in rolegate("compile", path, "--at", "2098-12-31T23:59:59Z").out
     late = rolegate("compile", path, "--at", "2099-01-01").out
     assert "user:dan, role:viewer" not in late
-    assert late.startswith("# rolegate policy\n# holds without end\n")
+    assert late.startswith("# rolegate policy 2\n# holds without end\n")
 
 
 def test_compile_into_what_is_no_folder_is_exit_2(tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_a_compile_leaves_no_other_file(tmp_path: Path) -> None:
     (out / "notes.txt").write_text("mine")
     assert rolegate("compile", path, "-o", out).code == 0
     assert sorted(each.name for each in out.iterdir()) == ["model.conf", "notes.txt", "policy.csv"]
-    assert (out / "policy.csv").read_text().startswith("# rolegate policy")
+    assert (out / "policy.csv").read_text().startswith("# rolegate policy 2\n")
 
 
 @pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.name)

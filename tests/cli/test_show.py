@@ -220,7 +220,7 @@ def test_who_can_lists_holders(helpdesk: Path) -> None:
     assert {"permission", "domain", "on", "scope", "any", "holders"} == set(run.json)
     found = {(each["kind"], each["name"]) for each in run.json["holders"]}
     assert {("user", "ana"), ("user", "bo"), ("team", "sales"), ("role", "agent")} <= found
-    assert all(set(each) == {"kind", "name", "domain", "via"} for each in run.json["holders"])
+    assert all(set(each) == {"kind", "name", "domain", "via", "grant"} for each in run.json["holders"])
     text = rolegate("who-can", helpdesk, *question)
     assert (text.code, text.err) == (0, "")
     assert "bo" in text.out

@@ -23,8 +23,8 @@ NAMES = {
 }
 SHARED = (
     ("p", "-", "-", "-", "-", "-", "deny"),
-    ("p", "role:agent", "*", "-", "edit", "-", "allow"),
-    ("p", "role:boss", "gate:pro", "*", "send", "-", "allow"),
+    ("p", "*", "role:agent", "-", "edit", "-", "allow"),
+    ("p", "gate:pro", "role:boss", "*", "send", "-", "allow"),
     ("g2", ":full", "*"),
     ("g2", ":full", "gate:pro"),
 )
@@ -33,8 +33,8 @@ SHARED = (
 def tenant(dom: str, *more: Row) -> list[Row]:
     """A domain with a custom role, called otherwise in each, and a member; `@` in *more* is the domain."""
     own = [
-        ("p", f"role:{dom}/mine", dom, "-", "show", "my", "allow"),
-        ("p", f"role:{dom}/mine", dom, "a", "send", "-", "allow"),
+        ("p", dom, f"role:{dom}/mine", "-", "show", "my", "allow"),
+        ("p", dom, f"role:{dom}/mine", "a", "send", "-", "allow"),
         ("g", "user:ana", f"role:{dom}/mine", dom),
         ("g", "user:bo", "role:agent", dom),
         ("g2", dom, "*"),
@@ -77,16 +77,16 @@ def test_domains_whose_lines_say_the_same_share_one_table() -> None:
 
 
 DIFFERENCES: dict[str, Row] = {
-    "a right": ("p", "role:@/mine", "@", "-", "edit", "-", "allow"),
-    "a denial": ("p", "role:@/mine", "@", "-", "show", "my", "deny"),
-    "a denial of a default role": ("p", "role:agent", "@", "-", "edit", "-", "deny"),
-    "a scope": ("p", "role:@/mine", "@", "-", "show", "all", "allow"),
-    "an instance": ("p", "role:@/mine", "@", "b", "send", "-", "allow"),
-    "a star": ("p", "role:@/mine", "@", "*", "send", "-", "allow"),
-    "an instance denied": ("p", "role:@/mine", "@", "a", "send", "-", "deny"),
-    "every instance denied": ("p", "role:@/mine", "@", ":every", "send", "-", "deny"),
-    "all denied": ("p", "role:@/mine", "@", "*", "send", "-", "deny"),
-    "a subject": ("p", "user:bo", "@", "-", "show", "my", "allow"),
+    "a right": ("p", "@", "role:@/mine", "-", "edit", "-", "allow"),
+    "a denial": ("p", "@", "role:@/mine", "-", "show", "my", "deny"),
+    "a denial of a default role": ("p", "@", "role:agent", "-", "edit", "-", "deny"),
+    "a scope": ("p", "@", "role:@/mine", "-", "show", "all", "allow"),
+    "an instance": ("p", "@", "role:@/mine", "b", "send", "-", "allow"),
+    "a star": ("p", "@", "role:@/mine", "*", "send", "-", "allow"),
+    "an instance denied": ("p", "@", "role:@/mine", "a", "send", "-", "deny"),
+    "every instance denied": ("p", "@", "role:@/mine", ":every", "send", "-", "deny"),
+    "all denied": ("p", "@", "role:@/mine", "*", "send", "-", "deny"),
+    "a subject": ("p", "@", "user:bo", "-", "show", "my", "allow"),
     "a gate": ("g2", "@", "gate:pro"),
 }
 
@@ -142,8 +142,8 @@ def test_domains_with_instances_of_their_own_are_not_compared(
     monkeypatch.setattr(View, "__eq__", counted)
     rows: list[Row] = [*SHARED]
     for number in range(60):
-        ptype, sub, _, obj, *rest = DIFFERENCES[section]
-        rows += [(ptype, sub, f"d{number}", f"inbox{number}/{obj}", *rest), ("g2", f"d{number}", "*")]
+        ptype, _, sub, obj, *rest = DIFFERENCES[section]
+        rows += [(ptype, f"d{number}", sub, f"inbox{number}/{obj}", *rest), ("g2", f"d{number}", "*")]
     Index(read_rows(rows), NAMES)
     assert compared == []
     Index(read_rows([*SHARED, *tenant("one"), *tenant("two")]), NAMES)

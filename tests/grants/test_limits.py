@@ -1,62 +1,25 @@
 """Small texts that multiply are read or refused in proportion to the text and to what is counted.
 
 What is counted here are calls, not seconds, with limits a hundredth of the real ones, so that the sets can be
-small too. `python -m benchmarks` measures nothing of this; see `adversarial.py` for the largest sizes.
+small too. `python -m benchmarks` measures nothing of this; see `adversarial` for the largest sizes.
 """
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 import pytest
 
 import rolegate
 from adversarial import SETS, write
+from counting import calls, executed
 from rolegate import Question, spelling
 from rolegate.grants import size
 
 LINES, STEPS, EFFORT = 2_500, 20_000, 60_000
 """What stands here for the real limits."""
-
-
-def calls(run: Callable[[], object]) -> int:
-    """How many functions *run* calls, those of C included."""
-    count = 0
-
-    def note(_: FrameType, event: str, __: Any) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(note)
-    try:
-        run()
-    finally:
-        sys.setprofile(before)
-    return count
-
-
-def executed(run: Callable[[], object]) -> int:
-    """How many lines of Python *run* goes over: it sees loops that call nothing, which `calls` does not."""
-    count = 0
-
-    def note(_: FrameType, event: str, __: Any) -> Any:
-        nonlocal count
-        count += event == "line"
-        return note
-
-    before = sys.gettrace()
-    sys.settrace(note)
-    try:
-        run()
-    finally:
-        sys.settrace(before)
-    return count
 
 
 @pytest.fixture
@@ -98,12 +61,22 @@ REFUSED = (
 def test_what_is_too_large_is_refused_once(name: str, tmp_path: Path) -> None:
     """One finding, which names what brings most, where it is written, and says what to do."""
     make, _ = SETS[name]
-    found = rolegate.validate([write(tmp_path, make(600))]).diagnostics
+    found = rolegate.validate([write(tmp_path, make(400))]).diagnostics
     large = [each for each in found if each.code in ("RG502", "RG503")]
     assert len(large) == 1
     assert large[0].line > 1
     assert "most " in large[0].message and large[0].help
     assert [each for each in found if each.severity == "error"] == large
+
+
+def test_each_instance_of_only_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy of a role takes work even if it holds a single right."""
+    monkeypatch.setattr(size, "MAX_STEPS", 2_500)
+    make, _ = SETS["only_of_instances_that_each_keep_one_right"]
+    assert rolegate.validate([write(tmp_path / "few", make(100))]).ok
+    (found,) = rolegate.validate([write(tmp_path / "many", make(200))]).diagnostics
+    assert found.code == "RG503"
+    assert "role `r` limited by `only`" in found.message
 
 
 def test_a_large_set_is_not_refused(tmp_path: Path) -> None:
@@ -153,7 +126,7 @@ def test_mistakes_without_number_are_reported_without_suggestions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Once the allowance is spent, the findings are the same, less the names."""
-    monkeypatch.setattr(spelling, "EFFORT", 30_000)
+    monkeypatch.setattr(spelling, "EFFORT", 50_000)
     make, _ = SETS["misspelt_grants"]
     found = rolegate.validate([write(tmp_path, make(400))]).diagnostics
     assert [each.code for each in found] == ["RG301"] * 400

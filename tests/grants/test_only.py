@@ -86,7 +86,7 @@ def test_only_never_widens(tmp_path: Path) -> None:
         },
     }
     policy = loaded(tmp_path, files)
-    held = {line[2:5] for line in policy.compile().p if "@shop" in line[0]}
+    held = {line[2:5] for line in policy.compile().p if "@shop" in line.sub}
     assert {
         ("allegro/one", "sell", "-"),
         ("allegro/one", "till", "-"),

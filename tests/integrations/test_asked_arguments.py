@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.utils.decorators import method_decorator
 from django.views import View
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Request
 from fastapi.testclient import TestClient
 from flask import Flask
 from flask.views import MethodView
@@ -140,7 +140,10 @@ def test_flask_compares_defaults(app: Flask) -> None:
     def show(inbox: str = OTHER) -> str:
         return inbox
 
-    def shown(inbox: str = "Support") -> str:
+    def shown(inbox: str = "Support", zoom: float = float("1.5")) -> str:
+        return inbox
+
+    def zoomed(inbox: str = "Support", zoom: float = float("1.5")) -> str:
         return inbox
 
     class Page(MethodView):
@@ -149,7 +152,7 @@ def test_flask_compares_defaults(app: Flask) -> None:
 
     guard = rg.require("inboxes.access", on=support)
     app.add_url_rule("/other", "other", guard(show))
-    app.add_url_rule("/same", "same", guard(shown))
+    app.add_url_rule("/same", "same", rg.require("inboxes.access", on=zoomed)(shown))
     app.add_url_rule("/class", view_func=guard(Page.as_view("page")))
     app.add_url_rule("/record", "record", rg.require("inboxes.access", record=support)(show))
     for path in ("/other", "/class", "/record"):
@@ -197,6 +200,9 @@ def test_django_compares_defaults(ana: User) -> None:
         with pytest.raises(GuardError, match="another `inbox`"):
             view(asked(ana))
     assert b"Support" == shown(asked(ana)).content
+    nameless = HttpRequest()  # as some tests make one: without a method
+    nameless.user = ana
+    assert b"Support" == shown(nameless).content
 
 
 def test_django_compares_positions(ana: User) -> None:
@@ -267,6 +273,36 @@ def test_fastapi_refuses_what_is_not_yet_a_record(gate: Gate) -> None:
     with pytest.raises(GuardError, match="not a record"):
         client.get("/lambda")
     assert [403, 403] == [client.get(path).status_code for path in ("/object", "/yields")]
+
+
+def test_fastapi_sees_a_loader_that_changes_the_request(gate: Gate) -> None:
+    """The handler is given its path parameters after the guard has asked."""
+    app = FastAPI()
+    rg = RolegateFastAPI(gate, subject=lambda: gate.subject("ana", "acme"))
+    rg.install(app)
+
+    def load(request: Request) -> dict[str, Any]:
+        request.path_params["owner"] = "bo"
+        return {"owner": "ana", "team": None}
+
+    def inbox_of(request: Request) -> str:
+        return str(request.path_params.pop("owner"))
+
+    record, on = rg.require("tickets.edit", record=load), rg.require("inboxes.access", on=inbox_of)
+    below_record, below_on = Depends(load), Depends(inbox_of)
+
+    @app.get("/record/{owner}", dependencies=[Depends(record)])
+    def recorded(owner: str, ticket: Any = below_record) -> str:
+        return owner
+
+    @app.get("/on/{owner}", dependencies=[Depends(on)])
+    def shown(inbox: str = below_on) -> str:
+        return inbox
+
+    client = TestClient(app)
+    for path in ("/record/ana", "/on/Support"):
+        with pytest.raises(GuardError, match="changes the path parameter `owner`"):
+            client.get(path)
 
 
 def test_a_missing_record_is_refused_in_django(ana: User) -> None:

@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session, aliased
 
 import rolegate
+from compiled_checks import compiled_matches
 from reading import write
+from rolegate.catalog.ladders import Ladder, Scope
 from rolegate.encoding import encode
 from rolegate.engine.casbin_reference import casbin_enforcer
 from rolegate.records import (
@@ -37,6 +39,8 @@ from rolegate.records import (
     matches,
     where,
 )
+from rolegate.records.compiled_check import compiled_check
+from rolegate.records.criterion_template import template
 from tickets import DAYS, UUIDS, Customer, Ticket, fill
 
 FEW = settings(
@@ -62,9 +66,12 @@ def rows(session: Session, criteria: sa.ColumnElement[bool]) -> list[int]:
 
 
 def checked(session: Session, condition: Condition, user: User) -> list[int]:
-    """The ids of the tickets that the check allows."""
-    found = session.scalars(sa.select(Ticket).order_by(Ticket.id))
-    return [ticket.id for ticket in found if matches(condition, ticket, user)]
+    """The ids of the tickets that the check allows, as it is written and compiled."""
+    found = session.scalars(sa.select(Ticket).order_by(Ticket.id)).all()
+    compiled = compiled_matches(condition)
+    allowed = [ticket.id for ticket in found if matches(condition, ticket, user)]
+    assert allowed == [ticket.id for ticket in found if compiled(ticket, user)]
+    return allowed
 
 
 # -- conditions ---------------------------------------------------------------------------------------------
@@ -154,6 +161,20 @@ users = st.builds(
 def test_rows_are_the_records_that_match(session: Session, condition: Condition, user: User) -> None:
     """Whatever the condition, the user and the NULLs."""
     assert checked(session, condition, user) == rows(session, criterion(condition, Ticket, user))
+
+
+@FEW
+@given(condition=conditions(), one=users, other=users)
+def test_a_criterion_for_another_user(session: Session, condition: Condition, one: User, other: User) -> None:
+    """What was made for one user is, with other values, what is made for another."""
+    ladder = Ladder("reach", {"all": Scope("all", "All", condition=condition)})
+    held = HeldPermission("show", ladder, (), (HeldRight("all"),))
+    first, make = template(held, Ticket, one)
+    assert rows(session, where(held, Ticket, one)) == rows(session, first) == rows(session, make(one))
+    assert rows(session, where(held, Ticket, other)) == rows(session, make(other))
+    both = sa.or_(first, make(other))
+    expected = {*rows(session, where(held, Ticket, one)), *rows(session, where(held, Ticket, other))}
+    assert sorted(expected) == rows(session, both) == rows(session, sa.or_(make(other), first))
 
 
 ANA = User("1", ("sales", "1"), attributes={"gone": None})
@@ -283,6 +304,8 @@ def test_check_of_a_record_that_does_not_fit_raises(record: Any, condition: Cond
     """What cannot be decided is neither yes nor no."""
     with pytest.raises(RecordError):
         matches(condition, record, ANA)
+    with pytest.raises(RecordError):
+        compiled_matches(condition)(record, ANA)
 
 
 def test_the_application_cannot_give_what_is_the_users_own() -> None:
@@ -399,6 +422,8 @@ def test_rows_are_what_casbin_allows(session: Session, tmp_path: Path, seed: int
             if any(answers[obj, scope] for scope in lies):
                 expected.append(ticket.id)
         assert expected == [ticket.id for ticket in tickets if allows(held, ticket, ANA)]
+        compiled = compiled_check(held)
+        assert expected == [ticket.id for ticket in tickets if compiled(ticket, ANA)]
         assert expected == rows(session, where(held, Ticket, ANA))
 
 

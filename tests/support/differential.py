@@ -177,7 +177,7 @@ class Case:
     def mixed(self, lines: Sequence[PLine]) -> Request:
         """A line as a request, some of it from other lines."""
         line = self.draw.choice(lines)
-        sub, dom, obj, act, scope = (
+        dom, sub, obj, act, scope = (
             (line if self.draw.random() < 0.8 else self.draw.choice(lines))[number] for number in range(5)
         )
         return sub, dom, obj, act, scope

@@ -208,11 +208,12 @@ def add_to_every_group(data: st.DataObject, files: dict[str, Data]) -> None:
 
 
 def bring_back(data: st.DataObject, files: dict[str, Data]) -> None:
-    """What was deprecated no longer is."""
+    """What was deprecated, or by name only, no longer is."""
 
     def change(nodes: Data) -> None:
         for node in [each for each in nodes.values() if isinstance(each, dict)]:
             node.pop("deprecated", None)
+            node.pop("by_name", None)
             change(node.get("permissions", {}))
 
     change(files["catalog.yaml"]["permissions"])
@@ -376,6 +377,7 @@ STARRED: Data = {
         "tickets": {"permissions": {"show": {"scopes": "reach", "per": "inbox"}, "list": "List"}},
         "settings": {"permissions": {"edit": {"scopes": "reach", "per": "inbox"}}},
         "old": {"permissions": {"gone": {"deprecated": "true"}}},
+        "rota": {"permissions": {"take": {"by_name": "true"}}},
         "billing": {"plans": ["pro"], "permissions": {"pay": "Pay", "bill": {"requires": "pay.list"}}},
         "pay": {"permissions": {"list": "List"}},
     },
@@ -389,6 +391,9 @@ STARRED: Data = {
         (["*"], ["billing.pay"], [], ("tickets.*", "settings.*", "pay.*")),
         (["*"], ["old.*"], [], ("tickets.*", "settings.*", "pay.*")),
         (["*"], ["old.gone"], [], ("tickets.*", "settings.*", "pay.*")),
+        (["*"], ["rota.take"], [], ("tickets.*", "settings.*", "pay.*")),
+        (["*", "rota.take"], [], [], ("*", "rota.take")),
+        (["tickets.*", "rota.take"], [], [], ("tickets.*", "rota.take")),
         (["*"], [], ["billing.*"], ("tickets.*", "settings.*", "pay.*")),
         (["*"], [], ["old.*"], ("tickets.*", "settings.*", "pay.*")),
         (["*"], [], ["settings.*"], ("tickets.*", "pay.*")),
@@ -434,7 +439,8 @@ def test_a_star_is_not_true_for_what_a_restriction_takes_along_on_another_plan(t
         },
     )
     stars = {node.id: node.star for node in policy.tree(user="ana", domain="acme").children}
-    assert {"tickets": True, "settings": True, "old": True, "billing": False, "pay": False} == stars
+    expected = {"tickets": True, "settings": True, "old": True, "rota": True, "billing": False, "pay": False}
+    assert expected == stars
 
 
 DEEP: Data = {

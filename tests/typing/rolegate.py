@@ -12,6 +12,7 @@ import sqlalchemy as sa
 import rolegate
 from rolegate import (
     AllowedInstances,
+    BoundLine,
     CompiledPolicy,
     Decision,
     DecisionNote,
@@ -26,18 +27,21 @@ from rolegate import (
     InvalidPolicyError,
     InvalidQuestionError,
     Matrix,
+    MatrixCell,
     MatrixRow,
     PermissionHolder,
     Policy,
     PolicyNotFoundError,
     Question,
     RecordError,
+    RestrictionState,
     RolegateError,
     Selection,
     SelectionError,
     Subject,
     Suggestion,
     TreeNode,
+    TreeTooLargeError,
     UndefinedScopeError,
     UnknownNameError,
     Validation,
@@ -85,6 +89,7 @@ def a_policy(policy: Policy, question: Question, at: date) -> None:
     assert_type(policy.fields("contacts", role="agent"), Fields)
     assert_type(policy.tree(team="support", locale="de"), TreeNode)
     assert_type(policy.matrix(locale="de"), Matrix)
+    assert_type(policy.restrictions(locale="de", user="dana"), tuple[RestrictionState, ...])
     assert_type(policy.compile(at), CompiledPolicy)
 
 
@@ -134,6 +139,7 @@ def explanations(explanation: Explanation, step: ExplanationStep, suggestion: Su
     assert_type(explanation.blocked, tuple[ExplanationStep, ...])
     assert_type(explanation.nearest, tuple[Suggestion, ...])
     assert_type(explanation.unknown, bool)
+    assert_type(explanation.grant, str | None)
     assert_type(explanation.to_dict(), Json)
     assert_type((step.text, step.file, step.line, step.column), tuple[str, str, int, int])
     assert_type(step.to_dict(), Json)
@@ -143,10 +149,21 @@ def explanations(explanation: Explanation, step: ExplanationStep, suggestion: Su
     assert_type(suggestion.to_dict(), Json)
 
 
+def restrictions(state: RestrictionState, line: BoundLine) -> None:
+    """What applications draw boxes of."""
+    assert_type(state.on, bool)
+    assert_type(state.restrict, tuple[str, ...])
+    assert_type(state.lines, tuple[BoundLine, ...])
+    assert_type(state.to_dict(), Json)
+    assert_type(line.users, tuple[str, ...])
+    assert_type(line.until, datetime | None)
+    assert_type(line.to_dict(), Json)
+
+
 def lists(holder: PermissionHolder, instances: AllowedInstances, matrix: Matrix, row: MatrixRow) -> None:
     """Who, where, and all roles side by side."""
     assert_type(holder.kind, Literal["user", "team", "role"])
-    assert_type((holder.name, holder.domain, holder.via), tuple[str, str, str])
+    assert_type((holder.name, holder.domain, holder.via, holder.grant), tuple[str, str, str, str])
     assert_type(holder.to_dict(), dict[str, str])
     assert_type(instances.permission, str)
     assert_type(instances.known, tuple[str, ...])
@@ -161,6 +178,9 @@ def lists(holder: PermissionHolder, instances: AllowedInstances, matrix: Matrix,
     assert_type(rolegate.matrix_markdown(matrix, "Roles"), str)
     assert_type((row.path, row.title, row.depth, row.group), tuple[str, str, int, bool])
     assert_type(row.cells, tuple[str, ...])
+    assert_type(row.held, tuple[MatrixCell, ...])
+    assert_type(row.held[0].whole, bool)
+    assert_type(row.held[0].labels, tuple[str, ...])
 
 
 def trees(node: TreeNode, catalog: Catalog, selection: Selection) -> None:
@@ -170,6 +190,7 @@ def trees(node: TreeNode, catalog: Catalog, selection: Selection) -> None:
     assert_type(node.state, Literal["on", "off", "partial"])
     assert_type(node.children, tuple[TreeNode, ...])
     assert_type((node.star, node.available, node.deprecated, node.template), tuple[bool, bool, bool, bool])
+    assert_type(node.by_name, bool)
     assert_type(node.opens, tuple[str, ...])
     assert_type(node.scopes, tuple[str, ...])
     assert_type(node.ladder, tuple[tuple[str, str, bool], ...])
@@ -244,6 +265,7 @@ def exceptions(attempt: Callable[[], object]) -> None:
     assert_type(caught(InvalidPolicyError, attempt).diagnostics, tuple[Diagnostic, ...])
     assert_type(caught(InvalidQuestionError, attempt), InvalidQuestionError)
     assert_type(caught(SelectionError, attempt), SelectionError)
+    assert_type(caught(TreeTooLargeError, attempt).code, str)
     assert_type(caught(GuardError, attempt), GuardError)
     assert_type(caught(RecordError, attempt), RecordError)
     unknown: UnknownNameError = caught(UnknownNameError, attempt)

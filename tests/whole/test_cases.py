@@ -102,8 +102,10 @@ def test_a_case_is_about_its_code(case: Path) -> None:
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_code_has_a_case(code: str) -> None:
-    """What can be reported is shown once at least: here, or with the documents for RG1xx."""
+    """What can be reported is shown once at least: here, or in the tests of its room."""
     files = [path for case in FOLDERS for path in case.glob("expected.*")]
     if code.startswith("RG1"):
         files += [ROOT / "tests" / name for name in DOCUMENTS]
+    if code == "RG608":  # about a tree, and not about a question
+        files.append(ROOT / "tests" / "tree" / "test_large_trees.py")
     assert any(code in path.read_text(encoding="utf-8") for path in files)

@@ -4,7 +4,8 @@ import json
 import os
 import shutil
 import subprocess
-from itertools import accumulate
+from collections.abc import Sequence
+from itertools import accumulate, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drawing import examples, some
-from plain.asking import questions, requests, sample
+from plain import version_one
+from plain.asking import Request, questions, requests, sample
 from plain.evaluator import Ask, Evaluator
 from plain.loading import loaded, source
 from plain.strategies import NOW, Files, policy_sets
@@ -52,18 +54,24 @@ def node_casbin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
 
 
+def asked_of_node(node_casbin: Path, at: Path, wanted: Sequence[Request]) -> list[bool]:
+    """The answers of node-casbin to *wanted*, on the model and the policy in *at*."""
+    command = ["node", str(SCRIPT), str(node_casbin), str(at / "model.conf"), str(at / "policy.csv")]
+    lines = "".join(json.dumps(each) + "\n" for each in wanted)
+    done = subprocess.run(command, input=lines, capture_output=True, text=True, check=True)
+    answers: list[bool] = json.loads(done.stdout)
+    assert len(answers) == len(wanted)
+    return answers
+
+
 def wrong(node_casbin: Path, folder: Path, files: Files, asks: list[Ask], at: Path) -> list[str]:
     """The questions of *asks* that node-casbin answers otherwise than the plain evaluator."""
     plain = Evaluator(files, NOW)
     compiled = loaded(folder).compile(at=NOW)
     (at / "model.conf").write_text(compiled.model_text, encoding="utf-8")
     (at / "policy.csv").write_text(compiled.policy_text, encoding="utf-8")
-    command = ["node", str(SCRIPT), str(node_casbin), str(at / "model.conf"), str(at / "policy.csv")]
     wanted = [requests(plain, ask, compiled.g3) for ask in asks]
-    lines = "".join(json.dumps(each) + "\n" for one in wanted for each in one)
-    done = subprocess.run(command, input=lines, capture_output=True, text=True, check=True)
-    answers = json.loads(done.stdout)
-    assert len(answers) == sum(map(len, wanted))
+    answers = asked_of_node(node_casbin, at, [each for one in wanted for each in one])
     # A hidden permission is asked as each that implies it; one yes is enough.
     ends = list(accumulate(map(len, wanted)))
     said = [any(answers[end - len(one) : end]) for one, end in zip(wanted, ends, strict=True)]
@@ -77,6 +85,26 @@ def test_the_four_sets(name: str, node_casbin: Path, tmp_path: Path) -> None:
     files = read_set(folder)
     asks = [ask for ask in questions(files, Evaluator(files, NOW)) if not ask.any]
     assert wrong(node_casbin, folder, files, sample(asks, some(2500)), tmp_path) == []
+
+
+def test_a_model_and_lines_of_two_versions_allow_nothing(node_casbin: Path, tmp_path: Path) -> None:
+    """Whoever puts one of the two files in place without the other denies, and restricts nobody less."""
+    folder = source("policies") / "respond-io"
+    files = read_set(folder)
+    plain = Evaluator(files, NOW)
+    asks = sample([ask for ask in questions(files, plain) if not ask.any], 600)
+    compiled = loaded(folder).compile(at=NOW)
+    wanted = [each for ask in asks for each in requests(plain, ask, compiled.g3)]
+    texts = {
+        "model.conf": (version_one.MODEL, compiled.model_text),
+        "policy.csv": (version_one.policy(compiled.policy_text), compiled.policy_text),
+    }
+    said = {}
+    for model, policy in product((0, 1), repeat=2):
+        (tmp_path / "model.conf").write_text(texts["model.conf"][model], encoding="utf-8")
+        (tmp_path / "policy.csv").write_text(texts["policy.csv"][policy], encoding="utf-8")
+        said[model, policy] = any(asked_of_node(node_casbin, tmp_path, wanted))
+    assert said == {(0, 0): True, (0, 1): False, (1, 0): False, (1, 1): True}
 
 
 def test_random_sets(node_casbin: Path) -> None:

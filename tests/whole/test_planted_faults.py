@@ -1,6 +1,7 @@
 """The comparison with the plain evaluator is worth something: it finds planted compiler faults."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 
@@ -12,12 +13,13 @@ from plain.evaluator import Evaluator
 from plain.loading import loaded
 from plain.strategies import NOW, Files
 from rolegate.catalog import hidden, link_dependencies
-from rolegate.catalog.model import Catalog, Implier
+from rolegate.catalog.availability import Availability
+from rolegate.catalog.model import Catalog, Implier, Permission
 from rolegate.compiled import compile as compiler
 from rolegate.compiled import deny_lines, lines, names
 from rolegate.compiled.lines import G3Line, Provenance
 from rolegate.diagnostics import Report, Span
-from rolegate.grants import inheritance, moments
+from rolegate.grants import bindings, inheritance, moments
 from rolegate.grants.bindings import Binding
 from rolegate.grants.rights import Right, widest
 from rolegate.grants.roles import Origin, close
@@ -26,28 +28,35 @@ SET = """
 catalog.yaml:
   catalog: planted
   plans: [free, pro]
+  domain_kinds: [firm, site]
   scopes: {reach: [all, team, my]}
   resources: {inbox: Inbox}
+  restrictions: {no_show: {restrict: ["show@my"]}}
   permissions:
     show: {title: Show, scopes: reach}
     reply: {title: Reply, per: inbox}
     bill: {title: Bill, plans: [pro], implies: ops.find@my}
     ops: {permissions: {find: {title: Find, hidden: true, scopes: reach}}}
     look: {title: Look, scopes: reach, implies: ops.find}
-roles/agent.yaml: {role: agent, grants: ["show@all", "look@team", "reply[*]", bill]}
+    sign: {title: Sign, domain_kinds: [firm]}
+    take: {title: Take, by_name: true}
+roles/agent.yaml: {role: agent, grants: ["show@all", "look@team", "reply[*]", bill, sign]}
 domains.yaml:
   domains:
-    acme: {plan: pro, teams: {sales: [ana]}, zone: America/Los_Angeles}
-    birch: {plan: free, teams: {sales: [bo]}}
+    acme: {kind: firm, plan: pro, teams: {sales: [ana]}, zone: America/Los_Angeles}
+    birch: {kind: site, plan: free, teams: {sales: [bo]}}
+    acme site: {kind: site, within: acme}
 bindings.yaml:
   bindings:
     - {team: sales, role: agent, domain: acme}
     - {team: sales, grants: ["show@my", bill], domain: birch}
     - {user: "a b", grants: ["reply[x y]"], domain: acme}
     - {user: cy, role: agent, domain: birch}
+    - {user: di, grants: ["*"], domain: acme}
     - {user: ana, restrict: ["reply[Default]", "show@team", look], domain: acme}
-    - {user: di, role: agent, domain: acme, from: 2026-06-15T05:01}
+    - {user: fi, role: agent, domain: acme, from: 2026-06-15T05:01}
     - {user: ed, role: agent, domain: acme, until: 2026-06-15T05:01}
+    - {user: cy, restrictions: [no_show], domain: birch}
 """
 
 
@@ -81,6 +90,14 @@ def test_a_lost_deny_line_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     found(tmp_path)
 
 
+def test_a_restriction_that_is_not_switched_on_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The catalog names it, a line switches it on, and nothing is taken away."""
+    monkeypatch.setattr(bindings, "switched_on", lambda *_: [])
+    assert all(wrong(tmp_path).values())
+
+
 def test_a_scope_that_is_not_expanded_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """`show@all` without its lines for team and my."""
 
@@ -94,6 +111,28 @@ def test_a_scope_that_is_not_expanded_is_found(monkeypatch: pytest.MonkeyPatch, 
 def test_an_availability_that_is_ignored_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Every plan has everything."""
     monkeypatch.setattr(compiler._Lines, "_available", lambda self, path, domain: True)
+    found(tmp_path)
+
+
+def test_a_kind_that_is_inherited_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A site passes the gates of the firm it lies within."""
+    exists_in = Availability.includes
+
+    def of_any_kind(
+        availability: Availability, kind: str | None, plan: str | None, addons: frozenset[str]
+    ) -> bool:
+        return any(exists_in(availability, each, plan, addons) for each in {kind, "firm"})
+
+    monkeypatch.setattr(Availability, "includes", of_any_kind)
+    found(tmp_path)
+
+
+def test_a_kind_that_is_left_out_of_the_gate_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The lines of default roles hold in every kind of domain."""
+    name = names.availability_name
+    monkeypatch.setattr(compiler, "availability_name", lambda which: name(replace(which, kinds=None)))
     found(tmp_path)
 
 
@@ -162,4 +201,13 @@ def test_an_implier_that_is_left_out_is_found(monkeypatch: pytest.MonkeyPatch, t
         return {path: each[:1] for path, each in impliers(catalog, report).items()}
 
     monkeypatch.setattr(link_dependencies, "impliers", first)
+    assert all(wrong(tmp_path).values())
+
+
+def test_a_star_that_takes_in_what_is_granted_by_name_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """`*` brings all that is neither hidden nor deprecated."""
+    starred = property(lambda permission: not (permission.deprecated or permission.hidden))
+    monkeypatch.setattr(Permission, "starred", starred)
     assert all(wrong(tmp_path).values())

@@ -32,8 +32,10 @@ class Check:
 @click.argument("path", metavar="[POLICY]", required=False, type=click.Path(path_type=Path))
 @options.output_format("text", "json")
 def command(path: Path | None, format: str) -> int:
-    """Check the installation, and a policy set."""
-    checks = [*_installation(), *([] if path is None else [_policy_set(path)])]
+    """Check the installation, and a policy set or a folder of compiled files."""
+    checks = list(_installation())
+    if path is not None:
+        checks.append(_compiled(path) if (path / "policy.csv").exists() else _policy_set(path))
     ok = all(check.ok for check in checks)
     output = Output(format)
     if output.json:
@@ -128,6 +130,19 @@ def _model() -> Check:
     except Exception as failure:
         return Check("model.conf", False, f"Casbin cannot read it: {failure}", remedy)
     return Check("model.conf", True, "Casbin reads it", remedy)
+
+
+def _compiled(folder: Path) -> Check:
+    """Model and policy belong together, and this version reads them."""
+    from rolegate import RolegateError
+    from rolegate.compiled.read_lines import read_pair
+
+    try:
+        read = read_pair(folder)
+        count = sum(1 for section in (read.p, read.g, read.g2, read.g3) for _ in section)
+    except (RolegateError, OSError) as failure:
+        return Check("compiled files", False, str(failure), f"rolegate compile POLICY -o {folder}")
+    return Check("compiled files", True, f"model.conf and policy.csv are a pair, {counted(count, 'line')}")
 
 
 def _policy_set(path: Path) -> Check:

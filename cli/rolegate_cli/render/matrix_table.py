@@ -11,7 +11,7 @@ from rolegate_cli.output import Output
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from rolegate import Matrix, MatrixRow
+    from rolegate import Matrix, MatrixCell, MatrixRow
 
 
 def show_matrix(output: Output, matrix: Matrix) -> None:
@@ -61,15 +61,15 @@ def _table(output: Output, matrix: Matrix, part: range) -> Table:
         table.add_column(Text(plain(matrix.roles[number][1])), justify="center", overflow="fold", min_width=3)
     for row in matrix.rows:
         title = Text("  " * row.depth + plain(row.title), "bold" if row.group else "")
-        table.add_row(title, *(_cell(output, row, row.cells[number]) for number in part))
+        table.add_row(title, *(_cell(output, row, row.held[number]) for number in part))
     return table
 
 
-def _cell(output: Output, row: MatrixRow, cell: str) -> Any:
+def _cell(output: Output, row: MatrixRow, cell: MatrixCell) -> Any:
     from rich.text import Text
 
-    if cell == "yes":
+    if cell.whole:
         return Text(output.mark("yes"), "green")
-    if not cell:
+    if not cell.labels:
         return Text("" if row.group else output.mark("dot"), "dim")
-    return Text(plain(cell), "yellow")
+    return Text(plain(str(cell)), "yellow")

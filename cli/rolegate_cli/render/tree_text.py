@@ -51,6 +51,8 @@ def _label(output: Output, node: TreeNode, ticked: bool, covered: bool) -> Text:
         text.append("  not available here", "italic dim")
     if node.deprecated:
         text.append("  deprecated", "italic yellow")
+    if node.by_name:
+        text.append("  by name only", "italic dim")
     if node.kind != "set":
         text.append(f"  {plain(node.id)}", "dim")
     return text

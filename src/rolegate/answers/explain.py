@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from rolegate.answers.suggest import Suggestion, suggest
-from rolegate.compiled.lines import GLine, PLine
+from rolegate.compiled.lines import GLine, PLine, Provenance
 from rolegate.compiled.names import of_subject, parse_subject, user_of
 from rolegate.diagnostics import Span, one_line
 from rolegate.encoding import decode, readable
@@ -43,7 +43,7 @@ class ExplanationStep:
 class Explanation:
     """A decision with its reasons.
 
-    `chain` leads from the subject to the grant of an allowed question; for a denied one, `blocked` has the
+    `chain` leads from the subject to the `grant` of an allowed question; for a denied one, `blocked` has the
     restrictions in the way, what the domain does not have, and the lines that would allow it and do not hold
     now. `until` is when an allowed question is denied again, as a line ends or a restriction begins.
     `nearest` has the smallest changes that would allow it; nothing is suggested for what is `unknown`.
@@ -54,12 +54,14 @@ class Explanation:
     blocked: tuple[ExplanationStep, ...] = ()
     nearest: tuple[Suggestion, ...] = ()
     unknown: bool = False
+    grant: str | None = None
     until: datetime | None = None
 
     def to_dict(self) -> dict[str, Any]:
         until = {} if self.until is None else {"until": self.until.isoformat()}
         return {
             **self.decision.to_dict(),
+            **({} if self.grant is None else {"grant": self.grant}),
             **until,
             "chain": [step.to_dict() for step in self.chain],
             "blocked": [step.to_dict() for step in self.blocked],
@@ -77,7 +79,9 @@ def explain(question: Question, snapshot: Snapshot) -> Explanation:
     if decision.allowed:
         request = next(request for request in asked.requests if snapshot.allows(asked, request))
         chain = (*_chain(asked, request, snapshot), *_freed(asked, request, snapshot))
-        return Explanation(decision, chain=chain, until=Later.of(asked, snapshot).denied(asked))
+        line = next(snapshot.speaking(asked, request, "allow"))
+        until = Later.of(asked, snapshot).denied(asked)
+        return Explanation(decision, chain=chain, grant=_written(line, snapshot), until=until)
     blocked = tuple(dict.fromkeys(_blocked(asked, snapshot)))
     granted = tuple(_granted(asked, snapshot)) if blocked else ()
     return Explanation(decision, granted, blocked, suggest(question, asked, snapshot))
@@ -162,19 +166,36 @@ def _to_grant(asked: Asked, line: PLine, snapshot: Snapshot) -> Iterator[Explana
         yield ExplanationStep.at(f"{author} {verb} `{origin.text}`", origin.span)
 
 
+def _named(name: str, source: Provenance, snapshot: Snapshot) -> ExplanationStep:
+    """Where the catalog says what a named restriction takes away."""
+    title = snapshot.resolved.restrictions[str(name)].title
+    return ExplanationStep.at(f"restriction `{name}` ({title}) takes away `{source.text}`", source.span)
+
+
+def _written(line: PLine, snapshot: Snapshot) -> str | None:
+    """The grant, as it is written, that a line goes back to."""
+    origin = snapshot.compiled.p[line].origin
+    while origin is not None and origin.because is not None:
+        origin = origin.because
+    return None if origin is None else origin.text
+
+
 def _blocked(asked: Asked, snapshot: Snapshot) -> Iterator[ExplanationStep]:
-    named: set[Span] = set()  # one entry may deny several permissions that imply a hidden one
+    named: set[tuple[Span, Span]] = set()  # one entry may deny several permissions that imply a hidden one
     for request in asked.requests:
         unavailable = snapshot.unavailable(request.permission, asked.dom)
         if unavailable:
             yield ExplanationStep.at(unavailable, snapshot.resolved.domains[decode(asked.dom)].span)
         for line in snapshot.speaking(asked, request, "deny"):
             source = snapshot.compiled.p[line]
-            if source.span in named:
+            line_span = source.span if source.by is None else source.by.span
+            if (line_span, source.span) in named:
                 continue
-            named.add(source.span)
+            named.add((line_span, source.span))
             who = snapshot.said(line.sub, asked.dom)
-            yield ExplanationStep.at(f"{who} is restricted: {source.restricts(line.act)}", source.span)
+            yield ExplanationStep.at(f"{who} is restricted: {source.restricts(line.act)}", line_span)
+            if source.by is not None:
+                yield _named(source.by, source, snapshot)
     domains = snapshot.resolved.domains
     for binding in snapshot.ended_grants(asked):
         who = snapshot.said(of_subject(binding.subject), asked.dom)

@@ -14,14 +14,30 @@ from rolegate.grants.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
+class MatrixCell:
+    """What one role holds of one permission: all of it (`whole`), what its labels say, or nothing."""
+
+    whole: bool = False
+    labels: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return "yes" if self.whole else "; ".join(self.labels)
+
+
+@dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """A permission with one cell for each role, or a group, whose cells are empty."""
+    """A permission with what each role holds of it, or a group, of which nothing is held."""
 
     path: str
     title: str
     depth: int
     group: bool
-    cells: tuple[str, ...]
+    held: tuple[MatrixCell, ...]
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The cells as texts: `yes`, or scopes and instances, or nothing."""
+        return tuple(map(str, self.held))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +73,9 @@ def build_matrix(resolved: Resolved, words: Words) -> Matrix:
     for path, node in resolved.catalog.nodes.items():
         if isinstance(node, Group) and path and resolved.catalog.shown(path):
             title = words.filled(words.title(node), {}, resolved.catalog)
-            rows.append(MatrixRow(path, title, path.count("."), True, ("",) * len(roles)))
+            rows.append(MatrixRow(path, title, path.count("."), True, (MatrixCell(),) * len(roles)))
         elif isinstance(node, Permission) and not node.hidden:
-            cells = tuple(cell(role, node) for role in roles)
+            cells = tuple(cell_of(role, node) for role in roles)
             title = words.filled(words.title(node), {}, resolved.catalog)
             rows.append(MatrixRow(path, title, path.count("."), False, cells))
     return Matrix(columns, tuple(rows))
@@ -70,13 +86,13 @@ def shown_name(role: Role) -> str:
     return role.name if role.domain is None else f"{role.domain}/{role.name}"
 
 
-def cell(role: Role, permission: Permission) -> str:
-    """`yes`, or the broadest scopes held, or the instances if they are not all; empty for nothing."""
+def cell_of(role: Role, permission: Permission) -> MatrixCell:
+    """All of *permission*, or a label for each instance held, with the broadest scopes there."""
     held = widest(right for right in role.rights if right.path == permission.path)
     by_obj: dict[str, list[Right]] = {}
     for right in held:
         by_obj.setdefault(right.obj, []).append(right)
-    parts = []
+    labels = []
     for obj, rights in by_obj.items():
         scopes = {right.scope for right in rights}
         text = "" if obj in ("-", "*") else f"[{readable(obj)}]"
@@ -84,5 +100,7 @@ def cell(role: Role, permission: Permission) -> str:
             ladder = permission.ladder
             top = [s for s in ladder.scopes if s in scopes and not scopes & set(ladder.broader(s)[1:])]
             text += ("@" if text else "") + ", ".join(top)
-        parts.append(text or "yes")
-    return "; ".join(parts)
+        if not text:
+            return MatrixCell(whole=True)
+        labels.append(text)
+    return MatrixCell(labels=tuple(labels))

@@ -7,7 +7,7 @@ from html import escape
 from importlib.resources import files
 from string import Template
 
-from rolegate.answers.matrix import Matrix, MatrixRow
+from rolegate.answers.matrix import Matrix, MatrixCell, MatrixRow
 from rolegate.diagnostics import one_line
 from rolegate.escaping import in_html, plain
 
@@ -35,21 +35,22 @@ def _row(row: MatrixRow) -> str:
     indent = f' style="--depth:{row.depth}"' if row.depth else ""
     path = f"<code>{escape(one_line(row.path))}</code>" if row.path else ""
     head = f'<th scope="row"{indent}>{in_html(row.title)}{path}</th>'
-    return f'<tr class="{kind}">{head}{"".join(_cell(row, cell) for cell in row.cells)}</tr>'
+    return f'<tr class="{kind}">{head}{"".join(_cell(row, cell) for cell in row.held)}</tr>'
 
 
-def _cell(row: MatrixRow, cell: str) -> str:
-    if cell == "yes":
+def _cell(row: MatrixRow, cell: MatrixCell) -> str:
+    if cell.whole:
         return '<td class="yes"><span aria-hidden="true">✓</span><span class="said">yes</span></td>'
-    if cell:
-        return f'<td class="some">{_chips(cell.split("; "))}</td>'
+    if cell.labels:
+        return f'<td class="some">{_chips(cell.labels)}</td>'
     if row.group:
         return "<td></td>"
     return '<td class="no"><span aria-hidden="true">·</span><span class="said">no</span></td>'
 
 
-def _chips(parts: Sequence[str]) -> str:
-    return '<span class="said">; </span>'.join(f"<span class=chip>{in_html(part)}</span>" for part in parts)
+def _chips(labels: Sequence[str]) -> str:
+    chips = (f"<span class=chip>{in_html(label)}</span>" for label in labels)
+    return '<span class="said">; </span>'.join(chips)
 
 
 def _counted(number: int, noun: str) -> str:

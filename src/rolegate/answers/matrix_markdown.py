@@ -16,6 +16,6 @@ def matrix_markdown(matrix: Matrix, title: str) -> str:
         name = in_markdown(row.title)
         if row.group and name:
             name = f"**{name}**"
-        cells = ("✓" if cell == "yes" else in_markdown(cell) for cell in row.cells)
+        cells = ("✓" if cell.whole else in_markdown(str(cell)) for cell in row.held)
         lines.append(f"| {indent}{name} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"

@@ -16,17 +16,28 @@ SubjectKind = Literal["user", "team", "role"]
 
 @dataclass(frozen=True, slots=True)
 class PermissionHolder:
-    """A subject that is allowed in `domain`; `via` says why, and `until` for how long if that is known."""
+    """A subject that is allowed in `domain`; `via` says why, and `grant` is the grant that it leads to.
+
+    If several grants allow it, this is one of them. `until` is when the subject is denied again, if that is
+    known.
+    """
 
     kind: SubjectKind
     name: str
     domain: str
     via: str
+    grant: str
     until: datetime | None = None
 
     def to_dict(self) -> dict[str, str]:
-        until = {} if self.until is None else {"until": self.until.isoformat()}
-        return {"kind": self.kind, "name": self.name, "domain": self.domain, "via": self.via, **until}
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "domain": self.domain,
+            "via": self.via,
+            "grant": self.grant,
+            **({} if self.until is None else {"until": self.until.isoformat()}),
+        }
 
 
 def who_can(question: Question, snapshot: Snapshot) -> tuple[PermissionHolder, ...]:
@@ -37,9 +48,9 @@ def who_can(question: Question, snapshot: Snapshot) -> tuple[PermissionHolder, .
         for kind, name in _subjects(domain, snapshot):
             asked = question.about(kind, name, domain)
             if snapshot.decide(asked).allowed:
-                explained = explain(asked, snapshot)
-                via = "; ".join(step.text for step in explained.chain)
-                found.append(PermissionHolder(kind, name, domain, via, explained.until))
+                why = explain(asked, snapshot)
+                via = "; ".join(step.text for step in why.chain)
+                found.append(PermissionHolder(kind, name, domain, via, why.grant or "", why.until))
     return tuple(found)
 
 

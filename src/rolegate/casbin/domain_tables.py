@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from casbin.util import key_match
+
+from rolegate.casbin.model_layout import SharedName
 from rolegate.casbin.role_links import Edges, reach
 from rolegate.casbin.visible_lines import VisibleLines
 
@@ -13,15 +16,18 @@ NO_LINKS: Edges = {}
 class SubjectNames:
     """The names each subject goes by, its own and those of its roles, where the links are the same."""
 
-    __slots__ = ("edges", "known", "steps")
+    __slots__ = ("edges", "known", "shared", "steps")
 
-    def __init__(self, edges: Edges, steps: int) -> None:
+    def __init__(self, edges: Edges, steps: int, shared: SharedName | None) -> None:
         self.edges = edges
         self.steps = steps
+        self.shared = shared
         self.known: dict[str, frozenset[str]] = {}
 
     def names(self, sub: str) -> frozenset[str]:
-        """*sub* and its roles; kept if it has roles: asking about strangers stores nothing.
+        """*sub* and its roles, and those of a name that it shares.
+
+        They are kept if it has roles of its own: asking about strangers stores nothing.
 
         Raises:
             TypeError: when *sub* is not a text.
@@ -29,10 +35,12 @@ class SubjectNames:
         known = self.known
         if not isinstance(sub, str):
             raise TypeError
-        if sub not in self.edges:
-            return frozenset((sub,))
-        names = frozenset(reach(self.edges, sub, self.steps))
-        known[sub] = names
+        edges, shared = self.edges, self.shared
+        names = frozenset(reach(edges, sub, self.steps)) if sub in edges else frozenset((sub,))
+        if shared is not None and sub != shared.name and key_match(sub, shared.pattern):
+            names |= known.get(shared.name) or self.names(shared.name)
+        if sub in edges:
+            known[sub] = names
         return names
 
 

@@ -50,7 +50,7 @@ class EnforcerTables:
         shared = NO_LINKS
         if self.role_links is not None and not self.by_domain:
             shared = self.role_links.edges.setdefault("", {})
-        self.subjects = SubjectNames(shared, self.steps)
+        self.subjects = SubjectNames(shared, self.steps, self.layout.shared)
         self.unknown = DomainTables(self.subjects, VisibleLines((), self.layout.effect))
 
     @property
@@ -92,7 +92,8 @@ class EnforcerTables:
     def domain(self, dom: str) -> DomainTables:
         """New tables for *dom*, without its lines."""
         if self.by_domain and self.role_links is not None:
-            subjects = SubjectNames(self.role_links.edges.get(dom, NO_LINKS), self.steps)
+            edges = self.role_links.edges.get(dom, NO_LINKS)
+            subjects = SubjectNames(edges, self.steps, self.layout.shared)
             return DomainTables(subjects, self.unknown.view)
         return DomainTables(self.subjects, self.unknown.view)
 

@@ -11,7 +11,7 @@ from typing import Any
 from casbin.effect import AllowAndDenyEffector, AllowOverrideEffector, DenyOverrideEffector
 from casbin.util import has_eval, key_match_func
 
-from rolegate.casbin.model_layout import Effect, FieldMatch, ModelLayout
+from rolegate.casbin.model_layout import Effect, FieldMatch, ModelLayout, SharedName
 from rolegate.casbin.not_indexed import NotIndexableError
 
 EFFECTS: Mapping[type, Effect] = {
@@ -46,6 +46,8 @@ class _ColumnTerms:
     prefix: bool = False
     anything: str | None = None
     roles: tuple[str, str | None] | None = None
+    shared: tuple[tuple[str, str | None], SharedName] | None = None
+    """The roles in which some subjects count as one more name."""
 
 
 Columns = Mapping[str, _ColumnTerms]
@@ -80,6 +82,8 @@ class _MatcherReader:
         for name, column in columns.items():
             if column.roles is not None:
                 raise NotIndexableError(f"`{_shown(name)}` is matched by roles of its own")
+        if domain is not None and domain.shared is not None:
+            raise NotIndexableError("some domains count as another one as well")
         if domain is not None and domain.roles is not None and domain.anything is not None:
             raise NotIndexableError("the domains are matched by roles, and one word means all of them")
         eft = self.tokens.index("p_eft") if "p_eft" in self.tokens else None
@@ -92,6 +96,7 @@ class _MatcherReader:
             sub=self.asked.index(subject.asked),
             psub=self.tokens.index(sub),
             roles=subject.roles[0] if subject.roles else None,
+            shared=subject.shared[1] if subject.shared else None,
             roles_by_domain=by_domain is not None,
             dom=None if dom is None else self.asked.index(dom),
             pdom=None if pdom is None else self.tokens.index(pdom),
@@ -130,6 +135,8 @@ class _MatcherReader:
             found.asked = asked or found.asked
         if not (found.equal or found.prefix or found.roles):
             raise NotIndexableError(f"`{_shown(name)}` is not compared with any part of a request")
+        if found.shared and found.shared[0] != found.roles:
+            raise NotIndexableError(f"`{_shown(name)}` is matched by the roles of some subjects alone")
         if found.roles and (found.prefix or found.anything is not None):
             raise NotIndexableError(f"`{_shown(name)}` is matched by roles and in another way")
         return found
@@ -153,22 +160,47 @@ class _MatcherReader:
                 if function in self.roles:
                     self.note_roles(function, more, found)
                     return asked
-                if function == "keyMatch" and not more and self.functions.get("keyMatch") is key_match_func:
+                if function == "keyMatch" and not more and self.has_key_match:
                     found.prefix = True
+                    return asked
+            case ast.BoolOp(
+                op=ast.And(),
+                values=[
+                    ast.Call(
+                        func=ast.Name(id="keyMatch"),
+                        args=[ast.Name(id=asked), ast.Constant(str(pattern))],
+                        keywords=[],
+                    ),
+                    ast.Call(
+                        func=ast.Name(id=function),
+                        args=[ast.Constant(str(member)), ast.Name(id=column), *more],
+                        keywords=[],
+                    ),
+                ],
+            ) if asked in self.asked and column == name and function in self.roles and self.has_key_match:
+                shared = (function, self.domain_of(function, more)), SharedName(pattern, member)
+                if found.shared in (None, shared):
+                    found.shared = shared
                     return asked
         raise _not_covered(node)
 
-    def note_roles(self, function: str, more: list[ast.expr], found: _ColumnTerms) -> None:
-        """Note that roles match the column, in the domain that *more* names."""
+    @property
+    def has_key_match(self) -> bool:
+        """Whether `keyMatch` is Casbin's own."""
+        return self.functions.get("keyMatch") is key_match_func
+
+    def domain_of(self, function: str, more: list[ast.expr]) -> str | None:
+        """The domain in which roles are looked up, where *more* are the other arguments of *function*."""
         match more:
             case []:
-                dom = None
+                return None
             case [ast.Name(id=dom)] if dom in self.asked:
-                pass
-            case _:
-                raise NotIndexableError(
-                    f"the matcher gives `{function}` arguments that the index does not cover"
-                )
+                return dom
+        raise NotIndexableError(f"the matcher gives `{function}` arguments that the index does not cover")
+
+    def note_roles(self, function: str, more: list[ast.expr], found: _ColumnTerms) -> None:
+        """Note that roles match the column, in the domain that *more* names."""
+        dom = self.domain_of(function, more)
         if found.roles not in (None, (function, dom)):
             raise NotIndexableError("one column is matched by two kinds of roles")
         if self.roles[function].params_tokens:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from rolegate.casbin.not_indexed import NotIndexableError
 
@@ -23,6 +23,13 @@ class LinePlace:
     key: Any
     sub: str
     eft: str
+
+
+class SharedName(NamedTuple):
+    """Subjects that `keyMatch` finds like *pattern* count as *name* as well, with all of its roles."""
+
+    pattern: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +58,11 @@ class FieldMatch:
 class ModelLayout:
     """What a matcher says, in positions of a request and of a policy line.
 
-    A line matches when the subject at *sub* is the one at *psub*, or has it through *roles*; when the domain
-    at *pdom* counts in the domain at *dom*; and when every other field agrees. A request has *arity* values,
-    a line has *width*. *roles* and *domains* are names of role definitions; *everywhere* is the word in a
-    line that means every domain. *topics* must be equal; *keys* may also be patterns, or else there are no
-    topics.
+    A line matches when the subject at *sub* is the one at *psub*, or has it through *roles*, by itself or by
+    its *shared* name; when the domain at *pdom* counts in the domain at *dom*; and when every other field
+    agrees. A request has *arity* values, a line has *width*. *roles* and *domains* are names of role
+    definitions; *everywhere* is the word in a line that means every domain. *topics* must be equal; *keys*
+    may also be patterns, or else there are no topics.
     """
 
     arity: int
@@ -63,6 +70,7 @@ class ModelLayout:
     sub: int
     psub: int
     roles: str | None
+    shared: SharedName | None
     roles_by_domain: bool
     dom: int | None
     pdom: int | None

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from rolegate.catalog.grant_syntax import Grant
+from rolegate.encoding import decode
+
 
 @dataclass(frozen=True, slots=True)
 class OfUser:
@@ -71,7 +74,28 @@ class Not:
     inner: Condition
 
 
-Condition = Compare | Related | AllOf | AnyOf | Not
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """The user holds what *grant* says, whatever the conditions of that permission are."""
+
+    grant: Grant
+
+    @property
+    def on(self) -> tuple[str, ...]:
+        """The raw ids of the instance; empty for every one."""
+        parts = (self.grant.instance or "*").split("/")
+        return tuple(decode(part) for part in parts if part != "*")
+
+
+@dataclass(frozen=True, slots=True)
+class HoldsOn:
+    """The user holds what *grant* says on the instance that *attributes* name, the outermost kind first."""
+
+    attributes: tuple[str, ...]
+    grant: Grant
+
+
+Condition = Compare | Related | AllOf | AnyOf | Not | Holds | HoldsOn
 
 _OPPOSITE: dict[Order, Order] = {"lt": "gte", "gte": "lt", "lte": "gt", "gt": "lte"}
 

@@ -61,10 +61,20 @@ def circle(
     report.add("RG208", span, f"`{shown[0]}` {key} itself: {steps}", help, places)
 
 
-def less_available(report: Report, span: Span, owner: str, target: Permission) -> None:
-    message = f"`{owner}` is available where `{target.path}`, which it needs, is not"
-    help = f"`{target.path}` needs {target.availability.in_words}: let `{owner}` need that as well"
+def less_available(report: Report, span: Span, owner: Permission, target: Permission) -> None:
+    message = f"`{owner.path}` is available where `{target.path}`, which it needs, is not"
+    help = f"`{target.path}` needs {target.availability.in_words}: let `{owner.path}` need that as well"
+    if not owner.availability.meets(target.availability):
+        help = "no domain has both of them: remove the entry"
     report.add("RG210", span, message, help)
+
+
+def target_by_name(report: Report, entry: Text, key: str, owner: Permission, target: str) -> None:
+    message = f"`{owner.path}` {key} `{target}`, which is granted by name only"
+    help = f"remove the entry, and grant `{target}` where it is wanted"
+    if not owner.hidden:
+        help += f"; or write `by_name: true` on `{owner.path}` as well"
+    report.add("RG227", entry.span, message, help)
 
 
 # -- hidden permissions --------------------------------------------------------------------------------------

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rolegate.diagnostics import short
+from rolegate.diagnostics import quoted, short
 from rolegate.encoding import MAX_COLUMN, decode, encode
 from rolegate.errors import RolegateError
 
+_PLAIN = re.compile(r"[A-Za-z0-9_.-]*[A-Za-z0-9_-]").fullmatch
+"""Tells the paths that have neither a limit nor a star: most do, and there is nothing to take apart."""
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -49,6 +51,8 @@ def parse_grant(text: str) -> Grant:
         GrantSyntaxError: when the grammar cannot read it.
     """
     _is_text(text, "grant")
+    if _PLAIN(text):
+        return Grant(str(text))
     head, bracket, rest = text.partition("[")
     instance = None
     if bracket:
@@ -58,7 +62,9 @@ def parse_grant(text: str) -> Grant:
                 "the `[` is never closed", "write `path[instance]` or `path[instance]@scope`"
             )
         if tail and not tail.startswith("@"):
-            raise GrantSyntaxError(f"`{tail}` cannot follow the `]`", "only `@scope` may follow the instance")
+            raise GrantSyntaxError(
+                f"{quoted(tail)} cannot follow the `]`", "only `@scope` may follow the instance"
+            )
         instance = parse_instance_text(inner)
         if len(instance) > MAX_COLUMN:
             raise _too_long("instance", inner)
@@ -108,11 +114,12 @@ def encode_instance_part(part: str) -> str:
     """One id of an instance path, from its written to its encoded form."""
     if "*" in part:
         raise GrantSyntaxError(
-            f"the star inside `{part}` is not a wildcard", "write `%2A` for a star that belongs to the id"
+            f"the star inside {quoted(part)} is not a wildcard",
+            "write `%2A` for a star that belongs to the id",
         )
     if _BAD_ESCAPE.search(part):
         raise GrantSyntaxError(
-            f"`%` in `{part}` is not followed by two hex digits", "write `%25` for a percent sign"
+            f"`%` in {quoted(part)} is not followed by two hex digits", "write `%25` for a percent sign"
         )
     try:
         from urllib.parse import unquote_to_bytes
@@ -122,7 +129,7 @@ def encode_instance_part(part: str) -> str:
         encoded = encode(part if plain else unquote_to_bytes(raw).decode("utf-8"))
     except UnicodeDecodeError:
         raise GrantSyntaxError(
-            f"the escapes in `{part}` are not UTF-8", "escape only `%`, `*` and `/`"
+            f"the escapes in {quoted(part)} are not UTF-8", "escape only `%`, `*` and `/`"
         ) from None
     except ValueError as error:
         raise GrantSyntaxError(str(error), "name the instance, or `*` for every one") from None

@@ -47,6 +47,9 @@ class Words:
     def role(self, name: str, otherwise: str) -> str:
         return self._named("roles", name) or otherwise
 
+    def restriction(self, name: str, otherwise: str) -> str:
+        return self._named("restrictions", name) or otherwise
+
     def filled(self, title: str, known: Mapping[str, str], catalog: Catalog) -> str:
         """*title* with the ids of an instance in its placeholders, or the kinds where none is *known*."""
 
@@ -99,7 +102,11 @@ class Labels:
 
 
 def check_labels(
-    shapes: Sequence[LabelsShape], catalog: Catalog, roles: Iterable[str], report: Report
+    shapes: Sequence[LabelsShape],
+    catalog: Catalog,
+    roles: Iterable[str],
+    restrictions: Collection[str],
+    report: Report,
 ) -> Labels:
     """The labels of a set; a label for something that is not declared is an error."""
     by_locale = {}
@@ -113,6 +120,8 @@ def check_labels(
                 _check_words(label, catalog.nodes[path], report)
         _known(shape.resources, catalog.resources, "resource", report)
         _known(shape.roles, role_names, "role", report)
+        _known(shape.restrictions, restrictions, "restriction", report)
+        _known(shape.domain_kinds, catalog.domain_kinds, "kind of domain", report)
         _known(shape.plans, catalog.plans, "plan", report)
         _known(shape.addons, catalog.addons, "add-on", report)
         _known(shape.scopes, catalog.ladders, "ladder of scopes", report)

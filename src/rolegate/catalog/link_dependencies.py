@@ -18,7 +18,7 @@ from rolegate.documents.text import Text
 from rolegate.spelling import nearest
 
 _ENOUGH = 12
-_HEADER = 12
+_HEADER = 30
 """Steps for each header around a permission, which it requires."""
 
 
@@ -91,12 +91,19 @@ def _dependency(
     elif target.path == owner.path:
         problems.names_itself(report, text, key, owner.path)
     elif (
-        not {owner.path, target.path} & catalog.unclear
-        and (key == "implies" or may_depend(owner, target, key, text, report))
+        not (catalog.unclear and {owner.path, target.path} & catalog.unclear)
+        and (_names_both if key == "implies" else may_depend)(owner, target, key, text, report)
         and _limits_fit(owner, target, grant.instance, grant.scope, key, text, report)
     ):
         return Dependency(target.path, grant.instance, grant.scope, str(text), text.span)
     return None
+
+
+def _names_both(owner: Permission, target: Permission, key: str, text: Text, report: Report) -> bool:
+    """Whether no star brings *target* by way of *owner*, if *target* is granted by name only."""
+    if target.by_name and not owner.by_name:
+        problems.target_by_name(report, text, key, owner, target.path)
+    return owner.by_name or not target.by_name
 
 
 def _limits_fit(
@@ -210,7 +217,7 @@ def _check_availability(catalog: Catalog, report: Report) -> None:
         for entry in (*permission.requires, *permission.implies):
             other = catalog.permission(entry.path)
             if not permission.availability.implies(other.availability):
-                problems.less_available(report, entry.span, permission.path, other)
+                problems.less_available(report, entry.span, permission, other)
 
 
 def _check_manage(catalog: Catalog, report: Report) -> None:

@@ -95,11 +95,12 @@ class Permission:
     recommends: tuple[Dependency, ...] = ()
     deprecated: bool = False
     hidden: bool = False
+    by_name: bool = False
 
     @property
     def starred(self) -> bool:
         """Whether the stars of grants include it."""
-        return not (self.deprecated or self.hidden)
+        return not (self.deprecated or self.hidden or self.by_name)
 
     @property
     def limited(self) -> bool:
@@ -144,6 +145,17 @@ class CustomRoles:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordsOfDomains:
+    """How the records of a domain are told from those of others.
+
+    `domain` is the attribute that holds it; None where each domain has tables of its own.
+    """
+
+    domain: str | None
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
     """Everything that can be granted in a policy set.
 
@@ -156,6 +168,7 @@ class Catalog:
     title: str
     locale: str
     description: str = ""
+    domain_kinds: Mapping[str, str] = field(default_factory=dict)
     plans: Mapping[str, str] = field(default_factory=dict)
     addons: Mapping[str, str] = field(default_factory=dict)
     ladders: Mapping[str, Ladder] = field(default_factory=dict)
@@ -167,9 +180,13 @@ class Catalog:
     impliers: Mapping[str, tuple[Implier, ...]] = field(default_factory=dict)
     custom_roles: CustomRoles = CustomRoles()
     user: Mapping[str, str] = field(default_factory=dict)
+    records: RecordsOfDomains | None = None
     unclear: frozenset[str] = frozenset()
     path_texts: PathTexts | None = field(default=None, repr=False, compare=False)
     _below: dict[str, tuple[Permission, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _entries: dict[str, Mapping[str, tuple[Dependency, ...]]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     _narrow: dict[str, tuple[tuple[str, Dependency], ...]] = field(
@@ -232,9 +249,17 @@ class Catalog:
             found = self._below[group] = tuple(itertools.chain.from_iterable(parts))
         return found
 
-    def shown(self, group: str) -> bool:
-        """Whether people see anything of *group*: not if everything in it is hidden."""
-        return not all(permission.hidden for permission in self.below(group))
+    def shown(self, group: str, kind: str | None = None) -> bool:
+        """Whether people see anything of *group* in a domain of *kind*: not what is hidden."""
+        return any(not p.hidden and p.availability.exists_in(kind) for p in self.below(group))
+
+    def entries(self, key: str) -> Mapping[str, tuple[Dependency, ...]]:
+        """The permissions that have entries under *key*, such as `requires`, with these entries."""
+        found = self._entries.get(key)
+        if found is None:
+            every = ((permission.path, getattr(permission, key)) for permission in self.permissions)
+            found = self._entries[key] = {path: entries for path, entries in every if entries}
+        return found
 
     def requiring(self, path: str, obj: str) -> tuple[tuple[str, Dependency], ...]:
         """What requires the permission *path* on *obj*, an instance pattern of it.

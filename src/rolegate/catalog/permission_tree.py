@@ -28,6 +28,7 @@ class Surroundings:
     chain: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     is_fields: bool = False
+    by_name: bool = False
 
 
 @dataclass(slots=True)
@@ -72,14 +73,13 @@ class PermissionTree:
     def _inside(self, shape: NodeShape, path: str, around: Surroundings, at: Span) -> Surroundings:
         """What holds for a node: what the groups around it say, narrowed by its own keys."""
         availability = around.availability
-        if shape.plans is not None or shape.addons:
-            availability = self.declared.availability(
-                availability, shape.plans, shape.addons, shape.at("plans"), self.report
-            )
+        if shape.plans is not None or shape.addons or shape.domain_kinds is not None:
+            availability = self.declared.availability(availability, shape, self.report)
         chain = self._chain(shape, path, around.chain, at)
         if path not in self.unclear:
             check_placeholders((shape.title, shape.every), chain, at, self.report)
-        return Surroundings(availability, chain, around.headers, around.is_fields)
+        by_name = around.by_name or shape.by_name
+        return Surroundings(availability, chain, around.headers, around.is_fields, by_name)
 
     def _chain(self, shape: NodeShape, path: str, outer: tuple[str, ...], at: Span) -> tuple[str, ...]:
         if shape.per is None:
@@ -102,6 +102,8 @@ class PermissionTree:
         ladder = self._ladder(name, shape, path, here)
         if shape.every is not None and not here.chain and path not in self.unclear:
             problems.every_without_per(self.report, shape.every.span)
+        if shape.hidden and shape.by_name:
+            problems.hidden_by_name(self.report, shape.at("by_name"), path)
         self.texts += [(alias, path, True) for alias in shape.aliases]
         self.nodes[path] = Permission(
             path=path,
@@ -114,6 +116,7 @@ class PermissionTree:
             availability=here.availability,
             deprecated=shape.deprecated,
             hidden=shape.hidden,
+            by_name=here.by_name and not shape.hidden,
         )
         self.shapes[path] = shape
         self.headers[path] = tuple(header for header in here.headers if header != path)

@@ -111,7 +111,7 @@ class _Lines:
                 availability = self.resolved.catalog.permission(right.path).availability
                 name = availability_name(availability)
                 dom = doms[right.path] = self.doms.setdefault(availability, name)
-            self.p.setdefault(PLine(sub, dom, right.obj, right.path, right.scope, "allow"), source)
+            self.p.setdefault(PLine(dom, sub, right.obj, right.path, right.scope, "allow"), source)
 
     def memberships(self) -> None:
         for domain in self.resolved.domains:
@@ -147,7 +147,7 @@ class _Lines:
     def _allow(self, sub: str, reach: Iterable[tuple[str, str]], right: Right, source: Provenance) -> None:
         for domain, dom in reach:
             if self._available(right.path, domain):
-                self.p.setdefault(PLine(sub, dom, right.obj, right.path, right.scope, "allow"), source)
+                self.p.setdefault(PLine(dom, sub, right.obj, right.path, right.scope, "allow"), source)
 
     def _drop_covered(self) -> None:
         """Drop each line that a broader line of the same subject covers."""
@@ -165,10 +165,10 @@ class _Lines:
     def availability(self) -> None:
         used = {line.dom for line in self.p if is_availability(line.dom)}
         wanted = [(name, availability) for availability, name in self.doms.items() if name in used]
-        known: dict[tuple[str | None, frozenset[str]], list[str]] = {}
+        known: dict[tuple[str | None, str | None, frozenset[str]], list[str]] = {}
         for domain in self.resolved.domains:
-            what = f"the plan and the add-ons of domain `{domain.name}`"
-            has = (domain.plan, domain.addons)
+            what = f"the kind, the plan and the add-ons of domain `{domain.name}`"
+            has = (domain.kind, domain.plan, domain.addons)
             if has not in known:
                 self.report.steps(len(wanted), what, domain.span)
                 known[has] = [name for name, availability in wanted if domain.offers(availability)]

@@ -9,17 +9,27 @@ from typing import Literal, NamedTuple, Protocol
 
 from rolegate.catalog.model import SAME, TAKES_NONE, Implier, Permission
 from rolegate.diagnostics import Span
+from rolegate.documents.text import Text
 from rolegate.grants.roles import Origin
+
+VERSION = 2
+"""The version of the compiled form: lines and model are of the same one."""
+
+HEADER = f"# rolegate policy {VERSION}"
+"""The first line of policy.csv."""
 
 NOTHING = ("-", "-", "-", "-", "-", "deny")
 """Always present: Casbin allows the empty request on an empty policy."""
 
 
 class PLine(NamedTuple):
-    """A policy line; the fields are the six value columns of a `casbin_rule` row."""
+    """A policy line; the fields are the six value columns of a `casbin_rule` row.
 
-    sub: str
+    The domain comes first: a model of version 1, in which the subject did, matches none of these lines.
+    """
+
     dom: str
+    sub: str
     obj: str
     act: str
     scope: str
@@ -55,17 +65,21 @@ Why = Literal["role", "grants", "restrict", "requires", "binding", "member", "im
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Why a line is in the policy, and where that was written."""
+    """Why a line is in the policy, and where that was written.
+
+    If a named restriction says so, `by` is its name where a line of bindings switches it on.
+    """
 
     why: Why
     text: str
     span: Span
     origin: Origin | None = None
+    by: Text | None = None
 
     def restricts(self, path: str) -> str:
         """What a deny line says about the permission *path*, in words."""
         needed = f", which `{path}` requires" if self.why == "requires" else ""
-        return f"`{self.text}`{needed}"
+        return f"`{self.text}`{needed}" if self.by is None else f"`{self.by}` (`{self.text}`{needed})"
 
 
 class Lines(Protocol):
@@ -114,7 +128,7 @@ class CompiledPolicy:
         """policy.csv: two comment lines, then the lines; printable ASCII."""
         until = "without end" if self.holds_until is None else f"until {self.holds_until:%Y-%m-%dT%H:%M:%SZ}"
         rows = [f"{section}, {', '.join(line)}" for section, line in self.lines]
-        return "\n".join(["# rolegate policy", f"# holds {until}", *rows]) + "\n"
+        return "\n".join([HEADER, f"# holds {until}", *rows]) + "\n"
 
 
 def carried(implier: Implier, owner: Permission, target: Permission) -> Iterator[str]:

@@ -7,7 +7,7 @@ MODEL_CONF = """\
 r = sub, dom, obj, act, scope
 
 [policy_definition]
-p = sub, dom, obj, act, scope, eft
+p = dom, sub, obj, act, scope, eft
 
 [role_definition]
 g = _, _, _
@@ -18,7 +18,7 @@ g3 = _, _, _
 e = some(where (p.eft == allow)) && !some(where (p.eft == deny))
 
 [matchers]
-m = r.act == p.act && r.scope == p.scope && (r.obj == p.obj || keyMatch(r.obj, p.obj)) && (r.dom == p.dom || g2(r.dom, p.dom)) && (r.sub == p.sub || g(r.sub, p.sub, r.dom))
+m = r.act == p.act && r.scope == p.scope && (r.obj == p.obj || keyMatch(r.obj, p.obj)) && (r.dom == p.dom || g2(r.dom, p.dom)) && (r.sub == p.sub || g(r.sub, p.sub, r.dom) || (keyMatch(r.sub, "user:*") && g("user:*", p.sub, r.dom)))
 """  # noqa: E501 - Casbin reads a matcher from one line
 """The content of `model.conf` at the root of the repository, byte for byte."""
 

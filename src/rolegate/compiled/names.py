@@ -4,12 +4,14 @@ Every id in a name is percent-encoded (`rolegate.encoding`), so each character b
 encoded id is a mark that only this module writes:
 
     user:ana                        a user
+    user:*                          every user
     team:acme/sales                 the team that the domain `acme` declares
     role:agent                      a default role
     role:acme/lead                  a custom role of `acme`
     role:agent@inbox/Default        what `only` leaves of a role on one instance
     role:agent@-:inbox              what it leaves of what is not per inbox, with `rest: keep`
     gate:plan=pro&addon=ai          every domain with this plan and this add-on
+    gate:kind=workspace&plan=pro    every domain of this kind with this plan
     *                               every domain, or every instance
     shop-1/*                        in a line: every instance below `shop-1`
     shop-1/:every                   in a question: all instances below `shop-1` at once
@@ -43,7 +45,11 @@ FULL = ":full"
 NOBODY, NOWHERE = ":nobody", ":nowhere"
 """A subject and a domain that no line names, for questions about what cannot exist."""
 
+EVERYONE = "user:*"
+"""Every user, those included whom no line names; the matcher of the model says so."""
+
 _USER, _TEAM, _ROLE, _GATE = "user:", "team:", "role:", "gate:"
+_SUBJECTS = (_USER, _TEAM, _ROLE)
 
 
 def user_name(user: str) -> str:
@@ -65,6 +71,11 @@ def of_subject(subject: BindingSubject) -> str:
 
 def of_role(role: Role) -> str:
     return role_name(role.name, role.domain)
+
+
+def is_subject(sub: str) -> bool:
+    """Whether *sub* is the name of a user, a team or a role."""
+    return sub.startswith(_SUBJECTS)
 
 
 def is_user(sub: str) -> bool:
@@ -105,11 +116,13 @@ def parse_subject(sub: str) -> SubjectParts:
 
 
 def availability_name(availability: Availability) -> str:
-    """The domain column of a default role's line: the plans and add-ons it needs, or every domain."""
+    """The domain column of a default role's line: the kind, plan and add-ons it needs, or every domain."""
     if availability.everywhere:
         return ALL
-    plans = [] if availability.plans is None else ["plan=" + "|".join(sorted(availability.plans))]
-    return _GATE + "&".join(plans + [f"addon={addon}" for addon in sorted(availability.addons)])
+    needs = [] if availability.kinds is None else ["kind=" + "|".join(sorted(availability.kinds))]
+    if availability.plans is not None:
+        needs.append("plan=" + "|".join(sorted(availability.plans)))
+    return _GATE + "&".join(needs + [f"addon={addon}" for addon in sorted(availability.addons)])
 
 
 def is_availability(dom: str) -> bool:

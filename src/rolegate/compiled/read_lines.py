@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rolegate.compiled.lines import G2Line, G3Line, GLine, PLine
+from rolegate.compiled.lines import HEADER, NOTHING, VERSION, G2Line, G3Line, GLine, PLine
+from rolegate.compiled.model_conf import MODEL_CONF
+from rolegate.compiled.names import is_subject
+from rolegate.diagnostics import short
 from rolegate.errors import InvalidLinesError
 
 Row = Sequence[str]
@@ -25,7 +28,8 @@ class LineSection:
     """The lines of one section, which are read again at each iteration and not kept.
 
     Raises:
-        InvalidLinesError: while iterating, for a line of the wrong length or with a missing value.
+        InvalidLinesError: while iterating, for a line of the wrong length, with a missing value, or of a
+            version in which the subject is in another column.
     """
 
     name: str
@@ -35,7 +39,14 @@ class LineSection:
         width = WIDTHS[self.name]
         for row in self.rows(self.name):
             if len(row) != width or None in row:
-                raise InvalidLinesError(f"no compiled policy has the line {[self.name, *row]!r}")
+                raise InvalidLinesError(_no_line([self.name, *row]))
+            if self.name == "p" and not is_subject(row[1]) and tuple(row) != NOTHING:
+                line = ["p", *row]
+                raise InvalidLinesError(
+                    _other_version(f"the line {short(repr(line))} is")
+                    if is_subject(row[0])
+                    else _no_line(line)
+                )
             yield row
 
 
@@ -66,7 +77,7 @@ def read_rows(rows: Iterable[Row]) -> ReadLines:
     found: dict[str, list[Row]] = {section: [] for section in WIDTHS}
     for row in rows:
         if row[0] not in found:
-            raise InvalidLinesError(f"no compiled policy has the line {list(row)!r}")
+            raise InvalidLinesError(_no_line(list(row)))
         found[row[0]].append(row[1:])
     return read_sections(found.__getitem__)
 
@@ -76,9 +87,38 @@ def read_file(path: Path) -> ReadLines:
 
     Raises:
         OSError: when there is no such file.
-        InvalidLinesError: while reading, for a line that no compiled policy holds; nothing is skipped.
+        InvalidLinesError: for a file of another version; while reading, for a line that no compiled policy
+            holds: nothing is skipped.
     """
+    with path.open("rb") as file:
+        first = file.readline(len(HEADER) + 2).rstrip(b"\n")
+    if first != HEADER.encode("ascii"):
+        raise InvalidLinesError(_other_version(f"{path} is"))
     return read_sections(lambda section: _rows(path, section))
+
+
+def read_pair(folder: Path) -> ReadLines:
+    """The lines of policy.csv in *folder*, next to the model.conf that they belong to.
+
+    Raises:
+        OSError: when one of the two files is not there.
+        InvalidLinesError: as `read_file`, and for a model that is not the one of these lines: with another
+            one Casbin may skip restrictions.
+    """
+    if (folder / "model.conf").read_bytes() != MODEL_CONF.encode("ascii"):
+        raise InvalidLinesError(_other_version(f"{folder / 'model.conf'} is"))
+    return read_file(folder / "policy.csv")
+
+
+def _no_line(line: object) -> str:
+    return f"no compiled policy has the line {short(repr(line))}"
+
+
+def _other_version(what: str) -> str:
+    return (
+        f"RG504 {what} not of version {VERSION} of the compiled form, which this rolegate reads;"
+        " compile again, and put model.conf and policy.csv in place together"
+    )
 
 
 def _rows(path: Path, section: str) -> Iterator[Row]:
@@ -88,4 +128,4 @@ def _rows(path: Path, section: str) -> Iterator[Row]:
             if name == section:
                 yield row
             elif name not in WIDTHS and name[:1] != "#":
-                raise InvalidLinesError(f"no compiled policy has the line {line!r}")
+                raise InvalidLinesError(_no_line(line))

@@ -11,7 +11,7 @@ from rolegate.diagnostics import Report, Span
 from rolegate.grants.rights import Need, Right, covers, need, patterns, project
 from rolegate.grants.takes import Take
 
-_FOLLOW, _LOOK = 6, 6
+_FOLLOW, _LOOK = 9, 6
 """Steps to follow one dependency, and to look at one right that may be left."""
 Denied = dict[Right, Right | None]
 """Denied rights; the value is the right whose loss takes this one along, None where this one is named."""

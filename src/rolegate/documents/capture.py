@@ -6,7 +6,7 @@ import os
 import stat
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from pathlib import Path
 
@@ -17,7 +17,10 @@ from rolegate.documents.set_finder import shown
 from rolegate.documents.unreadable import (
     ALL_TOO_LARGE,
     LEADS_OUT,
+    MAX_BYTES,
+    MAX_FILES,
     MAX_TOTAL,
+    TOO_MANY,
     UnreadableReason,
     file_failed,
     folder_failed,
@@ -36,13 +39,15 @@ class Files:
     """The YAML files of one policy set, by their names seen from its folder, and what they looked like.
 
     A file that is not part of a set has None in place of its bytes. `changing` is a file that was never the
-    same twice, however often it was read; then there is nothing else here.
+    same twice, however often it was read; `beyond` is the file with which the set became larger than a set
+    can be, and why. With either of them, there is nothing else here.
     """
 
     folder: Path
     contents: Mapping[str, bytes | UnreadableReason | None]
     look: Look = field(default=(), repr=False)
     changing: str | None = None
+    beyond: tuple[str, UnreadableReason] | None = None
 
     def shown(self, name: str) -> str:
         """*name* as diagnostics have it."""
@@ -67,6 +72,9 @@ def read_files(folder: Path) -> Files:
             None,
         )
         if changing is None:
+            last = first[-1]
+            if last.content is ALL_TOO_LARGE or last.content is TOO_MANY:
+                return Files(folder, {}, _look(first), beyond=(last.name, last.content))
             contents = {entry.name: entry.content for entry in first if entry.listed}
             return Files(folder, contents, _look(first))
         if pause is not None:
@@ -99,13 +107,24 @@ class _Entry:
 
 
 def _entries(folder: Path, *, read: bool) -> Iterator[_Entry]:
-    """Each YAML file below *folder*; names that begin with a dot are skipped."""
+    """Each YAML file below *folder*, up to one too many; names that begin with a dot are skipped."""
     try:
         with Root.open(folder) as root:
             yield _Entry("", root.folder.identity, listed=False)
-            yield from _Walk(root, read).entries()
+            yield from _until_too_large(_Walk(root, read).entries())
     except (OSError, ValueError) as error:
         yield _unreadable("", error)
+
+
+def _until_too_large(entries: Iterable[_Entry]) -> Iterator[_Entry]:
+    """*entries* up to the one with which the set has more text, or more files, than a set can have."""
+    files = 0
+    for entry in entries:
+        files += entry.listed
+        many = files > MAX_FILES
+        yield replace(entry, content=TOO_MANY) if many else entry
+        if many or entry.content is ALL_TOO_LARGE:
+            return
 
 
 def _unreadable(name: str, error: OSError | ValueError) -> _Entry:
@@ -179,9 +198,11 @@ class _Walk:
             content: bytes | UnreadableReason | None = None
             if self.read:
                 status, content = read_bytes(folder, name, status)
-                self.total += len(content) if isinstance(content, bytes) else 0
-                if self.total > MAX_TOTAL:
-                    content = ALL_TOO_LARGE
+            # The same in every look: what a file is said to hold counts, and while it grows, what it holds.
+            held = len(content) if isinstance(content, bytes) else 0
+            self.total += max(held, status.st_size if status.st_size <= MAX_BYTES else 0)
+            if self.total > MAX_TOTAL:
+                content = ALL_TOO_LARGE
             identity = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
             yield _Entry(relative, (relative, *links, *identity), content)
         elif is_yaml(relative):

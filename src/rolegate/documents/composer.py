@@ -18,7 +18,7 @@ from rolegate.documents.traps import trap
 from rolegate.documents.yaml_errors import problem_at, report_syntax
 
 MAX_DEPTH = 50
-MAX_VALUES = 150_000
+MAX_VALUES = 100_000
 """Values in the files of one set, counted together: what they mean takes time in proportion."""
 
 # The loader of libyaml is ten times as fast; its wheels have it, a build from source may not.
@@ -113,7 +113,7 @@ class _Composer:
             self._alias(event.anchor or "", span)
         elif isinstance(event, yaml.DocumentStartEvent):
             return self._document(event, span)
-        return self._few_enough(span)
+        return self.count.values <= MAX_VALUES or self._too_many(span)
 
     def finish(self) -> Value | None:
         if self.documents == 0:
@@ -153,7 +153,7 @@ class _Composer:
         unwanted = refused or self._unwanted()
         self._place(Broken(container.span) if refused else container)
         self.frames.append(_Frame(container, flow, unwanted))
-        return self._few_enough(container.span)
+        return self.count.values <= MAX_VALUES or self._too_many(container.span)
 
     def _unwanted(self) -> bool:
         """Whether a collection that begins here is a key, or follows a key that was reported."""
@@ -167,9 +167,7 @@ class _Composer:
         """The report, or one that nobody reads in a place that was reported already."""
         return Report() if self.frames and self.frames[-1].unwanted else self.report
 
-    def _few_enough(self, span: Span) -> bool:
-        if not self.count.full:
-            return True
+    def _too_many(self, span: Span) -> bool:
         problems.too_many_values(self.report, span, MAX_VALUES)
         return False
 

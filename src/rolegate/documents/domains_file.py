@@ -22,6 +22,7 @@ class DomainShape(Shape):
     within: DomainId | None = Field(
         None, description="The outer domain; what is bound there also applies here."
     )
+    kind: Name | None = Field(None, description="Its kind, where the catalog has `domain_kinds`.")
     plan: Name | None = Field(None, description="Replaces the plan of the outer domain.")
     addons: list[Name] = listed("Adds to the add-ons of the outer domain.")
     zone: Text | None = Field(

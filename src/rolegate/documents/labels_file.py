@@ -39,6 +39,8 @@ class LabelsShape(Shape):
     scopes: dict[Name, dict[Name, Text]] = keyed("Titles of scopes, by ladder.")
     resources: dict[Name, Text] = keyed("Titles of resource kinds.")
     roles: dict[RoleId, Text] = keyed("Titles of roles.")
+    restrictions: dict[Name, Text] = keyed("Titles of named restrictions.")
+    domain_kinds: dict[Name, Text] = keyed("Titles of kinds of domains.")
     plans: dict[Name, Text] = keyed("Titles of plans.")
     addons: dict[Name, Text] = keyed("Titles of add-ons.")
 

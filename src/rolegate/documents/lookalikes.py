@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from rolegate.diagnostics import Report
 from rolegate.documents import problems
 from rolegate.documents.text import Text
+from rolegate.invisible import SELECTORS, some_unseen
 
 # Cyrillic and Greek letters that look like Latin ones; a small part of Unicode's list of confusables.
 _LATIN = str.maketrans(
@@ -17,7 +18,8 @@ _LATIN = str.maketrans(
         **dict(zip("αβεηικνορτυχγωı", "abenikvoptuxywi", strict=True)),
     }
 )
-_JOINERS = "\u200c\u200d"  # ordinary in Persian, in Indic scripts and in emoji
+_JOINERS = frozenset("\u200c\u200d").union(*(map(chr, range(a, b + 1)) for a, b in SELECTORS))
+"""Ordinary in Persian, in Indic scripts, in Japanese names and in emoji."""
 
 
 def skeleton(text: str) -> str:
@@ -70,7 +72,4 @@ def _hidden(text: str) -> str:
 
 
 def _invisible(character: str) -> bool:
-    return (
-        unicodedata.category(character) in ("Cf", "Cc")
-        or character in "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
-    )
+    return unicodedata.category(character) in ("Cf", "Cc") or some_unseen(character)

@@ -6,14 +6,14 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from rolegate.diagnostics import one_line
+from rolegate.diagnostics import cut, one_line
 from rolegate.documents.file_kinds import CATALOG, FOLDERS, SINGLE_FILES, is_yaml
 from rolegate.errors import PolicyNotFoundError
 
 
 def shown(path: Path) -> str:
     """*path* as diagnostics name it: as the user gave it, with `/`, on one line."""
-    return one_line(path.as_posix())
+    return cut(one_line(path.as_posix()))
 
 
 def find_sets(paths: Sequence[Path]) -> tuple[Path, ...]:

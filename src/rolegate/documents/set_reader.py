@@ -45,6 +45,10 @@ def read_set(files: Files, report: Report) -> Documents | None:
     if files.changing is not None:
         problems.file_changing(report, Span(files.shown(files.changing)))
         return None
+    if files.beyond is not None:
+        name, reason = files.beyond
+        problems.unreadable(report, Span(files.shown(name)), reason)
+        return None
     reader = _SetReader(files, report)
     reader.report_unknown()
     catalog = next(iter(reader.parts(CATALOG)), None)

@@ -41,6 +41,7 @@ RoleList = Annotated[list[RoleId], BeforeValidator(as_list, json_schema_input_ty
 InstanceList = Annotated[
     list[Instance], BeforeValidator(as_list, json_schema_input_type=Instance | list[Instance])
 ]
+NameList = Annotated[list[Name], BeforeValidator(as_list, json_schema_input_type=Name | list[Name])]
 TextList = Annotated[list[Text], BeforeValidator(as_list, json_schema_input_type=Text | list[Text])]
 Titles = Annotated[
     dict[Name, Text], BeforeValidator(as_titles, json_schema_input_type=list[Name] | dict[Name, Text])
@@ -97,11 +98,11 @@ class Shape(BaseModel):
     def _remember(cls, data: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
         if not isinstance(data, Keyed):
             return handler(data)
-        known = _keys(cls)
-        strange = [key for key in data if key not in known]
+        known = _key_set(cls)
+        strange = [] if known.issuperset(data) else [key for key in data if key not in known]
         if strange and isinstance(info.context, dict):
             info.context.update({id(data[key]): (key, cls) for key in strange})
-        misplaced = [key for key in strange if key in cls.elsewhere]
+        misplaced = [key for key in strange if key in cls.elsewhere] if strange else strange
         if misplaced:
             raise ValidationError.from_exception_data(
                 cls.noun, [cls._misplaced(key, data) for key in misplaced]
@@ -131,3 +132,8 @@ class Shape(BaseModel):
 def _keys(shape: type[Shape]) -> tuple[str, ...]:
     names = (field.alias or name for name, field in shape.model_fields.items())
     return tuple(name for name in names if name not in shape.elsewhere)
+
+
+@cache
+def _key_set(shape: type[Shape]) -> frozenset[str]:
+    return frozenset(_keys(shape))

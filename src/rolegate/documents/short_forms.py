@@ -7,12 +7,12 @@ from typing import Any
 
 from rolegate.diagnostics import Span
 from rolegate.documents import problems
+from rolegate.documents.condition_words import AROUND
 from rolegate.documents.problems import refusal
 from rolegate.documents.text import Keyed, Listed, Quoted, Text, span_of
 
 _NOWHERE = Span("")
 # Words for conditions in other policy languages: whoever writes them means `where`.
-_AROUND = frozenset({"any_of", "all_of", "not"})
 _SCOPE_KEYS = frozenset({"within", "title", "description", "where", "condition", "conditions", "when", "if"})
 
 
@@ -52,7 +52,7 @@ def is_short_condition(key: str, value: Any) -> bool:
     """Whether `key: value` in a scope is a condition on the attribute *key* and cannot be anything else."""
     if key in _SCOPE_KEYS or not isinstance(key, Text):
         return False
-    if key in _AROUND:
+    if key in AROUND:
         return True
     asks_user = isinstance(value, Text) and not isinstance(value, Quoted) and value.startswith("user.")
     return asks_user or isinstance(value, Keyed)

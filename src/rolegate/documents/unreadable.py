@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_TOTAL = 20 * 1024 * 1024
+MAX_FILES = 2000
+"""YAML files of one set, those counted that are not part of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,11 @@ ALL_TOO_LARGE = UnreadableReason(
     "RG102",
     f"the files of the set are larger than {MAX_TOTAL // 1024 // 1024} MB together",
     "split the policy set into two",
+)
+TOO_MANY = UnreadableReason(
+    "RG102",
+    f"the set has more than {MAX_FILES:,} files",
+    "put several roles into one file, under `roles:`, or split the policy set into two",
 )
 
 _CAUSES = {

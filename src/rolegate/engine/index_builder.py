@@ -73,7 +73,7 @@ def tables(compiled: Lines, vocabulary: Vocabulary | None) -> dict[str, DomainTa
 def _read(
     lines: Iterable[Sequence[str]], said: dict[str, Said], bits: dict[str, _Bits], shared: _Bits
 ) -> None:
-    for sub, dom, obj, act, scope, eft in lines:
+    for dom, sub, obj, act, scope, eft in lines:
         if act == NONE:
             continue  # the constant line that denies the empty request
         here = bits.get(dom)

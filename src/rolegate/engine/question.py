@@ -8,7 +8,7 @@ from typing import Any, Literal, TypedDict
 
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.compiled.names import ALL, NONE
-from rolegate.diagnostics import did_you_mean, one_line
+from rolegate.diagnostics import did_you_mean, one_line, quoted
 from rolegate.encoding import MAX_COLUMN, MAX_USER, SHORT_ID, encode
 from rolegate.engine.question_json import json_object
 from rolegate.engine.request import Request, visible
@@ -80,9 +80,7 @@ class Question:
         known = ("permission", "user", "team", "role", "domain", "on", "scope", "any")
         for key in data:
             if key not in known:
-                raise InvalidQuestionError(
-                    f"unknown key `{one_line(str(key))}`; {did_you_mean(str(key), known)}"
-                )
+                raise InvalidQuestionError(f"unknown key {quoted(key)}; {did_you_mean(str(key), known)}")
         if data.get("permission") is None:
             raise InvalidQuestionError("a question names a `permission`")
         return cls(**data)
@@ -113,7 +111,7 @@ class Question:
     @property
     def subject(self) -> str:
         kind = "user" if self.user is not None else "team" if self.team is not None else "role"
-        return f"{kind} `{one_line(self.user or self.team or self.role or '')}`"
+        return f"{kind} {quoted(self.user or self.team or self.role or '')}"
 
 
 def _wrong_kind(key: str) -> InvalidQuestionError:

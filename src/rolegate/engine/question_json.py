@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from rolegate.diagnostics import one_line
+from rolegate.diagnostics import quoted
 from rolegate.errors import InvalidQuestionError
 
 LONGEST = 1 << 20
@@ -18,6 +18,8 @@ def json_object(text: str | bytes) -> dict[str, Any]:
     Raises:
         InvalidQuestionError: for more than `LONGEST`, for what is not a JSON object, and for duplicate keys.
     """
+    if not isinstance(text, (str, bytes, bytearray)):
+        raise InvalidQuestionError(f"a question in JSON is a text or bytes, not {type(text).__name__}")
     if len(text) > LONGEST:
         raise InvalidQuestionError("the question is longer than a megabyte")
     try:
@@ -40,6 +42,6 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value: dict[str, Any] = {}
     for key, content in pairs:
         if key in value:
-            raise InvalidQuestionError(f"duplicate key `{one_line(key)}`")
+            raise InvalidQuestionError(f"duplicate key {quoted(key)}")
         value[key] = content
     return value

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from rolegate.catalog.link_dependencies import scope_help
 from rolegate.catalog.model import Group, Permission
-from rolegate.compiled.names import FULL, role_name, team_name, user_name
-from rolegate.diagnostics import did_you_mean
+from rolegate.compiled.names import FULL, is_domain, role_name, team_name, user_name
+from rolegate.diagnostics import did_you_mean, quoted
 from rolegate.documents.file_kinds import CATALOG, DOMAINS
-from rolegate.encoding import MAX_COLUMN, MAX_USER, encode
+from rolegate.encoding import MAX_COLUMN, MAX_USER, decode, encode
 from rolegate.engine.question import Asked, DecisionNote, Question, UnknownQuestionError
 from rolegate.errors import InvalidQuestionError, UnknownNameError
 from rolegate.grants.domains import DEFAULT
@@ -30,7 +30,7 @@ def translate(question: Question, resolved: Resolved) -> Asked:
     if not isinstance(question, Question):
         raise InvalidQuestionError("the question has to be a `Question`")
     dom = _domain(question, resolved)
-    permissions = _permissions(question, resolved)
+    permissions = _existing(_permissions(question, resolved), dom, resolved)
     permissions = _scoped(question, permissions)
     parts = _encoded(question.path, "instance")
     fitting = tuple(p for p in permissions if len(parts) <= len(p.chain))
@@ -38,7 +38,7 @@ def translate(question: Question, resolved: Resolved) -> Asked:
         chain = max((p.chain for p in permissions), key=len)
         what = f"is per {'/'.join(chain)}" if chain else "is not per instance"
         help = f"name at most {len(chain)} id{'s' * (len(chain) > 1)}" if chain else "leave out the instance"
-        raise _refusal("RG605", f"`{question.permission}` {what}", help)
+        raise _refusal("RG605", f"{quoted(question.permission)} {what}", help)
     subject = _subject(question, resolved)
     return Asked(subject, dom, fitting, parts, question.scope, question.any, resolved.catalog)
 
@@ -64,7 +64,7 @@ def _domain(question: Question, resolved: Resolved) -> str:
         help = did_you_mean("", domains.names) or f"name one of the domains of {DOMAINS.place}"
         raise _refusal("RG606", "the question does not name a domain", help)
     if domain not in domains:
-        raise _refusal("RG603", f"unknown domain `{domain}`", domains.help(domain))
+        raise _refusal("RG603", f"unknown domain {quoted(domain)}", domains.help(domain))
     return encode(domain)
 
 
@@ -103,17 +103,27 @@ def _permissions(question: Question, resolved: Resolved) -> tuple[Permission, ..
         return (node,)
     if node is not None:
         help = f"ask for one permission, or for any of `{node.path}.*`"
-        raise _refusal("RG601", f"`{path}` is a group", help)
+        raise _refusal("RG601", f"{quoted(path)} is a group", help)
     starred = path == "*" or isinstance(catalog.find(path.removesuffix(".*")), Group)
     if starred and not question.any:
         raise _refusal(
-            "RG601", f"`{path}` is not one permission", f"ask for one permission, or for any of `{path}`"
+            "RG601",
+            f"{quoted(path)} is not one permission",
+            f"ask for one permission, or for any of {quoted(path)}",
         )
     names = [p.path for p in catalog.permissions] + list(catalog.aliases)
     if path.endswith(".*"):
         names = [f"{group}.*" for group, node in catalog.nodes.items() if group and isinstance(node, Group)]
     help = did_you_mean(path, names) or f"permissions are declared in {CATALOG.place}"
-    raise _refusal("RG601", f"unknown permission `{path}`", help)
+    raise _refusal("RG601", f"unknown permission {quoted(path)}", help)
+
+
+def _existing(permissions: tuple[Permission, ...], dom: str, resolved: Resolved) -> tuple[Permission, ...]:
+    """Those of *permissions* that exist in the kind of the domain; all of them if none does."""
+    if len(permissions) == 1 or not is_domain(dom):
+        return permissions
+    kind = resolved.domains[decode(dom)].kind
+    return tuple(p for p in permissions if p.availability.exists_in(kind)) or permissions
 
 
 def _scoped(question: Question, permissions: tuple[Permission, ...]) -> tuple[Permission, ...]:
@@ -125,11 +135,11 @@ def _scoped(question: Question, permissions: tuple[Permission, ...]) -> tuple[Pe
         return fitting
     scopes = dict.fromkeys(name for p in permissions if p.ladder for name in p.ladder.scopes)
     if not scopes:
-        raise _refusal("RG604", f"`{question.permission}` has no scopes", "leave out the scope")
+        raise _refusal("RG604", f"{quoted(question.permission)} has no scopes", "leave out the scope")
     help = did_you_mean(scope, scopes) or f"scopes are declared in {CATALOG.place}"
     if len(permissions) == 1:
         help = scope_help(scope, permissions[0].ladder)
-    raise _refusal("RG604", f"`{question.permission}` has no scope `{scope}`", help)
+    raise _refusal("RG604", f"{quoted(question.permission)} has no scope {quoted(scope)}", help)
 
 
 def translated(question: Question, resolved: Resolved) -> Asked:

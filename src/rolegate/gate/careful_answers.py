@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from rolegate.diagnostics import quoted, short
 from rolegate.engine.domain_table import DomainTable
 from rolegate.engine.snapshot import Snapshot
 from rolegate.errors import InvalidQuestionError, RolegateError
@@ -41,7 +42,7 @@ def decide_and_log(snapshot: Snapshot, raw: RawQuestion, *, any: bool = False) -
     try:
         decision = snapshot.decide(raw.checked(any=any))
     except RolegateError:
-        _log.warning("denied: a question of the wrong kind: %r", tuple(raw))
+        _log.warning("denied: a question of the wrong kind: %s", ", ".join(_shown(value) for value in raw))
         return False
     for note in decision.notes:
         if note.code not in NOTHING_BOUND:
@@ -62,5 +63,10 @@ def _denied_on(permission: str, on: object) -> bool:
     """False; the log says that *permission* cannot be asked on *on*."""
     ids = on if isinstance(on, (tuple, list)) else (on,)
     how = "" if all(isinstance(part, str) for part in ids) else "; ids are texts: `str(...)`"
-    _log.warning("denied: RG605 `%s` cannot be asked on `%r`%s", permission, on, how)
+    _log.warning("denied: RG605 %s cannot be asked on `%s`%s", quoted(permission), _shown(on), how)
     return False
+
+
+def _shown(value: object) -> str:
+    """A value of any kind for the log."""
+    return short(repr(value))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rolegate.answers.explain import Explanation, explain
+from rolegate.diagnostics import quoted
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Decision, Snapshot
 from rolegate.errors import InvalidQuestionError, RolegateError
@@ -23,7 +24,7 @@ class Forbidden(RolegateError):
         self.question = question
         self._explain = explain
         self._explanation: Explanation | None = None
-        super().__init__(f"permission `{question.permission}` is needed for this")
+        super().__init__(f"permission {quoted(question.permission)} is needed for this")
 
     @property
     def explanation(self) -> Explanation:

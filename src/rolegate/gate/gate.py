@@ -18,6 +18,7 @@ from time import time
 from typing import Any, Unpack
 
 from rolegate.answers.explain import Explanation, explain
+from rolegate.diagnostics import quoted
 from rolegate.engine.casbin_reference import casbin_enforcer
 from rolegate.engine.question import Question, QuestionDetails, sound_user
 from rolegate.errors import InvalidQuestionError, RolegateError
@@ -175,7 +176,7 @@ class Gate(StateHolder):
         if domain is None and live.policy.needs_domain:
             raise InvalidQuestionError("a subject of this policy is in a domain: name it")
         if domain is not None and domain not in live.tables:
-            _log.warning("denied: RG603 unknown domain %r", domain)
+            _log.warning("denied: RG603 unknown domain %s", quoted(domain))
         return Subject(live, user, domain, attributes or {})
 
     def reload(self, *, removals: bool = False) -> bool:

@@ -10,11 +10,11 @@ from rolegate.answers.explain import Explanation, ExplanationStep, explain
 from rolegate.catalog.condition_writer import written_entries
 from rolegate.catalog.ladders import Ladder
 from rolegate.catalog.model import Permission
-from rolegate.diagnostics import one_line
+from rolegate.diagnostics import one_line, quoted
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Decision, Snapshot
 from rolegate.gate.forbidden import Forbidden
-from rolegate.records import HeldPermission, RecordError, User, instance_of, matches
+from rolegate.records import HeldPermission, RecordError, User, in_domain, instance_of, matches
 
 
 def refusal_of_record(
@@ -34,14 +34,27 @@ def refusal_of_record(
         return Forbidden(question, lambda asked: Explanation(Decision(False, asked, "there is no record")))
     try:
         instance = instance_of(held, record)
+        elsewhere = not in_domain(held.domain_attribute, record, user)
     except RecordError:  # had anything been held, the check would have raised this
         return Forbidden(question, lambda asked: _refused(explain(asked, snapshot)))
+    if elsewhere and any(way.rights for way in (held, *held.others)):
+        return Forbidden(question, lambda asked: _of_another_domain(asked, user, snapshot))
     refused = _Refused(permission, held, instance, snapshot)
     if instance is not None and refused.held_scopes and permission.ladder is not None:
         outermost = permission.ladder.scopes[permission.ladder.broadest].condition
         outside = outermost is not None and not matches(outermost, record, user)
         refused = replace(refused, outside_all=outside)
     return Forbidden(question, refused.explain)
+
+
+def _of_another_domain(asked: Question, user: User, snapshot: Snapshot) -> Explanation:
+    """The refusal of a record of another domain; which one it is, nobody learns here."""
+    records = snapshot.resolved.catalog.records
+    assert records is not None  # noqa: S101 - the record was looked at because of them
+    reason = f"the record does not belong to domain `{one_line(user.own_domain)}`"
+    step = ExplanationStep.at(f"`{records.domain}` of a record holds its domain", records.span)
+    found = explain(asked, snapshot)
+    return Explanation(replace(found.decision, allowed=False, reason=reason), found.chain, (step,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +78,7 @@ class _Refused:
         broadest = [s for s in scopes if not any(outer in scopes for outer in ladder.broader(s)[1:])]
         chains = [explain(replace(question, scope=scope), self.snapshot).chain for scope in broadest]
         outside = [ladder.broadest] if self.outside_all else scopes
-        where = f" on `{one_line('/'.join(self.instance))}`" if self.instance else ""
+        where = f" on {quoted('/'.join(self.instance))}" if self.instance else ""
         reason = f"held at {_listed(broadest)}{where}; the record lies outside of " + " and of ".join(
             f"`{scope}` ({_condition(ladder, scope)})" for scope in outside
         )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from rolegate.engine.domain_table import DomainTable
 from rolegate.engine.index import Index, Plain
 from rolegate.engine.snapshot import Snapshot
+from rolegate.gate.standing import Kept, Standing
 from rolegate.policy import Policy
 
 
@@ -18,7 +19,7 @@ class GateState:
     """An immutable state of a gate.
 
     `plain` and `tables` are those of the index. `ends` is when the next binding begins or ends, in seconds
-    since the epoch; `since` is when this state came, or comes, into force.
+    since the epoch; `since` is when this state came, or comes, into force. `kept` has what was worked out.
     """
 
     policy: Policy
@@ -29,6 +30,7 @@ class GateState:
     ends: float | None
     revision: str
     since: datetime
+    kept: Kept = field(default_factory=Kept, compare=False)
 
     @classmethod
     def of(cls, policy: Policy, at: datetime | None = None) -> GateState:
@@ -53,7 +55,25 @@ class GateState:
 
     def answering_from(self, index: Index) -> GateState:
         """This state with another index of the same catalog."""
-        return replace(self, index=index, plain=index.plain, tables=index.tables)
+        return replace(self, index=index, plain=index.plain, tables=index.tables, kept=Kept())
+
+    def standing(self, user: str, domain: str | None) -> Standing:
+        """What *user* is in *domain*; it is kept for users whom the policy knows."""
+        table = self.tables.get(domain)
+        if table is None:
+            return Standing(user, domain, None, 0, known=False)
+        try:
+            mask = table.users[user]
+        except KeyError:
+            return Standing(user, domain, table, table.user_mask(user), known=False)
+        # Of a subclass of `str`, nobody knows what it equals.
+        plain = type(user) is str and (domain is None or type(domain) is str)
+        found = self.kept.standings.get((domain, user)) if plain else None
+        if found is None or found.mask != mask:
+            found = Standing(user, domain, table, mask, known=plain)
+            if plain:
+                self.kept.standings.put((domain, user), found)
+        return found
 
     def next(self) -> GateState:
         """The state for the time after the next binding has begun or ended."""

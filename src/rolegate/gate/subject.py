@@ -3,38 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rolegate.answers.explain import Explanation, explain
-from rolegate.answers.fields import FieldState, fields
-from rolegate.answers.instances import AllowedInstances, instances
+from rolegate.answers.fields import FieldState
+from rolegate.answers.instances import AllowedInstances
 from rolegate.catalog.model import Group, Permission
-from rolegate.compiled.names import NOBODY, NOWHERE, is_team, parse_subject, user_name
-from rolegate.encoding import encode
 from rolegate.engine.domain_table import DomainTable
-from rolegate.engine.question import Question, sound_id
-from rolegate.engine.views import View, view_key
-from rolegate.engine.vocabulary import Reaches
+from rolegate.engine.question import Question
 from rolegate.errors import UnknownNameError
 from rolegate.gate.careful_answers import answer_carefully, decide_and_log
 from rolegate.gate.forbidden import refusal
+from rolegate.gate.holdings import Holdings
 from rolegate.gate.instance_paths import On
+from rolegate.gate.kept_answers import (
+    drawn_tree,
+    field_states,
+    held_paths,
+    held_permission,
+    listed_instances,
+    record_check,
+    row_criterion,
+    states_in,
+)
 from rolegate.gate.left_out import LEFT_OUT
 from rolegate.gate.raw_question import RawQuestion
 from rolegate.gate.state import GateState
-from rolegate.grants.domains import DEFAULT
-from rolegate.records.held_by_subject import held_of
-from rolegate.tree.draw_boxes import draw_tree
+from rolegate.records.protect_fields import WriteCheck, mask, may_write
 from rolegate.tree.tree_node import TreeNode
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
-    from rolegate.records import HeldPermission, User, WriteCheck
+    from rolegate.records import HeldPermission, User
 
 M = TypeVar("M")
-_NOBODY = View()
-_NOTHING: Reaches = ((), frozenset())
 
 
 class Subject:
@@ -44,20 +49,22 @@ class Subject:
     the menus, the rows and the checks of one request agree.
     """
 
-    __slots__ = ("_dom", "_live", "_mask", "_permissions", "_sub", "_table", "attributes", "domain", "user")
+    __slots__ = (
+        "_live", "_mask", "_permissions", "_record_user", "_standing", "_table",
+        "attributes", "domain", "user",
+    )  # fmt: skip
 
     def __init__(self, live: GateState, user: str, domain: str | None, attributes: Mapping[str, Any]) -> None:
         self._live = live
         self.user = user
         self.domain = domain
-        self.attributes = dict(attributes)
-        self._table: DomainTable | None = live.tables.get(domain)
-        self._mask = self._table.user_mask(user) if self._table is not None else 0
+        # What was worked out with them holds for the whole subject, so nobody may change them.
+        self.attributes: Mapping[str, Any] = MappingProxyType(dict(attributes))
+        self._standing = standing = live.standing(user, domain)
+        self._table: DomainTable | None = standing.table
+        self._mask = standing.mask
         self._permissions: frozenset[str] | None = None
-        # A name that cannot be one is nobody's: no compiled line holds `NOBODY`.
-        self._sub = user_name(user) if sound_id(user) else NOBODY
-        name = DEFAULT if domain is None else domain
-        self._dom = encode(name) if self._table is not None else NOWHERE
+        self._record_user: User | None = None
 
     @property
     def teams(self) -> tuple[str, ...]:
@@ -65,13 +72,7 @@ class Subject:
 
         A team of an outer domain is left out if its name means another team here.
         """
-        if self._table is None:
-            return ()
-        domain = DEFAULT if self.domain is None else self.domain
-        domains = self._live.policy.resolved.domains
-        subs = self._live.snapshot.lookup.subjects(self._sub, self._dom)
-        teams = (parse_subject(sub) for sub in subs if is_team(sub))
-        return tuple(team.name for team in teams if domains.team_owner(team.name, domain) == team.domain)
+        return self._standing.teams(self._live.snapshot)
 
     def can(
         self, permission: str, record: Any = LEFT_OUT, *, on: On = None, scope: str | None = None
@@ -89,7 +90,13 @@ class Subject:
         if record is not LEFT_OUT:
             if on is not None or scope is not None:
                 raise TypeError("a question is about a `record`, or says `on` and `scope` itself, not both")
-            return self._can_on(self.held(permission), record)
+            try:
+                check = self._standing.checks.get(permission)
+            except TypeError:
+                check = None
+            if check is None or record is None:
+                return self._can_on(permission, record)
+            return check(record, self._record_user or self.record_user)
         table = self._table
         answer = table.answer(self._mask, permission, on, scope) if table is not None else None
         if answer is None:
@@ -132,9 +139,13 @@ class Subject:
             UndefinedScopeError: when the catalog does not say what a held scope means for a record.
             RecordError: when the model lacks an attribute, or a condition cannot be put into SQL.
         """
-        from rolegate.records import where
-
-        return where(self.held(permission), model, self.record_user)
+        try:
+            found = None if self.attributes else self._standing.criteria.get((permission, model))
+        except TypeError:
+            found = None
+        if found is None:
+            found = row_criterion(self._live, self._standing, permission, model, self.record_user)
+        return found
 
     def held(self, permission: str) -> HeldPermission:
         """What the user holds of *permission*, for `rolegate.records`.
@@ -143,36 +154,42 @@ class Subject:
             UnknownNameError: for an unknown permission.
         """
         wanted = self._live.policy.catalog.permission_of(permission)
-        return held_of(wanted, self._sub, self._dom, self._live.snapshot)
+        return held_permission(self._live, self._standing, wanted)
 
     @property
     def record_user(self) -> User:
         """The user as the conditions of scopes see them."""
-        from rolegate.records import User
-
-        return User(self.user, self.teams, self.domain, self.attributes)
+        found = self._record_user
+        if found is None:
+            live, standing = self._live, self._standing
+            found = standing.plain_user(live.snapshot, lambda: Holdings(live, standing))
+            if self.attributes:
+                found = replace(found, attributes=self.attributes)
+            self._record_user = found
+        return found
 
     def mask(self, group: str, record: Any, *, on: On = None, keep: Collection[str] = ()) -> dict[str, Any]:
         """The fields of *record* that the user may see, as a new dict.
 
-        Whatever *group* does not list is left out, except for the names in *keep* (such as `id`).
+        Whatever *group* does not list is left out, except for the names in *keep* (such as `id`). In a record
+        of another domain, all fields are hidden.
 
         Raises:
             UnknownNameError: for a group without fields.
+            RecordError: when the record does not say its domain.
         """
-        from rolegate.records import mask
+        return mask(self._states(group, on, record), record, keep=keep)
 
-        return mask(self.fields(group, on=on), record, keep=keep)
-
-    def may_write(self, group: str, changes: Mapping[str, Any], *, on: On = None) -> WriteCheck:
-        """Whether the user may edit every field in *changes*; `refused` has the others.
+    def may_write(
+        self, group: str, changes: Mapping[str, Any], record: Any = LEFT_OUT, *, on: On = None
+    ) -> WriteCheck:
+        """Whether the user may edit every field in *changes* (of a *record*); `refused` has the others.
 
         Raises:
             UnknownNameError: for a group without fields.
+            RecordError: when the record does not say its domain.
         """
-        from rolegate.records import may_write
-
-        return may_write(self.fields(group, on=on), changes)
+        return may_write(self._states(group, on, record), changes)
 
     def scopes(self, permission: str, *, on: On = None) -> tuple[str, ...]:
         """The scopes at which the user holds *permission*, broadest first, without those within another one.
@@ -216,16 +233,7 @@ class Subject:
     def permissions(self) -> frozenset[str]:
         """Every permission that the user may use at some scope, on some instance."""
         if self._permissions is None:
-            reaches, contested = self._table.granted.reaches if self._table is not None else _NOTHING
-            mask = self._mask
-            held = frozenset().union(*[paths for bits, paths in reaches if bits & mask])
-            lost = {path for path in held & contested if not self._some(path)} if contested else None
-            held = held - lost if lost else held
-            impliers = self._live.policy.catalog.impliers
-            hidden = [
-                path for path, found in impliers.items() if any(implier.path in held for implier in found)
-            ]
-            self._permissions = held.union(hidden) if hidden else held
+            self._permissions = held_paths(self._live, self._table, self._mask)
         return self._permissions
 
     def tree(self, *, locale: str | None = None) -> TreeNode:
@@ -233,10 +241,9 @@ class Subject:
 
         Raises:
             UnknownNameError: for an unknown language or domain.
+            TreeTooLargeError: for more than 50,000 boxes.
         """
-        first = next(self._live.policy.catalog.permissions).path
-        question = Question(first, user=self.user, domain=self.domain)
-        return draw_tree(question, self._live.snapshot, locale)
+        return drawn_tree(self._live, self._standing, locale)
 
     def instances(self, permission: str, *, scope: str | None = None) -> AllowedInstances:
         """The known instances the user may use *permission* on, and whether later ones are included.
@@ -244,28 +251,36 @@ class Subject:
         Raises:
             UnknownNameError: for an unknown permission or domain.
         """
-        return instances(
-            Question(permission, user=self.user, domain=self.domain, scope=scope), self._live.snapshot
-        )
+        try:
+            found = self._standing.instances.get((permission, scope))
+        except TypeError:
+            found = None
+        return found if found is not None else listed_instances(self._live, self._standing, permission, scope)
 
-    def fields(self, group: str, *, on: On = None) -> dict[str, FieldState]:
+    def fields(self, group: str, record: Any = LEFT_OUT, *, on: On = None) -> dict[str, FieldState]:
         """Each field of *group* with `edit`, `view` or `hidden`.
+
+        In a *record* of another domain all of them are hidden.
 
         Raises:
             UnknownNameError: for a group without fields.
+            RecordError: when the record does not say its domain.
         """
-        return fields(group, Question(group, user=self.user, domain=self.domain, on=on), self._live.snapshot)
+        return dict(self._states(group, on, record))
 
-    def _can_on(self, held: HeldPermission, record: Any) -> bool:
-        from rolegate.records import allows
+    def _states(self, group: str, on: On, record: Any) -> Mapping[str, FieldState]:
+        try:
+            found = self._standing.fields.get(group) if on is None else None
+        except TypeError:
+            found = None
+        if found is None:
+            found = field_states(self._live, self._standing, group, on)
+        return found if record is LEFT_OUT else states_in(record, found, self._live, self.record_user)
 
-        return record is not None and allows(held, record, self.record_user)
-
-    def _view(self, scope: str | None) -> View:
-        return _NOBODY if self._table is None else self._table.views.get(scope, _NOBODY)
-
-    def _some(self, path: str) -> bool:
-        scopes = self._live.policy.catalog.permission(path).scope_names
-        table = self._table
-        views = [table.views.get(view_key(scope), _NOBODY) for scope in scopes] if table is not None else []
-        return any(view.some(path, None, self._mask) for view in views)
+    def _can_on(self, permission: str, record: Any) -> bool:
+        """Whether *permission* may be used on *record*, where no check is ready, or no record is there."""
+        wanted = self._live.policy.catalog.permission_of(permission)
+        if record is None:
+            return False
+        check = record_check(self._live, self._standing, wanted, permission)
+        return check(record, self.record_user)

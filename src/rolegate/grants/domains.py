@@ -1,4 +1,4 @@
-"""Domains: nested tenants with their plans, teams and known instances."""
+"""Domains: nested tenants with their kinds, plans, teams and known instances."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from rolegate.catalog.availability import Availability
+from rolegate.catalog.availability import Availability, one_of
 from rolegate.diagnostics import Report, Span, did_you_mean
 from rolegate.documents.file_kinds import DOMAINS
 from rolegate.documents.text import Text
@@ -20,7 +20,7 @@ DEFAULT = "default"
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """A tenant, with the plan, the add-ons and the zone that it has itself or from the domains around it.
+    """A tenant, with its kind, and the plan, add-ons and zone it has itself or from the domains around it.
 
     `removed` has the instances that are gone. `named` has these and the known ones, with the instances that
     they lie within: a restriction may name all of them.
@@ -37,11 +37,20 @@ class Domain:
     offers_everything: bool = False
     removed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     named: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    kind: str | None = None
     zone: str = NO_ZONE
 
     def offers(self, availability: Availability) -> bool:
         """Whether what has *availability* is available in this domain."""
-        return self.offers_everything or availability.includes(self.plan, self.addons)
+        return self.offers_everything or availability.includes(self.kind, self.plan, self.addons)
+
+    def lacks(self, availability: Availability) -> str:
+        """Why this domain does not have something with *availability*, in words."""
+        if not availability.exists_in(self.kind):
+            kinds = one_of(availability.kinds or ())
+            return f"exists only in a domain of kind {kinds}, and `{self.name}` is of kind `{self.kind}`"
+        needs = replace(availability, kinds=None).in_words
+        return f"needs {needs}, which domain `{self.name}` does not have"
 
 
 @dataclass(frozen=True, slots=True)

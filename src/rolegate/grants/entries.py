@@ -68,7 +68,7 @@ def given(entry: GrantEntry, catalog: Catalog, report: Report) -> list[Permissio
         return [permission] if whole else []
     below = catalog.below(grant.path)
     report.steps(_STAR * len(below), f"`{entry.text}`", entry.span)
-    touched = [p for p in below if not (p.deprecated or p.hidden)]
+    touched = [p for p in below if p.starred]
     if grant.scope is not None or grant.instance is not None:
         touched = [p for p in touched if takes_limits(p, grant)]
     return touched if star_is_sound(entry, touched, catalog, report, "brings") else []

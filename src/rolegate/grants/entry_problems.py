@@ -88,7 +88,7 @@ def _meant(grant: Grant, close: Iterable[str], catalog: Catalog) -> str:
 
 
 def star_does_nothing(report: Report, entry: GrantEntry, below: Sequence[Permission], verb: str) -> None:
-    """None of the permissions *below* has what the entry is limited to, or all are hidden or deprecated."""
+    """None of the permissions *below* has what the entry is limited to, or stars pass over all of them."""
     message = f"`{entry.text}` {verb} nothing: {_why_nothing(entry.grant, below)}"
     report.add("RG308", entry.span, message, _limits_there(entry.grant, below))
 
@@ -109,27 +109,40 @@ def star_mixes_kinds(report: Report, entry: GrantEntry, examples: Mapping[tuple[
 
 
 def _why_nothing(grant: Grant, below: Sequence[Permission]) -> str:
+    passed = [p for p in below if _takes_limits(p, grant)]
+    if passed:
+        found = {
+            "deprecated": any(p.deprecated for p in passed),
+            "hidden": any(p.hidden for p in passed),
+            "granted by name only": any(p.by_name for p in passed),
+        }
+        limits = str(replace(grant, path="", star=True))[1:]
+        which = f" that takes `{limits}`" if limits else ""
+        return f"everything below it{which} is " + " or ".join(word for word in found if found[word])
     if grant.scope is not None and not any(p.ladder and grant.scope in p.ladder.scopes for p in below):
         return f"no permission there has a scope `{grant.scope}`"
     if grant.instance is not None and not any(p.chain for p in below):
         return "no permission there is per instance"
-    if grant.instance is not None:
-        return f"no permission there takes `{str(replace(grant, path='', star=True))[1:]}`"
-    deprecated = "" if all(p.hidden for p in below) else "deprecated or "
-    return f"everything below it is {deprecated}hidden"
+    return f"no permission there takes `{str(replace(grant, path='', star=True))[1:]}`"
 
 
-def _limits_there(grant: Grant, below: Iterable[Permission]) -> str:
+def _takes_limits(permission: Permission, grant: Grant) -> bool:
+    ladder = permission.ladder
+    at = grant.scope is None or (ladder is not None and grant.scope in ladder.scopes)
+    return at and (grant.instance is None or fits_chain(grant.instance, permission.chain))
+
+
+def _limits_there(grant: Grant, below: Sequence[Permission]) -> str:
     """What may be written instead, given the permissions *below* the star."""
+    if any(_takes_limits(p, grant) for p in below):
+        return "remove the entry, or name the permissions"
     ladders = {p.ladder.name: p.ladder for p in below if p.ladder}
     scopes = dict.fromkeys(scope for ladder in ladders.values() for scope in ladder.scopes)
     if grant.scope is not None and grant.scope not in scopes:
         return did_you_mean(grant.scope, scopes) or "leave out `@…`, or remove the entry"
     chains = dict.fromkeys(p.chain for p in below if p.chain)
-    if grant.instance is not None:
-        forms = [f"`[{'/'.join(kinds)}]`" for kinds in chains]
-        return f"write {' or '.join(forms)}" if forms else "leave out `[…]`, or remove the entry"
-    return "remove the entry, or name the permissions"
+    forms = [f"`[{'/'.join(kinds)}]`" for kinds in chains]
+    return f"write {' or '.join(forms)}" if forms else "leave out `[…]`, or remove the entry"
 
 
 # -- single permissions --------------------------------------------------------------------------------------

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
 from rolegate.catalog.model import Catalog
@@ -118,15 +117,25 @@ def _parents(
 def _parents_first(
     declared: Declared, parents: Mapping[RoleKey, list[RoleKey]], report: Report
 ) -> list[RoleKey]:
-    graph = {key: list(found) for key, found in parents.items()}
-    for _ in range(_ENOUGH):
-        try:
-            return list(TopologicalSorter(graph).static_order())
-        except CycleError as error:
-            around: list[RoleKey] = error.args[1][:0:-1]
-            _report_cycle(around, declared, report)
-            graph[around[0]] = [key for key in graph[around[0]] if key != around[1 % len(around)]]
-    return list(graph)
+    """Every role after those it extends; one walk, and of circles the first few are reported."""
+    order: dict[RoleKey, None] = {}
+    told = 0
+    for start in parents:
+        path: dict[RoleKey, Iterator[RoleKey]] = {} if start in order else {start: iter(parents[start])}
+        while path:
+            here = next(reversed(path))
+            step = next(path[here], None)
+            if step is None:
+                order[here] = None
+                del path[here]
+            elif step in path:
+                told += 1
+                walked = list(path) if told <= _ENOUGH else []
+                if walked:
+                    _report_cycle(walked[walked.index(step) :], declared, report)
+            elif step not in order:
+                path[step] = iter(parents[step])
+    return list(order)
 
 
 def _report_cycle(around: list[RoleKey], declared: Declared, report: Report) -> None:

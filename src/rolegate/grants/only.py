@@ -13,6 +13,8 @@ from rolegate.grants.rights import Right, RightSet, overlap
 from rolegate.grants.roles import Origin, Rights, Role, RoleKey, close
 
 _FEW = 12
+_COPY = 20
+"""Steps for each instance that leaves a copy of a role: it is checked, compiled and bound by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,8 @@ class Narrowed:
         """What the *copies* imply on more of a named kind than the instances that are named."""
         for copy in copies:
             for right, origin in copy.rights.items():
-                limit = _limit(right, self.kinds, self.catalog)
-                if limit is None or origin.implied_by is None:
+                limit = None if origin.implied_by is None else _limit(right, self.kinds, self.catalog)
+                if limit is None:
                     continue
                 depth = self.catalog.permission(right.path).chain.index(limit) + 1
                 if _outer(right.obj, depth) not in self.kinds[limit]:
@@ -148,7 +150,7 @@ class _Parts:
     def narrow(self, kind: str, paths: list[str], catalog: Catalog, report: Report, at: Span) -> None:
         """Work out what is left on the instances *paths* of *kind*."""
         on: dict[str, dict[Right, Origin]] = {path: {} for path in paths}
-        report.steps(4 * len(self.by_kind[kind]), self.what, at)
+        report.steps(4 * len(self.by_kind[kind]) + _COPY * len(paths), self.what, at)
         for right, origin in self.by_kind[kind]:
             chain = catalog.permission(right.path).chain
             depth = chain.index(kind) + 1
@@ -177,6 +179,8 @@ def _limit(right: Right, kinds: Mapping[str, object], catalog: Catalog) -> str |
 
 def _closed(rights: Rights, held: RightSet, catalog: Catalog, report: Report, what: str, at: Span) -> Rights:
     """*rights* with what they imply, as far as that is *held* by the role."""
+    if not catalog.entries("implies"):
+        return rights
     closed = dict(rights)
     close(closed, catalog, report, what, at)
     return {right: origin for right, origin in closed.items() if right in rights or held.covers(right)}

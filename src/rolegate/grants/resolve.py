@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from rolegate.catalog.build import build_catalog
@@ -17,6 +17,7 @@ from rolegate.grants.custom import check_holders
 from rolegate.grants.domains import Domains
 from rolegate.grants.ids import warn_of_ids_alike
 from rolegate.grants.inheritance import resolve_roles
+from rolegate.grants.named_restrictions import NamedRestrictions, read_restrictions
 from rolegate.grants.periods import warn_of_repeated
 from rolegate.grants.resolve_domains import resolve_domains
 from rolegate.grants.roles import Roles
@@ -34,6 +35,7 @@ class Resolved:
     roles: Roles
     bindings: tuple[Binding, ...]
     labels: Labels
+    restrictions: NamedRestrictions = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Resolved {self.catalog.name!r}: {len(self.roles)} roles, {len(self.bindings)} bindings>"
@@ -41,14 +43,37 @@ class Resolved:
 
 @dataclass(slots=True)
 class _SetReport(Sized):
-    """What is wrong with the set at `top`, up to `MAX_PROBLEMS`."""
+    """What is wrong with the set at `top`: up to `MAX_PROBLEMS` errors and as many warnings.
+
+    Warnings refuse nothing, so those beyond the limit are only counted.
+    """
 
     top: Span = field(kw_only=True)
+    _errors: int = 0
+    _warnings: int = 0
+    _left_out: dict[str, list[Span]] = field(default_factory=dict)
 
     def take(self, found: Iterable[Diagnostic]) -> None:
-        Report.take(self, found)
-        if len(self.diagnostics) >= MAX_PROBLEMS:
-            raise SetTooLargeError(set_problems.too_many_problems(self.top, MAX_PROBLEMS))
+        for diagnostic in found:
+            if diagnostic in self._seen:
+                continue
+            if diagnostic.severity == "error":
+                self._errors += 1
+            else:
+                self._warnings += 1
+                if self._warnings > MAX_PROBLEMS:
+                    self._seen.add(diagnostic)
+                    self._left_out.setdefault(diagnostic.code, []).append(diagnostic.span)
+                    continue
+            Report.take(self, [diagnostic])
+            if self._errors >= MAX_PROBLEMS:
+                raise SetTooLargeError(set_problems.too_many_problems(self.top, MAX_PROBLEMS))
+
+    @property
+    def left_out(self) -> Iterator[Diagnostic]:
+        """How many warnings of each code are not shown, at the first of them."""
+        for code, spans in self._left_out.items():
+            yield set_problems.more_warnings(code, min(spans), len(spans))
 
 
 def resolve(documents: Documents, report: Report) -> Resolved | None:
@@ -60,7 +85,8 @@ def resolve(documents: Documents, report: Report) -> Resolved | None:
     except SetTooLargeError as large:
         report.take([large.finding])
     silent = {code for kind in documents.incomplete for code in _FOLLOW_UPS.get(kind, ())}
-    report.take(found for found in own.diagnostics if found.code not in silent)
+    found = (*own.diagnostics, *own.left_out)
+    report.take(diagnostic for diagnostic in found if diagnostic.code not in silent)
     return resolved
 
 
@@ -74,10 +100,12 @@ def _resolve(documents: Documents, report: Report) -> Resolved:
         report.steps(1 + len(catalog.below(path)), f"the former names of `{path}`", documents.top)
     domains = resolve_domains(documents.domains, catalog, documents.top, report)
     roles = resolve_roles(documents.roles, catalog, domains, report)
-    bindings = resolve_bindings(documents.bindings, catalog, domains, roles, report)
+    restrictions = read_restrictions(documents.catalog.restrictions, catalog, report)
+    bindings = resolve_bindings(documents.bindings, catalog, domains, roles, restrictions, report)
     check_holders(bindings, catalog, domains, report)
     warn_of_repeated(bindings, report)
     lines = [entry for line in bindings for entry in line.named]
+    lines += [entry for named in restrictions.values() for entry, _ in named.entries]
     warn_of_ids_alike(documents, catalog, roles.values(), lines, report)
-    labels = check_labels(documents.labels, catalog, [name for _, name in roles], report)
-    return Resolved(catalog, domains, roles, bindings, labels)
+    labels = check_labels(documents.labels, catalog, [name for _, name in roles], restrictions, report)
+    return Resolved(catalog, domains, roles, bindings, labels, restrictions)

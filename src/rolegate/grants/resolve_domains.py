@@ -39,6 +39,7 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
             unknown(addon, catalog.addons, "RG212", "add-on", name.span, report)
         if wants_plan and plan is None and within is None and name not in unsure:
             domain_problems.plan_missing(report, name, catalog.plans)
+        kind = _kind(name, own, catalog, report)
         addons = around.addons if around is not None else frozenset()
         zone = around.zone if around is not None else NO_ZONE
         if own.zone is not None and own.zone not in zone_names():
@@ -58,11 +59,31 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
             span=name.span,
             removed=gone,
             named=_named(known, gone, catalog),
+            kind=kind,
             zone=zone,
         )
+    if len(by_name) > 1 and catalog.records is None and _is_about_records(catalog):
+        domain_problems.records_not_told_apart(report, top, len(by_name))
     domains = Domains(dict(sorted(by_name.items())), sound=not report.failed)
     _warn_of_shadows(shapes, domains, report)
     return domains
+
+
+def _is_about_records(catalog: Catalog) -> bool:
+    """Whether the catalog says anything of records; others never ask about one."""
+    scopes = (scope for ladder in catalog.ladders.values() for scope in ladder.scopes.values())
+    resources = catalog.resources.values()
+    return any(scope.condition is not None for scope in scopes) or any(one.attribute for one in resources)
+
+
+def _kind(name: Text, shape: DomainShape, catalog: Catalog, report: Report) -> str | None:
+    """The kind of a domain, which each has itself where the catalog has kinds."""
+    if shape.kind is None:
+        if catalog.domain_kinds:
+            domain_problems.kind_missing(report, name, catalog.domain_kinds)
+        return None
+    unknown(shape.kind, catalog.domain_kinds, "RG230", "kind of domain", name.span, report)
+    return str(shape.kind)
 
 
 def _outer(shapes: Mapping[Text, DomainShape], report: Report) -> tuple[dict[Text, Text | None], set[str]]:

@@ -66,12 +66,12 @@ def lacking(
     rights: Rights, keys: tuple[str, ...], catalog: Catalog, report: Report, what: str, at: Span
 ) -> Iterator[tuple[Right, Dependency, Need]]:
     """Each of *rights*, which *what* holds, with each of its dependencies under *keys* that is not held."""
-    asking: dict[str, list[Dependency]] = {}
-    for path in dict.fromkeys(right.path for right in rights):
-        owner = catalog.permission(path)
-        entries = list(chain.from_iterable(getattr(owner, key) for key in keys))
-        if entries:
-            asking[path] = entries
+    by_key = [found for found in map(catalog.entries, keys) if found]
+    paths = dict.fromkeys(right.path for right in rights) if by_key else ()
+    entries_of = (
+        (path, list(chain.from_iterable(entries.get(path, ()) for entries in by_key))) for path in paths
+    )
+    asking = {path: entries for path, entries in entries_of if entries}
     if not asking:
         return
     held = RightSet(rights)
@@ -125,7 +125,7 @@ def warn_of_unavailable(brought: Brought, domain: str, domains: Domains, report:
         report.steps(len(permissions), f"`{entry.text}`", entry.span)
         wanted = {permission.availability for permission in permissions}
         if wanted and all(domains.none_offers(availability, domain, report) for availability in wanted):
-            problems.grant_unavailable(report, entry, domain, wanted)
+            problems.grant_unavailable(report, entry, domains[domain], wanted)
 
 
 def warn_of_instances(entries: Iterable[GrantEntry], report: Report) -> None:

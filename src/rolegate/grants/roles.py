@@ -129,11 +129,12 @@ def close(
     *what*, written *at* some place, holds the rights.
     """
     hidden: dict[Right, Origin] = {}
-    waiting = list(rights)
+    implying = catalog.entries("implies")
+    waiting = [right for right in rights if right.path in implying] if implying else []
     while waiting:
         right = waiting.pop()
-        entries = catalog.permission(right.path).implies
-        if not entries:
+        entries = implying.get(right.path)
+        if entries is None:
             continue
         open = [entry for entry in entries if (entry.path, "-", "-") not in rights]
         report.steps(len(entries) + _IMPLIED * len(open), what, at)

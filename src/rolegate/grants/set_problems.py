@@ -9,8 +9,14 @@ from rolegate.diagnostics import Diagnostic, Span
 
 
 def too_many_problems(span: Span, most: int) -> Diagnostic:
-    help = "mend these first; the rest of the set is not reported"
-    return Diagnostic("RG107", span, f"{most} problems or more in one policy set", help)
+    help = "fix these first; the rest of the set is not reported"
+    return Diagnostic("RG107", span, f"{most:,} errors or more in one policy set", help)
+
+
+def more_warnings(code: str, span: Span, number: int) -> Diagnostic:
+    """The first of them stands at *span*."""
+    more = "1 more warning of this kind is" if number == 1 else f"{number:,} more warnings of this kind are"
+    return Diagnostic(code, span, f"{more} not shown", "fix some of those that are shown to see more")
 
 
 def too_many_lines(span: Span, what: str, lines: int, most: int) -> Diagnostic:

@@ -8,8 +8,8 @@ from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.errors import RolegateError
 from rolegate.grants import set_problems
 
-MAX_LINES = 200_000
-MAX_STEPS = 1_500_000
+MAX_LINES = 150_000
+MAX_STEPS = 1_000_000
 
 
 class SetTooLargeError(RolegateError):

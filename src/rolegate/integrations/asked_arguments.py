@@ -42,6 +42,8 @@ class AskedArguments:
         for name, value in self.values.items():
             if name in given and same_argument(value, given[name]):
                 continue
+            if name in given and name not in self.passed and _same_default(value, given[name]):
+                continue
             called = getattr(handler, "__name__", type(handler).__name__)
             if name in self.passed:
                 raise GuardError(f"a class changes `{name}`, which the guard of `{called}` has asked about")
@@ -50,6 +52,11 @@ class AskedArguments:
                     f"the guard asks about another `{name}` than `{called}` gets; let its callable take "
                     f"`{name}` at the same place and with the same default"
                 )
+
+
+def _same_default(asked: Any, given: Any) -> bool:
+    """Whether two defaults that are not ids, such as floats, are written alike."""
+    return type(asked) is type(given) and bool(asked == given)
 
 
 def arguments(call: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:

@@ -42,9 +42,11 @@ def keep(guard: Guard, view: Any, request: Any, args: tuple[Any, ...], kwargs: d
 
 def _method(view: Any, request: Any) -> Any:
     """The method that answers *request* if *view* was made of a class, which takes any arguments itself."""
-    kind, name = getattr(view, "view_class", None), request.method.lower()
-    found = getattr(kind, name, None)
-    return found or (getattr(kind, "get", view) if name == "head" else view)
+    kind = getattr(view, "view_class", None)
+    if kind is None:
+        return view
+    name = request.method.lower()
+    return getattr(kind, name, None) or (getattr(kind, "get", view) if name == "head" else view)
 
 
 def _comparing(

@@ -74,17 +74,32 @@ class RolegateFastAPI:
         guard = Guard(self.gate, permission, written(on), scope, record)
         fits = _fits(guard)
         who, fitting, where = Depends(self.subject), Depends(fits), Depends(_instance(on, fits))
+        seen = Depends(_path_params, use_cache=False)  # read before the record or the instance
         if record is not None:
             what = Depends(record)
 
             # Not async, because checking a record may read related records from the database.
-            def ask_record(subject: Any = who, _: Any = fitting, found: Any = what) -> Any:
+            def ask_record(
+                now: HTTPConnection,
+                subject: Any = who,
+                _: Any = fitting,
+                before: Any = seen,
+                found: Any = what,
+            ) -> Any:
+                _same_path(before, now)
                 guard.ask(subject, record=found)
                 return subject
 
             return _mark(ask_record, guard)
 
-        async def ask(subject: Any = who, _: Any = fitting, instance: Any = where) -> Any:
+        async def ask(
+            now: HTTPConnection,
+            subject: Any = who,
+            _: Any = fitting,
+            before: Any = seen,
+            instance: Any = where,
+        ) -> Any:
+            _same_path(before, now)
             ask_on(guard, subject, instance)
             return subject
 
@@ -193,6 +208,24 @@ def _fits(guard: Guard) -> Callable[..., Any]:
         return found[2]
 
     return _aside(fits)
+
+
+async def _path_params(connection: HTTPConnection) -> dict[str, Any]:
+    return dict(connection.path_params)
+
+
+setattr(_path_params, ASIDE, "ours")
+
+
+def _same_path(before: dict[str, Any], now: HTTPConnection) -> None:
+    """Stop the request if what the guard depends on has changed its path parameters, for the handler to get.
+
+    Raises:
+        GuardError: naming the first of them.
+    """
+    for name in {**before, **now.path_params}:
+        if name not in before or now.path_params.get(name) is not before[name]:
+            raise GuardError(f"a dependency of the guard changes the path parameter `{name}` of the request")
 
 
 def _instance(on: Where, fits: Callable[..., Any]) -> Callable[..., Any]:

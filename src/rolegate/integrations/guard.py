@@ -8,7 +8,7 @@ from inspect import isasyncgen, isawaitable, iscoroutine, isgenerator
 from typing import TYPE_CHECKING, Any
 
 from rolegate.catalog.model import Group, Permission
-from rolegate.diagnostics import did_you_mean
+from rolegate.diagnostics import did_you_mean, quoted
 from rolegate.errors import GuardError, UnknownNameError
 from rolegate.gate.instance_paths import On, sound_path
 from rolegate.gate.left_out import LEFT_OUT
@@ -74,16 +74,18 @@ class Guard:
             raise TypeError("a guard takes `record`, or `on` and `scope`, but not both")
         if self.scope is not None and found.ladder is None:
             raise UnknownNameError(
-                "scope", self.scope, f"`{self.permission}` has no scopes", "leave out the scope"
+                "scope", self.scope, f"{quoted(self.permission)} has no scopes", "leave out the scope"
             )
-        if self.scope is not None and found.ladder is not None and self.scope not in found.ladder.scopes:
-            help = did_you_mean(self.scope, found.ladder.scopes)
-            raise UnknownNameError(
-                "scope", self.scope, f"`{self.permission}` has no scope `{self.scope}`", help
-            )
+        scopes = found.ladder.scopes if found.ladder is not None else {}
+        if self.scope is not None and not (isinstance(self.scope, str) and self.scope in scopes):
+            message = f"{quoted(self.permission)} has no scope {quoted(self.scope)}"
+            raise UnknownNameError("scope", self.scope, message, did_you_mean(str(self.scope), scopes))
         if self.on is not None and not found.chain:
             raise UnknownNameError(
-                "instance", self.permission, f"`{self.permission}` is not per instance", "leave out `on`"
+                "instance",
+                self.permission,
+                f"{quoted(self.permission)} is not per instance",
+                "leave out `on`",
             )
         named = self.on.names if isinstance(self.on, PathParam) else self.on
         if named is not None and not callable(named) and sound_path(named, len(found.chain)) is None:
@@ -96,9 +98,9 @@ class Guard:
         node = catalog.find(self.permission)
         group = isinstance(self.permission, str) and self.permission.removesuffix(".*")
         if isinstance(node, Group):
-            message = f"`{self.permission}` is a group; name one permission of it"
+            message = f"{quoted(self.permission)} is a group; name one permission of it"
         elif self.permission == "*" or (group != self.permission and isinstance(catalog.find(group), Group)):
-            message = f"`{self.permission}` is a star; name one permission"
+            message = f"{quoted(self.permission)} is a star; name one permission"
         else:
             return catalog.permission_of(self.permission)
         raise UnknownNameError("permission", self.permission, message)
@@ -168,7 +170,7 @@ def guards_of(targets: Iterable[object]) -> Iterator[Guard]:
 def _unfitting(permission: str, chain: tuple[str, ...], named: Any) -> str:
     """Why a guard cannot ask for *permission*, which is per *chain*, about the ids *named*."""
     ids = named if isinstance(named, tuple) else (named,)
-    shown = ", ".join(f"`{name}`" for name in ids)
+    shown = ", ".join(map(quoted, ids[:3])) + (", …" if len(ids) > 3 else "")
     if len(ids) <= len(chain):
         return f"{shown} cannot name an instance of `{permission}`, which is per {'/'.join(chain)}"
     takes = f"one id ({chain[0]})" if len(chain) == 1 else f"{len(chain)} ids ({'/'.join(chain)})"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import sqltypes
 
-from rolegate.catalog.conditions import Order
+from rolegate.catalog.conditions import Compare, OfUser, Order
+from rolegate.diagnostics import quoted
 from rolegate.records.errors import RecordError
 from rolegate.records.keys import Criterion
+from rolegate.records.user import User, wanted_by
 from rolegate.records.values import plain, same
 
 _ORDERS: dict[Order, Callable[[Any, Any], Criterion]] = {
@@ -41,18 +44,91 @@ def not_met(met: Criterion) -> Criterion:
     return sa.not_(met)
 
 
-def one_of(column: Any, values: Iterable[Any], what: str, ids: bool = False) -> Criterion:
+class FromUser:
+    """Where the values of a parameter come from: a test that asks for something of the user."""
+
+    __slots__ = ("_id", "_kind", "_teams", "_test", "_what")
+
+    def __init__(self, test: Compare, kind: Any, what: str) -> None:
+        self._test = test
+        self._kind = kind
+        self._what = what
+        texts = isinstance(kind, sqltypes.String) and not isinstance(kind, sqltypes.Enum)
+        asked = (test.op, test.value) if texts else None
+        self._id = asked == ("eq", OfUser("id"))
+        self._teams = asked == ("in", OfUser("teams"))
+
+    def parameter(self, user: User) -> sa.BindParameter[Any]:
+        """A new parameter with what the test asks of *user*."""
+        made: sa.BindParameter[Any] = _among(self._values(user), _bound_type(self._kind))
+        vars(made)[_FROM_USER] = self
+        return made
+
+    def _values(self, user: User) -> list[Any]:
+        own: Sequence[Any] = (user.id,) if self._id else user.teams if self._teams else (None,)
+        if all(type(value) is str for value in own):  # texts in a column of texts: what the rest would give
+            return [*own]
+        return _bound(self._kind, wanted_by(self._test, user).values, self._what)
+
+
+_FROM_USER = "rolegate_from_user"
+"""Where a parameter keeps its `FromUser`; SQLAlchemy copies it with the parameter."""
+
+
+def from_user(parameter: Any) -> FromUser | None:
+    """What the values of *parameter* come from; None if they are the same for every user."""
+    found: FromUser | None = vars(parameter).get(_FROM_USER)
+    return found
+
+
+def one_of(column: Any, values: Iterable[Any], what: str) -> Criterion:
     """The rows that hold one of the plain *values*; NULL is never one."""
     kind = _kind(column.type, what)
-    if ids and isinstance(kind, (sqltypes.Boolean, sqltypes.Date)):
-        raise RecordError(f"{what} is of the type {kind!r}, which cannot hold the id of an instance")
-    bound = [found for value in values for found in _bindable(kind, value, what)]
+    bound = _bound(kind, values, what)
     if not bound:
         return sa.false()
-    kind = _bound_type(kind)
     if len(bound) == 1:
-        return sa.and_(column == sa.literal(bound[0], kind))
-    return sa.and_(column.in_(sa.bindparam("among", bound, kind, expanding=True, unique=True)))
+        return sa.and_(column == sa.literal(bound[0], _bound_type(kind)))
+    return sa.and_(column.in_(_among(bound, _bound_type(kind))))
+
+
+def one_of_users(column: Any, test: Compare, user: User, what: str) -> Criterion:
+    """The rows that hold what *test* asks of *user*: one statement for all users, whatever they have."""
+    return sa.and_(column.in_(FromUser(test, _kind(column.type, what), what).parameter(user)))
+
+
+def one_of_ids(columns: Sequence[Any], paths: Iterable[Sequence[str]], whats: Sequence[str]) -> Criterion:
+    """The rows that hold the ids of one of *paths*, one in each column; the same statement for any number."""
+    kinds = [_id_kind(column, what) for column, what in zip(columns, whats, strict=True)]
+    each = ([_bindable(*part) for part in zip(kinds, path, whats, strict=True)] for path in paths)
+    bound = [found for values in each for found in product(*values)]
+    if not bound:
+        return sa.false()
+    types = [_bound_type(kind) for kind in kinds]
+    if len(types) == 1:
+        return sa.and_(columns[0].in_(_among([ids[0] for ids in bound], types[0])))
+    return sa.and_(sa.tuple_(*columns).in_(_among(bound, sa.TupleType(*types))))
+
+
+def no_id(column: Any, what: str) -> Criterion:
+    """The rows that hold an empty id."""
+    _id_kind(column, what)
+    return one_of(column, [""], what)
+
+
+def _id_kind(column: Any, what: str) -> Any:
+    kind = _kind(column.type, what)
+    if isinstance(kind, (sqltypes.Boolean, sqltypes.Date)):
+        raise RecordError(f"{what} is of the type {kind!r}, which cannot hold the id of an instance")
+    return kind
+
+
+def _among(values: Sequence[Any], kind: Any) -> Any:
+    return sa.bindparam("among", values, kind, expanding=True, unique=True)
+
+
+def _bound(kind: Any, values: Iterable[Any], what: str) -> list[Any]:
+    return [found for value in values for found in _bindable(kind, value, what)]
 
 
 def in_order(column: Any, op: Order, values: Iterable[Any], what: str) -> Criterion:
@@ -91,7 +167,7 @@ def _bindable(kind: Any, value: Any, what: str) -> list[Any]:
         return [value]
     if isinstance(kind, sqltypes.Date) and not text and not whole and not isinstance(value, (bool, UUID)):
         return [value]
-    raise RecordError(f"{what} is of the type {kind!r} and cannot equal `{value}`")
+    raise RecordError(f"{what} is of the type {kind!r} and cannot equal {quoted(value)}")
 
 
 def _uuid(text: str) -> list[UUID]:

@@ -10,25 +10,34 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstanceState, LoaderCriteriaOption, Session
+from sqlalchemy.orm.attributes import instance_state
 
 from rolegate.catalog.conditions import Condition
 from rolegate.records.errors import RecordError
-from rolegate.records.session import UNLIMITED, subject_of
+from rolegate.records.session import KEY, UNLIMITED, subject_of
 from rolegate.records.sql import criterion, single_column
 from rolegate.records.user import User
 
 
-def leaves_out(record: Any, name: str) -> bool:
-    """Whether *name* of an ORM object is not a column of its own row and was loaded in a limited session.
+def is_limited(record: Any) -> bool:
+    """Whether an ORM object was loaded in a limited session.
 
     A session is limited when it is protected. An object that was loaded with criteria on rows is limited as
     well: it keeps them for loading its related rows, in any session.
     """
-    state: InstanceState[Any] = sa.inspect(record)
+    state: InstanceState[Any] = instance_state(record)
     session = state.session
-    limited = session is not None and subject_of(session) is not None
-    if not limited and not any(isinstance(option, LoaderCriteriaOption) for option in state.load_options):
+    if session is not None and KEY in session.info and subject_of(session) is not None:
+        return True
+    options = state.load_options
+    return bool(options) and any(isinstance(option, LoaderCriteriaOption) for option in options)
+
+
+def leaves_out(record: Any, name: str) -> bool:
+    """Whether *name* of an ORM object is not a column of its own row and was loaded in a limited session."""
+    if not is_limited(record):
         return False
+    state: InstanceState[Any] = instance_state(record)
     own = state.mapper.column_attrs.get(name)
     if own is not None and all(isinstance(column, sa.Column) for column in own.columns):
         return False

@@ -6,15 +6,21 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from rolegate.diagnostics import short
 from rolegate.records.errors import RecordError
 
 States = Mapping[str, str]
 """For each field of a group `edit`, `view` or `hidden`; anything else counts as hidden."""
 
 
+_VISIBLE = ("edit", "view")
+_LISTS = (tuple, list, set, frozenset)
+_MISSING = object()
+
+
 def is_visible(state: str) -> bool:
     """Whether a field in *state* is seen."""
-    return state in ("edit", "view")
+    return state in _VISIBLE
 
 
 def mask(states: States, record: Any, *, keep: Collection[str] = ()) -> dict[str, Any]:
@@ -32,24 +38,56 @@ def mask(states: States, record: Any, *, keep: Collection[str] = ()) -> dict[str
     >>> mask({"name": "view", "card": "hidden"}, {"id": 1, "name": "Ana", "card": "4111"}, keep=["id"])
     {'id': 1, 'name': 'Ana'}
     """
-    if isinstance(keep, str | bytes):
-        raise RecordError(f"`keep` takes a list of names, not a text; write `keep=[{keep!r}]`")
-    if not isinstance(keep, Collection) or not all(isinstance(name, str) for name in keep):
-        raise RecordError("`keep` takes a list of names")
-    seen = {name for name, state in states.items() if is_visible(state)} | set(keep)
-    if isinstance(record, Mapping):
-        return {name: value for name, value in record.items() if name in seen}
+    if keep != ():
+        _check_keep(keep)
+    kind = type(record)
+    if kind is dict or isinstance(record, Mapping):
+        return _visible(states, record.items(), keep)
     if isinstance(record, tuple) and hasattr(record, "_asdict"):
-        return {name: value for name, value in record._asdict().items() if name in seen}
-    if isinstance(record, tuple | type | Iterator) or type(record).__module__ == "builtins":
-        raise RecordError(f"fields belong to one record, not to a value of type {type(record).__name__}")
-    ordered = [*(name for name in keep if name not in states), *(name for name in states if name in seen)]
-    found = {name: getattr(record, name) for name in ordered if hasattr(record, name)}
+        return _visible(states, record._asdict().items(), keep)
+    refuse_no_record(record)
+    found = {}
+    for name in keep:
+        if name not in states and (value := getattr(record, name, _MISSING)) is not _MISSING:
+            found[name] = value
+    for name, state in states.items():
+        if (state in _VISIBLE or name in keep) and (value := getattr(record, name, _MISSING)) is not _MISSING:
+            found[name] = value
     if not found and states and not any(_declares(record, name) for name in states):
-        raise RecordError(
-            f"a record of type {type(record).__name__} has none of the fields: {', '.join(states)}"
-        )
+        raise RecordError(f"a record of type {kind.__name__} has none of the fields: {', '.join(states)}")
     return found
+
+
+def refuse_no_record(value: object) -> None:
+    """Refuse a value that is no record, such as a number, a text, a list or a class.
+
+    Raises:
+        RecordError: for each of them.
+    """
+    kind = type(value)
+    if (
+        kind is dict
+        or hasattr(kind, "_sa_class_manager")
+        or isinstance(value, Mapping)
+        or hasattr(value, "_asdict")
+    ):
+        return
+    if isinstance(value, tuple | type | Iterator) or kind.__module__ == "builtins":
+        raise RecordError(f"fields belong to one record, not to a value of type {kind.__name__}")
+
+
+def _check_keep(keep: object) -> None:
+    if isinstance(keep, (str, bytes)):
+        raise RecordError(f"`keep` takes a list of names, not a text; write `keep=[{short(repr(keep))}]`")
+    if type(keep) not in _LISTS and not isinstance(keep, Collection):
+        raise RecordError("`keep` takes a list of names")
+    for name in keep:  # type: ignore[attr-defined]  # it is a collection
+        if not isinstance(name, str):
+            raise RecordError("`keep` takes a list of names")
+
+
+def _visible(states: States, items: Iterable[tuple[Any, Any]], keep: Collection[str]) -> dict[str, Any]:
+    return {name: value for name, value in items if states.get(name) in _VISIBLE or name in keep}
 
 
 def _declares(record: Any, name: str) -> bool:

@@ -6,6 +6,7 @@ check allows, so do not use the criteria there.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,13 +14,23 @@ from sqlalchemy.exc import NoInspectionAvailable
 from sqlalchemy.orm import Mapper, aliased
 from sqlalchemy.sql import sqltypes
 
-from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Not, Related, pushed_down
-from rolegate.records.allowed_regions import Region, regions
-from rolegate.records.columns import in_order, kinds_of, not_met, one_of
+from rolegate.catalog.conditions import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Condition,
+    Holds,
+    HoldsOn,
+    Not,
+    Related,
+    pushed_down,
+)
+from rolegate.records.allowed_regions import Region, instances_at, regions
+from rolegate.records.columns import in_order, kinds_of, no_id, not_met, one_of, one_of_ids, one_of_users
 from rolegate.records.errors import RecordError
 from rolegate.records.held_permission import HeldPermission, HeldRight
 from rolegate.records.keys import Criterion, by_key, unlimited
-from rolegate.records.user import User, wanted_by
+from rolegate.records.user import User, asks_user, wanted_by
 
 
 def criterion(condition: Condition, model: Any, user: User) -> Criterion:
@@ -44,8 +55,14 @@ def _criterion(condition: Condition, model: Any, user: User) -> Criterion:
             return _compare(condition, model, user, negated=False)
         case Not(Compare() as test):
             return _compare(test, model, user, negated=True)
+        case Holds(grant):
+            held = user.rights.can(grant.path, on=condition.on or None, scope=grant.scope)
+            return sa.true() if held else sa.false()
+        case HoldsOn(names, grant):
+            found = instances_at(user.rights.held(grant.path), grant.scope)
+            return sa.or_(sa.false(), *(sa.and_(*_on_instances(each, names, model)) for each in found))
         case Not():
-            raise AssertionError("a negation that was not pushed down")
+            raise RecordError("what a user holds is not asked below a negation")
 
 
 def _compare(test: Compare, model: Any, user: User, negated: bool) -> Criterion:
@@ -55,7 +72,8 @@ def _compare(test: Compare, model: Any, user: User, negated: bool) -> Criterion:
         return sa.not_(_is_null(model, name)) if negated else _is_null(model, name)
     column, wanted = single_column(model, name), wanted_by(test, user)
     if test.op == "eq" or test.op == "in":  # mypy sees that the rest are orders
-        met = one_of(column, wanted.values, what)
+        of_user = asks_user(test)
+        met = one_of_users(column, test, user, what) if of_user else one_of(column, wanted.values, what)
         if not negated:
             return met
         return sa.false() if wanted.unknown else sa.and_(column.is_not(None), not_met(met))
@@ -74,35 +92,58 @@ def where(held: HeldPermission, model: Any, user: User) -> Criterion:
     """
     mapper_of(model)
     found = regions(held)
-    return by_key(
-        model, lambda rows: sa.or_(sa.false(), *(_region(region, held, rows, user) for region in found))
-    )
+
+    def allowed(rows: Any) -> Criterion:
+        there = sa.or_(sa.false(), *(_region(region, held, rows, user) for region in found))
+        name = held.domain_attribute
+        return there if name is None or not found else sa.and_(_in_domain(name, rows, user), there)
+
+    return by_key(model, allowed)
+
+
+def _in_domain(name: str, model: Any, user: User) -> Criterion:
+    """The rows that belong to the domain of the user."""
+    if name not in mapper_of(model).all_orm_descriptors:
+        raise RecordError(
+            f"{_what(model, name)} does not exist, and the catalog says that it holds the domain of a record"
+        )
+    return one_of_ids([single_column(model, name)], [(user.own_domain,)], [_what(model, name)])
 
 
 def _region(region: Region, held: HeldPermission, model: Any, user: User) -> Criterion:
-    columns = [(single_column(model, name), _what(model, name)) for name in held.attributes]
-    parts = [
-        sa.and_(column.is_not(None), not_met(one_of(column, [""], what, ids=True)))
-        for column, what in columns
-    ]
-    parts.append(sa.or_(sa.false(), *(_covered(right, columns) for right in region.allowed)))
-    if region.denied:
-        parts.append(not_met(sa.or_(sa.false(), *(_covered(right, columns) for right in region.denied))))
+    parts = _on_instances(region, held.attributes, model)
     if region.condition is not None:
         parts.append(_criterion(region.condition, model, user))
     return sa.and_(sa.true(), *parts)
 
 
-def _covered(right: HeldRight, columns: list[tuple[Any, str]]) -> Criterion:
-    """The rows whose instance is one of the pattern of *right*."""
-    deep = len(right.path)
-    if deep > len(columns) or (deep < len(columns)) != (right.below and bool(columns)):
-        return sa.false()
-    parts = (
-        one_of(column, [part], what, ids=True)
-        for part, (column, what) in zip(right.path, columns, strict=False)
-    )
-    return sa.and_(sa.true(), *parts)
+def _on_instances(region: Region, names: tuple[str, ...], model: Any) -> list[Criterion]:
+    """What is true of the rows whose instance, which the attributes *names* hold, is one of the region."""
+    columns = [(single_column(model, name), _what(model, name)) for name in names]
+    parts = [sa.and_(column.is_not(None), not_met(no_id(column, what))) for column, what in columns]
+    parts.append(_covered(region.allowed, columns))
+    if region.denied:
+        parts.append(not_met(_covered(region.denied, columns)))
+    return parts
+
+
+def _covered(rights: Iterable[HeldRight], columns: list[tuple[Any, str]]) -> Criterion:
+    """The rows whose instance is one of the patterns of *rights*.
+
+    Patterns with as many ids are one test: the statement does not tell how many instances somebody holds.
+    """
+    paths: dict[int, list[tuple[str, ...]]] = {}
+    for right in rights:
+        deep = len(right.path)
+        if deep == len(columns) if not (right.below and columns) else deep < len(columns):
+            paths.setdefault(deep, []).append(right.path)
+    if 0 in paths:
+        return sa.true()
+    tests = []
+    for deep, those in sorted(paths.items()):
+        named, whats = zip(*columns[:deep], strict=True)
+        tests.append(one_of_ids(named, those, whats))
+    return sa.or_(sa.false(), *tests)
 
 
 def _related(condition: Related, model: Any, user: User) -> Criterion:

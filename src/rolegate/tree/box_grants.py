@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_grant
 from rolegate.catalog.model import Catalog, Group
+from rolegate.diagnostics import quoted
 from rolegate.errors import SelectionError
 from rolegate.grants.rights import Right, widest
 
@@ -25,7 +26,7 @@ def box_grants(box: str, catalog: Catalog, whole: bool = True) -> tuple[str, ...
     )
     if node is None or hidden:
         why = ": it is hidden, and is held only through what implies it" if hidden else ""
-        raise SelectionError(f"there is no box `{box}`{why}")
+        raise SelectionError(f"there is no box {quoted(box)}{why}")
     if isinstance(node, Group):
         texts = [str(Grant(node.path, True, grant.instance, grant.scope))]
         deeper = any(len(p.chain) > (grant.instance or "").count("/") + 1 for p in catalog.below(node.path))
@@ -61,4 +62,4 @@ def parse_box(text: str) -> Grant:
     try:
         return parse_grant(text)
     except GrantSyntaxError as error:
-        raise SelectionError(f"`{text}`: {error}") from None
+        raise SelectionError(f"{quoted(text)}: {error}") from None

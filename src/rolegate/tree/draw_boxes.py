@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rolegate.catalog.labels import Words, words_of
 from rolegate.catalog.model import Catalog, Group, Permission
@@ -11,8 +11,12 @@ from rolegate.encoding import decode, readable
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
 from rolegate.engine.translation import translated
+from rolegate.errors import TreeTooLargeError
 from rolegate.tree.held_boxes import HeldBoxes
 from rolegate.tree.tree_node import BoxState, TreeNode
+
+MAX_BOXES = 50_000
+"""Boxes of one tree: there is one for each permission and scope on each known instance."""
 
 
 def draw_tree(question: Question | None, snapshot: Snapshot, locale: str | None) -> TreeNode:
@@ -20,6 +24,7 @@ def draw_tree(question: Question | None, snapshot: Snapshot, locale: str | None)
 
     Raises:
         UnknownNameError: for an unknown subject, domain or language.
+        TreeTooLargeError: for more than `MAX_BOXES` boxes.
     """
     resolved = snapshot.resolved
     holding = (
@@ -33,11 +38,12 @@ def draw_tree(question: Question | None, snapshot: Snapshot, locale: str | None)
 Prefix = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _TreeDrawing:
     catalog: Catalog
     words: Words
     holding: HeldBoxes
+    boxes: int = field(default=0, init=False)
 
     def root(self) -> TreeNode:
         root = self.catalog.nodes[""]
@@ -61,9 +67,9 @@ class _TreeDrawing:
         for path in group.children:
             node = self.catalog.nodes[path]
             if isinstance(node, Permission):
-                if not node.hidden:
+                if not node.hidden and self.holding.exists(node):
                     found += self._permission(node, prefix)
-            elif not self.catalog.shown(path):
+            elif not self.holding.offers(path):
                 continue
             elif node.own_per and self._names_instance(node):
                 found += self._branches(node, prefix)
@@ -72,6 +78,7 @@ class _TreeDrawing:
         return tuple(found)
 
     def _group(self, group: Group, prefix: Prefix, title: str | None = None) -> TreeNode:
+        self._count(1)
         children = self._children(group, prefix)
         opens = self.holding.opens(group.path)
         instance = "/".join(prefix) if prefix else None
@@ -88,7 +95,17 @@ class _TreeDrawing:
             available=any(child.available for child in children),
             deprecated=bool(children) and all(child.deprecated for child in children),
             description=self.words.description(group),
+            by_name=bool(children) and all(child.by_name for child in children),
         )
+
+    def _count(self, number: int) -> None:
+        """Count boxes before they are drawn."""
+        self.boxes += number
+        if self.boxes > MAX_BOXES:
+            raise TreeTooLargeError(
+                f"the tree has more than {MAX_BOXES:,} boxes ({TreeTooLargeError.code}): it has one for each"
+                " permission, scope and known instance; ask for the `instances` of one permission instead"
+            )
 
     def _names_instance(self, group: Group) -> bool:
         """Whether the title names an instance; a group titled "Accounts" is one box for all of them."""
@@ -122,8 +139,10 @@ class _TreeDrawing:
     def _leaf(
         self, permission: Permission, prefix: Prefix, title: str | None = None, template: bool = False
     ) -> TreeNode:
+        self._count(permission.width)
         obj = "/".join(prefix) if permission.chain else "-"
         held = [scope for scope in permission.scope_names if self.holding.holds(permission, obj, scope)]
+        found = frozenset(held)
         state: BoxState = "off"
         if held and held[0] == permission.scope_names[0]:
             state = "on"
@@ -140,9 +159,9 @@ class _TreeDrawing:
             state,
             permission.path,
             star=obj.endswith("*") and state == "on" and not template,
-            scopes=tuple(s for s in held if ladder and not any(b in held for b in ladder.broader(s)[1:])),
+            scopes=tuple(s for s in held if ladder and not any(b in found for b in ladder.broader(s)[1:])),
             ladder=tuple(
-                (s.name, self.words.scope(ladder.name, s.name, s.title), s.name in held)
+                (s.name, self.words.scope(ladder.name, s.name, s.title), s.name in found)
                 for s in ladder.scopes.values()
             )
             if ladder
@@ -152,6 +171,7 @@ class _TreeDrawing:
             deprecated=permission.deprecated,
             template=template,
             description=self.words.description(permission),
+            by_name=permission.by_name,
             until=self.holding.until(permission, obj, held) if state != "off" else None,
         )
 
@@ -172,10 +192,17 @@ def _id(path: str, instance: str | None) -> str:
 def _together(children: Sequence[TreeNode]) -> BoxState:
     """On when all boxes that a star would include are on.
 
-    Deprecated and unavailable boxes count only where there are no others.
+    Unavailable boxes, and those that stars pass over, count only where there are no others.
     """
     boxes = [c for c in children if not c.template]
-    counted = [c for c in boxes if c.available and not c.deprecated] or boxes
+    counted = [c for c in boxes if _counts(c)] or boxes
     if counted and all(c.state == "on" for c in counted):
         return "on"
     return "partial" if any(c.state != "off" for c in boxes) else "off"
+
+
+def _counts(node: TreeNode) -> bool:
+    """Whether a star takes in the box, or one below it, and the domain has it."""
+    if node.kind == "permission":
+        return node.available and not (node.template or node.deprecated or node.by_name)
+    return any(_counts(child) for child in node.children)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from rolegate.catalog.model import Permission
-from rolegate.compiled.names import asked_object
+from rolegate.compiled.names import asked_object, is_domain
+from rolegate.encoding import decode
 from rolegate.engine.known_instances import given_to, known_paths
 from rolegate.engine.later import Later
 from rolegate.engine.question import Asked
@@ -25,15 +26,18 @@ class HeldBoxes:
     dom: str = ""
     rights: frozenset[Right] = frozenset()
     stars: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    known: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict, compare=False)
+    kind: str | None = None
+    known: dict[tuple[str, ...], Mapping[str, tuple[str, ...]]] = field(default_factory=dict, compare=False)
+    """For a chain of kinds, the known paths by the outer one that they lie within."""
     later: Later | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, asked: Asked, snapshot: Snapshot) -> HeldBoxes:
         subjects = dict.fromkeys(snapshot.lookup.subjects(asked.sub, asked.dom))
         stars = held_stars(subjects, asked.dom, snapshot)
+        kind = snapshot.resolved.domains[decode(asked.dom)].kind if is_domain(asked.dom) else None
         rights, later = given_to(asked, snapshot), Later.of(asked, snapshot)
-        return cls(snapshot, asked.sub, asked.dom, rights, stars, later=later)
+        return cls(snapshot, asked.sub, asked.dom, rights, stars, kind, later=later)
 
     def holds(self, permission: Permission, pattern: str, scope: str) -> bool:
         """Whether all of *pattern* is held at *scope*."""
@@ -63,6 +67,14 @@ class HeldBoxes:
             return all(there.holds(permission, pattern, scope) for scope in scopes)
         return there.holds_some(permission, pattern)
 
+    def offers(self, group: str) -> bool:
+        """Whether anything of *group* exists in the kind of the domain, and is not hidden."""
+        return self.snapshot.resolved.catalog.shown(group, self.kind)
+
+    def exists(self, permission: Permission) -> bool:
+        """Whether a permission exists in the kind of the domain."""
+        return permission.availability.exists_in(self.kind)
+
     def available(self, permission: Permission) -> bool:
         """Whether the plan and the add-ons of the domain have the permission."""
         return not self.dom or not self.snapshot.unavailable(permission, self.dom)
@@ -70,9 +82,11 @@ class HeldBoxes:
     def instances(self, chain: tuple[str, ...], prefix: tuple[str, ...]) -> tuple[str, ...]:
         """The encoded paths below *prefix*: declared ones first, then those that only grants name."""
         if chain not in self.known:
-            self.known[chain] = known_paths(self.dom, chain, self.rights, self.snapshot)
-        below = "/".join((*prefix, ""))
-        return tuple(path for path in self.known[chain] if path.startswith(below))
+            below: dict[str, list[str]] = {}
+            for path in known_paths(self.dom, chain, self.rights, self.snapshot):
+                below.setdefault(path.rpartition("/")[0], []).append(path)
+            self.known[chain] = {outer: tuple(paths) for outer, paths in below.items()}
+        return self.known[chain].get("/".join(prefix), ())
 
     def opens(self, group: str) -> tuple[str, ...]:
         """The suffixes (`""`, `@my`, `[*]`) of the stars of *group* that are held as a whole."""

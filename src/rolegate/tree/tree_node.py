@@ -17,8 +17,9 @@ class TreeNode:
     `id` is unique in the tree; without instances it is the path in the catalog. `star` says that whatever is
     added below later is held as well; `opens` lists the limited stars (`@my`) that are held. `ladder` has
     each scope of a permission with its title and whether it is held; `scopes` has the broadest ones that are
-    held. `template` marks a box that represents any one instance without naming it. `until` is when something
-    of what the box shows as held is lost, as a line ends or a restriction begins.
+    held. `template` marks a box that represents any one instance without naming it. Stars pass over what is
+    `deprecated` or `by_name`, so these boxes do not count for the state of those above. `until` is when
+    something of what the box shows as held is lost, as a line ends or a restriction begins.
     """
 
     id: str
@@ -36,6 +37,7 @@ class TreeNode:
     deprecated: bool = False
     template: bool = False
     description: str = ""
+    by_name: bool = False
     until: datetime | None = None
 
     def to_dict(self) -> dict[str, Any]:
@@ -55,7 +57,7 @@ class TreeNode:
             node["ladder"] = [{"scope": s, "title": t, "held": h} for s, t, h in self.ladder]
         if self.instance is not None:
             node["instance"] = self.instance
-        for key in ("deprecated", "template"):
+        for key in ("deprecated", "by_name", "template"):
             if getattr(self, key):
                 node[key] = True
         node["available"] = self.available

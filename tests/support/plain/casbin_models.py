@@ -68,6 +68,18 @@ INDEXED = {
         g2="_, _",
     ),
     "our own": OWN,
+    "a name that some share": text(
+        f'({DOMAIN} || (keyMatch(r.sub, "a*") && g("root", p.sub, r.dom)))'
+        " && r.dom == p.dom && r.obj == p.obj && r.act == p.act",
+        BOTH,
+    ),
+    "a name that one shares": text(
+        '(keyMatch(r.sub, "ana") && g("agent", p.sub) || r.sub == p.sub || g(r.sub, p.sub))'
+        " && r.obj == p.obj && r.act == p.act",
+        BOTH,
+        r=FLAT,
+        g="_, _",
+    ),
     "lines for all domains": text(f"{DOMAIN} && r.obj == p.obj && r.act == p.act", p="sub, obj, act"),
     "roles for all domains": text(
         "g(r.sub, p.sub) && r.dom == p.dom && r.obj == p.obj && r.act == p.act", BOTH, g="_, _"
@@ -100,6 +112,30 @@ FALLBACK = {
     "conditions of roles": (text(f"{DOMAIN} && {REST}", g="_, _, _, (_, _)"), "conditions"),
     "a word for all subjects": (text(f'(r.sub == p.sub || p.sub == "*") && {REST}'), "subjects"),
     "patterns of subjects": (text(f"(r.sub == p.sub || keyMatch(r.sub, p.sub)) && {REST}"), "subjects"),
+    "a name that some share, alone": (
+        text(f'(r.sub == p.sub || keyMatch(r.sub, "a*") && g("root", p.sub, r.dom)) && {REST}'),
+        "some subjects alone",
+    ),
+    "a shared name with other roles": (
+        text(f'({DOMAIN} || keyMatch(r.sub, "a*") && g2("root", p.sub)) && {REST}', g="_, _, _", g2="_, _"),
+        "some subjects alone",
+    ),
+    "two shared names": (
+        text(
+            f'({DOMAIN} || keyMatch(r.sub, "a*") && g("root", p.sub, r.dom)'
+            f' || keyMatch(r.sub, "b*") && g("root", p.sub, r.dom)) && {REST}'
+        ),
+        "b*",
+    ),
+    "a shared name of domains": (
+        text(
+            'g(r.sub, p.sub) && (g2(r.dom, p.dom) || keyMatch(r.dom, "a*") && g2("acme", p.dom))'
+            " && r.obj == p.obj && r.act == p.act",
+            g="_, _",
+            g2="_, _",
+        ),
+        "domains",
+    ),
     "in": (text(f'{DOMAIN} && r.dom == p.dom && r.obj in ("a", "b")'), "in ("),
 }
 """Models that are not, and a word from the reason."""

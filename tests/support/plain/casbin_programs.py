@@ -10,7 +10,7 @@ from plain.casbin_models import FLAT, indexed, model_of, outcome
 from plain.memory_adapter import Filter, MemoryAdapter
 
 VALUES = {
-    "sub": ("ana", "ben", "eve", "admin", "agent", "root", "a"),
+    "sub": ("ana", "ben", "eve", "admin", "agent", "root", "a", "user:eve", "user:*"),
     "dom": ("acme", "beta", "*", "gate", "x"),
     "obj": ("data", "data/1", "data/*", "da*", "*", "log"),
     "act": ("read", "write", "*"),

@@ -1,7 +1,7 @@
 """The catalog as a flat table: one row for each permission, everything inherited written out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from plain.meanings import meanings, texts
@@ -25,10 +25,13 @@ class Permission:
     chain: tuple[str, ...]
     plans: frozenset[str] | None
     addons: frozenset[str]
+    kinds: frozenset[str] | None
+    """The kinds of domains it exists in; `None` is all of them."""
     requires: tuple[str, ...]
     implies: tuple[str, ...]
     deprecated: bool
     hidden: bool
+    by_name: bool
 
 
 class Catalog:
@@ -42,7 +45,7 @@ class Catalog:
         self.within: dict[str, str | None] = {
             kind: node.get("within") if isinstance(node, dict) else None for kind, node in kinds.items()
         }
-        top = Above(("",), (), None, frozenset(), ())
+        top = Above(("",), (), None, frozenset(), None, (), False)
         self.called = {text: min(paths) for text, paths in meanings(data).items()}
         self.rows = list(self._walk(data["permissions"], "", top))
         self.permissions = {row.path: row for row in self.rows}
@@ -114,7 +117,9 @@ class Above:
     chain: tuple[str, ...]
     plans: frozenset[str] | None
     addons: frozenset[str]
+    kinds: frozenset[str] | None
     headers: tuple[str, ...]
+    by_name: bool
 
     @property
     def path(self) -> str:
@@ -123,20 +128,19 @@ class Above:
     def at(self, path: str, key: str, node: Data, catalog: Catalog) -> "Above":
         """The same, one step down at *node*."""
         old = [f"{name}.{key}" for name in self.paths[1:]] if self.path else []
-        plans = self.plans
-        if "plans" in node:
-            plans = frozenset(node["plans"]) if plans is None else plans & frozenset(node["plans"])
         return Above(
             paths=(path, *old, *texts(node.get("renamed_from"))),
             chain=catalog.chain(node["per"]) if "per" in node else self.chain,
-            plans=plans,
+            plans=_narrowed(self.plans, node, "plans"),
             addons=self.addons | frozenset(texts(node.get("addons"))),
+            kinds=_narrowed(self.kinds, node, "domain_kinds"),
             headers=self.headers,
+            by_name=self.by_name or node.get("by_name") == "true",
         )
 
     def behind(self, header: str) -> "Above":
         """The same behind a header switch."""
-        return Above(self.paths, self.chain, self.plans, self.addons, (*self.headers, header))
+        return replace(self, headers=(*self.headers, header))
 
     def permission(self, node: Data, ladder: str | None, names: frozenset[str]) -> Permission:
         """The finished row."""
@@ -148,6 +152,7 @@ class Above:
             chain=self.chain,
             plans=self.plans,
             addons=self.addons,
+            kinds=self.kinds,
             requires=(
                 *texts(node.get("requires")),
                 *(name for name in self.headers if name != self.path and node.get("hidden") != "true"),
@@ -155,7 +160,15 @@ class Above:
             implies=tuple(texts(node.get("implies"))),
             deprecated=node.get("deprecated") == "true",
             hidden=node.get("hidden") == "true",
+            by_name=self.by_name and node.get("hidden") != "true",
         )
+
+
+def _narrowed(names: frozenset[str] | None, node: Data, key: str) -> frozenset[str] | None:
+    if key not in node:
+        return names
+    own = frozenset(node[key])
+    return own if names is None else names & own
 
 
 def _ladder(scopes: Data) -> dict[str, str | None]:

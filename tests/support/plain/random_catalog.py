@@ -13,6 +13,7 @@ Draw = Any
 """Hypothesis' `draw`."""
 
 PLANS, ADDONS = ("free", "pro", "max"), ("audit", "sso")
+KINDS_OF_DOMAINS = ("firm", "site", "shop")
 LADDERS: dict[str, Data] = {
     "reach": ["all", "team", "my"],
     "queue": {
@@ -43,20 +44,22 @@ def catalogs(draw: Draw) -> Data:
     data: Data = {"catalog": "random", "scopes": dict(LADDERS), "resources": dict(KINDS)}
     if not sometimes(draw, 3):
         data |= {"plans": list(PLANS), "addons": {name: name.title() for name in ADDONS}}
+    if sometimes(draw, 2):
+        data["domain_kinds"] = list(KINDS_OF_DOMAINS)
     budget = [draw(st.integers(6, 12))]
-    data["permissions"] = _nodes(draw, data, depth=0, kind=None, plans=None, budget=budget)
+    data["permissions"] = _nodes(draw, data, depth=0, kind=None, outer={}, budget=budget)
     _depend(draw, data)
     _imply_hidden(draw, data)
     _rename(draw, data)
     if "plans" in data and sometimes(draw, 4):
         rows = st.sampled_from([row.path for row in Catalog(data).rows])
         data["custom_roles"] = {"plans": ["pro", "max"], "manage": draw(rows), "never": [draw(rows)]}
+        if "domain_kinds" in data and sometimes(draw, 2):
+            data["custom_roles"]["domain_kinds"] = ["site", "shop"]
     return data
 
 
-def _nodes(
-    draw: Draw, data: Data, depth: int, kind: str | None, plans: list[str] | None, budget: list[int]
-) -> Data:
+def _nodes(draw: Draw, data: Data, depth: int, kind: str | None, outer: Data, budget: list[int]) -> Data:
     """The children of one group."""
     count = draw(st.integers(1, 3) if depth else st.integers(3, 5))
     nodes: Data = {}
@@ -66,7 +69,9 @@ def _nodes(
         inner = _per(draw, kind)
         if inner != kind:
             node["per"] = inner
-        allowed = _narrowed_plans(draw, data, node, plans)
+        allowed = _narrowed(draw, data, node, outer)
+        if sometimes(draw, 12 if group else 6):
+            node["by_name"] = "true"
         if group and budget[0] > 0:
             node["permissions"] = _nodes(draw, data, depth + 1, inner, allowed, budget)
             if sometimes(draw, 3):
@@ -94,20 +99,22 @@ def _per(draw: Draw, kind: str | None) -> str | None:
     return str(draw(st.sampled_from(inner))) if inner and sometimes(draw, 2) else kind
 
 
-def _narrowed_plans(draw: Draw, data: Data, node: Data, plans: list[str] | None) -> list[str] | None:
-    """Limit *node*, within *plans*, to some plans and add-ons."""
-    if "plans" in data and sometimes(draw, 5):
-        plans = draw(st.lists(st.sampled_from(plans or PLANS), min_size=1, max_size=2, unique=True))
-        node["plans"] = plans
+def _narrowed(draw: Draw, data: Data, node: Data, outer: Data) -> Data:
+    """Limit *node* to some kinds of domains, plans and add-ons, within those that *outer* leaves."""
+    for key, names in (("plans", PLANS), ("domain_kinds", KINDS_OF_DOMAINS)):
+        if key in data and sometimes(draw, 5):
+            left = st.sampled_from(outer.get(key, names))
+            node[key] = draw(st.lists(left, min_size=1, max_size=2, unique=True))
     if "addons" in data and sometimes(draw, 6):
         node["addons"] = [draw(st.sampled_from(ADDONS))]
-    return plans
+    return {**outer, **{key: node[key] for key in ("plans", "domain_kinds") if key in node}}
 
 
 def _add_header(group: Data) -> None:
     """Make the first child the header, if it is a permission that everything else may lean on."""
     first, node = next(iter(group["permissions"].items()))
-    if isinstance(node, str) or not {"permissions", "plans", "addons", "hidden", "fields"} & set(node):
+    narrower = {"permissions", "plans", "addons", "domain_kinds", "hidden", "fields"}
+    if isinstance(node, str) or not narrower & set(node):
         group["header"] = first
 
 
@@ -121,6 +128,7 @@ def _depend(draw: Draw, data: Data) -> None:
             other
             for other in catalog.rows[:position]
             if gate_implies(row, other) and not (row.hidden or other.hidden)
+            if row.by_name or not other.by_name
         ]
         if node is None or not before:
             continue
@@ -136,6 +144,7 @@ def _imply_hidden(draw: Draw, data: Data) -> None:
     nodes = {row.path: _node(data, row.path) for row in catalog.rows if not row.names & leant_on}
     fixed = _headers(data["permissions"], "")
     implied = [(row, parse(text).name, text) for row in catalog.rows for text in row.implies]
+    fixed |= {row.path for row, name, _ in implied if catalog.named[name].by_name}
     fixed |= {
         other.path
         for row, name, text in implied
@@ -151,6 +160,7 @@ def _imply_hidden(draw: Draw, data: Data) -> None:
         node = _node(data, path)
         assert node is not None
         node.pop("deprecated", None)
+        node.pop("by_name", None)
         node["hidden"] = "true"
     for path in hidden:
         for _ in range(draw(st.integers(1, 4))):
@@ -207,7 +217,8 @@ def _entry(draw: Draw, catalog: Catalog, row: Permission, other: Permission, fix
 def gate_implies(row: Permission, other: Permission) -> bool:
     """Does every domain that has *row* have *other*?"""
     plans = other.plans is None or (row.plans is not None and row.plans <= other.plans)
-    return plans and other.addons <= row.addons
+    kinds = other.kinds is None or (row.kinds is not None and row.kinds <= other.kinds)
+    return plans and kinds and other.addons <= row.addons
 
 
 def _node(data: Data, path: str) -> Data | None:
