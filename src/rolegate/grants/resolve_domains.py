@@ -41,11 +41,6 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
             domain_problems.plan_missing(report, name, catalog.plans)
         kind = _kind(name, own, catalog, report)
         addons = around.addons if around is not None else frozenset()
-        zone = around.zone if around is not None else NO_ZONE
-        if own.zone is not None and own.zone not in zone_names():
-            zone_unknown(report, own.zone, zone_names())
-        elif own.zone is not None:
-            zone = str(own.zone)
         known = _instances(name, own.instances, catalog, report)
         gone = _removed(name, own.removed, known, catalog, report)
         by_name[str(name)] = Domain(
@@ -60,7 +55,7 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
             removed=gone,
             named=_named(known, gone, catalog),
             kind=kind,
-            zone=zone,
+            zone=_zone(own, around, report),
         )
     if len(by_name) > 1 and catalog.records is None and _is_about_records(catalog):
         domain_problems.records_not_told_apart(report, top, len(by_name))
@@ -84,6 +79,15 @@ def _kind(name: Text, shape: DomainShape, catalog: Catalog, report: Report) -> s
         return None
     unknown(shape.kind, catalog.domain_kinds, "RG230", "kind of domain", name.span, report)
     return str(shape.kind)
+
+
+def _zone(own: DomainShape, around: Domain | None, report: Report) -> str:
+    """The zone of a domain: its own, or that of the domain around it."""
+    if own.zone is not None:
+        if own.zone in zone_names():
+            return str(own.zone)
+        zone_unknown(report, own.zone, zone_names())
+    return around.zone if around is not None else NO_ZONE
 
 
 def _outer(shapes: Mapping[Text, DomainShape], report: Report) -> tuple[dict[Text, Text | None], set[str]]:
