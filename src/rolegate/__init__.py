@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from rolegate.compiled.lines import CompiledPolicy as CompiledPolicy
     from rolegate.compiled.model_conf import casbin_model_text as casbin_model_text
     from rolegate.diagnostics import Diagnostic as Diagnostic
+    from rolegate.documents.acceptances import AcceptedFinding as AcceptedFinding
     from rolegate.documents.schema import json_schemas as json_schemas
     from rolegate.engine.question import DecisionNote as DecisionNote
     from rolegate.engine.question import Question as Question
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "AcceptedFinding": "rolegate.documents.acceptances",
     "BoundLine": "rolegate.answers.bound_lines",
     "RestrictionState": "rolegate.answers.restriction_states",
     "CompiledPolicy": "rolegate.compiled.lines",

@@ -45,6 +45,10 @@ CODES: dict[str, Code] = {
     "RG121": Code("file.outside", "error", "a link that leads out of the policy set", unreadable=True),
     "RG122": Code("file.gone", "error", "a file that the policy in force was read from is gone"),
     "RG123": Code("file.changing", "error", "the files change while they are read", unreadable=True),
+    "RG124": Code(
+        "accept.invalid", "error", "an acceptance of something that cannot be accepted, or without a reason"
+    ),
+    "RG125": Code("accept.unused", "warning", "an acceptance of something that is not reported"),
     "RG201": Code("path.collision", "error", "two things have the same path"),
     "RG202": Code("scope.unknown", "error", "an undeclared scope or ladder of scopes"),
     "RG203": Code("scope.tree", "error", "scopes that do not form one tree"),
@@ -142,6 +146,7 @@ CODES: dict[str, Code] = {
     "RG422": Code("binding.ended", "warning", "a line that has ended"),
     "RG423": Code("binding.repeated", "warning", "a line that adds nothing beside another"),
     "RG430": Code("domain.no-kind", "error", "a domain without a kind, where the catalog has kinds"),
+    "RG431": Code("domain.addon-needed", "error", "an add-on without another one that it needs"),
     "RG501": Code("column.too-long", "error", "a compiled value longer than a database column"),
     "RG502": Code("set.lines", "error", "a policy set that makes too many compiled lines"),
     "RG503": Code("set.steps", "error", "a policy set that takes too many steps to check"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 import rolegate
 from reading import write
 from rolegate import Forbidden, Gate, Subject
-from rolegate.records import RecordError, protect
+from rolegate.records import RecordError, compiled_check, held_by_subject, protect, sql
 
 CATALOG = """
 catalog: desk
@@ -109,6 +109,39 @@ def test_rows_and_records_are_of_the_domain_asked_in(
     with Session(session.get_bind()) as limited:
         protect(limited, {Item: permission}, olga)
         assert own == [item.id for item in limited.scalars(sa.select(Item))]
+
+
+FAULTS: dict[str, tuple[str, Callable[[pytest.MonkeyPatch], None]]] = {
+    "rows of every domain": ("rows", lambda plant: plant.setattr(sql, "_in_domain", lambda *_: sa.true())),
+    "records of every domain": (
+        "records",
+        lambda plant: plant.setattr(compiled_check, "in_domain", lambda *_: True),
+    ),
+    "what is held forgets the domain": (
+        "rows",
+        lambda plant: plant.setattr(held_by_subject, "replace", first),
+    ),
+}
+
+
+def first(held: Any, **_: Any) -> Any:
+    """What is held, as it was."""
+    return held
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_planted_faults_are_found(
+    session: Session, gate: Gate, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """A way that forgets the domain gives itself away."""
+    way, plant = FAULTS[fault]
+    plant(monkeypatch)
+    olga = gate.subject("olga", "7")
+    found = {
+        "rows": rows(session, olga.where("tickets.show", Counted), Counted),
+        "records": [one.id for one in session.scalars(sa.select(Counted)) if olga.can("tickets.show", one)],
+    }
+    assert [0] != found[way]
 
 
 def test_numbers_are_domains_as_they_are_written(session: Session, gate: Gate) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 import rolegate
-from drawing import some
 from editors import marked
-from plain.three_values import Drawing, Tables, meets, text
+from holding import CATALOG
 from reading import write
 from rolegate import Gate
 from rolegate.catalog.condition_writer import written
@@ -24,8 +22,6 @@ from rolegate.records import (
     AnyOf,
     Compare,
     Condition,
-    HeldPermission,
-    HeldRight,
     Holds,
     HoldsOn,
     Not,
@@ -35,45 +31,9 @@ from rolegate.records import (
     criterion,
     matches,
 )
-from rolegate.records.compiled_check import compiled_check
 from tickets import INBOXES, Ticket, fill
 
 OWN = Compare("assignee_id", "eq", OfUser("id"))
-CATALOG = """
-catalog: desk
-records: {{separate: true}}
-user:
-  {{nick: text, gone: text, number: number, gone_number: number, flag: flag, day: date,
-    many: list, none: list}}
-scopes:
-  reach: {{all: {{}}, team: {{within: all, team_id: {{in: user.teams}}}}, my: {{within: team}}}}
-  asked:
-    all: {{}}
-{scopes}
-resources:
-  inbox: Inbox
-  account: Account
-  shop: {{title: Shop, within: account}}
-permissions:
-  create: Create
-  show: {{title: Show, scopes: reach}}
-  read: {{title: Read, scopes: reach, per: inbox}}
-  open: {{title: Open, per: inbox}}
-  sell: {{title: Sell, per: shop}}
-  find: {{title: Find, hidden: true, per: inbox}}
-  look: {{title: Look, per: inbox, implies: find}}
-  peek: {{title: Peek, per: inbox, implies: find}}
-  ask: {{title: Ask, scopes: asked, aliases: [ask.it]}}
-  contacts: {{permissions: {{see: See}}}}
-"""
-IDS = ["*", "1", "01", "%2A", "a%2Fb", "50%25", "-", "é"]
-TABLES: Tables = {
-    "ticket": (
-        {"assignee_id": "text", "inbox_id": "text", "author_id": "number", "urgent": "flag"},
-        {"parent": "ticket"},
-        {"children": "ticket"},
-    ),
-}
 
 
 @pytest.fixture(scope="module")
@@ -83,100 +43,6 @@ def session(engine: sa.Engine) -> Iterator[Session]:
     with Session(engine) as session:
         yield session
         session.rollback()
-
-
-def grant(pick: random.Random, restriction: bool) -> str:
-    """A random grant or restriction."""
-    name = pick.choice(["create", "show", "read", "read", "open", "open", "look", "peek", "ask"])
-    star = restriction and pick.random() < 0.15
-    on = f"[{pick.choice(IDS)}]" if name in ("read", "open", "look", "peek") and not star else ""
-    scope = f"@{pick.choice(['all', 'team', 'my'])}" if name in ("show", "read") and not star else ""
-    return f"{name}{on}{scope}" if name != "ask" else "ask@all"
-
-
-def gate_of(folder: Path, seed: int, conditions: list[dict[str, Any]], more: str = "") -> Gate:
-    """A gate with random rights of the user `1` and her team, and with *conditions* as scopes of `ask`.
-
-    *more* is one line more.
-    """
-    pick = random.Random(seed)
-    scopes = "".join(f"    s{i}: {{within: all, where: {text(each)}}}\n" for i, each in enumerate(conditions))
-    who = ["user: '1'", "user: '1'", "team: sales"]
-    lines = [f"{{{pick.choice(who)}, grants: ['{grant(pick, False)}'], domain: d}}" for _ in range(6)]
-    lines += [f"{{{pick.choice(who)}, restrict: ['{grant(pick, True)}'], domain: d}}" for _ in range(3)]
-    lines += [more] if more else []
-    files = {
-        "catalog.yaml": CATALOG.format(scopes=scopes),
-        "domains.yaml": "domains: {d: {teams: {sales: ['1', bo]}}}\n",
-        "bindings.yaml": "bindings:\n" + "".join(f"  - {line}\n" for line in lines),
-    }
-    return Gate.from_path(write(folder, files))
-
-
-@pytest.mark.parametrize("seed", range(some(200) // 4))
-def test_drawn_conditions_ask_the_plain_decision(session: Session, tmp_path: Path, seed: int) -> None:
-    """Whatever is granted, restricted, hidden or missing: as `Gate.check` says for each value."""
-    drawing = Drawing(seed, TABLES)
-    drawing.grants = ["create", "show@my", "read[*]@team", "read[1]@my", "open[*]", "open[é]", "find[1]"]
-    drawing.grants.append("ask@all")
-    on = ["open", "read@my", "read@all", "look", "find"]
-    drawing.grants_on = {"inbox_id": on, "author_id": on}
-    conditions = [drawing.condition() for _ in range(8)]
-    gate = gate_of(tmp_path, seed, conditions)
-    subject = gate.subject("1", "d", {"nick": "ana", "number": 1, "flag": True, "many": ["1"]})
-
-    def check(asked: str, on: str | None) -> bool:
-        """The plain decision about a grant."""
-        path, _, scope = asked.partition("@")
-        name, _, inside = path.partition("[")
-        instance = on or (None if inside in ("", "*]") else inside[:-1])
-        return gate.check("1", name, domain="d", on=instance, scope=scope or None)
-
-    user = {"id": "1", "teams": subject.teams, "check": check, **subject.attributes}
-    ladder = gate.policy.catalog.ladders["asked"]
-    tickets = session.scalars(sa.select(Ticket).order_by(Ticket.id)).all()
-    for i, asked in enumerate(conditions):
-        condition = ladder.scopes[f"s{i}"].condition
-        assert condition is not None
-        expected = [ticket.id for ticket in tickets if meets(asked, ticket, user) is True]
-        met = [ticket.id for ticket in tickets if matches(condition, ticket, subject.record_user)]
-        assert expected == met, text(asked)
-        compiled = compiled_check(HeldPermission("ask", ladder, rights=(HeldRight(f"s{i}"),)))
-        assert expected == [ticket.id for ticket in tickets if compiled(ticket, subject.record_user)]
-        found = sa.select(Ticket.id).where(criterion(condition, Ticket, subject.record_user))
-        assert expected == list(session.scalars(found.order_by(Ticket.id))), text(asked)
-
-
-@pytest.mark.parametrize("seed", range(some(100) // 4))
-def test_a_grant_adds_records_and_a_restriction_takes_some(
-    session: Session, tmp_path: Path, seed: int
-) -> None:
-    """Never the other way round, whatever the conditions."""
-    drawing = Drawing(seed, TABLES)
-    drawing.grants = ["create", "show@my", "read[*]@team", "open[*]", "open[1]", "find[1]"]
-    drawing.grants_on = {"inbox_id": ["open", "read@my", "look", "find"]}
-    conditions = [drawing.condition() for _ in range(8)]
-    tickets = session.scalars(sa.select(Ticket)).all()
-    found = []
-    for i, more in enumerate(
-        [
-            f"{{user: '1', restrict: ['{grant(drawing.pick, True)}'], domain: d}}",
-            "",
-            f"{{user: '1', grants: ['{grant(drawing.pick, False)}'], domain: d}}",
-        ]
-    ):
-        gate = gate_of(tmp_path / str(i), seed, conditions, more)
-        user = gate.subject("1", "d", {"nick": "ana", "number": 1, "flag": True}).record_user
-        scopes = gate.policy.catalog.ladders["asked"].scopes.values()
-        found.append(
-            {
-                (scope.name, ticket.id)
-                for scope in scopes
-                for ticket in tickets
-                if scope.condition is not None and matches(scope.condition, ticket, user)
-            }
-        )
-    assert found[0] <= found[1] <= found[2]
 
 
 FILES = {

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 import rolegate
 from rolegate import (
+    AcceptedFinding,
     AllowedInstances,
     BoundLine,
     CompiledPolicy,
@@ -99,6 +100,11 @@ def findings(found: Validation, diagnostic: Diagnostic) -> None:
     assert_type(found.sets, tuple[Path, ...])
     assert_type(found.diagnostics, tuple[Diagnostic, ...])
     assert_type(found.read, Mapping[str, bytes])
+    assert_type(found.accepted, tuple[AcceptedFinding, ...])
+    for accepted in found.accepted:
+        assert_type(accepted.finding, Diagnostic)
+        assert_type(accepted.reason, str)
+        assert_type(accepted.to_dict(), Json)
     assert_type(diagnostic.code, str)
     assert_type(diagnostic.name, str)
     assert_type(diagnostic.severity, Literal["error", "warning"])

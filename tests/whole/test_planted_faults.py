@@ -29,6 +29,7 @@ catalog.yaml:
   catalog: planted
   plans: [free, pro]
   domain_kinds: [firm, site]
+  addons: [ai, bots]
   scopes: {reach: [all, team, my]}
   resources: {inbox: Inbox}
   restrictions: {no_show: {restrict: ["show@my"]}}
@@ -40,11 +41,12 @@ catalog.yaml:
     look: {title: Look, scopes: reach, implies: ops.find}
     sign: {title: Sign, domain_kinds: [firm]}
     take: {title: Take, by_name: true}
-roles/agent.yaml: {role: agent, grants: ["show@all", "look@team", "reply[*]", bill, sign]}
+    learn: {title: Learn, addons: [{any_of: [ai, bots]}]}
+roles/agent.yaml: {role: agent, grants: ["show@all", "look@team", "reply[*]", bill, sign, learn]}
 domains.yaml:
   domains:
     acme: {kind: firm, plan: pro, teams: {sales: [ana]}, zone: America/Los_Angeles}
-    birch: {kind: site, plan: free, teams: {sales: [bo]}}
+    birch: {kind: site, plan: free, addons: [bots], teams: {sales: [bo]}}
     acme site: {kind: site, within: acme}
 bindings.yaml:
   bindings:
@@ -133,6 +135,22 @@ def test_a_kind_that_is_left_out_of_the_gate_is_found(
     """The lines of default roles hold in every kind of domain."""
     name = names.availability_name
     monkeypatch.setattr(compiler, "availability_name", lambda which: name(replace(which, kinds=None)))
+    found(tmp_path)
+
+
+def test_a_choice_of_add_ons_that_asks_for_all_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """One of them is enough."""
+    includes = Availability.includes
+
+    def with_all(
+        availability: Availability, kind: str | None, plan: str | None, addons: frozenset[str]
+    ) -> bool:
+        every = frozenset(name for choice in availability.choices for name in choice)
+        return includes(availability, kind, plan, addons) and every <= addons
+
+    monkeypatch.setattr(Availability, "includes", with_all)
     found(tmp_path)
 
 

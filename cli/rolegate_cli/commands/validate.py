@@ -32,7 +32,7 @@ def command(paths: tuple[Path, ...], strict: bool, at: datetime | None, format: 
 
         folders = ", ".join(map(str, paths or (".",)))
         raise UnreadableInputError(f"no policy set (a folder with a {CATALOG.place}) in {folders}")
-    counts = counts_of(len(result.sets), result.diagnostics)
+    counts = {**counts_of(len(result.sets), result.diagnostics), "accepted": len(result.accepted)}
     findings = counts["errors"] + (counts["warnings"] if strict else 0)
     output = Output(format)
     if output.json:
@@ -41,6 +41,7 @@ def command(paths: tuple[Path, ...], strict: bool, at: datetime | None, format: 
                 "ok": not findings,
                 "sets": [folder.as_posix() for folder in result.sets],
                 "diagnostics": [found.to_dict() for found in result.diagnostics],
+                "accepted": [found.to_dict() for found in result.accepted],
                 "summary": counts,
             }
         )
@@ -51,7 +52,9 @@ def command(paths: tuple[Path, ...], strict: bool, at: datetime | None, format: 
             output.line(diagnostic_text(found, colour=output.colour, source=source) + ("\n" if frame else ""))
         colour = "red" if counts["errors"] else "yellow" if counts["warnings"] else "green"
         text = ", ".join((counted(counts["errors"], "error"), counted(counts["warnings"], "warning")))
-        output.line(f"{counted(counts['sets'], 'policy set')}: {output.style(text, fg=colour, bold=True)}")
+        accepted = f", {counts['accepted']} accepted" if counts["accepted"] else ""
+        summary = output.style(text, fg=colour, bold=True)
+        output.line(f"{counted(counts['sets'], 'policy set')}: {summary}{accepted}")
     if any(CODES[found.code].unreadable for found in result.diagnostics):
         return USAGE
     return NO if findings else YES

@@ -9,6 +9,7 @@ from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_grant
 from rolegate.catalog.held_in_conditions import check_held
 from rolegate.catalog.link_dependencies import link
 from rolegate.catalog.model import Catalog, CustomRoles, Group, Node, RecordsOfDomains
+from rolegate.catalog.narrow_availability import narrowed
 from rolegate.catalog.path_texts import PathTexts
 from rolegate.catalog.permission_tree import PermissionTree, Surroundings
 from rolegate.diagnostics import Report, Span
@@ -32,6 +33,7 @@ def build_catalog(shape: CatalogShape, top: Span, report: Report) -> Catalog:
         domain_kinds=declared.domain_kinds,
         plans=declared.plans,
         addons=declared.addons,
+        addon_needs=declared.addon_needs,
         ladders=declared.ladders,
         resources=declared.resources,
         nodes=nodes,
@@ -67,5 +69,5 @@ def _custom_roles(shape: CatalogShape, declared: Declarations, report: Report) -
             never.append((parse_grant(text), str(text), text.span))
         except GrantSyntaxError as error:
             problems.grant_unreadable(report, text, error)
-    availability = declared.availability(EVERYWHERE, limits, report)
+    availability = narrowed(EVERYWHERE, limits, declared, report)
     return CustomRoles(availability, limits.manage, tuple(never))

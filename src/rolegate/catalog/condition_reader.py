@@ -169,9 +169,13 @@ class _ConditionReader(ValueReader):
         if not isinstance(written, Keyed):
             return Holds(self.grant(written, span_of(written, at), 0))
         names = written.get("attributes")
+        if written.partial or isinstance(names, Broken):
+            raise ReportedError
         if set(written) != {"permission", "attributes"} or not isinstance(names, Listed) or not names:
             self.refuse(problems.holds_unclear, at)
         for name in names:
+            if isinstance(name, Broken):
+                raise ReportedError
             if not isinstance(name, Text) or not ATTRIBUTE.fullmatch(name):
                 self.refuse(problems.attribute_invalid, span_of(name, at), str(name))
         grant = self.grant(written["permission"], at, len(names))
@@ -179,6 +183,8 @@ class _ConditionReader(ValueReader):
 
     def grant(self, written: Any, at: Span, attributes: int) -> Grant:
         """What is written as a grant of one permission; *attributes* name its instance, if any do."""
+        if isinstance(written, Broken):
+            raise ReportedError
         if not isinstance(written, Text):
             self.refuse(problems.not_a_grant, span_of(written, at), described(written))
         if self.negations:

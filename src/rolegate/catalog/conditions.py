@@ -6,6 +6,7 @@ comparison nor its negation is met.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -96,6 +97,20 @@ class HoldsOn:
 
 
 Condition = Compare | Related | AllOf | AnyOf | Not | Holds | HoldsOn
+
+
+def asked_of_user(condition: Condition) -> Iterator[str]:
+    """What *condition* asks of the user, by name."""
+    match condition:
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from asked_of_user(part)
+        case Related(_, _, inner) | Not(inner):
+            yield from asked_of_user(inner)
+        case Compare(_, _, value):
+            values = value if isinstance(value, tuple) else (value,)
+            yield from (each.name for each in values if isinstance(each, OfUser))
+
 
 _OPPOSITE: dict[Order, Order] = {"lt": "gte", "gte": "lt", "lte": "gt", "gt": "lte"}
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from rolegate.catalog import problems
-from rolegate.catalog.availability import Availability
 from rolegate.catalog.condition_reader import Held, read_condition
 from rolegate.catalog.condition_values import OWN
 from rolegate.catalog.ladders import FIELD_LADDER, Ladder, Scope
 from rolegate.catalog.model import Resource
 from rolegate.diagnostics import Report, Span
-from rolegate.documents.catalog_file import CatalogShape, CustomRolesShape, NodeShape, ScopeShape
+from rolegate.documents.catalog_file import CatalogShape, ScopeShape
 from rolegate.documents.lookalikes import warn_of_lookalikes
 from rolegate.documents.text import Text, span_of
 from rolegate.encoding import MAX_COLUMN
@@ -23,7 +22,7 @@ T = TypeVar("T", bound=str)
 _SCOPE = 30
 """Steps for each scope of a ladder: it is compared, ordered and compiled into lines."""
 _DEEPEST = MAX_COLUMN // 2
-"""The path of more instances, or the availability of more names, is longer than a column in any case."""
+"""The path of more instances is longer than a column in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,47 +36,8 @@ class Declarations:
     addons: Mapping[str, str]
     user: Mapping[str, str]
     held: Sequence[Held]
-
-    def availability(
-        self, outer: Availability, shape: NodeShape | CustomRolesShape, report: Report
-    ) -> Availability:
-        """*outer* narrowed by the kinds of domains, the plans and the add-ons that *shape* names."""
-        at = shape.at("plans")
-        kinds = self._narrowed(outer.kinds, shape, "domain_kinds", report)
-        plans = self._narrowed(outer.plans, shape, "plans", report)
-        for name in shape.addons:
-            unknown(name, self.addons, "RG212", "add-on", at, report)
-        addons = outer.addons.union(map(str, shape.addons)) if shape.addons else outer.addons
-        narrowed = Availability(plans, addons, kinds)
-        if narrowed == outer:
-            return outer
-        if len(kinds or ()) + len(plans or ()) + len(addons) > _DEEPEST:
-            problems.availability_too_long(report, at, _DEEPEST)
-            return outer
-        return narrowed
-
-    def _narrowed(
-        self, outer: frozenset[str] | None, shape: NodeShape | CustomRolesShape, key: str, report: Report
-    ) -> frozenset[str] | None:
-        """*outer*, the names under *key* that the groups above leave, narrowed by those of *shape*."""
-        names: list[Text] | None = getattr(shape, key)
-        if names is None:
-            return outer
-        at = shape.at(key)
-        declared, code, noun, nouns = {
-            "plans": (self.plans, "RG211", "plan", "plans"),
-            "domain_kinds": (self.domain_kinds, "RG230", "kind of domain", "kinds of domains"),
-        }[key]
-        sound = [name for name in names if not unknown(name, declared, code, noun, at, report)]
-        if len(sound) != len(names):
-            return outer
-        own = frozenset(str(name) for name in names)
-        both = own if outer is None else outer & own
-        if not own:
-            problems.availability_empty(report, at, key, noun)
-        elif not both:
-            problems.availability_disjoint(report, span_of(names[0], at), nouns, outer or ())
-        return both
+    addon_needs: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """For an add-on that needs others: these, what they need in turn, and itself."""
 
 
 def unknown(name: Text, names: Collection[str], code: str, noun: str, at: Span, report: Report) -> bool:
@@ -127,10 +87,30 @@ def declare(shape: CatalogShape, report: Report) -> Declarations:
         _resources(shape, report),
         {str(name): str(title) for name, title in shape.domain_kinds.items()},
         {str(name): str(title) for name, title in shape.plans.items()},
-        {str(name): str(title) for name, title in shape.addons.items()},
+        {str(name): str(addon.title or name) for name, addon in shape.addons.items()},
         user,
         held,
+        _addon_needs(shape, report),
     )
+
+
+def _addon_needs(shape: CatalogShape, report: Report) -> dict[str, frozenset[str]]:
+    for addon in shape.addons.values():
+        for name in addon.requires:
+            unknown(name, shape.addons, "RG212", "add-on", addon.at("requires"), report)
+    needs: dict[str, frozenset[str]] = {}
+    for name, addon in shape.addons.items():
+        found = {str(name): None}
+        waiting = list(addon.requires)
+        while waiting:
+            needed = waiting.pop()
+            if needed not in found and needed in shape.addons:
+                found[str(needed)] = None
+                waiting += shape.addons[needed].requires
+                report.steps(1 + len(shape.addons[needed].requires), f"the add-on `{name}`", name.span)
+        if addon.requires:
+            needs[str(name)] = frozenset(found)
+    return needs
 
 
 def _user(shape: CatalogShape, report: Report) -> dict[str, str]:

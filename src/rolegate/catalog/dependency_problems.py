@@ -77,6 +77,11 @@ def target_by_name(report: Report, entry: Text, key: str, owner: Permission, tar
     report.add("RG227", entry.span, message, help)
 
 
+def never_together(report: Report, span: Span, owner: str, target: str) -> None:
+    message = f"`{owner}` implies `{target}`, and no domain has both of them"
+    report.add("RG210", span, message, "remove the entry, or let one of them be available in more domains")
+
+
 # -- hidden permissions --------------------------------------------------------------------------------------
 
 

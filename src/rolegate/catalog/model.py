@@ -171,6 +171,7 @@ class Catalog:
     domain_kinds: Mapping[str, str] = field(default_factory=dict)
     plans: Mapping[str, str] = field(default_factory=dict)
     addons: Mapping[str, str] = field(default_factory=dict)
+    addon_needs: Mapping[str, frozenset[str]] = field(default_factory=dict)
     ladders: Mapping[str, Ladder] = field(default_factory=dict)
     resources: Mapping[str, Resource] = field(default_factory=dict)
     nodes: Mapping[str, Node] = field(default_factory=dict)

@@ -27,6 +27,11 @@ def availability_empty(report: Report, span: Span, key: str, noun: str) -> None:
     report.add("RG213", span, f"`{key}` is empty, so nothing here is available anywhere", help)
 
 
+def choice_empty(report: Report, span: Span) -> None:
+    message = "`any_of` is empty, so nothing here is available anywhere"
+    report.add("RG213", span, message, "name the add-ons of which one is enough, or remove the entry")
+
+
 def availability_disjoint(report: Report, span: Span, nouns: str, above: Iterable[str]) -> None:
     names = ", ".join(f"`{name}`" for name in sorted(above))
     help = f"the group above names {names}: name one of them, or move this out of the group"

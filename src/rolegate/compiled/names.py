@@ -12,6 +12,7 @@ encoded id is a mark that only this module writes:
     role:agent@-:inbox              what it leaves of what is not per inbox, with `rest: keep`
     gate:plan=pro&addon=ai          every domain with this plan and this add-on
     gate:kind=workspace&plan=pro    every domain of this kind with this plan
+    gate:addon=ai|bots              every domain with one of these add-ons
     *                               every domain, or every instance
     shop-1/*                        in a line: every instance below `shop-1`
     shop-1/:every                   in a question: all instances below `shop-1` at once
@@ -122,7 +123,8 @@ def availability_name(availability: Availability) -> str:
     needs = [] if availability.kinds is None else ["kind=" + "|".join(sorted(availability.kinds))]
     if availability.plans is not None:
         needs.append("plan=" + "|".join(sorted(availability.plans)))
-    return _GATE + "&".join(needs + [f"addon={addon}" for addon in sorted(availability.addons)])
+    addons = [*availability.addons, *("|".join(sorted(choice)) for choice in availability.choices)]
+    return _GATE + "&".join(needs + [f"addon={addon}" for addon in sorted(addons)])
 
 
 def is_availability(dom: str) -> bool:

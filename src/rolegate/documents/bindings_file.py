@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field
 
 from rolegate.diagnostics import Report, Span
 from rolegate.documents import problems
+from rolegate.documents.accept_key import Accepted, accepting
 from rolegate.documents.scalars import (
     DomainId,
     MomentText,
@@ -58,6 +59,7 @@ class BindingShape(Shape):
     only: dict[Name, InstanceList] | None = Field(None, description="Limits the role to these instances.")
     rest: Rest | None = Field(None, description="What happens to the rights that `only` does not limit.")
     note: Text | None = Field(None, description="Why the line is there.")
+    accept: Accepted = accepting()
 
 
 class BindingsShape(Shape):

@@ -8,6 +8,8 @@ from pydantic import BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from rolegate.diagnostics import Report, Span
+from rolegate.documents.accept_key import Accepted, accepting
+from rolegate.documents.addon_shapes import Addons, NeededAddons
 from rolegate.documents.condition_words import NO_ATTRIBUTES
 from rolegate.documents.scalars import (
     ATTRIBUTE_PATTERN,
@@ -37,6 +39,7 @@ class ScopeShape(Shape):
     where: Conditions = Field(
         None, description="The records in it: conditions on attributes, all of which must be met."
     )
+    accept: Accepted = accepting()
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -79,6 +82,7 @@ class ResourceShape(Shape):
     attribute: Attribute | None = Field(
         None, description="The attribute of a record that holds the id of its instance."
     )
+    accept: Accepted = accepting()
 
 
 class CustomRolesShape(Shape):
@@ -88,9 +92,10 @@ class CustomRolesShape(Shape):
 
     domain_kinds: list[Name] | None = Field(None, description="Kinds of domains that have custom roles.")
     plans: list[Name] | None = Field(None, description="Plans that have custom roles.")
-    addons: list[Name] = listed("Add-ons that custom roles need.")
+    addons: NeededAddons = listed("Add-ons that custom roles need.")
     manage: Path | None = Field(None, description="The permission that lets its holder edit roles.")
     never: GrantList = listed("What no custom role may hold.")
+    accept: Accepted = accepting()
 
 
 class RestrictionShape(Shape):
@@ -101,6 +106,7 @@ class RestrictionShape(Shape):
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
     restrict: GrantList = Field(description="What it takes away.")
+    accept: Accepted = accepting()
 
 
 class RecordsShape(Shape):
@@ -114,6 +120,7 @@ class RecordsShape(Shape):
 
     domain: Attribute | None = Field(None, description="The attribute of a record that holds its domain.")
     separate: Flag = Field(False, description="Each domain has tables of its own, and no column tells.")
+    accept: Accepted = accepting()
 
 
 class NodeShape(Shape):
@@ -135,7 +142,7 @@ class NodeShape(Shape):
     recommends: PathList = listed("Holding this without those is a warning.")
     domain_kinds: list[Name] | None = Field(None, description="Exists in these kinds of domains only.")
     plans: list[Name] | None = Field(None, description="Available on these plans only.")
-    addons: list[Name] = listed("Available with all of these add-ons only.")
+    addons: NeededAddons = listed("Available with all of these add-ons only.")
     aliases: TextList = listed("Other texts that are accepted wherever the path is.")
     renamed_from: TextList = listed("Former paths, which keep working.")
     deprecated: Flag = Field(False, description="Warns when granted, and stays outside stars.")
@@ -148,6 +155,7 @@ class NodeShape(Shape):
     )
     fields: Fields | None = Field(None, description="Fields of a record; each can be viewed or edited.")
     header: Name | None = Field(None, description="The permission of the group that all the others require.")
+    accept: Accepted = accepting()
 
 
 Node = Annotated[NodeShape, BeforeValidator(as_titled, json_schema_input_type=Text | NodeShape)]
@@ -182,7 +190,7 @@ class CatalogShape(Shape):
     locale: Locale | None = Field(None, description="The language of the titles here; `en` when left out.")
     domain_kinds: Titles = keyed("The kinds of domains there are, such as organization and workspace.")
     plans: Titles = keyed("The plans a domain can be on.")
-    addons: Titles = keyed("The add-ons a domain can have.")
+    addons: Addons = keyed("The add-ons a domain can have.")
     custom_roles: CustomRolesShape | None = Field(
         None, description="Where domains may have roles of their own."
     )
@@ -201,6 +209,7 @@ class CatalogShape(Shape):
         "Restrictions with a name: `{contact_deletion: {title: …, restrict: [contacts.delete]}}`."
     )
     permissions: dict[Name, Node] = Field(description="The tree of everything that can be granted.")
+    accept: Accepted = accepting()
 
 
 NodeShape.model_rebuild()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from rolegate.diagnostics import Report, Span
+from rolegate.documents.accept_key import Accepted, accepting
 from rolegate.documents.name_lengths import fits_with_domain
 from rolegate.documents.scalars import DomainId, Name, TeamId
 from rolegate.documents.shape import InstanceList, Shape, UserList, keyed, listed
@@ -31,6 +32,7 @@ class DomainShape(Shape):
     teams: dict[TeamId, UserList] = keyed("Teams of this domain and their users.")
     instances: dict[Name, InstanceList] = keyed("Known instances of each resource kind.")
     removed: dict[Name, InstanceList] = keyed("Instances that are gone, by resource kind.")
+    accept: Accepted = accepting()
 
 
 class DomainsShape(Shape):

@@ -29,7 +29,8 @@ TAKES: dict[tuple[str, Kind], str] = {
     ("assumed", "list"): "a text, or a list of them",
     ("domain_kinds", "list"): "a list of kinds of domains",
     ("plans", "list"): "a list of plans",
-    ("addons", "list"): "a list of add-ons",
+    ("addons", "list"): "a list of add-ons, each a name or `{any_of: […]}`",
+    ("any_of", "list"): "a list of add-ons",
     ("domain_kinds", "mapping"): "a list of kinds of domains, or a mapping from kind to title",
     ("plans", "mapping"): "a list of plans, or a mapping from plan to title",
     ("addons", "mapping"): "a list of add-ons, or a mapping from add-on to title",
@@ -49,6 +50,10 @@ TAKES: dict[tuple[str, Kind], str] = {
     ("instances", "mapping"): "a mapping from resource kind to the known ids",
     ("only", "mapping"): "a mapping from resource kind to ids, such as `{inbox: [Default]}`",
     ("bindings", "list"): "a list of lines such as `{user: ana, role: agent, domain: acme}`",
+    (
+        "accept",
+        "mapping",
+    ): "a mapping from the code of a warning to the reason, such as `{RG117: two people}`",
 }
 """What the value of a key is, by the key and the kind of value it should have."""
 
@@ -57,6 +62,7 @@ ENTRIES: dict[tuple[str, Kind], str] = {
     ("fields", "mapping"): "a field is its title, or a mapping",
     ("scopes", "mapping"): "a ladder is a list of scopes, broadest first, or a mapping",
     ("resources", "mapping"): "a resource kind is its title, or a mapping",
+    ("addons", "mapping"): "an add-on is one text, or a mapping",
     (
         "restrictions",
         "mapping",
@@ -67,6 +73,7 @@ ENTRIES: dict[tuple[str, Kind], str] = {
     ("teams", "list"): f"a team is {_USERS}",
     ("instances", "list"): "the known instances are an id, or a list of them",
     ("only", "list"): "the instances are an id, or a list of them",
+    ("accept", "mapping"): "what is accepted is a reason, or a mapping from an entry to the reason",
     ("grants", "text"): "a grant is one text",
     ("except", "text"): "a grant is one text",
     ("restrict", "text"): "a grant is one text",

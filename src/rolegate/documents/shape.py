@@ -77,6 +77,11 @@ class Shape(BaseModel):
     _written: ClassVar[Keyed | None]
 
     @property
+    def written(self) -> Keyed | None:
+        """The mapping of the file; None for what was made in memory."""
+        return getattr(self, "_written", None)
+
+    @property
     def span(self) -> Span:
         """Where the mapping begins."""
         written = getattr(self, "_written", None)

@@ -13,7 +13,9 @@ from rolegate.documents.text import Keyed, Listed, Quoted, Text, span_of
 
 _NOWHERE = Span("")
 # Words for conditions in other policy languages: whoever writes them means `where`.
-_SCOPE_KEYS = frozenset({"within", "title", "description", "where", "condition", "conditions", "when", "if"})
+_SCOPE_KEYS = frozenset(
+    {"within", "title", "description", "where", "accept", "condition", "conditions", "when", "if"}
+)
 
 
 def as_list(value: Any) -> Any:
@@ -24,6 +26,14 @@ def as_list(value: Any) -> Any:
 def as_titled(value: Any) -> Any:
     """One text is the title."""
     return Keyed(span_of(value, _NOWHERE), [("title", value)]) if isinstance(value, str) else value
+
+
+def as_any_of(value: Any) -> Any:
+    """One text is a choice of one."""
+    if not isinstance(value, str):
+        return value
+    at = span_of(value, _NOWHERE)
+    return Keyed(at, [("any_of", Listed(at, [value]))])
 
 
 def as_scope(value: Any) -> Any:

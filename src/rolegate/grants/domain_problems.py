@@ -47,6 +47,13 @@ def kind_missing(report: Report, domain: Text, kinds: Iterable[str]) -> None:
     report.add("RG430", domain.span, message, help)
 
 
+def addon_needed(report: Report, addon: Text, domain: str, missing: Iterable[str]) -> None:
+    """*domain* does not have *missing*, which *addon* needs."""
+    names = " and ".join(f"`{name}`" for name in sorted(missing))
+    message = f"domain `{domain}` has the add-on `{addon}`, but not {names}, which it needs"
+    report.add("RG431", addon.span, message, f"add {names} to its `addons`, or remove `{addon}`")
+
+
 def team_name_shadows(report: Report, team: Text, domain: str, outer: str) -> None:
     """*domain* declares a team with the name of one that *outer*, a domain around it, declares."""
     message = f"team `{team}` has the name of a team of `{outer}`"

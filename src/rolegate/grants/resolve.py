@@ -9,6 +9,7 @@ from rolegate.catalog.build import build_catalog
 from rolegate.catalog.labels import Labels, check_labels
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic, Report, Span
+from rolegate.documents.acceptances import Acceptance, Acceptances
 from rolegate.documents.documents import Documents
 from rolegate.documents.file_kinds import DOMAINS, ROLES
 from rolegate.grants import set_problems
@@ -45,13 +46,15 @@ class Resolved:
 class _SetReport(Sized):
     """What is wrong with the set at `top`: up to `MAX_PROBLEMS` errors and as many warnings.
 
-    Warnings refuse nothing, so those beyond the limit are only counted.
+    Warnings refuse nothing, so those beyond the limit are only counted. Those that are accepted have a limit
+    of their own, so that they keep no other from being seen.
     """
 
     top: Span = field(kw_only=True)
+    accepted: Acceptances = field(kw_only=True)
     _errors: int = 0
-    _warnings: int = 0
-    _left_out: dict[str, list[Span]] = field(default_factory=dict)
+    _warnings: list[int] = field(default_factory=lambda: [0, 0])
+    _left_out: dict[tuple[str, Acceptance | None], list[Span]] = field(default_factory=dict)
 
     def take(self, found: Iterable[Diagnostic]) -> None:
         for diagnostic in found:
@@ -60,10 +63,11 @@ class _SetReport(Sized):
             if diagnostic.severity == "error":
                 self._errors += 1
             else:
-                self._warnings += 1
-                if self._warnings > MAX_PROBLEMS:
+                by = self.accepted.of(diagnostic)
+                self._warnings[by is not None] += 1
+                if self._warnings[by is not None] > MAX_PROBLEMS:
                     self._seen.add(diagnostic)
-                    self._left_out.setdefault(diagnostic.code, []).append(diagnostic.span)
+                    self._left_out.setdefault((diagnostic.code, by), []).append(diagnostic.span)
                     continue
             Report.take(self, [diagnostic])
             if self._errors >= MAX_PROBLEMS:
@@ -71,14 +75,14 @@ class _SetReport(Sized):
 
     @property
     def left_out(self) -> Iterator[Diagnostic]:
-        """How many warnings of each code are not shown, at the first of them."""
-        for code, spans in self._left_out.items():
+        """How many warnings of each code are not shown, at the first of them; for each acceptance as well."""
+        for (code, _), spans in self._left_out.items():
             yield set_problems.more_warnings(code, min(spans), len(spans))
 
 
 def resolve(documents: Documents, report: Report) -> Resolved | None:
     """Give every name in *documents* the thing it names; None where too much is wrong."""
-    own = _SetReport(top=documents.top)
+    own = _SetReport(top=documents.top, accepted=documents.accepted)
     resolved: Resolved | None = None
     try:
         resolved = _resolve(documents, own)

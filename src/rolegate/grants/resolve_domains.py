@@ -35,12 +35,10 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
         if own.plan is not None:
             unknown(own.plan, catalog.plans, "RG211", "plan", name.span, report)
             plan = str(own.plan)
-        for addon in own.addons:
-            unknown(addon, catalog.addons, "RG212", "add-on", name.span, report)
         if wants_plan and plan is None and within is None and name not in unsure:
             domain_problems.plan_missing(report, name, catalog.plans)
         kind = _kind(name, own, catalog, report)
-        addons = around.addons if around is not None else frozenset()
+        addons = _addons(name, own, around, catalog, report)
         known = _instances(name, own.instances, catalog, report)
         gone = _removed(name, own.removed, known, catalog, report)
         by_name[str(name)] = Domain(
@@ -48,7 +46,7 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
             title=str(own.title or name),
             within=None if within is None else str(within),
             plan=plan,
-            addons=addons | {str(addon) for addon in own.addons} if own.addons else addons,
+            addons=addons,
             teams={str(team): tuple(users) for team, users in own.teams.items()},
             instances=known,
             span=name.span,
@@ -62,6 +60,24 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
     domains = Domains(dict(sorted(by_name.items())), sound=not report.failed)
     _warn_of_shadows(shapes, domains, report)
     return domains
+
+
+def _addons(
+    name: Text, shape: DomainShape, around: Domain | None, catalog: Catalog, report: Report
+) -> frozenset[str]:
+    """The add-ons of a domain and of those around it; what one of its own needs has to be among them."""
+    addons = around.addons if around is not None else frozenset()
+    if not shape.addons:
+        return addons
+    for addon in shape.addons:
+        unknown(addon, catalog.addons, "RG212", "add-on", name.span, report)
+    addons |= {str(addon) for addon in shape.addons}
+    for addon in shape.addons:
+        needs = catalog.addon_needs.get(str(addon), frozenset())
+        report.steps(len(needs), f"the add-ons of domain `{name}`", name.span)
+        if not needs <= addons:
+            domain_problems.addon_needed(report, addon, name, needs - addons)
+    return addons
 
 
 def _is_about_records(catalog: Catalog) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -50,10 +51,8 @@ def compiled_check(held: HeldPermission) -> Callable[[Any, User], bool]:
         read = _reader(record)
         if read is None:
             return allows(held, record, user)
-        if domain is not None:
-            value = read(record, domain)
-            if value != user.own_domain if type(value) is str else not in_domain(domain, record, user):
-                return False
+        if domain is not None and not _is_of(domain, read, record, user):
+            return False
         path = _path(read, record, names) or instance_of(held, record) if names else ()
         if path is None:
             return False
@@ -63,6 +62,32 @@ def compiled_check(held: HeldPermission) -> Callable[[Any, User], bool]:
         return False
 
     return check
+
+
+def of_domain(name: str, record: Any, user: User) -> bool:
+    """What `in_domain` says: whether the attribute *name* of *record* is the domain of *user*."""
+    kind: Any = type(record)
+    value = _UNREAD
+    if kind is dict:
+        value = record.get(name, _UNREAD)
+    elif hasattr(kind, "_sa_class_manager") and _own_column(kind, name):
+        value = getattr(record, name, _UNREAD)
+    if type(value) is not str:
+        return in_domain(name, record, user)
+    return value == user.domain if user.domain is not None else value == user.own_domain
+
+
+@lru_cache(maxsize=1024)
+def _own_column(kind: Any, name: str) -> bool:
+    """Whether *name* of a mapped class is a column of its own row, which is the same in every session."""
+    from rolegate.records.loaded import is_own_column
+
+    return is_own_column(kind, name) and not issubclass(kind, Mapping)
+
+
+def _is_of(domain: str, read: Read, record: Any, user: User) -> bool:
+    value = read(record, domain)
+    return value == user.own_domain if type(value) is str else in_domain(domain, record, user)
 
 
 def _nothing(_record: Any, _user: User) -> bool:

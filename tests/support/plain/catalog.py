@@ -24,7 +24,8 @@ class Permission:
     ladder: str | None
     chain: tuple[str, ...]
     plans: frozenset[str] | None
-    addons: frozenset[str]
+    addons: frozenset[frozenset[str]]
+    """Of each set, one."""
     kinds: frozenset[str] | None
     """The kinds of domains it exists in; `None` is all of them."""
     requires: tuple[str, ...]
@@ -116,7 +117,7 @@ class Above:
     """Its path, then the paths it had."""
     chain: tuple[str, ...]
     plans: frozenset[str] | None
-    addons: frozenset[str]
+    addons: frozenset[frozenset[str]]
     kinds: frozenset[str] | None
     headers: tuple[str, ...]
     by_name: bool
@@ -132,7 +133,7 @@ class Above:
             paths=(path, *old, *texts(node.get("renamed_from"))),
             chain=catalog.chain(node["per"]) if "per" in node else self.chain,
             plans=_narrowed(self.plans, node, "plans"),
-            addons=self.addons | frozenset(texts(node.get("addons"))),
+            addons=self.addons | clauses(node.get("addons", [])),
             kinds=_narrowed(self.kinds, node, "domain_kinds"),
             headers=self.headers,
             by_name=self.by_name or node.get("by_name") == "true",
@@ -162,6 +163,11 @@ class Above:
             hidden=node.get("hidden") == "true",
             by_name=self.by_name and node.get("hidden") != "true",
         )
+
+
+def clauses(addons: Data) -> frozenset[frozenset[str]]:
+    """The add-ons that a node names, each with those that will do in its place."""
+    return frozenset(frozenset(each["any_of"] if isinstance(each, dict) else [each]) for each in addons)
 
 
 def _narrowed(names: frozenset[str] | None, node: Data, key: str) -> frozenset[str] | None:

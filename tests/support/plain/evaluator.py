@@ -268,7 +268,7 @@ class Evaluator:
         kind = self.domains[domain].get("kind")
         if row.kinds is not None and kind not in row.kinds:
             return False
-        return (row.plans is None or plan in row.plans) and row.addons <= addons
+        return (row.plans is None or plan in row.plans) and all(each & addons for each in row.addons)
 
     def team(self, name: str, domain: str | None) -> Subject | None:
         """The team *name* means in *domain*: its own, else that of the nearest outer domain."""

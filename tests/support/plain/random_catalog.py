@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from plain.catalog import Catalog, Data, Permission
 from plain.grammar import parse, write
-from plain.meanings import meanings
+from plain.meanings import meanings, texts
 from plain.names import ALIASES, WORDS
 
 Draw = Any
 """Hypothesis' `draw`."""
 
-PLANS, ADDONS = ("free", "pro", "max"), ("audit", "sso")
+PLANS, ADDONS = ("free", "pro", "max"), ("audit", "sso", "bots")
 KINDS_OF_DOMAINS = ("firm", "site", "shop")
 LADDERS: dict[str, Data] = {
     "reach": ["all", "team", "my"],
@@ -43,7 +43,9 @@ def catalogs(draw: Draw) -> Data:
     """The data of a `catalog.yaml`."""
     data: Data = {"catalog": "random", "scopes": dict(LADDERS), "resources": dict(KINDS)}
     if not sometimes(draw, 3):
-        data |= {"plans": list(PLANS), "addons": {name: name.title() for name in ADDONS}}
+        data |= {"plans": list(PLANS), "addons": {name: {"title": name.title()} for name in ADDONS}}
+        if sometimes(draw, 2):
+            data["addons"]["audit"]["requires"] = ["sso"]
     if sometimes(draw, 2):
         data["domain_kinds"] = list(KINDS_OF_DOMAINS)
     budget = [draw(st.integers(6, 12))]
@@ -106,7 +108,8 @@ def _narrowed(draw: Draw, data: Data, node: Data, outer: Data) -> Data:
             left = st.sampled_from(outer.get(key, names))
             node[key] = draw(st.lists(left, min_size=1, max_size=2, unique=True))
     if "addons" in data and sometimes(draw, 6):
-        node["addons"] = [draw(st.sampled_from(ADDONS))]
+        some = draw(st.lists(st.sampled_from(ADDONS), min_size=1, max_size=2, unique=True))
+        node["addons"] = some if len(some) == 1 else [{"any_of": some}]
     return {**outer, **{key: node[key] for key in ("plans", "domain_kinds") if key in node}}
 
 
@@ -124,16 +127,16 @@ def _depend(draw: Draw, data: Data) -> None:
         catalog = Catalog(data)
         position = draw(st.integers(0, len(catalog.rows) - 1))
         row, node = catalog.rows[position], _node(data, catalog.rows[position].path)
+        word = "implies" if sometimes(draw, 3) else "requires"
         before = [
             other
             for other in catalog.rows[:position]
-            if gate_implies(row, other) and not (row.hidden or other.hidden)
-            if row.by_name or not other.by_name
+            if (gates_meet(row, other) if word == "implies" else gate_implies(row, other, data))
+            if not (row.hidden or other.hidden) and (row.by_name or not other.by_name)
         ]
         if node is None or not before:
             continue
         other = draw(st.sampled_from(before))
-        word = "implies" if sometimes(draw, 3) else "requires"
         node[word] = [*node.get(word, []), _entry(draw, catalog, row, other, fixed=word == "implies")]
 
 
@@ -148,7 +151,7 @@ def _imply_hidden(draw: Draw, data: Data) -> None:
     fixed |= {
         other.path
         for row, name, text in implied
-        if (other := catalog.named[name]) and not _fits(row, other, text)
+        if (other := catalog.named[name]) and not (_fits(row, other, text) and gate_implies(row, other, data))
     }
     free = [
         path
@@ -191,7 +194,7 @@ def _imply(draw: Draw, data: Data, path: str) -> None:
     for each in reached:
         names = [parse(text).name for text in catalog.permissions[each].implies]
         reached += [catalog.named[name].path for name in names if catalog.named[name].path not in reached]
-    owners = [row for row in catalog.rows if row.path not in reached and gate_implies(row, other)]
+    owners = [row for row in catalog.rows if row.path not in reached and gate_implies(row, other, data)]
     if not owners:
         return
     row = draw(st.sampled_from(owners))
@@ -214,11 +217,25 @@ def _entry(draw: Draw, catalog: Catalog, row: Permission, other: Permission, fix
     return str(text)
 
 
-def gate_implies(row: Permission, other: Permission) -> bool:
+def gates_meet(row: Permission, other: Permission) -> bool:
+    """Can a domain have both?"""
+    both = [(row.plans, other.plans), (row.kinds, other.kinds)]
+    return all(one is None or two is None or one & two for one, two in both)
+
+
+def gate_implies(row: Permission, other: Permission, data: Data) -> bool:
     """Does every domain that has *row* have *other*?"""
     plans = other.plans is None or (row.plans is not None and row.plans <= other.plans)
     kinds = other.kinds is None or (row.kinds is not None and row.kinds <= other.kinds)
-    return plans and kinds and other.addons <= row.addons
+    brought = {name: {name, *texts(addon.get("requires"))} for name, addon in data.get("addons", {}).items()}
+    return (
+        plans
+        and kinds
+        and all(
+            any(all(brought[name] & wanted for name in choice) for choice in row.addons)
+            for wanted in other.addons
+        )
+    )
 
 
 def _node(data: Data, path: str) -> Data | None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from plain.catalog import Data, Permission
+from plain.catalog import Data, Permission, clauses
 from plain.custom import forbidden
 from plain.evaluator import FRESH, Atom, Evaluator
 from plain.grammar import parse, write
@@ -159,7 +159,9 @@ def _domains(draw: Draw, catalog: Data, ids: list[str]) -> Data:
             if not sometimes(draw, 3):
                 node["plan"] = draw(st.sampled_from(PLANS))
             if sometimes(draw, 2):
-                node["addons"] = draw(st.lists(st.sampled_from(ADDONS), min_size=1, max_size=2, unique=True))
+                own = draw(st.lists(st.sampled_from(ADDONS), min_size=1, max_size=2, unique=True))
+                needs = {one: catalog["addons"][one].get("requires", []) for one in own}
+                node["addons"] = list(dict.fromkeys([*own, *(need for one in own for need in needs[one])]))
         if sometimes(draw, 3):
             node["zone"] = draw(st.sampled_from(ZONES))
         if sometimes(draw, 2):
@@ -296,7 +298,7 @@ def custom_homes(policy: Evaluator, catalog: Data) -> list[str]:
     row = policy.catalog.rows[0]
     plans = frozenset(limits["plans"]) if "plans" in limits else None
     kinds = frozenset(limits["domain_kinds"]) if "domain_kinds" in limits else None
-    row = replace(row, plans=plans, addons=frozenset(limits.get("addons", [])), kinds=kinds)
+    row = replace(row, plans=plans, addons=clauses(limits.get("addons", [])), kinds=kinds)
     return sorted(name for name in policy.domains if policy.nested and policy.passes(row, name))
 
 
