@@ -100,7 +100,7 @@ def test_a_line_that_has_not_begun_is_named(policy: Policy) -> None:
     """In the way of a denied question, and first of what helps."""
     found = policy.explain("di", "edit", domain="acme", at=datetime(2030, 1, 1, 12, tzinfo=UTC))
     assert "what allows it begins on 2030-01-02" == found.decision.reason
-    assert ["RG609"] == [note.code for note in found.decision.notes]
+    assert ["RG610"] == [note.code for note in found.decision.notes]
     assert [
         ("user `di` had the grants until 2030-01-01", 9),
         ("user `di` has the grants from 2030-01-02 on", 10),

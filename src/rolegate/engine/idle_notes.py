@@ -39,7 +39,7 @@ def idle_grant(asked: Asked, snapshot: Snapshot) -> tuple[str, DecisionNote] | N
         when = beginning_of(coming, domains)
         message = f"the line of {_named(coming, asked, snapshot)} begins on {when}"
         help = "to let the line begin earlier, write an earlier moment in its `from`, or remove `from`"
-        return f"what allows it begins on {when}", DecisionNote("RG609", message, help)
+        return f"what allows it begins on {when}", DecisionNote("RG610", message, help)
     gone = next(snapshot.ended_grants(asked), None)
     if gone is not None:
         when = end_of(gone, domains)
@@ -56,7 +56,7 @@ def nothing_bound(asked: Asked, question: Question, snapshot: Snapshot) -> Decis
     if first is not None:
         when = f"{_place(first)} on {beginning_of(first, domains)}"
         message = f"no line of {question.subject} holds now, the next begins at {when}"
-        return DecisionNote("RG609", message, f"let it begin earlier, or bind a role in {BINDINGS.place}")
+        return DecisionNote("RG610", message, f"let it begin earlier, or bind a role in {BINDINGS.place}")
     last = next(snapshot.idle.ended([asked.sub], here), None)
     if last is not None:
         when = f"{_place(last)} on {end_of(last, domains)}"

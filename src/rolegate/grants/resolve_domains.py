@@ -12,6 +12,7 @@ from rolegate.documents.domains_file import DomainShape, DomainsShape
 from rolegate.documents.text import Text
 from rolegate.grants import domain_problems
 from rolegate.grants.domains import DEFAULT, Domain, Domains, outermost_first
+from rolegate.grants.missing_plans import MissingPlans
 from rolegate.grants.moment_problems import zone_unknown
 from rolegate.grants.zones import NO_ZONE, zone_names
 
@@ -23,7 +24,7 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
         return Domains({DEFAULT: only}, declared=False)
     shapes = shape.domains
     outer, unsure = _outer(shapes, report)
-    wants_plan = any(node.availability.plans is not None for node in catalog.permissions)
+    plans = MissingPlans(catalog, unsure, report)
     by_name: dict[str, Domain] = {}
     depth: dict[str, int] = {}
     for name in outermost_first(outer):
@@ -35,9 +36,8 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
         if own.plan is not None:
             unknown(own.plan, catalog.plans, "RG211", "plan", name.span, report)
             plan = str(own.plan)
-        if wants_plan and plan is None and within is None and name not in unsure:
-            domain_problems.plan_missing(report, name, catalog.plans)
         kind = _kind(name, own, catalog, report)
+        plans.check(name, within, kind, plan)
         addons = _addons(name, own, around, catalog, report)
         known = _instances(name, own.instances, catalog, report)
         gone = _removed(name, own.removed, known, catalog, report)
