@@ -8,7 +8,7 @@ from datetime import datetime
 
 from rolegate.catalog.model import Permission
 from rolegate.compiled.names import asked_object, is_domain
-from rolegate.encoding import decode
+from rolegate.encoding import decode, encode
 from rolegate.engine.known_instances import given_to, known_paths
 from rolegate.engine.later import Later
 from rolegate.engine.question import Asked
@@ -38,6 +38,11 @@ class HeldBoxes:
         kind = snapshot.resolved.domains[decode(asked.dom)].kind if is_domain(asked.dom) else None
         rights, later = given_to(asked, snapshot), Later.of(asked, snapshot)
         return cls(snapshot, asked.sub, asked.dom, rights, stars, kind, later=later)
+
+    @classmethod
+    def blank(cls, domain: str, snapshot: Snapshot) -> HeldBoxes:
+        """What nobody holds in *domain*."""
+        return cls(snapshot, dom=encode(domain), kind=snapshot.resolved.domains[domain].kind)
 
     def holds(self, permission: Permission, pattern: str, scope: str) -> bool:
         """Whether all of *pattern* is held at *scope*."""
