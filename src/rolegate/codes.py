@@ -141,6 +141,8 @@ CODES: dict[str, Code] = {
         "restrict.unknown-instance", "error", "a restriction on an instance the domain does not know"
     ),
     "RG415": Code("binding.never", "error", "the holder of a custom role gets what no custom role may hold"),
+    "RG416": Code("user.misread", "warning", "a user with the name of everyone or of a team"),
+    "RG417": Code("restrict.heirs", "warning", "a restriction on a role that roles extending it do not have"),
     "RG430": Code("domain.no-kind", "error", "a domain without a kind, where the catalog has kinds"),
     "RG440": Code("binding.elsewhere", "error", "a line of another domain than that of its file"),
     "RG431": Code("domain.addon-needed", "error", "an add-on without another one that it needs"),
@@ -157,4 +159,5 @@ CODES: dict[str, Code] = {
     "RG606": Code("question.form", "error", "a question that is incomplete"),
     "RG607": Code("subject.ended", "error", "a question about a subject whose line has ended"),
     "RG608": Code("tree.too-large", "error", "a tree with more boxes than anybody can look at"),
+    "RG609": Code("subject.everyone", "error", "a user whom no line names is allowed something as everyone"),
 }

@@ -12,7 +12,7 @@ from rolegate.catalog.model import Catalog
 from rolegate.compiled.names import NOBODY, NOWHERE, is_team, parse_subject, user_name
 from rolegate.encoding import encode
 from rolegate.engine.domain_table import DomainTable, Granted
-from rolegate.engine.question import sound_id
+from rolegate.engine.question import sound_user
 from rolegate.engine.snapshot import Snapshot
 from rolegate.gate.bounded_cache import BoundedCache
 from rolegate.grants.bindings import Binding
@@ -59,7 +59,7 @@ class Standing:
         self.mask = mask
         self.known = known
         # A name that cannot be one is nobody's: no compiled line holds `NOBODY`.
-        self.sub = user_name(user) if known or sound_id(user) else NOBODY
+        self.sub = user_name(user) if known or sound_user(user) else NOBODY
         self.dom = encode(DEFAULT if domain is None else domain) if table is not None else NOWHERE
         self.checks: dict[str, RecordCheck] = {}
         self.criteria: dict[tuple[str, type[Any]], ColumnElement[bool]] = {}

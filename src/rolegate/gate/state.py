@@ -68,7 +68,9 @@ class GateState:
         try:
             mask = table.users[user]
         except KeyError:
-            return Standing(user, domain, table, table.user_mask(user), known=False)
+            return Standing(user, domain, table, 0, known=False)
+        if user not in table.users:  # a stranger, who is everyone here
+            return Standing(user, domain, table, mask, known=False)
         # Of a subclass of `str`, nobody knows what it equals.
         plain = type(user) is str and (domain is None or type(domain) is str)
         found = self.kept.standings.get((domain, user)) if plain else None

@@ -73,6 +73,29 @@ def _team_unknown(report: Report, team: Text, domain: str, help: str) -> None:
     report.add("RG403", team.span, f"domain `{domain}` knows no team `{team}`", help)
 
 
+# -- everyone and the holders of a role ----------------------------------------------------------------------
+
+
+def user_like_everyone(report: Report, user: Text) -> None:
+    message = f"the user `{user}` is one user of that name, and not everyone"
+    report.add("RG416", user.span, message, "for every user of the domain, write `everyone: true`")
+
+
+def user_like_team(report: Report, user: Text, domain: str) -> None:
+    message = f"the user `{user}` has the name of a team of domain `{domain}`, and is not the team"
+    report.add("RG416", user.span, message, f"for its members, write `team: {user}`")
+
+
+def heirs_keep(report: Report, span: Span, role: str, heirs: Sequence[str]) -> None:
+    """*heirs* are roles that extend *role*, are bound there and hold what is restricted."""
+    names = ", ".join(f"`{name}`" for name in heirs[:_FEW])
+    extend = "extends" if len(heirs) == 1 else "extend"
+    message = (
+        f"holders of {names}, which {extend} `{role}`, keep what the line takes from holders of `{role}`"
+    )
+    report.add("RG417", span, message, "if they should lose it, restrict the holders of these roles as well")
+
+
 # -- `only` --------------------------------------------------------------------------------------------------
 
 
@@ -174,5 +197,5 @@ def grant_beside_custom(
 
 
 def _ruled_out(right: Right, user: str, custom: str) -> str:
-    holder = f"user `{user}`, who holds custom role `{custom}`"
+    holder = f"{user}, who holds custom role `{custom}`"
     return f"`{shown(right)}` to {holder}: no custom role may hold that"

@@ -18,6 +18,7 @@ from rolegate.grants.custom import check_holders
 from rolegate.grants.domains import Domains
 from rolegate.grants.ids import warn_of_ids_alike
 from rolegate.grants.inheritance import resolve_roles
+from rolegate.grants.misread_subjects import warn_of_heirs, warn_of_misread_users
 from rolegate.grants.named_restrictions import NamedRestrictions, read_restrictions
 from rolegate.grants.resolve_domains import resolve_domains
 from rolegate.grants.roles import Roles
@@ -108,6 +109,8 @@ def _resolve(documents: Documents, report: Report) -> Resolved:
     bindings = resolve_bindings(documents.bindings, catalog, domains, roles, restrictions, report)
     check_homes(documents, domains, report)
     check_holders(bindings, catalog, domains, report)
+    warn_of_misread_users(bindings, domains, report)
+    warn_of_heirs(bindings, roles, domains, report)
     warn_of_roles_elsewhere(bindings, catalog, domains, report)
     lines = [entry for line in bindings for entry in line.named]
     lines += [entry for named in restrictions.values() for entry, _ in named.entries]
