@@ -98,3 +98,26 @@ def test_a_restriction_on_a_role_takes_along_for_each_holder(tmp_path: Path) -> 
     )
     losing = {sub for sub, act, _ in denied(policy, "acme") if act == "send"}
     assert losing == {"user:ana", "user:bo"}
+
+
+def test_every_instance_at_once_needs_one_scope_that_has_them_all(tmp_path: Path) -> None:
+    """Each integration is served at some scope, and no scope has all of them any more."""
+    catalog = """
+catalog: demo
+scopes: {queue: {all: {}, mine: {within: all}, free: {within: all}}}
+resources: {inte: Integration}
+permissions:
+  see: {title: See, per: inte, scopes: queue}
+  use: {title: Use, per: inte, requires: see}
+  run: {title: Run, per: inte, requires: use}
+"""
+    lines = """
+bindings:
+  - {user: ana, grants: ["see[*]@free", "see[one]@mine", "use[*]", "run[*]"]}
+  - {user: ana, restrict: ["see[one]@free"]}
+"""
+    policy = load(write(tmp_path, {"catalog.yaml": catalog, "bindings.yaml": lines}))
+    for path in ("use", "run"):
+        for on, allowed in ((None, False), ("one", True), ("two", True)):
+            assert policy.check("ana", path, on=on).allowed is allowed
+    assert denied(policy.compile(), "default") >= {("user:ana", path, ":every") for path in ("use", "run")}
