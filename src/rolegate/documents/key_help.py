@@ -170,6 +170,9 @@ CALLED: dict[tuple[str, str], str] = {
     ("role", "name"): "`role` names it, `title` has the words people see",
     ("role", "id"): "`role` names it, `title` has the words people see",
     ("line of bindings", "roles"): "write `role`, and one line for each role",
+    ("domain", "domains"): "no domain is written in another one: it says `within`; a file that is named after"
+    " a domain has the keys of that one",
+    ("domain", "domain"): "the name of a domain is its key, or the name of its file",
 } | {
     (noun, word): f"here it is called `{key}`"
     for noun, keys in _OTHER_WORDS.items()

@@ -48,13 +48,14 @@ class _SetReport(Sized):
     """What is wrong with the set at `top`: up to `MAX_PROBLEMS` errors and as many warnings.
 
     Warnings refuse nothing, so those beyond the limit are only counted. Those that are accepted have a limit
-    of their own, so that they keep no other from being seen.
+    of their own, so that they keep no other from being seen, beside the first that each acceptance is for.
     """
 
     top: Span = field(kw_only=True)
     accepted: Acceptances = field(kw_only=True)
     _errors: int = 0
     _warnings: list[int] = field(default_factory=lambda: [0, 0])
+    _used: set[Acceptance | None] = field(default_factory=set)
     _left_out: dict[tuple[str, Acceptance | None], list[Span]] = field(default_factory=dict)
 
     def take(self, found: Iterable[Diagnostic]) -> None:
@@ -66,7 +67,9 @@ class _SetReport(Sized):
             else:
                 by = self.accepted.of(diagnostic)
                 self._warnings[by is not None] += 1
-                if self._warnings[by is not None] > MAX_PROBLEMS:
+                first = by is not None and by not in self._used
+                self._used |= {by}
+                if self._warnings[by is not None] > MAX_PROBLEMS and not first:
                     self._seen.add(diagnostic)
                     self._left_out.setdefault((diagnostic.code, by), []).append(diagnostic.span)
                     continue
