@@ -65,7 +65,7 @@ def show_holders(output: Output, permission: str, holders: Sequence[PermissionHo
     ]
     if not rows:
         output.line(f"nobody has `{one_line(permission)}`")
-    for line in _columns(rows):
+    for line in columns(rows):
         output.line(line)
 
 
@@ -112,8 +112,8 @@ def _heading(output: Output, text: str) -> None:
     output.line(output.style(f"{text}:", bold=True))
 
 
-def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
+def columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """One line for each of *rows*, its cells below those of the others; without columns that are empty."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    ]
+    shown = [[cell.ljust(width) for cell, width in zip(row, widths, strict=True) if width] for row in rows]
+    return ["  ".join(cells).rstrip() for cells in shown]

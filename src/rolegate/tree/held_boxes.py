@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from rolegate.catalog.model import Permission
 from rolegate.compiled.names import asked_object, is_domain
-from rolegate.encoding import decode
+from rolegate.encoding import decode, encode
 from rolegate.engine.known_instances import given_to, known_paths
 from rolegate.engine.question import Asked
 from rolegate.engine.snapshot import Snapshot
@@ -34,6 +34,11 @@ class HeldBoxes:
         stars = held_stars(subjects, asked.dom, snapshot)
         kind = snapshot.resolved.domains[decode(asked.dom)].kind if is_domain(asked.dom) else None
         return cls(snapshot, asked.sub, asked.dom, given_to(asked, snapshot), stars, kind)
+
+    @classmethod
+    def blank(cls, domain: str, snapshot: Snapshot) -> HeldBoxes:
+        """What nobody holds in *domain*."""
+        return cls(snapshot, dom=encode(domain), kind=snapshot.resolved.domains[domain].kind)
 
     def holds(self, permission: Permission, pattern: str, scope: str) -> bool:
         """Whether all of *pattern* is held at *scope*."""
