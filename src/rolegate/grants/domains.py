@@ -40,7 +40,9 @@ class Domain:
 
     def offers(self, availability: Availability) -> bool:
         """Whether what has *availability* is available in this domain."""
-        return self.offers_everything or availability.includes(self.kind, self.plan, self.addons)
+        if self.offers_everything:  # every plan and add-on; what it is does not change by that
+            return availability.exists_in(self.kind)
+        return availability.includes(self.kind, self.plan, self.addons)
 
     def lacks(self, availability: Availability) -> str:
         """Why this domain does not have something with *availability*, in words."""
