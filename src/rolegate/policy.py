@@ -116,8 +116,8 @@ class Policy:
     def snapshot(self, at: date | None = None) -> Snapshot:
         """The policy compiled for *at*; left out, for the time the policy was loaded for, or for now.
 
-        A date begins at 00:00 UTC, and a time without a zone is in UTC. Until the next binding ends, the same
-        snapshot is given, as long as it is kept.
+        A date begins at 00:00 UTC, and a time without a zone is in UTC. Until the next binding begins
+        or ends, the same snapshot is given, as long as it is kept.
 
         Raises:
             InvalidQuestionError: when *at* is neither a date nor a time.

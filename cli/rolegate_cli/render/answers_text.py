@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from rolegate.diagnostics import one_line
@@ -41,6 +42,8 @@ def _one_id(path: tuple[str, ...]) -> str:
 def show_explanation(output: Output, explanation: Explanation) -> None:
     """Print the answer, its reasons with their places, and for a denial the changes that would allow it."""
     show_decision(output, explanation.decision)
+    if explanation.until is not None:
+        output.line(f"  until {_moment(explanation.until)}")
     _steps(output, "why", explanation.chain)
     _steps(output, "in the way", explanation.blocked)
     if explanation.nearest:
@@ -59,7 +62,7 @@ def show_holders(output: Output, permission: str, holders: Sequence[PermissionHo
             holder.kind,
             one_line(f"but not {', '.join(holder.but_not)}" if holder.but_not else holder.name),
             f"in {one_line(holder.domain)}" if holder.domain else "",
-            plain(holder.via),
+            plain(holder.via) + (f", until {_moment(holder.until)}" if holder.until else ""),
         )
         for holder in holders
     ]
@@ -93,6 +96,10 @@ def show_fields(output: Output, states: Mapping[str, str]) -> None:
     width = max((len(one_line(field)) for field in states), default=0)
     for field, state in states.items():
         output.line(f"{one_line(field).ljust(width)}  {output.style(state, **styles.get(state, {}))}")
+
+
+def _moment(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds" if moment.second else "minutes")
 
 
 def _steps(output: Output, heading: str, steps: Sequence[ExplanationStep]) -> None:

@@ -158,11 +158,12 @@ _OTHER_WORDS: dict[str, dict[str, str]] = {
         "team": "group groups teams",
         "everyone": "everybody anyone anybody all",
         "restrict": "except",
+        "from": "since start starts begin begins valid_from",
         "until": "expires valid_until end",
     },
     "restriction": {"restrict": "except"},
     "permission": {"permissions": "children items"},
-    "domain": {"within": "parent", "kind": "type"},
+    "domain": {"within": "parent", "kind": "type", "zone": "timezone time_zone tz"},
     "resource": {"within": "parent"},
     "scope": {"within": "parent"},
 }

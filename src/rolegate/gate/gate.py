@@ -121,7 +121,7 @@ class Gate(StateHolder):
         try:
             if on is None and scope is None:  # most questions; the rest of the code is worth a call
                 users, allow, deny = live.plain[domain]
-                if deny is None:  # nobody is denied anything, and no binding ends
+                if deny is None:  # nobody is denied anything, and no binding begins or ends
                     return True if allow[permission] & users[user] else False  # noqa: SIM210  # no call
                 if live.ends is None or time() < live.ends:
                     mask = users[user]

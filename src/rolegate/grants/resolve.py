@@ -20,6 +20,7 @@ from rolegate.grants.ids import warn_of_ids_alike
 from rolegate.grants.inheritance import resolve_roles
 from rolegate.grants.misread_subjects import warn_of_heirs, warn_of_misread_users
 from rolegate.grants.named_restrictions import NamedRestrictions, read_restrictions
+from rolegate.grants.periods import warn_of_repeated
 from rolegate.grants.resolve_domains import resolve_domains
 from rolegate.grants.roles import Roles
 from rolegate.grants.roles_elsewhere import warn_of_roles_elsewhere
@@ -112,6 +113,7 @@ def _resolve(documents: Documents, report: Report) -> Resolved:
     bindings = resolve_bindings(documents.bindings, catalog, domains, roles, restrictions, report)
     check_homes(documents, domains, report)
     check_holders(bindings, catalog, domains, report)
+    warn_of_repeated(bindings, report)
     warn_of_misread_users(bindings, domains, report)
     warn_of_heirs(bindings, roles, domains, report)
     warn_of_roles_elsewhere(bindings, catalog, domains, report)

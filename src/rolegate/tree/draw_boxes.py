@@ -175,6 +175,7 @@ class _TreeDrawing:
             template=template,
             description=self.words.description(permission),
             by_name=permission.by_name,
+            until=self.holding.until(permission, obj, held) if state != "off" else None,
         )
 
     def _has_own_boxes(self, permission: Permission, prefix: Prefix) -> bool:
