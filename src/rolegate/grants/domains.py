@@ -10,6 +10,7 @@ from rolegate.catalog.availability import Availability, one_of
 from rolegate.diagnostics import Report, Span, did_you_mean
 from rolegate.documents.file_kinds import DOMAINS
 from rolegate.documents.text import Text
+from rolegate.grants.zones import NO_ZONE
 
 T = TypeVar("T", bound=str)
 
@@ -19,7 +20,7 @@ DEFAULT = "default"
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """A tenant, with its kind, and the plan and the add-ons it has itself or from the domains around it.
+    """A tenant, with its kind, and the plan, add-ons and zone it has itself or from the domains around it.
 
     `removed` has the instances that are gone. `named` has these and the known ones, with the instances that
     they lie within: a restriction may name all of them.
@@ -37,10 +38,13 @@ class Domain:
     removed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     named: Mapping[str, frozenset[str]] = field(default_factory=dict)
     kind: str | None = None
+    zone: str = NO_ZONE
 
     def offers(self, availability: Availability) -> bool:
         """Whether what has *availability* is available in this domain."""
-        return self.offers_everything or availability.includes(self.kind, self.plan, self.addons)
+        if self.offers_everything:  # every plan and add-on; what it is does not change by that
+            return availability.exists_in(self.kind)
+        return availability.includes(self.kind, self.plan, self.addons)
 
     def lacks(self, availability: Availability) -> str:
         """Why this domain does not have something with *availability*, in words."""
