@@ -127,6 +127,9 @@ CODES: dict[str, Code] = {
         "restrict.unknown-instance", "error", "a restriction on an instance the domain does not know"
     ),
     "RG415": Code("binding.never", "error", "the holder of a custom role gets what no custom role may hold"),
+    "RG416": Code(
+        "instance.gone", "warning", "an instance is named that is removed, or that the domain does not know"
+    ),
     "RG501": Code("column.too-long", "error", "a compiled value longer than a database column"),
     "RG502": Code("set.lines", "error", "a policy set that makes too many compiled lines"),
     "RG503": Code("set.steps", "error", "a policy set that takes too many steps to check"),

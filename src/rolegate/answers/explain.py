@@ -176,7 +176,9 @@ def _blocked(asked: Asked, snapshot: Snapshot) -> Iterator[ExplanationStep]:
                 continue
             named.add(source.span)
             who = snapshot.said(line.sub, asked.dom)
-            yield ExplanationStep.at(f"{who} is restricted: {source.restricts(line.act)}", source.span)
+            what = source.restricts(line.act)
+            text = what if source.why == "removed" else f"{who} is restricted: {what}"
+            yield ExplanationStep.at(text, source.span)
     for binding in snapshot.ended_grants(asked):
         who = snapshot.said(of_subject(binding.subject), asked.dom)
         gave = "the grants" if binding.role is None else f"role `{one_line(binding.role.name)}`"

@@ -30,6 +30,7 @@ from rolegate.compiled.names import (
     of_subject,
     user_name,
 )
+from rolegate.compiled.removed_lines import removed_lines
 from rolegate.diagnostics import Report, Span
 from rolegate.encoding import encode
 from rolegate.grants.bindings import Binding, BindingSubject
@@ -46,7 +47,7 @@ def compile_policy(resolved: Resolved, at: datetime, report: Report | None = Non
         lines.roles,
         lines.memberships,
         lines.bindings,
-        lines.restrictions,
+        lines.restrictions_and_removals,
         lines.availability,
         lines.impliers,
     ):
@@ -159,8 +160,9 @@ class _Lines:
                 if covered(obj, objs):
                     del self.p[line]
 
-    def restrictions(self) -> None:
-        self.p.update(deny_lines(self.resolved, self.active, self.p, self.g, self.report))
+    def restrictions_and_removals(self) -> None:
+        gone = removed_lines(self.resolved, self.p, self.g, self.report)
+        self.p.update({**gone, **deny_lines(self.resolved, self.active, self.p, self.g, self.report)})
 
     def availability(self) -> None:
         used = {line.dom for line in self.p if is_availability(line.dom)}

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from rolegate.catalog.grant_syntax import GrantSyntaxError
 from rolegate.catalog.problems import through
-from rolegate.diagnostics import RelatedSpan, Report, did_you_mean
+from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
 from rolegate.documents.text import Text, span_of
 from rolegate.grants.domains import Domains
 
@@ -55,6 +55,32 @@ def removed_instance_listed(report: Report, instance: Text, kind: str, domain: s
     message = f"the {kind} `{instance}` of domain `{domain}` is listed as removed, and as an instance"
     help = "leave it out of `removed`, or of `instances` together with what lies within it"
     report.add("RG413", instance.span, message, help)
+
+
+def instance_removed_around(report: Report, instance: Text, kind: str, domain: str, removed: Text) -> None:
+    """*removed* is the entry of a domain around *domain*."""
+    message = f"the {kind} `{removed}` of domain `{domain}` is removed in a domain around it"
+    help = "leave it out of one of the two, or give the new one another id"
+    place = RelatedSpan(removed.span, "it is listed as removed here")
+    report.add("RG413", instance.span, message, help, [place])
+
+
+def instance_removed(report: Report, span: Span, kind: str, instance: str, removed: Span) -> None:
+    message = f"the {kind} `{instance}` is removed, so nobody may use it"
+    help = "remove the entry: it would hold again for a new one with this id"
+    report.add("RG416", span, message, help, [RelatedSpan(removed, "it is listed as removed here")])
+
+
+def instance_not_known(
+    report: Report, span: Span, kind: str, instance: str, domains: Sequence[str], known: Iterable[str]
+) -> None:
+    """*known* are the instances of *kind* that the first of *domains* has or had."""
+    others = f" and {len(domains) - 1} others do" if len(domains) > 1 else " does"
+    noun = "domains" if len(domains) > 1 else "domain"
+    message = f"the {kind} `{instance}`, which {noun} `{domains[0]}`{others} not know"
+    otherwise = "list it in the domain under `instances`, or remove the entry if it is gone"
+    help = did_you_mean(instance, known, otherwise)
+    report.add("RG416", span, message, help if help == otherwise else f"{help} If not, {otherwise}")
 
 
 def instance_unreadable(report: Report, text: Text, error: GrantSyntaxError) -> None:

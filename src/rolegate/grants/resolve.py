@@ -15,7 +15,7 @@ from rolegate.grants import set_problems
 from rolegate.grants.bindings import Binding, resolve_bindings
 from rolegate.grants.custom import check_holders
 from rolegate.grants.domains import Domains
-from rolegate.grants.ids import warn_of_ids_alike
+from rolegate.grants.ids import warn_of_gone, warn_of_ids_alike
 from rolegate.grants.inheritance import resolve_roles
 from rolegate.grants.resolve_domains import resolve_domains
 from rolegate.grants.roles import Roles
@@ -101,5 +101,7 @@ def _resolve(documents: Documents, report: Report) -> Resolved:
     check_holders(bindings, catalog, domains, report)
     lines = [entry for line in bindings for entry in line.named]
     warn_of_ids_alike(documents, catalog, roles.values(), lines, report)
-    labels = check_labels(documents.labels, catalog, [name for _, name in roles], report)
+    warn_of_gone(catalog, domains, roles.values(), bindings, report)
+    listed = {domain.name: domain.instances for domain in domains}
+    labels = check_labels(documents.labels, catalog, [name for _, name in roles], listed, report)
     return Resolved(catalog, domains, roles, bindings, labels)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from rolegate.catalog.labels import Words
 from rolegate.catalog.model import Permission
 from rolegate.compiled.names import asked_object
-from rolegate.engine.known_instances import given_to, known_paths
+from rolegate.engine.known_instances import given_to, instance_title, known_paths
 from rolegate.engine.question import Asked
 from rolegate.engine.snapshot import Snapshot
 from rolegate.grants.rights import Right
@@ -60,6 +61,10 @@ class HeldBoxes:
                 below.setdefault(path.rpartition("/")[0], []).append(path)
             self.known[chain] = {outer: tuple(paths) for outer, paths in below.items()}
         return self.known[chain].get("/".join(prefix), ())
+
+    def title(self, kind: str, path: str, words: Words) -> str | None:
+        """The title of an encoded instance in the domain."""
+        return instance_title(self.dom, kind, path, words, self.snapshot)
 
     def opens(self, group: str) -> tuple[str, ...]:
         """The suffixes (`""`, `@my`, `[*]`) of the stars of *group* that are held as a whole."""

@@ -50,6 +50,7 @@ def _denied(
         name: replace(
             resolved.domains[name],
             offers_everything=True,
+            removed={},
             teams={
                 team: tuple(user for user in users if user_name(user) in subjects)
                 for team, users in resolved.domains[name].teams.items()

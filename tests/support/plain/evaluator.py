@@ -55,6 +55,7 @@ class Evaluator:
         self.rights = cache(self._rights)
         self.held = cache(self._held)
         self.denied = cache(self._denied)
+        self.gone = cache(self._gone)
         self.usable = cache(self._usable)
 
     # -- questions ------------------------------------------------------------------------------------------
@@ -72,8 +73,8 @@ class Evaluator:
         return any(self.wanted(ask, row) & self.usable(subject, ask.domain) for row in rows)
 
     def _usable(self, subject: Subject, domain: str | None) -> frozenset[Atom]:
-        """What is held and not denied, and what is hidden behind that."""
-        left = self.held(subject, domain) - self.denied(subject, domain)
+        """What is held and not denied, and what is hidden behind that; nothing on what is removed."""
+        left = self.held(subject, domain) - self.denied(subject, domain) - self.gone(domain)
         return left | self.behind(left)
 
     def subject(self, ask: Ask) -> Subject | None:
@@ -337,6 +338,18 @@ class Evaluator:
                     atoms |= self.given(line)
         return frozenset(atom for atom in atoms if self.passes(self.catalog.permissions[atom[0]], domain))
 
+    def _gone(self, domain: str | None) -> frozenset[Atom]:
+        """Whatever is at or below an instance that *domain*, or one around it, lists as removed."""
+        return frozenset(
+            atom
+            for name in self.outward(domain)
+            for kind, ones in self.domains[name].get("removed", {}).items()
+            for one in texts(ones)
+            for row in self.catalog.rows
+            if kind in row.chain
+            for atom in self.upward(row, prefix(parts(one)), None, above=False)
+        )
+
     # -- restrictions ---------------------------------------------------------------------------------------
 
     def _denied(self, subject: Subject, domain: str | None) -> frozenset[Atom]:
@@ -415,9 +428,10 @@ class Evaluator:
                 for one in ones:
                     note(self.catalog.chain(kind), prefix(parts(one)))
         for node in self.domains.values():
-            for kind, ones in node.get("instances", {}).items():
-                for one in ones:
-                    note(self.catalog.chain(kind), prefix(parts(one)))
+            for key in ("instances", "removed"):
+                for kind, ones in node.get(key, {}).items():
+                    for one in ones:
+                        note(self.catalog.chain(kind), prefix(parts(one)))
         return ids
 
 
