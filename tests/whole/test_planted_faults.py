@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -14,7 +15,8 @@ from rolegate.catalog import hidden, link_dependencies
 from rolegate.catalog.model import Catalog, Implier, Permission
 from rolegate.compiled import compile as compiler
 from rolegate.compiled import deny_lines, lines, names
-from rolegate.compiled.lines import G3Line, Provenance
+from rolegate.compiled.lines import G3Line, PLine, Provenance
+from rolegate.compiled.removed_lines import removed_lines
 from rolegate.diagnostics import Report, Span
 from rolegate.grants import inheritance
 from rolegate.grants.rights import Right, widest
@@ -36,7 +38,7 @@ catalog.yaml:
 roles/agent.yaml: {role: agent, grants: ["show@all", "look@team", "reply[*]", bill]}
 domains.yaml:
   domains:
-    acme: {plan: pro, teams: {sales: [ana]}}
+    acme: {plan: pro, teams: {sales: [ana]}, removed: {inbox: [Gone]}, instances: {inbox: [Default]}}
     birch: {plan: free, teams: {sales: [bo]}}
 bindings.yaml:
   bindings:
@@ -157,4 +159,22 @@ def test_a_star_that_takes_in_what_is_granted_by_name_is_found(
     """`*` brings all that is neither hidden nor deprecated."""
     starred = property(lambda permission: not (permission.deprecated or permission.hidden))
     monkeypatch.setattr(Permission, "starred", starred)
+    assert all(wrong(tmp_path).values())
+
+
+def test_a_removed_instance_that_stays_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """`reply[*]` goes on holding for `Gone`."""
+    monkeypatch.setattr(compiler, "removed_lines", lambda *given: {})
+    assert all(wrong(tmp_path).values())
+
+
+def test_a_removed_instance_that_is_a_restriction_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """ "Every inbox" would be denied with it."""
+
+    def restricting(*given: Any) -> dict[PLine, Provenance]:
+        return {line._replace(obj=":every"): why for line, why in removed_lines(*given).items()}
+
+    monkeypatch.setattr(compiler, "removed_lines", restricting)
     assert all(wrong(tmp_path).values())

@@ -75,9 +75,8 @@ def instance_not_known(
     report: Report, span: Span, kind: str, instance: str, domains: Sequence[str], known: Iterable[str]
 ) -> None:
     """*known* are the instances of *kind* that the first of *domains* has or had."""
-    others = f" and {len(domains) - 1} others do" if len(domains) > 1 else " does"
-    noun = "domains" if len(domains) > 1 else "domain"
-    message = f"the {kind} `{instance}`, which {noun} `{domains[0]}`{others} not know"
+    who = "does" if len(domains) == 1 else f"and {len(domains) - 1} more do"
+    message = f"domain `{domains[0]}` {who} not know the {kind} `{instance}`"
     otherwise = "list it in the domain under `instances`, or remove the entry if it is gone"
     help = did_you_mean(instance, known, otherwise)
     report.add("RG416", span, message, help if help == otherwise else f"{help} If not, {otherwise}")

@@ -87,10 +87,10 @@ def warn_of_gone(
         _warn_in(line.domain, _granted(line.entries, catalog), domains, report)
         if line.shape is not None and line.shape.only is not None:
             _warn_in(line.domain, _listed(line.shape.only, catalog), domains, report)
-    everywhere = [*_dependencies(catalog), *_granted(_never(catalog), catalog)]
-    for chain, instance, span in everywhere:
-        report.steps(len(domains.names), "the instances that the catalog names", span)
-        _warn_everywhere(chain, instance, span, domains, report)
+    for needed in _dependencies(catalog):
+        _warn_everywhere(needed, domains, report)
+    for never in _granted(_never(catalog), catalog):
+        _warn_everywhere(never, domains, report, somewhere=True)
 
 
 def _warn_in(domain: str, named: Iterable[Named], domains: Domains, report: Report) -> None:
@@ -107,14 +107,17 @@ def _warn_in(domain: str, named: Iterable[Named], domains: Domains, report: Repo
             break
 
 
-def _warn_everywhere(
-    chain: tuple[str, ...], instance: str, span: Span, domains: Domains, report: Report
-) -> None:
-    """Report an instance that the catalog names where a domain that lists its kind does not have it."""
+def _warn_everywhere(named: Named, domains: Domains, report: Report, *, somewhere: bool = False) -> None:
+    """Report an instance that the catalog names, and a domain that lists its kind does not have.
+
+    With *somewhere*, it is enough if one of them has it.
+    """
+    chain, instance, span = named
+    report.steps(len(domains.names), "the instances that the catalog names", span)
     for kind, path in _levels(chain, instance):
         listing = [domain for domain in domains if kind in domain.named]
         without = [domain for domain in listing if path not in domain.instances.get(kind, ())]
-        if without:
+        if without and not (somewhere and len(without) < len(listing)):
             names = [domain.name for domain in without]
             known = map(readable, without[0].instances.get(kind, ()))
             instance_not_known(report, span, kind, readable(path), names, known)

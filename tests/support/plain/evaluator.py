@@ -175,13 +175,17 @@ class Evaluator:
         return frozenset(found)
 
     def implied(self, atom: Atom) -> Iterator[Atom]:
-        """What one atom implies by the entries of its own permission."""
+        """What one atom implies by the entries of its own permission.
+
+        An atom about all of something says nothing about the parts: each part held is an atom of its own.
+        """
         path, instance, scope = atom
         row = self.catalog.permissions[path]
         for text in row.implies:
             other, on, at = self.need(row, text, instance, scope)
             assert on is not None and at is not None
-            yield from self.downward(other, on, at)
+            part = parse(text).instance is None and len(instance) < _shared(row, other)
+            yield from (one for one in self.downward(other, on, at) if not part or one[1] == on)
 
     # -- dependencies ---------------------------------------------------------------------------------------
 
@@ -189,11 +193,7 @@ class Evaluator:
         """What *row*, held on *instance* at *scope*, asks for by its entry *text*."""
         entry = parse(text)
         other = self.catalog.named[entry.name]
-        shared = 0
-        for mine, theirs in zip(row.chain, other.chain, strict=False):
-            if mine != theirs:
-                break
-            shared += 1
+        shared = _shared(row, other)
         at: str | None = None
         if other.ladder is None:
             at = NO_SCOPE
@@ -433,6 +433,12 @@ class Evaluator:
                     for one in ones:
                         note(self.catalog.chain(kind), prefix(parts(one)))
         return ids
+
+
+def _shared(row: Permission, other: Permission) -> int:
+    """How many kinds, from the outermost, both are per."""
+    same = [mine == theirs for mine, theirs in zip(row.chain, other.chain, strict=False)]
+    return [*same, False].index(False)
 
 
 def _takes(row: Permission, instance: tuple[str | None, ...], taking: bool) -> bool:
