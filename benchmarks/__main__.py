@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlite3 import sqlite_version
 from tempfile import TemporaryDirectory
 
-from benchmarks import changes, decisions, flat, holdings, rich, starts, threads
+from benchmarks import changes, decisions, flat, holdings, one_request, rich, starts, threads
 from benchmarks.findings import Section, verdict
 from benchmarks.plan import Plan
 from benchmarks.workload import LINES_PER_DOMAIN, ROLES
@@ -21,6 +21,7 @@ PARTS: dict[str, Callable[[Plan], list[Section]]] = {
     "decisions": decisions.measure,
     "flat": flat.measure,
     "rich": rich.measure,
+    "request": one_request.measure,
     "changes": changes.measure,
     "permissions": holdings.measure,
     "threads": threads.measure,

@@ -12,6 +12,7 @@ from rolegate.lazy_names import lazy_names
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from rolegate.answers.bound_lines import BoundLine as BoundLine
     from rolegate.answers.explain import Explanation as Explanation
     from rolegate.answers.explain import ExplanationStep as ExplanationStep
     from rolegate.answers.instances import AllowedInstances as AllowedInstances
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from rolegate.answers.matrix_csv import matrix_csv as matrix_csv
     from rolegate.answers.matrix_html import matrix_html as matrix_html
     from rolegate.answers.matrix_markdown import matrix_markdown as matrix_markdown
+    from rolegate.answers.restriction_states import RestrictionState as RestrictionState
     from rolegate.answers.suggest import Suggestion as Suggestion
     from rolegate.answers.who_can import PermissionHolder as PermissionHolder
     from rolegate.catalog.grant_syntax import GrantSyntaxError as GrantSyntaxError
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from rolegate.compiled.lines import CompiledPolicy as CompiledPolicy
     from rolegate.compiled.model_conf import casbin_model_text as casbin_model_text
     from rolegate.diagnostics import Diagnostic as Diagnostic
+    from rolegate.documents.acceptances import AcceptedFinding as AcceptedFinding
     from rolegate.documents.schema import json_schemas as json_schemas
     from rolegate.engine.question import DecisionNote as DecisionNote
     from rolegate.engine.question import Question as Question
@@ -57,6 +60,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "AcceptedFinding": "rolegate.documents.acceptances",
+    "BoundLine": "rolegate.answers.bound_lines",
+    "RestrictionState": "rolegate.answers.restriction_states",
     "CompiledPolicy": "rolegate.compiled.lines",
     "Decision": "rolegate.engine.snapshot",
     "Diagnostic": "rolegate.diagnostics",

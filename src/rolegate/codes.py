@@ -45,6 +45,10 @@ CODES: dict[str, Code] = {
     "RG121": Code("file.outside", "error", "a link that leads out of the policy set", unreadable=True),
     "RG122": Code("file.gone", "error", "a file that the policy in force was read from is gone"),
     "RG123": Code("file.changing", "error", "the files change while they are read", unreadable=True),
+    "RG124": Code(
+        "accept.invalid", "error", "an acceptance of something that cannot be accepted, or without a reason"
+    ),
+    "RG125": Code("accept.unused", "warning", "an acceptance of something that is not reported"),
     "RG201": Code("path.collision", "error", "two things have the same path"),
     "RG202": Code("scope.unknown", "error", "an undeclared scope or ladder of scopes"),
     "RG203": Code("scope.tree", "error", "scopes that do not form one tree"),
@@ -59,11 +63,11 @@ CODES: dict[str, Code] = {
     "RG208": Code("dependency.cycle", "error", "dependencies that go in a circle"),
     "RG209": Code("dependency.limit", "error", "a dependency whose scope or instance is not clear"),
     "RG210": Code(
-        "dependency.availability", "error", "a permission is available on more plans than one it depends on"
+        "dependency.availability", "error", "a permission is available in more domains than one it depends on"
     ),
     "RG211": Code("plan.unknown", "error", "an undeclared plan"),
     "RG212": Code("addon.unknown", "error", "an undeclared add-on"),
-    "RG213": Code("availability.empty", "error", "no plan is left on which a permission is available"),
+    "RG213": Code("availability.empty", "error", "no domain is left in which a permission is available"),
     "RG214": Code("header.unknown", "error", "a header that is not a permission of its group"),
     "RG215": Code("title.placeholder", "error", "a title placeholder that means nothing"),
     "RG216": Code("label.unknown", "error", "a label for something that is not declared"),
@@ -74,6 +78,14 @@ CODES: dict[str, Code] = {
     "RG221": Code("hidden.dependency", "error", "a hidden permission requires something, or is required"),
     "RG222": Code("condition.word", "error", "a word that conditions do not have"),
     "RG223": Code("user.undeclared", "error", "an attribute of the user that is not declared"),
+    "RG231": Code("restriction.unknown", "error", "an undeclared restriction"),
+    "RG232": Code("restriction.empty", "error", "a restriction that takes nothing away"),
+    "RG224": Code(
+        "records.domain", "warning", "several domains, and no attribute that tells their records apart"
+    ),
+    "RG225": Code("condition.holds", "error", "a condition asks for what nobody can hold"),
+    "RG226": Code("condition.holds-negated", "error", "a condition asks for what a user does not hold"),
+    "RG230": Code("domain-kind.unknown", "error", "an undeclared kind of domain"),
     "RG227": Code(
         "by-name.contradicted",
         "error",
@@ -104,7 +116,9 @@ CODES: dict[str, Code] = {
     "RG323": Code("except.nothing", "warning", "an exception that takes nothing away"),
     "RG324": Code("role.extends-custom", "error", "a default role extends a custom one"),
     "RG325": Code("role.empty", "warning", "a role that holds nothing"),
-    "RG326": Code("grant.unavailable", "warning", "a grant that no domain has the plan or the add-ons for"),
+    "RG326": Code(
+        "grant.unavailable", "warning", "a grant of what is not available in any domain where it holds"
+    ),
     "RG329": Code(
         "role.beside-custom",
         "warning",
@@ -130,6 +144,8 @@ CODES: dict[str, Code] = {
     "RG416": Code(
         "instance.gone", "warning", "an instance is named that is removed, or that the domain does not know"
     ),
+    "RG430": Code("domain.no-kind", "error", "a domain without a kind, where the catalog has kinds"),
+    "RG431": Code("domain.addon-needed", "error", "an add-on without another one that it needs"),
     "RG501": Code("column.too-long", "error", "a compiled value longer than a database column"),
     "RG502": Code("set.lines", "error", "a policy set that makes too many compiled lines"),
     "RG503": Code("set.steps", "error", "a policy set that takes too many steps to check"),

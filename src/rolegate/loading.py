@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rolegate.compiled.check_limits import check_compiled
 from rolegate.diagnostics import Diagnostic, Report, cut, one_line
+from rolegate.documents.acceptances import Acceptances, AcceptedFinding
 from rolegate.documents.capture import Files, read_files
 from rolegate.documents.file_kinds import CATALOG
 from rolegate.documents.set_finder import find_sets
@@ -22,11 +23,15 @@ from rolegate.spelling import sparing
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """What was found in one or more policy sets; `read` has each file by its name in diagnostics."""
+    """What was found in one or more policy sets; `read` has each file by its name in diagnostics.
+
+    Warnings that the files accept are in `accepted` and not in `diagnostics`.
+    """
 
     sets: tuple[Path, ...]
     diagnostics: tuple[Diagnostic, ...]
     read: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    accepted: tuple[AcceptedFinding, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -45,11 +50,12 @@ def validate(paths: Sequence[Path | str]) -> Validation:
         sets += _sets_at(Path(path))
     report = Report()
     read: dict[str, bytes] = {}
+    accepted: list[AcceptedFinding] = []
     for folder in dict.fromkeys(sets):
         files = read_files(folder)
-        _resolve(files, report)
+        accepted += _resolve(files, report)[1]
         read |= {files.shown(name): text for name, text in files.contents.items() if isinstance(text, bytes)}
-    return Validation(tuple(dict.fromkeys(sets)), report.sorted(), read)
+    return Validation(tuple(dict.fromkeys(sets)), report.sorted(), read, tuple(accepted))
 
 
 def load(path: Path | str, *, at: date | None = None) -> Policy:
@@ -86,7 +92,7 @@ def policy_of(files: Files, at: datetime | None = None) -> Policy:
         InvalidPolicyError: when it has errors; every finding is in `diagnostics`.
     """
     report = Report()
-    resolved = _resolve(files, report)
+    resolved, _ = _resolve(files, report)
     if resolved is None or report.failed:
         raise InvalidPolicyError(report.sorted())
     return Policy(
@@ -106,12 +112,13 @@ def _sets_at(path: Path) -> tuple[Path, ...]:
     return sets
 
 
-def _resolve(files: Files, report: Report) -> Resolved | None:
+def _resolve(files: Files, report: Report) -> tuple[Resolved | None, tuple[AcceptedFinding, ...]]:
+    """What the set says, if it can be told, and the warnings that it accepts; the others go to *report*."""
     own = Report()
     with sparing():
         documents = read_set(files, own)
         resolved = resolve(documents, own) if documents is not None else None
     if resolved is not None and not own.failed:
         check_compiled(resolved, own)
-    report.take(own.diagnostics)
-    return resolved
+    accepted = documents.accepted if documents is not None else Acceptances()
+    return resolved, accepted.apart(own, report)

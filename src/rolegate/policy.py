@@ -12,6 +12,7 @@ from rolegate.answers.fields import FieldState, fields
 from rolegate.answers.grant_schemas import schemas_with_grants
 from rolegate.answers.instances import AllowedInstances, instances
 from rolegate.answers.matrix import Matrix, build_matrix, shown_name
+from rolegate.answers.restriction_states import RestrictionState, restriction_states
 from rolegate.answers.who_can import PermissionHolder, who_can
 from rolegate.catalog.labels import words_of
 from rolegate.catalog.model import Catalog
@@ -204,6 +205,21 @@ class Policy:
             message = "a tree in a domain needs a user, a team or a role"
             raise UnknownNameError("subject", str(subject.get("domain")), message)
         return draw_tree(asked, self.snapshot(at), locale)
+
+    def restrictions(
+        self, *, locale: str | None = None, at: date | None = None, **subject: Unpack[SubjectDetails]
+    ) -> tuple[RestrictionState, ...]:
+        """Each named restriction of the catalog; for a subject, with the lines that switch it on.
+
+        Raises:
+            UnknownNameError: for an unknown subject, domain or language.
+        """
+        snapshot = self.snapshot(at)
+        asked = None
+        if any(name is not None for name in subject.values()):
+            question = Question(next(self.catalog.permissions).path, any=True, **subject)
+            asked = translated(question, snapshot.resolved)
+        return restriction_states(asked, snapshot, words_of(self.resolved.labels, locale))
 
     def matrix(self, *, locale: str | None = None) -> Matrix:
         """Roles against permissions.

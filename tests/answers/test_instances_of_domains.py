@@ -41,7 +41,13 @@ def policy_of(folder: Path, *lines: dict[str, Any], **more: Any) -> Policy:
         {"user": "ana", "role": "admin", "domain": "acme"},
         {"user": "bo", "grants": ["read[Old]@my", "read[Sales]@my", "plain"], "domain": "acme"},
         {"team": "sales", "role": "admin", "domain": "acme"},
-        {"user": "cy", "role": "admin", "domain": "acme", "only": {"inbox": ["Old", "Sales"]}, "rest": "keep"},
+        {
+            "user": "cy",
+            "role": "admin",
+            "domain": "acme",
+            "only": {"inbox": ["Old", "Sales"]},
+            "rest": "keep",
+        },
         {"user": "dan", "role": "admin", "domain": "beta"},
         *lines,
     ]
@@ -70,7 +76,9 @@ def allowed(policy: Policy, permission: str, on: Any, **who: Any) -> bool:
 
 
 @pytest.mark.parametrize("domain", ["acme", "emea"])
-@pytest.mark.parametrize("who", [{"user": "ana"}, {"user": "bo"}, {"team": "sales"}, {"user": "tom"}, {"role": "admin"}])
+@pytest.mark.parametrize(
+    "who", [{"user": "ana"}, {"user": "bo"}, {"team": "sales"}, {"user": "tom"}, {"role": "admin"}]
+)
 def test_nobody_may_use_what_is_removed(desk: Policy, who: dict[str, str], domain: str) -> None:
     """No user, team or role, whatever grants it, in the domain and inside it; the rest is as before."""
     assert not allowed(desk, "read", "Old", domain=domain, **who)
@@ -78,7 +86,12 @@ def test_nobody_may_use_what_is_removed(desk: Policy, who: dict[str, str], domai
     if who != {"user": "bo"}:
         for on in (("ebay", "shop-1"), ("ebay",)):
             assert not allowed(desk, "sell", on, domain=domain, **who)
-        for permission, every in (("read", None), ("read", "one of tomorrow"), ("sell", None), ("sell", "allegro")):
+        for permission, every in (
+            ("read", None),
+            ("read", "one of tomorrow"),
+            ("sell", None),
+            ("sell", "allegro"),
+        ):
             assert allowed(desk, permission, every, domain=domain, **who)
 
 

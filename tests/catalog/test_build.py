@@ -96,7 +96,7 @@ def test_a_plan_limits_where_a_permission_is_available(tmp_path: Path) -> None:
     """The others are available everywhere."""
     catalog = sound_catalog(tmp_path, DESK)
     pro = catalog.permission("tickets.manage").availability
-    assert pro.includes("pro", frozenset()) and not pro.includes("basic", frozenset())
+    assert pro.includes(None, "pro", frozenset()) and not pro.includes(None, "basic", frozenset())
     assert catalog.permission("tickets.show").availability.everywhere
 
 

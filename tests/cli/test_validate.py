@@ -29,7 +29,7 @@ def test_the_policy_sets_are_clean() -> None:
     """Our own sets have no errors; all are found below one folder."""
     run = rolegate("validate", ROOT / "policies", "--format", "json")
     assert run.code == 0, run.out
-    assert keys_of(run) == {"ok", "sets", "diagnostics", "summary"}
+    assert keys_of(run) == {"ok", "sets", "diagnostics", "accepted", "summary"}
     assert run.json["ok"] is True
     assert sorted(Path(each).name for each in run.json["sets"]) == [each.name for each in POLICIES]
     assert run.json["summary"]["sets"] == len(POLICIES)
@@ -51,7 +51,7 @@ def test_the_json_has_the_documented_keys(tmp_path: Path) -> None:
     run = rolegate("validate", write_set(tmp_path, MISTAKES), "--format", "json")
     assert run.code == 1
     assert run.json["ok"] is False
-    assert run.json["summary"] == {"sets": 1, "errors": 2, "warnings": 0}
+    assert run.json["summary"] == {"sets": 1, "errors": 2, "warnings": 0, "accepted": 0}
     assert len(run.json["diagnostics"]) == 2
     for each in run.json["diagnostics"]:
         assert {"code", "severity", "message", "file", "line", "column", "help"} <= set(each)
@@ -69,13 +69,27 @@ def test_warnings_are_findings_only_when_strict(tmp_path: Path) -> None:
     assert rolegate("validate", path, "--strict", "--format", "json").json["ok"] is False
 
 
+def test_accepted_warnings_are_counted_and_are_no_findings(tmp_path: Path) -> None:
+    """With `--strict` a set with accepted warnings is clean; the reasons are in the JSON."""
+    role = "role: empty\naccept: {RG325: to be filled in May}\n"
+    path = write_set(tmp_path, {**WARNING, "roles/empty.yaml": role})
+    run = rolegate("validate", path, "--strict")
+    assert (run.code, run.out) == (0, "1 policy set: 0 errors, 0 warnings, 1 accepted\n")
+    found = rolegate("validate", path, "--format", "json").json
+    assert found["diagnostics"] == []
+    assert found["summary"] == {"sets": 1, "errors": 0, "warnings": 0, "accepted": 1}
+    (accepted,) = found["accepted"]
+    assert (accepted["code"], accepted["line"], accepted["reason"]) == ("RG325", 1, "to be filled in May")
+    assert accepted["accepted_at"] == {"file": f"{path}/roles/empty.yaml", "line": 2, "column": 10}
+
+
 def test_several_paths_are_one_answer(tmp_path: Path) -> None:
     """Good and bad together are one list and one summary."""
     write_set(tmp_path / "good", SMALL)
     write_set(tmp_path / "bad", MISTAKES)
     run = rolegate("validate", tmp_path / "good", tmp_path / "bad", "--format", "json")
     assert run.code == 1
-    assert run.json["summary"] == {"sets": 2, "errors": 2, "warnings": 0}
+    assert run.json["summary"] == {"sets": 2, "errors": 2, "warnings": 0, "accepted": 0}
     assert rolegate("validate", tmp_path, "--format", "json").json["summary"]["sets"] == 2
 
 

@@ -27,6 +27,7 @@ from rolegate.records import (
     Compare,
     Condition,
     HeldPermission,
+    Not,
     OfUser,
     RecordError,
     Related,
@@ -86,6 +87,10 @@ CONDITIONS: dict[str, Condition] = {
     "of a hidden one": Related("parent", "one", Related("kids", "any", OWN)),
     "both": AllOf((OWN, Related("kids", "all", DONE))),
     "a column made of rows": Compare("open_kids", "eq", 0),
+    "not all": Not(Related("kids", "all", DONE)),
+    "not a column made of rows": Not(Compare("open_kids", "eq", 0)),
+    "an order": Compare("open_kids", "gt", 0),
+    "none of them open": Related("kids", "all", Not(Compare("assignee", "eq", "bo"))),
     "a hybrid made of rows": Compare("is_leaf", "eq", True),
 }
 

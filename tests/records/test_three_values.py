@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,19 +17,29 @@ import rolegate
 from drawing import some
 from plain.three_values import Drawing, Tables, meets, text
 from reading import write
+from rolegate.catalog.conditions import pushed_down
+from rolegate.catalog.ladders import Ladder
 from rolegate.records import (
     AllOf,
     AnyOf,
     Compare,
     Condition,
+    HeldPermission,
+    HeldRight,
     Not,
     OfUser,
     RecordError,
     Related,
     User,
+    check_records,
+    columns,
     criterion,
     matches,
+    sql,
 )
+from rolegate.records import compiled_check as compiled_conditions
+from rolegate.records.compiled_check import compiled_check
+from rolegate.records.user import Wanted, wanted_by
 from tickets import DAYS, Ticket, fill
 
 TABLES: Tables = {
@@ -75,36 +86,108 @@ def drawn_user(pick: random.Random) -> dict[str, Any]:
     return {**own, **{name: pick.choice(those) for name, those in given.items() if pick.random() < 0.8}}
 
 
-def read(folder: Path, conditions: list[dict[str, Any]]) -> list[Condition]:
-    """The conditions as a catalog reads them."""
+def read(folder: Path, conditions: list[dict[str, Any]]) -> Ladder:
+    """A ladder on which each condition is that of a scope: `s0`, `s1`, …."""
     scopes = "".join(f"    s{i}: {{within: all, where: {text(each)}}}\n" for i, each in enumerate(conditions))
     catalog = (
         f"catalog: demo\nuser: {DECLARED}\nscopes:\n  reach:\n    all: {{}}\n{scopes}"
         "permissions: {a: {title: A, scopes: reach}}\n"
     )
-    ladder = rolegate.load(write(folder, {"catalog.yaml": catalog})).catalog.ladders["reach"]
-    return [ladder.scopes[f"s{i}"].condition or AllOf(()) for i in range(len(conditions))]
+    return rolegate.load(write(folder, {"catalog.yaml": catalog})).catalog.ladders["reach"]
+
+
+def differences(session: Session, folder: Path, batch: int) -> tuple[list[str], int, int]:
+    """The drawn conditions that mean something else than the rule says, and how often it says yes and no."""
+    drawing = Drawing(batch, TABLES)
+    conditions = [drawing.condition() for _ in range(BATCH)]
+    ladder = read(folder, conditions)
+    tickets = session.scalars(sa.select(Ticket).order_by(Ticket.id)).all()
+    wrong, yes, no = [], 0, 0
+    for i, written in enumerate(conditions):
+        given = drawn_user(drawing.pick)
+        own = {name: given[name] for name in ("id", "teams")}
+        user = User(**own, attributes={name: each for name, each in given.items() if name not in own})
+        condition = ladder.scopes[f"s{i}"].condition
+        assert condition is not None
+        expected = [ticket.id for ticket in tickets if meets(written, ticket, given) is True]
+        compiled = compiled_check(HeldPermission("a", ladder, rights=(HeldRight(f"s{i}"),)))
+        found = sa.select(Ticket.id).where(criterion(condition, Ticket, user)).order_by(Ticket.id)
+        answers = {
+            "check": [ticket.id for ticket in tickets if matches(condition, ticket, user)],
+            "compiled": [ticket.id for ticket in tickets if compiled(ticket, user)],
+            "sql": list(session.scalars(found)),
+        }
+        wrong += [f"{way}: {text(written)}" for way, answer in answers.items() if answer != expected]
+        yes, no = yes + len(expected), no + len(tickets) - len(expected)
+    return wrong, yes, no
 
 
 @pytest.mark.parametrize("batch", range(some(1500) // BATCH))
 def test_drawn_conditions_mean_the_same_everywhere(session: Session, tmp_path: Path, batch: int) -> None:
     """In Python, in SQL, and by the rule in three values, whatever is missing from the record or the user."""
-    drawing = Drawing(batch, TABLES)
-    conditions = [drawing.condition() for _ in range(BATCH)]
-    tickets = session.scalars(sa.select(Ticket).order_by(Ticket.id)).all()
-    yes = no = 0
-    for written, condition in zip(conditions, read(tmp_path, conditions), strict=True):
-        given = drawn_user(drawing.pick)
-        own = {name: given[name] for name in ("id", "teams")}
-        user = User(**own, attributes={name: each for name, each in given.items() if name not in own})
-        expected = [ticket.id for ticket in tickets if meets(written, ticket, given) is True]
-        assert expected == [ticket.id for ticket in tickets if matches(condition, ticket, user)], text(
-            written
-        )
-        found = sa.select(Ticket.id).where(criterion(condition, Ticket, user)).order_by(Ticket.id)
-        assert expected == list(session.scalars(found)), text(written)
-        yes, no = yes + len(expected), no + len(tickets) - len(expected)
-    assert min(yes, no) > BATCH * len(tickets) // 10
+    wrong, yes, no = differences(session, tmp_path, batch)
+    assert [] == wrong
+    assert min(yes, no) > (yes + no) // 10
+
+
+Patch = Callable[[pytest.MonkeyPatch], None]
+FAULTS: dict[str, tuple[set[str], Patch]] = {
+    "unknown is yes below a negation in SQL": (
+        {"sql"},
+        lambda plant: plant.setattr(sql, "not_met", sa.not_),
+    ),
+    "NULL differs from everything in SQL": (
+        {"sql"},
+        lambda plant: plant.setattr(sql, "wanted_by", known_only),
+    ),
+    "a gap in a list of the user is passed over": (
+        {"check", "compiled"},  # which leaves lists to it
+        lambda plant: plant.setattr(check_records, "wanted_by", known_only),
+    ),
+    "negations stay where they are written": (
+        {"check"},
+        lambda plant: plant.setattr(check_records, "pushed_down", outermost_alone),
+    ),
+    "every order is strict": (
+        {"sql"},
+        lambda plant: plant.setitem(columns._ORDERS, "gte", operator.gt),
+    ),
+    "a check of its own": (
+        {"compiled"},
+        lambda plant: plant.setattr(compiled_conditions, "_equals_user", without_negation),
+    ),
+}
+
+
+def known_only(test: Compare, user: User) -> Wanted:
+    """As if nothing were missing from the user."""
+    return Wanted(wanted_by(test, user).values)
+
+
+def outermost_alone(condition: Condition) -> Condition:
+    """Not of all parts, as not of each."""
+    if isinstance(condition, Not) and isinstance(condition.inner, AllOf):
+        return AllOf(tuple(pushed_down(Not(part)) for part in condition.inner.parts))
+    return pushed_down(condition)
+
+
+equals_user = compiled_conditions._equals_user
+
+
+def without_negation(condition: Condition, name: str, asked: str, negated: bool) -> Any:
+    """The test of a value of the user, whether it is negated or not."""
+    return equals_user(condition, name, asked, False)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_planted_faults_are_found(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """The comparison is worth something: each fault shows where it is, and only there."""
+    ways, plant = FAULTS[fault]
+    plant(monkeypatch)
+    found = [wrong for batch in range(3) for wrong in differences(session, tmp_path / str(batch), batch)[0]]
+    assert ways == {wrong.partition(":")[0] for wrong in found}
 
 
 ANA = User("ana", attributes={"day": DAYS[0]})

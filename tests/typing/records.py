@@ -18,6 +18,8 @@ from rolegate.records import (
     HeldPermission,
     HeldRight,
     HiddenFieldWarning,
+    Holds,
+    HoldsOn,
     Not,
     OfUser,
     RecordError,
@@ -45,8 +47,8 @@ class Ticket:
 
 
 def conditions(condition: Condition) -> None:
-    """A condition is one of five values, and nothing else."""
-    assert_type(condition, Compare | Related | AllOf | AnyOf | Not)
+    """A condition is one of seven values, and nothing else."""
+    assert_type(condition, Compare | Related | AllOf | AnyOf | Not | Holds | HoldsOn)
     assert_type(Not(condition).inner, Condition)
     assert_type(Compare("assignee", "eq", OfUser("id")).attribute, str)
     assert_type(OfUser("id").name, str)

@@ -11,7 +11,9 @@ import sqlalchemy as sa
 
 import rolegate
 from rolegate import (
+    AcceptedFinding,
     AllowedInstances,
+    BoundLine,
     CompiledPolicy,
     Decision,
     DecisionNote,
@@ -33,6 +35,7 @@ from rolegate import (
     PolicyNotFoundError,
     Question,
     RecordError,
+    RestrictionState,
     RolegateError,
     Selection,
     SelectionError,
@@ -87,6 +90,7 @@ def a_policy(policy: Policy, question: Question, at: date) -> None:
     assert_type(policy.fields("contacts", role="agent"), Fields)
     assert_type(policy.tree(team="support", locale="de"), TreeNode)
     assert_type(policy.matrix(locale="de"), Matrix)
+    assert_type(policy.restrictions(locale="de", user="dana"), tuple[RestrictionState, ...])
     assert_type(policy.compile(at), CompiledPolicy)
 
 
@@ -96,6 +100,11 @@ def findings(found: Validation, diagnostic: Diagnostic) -> None:
     assert_type(found.sets, tuple[Path, ...])
     assert_type(found.diagnostics, tuple[Diagnostic, ...])
     assert_type(found.read, Mapping[str, bytes])
+    assert_type(found.accepted, tuple[AcceptedFinding, ...])
+    for accepted in found.accepted:
+        assert_type(accepted.finding, Diagnostic)
+        assert_type(accepted.reason, str)
+        assert_type(accepted.to_dict(), Json)
     assert_type(diagnostic.code, str)
     assert_type(diagnostic.name, str)
     assert_type(diagnostic.severity, Literal["error", "warning"])
@@ -144,6 +153,17 @@ def explanations(explanation: Explanation, step: ExplanationStep, suggestion: Su
     assert_type(suggestion.add, Mapping[str, Any] | None)
     assert_type(suggestion.warnings, tuple[str, ...])
     assert_type(suggestion.to_dict(), Json)
+
+
+def restrictions(state: RestrictionState, line: BoundLine) -> None:
+    """What applications draw boxes of."""
+    assert_type(state.on, bool)
+    assert_type(state.restrict, tuple[str, ...])
+    assert_type(state.lines, tuple[BoundLine, ...])
+    assert_type(state.to_dict(), Json)
+    assert_type(line.users, tuple[str, ...])
+    assert_type(line.until, datetime | None)
+    assert_type(line.to_dict(), Json)
 
 
 def lists(holder: PermissionHolder, instances: AllowedInstances, matrix: Matrix, row: MatrixRow) -> None:

@@ -15,7 +15,7 @@ from rolegate.engine.snapshot import names
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import __main__ as command
-from benchmarks import decisions, findings, ours, rich, rivals, sql_rivals, workload
+from benchmarks import decisions, desk_rivals, findings, one_request, ours, rich, rivals, sql_rivals, workload
 
 pytestmark = pytest.mark.slow
 
@@ -69,14 +69,35 @@ def test_a_run_prints_its_tables_and_writes_the_page(
 ) -> None:
     """A quick run of a part shows every contender and holds its figures against the targets."""
     page = tmp_path / "benchmarks.md"
-    parts = "decisions,flat,permissions"
+    parts = "decisions,flat,permissions,request"
     assert command.main(["--quick", "--sizes", "1k", "--only", parts, "--out", str(page)]) == 0
     printed, written = capsys.readouterr().out, page.read_text(encoding="utf-8")
     for make in rivals.CONTENDERS:
         assert make.name in written  # type: ignore[attr-defined]  # each of them is a class
     assert "against an empty method of the same arity" in printed
+    for what in one_request.LIMITS:
+        assert f"| {what} against a plain check" in printed
     assert re.search(r"\d+ cores", written)
     assert str(ROOT) not in written
+
+
+def test_every_contender_says_the_same_of_a_ticket() -> None:
+    """Cedar and the rule by hand allow what rolegate allows, and not all of it."""
+    gate = rolegate.Gate.from_path(ROOT / "examples/helpdesk/policy")
+    one_request.agree(gate)
+    hand = desk_rivals.ByHand()
+    answers = {hand.can(user, row) for user in desk_rivals.USERS for row in one_request.ROWS}
+    assert {True, False} == answers
+    assert 1 == one_request.statements(gate)
+    assert not hand.can("root", {**one_request.ROWS[0], "account": "beta"})
+
+
+def test_a_contender_that_is_wrong_is_not_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its times would mean nothing."""
+    gate = rolegate.Gate.from_path(ROOT / "examples/helpdesk/policy")
+    monkeypatch.setattr(desk_rivals, "USERS", {**desk_rivals.USERS, "ana": ("lead", ())})
+    with pytest.raises(AssertionError, match="ana"):
+        one_request.agree(gate)
 
 
 def test_an_unknown_part_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,7 @@
 """The comparison with the plain evaluator is worth something: it finds planted compiler faults."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,14 @@ from plain.evaluator import Evaluator
 from plain.loading import loaded
 from plain.strategies import NOW, Files
 from rolegate.catalog import hidden, link_dependencies
+from rolegate.catalog.availability import Availability
 from rolegate.catalog.model import Catalog, Implier, Permission
 from rolegate.compiled import compile as compiler
 from rolegate.compiled import deny_lines, lines, names
 from rolegate.compiled.lines import G3Line, PLine, Provenance
 from rolegate.compiled.removed_lines import removed_lines
 from rolegate.diagnostics import Report, Span
-from rolegate.grants import inheritance
+from rolegate.grants import bindings, inheritance
 from rolegate.grants.rights import Right, widest
 from rolegate.grants.roles import Origin, close
 
@@ -26,20 +28,31 @@ SET = """
 catalog.yaml:
   catalog: planted
   plans: [free, pro]
+  domain_kinds: [firm, site]
+  addons: [ai, bots]
   scopes: {reach: [all, team, my]}
   resources: {inbox: Inbox}
+  restrictions: {no_show: {restrict: ["show@my"]}}
   permissions:
     show: {title: Show, scopes: reach}
     reply: {title: Reply, per: inbox}
     bill: {title: Bill, plans: [pro], implies: ops.find@my}
     ops: {permissions: {find: {title: Find, hidden: true, scopes: reach}}}
     look: {title: Look, scopes: reach, implies: ops.find}
+    sign: {title: Sign, domain_kinds: [firm]}
     take: {title: Take, by_name: true}
-roles/agent.yaml: {role: agent, grants: ["show@all", "look@team", "reply[*]", bill]}
+    learn: {title: Learn, addons: [{any_of: [ai, bots]}]}
+roles/agent.yaml: {role: agent, grants: ["show@all", "look@team", "reply[*]", bill, sign, learn]}
 domains.yaml:
   domains:
-    acme: {plan: pro, teams: {sales: [ana]}, removed: {inbox: [Gone]}, instances: {inbox: [Default]}}
-    birch: {plan: free, teams: {sales: [bo]}}
+    acme:
+      kind: firm
+      plan: pro
+      teams: {sales: [ana]}
+      removed: {inbox: [Gone]}
+      instances: {inbox: [Default]}
+    birch: {kind: site, plan: free, addons: [bots], teams: {sales: [bo]}}
+    acme site: {kind: site, within: acme}
 bindings.yaml:
   bindings:
     - {team: sales, role: agent, domain: acme}
@@ -48,6 +61,7 @@ bindings.yaml:
     - {user: cy, role: agent, domain: birch}
     - {user: di, grants: ["*"], domain: acme}
     - {user: ana, restrict: ["reply[Default]", "show@team", look], domain: acme}
+    - {user: cy, restrictions: [no_show], domain: birch}
 """
 
 
@@ -81,6 +95,14 @@ def test_a_lost_deny_line_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     found(tmp_path)
 
 
+def test_a_restriction_that_is_not_switched_on_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The catalog names it, a line switches it on, and nothing is taken away."""
+    monkeypatch.setattr(bindings, "switched_on", lambda *_: [])
+    assert all(wrong(tmp_path).values())
+
+
 def test_a_scope_that_is_not_expanded_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """`show@all` without its lines for team and my."""
 
@@ -94,6 +116,44 @@ def test_a_scope_that_is_not_expanded_is_found(monkeypatch: pytest.MonkeyPatch, 
 def test_an_availability_that_is_ignored_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Every plan has everything."""
     monkeypatch.setattr(compiler._Lines, "_available", lambda self, path, domain: True)
+    found(tmp_path)
+
+
+def test_a_kind_that_is_inherited_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A site passes the gates of the firm it lies within."""
+    exists_in = Availability.includes
+
+    def of_any_kind(
+        availability: Availability, kind: str | None, plan: str | None, addons: frozenset[str]
+    ) -> bool:
+        return any(exists_in(availability, each, plan, addons) for each in {kind, "firm"})
+
+    monkeypatch.setattr(Availability, "includes", of_any_kind)
+    found(tmp_path)
+
+
+def test_a_kind_that_is_left_out_of_the_gate_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The lines of default roles hold in every kind of domain."""
+    name = names.availability_name
+    monkeypatch.setattr(compiler, "availability_name", lambda which: name(replace(which, kinds=None)))
+    found(tmp_path)
+
+
+def test_a_choice_of_add_ons_that_asks_for_all_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """One of them is enough."""
+    includes = Availability.includes
+
+    def with_all(
+        availability: Availability, kind: str | None, plan: str | None, addons: frozenset[str]
+    ) -> bool:
+        every = frozenset(name for choice in availability.choices for name in choice)
+        return includes(availability, kind, plan, addons) and every <= addons
+
+    monkeypatch.setattr(Availability, "includes", with_all)
     found(tmp_path)
 
 

@@ -393,14 +393,17 @@ def test_managers_of_tagged_teams_see_these_teams(policy: rolegate.Policy, user:
 
 
 def test_technical_settings_are_a_role_of_their_own(policy: rolegate.Policy) -> None:
-    """Tia configures, and sees no customer; bound in the organization, she configures its workspaces too."""
-    for domain in ("shop", SHOP):
+    """Tia configures, and sees no customer; bound in the organization, she configures its workspaces too.
+
+    Each setting is held where it exists.
+    """
+    for domain, workspace in (("shop", NO), (SHOP, YES)):
         stories: list[Story] = [
-            ("tia", "workflows.publish", None, YES),
-            ("tia", "ai_agents.configure", None, YES),
-            ("tia", "settings.organization.general", None, YES),
-            ("tia", "settings.workspace.channels.configure", None, YES),
-            ("tia", "settings.workspace.channels.disconnect[wa-ana]", None, YES),
+            ("tia", "workflows.publish", None, workspace),
+            ("tia", "ai_agents.configure", None, workspace),
+            ("tia", "settings.organization.general", None, not workspace),
+            ("tia", "settings.workspace.channels.configure", None, workspace),
+            ("tia", "settings.workspace.channels.disconnect[wa-ana]", None, workspace),
             ("tia", "messages.*", None, NO),
             ("tia", "contacts.*", None, NO),
             ("tia", "users.*", None, NO),
@@ -502,11 +505,13 @@ def test_a_field_added_later_is_hidden_from_agents(tmp_path: Path) -> None:
 def test_a_clients_workspace_is_closed_to_the_other_client(policy: rolegate.Policy) -> None:
     """The reseller's roles hold in each workspace inside; a client's hold in its own and never outside."""
     for domain in ("reseller", "client-bakery", "client-clinic"):
+        inside = domain != "reseller"
         stories: list[Story] = [
-            ("rex", "settings.workspace.general", None, YES),
-            ("rex", "contacts.view", "all", YES),
+            ("rex", "settings.organization.general", None, not inside),
+            ("rex", "settings.workspace.general", None, inside),
+            ("rex", "contacts.view", "all", inside),
             ("rex", "billing.view", None, NO),
-            ("pia", "workflows.edit", None, YES),
+            ("pia", "workflows.edit", None, inside),
             ("pia", "contacts.view", "self", NO),
         ]
         assert stories == users_tell(policy, stories, domain)
@@ -534,7 +539,7 @@ def test_organization_and_billing_stay_with_the_organization(policy: rolegate.Po
     """An Owner manages the organization without paying for it; billing is another role."""
     stories: list[Story] = [
         ("olivia", "settings.organization.workspaces", None, YES),
-        ("olivia", "users.roles", None, YES),
+        ("olivia", "users.roles", None, NO),
         ("olivia", "billing.view", None, NO),
         ("bill", "billing.manage", None, YES),
         ("bill", "settings.*", None, NO),
@@ -542,6 +547,28 @@ def test_organization_and_billing_stay_with_the_organization(policy: rolegate.Po
         ("mona", "settings.organization.open", None, NO),
     ]
     assert stories == users_tell(policy, stories, "shop")
+    stories = [
+        ("olivia", "users.roles", None, YES),
+        ("olivia", "settings.organization.workspaces", None, NO),
+        ("bill", "billing.view", None, NO),
+        ("ora", "billing.manage", None, NO),
+        ("ora", "settings.organization.*", None, NO),
+        ("ora", "settings.workspace.general", None, YES),
+    ]
+    assert stories == users_tell(policy, stories, SHOP)
+
+
+def test_a_workspace_shows_no_settings_of_the_organization(policy: rolegate.Policy) -> None:
+    """Neither does the organization show those of a workspace; the role without a domain shows all."""
+    shown = {
+        domain: {node.path for node in policy.tree(user="ora", domain=domain).walk()}
+        for domain in ("shop", SHOP)
+    }
+    assert {"settings", "settings.organization", "billing.view"} <= shown["shop"]
+    assert not {"settings.workspace", "messages", "messages.reply"} & shown["shop"]
+    assert {"settings", "settings.workspace", "messages.reply"} <= shown[SHOP]
+    assert not {"settings.organization", "billing", "billing.view"} & shown[SHOP]
+    assert shown["shop"] | shown[SHOP] == {node.path for node in policy.tree(role="owner").walk()}
 
 
 def test_a_workspace_adapts_a_role_for_itself(policy: rolegate.Policy) -> None:

@@ -30,7 +30,7 @@ def command(paths: tuple[Path, ...], strict: bool, format: str) -> int:
 
         folders = ", ".join(map(str, paths or (".",)))
         raise UnreadableInputError(f"no policy set (a folder with a {CATALOG.place}) in {folders}")
-    counts = counts_of(len(result.sets), result.diagnostics)
+    counts = {**counts_of(len(result.sets), result.diagnostics), "accepted": len(result.accepted)}
     findings = counts["errors"] + (counts["warnings"] if strict else 0)
     output = Output(format)
     if output.json:
@@ -39,6 +39,7 @@ def command(paths: tuple[Path, ...], strict: bool, format: str) -> int:
                 "ok": not findings,
                 "sets": [folder.as_posix() for folder in result.sets],
                 "diagnostics": [found.to_dict() for found in result.diagnostics],
+                "accepted": [found.to_dict() for found in result.accepted],
                 "summary": counts,
             }
         )
@@ -49,7 +50,9 @@ def command(paths: tuple[Path, ...], strict: bool, format: str) -> int:
             output.line(diagnostic_text(found, colour=output.colour, source=source) + ("\n" if frame else ""))
         colour = "red" if counts["errors"] else "yellow" if counts["warnings"] else "green"
         text = ", ".join((counted(counts["errors"], "error"), counted(counts["warnings"], "warning")))
-        output.line(f"{counted(counts['sets'], 'policy set')}: {output.style(text, fg=colour, bold=True)}")
+        accepted = f", {counts['accepted']} accepted" if counts["accepted"] else ""
+        summary = output.style(text, fg=colour, bold=True)
+        output.line(f"{counted(counts['sets'], 'policy set')}: {summary}{accepted}")
     if any(CODES[found.code].unreadable for found in result.diagnostics):
         return USAGE
     return NO if findings else YES

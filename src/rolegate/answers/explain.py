@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rolegate.answers.suggest import Suggestion, suggest
-from rolegate.compiled.lines import GLine, PLine
+from rolegate.compiled.lines import GLine, PLine, Provenance
 from rolegate.compiled.names import of_subject, parse_subject, user_of
 from rolegate.diagnostics import Span, one_line
 from rolegate.encoding import decode, readable
@@ -156,6 +156,12 @@ def _to_grant(asked: Asked, line: PLine, snapshot: Snapshot) -> Iterator[Explana
         yield ExplanationStep.at(f"{author} {verb} `{origin.text}`", origin.span)
 
 
+def _named(name: str, source: Provenance, snapshot: Snapshot) -> ExplanationStep:
+    """Where the catalog says what a named restriction takes away."""
+    title = snapshot.resolved.restrictions[str(name)].title
+    return ExplanationStep.at(f"restriction `{name}` ({title}) takes away `{source.text}`", source.span)
+
+
 def _written(line: PLine, snapshot: Snapshot) -> str | None:
     """The grant, as it is written, that a line goes back to."""
     origin = snapshot.compiled.p[line].origin
@@ -165,20 +171,23 @@ def _written(line: PLine, snapshot: Snapshot) -> str | None:
 
 
 def _blocked(asked: Asked, snapshot: Snapshot) -> Iterator[ExplanationStep]:
-    named: set[Span] = set()  # one entry may deny several permissions that imply a hidden one
+    named: set[tuple[Span, Span]] = set()  # one entry may deny several permissions that imply a hidden one
     for request in asked.requests:
         unavailable = snapshot.unavailable(request.permission, asked.dom)
         if unavailable:
             yield ExplanationStep.at(unavailable, snapshot.resolved.domains[decode(asked.dom)].span)
         for line in snapshot.speaking(asked, request, "deny"):
             source = snapshot.compiled.p[line]
-            if source.span in named:
+            line_span = source.span if source.by is None else source.by.span
+            if (line_span, source.span) in named:
                 continue
-            named.add(source.span)
+            named.add((line_span, source.span))
             who = snapshot.said(line.sub, asked.dom)
             what = source.restricts(line.act)
             text = what if source.why == "removed" else f"{who} is restricted: {what}"
-            yield ExplanationStep.at(text, source.span)
+            yield ExplanationStep.at(text, line_span)
+            if source.by is not None:
+                yield _named(source.by, source, snapshot)
     for binding in snapshot.ended_grants(asked):
         who = snapshot.said(of_subject(binding.subject), asked.dom)
         gave = "the grants" if binding.role is None else f"role `{one_line(binding.role.name)}`"

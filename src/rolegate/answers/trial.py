@@ -39,7 +39,9 @@ def with_line(line: str, resolved: Resolved) -> Trial | None:
 
     def changed(report: Report) -> Resolved:
         shapes = read_lines(f"bindings:\n- {line}\n", report)
-        added = resolve_bindings(shapes, resolved.catalog, resolved.domains, resolved.roles, report)
+        added = resolve_bindings(
+            shapes, resolved.catalog, resolved.domains, resolved.roles, resolved.restrictions, report
+        )
         return replace(resolved, bindings=(*resolved.bindings, *added))
 
     return _judged(lambda _: resolved, changed)

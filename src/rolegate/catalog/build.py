@@ -6,8 +6,10 @@ from rolegate.catalog import problems
 from rolegate.catalog.availability import EVERYWHERE
 from rolegate.catalog.declarations import Declarations, declare
 from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_grant
+from rolegate.catalog.held_in_conditions import check_held
 from rolegate.catalog.link_dependencies import link
-from rolegate.catalog.model import Catalog, CustomRoles, Group, Node
+from rolegate.catalog.model import Catalog, CustomRoles, Group, Node, RecordsOfDomains
+from rolegate.catalog.narrow_availability import narrowed
 from rolegate.catalog.path_texts import PathTexts
 from rolegate.catalog.permission_tree import PermissionTree, Surroundings
 from rolegate.diagnostics import Report, Span
@@ -28,8 +30,10 @@ def build_catalog(shape: CatalogShape, top: Span, report: Report) -> Catalog:
         title=title,
         locale=str(shape.locale or "en"),
         description=str(shape.description or ""),
+        domain_kinds=declared.domain_kinds,
         plans=declared.plans,
         addons=declared.addons,
+        addon_needs=declared.addon_needs,
         ladders=declared.ladders,
         resources=declared.resources,
         nodes=nodes,
@@ -38,9 +42,21 @@ def build_catalog(shape: CatalogShape, top: Span, report: Report) -> Catalog:
         path_texts=path_texts,
         custom_roles=_custom_roles(shape, declared, report),
         user=declared.user,
+        records=_records(shape, report),
         unclear=frozenset(tree.unclear),
     )
-    return link(plain, tree.shapes, tree.headers, report)
+    linked = link(plain, tree.shapes, tree.headers, report)
+    check_held(linked, declared.held, report)
+    return linked
+
+
+def _records(shape: CatalogShape, report: Report) -> RecordsOfDomains | None:
+    records = shape.records
+    if records is None:
+        return None
+    if (records.domain is not None) == records.separate:
+        problems.records_unclear(report, shape.at("records"))
+    return RecordsOfDomains(None if records.domain is None else str(records.domain), shape.at("records"))
 
 
 def _custom_roles(shape: CatalogShape, declared: Declarations, report: Report) -> CustomRoles:
@@ -53,5 +69,5 @@ def _custom_roles(shape: CatalogShape, declared: Declarations, report: Report) -
             never.append((parse_grant(text), str(text), text.span))
         except GrantSyntaxError as error:
             problems.grant_unreadable(report, text, error)
-    availability = declared.availability(EVERYWHERE, limits.plans, limits.addons, limits.at("plans"), report)
+    availability = narrowed(EVERYWHERE, limits, declared, report)
     return CustomRoles(availability, limits.manage, tuple(never))

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rolegate.catalog.conditions import OfUser
-from rolegate.diagnostics import Report, Span, short
+from rolegate.catalog.grant_syntax import GrantSyntaxError
+from rolegate.diagnostics import Report, Span, did_you_mean, short
 from rolegate.spelling import nearest
 
 _EXAMPLE = "write conditions such as `{owner_id: user.id}`"
@@ -119,3 +120,39 @@ def not_a_value(report: Report, span: Span, found: str) -> None:
 def value_unclear(report: Report, span: Span, value: str) -> None:
     help = f'write `user.id`, or "{short(value)}" in quotes if it is a text'
     report.add("RG219", span, f"`{short(value)}` is neither `user.…` nor in quotes", help)
+
+
+_HOLDS = "write `holds: contacts.create`, or around an attribute `inbox_id: {holds: inboxes.access}`"
+
+
+def holds_unclear(report: Report, span: Span) -> None:
+    help = "write `holds: {permission: accounts.open, attributes: [integration_id, account_id]}`"
+    report.add("RG225", span, "this does not say on which instance the user has to hold a permission", help)
+
+
+def not_a_grant(report: Report, span: Span, found: str) -> None:
+    report.add("RG225", span, f"`holds` takes a permission as in a grant, not {found}", _HOLDS)
+
+
+def grant_unreadable(report: Report, span: Span, text: str, error: GrantSyntaxError) -> None:
+    report.add("RG225", span, f"`{short(text)}`: {error}", error.help)
+
+
+def held_several(report: Report, span: Span, text: str) -> None:
+    help = "name each in a condition of its own, under `any_of` or `all_of`"
+    report.add("RG225", span, f"`{short(text)}` is not one permission", help)
+
+
+def held_unknown(report: Report, span: Span, path: str, known: Iterable[str]) -> None:
+    help = did_you_mean(path, known) or "permissions are declared in this file"
+    report.add("RG225", span, f"there is no permission `{short(path)}`", help)
+
+
+def held_misfit(report: Report, span: Span, text: str, why: str, help: str) -> None:
+    report.add("RG225", span, f"`{short(text)}` {why}", help)
+
+
+def holds_negated(report: Report, span: Span, text: str) -> None:
+    message = f"`holds: {short(text)}` stands below `not` or `none`, where a grant would take records away"
+    help = "write what is allowed to those who hold it, and to everybody, as alternatives under `any_of`"
+    report.add("RG226", span, message, help)

@@ -2,36 +2,50 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
-from typing import Any, Concatenate, Literal, NoReturn, ParamSpec, TypeVar, cast
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, cast
 
 from rolegate.catalog import condition_problems as problems
-from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Not, OfUser, Order, Related, Value
-from rolegate.diagnostics import Report, Span, short
+from rolegate.catalog.condition_values import ATTRIBUTE, OWN, ReportedError, ValueReader, described
+from rolegate.catalog.conditions import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Condition,
+    Holds,
+    HoldsOn,
+    Not,
+    Order,
+    Related,
+)
+from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_grant
+from rolegate.diagnostics import Report, Span
 from rolegate.documents.condition_words import AROUND, ORDERS, REFUSED, RELATED, TESTS
-from rolegate.documents.scalars import ATTRIBUTE_PATTERN
 from rolegate.documents.short_forms import Both
-from rolegate.documents.text import Broken, Keyed, Listed, Quoted, Text, Trap, span_of
-
-P = ParamSpec("P")
-T = TypeVar("T")
-_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
-_ATTRIBUTE = re.compile(ATTRIBUTE_PATTERN[1:-1])
-_OF_USER = re.compile(rf"user\.{ATTRIBUTE_PATTERN[1:-1]}")
-OWN = {"id": "text", "teams": "list", "domain": "text"}
-"""What is known of every user, by its kind."""
+from rolegate.documents.text import Broken, Keyed, Listed, Text, Trap, span_of
 
 
-def read_condition(written: Any, at: Span, user: Mapping[str, str], report: Report) -> Condition | None:
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a condition asks the user to hold, to be looked up; that many attributes name its instance."""
+
+    grant: Grant
+    text: Text
+    attributes: int
+
+
+def read_condition(
+    written: Any, at: Span, user: Mapping[str, str], held: list[Held], report: Report
+) -> Condition | None:
     """The condition *written* in a scope; None when there is none, or when it was reported.
 
-    *user* has the kind of each attribute of the user that the catalog declares.
+    *user* has the kind of each attribute of the user that the catalog declares. What the user has to hold is
+    added to *held*: the permissions are not known yet.
     """
     if written is None:
         return None
-    reader = _ConditionReader({**OWN, **user}, report)
+    reader = _ConditionReader({**OWN, **user}, held, report)
     found = [
         reader.attempt(reader.conditions, condition, span_of(condition, at))
         for condition in (written if isinstance(written, Both) else [written])
@@ -44,48 +58,20 @@ def _all(parts: Iterable[Condition]) -> Condition:
     return found[0] if len(found) == 1 else AllOf(found)
 
 
-class _ReportedError(Exception):
-    """The value was reported; there is nothing to go on with."""
+class _ConditionReader(ValueReader):
+    """Reads one condition; a method reads all it can and raises `ReportedError` if it reported anything."""
 
-
-class _ConditionReader:
-    """Reads one condition; a method reads all it can and raises `_ReportedError` if it reported anything."""
-
-    def __init__(self, user: Mapping[str, str], report: Report) -> None:
-        self.user = user
-        self.report = report
-
-    def refuse(
-        self,
-        problem: Callable[Concatenate[Report, Span, P], None],
-        at: Span,
-        *given: P.args,
-        **more: P.kwargs,
-    ) -> NoReturn:
-        """Report *problem* at its place; there is nothing to go on with."""
-        problem(self.report, at, *given, **more)
-        raise _ReportedError
-
-    def attempt(self, read: Callable[..., T], *given: Any) -> T | None:
-        try:
-            return read(*given)
-        except _ReportedError:
-            return None
-
-    def every(self, read: Callable[..., T], given: Iterable[tuple[Any, ...]]) -> tuple[T, ...]:
-        """What *read* makes of each of *given*; all of them are read even if one is reported."""
-        found = [self.attempt(read, *arguments) for arguments in given]
-        sound = tuple(result for result in found if result is not None)
-        if len(sound) < len(found):
-            raise _ReportedError
-        return sound
+    def __init__(self, user: Mapping[str, str], held: list[Held], report: Report) -> None:
+        super().__init__(user, report)
+        self.held = held
+        self.negations = 0
 
     def conditions(self, written: Any, at: Span) -> Condition:
         """All of the conditions in one mapping."""
         if isinstance(written, Broken) or getattr(written, "partial", False):
-            raise _ReportedError
+            raise ReportedError
         if not isinstance(written, Keyed):
-            self.refuse(problems.not_a_mapping, at, _described(written))
+            self.refuse(problems.not_a_mapping, at, described(written))
         if not written:
             self.refuse(problems.mapping_empty, at)
         return _all(self.every(self.entry, written.items()))
@@ -94,7 +80,7 @@ class _ConditionReader:
         """One condition: an attribute and what it is compared with, or a word around conditions."""
         at = span_of(key, Span(""))
         if isinstance(written, Broken):
-            raise _ReportedError
+            raise ReportedError
         if key in AROUND:
             return self.around(key, written, at)
         self.attribute(key, at)
@@ -110,19 +96,21 @@ class _ConditionReader:
             self.refuse(problems.test_without_attribute, at, key)
         if key in REFUSED:
             self.refuse(problems.word_refused, at, key, REFUSED[key])
-        if not _ATTRIBUTE.fullmatch(key):
+        if not ATTRIBUTE.fullmatch(key):
             self.refuse(problems.attribute_invalid, at, key)
         if isinstance(key, Trap):
             self.refuse(problems.attribute_unquoted, at, key)
 
     def around(self, word: str, written: Any, at: Span) -> Condition:
-        """The conditions after `any_of`, `all_of` or `not`."""
+        """The conditions after `any_of`, `all_of` or `not`, or what the user holds."""
+        if word == "holds":
+            return self.holds(written, at)
         if word == "not":
             if not isinstance(written, Keyed):
-                self.refuse(problems.negation_not_a_mapping, span_of(written, at), _described(written))
-            return Not(self.conditions(written, written.span))
+                self.refuse(problems.negation_not_a_mapping, span_of(written, at), described(written))
+            return self.negated(written, written.span)
         if not isinstance(written, Listed) or not written:
-            self.refuse(problems.alternatives_not_a_list, span_of(written, at), word, _described(written))
+            self.refuse(problems.alternatives_not_a_list, span_of(written, at), word, described(written))
         parts = self.every(self.conditions, ((part, span_of(part, at)) for part in written))
         return AnyOf(parts) if word == "any_of" else _all(parts)
 
@@ -142,18 +130,18 @@ class _ConditionReader:
                 self.refuse(problems.word_refused, span_of(other, written.span), other, REFUSED[other])
             self.refuse(problems.tests_mixed, span_of(other, written.span), tests[0], other)
         if written.partial:
-            raise _ReportedError
+            raise ReportedError
         return _all(self.every(self.test, ((key, test, written[test]) for test in tests)))
 
     def test(self, key: str, test: str, written: Any) -> Condition:
         at = span_of(written, span_of(test, Span("")))
         if isinstance(written, Broken):
-            raise _ReportedError
+            raise ReportedError
         if test in ("is", "not") and isinstance(written, Trap) and written.kind == "null":
             empty = Compare(key, "is_null")
             return empty if test == "is" else Not(empty)
         if test == "is":
-            self.refuse(problems.is_takes_null, at, key, _described(written))
+            self.refuse(problems.is_takes_null, at, key, described(written))
         if test == "not":
             return Not(Compare(key, "eq", self.single(key, test, written)))
         if test in ORDERS:
@@ -161,86 +149,49 @@ class _ConditionReader:
         if test in ("in", "not_in"):
             among = Compare(key, "in", self.values(key, test, written, at))
             return among if test == "in" else Not(among)
-        inner = self.conditions(written, at)
+        if test == "holds":
+            return HoldsOn((key,), self.grant(written, at, 1))
         if test == "none":
-            return Related(key, "all", Not(inner))
+            return Related(key, "all", self.negated(written, at))
         which: Literal["any", "all"] = "any" if test == "any" else "all"
-        return Related(key, which, inner)
+        return Related(key, which, self.conditions(written, at))
 
-    def single(self, key: str, test: str, written: Any) -> Value:
-        """One value to compare with."""
-        value = self.value(written)
-        if isinstance(value, OfUser) and self.user[value.name] == "list":
-            self.refuse(problems.compared_with_user_list, span_of(written, Span("")), key, test, value)
-        return value
+    def negated(self, written: Any, at: Span) -> Not:
+        """Conditions that must not be met; what the user holds is not asked there."""
+        self.negations += 1
+        try:
+            return Not(self.conditions(written, at))
+        finally:
+            self.negations -= 1
 
-    def ordered(self, key: str, test: str, written: Any) -> Value:
-        """A value that lies below or above others: a whole number, or a date."""
-        value = self.single(key, test, written)
-        kind = self.user[value.name] if isinstance(value, OfUser) else ""
-        if kind in ("text", "flag") or isinstance(value, (str, bool)):
-            self.refuse(problems.order_of_others, span_of(written, Span("")), test, _described(written))
-        return value
+    def holds(self, written: Any, at: Span) -> Condition:
+        """What the user has to hold: a grant, or a permission on what several attributes name."""
+        if not isinstance(written, Keyed):
+            return Holds(self.grant(written, span_of(written, at), 0))
+        names = written.get("attributes")
+        if written.partial or isinstance(names, Broken):
+            raise ReportedError
+        if set(written) != {"permission", "attributes"} or not isinstance(names, Listed) or not names:
+            self.refuse(problems.holds_unclear, at)
+        for name in names:
+            if isinstance(name, Broken):
+                raise ReportedError
+            if not isinstance(name, Text) or not ATTRIBUTE.fullmatch(name):
+                self.refuse(problems.attribute_invalid, span_of(name, at), str(name))
+        grant = self.grant(written["permission"], at, len(names))
+        return HoldsOn(tuple(str(name) for name in names), grant)
 
-    def values(self, key: str, test: str, written: Any, at: Span) -> Value | tuple[Value, ...]:
-        """What `in` and `not_in` take: listed values, or a list of the user's."""
-        if isinstance(written, Listed):
-            if not written:
-                self.refuse(problems.list_empty, at, test)
-            return self.every(self.listed, ((element, test) for element in written))
-        if isinstance(written, Text) and not isinstance(written, Quoted):
-            value = self.value(written)
-            if isinstance(value, OfUser) and self.user[value.name] == "list":
-                return value
-        return self.refuse(problems.in_takes_list, at, key, test, _described(written))
-
-    def listed(self, written: Any, test: str) -> Value:
-        """One of the values in a list."""
-        value = self.value(written)
-        if isinstance(value, OfUser) and self.user[value.name] == "list":
-            self.refuse(problems.list_in_list, span_of(written, Span("")), test, value)
-        return value
-
-    def value(self, written: Any) -> Value:
-        """A value to compare with: one of the user, or the one that is written."""
-        at = span_of(written, Span(""))
+    def grant(self, written: Any, at: Span, attributes: int) -> Grant:
+        """What is written as a grant of one permission; *attributes* name its instance, if any do."""
         if isinstance(written, Broken):
-            raise _ReportedError
-        if isinstance(written, Quoted):
-            if _OF_USER.fullmatch(written):
-                self.refuse(problems.user_in_quotes, at, written)
-            return str(written)
-        if isinstance(written, Trap) and written in ("true", "false"):
-            return written == "true"
-        if isinstance(written, Trap) and (day := _day(written)) is not None:
-            return day
-        if isinstance(written, Trap):
-            self.refuse(problems.value_unquoted, at, written, written.kind == "null")
+            raise ReportedError
         if not isinstance(written, Text):
-            self.refuse(problems.not_a_value, at, _described(written))
-        if _WHOLE.fullmatch(written):
-            return int(written)
-        head, _, name = written.partition(".")
-        if head != "user" or not _ATTRIBUTE.fullmatch(name):
-            self.refuse(problems.value_unclear, at, written)
-        if name not in self.user:
-            self.refuse(problems.user_attribute_unknown, at, name, self.user)
-        return OfUser(name)
-
-
-def _day(written: Trap) -> date | None:
-    """The day that an unquoted value is, if it is one."""
-    if written.kind != "date" or len(written) != 10:
-        return None
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return None
-
-
-def _described(written: Any) -> str:
-    if isinstance(written, Keyed):
-        return "a mapping"
-    if isinstance(written, (list, tuple)):
-        return "a list" if written else "an empty list"
-    return f"`{short(str(written))}`"
+            self.refuse(problems.not_a_grant, span_of(written, at), described(written))
+        if self.negations:
+            self.refuse(problems.holds_negated, written.span, written)
+        try:
+            grant = parse_grant(written)
+        except GrantSyntaxError as error:
+            self.refuse(problems.grant_unreadable, written.span, written, error)
+        self.held.append(Held(grant, written, attributes))
+        return grant

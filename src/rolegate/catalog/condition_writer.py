@@ -6,7 +6,18 @@ import json
 from collections.abc import Iterator
 from datetime import date
 
-from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Not, OfUser, Related, Value
+from rolegate.catalog.conditions import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Condition,
+    Holds,
+    HoldsOn,
+    Not,
+    OfUser,
+    Related,
+    Value,
+)
 
 
 def written(condition: Condition) -> str:
@@ -33,6 +44,12 @@ def _entries(condition: Condition) -> Iterator[str]:
         case Not(Compare(name, "eq" | "in" | "is_null" as op, value)):
             word = "not_in" if op == "in" else "not"
             yield f"{name}: {{{word}: {_value(value)}}}"
+        case Holds(grant):
+            yield f"holds: {_quoted(str(grant))}"
+        case HoldsOn((name,), grant):
+            yield f"{name}: {{holds: {_quoted(str(grant))}}}"
+        case HoldsOn(names, grant):
+            yield f"holds: {{permission: {_quoted(str(grant))}, attributes: [{', '.join(names)}]}}"
         case Not(inner):
             yield f"not: {written(inner)}"
         case Related(name, "one", inner):
@@ -45,6 +62,10 @@ def _entries(condition: Condition) -> Iterator[str]:
             yield f"{name}: {_value(value)}"
         case Compare(name, op, value):
             yield f"{name}: {{{'is' if op == 'is_null' else op}: {_value(value)}}}"
+
+
+def _quoted(grant: str) -> str:
+    return json.dumps(grant, ensure_ascii=False) if "[" in grant else grant
 
 
 def _value(value: Value | tuple[Value, ...] | None) -> str:

@@ -6,9 +6,13 @@ comparison nor its negation is met.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from rolegate.catalog.grant_syntax import Grant
+from rolegate.encoding import decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,42 @@ class Not:
     inner: Condition
 
 
-Condition = Compare | Related | AllOf | AnyOf | Not
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """The user holds what *grant* says, whatever the conditions of that permission are."""
+
+    grant: Grant
+
+    @property
+    def on(self) -> tuple[str, ...]:
+        """The raw ids of the instance; empty for every one."""
+        parts = (self.grant.instance or "*").split("/")
+        return tuple(decode(part) for part in parts if part != "*")
+
+
+@dataclass(frozen=True, slots=True)
+class HoldsOn:
+    """The user holds what *grant* says on the instance that *attributes* name, the outermost kind first."""
+
+    attributes: tuple[str, ...]
+    grant: Grant
+
+
+Condition = Compare | Related | AllOf | AnyOf | Not | Holds | HoldsOn
+
+
+def asked_of_user(condition: Condition) -> Iterator[str]:
+    """What *condition* asks of the user, by name."""
+    match condition:
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from asked_of_user(part)
+        case Related(_, _, inner) | Not(inner):
+            yield from asked_of_user(inner)
+        case Compare(_, _, value):
+            values = value if isinstance(value, tuple) else (value,)
+            yield from (each.name for each in values if isinstance(each, OfUser))
+
 
 _OPPOSITE: dict[Order, Order] = {"lt": "gte", "gte": "lt", "lte": "gt", "gt": "lte"}
 

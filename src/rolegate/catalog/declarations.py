@@ -1,14 +1,14 @@
-"""Ladders of scopes, resource kinds, plans and add-ons, as the catalog declares them."""
+"""Ladders of scopes, resource kinds, kinds of domains, plans and add-ons, as the catalog declares them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from rolegate.catalog import problems
-from rolegate.catalog.availability import Availability
-from rolegate.catalog.condition_reader import OWN, read_condition
+from rolegate.catalog.condition_reader import Held, read_condition
+from rolegate.catalog.condition_values import OWN
 from rolegate.catalog.ladders import FIELD_LADDER, Ladder, Scope
 from rolegate.catalog.model import Resource
 from rolegate.diagnostics import Report, Span
@@ -22,7 +22,7 @@ T = TypeVar("T", bound=str)
 _SCOPE = 30
 """Steps for each scope of a ladder: it is compared, ordered and compiled into lines."""
 _DEEPEST = MAX_COLUMN // 2
-"""The path of more instances, or the availability of more names, is longer than a column in any case."""
+"""The path of more instances is longer than a column in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,32 +31,13 @@ class Declarations:
 
     ladders: Mapping[str, Ladder]
     resources: Mapping[str, Resource]
+    domain_kinds: Mapping[str, str]
     plans: Mapping[str, str]
     addons: Mapping[str, str]
     user: Mapping[str, str]
-
-    def availability(
-        self, outer: Availability, plans: list[Text] | None, addons: list[Text], at: Span, report: Report
-    ) -> Availability:
-        """*outer* narrowed by the plans and add-ons of one node; *at* is the place of its `plans`."""
-        sound = [name for name in plans or () if not unknown(name, self.plans, "RG211", "plan", at, report)]
-        for name in addons:
-            unknown(name, self.addons, "RG212", "add-on", at, report)
-        both = outer.plans
-        if plans is not None and len(sound) == len(plans):
-            own = frozenset(str(name) for name in plans)
-            both = own if both is None else both & own
-            if not own:
-                problems.plans_empty(report, at)
-            elif not both:
-                problems.plans_disjoint(report, span_of(plans[0], at), outer.plans or ())
-        every = outer.addons.union(map(str, addons)) if addons else outer.addons
-        if both is outer.plans and every is outer.addons:
-            return outer
-        if len(both or ()) + len(every) > _DEEPEST:
-            problems.availability_too_long(report, at, _DEEPEST)
-            return outer
-        return Availability(both, every)
+    held: Sequence[Held]
+    addon_needs: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """For an add-on that needs others: these, what they need in turn, and itself."""
 
 
 def unknown(name: Text, names: Collection[str], code: str, noun: str, at: Span, report: Report) -> bool:
@@ -88,25 +69,48 @@ def circles(outer: Mapping[T, T | None]) -> list[list[T]]:
 
 def declare(shape: CatalogShape, report: Report) -> Declarations:
     """Read what the permissions of the catalog refer to."""
+    warn_of_lookalikes("kind of domain", shape.domain_kinds, report)
     warn_of_lookalikes("plan", shape.plans, report)
     warn_of_lookalikes("add-on", shape.addons, report)
     warn_of_lookalikes("resource", shape.resources, report)
     warn_of_lookalikes("ladder of scopes", shape.scopes, report)
     for scopes in shape.scopes.values():
         warn_of_lookalikes("scope", scopes, report)
-    user = _user(shape, report)
+    user, held = _user(shape, report), list[Held]()
     ladders = {
         str(name): ladder
         for name, scopes in shape.scopes.items()
-        if (ladder := _ladder(name, scopes, user, report)) is not None
+        if (ladder := _ladder(name, scopes, user, held, report)) is not None
     }
     return Declarations(
         {FIELD_LADDER.name: FIELD_LADDER, **ladders},
         _resources(shape, report),
+        {str(name): str(title) for name, title in shape.domain_kinds.items()},
         {str(name): str(title) for name, title in shape.plans.items()},
-        {str(name): str(title) for name, title in shape.addons.items()},
+        {str(name): str(addon.title or name) for name, addon in shape.addons.items()},
         user,
+        held,
+        _addon_needs(shape, report),
     )
+
+
+def _addon_needs(shape: CatalogShape, report: Report) -> dict[str, frozenset[str]]:
+    for addon in shape.addons.values():
+        for name in addon.requires:
+            unknown(name, shape.addons, "RG212", "add-on", addon.at("requires"), report)
+    needs: dict[str, frozenset[str]] = {}
+    for name, addon in shape.addons.items():
+        found = {str(name): None}
+        waiting = list(addon.requires)
+        while waiting:
+            needed = waiting.pop()
+            if needed not in found and needed in shape.addons:
+                found[str(needed)] = None
+                waiting += shape.addons[needed].requires
+                report.steps(1 + len(shape.addons[needed].requires), f"the add-on `{name}`", name.span)
+        if addon.requires:
+            needs[str(name)] = frozenset(found)
+    return needs
 
 
 def _user(shape: CatalogShape, report: Report) -> dict[str, str]:
@@ -119,7 +123,11 @@ def _user(shape: CatalogShape, report: Report) -> dict[str, str]:
 
 
 def _ladder(
-    name: Text, shapes: Mapping[Text, ScopeShape], user: Mapping[str, str], report: Report
+    name: Text,
+    shapes: Mapping[Text, ScopeShape],
+    user: Mapping[str, str],
+    held: list[Held],
+    report: Report,
 ) -> Ladder | None:
     if name == FIELD_LADDER.name:
         problems.field_ladder_declared(report, name.span)
@@ -134,19 +142,24 @@ def _ladder(
     else:  # whatever is wrong with the tree, the names of the scopes are known: a straight ladder will do
         ordered = list(shapes)
         outer = dict.fromkeys(shapes)
-    scopes = (_scope(scope, shapes[scope], outer[scope], user, report) for scope in ordered)
+    scopes = (_scope(scope, shapes[scope], outer[scope], user, held, report) for scope in ordered)
     return Ladder(str(name), {scope.name: scope for scope in scopes})
 
 
 def _scope(
-    name: Text, shape: ScopeShape, within: Text | None, user: Mapping[str, str], report: Report
+    name: Text,
+    shape: ScopeShape,
+    within: Text | None,
+    user: Mapping[str, str],
+    held: list[Held],
+    report: Report,
 ) -> Scope:
     return Scope(
         name=str(name),
         title=str(shape.title or name),
         description=str(shape.description or ""),
         within=None if within is None else str(within),
-        condition=read_condition(shape.where, shape.at("where"), user, report),
+        condition=read_condition(shape.where, shape.at("where"), user, held, report),
         span=name.span,
     )
 

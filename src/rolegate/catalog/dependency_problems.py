@@ -61,9 +61,11 @@ def circle(
     report.add("RG208", span, f"`{shown[0]}` {key} itself: {steps}", help, places)
 
 
-def less_available(report: Report, span: Span, owner: str, target: Permission) -> None:
-    message = f"`{owner}` is available where `{target.path}`, which it needs, is not"
-    help = f"`{target.path}` needs {target.availability.in_words}: let `{owner}` need that as well"
+def less_available(report: Report, span: Span, owner: Permission, target: Permission) -> None:
+    message = f"`{owner.path}` is available where `{target.path}`, which it needs, is not"
+    help = f"`{target.path}` needs {target.availability.in_words}: let `{owner.path}` need that as well"
+    if not owner.availability.meets(target.availability):
+        help = "no domain has both of them: remove the entry"
     report.add("RG210", span, message, help)
 
 
@@ -73,6 +75,11 @@ def target_by_name(report: Report, entry: Text, key: str, owner: Permission, tar
     if not owner.hidden:
         help += f"; or write `by_name: true` on `{owner.path}` as well"
     report.add("RG227", entry.span, message, help)
+
+
+def never_together(report: Report, span: Span, owner: str, target: str) -> None:
+    message = f"`{owner}` implies `{target}`, and no domain has both of them"
+    report.add("RG210", span, message, "remove the entry, or let one of them be available in more domains")
 
 
 # -- hidden permissions --------------------------------------------------------------------------------------

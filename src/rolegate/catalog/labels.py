@@ -48,6 +48,9 @@ class Words:
     def role(self, name: str, otherwise: str) -> str:
         return self._named("roles", name) or otherwise
 
+    def restriction(self, name: str, otherwise: str) -> str:
+        return self._named("restrictions", name) or otherwise
+
     def instance(self, domains: Iterable[str], kind: str, path: str) -> str | None:
         """The label of an encoded instance in one of *domains*, the one it is asked in first."""
         text = readable(path)
@@ -109,6 +112,7 @@ def check_labels(
     shapes: Sequence[LabelsShape],
     catalog: Catalog,
     roles: Iterable[str],
+    restrictions: Collection[str],
     instances: Mapping[str, Mapping[str, Collection[str]]],
     report: Report,
 ) -> Labels:
@@ -127,6 +131,8 @@ def check_labels(
                 _check_words(label, catalog.nodes[path], report)
         _known(shape.resources, catalog.resources, "resource", report)
         _known(shape.roles, role_names, "role", report)
+        _known(shape.restrictions, restrictions, "restriction", report)
+        _known(shape.domain_kinds, catalog.domain_kinds, "kind of domain", report)
         _known(shape.plans, catalog.plans, "plan", report)
         _known(shape.addons, catalog.addons, "add-on", report)
         _known(shape.scopes, catalog.ladders, "ladder of scopes", report)

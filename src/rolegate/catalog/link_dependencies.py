@@ -214,10 +214,25 @@ def _report_cycle(catalog: Catalog, key: str, around: list[str], report: Report)
 
 def _check_availability(catalog: Catalog, report: Report) -> None:
     for permission in catalog.permissions:
-        for entry in (*permission.requires, *permission.implies):
+        for entry in permission.requires:
             other = catalog.permission(entry.path)
-            if not permission.availability.implies(other.availability):
-                problems.less_available(report, entry.span, permission.path, other)
+            if not _available_with(permission, other, entry, catalog, report):
+                problems.less_available(report, entry.span, permission, other)
+        for entry in permission.implies:
+            other = catalog.permission(entry.path)
+            # A visible one is held where it is available; a hidden one is held exactly where this one is.
+            if other.hidden and not _available_with(permission, other, entry, catalog, report):
+                problems.less_available(report, entry.span, permission, other)
+            elif not permission.availability.meets(other.availability):
+                problems.never_together(report, entry.span, permission.path, other.path)
+
+
+def _available_with(
+    permission: Permission, other: Permission, entry: Dependency, catalog: Catalog, report: Report
+) -> bool:
+    """Whether *other* is available wherever *permission*, which names it in *entry*, is."""
+    report.steps(permission.availability.effort(other.availability), f"`{permission.path}`", entry.span)
+    return permission.availability.implies(other.availability, catalog.addon_needs)
 
 
 def _check_manage(catalog: Catalog, report: Report) -> None:

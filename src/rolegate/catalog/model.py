@@ -145,6 +145,17 @@ class CustomRoles:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordsOfDomains:
+    """How the records of a domain are told from those of others.
+
+    `domain` is the attribute that holds it; None where each domain has tables of its own.
+    """
+
+    domain: str | None
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Catalog:
     """Everything that can be granted in a policy set.
 
@@ -157,8 +168,10 @@ class Catalog:
     title: str
     locale: str
     description: str = ""
+    domain_kinds: Mapping[str, str] = field(default_factory=dict)
     plans: Mapping[str, str] = field(default_factory=dict)
     addons: Mapping[str, str] = field(default_factory=dict)
+    addon_needs: Mapping[str, frozenset[str]] = field(default_factory=dict)
     ladders: Mapping[str, Ladder] = field(default_factory=dict)
     resources: Mapping[str, Resource] = field(default_factory=dict)
     nodes: Mapping[str, Node] = field(default_factory=dict)
@@ -168,6 +181,7 @@ class Catalog:
     impliers: Mapping[str, tuple[Implier, ...]] = field(default_factory=dict)
     custom_roles: CustomRoles = CustomRoles()
     user: Mapping[str, str] = field(default_factory=dict)
+    records: RecordsOfDomains | None = None
     unclear: frozenset[str] = frozenset()
     path_texts: PathTexts | None = field(default=None, repr=False, compare=False)
     _below: dict[str, tuple[Permission, ...]] = field(
@@ -236,9 +250,9 @@ class Catalog:
             found = self._below[group] = tuple(itertools.chain.from_iterable(parts))
         return found
 
-    def shown(self, group: str) -> bool:
-        """Whether people see anything of *group*: not if everything in it is hidden."""
-        return not all(permission.hidden for permission in self.below(group))
+    def shown(self, group: str, kind: str | None = None) -> bool:
+        """Whether people see anything of *group* in a domain of *kind*: not what is hidden."""
+        return any(not p.hidden and p.availability.exists_in(kind) for p in self.below(group))
 
     def entries(self, key: str) -> Mapping[str, tuple[Dependency, ...]]:
         """The permissions that have entries under *key*, such as `requires`, with these entries."""

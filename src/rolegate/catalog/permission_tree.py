@@ -10,6 +10,7 @@ from rolegate.catalog.availability import EVERYWHERE, Availability
 from rolegate.catalog.declarations import Declarations, unknown
 from rolegate.catalog.ladders import FIELD_LADDER, Ladder
 from rolegate.catalog.model import Group, Node, Permission
+from rolegate.catalog.narrow_availability import narrowed
 from rolegate.catalog.placeholders import check_placeholders
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.catalog_file import NodeShape
@@ -73,10 +74,8 @@ class PermissionTree:
     def _inside(self, shape: NodeShape, path: str, around: Surroundings, at: Span) -> Surroundings:
         """What holds for a node: what the groups around it say, narrowed by its own keys."""
         availability = around.availability
-        if shape.plans is not None or shape.addons:
-            availability = self.declared.availability(
-                availability, shape.plans, shape.addons, shape.at("plans"), self.report
-            )
+        if shape.plans is not None or shape.addons or shape.domain_kinds is not None:
+            availability = narrowed(availability, shape, self.declared, self.report)
         chain = self._chain(shape, path, around.chain, at)
         if path not in self.unclear:
             check_placeholders((shape.title, shape.every), chain, at, self.report)

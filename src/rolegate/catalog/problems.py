@@ -22,22 +22,35 @@ def name_unknown(report: Report, span: Span, code: str, noun: str, name: str, na
     report.add(code, span, f"unknown {noun} `{name}`", did_you_mean(name, names, missing))
 
 
-def plans_empty(report: Report, span: Span) -> None:
-    help = "name a plan, or leave out `plans` if every plan will do"
-    report.add("RG213", span, "`plans` is empty, so nothing here is available anywhere", help)
+def availability_empty(report: Report, span: Span, key: str, noun: str) -> None:
+    help = f"name a {noun}, or leave out `{key}` if every {noun} will do"
+    report.add("RG213", span, f"`{key}` is empty, so nothing here is available anywhere", help)
 
 
-def plans_disjoint(report: Report, span: Span, above: Iterable[str]) -> None:
-    plans = ", ".join(f"`{plan}`" for plan in sorted(above))
-    help = f"the group above is on {plans}: name one of them, or move this out of the group"
-    report.add("RG213", span, "none of these plans is a plan of the group above", help)
+def choice_empty(report: Report, span: Span) -> None:
+    message = "`any_of` is empty, so nothing here is available anywhere"
+    report.add("RG213", span, message, "name the add-ons of which one is enough, or remove the entry")
+
+
+def availability_disjoint(report: Report, span: Span, nouns: str, above: Iterable[str]) -> None:
+    names = ", ".join(f"`{name}`" for name in sorted(above))
+    help = f"the group above names {names}: name one of them, or move this out of the group"
+    report.add("RG213", span, f"none of these {nouns} is one of the group above", help)
 
 
 def availability_too_long(report: Report, span: Span, most: int) -> None:
     help = f"together they have to fit into a column of {MAX_COLUMN} characters: name fewer of them"
     report.add(
-        "RG501", span, f"more than {most} plans and add-ons are named here and in the groups above", help
+        "RG501",
+        span,
+        f"more than {most} kinds, plans and add-ons are named here and in the groups above",
+        help,
     )
+
+
+def records_unclear(report: Report, span: Span) -> None:
+    help = "write `records: {domain: account_id}`, or `{separate: true}` if each domain has tables of its own"
+    report.add("RG118", span, "`records` says either `domain` or `separate: true`", help)
 
 
 def user_attribute_known(report: Report, span: Span, name: str) -> None:

@@ -167,10 +167,10 @@ class _Lines:
     def availability(self) -> None:
         used = {line.dom for line in self.p if is_availability(line.dom)}
         wanted = [(name, availability) for availability, name in self.doms.items() if name in used]
-        known: dict[tuple[str | None, frozenset[str]], list[str]] = {}
+        known: dict[tuple[str | None, str | None, frozenset[str]], list[str]] = {}
         for domain in self.resolved.domains:
-            what = f"the plan and the add-ons of domain `{domain.name}`"
-            has = (domain.plan, domain.addons)
+            what = f"the kind, the plan and the add-ons of domain `{domain.name}`"
+            has = (domain.kind, domain.plan, domain.addons)
             if has not in known:
                 self.report.steps(len(wanted), what, domain.span)
                 known[has] = [name for name, availability in wanted if domain.offers(availability)]

@@ -60,7 +60,7 @@ class _Restricted:
             cost.lines(len(take.scopes))
             for right in named([take]):
                 self.denied.setdefault(sub, {})[right] = None
-                source = Provenance("restrict", entry.text, entry.span)
+                source = Provenance("restrict", entry.text, entry.span, by=entry.by)
                 self.sources.setdefault(sub, {}).setdefault(right, source)
 
 
@@ -190,7 +190,7 @@ def _source(
             step = denied.get(step)
     if source is None:
         first = next((source for known in sources for source in known.values()), None)
-        source = Provenance("requires", first.text if first else "", first.span if first else Span(""))
+        source = first or Provenance("requires", "", Span(""))
     along = replace(source, why="requires")
     found.update({lost: source if lost == step else along for lost in steps})
     return found[right]

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from rolegate.catalog.model import SAME, TAKES_NONE, Implier, Permission
 from rolegate.diagnostics import Span
+from rolegate.documents.text import Text
 from rolegate.grants.roles import Origin
 
 VERSION = 2
@@ -64,19 +65,23 @@ Why = Literal["role", "grants", "restrict", "requires", "removed", "binding", "m
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Why a line is in the policy, and where that was written."""
+    """Why a line is in the policy, and where that was written.
+
+    If a named restriction says so, `by` is its name where a line of bindings switches it on.
+    """
 
     why: Why
     text: str
     span: Span
     origin: Origin | None = None
+    by: Text | None = None
 
     def restricts(self, path: str) -> str:
         """What a deny line says about the permission *path*, in words."""
         if self.why == "removed":
             return self.text
         needed = f", which `{path}` requires" if self.why == "requires" else ""
-        return f"`{self.text}`{needed}"
+        return f"`{self.text}`{needed}" if self.by is None else f"`{self.by}` (`{self.text}`{needed})"
 
 
 class Lines(Protocol):

@@ -11,6 +11,8 @@ encoded id is a mark that only this module writes:
     role:agent@inbox/Default        what `only` leaves of a role on one instance
     role:agent@-:inbox              what it leaves of what is not per inbox, with `rest: keep`
     gate:plan=pro&addon=ai          every domain with this plan and this add-on
+    gate:kind=workspace&plan=pro    every domain of this kind with this plan
+    gate:addon=ai|bots              every domain with one of these add-ons
     *                               every domain, or every instance
     shop-1/*                        in a line: every instance below `shop-1`
     shop-1/:every                   in a question: all instances below `shop-1` at once
@@ -115,11 +117,14 @@ def parse_subject(sub: str) -> SubjectParts:
 
 
 def availability_name(availability: Availability) -> str:
-    """The domain column of a default role's line: the plans and add-ons it needs, or every domain."""
+    """The domain column of a default role's line: the kind, plan and add-ons it needs, or every domain."""
     if availability.everywhere:
         return ALL
-    plans = [] if availability.plans is None else ["plan=" + "|".join(sorted(availability.plans))]
-    return _GATE + "&".join(plans + [f"addon={addon}" for addon in sorted(availability.addons)])
+    needs = [] if availability.kinds is None else ["kind=" + "|".join(sorted(availability.kinds))]
+    if availability.plans is not None:
+        needs.append("plan=" + "|".join(sorted(availability.plans)))
+    addons = [*availability.addons, *("|".join(sorted(choice)) for choice in availability.choices)]
+    return _GATE + "&".join(needs + [f"addon={addon}" for addon in sorted(addons)])
 
 
 def is_availability(dom: str) -> bool:

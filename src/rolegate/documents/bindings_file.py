@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field
 
 from rolegate.diagnostics import Report, Span
 from rolegate.documents import problems
+from rolegate.documents.accept_key import Accepted, accepting
 from rolegate.documents.scalars import (
     DomainId,
     Name,
@@ -15,9 +16,12 @@ from rolegate.documents.scalars import (
     Until,
     UserId,
 )
-from rolegate.documents.shape import GrantList, InstanceList, Shape
+from rolegate.documents.shape import GrantList, InstanceList, NameList, Shape
 from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
+
+SAYS = ("role", "grants", "restrict", "restrictions")
+"""The keys of which a line has one: what it gives or takes away."""
 
 
 class BindingShape(Shape):
@@ -27,7 +31,7 @@ class BindingShape(Shape):
         json_schema_extra={
             "allOf": [
                 {"oneOf": [{"required": ["user"]}, {"required": ["team"]}]},
-                {"oneOf": [{"required": ["role"]}, {"required": ["grants"]}, {"required": ["restrict"]}]},
+                {"oneOf": [{"required": [key]} for key in SAYS]},
             ],
             "dependentRequired": {"only": ["rest", "role"], "rest": ["only"]},
         }
@@ -42,11 +46,15 @@ class BindingShape(Shape):
     restrict: GrantList | None = Field(
         None, description="or takes these rights away, whatever the roles grant."
     )
+    restrictions: NameList | None = Field(
+        None, description="or switches these restrictions of the catalog on."
+    )
     domain: DomainId | None = Field(None, description="Holds in this domain and inside it.")
     until: Until | None = Field(None, description="The date on which the line ends, at 00:00 UTC.")
     only: dict[Name, InstanceList] | None = Field(None, description="Limits the role to these instances.")
     rest: Rest | None = Field(None, description="What happens to the rights that `only` does not limit.")
     note: Text | None = Field(None, description="Why the line is there.")
+    accept: Accepted = accepting()
 
 
 class BindingsShape(Shape):
@@ -67,12 +75,12 @@ def _is_sound(line: BindingShape, report: Report) -> bool:
     """Report where *line* says more or less than one thing; True when later steps can trust it."""
     before = len(report.diagnostics)
     _check_one_of(line, ("user", "team"), "who it is for", report)
-    _check_one_of(line, ("role", "grants", "restrict"), "what it gives or takes away", report)
+    _check_one_of(line, SAYS, "what it gives or takes away", report)
     if line.only is not None and line.rest is None:
         problems.only_without_rest(report, line.at("only"))
     if line.rest is not None and line.only is None:
         problems.rest_without_only(report, line.at("rest"))
-    if line.only is not None and line.role is None and (line.grants is not None or line.restrict is not None):
+    if line.only is not None and line.role is None and any(getattr(line, key) is not None for key in SAYS):
         problems.only_without_role(report, line.at("only"))
     return len(report.diagnostics) == before
 

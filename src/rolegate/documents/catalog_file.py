@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler
+from pydantic import BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
 from rolegate.diagnostics import Report, Span
+from rolegate.documents.accept_key import Accepted, accepting
+from rolegate.documents.addon_shapes import Addons, NeededAddons
 from rolegate.documents.condition_words import NO_ATTRIBUTES
 from rolegate.documents.scalars import (
     ATTRIBUTE_PATTERN,
@@ -37,6 +39,7 @@ class ScopeShape(Shape):
     where: Conditions = Field(
         None, description="The records in it: conditions on attributes, all of which must be met."
     )
+    accept: Accepted = accepting()
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -47,6 +50,7 @@ class ScopeShape(Shape):
         made["properties"]["any_of"] = {**several, "description": "Conditions; one has to be met."}
         made["properties"]["all_of"] = {**several, "description": "Conditions; all have to be met."}
         made["properties"]["not"] = {SCHEMA_MARK: "Condition", "description": "Conditions that are not met."}
+        made["properties"]["holds"] = {SCHEMA_MARK: "Held", "description": "What the user holds."}
         # The short form of `where`: whatever can only be a condition.
         made["additionalProperties"] = {
             "anyOf": [{"type": "string", "pattern": r"^user\."}, {SCHEMA_MARK: "Test"}]
@@ -78,6 +82,7 @@ class ResourceShape(Shape):
     attribute: Attribute | None = Field(
         None, description="The attribute of a record that holds the id of its instance."
     )
+    accept: Accepted = accepting()
 
 
 class CustomRolesShape(Shape):
@@ -85,10 +90,37 @@ class CustomRolesShape(Shape):
 
     noun = "`custom_roles`"
 
+    domain_kinds: list[Name] | None = Field(None, description="Kinds of domains that have custom roles.")
     plans: list[Name] | None = Field(None, description="Plans that have custom roles.")
-    addons: list[Name] = listed("Add-ons that custom roles need.")
+    addons: NeededAddons = listed("Add-ons that custom roles need.")
     manage: Path | None = Field(None, description="The permission that lets its holder edit roles.")
     never: GrantList = listed("What no custom role may hold.")
+    accept: Accepted = accepting()
+
+
+class RestrictionShape(Shape):
+    """A restriction with a name, which lines of bindings switch on."""
+
+    noun = "restriction"
+
+    title: Text | None = Field(None, description="The words people see.")
+    description: Text | None = Field(None, description="What it is, in a sentence or two.")
+    restrict: GrantList = Field(description="What it takes away.")
+    accept: Accepted = accepting()
+
+
+class RecordsShape(Shape):
+    """How the records of a domain are told from those of others."""
+
+    noun = "`records`"
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["domain"]}, {"required": ["separate"]}]}
+    )
+
+    domain: Attribute | None = Field(None, description="The attribute of a record that holds its domain.")
+    separate: Flag = Field(False, description="Each domain has tables of its own, and no column tells.")
+    accept: Accepted = accepting()
 
 
 class NodeShape(Shape):
@@ -108,8 +140,9 @@ class NodeShape(Shape):
     requires: PathList = listed("Holding this without those is an error.")
     implies: PathList = listed("Whoever holds this holds those as well.")
     recommends: PathList = listed("Holding this without those is a warning.")
+    domain_kinds: list[Name] | None = Field(None, description="Exists in these kinds of domains only.")
     plans: list[Name] | None = Field(None, description="Available on these plans only.")
-    addons: list[Name] = listed("Available with all of these add-ons only.")
+    addons: NeededAddons = listed("Available with all of these add-ons only.")
     aliases: TextList = listed("Other texts that are accepted wherever the path is.")
     renamed_from: TextList = listed("Former paths, which keep working.")
     deprecated: Flag = Field(False, description="Warns when granted, and stays outside stars.")
@@ -122,6 +155,7 @@ class NodeShape(Shape):
     )
     fields: Fields | None = Field(None, description="Fields of a record; each can be viewed or edited.")
     header: Name | None = Field(None, description="The permission of the group that all the others require.")
+    accept: Accepted = accepting()
 
 
 Node = Annotated[NodeShape, BeforeValidator(as_titled, json_schema_input_type=Text | NodeShape)]
@@ -154,10 +188,14 @@ class CatalogShape(Shape):
     source: Text | None = Field(None, description="The document the catalog was written from.")
     assumed: TextList = listed("What we assumed where the source is silent.")
     locale: Locale | None = Field(None, description="The language of the titles here; `en` when left out.")
+    domain_kinds: Titles = keyed("The kinds of domains there are, such as organization and workspace.")
     plans: Titles = keyed("The plans a domain can be on.")
-    addons: Titles = keyed("The add-ons a domain can have.")
+    addons: Addons = keyed("The add-ons a domain can have.")
     custom_roles: CustomRolesShape | None = Field(
         None, description="Where domains may have roles of their own."
+    )
+    records: RecordsShape | None = Field(
+        None, description="Which attribute of a record holds its domain: no record of another is allowed."
     )
     user: dict[Attribute, KindOfValue] = keyed(
         "What conditions may ask of a user beside `id`, `teams` and `domain`, and its kind: `{region: text}`."
@@ -167,7 +205,11 @@ class CatalogShape(Shape):
         Name,
         Annotated[ResourceShape, BeforeValidator(as_titled, json_schema_input_type=Text | ResourceShape)],
     ] = keyed("Kinds of things that are named in grants.")
+    restrictions: dict[Name, RestrictionShape] = keyed(
+        "Restrictions with a name: `{contact_deletion: {title: …, restrict: [contacts.delete]}}`."
+    )
     permissions: dict[Name, Node] = Field(description="The tree of everything that can be granted.")
+    accept: Accepted = accepting()
 
 
 NodeShape.model_rebuild()

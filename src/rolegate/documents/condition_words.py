@@ -4,11 +4,11 @@ from __future__ import annotations
 
 ORDERS = ("lt", "lte", "gt", "gte")
 RELATED = ("any", "all", "none")
-TESTS = ("in", "not_in", "is", "not", *ORDERS, *RELATED)
+TESTS = ("in", "not_in", "is", "not", "holds", *ORDERS, *RELATED)
 """What a mapping of one attribute may hold in place of conditions on the one related record."""
 
-AROUND = ("any_of", "all_of", "not")
-"""What may be written in place of an attribute, around other conditions."""
+AROUND = ("any_of", "all_of", "not", "holds")
+"""What may be written in place of an attribute: around other conditions, and what the user holds."""
 
 _EQUAL = 'write the value itself: `{status: "open"}`'
 _PART = (

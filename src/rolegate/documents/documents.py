@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rolegate.diagnostics import Span
+from rolegate.documents.acceptances import Acceptances
 from rolegate.documents.bindings_file import BindingShape
 from rolegate.documents.catalog_file import CatalogShape
 from rolegate.documents.domains_file import DomainsShape
@@ -18,7 +19,8 @@ class Documents:
     """The files of one policy set, each of the right shape and with its places.
 
     `incomplete` names the kinds of files, by their key, of which something was reported and left out: a name
-    of such a kind that seems to be missing may be declared in that part.
+    of such a kind that seems to be missing may be declared in that part. `accepted` says which warnings are
+    meant so.
     """
 
     folder: str
@@ -29,3 +31,4 @@ class Documents:
     labels: tuple[LabelsShape, ...]
     top: Span
     incomplete: frozenset[str] = frozenset()
+    accepted: Acceptances = field(default_factory=Acceptances)

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from rolegate.diagnostics import Report, Span
+from rolegate.documents.accept_key import Accepted, accepting
 from rolegate.documents.name_lengths import fits_with_domain
 from rolegate.documents.scalars import DomainId, Instance, Name, TeamId
 from rolegate.documents.shape import InstanceList, Shape, UserList, keyed, listed
@@ -48,6 +49,7 @@ class DomainShape(Shape):
     within: DomainId | None = Field(
         None, description="The outer domain; what is bound there also applies here."
     )
+    kind: Name | None = Field(None, description="Its kind, where the catalog has `domain_kinds`.")
     plan: Name | None = Field(None, description="Replaces the plan of the outer domain.")
     addons: list[Name] = listed("Adds to the add-ons of the outer domain.")
     teams: dict[TeamId, UserList] = keyed("Teams of this domain and their users.")
@@ -55,6 +57,7 @@ class DomainShape(Shape):
     removed: dict[Name, InstanceList] = keyed(
         "Instances that are gone, by resource kind: nobody may use them."
     )
+    accept: Accepted = accepting()
 
 
 class DomainsShape(Shape):

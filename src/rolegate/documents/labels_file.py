@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from rolegate.diagnostics import Report, Span
 from rolegate.documents import problems
+from rolegate.documents.accept_key import Accepted, accepting
 from rolegate.documents.scalars import DomainId, Instance, Locale, Name, RoleId
 from rolegate.documents.shape import Shape, keyed
 from rolegate.documents.short_forms import as_titled
@@ -24,6 +25,7 @@ class LabelShape(Shape):
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
     every: Text | None = Field(None, description="Title of the box for every instance.")
+    accept: Accepted = accepting()
 
 
 class LabelsShape(Shape):
@@ -42,8 +44,11 @@ class LabelsShape(Shape):
         "Titles of instances, by the domain that lists them and by resource kind."
     )
     roles: dict[RoleId, Text] = keyed("Titles of roles.")
+    restrictions: dict[Name, Text] = keyed("Titles of named restrictions.")
+    domain_kinds: dict[Name, Text] = keyed("Titles of kinds of domains.")
     plans: dict[Name, Text] = keyed("Titles of plans.")
     addons: dict[Name, Text] = keyed("Titles of add-ons.")
+    accept: Accepted = accepting()
 
 
 def read_labels(value: Value, top: Span, report: Report) -> tuple[LabelsShape, ...]:

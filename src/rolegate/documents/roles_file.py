@@ -6,6 +6,7 @@ from pydantic import Field
 
 from rolegate.diagnostics import Report, Span
 from rolegate.documents import problems
+from rolegate.documents.accept_key import Accepted, accepting
 from rolegate.documents.name_lengths import fits_with_domain
 from rolegate.documents.scalars import DomainId, Flag, RoleId
 from rolegate.documents.shape import GrantList, RoleList, Shape, TextList, listed
@@ -28,6 +29,7 @@ class RoleBody(Shape):
     locked: Flag = Field(False, description="Cannot be edited at run time.")
     grants: GrantList = listed("The rights of the role: `path[instance]@scope`.")
     excepted: GrantList = listed("Rights of its parents and grants that the role does not have.", "except")
+    accept: Accepted = accepting()
 
 
 class RoleShape(RoleBody):

@@ -35,12 +35,32 @@ _CONDITIONS: dict[str, dict[str, Any]] = {
             "any_of": {**_SEVERAL, "description": "Conditions, one of which must be met."},
             "all_of": {**_SEVERAL, "description": "Conditions, all of which must be met."},
             "not": {**_CONDITION, "description": "Conditions that must not be met."},
+            "holds": {"$ref": "#/$defs/Held", "description": "What the user must hold."},
         },
         "propertyNames": {
             "pattern": ATTRIBUTE_PATTERN,
             "not": {"enum": list(NO_ATTRIBUTES)},
         },
         "additionalProperties": {"anyOf": [_VALUE, {"$ref": "#/$defs/Test"}]},
+    },
+    "Held": {
+        "anyOf": [
+            {"$ref": "#/$defs/Grant"},
+            {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["permission", "attributes"],
+                "properties": {
+                    "permission": {"$ref": "#/$defs/Grant"},
+                    "attributes": {
+                        "description": "The attributes that name the instance, the outermost kind first.",
+                        "type": "array",
+                        "minItems": 1,
+                        "items": {"type": "string", "pattern": ATTRIBUTE_PATTERN},
+                    },
+                },
+            },
+        ]
     },
     "Alternatives": {"type": "array", "minItems": 1, "items": _CONDITION},
     "Test": {
@@ -59,6 +79,10 @@ _CONDITIONS: dict[str, dict[str, Any]] = {
                     "not": {
                         "description": "It has another value; `null`: it has any.",
                         "anyOf": [_VALUE, {"const": None}],
+                    },
+                    "holds": {
+                        "description": "The user holds this on the instance that the attribute names.",
+                        "$ref": "#/$defs/Grant",
                     },
                     "lt": {"description": "It is less, or earlier.", **_ORDERED},
                     "lte": {"description": "It is less or the same.", **_ORDERED},
@@ -104,9 +128,9 @@ def _schema(kind: FileKind[object], marked: Mapping[str, dict[str, Any]]) -> dic
     raw = TypeAdapter(kind.shape).json_schema(schema_generator=_Plain)
     body: dict[str, Any] = _finished(raw)
     body.pop("title", None)
-    used = {mark: schema for mark, schema in marked.items() if f"#/$defs/{mark}" in _references(body)}
-    if _CONDITION["$ref"] in _references(body):
-        used.update(_CONDITIONS)
+    conditions = _CONDITIONS if _CONDITION["$ref"] in _references(body) else {}
+    wanted = _references([body, *conditions.values()])
+    used = {mark: schema for mark, schema in marked.items() if f"#/$defs/{mark}" in wanted} | conditions
     definitions = {**body.pop("$defs", {}), **used}
     top = {
         "$schema": DIALECT,

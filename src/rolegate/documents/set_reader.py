@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents import problems
+from rolegate.documents.acceptances import Acceptance, Acceptances, acceptances_in
 from rolegate.documents.bindings_file import BindingShape
 from rolegate.documents.capture import Files
 from rolegate.documents.composer import ValueCount, compose
@@ -59,7 +60,10 @@ def read_set(files: Files, report: Report) -> Documents | None:
         return None
     top = Span(files.shown(CATALOG.place))
     incomplete = frozenset(reader.incomplete)
-    return Documents(shown(files.folder), catalog, roles, domains, bindings, labels, top, incomplete)
+    accepted = Acceptances(tuple(reader.accepted))
+    return Documents(
+        shown(files.folder), catalog, roles, domains, bindings, labels, top, incomplete, accepted
+    )
 
 
 def read_lines(text: str, report: Report) -> tuple[BindingShape, ...]:
@@ -89,6 +93,7 @@ class _SetReader:
         self.files = files
         self.report = report
         self.incomplete: set[str] = set()
+        self.accepted: list[Acceptance] = []
         self.count = ValueCount()
 
     def report_unknown(self) -> None:
@@ -116,14 +121,16 @@ class _SetReader:
             self.incomplete.add(kind.key)
             return ()
         report, top = _FileReport(), Span(self.files.shown(name))
-        parts: tuple[P, ...] = ()
+        content, parts = self.files.contents[name], tuple[P, ...]()
         try:
-            parts = _read(kind, self.files.contents[name], top, report, self.count)
+            parts = _read(kind, content, top, report, self.count)
         except _TooManyProblemsError:
             problems.too_many_problems(self.report, top, MAX_PROBLEMS)
         self.report.take(report.diagnostics)
         if report.failed:
             self.incomplete.add(kind.key)
+        if isinstance(content, bytes) and (b"accept" in content or b"\\" in content):
+            self.accepted += acceptances_in(parts)  # in other files the key is not even spelled as escapes
         return parts
 
 

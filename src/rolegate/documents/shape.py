@@ -41,6 +41,7 @@ RoleList = Annotated[list[RoleId], BeforeValidator(as_list, json_schema_input_ty
 InstanceList = Annotated[
     list[Instance], BeforeValidator(as_list, json_schema_input_type=Instance | list[Instance])
 ]
+NameList = Annotated[list[Name], BeforeValidator(as_list, json_schema_input_type=Name | list[Name])]
 TextList = Annotated[list[Text], BeforeValidator(as_list, json_schema_input_type=Text | list[Text])]
 Titles = Annotated[
     dict[Name, Text], BeforeValidator(as_titles, json_schema_input_type=list[Name] | dict[Name, Text])
@@ -74,6 +75,11 @@ class Shape(BaseModel):
     # Not a private attribute of pydantic, which would cost more than the rest of a shape.
     __slots__ = ("_written",)
     _written: ClassVar[Keyed | None]
+
+    @property
+    def written(self) -> Keyed | None:
+        """The mapping of the file; None for what was made in memory."""
+        return getattr(self, "_written", None)
 
     @property
     def span(self) -> Span:

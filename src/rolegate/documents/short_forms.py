@@ -7,13 +7,15 @@ from typing import Any
 
 from rolegate.diagnostics import Span
 from rolegate.documents import problems
+from rolegate.documents.condition_words import AROUND
 from rolegate.documents.problems import refusal
 from rolegate.documents.text import Keyed, Listed, Quoted, Text, span_of
 
 _NOWHERE = Span("")
 # Words for conditions in other policy languages: whoever writes them means `where`.
-_AROUND = frozenset({"any_of", "all_of", "not"})
-_SCOPE_KEYS = frozenset({"within", "title", "description", "where", "condition", "conditions", "when", "if"})
+_SCOPE_KEYS = frozenset(
+    {"within", "title", "description", "where", "accept", "condition", "conditions", "when", "if"}
+)
 
 
 def as_list(value: Any) -> Any:
@@ -24,6 +26,14 @@ def as_list(value: Any) -> Any:
 def as_titled(value: Any) -> Any:
     """One text is the title."""
     return Keyed(span_of(value, _NOWHERE), [("title", value)]) if isinstance(value, str) else value
+
+
+def as_any_of(value: Any) -> Any:
+    """One text is a choice of one."""
+    if not isinstance(value, str):
+        return value
+    at = span_of(value, _NOWHERE)
+    return Keyed(at, [("any_of", Listed(at, [value]))])
 
 
 def as_scope(value: Any) -> Any:
@@ -52,7 +62,7 @@ def is_short_condition(key: str, value: Any) -> bool:
     """Whether `key: value` in a scope is a condition on the attribute *key* and cannot be anything else."""
     if key in _SCOPE_KEYS or not isinstance(key, Text):
         return False
-    if key in _AROUND:
+    if key in AROUND:
         return True
     asks_user = isinstance(value, Text) and not isinstance(value, Quoted) and value.startswith("user.")
     return asks_user or isinstance(value, Keyed)

@@ -98,7 +98,8 @@ class _Reading:
         # A misspelt key is one mistake, not two; a key left out for another reason was reported.
         if getattr(data, "partial", False) or any(key in nearest(sibling, [key]) for sibling in siblings):
             return
-        problems.key_missing(self.report, span_of(data, self.top), key, str(place[-1]) if place else "")
+        named = next((str(step) for step in reversed(place) if isinstance(step, str)), "")
+        problems.key_missing(self.report, span_of(data, self.top), key, named)
 
     def _wrong(self, wanted: Kind, value: Any, place: Place, span: Span) -> None:
         if (isinstance(value, Trap) and wanted in ("text", "flag")) or getattr(value, "kind", "") == "null":

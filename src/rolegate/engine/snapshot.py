@@ -272,5 +272,4 @@ class Snapshot:
         domain = self.resolved.domains[decode(dom)] if is_domain(dom) else None
         if domain is None or domain.offers(permission.availability):
             return ""
-        needs = permission.availability.in_words
-        return f"`{permission.path}` needs {needs}, which domain `{one_line(domain.name)}` does not have"
+        return one_line(f"`{permission.path}` {domain.lacks(permission.availability)}")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from rolegate.catalog.link_dependencies import scope_help
 from rolegate.catalog.model import Group, Permission
-from rolegate.compiled.names import FULL, role_name, team_name, user_name
+from rolegate.compiled.names import FULL, is_domain, role_name, team_name, user_name
 from rolegate.diagnostics import did_you_mean, quoted
 from rolegate.documents.file_kinds import CATALOG, DOMAINS
-from rolegate.encoding import MAX_COLUMN, MAX_USER, encode
+from rolegate.encoding import MAX_COLUMN, MAX_USER, decode, encode
 from rolegate.engine.question import Asked, DecisionNote, Question, UnknownQuestionError
 from rolegate.errors import InvalidQuestionError, UnknownNameError
 from rolegate.grants.domains import DEFAULT
@@ -30,7 +30,7 @@ def translate(question: Question, resolved: Resolved) -> Asked:
     if not isinstance(question, Question):
         raise InvalidQuestionError("the question has to be a `Question`")
     dom = _domain(question, resolved)
-    permissions = _permissions(question, resolved)
+    permissions = _existing(_permissions(question, resolved), dom, resolved)
     permissions = _scoped(question, permissions)
     parts = _encoded(question.path, "instance")
     fitting = tuple(p for p in permissions if len(parts) <= len(p.chain))
@@ -116,6 +116,14 @@ def _permissions(question: Question, resolved: Resolved) -> tuple[Permission, ..
         names = [f"{group}.*" for group, node in catalog.nodes.items() if group and isinstance(node, Group)]
     help = did_you_mean(path, names) or f"permissions are declared in {CATALOG.place}"
     raise _refusal("RG601", f"unknown permission {quoted(path)}", help)
+
+
+def _existing(permissions: tuple[Permission, ...], dom: str, resolved: Resolved) -> tuple[Permission, ...]:
+    """Those of *permissions* that exist in the kind of the domain; all of them if none does."""
+    if len(permissions) == 1 or not is_domain(dom):
+        return permissions
+    kind = resolved.domains[decode(dom)].kind
+    return tuple(p for p in permissions if p.availability.exists_in(kind)) or permissions
 
 
 def _scoped(question: Question, permissions: tuple[Permission, ...]) -> tuple[Permission, ...]:

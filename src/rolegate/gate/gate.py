@@ -27,6 +27,7 @@ from rolegate.gate.forbidden import refusal
 from rolegate.gate.instance_paths import On
 from rolegate.gate.publishing import StateHolder
 from rolegate.gate.raw_question import RawQuestion
+from rolegate.gate.record_warnings import warn_of_undeclared
 from rolegate.gate.source import FixedPolicy, PolicyFolder, PolicySource
 from rolegate.gate.state import GateState
 from rolegate.gate.subject import Subject
@@ -160,7 +161,8 @@ class Gate(StateHolder):
     ) -> Subject:
         """*user* in *domain*, for one request: all its answers come from one state of the policy.
 
-        `attributes` are what conditions of scopes may ask of the user beside `user.id` and `user.teams`.
+        `attributes` are what conditions of scopes may ask of the user beside `user.id`, `user.teams` and
+        `user.domain`. The log says which of them the catalog does not declare.
         In a domain that is not declared the user holds nothing, and the log says so.
 
         Raises:
@@ -177,6 +179,8 @@ class Gate(StateHolder):
             raise InvalidQuestionError("a subject of this policy is in a domain: name it")
         if domain is not None and domain not in live.tables:
             _log.warning("denied: RG603 unknown domain %s", quoted(domain))
+        if attributes:
+            warn_of_undeclared(live, attributes)
         return Subject(live, user, domain, attributes or {})
 
     def reload(self, *, removals: bool = False) -> bool:

@@ -12,12 +12,18 @@ from rolegate.answers.fields import FieldState, fields
 from rolegate.answers.instances import AllowedInstances, instances
 from rolegate.catalog.labels import words_of
 from rolegate.catalog.model import Permission
+from rolegate.engine.domain_table import DomainTable
 from rolegate.engine.question import Question
+from rolegate.engine.views import view_key
 from rolegate.gate.instance_paths import On
+from rolegate.gate.record_warnings import warn_if_mixed
 from rolegate.gate.standing import RecordCheck, Standing
 from rolegate.gate.state import GateState
+from rolegate.records.compiled_check import owned
 from rolegate.records.held_by_subject import held_of
 from rolegate.records.held_permission import HeldPermission
+from rolegate.records.protect_fields import refuse_no_record
+from rolegate.records.user import User
 from rolegate.tree.draw_boxes import draw_tree
 from rolegate.tree.tree_node import TreeNode
 
@@ -29,6 +35,7 @@ if TYPE_CHECKING:
 
 def held_permission(live: GateState, standing: Standing, permission: Permission) -> HeldPermission:
     """What a user holds of *permission*."""
+    warn_if_mixed(live)
     views = standing.table.views if standing.table is not None else {}
     return held_of(permission, standing.mask, views, live.policy.catalog)
 
@@ -82,6 +89,23 @@ def field_states(live: GateState, standing: Standing, group: str, on: On) -> Map
     return found
 
 
+def states_in(
+    record: Any, states: Mapping[str, FieldState], live: GateState, user: User
+) -> Mapping[str, FieldState]:
+    """The *states* of fields in a record: all hidden if it belongs to another domain, or is not there.
+
+    Raises:
+        RecordError: for what is no record, and for one that does not say its domain.
+    """
+    if record is not None:
+        records = live.policy.catalog.records
+        if type(record) is not dict:
+            refuse_no_record(record)
+        if records is None or records.domain is None or owned(records.domain, record, user):
+            return states
+    return dict.fromkeys(states, "hidden")
+
+
 def listed_instances(
     live: GateState, standing: Standing, permission: str, scope: str | None
 ) -> AllowedInstances:
@@ -112,6 +136,26 @@ def drawn_tree(live: GateState, standing: Standing, locale: str | None) -> TreeN
         if key is not None:
             live.kept.trees.put(key, found)
     return found
+
+
+def held_paths(live: GateState, table: DomainTable | None, mask: int) -> frozenset[str]:
+    """Every permission that the bits of *mask* may use at some scope, on some instance."""
+    if table is None:
+        return frozenset()
+    reaches, contested = table.granted.reaches
+    held = frozenset().union(*[paths for bits, paths in reaches if bits & mask])
+    if contested:
+        held -= {path for path in held & contested if not _some(live, table, path, mask)}
+    impliers = live.policy.catalog.impliers
+    return held.union(
+        path for path, found in impliers.items() if any(implier.path in held for implier in found)
+    )
+
+
+def _some(live: GateState, table: DomainTable, path: str, mask: int) -> bool:
+    scopes = live.policy.catalog.permission(path).scope_names
+    views = (table.views.get(view_key(scope)) for scope in scopes)
+    return any(view.some(path, None, mask) for view in views if view is not None)
 
 
 def _is_own(permission: object, live: GateState) -> bool:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from rolegate.answers.explain import Explanation, ExplanationStep, explain
 from rolegate.catalog.condition_writer import written_entries
+from rolegate.catalog.conditions import asked_of_user
 from rolegate.catalog.ladders import Ladder
 from rolegate.catalog.model import Permission
 from rolegate.diagnostics import one_line, quoted
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Decision, Snapshot
 from rolegate.gate.forbidden import Forbidden
-from rolegate.records import HeldPermission, RecordError, User, instance_of, matches
+from rolegate.records import HeldPermission, RecordError, User, in_domain, instance_of, matches
 
 
 def refusal_of_record(
@@ -34,14 +35,27 @@ def refusal_of_record(
         return Forbidden(question, lambda asked: Explanation(Decision(False, asked, "there is no record")))
     try:
         instance = instance_of(held, record)
+        elsewhere = not in_domain(held.domain_attribute, record, user)
     except RecordError:  # had anything been held, the check would have raised this
         return Forbidden(question, lambda asked: _refused(explain(asked, snapshot)))
-    refused = _Refused(permission, held, instance, snapshot)
+    if elsewhere and any(way.rights for way in (held, *held.others)):
+        return Forbidden(question, lambda asked: _of_another_domain(asked, user, snapshot))
+    refused = _Refused(permission, held, instance, snapshot, user)
     if instance is not None and refused.held_scopes and permission.ladder is not None:
         outermost = permission.ladder.scopes[permission.ladder.broadest].condition
         outside = outermost is not None and not matches(outermost, record, user)
         refused = replace(refused, outside_all=outside)
     return Forbidden(question, refused.explain)
+
+
+def _of_another_domain(asked: Question, user: User, snapshot: Snapshot) -> Explanation:
+    """The refusal of a record of another domain; which one it is, nobody learns here."""
+    records = snapshot.resolved.catalog.records
+    assert records is not None  # noqa: S101 - the record was looked at because of them
+    reason = f"the record does not belong to domain `{one_line(user.own_domain)}`"
+    step = ExplanationStep.at(f"`{records.domain}` of a record holds its domain", records.span)
+    found = explain(asked, snapshot)
+    return Explanation(replace(found.decision, allowed=False, reason=reason), found.chain, (step,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,7 @@ class _Refused:
     held: HeldPermission
     instance: tuple[str, ...] | None
     snapshot: Snapshot
+    user: User
     outside_all: bool = False
 
     def explain(self, asked: Question) -> Explanation:
@@ -72,7 +87,7 @@ class _Refused:
         return Explanation(
             replace(found.decision, reason=one_line(reason)),
             tuple(dict.fromkeys(step for chain in chains for step in chain)),
-            (*found.blocked, *(self._step(ladder, scope) for scope in outside)),
+            (*found.blocked, *(step for scope in outside for step in self._steps(ladder, scope))),
             () if self.outside_all else found.nearest,  # no grant reaches beyond the broadest scope
         )
 
@@ -89,9 +104,14 @@ class _Refused:
         decision = replace(found.decision, allowed=False, reason=reason)
         return Explanation(decision, found.chain, (*found.blocked, step))
 
-    def _step(self, ladder: Ladder, scope: str) -> ExplanationStep:
+    def _steps(self, ladder: Ladder, scope: str) -> Iterator[ExplanationStep]:
+        """That the record lies outside of a scope, and what of the user is missing to tell."""
+        condition, span = ladder.scopes[scope].condition, ladder.scopes[scope].span or self.permission.span
         text = f"the record lies outside of `{scope}`: {_condition(ladder, scope)}"
-        return ExplanationStep.at(text, ladder.scopes[scope].span or self.permission.span)
+        yield ExplanationStep.at(text, span)
+        for name in dict.fromkeys(asked_of_user(condition) if condition is not None else ()):
+            if self.user.get(name) is None:
+                yield ExplanationStep.at(f"the application does not give `user.{name}`", span)
 
 
 def _refused(found: Explanation) -> Explanation:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from rolegate.records import User
+    from rolegate.records.user import Holder
 
 USERS, MASKS, TREES = 4096, 4096, 64
 """How much is kept of one state: what few users hold is worked out for all who hold the same."""
@@ -83,12 +84,12 @@ class Standing:
             )
         return self._teams
 
-    def plain_user(self, snapshot: Snapshot) -> User:
-        """The user as conditions see it, without attributes of the application."""
+    def plain_user(self, snapshot: Snapshot, holder: Callable[[], Holder]) -> User:
+        """The user as conditions see it, without attributes of the application; *holder* makes its rights."""
         if self._user is None:
             from rolegate.records import User
 
-            self._user = User(self.user, self.teams(snapshot), self.domain)
+            self._user = User(self.user, self.teams(snapshot), self.domain, holder=holder())
         return self._user
 
     def acts(self, snapshot: Snapshot) -> Acts:

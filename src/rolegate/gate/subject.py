@@ -13,19 +13,20 @@ from rolegate.answers.instances import AllowedInstances
 from rolegate.catalog.model import Group, Permission
 from rolegate.engine.domain_table import DomainTable
 from rolegate.engine.question import Question
-from rolegate.engine.views import View, view_key
-from rolegate.engine.vocabulary import Reaches
 from rolegate.errors import UnknownNameError
 from rolegate.gate.careful_answers import answer_carefully, decide_and_log
 from rolegate.gate.forbidden import refusal
+from rolegate.gate.holdings import Holdings
 from rolegate.gate.instance_paths import On
 from rolegate.gate.kept_answers import (
     drawn_tree,
     field_states,
+    held_paths,
     held_permission,
     listed_instances,
     record_check,
     row_criterion,
+    states_in,
 )
 from rolegate.gate.left_out import LEFT_OUT
 from rolegate.gate.raw_question import RawQuestion
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from rolegate.records import HeldPermission, User
 
 M = TypeVar("M")
-_NOBODY = View()
-_NOTHING: Reaches = ((), frozenset())
 
 
 class Subject:
@@ -162,7 +161,8 @@ class Subject:
         """The user as the conditions of scopes see them."""
         found = self._record_user
         if found is None:
-            found = self._standing.plain_user(self._live.snapshot)
+            live, standing = self._live, self._standing
+            found = standing.plain_user(live.snapshot, lambda: Holdings(live, standing))
             if self.attributes:
                 found = replace(found, attributes=self.attributes)
             self._record_user = found
@@ -171,20 +171,25 @@ class Subject:
     def mask(self, group: str, record: Any, *, on: On = None, keep: Collection[str] = ()) -> dict[str, Any]:
         """The fields of *record* that the user may see, as a new dict.
 
-        Whatever *group* does not list is left out, except for the names in *keep* (such as `id`).
+        Whatever *group* does not list is left out, except for the names in *keep* (such as `id`). In a record
+        of another domain, all fields are hidden.
 
         Raises:
             UnknownNameError: for a group without fields.
+            RecordError: when the record does not say its domain.
         """
-        return mask(self._states(group, on), record, keep=keep)
+        return mask(self._states(group, on, record), record, keep=keep)
 
-    def may_write(self, group: str, changes: Mapping[str, Any], *, on: On = None) -> WriteCheck:
-        """Whether the user may edit every field in *changes*; `refused` has the others.
+    def may_write(
+        self, group: str, changes: Mapping[str, Any], record: Any = LEFT_OUT, *, on: On = None
+    ) -> WriteCheck:
+        """Whether the user may edit every field in *changes* (of a *record*); `refused` has the others.
 
         Raises:
             UnknownNameError: for a group without fields.
+            RecordError: when the record does not say its domain.
         """
-        return may_write(self._states(group, on), changes)
+        return may_write(self._states(group, on, record), changes)
 
     def scopes(self, permission: str, *, on: On = None) -> tuple[str, ...]:
         """The scopes at which the user holds *permission*, broadest first, without those within another one.
@@ -228,16 +233,7 @@ class Subject:
     def permissions(self) -> frozenset[str]:
         """Every permission that the user may use at some scope, on some instance."""
         if self._permissions is None:
-            reaches, contested = self._table.granted.reaches if self._table is not None else _NOTHING
-            mask = self._mask
-            held = frozenset().union(*[paths for bits, paths in reaches if bits & mask])
-            lost = {path for path in held & contested if not self._some(path)} if contested else None
-            held = held - lost if lost else held
-            impliers = self._live.policy.catalog.impliers
-            hidden = [
-                path for path, found in impliers.items() if any(implier.path in held for implier in found)
-            ]
-            self._permissions = held.union(hidden) if hidden else held
+            self._permissions = held_paths(self._live, self._table, self._mask)
         return self._permissions
 
     def tree(self, *, locale: str | None = None) -> TreeNode:
@@ -261,20 +257,25 @@ class Subject:
             found = None
         return found if found is not None else listed_instances(self._live, self._standing, permission, scope)
 
-    def fields(self, group: str, *, on: On = None) -> dict[str, FieldState]:
+    def fields(self, group: str, record: Any = LEFT_OUT, *, on: On = None) -> dict[str, FieldState]:
         """Each field of *group* with `edit`, `view` or `hidden`.
+
+        In a *record* of another domain all of them are hidden.
 
         Raises:
             UnknownNameError: for a group without fields.
+            RecordError: when the record does not say its domain.
         """
-        return dict(self._states(group, on))
+        return dict(self._states(group, on, record))
 
-    def _states(self, group: str, on: On) -> Mapping[str, FieldState]:
+    def _states(self, group: str, on: On, record: Any) -> Mapping[str, FieldState]:
         try:
             found = self._standing.fields.get(group) if on is None else None
         except TypeError:
             found = None
-        return found if found is not None else field_states(self._live, self._standing, group, on)
+        if found is None:
+            found = field_states(self._live, self._standing, group, on)
+        return found if record is LEFT_OUT else states_in(record, found, self._live, self.record_user)
 
     def _can_on(self, permission: str, record: Any) -> bool:
         """Whether *permission* may be used on *record*, where no check is ready, or no record is there."""
@@ -283,12 +284,3 @@ class Subject:
             return False
         check = record_check(self._live, self._standing, wanted, permission)
         return check(record, self.record_user)
-
-    def _view(self, scope: str | None) -> View:
-        return _NOBODY if self._table is None else self._table.views.get(scope, _NOBODY)
-
-    def _some(self, path: str) -> bool:
-        scopes = self._live.policy.catalog.permission(path).scope_names
-        table = self._table
-        views = [table.views.get(view_key(scope), _NOBODY) for scope in scopes] if table is not None else []
-        return any(view.some(path, None, self._mask) for view in views)

@@ -21,8 +21,18 @@ _FEW = 12
 
 
 def list_empty(report: Report, span: Span, key: str) -> None:
-    help = "name a permission, or remove the line"
+    help = f"name a {'restriction' if key == 'restrictions' else 'permission'}, or remove the line"
     report.add("RG404", span, f"`{key}` is empty, so the line says nothing", help)
+
+
+def restriction_unknown(report: Report, name: Text, restrictions: Iterable[str]) -> None:
+    help = did_you_mean(name, restrictions) or "declare it under `restrictions` in the catalog"
+    report.add("RG231", name.span, f"unknown restriction `{name}`", help)
+
+
+def restriction_empty(report: Report, span: Span, name: Text) -> None:
+    help = "name a permission, or remove the restriction"
+    report.add("RG232", span, f"restriction `{name}` takes nothing away", help)
 
 
 # -- teams and domains ---------------------------------------------------------------------------------------
@@ -121,10 +131,12 @@ def restricted_instance_unknown(
     report: Report, entry: GrantEntry, kind: str, instance: str, domain: str, known: Iterable[str]
 ) -> None:
     """*known* are the instances of *kind* that the domain, or one around or inside it, has or had."""
-    message = f"the restriction is on the {kind} `{instance}`, which domain `{domain}` does not know"
+    what = "the restriction" if entry.by is None else f"restriction `{entry.by}`"
+    message = f"{what} is on the {kind} `{instance}`, which domain `{domain}` does not know"
     otherwise = "list it in the domain under `instances`, or under `removed` if it is gone"
     help = did_you_mean(instance, known, otherwise)
-    report.add("RG414", entry.span, message, help if help == otherwise else f"{help} If not, {otherwise}")
+    span = entry.span if entry.by is None else entry.by.span
+    report.add("RG414", span, message, help if help == otherwise else f"{help} If not, {otherwise}")
 
 
 # -- holders of custom roles ---------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from rolegate.grants.domains import DEFAULT, Domains
 from rolegate.grants.entries import read_entry
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.ids import check_restricted
+from rolegate.grants.named_restrictions import NamedRestrictions, switched_on
 from rolegate.grants.only import Copy
 from rolegate.grants.only_reader import OnlyReader
 from rolegate.grants.problems import role_unknown
@@ -58,17 +59,27 @@ class Binding:
     @property
     def named(self) -> tuple[GrantEntry, ...]:
         """What the line names under `grants` or `restrict`."""
-        return (*self.entries, *(entry for _, entry in self.takes))
+        return (*self.entries, *(entry for _, entry in self.takes if entry.by is None))
+
+    @property
+    def restrictions(self) -> tuple[str, ...]:
+        """The named restrictions that the line switches on."""
+        return tuple(dict.fromkeys(str(entry.by) for _, entry in self.takes if entry.by is not None))
 
     def active(self, at: datetime) -> bool:
         return self.until is None or at < self.until
 
 
 def resolve_bindings(
-    shapes: tuple[BindingShape, ...], catalog: Catalog, domains: Domains, roles: Roles, report: Report
+    shapes: tuple[BindingShape, ...],
+    catalog: Catalog,
+    domains: Domains,
+    roles: Roles,
+    restrictions: NamedRestrictions,
+    report: Report,
 ) -> tuple[Binding, ...]:
     """Every line that can be understood, in file order."""
-    reader = _BindingReader(catalog, domains, roles, report, OnlyReader(catalog, report))
+    reader = _BindingReader(catalog, domains, roles, report, OnlyReader(catalog, report), restrictions)
     return tuple(binding for shape in shapes if (binding := reader.read(shape)) is not None)
 
 
@@ -95,15 +106,16 @@ class _BindingReader:
     roles: Roles
     report: Report
     only: OnlyReader
+    restrictions: NamedRestrictions = field(default_factory=dict)
 
     def read(self, shape: BindingShape) -> Binding | None:
         """The binding of one line; None where it is not clear whom, what or which domain it means."""
         name = shape.user if shape.user is not None else shape.team
         assert name is not None  # noqa: S101 - the documents room lets no other line through
         entries = self._entries(shape.grants or [])
-        takes = self._takes(shape.restrict or [])
-        for key, listed in (("grants", shape.grants), ("restrict", shape.restrict)):
-            if listed is not None and not listed:
+        takes = (*self._takes(shape.restrict or []), *self._switched_on(shape.restrictions or []))
+        for key in ("grants", "restrict", "restrictions"):
+            if getattr(shape, key) == []:
                 binding_problems.list_empty(self.report, shape.at(key), key)
         domain = self._domain(shape.domain, name.span)
         rights = self._rights(entries, domain, shape.at("grants")) if shape.grants is not None else None
@@ -167,6 +179,9 @@ class _BindingReader:
             for entry in self._entries(texts)
             for taken in take(entry, self.catalog, self.report)
         )
+
+    def _switched_on(self, names: list[Text]) -> list[tuple[Take, GrantEntry]]:
+        return [taken for name in names for taken in switched_on(name, self.restrictions, self.report)]
 
     def _rights(self, entries: tuple[GrantEntry, ...], domain: str | None, at: Span) -> Rights:
         before = len(self.report.diagnostics)

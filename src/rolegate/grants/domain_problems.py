@@ -41,6 +41,19 @@ def plan_missing(report: Report, domain: Text, plans: Iterable[str]) -> None:
     report.add("RG410", domain.span, message, help)
 
 
+def kind_missing(report: Report, domain: Text, kinds: Iterable[str]) -> None:
+    message = f"domain `{domain}` has no kind, so it is not clear what exists there"
+    help = "give it a `kind`: " + ", ".join(f"`{kind}`" for kind in kinds)
+    report.add("RG430", domain.span, message, help)
+
+
+def addon_needed(report: Report, addon: Text, domain: str, missing: Iterable[str]) -> None:
+    """*domain* does not have *missing*, which *addon* needs."""
+    names = " and ".join(f"`{name}`" for name in sorted(missing))
+    message = f"domain `{domain}` has the add-on `{addon}`, but not {names}, which it needs"
+    report.add("RG431", addon.span, message, f"add {names} to its `addons`, or remove `{addon}`")
+
+
 def team_name_shadows(report: Report, team: Text, domain: str, outer: str) -> None:
     """*domain* declares a team with the name of one that *outer*, a domain around it, declares."""
     message = f"team `{team}` has the name of a team of `{outer}`"
@@ -94,3 +107,9 @@ def star_for_instance(report: Report, text: Text, kind: str) -> None:
 def instance_of_other_depth(report: Report, text: Text, chain: Sequence[str]) -> None:
     help = f"write `{'/'.join(chain)}`; a `/` that belongs to an id is written `%2F`"
     report.add("RG306", text.span, f"`{text}` does not name one {chain[-1]}", help)
+
+
+def records_not_told_apart(report: Report, span: Span, domains: int) -> None:
+    message = f"there are {domains} domains, and the catalog does not say which of them a record belongs to"
+    help = "add `records: {domain: account_id}`, or `{separate: true}` if each domain has tables of its own"
+    report.add("RG224", span, message, help)

@@ -1,4 +1,4 @@
-"""Domains: nested tenants with their plans, teams and known instances."""
+"""Domains: nested tenants with their kinds, plans, teams and known instances."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from rolegate.catalog.availability import Availability
+from rolegate.catalog.availability import Availability, one_of
 from rolegate.diagnostics import Report, Span, did_you_mean
 from rolegate.documents.file_kinds import DOMAINS
 from rolegate.documents.text import Text
@@ -19,7 +19,7 @@ DEFAULT = "default"
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """A tenant, with the plan, the add-ons and the instances of its own and of the domains around it.
+    """A tenant: its kind, and the plan, add-ons and instances of its own and of the domains around it.
 
     `removed` has the instances that are gone, and `titles` the titles of others, by kind and encoded path.
     `named` has what the domain itself lists, as known or as removed, with the instances that this lies
@@ -38,6 +38,7 @@ class Domain:
     removed: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
     titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     named: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    kind: str | None = None
 
     def gone(self, kind: str, path: str) -> Text | None:
         """The entry of `removed`, here or in a domain around, that names the instance *path*."""
@@ -53,7 +54,15 @@ class Domain:
 
     def offers(self, availability: Availability) -> bool:
         """Whether what has *availability* is available in this domain."""
-        return self.offers_everything or availability.includes(self.plan, self.addons)
+        return self.offers_everything or availability.includes(self.kind, self.plan, self.addons)
+
+    def lacks(self, availability: Availability) -> str:
+        """Why this domain does not have something with *availability*, in words."""
+        if not availability.exists_in(self.kind):
+            kinds = one_of(availability.kinds or ())
+            return f"exists only in a domain of kind {kinds}, and `{self.name}` is of kind `{self.kind}`"
+        needs = replace(availability, kinds=None).in_words
+        return f"needs {needs}, which domain `{self.name}` does not have"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 
 from rolegate.catalog.grant_syntax import Grant
 from rolegate.diagnostics import Span
+from rolegate.documents.text import Text
 
 
 @dataclass(frozen=True, slots=True)
 class GrantEntry:
-    """An entry with its path as the catalog has it now, its text as written, and its place."""
+    """An entry with its path as the catalog has it now, its text as written, and its place.
+
+    If it belongs to a named restriction, `by` is the name, as a line of bindings has it.
+    """
 
     grant: Grant
     text: str
     span: Span
+    by: Text | None = None

@@ -14,7 +14,7 @@ from rolegate.diagnostics import RelatedSpan, Report, Span
 from rolegate.documents.file_kinds import BINDINGS
 from rolegate.documents.text import Text
 from rolegate.encoding import readable
-from rolegate.grants.domains import Domains
+from rolegate.grants.domains import Domain, Domains
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Need, Right, shown
 from rolegate.grants.roles import Origin, RoleKey, role_help
@@ -71,11 +71,18 @@ def instance_in_shared_role(report: Report, entry: GrantEntry) -> None:
     report.add("RG322", entry.span, message, "give the role a `domain`, or grant the instance in a binding")
 
 
-def grant_unavailable(report: Report, entry: GrantEntry, domain: str, wanted: set[Availability]) -> None:
+def grant_unavailable(report: Report, entry: GrantEntry, domain: Domain, wanted: set[Availability]) -> None:
     """*wanted* has what the permissions of a grant need to be available, one of these for each of them."""
-    needs = "plans or add-ons" if len(wanted) > 1 else next(iter(wanted)).in_words
-    message = f"`{entry.text}` needs {needs}, which domain `{domain}` does not have"
     help = "remove the grant, or change the `plan` or the `addons` of a domain"
+    if not any(availability.exists_in(domain.kind) for availability in wanted):
+        kinds = frozenset(kind for availability in wanted for kind in availability.kinds or ())
+        why = domain.lacks(Availability(kinds=kinds))
+        help = "remove the grant, or bind it in or around a domain of that kind that has what it needs"
+    elif len(wanted) == 1:
+        why = domain.lacks(next(iter(wanted)))
+    else:
+        why = f"needs plans or add-ons, which domain `{domain.name}` does not have"
+    message = f"`{entry.text}` {why}"
     report.add("RG326", entry.span, message, help)
 
 

@@ -9,6 +9,7 @@ from rolegate.catalog.build import build_catalog
 from rolegate.catalog.labels import Labels, check_labels
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic, Report, Span
+from rolegate.documents.acceptances import Acceptance, Acceptances
 from rolegate.documents.documents import Documents
 from rolegate.documents.file_kinds import DOMAINS, ROLES
 from rolegate.grants import set_problems
@@ -17,6 +18,7 @@ from rolegate.grants.custom import check_holders
 from rolegate.grants.domains import Domains
 from rolegate.grants.ids import warn_of_gone, warn_of_ids_alike
 from rolegate.grants.inheritance import resolve_roles
+from rolegate.grants.named_restrictions import NamedRestrictions, read_restrictions
 from rolegate.grants.resolve_domains import resolve_domains
 from rolegate.grants.roles import Roles
 from rolegate.grants.size import SetTooLargeError, Sized
@@ -33,6 +35,7 @@ class Resolved:
     roles: Roles
     bindings: tuple[Binding, ...]
     labels: Labels
+    restrictions: NamedRestrictions = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Resolved {self.catalog.name!r}: {len(self.roles)} roles, {len(self.bindings)} bindings>"
@@ -42,13 +45,15 @@ class Resolved:
 class _SetReport(Sized):
     """What is wrong with the set at `top`: up to `MAX_PROBLEMS` errors and as many warnings.
 
-    Warnings refuse nothing, so those beyond the limit are only counted.
+    Warnings refuse nothing, so those beyond the limit are only counted. Those that are accepted have a limit
+    of their own, so that they keep no other from being seen.
     """
 
     top: Span = field(kw_only=True)
+    accepted: Acceptances = field(kw_only=True)
     _errors: int = 0
-    _warnings: int = 0
-    _left_out: dict[str, list[Span]] = field(default_factory=dict)
+    _warnings: list[int] = field(default_factory=lambda: [0, 0])
+    _left_out: dict[tuple[str, Acceptance | None], list[Span]] = field(default_factory=dict)
 
     def take(self, found: Iterable[Diagnostic]) -> None:
         for diagnostic in found:
@@ -57,10 +62,11 @@ class _SetReport(Sized):
             if diagnostic.severity == "error":
                 self._errors += 1
             else:
-                self._warnings += 1
-                if self._warnings > MAX_PROBLEMS:
+                by = self.accepted.of(diagnostic)
+                self._warnings[by is not None] += 1
+                if self._warnings[by is not None] > MAX_PROBLEMS:
                     self._seen.add(diagnostic)
-                    self._left_out.setdefault(diagnostic.code, []).append(diagnostic.span)
+                    self._left_out.setdefault((diagnostic.code, by), []).append(diagnostic.span)
                     continue
             Report.take(self, [diagnostic])
             if self._errors >= MAX_PROBLEMS:
@@ -68,14 +74,14 @@ class _SetReport(Sized):
 
     @property
     def left_out(self) -> Iterator[Diagnostic]:
-        """How many warnings of each code are not shown, at the first of them."""
-        for code, spans in self._left_out.items():
+        """How many warnings of each code are not shown, at the first of them; for each acceptance as well."""
+        for (code, _), spans in self._left_out.items():
             yield set_problems.more_warnings(code, min(spans), len(spans))
 
 
 def resolve(documents: Documents, report: Report) -> Resolved | None:
     """Give every name in *documents* the thing it names; None where too much is wrong."""
-    own = _SetReport(top=documents.top)
+    own = _SetReport(top=documents.top, accepted=documents.accepted)
     resolved: Resolved | None = None
     try:
         resolved = _resolve(documents, own)
@@ -97,11 +103,14 @@ def _resolve(documents: Documents, report: Report) -> Resolved:
         report.steps(1 + len(catalog.below(path)), f"the former names of `{path}`", documents.top)
     domains = resolve_domains(documents.domains, catalog, documents.top, report)
     roles = resolve_roles(documents.roles, catalog, domains, report)
-    bindings = resolve_bindings(documents.bindings, catalog, domains, roles, report)
+    restrictions = read_restrictions(documents.catalog.restrictions, catalog, report)
+    bindings = resolve_bindings(documents.bindings, catalog, domains, roles, restrictions, report)
     check_holders(bindings, catalog, domains, report)
     lines = [entry for line in bindings for entry in line.named]
+    lines += [entry for named in restrictions.values() for entry, _ in named.entries]
     warn_of_ids_alike(documents, catalog, roles.values(), lines, report)
     warn_of_gone(catalog, domains, roles.values(), bindings, report)
     listed = {domain.name: domain.instances for domain in domains}
-    labels = check_labels(documents.labels, catalog, [name for _, name in roles], listed, report)
-    return Resolved(catalog, domains, roles, bindings, labels)
+    names = [name for _, name in roles]
+    labels = check_labels(documents.labels, catalog, names, restrictions, listed, report)
+    return Resolved(catalog, domains, roles, bindings, labels, restrictions)

@@ -33,28 +33,65 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
         if own.plan is not None:
             unknown(own.plan, catalog.plans, "RG211", "plan", name.span, report)
             plan = str(own.plan)
-        for addon in own.addons:
-            unknown(addon, catalog.addons, "RG212", "add-on", name.span, report)
         if wants_plan and plan is None and within is None and name not in unsure:
             domain_problems.plan_missing(report, name, catalog.plans)
-        addons = around.addons if around is not None else frozenset()
+        kind = _kind(name, own, catalog, report)
+        addons = _addons(name, own, around, catalog, report)
         listed = list_instances(name, own, around, catalog, report)
         by_name[str(name)] = Domain(
             name=str(name),
             title=str(own.title or name),
             within=None if within is None else str(within),
             plan=plan,
-            addons=addons | {str(addon) for addon in own.addons} if own.addons else addons,
+            addons=addons,
             teams={str(team): tuple(users) for team, users in own.teams.items()},
             instances=listed.known,
             span=name.span,
             removed=listed.removed,
             titles=listed.titles,
             named=listed.named,
+            kind=kind,
         )
+    if len(by_name) > 1 and catalog.records is None and _is_about_records(catalog):
+        domain_problems.records_not_told_apart(report, top, len(by_name))
     domains = Domains(dict(sorted(by_name.items())), sound=not report.failed)
     _warn_of_shadows(shapes, domains, report)
     return domains
+
+
+def _addons(
+    name: Text, shape: DomainShape, around: Domain | None, catalog: Catalog, report: Report
+) -> frozenset[str]:
+    """The add-ons of a domain and of those around it; what one of its own needs has to be among them."""
+    addons = around.addons if around is not None else frozenset()
+    if not shape.addons:
+        return addons
+    for addon in shape.addons:
+        unknown(addon, catalog.addons, "RG212", "add-on", name.span, report)
+    addons |= {str(addon) for addon in shape.addons}
+    for addon in shape.addons:
+        needs = catalog.addon_needs.get(str(addon), frozenset())
+        report.steps(len(needs), f"the add-ons of domain `{name}`", name.span)
+        if not needs <= addons:
+            domain_problems.addon_needed(report, addon, name, needs - addons)
+    return addons
+
+
+def _is_about_records(catalog: Catalog) -> bool:
+    """Whether the catalog says anything of records; others never ask about one."""
+    scopes = (scope for ladder in catalog.ladders.values() for scope in ladder.scopes.values())
+    resources = catalog.resources.values()
+    return any(scope.condition is not None for scope in scopes) or any(one.attribute for one in resources)
+
+
+def _kind(name: Text, shape: DomainShape, catalog: Catalog, report: Report) -> str | None:
+    """The kind of a domain, which each has itself where the catalog has kinds."""
+    if shape.kind is None:
+        if catalog.domain_kinds:
+            domain_problems.kind_missing(report, name, catalog.domain_kinds)
+        return None
+    unknown(shape.kind, catalog.domain_kinds, "RG230", "kind of domain", name.span, report)
+    return str(shape.kind)
 
 
 def _outer(shapes: Mapping[Text, DomainShape], report: Report) -> tuple[dict[Text, Text | None], set[str]]:

@@ -125,7 +125,7 @@ def warn_of_unavailable(brought: Brought, domain: str, domains: Domains, report:
         report.steps(len(permissions), f"`{entry.text}`", entry.span)
         wanted = {permission.availability for permission in permissions}
         if wanted and all(domains.none_offers(availability, domain, report) for availability in wanted):
-            problems.grant_unavailable(report, entry, domain, wanted)
+            problems.grant_unavailable(report, entry, domains[domain], wanted)
 
 
 def warn_of_instances(entries: Iterable[GrantEntry], report: Report) -> None:

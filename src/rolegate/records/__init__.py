@@ -2,8 +2,9 @@
 
 Everything here takes plain values and gives plain values; `Gate` and `Subject` are built on it.
 
-    User(id, teams=(), domain=None, attributes={})
-        what conditions can ask for: `user.id`, `user.teams`, `user.domain`, `user.<attribute>`
+    User(id, teams=(), domain=None, attributes={}, holder=None)
+        what conditions can ask for: `user.id`, `user.teams`, `user.domain`, `user.<attribute>`, and what the
+        user holds, of a `holder` such as a `Subject`
     HeldRight(scope: str | None, path: tuple[str, ...] = (), below: bool = False)
         raw ids; `below`: everything below the path; `HeldRight(scope, (), True)`: every instance
     HeldPermission(permission, ladder=permission.ladder, chain=<each Resource>, rights=(…), denied=(…))
@@ -13,6 +14,7 @@ Everything here takes plain values and gives plain values; `Gate` and `Subject` 
         allows what one of the *ways* allows
 
     allows(held, record, user) -> bool             is this object or mapping allowed
+    in_domain(name, record, user) -> bool          does attribute `name` say that it is of the user's domain
     where(held, Model, user) -> ColumnElement[bool]  the rows for which `allows` is true
     matches(condition, record, user) -> bool       one condition, on an object or mapping
     criterion(condition, Model, user) -> ColumnElement[bool]
@@ -26,9 +28,9 @@ Everything here takes plain values and gives plain values; `Gate` and `Subject` 
 
 A record whose attribute for the id of an instance is NULL or empty does not belong to any instance, and
 nothing allows it, not even `[*]`. `where` and `allows` raise `RecordError` for whatever cannot be decided,
-and `UndefinedScopeError` for a scope without conditions. The broadest scope is every record in the table,
-of every tenant: keep tenants apart with a criterion of your own (`Ticket.account == …`), or with conditions
-on the broadest scope (`all: {account: user.domain}`), which also hold for each scope within it.
+and `UndefinedScopeError` for a scope without conditions. The broadest scope is every record of
+the user's domain if the catalog says which attribute holds that (`records: {domain: account}`); otherwise it
+is every record in the table, of every tenant.
 
 SQLAlchemy is imported when `where`, `criterion`, `protect` or `hidden_in` is first asked for.
 """
@@ -44,10 +46,13 @@ if TYPE_CHECKING:
     from rolegate.catalog.conditions import AnyOf as AnyOf
     from rolegate.catalog.conditions import Compare as Compare
     from rolegate.catalog.conditions import Condition as Condition
+    from rolegate.catalog.conditions import Holds as Holds
+    from rolegate.catalog.conditions import HoldsOn as HoldsOn
     from rolegate.catalog.conditions import Not as Not
     from rolegate.catalog.conditions import OfUser as OfUser
     from rolegate.catalog.conditions import Related as Related
     from rolegate.records.check_records import allows as allows
+    from rolegate.records.check_records import in_domain as in_domain
     from rolegate.records.check_records import instance_of as instance_of
     from rolegate.records.check_records import matches as matches
     from rolegate.records.errors import FixedSubjectError as FixedSubjectError
@@ -75,6 +80,8 @@ _HOMES = {
     "HeldPermission": "rolegate.records.held_permission",
     "HeldRight": "rolegate.records.held_permission",
     "HiddenFieldWarning": "rolegate.records.errors",
+    "Holds": "rolegate.catalog.conditions",
+    "HoldsOn": "rolegate.catalog.conditions",
     "Not": "rolegate.catalog.conditions",
     "OfUser": "rolegate.catalog.conditions",
     "RecordError": "rolegate.records.errors",
@@ -86,6 +93,7 @@ _HOMES = {
     "allows": "rolegate.records.check_records",
     "criterion": "rolegate.records.sql",
     "hidden_in": "rolegate.records.queries",
+    "in_domain": "rolegate.records.check_records",
     "instance_of": "rolegate.records.check_records",
     "mask": "rolegate.records.protect_fields",
     "matches": "rolegate.records.check_records",

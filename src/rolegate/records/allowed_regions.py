@@ -62,6 +62,23 @@ def regions(held: HeldPermission) -> tuple[Region, ...]:
     return _some(found)
 
 
+def instances_at(held: HeldPermission, scope: str | None) -> tuple[Region, ...]:
+    """The instances on which *held* is held at *scope*, whatever the conditions say."""
+    ladder = held.ladder
+    outer = None if ladder is None or scope is None else ladder.broader(scope)
+    inner = None if ladder is None or scope is None else ladder.within(scope)
+    return _some(
+        [
+            _region(
+                None,
+                (right for right in way.rights if outer is None or right.scope in outer),
+                (denial for denial in way.denied if inner is None or denial.scope in inner),
+            )
+            for way in (held, *held.others)
+        ]
+    )
+
+
 def _some(found: list[Region | None]) -> tuple[Region, ...]:
     """The regions that are not empty, each once."""
     return tuple(dict.fromkeys(region for region in found if region is not None))

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Not, Related, pushed_down
-from rolegate.records.allowed_regions import Region, regions
+from rolegate.catalog.conditions import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Condition,
+    Holds,
+    HoldsOn,
+    Not,
+    Related,
+    pushed_down,
+)
+from rolegate.records.allowed_regions import Region, instances_at, regions
 from rolegate.records.errors import RecordError
 from rolegate.records.held_permission import HeldPermission
 from rolegate.records.user import User, wanted_by
@@ -39,8 +49,14 @@ def _met(condition: Condition, record: Any, user: User) -> bool:
             if isinstance(test, Related):
                 return _related(test, record, user)
             return _compare(test, record, user, negated=test is not condition)
+        case Holds(grant):
+            return user.rights.can(grant.path, on=condition.on or None, scope=grant.scope)
+        case HoldsOn(names, grant):
+            path = _ids(names, record)
+            found = () if path is None else instances_at(user.rights.held(grant.path), grant.scope)
+            return path is not None and any(_covers(region, path) for region in found)
         case Not():
-            raise AssertionError("a negation that was not pushed down")
+            raise RecordError("what a user holds is not asked below a negation")
 
 
 def allows(held: HeldPermission, record: Any, user: User) -> bool:
@@ -50,13 +66,35 @@ def allows(held: HeldPermission, record: Any, user: User) -> bool:
         UndefinedScopeError: when the answer depends on a scope without conditions.
         RecordError: when the record does not fit the conditions, or a resource does not have an `attribute`.
     """
-    return any(_in_region(region, held, record, user) for region in regions(held))
+    found = regions(held)
+    return (
+        bool(found)
+        and in_domain(held.domain_attribute, record, user)
+        and any(_in_region(region, held, record, user) for region in found)
+    )
+
+
+def in_domain(name: str | None, record: Any, user: User) -> bool:
+    """Whether *record* belongs to the domain of *user*, which its attribute *name* says; without one it does.
+
+    Raises:
+        RecordError: when the record lacks the attribute.
+    """
+    if name is None:
+        return True
+    found = attribute(record, name, "holds its domain, as the catalog says")
+    return id_text(found, f"`{name}` of the record") == user.own_domain
 
 
 def instance_of(held: HeldPermission, record: Any) -> tuple[str, ...] | None:
     """The instance *record* belongs to, as a path of raw ids; None when an id of it is missing."""
+    return _ids(held.attributes, record)
+
+
+def _ids(names: tuple[str, ...], record: Any) -> tuple[str, ...] | None:
+    """The ids that attributes of *record* hold; None when one of them is missing."""
     parts = []
-    for name in held.attributes:
+    for name in names:
         part = id_text(attribute(record, name), f"`{name}` of the record")
         if part is None:
             return None
@@ -64,16 +102,14 @@ def instance_of(held: HeldPermission, record: Any) -> tuple[str, ...] | None:
     return tuple(parts)
 
 
-def attribute(record: Any, name: str) -> Any:
+def attribute(record: Any, name: str, why: str = "a condition asks for") -> Any:
     """What *record* holds under *name*."""
     loaded = _loaded(record, name)
     if loaded is not None:
         return loaded.value(record, name)
     value = record.get(name, _MISSING) if isinstance(record, Mapping) else getattr(record, name, _MISSING)
     if value is _MISSING:
-        raise RecordError(
-            f"a record of type {type(record).__name__} has no `{name}`, which a condition asks for"
-        )
+        raise RecordError(f"a record of type {type(record).__name__} has no `{name}`, which {why}")
     return value
 
 
@@ -88,11 +124,15 @@ def _loaded(record: Any, name: str) -> Any:
 
 def _in_region(region: Region, held: HeldPermission, record: Any, user: User) -> bool:
     path = instance_of(held, record)
-    if path is None or not any(right.covers(path) for right in region.allowed):
-        return False
-    if any(right.covers(path) for right in region.denied):
+    if path is None or not _covers(region, path):
         return False
     return region.condition is None or _met(region.condition, record, user)
+
+
+def _covers(region: Region, path: tuple[str, ...]) -> bool:
+    return any(right.covers(path) for right in region.allowed) and not any(
+        right.covers(path) for right in region.denied
+    )
 
 
 def _compare(test: Compare, record: Any, user: User, negated: bool) -> bool:

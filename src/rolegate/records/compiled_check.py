@@ -11,9 +11,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Not, OfUser, Related
+from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Holds, Not, OfUser, Related
 from rolegate.records.allowed_regions import Region, regions
-from rolegate.records.check_records import allows, instance_of, matches
+from rolegate.records.check_records import allows, in_domain, instance_of, matches
 from rolegate.records.held_permission import HeldPermission, HeldRight
 from rolegate.records.user import User
 
@@ -43,13 +43,15 @@ def compiled_check(held: HeldPermission) -> Callable[[Any, User], bool]:
     found = regions(held)
     if not found:
         return _nothing
-    names = held.attributes
+    names, domain = held.attributes, held.domain_attribute
     parts = [(_covers(region, len(names)), _region_test(region)) for region in found]
 
     def check(record: Any, user: User) -> bool:
         read = _reader(record)
         if read is None:
             return allows(held, record, user)
+        if domain is not None and not _is_of(domain, read, record, user):
+            return False
         path = _path(read, record, names) or instance_of(held, record) if names else ()
         if path is None:
             return False
@@ -59,6 +61,21 @@ def compiled_check(held: HeldPermission) -> Callable[[Any, User], bool]:
         return False
 
     return check
+
+
+def owned(domain: str, record: Any, user: User) -> bool:
+    """What `in_domain` says of a record, sooner.
+
+    Raises:
+        RecordError: when the record lacks the attribute.
+    """
+    read = _reader(record)
+    return in_domain(domain, record, user) if read is None else _is_of(domain, read, record, user)
+
+
+def _is_of(domain: str, read: Read, record: Any, user: User) -> bool:
+    value = read(record, domain)
+    return value == user.own_domain if type(value) is str else in_domain(domain, record, user)
 
 
 def _nothing(_record: Any, _user: User) -> bool:
@@ -137,6 +154,9 @@ def _test(condition: Condition) -> Test:
             return _compare(condition, test, negated=test is not condition)
         case Related():
             return _related(condition, _test(condition.inner))
+        case Holds(grant):
+            on = condition.on or None
+            return lambda _read, _record, user: user.rights.can(grant.path, on=on, scope=grant.scope)
         case _:
             return _left_to_matches(condition)
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ClauseElement
 
-from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Not, Related
+from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Holds, HoldsOn, Not, Related
 from rolegate.records.allowed_regions import regions
 from rolegate.records.columns import FromUser, from_user
 from rolegate.records.held_permission import HeldPermission
@@ -53,6 +53,8 @@ def _alike(condition: Condition) -> bool:
             return condition.op in ("eq", "in", "is_null") or not asks_user(condition)
         case Not(Compare() as test):
             return not asks_user(test)  # a missing value makes it another statement
+        case Holds() | HoldsOn():
+            return True  # whoever holds the same holds the same of any permission
         case _:
             return False
 

@@ -6,6 +6,7 @@ What is held follows from the bits that the subject acts for, so whoever acts fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from rolegate.catalog.model import SAME, Catalog, Implier, Permission
@@ -36,7 +37,9 @@ def held_of(permission: Permission, mask: int, views: Views, catalog: Catalog) -
         HeldPermission(permission.path, permission.ladder, chain, tuple(way.rights), tuple(way.denied))
         for way in ways
     ]
-    return HeldPermission.any_of(permission.path, permission.ladder, chain, parts)
+    found = HeldPermission.any_of(permission.path, permission.ladder, chain, parts)
+    records = catalog.records
+    return found if records is None else replace(found, domain_attribute=records.domain)
 
 
 def _said(permission: Permission, scopes: Iterable[str], mask: int, views: Views) -> _Said:

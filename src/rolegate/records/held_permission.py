@@ -56,7 +56,8 @@ class HeldPermission:
     `ladder` and `chain` are those of the permission, the chain as resources. Rights may be given at each
     scope or only at the broadest they were granted at: a right at a scope is a right at everything within
     it, a denial at a scope is a denial at everything broader. Each of `others` is another way to hold the
-    permission: what is denied here is not denied there.
+    permission: what is denied here is not denied there. `domain_attribute` holds the domain of a record:
+    no record of another domain than the user's is allowed.
     """
 
     permission: str
@@ -65,6 +66,7 @@ class HeldPermission:
     rights: tuple[HeldRight, ...] = ()
     denied: tuple[HeldRight, ...] = ()
     others: tuple[HeldPermission, ...] = ()
+    domain_attribute: str | None = None
 
     def __post_init__(self) -> None:
         for right in (*self.rights, *self.denied):

@@ -14,6 +14,7 @@ States = Mapping[str, str]
 
 
 _VISIBLE = ("edit", "view")
+_LISTS = (tuple, list, set, frozenset)
 _MISSING = object()
 
 
@@ -44,8 +45,7 @@ def mask(states: States, record: Any, *, keep: Collection[str] = ()) -> dict[str
         return _visible(states, record.items(), keep)
     if isinstance(record, tuple) and hasattr(record, "_asdict"):
         return _visible(states, record._asdict().items(), keep)
-    if not hasattr(kind, "_sa_class_manager") and _is_no_record(record):  # a mapped object is a record
-        raise RecordError(f"fields belong to one record, not to a value of type {kind.__name__}")
+    refuse_no_record(record)
     found = {}
     for name in keep:
         if name not in states and (value := getattr(record, name, _MISSING)) is not _MISSING:
@@ -58,15 +58,32 @@ def mask(states: States, record: Any, *, keep: Collection[str] = ()) -> dict[str
     return found
 
 
-def _is_no_record(value: object) -> bool:
-    return isinstance(value, tuple | type | Iterator) or type(value).__module__ == "builtins"
+def refuse_no_record(value: object) -> None:
+    """Refuse a value that is no record, such as a number, a text, a list or a class.
+
+    Raises:
+        RecordError: for each of them.
+    """
+    kind = type(value)
+    if (
+        kind is dict
+        or hasattr(kind, "_sa_class_manager")
+        or isinstance(value, Mapping)
+        or hasattr(value, "_asdict")
+    ):
+        return
+    if isinstance(value, tuple | type | Iterator) or kind.__module__ == "builtins":
+        raise RecordError(f"fields belong to one record, not to a value of type {kind.__name__}")
 
 
 def _check_keep(keep: object) -> None:
-    if isinstance(keep, str | bytes):
+    if isinstance(keep, (str, bytes)):
         raise RecordError(f"`keep` takes a list of names, not a text; write `keep=[{short(repr(keep))}]`")
-    if not isinstance(keep, Collection) or not all(isinstance(name, str) for name in keep):
+    if type(keep) not in _LISTS and not isinstance(keep, Collection):
         raise RecordError("`keep` takes a list of names")
+    for name in keep:  # type: ignore[attr-defined]  # it is a collection
+        if not isinstance(name, str):
+            raise RecordError("`keep` takes a list of names")
 
 
 def _visible(states: States, items: Iterable[tuple[Any, Any]], keep: Collection[str]) -> dict[str, Any]:

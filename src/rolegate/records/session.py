@@ -16,7 +16,7 @@ It does not cover:
 * another class mapped to the same table, unless it inherits from a protected one;
 * what is loaded already: objects in the identity map, and collections of them, also after `refresh`;
 * inserts, single, in bulk or with ON CONFLICT … UPDATE, and what a flush writes of loaded objects;
-* the second table of an UPDATE … FROM or a DELETE … USING.
+* the second table of an UPDATE … FROM or a DELETE … USING, and what an UPDATE sets.
 
 Ask `subject.can` before such a write, and give a Core statement its criterion: `subject.where(…)`. Both mean
 the same in a protected session as in any other: a condition on related rows counts the hidden ones as well.

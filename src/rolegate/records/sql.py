@@ -14,8 +14,18 @@ from sqlalchemy.exc import NoInspectionAvailable
 from sqlalchemy.orm import Mapper, aliased
 from sqlalchemy.sql import sqltypes
 
-from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Not, Related, pushed_down
-from rolegate.records.allowed_regions import Region, regions
+from rolegate.catalog.conditions import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Condition,
+    Holds,
+    HoldsOn,
+    Not,
+    Related,
+    pushed_down,
+)
+from rolegate.records.allowed_regions import Region, instances_at, regions
 from rolegate.records.columns import in_order, kinds_of, no_id, not_met, one_of, one_of_ids, one_of_users
 from rolegate.records.errors import RecordError
 from rolegate.records.held_permission import HeldPermission, HeldRight
@@ -45,8 +55,14 @@ def _criterion(condition: Condition, model: Any, user: User) -> Criterion:
             return _compare(condition, model, user, negated=False)
         case Not(Compare() as test):
             return _compare(test, model, user, negated=True)
+        case Holds(grant):
+            held = user.rights.can(grant.path, on=condition.on or None, scope=grant.scope)
+            return sa.true() if held else sa.false()
+        case HoldsOn(names, grant):
+            found = instances_at(user.rights.held(grant.path), grant.scope)
+            return sa.or_(sa.false(), *(sa.and_(*_on_instances(each, names, model)) for each in found))
         case Not():
-            raise AssertionError("a negation that was not pushed down")
+            raise RecordError("what a user holds is not asked below a negation")
 
 
 def _compare(test: Compare, model: Any, user: User, negated: bool) -> Criterion:
@@ -76,20 +92,39 @@ def where(held: HeldPermission, model: Any, user: User) -> Criterion:
     """
     mapper_of(model)
     found = regions(held)
-    return by_key(
-        model, lambda rows: sa.or_(sa.false(), *(_region(region, held, rows, user) for region in found))
-    )
+
+    def allowed(rows: Any) -> Criterion:
+        there = sa.or_(sa.false(), *(_region(region, held, rows, user) for region in found))
+        name = held.domain_attribute
+        return there if name is None or not found else sa.and_(_in_domain(name, rows, user), there)
+
+    return by_key(model, allowed)
+
+
+def _in_domain(name: str, model: Any, user: User) -> Criterion:
+    """The rows that belong to the domain of the user."""
+    if name not in mapper_of(model).all_orm_descriptors:
+        raise RecordError(
+            f"{_what(model, name)} does not exist, and the catalog says that it holds the domain of a record"
+        )
+    return one_of_ids([single_column(model, name)], [(user.own_domain,)], [_what(model, name)])
 
 
 def _region(region: Region, held: HeldPermission, model: Any, user: User) -> Criterion:
-    columns = [(single_column(model, name), _what(model, name)) for name in held.attributes]
+    parts = _on_instances(region, held.attributes, model)
+    if region.condition is not None:
+        parts.append(_criterion(region.condition, model, user))
+    return sa.and_(sa.true(), *parts)
+
+
+def _on_instances(region: Region, names: tuple[str, ...], model: Any) -> list[Criterion]:
+    """What is true of the rows whose instance, which the attributes *names* hold, is one of the region."""
+    columns = [(single_column(model, name), _what(model, name)) for name in names]
     parts = [sa.and_(column.is_not(None), not_met(no_id(column, what))) for column, what in columns]
     parts.append(_covered(region.allowed, columns))
     if region.denied:
         parts.append(not_met(_covered(region.denied, columns)))
-    if region.condition is not None:
-        parts.append(_criterion(region.condition, model, user))
-    return sa.and_(sa.true(), *parts)
+    return parts
 
 
 def _covered(rights: Iterable[HeldRight], columns: list[tuple[Any, str]]) -> Criterion:

@@ -6,29 +6,61 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rolegate.catalog.conditions import Compare, OfUser, Value
+from rolegate.grants.domains import DEFAULT
 from rolegate.records.errors import RecordError
 from rolegate.records.values import plain
+
+if TYPE_CHECKING:
+    from rolegate.records.held_permission import HeldPermission
 
 _OWN = ("id", "teams", "domain")
 
 
+class Holder(Protocol):
+    """Answers what conditions ask about the rights of a user, such as a `rolegate.Subject`."""
+
+    def can(self, permission: str, /, *, on: tuple[str, ...] | None, scope: str | None) -> bool: ...
+
+    def held(self, permission: str, /) -> HeldPermission: ...
+
+
 @dataclass(frozen=True, slots=True)
 class User:
-    """The user who asks: `user.id`, `user.teams`, `user.domain`, `user.<name>` for each of `attributes`."""
+    """The user who asks: `user.id`, `user.teams`, `user.domain`, `user.<name>` for each of `attributes`.
+
+    `holder` knows what the user holds, for conditions that ask for it.
+    """
 
     id: str
     teams: tuple[str, ...] = ()
     domain: str | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    holder: Holder | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         taken = [name for name in _OWN if name in self.attributes]
         if taken:
             raise RecordError(f"`user.{taken[0]}` is not an attribute the application can give")
         object.__setattr__(self, "attributes", MappingProxyType(dict(self.attributes)))
+
+    @property
+    def own_domain(self) -> str:
+        """The domain whose records the user may see; a set without domains has one."""
+        return DEFAULT if self.domain is None else self.domain
+
+    @property
+    def rights(self) -> Holder:
+        """What knows the rights of the user.
+
+        Raises:
+            RecordError: when there is none.
+        """
+        if self.holder is None:
+            raise RecordError("a condition asks what the user holds, and `User` was made without a `holder`")
+        return self.holder
 
     def get(self, name: str) -> Any:
         """The value of `user.<name>`; None when the application did not give it."""

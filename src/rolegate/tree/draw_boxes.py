@@ -67,9 +67,9 @@ class _TreeDrawing:
         for path in group.children:
             node = self.catalog.nodes[path]
             if isinstance(node, Permission):
-                if not node.hidden:
+                if not node.hidden and self.holding.exists(node):
                     found += self._permission(node, prefix)
-            elif not self.catalog.shown(path):
+            elif not self.holding.offers(path):
                 continue
             elif node.own_per and self._names_instance(node):
                 found += self._branches(node, prefix)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from rolegate.catalog.labels import Words
 from rolegate.catalog.model import Permission
-from rolegate.compiled.names import asked_object
+from rolegate.compiled.names import asked_object, is_domain
+from rolegate.encoding import decode
 from rolegate.engine.known_instances import given_to, instance_title, known_paths
 from rolegate.engine.question import Asked
 from rolegate.engine.snapshot import Snapshot
@@ -24,6 +25,7 @@ class HeldBoxes:
     dom: str = ""
     rights: frozenset[Right] = frozenset()
     stars: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    kind: str | None = None
     known: dict[tuple[str, ...], Mapping[str, tuple[str, ...]]] = field(default_factory=dict, compare=False)
     """For a chain of kinds, the known paths by the outer one that they lie within."""
 
@@ -31,7 +33,8 @@ class HeldBoxes:
     def of(cls, asked: Asked, snapshot: Snapshot) -> HeldBoxes:
         subjects = dict.fromkeys(snapshot.lookup.subjects(asked.sub, asked.dom))
         stars = held_stars(subjects, asked.dom, snapshot)
-        return cls(snapshot, asked.sub, asked.dom, given_to(asked, snapshot), stars)
+        kind = snapshot.resolved.domains[decode(asked.dom)].kind if is_domain(asked.dom) else None
+        return cls(snapshot, asked.sub, asked.dom, given_to(asked, snapshot), stars, kind)
 
     def holds(self, permission: Permission, pattern: str, scope: str) -> bool:
         """Whether all of *pattern* is held at *scope*."""
@@ -48,6 +51,14 @@ class HeldBoxes:
             index.allows_some(self.sub, self.dom, pattern, permission.path, scope)
             for scope in permission.scope_names
         )
+
+    def offers(self, group: str) -> bool:
+        """Whether anything of *group* exists in the kind of the domain, and is not hidden."""
+        return self.snapshot.resolved.catalog.shown(group, self.kind)
+
+    def exists(self, permission: Permission) -> bool:
+        """Whether a permission exists in the kind of the domain."""
+        return permission.availability.exists_in(self.kind)
 
     def available(self, permission: Permission) -> bool:
         """Whether the plan and the add-ons of the domain have the permission."""

@@ -20,9 +20,22 @@ def grants_of(tree: TreeNode, catalog: Catalog) -> tuple[str, ...]:
     named. So the grants hold what is ticked today, and after any addition to the catalog no more than that.
     """
     leaves = [node for node in tree.walk() if node.kind == "permission" and not node.template]
-    unavailable = frozenset(node.path for node in leaves if not node.available)
+    unavailable = _absent({node.path for node in leaves}, catalog)
+    unavailable |= {node.path for node in leaves if not node.available}
     held = RightSet(right for node in leaves for right in _rights(node))
     return Selection.of(catalog, _Writer(catalog, held, unavailable).boxes(tree, ())).grants
+
+
+def _absent(drawn: set[str], catalog: Catalog) -> frozenset[str]:
+    """What the tree of a domain does not have, since it does not exist in domains of its kind.
+
+    Nothing if some other box is missing: then somebody made the tree smaller, and a star says too much.
+    """
+    shown = {p.path: p.availability for p in catalog.permissions if not p.hidden}
+    for kind in catalog.domain_kinds:
+        if drawn == {path for path, availability in shown.items() if availability.exists_in(kind)}:
+            return frozenset(shown.keys() - drawn)
+    return frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +67,7 @@ class _Writer:
             yield from self.boxes(child, (*opened, *fresh))
 
     def _shown(self, star: str) -> bool:
-        """Whether everything that *star* grants is ticked, except for what the plan of the domain leaves out.
+        """Whether everything that *star* grants is ticked, except for what the domain does not have.
 
         A star further up may grant nothing in this group, for example where everything in it is by name.
         Then a star after this group is not valid, and is not written.

@@ -24,7 +24,10 @@ class Permission:
     ladder: str | None
     chain: tuple[str, ...]
     plans: frozenset[str] | None
-    addons: frozenset[str]
+    addons: frozenset[frozenset[str]]
+    """Of each set, one."""
+    kinds: frozenset[str] | None
+    """The kinds of domains it exists in; `None` is all of them."""
     requires: tuple[str, ...]
     implies: tuple[str, ...]
     deprecated: bool
@@ -43,7 +46,7 @@ class Catalog:
         self.within: dict[str, str | None] = {
             kind: node.get("within") if isinstance(node, dict) else None for kind, node in kinds.items()
         }
-        top = Above(("",), (), None, frozenset(), (), False)
+        top = Above(("",), (), None, frozenset(), None, (), False)
         self.called = {text: min(paths) for text, paths in meanings(data).items()}
         self.rows = list(self._walk(data["permissions"], "", top))
         self.permissions = {row.path: row for row in self.rows}
@@ -114,7 +117,8 @@ class Above:
     """Its path, then the paths it had."""
     chain: tuple[str, ...]
     plans: frozenset[str] | None
-    addons: frozenset[str]
+    addons: frozenset[frozenset[str]]
+    kinds: frozenset[str] | None
     headers: tuple[str, ...]
     by_name: bool
 
@@ -125,14 +129,12 @@ class Above:
     def at(self, path: str, key: str, node: Data, catalog: Catalog) -> "Above":
         """The same, one step down at *node*."""
         old = [f"{name}.{key}" for name in self.paths[1:]] if self.path else []
-        plans = self.plans
-        if "plans" in node:
-            plans = frozenset(node["plans"]) if plans is None else plans & frozenset(node["plans"])
         return Above(
             paths=(path, *old, *texts(node.get("renamed_from"))),
             chain=catalog.chain(node["per"]) if "per" in node else self.chain,
-            plans=plans,
-            addons=self.addons | frozenset(texts(node.get("addons"))),
+            plans=_narrowed(self.plans, node, "plans"),
+            addons=self.addons | clauses(node.get("addons", [])),
+            kinds=_narrowed(self.kinds, node, "domain_kinds"),
             headers=self.headers,
             by_name=self.by_name or node.get("by_name") == "true",
         )
@@ -151,6 +153,7 @@ class Above:
             chain=self.chain,
             plans=self.plans,
             addons=self.addons,
+            kinds=self.kinds,
             requires=(
                 *texts(node.get("requires")),
                 *(name for name in self.headers if name != self.path and node.get("hidden") != "true"),
@@ -160,6 +163,18 @@ class Above:
             hidden=node.get("hidden") == "true",
             by_name=self.by_name and node.get("hidden") != "true",
         )
+
+
+def clauses(addons: Data) -> frozenset[frozenset[str]]:
+    """The add-ons that a node names, each with those that will do in its place."""
+    return frozenset(frozenset(each["any_of"] if isinstance(each, dict) else [each]) for each in addons)
+
+
+def _narrowed(names: frozenset[str] | None, node: Data, key: str) -> frozenset[str] | None:
+    if key not in node:
+        return names
+    own = frozenset(node[key])
+    return own if names is None else names & own
 
 
 def _ladder(scopes: Data) -> dict[str, str | None]:

@@ -51,6 +51,7 @@ class Evaluator:
         roles = [_roles(data) for name, data in files.items() if name.startswith("roles/")]
         self.roles = [role for file in roles for role in file]
         self.lines = files.get("bindings.yaml", {"bindings": []})["bindings"]
+        self.restrictions: dict[str, Data] = files["catalog.yaml"].get("restrictions", {})
         self.ids = self._ids()
         self.rights = cache(self._rights)
         self.held = cache(self._held)
@@ -258,13 +259,16 @@ class Evaluator:
         return found
 
     def passes(self, row: Permission, domain: str | None) -> bool:
-        """Does *domain* have *row*, by plan and add-ons? No domain has everything."""
+        """Does *domain* have *row*, by its kind, plan and add-ons? No domain has everything."""
         if domain is None or not self.nested:
             return True
         nodes = [self.domains[name] for name in self.outward(domain)]
         plan = next((node["plan"] for node in nodes if "plan" in node), None)
         addons = {addon for node in nodes for addon in texts(node.get("addons"))}
-        return (row.plans is None or plan in row.plans) and row.addons <= addons
+        kind = self.domains[domain].get("kind")
+        if row.kinds is not None and kind not in row.kinds:
+            return False
+        return (row.plans is None or plan in row.plans) and all(each & addons for each in row.addons)
 
     def team(self, name: str, domain: str | None) -> Subject | None:
         """The team *name* means in *domain*: its own, else that of the nearest outer domain."""
@@ -334,7 +338,7 @@ class Evaluator:
             atoms |= self.rights(index)
         else:
             for line in self.live(domain):
-                if "restrict" not in line and self.reaches(line, subject):
+                if not self.taken_by(line) and self.reaches(line, subject):
                     atoms |= self.given(line)
         return frozenset(atom for atom in atoms if self.passes(self.catalog.permissions[atom[0]], domain))
 
@@ -352,15 +356,23 @@ class Evaluator:
 
     # -- restrictions ---------------------------------------------------------------------------------------
 
+    def taken_by(self, line: Data) -> list[str]:
+        """What the line takes away, by itself or by the restrictions it names."""
+        named = texts(line.get("restrictions"))
+        return [
+            *line.get("restrict", []),
+            *(text for name in named for text in texts(self.restrictions[name]["restrict"])),
+        ]
+
     def _denied(self, subject: Subject, domain: str | None) -> frozenset[Atom]:
         """What is taken from *subject* in *domain*, with everything that needs it."""
         taken: set[Atom] = set()
         if subject[0] == "role":
             return frozenset()
         for line in self.live(domain):
-            if "restrict" not in line or not self.reaches(line, subject):
+            if not self.taken_by(line) or not self.reaches(line, subject):
                 continue
-            for text in line["restrict"]:
+            for text in self.taken_by(line):
                 for row, instance, scope in self.touched(text, taking=True):
                     taken |= self.upward(row, instance, scope, above=True)
         # Whether anything that serves is left is asked of a user with all she holds, not of a team.
@@ -419,7 +431,7 @@ class Evaluator:
             for text in (*row.requires, *row.implies):
                 entry = parse(text)
                 note(self.catalog.named[entry.name].chain, prefix(entry.instance or ()))
-        for holder in (*self.roles, *self.lines):
+        for holder in (*self.roles, *self.lines, *self.restrictions.values()):
             for key in ("grants", "except", "restrict"):
                 for text in holder.get(key, []):
                     for row, instance, _ in self.touched(text, taking=key != "grants"):

@@ -6,13 +6,14 @@ from hypothesis import strategies as st
 
 from plain.catalog import Catalog, Data, Permission
 from plain.grammar import parse, write
-from plain.meanings import meanings
+from plain.meanings import meanings, texts
 from plain.names import ALIASES, WORDS
 
 Draw = Any
 """Hypothesis' `draw`."""
 
-PLANS, ADDONS = ("free", "pro", "max"), ("audit", "sso")
+PLANS, ADDONS = ("free", "pro", "max"), ("audit", "sso", "bots")
+KINDS_OF_DOMAINS = ("firm", "site", "shop")
 LADDERS: dict[str, Data] = {
     "reach": ["all", "team", "my"],
     "queue": {
@@ -42,21 +43,25 @@ def catalogs(draw: Draw) -> Data:
     """The data of a `catalog.yaml`."""
     data: Data = {"catalog": "random", "scopes": dict(LADDERS), "resources": dict(KINDS)}
     if not sometimes(draw, 3):
-        data |= {"plans": list(PLANS), "addons": {name: name.title() for name in ADDONS}}
+        data |= {"plans": list(PLANS), "addons": {name: {"title": name.title()} for name in ADDONS}}
+        if sometimes(draw, 2):
+            data["addons"]["audit"]["requires"] = ["sso"]
+    if sometimes(draw, 2):
+        data["domain_kinds"] = list(KINDS_OF_DOMAINS)
     budget = [draw(st.integers(6, 12))]
-    data["permissions"] = _nodes(draw, data, depth=0, kind=None, plans=None, budget=budget)
+    data["permissions"] = _nodes(draw, data, depth=0, kind=None, outer={}, budget=budget)
     _depend(draw, data)
     _imply_hidden(draw, data)
     _rename(draw, data)
     if "plans" in data and sometimes(draw, 4):
         rows = st.sampled_from([row.path for row in Catalog(data).rows])
         data["custom_roles"] = {"plans": ["pro", "max"], "manage": draw(rows), "never": [draw(rows)]}
+        if "domain_kinds" in data and sometimes(draw, 2):
+            data["custom_roles"]["domain_kinds"] = ["site", "shop"]
     return data
 
 
-def _nodes(
-    draw: Draw, data: Data, depth: int, kind: str | None, plans: list[str] | None, budget: list[int]
-) -> Data:
+def _nodes(draw: Draw, data: Data, depth: int, kind: str | None, outer: Data, budget: list[int]) -> Data:
     """The children of one group."""
     count = draw(st.integers(1, 3) if depth else st.integers(3, 5))
     nodes: Data = {}
@@ -66,7 +71,7 @@ def _nodes(
         inner = _per(draw, kind)
         if inner != kind:
             node["per"] = inner
-        allowed = _narrowed_plans(draw, data, node, plans)
+        allowed = _narrowed(draw, data, node, outer)
         if sometimes(draw, 12 if group else 6):
             node["by_name"] = "true"
         if group and budget[0] > 0:
@@ -96,20 +101,23 @@ def _per(draw: Draw, kind: str | None) -> str | None:
     return str(draw(st.sampled_from(inner))) if inner and sometimes(draw, 2) else kind
 
 
-def _narrowed_plans(draw: Draw, data: Data, node: Data, plans: list[str] | None) -> list[str] | None:
-    """Limit *node*, within *plans*, to some plans and add-ons."""
-    if "plans" in data and sometimes(draw, 5):
-        plans = draw(st.lists(st.sampled_from(plans or PLANS), min_size=1, max_size=2, unique=True))
-        node["plans"] = plans
+def _narrowed(draw: Draw, data: Data, node: Data, outer: Data) -> Data:
+    """Limit *node* to some kinds of domains, plans and add-ons, within those that *outer* leaves."""
+    for key, names in (("plans", PLANS), ("domain_kinds", KINDS_OF_DOMAINS)):
+        if key in data and sometimes(draw, 5):
+            left = st.sampled_from(outer.get(key, names))
+            node[key] = draw(st.lists(left, min_size=1, max_size=2, unique=True))
     if "addons" in data and sometimes(draw, 6):
-        node["addons"] = [draw(st.sampled_from(ADDONS))]
-    return plans
+        some = draw(st.lists(st.sampled_from(ADDONS), min_size=1, max_size=2, unique=True))
+        node["addons"] = some if len(some) == 1 else [{"any_of": some}]
+    return {**outer, **{key: node[key] for key in ("plans", "domain_kinds") if key in node}}
 
 
 def _add_header(group: Data) -> None:
     """Make the first child the header, if it is a permission that everything else may lean on."""
     first, node = next(iter(group["permissions"].items()))
-    if isinstance(node, str) or not {"permissions", "plans", "addons", "hidden", "fields"} & set(node):
+    narrower = {"permissions", "plans", "addons", "domain_kinds", "hidden", "fields"}
+    if isinstance(node, str) or not narrower & set(node):
         group["header"] = first
 
 
@@ -119,16 +127,16 @@ def _depend(draw: Draw, data: Data) -> None:
         catalog = Catalog(data)
         position = draw(st.integers(0, len(catalog.rows) - 1))
         row, node = catalog.rows[position], _node(data, catalog.rows[position].path)
+        word = "implies" if sometimes(draw, 3) else "requires"
         before = [
             other
             for other in catalog.rows[:position]
-            if gate_implies(row, other) and not (row.hidden or other.hidden)
-            if row.by_name or not other.by_name
+            if (gates_meet(row, other) if word == "implies" else gate_implies(row, other, data))
+            if not (row.hidden or other.hidden) and (row.by_name or not other.by_name)
         ]
         if node is None or not before:
             continue
         other = draw(st.sampled_from(before))
-        word = "implies" if sometimes(draw, 3) else "requires"
         node[word] = [*node.get(word, []), _entry(draw, catalog, row, other, fixed=word == "implies")]
 
 
@@ -143,7 +151,7 @@ def _imply_hidden(draw: Draw, data: Data) -> None:
     fixed |= {
         other.path
         for row, name, text in implied
-        if (other := catalog.named[name]) and not _fits(row, other, text)
+        if (other := catalog.named[name]) and not (_fits(row, other, text) and gate_implies(row, other, data))
     }
     free = [
         path
@@ -186,7 +194,7 @@ def _imply(draw: Draw, data: Data, path: str) -> None:
     for each in reached:
         names = [parse(text).name for text in catalog.permissions[each].implies]
         reached += [catalog.named[name].path for name in names if catalog.named[name].path not in reached]
-    owners = [row for row in catalog.rows if row.path not in reached and gate_implies(row, other)]
+    owners = [row for row in catalog.rows if row.path not in reached and gate_implies(row, other, data)]
     if not owners:
         return
     row = draw(st.sampled_from(owners))
@@ -209,10 +217,25 @@ def _entry(draw: Draw, catalog: Catalog, row: Permission, other: Permission, fix
     return str(text)
 
 
-def gate_implies(row: Permission, other: Permission) -> bool:
+def gates_meet(row: Permission, other: Permission) -> bool:
+    """Can a domain have both?"""
+    both = [(row.plans, other.plans), (row.kinds, other.kinds)]
+    return all(one is None or two is None or one & two for one, two in both)
+
+
+def gate_implies(row: Permission, other: Permission, data: Data) -> bool:
     """Does every domain that has *row* have *other*?"""
     plans = other.plans is None or (row.plans is not None and row.plans <= other.plans)
-    return plans and other.addons <= row.addons
+    kinds = other.kinds is None or (row.kinds is not None and row.kinds <= other.kinds)
+    brought = {name: {name, *texts(addon.get("requires"))} for name, addon in data.get("addons", {}).items()}
+    return (
+        plans
+        and kinds
+        and all(
+            any(all(brought[name] & wanted for name in choice) for choice in row.addons)
+            for wanted in other.addons
+        )
+    )
 
 
 def _node(data: Data, path: str) -> Data | None:

@@ -75,7 +75,7 @@ class Renaming:
             return {self.id(name): [self.id(user) for user in users] for name, users in node.items()}
         if key in ("instances", "removed", "only"):
             return {kind: [self.instance(one) for one in ones] for kind, ones in node.items()}
-        if key in ("scopes", "resources", "addons", "plans"):
+        if key in ("scopes", "resources", "addons", "plans", "domain_kinds"):
             return node
         inside = {"within": "domain"} if key == "domain" else {}
         return {name: self._node(inner, inside.get(name, name)) for name, inner in node.items()}

@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from plain.catalog import Data, Permission
+from plain.catalog import Data, Permission, clauses
 from plain.custom import forbidden
 from plain.evaluator import FRESH, Atom, Evaluator
 from plain.grammar import parse, write
 from plain.names import pools
-from plain.random_catalog import ADDONS, PLANS, Draw, catalogs, sometimes
+from plain.random_catalog import ADDONS, KINDS_OF_DOMAINS, PLANS, Draw, catalogs, sometimes
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 """The time at which random sets are asked."""
@@ -94,7 +94,7 @@ def _drawn(draw: Draw) -> tuple[Files, list[str]]:
     for _ in range(draw(st.integers(5, 10))):
         line = _binding(draw, files, ids)
         if line is not None:
-            files["bindings.yaml"]["bindings"].append(line)
+            files["bindings.yaml"]["bindings"].append(_named(draw, files["catalog.yaml"], line))
     offending = forbidden(files)
     lines = files["bindings.yaml"]["bindings"]
     files["bindings.yaml"] = {"bindings": [one for i, one in enumerate(lines) if i not in offending]}
@@ -103,12 +103,25 @@ def _drawn(draw: Draw) -> tuple[Files, list[str]]:
     return files, ids
 
 
+def _named(draw: Draw, catalog: Data, line: Data) -> Data:
+    """*line*; now and then what it takes away moves into a restriction that *catalog* names."""
+    if "restrict" not in line or not sometimes(draw, 3):
+        return line
+    named = catalog.setdefault("restrictions", {})
+    name = f"restriction-{len(named)}"
+    others = draw(st.lists(st.sampled_from(sorted(named)), max_size=1)) if named else []
+    named[name] = {"restrict": line["restrict"]}
+    return {key: value for key, value in line.items() if key != "restrict"} | {
+        "restrictions": [name, *others]
+    }
+
+
 def _name_restricted(files: Files) -> None:
     """List what is restricted where it is not known: a restriction has to name what is there, or was."""
     policy = Evaluator(files, NOW)
     for line in files["bindings.yaml"]["bindings"] if policy.nested else []:
         node = files["domains.yaml"]["domains"][line["domain"]]
-        for text in line.get("restrict", []):
+        for text in policy.taken_by(line):
             for row, instance, _ in policy.touched(text, taking=True):
                 for depth, kind in enumerate(row.chain[: len(instance)], 1):
                     path = "/".join(map(encoded, instance[:depth]))
@@ -172,13 +185,17 @@ def _domains(draw: Draw, catalog: Data, ids: list[str]) -> Data:
     domains: Data = {}
     for name in draw(st.lists(st.sampled_from(ids), min_size=1, max_size=4, unique=True)):
         node: Data = {}
+        if "domain_kinds" in catalog:
+            node["kind"] = draw(st.sampled_from(KINDS_OF_DOMAINS))
         if domains and sometimes(draw, 2):
             node["within"] = draw(st.sampled_from(sorted(domains)))
         if "plans" in catalog:
             if not sometimes(draw, 3):
                 node["plan"] = draw(st.sampled_from(PLANS))
             if sometimes(draw, 2):
-                node["addons"] = draw(st.lists(st.sampled_from(ADDONS), min_size=1, max_size=2, unique=True))
+                own = draw(st.lists(st.sampled_from(ADDONS), min_size=1, max_size=2, unique=True))
+                needs = {one: catalog["addons"][one].get("requires", []) for one in own}
+                node["addons"] = list(dict.fromkeys([*own, *(need for one in own for need in needs[one])]))
         if sometimes(draw, 2):
             node["teams"] = draw(
                 st.dictionaries(
@@ -312,7 +329,8 @@ def custom_homes(policy: Evaluator, catalog: Data) -> list[str]:
     limits = catalog.get("custom_roles", {})
     row = policy.catalog.rows[0]
     plans = frozenset(limits["plans"]) if "plans" in limits else None
-    row = replace(row, plans=plans, addons=frozenset(limits.get("addons", [])))
+    kinds = frozenset(limits["domain_kinds"]) if "domain_kinds" in limits else None
+    row = replace(row, plans=plans, addons=clauses(limits.get("addons", [])), kinds=kinds)
     return sorted(name for name in policy.domains if policy.nested and policy.passes(row, name))
 
 

@@ -45,11 +45,16 @@ def some(parts: Iterable[Three]) -> Three:
 
 
 def meets(condition: Mapping[str, Any], record: Any, user: Mapping[str, Any]) -> Three:
-    """What *condition* is of an object; *user* has `id`, `teams`, `domain` and what the application gave."""
+    """What *condition* is of an object; *user* has `id`, `teams`, `domain` and what the application gave.
+
+    Where conditions ask what is held, `check` answers a grant, on an instance if one is given.
+    """
     return every(_entry(key, written, record, user) for key, written in condition.items())
 
 
 def _entry(key: str, written: Any, record: Any, user: Mapping[str, Any]) -> Three:
+    if key == "holds":
+        return bool(user["check"](written, None))
     if key == "not":
         return negated(meets(written, record, user))
     if key in ("any_of", "all_of"):
@@ -64,7 +69,7 @@ def _entry(key: str, written: Any, record: Any, user: Mapping[str, Any]) -> Thre
 
 def _is_test(word: str, given: Any) -> bool:
     """`not` before a mapping is about the conditions in it, on the related record."""
-    return word in {"in", "not_in", "is", "any", "all", "none", *ORDERS} or (
+    return word in {"in", "not_in", "is", "any", "all", "none", "holds", *ORDERS} or (
         word == "not" and not isinstance(given, Mapping)
     )
 
@@ -74,6 +79,8 @@ def _test(test: str, found: Any, given: Any, user: Mapping[str, Any]) -> Three:
         return (found is None) == (test == "is")
     if test == "not":
         return negated(_equal(found, _value(given, user)))
+    if test == "holds":
+        return None if found in (None, "") else bool(user["check"](given, str(found)))
     if test in ORDERS:
         wanted = _value(given, user)
         return None if found is None or wanted is None else ORDERS[test](found, wanted)
@@ -123,30 +130,44 @@ class Drawing:
     def __init__(self, seed: int, tables: Tables):
         self.pick = random.Random(seed)
         self.tables = tables
+        self.grants: list[str] = []
+        self.grants_on: dict[str, list[str]] = {}
+        """What may be asked of the user, and on the instances in which columns."""
 
-    def condition(self, table: str = "ticket", depth: int = 3) -> dict[str, Any]:
-        """A mapping with one to three entries."""
-        entries = [self.entry(table, depth) for _ in range(self.pick.choice([1, 1, 2, 3]))]
+    def condition(self, table: str = "ticket", depth: int = 3, bare: bool = False) -> dict[str, Any]:
+        """A mapping with one to three entries; a *bare* one does not ask what is held."""
+        entries = [self.entry(table, depth, bare) for _ in range(self.pick.choice([1, 1, 2, 3]))]
         return dict(entries)
 
-    def entry(self, table: str, depth: int) -> tuple[str, Any]:
+    def entry(self, table: str, depth: int, bare: bool) -> tuple[str, Any]:
         """One entry: negated as often as not."""
+        if self.grants and not bare and self.pick.random() < 0.3:
+            named = sorted(self.grants_on.keys() & self.tables[table][0].keys())
+            if named and self.pick.random() < 0.6:
+                column = self.pick.choice(named)
+                return column, {"holds": self.pick.choice(self.grants_on[column])}
+            return "holds", self.pick.choice(self.grants)
         pick = self.pick
         columns, ones, manies = self.tables[table]
         kind = pick.choice(
             ["column"] * 3 + (["not", "not", "any_of", "all_of", "one", "many", "many"] * bool(depth))
         )
         if kind == "not":
-            return kind, self.condition(table, depth - 1)
+            return kind, self.condition(table, depth - 1, bare=True)
         if kind in ("any_of", "all_of"):
-            return kind, [self.condition(table, depth - 1) for _ in range(pick.choice([1, 2, 2, 3]))]
+            return kind, [self.condition(table, depth - 1, bare) for _ in range(pick.choice([1, 2, 2, 3]))]
         if kind == "one" and ones:
             name = pick.choice(sorted(ones))
-            return name, pick.choice([self.condition(ones[name], depth - 1), {"is": None}, {"not": None}])
+            inner = self.condition(ones[name], depth - 1, bare)
+            if "holds" in inner:  # which would be about the attribute here
+                inner = {"all_of": [inner]}
+            return name, pick.choice([inner, {"is": None}, {"not": None}])
         if kind == "many" and manies:
             name = pick.choice(sorted(manies))
             tests = pick.sample(["any", "all", "none"], pick.choice([1, 1, 2]))
-            return name, {test: self.condition(manies[name], depth - 1) for test in tests}
+            return name, {
+                test: self.condition(manies[name], depth - 1, bare or test == "none") for test in tests
+            }
         name = pick.choice(sorted(columns))
         return name, self.test(columns[name])
 

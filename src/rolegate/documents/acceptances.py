@@ -1,0 +1,179 @@
+"""What the files of a set accept: warnings that are meant so, each with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rolegate.diagnostics import Diagnostic, Report, Span
+from rolegate.documents import accept_problems as problems
+from rolegate.documents.accept_key import THING
+from rolegate.documents.catalog_file import CatalogShape
+from rolegate.documents.shape import Shape
+from rolegate.documents.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    """A mapping with known keys: the places of itself, and of the texts in its lists and mappings.
+
+    What has known keys of its own inside it, such as a permission in a group, is another thing.
+    """
+
+    own: frozenset[Span]
+    entries: Mapping[Span, str]
+    by_text: Mapping[str, list[Span]]
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """The warnings with `code` are meant so where they are about one thing, or about one entry of it."""
+
+    code: str
+    entry: str
+    reason: str
+    span: Span
+    thing: _Thing = field(repr=False, compare=False)
+
+    @property
+    def places(self) -> Iterable[Span]:
+        """Where a warning stands that this accepts."""
+        if self.entry == THING:
+            return self.thing.own
+        return self.thing.by_text.get(self.entry, ())
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedFinding:
+    """A warning that the files accept; `span` is where they say so, and why."""
+
+    finding: Diagnostic
+    reason: str
+    span: Span
+
+    def to_dict(self) -> dict[str, Any]:
+        """The documented JSON form: the finding with its reason and the place of the acceptance."""
+        place = {"file": self.span.file, "line": self.span.line, "column": self.span.column}
+        return {**self.finding.to_dict(), "reason": self.reason, "accepted_at": place}
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptances:
+    """Every acceptance of a set. INVARIANT: a place is of one thing, so at most one covers a finding."""
+
+    listed: tuple[Acceptance, ...] = ()
+    _by_place: dict[tuple[str, Span], Acceptance] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        self._by_place.update(((one.code, span), one) for one in self.listed for span in one.places)
+
+    def of(self, found: Diagnostic) -> Acceptance | None:
+        """What accepts *found*, if anything does; nothing accepts an error."""
+        return self._by_place.get((found.code, found.span)) if self._by_place else None
+
+    def apart(self, found: Report, report: Report) -> tuple[AcceptedFinding, ...]:
+        """Add to *report* what was *found* in the whole set and is not accepted, and give the rest.
+
+        An acceptance of nothing is a finding as well, unless there are errors: they keep from being looked at
+        what may be accepted.
+        """
+        accepted: list[AcceptedFinding] = []
+        used: set[Acceptance] = set()
+        others: list[Diagnostic] = []
+        for warning in found.diagnostics:
+            acceptance = self.of(warning)
+            if acceptance is None:
+                others.append(warning)
+            else:
+                used.add(acceptance)
+                accepted.append(AcceptedFinding(warning, acceptance.reason, acceptance.span))
+        report.take(others)
+        unused = [] if found.failed else [one for one in self.listed if one not in used]
+        if unused:
+            _report_unused(unused, others, report)
+        return tuple(
+            sorted(accepted, key=lambda one: (one.finding.span, one.finding.code, one.finding.message))
+        )
+
+
+def _report_unused(unused: list[Acceptance], others: list[Diagnostic], report: Report) -> None:
+    """Report that what is *unused* accepts nothing, and which of the *others* it may have been meant for."""
+    things = {id(one.thing): one.thing for one in unused}.values()
+    thing_at = {span: thing for thing in things for span in (*thing.own, *thing.entries)}
+    near: dict[tuple[int, str], str] = {}
+    for other in others:
+        thing = thing_at.get(other.span)
+        if thing is not None:
+            near.setdefault((id(thing), other.code), thing.entries.get(other.span, THING))
+    for one in unused:
+        meant = near.get((id(one.thing), one.code))
+        problems.acceptance_unused(report, one.span, one.code, one.entry, meant)
+
+
+def acceptances_in(parts: Iterable[object]) -> Iterator[Acceptance]:
+    """What the *parts* of a file accept."""
+    for thing in _things(parts):
+        yield from _of_thing(thing)
+
+
+Found = tuple[Shape, Text | None]
+"""A thing with the key it is under, which belongs to it."""
+
+
+def _things(parts: object) -> Iterator[Found]:
+    """Every thing in *parts*."""
+    waiting: list[tuple[object, Text | None]] = [(parts, None)]
+    while waiting:
+        inner, key = waiting.pop()
+        if isinstance(inner, Shape):
+            yield inner, key
+            waiting += ((value, None) for value in inner.__dict__.values())
+        elif isinstance(inner, Mapping):
+            waiting += ((value, name) for name, value in inner.items())
+        elif isinstance(inner, tuple) and len(inner) == 2 and isinstance(inner[1], Shape):
+            waiting.append((inner[1], inner[0]))  # a role with its name
+        elif isinstance(inner, (list, tuple)):
+            waiting += ((item, None) for item in inner)
+
+
+def _of_thing(found: Found) -> Iterator[Acceptance]:
+    shape, key = found
+    accepted: Mapping[Text, Mapping[Text, Text]] = getattr(shape, "accept", {})
+    if not accepted:
+        return
+    own = {shape.span, *(name.span for name in shape.written or () if isinstance(name, Text))}
+    if key is not None:
+        own.add(key.span)
+    if isinstance(shape, CatalogShape):
+        own.add(Span(shape.span.file))  # findings about the whole set
+    entries: dict[Span, str] = {}
+    for name, value in shape.__dict__.items():
+        if isinstance(value, Text):
+            own.add(value.span)
+        elif name != "accept":
+            entries |= {text.span: str(text) for text in _entries(value)}
+    by_text: dict[str, list[Span]] = {}
+    for span, text in entries.items():
+        by_text.setdefault(text, []).append(span)
+    thing = _Thing(frozenset(own), entries, by_text)
+    for code, reasons in accepted.items():
+        for entry, reason in reasons.items():
+            span = code.span if entry == THING else entry.span
+            yield Acceptance(str(code), str(entry), str(reason), span, thing)
+
+
+def _entries(value: object) -> Iterator[Text]:
+    """The texts in the lists and mappings of a thing; what is part of another thing is left out."""
+    waiting = [value]
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, Text):
+            yield inner
+        elif isinstance(inner, Mapping):
+            for name, part in inner.items():
+                waiting += () if isinstance(part, Shape) else (name, part)
+        elif isinstance(inner, (list, tuple)):
+            waiting += inner

@@ -1,0 +1,41 @@
+"""Add-ons in catalog.yaml: those that a domain can have, and those that something needs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from rolegate.documents.scalars import Name
+from rolegate.documents.shape import NameList, Shape, listed
+from rolegate.documents.short_forms import as_any_of, as_fields, as_titled
+from rolegate.documents.text import Text
+
+
+class AddonShape(Shape):
+    """An add-on that a domain can have."""
+
+    noun = "add-on"
+
+    title: Text | None = Field(None, description="The words people see.")
+    description: Text | None = Field(None, description="What it is, in a sentence or two.")
+    requires: NameList = listed("Add-ons without which a domain cannot have it.")
+
+
+Addons = Annotated[
+    dict[Name, Annotated[AddonShape, BeforeValidator(as_titled, json_schema_input_type=Text | AddonShape)]],
+    BeforeValidator(as_fields, json_schema_input_type=list[Name] | dict[Name, Text | AddonShape]),
+]
+
+
+class NeededAddonShape(Shape):
+    """An add-on that something needs, or several of which one is enough."""
+
+    noun = "choice of add-ons"
+
+    any_of: list[Name] = Field(description="Add-ons of which one is enough.")
+
+
+NeededAddons = list[
+    Annotated[NeededAddonShape, BeforeValidator(as_any_of, json_schema_input_type=Name | NeededAddonShape)]
+]
