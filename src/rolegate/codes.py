@@ -141,7 +141,7 @@ CODES: dict[str, Code] = {
         "restrict.unknown-instance", "error", "a restriction on an instance the domain does not know"
     ),
     "RG415": Code("binding.never", "error", "the holder of a custom role gets what no custom role may hold"),
-    "RG440": Code(
+    "RG418": Code(
         "instance.gone", "warning", "an instance is named that is removed, or that the domain does not know"
     ),
     "RG430": Code("domain.no-kind", "error", "a domain without a kind, where the catalog has kinds"),

@@ -81,7 +81,7 @@ def instance_removed_around(report: Report, instance: Text, kind: str, domain: s
 def instance_removed(report: Report, span: Span, kind: str, instance: str, removed: Span) -> None:
     message = f"the {kind} `{instance}` is removed, so nobody may use it"
     help = "remove the entry: it would hold again for a new one with this id"
-    report.add("RG440", span, message, help, [RelatedSpan(removed, "it is listed as removed here")])
+    report.add("RG418", span, message, help, [RelatedSpan(removed, "it is listed as removed here")])
 
 
 def instance_not_known(
@@ -92,7 +92,7 @@ def instance_not_known(
     message = f"domain `{domains[0]}` {who} not know the {kind} `{instance}`"
     otherwise = "list it in the domain under `instances`, or remove the entry if it is gone"
     help = did_you_mean(instance, known, otherwise)
-    report.add("RG440", span, message, help if help == otherwise else f"{help} If not, {otherwise}")
+    report.add("RG418", span, message, help if help == otherwise else f"{help} If not, {otherwise}")
 
 
 def instance_unreadable(report: Report, text: Text, error: GrantSyntaxError) -> None:
