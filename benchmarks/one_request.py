@@ -55,36 +55,53 @@ CONTACT: Row = {"id": 1, "account": ACCOUNT, "name": "Zoe", "phone": "+48 600", 
 OTHER_USER = "where, another user"
 """A subject with attributes, of which no criterion is kept: it is copied each time."""
 
-QUESTIONS: dict[str, list[Ask]] = {
-    "can(record), a dictionary": [_can("tickets.show", row) for row in ROWS],
-    "can(record), a mapped object": [_can("tickets.show", Ticket(**row)) for row in ROWS],
-    "can(record), per instance": [_can("inboxes.read", Ticket(**row)) for row in ROWS],
-    "where, the same user again": [lambda subject: subject.where("tickets.show", Ticket)],
-    OTHER_USER: [lambda subject: subject.where("tickets.show", Ticket)],
-    "fields": [lambda subject: subject.fields("contacts")],
-    "mask of four fields, a dictionary": [_mask(CONTACT)],
-    "mask of four fields, a mapped object": [_mask(Contact(**CONTACT))],
-    "instances": [lambda subject: subject.instances("inboxes.read")],
-    "tree()": [lambda subject: subject.tree()],
-}
-"""What is asked of a subject; a row `can(record), …` is one way to ask `can(record)`."""
-
 LIMITS = {"can(record)": 12, "where": 100, "fields": 12, "mask of four fields": 12, "instances": 12}
 """How many plain questions each may take, whichever way it is asked."""
+
+
+def questions(session: Session) -> dict[str, list[Ask]]:
+    """What is asked of a subject; a row `can(record), …` is one way to ask `can(record)`.
+
+    The mapped objects are loaded in *session*.
+    """
+    session.add_all([*(Ticket(**row) for row in ROWS), Contact(**CONTACT)])
+    session.commit()
+    tickets = session.scalars(select(Ticket).order_by(Ticket.id)).all()
+    return {
+        "can(record), a dictionary": [_can("tickets.show", row) for row in ROWS],
+        "can(record), a mapped object": [_can("tickets.show", ticket) for ticket in tickets],
+        "can(record), per instance": [_can("inboxes.read", ticket) for ticket in tickets],
+        "where, the same user again": [lambda subject: subject.where("tickets.show", Ticket)],
+        OTHER_USER: [lambda subject: subject.where("tickets.show", Ticket)],
+        "fields": [lambda subject: subject.fields("contacts")],
+        "mask of four fields, a dictionary": [_mask(CONTACT)],
+        "mask of four fields, a mapped object": [_mask(session.scalars(select(Contact)).one())],
+        "instances": [lambda subject: subject.instances("inboxes.read")],
+        "tree()": [lambda subject: subject.tree()],
+    }
 
 
 def measure(plan: Plan) -> list[Section]:
     gate = Gate.from_path(ROOT / "examples/helpdesk/policy")
     agree(gate)
+    engine = create_engine("sqlite://")
+    Ticket.metadata.create_all(engine)
+    with Session(engine, expire_on_commit=False) as session:
+        asked = questions(session)
+        times = _times(gate, asked, plan)
+        first = {name: _first(gate, those[0], plan) for name, those in asked.items()}
+    return [_section(times, first, statements(gate))]
+
+
+def _times(gate: Gate, asked: dict[str, list[Ask]], plan: Plan) -> Times:
     subject = gate.subject("ana", ACCOUNT)
-    night = gate.subject("ana", ACCOUNT, {"shift": "night"})
+    night = Subject(gate._live, "ana", ACCOUNT, {"shift": "night"})  # the gate would say: not declared
     calls: dict[str, list[Call]] = {CHECK: [lambda: gate.check("ana", "contacts.show", domain=ACCOUNT)] * 50}
-    for name, asked in QUESTIONS.items():
-        calls[name] = [partial(ask, night if name == OTHER_USER else subject) for ask in asked]
+    for name, those in asked.items():
+        calls[name] = [partial(ask, night if name == OTHER_USER else subject) for ask in those]
     calls["a new subject"] = [lambda: gate.subject("ana", ACCOUNT)]
     calls |= _rivals()
-    turns = {name: [_turn(those)] for name, those in calls.items()}
-    return [_section(gate, interleaved(turns, plan.rounds * 5, CHECK), plan)]
+    return interleaved({name: [_turn(each)] for name, each in calls.items()}, plan.rounds * 5, CHECK)
 
 
 def agree(gate: Gate) -> None:
@@ -133,7 +150,7 @@ def _make(calls: Sequence[Call], again: int) -> None:
             call()
 
 
-def _section(gate: Gate, times: Times, plan: Plan) -> Section:
+def _section(times: Times, first: dict[str, float], compiled: int) -> Section:
     section = Section(
         "What a request does beside the plain question",
         ("on the policy of the help desk", "time", "plain questions", "the first time"),
@@ -141,22 +158,22 @@ def _section(gate: Gate, times: Times, plan: Plan) -> Section:
             """What has been worked out for one user serves all who hold the same, until the policy changes;
             `the first time` is that of a state in which nobody has asked yet. For cedarpy, users and policies
             are parsed before, and the ticket is added as an entity. By hand is Python and SQLAlchemy written
-            for this one rule, with the roles in a dictionary. A mapped object is one of SQLAlchemy."""
+            for this one rule, with the roles in a dictionary. A mapped object is one that a session of
+            SQLAlchemy has loaded."""
         ],
     )
     for name in times.nanoseconds:
-        first = duration(_first(gate, QUESTIONS[name][0], plan)) if name in QUESTIONS else ""
+        anew = duration(first[name]) if name in first else ""
         ratio = "1x" if name == CHECK else f"{number(times.ratio[name])}x"
-        section.rows.append((name, duration(times.nanoseconds[name] / 1e9), ratio, first))
+        section.rows.append((name, duration(times.nanoseconds[name] / 1e9), ratio, anew))
     for what, limit in LIMITS.items():
-        ways = {name: times.ratio[name] for name in QUESTIONS if name.partition(",")[0] == what}
+        ways = {name: times.ratio[name] for name in first if name.partition(",")[0] == what}
         worst = max(ways, key=ways.__getitem__)
         note = "" if worst == what else f"most: {worst.partition(', ')[2]}"
         figure = Figure(f"{what} against a plain check", limit, ways[worst], at_least=False, note=note)
         section.figures.append(figure)
-    count = statements(gate)
     title = "statements compiled for users with the same scopes, whatever else they hold"
-    section.figures.append(Figure(title, 1, count, "of them", at_least=False))
+    section.figures.append(Figure(title, 1, compiled, "of them", at_least=False))
     return section
 
 
@@ -164,7 +181,7 @@ def _first(gate: Gate, ask: Ask, plan: Plan) -> float:
     """Seconds of a question in a state in which nobody has asked anything yet."""
     live, taken = gate._live, []
     for _ in range(plan.rounds * 5):
-        gate._live = replace(live, kept=Kept())
+        gate._live = replace(live, kept=Kept.of(gate.policy.catalog))
         subject = gate.subject("ana", ACCOUNT)
         start = thread_time_ns()
         ask(subject)

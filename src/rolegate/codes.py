@@ -144,8 +144,12 @@ CODES: dict[str, Code] = {
     "RG418": Code(
         "instance.gone", "warning", "an instance is named that is removed, or that the domain does not know"
     ),
+    "RG416": Code("user.misread", "warning", "a user with the name of everyone or of a team"),
+    "RG417": Code("restrict.heirs", "warning", "a restriction on a role that roles extending it do not have"),
     "RG430": Code("domain.no-kind", "error", "a domain without a kind, where the catalog has kinds"),
+    "RG440": Code("binding.elsewhere", "error", "a line of another domain than that of its file"),
     "RG431": Code("domain.addon-needed", "error", "an add-on without another one that it needs"),
+    "RG432": Code("binding.elsewhere", "warning", "a role of which nothing exists where it is bound"),
     "RG501": Code("column.too-long", "error", "a compiled value longer than a database column"),
     "RG502": Code("set.lines", "error", "a policy set that makes too many compiled lines"),
     "RG503": Code("set.steps", "error", "a policy set that takes too many steps to check"),
@@ -158,4 +162,5 @@ CODES: dict[str, Code] = {
     "RG606": Code("question.form", "error", "a question that is incomplete"),
     "RG607": Code("subject.ended", "error", "a question about a subject whose line has ended"),
     "RG608": Code("tree.too-large", "error", "a tree with more boxes than anybody can look at"),
+    "RG609": Code("subject.everyone", "error", "a user whom no line names is allowed something as everyone"),
 }

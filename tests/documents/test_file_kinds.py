@@ -18,10 +18,10 @@ from rolegate.documents.set_finder import find_sets
 
 def example_of(kind: FileKind[object]) -> str:
     """The name of a file of *kind*."""
-    return kind.pattern.replace("*", "x").replace("<locale>", "fr")
+    return kind.pattern.replace("*", "x").replace("<locale>", "fr").replace("<domain>", "acme")
 
 
-kinds = pytest.mark.parametrize("kind", FILE_KINDS, ids=lambda kind: kind.key)
+kinds = pytest.mark.parametrize("kind", FILE_KINDS, ids=lambda kind: kind.pattern)
 
 
 @kinds
@@ -44,9 +44,9 @@ def test_a_file_of_each_kind_makes_a_set_and_is_read_and_watched(
 ) -> None:
     """A folder with one such file is a policy set; a change of the file changes the look of the set."""
     path = tmp_path / example_of(kind)
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("a: b\n", encoding="utf-8")
-    assert find_sets([path]) == (tmp_path,)
+    assert find_sets([path]) == find_sets([path.parent]) == find_sets([tmp_path]) == (tmp_path,)
     assert read_files(tmp_path).contents == {example_of(kind): b"a: b\n"}
     before = look_at(tmp_path)
     path.write_text("a: bc\n", encoding="utf-8")
@@ -69,7 +69,8 @@ def test_the_last_guarded_file_does_not_go_unnoticed(kind: FileKind[object]) -> 
     assert kind.guarded == (kind.key != "labels")
     before = [example_of(each) for each in FILE_KINDS]
     now = [name for name in before if name != example_of(kind)]
-    assert guarded_gone(before, now) == ([kind] if kind.guarded else [])
+    gone = example_of(kind) if kind.each_guarded else kind.place
+    assert guarded_gone(before, now) == ([(gone, kind)] if kind.guarded else [])
     assert guarded_gone(now, before) == []
     assert guarded_gone(before, before) == []
 
@@ -78,11 +79,20 @@ def test_a_folder_that_cannot_be_read_is_not_gone() -> None:
     """Its name is listed, and reading it says what is wrong; nor is one gone that still has a file."""
     assert guarded_gone(["roles/a.yaml"], ["roles"]) == []
     assert guarded_gone(["roles/a.yaml", "roles/b.yaml"], ["roles/b.yaml"]) == []
+    assert guarded_gone(["bindings/acme/a.yaml"], ["bindings"]) == []
+    assert guarded_gone(["bindings/acme/a.yaml"], ["bindings/acme"]) == []
+
+
+def test_each_file_of_the_bindings_of_a_domain_counts() -> None:
+    """A restriction may be in any of them, and the others do not say that it is missing."""
+    before = ["bindings/acme/a.yaml", "bindings/acme/b.yaml", "bindings/beta.yaml"]
+    found = guarded_gone(before, ["bindings/acme/a.yaml", "bindings/beta/new.yaml"])
+    assert [name for name, _ in found] == ["bindings/acme/b.yaml", "bindings/beta.yaml"]
 
 
 def test_each_kind_has_a_schema_that_the_command_knows() -> None:
     """The help of `rolegate schema` names each of them."""
-    names = [kind.schema for kind in FILE_KINDS]
+    names = list(dict.fromkeys(kind.schema for kind in FILE_KINDS))
     assert list(json_schemas()) == names
     run = rolegate("schema", "--help")
     assert [name for name in names if name not in run.out] == []

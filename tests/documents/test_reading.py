@@ -191,11 +191,13 @@ UNKNOWN = [
     ("label/fr.YAML", "did you mean `labels/fr.yaml`?"),
     (
         "agent.yaml",
-        "a policy set has catalog.yaml, roles/*.yaml, domains.yaml, bindings.yaml, labels/<locale>.yaml",
+        "a policy set has catalog.yaml, roles/*.yaml, domains.yaml, domains/<domain>.yaml, bindings.yaml, "
+        "bindings/<domain>.yaml, bindings/<domain>/*.yaml, labels/<locale>.yaml",
     ),
     (
         "deep/er/still/x.yaml",
-        "a policy set has catalog.yaml, roles/*.yaml, domains.yaml, bindings.yaml, labels/<locale>.yaml",
+        "a policy set has catalog.yaml, roles/*.yaml, domains.yaml, domains/<domain>.yaml, bindings.yaml, "
+        "bindings/<domain>.yaml, bindings/<domain>/*.yaml, labels/<locale>.yaml",
     ),
 ]
 

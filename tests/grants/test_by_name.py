@@ -62,7 +62,6 @@ def held(policy: Policy) -> set[str]:
         (["rota.lead"], {"rota.lead", "talks.take"}),
         (["rota.inner.swap"], {"rota.inner.swap"}),
     ],
-    ids=str,
 )
 def test_stars_pass_over_it(grants: list[str], expected: set[str], tmp_path: Path) -> None:
     """A star brings nothing of it, a name does; on a group the key holds for all in it, at any depth."""

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Session, aliased, selectinload, with_loader_criteria
 
 from rolegate.records import (
@@ -25,6 +26,7 @@ from rolegate.records import (
     may_write,
     warn_hidden,
 )
+from rolegate.records.protect_fields import KnownStates
 from tickets import Base, Customer, Ticket
 
 STATES = {"name": "edit", "phone": "view", "card": "hidden"}
@@ -90,6 +92,55 @@ def test_rows_and_objects_of_the_orm() -> None:
             assert {"id": 1, "owner_id": "ana"} == mask(states, record, keep=("id",))
         assert customer.vip is True
         assert not session.dirty
+
+
+class OtherBase(sa.orm.DeclarativeBase):
+    """The tables of this module."""
+
+
+class Person(OtherBase):
+    """Some of its attributes do not give what is stored."""
+
+    __tablename__ = "people"
+    id: sa.orm.Mapped[int] = sa.orm.mapped_column(primary_key=True)
+    first: sa.orm.Mapped[str]
+    stored: sa.orm.Mapped[str] = sa.orm.mapped_column("phone")
+    late: sa.orm.Mapped[str] = sa.orm.mapped_column(deferred=True)
+
+    @hybrid_property
+    def phone(self) -> str:
+        return "*" + self.stored[-1:]
+
+
+class Guarded(Person):
+    """It has its own way of reading attributes."""
+
+    def __getattribute__(self, name: str) -> Any:
+        return "guarded" if name == "first" else super().__getattribute__(name)
+
+
+@pytest.mark.parametrize("kind", [Person, Guarded])
+def test_attributes_of_mapped_objects_are_what_they_give(kind: type[Person]) -> None:
+    """Computed, deferred and expired ones as well, and those that are not loaded yet."""
+    engine = sa.create_engine("sqlite://")
+    OtherBase.metadata.create_all(engine)
+    states = KnownStates({"first": "edit", "phone": "view", "late": "view", "stored": "hidden"})
+    with Session(engine) as session:
+        session.add(kind(id=1, first="Ana", stored="123", late="soon"))
+        session.commit()
+        session.expunge_all()
+        expected = {"id": 1, "first": "Ana" if kind is Person else "guarded", "phone": "*3", "late": "soon"}
+        person = session.get_one(kind, 1)
+        vars(person)["phone"] = "123"  # not what the attribute gives
+        for each in (states, dict(states)):
+            assert expected == mask(each, person, keep=["id"])
+            session.expire(person, ["first", "late"])
+            assert expected == mask(each, person, keep=["id"])
+        names = KnownStates({"first": "edit", "late": "view", "stored": "hidden"})
+        assert {"first": expected["first"], "late": "soon"} == mask(names, person)
+        assert {"first": expected["first"], "stored": "123"} == mask(
+            KnownStates({"first": "view", "stored": "hidden"}), person, keep=["stored"]
+        )
 
 
 class Bare:

@@ -121,7 +121,7 @@ FAULTS: dict[str, tuple[set[str], Patch]] = {
         lambda plant: plant.setattr(sql, "instances_at", without_denials),
     ),
     "restrictions are passed over in the check": (
-        {"check", "compiled"},  # which leaves instances to it
+        {"check", "compiled"},  # which leaves ids that are numbers to it
         lambda plant: plant.setattr(check_records, "instances_at", without_denials),
     ),
     "a scope is any scope": (

@@ -399,7 +399,7 @@ def held_of(policy: rolegate.Policy, permission: str, user: str = "1", domain: s
 def test_rows_are_what_casbin_allows(session: Session, tmp_path: Path, seed: int) -> None:
     """A row is found when stock Casbin allows the question on its instance at a scope the record lies in."""
     policy = policy_of(tmp_path, seed)
-    enforcer = casbin_enforcer(policy.compile())
+    enforcer, gate = casbin_enforcer(policy.compile()), rolegate.Gate(policy)
     tickets = session.scalars(sa.select(Ticket).order_by(Ticket.id)).all()
     for permission in ("show", "list", "read", "open", "sell", "count"):
         held = held_of(policy, permission)
@@ -425,6 +425,10 @@ def test_rows_are_what_casbin_allows(session: Session, tmp_path: Path, seed: int
         compiled = compiled_check(held)
         assert expected == [ticket.id for ticket in tickets if compiled(ticket, ANA)]
         assert expected == rows(session, where(held, Ticket, ANA))
+        for _ in range(2):  # the second time from what was kept
+            subject = gate.subject("1", "d")
+            assert expected == [ticket.id for ticket in tickets if subject.can(permission, ticket)]
+            assert expected == rows(session, subject.where(permission, Ticket))
 
 
 def held(permission: str, *rights: HeldRight, denied: tuple[HeldRight, ...] = ()) -> HeldPermission:

@@ -33,11 +33,11 @@ from rolegate.records import (
     User,
     check_records,
     columns,
+    compiled_conditions,
     criterion,
     matches,
     sql,
 )
-from rolegate.records import compiled_check as compiled_conditions
 from rolegate.records.compiled_check import compiled_check
 from rolegate.records.user import Wanted, wanted_by
 from tickets import DAYS, Ticket, fill

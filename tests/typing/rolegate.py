@@ -168,9 +168,10 @@ def restrictions(state: RestrictionState, line: BoundLine) -> None:
 
 def lists(holder: PermissionHolder, instances: AllowedInstances, matrix: Matrix, row: MatrixRow) -> None:
     """Who, where, and all roles side by side."""
-    assert_type(holder.kind, Literal["user", "team", "role"])
+    assert_type(holder.kind, Literal["everyone", "user", "team", "role"])
     assert_type((holder.name, holder.domain, holder.via, holder.grant), tuple[str, str, str, str])
-    assert_type(holder.to_dict(), dict[str, str])
+    assert_type(holder.but_not, tuple[str, ...])
+    assert_type(holder.to_dict(), Json)
     assert_type(instances.permission, str)
     assert_type(instances.known, tuple[str, ...])
     assert_type(instances.every, bool)

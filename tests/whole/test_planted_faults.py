@@ -16,11 +16,12 @@ from rolegate.catalog import hidden, link_dependencies
 from rolegate.catalog.availability import Availability
 from rolegate.catalog.model import Catalog, Implier, Permission
 from rolegate.compiled import compile as compiler
-from rolegate.compiled import deny_lines, lines, names
+from rolegate.compiled import deny_lines, everyone, holders, lines, names
 from rolegate.compiled.lines import G3Line, PLine, Provenance
 from rolegate.compiled.removed_lines import removed_lines
 from rolegate.diagnostics import Report, Span
 from rolegate.grants import bindings, inheritance
+from rolegate.grants.bindings import BindingSubject
 from rolegate.grants.rights import Right, widest
 from rolegate.grants.roles import Origin, close
 
@@ -39,12 +40,16 @@ catalog.yaml:
     bill: {title: Bill, plans: [pro], implies: ops.find@my}
     ops: {permissions: {find: {title: Find, hidden: true, scopes: reach}}}
     look: {title: Look, scopes: reach, implies: ops.find}
+    note: {title: Note, requires: reply}
     sign: {title: Sign, domain_kinds: [firm]}
     take: {title: Take, by_name: true}
     learn: {title: Learn, addons: [{any_of: [ai, bots]}]}
 roles/agent.yaml: {role: agent, grants: ["show@all", "look@team", "reply[*]", bill, sign, learn]}
+roles/pad.yaml: {role: pad, grants: [note, "reply[One]"]}
 domains.yaml:
   domains:
+    cedar: {plan: pro, kind: firm}
+    dune: {plan: pro, kind: firm}
     acme:
       kind: firm
       plan: pro
@@ -61,6 +66,12 @@ bindings.yaml:
     - {user: cy, role: agent, domain: birch}
     - {user: di, grants: ["*"], domain: acme}
     - {user: ana, restrict: ["reply[Default]", "show@team", look], domain: acme}
+    - {everyone: true, grants: ["show@my"], domain: cedar}
+    - {user: eve, role: agent, domain: cedar, only: {inbox: [One]}, rest: keep}
+    - {role: agent, restrict: ["reply[One]"], domain: cedar}
+    - {everyone: true, role: pad, domain: dune}
+    - {everyone: true, restrict: ["reply[One]"], domain: dune}
+    - {user: dan, grants: ["reply[Two]"], domain: dune}
     - {user: cy, restrictions: [no_show], domain: birch}
 """
 
@@ -238,3 +249,31 @@ def test_a_removed_instance_that_is_a_restriction_is_found(
 
     monkeypatch.setattr(compiler, "removed_lines", restricting)
     assert all(wrong(tmp_path).values())
+
+
+def test_everyone_who_is_one_user_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Lines for a user called `*` are about nobody else."""
+    of_subject = names.of_subject
+
+    def starred(subject: BindingSubject) -> str:
+        return names.user_name("*") if subject.kind == "everyone" else of_subject(subject)
+
+    for module in (compiler, deny_lines, everyone):
+        monkeypatch.setattr(module, "of_subject", starred)
+    found(tmp_path)
+
+
+def test_a_copy_of_a_restricted_role_that_keeps_all_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Who holds the role for some instances is a holder, too."""
+    monkeypatch.setattr(holders.Holders, "copies", lambda *_: ())
+    found(tmp_path)
+
+
+def test_a_right_of_everyone_without_what_it_requires_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Nothing is left of what any instance would serve, and no denial says so."""
+    monkeypatch.setattr(compiler, "given_less", lambda *_: {})
+    found(tmp_path)

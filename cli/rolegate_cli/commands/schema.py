@@ -15,9 +15,9 @@ from rolegate_cli.write_files import write_all
 
 def _kinds() -> list[str]:
     # Imported here, so that the help does not have to wait for it.
-    from rolegate.documents.file_kinds import FILE_KINDS
+    from rolegate.documents.file_kinds import SCHEMA_KINDS
 
-    return [kind.schema for kind in FILE_KINDS]
+    return list(SCHEMA_KINDS)
 
 
 def _known(ctx: click.Context, param: click.Parameter, kind: str | None) -> str | None:
@@ -53,7 +53,8 @@ def _complete(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
 def command(kind: str | None, path: Path | None, folder: Path | None) -> int:
     """Print the JSON Schemas of the files, for editors.
 
-    KIND is catalog, role, domains, bindings or labels. Without it, one object has the schemas of all kinds.
+    KIND is catalog, role, domains, domain, bindings or labels. Without it, one object has the schemas of
+    all kinds.
     """
     schemas = rolegate.json_schemas() if path is None else rolegate.load(path).json_schemas()
     output = Output("json")

@@ -57,7 +57,7 @@ def show_holders(output: Output, permission: str, holders: Sequence[PermissionHo
     rows = [
         (
             holder.kind,
-            one_line(holder.name),
+            one_line(f"but not {', '.join(holder.but_not)}" if holder.but_not else holder.name),
             f"in {one_line(holder.domain)}" if holder.domain else "",
             plain(holder.via),
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from rolegate.compiled.names import is_domain, of_subject
+from rolegate.compiled.names import is_domain, of_subject, unlimited
 from rolegate.encoding import decode, readable
 from rolegate.engine.question import Asked
 from rolegate.engine.snapshot import Snapshot
@@ -19,7 +19,8 @@ from rolegate.grants.domains import Domains
 class BoundLine:
     """A line of bindings: whom it is about, where, and what it gives or takes away.
 
-    One of `role`, `grants`, `restrict` and `restrictions` says something. `users` has the users whom the line
+    `kind` is `user`, `team`, `everyone`, or `role` where the holders of a role are restricted. One of `role`,
+    `grants`, `restrict` and `restrictions` says something. `users` has the users whom the line
     is about by name: the user, or the members of the team.
     """
 
@@ -85,7 +86,7 @@ def lines_about(asked: Asked, snapshot: Snapshot) -> Iterator[Binding]:
     """The lines in force that reach the subject of a question, through its teams as well."""
     if not is_domain(asked.dom):
         return
-    subjects = frozenset(snapshot.lookup.subjects(asked.sub, asked.dom))
+    subjects = frozenset(map(unlimited, snapshot.lookup.subjects(asked.sub, asked.dom)))
     domain, domains = decode(asked.dom), snapshot.resolved.domains
     for binding in snapshot.resolved.bindings:
         if (

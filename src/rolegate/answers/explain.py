@@ -8,7 +8,7 @@ from typing import Any
 
 from rolegate.answers.suggest import Suggestion, suggest
 from rolegate.compiled.lines import GLine, PLine, Provenance
-from rolegate.compiled.names import of_subject, parse_subject, user_of
+from rolegate.compiled.names import EVERYONE, is_role, is_user, of_subject, parse_subject, user_of
 from rolegate.diagnostics import Span, one_line
 from rolegate.encoding import decode, readable
 from rolegate.engine.question import Asked, Question, UnknownQuestionError
@@ -105,8 +105,8 @@ def _granted(asked: Asked, snapshot: Snapshot) -> Iterator[ExplanationStep]:
 
 def _to_subject(asked: Asked, target: str, snapshot: Snapshot) -> Iterator[ExplanationStep]:
     """The memberships and bindings that lead from who was asked about to *target*."""
-    paths: dict[str, tuple[GLine, ...]] = {asked.sub: ()}
-    waiting = [asked.sub]
+    waiting = [asked.sub, EVERYONE] if is_user(asked.sub) else [asked.sub]
+    paths: dict[str, tuple[GLine, ...]] = dict.fromkeys(waiting, ())
     for sub in waiting:
         if target in paths:
             break
@@ -151,7 +151,8 @@ def _to_grant(asked: Asked, line: PLine, snapshot: Snapshot) -> Iterator[Explana
             continue
         author = who if origin.role is None else f"role `{one_line(origin.role)}`"
         if author != who:
-            yield ExplanationStep.at(f"{who} extends {author}", origin.span)
+            has = "extends" if is_role(line.sub) else "has"
+            yield ExplanationStep.at(f"{who} {has} {author}", origin.span)
         verb = "is granted" if origin.role is None else "grants"
         yield ExplanationStep.at(f"{author} {verb} `{origin.text}`", origin.span)
 

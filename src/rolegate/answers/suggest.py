@@ -11,7 +11,7 @@ from typing import Any
 from rolegate.answers.trial import Trial, allows, with_grants, with_line
 from rolegate.catalog.grant_syntax import Grant
 from rolegate.catalog.model import SAME, Catalog, Permission
-from rolegate.compiled.names import of_subject
+from rolegate.compiled.names import of_subject, unlimited
 from rolegate.diagnostics import Report, Span, one_line
 from rolegate.documents.file_kinds import BINDINGS
 from rolegate.encoding import decode
@@ -115,7 +115,7 @@ def wanted(request: Request) -> Right:
 
 
 def _concerns(binding: Binding, asked: Asked, snapshot: Snapshot) -> bool:
-    return of_subject(binding.subject) in snapshot.lookup.subjects(asked.sub, asked.dom)
+    return of_subject(binding.subject) in map(unlimited, snapshot.lookup.subjects(asked.sub, asked.dom))
 
 
 def _with_role(

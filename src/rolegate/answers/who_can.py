@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 from rolegate.answers.explain import explain
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
 
-SubjectKind = Literal["user", "team", "role"]
+SubjectKind = Literal["everyone", "user", "team", "role"]
 
 
 @dataclass(frozen=True, slots=True)
 class PermissionHolder:
     """A subject that is allowed in `domain`; `via` says why, and `grant` is the grant that it leads to.
 
-    If several grants allow it, this is one of them.
+    If several grants allow it, this is one of them. `everyone`, which has no name, is every user but those in
+    `but_not`, also users whom no file names; those whom lines of the domain name, and who are allowed, are
+    holders of their own beside it.
     """
 
     kind: SubjectKind
@@ -25,32 +27,55 @@ class PermissionHolder:
     domain: str
     via: str
     grant: str
+    but_not: tuple[str, ...] = ()
 
-    def to_dict(self) -> dict[str, str]:
-        return {
+    def to_dict(self) -> dict[str, Any]:
+        found: dict[str, Any] = {
             "kind": self.kind,
             "name": self.name,
             "domain": self.domain,
             "via": self.via,
             "grant": self.grant,
         }
+        return found | {"but_not": list(self.but_not)} if self.but_not else found
 
 
 def who_can(question: Question, snapshot: Snapshot) -> tuple[PermissionHolder, ...]:
     """Every user, team and role for which the answer to *question* is yes, whatever its own subject is."""
     domains = snapshot.resolved.domains
-    found = []
+    found: list[PermissionHolder] = []
     for domain in domains.names if question.domain is None else (question.domain,):
+        denied: list[str] = []
+        here: list[PermissionHolder] = []
         for kind, name in _subjects(domain, snapshot):
             asked = question.about(kind, name, domain)
-            if snapshot.decide(asked).allowed:
-                why = explain(asked, snapshot)
-                via = "; ".join(step.text for step in why.chain)
-                found.append(PermissionHolder(kind, name, domain, via, why.grant or ""))
+            if snapshot.allowed(asked):
+                here.append(_holder(kind, name, asked, snapshot))
+            elif kind == "user":
+                denied.append(name)
+        asked = question.about("user", _stranger(domain, snapshot), domain)
+        if snapshot.allowed(asked):
+            everyone = _holder("everyone", "", asked, snapshot)
+            here.insert(0, replace(everyone, but_not=tuple(denied)))
+        found += here
     return tuple(found)
 
 
-def _subjects(domain: str, snapshot: Snapshot) -> Iterator[tuple[SubjectKind, str]]:
+def _holder(kind: SubjectKind, name: str, asked: Question, snapshot: Snapshot) -> PermissionHolder:
+    why = explain(asked, snapshot)
+    via = "; ".join(step.text for step in why.chain)
+    return PermissionHolder(kind, name, asked.domain or "", via, why.grant or "")
+
+
+def _stranger(domain: str, snapshot: Snapshot) -> str:
+    """A user whom no line of *domain* names: what is allowed to it is allowed to everyone."""
+    users, number = snapshot.index.tables[domain].users, 0
+    while f"{number}" in users:
+        number += 1
+    return f"{number}"
+
+
+def _subjects(domain: str, snapshot: Snapshot) -> Iterator[tuple[Literal["user", "team", "role"], str]]:
     """Every subject that can be asked about in *domain*."""
     resolved = snapshot.resolved
     outward = resolved.domains.outward(domain)

@@ -33,7 +33,7 @@ def narrowed(outer: Availability, shape: Limits, declared: Declarations, report:
     ):
         problems.availability_too_long(report, at, _DEEPEST)
         return outer
-    if choices:
+    if choices and shape.addons:
         report.steps(len(choices) ** 2, "one of several add-ons", at)
         choices = _without_repetition(addons, choices)
     inner = Availability(plans, addons, kinds, choices)

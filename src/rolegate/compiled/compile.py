@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from sys import intern
 
 from rolegate.catalog.availability import Availability
 from rolegate.compiled.deny_lines import deny_lines
+from rolegate.compiled.everyone import GivenToEveryone, given_less
 from rolegate.compiled.lines import (
     NOTHING,
     CompiledPolicy,
@@ -23,6 +24,8 @@ from rolegate.compiled.lines import (
 from rolegate.compiled.model_conf import MODEL_CONF
 from rolegate.compiled.names import (
     ALL,
+    EMPTY,
+    EVERYONE,
     FULL,
     availability_name,
     is_availability,
@@ -32,7 +35,7 @@ from rolegate.compiled.names import (
 )
 from rolegate.compiled.removed_lines import removed_lines
 from rolegate.diagnostics import Report, Span
-from rolegate.encoding import encode
+from rolegate.encoding import decode, encode
 from rolegate.grants.bindings import Binding, BindingSubject
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right, covered, widest
@@ -126,15 +129,16 @@ class _Lines:
                         self.g.setdefault(GLine(sub, role, dom), source)
 
     def bindings(self) -> None:
+        less = given_less(self.resolved, self.active, self.report)
         for binding in self.active:
             sub = of_subject(binding.subject)
+            apart = less if sub == EVERYONE else ()
             if binding.role is not None:
                 labels = [copy.label for copy in binding.copies] if binding.limited else [""]
-                what = f"role `{binding.role.name}` bound to {binding.subject.kind} `{binding.subject.name}`"
+                what = f"role `{binding.role.name}` bound to {binding.subject.words}"
                 self._count(len(labels), what, binding.span, None if binding.limited else binding.domain)
-                reach = (encode(binding.domain),) if binding.limited else self._encoded(binding.domain)
                 source = Provenance("binding", f"role `{binding.role.name}`", binding.span)
-                for dom in reach:
+                for _, dom in self._reach(binding, apart):
                     for label in labels:
                         self.g.setdefault(GLine(sub, of_role(binding.role) + label, dom), source)
             if binding.rights is not None:
@@ -142,8 +146,30 @@ class _Lines:
                 sources = _Sources("grants")
                 for right in widest(binding.rights):
                     source = sources.of(binding.rights[right])
-                    self._allow(sub, self._domains(binding.domain), right, source)
+                    self._allow(sub, self._reach(binding, apart), right, source)
+        for domain, given in less.items():
+            self._given_less(encode(domain), given)
         self._drop_covered()
+
+    def _reach(self, binding: Binding, apart: Container[str]) -> Iterable[tuple[str, str]]:
+        """The domains in which *binding* holds, without those *apart*, and their names in lines."""
+        domains = self._domains(binding.domain)
+        if binding.limited:
+            domains = [(binding.domain, encode(binding.domain))]
+        return [each for each in domains if each[0] not in apart] if apart else domains
+
+    def _given_less(self, dom: str, given: GivenToEveryone) -> None:
+        """What is left of what everyone is given in a domain, written out; everyone still has the roles."""
+        what = f"what everyone has in domain `{decode(dom)}`"
+        at = next(iter(given.kept.values()), None)
+        self.report.lines(len(given.kept), what, at.span if at is not None else Span(""))
+        sources = _Sources("role")
+        for right, origin in given.kept.items():
+            line = PLine(dom, EVERYONE, right.obj, right.path, right.scope, "allow")
+            self.p.setdefault(line, sources.of(origin))
+        for role in given.roles:
+            source = Provenance("binding", f"role `{role.name}`", role.span)
+            self.g.setdefault(GLine(EVERYONE, of_role(role) + EMPTY, dom), source)
 
     def _allow(self, sub: str, reach: Iterable[tuple[str, str]], right: Right, source: Provenance) -> None:
         for domain, dom in reach:

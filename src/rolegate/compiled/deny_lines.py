@@ -1,4 +1,4 @@
-"""Deny lines: what restrictions take from users and teams, in a domain and in those inside it."""
+"""Deny lines: what restrictions take from whom they name, in a domain and in those inside it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from rolegate.compiled.holders import Holders
 from rolegate.compiled.lines import GLine, PLine, Provenance
-from rolegate.compiled.names import ALL, is_availability, is_team, of_subject
+from rolegate.compiled.names import ALL, is_availability, is_user, of_subject
 from rolegate.compiled.restrict import Cost, Denied, blocked_objects, left_without, named, take_along
 from rolegate.diagnostics import Report, Span
 from rolegate.encoding import encode
@@ -54,7 +55,7 @@ class _Restricted:
     def name(self, binding: Binding, report: Report) -> None:
         """Add what *binding* names."""
         sub = of_subject(binding.subject)
-        what = f"the restrictions on {binding.subject.kind} `{binding.subject.name}`"
+        what = f"the restrictions on {binding.subject.words}"
         cost = self.costs.setdefault(sub, Cost(report, what, binding.span))
         for take, entry in binding.takes:
             cost.lines(len(take.scopes))
@@ -72,18 +73,17 @@ class _DenyLines:
     report: Report
     made: dict[PLine, Provenance] = field(default_factory=dict)
     _allows: dict[tuple[str, str], list[PLine]] = field(default_factory=dict)
-    _links: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    _members: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    _holders: Holders = field(default_factory=Holders)
 
     def read(self, allowed: Iterable[PLine], links: Iterable[GLine]) -> None:
         """Remember who is allowed what and who has which roles and teams, by domain."""
         for line in allowed:
             dom = _LIMITED if is_availability(line.dom) else line.dom
             self._allows.setdefault((line.sub, dom), []).append(line)
+            if is_user(line.sub):
+                self._holders.name(line.sub, dom)
         for link in links:
-            self._links.setdefault((link.sub, link.dom), []).append(link.role)
-            if is_team(link.role):
-                self._members.setdefault((link.role, link.dom), []).append(link.sub)
+            self._holders.link(link)
 
     def restrict(self, domain: str, bindings: Iterable[Binding]) -> None:
         """Deny in *domain* what *bindings* name and what requires it, then look at each user concerned.
@@ -95,37 +95,49 @@ class _DenyLines:
         here = _Restricted()
         for binding in bindings:
             here.name(binding, self.report)
+        dom = encode(domain)
         for sub, own in here.denied.items():
             take_along(own, self.resolved.catalog, here.costs[sub])
-        teams = self._teams(here.denied, encode(domain))
-        for user in sorted(teams):
-            self._deny_user(user, domain, teams[user], here)
-        for sub, own in here.denied.items():
-            known = [here.sources.get(name, {}) for name in (sub, *teams.get(sub, ()))]
+        reached = self._holders.reached(here.denied, dom)
+        alike: dict[tuple[str, ...], Denied] = {}
+        for user in sorted(reached):
+            self._deny_user(user, domain, reached[user], here, alike)
+        for sub, own in list(here.denied.items()):
+            known = [here.sources.get(name, {}) for name in (sub, *reached.get(sub, ()))]
             here.costs[sub].steps(len(own) * len(known))
-            self._deny(sub, domain, own, known, here.costs[sub])
+            for name in (sub, *self._holders.copies(sub, dom)):
+                self._deny(name, domain, own, known, here.costs[sub])
 
-    def _teams(self, denied: Iterable[str], dom: str) -> dict[str, list[str]]:
-        """The users whom restrictions reach, each with the restricted teams the user is in."""
-        teams: dict[str, list[str]] = {sub: [] for sub in denied if not is_team(sub)}
-        for sub in denied:
-            for user in self._members.get((sub, dom), ()):
-                teams.setdefault(user, []).append(sub)
-        return teams
+    def _deny_user(
+        self,
+        user: str,
+        domain: str,
+        others: list[str],
+        here: _Restricted,
+        alike: dict[tuple[str, ...], Denied],
+    ) -> None:
+        """Deny to *user* what follows from the denials of the user and of *others* taken together.
 
-    def _deny_user(self, user: str, domain: str, teams: list[str], here: _Restricted) -> None:
-        """Deny to *user* what follows from the denials of the user and of *teams* taken together."""
-        from_teams: Denied = {}
-        if user not in here.costs:
-            here.costs[user] = here.costs[teams[0]]
-        cost = here.costs[user]
-        for team in teams:
-            cost.steps(len(here.denied[team]))
-            from_teams.update(here.denied[team])
+        Users who have nothing of their own and the same teams and roles lose the same, so *alike* keeps it.
+        """
+        dom = encode(domain)
         own = here.denied.get(user, {})
-        everything = {**from_teams, **own}
+        cost = here.costs.setdefault(user, here.costs[others[0] if others else user])
+        key = None if own or (user, dom) in self._allows else tuple(sorted(self._holders.roles(user, dom)))
+        if key is not None and key in alike:
+            cost.steps(len(key))
+            here.denied[user] = dict(alike[key])
+            return
+        from_others: Denied = {}
+        for other in others:
+            cost.steps(len(here.denied[other]))
+            from_others.update(here.denied[other])
+        everything = {**from_others, **own}
         self._settle(user, domain, everything, cost)
-        here.denied[user] = {r: why for r, why in everything.items() if r not in from_teams or r in own}
+        lost = {r: why for r, why in everything.items() if r not in from_others or r in own}
+        here.denied[user] = lost
+        if key is not None:
+            alike[key] = lost
 
     def _settle(self, sub: str, domain: str, denied: Denied, cost: Cost) -> None:
         """Add to *denied* what *sub* holds in *domain* and loses by it, until nothing is left to add."""
@@ -142,14 +154,8 @@ class _DenyLines:
     def _held(self, sub: str, domain: str, cost: Cost) -> dict[str, list[Right]]:
         """What *sub* holds in *domain* through itself, its teams and its roles, by path."""
         dom = encode(domain)
-        subjects = [sub]
-        seen = {sub}
-        for subject in subjects:
-            reached = [role for role in self._links.get((subject, dom), ()) if role not in seen]
-            seen.update(reached)
-            subjects += reached
         found: dict[str, list[Right]] = {}
-        for subject in subjects:
+        for subject in self._holders.subjects(sub, dom):
             for where in (dom, ALL, _LIMITED):
                 lines = self._allows.get((subject, where), ())
                 cost.steps(2 * len(lines))

@@ -9,6 +9,7 @@ encoded id is a mark that only this module writes:
     role:agent                      a default role
     role:acme/lead                  a custom role of `acme`
     role:agent@inbox/Default        what `only` leaves of a role on one instance
+    role:agent@                     nothing of it: whoever has it is a holder of the role all the same
     role:agent@-:inbox              what it leaves of what is not per inbox, with `rest: keep`
     gate:plan=pro&addon=ai          every domain with this plan and this add-on
     gate:kind=workspace&plan=pro    every domain of this kind with this plan
@@ -50,6 +51,11 @@ EVERYONE = "user:*"
 """Every user, those included whom no line names; the matcher of the model says so."""
 
 _USER, _TEAM, _ROLE, _GATE = "user:", "team:", "role:", "gate:"
+_LIMIT = "@"
+
+EMPTY = _LIMIT
+"""Ends the name of a copy of a role that holds nothing: what is denied to holders reaches its holders."""
+
 _SUBJECTS = (_USER, _TEAM, _ROLE)
 
 
@@ -66,7 +72,11 @@ def role_name(name: str, domain: str | None) -> str:
 
 
 def of_subject(subject: BindingSubject) -> str:
-    """The name of the user or team that a line of bindings is about."""
+    """The name of whom a line of bindings is about."""
+    if subject.kind == "everyone":
+        return EVERYONE
+    if subject.kind == "role":
+        return role_name(subject.name, subject.domain)
     return user_name(subject.name) if subject.domain is None else team_name(subject.name, subject.domain)
 
 
@@ -80,7 +90,8 @@ def is_subject(sub: str) -> bool:
 
 
 def is_user(sub: str) -> bool:
-    return sub.startswith(_USER)
+    """Whether *sub* is the name of one user."""
+    return sub.startswith(_USER) and sub != EVERYONE
 
 
 def is_team(sub: str) -> bool:
@@ -91,13 +102,18 @@ def is_role(sub: str) -> bool:
     return sub.startswith(_ROLE)
 
 
+def unlimited(sub: str) -> str:
+    """The name of the role that *sub* is, or is a limited copy of; any other name as it is."""
+    return sub.partition(_LIMIT)[0] if sub.startswith(_ROLE) else sub
+
+
 def user_of(sub: str) -> str:
     """The user that a name `user:…` stands for."""
     return decode(sub[len(_USER) :])
 
 
 class SubjectParts(NamedTuple):
-    """What the name of a subject says: `kind` is `user`, `team` or `role`.
+    """What the name of a subject says: `kind` is `user`, `team`, `role` or `everyone`.
 
     `domain` declares the team or the custom role; `limit` is what `only` leaves of a role, as it is written.
     """
@@ -110,8 +126,10 @@ class SubjectParts(NamedTuple):
 
 def parse_subject(sub: str) -> SubjectParts:
     """Read the name of a subject."""
+    if sub == EVERYONE:
+        return SubjectParts("everyone", "", None, "")
     kind, _, rest = sub.partition(":")
-    path, _, limit = rest.partition("@")
+    path, _, limit = rest.partition(_LIMIT)
     domain, slash, name = path.rpartition("/")
     return SubjectParts(kind, decode(name), decode(domain) if slash else None, limit)
 

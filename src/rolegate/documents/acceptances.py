@@ -129,7 +129,8 @@ def _things(parts: object) -> Iterator[Found]:
     while waiting:
         inner, key = waiting.pop()
         if isinstance(inner, Shape):
-            yield inner, key
+            if not inner.is_part:
+                yield inner, key
             waiting += ((value, None) for value in inner.__dict__.values())
         elif isinstance(inner, Mapping):
             waiting += ((value, name) for name, value in inner.items())
@@ -174,6 +175,8 @@ def _entries(value: object) -> Iterator[Text]:
             yield inner
         elif isinstance(inner, Mapping):
             for name, part in inner.items():
-                waiting += () if isinstance(part, Shape) else (name, part)
+                waiting += () if isinstance(part, Shape) and not part.is_part else (name, part)
+        elif isinstance(inner, Shape) and inner.is_part:
+            waiting += inner.__dict__.values()
         elif isinstance(inner, (list, tuple)):
             waiting += inner

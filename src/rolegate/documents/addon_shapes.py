@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from rolegate.documents.accept_key import Accepted, accepting
 from rolegate.documents.scalars import Name
 from rolegate.documents.shape import NameList, Shape, listed
 from rolegate.documents.short_forms import as_any_of, as_fields, as_titled
@@ -20,6 +21,7 @@ class AddonShape(Shape):
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
     requires: NameList = listed("Add-ons without which a domain cannot have it.")
+    accept: Accepted = accepting()
 
 
 Addons = Annotated[
@@ -32,6 +34,7 @@ class NeededAddonShape(Shape):
     """An add-on that something needs, or several of which one is enough."""
 
     noun = "choice of add-ons"
+    is_part = True
 
     any_of: list[Name] = Field(description="Add-ons of which one is enough.")
 

@@ -9,6 +9,7 @@ from rolegate.documents import problems
 from rolegate.documents.accept_key import Accepted, accepting
 from rolegate.documents.scalars import (
     DomainId,
+    Flag,
     Name,
     Rest,
     RoleId,
@@ -20,7 +21,11 @@ from rolegate.documents.shape import GrantList, InstanceList, NameList, Shape
 from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
 
-SAYS = ("role", "grants", "restrict", "restrictions")
+SUBJECTS = ("user", "team", "everyone")
+"""The keys that say who a line is for; what takes away may name a `role` instead, for its holders."""
+
+TAKES = ("restrict", "restrictions")
+SAYS = ("role", "grants", *TAKES)
 """The keys of which a line has one: what it gives or takes away."""
 
 
@@ -29,9 +34,17 @@ class BindingShape(Shape):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "allOf": [
-                {"oneOf": [{"required": ["user"]}, {"required": ["team"]}]},
-                {"oneOf": [{"required": [key]} for key in SAYS]},
+            "oneOf": [
+                {
+                    "allOf": [
+                        {"oneOf": [{"required": [key]} for key in SUBJECTS]},
+                        {"oneOf": [{"required": [key]} for key in SAYS]},
+                    ]
+                },
+                {
+                    "allOf": [{"required": ["role"]}, {"oneOf": [{"required": [key]} for key in TAKES]}],
+                    "not": {"anyOf": [{"required": [key]} for key in (*SUBJECTS, "grants")]},
+                },
             ],
             "dependentRequired": {"only": ["rest", "role"], "rest": ["only"]},
         }
@@ -40,8 +53,9 @@ class BindingShape(Shape):
     noun = "line of bindings"
 
     user: UserId | None = Field(None, description="For this user,")
-    team: TeamId | None = Field(None, description="or for each member of this team.")
-    role: RoleId | None = Field(None, description="Gives this role,")
+    team: TeamId | None = Field(None, description="or for each member of this team,")
+    everyone: Flag | None = Field(None, description="or for every user, those included whom no file names.")
+    role: RoleId | None = Field(None, description="Gives this role (with `restrict`: is for its holders),")
     grants: GrantList | None = Field(None, description="or gives these rights,")
     restrict: GrantList | None = Field(
         None, description="or takes these rights away, whatever the roles grant."
@@ -56,11 +70,18 @@ class BindingShape(Shape):
     note: Text | None = Field(None, description="Why the line is there.")
     accept: Accepted = accepting()
 
+    @property
+    def for_holders(self) -> bool:
+        """Whether the line restricts the holders of a role."""
+        others = (*SUBJECTS, "grants")
+        takes = any(getattr(self, key) is not None for key in TAKES)
+        return self.role is not None and takes and all(getattr(self, key) is None for key in others)
+
 
 class BindingsShape(Shape):
     """bindings.yaml: who has which role where."""
 
-    noun = "bindings.yaml"
+    noun = "file of bindings"
 
     bindings: list[BindingShape] = Field(description="One thing per line; their order has no meaning.")
 
@@ -74,13 +95,18 @@ def read_bindings(value: Value, top: Span, report: Report) -> tuple[BindingShape
 def _is_sound(line: BindingShape, report: Report) -> bool:
     """Report where *line* says more or less than one thing; True when later steps can trust it."""
     before = len(report.diagnostics)
-    _check_one_of(line, ("user", "team"), "who it is for", report)
-    _check_one_of(line, SAYS, "what it gives or takes away", report)
+    if line.everyone is False:
+        problems.everyone_false(report, line.at("everyone"))
+    if not line.for_holders:
+        _check_one_of(line, SUBJECTS, "who it is for", report)
+    _check_one_of(line, TAKES if line.for_holders else SAYS, "what it gives or takes away", report)
     if line.only is not None and line.rest is None:
         problems.only_without_rest(report, line.at("only"))
     if line.rest is not None and line.only is None:
         problems.rest_without_only(report, line.at("rest"))
-    if line.only is not None and line.role is None and any(getattr(line, key) is not None for key in SAYS):
+    if line.only is not None and line.for_holders:
+        problems.only_beside_restrict(report, line.at("only"))
+    elif line.only is not None and line.role is None and any(getattr(line, key) is not None for key in SAYS):
         problems.only_without_role(report, line.at("only"))
     return len(report.diagnostics) == before
 

@@ -11,7 +11,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from rolegate.documents.confined import Folder, OutsideFolderError, Root
-from rolegate.documents.file_kinds import FOLDERS, is_known, is_yaml, like_a_folder
+from rolegate.documents.file_kinds import is_folder_of_set, is_known, is_yaml, like_a_folder
 from rolegate.documents.files import read_bytes
 from rolegate.documents.set_finder import shown
 from rolegate.documents.unreadable import (
@@ -147,7 +147,7 @@ class _Walk:
             prefix = waiting.pop(0)
             try:
                 with self.root.find(prefix) as found:
-                    known = prefix.rstrip("/") in FOLDERS
+                    known = is_folder_of_set(prefix.rstrip("/"))
                     if found.folder.identity in self.visited and not known:
                         continue  # it is in the set under another name
                     self.visited.add(found.folder.identity)
@@ -175,9 +175,10 @@ class _Walk:
                 content = LEADS_OUT if is_known(relative) or not is_yaml(relative) else None
                 yield _Entry(relative, (relative, "outside"), content)
         except (OSError, ValueError) as error:
-            if is_yaml(relative):
+            if is_yaml(relative) or is_folder_of_set(relative):
                 refused = file_failed(error)
-                yield _Entry(relative, (relative, str(refused)), refused if is_known(relative) else None)
+                known = is_known(relative) or not is_yaml(relative)
+                yield _Entry(relative, (relative, str(refused)), refused if known else None)
 
     def _file(
         self,
@@ -190,7 +191,7 @@ class _Walk:
     ) -> Iterator[_Entry]:
         known = is_known(relative)
         if stat.S_ISDIR(status.st_mode) and not known:
-            if relative in FOLDERS:
+            if is_folder_of_set(relative):
                 waiting.insert(0, f"{relative}/")
             else:
                 waiting.append(f"{relative}/")

@@ -17,18 +17,18 @@ _PART = (
 )
 _RELATED = "for related records write `{any: {…}}`"
 REFUSED = {
-    **dict.fromkeys(("eq", "equal", "equals"), _EQUAL),
+    **dict.fromkeys(("eq", "equals"), _EQUAL),
     **dict.fromkeys(("ne", "neq", "not_eq", "not_equal", "not_equals", "is_not"), "write `{not: …}`"),
-    **dict.fromkeys(("nin", "notin", "not_any"), "write `{not_in: […]}`"),
-    **dict.fromkeys(("lower", "less_than", "le"), "write `lt`, or `lte` with the value itself"),
-    **dict.fromkeys(("greater", "greater_than", "ge"), "write `gt`, or `gte` with the value itself"),
+    **dict.fromkeys(("nin", "notin"), "write `{not_in: […]}`"),
+    **dict.fromkeys(("less_than", "le"), "write `lt`, or `lte` with the value itself"),
+    **dict.fromkeys(("greater_than", "ge"), "write `gt`, or `gte` with the value itself"),
     "between": "write `{gte: …, lte: …}`",
-    **dict.fromkeys(("contains", "has", "includes"), f"{_RELATED}; {_PART}"),
-    **dict.fromkeys(("like", "ilike", "matches", "regex", "glob", "search"), _PART),
+    "contains": f"{_RELATED}; {_PART}",
+    **dict.fromkeys(("like", "ilike", "matches", "regex"), _PART),
     **dict.fromkeys(("starts_with", "startswith", "ends_with", "endswith"), _PART),
-    **dict.fromkeys(("exists", "some", "every"), f"{_RELATED} or `{{all: {{…}}}}`; a value: `{{not: null}}`"),
+    "exists": f"{_RELATED}; for a value, `{{not: null}}`",
     **dict.fromkeys(("is_null", "isnull", "empty"), "write `{is: null}`, or `{not: null}`"),
-    **dict.fromkeys(("none_of", "nor"), "write `not: {any_of: […]}`"),
+    "none_of": "write `not: {any_of: […]}`",
     "and": "write the conditions next to each other, or `all_of: […]`",
     "or": "write `any_of: […]`",
 }  # fmt: skip

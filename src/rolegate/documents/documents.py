@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rolegate.diagnostics import Span
@@ -20,7 +21,7 @@ class Documents:
 
     `incomplete` names the kinds of files, by their key, of which something was reported and left out: a name
     of such a kind that seems to be missing may be declared in that part. `accepted` says which warnings are
-    meant so.
+    meant so. `homes` has the domain of each file of bindings that is named after one.
     """
 
     folder: str
@@ -32,3 +33,4 @@ class Documents:
     top: Span
     incomplete: frozenset[str] = frozenset()
     accepted: Acceptances = field(default_factory=Acceptances)
+    homes: Mapping[str, str] = field(default_factory=dict)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
 from rolegate.diagnostics import Report, Span
+from rolegate.documents import file_problems
 from rolegate.documents.accept_key import Accepted, accepting
 from rolegate.documents.name_lengths import fits_with_domain
 from rolegate.documents.scalars import DomainId, Instance, Name, TeamId
@@ -66,6 +68,19 @@ class DomainsShape(Shape):
     noun = "domains.yaml"
 
     domains: dict[DomainId, DomainShape] = Field(description="Domains by name.")
+
+
+def joined(files: Iterable[DomainsShape], report: Report) -> DomainsShape | None:
+    """The domains of several files; None without any file. A domain is declared in one of them."""
+    found = tuple(files)
+    first: dict[Text, Text] = {}
+    domains: dict[Text, DomainShape] = {}
+    for file in found:
+        for name, domain in file.domains.items():
+            if first.setdefault(name, name) is not name:
+                file_problems.domain_twice(report, name.span, name, first[name].span)
+            domains.setdefault(name, domain)
+    return DomainsShape.model_construct(domains=domains) if found else None
 
 
 def read_domains(value: Value, top: Span, report: Report) -> tuple[DomainsShape, ...]:

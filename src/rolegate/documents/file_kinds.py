@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.bindings_file import BindingShape, BindingsShape, read_bindings
 from rolegate.documents.catalog_file import CatalogShape, read_catalog
-from rolegate.documents.domains_file import DomainsShape, read_domains
+from rolegate.documents.domain_names import as_domains, in_domain
+from rolegate.documents.domains_file import DomainShape, DomainsShape, read_domains
 from rolegate.documents.labels_file import LabelsShape, read_labels
 from rolegate.documents.roles_file import Role, RoleShape, RolesShape, read_roles
-from rolegate.documents.text import Value
+from rolegate.documents.text import Text, Value
 from rolegate.spelling import nearest
 
 P = TypeVar("P", covariant=True)
@@ -26,7 +27,7 @@ class FileKind(Generic[P]):
     """The field of `Documents` that has what was read, and the name in `Documents.incomplete`."""
 
     pattern: str
-    """The file, or the files of one folder, as people write it: `roles/*.yaml`."""
+    """The file, or the files of a folder, as people write it: `roles/*.yaml`."""
 
     read: Callable[[Value, Span, Report], tuple[P, ...]]
     """Gives the parts of a file that have no errors, and reports the others."""
@@ -35,10 +36,16 @@ class FileKind(Generic[P]):
     """The shape of the whole file, for its JSON Schema: a `Shape`, or several joined by `|`."""
 
     schema: str
-    """The name of its JSON Schema."""
+    """The name of its JSON Schema; several kinds may have one."""
 
     guarded: bool = True
     """Whether a policy in force is kept when the last file of this kind is gone."""
+
+    in_domain: Callable[[Value, Text], Value] | None = None
+    """Gives the contents of a file as `read` takes them, where the name of the file tells the domain."""
+
+    each_guarded: bool = False
+    """Whether it is kept when any file is gone, and not only the last; see `guarded_gone`."""
 
     empty: str = ""
     """The text of a file of this kind that says nothing, if there is such a text."""
@@ -49,33 +56,66 @@ class FileKind(Generic[P]):
         return self.pattern.partition("/")[0]
 
     @property
+    def depth(self) -> int:
+        """How many folders the files are in."""
+        return self.pattern.count("/")
+
+    @property
     def is_folder(self) -> bool:
         """Whether there may be many files of this kind, in a folder of their own."""
-        return "/" in self.pattern
+        return self.depth > 0
 
 
 CATALOG = FileKind("catalog", "catalog.yaml", read_catalog, CatalogShape, "catalog")
 DOMAINS = FileKind("domains", "domains.yaml", read_domains, DomainsShape, "domains")
+DOMAIN = FileKind(
+    "domains", "domains/<domain>.yaml", read_domains, DomainShape, "domain", in_domain=as_domains
+)
 ROLES: FileKind[Role] = FileKind("roles", "roles/*.yaml", read_roles, RoleShape | RolesShape, "role")
 BINDINGS: FileKind[BindingShape] = FileKind(
     "bindings", "bindings.yaml", read_bindings, BindingsShape, "bindings", empty="bindings: []"
 )
+BINDINGS_OF_DOMAIN: FileKind[BindingShape] = FileKind(
+    "bindings",
+    "bindings/<domain>.yaml",
+    read_bindings,
+    BindingsShape,
+    "bindings",
+    empty=BINDINGS.empty,
+    in_domain=in_domain,
+    each_guarded=True,
+)
+BINDINGS_IN_FOLDER = replace(BINDINGS_OF_DOMAIN, pattern="bindings/<domain>/*.yaml")
 LABELS = FileKind("labels", "labels/<locale>.yaml", read_labels, LabelsShape, "labels", guarded=False)
 
-FILE_KINDS: tuple[FileKind[object], ...] = (CATALOG, ROLES, DOMAINS, BINDINGS, LABELS)
+FILE_KINDS: tuple[FileKind[object], ...] = (
+    CATALOG,
+    ROLES,
+    DOMAINS,
+    DOMAIN,
+    BINDINGS,
+    BINDINGS_OF_DOMAIN,
+    BINDINGS_IN_FOLDER,
+    LABELS,
+)
 """Every kind of file, in the order in which people read about them."""
 
-_BY_PLACE = {kind.place: kind for kind in FILE_KINDS}
+SCHEMA_KINDS: dict[str, FileKind[object]] = {}
+"""The JSON Schemas, each with the first kind of file that it is for."""
+for _kind in FILE_KINDS:
+    SCHEMA_KINDS.setdefault(_kind.schema, _kind)
+
+_BY_PLACE = {(kind.place, kind.depth): kind for kind in FILE_KINDS}
 FOLDERS = frozenset(kind.place for kind in FILE_KINDS if kind.is_folder)
 SINGLE_FILES = frozenset(kind.place for kind in FILE_KINDS if not kind.is_folder)
+DEEPEST = max(kind.depth for kind in FILE_KINDS)
+"""How many folders a file of a set may be in."""
 
 
 def kind_of(relative: str) -> FileKind[object] | None:
     """The kind of the file *relative*; None when it is not part of a policy set."""
-    folder, _, name = relative.rpartition("/")
-    kind = _BY_PLACE.get(folder or name)
-    fits = kind is not None and kind.is_folder == bool(folder) and name.endswith(".yaml")
-    return kind if fits else None
+    place = relative.partition("/")[0]
+    return _BY_PLACE.get((place, relative.count("/"))) if relative.endswith(".yaml") else None
 
 
 def is_known(relative: str) -> bool:
@@ -83,18 +123,42 @@ def is_known(relative: str) -> bool:
     return kind_of(relative) is not None
 
 
+def is_folder_of_set(relative: str) -> bool:
+    """Whether files of a policy set are in a folder called *relative*."""
+    place, deeper = relative.partition("/")[0], range(relative.count("/") + 1, DEEPEST + 1)
+    return any((place, depth) in _BY_PLACE for depth in deeper)
+
+
 def files_of(kind: FileKind[object], names: Iterable[str]) -> list[str]:
     """Those of *names* that are files of *kind*, sorted."""
     return sorted(name for name in names if kind_of(name) is kind)
 
 
-def guarded_gone(before: Iterable[str], now: Iterable[str]) -> list[FileKind[object]]:
-    """The guarded kinds of which something is in *before* and nothing in *now*.
+def guarded_gone(before: Iterable[str], now: Iterable[str]) -> list[tuple[str, FileKind[object]]]:
+    """The guarded files and folders that are in *before* and not in *now*, with their kinds.
 
     A folder that cannot be read is there: reading it says what is wrong.
     """
-    had, has = ({name.partition("/")[0] for name in names} for names in (before, now))
-    return [kind for kind in FILE_KINDS if kind.guarded and kind.place in had - has]
+    listed = frozenset(now)
+    there = {part for name in listed for part in _with_folders(name)}
+    gone: dict[str, FileKind[object]] = {}
+    for name in before:
+        kind = kind_of(name)
+        if kind is None or not kind.guarded:
+            continue
+        if not kind.each_guarded:
+            if kind.place not in there:
+                gone[kind.place] = kind
+        elif not any(part in listed for part in _with_folders(name)):
+            gone[name] = kind
+    return sorted(gone.items())
+
+
+def _with_folders(name: str) -> Iterator[str]:
+    """*name*, and each folder that it is in."""
+    while name:
+        yield name
+        name = name.rpartition("/")[0]
 
 
 def is_yaml(name: str) -> bool:
@@ -104,15 +168,21 @@ def is_yaml(name: str) -> bool:
 
 def like_a_folder(relative: str) -> bool:
     """Whether *relative* is the name of a folder that a set has, or looks like a misspelling of one."""
-    return bool(nearest(relative, FOLDERS, 1))
+    return is_folder_of_set(relative) or bool(nearest(relative, FOLDERS, 1))
 
 
 def meant(relative: str) -> str:
     """The known file that *relative* may be a misspelling of; empty when it is like none."""
-    folder, _, name = relative.rpartition("/")
-    stem = name.rpartition(".")[0]
-    if not folder:
+    folder, _, inner = relative.partition("/")
+    stem = (inner or folder).rpartition(".")[0]
+    if not inner:
         close = nearest(stem, (single.removesuffix(".yaml") for single in SINGLE_FILES), 1)
         return f"{close[0]}.yaml" if close else ""
     close = nearest(folder, FOLDERS, 1)
-    return f"{close[0]}/{stem}.yaml" if close else ""
+    if not close:
+        return ""
+    deep, flat = f"{close[0]}/{stem}.yaml", f"{close[0]}/{stem.rpartition('/')[2]}.yaml"
+    if is_known(deep):
+        return deep
+    kind = kind_of(flat)
+    return flat if kind is not None and kind.in_domain is None else ""  # the domain is not guessed

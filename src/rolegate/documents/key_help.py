@@ -158,6 +158,7 @@ _OTHER_WORDS: dict[str, dict[str, str]] = {
     "line of bindings": {
         "domain": "tenant org organization workspace",
         "team": "group groups teams",
+        "everyone": "everybody anyone anybody all",
         "restrict": "except",
         "until": "expires valid_until end",
     },

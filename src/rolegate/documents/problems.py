@@ -226,6 +226,16 @@ def binding_of_two_things(report: Report, span: Span, key: str, first_span: Span
     report.add("RG404", span, f"`{first}` and `{key}` in one line", "write one line for each", [related])
 
 
+def everyone_false(report: Report, span: Span) -> None:
+    help = "write `everyone: true`, or name a `user` or a `team`"
+    report.add("RG404", span, "`everyone: false` does not say who the line is for", help)
+
+
+def only_beside_restrict(report: Report, span: Span) -> None:
+    help = "write the instances into the restriction itself, such as `inboxes.access[Default]`"
+    report.add("RG406", span, "`only` limits a role that is given, but the line takes away", help)
+
+
 def not_a_date(report: Report, span: Span, text: str) -> None:
     report.add("RG405", span, f"`{short(text)}` is not a date of the form YYYY-MM-DD", _END)
 

@@ -11,7 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from rolegate.documents.condition_words import NO_ATTRIBUTES
-from rolegate.documents.file_kinds import FILE_KINDS, FileKind
+from rolegate.documents.file_kinds import SCHEMA_KINDS, FileKind
 from rolegate.documents.scalars import ATTRIBUTE_PATTERN, DATE_PATTERN, SCHEMA_MARK
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -102,7 +102,7 @@ _CONDITIONS: dict[str, dict[str, Any]] = {
 def json_schemas() -> dict[str, dict[str, Any]]:
     """The JSON Schema (2020-12) of each file kind, good for every policy set."""
     text = {"type": "string", "minLength": 1}
-    return {kind.schema: _schema(kind, {"Grant": text, "Path": text}) for kind in FILE_KINDS}
+    return {name: _schema(kind, {"Grant": text, "Path": text}) for name, kind in SCHEMA_KINDS.items()}
 
 
 def schema_for(grants: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -113,7 +113,7 @@ def schema_for(grants: Iterable[str]) -> dict[str, dict[str, Any]]:
     known = sorted(set(grants))
     single = [grant for grant in known if not grant.endswith("*")]
     marked = {"Grant": _one_of(known), "Path": _one_of(single)}
-    return {kind.schema: _schema(kind, marked) for kind in FILE_KINDS}
+    return {name: _schema(kind, marked) for name, kind in SCHEMA_KINDS.items()}
 
 
 def _one_of(texts: list[str]) -> dict[str, Any]:

@@ -7,7 +7,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rolegate.diagnostics import cut, one_line
-from rolegate.documents.file_kinds import CATALOG, FOLDERS, SINGLE_FILES, is_yaml
+from rolegate.documents.file_kinds import (
+    CATALOG,
+    DEEPEST,
+    FILE_KINDS,
+    SINGLE_FILES,
+    is_folder_of_set,
+    is_yaml,
+)
 from rolegate.errors import PolicyNotFoundError
 
 
@@ -34,13 +41,15 @@ def _sets_of(path: Path) -> list[Path]:
         if not path.exists() and not path.is_symlink():
             raise PolicyNotFoundError(f"{shown(path)}: there is no such file or folder")
         if not path.is_dir():
-            around = next((folder for folder in _above(path, 2) if _is_set(folder)), None)
+            around = next((folder for folder in _above(path, DEEPEST + 1) if _is_set(folder)), None)
             if around is None:
                 raise PolicyNotFoundError(f"{shown(path)}: the file is not in a policy set")
             return [around]
-        outer = next(iter(_above(path, 1)))
-        if not _is_set(path) and _name(path) in FOLDERS and _is_set(outer):
-            return [outer]
+        named = os.path.abspath(path).split(os.sep)
+        for levels, outer in enumerate(_above(path, DEEPEST), 1):
+            inside = is_folder_of_set("/".join(named[-levels:]))
+            if inside and not _is_set(path) and _is_set(outer):
+                return [outer]
         below = list(_sets_below(path, os.path.realpath(path), set()))
     except (OSError, ValueError) as error:
         raise PolicyNotFoundError(f"{shown(path)}: {_reason(error)}") from error
@@ -56,17 +65,22 @@ def _above(path: Path, levels: int) -> Iterator[Path]:
         yield path
 
 
-def _name(path: Path) -> str:
-    return os.path.basename(os.path.abspath(path))
-
-
 def _is_set(folder: Path) -> bool:
     if not folder.is_dir():
         return False
     if SINGLE_FILES & set(os.listdir(folder)):
         return True
-    inner = (folder / name for name in FOLDERS)
-    return any(path.is_dir() and any(is_yaml(name) for name in os.listdir(path)) for path in inner)
+    return any(_has_files(folder / kind.place, kind.depth) for kind in FILE_KINDS if kind.is_folder)
+
+
+def _has_files(folder: Path, depth: int) -> bool:
+    """Whether there are YAML files in *folder*, or deeper; what is in a set of its own is not counted."""
+    names = os.listdir(folder) if folder.is_dir() else []
+    if CATALOG.place in names:
+        return False
+    if depth == 1:
+        return any(is_yaml(name) for name in names)
+    return any(_has_files(folder / name, depth - 1) for name in names if not name.startswith("."))
 
 
 def _sets_below(folder: Path, top: str, seen: set[str]) -> Iterator[Path]:

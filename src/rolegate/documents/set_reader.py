@@ -14,10 +14,14 @@ from rolegate.documents.bindings_file import BindingShape
 from rolegate.documents.capture import Files
 from rolegate.documents.composer import ValueCount, compose
 from rolegate.documents.documents import Documents
-from rolegate.documents.domains_file import DomainsShape
+from rolegate.documents.domain_names import check_spellings, domain_of
+from rolegate.documents.domains_file import DomainsShape, joined
 from rolegate.documents.file_kinds import (
     BINDINGS,
+    BINDINGS_IN_FOLDER,
+    BINDINGS_OF_DOMAIN,
     CATALOG,
+    DOMAIN,
     DOMAINS,
     FILE_KINDS,
     LABELS,
@@ -25,6 +29,7 @@ from rolegate.documents.file_kinds import (
     FileKind,
     files_of,
     is_known,
+    kind_of,
     meant,
 )
 from rolegate.documents.files import decode
@@ -52,9 +57,14 @@ def read_set(files: Files, report: Report) -> Documents | None:
         return None
     reader = _SetReader(files, report)
     reader.report_unknown()
+    reader.report_spellings()
     catalog = next(iter(reader.parts(CATALOG)), None)
-    domains = next(iter(reader.parts(DOMAINS)), None)
-    roles, bindings, labels = reader.parts(ROLES), reader.parts(BINDINGS), reader.parts(LABELS)
+    domains = joined((*reader.parts(DOMAINS), *reader.parts(DOMAIN)), report)
+    roles = reader.parts(ROLES)
+    bindings = tuple(
+        line for kind in (BINDINGS, BINDINGS_OF_DOMAIN, BINDINGS_IN_FOLDER) for line in reader.parts(kind)
+    )
+    labels = reader.parts(LABELS)
     _compare_ids(roles, domains, bindings, report)
     if catalog is None:
         return None
@@ -62,7 +72,16 @@ def read_set(files: Files, report: Report) -> Documents | None:
     incomplete = frozenset(reader.incomplete)
     accepted = Acceptances(tuple(reader.accepted))
     return Documents(
-        shown(files.folder), catalog, roles, domains, bindings, labels, top, incomplete, accepted
+        shown(files.folder),
+        catalog,
+        roles,
+        domains,
+        bindings,
+        labels,
+        top,
+        incomplete,
+        accepted,
+        reader.homes,
     )
 
 
@@ -94,6 +113,7 @@ class _SetReader:
         self.report = report
         self.incomplete: set[str] = set()
         self.accepted: list[Acceptance] = []
+        self.homes: dict[str, str] = {}
         self.count = ValueCount()
 
     def report_unknown(self) -> None:
@@ -111,6 +131,16 @@ class _SetReader:
         if catalog not in self.files.contents and all(meant(name) != catalog for name in unknown):
             problems.catalog_missing(self.report, Span(self.files.shown(catalog)))
 
+    def report_spellings(self) -> None:
+        """Report files named after a domain that cannot stand side by side."""
+        places: dict[str, list[str]] = {}
+        for name in self.files.contents:
+            kind = kind_of(name)
+            if kind is not None and kind.in_domain is not None:
+                places.setdefault(kind.place, []).append(name)
+        for names in places.values():
+            check_spellings(names, self.report, {name: Span(self.files.shown(name)) for name in names})
+
     def parts(self, kind: FileKind[P]) -> tuple[P, ...]:
         """The parts of all files of *kind*, without those that have errors."""
         names = files_of(kind, self.files.contents)
@@ -123,7 +153,7 @@ class _SetReader:
         report, top = _FileReport(), Span(self.files.shown(name))
         content, parts = self.files.contents[name], tuple[P, ...]()
         try:
-            parts = _read(kind, content, top, report, self.count)
+            parts = self._read(kind, name, top, report)
         except _TooManyProblemsError:
             problems.too_many_problems(self.report, top, MAX_PROBLEMS)
         self.report.take(report.diagnostics)
@@ -133,23 +163,23 @@ class _SetReader:
             self.accepted += acceptances_in(parts)  # in other files the key is not even spelled as escapes
         return parts
 
-
-def _read(
-    kind: FileKind[P],
-    content: bytes | UnreadableReason | None,
-    top: Span,
-    report: Report,
-    count: ValueCount,
-) -> tuple[P, ...]:
-    """The parts of one file; none where its text is not the YAML of a policy set."""
-    if isinstance(content, UnreadableReason):
-        problems.unreadable(report, top, content)
-    text = decode(content, top.file, report) if isinstance(content, bytes) else None
-    value = compose(text, top.file, report, count) if text is not None else None
-    # Reading goes on after a problem in the YAML, so that everything in the file is reported at once.
-    sound = not report.failed
-    parts = kind.read(value, top, report) if value is not None else ()
-    return parts if sound else ()
+    def _read(self, kind: FileKind[P], name: str, top: Span, report: Report) -> tuple[P, ...]:
+        """The parts of one file; none where its text is not the YAML of a policy set."""
+        content = self.files.contents[name]
+        domain = domain_of(name, top, report) if kind.in_domain is not None else None
+        if isinstance(content, UnreadableReason):
+            problems.unreadable(report, top, content)
+        text = decode(content, top.file, report) if isinstance(content, bytes) else None
+        value = compose(text, top.file, report, self.count) if text is not None else None
+        # Reading goes on after a problem in the YAML, so that everything in the file is reported at once.
+        sound = not report.failed
+        if kind.in_domain is not None:
+            if domain is None or value is None:
+                return ()
+            self.homes[top.file] = str(domain)
+            value = kind.in_domain(value, domain)
+        parts = kind.read(value, top, report) if value is not None else ()
+        return parts if sound else ()
 
 
 def _compare_ids(

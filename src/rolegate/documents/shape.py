@@ -71,6 +71,7 @@ class Shape(BaseModel):
     noun: ClassVar[str] = "mapping"
     elsewhere: ClassVar[frozenset[str]] = frozenset()  # keys of a parent shape that have no place here
     hint: ClassVar[str] = ""
+    is_part: ClassVar[bool] = False  # part of the mapping around it: what is found of it is accepted there
 
     # Not a private attribute of pydantic, which would cost more than the rest of a shape.
     __slots__ = ("_written",)

@@ -30,7 +30,7 @@ NOT_REGULAR = UnreadableReason("RG101", "this is not a regular file", "put a pla
 TOO_LARGE = UnreadableReason(
     "RG102",
     f"the file is larger than {MAX_BYTES // 1024 // 1024} MB",
-    "make it smaller; roles can be split over several files, other kinds of files cannot",
+    "make it smaller; roles, domains and bindings can be split over several files, others cannot",
 )
 ALL_TOO_LARGE = UnreadableReason(
     "RG102",
@@ -40,7 +40,7 @@ ALL_TOO_LARGE = UnreadableReason(
 TOO_MANY = UnreadableReason(
     "RG102",
     f"the set has more than {MAX_FILES:,} files",
-    "put several roles into one file, under `roles:`, or split the policy set into two",
+    "put several roles, domains or lines into one file, or split the policy set into two",
 )
 
 _CAUSES = {

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rolegate.compiled.names import is_user, user_name, user_of
+from rolegate.compiled.names import EVERYONE, is_user, user_name, user_of
 from rolegate.encoding import SHORT_ID
+from rolegate.engine.question import sound_user
 from rolegate.engine.views import View
 from rolegate.engine.vocabulary import Reaches, Views, Vocabulary
 
@@ -29,22 +30,40 @@ class Granted:
         return self._reaches
 
 
-class Masks(dict[str, int]):
+class UsersWithEveryone(dict[str, int]):
+    """The bits that each user acts for where everyone acts for some: strangers have those of everyone.
+
+    A text that cannot be the id of a user raises KeyError. Strangers are not stored.
+    """
+
+    __slots__ = ("everyone",)
+
+    def __init__(self, users: Mapping[str, int], everyone: int) -> None:
+        super().__init__(users)
+        self.everyone = everyone
+
+    def __missing__(self, user: str) -> int:
+        if self.everyone and isinstance(user, str) and sound_user(user):
+            return self.everyone
+        raise KeyError(user)
+
+
+class Masks(UsersWithEveryone):
     """The bits that each user acts for, worked out when they are asked for: used after a change to a team.
 
-    A user whom the table does not know raises KeyError and is not stored.
+    A user whom the table does not know is not stored.
     """
 
     __slots__ = ("_table",)
 
     def __init__(self, table: DomainTable) -> None:
-        super().__init__()
+        super().__init__({}, table.everyone)
         self._table = table
 
     def __missing__(self, user: str) -> int:
         sub = user_name(user)
         if sub not in self._table.links and sub not in self._table.bits:
-            raise KeyError(user)
+            return super().__missing__(user)
         # A change of a link stores the new mask after the link: a mask that is here by now is never older.
         return self.setdefault(user, self._table.mask(sub))
 
@@ -55,7 +74,7 @@ class DomainTable:
     `bits` has the subjects of lines for this domain alone, `shared` those of lines for several domains.
     """
 
-    __slots__ = ("bits", "granted", "links", "shared", "users", "views")
+    __slots__ = ("bits", "everyone", "granted", "links", "shared", "users", "views")
 
     def __init__(
         self,
@@ -69,8 +88,10 @@ class DomainTable:
         self.bits = bits
         self.links = links
         self.shared = shared
-        users = [sub for sub in dict.fromkeys((*links, *bits)) if is_user(sub)]
-        self.users: dict[str, int] = {user_of(sub): self.mask(sub) for sub in users}
+        self.everyone = self._own_mask(EVERYONE)
+        named = [sub for sub in dict.fromkeys((*links, *bits)) if is_user(sub)]
+        users = {user_of(sub): self.mask(sub) for sub in named}
+        self.users: dict[str, int] = UsersWithEveryone(users, self.everyone) if self.everyone else users
 
     def answer(self, mask: int, permission: Any, on: Any, scope: Any) -> bool | None:
         """The answer to a simple question of an application; None when it takes a closer look.
@@ -103,21 +124,28 @@ class DomainTable:
             return None
 
     def user_mask(self, user: str) -> int:
-        """The bits that *user* acts for; 0 for a user to whom nothing is bound."""
+        """The bits that *user* acts for; those of everyone for a user whom no line names."""
         try:
             return self.users[user]
         except KeyError:
-            return 0
+            return self.everyone
 
     def refresh(self, sub: str) -> None:
         """Work out the mask of *sub* again, or, when they are asked for, those of a team's members."""
         if is_user(sub):
             self.users[user_of(sub)] = self.mask(sub)
         else:
+            self.everyone = self._own_mask(EVERYONE)
             self.users = Masks(self)
 
     def mask(self, sub: str) -> int:
-        """The bits of *sub*, in the words of the compiled policy, and of all its teams and roles."""
+        """The bits that *sub*, in the words of the compiled policy, acts for; a user acts for everyone's."""
+        mask = self._own_mask(sub)
+        everyone = self.everyone if is_user(sub) else 0
+        return mask | everyone if mask and everyone else mask or everyone
+
+    def _own_mask(self, sub: str) -> int:
+        """The bits of *sub* and of all its teams and roles."""
         mask = 0
         found = [sub]
         for member in found:

@@ -24,6 +24,8 @@ def given_to(asked: Asked, snapshot: Snapshot) -> frozenset[Right]:
         found.update(line.rights or ())
         for copy in line.copies:
             found.update(copy.rights)
+        if line.role is not None and line.subject.kind == "everyone":
+            found.update(line.role.rights)  # where restrictions take from it, it is no link
     return frozenset(found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rolegate.compiled.lines import CompiledPolicy, PLine
+from rolegate.compiled.names import EVERYONE, is_user
 
 
 class Lookup:
@@ -34,7 +35,13 @@ class Lookup:
         ]
 
     def subjects(self, sub: str, dom: str) -> list[str]:
-        """*sub*, and the teams and roles it has in *dom*."""
+        """*sub*, and the teams and roles it has in *dom*; for a user, everyone and theirs come last."""
+        found = self._reached(sub, dom)
+        if is_user(sub):
+            found += [each for each in self._reached(EVERYONE, dom) if each not in found]
+        return found
+
+    def _reached(self, sub: str, dom: str) -> list[str]:
         found = {sub: None}
         waiting = [sub]
         for subject in waiting:

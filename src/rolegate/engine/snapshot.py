@@ -9,7 +9,16 @@ from typing import Any
 
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.compiled.lines import CompiledPolicy, PLine
-from rolegate.compiled.names import is_domain, is_role, is_user, of_role, of_subject, parse_subject, user_of
+from rolegate.compiled.names import (
+    is_domain,
+    is_role,
+    is_user,
+    of_role,
+    of_subject,
+    parse_subject,
+    unlimited,
+    user_of,
+)
 from rolegate.diagnostics import one_line
 from rolegate.documents.file_kinds import BINDINGS
 from rolegate.encoding import decode
@@ -129,7 +138,7 @@ class Snapshot:
         around = frozenset(self.resolved.domains.outward(here) if is_domain(dom) else ())
         return [
             line
-            for sub in subjects
+            for sub in dict.fromkeys(map(unlimited, subjects))
             for line in self.lines.get(sub, ())
             if line.domain == here or (line.domain in around and not line.limited)
         ]
@@ -154,7 +163,7 @@ class Snapshot:
             return Decision(False, question, unknown.note.message, (unknown.note,))
         granting = next((request for request in asked.requests if self.allows(asked, request)), None)
         if granting is not None:
-            return Decision(True, question, self.why(asked, granting))
+            return Decision(True, question, self.why(asked, granting), self._stranger(question))
         reason = self.in_the_way(asked)
         gone = next(self.ended_grants(asked), None) if not reason else None
         if gone is not None:
@@ -165,6 +174,15 @@ class Snapshot:
             return Decision(False, question, f"what allowed it ended on {end_of(gone)}", (note,))
         notes = () if question.user is None or asked.sub in self.users else (self._nothing(asked, question),)
         return Decision(False, question, reason or self.missing(asked), notes)
+
+    def _stranger(self, question: Question) -> tuple[DecisionNote, ...]:
+        """That a user is allowed something as everyone is, although no line of the domain names them."""
+        if question.user is None or question.user in self.index.tables[question.domain].users:
+            return ()
+        where, there = ("", "") if question.domain is None else (f" in domain `{question.domain}`", " there")
+        message = f"everyone{where} is allowed this; no line{there} names {question.subject}"
+        help = "ask about a user only in domains they belong to" if where else ""
+        return (DecisionNote("RG609", one_line(message), help),)
 
     def _nothing(self, asked: Asked, question: Question) -> DecisionNote:
         """What to know of a user to whom nothing is bound, or not any more."""
@@ -200,7 +218,7 @@ class Snapshot:
 
     def _ended_about(self, asked: Asked) -> Iterator[Binding]:
         if is_domain(asked.dom):
-            subjects = self.lookup.subjects(asked.sub, asked.dom)
+            subjects = dict.fromkeys(map(unlimited, self.lookup.subjects(asked.sub, asked.dom)))
             yield from self.ended.about(subjects, decode(asked.dom))
 
     def allows(self, asked: Asked, request: Request) -> bool:
@@ -236,6 +254,8 @@ class Snapshot:
         Where the name of a team means another one there, its domain is named as well.
         """
         kind, name, owner, _ = parse_subject(sub)
+        if kind == "everyone":
+            return kind
         words = f"{kind} `{one_line(name)}`"
         if kind != "team" or self.resolved.domains.team_owner(name, decode(dom)) == owner:
             return words

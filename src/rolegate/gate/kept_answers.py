@@ -19,18 +19,16 @@ from rolegate.gate.instance_paths import On
 from rolegate.gate.record_warnings import warn_if_mixed
 from rolegate.gate.standing import RecordCheck, Standing
 from rolegate.gate.state import GateState
-from rolegate.records.compiled_check import owned
+from rolegate.records.compiled_check import compiled_check, of_domain
 from rolegate.records.held_by_subject import held_of
 from rolegate.records.held_permission import HeldPermission
-from rolegate.records.protect_fields import refuse_no_record
+from rolegate.records.protect_fields import KnownStates, refuse_no_record
 from rolegate.records.user import User
 from rolegate.tree.draw_boxes import draw_tree
 from rolegate.tree.tree_node import TreeNode
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
-
-    from rolegate.records import User
 
 
 def held_permission(live: GateState, standing: Standing, permission: Permission) -> HeldPermission:
@@ -45,8 +43,6 @@ def record_check(live: GateState, standing: Standing, wanted: Permission, named:
     key = (standing.granted, standing.mask, wanted.path)
     check = live.kept.checks.get(key)
     if check is None:
-        from rolegate.records.compiled_check import compiled_check
-
         check = live.kept.checks.put(key, compiled_check(held_permission(live, standing, wanted)))
     if _is_own(named, live):
         standing.checks[named] = check
@@ -83,7 +79,7 @@ def field_states(live: GateState, standing: Standing, group: str, on: On) -> Map
     found = live.kept.fields.get(key) if keeps else None
     if found is None:
         question = Question(group, user=standing.user, domain=standing.domain, on=on)
-        found = fields(group, question, live.snapshot)
+        found = KnownStates(fields(group, question, live.snapshot))
     if keeps:
         standing.fields[group] = live.kept.fields.put(key, found)
     return found
@@ -97,13 +93,13 @@ def states_in(
     Raises:
         RecordError: for what is no record, and for one that does not say its domain.
     """
-    if record is not None:
-        records = live.policy.catalog.records
-        if type(record) is not dict:
-            refuse_no_record(record)
-        if records is None or records.domain is None or owned(records.domain, record, user):
-            return states
-    return dict.fromkeys(states, "hidden")
+    if record is None:
+        return dict.fromkeys(states, "hidden")
+    kind = type(record)
+    if kind is not dict and not hasattr(kind, "_sa_class_manager"):
+        refuse_no_record(record)
+    name = live.kept.domain_attribute
+    return states if name is None or of_domain(name, record, user) else dict.fromkeys(states, "hidden")
 
 
 def listed_instances(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -11,7 +11,8 @@ from typing import Protocol
 
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.capture import Files, Look, look_at, read_files
-from rolegate.documents.file_kinds import CATALOG, guarded_gone
+from rolegate.documents.domain_names import domain_of
+from rolegate.documents.file_kinds import CATALOG, FileKind, guarded_gone
 from rolegate.errors import InvalidPolicyError
 from rolegate.gate.problems import file_gone
 from rolegate.loading import policy_of
@@ -92,23 +93,35 @@ class PolicyFolder:
         return look_at(self.place)
 
     def _build(self, files: Files, replaced: Policy | None) -> Policy:
-        if replaced is not None:  # first, since what is gone causes many other findings
-            refuse_gone(replaced, files)
-        return policy_of(files, self.at)
+        gone = [] if replaced is None else gone_files(replaced, files)
+        # First, since what is gone causes many other findings. A domain may go with all its files.
+        _refuse(
+            files, ((name, kind) for name, kind in gone if kind.in_domain is None or not kind.each_guarded)
+        )
+        policy = policy_of(files, self.at)
+        _refuse(files, ((name, kind) for name, kind in gone if _told_by(name, kind) in policy.domains))
+        return policy
 
 
-def refuse_gone(before: Policy, files: Files) -> None:
-    """Refuse *files* if some that *before* was read from are gone, and the set would mean something else.
+def gone_files(before: Policy, files: Files) -> list[tuple[str, FileKind[object]]]:
+    """What *before* was read from and is gone, where the set would silently mean something else without it.
 
     Without a catalog, or while a file changes, there is no set to compare with; reading it says so.
-
-    Raises:
-        InvalidPolicyError: for the last file of each guarded kind, such as bindings.yaml or the last role.
     """
     if files.changing is not None or CATALOG.place not in files.contents:
-        return
+        return []
+    return guarded_gone(before.files, files.contents)
+
+
+def _told_by(name: str, kind: FileKind[object]) -> str | None:
+    """The domain that the file *name* is named after, if it is one of many that are."""
+    return domain_of(name, Span(name), Report()) if kind.in_domain is not None and kind.each_guarded else None
+
+
+def _refuse(files: Files, gone: Iterable[tuple[str, FileKind[object]]]) -> None:
+    """Refuse *files* for what is *gone*: the file, or the folder with its last file."""
     report = Report()
-    for kind in guarded_gone(before.files, files.contents):
-        file_gone(report, Span(files.shown(kind.place)), kind.place, kind.empty)
+    for name, kind in gone:
+        file_gone(report, Span(files.shown(name)), name, kind.empty)
     if report.failed:
         raise InvalidPolicyError(report.sorted())

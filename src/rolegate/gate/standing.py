@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from rolegate.answers.fields import FieldState
 from rolegate.answers.instances import AllowedInstances
+from rolegate.catalog.model import Catalog
 from rolegate.compiled.names import NOBODY, NOWHERE, is_team, parse_subject, user_name
 from rolegate.encoding import encode
 from rolegate.engine.domain_table import DomainTable, Granted
-from rolegate.engine.question import sound_id
+from rolegate.engine.question import sound_user
 from rolegate.engine.snapshot import Snapshot
 from rolegate.gate.bounded_cache import BoundedCache
+from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import DEFAULT
 from rolegate.tree.tree_node import TreeNode
 
@@ -57,7 +59,7 @@ class Standing:
         self.mask = mask
         self.known = known
         # A name that cannot be one is nobody's: no compiled line holds `NOBODY`.
-        self.sub = user_name(user) if known or sound_id(user) else NOBODY
+        self.sub = user_name(user) if known or sound_user(user) else NOBODY
         self.dom = encode(DEFAULT if domain is None else domain) if table is not None else NOWHERE
         self.checks: dict[str, RecordCheck] = {}
         self.criteria: dict[tuple[str, type[Any]], ColumnElement[bool]] = {}
@@ -100,18 +102,24 @@ class Standing:
         """
         if self._acts is None:
             subjects = snapshot.lookup.subjects(self.sub, self.dom)
-            own = (
-                line.role is None or line.limited or line.until is not None
-                for line in snapshot.lines.get(self.sub, ())
-            )
-            self._acts = (self.dom, self.mask, *(subjects if any(own) else subjects[1:]))
+            own = any(map(_says_more_than_a_role, snapshot.lines.get(self.sub, ())))
+            self._acts = (self.dom, self.mask, *(subjects if own else subjects[1:]))
         return self._acts
+
+
+def _says_more_than_a_role(line: Binding) -> bool:
+    narrowed = line.limited or line.copies or line.until is not None
+    return bool(line.role is None or narrowed or line.rights or line.entries or line.takes)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Kept:
-    """What was worked out from one state, by what it follows from. It ends with the state."""
+    """What was worked out from one state, by what it follows from. It ends with the state.
 
+    `domain_attribute` holds the domain of a record.
+    """
+
+    domain_attribute: str | None = None
     standings: BoundedCache[tuple[str | None, str], Standing] = field(
         default_factory=lambda: BoundedCache(USERS)
     )
@@ -130,3 +138,8 @@ class Kept:
     trees: BoundedCache[tuple[Acts, tuple[str, ...]], TreeNode] = field(
         default_factory=lambda: BoundedCache(TREES)
     )
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> Kept:
+        """Nothing yet, for a state with this catalog."""
+        return cls(None if catalog.records is None else catalog.records.domain)

@@ -30,7 +30,7 @@ class GateState:
     ends: float | None
     revision: str
     since: datetime
-    kept: Kept = field(default_factory=Kept, compare=False)
+    kept: Kept = field(compare=False)
 
     @classmethod
     def of(cls, policy: Policy, at: datetime | None = None) -> GateState:
@@ -48,6 +48,7 @@ class GateState:
             ends=None if until is None else until.timestamp(),
             revision=digest[:12],
             since=at or datetime.now(UTC),
+            kept=Kept.of(policy.catalog),
         )
 
     def __repr__(self) -> str:
@@ -55,7 +56,9 @@ class GateState:
 
     def answering_from(self, index: Index) -> GateState:
         """This state with another index of the same catalog."""
-        return replace(self, index=index, plain=index.plain, tables=index.tables, kept=Kept())
+        return replace(
+            self, index=index, plain=index.plain, tables=index.tables, kept=Kept.of(self.policy.catalog)
+        )
 
     def standing(self, user: str, domain: str | None) -> Standing:
         """What *user* is in *domain*; it is kept for users whom the policy knows."""
@@ -65,7 +68,9 @@ class GateState:
         try:
             mask = table.users[user]
         except KeyError:
-            return Standing(user, domain, table, table.user_mask(user), known=False)
+            return Standing(user, domain, table, 0, known=False)
+        if user not in table.users:  # a stranger, who is everyone here
+            return Standing(user, domain, table, mask, known=False)
         # Of a subclass of `str`, nobody knows what it equals.
         plain = type(user) is str and (domain is None or type(domain) is str)
         found = self.kept.standings.get((domain, user)) if plain else None

@@ -275,7 +275,9 @@ class Subject:
             found = None
         if found is None:
             found = field_states(self._live, self._standing, group, on)
-        return found if record is LEFT_OUT else states_in(record, found, self._live, self.record_user)
+        if record is LEFT_OUT:
+            return found
+        return states_in(record, found, self._live, self._record_user or self.record_user)
 
     def _can_on(self, permission: str, record: Any) -> bool:
         """Whether *permission* may be used on *record*, where no check is ready, or no record is there."""

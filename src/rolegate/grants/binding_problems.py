@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from rolegate.catalog.availability import one_of
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
-from rolegate.documents.file_kinds import DOMAINS
+from rolegate.documents.file_kinds import BINDINGS, DOMAINS
 from rolegate.documents.text import Text
-from rolegate.grants.domains import Domains
+from rolegate.grants.domains import Domain, Domains
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.problems import held_in_words, missing_help
 from rolegate.grants.rights import Need, Right, shown
@@ -45,6 +46,13 @@ def domain_missing(report: Report, span: Span, domains: Domains) -> None:
     report.add("RG411", span, "the line names no domain", help)
 
 
+def line_outside_home(report: Report, domain: Text, home: str) -> None:
+    """The file is named after the domain *home*."""
+    message = f"the file is named after domain `{home}`, and `{domain}` is not inside it"
+    help = f"move the line to the file of `{domain}`, or to {BINDINGS.place}"
+    report.add("RG440", domain.span, message, help)
+
+
 def team_unknown(report: Report, team: Text, domain: str, domains: Domains) -> None:
     otherwise = "declare it under `teams` of the domain"
     if not domains.declared:
@@ -63,6 +71,29 @@ def team_elsewhere(report: Report, team: Text, domain: str, owners: Sequence[str
 
 def _team_unknown(report: Report, team: Text, domain: str, help: str) -> None:
     report.add("RG403", team.span, f"domain `{domain}` knows no team `{team}`", help)
+
+
+# -- everyone and the holders of a role ----------------------------------------------------------------------
+
+
+def user_like_everyone(report: Report, user: Text) -> None:
+    message = f"the user `{user}` is one user of that name, and not everyone"
+    report.add("RG416", user.span, message, "for every user of the domain, write `everyone: true`")
+
+
+def user_like_team(report: Report, user: Text, domain: str) -> None:
+    message = f"the user `{user}` has the name of a team of domain `{domain}`, and is not the team"
+    report.add("RG416", user.span, message, f"for its members, write `team: {user}`")
+
+
+def heirs_keep(report: Report, span: Span, role: str, heirs: Sequence[str]) -> None:
+    """*heirs* are roles that extend *role*, are bound there and hold what is restricted."""
+    names = ", ".join(f"`{name}`" for name in heirs[:_FEW])
+    extend = "extends" if len(heirs) == 1 else "extend"
+    message = (
+        f"holders of {names}, which {extend} `{role}`, keep what the line takes from holders of `{role}`"
+    )
+    report.add("RG417", span, message, "if they should lose it, restrict the holders of these roles as well")
 
 
 # -- `only` --------------------------------------------------------------------------------------------------
@@ -142,6 +173,13 @@ def restricted_instance_unknown(
 # -- holders of custom roles ---------------------------------------------------------------------------------
 
 
+def role_elsewhere(report: Report, span: Span, role: str, domain: Domain, kinds: Iterable[str]) -> None:
+    """Nothing of *role* exists in *domain*, or where the line holds inside it; it exists in *kinds*."""
+    message = f"role `{role}` gives nothing in domain `{domain.name}`, which is of kind `{domain.kind}`"
+    help = f"what it holds exists in a domain of kind {one_of(kinds)}: bind it there, or around one"
+    report.add("RG432", span, message, help)
+
+
 def role_beside_custom(
     report: Report, span: Span, role: str, right: Right, user: str, custom: str, places: Sequence[RelatedSpan]
 ) -> None:
@@ -159,5 +197,5 @@ def grant_beside_custom(
 
 
 def _ruled_out(right: Right, user: str, custom: str) -> str:
-    holder = f"user `{user}`, who holds custom role `{custom}`"
+    holder = f"{user}, who holds custom role `{custom}`"
     return f"`{shown(right)}` to {holder}: no custom role may hold that"

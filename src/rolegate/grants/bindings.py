@@ -8,7 +8,8 @@ from itertools import islice
 
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Report, Span
-from rolegate.documents.bindings_file import BindingShape
+from rolegate.documents.bindings_file import SUBJECTS, BindingShape
+from rolegate.documents.documents import Documents
 from rolegate.documents.text import Text
 from rolegate.grants import binding_problems
 from rolegate.grants.domain_problems import domain_unknown
@@ -32,11 +33,18 @@ _OWNERS = 5
 
 @dataclass(frozen=True, slots=True)
 class BindingSubject:
-    """A user, or the team that `domain` declares."""
+    """Whom a line is about: a user, a team, everyone, or the holders of a role.
+
+    `domain` declares the team or the custom role. Everyone has no name.
+    """
 
     kind: str
     name: str
     domain: str | None = None
+
+    @property
+    def words(self) -> str:
+        return "everyone" if self.kind == "everyone" else f"{self.kind} `{self.name}`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,16 @@ def resolve_bindings(
     return tuple(binding for shape in shapes if (binding := reader.read(shape)) is not None)
 
 
+def check_homes(documents: Documents, domains: Domains, report: Report) -> None:
+    """Report lines in a file named after a domain that hold outside it."""
+    for line in documents.bindings:
+        home, domain = documents.homes.get(line.span.file), line.domain
+        if home is None or domain is None or domain not in domains:
+            continue
+        if home not in domains.outward(domain):  # the steps were counted when the line was read
+            binding_problems.line_outside_home(report, domain, home)
+
+
 def bind_again(
     bindings: tuple[Binding, ...], catalog: Catalog, domains: Domains, roles: Roles, report: Report
 ) -> tuple[Binding, ...]:
@@ -110,29 +128,29 @@ class _BindingReader:
 
     def read(self, shape: BindingShape) -> Binding | None:
         """The binding of one line; None where it is not clear whom, what or which domain it means."""
-        name = shape.user if shape.user is not None else shape.team
-        assert name is not None  # noqa: S101 - the documents room lets no other line through
+        name = next(getattr(shape, key) for key in (*SUBJECTS, "role") if getattr(shape, key) is not None)
+        span = name.span if isinstance(name, Text) else shape.at("everyone")
         entries = self._entries(shape.grants or [])
         takes = (*self._takes(shape.restrict or []), *self._switched_on(shape.restrictions or []))
         for key in ("grants", "restrict", "restrictions"):
             if getattr(shape, key) == []:
                 binding_problems.list_empty(self.report, shape.at(key), key)
-        domain = self._domain(shape.domain, name.span)
+        domain = self._domain(shape.domain, span)
         rights = self._rights(entries, domain, shape.at("grants")) if shape.grants is not None else None
         if domain is None:
             return None
         check_restricted(takes, domain, self.domains, self.report)
-        subject = self._subject(shape, name, domain)
         role = self._role(shape.role, domain) if shape.role is not None else None
+        subject = self._subject(shape, role, domain)
         if subject is None or (shape.role is not None and role is None):
             return None
         until = _end(shape)
-        if role is None:
-            return Binding(subject, domain, name.span, until, rights=rights, entries=entries, takes=takes)
+        if role is None or shape.for_holders:
+            return Binding(subject, domain, span, until, rights=rights, entries=entries, takes=takes)
         if shape.only is None:
-            return Binding(subject, domain, name.span, until, role)
+            return Binding(subject, domain, span, until, role)
         copies = self.only.copies(role, shape.only, shape.at("only"), keep=shape.rest == "keep")
-        return Binding(subject, domain, name.span, until, role, copies, limited=True, shape=shape)
+        return Binding(subject, domain, span, until, role, copies, limited=True, shape=shape)
 
     def _domain(self, name: Text | None, at: Span) -> str | None:
         if name is None and not self.domains.declared:
@@ -148,9 +166,14 @@ class _BindingReader:
         self.report.steps(len(self.domains.outward(domain)) // 4, f"what is bound in domain `{domain}`", at)
         return domain
 
-    def _subject(self, shape: BindingShape, name: Text, domain: str) -> BindingSubject | None:
+    def _subject(self, shape: BindingShape, role: Role | None, domain: str) -> BindingSubject | None:
+        if shape.for_holders:
+            return None if role is None else BindingSubject("role", role.name, role.domain)
+        if shape.user is not None:
+            return BindingSubject("user", str(shape.user))
         if shape.team is None:
-            return BindingSubject("user", str(name))
+            return BindingSubject("everyone", "")
+        name = shape.team
         owner = self.domains.team_owner(name, domain)
         if owner is not None:
             return BindingSubject("team", str(name), owner)

@@ -15,8 +15,11 @@ from rolegate.grants.rights import Right
 from rolegate.grants.role_checks import RuledOut, ruled_out
 from rolegate.grants.roles import Rights, RoleKey, close
 
-Customs = dict[str, dict[str, Binding]]
-"""For each user, the domains in which they hold a custom role, with the line that gives it."""
+Customs = dict[str | None, dict[str, Binding]]
+"""For each user, the domains in which they hold a custom role, with the line that gives it.
+
+None is everyone: whoever is asked about holds what is under it, named or not.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +84,25 @@ def _customs(bindings: tuple[Binding, ...], domains: Domains) -> Customs:
 
 
 def _beside(line: Binding, customs: Customs, domains: Domains) -> tuple[str, Binding] | None:
-    """The first user of *line* who holds a custom role in a domain where the line holds as well."""
+    """The first user of *line*, in words, who holds a custom role where the line holds as well."""
     for user in _users(line.subject, domains):
-        held = customs.get(user, {})
-        for domain in _where(line, domains) if held else ():
-            if domain in held:
-                return user, held[domain]
+        # A user holds what everyone does, and everyone is each of the users.
+        holders = customs if user is None else (user, None)
+        for holder in holders:
+            held = customs.get(holder, {})
+            for domain in _where(line, domains) if held else ():
+                if domain in held:
+                    who = user if holder is None else holder
+                    return "everyone" if who is None else f"user `{who}`", held[domain]
     return None
 
 
-def _users(subject: BindingSubject, domains: Domains) -> Iterator[str]:
-    if subject.domain is None:
+def _users(subject: BindingSubject, domains: Domains) -> Iterator[str | None]:
+    if subject.kind == "everyone":
+        yield None
+    elif subject.kind == "user":
         yield subject.name
-    else:
+    elif subject.kind == "team" and subject.domain is not None:
         yield from (str(user) for user in domains[subject.domain].teams[subject.name])
 
 

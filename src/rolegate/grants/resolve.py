@@ -13,14 +13,16 @@ from rolegate.documents.acceptances import Acceptance, Acceptances
 from rolegate.documents.documents import Documents
 from rolegate.documents.file_kinds import DOMAINS, ROLES
 from rolegate.grants import set_problems
-from rolegate.grants.bindings import Binding, resolve_bindings
+from rolegate.grants.bindings import Binding, check_homes, resolve_bindings
 from rolegate.grants.custom import check_holders
 from rolegate.grants.domains import Domains
 from rolegate.grants.ids import warn_of_gone, warn_of_ids_alike
 from rolegate.grants.inheritance import resolve_roles
+from rolegate.grants.misread_subjects import warn_of_heirs, warn_of_misread_users
 from rolegate.grants.named_restrictions import NamedRestrictions, read_restrictions
 from rolegate.grants.resolve_domains import resolve_domains
 from rolegate.grants.roles import Roles
+from rolegate.grants.roles_elsewhere import warn_of_roles_elsewhere
 from rolegate.grants.size import SetTooLargeError, Sized
 
 MAX_PROBLEMS = 1000
@@ -105,7 +107,11 @@ def _resolve(documents: Documents, report: Report) -> Resolved:
     roles = resolve_roles(documents.roles, catalog, domains, report)
     restrictions = read_restrictions(documents.catalog.restrictions, catalog, report)
     bindings = resolve_bindings(documents.bindings, catalog, domains, roles, restrictions, report)
+    check_homes(documents, domains, report)
     check_holders(bindings, catalog, domains, report)
+    warn_of_misread_users(bindings, domains, report)
+    warn_of_heirs(bindings, roles, domains, report)
+    warn_of_roles_elsewhere(bindings, catalog, domains, report)
     lines = [entry for line in bindings for entry in line.named]
     lines += [entry for named in restrictions.values() for entry, _ in named.entries]
     warn_of_ids_alike(documents, catalog, roles.values(), lines, report)

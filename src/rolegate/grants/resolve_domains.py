@@ -12,6 +12,7 @@ from rolegate.documents.text import Text
 from rolegate.grants import domain_problems
 from rolegate.grants.domain_instances import list_instances
 from rolegate.grants.domains import DEFAULT, Domain, Domains, outermost_first
+from rolegate.grants.missing_plans import MissingPlans
 
 
 def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, report: Report) -> Domains:
@@ -21,7 +22,7 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
         return Domains({DEFAULT: only}, declared=False)
     shapes = shape.domains
     outer, unsure = _outer(shapes, report)
-    wants_plan = any(node.availability.plans is not None for node in catalog.permissions)
+    plans = MissingPlans(catalog, unsure, report)
     by_name: dict[str, Domain] = {}
     depth: dict[str, int] = {}
     for name in outermost_first(outer):
@@ -33,9 +34,8 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
         if own.plan is not None:
             unknown(own.plan, catalog.plans, "RG211", "plan", name.span, report)
             plan = str(own.plan)
-        if wants_plan and plan is None and within is None and name not in unsure:
-            domain_problems.plan_missing(report, name, catalog.plans)
         kind = _kind(name, own, catalog, report)
+        plans.check(name, within, kind, plan)
         addons = _addons(name, own, around, catalog, report)
         listed = list_instances(name, own, around, catalog, report)
         by_name[str(name)] = Domain(

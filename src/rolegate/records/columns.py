@@ -47,11 +47,12 @@ def not_met(met: Criterion) -> Criterion:
 class FromUser:
     """Where the values of a parameter come from: a test that asks for something of the user."""
 
-    __slots__ = ("_id", "_kind", "_teams", "_test", "_what")
+    __slots__ = ("_bound_type", "_id", "_kind", "_teams", "_test", "_what")
 
     def __init__(self, test: Compare, kind: Any, what: str) -> None:
         self._test = test
         self._kind = kind
+        self._bound_type = _bound_type(kind)
         self._what = what
         texts = isinstance(kind, sqltypes.String) and not isinstance(kind, sqltypes.Enum)
         asked = (test.op, test.value) if texts else None
@@ -60,7 +61,7 @@ class FromUser:
 
     def parameter(self, user: User) -> sa.BindParameter[Any]:
         """A new parameter with what the test asks of *user*."""
-        made: sa.BindParameter[Any] = _among(self._values(user), _bound_type(self._kind))
+        made: sa.BindParameter[Any] = _among(self._values(user), self._bound_type)
         vars(made)[_FROM_USER] = self
         return made
 

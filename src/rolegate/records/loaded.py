@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstanceState, LoaderCriteriaOption, Session
-from sqlalchemy.orm.attributes import instance_state
+from sqlalchemy.orm.attributes import InstrumentedAttribute, instance_state
 
 from rolegate.catalog.conditions import Condition
 from rolegate.records.errors import RecordError
@@ -33,13 +33,30 @@ def is_limited(record: Any) -> bool:
     return bool(options) and any(isinstance(option, LoaderCriteriaOption) for option in options)
 
 
+def is_own_column(mapped: Any, name: str) -> bool:
+    """Whether *name* of a mapped class, or of its mapper, is a column of its own row, and not computed."""
+    own = sa.inspect(mapped).column_attrs.get(name)
+    return own is not None and all(isinstance(column, sa.Column) for column in own.columns)
+
+
+def is_stored(kind: type[Any], name: str) -> bool:
+    """Whether an object of a mapped class has under *name* what its `__dict__` has, once that is loaded."""
+    attribute, reading = (_in_class(kind, each) for each in (name, "__getattribute__"))
+    plain = type(attribute) is InstrumentedAttribute and reading is vars(object)["__getattribute__"]
+    return plain and attribute.key == name and bool(attribute.impl.supports_population)
+
+
+def _in_class(kind: type[Any], name: str) -> Any:
+    """What *kind* has under *name*, without asking it: a hybrid attribute would begin to compute."""
+    return next((vars(each)[name] for each in kind.__mro__ if name in vars(each)), None)
+
+
 def leaves_out(record: Any, name: str) -> bool:
     """Whether *name* of an ORM object is not a column of its own row and was loaded in a limited session."""
     if not is_limited(record):
         return False
     state: InstanceState[Any] = instance_state(record)
-    own = state.mapper.column_attrs.get(name)
-    if own is not None and all(isinstance(column, sa.Column) for column in own.columns):
+    if is_own_column(state.mapper, name):
         return False
     if state.key is None:  # not in the database yet: the application made all of it
         return False

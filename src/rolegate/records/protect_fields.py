@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from rolegate.diagnostics import short
@@ -14,8 +15,19 @@ States = Mapping[str, str]
 
 
 _VISIBLE = ("edit", "view")
-_LISTS = (tuple, list, set, frozenset)
+_LISTS = frozenset((tuple, list, set, frozenset))
+_WRONG = (None,)
 _MISSING = object()
+
+
+class KnownStates(dict[str, Any]):
+    """States that stay as they are; the names of the visible fields are picked out once."""
+
+    __slots__ = ("shown",)
+
+    def __init__(self, states: States) -> None:
+        super().__init__(states)
+        self.shown = tuple(name for name, state in states.items() if state in _VISIBLE)
 
 
 def is_visible(state: str) -> bool:
@@ -39,23 +51,54 @@ def mask(states: States, record: Any, *, keep: Collection[str] = ()) -> dict[str
     {'id': 1, 'name': 'Ana'}
     """
     if keep != ():
-        _check_keep(keep)
-    kind = type(record)
-    if kind is dict or isinstance(record, Mapping):
+        for name in keep if type(keep) in _LISTS else _WRONG:
+            if type(name) is not str:
+                _check_keep(keep)
+                break
+    kind: Any = type(record)
+    if kind is dict:
         return _visible(states, record.items(), keep)
-    if isinstance(record, tuple) and hasattr(record, "_asdict"):
-        return _visible(states, record._asdict().items(), keep)
-    refuse_no_record(record)
+    mapped = hasattr(kind, "_sa_class_manager")
+    if not mapped:  # an object of SQLAlchemy is read by its attributes
+        if isinstance(record, Mapping):
+            return _visible(states, record.items(), keep)
+        if isinstance(record, tuple) and hasattr(record, "_asdict"):
+            return _visible(states, record._asdict().items(), keep)
+        refuse_no_record(record)
+    names = _to_read(states, keep)
+    if mapped and _are_columns(kind, names):
+        loaded = vars(record)
+        found = {name: loaded[name] for name in names if name in loaded}
+        if len(found) == len(names):
+            return found  # or else something has to be loaded first
     found = {}
-    for name in keep:
-        if name not in states and (value := getattr(record, name, _MISSING)) is not _MISSING:
-            found[name] = value
-    for name, state in states.items():
-        if (state in _VISIBLE or name in keep) and (value := getattr(record, name, _MISSING)) is not _MISSING:
+    for name in names:
+        value = getattr(record, name, _MISSING)
+        if value is not _MISSING:
             found[name] = value
     if not found and states and not any(_declares(record, name) for name in states):
         raise RecordError(f"a record of type {kind.__name__} has none of the fields: {', '.join(states)}")
     return found
+
+
+def _to_read(states: States, keep: Collection[str]) -> tuple[str, ...]:
+    """The names to read of an object: those that are kept, then the fields of the catalog."""
+    if type(states) is KnownStates:
+        for name in keep:
+            if name in states:
+                break
+        else:
+            return (*keep, *states.shown)
+    fields = [name for name, state in states.items() if state in _VISIBLE or name in keep]
+    return (*(name for name in keep if name not in states), *fields)
+
+
+@lru_cache(maxsize=1024)
+def _are_columns(kind: Any, names: tuple[str, ...]) -> bool:
+    """Whether each of *names* of a mapped class is an attribute that only reads what has been loaded."""
+    from rolegate.records.loaded import is_stored
+
+    return all(is_stored(kind, name) for name in names)
 
 
 def refuse_no_record(value: object) -> None:
@@ -79,11 +122,8 @@ def refuse_no_record(value: object) -> None:
 def _check_keep(keep: object) -> None:
     if isinstance(keep, (str, bytes)):
         raise RecordError(f"`keep` takes a list of names, not a text; write `keep=[{short(repr(keep))}]`")
-    if type(keep) not in _LISTS and not isinstance(keep, Collection):
+    if not isinstance(keep, Collection) or not all(isinstance(name, str) for name in keep):
         raise RecordError("`keep` takes a list of names")
-    for name in keep:  # type: ignore[attr-defined]  # it is a collection
-        if not isinstance(name, str):
-            raise RecordError("`keep` takes a list of names")
 
 
 def _visible(states: States, items: Iterable[tuple[Any, Any]], keep: Collection[str]) -> dict[str, Any]:

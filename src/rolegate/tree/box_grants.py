@@ -5,27 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_grant
-from rolegate.catalog.model import Catalog, Group
+from rolegate.catalog.model import Catalog, Group, Node
 from rolegate.diagnostics import quoted
 from rolegate.errors import SelectionError
 from rolegate.grants.rights import Right, widest
 
 
-def box_grants(box: str, catalog: Catalog, whole: bool = True) -> tuple[str, ...]:
+def box_grants(box: str, catalog: Catalog, whole: bool = True, kind: str | None = None) -> tuple[str, ...]:
     """The grants that ticking *box*, the id of a tree node, means.
 
     With *whole*, a box of a permission without a scope means the broadest one, and without an instance every
-    one.
+    one. With a *kind* of domains, only what exists there has a box.
     """
     if box in ("", "*"):
         return ("*",)
     grant = parse_box(box)
     node = catalog.find(grant.path)
-    hidden = node is not None and not (
-        catalog.shown(node.path) if isinstance(node, Group) else not node.hidden
-    )
-    if node is None or hidden:
-        why = ": it is hidden, and is held only through what implies it" if hidden else ""
+    if node is None or not _shown(node, catalog, kind):
+        why = ""
+        if node is not None and not _shown(node, catalog):
+            why = ": it is hidden, and is held only through what implies it"
+        elif node is not None:
+            why = f": it does not exist in a domain of kind `{kind}`"
         raise SelectionError(f"there is no box {quoted(box)}{why}")
     if isinstance(node, Group):
         texts = [str(Grant(node.path, True, grant.instance, grant.scope))]
@@ -40,6 +41,12 @@ def box_grants(box: str, catalog: Catalog, whole: bool = True) -> tuple[str, ...
     scope = grant.scope if grant.scope or node.ladder is None else node.ladder.broadest
     instance = grant.instance if grant.instance or not node.chain else "*"
     return (str(Grant(node.path, False, instance, scope)),)
+
+
+def _shown(node: Node, catalog: Catalog, kind: str | None = None) -> bool:
+    if isinstance(node, Group):
+        return catalog.shown(node.path, kind)
+    return not node.hidden and node.availability.exists_in(kind)
 
 
 def naming_grants(rights: Iterable[Right], catalog: Catalog) -> list[str]:

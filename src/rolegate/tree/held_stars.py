@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from rolegate.compiled.compile import compile_policy
-from rolegate.compiled.names import EVERY, is_domain, parse_object, user_name
+from rolegate.compiled.everyone import given_less
+from rolegate.compiled.names import EVERY, EVERYONE, is_domain, parse_object, user_name
+from rolegate.diagnostics import Report
 from rolegate.encoding import decode
 from rolegate.engine.snapshot import Snapshot
 from rolegate.grants.bindings import Binding
@@ -70,7 +72,8 @@ def _denied(
     }
     roles = {role.key: role for role in held}
     alone = replace(resolved, domains=Domains(domains), roles=roles, bindings=tuple(lines))
-    return [
+    less = given_less(alone, lines, Report()).get(decode(dom)) if EVERYONE in subjects else None
+    return [*(less.lost if less is not None else ())] + [
         Right(line.act, line.obj, line.scope)
         for line in compile_policy(alone, snapshot.at).p
         if line.eft == "deny"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rolegate.catalog.model import Catalog
-from rolegate.diagnostics import Report, Span
-from rolegate.errors import SelectionError
+from rolegate.diagnostics import Report, Span, did_you_mean
+from rolegate.errors import SelectionError, UnknownNameError
 from rolegate.grants.entries import give, look_up
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, widest
@@ -22,23 +22,29 @@ class Selection:
     """The boxes that somebody has ticked, as grants. Every change gives a new selection.
 
     INVARIANT: a star is here only if its own box was ticked. Everything else is named, so what is added to
-    the catalog later is held only where a ticked star says so.
+    the catalog later is held only where a ticked star says so. With a `kind`, what does not exist in domains
+    of that kind has no box, and is not named.
     """
 
     catalog: Catalog
     entries: tuple[GrantEntry, ...] = field(default=(), repr=False)
+    kind: str | None = None
 
     @classmethod
-    def of(cls, catalog: Catalog, grants: Iterable[str]) -> Selection:
-        """The selection in which *grants* are ticked.
+    def of(cls, catalog: Catalog, grants: Iterable[str], *, kind: str | None = None) -> Selection:
+        """The selection in which *grants* are ticked; *kind* is that of the domain whose boxes are shown.
 
         Raises:
             SelectionError: for a grant that would not be valid in a policy file either.
+            UnknownNameError: for a kind of domain that the catalog does not declare.
         """
+        if kind is not None and kind not in catalog.domain_kinds:
+            help = did_you_mean(str(kind), catalog.domain_kinds)
+            raise UnknownNameError("kind of domain", kind, help=help)
         entries = tuple(_read(text, catalog) for text in grants)
         for entry in entries:
             _rights(entry, catalog)
-        return cls(catalog, entries)
+        return cls(catalog, entries, kind)
 
     def tick(self, box: str) -> Selection:
         """The selection with *box* ticked: the id of a tree node, with `@scope` for a narrower scope.
@@ -46,12 +52,10 @@ class Selection:
         Raises:
             SelectionError: when there is no such box.
         """
-        fresh = tuple(
-            entry for text in box_grants(box, self.catalog) for entry in [_read(text, self.catalog)]
-        )
+        fresh = tuple(_read(text, self.catalog) for text in box_grants(box, self.catalog, kind=self.kind))
         for entry in fresh:
             _rights(entry, self.catalog)
-        return Selection(self.catalog, (*self.entries, *fresh))
+        return replace(self, entries=(*self.entries, *fresh))
 
     def untick(self, box: str) -> Selection:
         """The selection without *box* and everything below it.
@@ -64,7 +68,7 @@ class Selection:
         report = Report()
         taken = [
             loss
-            for text in box_grants(box, self.catalog, whole=False)
+            for text in box_grants(box, self.catalog, whole=False, kind=self.kind)
             for loss in take(_read(text, self.catalog), self.catalog, report)
         ]
         _refuse(report)
@@ -75,8 +79,12 @@ class Selection:
             if len(left) == len(rights):
                 kept.append(entry)
             else:
-                kept += [_read(text, self.catalog) for text in naming_grants(left, self.catalog)]
-        return Selection(self.catalog, tuple(kept))
+                there = [right for right in left if self._exists(right)]
+                kept += [_read(text, self.catalog) for text in naming_grants(there, self.catalog)]
+        return replace(self, entries=tuple(kept))
+
+    def _exists(self, right: Right) -> bool:
+        return self.catalog.permission(right.path).availability.exists_in(self.kind)
 
     @property
     def grants(self) -> tuple[str, ...]:

@@ -105,3 +105,45 @@ def a_group_of_many_addons_and_one_more_for_each_permission(n: int) -> Files:
             [f"g: {{addons: {addons}, permissions: {{{inner}}}}}"], f"addons: {addons}\n"
         )
     }
+
+
+@largest(30_000)
+def choices_in_a_group_and_one_more_for_each_permission(n: int) -> Files:
+    addons = f"[{', '.join(f'a{i}' for i in range(100))}]"
+    choices = ", ".join(f"{{any_of: [a{i}, a{i + 1}]}}" for i in range(0, 100, 2))
+    inner = ", ".join(f"p{i}: {{addons: [{{any_of: [a{i % 99}, a99]}}]}}" for i in range(n // 4))
+    return {
+        "catalog.yaml": catalog_of(
+            [f"g: {{addons: [{choices}], permissions: {{{inner}}}}}"], f"addons: {addons}\n"
+        )
+    }
+
+
+@largest(30_000)
+def addons_that_need_one_another(n: int) -> Files:
+    addons = (f"a{i}: {{requires: a{(i + 1) % (n // 3)}}}" for i in range(n // 3))
+    return {
+        "catalog.yaml": catalog_of(["p: {addons: [a0]}"], f"addons:\n{block_of(addons)}"),
+        "domains.yaml": "domains: {d: {addons: [a0]}}\n",
+    }
+
+
+@largest(24_000)
+def dependencies_by_way_of_what_addons_need(n: int) -> Files:
+    addons = ", ".join(f"a{i}: {{requires: b}}" for i in range(60))
+    choice = f"{{any_of: [{', '.join(f'a{i}' for i in range(60))}]}}"
+    inner = ", ".join(f"p{i}: {{requires: q}}" for i in range(n // 4))
+    group = f"g: {{addons: [{choice}], permissions: {{{inner}}}}}"
+    return {"catalog.yaml": catalog_of(["q: {addons: [b]}", group], f"addons: {{b: B, {addons}}}\n")}
+
+
+@largest(30_000)
+def kinds_of_domains(n: int) -> Files:
+    kinds = f"[{', '.join(f'k{i}' for i in range(n // 8))}]"
+    permissions = (f"p{i}: {{domain_kinds: [k{i}]}}" for i in range(n // 8))
+    domains = (f"d{i}: {{kind: k{i % (n // 8)}}}" for i in range(n // 4))
+    return {
+        "catalog.yaml": catalog_of(permissions, f"domain_kinds: {kinds}\n"),
+        "domains.yaml": f"domains:\n{block_of(domains)}",
+        "roles/all.yaml": ALL,
+    }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from plain.catalog import Data
-from plain.evaluator import Atom, Evaluator
+from plain.evaluator import FRESH, Atom, Evaluator
 
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 """When no line has ended."""
@@ -37,7 +37,7 @@ def _all(policy: Evaluator, line: Data) -> frozenset[Atom]:
 def _beside(policy: Evaluator, line: Data, user: str) -> bool:
     """Does *user* have *line* in some domain, and a custom role there as well?"""
     for domain in policy.domains:
-        there = [one for one in policy.live(domain) if policy.reaches(one, ("user", user, None))]
+        there = [one for one in policy.live(domain) if policy.reaches(one, ("user", user, None), domain)]
         if line in there and any(_home(policy, one) is not None for one in there):
             return True
     return False
@@ -45,7 +45,7 @@ def _beside(policy: Evaluator, line: Data, user: str) -> bool:
 
 def _home(policy: Evaluator, line: Data) -> str | None:
     """The domain of the custom role that *line* gives."""
-    if "role" not in line:
+    if "role" not in line or policy.taken_by(line):
         return None
     index = policy.role(line["role"], line.get("domain", "default"))
     assert index is not None
@@ -55,4 +55,6 @@ def _home(policy: Evaluator, line: Data) -> str | None:
 
 def _users(policy: Evaluator, line: Data) -> list[str]:
     subject = policy.spoken_of(line)
+    if subject[0] == "everyone":
+        return [FRESH]  # a user whom no line names
     return [subject[1]] if subject[0] == "user" else policy.members(subject)

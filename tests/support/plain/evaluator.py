@@ -58,6 +58,7 @@ class Evaluator:
         self.denied = cache(self._denied)
         self.gone = cache(self._gone)
         self.usable = cache(self._usable)
+        self.whole_units = cache(self._whole_units)
 
     # -- questions ------------------------------------------------------------------------------------------
 
@@ -280,6 +281,12 @@ class Evaluator:
         """The subject a binding line names."""
         if "user" in line:
             return "user", line["user"], None
+        if "everyone" in line:
+            return "everyone", "", None
+        if "role" in line and {"restrict", "restrictions"} & set(line):
+            index = self.role(line["role"], line.get("domain", "default"))
+            assert index is not None, line
+            return "role", line["role"], self.roles[index].get("domain")
         team = self.team(line["team"], line.get("domain", "default"))
         assert team is not None, line
         return team
@@ -300,9 +307,20 @@ class Evaluator:
             if home == domain or (home in self.outward(domain) and "only" not in line):
                 yield line
 
-    def reaches(self, line: Data, subject: Subject) -> bool:
-        """Does *line* speak of *subject*, or of a team it is in?"""
+    def reaches(self, line: Data, subject: Subject, domain: str | None) -> bool:
+        """Does *line* speak of *subject*, of a team or everyone it is in, or of a role it holds?"""
         named = self.spoken_of(line)
+        if named[0] == "role" and subject[0] != "role":
+            return any(
+                not self.taken_by(other)
+                and "role" in other
+                and self.role(other["role"], other.get("domain", "default"))
+                == self.role(line["role"], line.get("domain", "default"))
+                and self.reaches(other, subject, domain)
+                for other in self.live(domain)
+            )
+        if named[0] == "everyone":
+            return subject[0] in ("user", "everyone")
         return named == subject or (subject[0] == "user" and subject[1] in self.members(named))
 
     def given(self, line: Data) -> frozenset[Atom]:
@@ -338,8 +356,9 @@ class Evaluator:
             atoms |= self.rights(index)
         else:
             for line in self.live(domain):
-                if not self.taken_by(line) and self.reaches(line, subject):
-                    atoms |= self.given(line)
+                if self.taken_by(line) or not self.reaches(line, subject, domain):
+                    continue
+                atoms |= self.whole_units(domain) if "everyone" in line else self.given(line)
         return frozenset(atom for atom in atoms if self.passes(self.catalog.permissions[atom[0]], domain))
 
     def _gone(self, domain: str | None) -> frozenset[Atom]:
@@ -354,6 +373,103 @@ class Evaluator:
             for atom in self.upward(row, prefix(parts(one)), None, above=False)
         )
 
+    # -- everyone --------------------------------------------------------------------------------------------
+
+    def units(self, line: Data) -> set[Atom]:
+        """What a line gives, right by right: an instance path stands for all that lies below it."""
+        if "grants" in line:
+            return self._units_of(line["grants"])
+        index = self.role(line["role"], line.get("domain", "default"))
+        assert index is not None, line
+        found = self.role_units(index)
+        if "only" not in line:
+            return found
+        named: dict[str, list[Instance]] = {
+            kind: [prefix(parts(one)) for one in ones] for kind, ones in line["only"].items()
+        }
+        left = set()
+        for path, instance, scope in found:
+            kinds = [kind for kind in self.catalog.permissions[path].chain if kind in named]
+            if not kinds and line["rest"] == "keep":
+                left.add((path, instance, scope))
+            for one in named[kinds[-1]] if kinds else ():
+                if instance[: len(one)] == one[: len(instance)]:
+                    left.add((path, max(instance, one, key=len), scope))
+        whole = self.given(line)
+        return {unit for unit in self._close_units(left) if self._below(unit) <= whole}
+
+    def role_units(self, index: int) -> set[Atom]:
+        role, whole = self.roles[index], self.rights(index)
+        found = self._units_of(role.get("grants", []))
+        for parent in texts(role.get("extends")):
+            number = self.role(parent, role.get("domain"))
+            assert number is not None, parent
+            found |= self.role_units(number)
+        return {unit for unit in self._close_units(found) if unit in whole}
+
+    def _units_of(self, entries: Iterable[str]) -> set[Atom]:
+        found = set()
+        for text in entries:
+            for row, instance, scope in self.touched(text, taking=False):
+                broadest = scope or self.catalog.broadest(row)
+                found |= {(row.path, instance, inner) for inner in self.catalog.narrower(row, broadest)}
+        return self._close_units(found)
+
+    def _close_units(self, units: Iterable[Atom]) -> set[Atom]:
+        """*units* and those that they imply."""
+        found, todo = set(units), list(units)
+        while todo:
+            path, instance, scope = todo.pop()
+            row = self.catalog.permissions[path]
+            for text in row.implies:
+                other, on, at = self.need(row, text, instance, scope)
+                assert on is not None and at is not None
+                fresh = {(other.path, on, inner) for inner in self.catalog.narrower(other, at)} - found
+                found |= fresh
+                todo.extend(fresh)
+        return {unit for unit in found if not self.catalog.permissions[unit[0]].hidden}
+
+    def _below(self, unit: Atom) -> set[Atom]:
+        path, instance, scope = unit
+        return {
+            (path, each, scope)
+            for each in self.instances(self.catalog.permissions[path])
+            if each[: len(instance)] == instance
+        }
+
+    def _whole_units(self, domain: str | None) -> frozenset[Atom]:
+        """What everyone is given in *domain*, without each right that somewhere lacks what it requires.
+
+        What restrictions take by themselves stays in it: that is denied. Each right counts wholly or not.
+        """
+        units = {
+            unit
+            for line in self.live(domain)
+            if "everyone" in line and not self.taken_by(line)
+            for unit in self.units(line)
+            if self.passes(self.catalog.permissions[unit[0]], domain)
+        }
+        stranger: Subject = ("everyone", "", None)
+        taken: dict[Subject, set[Atom]] = {}
+        for line in self.live(domain):
+            if self.taken_by(line) and self.reaches(line, stranger, domain):
+                for text in self.taken_by(line):
+                    for row, instance, scope in self.touched(text, taking=True):
+                        atoms = self.upward(row, instance, scope, above=True)
+                        taken.setdefault(self.spoken_of(line), set()).update(atoms)
+        # Each subject is denied what it loses; what is lost to several of them together is not given.
+        denied = {atom for own in taken.values() for atom in self._along(own, frozenset())}
+        while denied:
+            left = {atom for unit in units for atom in self._below(unit)} - denied
+            bad = {
+                atom for atom in left if any(not self.serving(need) & left for _, need in self.needs(atom))
+            }
+            broken = {unit for unit in units if self._below(unit) & bad}
+            if not broken:
+                break
+            units -= broken
+        return frozenset(atom for unit in units for atom in self._below(unit))
+
     # -- restrictions ---------------------------------------------------------------------------------------
 
     def taken_by(self, line: Data) -> list[str]:
@@ -367,10 +483,8 @@ class Evaluator:
     def _denied(self, subject: Subject, domain: str | None) -> frozenset[Atom]:
         """What is taken from *subject* in *domain*, with everything that needs it."""
         taken: set[Atom] = set()
-        if subject[0] == "role":
-            return frozenset()
         for line in self.live(domain):
-            if not self.taken_by(line) or not self.reaches(line, subject):
+            if not self.taken_by(line) or not self.reaches(line, subject, domain):
                 continue
             for text in self.taken_by(line):
                 for row, instance, scope in self.touched(text, taking=True):

@@ -373,14 +373,19 @@ def _binding(draw: Draw, files: Files, ids: list[str], wanted: str | None = None
         line["domain"] = draw(st.sampled_from(sorted(policy.domains)))
     domain = line.get("domain", "default")
     teams = sorted(name for at in policy.outward(domain) for name in policy.domains[at].get("teams", {}))
-    if teams and not sometimes(draw, 3):
+    apart = draw(st.integers(0, 5))
+    if apart == 0:
+        line["everyone"] = "true"
+    elif apart == 1 and wanted in (None, "restrict") and (held := _held_roles(files, policy, domain)):
+        line["role"] = draw(st.sampled_from(held))
+    elif teams and not sometimes(draw, 3):
         line["team"] = draw(st.sampled_from(teams))
     else:
         named = sorted(names_in(files)["user"])
         line["user"] = draw(st.sampled_from(named if named and sometimes(draw, 2) else ids))
     roles = sorted({role["role"] for role in policy.roles if policy.role(role["role"], domain) is not None})
     forms = ["grants", "restrict", "restrict", *["role", "role"] * bool(roles)]
-    form = wanted or draw(st.sampled_from(forms))
+    form = "restrict" if "role" in line else wanted or draw(st.sampled_from(forms))
     if form == "role" and not roles:
         return None
     if form == "role":
@@ -396,6 +401,16 @@ def _binding(draw: Draw, files: Files, ids: list[str], wanted: str | None = None
     if wanted is None and sometimes(draw, 5):
         line["until"] = draw(st.sampled_from(UNTIL))
     return line if line[form] else None
+
+
+def _held_roles(files: Files, policy: Evaluator, domain: str) -> list[str]:
+    """The roles that lines give, as far as *domain* knows them."""
+    given = {
+        line["role"]
+        for line in files["bindings.yaml"]["bindings"]
+        if "role" in line and not {"restrict", "restrictions"} & set(line)
+    }
+    return sorted(name for name in given if policy.role(name, domain) is not None)
 
 
 def _biting(draw: Draw, policy: Evaluator, line: Data, ids: list[str]) -> list[str]:

@@ -1,0 +1,157 @@
+"""What everyone is given in a domain, less what lacks what it requires after restrictions.
+
+A denial reaches every user, those included who hold what is required through lines of their own. So a right
+of everyone that lacks what it requires is not denied: it is not given, to anybody, in that domain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from rolegate.catalog.model import Catalog
+from rolegate.compiled.names import ALL, of_role, of_subject
+from rolegate.compiled.restrict import Cost, Denied, left_without, named, take_along
+from rolegate.diagnostics import Report
+from rolegate.grants.bindings import Binding
+from rolegate.grants.resolve import Resolved
+from rolegate.grants.rights import Right, covers, need
+from rolegate.grants.roles import Origin, Rights, Role
+
+
+@dataclass(frozen=True, slots=True)
+class GivenToEveryone:
+    """What is left of what everyone is given in one domain, what is not, and the roles that everyone has."""
+
+    kept: Rights
+    lost: tuple[Right, ...]
+    roles: tuple[Role, ...]
+
+
+def given_less(resolved: Resolved, active: Iterable[Binding], report: Report) -> dict[str, GivenToEveryone]:
+    """The domains in which something that everyone is given lacks what it requires."""
+    given: dict[str, list[Binding]] = {}
+    restricting: dict[str, list[Binding]] = {}
+    for binding in active:
+        if binding.takes and binding.subject.kind in ("everyone", "role"):
+            restricting.setdefault(binding.domain, []).append(binding)
+        elif not binding.takes and binding.subject.kind == "everyone":
+            given.setdefault(binding.domain, []).append(binding)
+    found: dict[str, GivenToEveryone] = {}
+    for domain in resolved.domains.names if given and restricting else ():
+        outward = resolved.domains.outward(domain)
+        lines = [line for at in outward for line in given.get(at, ()) if at == domain or not line.limited]
+        denying = [line for at in outward for line in restricting.get(at, ())]
+        less = _less(resolved, domain, lines, denying, report) if lines and denying else None
+        if less is not None and less.lost:
+            found[domain] = less
+    return found
+
+
+def _less(
+    resolved: Resolved, domain: str, lines: list[Binding], denying: list[Binding], report: Report
+) -> GivenToEveryone | None:
+    catalog, here = resolved.catalog, resolved.domains[domain]
+    roles = {of_role(line.role): line.role for line in lines if line.role is not None}
+    reaching = [
+        line for line in denying if line.subject.kind == "everyone" or of_subject(line.subject) in roles
+    ]
+    if not reaching:
+        return None
+    cost = Cost(report, "the restrictions on everyone", reaching[0].span)
+    rights: dict[Right, Origin] = {}
+    for line in lines:
+        for part in _parts(line):
+            cost.steps(len(part))
+            for right, origin in part.items():
+                if here.offers(catalog.permission(right.path).availability):
+                    rights.setdefault(right, origin)
+    # Lines deny what each subject loses by itself; what is lost to several of them together is not given.
+    by_subject: dict[str, Denied] = {}
+    for line in reaching:
+        by_subject.setdefault(of_subject(line.subject), {}).update(named(take for take, _ in line.takes))
+    denied: Denied = {}
+    for own in by_subject.values():
+        take_along(own, catalog, cost)
+        denied.update(own)
+    lost = _lacking(rights, denied, catalog, cost)
+    kept = {right: origin for right, origin in rights.items() if right not in lost}
+    return GivenToEveryone(kept, tuple(lost), tuple(roles.values()))
+
+
+def _parts(line: Binding) -> Iterator[Rights]:
+    """What *line* gives, a copy of a role at a time."""
+    if line.rights is not None:
+        yield line.rights
+    elif line.limited:
+        for copy in line.copies:
+            yield copy.rights
+    elif line.role is not None:
+        yield line.role.rights
+
+
+def _lacking(rights: Rights, denied: Denied, catalog: Catalog, cost: Cost) -> dict[Right, None]:
+    """Each of *rights* of which some part is not denied and lacks what it requires, until nothing is left.
+
+    Each right is judged by itself: a wider one that is lost does not take a narrower one with it.
+    """
+    held: dict[str, list[Right]] = {}
+    for right in rights:
+        held.setdefault(right.path, []).append(right)
+    lost: dict[Right, None] = {}
+    paths = dict.fromkeys(right.path for right in denied)
+    while paths:
+        missing: dict[tuple[str, str], list[str]] = {}
+        for right in left_without(held, denied, paths, catalog, cost):
+            missing.setdefault((right.path, right.scope), []).append(right.obj)
+        fresh = [
+            right
+            for path in dict.fromkeys(path for path, _ in missing)
+            for right in held.get(path, ())
+            if any(covers(right.obj, obj) for obj in missing.get((path, right.scope), ()))
+        ]
+        fresh += [right for right in _without(held, denied, paths, catalog, cost) if right not in denied]
+        lost.update(dict.fromkeys(fresh))
+        paths = dict.fromkeys(right.path for right in fresh)
+        for path in paths:
+            cost.steps(len(held[path]))
+            held[path] = [right for right in held[path] if right not in lost]
+    return lost
+
+
+def _without(
+    held: Mapping[str, list[Right]], denied: Denied, paths: Iterable[str], catalog: Catalog, cost: Cost
+) -> Iterator[Right]:
+    """The rights that require something of *paths* on their own instance that is not held, or not whole.
+
+    A star is about every instance at once as well: that is left only where one scope has all of them.
+    """
+    owners = dict.fromkeys(path for target in paths for path, _ in catalog.required_by.get(target, ()))
+    for path in owners:
+        for right in held.get(path, ()):
+            for entry in catalog.permission(path).requires:
+                others = held.get(entry.path, ())
+                cost.steps(len(others) + 2 * len(denied))
+                wanted = need(catalog, right, entry)
+                if not any(wanted.met_by(other) for other in others) or (
+                    wanted.obj is not None
+                    and wanted.obj.endswith(ALL)
+                    and not _touched(denied, right)
+                    and all(
+                        _touched(denied, Right(other.path, wanted.obj, other.scope))
+                        for other in others
+                        if wanted.met_by(other)
+                    )
+                ):
+                    yield right
+                    break
+
+
+def _touched(denied: Denied, right: Right) -> bool:
+    """Whether a denial reaches some part of *right*."""
+    return any(
+        lost.path == right.path
+        and lost.scope == right.scope
+        and (covers(right.obj, lost.obj) or covers(lost.obj, right.obj))
+        for lost in denied
+    )

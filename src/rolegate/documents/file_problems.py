@@ -1,0 +1,29 @@
+"""What can be wrong with the names of files, in its words. Each function adds one finding to a report."""
+
+from __future__ import annotations
+
+from rolegate.diagnostics import RelatedSpan, Report, Span, short
+
+
+def domain_spelled_wrong(report: Report, span: Span, spelled: str) -> None:
+    help = (
+        "such a file is named after its domain; all but letters A-Z, digits and `- . _ ~` is percent-encoded,"
+        " such as a space as `%20`"
+    )
+    report.add("RG116", span, f"`{short(spelled)}` does not spell a domain", help)
+
+
+def domain_in_two_places(report: Report, span: Span, place: str, other: str, domain: str) -> None:
+    message = f"`{short(place)}` and `{short(other)}` are both for domain `{short(domain)}`"
+    report.add("RG105", span, message, "put everything into one of the two")
+
+
+def names_differ_in_case(report: Report, span: Span, name: str, first: Span, other: str) -> None:
+    help = "rename one; in the name of a domain, write a capital letter as its code: `A` is `%41`"
+    message = f"`{short(name)}` and `{short(other)}` are one name to systems that ignore capital letters"
+    report.add("RG105", span, message, help, [RelatedSpan(first, f"`{short(other)}` is here")])
+
+
+def domain_twice(report: Report, span: Span, domain: str, first: Span) -> None:
+    related = RelatedSpan(first, f"`{short(domain)}` is first declared here")
+    report.add("RG105", span, f"domain `{short(domain)}` is declared twice", "keep one of the two", [related])
