@@ -29,6 +29,8 @@ SECTIONS: dict[str, dict[str, str]] = {
     "Look at it": {
         "tree": "Show the permissions as a tree of checkboxes.",
         "matrix": "Show roles against permissions.",
+        "bindings": "List who has what, where, and until when.",
+        "labels": "List the labels that a language does not have yet.",
     },
     "Use it": {
         "compile": "Write the policy set as plain Casbin files.",

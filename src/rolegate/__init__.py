@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rolegate.answers.matrix_csv import matrix_csv as matrix_csv
     from rolegate.answers.matrix_html import matrix_html as matrix_html
     from rolegate.answers.matrix_markdown import matrix_markdown as matrix_markdown
+    from rolegate.answers.missing_labels import MissingLabel as MissingLabel
     from rolegate.answers.restriction_states import RestrictionState as RestrictionState
     from rolegate.answers.suggest import Suggestion as Suggestion
     from rolegate.answers.who_can import PermissionHolder as PermissionHolder
@@ -62,6 +63,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "AcceptedFinding": "rolegate.documents.acceptances",
     "BoundLine": "rolegate.answers.bound_lines",
+    "MissingLabel": "rolegate.answers.missing_labels",
     "RestrictionState": "rolegate.answers.restriction_states",
     "CompiledPolicy": "rolegate.compiled.lines",
     "Decision": "rolegate.engine.snapshot",

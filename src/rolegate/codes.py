@@ -128,7 +128,7 @@ CODES: dict[str, Code] = {
     "RG402": Code("domain.cycle", "error", "domains that lie within each other"),
     "RG403": Code("team.unknown", "error", "an undeclared team"),
     "RG404": Code("binding.form", "error", "a binding that says more or less than one thing"),
-    "RG405": Code("binding.until", "error", "an end date that is not a date"),
+    "RG405": Code("binding.until", "error", "a beginning or an end that is not a clear date or moment"),
     "RG406": Code("binding.only", "error", "a binding limited in an unclear way"),
     "RG407": Code("binding.only-empty", "error", "a limited binding that leaves nothing"),
     "RG408": Code("binding.requires", "error", "a binding lacks what its permissions require"),
@@ -144,6 +144,10 @@ CODES: dict[str, Code] = {
     "RG418": Code(
         "instance.gone", "warning", "an instance is named that is removed, or that the domain does not know"
     ),
+    "RG420": Code("domain.zone", "error", "a time zone that does not exist"),
+    "RG421": Code("binding.period", "error", "a line that never holds"),
+    "RG422": Code("binding.ended", "warning", "a line that has ended"),
+    "RG423": Code("binding.repeated", "warning", "a line that adds nothing beside another"),
     "RG416": Code("user.misread", "warning", "a user with the name of everyone or of a team"),
     "RG417": Code("restrict.heirs", "warning", "a restriction on a role that roles extending it do not have"),
     "RG430": Code("domain.no-kind", "error", "a domain without a kind, where the catalog has kinds"),
@@ -163,4 +167,5 @@ CODES: dict[str, Code] = {
     "RG607": Code("subject.ended", "error", "a question about a subject whose line has ended"),
     "RG608": Code("tree.too-large", "error", "a tree with more boxes than anybody can look at"),
     "RG609": Code("subject.everyone", "error", "a user whom no line names is allowed something as everyone"),
+    "RG610": Code("subject.coming", "error", "a question about a subject whose line has not begun"),
 }

@@ -49,6 +49,8 @@ def encode(text: str) -> str:
 
 def decode(encoded: str) -> str:
     """The text that `encode` turned into *encoded*."""
+    if "%" not in encoded and encoded.isascii():
+        return encoded  # it stands for itself, as most do
     return unquote_to_bytes(encoded).decode("utf-8")
 
 

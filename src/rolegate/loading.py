@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from rolegate.compiled.check_limits import check_compiled
@@ -16,6 +16,7 @@ from rolegate.documents.set_finder import find_sets
 from rolegate.documents.set_reader import read_set
 from rolegate.engine.times import moment_of
 from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
+from rolegate.grants.periods import warn_of_ended
 from rolegate.grants.resolve import Resolved, resolve
 from rolegate.policy import Policy
 from rolegate.spelling import sparing
@@ -39,12 +40,16 @@ class Validation:
         return all(found.severity != "error" for found in self.diagnostics)
 
 
-def validate(paths: Sequence[Path | str]) -> Validation:
+def validate(paths: Sequence[Path | str], *, at: date | None = None) -> Validation:
     """Every problem of every policy set at or below *paths*.
+
+    Lines that have ended are reported as they are at the time *at*, or now.
 
     Raises:
         PolicyNotFoundError: when a path does not exist or holds no policy set.
+        InvalidQuestionError: when *at* is neither a date nor a time.
     """
+    moment = None if at is None else moment_of(at)
     sets: list[Path] = []
     for path in paths:
         sets += _sets_at(Path(path))
@@ -53,7 +58,7 @@ def validate(paths: Sequence[Path | str]) -> Validation:
     accepted: list[AcceptedFinding] = []
     for folder in dict.fromkeys(sets):
         files = read_files(folder)
-        accepted += _resolve(files, report)[1]
+        accepted += _resolve(files, report, moment)[1]
         read |= {files.shown(name): text for name, text in files.contents.items() if isinstance(text, bytes)}
     return Validation(tuple(dict.fromkeys(sets)), report.sorted(), read, tuple(accepted))
 
@@ -92,7 +97,7 @@ def policy_of(files: Files, at: datetime | None = None) -> Policy:
         InvalidPolicyError: when it has errors; every finding is in `diagnostics`.
     """
     report = Report()
-    resolved, _ = _resolve(files, report)
+    resolved, _ = _resolve(files, report, at)
     if resolved is None or report.failed:
         raise InvalidPolicyError(report.sorted())
     return Policy(
@@ -112,13 +117,19 @@ def _sets_at(path: Path) -> tuple[Path, ...]:
     return sets
 
 
-def _resolve(files: Files, report: Report) -> tuple[Resolved | None, tuple[AcceptedFinding, ...]]:
-    """What the set says, if it can be told, and the warnings that it accepts; the others go to *report*."""
+def _resolve(
+    files: Files, report: Report, at: datetime | None
+) -> tuple[Resolved | None, tuple[AcceptedFinding, ...]]:
+    """What the set says, if it can be told, and the warnings that it accepts; the others go to *report*.
+
+    Lines that are over at *at*, or now, are among them.
+    """
     own = Report()
     with sparing():
         documents = read_set(files, own)
         resolved = resolve(documents, own) if documents is not None else None
     if resolved is not None and not own.failed:
         check_compiled(resolved, own)
+        warn_of_ended(resolved.bindings, resolved.domains, at or datetime.now(UTC), own)
     accepted = documents.accepted if documents is not None else Acceptances()
     return resolved, accepted.apart(own, report)

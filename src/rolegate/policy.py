@@ -7,11 +7,20 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Unpack
 
+from rolegate.answers.bound_lines import BoundLine
 from rolegate.answers.explain import Explanation, explain
 from rolegate.answers.fields import FieldState, fields
 from rolegate.answers.grant_schemas import schemas_with_grants
 from rolegate.answers.instances import AllowedInstances, instances
+from rolegate.answers.inventory import (
+    WantedLines,
+    bound_lines,
+    check_domain,
+    domains_of,
+    roles_of,
+)
 from rolegate.answers.matrix import Matrix, build_matrix, shown_name
+from rolegate.answers.missing_labels import MissingLabel, missing_labels
 from rolegate.answers.restriction_states import RestrictionState, restriction_states
 from rolegate.answers.who_can import PermissionHolder, who_can
 from rolegate.catalog.labels import words_of
@@ -22,7 +31,6 @@ from rolegate.engine.question import Question, QuestionDetails, SubjectDetails
 from rolegate.engine.snapshot import Decision, Snapshot
 from rolegate.engine.times import Snapshots, moment_of
 from rolegate.engine.translation import translated
-from rolegate.errors import UnknownNameError
 from rolegate.grants.resolve import Resolved
 from rolegate.tree.draw_boxes import draw_tree
 from rolegate.tree.tree_node import TreeNode
@@ -94,11 +102,22 @@ class Policy:
         """Every role; a custom one as `domain/role`."""
         return tuple(shown_name(role) for role in self.resolved.roles.values())
 
+    def roles_of(self, domain: str) -> tuple[str, ...]:
+        """The roles that a domain can use, by the names they have there, sorted.
+
+        These are the default roles, those of the domain, and those of the domains around it.
+
+        Raises:
+            UnknownNameError: for an unknown domain.
+        """
+        check_domain(domain, self.resolved.domains)
+        return roles_of(domain, self.resolved)
+
     def snapshot(self, at: date | None = None) -> Snapshot:
         """The policy compiled for *at*; left out, for the time the policy was loaded for, or for now.
 
-        A date begins at 00:00 UTC, and a time without a zone is in UTC. Until the next binding ends, the same
-        snapshot is given, as long as it is kept.
+        A date begins at 00:00 UTC, and a time without a zone is in UTC. Until the next binding begins
+        or ends, the same snapshot is given, as long as it is kept.
 
         Raises:
             InvalidQuestionError: when *at* is neither a date nor a time.
@@ -191,20 +210,20 @@ class Policy:
     def tree(
         self, *, locale: str | None = None, at: date | None = None, **subject: Unpack[SubjectDetails]
     ) -> TreeNode:
-        """The tree of checkboxes of a subject, or of the catalog alone.
+        """The tree of checkboxes of a subject.
+
+        Without a subject nothing is ticked: it is the tree of the catalog, or of what a domain has of it.
 
         Raises:
             UnknownNameError: for an unknown subject, domain or language.
             TreeTooLargeError: for more than 50,000 boxes.
         """
-        given = {key: name for key, name in subject.items() if name is not None}
-        asked = None
-        if given.keys() - {"domain"}:
+        domain = subject.get("domain")
+        if any(name is not None for key, name in subject.items() if key != "domain"):
             asked = Question(next(self.catalog.permissions).path, **subject)
-        elif given:
-            message = "a tree in a domain needs a user, a team or a role"
-            raise UnknownNameError("subject", str(subject.get("domain")), message)
-        return draw_tree(asked, self.snapshot(at), locale)
+            return draw_tree(asked, self.snapshot(at), locale)
+        check_domain(domain, self.resolved.domains)
+        return draw_tree(None, self.snapshot(at), locale, domain)
 
     def restrictions(
         self, *, locale: str | None = None, at: date | None = None, **subject: Unpack[SubjectDetails]
@@ -221,13 +240,51 @@ class Policy:
             asked = translated(question, snapshot.resolved)
         return restriction_states(asked, snapshot, words_of(self.resolved.labels, locale))
 
-    def matrix(self, *, locale: str | None = None) -> Matrix:
-        """Roles against permissions.
+    def bindings(
+        self,
+        *,
+        user: str | None = None,
+        team: str | None = None,
+        role: str | None = None,
+        domain: str | None = None,
+        ends_before: date | None = None,
+        at: date | None = None,
+    ) -> tuple[BoundLine, ...]:
+        """The lines of bindings in force: those that reach a user or a team, or name a role.
+
+        A line reaches a user through a team as well. With `domain`, the lines that hold there, those of outer
+        domains included; with `ends_before`, those that end at that time or earlier.
+
+        Raises:
+            UnknownNameError: for an unknown team, role or domain.
+        """
+        until = None if ends_before is None else moment_of(ends_before)
+        return bound_lines(WantedLines(user, team, role, domain, until), self.snapshot(at))
+
+    def domains_of(self, user: str, at: date | None = None) -> tuple[str, ...]:
+        """The domains in which a line in force or a team names *user*, and those inside, sorted.
+
+        Raises:
+            InvalidQuestionError: for a user that is not a text.
+        """
+        return domains_of(user, self.snapshot(at))
+
+    def missing_labels(self, locale: str) -> tuple[MissingLabel, ...]:
+        """The texts that a reader of *locale* sees in the language of the catalog.
 
         Raises:
             UnknownNameError: for an unknown language.
         """
-        return build_matrix(self.resolved, words_of(self.resolved.labels, locale))
+        return missing_labels(self.resolved, locale)
+
+    def matrix(self, *, domain: str | None = None, locale: str | None = None) -> Matrix:
+        """Roles against permissions; with a domain, the roles it can use and the permissions it has.
+
+        Raises:
+            UnknownNameError: for an unknown domain or language.
+        """
+        check_domain(domain, self.resolved.domains)
+        return build_matrix(self.resolved, words_of(self.resolved.labels, locale), domain)
 
     def json_schemas(self) -> dict[str, dict[str, Any]]:
         """A JSON Schema for each kind of file, with the grants of this set, so that editors complete them."""

@@ -45,7 +45,8 @@ def test_each_command_has_help_with_its_exit_codes(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["check", "explain", "who-can", "instances", "fields", "tree", "matrix", "compile"]
+    "name",
+    ["check", "explain", "who-can", "instances", "fields", "tree", "matrix", "bindings", "labels", "compile"],
 )
 def test_the_folder_of_a_policy_set_is_called_policy(name: str) -> None:
     """Each command that asks a policy set calls its folder by the same word, first on the line."""

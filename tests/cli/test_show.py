@@ -282,8 +282,12 @@ def test_fields_say_edit_view_or_hidden(helpdesk: Path) -> None:
         ("tree", "--user", "ana"),
         ("tree", "--user", "ana", "--domain", "acne"),
         ("tree", "--team", "slaes", "--domain", "acme"),
-        ("tree", "--domain", "acme"),
+        ("tree", "--domain", "acne"),
+        ("matrix", "--domain", "acne"),
         ("matrix", "--locale", "xx"),
+        ("bindings", "--role", "agnet"),
+        ("bindings", "--domain", "acne"),
+        ("labels", "xx"),
     ],
     ids=" ".join,
 )
@@ -293,3 +297,31 @@ def test_lists_about_something_unknown_are_exit_2(arguments: tuple[str, ...], he
     assert (run.code, run.out) == (2, "")
     assert run.err
     assert "internal" not in run.err
+
+
+def test_the_lines_of_bindings_say_who_has_what(helpdesk: Path) -> None:
+    """One line each, with what `only` leaves and where it is written; JSON has the members of a team."""
+    run = rolegate("bindings", helpdesk, "--role", "agent")
+    assert (run.code, run.out.split()[:4]) == (0, ["team", "sales", "in", "acme"])
+    assert "role agent, only inbox Sales (rest: keep)" in run.out
+    (line,) = rolegate("bindings", helpdesk, "--role", "agent", "--format", "json").json["lines"]
+    assert line["users"] == ["bo", "cy"]
+    none = rolegate("bindings", helpdesk, "--ends-before", "2020-01-01")
+    assert (none.code, none.out) == (1, "no line\n")
+
+
+def test_missing_labels_are_listed_with_what_is_shown_now(tmp_path: Path) -> None:
+    """As a translator needs it."""
+    files = {**SMALL, "labels/fr.yaml": "locale: fr\ntitle: Petit\n"}
+    run = rolegate("labels", write_set(tmp_path, files), "fr")
+    assert run.code == 1
+    assert run.out.startswith("permissions")
+
+
+def test_a_tree_and_a_table_of_one_domain(helpdesk: Path) -> None:
+    """A blank tree with the instances of the domain; a table without what its plan lacks."""
+    blank = rolegate("tree", helpdesk, "--domain", "acme").out
+    assert 'Access to "Support"' in blank
+    assert not any(mark in blank for mark in "☑☐▣★")
+    assert "Export all tickets" not in rolegate("matrix", helpdesk, "--domain", "beta").out
+    assert "Export all tickets" in rolegate("matrix", helpdesk).out

@@ -235,7 +235,8 @@ def test_link_to_nothing(tmp_path: Path) -> None:
     """A link whose file is gone is reported, not passed over."""
     write(tmp_path, {})
     (tmp_path / "domains.yaml").symlink_to(tmp_path / "gone")
-    assert ["domains.yaml:1:1 RG101"] == findings(tmp_path)
+    (tmp_path / "roles").symlink_to(tmp_path / "gone")
+    assert ["domains.yaml:1:1 RG101", "roles:1:1 RG101"] == findings(tmp_path)
 
 
 def test_folders_linked_in_a_circle_are_walked_once(tmp_path: Path) -> None:

@@ -64,6 +64,18 @@ def test_few_snapshots_are_kept(tmp_path: Path) -> None:
     assert [False] * 3 == [one is two for one, two in zip(found[:3], reversed(again), strict=False)]
 
 
+def test_a_beginning_changes_what_is_compiled(tmp_path: Path) -> None:
+    """What is compiled before it holds until then, and the line is in what comes after."""
+    lines = "bindings:\n  - {user: ana, grants: [see], from: 2030-01-05, until: 2030-01-10T12:00Z}\n"
+    policy = rolegate.load(write(tmp_path, {"catalog.yaml": CATALOG, "bindings.yaml": lines}))
+    begins, ends = datetime(2030, 1, 5, tzinfo=UTC), datetime(2030, 1, 10, 12, tzinfo=UTC)
+    second = timedelta(seconds=1)
+    times = [begins - second, begins, ends - second, ends]
+    assert [begins, ends, ends, None] == [policy.compile(at=at).holds_until for at in times]
+    assert [False, True, True, False] == [may(policy, "ana", at) for at in times]
+    assert policy.snapshot(begins) is policy.snapshot(ends - second)
+
+
 @pytest.mark.parametrize(
     ("at", "allowed"),
     [

@@ -190,14 +190,16 @@ def test_watched_files_are_loaded_when_they_change(folder: Path) -> None:
 
 @pytest.mark.parametrize("plainly", [True, False], ids=["without scope", "at a scope"])
 @pytest.mark.parametrize("ready", [True, False])
-def test_a_binding_ends_at_the_time_of_the_question(
+def test_a_binding_begins_and_ends_at_the_time_of_the_question(
     folder: Path, monkeypatch: pytest.MonkeyPatch, ready: bool, plainly: bool
 ) -> None:
-    """Nothing has to be reloaded for an `until` to pass."""
-    tomorrow = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%d")
+    """Nothing has to be reloaded for a `from` or an `until` to pass."""
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%MZ")
     lines = (folder / "bindings.yaml").read_text()
-    line = f"\n  - {{user: brief, role: agent, domain: acme, until: {tomorrow}}}\n"
-    (folder / "bindings.yaml").write_text(lines + line)
+    lines += f"\n  - {{user: brief, role: agent, domain: acme, until: {tomorrow}}}\n"
+    lines += f"  - {{user: coming, role: agent, domain: acme, from: {tomorrow}}}\n"
+    lines += f"  - {{user: olga, restrict: [tickets.show], domain: acme, from: {tomorrow}}}\n"
+    (folder / "bindings.yaml").write_text(lines)
     gate = Gate.from_path(folder)
     assert gate.check("brief", "tickets.show", domain="acme", scope="my")
     plain = [
@@ -206,6 +208,9 @@ def test_a_binding_ends_at_the_time_of_the_question(
         if gate.check("brief", path, domain="acme")
     ]
     assert plain
+    assert not gate.check("coming", "tickets.show", domain="acme", scope="my")
+    assert not any(gate.check("coming", path, domain="acme") for path in plain)
+    assert gate.check("olga", "tickets.show", domain="acme", scope="my")
     if ready:
         while gate._coming is None:
             time.sleep(0.01)
@@ -224,8 +229,10 @@ def test_a_binding_ends_at_the_time_of_the_question(
     monkeypatch.setattr(rolegate.gate.state, "datetime", Later)
     if plainly:
         assert not any(gate.check("brief", path, domain="acme") for path in plain)
+        assert all(gate.check("coming", path, domain="acme") for path in plain)
     assert not gate.check("brief", "tickets.show", domain="acme", scope="my")
-    assert gate.check("olga", "tickets.show", domain="acme", scope="my")
+    assert gate.check("coming", "tickets.show", domain="acme", scope="my")
+    assert not gate.check("olga", "tickets.show", domain="acme", scope="my")
 
 
 @pytest.mark.slow

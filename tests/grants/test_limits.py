@@ -134,11 +134,12 @@ def test_mistakes_without_number_are_reported_without_suggestions(
     assert found[-1].help == "permissions are declared in catalog.yaml"
 
 
-def test_who_can_is_linear(tmp_path: Path) -> None:
+@pytest.mark.parametrize("period", ["", ", until: 2099-01-01"])
+def test_who_can_is_linear(tmp_path: Path, period: str) -> None:
     """Twice the users take twice the lines of code, and every user is listed with the way it holds."""
 
     def count(users: int) -> int:
-        lines = "".join(f"- {{user: u{i}, role: maker}}\n" for i in range(users))
+        lines = "".join(f"- {{user: u{i}, role: maker{period}}}\n" for i in range(users))
         files = {
             "catalog.yaml": "catalog: t\npermissions: {create: C}\n",
             "roles/r.yaml": "role: maker\ngrants: create\n",

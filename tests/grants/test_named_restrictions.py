@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 import rolegate
@@ -124,6 +125,22 @@ def test_the_line_of_a_team_says_whose_it_is_and_until_when(tmp_path: Path) -> N
     assert line.until.date() == date(2030, 1, 1)
     later = policy.restrictions(user="bo", domain="acme", at=date(2030, 1, 1))
     assert [one.on for one in later] == [False, False, False]
+
+
+@pytest.mark.parametrize(
+    "subject", [{"role": "all"}, {"everyone": "true"}, {"team": "sales"}, {"user": "bo"}]
+)
+def test_any_subject_can_be_restricted(subject: dict[str, str], tmp_path: Path) -> None:
+    """A user, a team, the holders of a role, everyone: the box of whoever it reaches is on."""
+    files = set_of()
+    lines = [line for line in files["bindings.yaml"]["bindings"] if "restrictions" not in line]
+    files["bindings.yaml"]["bindings"] = [*lines, {**subject, "restrictions": "one_inbox", "domain": "acme"}]
+    policy = rolegate.load(write_set(files, tmp_path), at=AT)
+    assert not policy.check("bo", "inboxes.use", on="Default", domain="acme")
+    assert policy.check("bo", "inboxes.use", on="Other", domain="acme")
+    assert [one.on for one in policy.restrictions(user="bo", domain="acme")] == [False, True, False]
+    (line,) = policy.restrictions(user="bo", domain="acme")[1].lines
+    assert (line.kind, line.role) == (next(iter(subject)), None)
 
 
 def test_an_instance_has_to_be_known_where_it_is_switched_on(tmp_path: Path) -> None:

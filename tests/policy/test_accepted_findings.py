@@ -218,6 +218,17 @@ def test_accepted_warnings_do_not_crowd_out_others(tmp_path: Path) -> None:
     assert len(accepted) == 1003
 
 
+def test_a_thousand_acceptances_of_nothing_are_shown(tmp_path: Path) -> None:
+    """The others are counted, at the first of them."""
+    entries = "".join(f"    x{number}: later\n" for number in range(1002))
+    role = f"role: x\ngrants: desk.ask\naccept:\n  RG310:\n{entries}"
+    reported, _ = found(tmp_path, {"catalog.yaml": VISIBLE, "roles/x.yaml": role})
+    assert reported == [f"roles/x.yaml:{line} RG125" for line in range(5, 1006)]
+    assert (
+        rolegate.validate([tmp_path]).diagnostics[-1].message == "2 more acceptances of nothing are not shown"
+    )
+
+
 def test_an_escaped_key_accepts_as_well(tmp_path: Path) -> None:
     """However the key is written, what it says is taken into account."""
     role = 'role: x\n"ac\\u0063ept": {RG325: no use yet}\n'

@@ -12,11 +12,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+import rolegate
 from drawing import some
 from holding import CATALOG
 from plain.three_values import Drawing, Tables, meets, text
 from reading import write
 from rolegate import Gate
+from rolegate.catalog.condition_writer import written
 from rolegate.gate.holdings import Holdings
 from rolegate.records import HeldPermission, HeldRight, check_records, criterion, matches, sql
 from rolegate.records.allowed_regions import Region, instances_at
@@ -51,19 +53,24 @@ def grant(pick: random.Random, restriction: bool) -> str:
     return f"{name}{on}{scope}" if name != "ask" else "ask@all"
 
 
+def catalog_of(conditions: list[str]) -> str:
+    """A catalog with *conditions* as the scopes `s0`, `s1`, … of `ask`."""
+    scopes = "".join(f"    s{i}: {{within: all, where: {each}}}\n" for i, each in enumerate(conditions))
+    return CATALOG.format(scopes=scopes)
+
+
 def gate_of(folder: Path, seed: int, conditions: list[dict[str, Any]], more: str = "") -> Gate:
     """A gate with random rights of the user `1` and her team, and with *conditions* as scopes of `ask`.
 
     *more* is one line more.
     """
     pick = random.Random(seed)
-    scopes = "".join(f"    s{i}: {{within: all, where: {text(each)}}}\n" for i, each in enumerate(conditions))
     who = ["user: '1'", "user: '1'", "team: sales"]
     lines = [f"{{{pick.choice(who)}, grants: ['{grant(pick, False)}'], domain: d}}" for _ in range(6)]
     lines += [f"{{{pick.choice(who)}, restrict: ['{grant(pick, True)}'], domain: d}}" for _ in range(3)]
     lines += [more] if more else []
     files = {
-        "catalog.yaml": CATALOG.format(scopes=scopes),
+        "catalog.yaml": catalog_of([text(each) for each in conditions]),
         "domains.yaml": "domains: {d: {teams: {sales: ['1', bo]}}}\n",
         "bindings.yaml": "bindings:\n" + "".join(f"  - {line}\n" for line in lines),
     }
@@ -112,6 +119,26 @@ def differences(session: Session, folder: Path, seed: int) -> list[str]:
 def test_drawn_conditions_ask_the_plain_decision(session: Session, tmp_path: Path, seed: int) -> None:
     """Whatever is granted, restricted, hidden or missing."""
     assert [] == differences(session, tmp_path, seed)
+
+
+@pytest.mark.parametrize("seed", range(some(100) // 4))
+def test_what_is_written_means_the_same(session: Session, tmp_path: Path, seed: int) -> None:
+    """A refusal shows a condition as a catalog may say it."""
+    drawing = Drawing(seed, TABLES)
+    drawing.grants, drawing.grants_on = ["create", "open[é]"], {"inbox_id": ["open", "read@my"]}
+    conditions = [drawing.condition() for _ in range(8)]
+    gate = gate_of(tmp_path / "drawn", seed, conditions)
+    ladder = gate.policy.catalog.ladders["asked"]
+    shown = [written(scope.condition) for scope in ladder.scopes.values() if scope.condition is not None]
+    files = write(tmp_path / "drawn", {"catalog.yaml": catalog_of(shown)})
+    again = rolegate.load(files).catalog.ladders["asked"]
+    user = gate.subject("1", "d", {"nick": "ana", "number": 1, "flag": True}).record_user
+    for ticket in session.scalars(sa.select(Ticket)):
+        for i in range(len(conditions)):
+            one, other = (each.scopes[f"s{i}"].condition for each in (ladder, again))
+            assert one is not None
+            assert other is not None
+            assert matches(one, ticket, user) == matches(other, ticket, user), shown[i]
 
 
 Patch = Callable[[pytest.MonkeyPatch], None]

@@ -62,6 +62,23 @@ def test_plans_and_add_ons_are_enabled(tmp_path: Path) -> None:
         gates.grant("export")
 
 
+def test_kinds_of_domains_stay(tmp_path: Path) -> None:
+    """A test that asks in a domain in which the permission never exists should fail."""
+    (tmp_path / "catalog.yaml").write_text(
+        "catalog: x\ndomain_kinds: [firm, site]\nplans: [pro]\npermissions:\n"
+        "  pay: {title: Pay, domain_kinds: [firm], plans: [pro]}\n"
+        "  show: {title: Show, domain_kinds: [site]}\n"
+    )
+    (tmp_path / "domains.yaml").write_text(
+        "domains:\n  acme: {kind: firm}\n  acme-site: {kind: site, within: acme}\n"
+    )
+    gate = Gates(tmp_path).allow_all(user="ana")
+    assert_allowed(gate, "ana", "pay", domain="acme")
+    assert_denied(gate, "ana", "pay", domain="acme-site")
+    assert_allowed(gate, "ana", "show", domain="acme-site")
+    assert_denied(gate, "ana", "show", domain="acme")
+
+
 def test_a_set_without_domains_needs_none(tmp_path: Path) -> None:
     """As with the real gate of such a set."""
     from reading import write

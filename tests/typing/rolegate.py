@@ -30,6 +30,7 @@ from rolegate import (
     Matrix,
     MatrixCell,
     MatrixRow,
+    MissingLabel,
     PermissionHolder,
     Policy,
     PolicyNotFoundError,
@@ -90,6 +91,11 @@ def a_policy(policy: Policy, question: Question, at: date) -> None:
     assert_type(policy.fields("contacts", role="agent"), Fields)
     assert_type(policy.tree(team="support", locale="de"), TreeNode)
     assert_type(policy.matrix(locale="de"), Matrix)
+    assert_type(policy.matrix(domain="acme"), Matrix)
+    assert_type(policy.roles_of("acme"), tuple[str, ...])
+    assert_type(policy.domains_of("ana", at), tuple[str, ...])
+    assert_type(policy.bindings(role="agent", ends_before=at), tuple[BoundLine, ...])
+    assert_type(policy.missing_labels("fr"), tuple[MissingLabel, ...])
     assert_type(policy.restrictions(locale="de", user="dana"), tuple[RestrictionState, ...])
     assert_type(policy.compile(at), CompiledPolicy)
 
@@ -227,6 +233,9 @@ def a_gate(gate: Gate, policy: Policy, status: GateStatus) -> None:
     gate.require("ana", "tickets.show")
     assert_type(gate.explain("ana", "tickets.show"), Explanation)
     assert_type(gate.subject("ana", "acme", {"region": "eu"}), Subject)
+    assert_type(gate.domains_of("ana"), tuple[str, ...])
+    who = gate.users_who_can("tickets.show", policy, domain="acme", attributes=lambda user: {"name": user})
+    assert_type(who, tuple[str, ...])
     assert_type(gate.reload(removals=True), bool)
     assert_type(gate.status(), GateStatus)
     assert_type((status.revision, status.loaded_at, status.age), tuple[str, datetime, float])

@@ -1,7 +1,8 @@
 """The case folders: a small policy set each, and every diagnostic it gives, as people read it.
 
 A folder is called by the code it is about, or by a story. Beside the set stands `expected.diagnostics`, or
-`questions.jsonl` with `expected.answers`; questions without a set are asked of the one in `cases/sound`.
+`questions.jsonl` with `expected.answers`; questions without a set are asked of the one in `cases/sound`, and
+those with `at` are asked at that time.
 `--update-golden` writes what is expected; the difference is there to be reviewed.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -71,8 +73,10 @@ def test_what_is_answered(case: Path, monkeypatch: pytest.MonkeyPatch, update_go
     answers = ""
     for line in (case / "questions.jsonl").read_text(encoding="utf-8").splitlines():
         answers += f"{line}\n"
+        asked = json.loads(line)
+        at = asked.pop("at", None)
         try:
-            decision = policy.decide(rolegate.Question.from_dict(json.loads(line)))
+            decision = policy.decide(rolegate.Question.from_dict(asked), None if at is None else time_of(at))
         except rolegate.InvalidQuestionError as error:
             answers += f"  refused: {error}\n"
             continue
@@ -81,6 +85,11 @@ def test_what_is_answered(case: Path, monkeypatch: pytest.MonkeyPatch, update_go
             answers += f"  {note.code} {CODES[note.code].name}: {note.message}\n"
             answers += f"    help: {note.help}\n" if note.help else ""
     same(case / "expected.answers", answers, update_golden)
+
+
+def time_of(text: str) -> date:
+    """A date, or a moment."""
+    return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The laws of the language that concern files and compilation, each asked of rolegate on random sets."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,7 +19,7 @@ from plain.grammar import parse, write
 from plain.loading import loaded
 from plain.names import NAMES, WORDS, pools
 from plain.renaming import Renaming, shuffled
-from plain.strategies import NOW, UNTIL, Files, growing_sets, policy_sets
+from plain.strategies import NOW, Files, growing_sets, policy_sets
 from rolegate import CompiledPolicy, Policy
 from rolegate.encoding import decode, encode
 
@@ -341,12 +341,12 @@ def covered(policy: Evaluator, grants: Iterable[str]) -> list[str]:
 
 @examples(15)
 @given(policy_sets(), SEEDS)
-def test_the_same_at_each_until(files: Files, seed: int) -> None:
-    """A second before, at, and a second after: rolegate at t is Casbin on what is compiled at t."""
+def test_the_same_at_each_moment(files: Files, seed: int) -> None:
+    """A second before a line begins or ends, then, and after: rolegate is Casbin on what is compiled then."""
     policy = load(files)
     asks = [ask for ask in asked(files, seed, 80) if not ask.any]
-    ends = [datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC) for day in UNTIL[:3]]
-    for at in [end + timedelta(seconds=shift) for end in ends for shift in (-1, 0, 1)]:
+    moments = changes(files)
+    for at in [moment + timedelta(seconds=shift) for moment in moments[:4] for shift in (-1, 0, 1)]:
         plain = Evaluator(files, at)
         made = policy.compile(at=at)
         with TemporaryDirectory() as folder:
@@ -354,15 +354,34 @@ def test_the_same_at_each_until(files: Files, seed: int) -> None:
             for ask in asks:
                 answers = {plain.answer(ask), stock.answer(ask), Rolegate(policy, at).answer(ask)}
                 assert len(answers) == 1, (at, ask)
-        later = [end for line in lines_of(files) if "until" in line and (end := _end(line)) > at]
-        if made.holds_until is None or made.holds_until not in later:
-            assert made.holds_until is None
+        assert made.holds_until == min((moment for moment in moments if moment > at), default=None)
         if made.holds_until is not None:
             assert policy.compile(at=made.holds_until - timedelta(seconds=1)).lines == made.lines
 
 
-def _end(line: Any) -> datetime:
-    return datetime.combine(date.fromisoformat(line["until"]), datetime.min.time(), UTC)
+@examples(15)
+@given(policy_sets(), SEEDS)
+def test_until_when_something_holds(files: Files, seed: int) -> None:
+    """The first later moment at which what is allowed now is denied, as it is asked then."""
+    policy = load(files)
+    moments = changes(files)
+    for ask in asked(files, seed, 40):
+        explained = policy.explain_question(question(ask), NOW)
+        denied = [at for at in moments if at > NOW and not Evaluator(files, at).answer(ask)]
+        assert explained.until == (denied[0] if explained.decision.allowed and denied else None), ask
+
+
+def changes(files: Files) -> list[datetime]:
+    """The moments at which a line begins or ends, sorted."""
+    plain = Evaluator(files, NOW)
+    return sorted(
+        {
+            plain.moment(line[key], line.get("domain", "default"))
+            for line in lines_of(files)
+            for key in ("from", "until")
+            if key in line
+        }
+    )
 
 
 # -- who ----------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,8 @@ from rolegate.compiled import deny_lines, everyone, holders, lines, names
 from rolegate.compiled.lines import G3Line, PLine, Provenance
 from rolegate.compiled.removed_lines import removed_lines
 from rolegate.diagnostics import Report, Span
-from rolegate.grants import bindings, inheritance
-from rolegate.grants.bindings import BindingSubject
+from rolegate.grants import bindings, inheritance, moments
+from rolegate.grants.bindings import Binding, BindingSubject
 from rolegate.grants.rights import Right, widest
 from rolegate.grants.roles import Origin, close
 
@@ -54,6 +55,7 @@ domains.yaml:
       kind: firm
       plan: pro
       teams: {sales: [ana]}
+      zone: America/Los_Angeles
       removed: {inbox: [Gone]}
       instances: {inbox: [Default]}
     birch: {kind: site, plan: free, addons: [bots], teams: {sales: [bo]}}
@@ -72,6 +74,8 @@ bindings.yaml:
     - {everyone: true, role: pad, domain: dune}
     - {everyone: true, restrict: ["reply[One]"], domain: dune}
     - {user: dan, grants: ["reply[Two]"], domain: dune}
+    - {user: fi, role: agent, domain: acme, from: 2026-06-15T05:01}
+    - {user: ed, role: agent, domain: acme, until: 2026-06-15T05:01}
     - {user: cy, restrictions: [no_show], domain: birch}
 """
 
@@ -178,6 +182,18 @@ def test_a_team_mixed_up_between_domains_is_found(monkeypatch: pytest.MonkeyPatc
     """The lines of birch's sales for the sales of acme."""
     team_name = names.team_name
     monkeypatch.setattr(names, "team_name", lambda team, domain: team_name(team, "acme"))
+    found(tmp_path)
+
+
+def test_a_line_that_begins_too_early_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """`from` is not looked at."""
+    monkeypatch.setattr(Binding, "active", lambda line, at: line.until is None or at < line.until)
+    found(tmp_path)
+
+
+def test_a_zone_that_is_ignored_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """05:01 in Los Angeles is a minute after the question, 05:01 in UTC long before it."""
+    monkeypatch.setattr(moments, "zone_called", lambda name: UTC)
     found(tmp_path)
 
 

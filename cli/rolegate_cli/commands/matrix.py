@@ -15,12 +15,16 @@ from rolegate_cli.render.matrix_table import show_matrix
 
 @click.command("matrix", epilog="Exit codes: 0 shown, 2 the policy set cannot be read.")
 @options.policy_set
+@options.domain
 @options.locale
 @options.output_format("text", "markdown", "csv", "html", "json")
-def command(path: Path, locale: str | None, format: str) -> int:
-    """Show roles against permissions."""
+def command(path: Path, domain: str | None, locale: str | None, format: str) -> int:
+    """Show roles against permissions.
+
+    With --domain, the roles that the domain can use, and the permissions that it has.
+    """
     policy = rolegate.load(path)
-    matrix = policy.matrix(locale=locale)
+    matrix = policy.matrix(domain=domain, locale=locale)
     output = Output(format)
     title = policy.title or policy.name
     match format:

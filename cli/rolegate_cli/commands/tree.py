@@ -30,7 +30,8 @@ def command(
 ) -> int:
     """Show the permissions as a tree of checkboxes.
 
-    Without a subject it shows the catalog; with --role, --user or --team it shows what is ticked.
+    Without a subject it shows the catalog, or what the --domain has of it; with --role, --user or --team
+    it shows what is ticked.
     """
     policy = rolegate.load(path, at=at)
     root = policy.tree(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -21,10 +22,11 @@ from rolegate_cli.render.diagnostics_text import counts_of, diagnostic_text
 )
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--strict", is_flag=True, help="Count warnings as findings.")
+@options.at
 @options.output_format("text", "json")
-def command(paths: tuple[Path, ...], strict: bool, format: str) -> int:
+def command(paths: tuple[Path, ...], strict: bool, at: datetime | None, format: str) -> int:
     """Report everything that is wrong in policy sets."""
-    result = rolegate.validate(paths or (Path("."),))
+    result = rolegate.validate(paths or (Path("."),), at=at)
     if not result.sets and not result.diagnostics:
         from rolegate.documents.file_kinds import CATALOG
 

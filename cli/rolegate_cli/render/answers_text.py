@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from rolegate.diagnostics import one_line
@@ -41,6 +42,8 @@ def _one_id(path: tuple[str, ...]) -> str:
 def show_explanation(output: Output, explanation: Explanation) -> None:
     """Print the answer, its reasons with their places, and for a denial the changes that would allow it."""
     show_decision(output, explanation.decision)
+    if explanation.until is not None:
+        output.line(f"  until {_moment(explanation.until)}")
     _steps(output, "why", explanation.chain)
     _steps(output, "in the way", explanation.blocked)
     if explanation.nearest:
@@ -59,13 +62,13 @@ def show_holders(output: Output, permission: str, holders: Sequence[PermissionHo
             holder.kind,
             one_line(f"but not {', '.join(holder.but_not)}" if holder.but_not else holder.name),
             f"in {one_line(holder.domain)}" if holder.domain else "",
-            plain(holder.via),
+            plain(holder.via) + (f", until {_moment(holder.until)}" if holder.until else ""),
         )
         for holder in holders
     ]
     if not rows:
         output.line(f"nobody has `{one_line(permission)}`")
-    for line in _columns(rows):
+    for line in columns(rows):
         output.line(line)
 
 
@@ -96,6 +99,10 @@ def show_fields(output: Output, states: Mapping[str, str]) -> None:
         output.line(f"{one_line(field).ljust(width)}  {output.style(state, **styles.get(state, {}))}")
 
 
+def _moment(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds" if moment.second else "minutes")
+
+
 def _steps(output: Output, heading: str, steps: Sequence[ExplanationStep]) -> None:
     if steps:
         _heading(output, heading)
@@ -113,8 +120,8 @@ def _heading(output: Output, text: str) -> None:
     output.line(output.style(f"{text}:", bold=True))
 
 
-def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
+def columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """One line for each of *rows*, its cells below those of the others; without columns that are empty."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    ]
+    shown = [[cell.ljust(width) for cell, width in zip(row, widths, strict=True) if width] for row in rows]
+    return ["  ".join(cells).rstrip() for cells in shown]

@@ -45,6 +45,8 @@ def _label(output: Output, node: TreeNode, ticked: bool, covered: bool) -> Text:
     if ticked and not covered:
         for limit in ("", *node.opens) if node.star else node.opens:
             text.append(f"  {output.mark('star')} new ones included{limit and ' ' + plain(limit)}", "cyan")
+    if node.until is not None:
+        text.append(f"  until {node.until.isoformat(timespec='minutes')}", "yellow")
     if not node.available:
         text.append("  not available here", "italic dim")
     if node.deprecated:

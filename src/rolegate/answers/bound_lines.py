@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from rolegate.compiled.names import is_domain, of_subject, unlimited
-from rolegate.encoding import decode, readable
-from rolegate.engine.question import Asked
-from rolegate.engine.snapshot import Snapshot
+from rolegate.encoding import readable
 from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import Domains
 
@@ -32,6 +29,7 @@ class BoundLine:
     restrict: tuple[str, ...]
     restrictions: tuple[str, ...]
     only: Mapping[str, tuple[str, ...]]
+    rest: str | None
     until: datetime | None
     users: tuple[str, ...]
     file: str
@@ -47,6 +45,7 @@ class BoundLine:
             "restrict": list(self.restrict),
             "restrictions": list(self.restrictions),
             "only": {kind: list(ids) for kind, ids in self.only.items()},
+            "rest": self.rest,
             "until": None if self.until is None else self.until.isoformat(),
             "users": list(self.users),
             "file": self.file,
@@ -70,28 +69,9 @@ def bound_line(binding: Binding, domains: Domains) -> BoundLine:
         restrict=tuple(dict.fromkeys(entry.text for _, entry in binding.takes if entry.by is None)),
         restrictions=binding.restrictions,
         only={str(kind): tuple(map(readable, ids)) for kind, ids in (only or {}).items()},
+        rest=None if binding.shape is None or binding.shape.rest is None else str(binding.shape.rest),
         until=binding.until,
         users=users,
         file=binding.span.file,
         line=binding.span.line,
     )
-
-
-def holds_in(binding: Binding, domain: str, domains: Domains) -> bool:
-    """Whether *binding* holds in *domain*; a role that `only` narrows does not hold in inner domains."""
-    return binding.domain == domain or (not binding.limited and binding.domain in domains.outward(domain))
-
-
-def lines_about(asked: Asked, snapshot: Snapshot) -> Iterator[Binding]:
-    """The lines in force that reach the subject of a question, through its teams as well."""
-    if not is_domain(asked.dom):
-        return
-    subjects = frozenset(map(unlimited, snapshot.lookup.subjects(asked.sub, asked.dom)))
-    domain, domains = decode(asked.dom), snapshot.resolved.domains
-    for binding in snapshot.resolved.bindings:
-        if (
-            binding.active(snapshot.at)
-            and of_subject(binding.subject) in subjects
-            and holds_in(binding, domain, domains)
-        ):
-            yield binding

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from rolegate.answers.suggest import Suggestion, suggest
@@ -11,10 +12,13 @@ from rolegate.compiled.lines import GLine, PLine, Provenance
 from rolegate.compiled.names import EVERYONE, is_role, is_user, of_subject, parse_subject, user_of
 from rolegate.diagnostics import Span, one_line
 from rolegate.encoding import decode, readable
+from rolegate.engine.idle_notes import beginning_of, end_of
+from rolegate.engine.later import Later
 from rolegate.engine.question import Asked, Question, UnknownQuestionError
 from rolegate.engine.request import Request
-from rolegate.engine.snapshot import Decision, Snapshot, end_of
+from rolegate.engine.snapshot import Decision, Snapshot
 from rolegate.engine.translation import translate
+from rolegate.grants.bindings import Binding
 from rolegate.grants.roles import Origin
 
 
@@ -40,7 +44,8 @@ class Explanation:
     """A decision with its reasons.
 
     `chain` leads from the subject to the `grant` of an allowed question; for a denied one, `blocked` has the
-    restrictions in the way, what the domain does not have, and the lines that would allow it and have ended.
+    restrictions in the way, what the domain does not have, and the lines that would allow it and do not hold
+    now. `until` is when an allowed question is denied again, as a line ends or a restriction begins.
     `nearest` has the smallest changes that would allow it; nothing is suggested for what is `unknown`.
     """
 
@@ -50,11 +55,14 @@ class Explanation:
     nearest: tuple[Suggestion, ...] = ()
     unknown: bool = False
     grant: str | None = None
+    until: datetime | None = None
 
     def to_dict(self) -> dict[str, Any]:
+        until = {} if self.until is None else {"until": self.until.isoformat()}
         return {
             **self.decision.to_dict(),
             **({} if self.grant is None else {"grant": self.grant}),
+            **until,
             "chain": [step.to_dict() for step in self.chain],
             "blocked": [step.to_dict() for step in self.blocked],
             "nearest": [suggestion.to_dict() for suggestion in self.nearest],
@@ -72,7 +80,8 @@ def explain(question: Question, snapshot: Snapshot) -> Explanation:
         request = next(request for request in asked.requests if snapshot.allows(asked, request))
         chain = (*_chain(asked, request, snapshot), *_freed(asked, request, snapshot))
         line = next(snapshot.speaking(asked, request, "allow"))
-        return Explanation(decision, chain=chain, grant=_written(line, snapshot))
+        until = Later.of(asked, snapshot).denied(asked)
+        return Explanation(decision, chain=chain, grant=_written(line, snapshot), until=until)
     blocked = tuple(dict.fromkeys(_blocked(asked, snapshot)))
     granted = tuple(_granted(asked, snapshot)) if blocked else ()
     return Explanation(decision, granted, blocked, suggest(question, asked, snapshot))
@@ -93,9 +102,10 @@ def _chain(asked: Asked, request: Request, snapshot: Snapshot) -> Iterator[Expla
 
 def _freed(asked: Asked, request: Request, snapshot: Snapshot) -> Iterator[ExplanationStep]:
     """The restrictions that were in the way of an allowed question until they ended."""
+    domains = snapshot.resolved.domains
     for binding in snapshot.ended_restrictions(asked, request):
         who = snapshot.said(of_subject(binding.subject), asked.dom)
-        yield ExplanationStep.at(f"a restriction of {who} ended on {end_of(binding)}", binding.span)
+        yield ExplanationStep.at(f"a restriction of {who} ended on {end_of(binding, domains)}", binding.span)
 
 
 def _granted(asked: Asked, snapshot: Snapshot) -> Iterator[ExplanationStep]:
@@ -189,7 +199,16 @@ def _blocked(asked: Asked, snapshot: Snapshot) -> Iterator[ExplanationStep]:
             yield ExplanationStep.at(text, line_span)
             if source.by is not None:
                 yield _named(source.by, source, snapshot)
+    domains = snapshot.resolved.domains
     for binding in snapshot.ended_grants(asked):
         who = snapshot.said(of_subject(binding.subject), asked.dom)
-        gave = "the grants" if binding.role is None else f"role `{one_line(binding.role.name)}`"
-        yield ExplanationStep.at(f"{who} had {gave} until {end_of(binding)}", binding.span)
+        text = f"{who} had {_given(binding)} until {end_of(binding, domains)}"
+        yield ExplanationStep.at(text, binding.span)
+    for binding in snapshot.coming_grants(asked):
+        who = snapshot.said(of_subject(binding.subject), asked.dom)
+        text = f"{who} has {_given(binding)} from {beginning_of(binding, domains)} on"
+        yield ExplanationStep.at(text, binding.span)
+
+
+def _given(binding: Binding) -> str:
+    return "the grants" if binding.role is None else f"role `{one_line(binding.role.name)}`"

@@ -10,7 +10,7 @@ from rolegate.catalog.model import Group, Permission
 from rolegate.encoding import readable
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right, widest
-from rolegate.grants.roles import Role
+from rolegate.grants.roles import Role, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,11 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """`roles` are the columns, as (id, title); the id of a custom role is `domain/role`."""
+    """`roles` are the columns, as (id, title).
+
+    The id of a custom role is `domain/role`; in the matrix of one domain it is the name that the role has
+    there.
+    """
 
     roles: tuple[tuple[str, str], ...]
     rows: tuple[MatrixRow, ...] = field(repr=False)
@@ -63,22 +67,43 @@ class Matrix:
         }
 
 
-def build_matrix(resolved: Resolved, words: Words) -> Matrix:
-    """What each role holds of each permission, before any plan or restriction."""
+def build_matrix(resolved: Resolved, words: Words, domain: str | None = None) -> Matrix:
+    """What each role holds of each permission, before any restriction.
+
+    In a *domain*, of what its kind, plan and add-ons have, and of the roles that it can use. Without one,
+    before any plan.
+    """
+    catalog = resolved.catalog
     roles = sorted(
-        resolved.roles.values(), key=lambda role: (role.domain is not None, role.domain or "", role.name)
+        (role for role in resolved.roles.values() if domain is None or _usable(role, domain, resolved)),
+        key=lambda role: (role.domain is not None, role.domain or "", role.name),
     )
-    columns = tuple((shown_name(role), words.role(role.name, role.title)) for role in roles)
+    name = shown_name if domain is None else _plain_name
+    columns = tuple((name(role), words.role(role.name, role.title)) for role in roles)
+    offered = {
+        node.path
+        for node in catalog.permissions
+        if not node.hidden and (domain is None or resolved.domains[domain].offers(node.availability))
+    }
     rows = []
-    for path, node in resolved.catalog.nodes.items():
-        if isinstance(node, Group) and path and resolved.catalog.shown(path):
-            title = words.filled(words.title(node), {}, resolved.catalog)
-            rows.append(MatrixRow(path, title, path.count("."), True, (MatrixCell(),) * len(roles)))
-        elif isinstance(node, Permission) and not node.hidden:
+    for path, node in catalog.nodes.items():
+        if isinstance(node, Group) and path and any(below.path in offered for below in catalog.below(path)):
+            cells = (MatrixCell(),) * len(roles)
+        elif isinstance(node, Permission) and path in offered:
             cells = tuple(cell_of(role, node) for role in roles)
-            title = words.filled(words.title(node), {}, resolved.catalog)
-            rows.append(MatrixRow(path, title, path.count("."), False, cells))
+        else:
+            continue
+        title = words.filled(words.title(node), {}, catalog)
+        rows.append(MatrixRow(path, title, path.count("."), isinstance(node, Group), cells))
     return Matrix(columns, tuple(rows))
+
+
+def _usable(role: Role, domain: str, resolved: Resolved) -> bool:
+    return visible(resolved.roles, role.name, domain, resolved.domains) == role.key
+
+
+def _plain_name(role: Role) -> str:
+    return role.name
 
 
 def shown_name(role: Role) -> str:

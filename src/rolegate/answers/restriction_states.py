@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from rolegate.answers.bound_lines import BoundLine, bound_line, lines_about
+from rolegate.answers.bound_lines import BoundLine, bound_line
 from rolegate.catalog.labels import Words
 from rolegate.engine.question import Asked
 from rolegate.engine.snapshot import Snapshot
@@ -45,7 +45,10 @@ def restriction_states(asked: Asked | None, snapshot: Snapshot, words: Words) ->
     """Each named restriction in the order of the catalog, for the subject of *asked* if there is one."""
     resolved = snapshot.resolved
     on: dict[str, list[BoundLine]] = {}
-    for binding in lines_about(asked, snapshot) if asked is not None else ():
+    lines = []
+    if asked is not None:
+        lines = snapshot.lines_about(snapshot.lookup.subjects(asked.sub, asked.dom), asked.dom)
+    for binding in lines:
         for name in binding.restrictions:
             on.setdefault(name, []).append(bound_line(binding, resolved.domains))
     return tuple(

@@ -15,9 +15,10 @@ from rolegate.compiled.names import of_subject, unlimited
 from rolegate.diagnostics import Report, Span, one_line
 from rolegate.documents.file_kinds import BINDINGS
 from rolegate.encoding import decode
+from rolegate.engine.idle_notes import beginning_of, end_of
 from rolegate.engine.question import Asked, Question
 from rolegate.engine.request import Request
-from rolegate.engine.snapshot import Snapshot, end_of
+from rolegate.engine.snapshot import Snapshot
 from rolegate.grants.bindings import Binding
 from rolegate.grants.entries import give
 from rolegate.grants.grant_entry import GrantEntry
@@ -82,13 +83,7 @@ def _with_warnings(suggestion: Suggestion, codes: tuple[str, ...]) -> Suggestion
 
 def _candidates(question: Question, asked: Asked, snapshot: Snapshot) -> Iterator[tuple[Suggestion, Trial]]:
     resolved = snapshot.resolved
-    for gone in islice(snapshot.ended_grants(asked), AT_MOST):
-        still = replace(gone, until=None)
-        extended = replace(resolved, bindings=tuple(still if b is gone else b for b in resolved.bindings))
-        place = f"{gone.span.file}:{gone.span.line}"
-        change = f"write a date later than {end_of(gone)} in `until`, or remove `until`"
-        text = f"extend the line at {place}: {change}"
-        yield Suggestion(text, None, gone.span.file, gone.span.line), Trial(extended)
+    yield from _idle(asked, snapshot)
     restricting = [b for b in resolved.bindings if b.takes and _concerns(b, asked, snapshot)]
     for request in asked.requests:
         if snapshot.unavailable(request.permission, asked.dom):
@@ -106,6 +101,29 @@ def _candidates(question: Question, asked: Asked, snapshot: Snapshot) -> Iterato
         else:
             yield from _with_role(question, right, asked, resolved)
             yield from _with_grants(question, right, asked, resolved)
+
+
+def _idle(asked: Asked, snapshot: Snapshot) -> Iterator[tuple[Suggestion, Trial]]:
+    """Changes of lines that do not hold now and would allow what was asked."""
+    domains = snapshot.resolved.domains
+    for coming in islice(snapshot.coming_grants(asked), AT_MOST):
+        change = f"write a moment earlier than {beginning_of(coming, domains)} in `from`, or remove `from`"
+        text = f"let the line at {_place(coming)} begin now: {change}"
+        yield _with(text, coming, replace(coming, begins=None), snapshot.resolved)
+    for gone in islice(snapshot.ended_grants(asked), AT_MOST):
+        change = f"write a date later than {end_of(gone, domains)} in `until`, or remove `until`"
+        text = f"extend the line at {_place(gone)}: {change}"
+        yield _with(text, gone, replace(gone, until=None), snapshot.resolved)
+
+
+def _with(text: str, line: Binding, changed: Binding, resolved: Resolved) -> tuple[Suggestion, Trial]:
+    bindings = tuple(changed if other is line else other for other in resolved.bindings)
+    trial = Trial(replace(resolved, bindings=bindings))
+    return Suggestion(text, None, line.span.file, line.span.line), trial
+
+
+def _place(line: Binding) -> str:
+    return f"{line.span.file}:{line.span.line}"
 
 
 def wanted(request: Request) -> Right:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Literal
 
 from rolegate.answers.explain import explain
@@ -19,7 +20,7 @@ class PermissionHolder:
 
     If several grants allow it, this is one of them. `everyone`, which has no name, is every user but those in
     `but_not`, also users whom no file names; those whom lines of the domain name, and who are allowed, are
-    holders of their own beside it.
+    holders of their own beside it. `until` is when the subject is denied again, if that is known.
     """
 
     kind: SubjectKind
@@ -28,6 +29,7 @@ class PermissionHolder:
     via: str
     grant: str
     but_not: tuple[str, ...] = ()
+    until: datetime | None = None
 
     def to_dict(self) -> dict[str, Any]:
         found: dict[str, Any] = {
@@ -36,6 +38,7 @@ class PermissionHolder:
             "domain": self.domain,
             "via": self.via,
             "grant": self.grant,
+            **({} if self.until is None else {"until": self.until.isoformat()}),
         }
         return found | {"but_not": list(self.but_not)} if self.but_not else found
 
@@ -64,7 +67,7 @@ def who_can(question: Question, snapshot: Snapshot) -> tuple[PermissionHolder, .
 def _holder(kind: SubjectKind, name: str, asked: Question, snapshot: Snapshot) -> PermissionHolder:
     why = explain(asked, snapshot)
     via = "; ".join(step.text for step in why.chain)
-    return PermissionHolder(kind, name, asked.domain or "", via, why.grant or "")
+    return PermissionHolder(kind, name, asked.domain or "", via, why.grant or "", until=why.until)
 
 
 def _stranger(domain: str, snapshot: Snapshot) -> str:

@@ -53,7 +53,10 @@ def _entries(condition: Condition) -> Iterator[str]:
         case Not(inner):
             yield f"not: {written(inner)}"
         case Related(name, "one", inner):
-            yield f"{name}: {written(inner)}"
+            entries = list(_entries(inner))
+            inside = f"{{{', '.join(entries)}}}"
+            about_name = any(entry.startswith("holds:") for entry in entries)
+            yield f"{name}: {{all_of: [{inside}]}}" if about_name else f"{name}: {inside}"
         case Related(name, "all", Not(inner)):
             yield f"{name}: {{none: {written(inner)}}}"
         case Related(name, which, inner):

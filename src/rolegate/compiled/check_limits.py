@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from itertools import chain
 
 from rolegate.compiled.compile import compile_policy
@@ -16,9 +15,9 @@ from rolegate.grants.size import SetTooLargeError, Sized
 
 
 def check_compiled(resolved: Resolved, report: Report) -> None:
-    """Report values too long for a column, and too many lines, at any time: ended bindings count as well."""
+    """Report values too long for a column, and too many lines: bindings of any time count together."""
     try:
-        check_columns(compile_policy(resolved, datetime.min.replace(tzinfo=UTC), Sized()), report)
+        check_columns(compile_policy(resolved, None, Sized()), report)
     except SetTooLargeError as large:
         report.take([large.finding])
 

@@ -42,9 +42,9 @@ from rolegate.grants.rights import Right, covered, widest
 from rolegate.grants.roles import Origin, Rights
 
 
-def compile_policy(resolved: Resolved, at: datetime, report: Report | None = None) -> CompiledPolicy:
-    """The lines in force at *at*; *report* counts them before they are made."""
-    active = [binding for binding in resolved.bindings if binding.active(at)]
+def compile_policy(resolved: Resolved, at: datetime | None, report: Report | None = None) -> CompiledPolicy:
+    """The lines in force at *at*, or those of any time; *report* counts them before they are made."""
+    active = [binding for binding in resolved.bindings if at is None or binding.active(at)]
     lines = _Lines(resolved, active, report or Report())
     for step in (
         lines.roles,
@@ -55,7 +55,7 @@ def compile_policy(resolved: Resolved, at: datetime, report: Report | None = Non
         lines.impliers,
     ):
         step()
-    ends = [b.until for b in resolved.bindings if b.until is not None and at < b.until]
+    changes = (moment for binding in resolved.bindings for moment in binding.changes)
     constant = {PLine(*NOTHING): Provenance("constant", "denies the empty request", Span(""))}
     return CompiledPolicy(
         model_text=MODEL_CONF,
@@ -63,7 +63,7 @@ def compile_policy(resolved: Resolved, at: datetime, report: Report | None = Non
         g=dict(sorted(lines.g.items())),
         g2=tuple(sorted(lines.g2)),
         g3=dict(sorted(lines.g3.items())),
-        holds_until=min(ends, default=None),
+        holds_until=min((moment for moment in changes if at is not None and at < moment), default=None),
     )
 
 

@@ -35,3 +35,9 @@ def acceptance_unused(report: Report, span: Span, code: str, entry: str, near: s
     elif near is not None:
         help = f'the warning is about the thing itself: write `{code}: "…"`'
     report.add("RG125", span, f"nothing{what} is reported as `{code}`, so there is nothing to accept", help)
+
+
+def more_unused(report: Report, span: Span, number: int) -> None:
+    """The first of them stands at *span*."""
+    more = "1 more acceptance of nothing is" if number == 1 else f"{number:,} more acceptances of nothing are"
+    report.add("RG125", span, f"{more} not shown", "remove some of those that are shown to see more")

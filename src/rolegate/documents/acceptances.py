@@ -13,6 +13,9 @@ from rolegate.documents.catalog_file import CatalogShape
 from rolegate.documents.shape import Shape
 from rolegate.documents.text import Text
 
+MAX_UNUSED = 1000
+"""How many acceptances of nothing are shown; the others are counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Thing:
@@ -108,9 +111,12 @@ def _report_unused(unused: list[Acceptance], others: list[Diagnostic], report: R
         thing = thing_at.get(other.span)
         if thing is not None:
             near.setdefault((id(thing), other.code), thing.entries.get(other.span, THING))
-    for one in unused:
+    for one in unused[:MAX_UNUSED]:
         meant = near.get((id(one.thing), one.code))
         problems.acceptance_unused(report, one.span, one.code, one.entry, meant)
+    more = unused[MAX_UNUSED:]
+    if more:
+        problems.more_unused(report, min(one.span for one in more), len(more))
 
 
 def acceptances_in(parts: Iterable[object]) -> Iterator[Acceptance]:

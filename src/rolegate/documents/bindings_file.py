@@ -10,11 +10,11 @@ from rolegate.documents.accept_key import Accepted, accepting
 from rolegate.documents.scalars import (
     DomainId,
     Flag,
+    MomentText,
     Name,
     Rest,
     RoleId,
     TeamId,
-    Until,
     UserId,
 )
 from rolegate.documents.shape import GrantList, InstanceList, NameList, Shape
@@ -64,7 +64,12 @@ class BindingShape(Shape):
         None, description="or switches these restrictions of the catalog on."
     )
     domain: DomainId | None = Field(None, description="Holds in this domain and inside it.")
-    until: Until | None = Field(None, description="The date on which the line ends, at 00:00 UTC.")
+    begins: MomentText | None = Field(
+        None, alias="from", description="The date or moment from which the line holds."
+    )
+    until: MomentText | None = Field(
+        None, description="The date or moment at which the line ends; a date ends as it begins."
+    )
     only: dict[Name, InstanceList] | None = Field(None, description="Limits the role to these instances.")
     rest: Rest | None = Field(None, description="What happens to the rights that `only` does not limit.")
     note: Text | None = Field(None, description="Why the line is there.")

@@ -54,6 +54,9 @@ class DomainShape(Shape):
     kind: Name | None = Field(None, description="Its kind, where the catalog has `domain_kinds`.")
     plan: Name | None = Field(None, description="Replaces the plan of the outer domain.")
     addons: list[Name] = listed("Adds to the add-ons of the outer domain.")
+    zone: Text | None = Field(
+        None, description="The time zone of dates in lines here and inside, such as Europe/Paris."
+    )
     teams: dict[TeamId, UserList] = keyed("Teams of this domain and their users.")
     instances: dict[Name, Instances] = keyed("Known instances of each resource kind.")
     removed: dict[Name, InstanceList] = keyed(

@@ -160,11 +160,12 @@ _OTHER_WORDS: dict[str, dict[str, str]] = {
         "team": "group groups teams",
         "everyone": "everybody anyone anybody all",
         "restrict": "except",
+        "from": "since start starts begin begins valid_from",
         "until": "expires valid_until end",
     },
     "restriction": {"restrict": "except"},
     "permission": {"permissions": "children items"},
-    "domain": {"within": "parent", "kind": "type"},
+    "domain": {"within": "parent", "kind": "type", "zone": "timezone time_zone tz"},
     "resource": {"within": "parent"},
     "scope": {"within": "parent"},
 }
@@ -172,6 +173,9 @@ CALLED: dict[tuple[str, str], str] = {
     ("role", "name"): "`role` names it, `title` has the words people see",
     ("role", "id"): "`role` names it, `title` has the words people see",
     ("line of bindings", "roles"): "write `role`, and one line for each role",
+    ("domain", "domains"): "no domain is written in another one: it says `within`; a file that is named after"
+    " a domain has the keys of that one",
+    ("domain", "domain"): "the name of a domain is its key, or the name of its file",
 } | {
     (noun, word): f"here it is called `{key}`"
     for noun, keys in _OTHER_WORDS.items()

@@ -18,7 +18,7 @@ from rolegate.documents.unreadable import UnreadableReason
 from rolegate.encoding import MAX_OF_DOMAIN
 
 _SHORTER = "use a shorter id; letters other than A-Z count three to twelve times"
-_END = "write a day such as `2027-01-31`; the line ends when that day begins, at 00:00 UTC"
+_MOMENT = "write a day such as `2027-01-31`, meant as it begins, or a moment such as `2027-01-31T18:00+01:00`"
 
 P = ParamSpec("P")
 LineGap = Literal["who it is for", "what it gives or takes away"]
@@ -236,12 +236,13 @@ def only_beside_restrict(report: Report, span: Span) -> None:
     report.add("RG406", span, "`only` limits a role that is given, but the line takes away", help)
 
 
-def not_a_date(report: Report, span: Span, text: str) -> None:
-    report.add("RG405", span, f"`{short(text)}` is not a date of the form YYYY-MM-DD", _END)
+def not_a_moment(report: Report, span: Span, text: str) -> None:
+    message = f"`{short(text)}` is not a date of the form YYYY-MM-DD or a moment such as YYYY-MM-DDThh:mm"
+    report.add("RG405", span, message, _MOMENT)
 
 
 def no_such_day(report: Report, span: Span, text: str) -> None:
-    report.add("RG405", span, f"there is no day `{text}`", _END)
+    report.add("RG405", span, f"there is no day `{text}`", _MOMENT)
 
 
 def only_without_rest(report: Report, span: Span) -> None:

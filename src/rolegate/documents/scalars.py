@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -20,6 +20,11 @@ ATTRIBUTE_PATTERN = r"^[A-Za-z][A-Za-z0-9_]*$"
 _IS_NAME = re.compile(NAME_PATTERN[1:-1]).fullmatch
 KINDS_OF_VALUES = ("text", "number", "date", "flag", "list")
 DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+# No `T24:00`: newer releases of Python read it, older ones do not.
+MOMENT_PATTERN = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(Z|[-+]([01][0-9]|2[0-3]):[0-5][0-9])?)?$"
+)
 
 SCHEMA_MARK = "x-rolegate"
 """Marks, in a raw JSON Schema, the places that take a grant or a path; `schema` replaces it."""
@@ -78,13 +83,13 @@ def _unquoted_date(value: Any) -> Any:
     return Text(str(value), value.span) if isinstance(value, Trap) and value.kind == "date" else value
 
 
-def _date(text: Text) -> Text:
-    if not re.fullmatch(DATE_PATTERN[1:-1], text):
-        raise refusal(problems.not_a_date, text.span, text)
+def _moment(text: Text) -> Text:
+    if not re.fullmatch(MOMENT_PATTERN[1:-1], text):
+        raise refusal(problems.not_a_moment, text.span, text)
     try:
-        date.fromisoformat(text)
+        datetime.fromisoformat(text)
     except ValueError:
-        raise refusal(problems.no_such_day, text.span, text) from None
+        raise refusal(problems.no_such_day, text.span, text[:10]) from None
     return text
 
 
@@ -123,10 +128,11 @@ Locale = Annotated[
 Path = Annotated[Text, WithJsonSchema({"type": "string", SCHEMA_MARK: "Path"})]
 GrantText = Annotated[Text, WithJsonSchema({"type": "string", SCHEMA_MARK: "Grant"})]
 Flag = Annotated[bool, Strict(), BeforeValidator(_unquoted_flag)]
-Until = Annotated[
+MomentText = Annotated[
     Text,
     BeforeValidator(_unquoted_date),
-    AfterValidator(_date),
-    WithJsonSchema({"type": "string", "format": "date", "pattern": DATE_PATTERN}),
+    AfterValidator(_moment),
+    WithJsonSchema({"type": "string", "pattern": MOMENT_PATTERN}),
 ]
+"""A date, or a date with a time of day; what it means depends on the zone of a domain."""
 Rest = Annotated[Text, AfterValidator(_rest), WithJsonSchema({"enum": ["keep", "drop"]})]

@@ -42,8 +42,8 @@ class Index:
 
     `tables` has a table per domain, by the domain's own name; `full` is the pseudo-domain that offers
     everything. With `names`, the views of each table answer to aliases and to questions without a scope;
-    `unnamed` is the domain that questions without one mean. With `ends`, some line will end: the clock has to
-    be looked at before an answer, so `plain` has denials everywhere and nobody skips that.
+    `unnamed` is the domain that questions without one mean. With `ends`, some line will begin or end: the
+    clock has to be looked at before an answer, so `plain` has denials everywhere and nobody skips that.
     """
 
     __slots__ = ("_ends", "_linking", "_unnamed", "depth", "full", "plain", "tables")

@@ -20,9 +20,9 @@ from rolegate.compiled.names import (
     user_of,
 )
 from rolegate.diagnostics import one_line
-from rolegate.documents.file_kinds import BINDINGS
 from rolegate.encoding import decode
-from rolegate.engine.ended import EndedLines, would_give, would_take
+from rolegate.engine.idle_lines import IdleLines, would_give, would_take
+from rolegate.engine.idle_notes import idle_grant, nothing_bound
 from rolegate.engine.index import Index
 from rolegate.engine.lookup import Lookup
 from rolegate.engine.question import Asked, DecisionNote, Question, UnknownQuestionError
@@ -70,12 +70,6 @@ def names(catalog: Catalog) -> Names:
     """Every text that may stand for a permission in the tables, which know nothing of hidden ones."""
     texts = ((text, permission) for text, permission in catalog.texts if not permission.hidden)
     return {text: Name(p.path, p.scope_names, len(p.chain)) for text, p in texts}
-
-
-def end_of(binding: Binding) -> str:
-    """The date on which *binding* ends, as it is written."""
-    assert binding.until is not None  # noqa: S101 - callers hold a line that has ended
-    return binding.until.date().isoformat()
 
 
 @dataclass(frozen=True)
@@ -132,6 +126,18 @@ class Snapshot:
             found = self.__dict__.setdefault("lines", made)
         return found
 
+    @property
+    def timeless(self) -> Mapping[str, list[Binding]]:
+        """Every line of bindings, of any time, by its subject; those not about one user or team have none."""
+        found: Mapping[str, list[Binding]] | None = self.__dict__.get("timeless")
+        if found is None:
+            made: dict[str, list[Binding]] = {}
+            for binding in self.resolved.bindings:
+                own = binding.subject.kind in ("user", "team")
+                made.setdefault(of_subject(binding.subject) if own else "", []).append(binding)
+            found = self.__dict__.setdefault("timeless", made)
+        return found
+
     def lines_about(self, subjects: Iterable[str], dom: str) -> list[Binding]:
         """The lines in force that say something about *subjects* in an encoded domain."""
         here = decode(dom)
@@ -165,14 +171,11 @@ class Snapshot:
         if granting is not None:
             return Decision(True, question, self.why(asked, granting), self._stranger(question))
         reason = self.in_the_way(asked)
-        gone = next(self.ended_grants(asked), None) if not reason else None
-        if gone is not None:
-            who = self.said(of_subject(gone.subject), asked.dom)
-            message = f"the line of {who} at {gone.span.file}:{gone.span.line} ended on {end_of(gone)}"
-            help = "to extend the line, write a later date in its `until`, or remove `until`"
-            note = DecisionNote("RG607", message, help)
-            return Decision(False, question, f"what allowed it ended on {end_of(gone)}", (note,))
-        notes = () if question.user is None or asked.sub in self.users else (self._nothing(asked, question),)
+        idle = idle_grant(asked, self) if not reason else None
+        if idle is not None:
+            return Decision(False, question, idle[0], (idle[1],))
+        known = question.user is None or asked.sub in self.users
+        notes = () if known else (nothing_bound(asked, question, self),)
         return Decision(False, question, reason or self.missing(asked), notes)
 
     def _stranger(self, question: Question) -> tuple[DecisionNote, ...]:
@@ -184,42 +187,40 @@ class Snapshot:
         help = "ask about a user only in domains they belong to" if where else ""
         return (DecisionNote("RG609", one_line(message), help),)
 
-    def _nothing(self, asked: Asked, question: Question) -> DecisionNote:
-        """What to know of a user to whom nothing is bound, or not any more."""
-        last = next(self.ended.about([asked.sub], decode(asked.dom)), None)
-        if last is None:
-            return DecisionNote(
-                "RG602", f"nothing is bound to {question.subject}", f"bind a role in {BINDINGS.place}"
-            )
-        place = f"{last.span.file}:{last.span.line}"
-        message = f"every line of {question.subject} has ended, the last at {place} on {end_of(last)}"
-        return DecisionNote("RG607", message, f"extend it there, or bind a role in {BINDINGS.place}")
-
     @property
-    def ended(self) -> EndedLines:
-        """The lines that are over; looked for when something is denied."""
-        found: EndedLines | None = self.__dict__.get("ended")
+    def idle(self) -> IdleLines:
+        """The lines that do not hold now; looked for when something is denied."""
+        found: IdleLines | None = self.__dict__.get("idle")
         return (
             found
             if found is not None
-            else self.__dict__.setdefault("ended", EndedLines(self.resolved, self.at))
+            else self.__dict__.setdefault("idle", IdleLines(self.resolved, self.at))
         )
 
     def ended_grants(self, asked: Asked) -> Iterator[Binding]:
         """The lines that have ended and would allow what was asked, as far as the plan does."""
-        requests = [
-            request for request in asked.requests if not self.unavailable(request.permission, asked.dom)
-        ]
-        return (line for line in self._ended_about(asked) if would_give(line, requests))
+        return self._giving(asked, self.idle.ended(self._subjects(asked), decode(asked.dom)))
+
+    def coming_grants(self, asked: Asked) -> Iterator[Binding]:
+        """The lines that have not begun and will allow what was asked, as far as the plan does."""
+        return self._giving(asked, self.idle.coming(self._subjects(asked), decode(asked.dom)))
 
     def ended_restrictions(self, asked: Asked, request: Request) -> Iterator[Binding]:
         """The restrictions that have ended and would deny *request*."""
-        return (line for line in self._ended_about(asked) if would_take(line, request))
+        ended = self.idle.ended(self._subjects(asked), decode(asked.dom))
+        return (line for line in ended if would_take(line, request))
 
-    def _ended_about(self, asked: Asked) -> Iterator[Binding]:
-        if is_domain(asked.dom):
-            subjects = dict.fromkeys(map(unlimited, self.lookup.subjects(asked.sub, asked.dom)))
-            yield from self.ended.about(subjects, decode(asked.dom))
+    def _giving(self, asked: Asked, lines: Iterator[Binding]) -> Iterator[Binding]:
+        requests = [
+            request for request in asked.requests if not self.unavailable(request.permission, asked.dom)
+        ]
+        return (line for line in lines if would_give(line, requests))
+
+    def _subjects(self, asked: Asked) -> list[str]:
+        """Whom the question is about, with their teams and roles; nobody without a domain."""
+        if not is_domain(asked.dom):
+            return []
+        return list(dict.fromkeys(map(unlimited, self.lookup.subjects(asked.sub, asked.dom))))
 
     def allows(self, asked: Asked, request: Request) -> bool:
         """Whether the subject of the question is allowed a request."""

@@ -11,22 +11,22 @@ from rolegate.errors import InvalidQuestionError
 from rolegate.grants.resolve import Resolved
 
 KEPT = 4
-"""How many snapshots are kept; each is for the time between two ends of bindings."""
+"""How many snapshots are kept; each is for the time between two moments at which a binding begins or ends."""
 
 
 class Snapshots:
     """The snapshots of a policy set by time: one for each stretch in which the compiled lines hold."""
 
-    __slots__ = ("_ends", "_kept", "_resolved")
+    __slots__ = ("_changes", "_kept", "_resolved")
 
     def __init__(self, resolved: Resolved) -> None:
         self._resolved = resolved
-        self._ends = sorted({b.until for b in resolved.bindings if b.until is not None})
+        self._changes = sorted({moment for binding in resolved.bindings for moment in binding.changes})
         self._kept: tuple[tuple[int, Snapshot], ...] = ()
 
     def at(self, moment: datetime) -> Snapshot:
         """The snapshot for *moment*; those asked for last are kept."""
-        stretch = bisect_right(self._ends, moment)
+        stretch = bisect_right(self._changes, moment)
         kept = self._kept
         found = next((known for known in kept if known[0] == stretch), None)
         if found is None:

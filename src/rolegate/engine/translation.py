@@ -85,7 +85,8 @@ def _subject(question: Question, resolved: Resolved) -> str:
     assert question.role is not None  # noqa: S101
     key = role_meant(resolved.roles, question.role, domain, domains)
     if key is None:
-        help = role_help(resolved.roles, question.role, domain, domains)
+        # Asked in a domain, the roles of other tenants are nobody's business.
+        help = role_help(resolved.roles, question.role, domain, domains, elsewhere=domain is None)
         raise _refusal("RG602", f"unknown {question.subject}", help)
     return role_name(key[1], key[0])
 

@@ -14,8 +14,8 @@ from rolegate.gate.state import GateState
 
 _log = logging.getLogger("rolegate")
 
-NOTHING_BOUND = ("RG602", "RG607", "RG609")
-"""The codes of notes that only say that no line names a user, or not any more."""
+NOTHING_BOUND = ("RG602", "RG607", "RG609", "RG610")
+"""The codes of notes that only say that no line names a user, not any more or not yet."""
 
 
 def answer_carefully(state: GateState, table: DomainTable | None, raw: RawQuestion, mask: int) -> bool:

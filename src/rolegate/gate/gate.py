@@ -18,6 +18,7 @@ from time import time
 from typing import Any, Unpack
 
 from rolegate.answers.explain import Explanation, explain
+from rolegate.answers.inventory import domains_of
 from rolegate.diagnostics import quoted
 from rolegate.engine.casbin_reference import casbin_enforcer
 from rolegate.engine.question import Question, QuestionDetails, sound_user
@@ -27,6 +28,7 @@ from rolegate.gate.forbidden import refusal
 from rolegate.gate.instance_paths import On
 from rolegate.gate.publishing import StateHolder
 from rolegate.gate.raw_question import RawQuestion
+from rolegate.gate.record_users import AttributesOf, users_who_can
 from rolegate.gate.record_warnings import warn_of_undeclared
 from rolegate.gate.source import FixedPolicy, PolicyFolder, PolicySource
 from rolegate.gate.state import GateState
@@ -119,7 +121,7 @@ class Gate(StateHolder):
         try:
             if on is None and scope is None:  # most questions; the rest of the code is worth a call
                 users, allow, deny = live.plain[domain]
-                if deny is None:  # nobody is denied anything, and no binding ends
+                if deny is None:  # nobody is denied anything, and no binding begins or ends
                     return True if allow[permission] & users[user] else False  # noqa: SIM210  # no call
                 if live.ends is None or time() < live.ends:
                     mask = users[user]
@@ -182,6 +184,32 @@ class Gate(StateHolder):
         if attributes:
             warn_of_undeclared(live, attributes)
         return Subject(live, user, domain, attributes or {})
+
+    def domains_of(self, user: str) -> tuple[str, ...]:
+        """The domains in which a line in force or a team names *user*, and those inside, sorted.
+
+        Raises:
+            InvalidQuestionError: for a user that is not a text.
+        """
+        return domains_of(user, self._current(time()).snapshot)
+
+    def users_who_can(
+        self,
+        permission: str,
+        record: Any,
+        *,
+        domain: str | None = None,
+        attributes: AttributesOf | None = None,
+    ) -> tuple[str, ...]:
+        """The users whom lines or teams name and for whom `Subject.can` says yes to the *record*, sorted.
+
+        `attributes` gives what the conditions may ask of a user.
+
+        Raises:
+            UnknownNameError: for an unknown permission.
+            InvalidQuestionError, UndefinedScopeError, RecordError: as `subject` and `Subject.can`.
+        """
+        return users_who_can(self._current(time()), permission, record, domain, attributes)
 
     def reload(self, *, removals: bool = False) -> bool:
         """Read the files again; whether the policy in force is what was read now.

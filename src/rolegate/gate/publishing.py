@@ -14,7 +14,7 @@ _log = logging.getLogger("rolegate")
 
 
 class StateHolder:
-    """Holds a state of the policy, and replaces it with one that was prepared when a binding ends.
+    """Holds a state of the policy, and replaces it with one that was prepared when a binding begins or ends.
 
     INVARIANT: `_live` is read without a lock, and assigned, like `_coming`, with `_swapping` held. `_coming`
     follows `_live`, or is None.
@@ -29,7 +29,7 @@ class StateHolder:
         _all.add(self)
 
     def _current(self, now: float) -> GateState:
-        """The state for *now*; after the end of a binding, the one that was prepared, or one made here."""
+        """The state for *now*; after the end of the last one, the one that was prepared, or one made here."""
         live = self._live
         if not live.over(now):
             return live
@@ -52,14 +52,14 @@ class StateHolder:
         self._make_ready(live)
 
     def _make_ready(self, live: GateState) -> None:
-        """Prepare the state for the time after the next binding ends, in a thread."""
+        """Prepare the state for the time after the next binding begins or ends, in a thread."""
         if live.ends is not None:
             try:
                 threading.Thread(
                     target=self._prepare, args=(live,), name="rolegate-next", daemon=True
                 ).start()
-            except RuntimeError:  # there are too many threads: the first question after the end makes it
-                _log.debug("the state after the next end of a binding is not made in advance")
+            except RuntimeError:  # there are too many threads: the first question after that moment makes it
+                _log.debug("the state for when the next binding begins or ends is not made in advance")
 
     def _prepare(self, live: GateState) -> None:
         coming = live.next()

@@ -103,6 +103,8 @@ class Standing:
         if self._acts is None:
             subjects = snapshot.lookup.subjects(self.sub, self.dom)
             own = any(map(_says_more_than_a_role, snapshot.lines.get(self.sub, ())))
+            # Until when a box is held follows from lines that begin and end, of whatever time.
+            own = own or any(line.changes for line in snapshot.timeless.get(self.sub, ()))
             self._acts = (self.dom, self.mask, *(subjects if own else subjects[1:]))
         return self._acts
 

@@ -18,8 +18,8 @@ from rolegate.policy import Policy
 class GateState:
     """An immutable state of a gate.
 
-    `plain` and `tables` are those of the index. `ends` is when the next binding ends, in seconds since the
-    epoch; `since` is when this state came, or comes, into force. `kept` has what was worked out from it.
+    `plain` and `tables` are those of the index. `ends` is when the next binding begins or ends, in seconds
+    since the epoch; `since` is when this state came, or comes, into force. `kept` has what was worked out.
     """
 
     policy: Policy
@@ -81,12 +81,12 @@ class GateState:
         return found
 
     def next(self) -> GateState:
-        """The state for the time after the next binding has ended."""
+        """The state for the time after the next binding has begun or ended."""
         assert self.ends is not None  # noqa: S101
         return GateState.of(self.policy, datetime.fromtimestamp(self.ends, UTC))
 
     def over(self, now: float) -> bool:
-        """Whether a binding has ended since."""
+        """Whether a binding has begun or ended since."""
         return self.ends is not None and now >= self.ends
 
     def follows(self, other: GateState) -> bool:

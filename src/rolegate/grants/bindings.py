@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 
 from rolegate.catalog.model import Catalog
@@ -20,6 +20,7 @@ from rolegate.grants.ids import check_restricted
 from rolegate.grants.named_restrictions import NamedRestrictions, switched_on
 from rolegate.grants.only import Copy
 from rolegate.grants.only_reader import OnlyReader
+from rolegate.grants.periods import read_period
 from rolegate.grants.problems import role_unknown
 from rolegate.grants.rights import Right
 from rolegate.grants.role_checks import lacking_once, warn_of_unavailable
@@ -63,6 +64,7 @@ class Binding:
     rights: Rights | None = field(default=None, repr=False)
     entries: tuple[GrantEntry, ...] = field(default=(), repr=False)
     takes: tuple[tuple[Take, GrantEntry], ...] = field(default=(), repr=False)
+    begins: datetime | None = None
 
     @property
     def named(self) -> tuple[GrantEntry, ...]:
@@ -74,8 +76,14 @@ class Binding:
         """The named restrictions that the line switches on."""
         return tuple(dict.fromkeys(str(entry.by) for _, entry in self.takes if entry.by is not None))
 
+    @property
+    def changes(self) -> tuple[datetime, ...]:
+        """The moments at which the line begins and ends to hold."""
+        return tuple(moment for moment in (self.begins, self.until) if moment is not None)
+
     def active(self, at: datetime) -> bool:
-        return self.until is None or at < self.until
+        begun = self.begins is None or self.begins <= at
+        return begun and (self.until is None or at < self.until)
 
 
 def resolve_bindings(
@@ -144,13 +152,14 @@ class _BindingReader:
         subject = self._subject(shape, role, domain)
         if subject is None or (shape.role is not None and role is None):
             return None
-        until = _end(shape)
+        period = read_period(shape, self.domains[domain].zone, self.report)
+        line = Binding(subject, domain, span, period.until, begins=period.begins)
         if role is None or shape.for_holders:
-            return Binding(subject, domain, span, until, rights=rights, entries=entries, takes=takes)
+            return replace(line, rights=rights, entries=entries, takes=takes)
         if shape.only is None:
-            return Binding(subject, domain, span, until, role)
+            return replace(line, role=role)
         copies = self.only.copies(role, shape.only, shape.at("only"), keep=shape.rest == "keep")
-        return Binding(subject, domain, span, until, role, copies, limited=True, shape=shape)
+        return replace(line, role=role, copies=copies, limited=True, shape=shape)
 
     def _domain(self, name: Text | None, at: Span) -> str | None:
         if name is None and not self.domains.declared:
@@ -218,10 +227,3 @@ class _BindingReader:
         if domain is not None:
             warn_of_unavailable(brought, domain, self.domains, self.report)
         return rights
-
-
-def _end(shape: BindingShape) -> datetime | None:
-    """When the line ends: at 00:00 UTC of its date."""
-    if shape.until is None:
-        return None
-    return datetime.strptime(shape.until, "%Y-%m-%d").replace(tzinfo=UTC)

@@ -10,6 +10,7 @@ from rolegate.catalog.availability import Availability, one_of
 from rolegate.diagnostics import Report, Span, did_you_mean
 from rolegate.documents.file_kinds import DOMAINS
 from rolegate.documents.text import Text
+from rolegate.grants.zones import NO_ZONE
 
 T = TypeVar("T", bound=str)
 
@@ -19,7 +20,7 @@ DEFAULT = "default"
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """A tenant: its kind, and the plan, add-ons and instances of its own and of the domains around it.
+    """A tenant: its kind, and the plan, add-ons, zone and instances it has itself or from those around it.
 
     `removed` has the instances that are gone, and `titles` the titles of others, by kind and encoded path.
     `named` has what the domain itself lists, as known or as removed, with the instances that this lies
@@ -39,6 +40,7 @@ class Domain:
     titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     named: Mapping[str, frozenset[str]] = field(default_factory=dict)
     kind: str | None = None
+    zone: str = NO_ZONE
 
     def gone(self, kind: str, path: str) -> Text | None:
         """The entry of `removed`, here or in a domain around, that names the instance *path*."""
@@ -54,7 +56,9 @@ class Domain:
 
     def offers(self, availability: Availability) -> bool:
         """Whether what has *availability* is available in this domain."""
-        return self.offers_everything or availability.includes(self.kind, self.plan, self.addons)
+        if self.offers_everything:  # every plan and add-on; what it is does not change by that
+            return availability.exists_in(self.kind)
+        return availability.includes(self.kind, self.plan, self.addons)
 
     def lacks(self, availability: Availability) -> str:
         """Why this domain does not have something with *availability*, in words."""

@@ -20,6 +20,7 @@ from rolegate.grants.ids import warn_of_gone, warn_of_ids_alike
 from rolegate.grants.inheritance import resolve_roles
 from rolegate.grants.misread_subjects import warn_of_heirs, warn_of_misread_users
 from rolegate.grants.named_restrictions import NamedRestrictions, read_restrictions
+from rolegate.grants.periods import warn_of_repeated
 from rolegate.grants.resolve_domains import resolve_domains
 from rolegate.grants.roles import Roles
 from rolegate.grants.roles_elsewhere import warn_of_roles_elsewhere
@@ -48,13 +49,14 @@ class _SetReport(Sized):
     """What is wrong with the set at `top`: up to `MAX_PROBLEMS` errors and as many warnings.
 
     Warnings refuse nothing, so those beyond the limit are only counted. Those that are accepted have a limit
-    of their own, so that they keep no other from being seen.
+    of their own, so that they keep no other from being seen, beside the first that each acceptance is for.
     """
 
     top: Span = field(kw_only=True)
     accepted: Acceptances = field(kw_only=True)
     _errors: int = 0
     _warnings: list[int] = field(default_factory=lambda: [0, 0])
+    _used: set[Acceptance | None] = field(default_factory=set)
     _left_out: dict[tuple[str, Acceptance | None], list[Span]] = field(default_factory=dict)
 
     def take(self, found: Iterable[Diagnostic]) -> None:
@@ -66,7 +68,9 @@ class _SetReport(Sized):
             else:
                 by = self.accepted.of(diagnostic)
                 self._warnings[by is not None] += 1
-                if self._warnings[by is not None] > MAX_PROBLEMS:
+                first = by is not None and by not in self._used
+                self._used |= {by}
+                if self._warnings[by is not None] > MAX_PROBLEMS and not first:
                     self._seen.add(diagnostic)
                     self._left_out.setdefault((diagnostic.code, by), []).append(diagnostic.span)
                     continue
@@ -109,6 +113,7 @@ def _resolve(documents: Documents, report: Report) -> Resolved:
     bindings = resolve_bindings(documents.bindings, catalog, domains, roles, restrictions, report)
     check_homes(documents, domains, report)
     check_holders(bindings, catalog, domains, report)
+    warn_of_repeated(bindings, report)
     warn_of_misread_users(bindings, domains, report)
     warn_of_heirs(bindings, roles, domains, report)
     warn_of_roles_elsewhere(bindings, catalog, domains, report)

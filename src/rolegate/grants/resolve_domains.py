@@ -13,6 +13,8 @@ from rolegate.grants import domain_problems
 from rolegate.grants.domain_instances import list_instances
 from rolegate.grants.domains import DEFAULT, Domain, Domains, outermost_first
 from rolegate.grants.missing_plans import MissingPlans
+from rolegate.grants.moment_problems import zone_unknown
+from rolegate.grants.zones import NO_ZONE, zone_names
 
 
 def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, report: Report) -> Domains:
@@ -51,6 +53,7 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
             titles=listed.titles,
             named=listed.named,
             kind=kind,
+            zone=_zone(own, around, report),
         )
     if len(by_name) > 1 and catalog.records is None and _is_about_records(catalog):
         domain_problems.records_not_told_apart(report, top, len(by_name))
@@ -92,6 +95,15 @@ def _kind(name: Text, shape: DomainShape, catalog: Catalog, report: Report) -> s
         return None
     unknown(shape.kind, catalog.domain_kinds, "RG230", "kind of domain", name.span, report)
     return str(shape.kind)
+
+
+def _zone(own: DomainShape, around: Domain | None, report: Report) -> str:
+    """The zone of a domain: its own, or that of the domain around it."""
+    if own.zone is not None:
+        if own.zone in zone_names():
+            return str(own.zone)
+        zone_unknown(report, own.zone, zone_names())
+    return around.zone if around is not None else NO_ZONE
 
 
 def _outer(shapes: Mapping[Text, DomainShape], report: Report) -> tuple[dict[Text, Text | None], set[str]]:

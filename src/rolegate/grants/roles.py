@@ -73,13 +73,23 @@ def visible(
     return next(((owner, name) for owner in outer if (owner, name) in roles), None)
 
 
-def role_help(roles: Mapping[RoleKey, object], name: str, domain: str | None, domains: Domains) -> str:
-    """What to write instead of *name*, which is not a role that *domain* can use."""
+def role_help(
+    roles: Mapping[RoleKey, object],
+    name: str,
+    domain: str | None,
+    domains: Domains,
+    *,
+    elsewhere: bool = True,
+) -> str:
+    """What to write instead of *name*, which is not a role that *domain* can use.
+
+    With *elsewhere*, the other domains that have a custom role of this name are told.
+    """
     if spent():
         return f"declare it in a file under {ROLES.place}/"
-    elsewhere = [f"`{owner}`" for owner, other in roles if other == name and owner is not None]
-    if elsewhere:
-        return f"`{name}` is a custom role of " + ", ".join(elsewhere[:5]) + ", and can be used only there"
+    owners = [f"`{owner}`" for owner, other in roles if other == name and owner is not None]
+    if owners and elsewhere:
+        return f"`{name}` is a custom role of " + ", ".join(owners[:5]) + ", and can be used only there"
     outer = domains.outward(domain) if domain is not None else ()
     names = [other for owner, other in roles if owner is None or owner in outer]
     return did_you_mean(name, names) or f"declare it in a file under {ROLES.place}/"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -39,12 +40,17 @@ def path_of(read: Read, record: Any, names: tuple[str, ...]) -> Path | None:
 
 def reader_of(record: Any) -> Read | None:
     """How the attributes of *record* are read; None where the database may have to be asked."""
-    kind = type(record)
+    kind: Any = type(record)
     if kind is dict:
         return _of_mapping
-    if hasattr(kind, "_sa_class_manager") and _limited()(record):
+    if not hasattr(kind, "_sa_class_manager"):
+        return _of_mapping if isinstance(record, Mapping) else _of_object
+    if (_is_limited or _limited())(record):
         return None
-    return _of_mapping if isinstance(record, Mapping) else _of_object
+    return _of_mapping if _is_mapping(kind) else _of_object
+
+
+_is_mapping = lru_cache(maxsize=1024)(lambda kind: issubclass(kind, Mapping))
 
 
 def _of_mapping(record: Any, name: str) -> Any:

@@ -40,7 +40,8 @@ class Gates:
 
     *policy* is a loaded policy or the folder of a set. The gates use its catalog, domains and teams, but none
     of its roles and bindings. They grant only what they are told to, in every domain, and every plan and
-    add-on is enabled there. `user` is one user or several; left out, it is every user that the set names.
+    add-on is enabled there. What does not exist in domains of its kind stays denied. `user` is one user or
+    several; left out, it is every user that the set names.
     """
 
     def __init__(self, policy: Policy | Path | str) -> None:

@@ -19,19 +19,22 @@ MAX_BOXES = 50_000
 """Boxes of one tree: there is one for each permission and scope on each known instance."""
 
 
-def draw_tree(question: Question | None, snapshot: Snapshot, locale: str | None) -> TreeNode:
-    """The tree of what the subject of *question* holds; without a question, of the catalog alone.
+def draw_tree(
+    question: Question | None, snapshot: Snapshot, locale: str | None, domain: str | None = None
+) -> TreeNode:
+    """The tree of what the subject of *question* holds.
+
+    Without a question nothing is held: it is the tree of the catalog, or of what *domain* has of it.
 
     Raises:
         UnknownNameError: for an unknown subject, domain or language.
         TreeTooLargeError: for more than `MAX_BOXES` boxes.
     """
     resolved = snapshot.resolved
-    holding = (
-        HeldBoxes(snapshot)
-        if question is None
-        else HeldBoxes.of(translated(question, snapshot.resolved), snapshot)
-    )
+    if question is not None:
+        holding = HeldBoxes.of(translated(question, resolved), snapshot)
+    else:
+        holding = HeldBoxes(snapshot) if domain is None else HeldBoxes.blank(domain, snapshot)
     return _TreeDrawing(resolved.catalog, words_of(resolved.labels, locale), holding).root()
 
 
@@ -172,6 +175,7 @@ class _TreeDrawing:
             template=template,
             description=self.words.description(permission),
             by_name=permission.by_name,
+            until=self.holding.until(permission, obj, held) if state != "off" else None,
         )
 
     def _has_own_boxes(self, permission: Permission, prefix: Prefix) -> bool:

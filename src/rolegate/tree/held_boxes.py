@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from rolegate.catalog.labels import Words
 from rolegate.catalog.model import Permission
 from rolegate.compiled.names import asked_object, is_domain
-from rolegate.encoding import decode
+from rolegate.encoding import decode, encode
 from rolegate.engine.known_instances import given_to, instance_title, known_paths
+from rolegate.engine.later import Later
 from rolegate.engine.question import Asked
 from rolegate.engine.snapshot import Snapshot
 from rolegate.grants.rights import Right
@@ -28,13 +30,20 @@ class HeldBoxes:
     kind: str | None = None
     known: dict[tuple[str, ...], Mapping[str, tuple[str, ...]]] = field(default_factory=dict, compare=False)
     """For a chain of kinds, the known paths by the outer one that they lie within."""
+    later: Later | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, asked: Asked, snapshot: Snapshot) -> HeldBoxes:
         subjects = dict.fromkeys(snapshot.lookup.subjects(asked.sub, asked.dom))
         stars = held_stars(subjects, asked.dom, snapshot)
         kind = snapshot.resolved.domains[decode(asked.dom)].kind if is_domain(asked.dom) else None
-        return cls(snapshot, asked.sub, asked.dom, given_to(asked, snapshot), stars, kind)
+        rights, later = given_to(asked, snapshot), Later.of(asked, snapshot)
+        return cls(snapshot, asked.sub, asked.dom, rights, stars, kind, later=later)
+
+    @classmethod
+    def blank(cls, domain: str, snapshot: Snapshot) -> HeldBoxes:
+        """What nobody holds in *domain*."""
+        return cls(snapshot, dom=encode(domain), kind=snapshot.resolved.domains[domain].kind)
 
     def holds(self, permission: Permission, pattern: str, scope: str) -> bool:
         """Whether all of *pattern* is held at *scope*."""
@@ -51,6 +60,18 @@ class HeldBoxes:
             index.allows_some(self.sub, self.dom, pattern, permission.path, scope)
             for scope in permission.scope_names
         )
+
+    def until(self, permission: Permission, pattern: str, scopes: Sequence[str]) -> datetime | None:
+        """When some of *scopes*, held on *pattern*, is lost; without scopes, when nothing of it is held."""
+        if self.later is None:
+            return None
+        return self.later.until(lambda then: self._still(then, permission, pattern, scopes))
+
+    def _still(self, then: Snapshot, permission: Permission, pattern: str, scopes: Sequence[str]) -> bool:
+        there = replace(self, snapshot=then)
+        if scopes:
+            return all(there.holds(permission, pattern, scope) for scope in scopes)
+        return there.holds_some(permission, pattern)
 
     def offers(self, group: str) -> bool:
         """Whether anything of *group* exists in the kind of the domain, and is not hidden."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 BoxState = Literal["on", "off", "partial"]
@@ -17,7 +18,8 @@ class TreeNode:
     added below later is held as well; `opens` lists the limited stars (`@my`) that are held. `ladder` has
     each scope of a permission with its title and whether it is held; `scopes` has the broadest ones that are
     held. `template` marks a box that represents any one instance without naming it. Stars pass over what is
-    `deprecated` or `by_name`, so these boxes do not count for the state of those above.
+    `deprecated` or `by_name`, so these boxes do not count for the state of those above. `until` is when
+    something of what the box shows as held is lost, as a line ends or a restriction begins.
     """
 
     id: str
@@ -36,6 +38,7 @@ class TreeNode:
     template: bool = False
     description: str = ""
     by_name: bool = False
+    until: datetime | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The documented JSON form; keys without a value are left out."""
@@ -58,6 +61,8 @@ class TreeNode:
             if getattr(self, key):
                 node[key] = True
         node["available"] = self.available
+        if self.until is not None:
+            node["until"] = self.until.isoformat()
         if self.description:
             node["description"] = self.description
         node["children"] = [child.to_dict() for child in self.children]

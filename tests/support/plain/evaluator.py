@@ -7,10 +7,11 @@ alike: one made-up id, `FRESH`, stands for them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cache
 from itertools import product
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from plain.catalog import NO_SCOPE, Catalog, Data, Permission
 from plain.grammar import parse, parts, prefix
@@ -296,14 +297,22 @@ class Evaluator:
         kind, name, home = subject
         return list(self.domains[home]["teams"][name]) if kind == "team" and home is not None else []
 
+    def moment(self, text: str, domain: str) -> datetime:
+        """What *text* means in *domain*: in the zone of the nearest domain outwards that has one."""
+        zones = [self.domains[at]["zone"] for at in self.outward(domain) if "zone" in self.domains[at]]
+        written = datetime.fromisoformat(text)
+        if written.tzinfo is None:
+            written = written.replace(tzinfo=ZoneInfo([*zones, "UTC"][0]))
+        return written.astimezone(UTC)
+
     def live(self, domain: str | None) -> Iterator[Data]:
         """The binding lines that hold in *domain* now."""
         for line in self.lines:
             home = line.get("domain", "default")
-            if "until" in line:
-                end = datetime.combine(date.fromisoformat(line["until"]), datetime.min.time(), UTC)
-                if self.at >= end:
-                    continue
+            if "from" in line and self.at < self.moment(line["from"], home):
+                continue
+            if "until" in line and self.at >= self.moment(line["until"], home):
+                continue
             if home == domain or (home in self.outward(domain) and "only" not in line):
                 yield line
 

@@ -21,7 +21,20 @@ from plain.random_catalog import ADDONS, KINDS_OF_DOMAINS, PLANS, Draw, catalogs
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 """The time at which random sets are asked."""
 
-UNTIL = ("2026-06-15", "2026-06-16", "2027-01-01", "2020-02-29")
+MOMENTS = (
+    "2020-02-29",
+    "2026-06-15",
+    "2026-06-16",
+    "2026-06-15T05:00",
+    "2026-06-15T14:00",
+    "2026-06-15T12:00Z",
+    "2026-06-15T12:00:01Z",
+    "2026-06-15T04:59:59-07:00",
+    "2027-01-01",
+)
+"""Moments at which lines begin and end: long ago, in the future, and around `NOW` in one of these zones."""
+
+ZONES = ("Europe/Paris", "America/Los_Angeles", "Pacific/Kiritimati", "UTC")
 
 TOLERATED = frozenset({"RG107", "RG115", "RG209", "RG312", "RG501"})
 """Codes for which a random set may be refused: limits, and mixtures that are not worth avoiding."""
@@ -196,6 +209,8 @@ def _domains(draw: Draw, catalog: Data, ids: list[str]) -> Data:
                 own = draw(st.lists(st.sampled_from(ADDONS), min_size=1, max_size=2, unique=True))
                 needs = {one: catalog["addons"][one].get("requires", []) for one in own}
                 node["addons"] = list(dict.fromkeys([*own, *(need for one in own for need in needs[one])]))
+        if sometimes(draw, 3):
+            node["zone"] = draw(st.sampled_from(ZONES))
         if sometimes(draw, 2):
             node["teams"] = draw(
                 st.dictionaries(
@@ -398,9 +413,19 @@ def _binding(draw: Draw, files: Files, ids: list[str], wanted: str | None = None
         _mend_grants(files, line)
     if form == "restrict" and not sometimes(draw, 4):
         line[form] = list(dict.fromkeys([*_biting(draw, policy, line, ids), *line[form]]))[:2]
-    if wanted is None and sometimes(draw, 5):
-        line["until"] = draw(st.sampled_from(UNTIL))
+    if wanted is None:
+        line |= _period(draw, policy, domain)
     return line if line[form] else None
+
+
+def _period(draw: Draw, policy: Evaluator, domain: str) -> Data:
+    """When a line begins and ends, if it says so."""
+    moments = draw(st.lists(st.sampled_from(MOMENTS), min_size=2, max_size=2))
+    first, last = sorted(moments, key=lambda text: policy.moment(text, domain))
+    period = {"from": first} if sometimes(draw, 5) else {}
+    if sometimes(draw, 5) and policy.moment(first, domain) < policy.moment(last, domain):
+        period["until"] = last
+    return period
 
 
 def _held_roles(files: Files, policy: Evaluator, domain: str) -> list[str]:

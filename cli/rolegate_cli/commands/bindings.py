@@ -1,0 +1,50 @@
+"""`rolegate bindings`: the lines of bindings that are in force."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+import rolegate
+from rolegate_cli import options
+from rolegate_cli.exit_codes import NO, YES
+from rolegate_cli.output import Output
+from rolegate_cli.render.bindings_text import show_bindings
+
+
+@click.command("bindings", epilog="Exit codes: 0 some lines, 1 none, 2 the policy set cannot be read.")
+@options.policy_set
+@options.subject
+@options.domain
+@click.option(
+    "--ends-before",
+    type=options.Moment(),
+    metavar="TIME",
+    help="Only lines that end at this time or earlier.",
+)
+@options.at
+@options.output_format("text", "json")
+def command(
+    path: Path,
+    subject: options.SubjectOption,
+    domain: str | None,
+    ends_before: datetime | None,
+    at: datetime | None,
+    format: str,
+) -> int:
+    """List who has what, where, and until when.
+
+    With --user or --team, the lines that reach them, through teams as well; with --role, who has the role.
+    """
+    policy = rolegate.load(path, at=at)
+    lines = policy.bindings(
+        user=subject.user, team=subject.team, role=subject.role, domain=domain, ends_before=ends_before
+    )
+    output = Output(format)
+    if output.json:
+        output.answer({"lines": [line.to_dict() for line in lines]})
+    else:
+        show_bindings(output, lines)
+    return YES if lines else NO

@@ -1,0 +1,28 @@
+"""`rolegate labels`: the labels that a language does not have yet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+import rolegate
+from rolegate_cli import options
+from rolegate_cli.exit_codes import NO, YES
+from rolegate_cli.output import Output
+from rolegate_cli.render.bindings_text import show_missing
+
+
+@click.command("labels", epilog="Exit codes: 0 none is missing, 1 some are, 2 the policy set cannot be read.")
+@options.policy_set
+@click.argument("locale")
+@options.output_format("text", "json")
+def command(path: Path, locale: str, format: str) -> int:
+    """List the labels that a language does not have yet."""
+    missing = rolegate.load(path).missing_labels(locale)
+    output = Output(format)
+    if output.json:
+        output.answer({"locale": locale, "missing": [label.to_dict() for label in missing]})
+    else:
+        show_missing(output, missing)
+    return NO if missing else YES

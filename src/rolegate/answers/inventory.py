@@ -1,0 +1,119 @@
+"""What is bound: which lines reach somebody or give a role, and in which domains somebody is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from rolegate.answers.bound_lines import BoundLine, bound_line
+from rolegate.compiled.names import team_name, user_name
+from rolegate.diagnostics import did_you_mean
+from rolegate.encoding import encode
+from rolegate.engine.snapshot import Snapshot
+from rolegate.errors import InvalidQuestionError, UnknownNameError
+from rolegate.grants.bindings import Binding
+from rolegate.grants.domains import Domains
+from rolegate.grants.resolve import Resolved
+from rolegate.grants.roles import visible
+
+
+@dataclass(frozen=True, slots=True)
+class WantedLines:
+    """Which lines are asked for; what is None does not matter."""
+
+    user: str | None = None
+    team: str | None = None
+    role: str | None = None
+    domain: str | None = None
+    ends_before: datetime | None = None
+
+
+def bound_lines(wanted: WantedLines, snapshot: Snapshot) -> tuple[BoundLine, ...]:
+    """The lines in force that are *wanted*, in the order of the files.
+
+    Raises:
+        UnknownNameError: for an unknown team, role or domain.
+    """
+    resolved = snapshot.resolved
+    _check(wanted, snapshot)
+    reaching: set[int] | None = None
+    if wanted.user is not None or wanted.team is not None:
+        reaching = {id(line) for line in _reaching(wanted, snapshot)}
+    return tuple(
+        bound_line(line, resolved.domains)
+        for line in resolved.bindings
+        if line.active(snapshot.at)
+        and (reaching is None or id(line) in reaching)
+        and (wanted.domain is None or holds_in(line, wanted.domain, resolved.domains))
+        and (wanted.role is None or (line.role is not None and line.role.name == wanted.role))
+        and (wanted.ends_before is None or (line.until is not None and line.until <= wanted.ends_before))
+    )
+
+
+def holds_in(line: Binding, domain: str, domains: Domains) -> bool:
+    """Whether *line* holds in *domain*; a role that `only` narrows does not hold in inner domains."""
+    return line.domain == domain or (not line.limited and line.domain in domains.outward(domain))
+
+
+def _check(wanted: WantedLines, snapshot: Snapshot) -> None:
+    resolved = snapshot.resolved
+    domains = resolved.domains
+    check_domain(wanted.domain, domains)
+    around = domains.names if wanted.domain is None else domains.outward(wanted.domain)
+    if wanted.team is not None:
+        teams = {team for name in around for team in domains[name].teams}
+        if wanted.team not in teams:
+            raise UnknownNameError("team", wanted.team, help=did_you_mean(wanted.team, sorted(teams)))
+    if wanted.role is not None:
+        roles = roles_of(wanted.domain, resolved)
+        if wanted.role not in roles:
+            raise UnknownNameError("role", wanted.role, help=did_you_mean(wanted.role, roles))
+
+
+def check_domain(domain: str | None, domains: Domains) -> None:
+    """Return if *domain* is declared, or None.
+
+    Raises:
+        UnknownNameError: otherwise.
+    """
+    if domain is not None and domain not in domains:
+        raise UnknownNameError("domain", domain, help=domains.help(domain))
+
+
+def _reaching(wanted: WantedLines, snapshot: Snapshot) -> Iterator[Binding]:
+    """The lines that reach the user or the team, those about the user's teams included."""
+    domains = snapshot.resolved.domains
+    for domain in domains.names if wanted.domain is None else (wanted.domain,):
+        sub = None if wanted.user is None else user_name(wanted.user)
+        if wanted.team is not None:
+            owner = domains.team_owner(wanted.team, domain)
+            sub = None if owner is None else team_name(wanted.team, owner)
+        if sub is not None:
+            dom = encode(domain)
+            yield from snapshot.lines_about(snapshot.lookup.subjects(sub, dom), dom)
+
+
+def roles_of(domain: str | None, resolved: Resolved) -> tuple[str, ...]:
+    """The roles that *domain* can use, by the names they have there; without a domain, all names, sorted."""
+    names = sorted({name for _, name in resolved.roles})
+    if domain is None:
+        return tuple(names)
+    return tuple(
+        name for name in names if visible(resolved.roles, name, domain, resolved.domains) is not None
+    )
+
+
+def domains_of(user: str, snapshot: Snapshot) -> tuple[str, ...]:
+    """The domains in which a line in force or a team names *user*, and those inside where it holds.
+
+    Raises:
+        InvalidQuestionError: for a user that is not a text.
+    """
+    if not isinstance(user, str):
+        raise InvalidQuestionError("`user` has a value of the wrong kind")
+    sub, domains = user_name(user), snapshot.resolved.domains
+    found = {name for name in domains.names if snapshot.index.tables[name].links.get(sub)}
+    for line in snapshot.lines.get(sub, ()):
+        found.update((line.domain,) if line.limited else domains.inside(line.domain))
+    return tuple(name for name in domains.names if name in found)

@@ -1,0 +1,87 @@
+"""The labels that a language does not have yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rolegate.catalog.labels import Words, words_of
+from rolegate.catalog.model import Permission
+from rolegate.documents.labels_file import LabelsShape
+from rolegate.grants.resolve import Resolved
+
+
+@dataclass(frozen=True, slots=True)
+class MissingLabel:
+    """A text of the catalog or of a default role without a label.
+
+    `section` and `name` are its place in a file of labels, such as `permissions` and `tickets.show`; the name
+    of a scope is `ladder.scope`. `key` is `title`, `description` or `every`, and `text` what is shown now.
+    """
+
+    section: str
+    name: str
+    key: str
+    text: str
+
+    def to_dict(self) -> dict[str, str]:
+        return {"section": self.section, "name": self.name, "key": self.key, "text": self.text}
+
+
+def missing_labels(resolved: Resolved, locale: str) -> tuple[MissingLabel, ...]:
+    """What a reader of *locale* sees in the language of the catalog.
+
+    Raises:
+        UnknownNameError: for an unknown language.
+    """
+    words = words_of(resolved.labels, locale)
+    base = resolved.labels.base.replace("_", "-").casefold()
+    if f"{locale.replace('_', '-').casefold()}-".startswith(f"{base}-"):
+        return ()
+    return tuple(label for label in _texts(resolved) if not _labelled(label, words))
+
+
+def _texts(resolved: Resolved) -> Iterator[MissingLabel]:
+    catalog = resolved.catalog
+    yield MissingLabel("title", "", "title", catalog.title)
+    for path, node in catalog.nodes.items():
+        hidden = node.hidden if isinstance(node, Permission) else not catalog.shown(path)
+        if not path or hidden:
+            continue
+        yield MissingLabel("permissions", path, "title", node.title)
+        if node.description:
+            yield MissingLabel("permissions", path, "description", node.description)
+        if node.every is not None:
+            yield MissingLabel("permissions", path, "every", node.every)
+    used = {permission.ladder.name for permission in catalog.permissions if permission.ladder is not None}
+    for ladder in catalog.ladders.values():
+        for scope in ladder.scopes.values() if ladder.name in used else ():
+            yield MissingLabel("scopes", f"{ladder.name}.{scope.name}", "title", scope.title)
+    named = {
+        "resources": {kind: resource.title for kind, resource in catalog.resources.items()},
+        "roles": {name: role.title for (owner, name), role in resolved.roles.items() if owner is None},
+        "restrictions": {name: named.title for name, named in resolved.restrictions.items()},
+        "domain_kinds": dict(catalog.domain_kinds),
+        "plans": dict(catalog.plans),
+        "addons": dict(catalog.addons),
+    }
+    for section, titles in named.items():
+        for name, title in titles.items():
+            yield MissingLabel(section, name, "title", title)
+
+
+def _labelled(label: MissingLabel, words: Words) -> bool:
+    return any(_has(label, layer) for layer in words.layers)
+
+
+def _has(label: MissingLabel, layer: LabelsShape) -> bool:
+    if label.section == "title":
+        return layer.title is not None
+    if label.section == "permissions":
+        found = layer.permissions.get(label.name)  # type: ignore[call-overload]
+        return found is not None and getattr(found, label.key) is not None
+    if label.section == "scopes":
+        ladder, _, scope = label.name.partition(".")
+        scopes = layer.scopes.get(ladder)  # type: ignore[call-overload]
+        return scopes is not None and scope in scopes
+    return label.name in getattr(layer, label.section)

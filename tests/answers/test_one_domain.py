@@ -1,0 +1,82 @@
+"""What an application shows in one domain has nothing of other tenants in it."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+import rolegate
+from drawing import examples
+from plain.loading import loaded
+from plain.strategies import NOW, Files, policy_sets
+from repository import ROOT
+from rolegate import Question, UnknownNameError
+
+CASES = ROOT / "tests" / "cases"
+
+
+def test_a_tenant_sees_its_own_roles() -> None:
+    """Neither the id nor the title of the role that another tenant has made."""
+    policy = rolegate.load(CASES / "roles-a-tenant-may-see")
+    assert policy.roles_of("beta") == ("agent",)
+    assert policy.roles_of("acme") == ("agent", "falcon")
+    assert policy.matrix(domain="beta").roles == (("agent", "Agent"),)
+    assert policy.matrix(domain="acme").roles == (("agent", "Agent"), ("falcon", "Falcon takeover"))
+    explained = policy.explain("ann", "projects.create", domain="beta")
+    assert not explained.decision.allowed
+    assert "falcon" not in str(explained.to_dict()).lower()
+
+
+def test_asked_in_a_domain_the_role_of_another_is_simply_unknown() -> None:
+    """Without a domain, whoever asks is told where the role can be used."""
+    policy = rolegate.load(CASES / "roles-a-tenant-may-see")
+    (note,) = policy.decide(Question("projects.create", role="falcon", domain="beta")).notes
+    assert (note.code, note.message) == ("RG602", "unknown role `falcon`")
+    assert "acme" not in note.help
+    (told,) = policy.decide(Question("projects.create", role="falcon")).notes
+    assert told.help == "`falcon` is a custom role of `acme`, and can be used only there"
+
+
+def test_a_domain_that_is_not_declared_has_no_list() -> None:
+    """It is an error to ask for it, and not an empty answer."""
+    policy = rolegate.load(CASES / "roles-a-tenant-may-see")
+    with pytest.raises(UnknownNameError, match="unknown domain `betta`"):
+        policy.roles_of("betta")
+    with pytest.raises(UnknownNameError, match="unknown domain `betta`"):
+        policy.matrix(domain="betta")
+    with pytest.raises(UnknownNameError, match="unknown domain `betta`"):
+        policy.tree(domain="betta")
+
+
+def test_the_blank_tree_of_a_domain_has_its_instances_and_its_plan() -> None:
+    """What a tenant's admin starts a new role with: nothing is ticked."""
+    policy = rolegate.load(ROOT / "policies" / "respond-io")
+    blank = {node.id: node for node in policy.tree(domain="client-clinic").walk()}
+    assert {node.state for node in blank.values()} == {"off"}
+    assert "channels.send[wa-clinic]" in blank
+    assert "channels.send[wa-bakery]" not in blank
+    assert not any(path.startswith("billing") for path in blank)
+
+
+@examples(25)
+@given(policy_sets())
+def test_the_matrix_of_a_domain_says_what_its_roles_hold_there(files: Files) -> None:
+    """A cell is empty where the role holds nothing of the permission in that domain, and only there."""
+    lines = files["bindings.yaml"]["bindings"]
+    kept = [line for line in lines if not {"restrict", "restrictions"} & set(line)]
+    with tempfile.TemporaryDirectory() as folder:
+        policy = loaded(Path(folder), {**files, "bindings.yaml": {"bindings": kept}})
+        for domain in policy.domains:
+            matrix = policy.matrix(domain=domain)
+            names = [name for name, _ in matrix.roles]
+            assert sorted(names) == list(policy.roles_of(domain))
+            rows = {row.path: row for row in matrix.rows if not row.group}
+            for permission in policy.catalog.permissions:
+                row = rows.get(permission.path)
+                for number, role in enumerate(names):
+                    question = Question(permission.path, role=role, domain=domain, any=True)
+                    held = policy.decide(question, NOW).allowed and not permission.hidden
+                    assert held == bool(row is not None and row.cells[number]), question
