@@ -415,7 +415,7 @@ def test_who_can_is_everyone_who_may(files: Files, seed: int) -> None:
 @examples(20)
 @given(policy_sets())
 def test_malformed_requests_are_denied_by_everyone(files: Files) -> None:
-    """rolegate says why; Casbin denies the empty request."""
+    """rolegate says why; Casbin denies the empty request. A stranger has what everyone has, with a note."""
     policy = load(files)
     made = policy.compile(at=NOW)
     with TemporaryDirectory() as folder:
@@ -438,5 +438,5 @@ def test_malformed_requests_are_denied_by_everyone(files: Files) -> None:
     ]
     for ask in wrong:
         decision = policy.decide(question(ask), at=NOW)
-        assert decision.allowed is False
+        assert decision.allowed is plain.answer(ask)
         assert decision.notes, ask
