@@ -181,15 +181,16 @@ class Policy:
         permission: str,
         *,
         scope: str | None = None,
+        locale: str | None = None,
         at: date | None = None,
         **subject: Unpack[SubjectDetails],
     ) -> AllowedInstances:
         """The known instances the subject may use *permission* on, and whether new ones are included.
 
         Raises:
-            UnknownNameError: for an unknown permission, domain, subject or scope.
+            UnknownNameError: for an unknown permission, domain, subject, scope or language.
         """
-        return instances(Question(permission, scope=scope, **subject), self.snapshot(at))
+        return instances(Question(permission, scope=scope, **subject), self.snapshot(at), locale)
 
     def fields(
         self,
