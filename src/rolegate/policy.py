@@ -289,7 +289,7 @@ class Policy:
 
     def json_schemas(self) -> dict[str, dict[str, Any]]:
         """A JSON Schema for each kind of file, with the grants of this set, so that editors complete them."""
-        return schemas_with_grants(self.catalog)
+        return schemas_with_grants(self.catalog, self.resolved.restrictions)
 
     def compile(self, at: date | None = None) -> CompiledPolicy:
         """The Casbin model and policy in force at a time."""
