@@ -19,8 +19,9 @@ from rolegate.compiled import compile as compiler
 from rolegate.compiled import deny_lines, everyone, holders, lines, names
 from rolegate.compiled.lines import G3Line, Provenance
 from rolegate.diagnostics import Report, Span
-from rolegate.grants import bindings, inheritance, moments
+from rolegate.grants import bindings, inheritance, moments, resolve_domains, team_members
 from rolegate.grants.bindings import Binding, BindingSubject
+from rolegate.grants.domains import InnerTeams
 from rolegate.grants.rights import Right, widest
 from rolegate.grants.roles import Origin, close
 
@@ -49,7 +50,8 @@ domains.yaml:
   domains:
     cedar: {plan: pro, kind: firm}
     dune: {plan: pro, kind: firm}
-    acme: {kind: firm, plan: pro, teams: {sales: [ana]}, zone: America/Los_Angeles}
+    acme:
+      {kind: firm, plan: pro, teams: {sales: [ana, {team: paris}], paris: [pia]}, zone: America/Los_Angeles}
     birch: {kind: site, plan: free, addons: [bots], teams: {sales: [bo]}}
     acme site: {kind: site, within: acme}
 bindings.yaml:
@@ -174,6 +176,20 @@ def test_a_team_mixed_up_between_domains_is_found(monkeypatch: pytest.MonkeyPatc
     """The lines of birch's sales for the sales of acme."""
     team_name = names.team_name
     monkeypatch.setattr(names, "team_name", lambda team, domain: team_name(team, "acme"))
+    found(tmp_path)
+
+
+def test_a_member_team_that_is_left_out_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """`paris` does not count in `sales`."""
+    monkeypatch.setattr(resolve_domains, "with_inner_teams", lambda shapes, domains, report: domains)
+    found(tmp_path)
+
+
+def test_a_member_team_that_only_lends_its_users_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The users of `paris` are in `sales`, the team itself is not."""
+    monkeypatch.setattr(team_members, "InnerTeams", lambda teams, users: InnerTeams({}, users))
     found(tmp_path)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from rolegate.diagnostics import Report
-from rolegate.documents.domains_file import DomainShape
+from rolegate.documents.domains_file import DomainShape, MemberTeamShape
 from rolegate.documents.text import Text
 from rolegate.grants import binding_problems, domain_problems
 from rolegate.grants.domains import Domains, InnerTeams, TeamMember
@@ -52,6 +52,16 @@ def with_inner_teams(shapes: Mapping[Text, DomainShape], domains: Domains, repor
                     brought[user] = member
         users[key] = own
         inner[key] = InnerTeams(teams, brought)
+    return _with(users, inner, domains, report)
+
+
+def _with(
+    users: Mapping[_Key, Mapping[str, Text]],
+    inner: Mapping[_Key, InnerTeams],
+    domains: Domains,
+    report: Report,
+) -> Domains:
+    """*domains* with these users and inner teams of teams."""
     made = {
         domain.name: replace(
             domain,
@@ -69,13 +79,13 @@ def with_inner_teams(shapes: Mapping[Text, DomainShape], domains: Domains, repor
 
 
 def _member_teams(
-    name: Text, members: Iterable[object], domains: Domains, report: Report
+    name: Text, members: Iterable[Text | MemberTeamShape], domains: Domains, report: Report
 ) -> tuple[TeamMember, ...]:
     found = []
     for member in members:
         if isinstance(member, Text):
             continue
-        team: Text = member.team  # type: ignore[attr-defined]
+        team = member.team
         owner = domains.team_owner(team, name)
         if owner is None:
             binding_problems.team_unknown(report, team, name, domains)
@@ -99,20 +109,19 @@ def _innermost_first(direct: Mapping[_Key, tuple[TeamMember, ...]], report: Repo
             open_members[outer] -= 1
             if not open_members[outer]:
                 order.append(outer)
-    left = dict.fromkeys(key for key, number in open_members.items() if number)
-    if left:
-        _report_circle(direct, left, report)
+    _report_circles(direct, {key for key, number in open_members.items() if number}, report)
     return order
 
 
-def _report_circle(
-    direct: Mapping[_Key, tuple[TeamMember, ...]], left: Mapping[_Key, None], report: Report
-) -> None:
-    """Report one circle among the teams *left*, each of which contains another of them."""
-    here, steps = next(iter(left)), dict[_Key, TeamMember]()
-    while here not in steps:
-        member = next(m for m in direct[here] if (m.domain, m.name) in left)
-        steps[here] = member
-        here = member.domain, member.name
-    circle = list(steps)[list(steps).index(here) :]
-    domain_problems.team_in_circle(report, [steps[key] for key in circle])
+def _report_circles(direct: Mapping[_Key, tuple[TeamMember, ...]], left: set[_Key], report: Report) -> None:
+    """Report the circles among the teams *left*, each of which contains another of them."""
+    done: set[_Key] = set()
+    for start in direct:
+        here, steps = start, dict[_Key, TeamMember]()
+        while here in left and here not in done and here not in steps:
+            steps[here] = next(m for m in direct[here] if (m.domain, m.name) in left)
+            here = steps[here].domain, steps[here].name
+        done.update(steps)
+        if here in steps:
+            circle = list(steps)[list(steps).index(here) :]
+            domain_problems.team_in_circle(report, [steps[key] for key in circle])
