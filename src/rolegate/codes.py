@@ -141,6 +141,9 @@ CODES: dict[str, Code] = {
         "restrict.unknown-instance", "error", "a restriction on an instance the domain does not know"
     ),
     "RG415": Code("binding.never", "error", "the holder of a custom role gets what no custom role may hold"),
+    "RG418": Code(
+        "instance.gone", "warning", "an instance is named that is removed, or that the domain does not know"
+    ),
     "RG420": Code("domain.zone", "error", "a time zone that does not exist"),
     "RG421": Code("binding.period", "error", "a line that never holds"),
     "RG422": Code("binding.ended", "warning", "a line that has ended"),

@@ -5,14 +5,19 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from textwrap import dedent
 from typing import Any
 
 import pytest
+from hypothesis import given
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 import rolegate
 from desk import FILES, desk
+from drawing import examples
+from plain.loading import loaded
+from plain.strategies import Files, policy_sets
 from repository import ROOT
 from rolegate import Gate, Subject, UnknownNameError
 from rolegate.compiled.names import user_name
@@ -73,6 +78,19 @@ def test_what_is_kept_is_what_would_be_worked_out(name: str) -> None:
     for user, domain in [*asking, *reversed(asking)]:
         assert asked_anew(user, domain, policy) == asked_of(gate.subject(user, domain), policy)
     assert len(gate._live.kept.trees) < len(asking)
+
+
+@pytest.mark.slow
+@examples(25)
+@given(policy_sets())
+def test_what_is_kept_in_drawn_sets_is_what_would_be_worked_out(files: Files) -> None:
+    """With nested domains, plans, restrictions, custom roles, `only`, and teams that share names."""
+    with TemporaryDirectory() as folder:
+        policy = loaded(Path(folder), files)
+    gate = Gate(policy)
+    asking = [(user, domain) for domain in policy.domains for user in (*policy.users, "a stranger")]
+    for user, domain in [*asking, *asking]:
+        assert asked_anew(user, domain, policy) == asked_of(gate.subject(user, domain), policy)
 
 
 def test_who_holds_the_same_shares_what_is_kept(tmp_path: Path) -> None:
@@ -165,6 +183,27 @@ def test_a_full_cache_changes_no_answer(tmp_path: Path, monkeypatch: pytest.Monk
         assert asked_anew(user, "acme", gate.policy) == asked_of(subject, gate.policy)
         assert subject.can("tickets.show", {"team": None, "owner": user})
     assert 1 == len(gate._live.kept.standings) == len(gate._live.kept.trees)
+
+
+def test_what_everyone_has_is_kept_by_the_bits(tmp_path: Path) -> None:
+    """A stranger has it and is not remembered; whoever has more has that as well."""
+    lines = (
+        "{everyone: true, role: agent, domain: acme}",
+        "{everyone: true, grants: ['inboxes.access[Sales]'], domain: acme}",
+        "{everyone: true, restrict: ['accounts.open[allegro/7]'], domain: acme}",
+    )
+    bindings = dedent(FILES["bindings.yaml"]) + "".join(f"  - {line}\n" for line in lines)
+    gate = desk(tmp_path, {"bindings.yaml": bindings})
+    for user in ("ana", "bo", "stranger", "other", "stranger", "ana"):
+        subject = gate.subject(user, "acme")
+        assert asked_anew(user, "acme", gate.policy) == asked_of(subject, gate.policy)
+        assert subject.can("tickets.show", {"team": None, "owner": user})
+        assert (user == "bo") is subject.can("tickets.show", {"team": None, "owner": "cy"})
+        assert "Sales" in subject.instances("inboxes.access").known
+        assert () == subject.instances("accounts.open").known
+        criterion = subject.where("tickets.show", Item).compile(compile_kwargs={"literal_binds": True})
+        assert (f"owner IN ('{user}')" in str(criterion)) is (user != "bo")
+    assert 2 == len(gate._live.kept.standings)
 
 
 def test_a_reload_ends_what_is_kept(tmp_path: Path) -> None:

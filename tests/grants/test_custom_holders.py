@@ -86,7 +86,9 @@ def _line(draw: Draw, domains: Data, home: str) -> Data | None:
         at = domains[at].get("within")
     teams = [team for each in outward for team in domains[each].get("teams", {})]
     line: Data = {"domain": domain}
-    if teams and draw(st.booleans()):
+    if draw(st.integers(0, 4)) == 0:
+        line["everyone"] = "true"
+    elif teams and draw(st.booleans()):
         line["team"] = draw(st.sampled_from(teams))
     else:
         line["user"] = draw(st.sampled_from(USERS))
@@ -103,7 +105,7 @@ def _line(draw: Draw, domains: Data, home: str) -> Data | None:
 @examples(250)
 @given(bound_sets())
 def test_exactly_the_lines_beside_a_custom_role_are_found(files: Data) -> None:
-    """In domains where both hold, for users and teams, whatever brings it; by a plain computation."""
+    """In domains where both hold, for whomever, whatever brings it; by a plain computation."""
     with TemporaryDirectory() as name:
         found = rolegate.validate([write_set(files, Path(name))]).diagnostics
     for code, kind in (("RG415", "grants"), ("RG329", "role")):

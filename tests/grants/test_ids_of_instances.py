@@ -123,7 +123,8 @@ def test_exactly_the_restrictions_that_name_nothing_are_errors(files: Data) -> N
     lines = files["bindings.yaml"]["bindings"]
     wrong = [line for line in lines if names_nothing(files["domains.yaml"]["domains"], line)]
     errors = [each.code for each in found(files) if each.severity == "error"]
-    assert errors == ["RG414"] * len(wrong)
+    # One of a domain may also be removed in a domain around it.
+    assert [code for code in errors if code != "RG413"] == ["RG414"] * len(wrong)
 
 
 @pytest.mark.parametrize("written", ["support", " Support", "Supp\u043ert", "Suppo\u0301rt", "Supprt"])

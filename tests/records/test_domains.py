@@ -154,6 +154,25 @@ def test_numbers_are_domains_as_they_are_written(session: Session, gate: Gate) -
     assert [True, True, False, False, False] == answers
 
 
+def test_everyone_is_whoever_asks_in_the_domain(session: Session, tmp_path: Path) -> None:
+    """What everyone holds outside holds inside, of the records there; what is asked to be held as well."""
+    catalog = CATALOG.replace("owner: user.id}", "owner: user.id, holds: contacts.show}")
+    lines = """
+bindings:
+  - {everyone: true, grants: [contacts.show, "tickets.show@my"], domain: acme}
+  - {user: olga, restrict: [contacts.show], domain: acme-emea}
+"""
+    files = {"catalog.yaml": catalog, "domains.yaml": DOMAINS, "bindings.yaml": lines}
+    gate = Gate.from_path(write(tmp_path, files))
+    items = session.scalars(sa.select(Item).order_by(Item.id)).all()
+    found = {}
+    for user, domain in (("olga", "acme"), ("olga", "acme-emea"), ("stranger", "acme"), ("olga", "7")):
+        asking = gate.subject(user, domain)
+        found[user, domain] = rows(session, asking.where("tickets.show", Item))
+        assert found[user, domain] == [item.id for item in items if asking.can("tickets.show", item)]
+    assert [[0], [], [], []] == list(found.values())
+
+
 def test_fields_of_another_domain_are_hidden(session: Session, gate: Gate) -> None:
     """They are neither seen nor written; where no record is named, nothing is known of one."""
     olga = gate.subject("olga", "acme")

@@ -90,12 +90,16 @@ def flat(policy: Policy, role: str) -> list[Right]:
 
 
 def visible_rights(policy: Policy, role: Any, rights: Iterable[Right]) -> set[Right]:
-    """What a tree can show of a role: no operations, and nothing the plan of its domain lacks."""
+    """What a tree can show of a role: no operations, and nothing that its domain lacks or has lost."""
     found = set()
     for right in widest(rights):
         permission = policy.catalog.permission(right.path)
         open_here = role.domain is None or not policy.snapshot().unavailable(permission, encode(role.domain))
-        if open_here and not permission.hidden:
+        ids = "/".join(part for part in right.obj.split("/") if part not in ("*", "-"))
+        lost = role.domain is not None and policy.resolved.domains[role.domain].has_lost(
+            permission.chain, ids
+        )
+        if open_here and not permission.hidden and not lost:
             found.add(right)
     return found
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -17,7 +18,8 @@ from rolegate.catalog.availability import Availability
 from rolegate.catalog.model import Catalog, Implier, Permission
 from rolegate.compiled import compile as compiler
 from rolegate.compiled import deny_lines, everyone, holders, lines, names
-from rolegate.compiled.lines import G3Line, Provenance
+from rolegate.compiled.lines import G3Line, PLine, Provenance
+from rolegate.compiled.removed_lines import removed_lines
 from rolegate.diagnostics import Report, Span
 from rolegate.grants import bindings, inheritance, moments, resolve_domains, team_members
 from rolegate.grants.bindings import Binding, BindingSubject
@@ -51,7 +53,12 @@ domains.yaml:
     cedar: {plan: pro, kind: firm}
     dune: {plan: pro, kind: firm}
     acme:
-      {kind: firm, plan: pro, teams: {sales: [ana, {team: paris}], paris: [pia]}, zone: America/Los_Angeles}
+      kind: firm
+      plan: pro
+      teams: {sales: [ana, {team: paris}], paris: [pia]}
+      zone: America/Los_Angeles
+      removed: {inbox: [Gone]}
+      instances: {inbox: [Default]}
     birch: {kind: site, plan: free, addons: [bots], teams: {sales: [bo]}}
     acme site: {kind: site, within: acme}
 bindings.yaml:
@@ -254,6 +261,24 @@ def test_a_star_that_takes_in_what_is_granted_by_name_is_found(
     """`*` brings all that is neither hidden nor deprecated."""
     starred = property(lambda permission: not (permission.deprecated or permission.hidden))
     monkeypatch.setattr(Permission, "starred", starred)
+    assert all(wrong(tmp_path).values())
+
+
+def test_a_removed_instance_that_stays_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """`reply[*]` goes on holding for `Gone`."""
+    monkeypatch.setattr(compiler, "removed_lines", lambda *given: {})
+    assert all(wrong(tmp_path).values())
+
+
+def test_a_removed_instance_that_is_a_restriction_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """ "Every inbox" would be denied with it."""
+
+    def restricting(*given: Any) -> dict[PLine, Provenance]:
+        return {line._replace(obj=":every"): why for line, why in removed_lines(*given).items()}
+
+    monkeypatch.setattr(compiler, "removed_lines", restricting)
     assert all(wrong(tmp_path).values())
 
 

@@ -386,12 +386,14 @@ def test_tree_of_a_domain_shows_its_instances(responso: Policy) -> None:
     expected = {
         "Accès à la boîte “Default”",
         "Accès à la boîte “Wholesale”",
-        "Accès à la boîte “Complaints”",
+        "Accès à la boîte “Réclamations”",
         "Accès au groupe “Poland”",
         "Accès au groupe “France”",
         "Compte “shop-1”",
         "Compte “shop-2”",
         "Compte “outlet”",
+        "eBay",
+        "Accès à l’intégration “Allegro”",
     }
     assert expected <= {node["title"] for node in nodes(tree)}
 
@@ -519,6 +521,17 @@ def test_all_integrations_bring_removed_tickets(responso: Policy) -> None:
         "integrations.each.access",
         "integrations.each.accounts.access",
     } == held(responso, **eva)
+
+
+def test_a_removed_integration_is_for_nobody(responso: Policy) -> None:
+    """Shopee is gone: whoever holds every integration holds it no more, and everything else as before."""
+    olga: dict[str, Any] = {"user": "olga", "domain": "acme"}
+    access = "integrations.each.access"
+    for on, expected in (("shopee", False), ("allegro", True), ("a later one", True), (None, True)):
+        assert ask(responso, access, on=on, **olga) is expected
+    assert "Shopee" not in {node.title for node in responso.tree(**olga, at=BEFORE).walk()}
+    found = responso.instances(access, at=BEFORE, **olga)
+    assert ({"allegro": "Allegro", "ebay": "eBay"}, True) == (found.titles, found.every)
 
 
 def test_every_integration_is_not_the_removed_ones(responso: Policy) -> None:

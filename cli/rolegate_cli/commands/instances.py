@@ -27,6 +27,7 @@ from rolegate_cli.render.answers_text import show_instances
     help="The scope; the broadest one when left out.",
     shell_complete=complete_names.scopes,
 )
+@options.locale
 @options.at
 @options.output_format("text", "json")
 def command(
@@ -35,6 +36,7 @@ def command(
     subject: options.SubjectOption,
     domain: str | None,
     scope: str | None,
+    locale: str | None,
     at: datetime | None,
     format: str,
 ) -> int:
@@ -48,6 +50,7 @@ def command(
         role=subject.role,
         domain=options.in_domain(policy, subject, domain),
         scope=scope,
+        locale=locale,
     )
     output = Output(format)
     if output.json:

@@ -74,8 +74,9 @@ def show_holders(output: Output, permission: str, holders: Sequence[PermissionHo
 
 def show_instances(output: Output, found: AllowedInstances) -> None:
     """Print one instance a line, and whether those added later are included."""
-    for instance in found.known:
-        output.line(one_line(instance))
+    titled = [(one_line(instance), plain(found.titles.get(instance, ""))) for instance in found.known]
+    for line in columns(titled):
+        output.line(line)
     for outer in found.later:
         if outer not in found.known and not found.every:
             text = f"{one_line(outer)} {output.mark('star')} new ones included"

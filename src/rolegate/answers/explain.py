@@ -204,7 +204,9 @@ def _blocked(asked: Asked, snapshot: Snapshot) -> Iterator[ExplanationStep]:
                 continue
             named.add((line_span, source.span))
             who = snapshot.said(line.sub, asked.dom)
-            yield ExplanationStep.at(f"{who} is restricted: {source.restricts(line.act)}", line_span)
+            what = source.restricts(line.act)
+            text = what if source.why == "removed" else f"{who} is restricted: {what}"
+            yield ExplanationStep.at(text, line_span)
             if source.by is not None:
                 yield _named(source.by, source, snapshot)
     domains = snapshot.resolved.domains

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from rolegate.catalog.labels import words_of
 from rolegate.catalog.model import SAME, Permission
 from rolegate.compiled.names import every_below
 from rolegate.encoding import readable
-from rolegate.engine.known_instances import given_to, known_paths
+from rolegate.engine.known_instances import given_to, instance_title, known_paths
 from rolegate.engine.question import Question
 from rolegate.engine.request import Request, visible
 from rolegate.engine.snapshot import Snapshot
@@ -28,31 +29,34 @@ class AllowedInstances:
     `known` are those that the policy knows. In it, `allegro/*` means everything below `allegro`; it is there
     when the subject holds all of that, but not everything there is. `every` says whether instances that are
     added later are included. `later` has the known outer instances (`allegro/*`) below which they are
-    included, even if `every` is false.
+    included, even if `every` is false. `titles` has what those of `known` are called that have a title.
     """
 
     permission: str
     known: tuple[str, ...]
     every: bool
     later: tuple[str, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """The documented JSON form; without `later` where it has nothing."""
-        later = {"later": list(self.later)} if self.later else {}
+        """The documented JSON form; without `later` and `titles` where they have nothing."""
+        more: dict[str, Any] = {"later": list(self.later)} if self.later else {}
+        if self.titles:
+            more["titles"] = dict(self.titles)
         return {
             "permission": self.permission,
             "instances": list(self.known),
             "every": self.every,
-            **later,
+            **more,
         }
 
 
-def instances(question: Question, snapshot: Snapshot) -> AllowedInstances:
+def instances(question: Question, snapshot: Snapshot, locale: str | None = None) -> AllowedInstances:
     """The instances for which the answer to *question* is yes.
 
     Raises:
-        UnknownNameError: for an unknown permission, domain or subject, and for a permission that is not per
-            instance.
+        UnknownNameError: for an unknown permission, domain, subject or language, and for a permission that is
+            not per instance.
     """
     asked = translated(question, snapshot.resolved)
     permission = asked.permissions[0]
@@ -76,8 +80,14 @@ def instances(question: Question, snapshot: Snapshot) -> AllowedInstances:
             if whole[path] and not whole[path.rpartition("/")[0]]:
                 held.append(f"{path}/*")
             later += [f"{path}/*"] if allowed(f"{path}/{_LATER}") else []
+    words, kind = words_of(snapshot.resolved.labels, locale), permission.chain[-1]
+    titles = {readable(path): instance_title(asked.dom, kind, path, words, snapshot) for path in held}
     return AllowedInstances(
-        permission.path, tuple(map(readable, held)), allowed(_LATER), tuple(map(readable, later))
+        permission.path,
+        tuple(map(readable, held)),
+        allowed(_LATER),
+        tuple(map(readable, later)),
+        {path: title for path, title in titles.items() if title is not None},
     )
 
 

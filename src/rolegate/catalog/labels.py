@@ -13,6 +13,7 @@ from rolegate.diagnostics import Report, did_you_mean
 from rolegate.documents.labels_file import LabelShape, LabelsShape
 from rolegate.documents.lookalikes import warn_of_lookalikes
 from rolegate.documents.text import Text
+from rolegate.encoding import readable
 from rolegate.errors import UnknownNameError
 
 
@@ -49,6 +50,12 @@ class Words:
 
     def restriction(self, name: str, otherwise: str) -> str:
         return self._named("restrictions", name) or otherwise
+
+    def instance(self, domains: Iterable[str], kind: str, path: str) -> str | None:
+        """The label of an encoded instance in one of *domains*, the one it is asked in first."""
+        text = readable(path)
+        found = (self._named("instances", domain, kind, text) for domain in domains)
+        return next((title for title in found if title is not None), None)
 
     def filled(self, title: str, known: Mapping[str, str], catalog: Catalog) -> str:
         """*title* with the ids of an instance in its placeholders, or the kinds where none is *known*."""
@@ -106,9 +113,13 @@ def check_labels(
     catalog: Catalog,
     roles: Iterable[str],
     restrictions: Collection[str],
+    instances: Mapping[str, Mapping[str, Collection[str]]],
     report: Report,
 ) -> Labels:
-    """The labels of a set; a label for something that is not declared is an error."""
+    """The labels of a set; a label for something that is not declared is an error.
+
+    *instances* are those that each domain knows, encoded, by kind.
+    """
     by_locale = {}
     role_names = frozenset(roles)
     paths = dict.fromkeys(path for path in catalog.nodes if path)
@@ -125,11 +136,27 @@ def check_labels(
         _known(shape.plans, catalog.plans, "plan", report)
         _known(shape.addons, catalog.addons, "add-on", report)
         _known(shape.scopes, catalog.ladders, "ladder of scopes", report)
+        _check_instances(shape, catalog, instances, report)
         for ladder, scopes in shape.scopes.items():
             if ladder in catalog.ladders:
                 _known(scopes, catalog.ladders[str(ladder)].scopes, "scope", report)
     warn_of_lookalikes("locale", [shape.locale for shape in shapes], report)
     return Labels(catalog.locale, dict(sorted(by_locale.items())))
+
+
+def _check_instances(
+    shape: LabelsShape,
+    catalog: Catalog,
+    instances: Mapping[str, Mapping[str, Collection[str]]],
+    report: Report,
+) -> None:
+    _known(shape.instances, instances, "domain", report)
+    for domain, kinds in shape.instances.items():
+        _known(kinds, catalog.resources, "resource", report)
+        for kind, labels in kinds.items():
+            if domain in instances and kind in catalog.resources:
+                known = dict.fromkeys(map(readable, instances[str(domain)].get(str(kind), ())))
+                _known(labels, known, f"{kind} of domain `{domain}`", report)
 
 
 def _known(

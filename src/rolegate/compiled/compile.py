@@ -34,6 +34,7 @@ from rolegate.compiled.names import (
     team_name,
     user_name,
 )
+from rolegate.compiled.removed_lines import removed_lines
 from rolegate.diagnostics import Report, Span
 from rolegate.encoding import decode, encode
 from rolegate.grants.bindings import Binding, BindingSubject
@@ -50,7 +51,7 @@ def compile_policy(resolved: Resolved, at: datetime | None, report: Report | Non
         lines.roles,
         lines.memberships,
         lines.bindings,
-        lines.restrictions,
+        lines.restrictions_and_removals,
         lines.availability,
         lines.impliers,
     ):
@@ -162,7 +163,7 @@ class _Lines:
         domains = self._domains(binding.domain)
         if binding.limited:
             domains = [(binding.domain, encode(binding.domain))]
-        return [each for each in domains if each[0] not in apart] if apart else domains
+        return [pair for pair in domains if pair[0] not in apart] if apart else domains
 
     def _given_less(self, dom: str, given: GivenToEveryone) -> None:
         """What is left of what everyone is given in a domain, written out; everyone still has the roles."""
@@ -192,8 +193,9 @@ class _Lines:
                 if covered(obj, objs):
                     del self.p[line]
 
-    def restrictions(self) -> None:
-        self.p.update(deny_lines(self.resolved, self.active, self.p, self.g, self.report))
+    def restrictions_and_removals(self) -> None:
+        gone = removed_lines(self.resolved, self.p, self.g, self.report)
+        self.p.update({**gone, **deny_lines(self.resolved, self.active, self.p, self.g, self.report)})
 
     def availability(self) -> None:
         used = {line.dom for line in self.p if is_availability(line.dom)}

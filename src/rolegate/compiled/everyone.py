@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rolegate.catalog.model import Catalog
-from rolegate.compiled.names import ALL, of_role, of_subject
+from rolegate.compiled.names import of_role, of_subject
 from rolegate.compiled.restrict import Cost, Denied, left_without, named, take_along
 from rolegate.diagnostics import Report
 from rolegate.grants.bindings import Binding
@@ -110,7 +110,7 @@ def _lacking(rights: Rights, denied: Denied, catalog: Catalog, cost: Cost) -> di
             for right in held.get(path, ())
             if any(covers(right.obj, obj) for obj in missing.get((path, right.scope), ()))
         ]
-        fresh += [right for right in _without(held, denied, paths, catalog, cost) if right not in denied]
+        fresh += [right for right in _without(held, paths, catalog, cost) if right not in denied]
         lost.update(dict.fromkeys(fresh))
         paths = dict.fromkeys(right.path for right in fresh)
         for path in paths:
@@ -120,38 +120,16 @@ def _lacking(rights: Rights, denied: Denied, catalog: Catalog, cost: Cost) -> di
 
 
 def _without(
-    held: Mapping[str, list[Right]], denied: Denied, paths: Iterable[str], catalog: Catalog, cost: Cost
+    held: Mapping[str, list[Right]], paths: Iterable[str], catalog: Catalog, cost: Cost
 ) -> Iterator[Right]:
-    """The rights that require something of *paths* on their own instance that is not held, or not whole.
-
-    A star is about every instance at once as well: that is left only where one scope has all of them.
-    """
+    """The rights that require something of *paths* that is not held any more."""
     owners = dict.fromkeys(path for target in paths for path, _ in catalog.required_by.get(target, ()))
     for path in owners:
         for right in held.get(path, ()):
             for entry in catalog.permission(path).requires:
                 others = held.get(entry.path, ())
-                cost.steps(len(others) + 2 * len(denied))
+                cost.steps(1 + len(others))
                 wanted = need(catalog, right, entry)
-                if not any(wanted.met_by(other) for other in others) or (
-                    wanted.obj is not None
-                    and wanted.obj.endswith(ALL)
-                    and not _touched(denied, right)
-                    and all(
-                        _touched(denied, Right(other.path, wanted.obj, other.scope))
-                        for other in others
-                        if wanted.met_by(other)
-                    )
-                ):
+                if not any(wanted.met_by(other) for other in others):
                     yield right
                     break
-
-
-def _touched(denied: Denied, right: Right) -> bool:
-    """Whether a denial reaches some part of *right*."""
-    return any(
-        lost.path == right.path
-        and lost.scope == right.scope
-        and (covers(right.obj, lost.obj) or covers(lost.obj, right.obj))
-        for lost in denied
-    )

@@ -60,7 +60,7 @@ class G3Line(NamedTuple):
 
 
 Line = PLine | GLine | G2Line | G3Line
-Why = Literal["role", "grants", "restrict", "requires", "binding", "member", "implies", "constant"]
+Why = Literal["role", "grants", "restrict", "requires", "removed", "binding", "member", "implies", "constant"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,8 @@ class Provenance:
 
     def restricts(self, path: str) -> str:
         """What a deny line says about the permission *path*, in words."""
+        if self.why == "removed":
+            return self.text
         needed = f", which `{path}` requires" if self.why == "requires" else ""
         return f"`{self.text}`{needed}" if self.by is None else f"`{self.by}` (`{self.text}`{needed})"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rolegate.catalog.model import Catalog, Dependency, Permission
-from rolegate.compiled.names import ALL, NONE, every_below
+from rolegate.compiled.names import ALL, EVERY, NONE, asked_object, every_below
 from rolegate.diagnostics import Report, Span
 from rolegate.grants.rights import Need, Right, covers, need, patterns, project
 from rolegate.grants.takes import Take
@@ -113,7 +113,13 @@ def _obj(lost: Right, owner: Permission, target: Permission, entry: Dependency) 
         return everything if covers(entry.instance, lost.obj) or covers(lost.obj, entry.instance) else None
     if not target.chain or lost.obj == ALL:
         return everything
-    return project(lost.obj, target.chain, owner.chain) if owner.chain else None
+    return _project(lost.obj, target.chain, owner.chain) if owner.chain else None
+
+
+def _project(obj: str, chain: tuple[str, ...], onto: tuple[str, ...]) -> str | None:
+    """As `project`; a question about everything below stays one."""
+    found = project(obj, chain, onto)
+    return found[:-2] if found is not None and found.endswith(f"{EVERY}/{ALL}") else found
 
 
 def left_without(
@@ -143,11 +149,25 @@ def left_without(
                     # What the entry itself names is the same for every part, and needed whole.
                     star = part is right and right.obj.endswith(ALL) and entry.instance is None
                     whole = wanted.obj is None or star
-                    if not _is_left(wanted, held.get(entry.path, ()), denied, gone, whole, cost):
-                        scopes = owner.ladder.broader(part.scope) if owner.ladder else (NONE,)
-                        why = next(iter(gone), None)
-                        found.update({Right(path, part.obj, scope): why for scope in scopes})
+                    others = held.get(entry.path, ())
+                    obj = part.obj
+                    if _is_left(wanted, others, denied, gone, whole, cost):
+                        cost.steps(len(lost.get(path, ())) if star else 0)
+                        if not star or wanted.obj is None or _reached(lost.get(path, ()), part):
+                            continue
+                        # Each instance has one that serves. All at once need one that has them all.
+                        if _is_left(wanted, others, denied, gone, False, cost):
+                            continue
+                        obj = asked_object(part.obj)
+                    scopes = owner.ladder.broader(part.scope) if owner.ladder else (NONE,)
+                    why = next(iter(gone), None)
+                    found.update({Right(path, obj, scope): why for scope in scopes})
     return {right: why for right, why in found.items() if right not in denied}
+
+
+def _reached(denied: Iterable[Right], right: Right) -> bool:
+    """Whether one of *denied*, rights on the permission of *right*, is a part of it."""
+    return any(lost.scope == right.scope and covers(right.obj, lost.obj) for lost in denied)
 
 
 def _is_left(
@@ -168,7 +188,7 @@ def _parts(right: Right, owner: Permission, target: Permission, lost: Iterable[R
     if not owner.chain:
         return
     objs = dict.fromkeys(gone.obj for gone in lost if gone.obj not in (ALL, NONE))
-    for obj in dict.fromkeys(project(obj, target.chain, owner.chain) for obj in objs):
+    for obj in dict.fromkeys(_project(obj, target.chain, owner.chain) for obj in objs):
         if obj is not None and obj != right.obj and covers(right.obj, obj):
             yield right._replace(obj=obj)
 

@@ -11,9 +11,9 @@ from rolegate.diagnostics import Report, Span
 from rolegate.documents import file_problems
 from rolegate.documents.accept_key import Accepted, accepting
 from rolegate.documents.name_lengths import fits_with_domain
-from rolegate.documents.scalars import DomainId, Name, TeamId, UserId
+from rolegate.documents.scalars import DomainId, Instance, Name, TeamId, UserId
 from rolegate.documents.shape import InstanceList, Shape, keyed, listed
-from rolegate.documents.short_forms import as_members
+from rolegate.documents.short_forms import as_instances, as_members, as_titled
 from rolegate.documents.text import Keyed, Text, Value
 from rolegate.documents.validation import shape
 
@@ -40,6 +40,29 @@ MemberList = Annotated[
 ]
 
 
+class InstanceShape(Shape):
+    """Something that exists in a domain."""
+
+    noun = "instance"
+
+    title: Text | None = Field(None, description="The words people see.")
+
+
+Instances = Annotated[
+    dict[
+        Instance,
+        # None for an id in a list: most ids have no title, and a shape for each would take long to make.
+        Annotated[
+            InstanceShape | None, BeforeValidator(as_titled, json_schema_input_type=Text | InstanceShape)
+        ],
+    ],
+    BeforeValidator(
+        as_instances,
+        json_schema_input_type=Instance | list[Instance] | dict[Instance, Text | InstanceShape],
+    ),
+]
+
+
 class DomainShape(Shape):
     """A tenant."""
 
@@ -57,8 +80,10 @@ class DomainShape(Shape):
         None, description="The time zone of dates in lines here and inside, such as Europe/Paris."
     )
     teams: dict[TeamId, MemberList] = keyed("Teams of this domain and their members: users, `{team: …}`.")
-    instances: dict[Name, InstanceList] = keyed("Known instances of each resource kind.")
-    removed: dict[Name, InstanceList] = keyed("Instances that are gone, by resource kind.")
+    instances: dict[Name, Instances] = keyed("Known instances of each resource kind.")
+    removed: dict[Name, InstanceList] = keyed(
+        "Instances that are gone, by resource kind: nobody may use them."
+    )
     accept: Accepted = accepting()
 
 

@@ -48,6 +48,7 @@ TAKES: dict[tuple[str, Kind], str] = {
     ("domains", "mapping"): "a mapping from domain to what it has",
     ("teams", "mapping"): "a mapping from team to its members",
     ("instances", "mapping"): "a mapping from resource kind to the known ids",
+    ("removed", "mapping"): "a mapping from resource kind to the ids that are gone",
     ("only", "mapping"): "a mapping from resource kind to ids, such as `{inbox: [Default]}`",
     ("bindings", "list"): "a list of lines such as `{user: ana, role: agent, domain: acme}`",
     (
@@ -72,7 +73,8 @@ ENTRIES: dict[tuple[str, Kind], str] = {
     ("bindings", "mapping"): "a line is a mapping such as `{user: ana, role: agent, domain: acme}`",
     ("teams", "list"): f"a team is {_USERS}",
     ("teams", "mapping"): "a member is a user, or `{team: …}`",
-    ("instances", "list"): "the known instances are an id, or a list of them",
+    ("instances", "mapping"): "the known instances are an id, a list of ids, or a mapping from id to title",
+    ("removed", "list"): "the instances that are gone are an id, or a list of them",
     ("only", "list"): "the instances are an id, or a list of them",
     ("accept", "mapping"): "what is accepted is a reason, or a mapping from an entry to the reason",
     ("grants", "text"): "a grant is one text",

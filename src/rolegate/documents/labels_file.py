@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 from rolegate.diagnostics import Report, Span
 from rolegate.documents import problems
 from rolegate.documents.accept_key import Accepted, accepting
-from rolegate.documents.scalars import Locale, Name, RoleId
+from rolegate.documents.scalars import DomainId, Instance, Locale, Name, RoleId
 from rolegate.documents.shape import Shape, keyed
 from rolegate.documents.short_forms import as_titled
 from rolegate.documents.text import Text, Value
@@ -40,6 +40,9 @@ class LabelsShape(Shape):
     ] = keyed("Titles of permissions and groups, by path.")
     scopes: dict[Name, dict[Name, Text]] = keyed("Titles of scopes, by ladder.")
     resources: dict[Name, Text] = keyed("Titles of resource kinds.")
+    instances: dict[DomainId, dict[Name, dict[Instance, Text]]] = keyed(
+        "Titles of instances, by the domain that lists them and by resource kind."
+    )
     roles: dict[RoleId, Text] = keyed("Titles of roles.")
     restrictions: dict[Name, Text] = keyed("Titles of named restrictions.")
     domain_kinds: dict[Name, Text] = keyed("Titles of kinds of domains.")

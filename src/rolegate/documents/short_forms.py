@@ -73,6 +73,15 @@ def is_short_condition(key: str, value: Any) -> bool:
     return asks_user or isinstance(value, Keyed)
 
 
+def as_instances(value: Any) -> Any:
+    """One id, or ids in a list, are instances without titles."""
+    if isinstance(value, str):
+        return Keyed(span_of(value, _NOWHERE), [(value, None)])
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return Keyed(span_of(value, _NOWHERE), [(item, None) for item in value])
+    return value
+
+
 def as_titles(value: Any) -> Any:
     """Names in a list are their own titles."""
     return _keyed(value, lambda name, _: name)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rolegate.compiled.names import EVERYONE, is_user, user_name, user_of
-from rolegate.encoding import SHORT_ID
+from rolegate.encoding import MAX_USER, SHORT_ID
 from rolegate.engine.question import sound_user
 from rolegate.engine.views import View
 from rolegate.engine.vocabulary import Reaches, Views, Vocabulary
@@ -30,6 +30,10 @@ class Granted:
         return self._reaches
 
 
+_SHORT_USER = MAX_USER // 3
+"""An ASCII text of at most this length can be the id of a user, whatever has to be encoded in it."""
+
+
 class UsersWithEveryone(dict[str, int]):
     """The bits that each user acts for where everyone acts for some: strangers have those of everyone.
 
@@ -43,8 +47,12 @@ class UsersWithEveryone(dict[str, int]):
         self.everyone = everyone
 
     def __missing__(self, user: str) -> int:
-        if self.everyone and isinstance(user, str) and sound_user(user):
-            return self.everyone
+        everyone = self.everyone
+        if everyone:
+            if type(user) is str and user.isascii() and 0 < len(user) <= _SHORT_USER:  # most, without a call
+                return everyone
+            if isinstance(user, str) and sound_user(user):
+                return everyone
         raise KeyError(user)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rolegate.compiled.names import ALL
-from rolegate.encoding import encode
+from rolegate.catalog.labels import Words
+from rolegate.compiled.names import ALL, is_domain
+from rolegate.encoding import decode
 from rolegate.engine.question import Asked
 from rolegate.engine.snapshot import Snapshot
+from rolegate.grants.domains import Domain
 from rolegate.grants.rights import Right
 
 
@@ -38,12 +40,24 @@ def known_paths(
         fits = catalog.permission(right.path).chain[: len(chain)] == chain and len(parts) == len(chain)
         if fits and ALL not in parts:
             named.add("/".join(parts))
-    return tuple(dict.fromkeys((*known_instances(dom, chain[-1], snapshot), *sorted(named))))
+    domain = _domain(dom, snapshot)
+    known = domain.instances.get(chain[-1], ()) if domain is not None else ()
+    there = (path for path in sorted(named) if domain is None or not domain.has_lost(chain, path))
+    return tuple(dict.fromkeys((*known, *there)))
 
 
-def known_instances(dom: str, kind: str, snapshot: Snapshot) -> tuple[str, ...]:
-    """The encoded instance paths of *kind* that the files know in an encoded domain."""
-    for domain in snapshot.resolved.domains:
-        if encode(domain.name) == dom:
-            return domain.instances.get(kind, ())
-    return ()
+def instance_title(dom: str, kind: str, path: str, words: Words, snapshot: Snapshot) -> str | None:
+    """The title of an instance in an encoded domain: its label, or what the files call it."""
+    domain = _domain(dom, snapshot)
+    if domain is None:
+        return None
+    label = words.instance(snapshot.resolved.domains.outward(domain.name), kind, path)
+    return label if label is not None else domain.titles.get(kind, {}).get(path)
+
+
+def _domain(dom: str, snapshot: Snapshot) -> Domain | None:
+    domains = snapshot.resolved.domains
+    name = decode(dom) if is_domain(dom) else ""
+    if name not in domains:
+        return None
+    return domains[name]

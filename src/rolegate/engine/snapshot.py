@@ -276,7 +276,9 @@ class Snapshot:
             if missing:
                 return missing
             for line in self.speaking(asked, request, "deny"):
-                return f"restricted by {one_line(self.compiled.p[line].restricts(line.act))}"
+                source = self.compiled.p[line]
+                by = "" if source.why == "removed" else "restricted by "
+                return by + one_line(source.restricts(line.act))
         return ""
 
     @staticmethod

@@ -81,6 +81,31 @@ def removed_instance_listed(report: Report, instance: Text, kind: str, domain: s
     report.add("RG413", instance.span, message, help)
 
 
+def instance_removed_around(report: Report, instance: Text, kind: str, domain: str, removed: Text) -> None:
+    """*removed* is the entry of a domain around *domain*."""
+    message = f"the {kind} `{removed}` of domain `{domain}` is removed in a domain around it"
+    help = "leave it out of one of the two, or give the new one another id"
+    place = RelatedSpan(removed.span, "it is listed as removed here")
+    report.add("RG413", instance.span, message, help, [place])
+
+
+def instance_removed(report: Report, span: Span, kind: str, instance: str, removed: Span) -> None:
+    message = f"the {kind} `{instance}` is removed, so nobody may use it"
+    help = "remove the entry: it would hold again for a new one with this id"
+    report.add("RG418", span, message, help, [RelatedSpan(removed, "it is listed as removed here")])
+
+
+def instance_not_known(
+    report: Report, span: Span, kind: str, instance: str, domains: Sequence[str], known: Iterable[str]
+) -> None:
+    """*known* are the instances of *kind* that the first of *domains* has or had."""
+    who = "does" if len(domains) == 1 else f"and {len(domains) - 1} more do"
+    message = f"domain `{domains[0]}` {who} not know the {kind} `{instance}`"
+    otherwise = "list it in the domain under `instances`, or remove the entry if it is gone"
+    help = did_you_mean(instance, known, otherwise)
+    report.add("RG418", span, message, help if help == otherwise else f"{help} If not, {otherwise}")
+
+
 def instance_unreadable(report: Report, text: Text, error: GrantSyntaxError) -> None:
     report.add("RG306", text.span, f"`{text}`: {error}", error.help)
 

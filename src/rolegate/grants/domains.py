@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeVar
 
@@ -40,10 +40,11 @@ class InnerTeams:
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """A tenant, with its kind, and the plan, add-ons and zone it has itself or from the domains around it.
+    """A tenant: its kind, and the plan, add-ons, zone and instances it has itself or from those around it.
 
-    `removed` has the instances that are gone. `named` has these and the known ones, with the instances that
-    they lie within: a restriction may name all of them.
+    `removed` has the instances that are gone, and `titles` the titles of others, by kind and encoded path.
+    `named` has what the domain itself lists, as known or as removed, with the instances that this lies
+    within: a restriction may name all of them.
     """
 
     name: str
@@ -55,12 +56,25 @@ class Domain:
     instances: Mapping[str, tuple[str, ...]]
     span: Span
     offers_everything: bool = False
-    removed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    removed: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
+    titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     named: Mapping[str, frozenset[str]] = field(default_factory=dict)
     kind: str | None = None
     zone: str = NO_ZONE
     inner_teams: Mapping[str, InnerTeams] = field(default_factory=dict)
     """For each team that has teams as members, what they bring."""
+
+    def gone(self, kind: str, path: str) -> Text | None:
+        """The entry of `removed`, here or in a domain around, that names the instance *path*."""
+        return self.removed.get(kind, {}).get(path)
+
+    def has_lost(self, chain: Sequence[str], path: str) -> bool:
+        """Whether an instance of *chain*, or one that it lies within, is removed."""
+        parts = path.split("/")
+        return any(
+            self.gone(kind, "/".join(parts[:depth])) is not None
+            for depth, kind in enumerate(chain[: len(parts)], 1)
+        )
 
     def offers(self, availability: Availability) -> bool:
         """Whether what has *availability* is available in this domain."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_instance_text
 from rolegate.catalog.model import Catalog
@@ -13,10 +14,14 @@ from rolegate.documents.lookalikes import warn_of_lookalikes
 from rolegate.documents.text import Text
 from rolegate.encoding import decode, readable
 from rolegate.grants.binding_problems import restricted_instance_unknown
+from rolegate.grants.domain_problems import instance_not_known, instance_removed
 from rolegate.grants.domains import Domains
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.roles import Role
 from rolegate.grants.takes import Take
+
+if TYPE_CHECKING:
+    from rolegate.grants.bindings import Binding
 
 Named = tuple[tuple[str, ...], str, Span]
 """A chain of kinds, the encoded instance that was named, which may end before the chain does, and where."""
@@ -54,9 +59,7 @@ def check_restricted(
 ) -> None:
     """Report restrictions in *domain* that name an instance which no domain there has or had."""
     for take, entry in takes:
-        parts = [part for part in (take.obj or "*").split("/") if part != "*"]
-        for depth, kind in enumerate(take.permission.chain[: len(parts)], 1):
-            path = "/".join(parts[:depth])
+        for kind, path in _levels(take.permission.chain, take.obj or "*"):
             known = domains.known(kind, domain, report)
             if known is None or path in known:
                 continue
@@ -69,19 +72,82 @@ def check_restricted(
             break
 
 
+def warn_of_gone(
+    catalog: Catalog, domains: Domains, roles: Iterable[Role], lines: Iterable[Binding], report: Report
+) -> None:
+    """Report instances that are named where they are removed, or where no domain lists them.
+
+    That a default role names an instance is reported anyway.
+    """
+    for role in roles:
+        if role.domain is not None:
+            named = _granted((*role.grants, *role.excepted), catalog)
+            _warn_in(role.domain, named, domains, report)
+    for line in lines:
+        _warn_in(line.domain, _granted(line.entries, catalog), domains, report)
+        if line.shape is not None and line.shape.only is not None:
+            _warn_in(line.domain, _listed(line.shape.only, catalog), domains, report)
+    for needed in _dependencies(catalog):
+        _warn_everywhere(needed, domains, report)
+    for never in _granted(_never(catalog), catalog):
+        _warn_everywhere(never, domains, report, somewhere=True)
+
+
+def _warn_in(domain: str, named: Iterable[Named], domains: Domains, report: Report) -> None:
+    for chain, instance, span in named:
+        for kind, path in _levels(chain, instance):
+            gone = domains[domain].gone(kind, path)
+            known = domains.known(kind, domain, report)
+            if gone is not None:
+                instance_removed(report, span, kind, readable(path), gone.span)
+            elif known is not None and path not in known:
+                instance_not_known(report, span, kind, readable(path), [domain], map(readable, known))
+            else:
+                continue
+            break
+
+
+def _warn_everywhere(named: Named, domains: Domains, report: Report, *, somewhere: bool = False) -> None:
+    """Report an instance that the catalog names, and a domain that lists its kind does not have.
+
+    With *somewhere*, it is enough if one of them has it.
+    """
+    chain, instance, span = named
+    report.steps(len(domains.names), "the instances that the catalog names", span)
+    for kind, path in _levels(chain, instance):
+        listing = [domain for domain in domains if kind in domain.named]
+        without = [domain for domain in listing if path not in domain.instances.get(kind, ())]
+        if without and not (somewhere and len(without) < len(listing)):
+            names = [domain.name for domain in without]
+            known = map(readable, without[0].instances.get(kind, ()))
+            instance_not_known(report, span, kind, readable(path), names, known)
+            break
+
+
+def _levels(chain: tuple[str, ...], instance: str) -> Iterator[tuple[str, str]]:
+    """The kind and the path of each instance that an instance pattern names, outermost first."""
+    parts = [part for part in instance.split("/") if part != "*"]
+    for depth, kind in enumerate(chain[: len(parts)], 1):
+        yield kind, "/".join(parts[:depth])
+
+
 def _declared(documents: Documents, catalog: Catalog) -> Iterator[Named]:
     """The instances that domains list and `only` names."""
     lines: tuple[BindingShape, ...] = documents.bindings
     shapes = documents.domains.domains.values() if documents.domains is not None else ()
-    listed: list[Mapping[Text, list[Text]]] = [shape.instances for shape in shapes]
+    listed: list[Mapping[Text, Iterable[Text]]] = [shape.instances for shape in shapes]
     listed += [shape.removed for shape in shapes] + [line.only for line in lines if line.only is not None]
     for kinds in listed:
-        for kind, ids in kinds.items():
-            for text in ids if kind in catalog.resources else ():
-                try:
-                    yield catalog.resources[str(kind)].chain, parse_instance_text(text), text.span
-                except GrantSyntaxError:
-                    continue  # it was reported
+        yield from _listed(kinds, catalog)
+
+
+def _listed(kinds: Mapping[Text, Iterable[Text]], catalog: Catalog) -> Iterator[Named]:
+    for kind, ids in kinds.items():
+        for text in ids if kind in catalog.resources else ():
+            try:
+                yield catalog.resources[str(kind)].chain, parse_instance_text(text), text.span
+            except GrantSyntaxError:
+                continue  # it was reported
 
 
 def _dependencies(catalog: Catalog) -> Iterator[Named]:

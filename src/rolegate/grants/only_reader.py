@@ -9,8 +9,8 @@ from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.text import Text
 from rolegate.grants import binding_problems
+from rolegate.grants.domain_instances import read_instance
 from rolegate.grants.only import Beyond, Copy, Narrowed, Narrowing
-from rolegate.grants.resolve_domains import read_instance
 from rolegate.grants.role_checks import lacking_once
 from rolegate.grants.roles import Role
 

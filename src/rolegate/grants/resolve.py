@@ -16,7 +16,7 @@ from rolegate.grants import set_problems
 from rolegate.grants.bindings import Binding, check_homes, resolve_bindings
 from rolegate.grants.custom import check_holders
 from rolegate.grants.domains import Domains
-from rolegate.grants.ids import warn_of_ids_alike
+from rolegate.grants.ids import warn_of_gone, warn_of_ids_alike
 from rolegate.grants.inheritance import resolve_roles
 from rolegate.grants.misread_subjects import warn_of_heirs, warn_of_misread_users
 from rolegate.grants.named_restrictions import NamedRestrictions, read_restrictions
@@ -120,5 +120,8 @@ def _resolve(documents: Documents, report: Report) -> Resolved:
     lines = [entry for line in bindings for entry in line.named]
     lines += [entry for named in restrictions.values() for entry, _ in named.entries]
     warn_of_ids_alike(documents, catalog, roles.values(), lines, report)
-    labels = check_labels(documents.labels, catalog, [name for _, name in roles], restrictions, report)
+    warn_of_gone(catalog, domains, roles.values(), bindings, report)
+    listed = {domain.name: domain.instances for domain in domains}
+    names = [name for _, name in roles]
+    labels = check_labels(documents.labels, catalog, names, restrictions, listed, report)
     return Resolved(catalog, domains, roles, bindings, labels, restrictions)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from rolegate.catalog.declarations import circles, unknown
-from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_instance_text
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.domains_file import DomainShape, DomainsShape, MemberTeamShape
 from rolegate.documents.text import Text
 from rolegate.grants import domain_problems
+from rolegate.grants.domain_instances import list_instances
 from rolegate.grants.domains import DEFAULT, Domain, Domains, outermost_first
 from rolegate.grants.missing_plans import MissingPlans
 from rolegate.grants.moment_problems import zone_unknown
@@ -40,8 +40,7 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
         kind = _kind(name, own, catalog, report)
         plans.check(name, within, kind, plan)
         addons = _addons(name, own, around, catalog, report)
-        known = _instances(name, own.instances, catalog, report)
-        gone = _removed(name, own.removed, known, catalog, report)
+        listed = list_instances(name, own, around, catalog, report)
         by_name[str(name)] = Domain(
             name=str(name),
             title=str(own.title or name),
@@ -49,10 +48,11 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
             plan=plan,
             addons=addons,
             teams={str(team): _users(members) for team, members in own.teams.items()},
-            instances=known,
+            instances=listed.known,
             span=name.span,
-            removed=gone,
-            named=_named(known, gone, catalog),
+            removed=listed.removed,
+            titles=listed.titles,
+            named=listed.named,
             kind=kind,
             zone=_zone(own, around, report),
         )
@@ -125,74 +125,6 @@ def _outer(shapes: Mapping[Text, DomainShape], report: Report) -> tuple[dict[Tex
         domain_problems.domain_in_circle(report, circle, outer)
         unsure.add(circle[0])
     return {name: None if name in unsure else within for name, within in outer.items()}, unsure
-
-
-def _removed(
-    name: Text,
-    shape: Mapping[Text, list[Text]],
-    known: Mapping[str, tuple[str, ...]],
-    catalog: Catalog,
-    report: Report,
-) -> dict[str, tuple[str, ...]]:
-    gone: dict[str, dict[str, None]] = {}
-    for kind, ids in shape.items():
-        if unknown(kind, catalog.resources, "RG204", "resource", name.span, report):
-            continue
-        present = frozenset(known.get(str(kind), ()))
-        for text in ids:
-            path = read_instance(text, catalog.resources[str(kind)].chain, report)
-            if path in present:
-                domain_problems.removed_instance_listed(report, text, kind, name)
-            elif path is not None:
-                gone.setdefault(str(kind), {})[path] = None
-    return {kind: tuple(paths) for kind, paths in gone.items()}
-
-
-def _instances(
-    name: Text, shape: Mapping[Text, list[Text]], catalog: Catalog, report: Report
-) -> dict[str, tuple[str, ...]]:
-    known: dict[str, dict[str, None]] = {}
-    for kind, ids in shape.items():
-        if unknown(kind, catalog.resources, "RG204", "resource", name.span, report):
-            continue
-        chain = catalog.resources[str(kind)].chain
-        for text in ids:
-            path = read_instance(text, chain, report)
-            parts = path.split("/") if path is not None else []
-            for depth in range(1, len(parts) + 1):
-                known.setdefault(chain[depth - 1], {})["/".join(parts[:depth])] = None
-    return {kind: tuple(paths) for kind, paths in known.items()}
-
-
-def _named(
-    known: Mapping[str, tuple[str, ...]], gone: Mapping[str, tuple[str, ...]], catalog: Catalog
-) -> dict[str, frozenset[str]]:
-    named = {kind: set(paths) for kind, paths in known.items()}
-    for kind, paths in gone.items():
-        for path in paths:
-            parts = path.split("/")
-            for depth, outer in enumerate(catalog.resources[kind].chain, 1):
-                named.setdefault(outer, set()).add("/".join(parts[:depth]))
-    return {kind: frozenset(paths) for kind, paths in named.items()}
-
-
-def read_instance(text: Text, chain: tuple[str, ...], report: Report) -> str | None:
-    """The encoded form of *text*, which names one instance of the kind at the end of *chain*.
-
-    None where it does not, which is reported.
-    """
-    try:
-        path = parse_instance_text(text)
-    except GrantSyntaxError as error:
-        domain_problems.instance_unreadable(report, text, error)
-        return None
-    if path.endswith("*"):
-        domain_problems.star_for_instance(report, text, chain[-1])
-        return None
-    if path.count("/") + 1 != len(chain):
-        domain_problems.instance_of_other_depth(report, text, chain)
-        return None
-    return path
 
 
 def _warn_of_shadows(shapes: Mapping[Text, DomainShape], domains: Domains, report: Report) -> None:

@@ -183,8 +183,12 @@ class _TreeDrawing:
         return "*" in prefix and bool(self.holding.instances(permission.chain[: len(prefix)], prefix[:-1]))
 
     def _fill(self, title: str, chain: Sequence[str], prefix: Prefix) -> str:
-        """*title* with ids in its placeholders, or the kind in brackets where the instance is not named."""
-        known = {kind: decode(part) for kind, part in zip(chain, prefix, strict=False) if part != "*"}
+        """*title* with what instances are called in its placeholders; with a kind where none is named."""
+        known = {
+            kind: self.holding.title(kind, "/".join(prefix[:depth]), self.words) or decode(prefix[depth - 1])
+            for depth, kind in enumerate(chain[: len(prefix)], 1)
+            if prefix[depth - 1] != "*"
+        }
         return self.words.filled(title, known, self.catalog)
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from rolegate.catalog.labels import Words
 from rolegate.catalog.model import Permission
 from rolegate.compiled.names import asked_object, is_domain
 from rolegate.encoding import decode, encode
-from rolegate.engine.known_instances import given_to, known_paths
+from rolegate.engine.known_instances import given_to, instance_title, known_paths
 from rolegate.engine.later import Later
 from rolegate.engine.question import Asked
 from rolegate.engine.snapshot import Snapshot
@@ -92,6 +93,10 @@ class HeldBoxes:
                 below.setdefault(path.rpartition("/")[0], []).append(path)
             self.known[chain] = {outer: tuple(paths) for outer, paths in below.items()}
         return self.known[chain].get("/".join(prefix), ())
+
+    def title(self, kind: str, path: str, words: Words) -> str | None:
+        """The title of an encoded instance in the domain."""
+        return instance_title(self.dom, kind, path, words, self.snapshot)
 
     def opens(self, group: str) -> tuple[str, ...]:
         """The suffixes (`""`, `@my`, `[*]`) of the stars of *group* that are held as a whole."""

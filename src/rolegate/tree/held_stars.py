@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from rolegate.compiled.compile import compile_policy
 from rolegate.compiled.everyone import given_less
-from rolegate.compiled.names import EVERY, EVERYONE, parse_object, user_name
+from rolegate.compiled.names import EVERY, EVERYONE, is_domain, parse_object, user_name
 from rolegate.diagnostics import Report
 from rolegate.encoding import decode
 from rolegate.engine.snapshot import Snapshot
 from rolegate.grants.bindings import Binding
-from rolegate.grants.domains import Domains
+from rolegate.grants.domains import Domain, Domains
 from rolegate.grants.rights import Right
 from rolegate.grants.roles import Role
 from rolegate.tree.true_stars import Stars
@@ -33,10 +33,20 @@ def held_stars(subjects: Iterable[str], dom: str, snapshot: Snapshot) -> dict[st
         true = stars.less(true, (entry for line in lines for _, entry in line.takes))
         true = stars.less_denied(true, _denied(frozenset(wanted), dom, lines, held, snapshot))
     found: dict[str, list[str]] = {}
+    here = resolved.domains[decode(dom)] if is_domain(dom) else None
     for limits, groups in true.items():
+        if here is not None and limits.instance is not None and _removed(limits.instance, here):
+            continue
         for group in groups:
             found.setdefault(group, []).append(str(limits))
     return {group: tuple(suffixes) for group, suffixes in found.items()}
+
+
+def _removed(instance: str, domain: Domain) -> bool:
+    """Whether a star on *instance* names something that is gone, of whatever kind."""
+    parts = [part for part in instance.split("/") if part != "*"]
+    paths = ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
+    return any(path in gone for gone in domain.removed.values() for path in paths)
 
 
 def _denied(
@@ -52,6 +62,7 @@ def _denied(
         name: replace(
             resolved.domains[name],
             offers_everything=True,
+            removed={},
             teams={
                 team: tuple(user for user in users if user_name(user) in subjects)
                 for team, users in resolved.domains[name].teams.items()

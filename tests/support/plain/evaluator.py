@@ -57,6 +57,7 @@ class Evaluator:
         self.rights = cache(self._rights)
         self.held = cache(self._held)
         self.denied = cache(self._denied)
+        self.gone = cache(self._gone)
         self.usable = cache(self._usable)
         self.whole_units = cache(self._whole_units)
 
@@ -75,8 +76,8 @@ class Evaluator:
         return any(self.wanted(ask, row) & self.usable(subject, ask.domain) for row in rows)
 
     def _usable(self, subject: Subject, domain: str | None) -> frozenset[Atom]:
-        """What is held and not denied, and what is hidden behind that."""
-        left = self.held(subject, domain) - self.denied(subject, domain)
+        """What is held and not denied, and what is hidden behind that; nothing on what is removed."""
+        left = self.held(subject, domain) - self.denied(subject, domain) - self.gone(domain)
         return left | self.behind(left)
 
     def subject(self, ask: Ask) -> Subject | None:
@@ -177,13 +178,17 @@ class Evaluator:
         return frozenset(found)
 
     def implied(self, atom: Atom) -> Iterator[Atom]:
-        """What one atom implies by the entries of its own permission."""
+        """What one atom implies by the entries of its own permission.
+
+        An atom about all of something says nothing about the parts: each part held is an atom of its own.
+        """
         path, instance, scope = atom
         row = self.catalog.permissions[path]
         for text in row.implies:
             other, on, at = self.need(row, text, instance, scope)
             assert on is not None and at is not None
-            yield from self.downward(other, on, at)
+            part = parse(text).instance is None and len(instance) < _shared(row, other)
+            yield from (one for one in self.downward(other, on, at) if not part or one[1] == on)
 
     # -- dependencies ---------------------------------------------------------------------------------------
 
@@ -191,11 +196,7 @@ class Evaluator:
         """What *row*, held on *instance* at *scope*, asks for by its entry *text*."""
         entry = parse(text)
         other = self.catalog.named[entry.name]
-        shared = 0
-        for mine, theirs in zip(row.chain, other.chain, strict=False):
-            if mine != theirs:
-                break
-            shared += 1
+        shared = _shared(row, other)
         at: str | None = None
         if other.ladder is None:
             at = NO_SCOPE
@@ -283,7 +284,7 @@ class Evaluator:
             return "user", line["user"], None
         if "everyone" in line:
             return "everyone", "", None
-        if "role" in line and self.taken_by(line):
+        if "role" in line and {"restrict", "restrictions"} & set(line):
             index = self.role(line["role"], line.get("domain", "default"))
             assert index is not None, line
             return "role", line["role"], self.roles[index].get("domain")
@@ -379,6 +380,18 @@ class Evaluator:
                     continue
                 atoms |= self.whole_units(domain) if "everyone" in line else self.given(line)
         return frozenset(atom for atom in atoms if self.passes(self.catalog.permissions[atom[0]], domain))
+
+    def _gone(self, domain: str | None) -> frozenset[Atom]:
+        """Whatever is at or below an instance that *domain*, or one around it, lists as removed."""
+        return frozenset(
+            atom
+            for name in self.outward(domain)
+            for kind, ones in self.domains[name].get("removed", {}).items()
+            for one in texts(ones)
+            for row in self.catalog.rows
+            if kind in row.chain
+            for atom in self.upward(row, prefix(parts(one)), None, above=False)
+        )
 
     # -- everyone --------------------------------------------------------------------------------------------
 
@@ -561,10 +574,17 @@ class Evaluator:
                 for one in ones:
                     note(self.catalog.chain(kind), prefix(parts(one)))
         for node in self.domains.values():
-            for kind, ones in node.get("instances", {}).items():
-                for one in ones:
-                    note(self.catalog.chain(kind), prefix(parts(one)))
+            for key in ("instances", "removed"):
+                for kind, ones in node.get(key, {}).items():
+                    for one in ones:
+                        note(self.catalog.chain(kind), prefix(parts(one)))
         return ids
+
+
+def _shared(row: Permission, other: Permission) -> int:
+    """How many kinds, from the outermost, both are per."""
+    same = [mine == theirs for mine, theirs in zip(row.chain, other.chain, strict=False)]
+    return [*same, False].index(False)
 
 
 def _takes(row: Permission, instance: tuple[str | None, ...], taking: bool) -> bool:

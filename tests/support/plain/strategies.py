@@ -112,6 +112,7 @@ def _drawn(draw: Draw) -> tuple[Files, list[str]]:
     lines = files["bindings.yaml"]["bindings"]
     files["bindings.yaml"] = {"bindings": [one for i, one in enumerate(lines) if i not in offending]}
     _name_restricted(files)
+    _remove_some(draw, files)
     return files, ids
 
 
@@ -129,7 +130,7 @@ def _named(draw: Draw, catalog: Data, line: Data) -> Data:
 
 
 def _name_restricted(files: Files) -> None:
-    """List what is restricted as removed where it is not known: a restriction has to name what was there."""
+    """List what is restricted where it is not known: a restriction has to name what is there, or was."""
     policy = Evaluator(files, NOW)
     for line in files["bindings.yaml"]["bindings"] if policy.nested else []:
         node = files["domains.yaml"]["domains"][line["domain"]]
@@ -137,11 +138,57 @@ def _name_restricted(files: Files) -> None:
             for row, instance, _ in policy.touched(text, taking=True):
                 for depth, kind in enumerate(row.chain[: len(instance)], 1):
                     path = "/".join(map(encoded, instance[:depth]))
-                    listed = node.get("instances", {}).items()
-                    known = [one for of, ones in listed if kind in policy.catalog.chain(of) for one in ones]
-                    gone = node.setdefault("removed", {}).setdefault(kind, [])
-                    if not any(f"{one}/".startswith(f"{path}/") for one in known) and path not in gone:
-                        gone.append(path)
+                    if not _lists(policy, line["domain"], "instances", kind, path) and not _lists(
+                        policy, line["domain"], "removed", kind, path
+                    ):
+                        within = _removed_around(policy, line["domain"], row.chain, path)
+                        listed = node.setdefault("removed" if within else "instances", {})
+                        listed.setdefault(kind, []).append(path)
+
+
+def _related(policy: Evaluator, domain: str) -> list[Data]:
+    """The nodes of *domain*, of those around it and of those inside it."""
+    inside = [name for name in policy.domains if domain in policy.outward(name)]
+    return [policy.domains[name] for name in dict.fromkeys([*policy.outward(domain), *inside])]
+
+
+def _lists(policy: Evaluator, domain: str, key: str, kind: str, path: str) -> bool:
+    """Does *domain*, or one around or inside it, list *path* of *kind*, or something within it?"""
+    return any(
+        f"{one}/".startswith(f"{path}/")
+        for node in _related(policy, domain)
+        for of, ones in node.get(key, {}).items()
+        if kind in policy.catalog.chain(of)
+        for one in ones
+    )
+
+
+def _removed_around(policy: Evaluator, domain: str, chain: tuple[str, ...], path: str) -> bool:
+    """Is *path*, or what it lies within, removed in *domain* or in one around or inside it?"""
+    outer = {(kind, "/".join(path.split("/")[:depth])) for depth, kind in enumerate(chain, 1)}
+    gone = [node.get("removed", {}) for node in _related(policy, domain)]
+    return any((kind, one) in outer for kinds in gone for kind, ones in kinds.items() for one in ones)
+
+
+def _remove_some(draw: Draw, files: Files) -> None:
+    """Let some instances that grants name be gone, where no domain lists them as known."""
+    policy = Evaluator(files, NOW)
+    named = sorted(
+        {
+            (row.chain[depth], "/".join(map(encoded, instance[: depth + 1])))
+            for holder in (*policy.roles, *policy.lines)
+            for text in holder.get("grants", [])
+            for row, instance, _ in policy.touched(text, taking=False)
+            for depth in range(len(instance))
+        }
+    )
+    for domain, node in sorted(files["domains.yaml"]["domains"].items()) if policy.nested else []:
+        if not named or not sometimes(draw, 2):
+            continue
+        for kind, path in draw(st.lists(st.sampled_from(named), min_size=1, max_size=2, unique=True)):
+            gone = node.setdefault("removed", {}).setdefault(kind, [])
+            if path not in gone and not _lists(policy, domain, "instances", kind, path):
+                gone.append(path)
 
 
 # -- domains ------------------------------------------------------------------------------------------------
