@@ -145,8 +145,8 @@ def _things(parts: object) -> Iterator[Found]:
             waiting += ((value, None) for value in inner.__dict__.values())
         elif isinstance(inner, Mapping):
             waiting += ((value, name) for name, value in inner.items())
-        elif isinstance(inner, tuple) and len(inner) == 2 and isinstance(inner[1], Shape):
-            waiting.append((inner[1], inner[0]))  # a role with its name
+        elif isinstance(inner, tuple) and len(inner) == 2 and isinstance(inner[0], Text):
+            waiting.append((inner[1], inner[0]))  # a role with its name; two lines are not that
         elif isinstance(inner, (list, tuple)):
             waiting += ((item, None) for item in inner)
 
