@@ -119,7 +119,8 @@ def schema_for(grants: Iterable[str], restrictions: Iterable[str] = ()) -> dict[
     """
     known = sorted(set(grants))
     single = [grant for grant in known if not grant.endswith("*")]
-    named = {"enum": sorted(restrictions)}
+    declared = sorted(restrictions)
+    named = {"enum": declared} if declared else _NAME
     marked = {"Grant": _one_of(known), "Path": _one_of(single), "RestrictionName": named}
     return {name: _schema(kind, marked) for name, kind in SCHEMA_KINDS.items()}
 
