@@ -358,7 +358,7 @@ def test_threads_share_what_is_kept(tmp_path: Path) -> None:
 
 
 def test_trees_of_lines_that_begin_and_end_are_not_shared(tmp_path: Path) -> None:
-    """Users with the same role hold it until different moments, or until a restriction of their own begins."""
+    """Users with one role hold it until different moments, or until a restriction of their own begins."""
     files = {
         "catalog.yaml": "catalog: later\npermissions: {see: See}\n",
         "roles/viewer.yaml": "role: viewer\ngrants: [see]\n",
