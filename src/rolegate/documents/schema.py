@@ -111,7 +111,7 @@ def schema_for(grants: Iterable[str]) -> dict[str, dict[str, Any]]:
     An editor completes them; it accepts them with `[instance]` and `@scope` added as well.
     """
     known = sorted(set(grants))
-    single = [grant for grant in known if not grant.endswith("*")]
+    single = [grant for grant in known if grant != "*" and not grant.endswith(".*")]
     marked = {"Grant": _one_of(known), "Path": _one_of(single)}
     return {name: _schema(kind, marked) for name, kind in SCHEMA_KINDS.items()}
 
