@@ -101,7 +101,7 @@ def _times(gate: Gate, asked: dict[str, list[Ask]], plan: Plan) -> Times:
         calls[name] = [partial(ask, night if name == OTHER_USER else subject) for ask in those]
     calls["a new subject"] = [lambda: gate.subject("ana", ACCOUNT)]
     calls |= _rivals()
-    return interleaved({name: [_turn(each)] for name, each in calls.items()}, plan.rounds * 5, CHECK)
+    return interleaved({name: [_turn(call)] for name, call in calls.items()}, plan.rounds * 5, CHECK)
 
 
 def agree(gate: Gate) -> None:

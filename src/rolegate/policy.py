@@ -253,13 +253,14 @@ class Policy:
         """The lines of bindings in force: those that reach a user or a team, or name a role.
 
         A line reaches a user through a team as well. With `domain`, the lines that hold there, those of outer
-        domains included; with `ends_before`, those that end at that time or earlier.
+        domains included; with `ends_before`, those that end at that time or earlier. A date is the beginning
+        of that day, in the zone of the line's domain.
 
         Raises:
             UnknownNameError: for an unknown team, role or domain.
+            InvalidQuestionError: for an end that is neither a date nor a time.
         """
-        until = None if ends_before is None else moment_of(ends_before)
-        return bound_lines(WantedLines(user, team, role, domain, until), self.snapshot(at))
+        return bound_lines(WantedLines(user, team, role, domain, ends_before), self.snapshot(at))
 
     def domains_of(self, user: str, at: date | None = None) -> tuple[str, ...]:
         """The domains in which a line in force or a team names *user*, and those inside, sorted.
@@ -288,7 +289,7 @@ class Policy:
 
     def json_schemas(self) -> dict[str, dict[str, Any]]:
         """A JSON Schema for each kind of file, with the grants of this set, so that editors complete them."""
-        return schemas_with_grants(self.catalog)
+        return schemas_with_grants(self.catalog, self.resolved.restrictions)
 
     def compile(self, at: date | None = None) -> CompiledPolicy:
         """The Casbin model and policy in force at a time."""

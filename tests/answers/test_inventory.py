@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -89,6 +89,19 @@ def test_what_ends_before_a_date(policy: rolegate.Policy) -> None:
     assert said(policy.bindings(ends_before=date(2029, 1, 1))) == [("ana", "birch")]
     assert said(policy.bindings(ends_before=date(2028, 12, 31))) == []
     assert said(policy.bindings(team="sales", ends_before=date(2031, 1, 1))) == [("sales", "acme")]
+
+
+def test_a_date_begins_where_the_line_stands(tmp_path: Path) -> None:
+    """In a domain with a zone of its own, the line ends with the day there."""
+    files = yaml.load(SET, Loader=yaml.BaseLoader)
+    files["domains.yaml"]["domains"]["birch"]["zone"] = "America/New_York"
+    policy = rolegate.load(write_set(files, tmp_path), at=AT)
+    (line,) = policy.bindings(ends_before=date(2029, 1, 1))
+    assert line.until is not None
+    assert line.until.isoformat() == "2029-01-01T00:00:00-05:00"
+    assert policy.bindings(ends_before=datetime(2029, 1, 1, tzinfo=UTC)) == ()
+    with pytest.raises(rolegate.InvalidQuestionError):
+        policy.bindings(ends_before="2029-01-01")  # type: ignore[arg-type]
 
 
 def test_unknown_names_are_told(policy: rolegate.Policy) -> None:

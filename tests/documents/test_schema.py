@@ -47,6 +47,8 @@ def test_own_policies_are_not_marked(path: Path) -> None:
 
 
 GOOD = [
+    ("catalog", "catalog: x\nrestrictions: {a: {title: A, restrict: b}}\npermissions: {b: B}\n"),
+    ("bindings", "bindings: [{user: a, restrictions: a}, {role: r, restrictions: [a, b]}]\n"),
     ("catalog", CATALOG),
     (
         "catalog",
@@ -68,6 +70,8 @@ def test_sound_file_is_not_marked(kind: str, text: str) -> None:
 
 
 BAD = [
+    ("bindings", "bindings: [{user: a, restrictions: [a b]}]\n", ["$.bindings[0].restrictions"]),
+    ("bindings", "bindings: [{user: a, restrictions: a, restrict: b}]\n", ["$.bindings[0]"]),
     ("catalog", "catalog: x\n", ["$"]),
     ("catalog", "catalog: 1x\npermissions: {a b: A}\n", ["$.catalog", "$.permissions"]),
     ("catalog", "catalog: x\npermissions: {a: {scope: r}}\n", ["$.permissions.a"]),
@@ -133,3 +137,13 @@ def test_other_grants_are_marked(grant: str) -> None:
 def test_set_without_names_has_a_schema() -> None:
     """Nothing to complete is no mistake."""
     assert [] == marked("role", "role: x\ngrants: [a]\n", schema_for([]))
+
+
+def test_named_restrictions_of_a_set_are_completed() -> None:
+    """The names of its catalog, and no others."""
+    known = schema_for(NAMES, ["contact_deletion"])
+    line = "bindings: [{{user: a, restrictions: [{}]}}]\n"
+    assert [] == marked("bindings", line.format("contact_deletion"), known)
+    assert [] != marked("bindings", line.format("contact_deletions"), known)
+    for schema in schema_for(NAMES).values():
+        assert "'enum': []" not in str(schema)  # editors may refuse a schema with an empty list

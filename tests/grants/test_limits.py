@@ -51,6 +51,7 @@ REFUSED = (
     "a_long_ladder_and_many_permissions",
     "permissions_and_instances",
     "only_of_many_instances",
+    "lines_that_each_switch_on_many_restrictions",
     "grants_on_many_lines",
     "a_dense_graph_and_a_ladder",
 )

@@ -162,7 +162,9 @@ class Hiding:
 
 
 @pytest.mark.parametrize(
-    "record", [Failing(), Hiding(), {}, object(), None, "a", 1, [], {"A": "1"}], ids=repr
+    "record",
+    [Failing(), Hiding(), {}, object(), None, "a", 1, [], {"A": "1"}],
+    ids=lambda record: type(record).__name__,
 )
 def test_a_record_without_the_attribute_raises(record: Any) -> None:
     """As the plain check does, and it is not taken for a no."""

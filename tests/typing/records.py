@@ -30,6 +30,7 @@ from rolegate.records import (
     allows,
     criterion,
     hidden_in,
+    in_domain,
     instance_of,
     mask,
     matches,
@@ -63,6 +64,7 @@ def rows(held: HeldPermission, condition: Condition, ticket: Ticket, user: User)
     assert_type(allows(held, ticket, user), bool)
     assert_type(matches(condition, ticket, user), bool)
     assert_type(instance_of(held, ticket), tuple[str, ...] | None)
+    assert_type(in_domain("account", ticket, user), bool)
     assert_type(where(held, Ticket, user), sa.ColumnElement[bool])
     assert_type(criterion(condition, Ticket, user), sa.ColumnElement[bool])
     assert_type(HeldPermission.any_of("tickets.show", held.ladder, held.chain, [held]), HeldPermission)

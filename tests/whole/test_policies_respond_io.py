@@ -427,6 +427,29 @@ def test_managers_without_technical_settings_keep_their_work(policy: rolegate.Po
     assert stories == users_tell(policy, stories)
 
 
+def test_the_boxes_of_the_product_are_on_where_the_document_ticks_them(policy: rolegate.Policy) -> None:
+    """ "Access to Workspace Settings" and "Contact Deletion", one of them or both; and whose contacts."""
+    told = {
+        (user, domain): [one.title for one in policy.restrictions(user=user, domain=domain) if one.on]
+        for user, domain in [
+            ("dana", SHOP),
+            ("dave", SHOP),
+            ("vera", SHOP),
+            ("sol", SHOP),
+            ("mona", SHOP),
+            ("cleo", "client-clinic"),
+        ]
+    }
+    assert told == {
+        ("dana", SHOP): ["Access to Workspace Settings"],
+        ("dave", SHOP): ["Contact Deletion"],
+        ("vera", SHOP): ["Contact Visibility: own teams"],
+        ("sol", SHOP): ["Contact Visibility: own contacts"],
+        ("mona", SHOP): [],
+        ("cleo", "client-clinic"): ["Access to Workspace Settings", "Contact Deletion"],
+    }
+
+
 def test_the_two_restrictions_of_today(policy: rolegate.Policy) -> None:
     """Managers who cannot change settings, channels or integrations; a Manager who deletes no contact."""
     stories: list[Story] = [

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,13 +15,23 @@ from rolegate_cli.output import Output
 from rolegate_cli.render.bindings_text import show_bindings
 
 
+class _End(options.Moment):
+    """A date, which begins in the zone of the domain of each line, or a time."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return date.fromisoformat(value)
+        except (TypeError, ValueError):
+            return super().convert(value, param, ctx)
+
+
 @click.command("bindings", epilog="Exit codes: 0 some lines, 1 none, 2 the policy set cannot be read.")
 @options.policy_set
 @options.subject
 @options.domain
 @click.option(
     "--ends-before",
-    type=options.Moment(),
+    type=_End(),
     metavar="TIME",
     help="Only lines that end at this time or earlier.",
 )
@@ -30,7 +41,7 @@ def command(
     path: Path,
     subject: options.SubjectOption,
     domain: str | None,
-    ends_before: datetime | None,
+    ends_before: date | None,
     at: datetime | None,
     format: str,
 ) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from rolegate.diagnostics import one_line
@@ -22,7 +23,7 @@ def show_bindings(output: Output, lines: Sequence[BoundLine]) -> None:
             one_line(line.name),
             f"in {one_line(line.domain)}",
             plain(_says(line)),
-            "" if line.until is None else f"until {line.until:%Y-%m-%d}",
+            "" if line.until is None else f"until {_moment(line.until)}",
             f"{one_line(line.file)}:{line.line}",
         )
         for line in lines
@@ -31,6 +32,11 @@ def show_bindings(output: Output, lines: Sequence[BoundLine]) -> None:
         output.line("no line")
     for text in columns(rows):
         output.line(text)
+
+
+def _moment(moment: datetime) -> str:
+    """A date where it is the beginning of a day."""
+    return moment.isoformat(timespec="minutes") if moment.time() != time() else moment.date().isoformat()
 
 
 def _says(line: BoundLine) -> str:

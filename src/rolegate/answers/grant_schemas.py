@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from rolegate.catalog.model import Catalog, Permission
 
 
-def schemas_with_grants(catalog: Catalog) -> dict[str, dict[str, Any]]:
+def schemas_with_grants(catalog: Catalog, restrictions: Iterable[str]) -> dict[str, dict[str, Any]]:
     """A JSON Schema for each kind of file, in which editors find the grants that *catalog* allows."""
     from rolegate.documents.schema import schema_for  # brings pydantic's schema generator
 
@@ -21,4 +22,4 @@ def schemas_with_grants(catalog: Catalog) -> dict[str, dict[str, Any]]:
             texts += [path, *(f"{path}{instance}{scope}" for scope in scopes if not node.hidden)]
         elif path and catalog.shown(path):
             texts.append(f"{path}.*")
-    return schema_for(texts)
+    return schema_for(texts, restrictions)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from rolegate.answers.bound_lines import BoundLine, bound_line
 from rolegate.compiled.names import team_name, user_name
 from rolegate.diagnostics import did_you_mean
 from rolegate.encoding import encode
 from rolegate.engine.snapshot import Snapshot
+from rolegate.engine.times import moment_of
 from rolegate.errors import InvalidQuestionError, UnknownNameError
 from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import Domains
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import visible
+from rolegate.grants.zones import zone_called
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class WantedLines:
     team: str | None = None
     role: str | None = None
     domain: str | None = None
-    ends_before: datetime | None = None
+    ends_before: date | None = None
 
 
 def bound_lines(wanted: WantedLines, snapshot: Snapshot) -> tuple[BoundLine, ...]:
@@ -34,6 +36,7 @@ def bound_lines(wanted: WantedLines, snapshot: Snapshot) -> tuple[BoundLine, ...
 
     Raises:
         UnknownNameError: for an unknown team, role or domain.
+        InvalidQuestionError: for an end that is neither a date nor a time.
     """
     resolved = snapshot.resolved
     _check(wanted, snapshot)
@@ -47,8 +50,16 @@ def bound_lines(wanted: WantedLines, snapshot: Snapshot) -> tuple[BoundLine, ...
         and (reaching is None or id(line) in reaching)
         and (wanted.domain is None or holds_in(line, wanted.domain, resolved.domains))
         and (wanted.role is None or (line.role is not None and line.role.name == wanted.role))
-        and (wanted.ends_before is None or (line.until is not None and line.until <= wanted.ends_before))
+        and (wanted.ends_before is None or _ends(line, wanted.ends_before, resolved.domains))
     )
+
+
+def _ends(line: Binding, before: date, domains: Domains) -> bool:
+    """Whether *line* ends at *before* or earlier; a day begins in the zone of the line's domain."""
+    if not isinstance(before, datetime):
+        zone = zone_called(domains[line.domain].zone)
+        before = datetime(before.year, before.month, before.day, tzinfo=zone)
+    return line.until is not None and line.until <= moment_of(before)
 
 
 def holds_in(line: Binding, domain: str, domains: Domains) -> bool:
@@ -60,6 +71,8 @@ def _check(wanted: WantedLines, snapshot: Snapshot) -> None:
     resolved = snapshot.resolved
     domains = resolved.domains
     check_domain(wanted.domain, domains)
+    if wanted.ends_before is not None:
+        moment_of(wanted.ends_before)
     around = domains.names if wanted.domain is None else domains.outward(wanted.domain)
     if wanted.team is not None:
         teams = {team for name in around for team in domains[name].teams}

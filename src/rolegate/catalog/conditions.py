@@ -109,7 +109,7 @@ def asked_of_user(condition: Condition) -> Iterator[str]:
             yield from asked_of_user(inner)
         case Compare(_, _, value):
             values = value if isinstance(value, tuple) else (value,)
-            yield from (each.name for each in values if isinstance(each, OfUser))
+            yield from (value.name for value in values if isinstance(value, OfUser))
 
 
 _OPPOSITE: dict[Order, Order] = {"lt": "gte", "gte": "lt", "lte": "gt", "gt": "lte"}

@@ -17,7 +17,7 @@ def check_held(catalog: Catalog, asked: Iterable[Held], report: Report) -> None:
     for held in asked:
         permission = catalog.find(held.grant.path)
         if permission is None and not held.grant.star:
-            known = (each.path for each in catalog.permissions)
+            known = (permission.path for permission in catalog.permissions)
             problems.held_unknown(report, held.text.span, held.grant.path, known)
         elif held.grant.star or not isinstance(permission, Permission):
             problems.held_several(report, held.text.span, held.text)

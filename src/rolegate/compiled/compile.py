@@ -156,7 +156,7 @@ class _Lines:
         domains = self._domains(binding.domain)
         if binding.limited:
             domains = [(binding.domain, encode(binding.domain))]
-        return [each for each in domains if each[0] not in apart] if apart else domains
+        return [pair for pair in domains if pair[0] not in apart] if apart else domains
 
     def _given_less(self, dom: str, given: GivenToEveryone) -> None:
         """What is left of what everyone is given in a domain, written out; everyone still has the roles."""

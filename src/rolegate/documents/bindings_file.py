@@ -17,7 +17,7 @@ from rolegate.documents.scalars import (
     TeamId,
     UserId,
 )
-from rolegate.documents.shape import GrantList, InstanceList, NameList, Shape
+from rolegate.documents.shape import GrantList, InstanceList, RestrictionList, Shape
 from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
 
@@ -60,7 +60,7 @@ class BindingShape(Shape):
     restrict: GrantList | None = Field(
         None, description="or takes these rights away, whatever the roles grant."
     )
-    restrictions: NameList | None = Field(
+    restrictions: RestrictionList | None = Field(
         None, description="or switches these restrictions of the catalog on."
     )
     domain: DomainId | None = Field(None, description="Holds in this domain and inside it.")

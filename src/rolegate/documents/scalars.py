@@ -126,6 +126,9 @@ Locale = Annotated[
     Text, AfterValidator(_locale), WithJsonSchema({"type": "string", "pattern": LOCALE_PATTERN})
 ]
 Path = Annotated[Text, WithJsonSchema({"type": "string", SCHEMA_MARK: "Path"})]
+RestrictionName = Annotated[
+    Text, AfterValidator(_name), WithJsonSchema({"type": "string", SCHEMA_MARK: "RestrictionName"})
+]
 GrantText = Annotated[Text, WithJsonSchema({"type": "string", SCHEMA_MARK: "Grant"})]
 Flag = Annotated[bool, Strict(), BeforeValidator(_unquoted_flag)]
 MomentText = Annotated[

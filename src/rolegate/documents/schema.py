@@ -12,7 +12,7 @@ from pydantic_core import core_schema
 
 from rolegate.documents.condition_words import NO_ATTRIBUTES
 from rolegate.documents.file_kinds import SCHEMA_KINDS, FileKind
-from rolegate.documents.scalars import ATTRIBUTE_PATTERN, DATE_PATTERN, SCHEMA_MARK
+from rolegate.documents.scalars import ATTRIBUTE_PATTERN, DATE_PATTERN, NAME_PATTERN, SCHEMA_MARK
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 HOME = "https://rolegate.dev/schema/"
@@ -99,20 +99,29 @@ _CONDITIONS: dict[str, dict[str, Any]] = {
 }
 
 
+_NAME = {"type": "string", "pattern": NAME_PATTERN}
+
+
 def json_schemas() -> dict[str, dict[str, Any]]:
     """The JSON Schema (2020-12) of each file kind, good for every policy set."""
     text = {"type": "string", "minLength": 1}
-    return {name: _schema(kind, {"Grant": text, "Path": text}) for name, kind in SCHEMA_KINDS.items()}
+    return {
+        name: _schema(kind, {"Grant": text, "Path": text, "RestrictionName": _NAME})
+        for name, kind in SCHEMA_KINDS.items()
+    }
 
 
-def schema_for(grants: Iterable[str]) -> dict[str, dict[str, Any]]:
+def schema_for(grants: Iterable[str], restrictions: Iterable[str] = ()) -> dict[str, dict[str, Any]]:
     """The same with the names of one policy set: *grants* are its paths, aliases and group stars.
 
-    An editor completes them; it accepts them with `[instance]` and `@scope` added as well.
+    An editor completes them; it accepts them with `[instance]` and `@scope` added as well. *restrictions* are
+    the named ones.
     """
     known = sorted(set(grants))
     single = [grant for grant in known if grant != "*" and not grant.endswith(".*")]
-    marked = {"Grant": _one_of(known), "Path": _one_of(single)}
+    declared = sorted(restrictions)
+    named = {"enum": declared} if declared else _NAME
+    marked = {"Grant": _one_of(known), "Path": _one_of(single), "RestrictionName": named}
     return {name: _schema(kind, marked) for name, kind in SCHEMA_KINDS.items()}
 
 

@@ -26,6 +26,7 @@ from rolegate.documents.scalars import (
     Instance,
     Name,
     Path,
+    RestrictionName,
     RoleId,
     UserId,
 )
@@ -42,6 +43,10 @@ InstanceList = Annotated[
     list[Instance], BeforeValidator(as_list, json_schema_input_type=Instance | list[Instance])
 ]
 NameList = Annotated[list[Name], BeforeValidator(as_list, json_schema_input_type=Name | list[Name])]
+RestrictionList = Annotated[
+    list[RestrictionName],
+    BeforeValidator(as_list, json_schema_input_type=RestrictionName | list[RestrictionName]),
+]
 TextList = Annotated[list[Text], BeforeValidator(as_list, json_schema_input_type=Text | list[Text])]
 Titles = Annotated[
     dict[Name, Text], BeforeValidator(as_titles, json_schema_input_type=list[Name] | dict[Name, Text])

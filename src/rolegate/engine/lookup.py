@@ -38,7 +38,7 @@ class Lookup:
         """*sub*, and the teams and roles it has in *dom*; for a user, everyone and theirs come last."""
         found = self._reached(sub, dom)
         if is_user(sub):
-            found += [each for each in self._reached(EVERYONE, dom) if each not in found]
+            found += [subject for subject in self._reached(EVERYONE, dom) if subject not in found]
         return found
 
     def _reached(self, sub: str, dom: str) -> list[str]:

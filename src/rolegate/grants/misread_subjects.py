@@ -68,7 +68,7 @@ def _extends(role: Role, key: RoleKey, roles: Roles) -> bool:
     for parent in waiting:
         if parent == key:
             return True
-        fresh = [each for each in roles[parent].parents if each not in seen] if parent in roles else []
+        fresh = [above for above in roles[parent].parents if above not in seen] if parent in roles else []
         seen.update(fresh)
         waiting += fresh
     return False

@@ -15,7 +15,7 @@ from rolegate.grants.entries import read_entry
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.takes import Take, take
 
-_TAKEN = 2
+_TAKEN = 4
 """Steps for each permission that a restriction takes away, in each line that switches it on."""
 
 

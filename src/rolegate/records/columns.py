@@ -101,8 +101,8 @@ def one_of_users(column: Any, test: Compare, user: User, what: str) -> Criterion
 def one_of_ids(columns: Sequence[Any], paths: Iterable[Sequence[str]], whats: Sequence[str]) -> Criterion:
     """The rows that hold the ids of one of *paths*, one in each column; the same statement for any number."""
     kinds = [_id_kind(column, what) for column, what in zip(columns, whats, strict=True)]
-    each = ([_bindable(*part) for part in zip(kinds, path, whats, strict=True)] for path in paths)
-    bound = [found for values in each for found in product(*values)]
+    lists = ([_bindable(*part) for part in zip(kinds, path, whats, strict=True)] for path in paths)
+    bound = [found for values in lists for found in product(*values)]
     if not bound:
         return sa.false()
     types = [_bound_type(kind) for kind in kinds]

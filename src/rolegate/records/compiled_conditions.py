@@ -127,8 +127,8 @@ def _left_to_matches(condition: Condition) -> Test:
 
 def _all(tests: list[Test]) -> Test:
     def test(read: Read, record: Any, user: User) -> bool:
-        for each in tests:  # noqa: SIM110 - a generator costs as much as a test
-            if not each(read, record, user):
+        for part in tests:  # noqa: SIM110 - a generator costs as much as a test
+            if not part(read, record, user):
                 return False
         return True
 
@@ -137,8 +137,8 @@ def _all(tests: list[Test]) -> Test:
 
 def _any(tests: list[Test]) -> Test:
     def test(read: Read, record: Any, user: User) -> bool:
-        for each in tests:  # noqa: SIM110
-            if each(read, record, user):
+        for part in tests:  # noqa: SIM110
+            if part(read, record, user):
                 return True
         return False
 
@@ -191,7 +191,7 @@ def _in_teams(condition: Condition, name: str, negated: bool) -> Test:
 
 
 def _equals_constants(condition: Condition, name: str, wanted: tuple[Any, ...], negated: bool) -> Test:
-    kinds = {type(each) for each in wanted}
+    kinds = {type(value) for value in wanted}
     kind = kinds.pop()
     if kinds or kind not in _PLAIN:
         return _left_to_matches(condition)

@@ -37,7 +37,7 @@ def template(held: HeldPermission, model: Any, user: User) -> tuple[Criterion, C
         return criterion, lambda _: criterion
     reached: set[int] = set()
     copy = _copy(criterion, reached)
-    if copy is None or reached != {id(each) for each in parameters}:
+    if copy is None or reached != {id(parameter) for parameter in parameters}:
         return criterion, lambda other: where(held, model, other)
     return criterion, copy
 

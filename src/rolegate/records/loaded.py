@@ -41,14 +41,14 @@ def is_own_column(mapped: Any, name: str) -> bool:
 
 def is_stored(kind: type[Any], name: str) -> bool:
     """Whether an object of a mapped class has under *name* what its `__dict__` has, once that is loaded."""
-    attribute, reading = (_in_class(kind, each) for each in (name, "__getattribute__"))
+    attribute, reading = (_in_class(kind, looked_up) for looked_up in (name, "__getattribute__"))
     plain = type(attribute) is InstrumentedAttribute and reading is vars(object)["__getattribute__"]
     return plain and attribute.key == name and bool(attribute.impl.supports_population)
 
 
 def _in_class(kind: type[Any], name: str) -> Any:
     """What *kind* has under *name*, without asking it: a hybrid attribute would begin to compute."""
-    return next((vars(each)[name] for each in kind.__mro__ if name in vars(each)), None)
+    return next((vars(parent)[name] for parent in kind.__mro__ if name in vars(parent)), None)
 
 
 def leaves_out(record: Any, name: str) -> bool:

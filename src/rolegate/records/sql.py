@@ -60,7 +60,7 @@ def _criterion(condition: Condition, model: Any, user: User) -> Criterion:
             return sa.true() if held else sa.false()
         case HoldsOn(names, grant):
             found = instances_at(user.rights.held(grant.path), grant.scope)
-            return sa.or_(sa.false(), *(sa.and_(*_on_instances(each, names, model)) for each in found))
+            return sa.or_(sa.false(), *(sa.and_(*_on_instances(right, names, model)) for right in found))
         case Not():
             raise RecordError("what a user holds is not asked below a negation")
 

@@ -53,6 +53,18 @@ def restrictions_of_one_user(n: int) -> Files:
     return {"catalog.yaml": catalog_of(["i: {per: inbox}"], _INBOXES), "bindings.yaml": bindings_of(lines)}
 
 
+@largest(2_200)
+def lines_that_each_switch_on_many_restrictions(n: int) -> Files:
+    names = [f"r{i}" for i in range(40)]
+    named = "".join(f'  {name}: {{restrict: ["*[x]"]}}\n' for name in names)
+    lines = (f"{{user: u{i}, restrictions: {list_of(names)}, domain: d}}" for i in range(n))
+    return {
+        "catalog.yaml": flat_catalog(20, "{per: inbox}", f"{_INBOXES}restrictions:\n{named}"),
+        "domains.yaml": "domains: {d: {instances: {inbox: [x]}}}\n",
+        "bindings.yaml": bindings_of(lines),
+    }
+
+
 @largest(10_000)
 def custom_roles_and_what_they_may_not_hold(n: int) -> Files:
     lines = [f"{{user: u, role: r{i}, domain: d}}" for i in range(n // 8)]
