@@ -150,6 +150,7 @@ CODES: dict[str, Code] = {
     "RG423": Code("binding.repeated", "warning", "a line that adds nothing beside another"),
     "RG416": Code("user.misread", "warning", "a user with the name of everyone or of a team"),
     "RG417": Code("restrict.heirs", "warning", "a restriction on a role that roles extending it do not have"),
+    "RG424": Code("team.circle", "error", "teams that are members of each other in a circle"),
     "RG430": Code("domain.no-kind", "error", "a domain without a kind, where the catalog has kinds"),
     "RG440": Code("binding.elsewhere", "error", "a line of another domain than that of its file"),
     "RG431": Code("domain.addon-needed", "error", "an add-on without another one that it needs"),

@@ -149,9 +149,9 @@ def test_the_domains_of_a_user_are_those_where_a_line_or_a_team_names_them(files
                 for name in policy.domains
                 if any(plain.spoken_of(line) == ("user", user, None) for line in plain.live(name))
                 or any(
-                    user in members
+                    user in plain.members(("team", team, outer))
                     for outer in plain.outward(name)
-                    for members in plain.domains[outer].get("teams", {}).values()
+                    for team in plain.domains[outer].get("teams", {})
                 )
             ]
             assert expected == list(policy.domains_of(user, NOW))

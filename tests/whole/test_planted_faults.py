@@ -21,8 +21,9 @@ from rolegate.compiled import deny_lines, everyone, holders, lines, names
 from rolegate.compiled.lines import G3Line, PLine, Provenance
 from rolegate.compiled.removed_lines import removed_lines
 from rolegate.diagnostics import Report, Span
-from rolegate.grants import bindings, inheritance, moments
+from rolegate.grants import bindings, inheritance, moments, resolve_domains, team_members
 from rolegate.grants.bindings import Binding, BindingSubject
+from rolegate.grants.domains import InnerTeams
 from rolegate.grants.rights import Right, widest
 from rolegate.grants.roles import Origin, close
 
@@ -54,7 +55,7 @@ domains.yaml:
     acme:
       kind: firm
       plan: pro
-      teams: {sales: [ana]}
+      teams: {sales: [ana, {team: paris}], paris: [pia]}
       zone: America/Los_Angeles
       removed: {inbox: [Gone]}
       instances: {inbox: [Default]}
@@ -182,6 +183,20 @@ def test_a_team_mixed_up_between_domains_is_found(monkeypatch: pytest.MonkeyPatc
     """The lines of birch's sales for the sales of acme."""
     team_name = names.team_name
     monkeypatch.setattr(names, "team_name", lambda team, domain: team_name(team, "acme"))
+    found(tmp_path)
+
+
+def test_a_member_team_that_is_left_out_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """`paris` does not count in `sales`."""
+    monkeypatch.setattr(resolve_domains, "with_inner_teams", lambda shapes, domains, report: domains)
+    found(tmp_path)
+
+
+def test_a_member_team_that_only_lends_its_users_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The users of `paris` are in `sales`, the team itself is not."""
+    monkeypatch.setattr(team_members, "InnerTeams", lambda teams, users: InnerTeams({}, users))
     found(tmp_path)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from rolegate.answers.suggest import Suggestion, suggest
 from rolegate.compiled.lines import GLine, PLine, Provenance
-from rolegate.compiled.names import EVERYONE, is_role, is_user, of_subject, parse_subject, user_of
+from rolegate.compiled.names import EVERYONE, is_role, is_user, of_subject, parse_subject, team_name
 from rolegate.diagnostics import Span, one_line
 from rolegate.encoding import decode, readable
 from rolegate.engine.idle_notes import beginning_of, end_of
@@ -127,14 +127,24 @@ def _to_subject(asked: Asked, target: str, snapshot: Snapshot) -> Iterator[Expla
     for link in paths.get(target, ()):
         source = snapshot.compiled.g[link]
         if source.why == "member":
-            member = f"`{user_of(link.sub)}`"
-            yield ExplanationStep.at(f"{member} is in {snapshot.said(link.role, link.dom)}", source.span)
+            yield from _membership(link, snapshot)
         else:
             limit = parse_subject(link.role).limit
             only = f" {_limit(limit)}" if limit else ""
             yield ExplanationStep.at(
                 f"{snapshot.said(link.sub, link.dom)} has {source.text}{only}", source.span
             )
+
+
+def _membership(link: GLine, snapshot: Snapshot) -> Iterator[ExplanationStep]:
+    """The teams by which a user or a team is in a team."""
+    team, own = parse_subject(link.role), parse_subject(link.sub)
+    member = own.name if own.domain is None else (own.domain, own.name)
+    who = f"`{own.name}`" if own.domain is None else snapshot.said(link.sub, link.dom)
+    for step, span in snapshot.resolved.domains.way(member, team.name, team.domain or ""):
+        around = snapshot.said(team_name(step.name, step.domain), link.dom)
+        yield ExplanationStep.at(f"{who} is in {around}", span)
+        who = around
 
 
 def _limit(label: str) -> str:

@@ -31,6 +31,7 @@ from rolegate.compiled.names import (
     is_availability,
     of_role,
     of_subject,
+    team_name,
     user_name,
 )
 from rolegate.compiled.removed_lines import removed_lines
@@ -120,8 +121,14 @@ class _Lines:
     def memberships(self) -> None:
         for domain in self.resolved.domains:
             for team, users in domain.teams.items():
-                self._count(len(users), f"team `{team}` of domain `{domain.name}`", domain.span, domain.name)
+                inner = domain.inner_teams[team].teams if team in domain.inner_teams else {}
+                what = f"team `{team}` of domain `{domain.name}`"
+                self._count(len(users) + len(inner), what, domain.span, domain.name)
                 subject = BindingSubject("team", team, domain.name)
+                for (owner, name), by in inner.items():
+                    source = Provenance("member", f"team `{name}` is in team `{team}`", by.span)
+                    for dom in self._encoded(domain.name):
+                        self.g.setdefault(GLine(team_name(name, owner), of_subject(subject), dom), source)
                 for user in users:
                     source = Provenance("member", f"`{user}` is in team `{team}`", user.span)
                     sub, role = user_name(user), of_subject(subject)

@@ -98,7 +98,8 @@ class _DenyLines:
         dom = encode(domain)
         for sub, own in here.denied.items():
             take_along(own, self.resolved.catalog, here.costs[sub])
-        reached = self._holders.reached(here.denied, dom)
+        reached = self._deny_teams(here, dom)
+        reached |= self._holders.reached(here.denied, dom)
         alike: dict[tuple[str, ...], Denied] = {}
         for user in sorted(reached):
             self._deny_user(user, domain, reached[user], here, alike)
@@ -107,6 +108,26 @@ class _DenyLines:
             here.costs[sub].steps(len(own) * len(known))
             for name in (sub, *self._holders.copies(sub, dom)):
                 self._deny(name, domain, own, known, here.costs[sub])
+
+    def _deny_teams(self, here: _Restricted, dom: str) -> dict[str, list[str]]:
+        """Deny to teams within restricted teams what follows from several denials taken together.
+
+        Given back are these teams, each with the others whose denials reach it.
+        """
+        reached = self._holders.teams_within(here.denied, dom)
+        lost: dict[str, Denied] = {}
+        for team, others in reached.items():
+            together: Denied = {}
+            cost = here.costs.setdefault(team, here.costs[others[0]])
+            for other in others:
+                cost.steps(len(here.denied[other]))
+                together.update(here.denied[other])
+            own = here.denied.get(team, {})
+            everything = {**together, **own}
+            take_along(everything, self.resolved.catalog, cost)
+            lost[team] = {r: why for r, why in everything.items() if r not in together or r in own}
+        here.denied.update(lost)
+        return reached
 
     def _deny_user(
         self,

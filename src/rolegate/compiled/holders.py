@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rolegate.compiled.lines import GLine
-from rolegate.compiled.names import EVERYONE, is_role, is_user, unlimited
+from rolegate.compiled.names import EVERYONE, is_role, is_team, is_user, unlimited
 
 
 @dataclass(slots=True)
@@ -61,6 +61,15 @@ class Holders:
             if not is_user(sub):
                 for user in dict.fromkeys(self._users_of(sub, dom, reached)):
                     reached.setdefault(user, []).append(sub)
+        return reached
+
+    def teams_within(self, restricted: Iterable[str], dom: str) -> dict[str, list[str]]:
+        """The teams that restrictions on *restricted* reach as members of other teams, each with these."""
+        reached: dict[str, list[str]] = {}
+        for sub in sorted(restricted):
+            for member in self._members.get((sub, dom), ()) if is_team(sub) else ():
+                if is_team(member):
+                    reached.setdefault(member, []).append(sub)
         return reached
 
     def _users_of(self, sub: str, dom: str, more: Iterable[str]) -> Iterator[str]:

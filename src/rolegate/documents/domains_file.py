@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from rolegate.diagnostics import Report, Span
 from rolegate.documents import file_problems
 from rolegate.documents.accept_key import Accepted, accepting
 from rolegate.documents.name_lengths import fits_with_domain
-from rolegate.documents.scalars import DomainId, Instance, Name, TeamId
-from rolegate.documents.shape import InstanceList, Shape, UserList, keyed, listed
-from rolegate.documents.short_forms import as_instances, as_titled
-from rolegate.documents.text import Text, Value
+from rolegate.documents.scalars import DomainId, Instance, Name, TeamId, UserId
+from rolegate.documents.shape import InstanceList, Shape, keyed, listed
+from rolegate.documents.short_forms import as_instances, as_members, as_titled
+from rolegate.documents.text import Keyed, Text, Value
 from rolegate.documents.validation import shape
+
+
+class MemberTeamShape(Shape):
+    """A team as a member of a team: its members are members as well."""
+
+    noun = "member of a team"
+    is_part = True
+
+    team: TeamId = Field(description="A team of this domain, or else of the nearest domain around it.")
+
+
+def _kind_of_member(value: Any) -> str:
+    return "[team]" if isinstance(value, (Keyed, MemberTeamShape)) else "[user]"
+
+
+Member = Annotated[
+    Annotated[UserId, Tag("[user]")] | Annotated[MemberTeamShape, Tag("[team]")],
+    Discriminator(_kind_of_member),
+]
+MemberList = Annotated[
+    list[Member], BeforeValidator(as_members, json_schema_input_type=Member | list[Member])
+]
 
 
 class InstanceShape(Shape):
@@ -57,7 +79,7 @@ class DomainShape(Shape):
     zone: Text | None = Field(
         None, description="The time zone of dates in lines here and inside, such as Europe/Paris."
     )
-    teams: dict[TeamId, UserList] = keyed("Teams of this domain and their users.")
+    teams: dict[TeamId, MemberList] = keyed("Teams of this domain and their members: users, `{team: …}`.")
     instances: dict[Name, Instances] = keyed("Known instances of each resource kind.")
     removed: dict[Name, InstanceList] = keyed(
         "Instances that are gone, by resource kind: nobody may use them."

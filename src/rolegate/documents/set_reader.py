@@ -36,6 +36,7 @@ from rolegate.documents.files import decode
 from rolegate.documents.lookalikes import warn_of_lookalikes
 from rolegate.documents.roles_file import Role
 from rolegate.documents.set_finder import shown
+from rolegate.documents.text import Text
 from rolegate.documents.unreadable import UnreadableReason
 
 MAX_PROBLEMS = 1000
@@ -188,7 +189,8 @@ def _compare_ids(
     by_name = domains.domains if domains is not None else {}
     teams = [team for domain in by_name.values() for team in domain.teams]
     users = [line.user for line in bindings if line.user is not None]
-    users += [user for domain in by_name.values() for team in domain.teams.values() for user in team]
+    members = (member for domain in by_name.values() for team in domain.teams.values() for member in team)
+    users += [member for member in members if isinstance(member, Text)]
     warn_of_lookalikes("role", [name for name, _ in roles], report)
     warn_of_lookalikes("domain", by_name, report)
     warn_of_lookalikes("team", teams, report)

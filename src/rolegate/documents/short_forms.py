@@ -28,6 +28,11 @@ def as_titled(value: Any) -> Any:
     return Keyed(span_of(value, _NOWHERE), [("title", value)]) if isinstance(value, str) else value
 
 
+def as_members(value: Any) -> Any:
+    """One member is a list of one."""
+    return Listed(value.span, [value]) if isinstance(value, Keyed) else as_list(value)
+
+
 def as_any_of(value: Any) -> Any:
     """One text is a choice of one."""
     if not isinstance(value, str):

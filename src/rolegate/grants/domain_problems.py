@@ -11,7 +11,7 @@ from rolegate.catalog.grant_syntax import GrantSyntaxError
 from rolegate.catalog.problems import through
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
 from rolegate.documents.text import Text, span_of
-from rolegate.grants.domains import Domains
+from rolegate.grants.domains import Domains, TeamMember
 
 
 def domain_unknown(report: Report, name: Text, domains: Domains) -> None:
@@ -59,6 +59,17 @@ def team_name_shadows(report: Report, team: Text, domain: str, outer: str) -> No
     message = f"team `{team}` has the name of a team of `{outer}`"
     help = f"in `{domain}` the name now means this team; rename one to be clear"
     report.add("RG409", team.span, message, help)
+
+
+def team_in_circle(report: Report, circle: Sequence[TeamMember]) -> None:
+    """Each team of *circle* is a member of the one before it, and the last one contains the first."""
+    first = circle[-1]
+    names = [first.name, *(member.name for member in circle[:-1])]
+    message = f"team `{first.name}` is a member of itself{through(names)}"
+    places = [
+        RelatedSpan(member.span, f"team `{member.name}` is a member here") for member in circle[:-1][:5]
+    ]
+    report.add("RG424", first.span, message, "leave one of these member teams out", places)
 
 
 # -- instances -----------------------------------------------------------------------------------------------

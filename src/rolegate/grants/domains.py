@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from rolegate.catalog.availability import Availability, one_of
 from rolegate.diagnostics import Report, Span, did_you_mean
@@ -16,6 +16,26 @@ T = TypeVar("T", bound=str)
 
 DEFAULT = "default"
 """The one domain of a set without domains.yaml; it offers everything."""
+
+
+class TeamMember(NamedTuple):
+    """A team that is a member of another one: the domain that declares it, and where it is named."""
+
+    name: str
+    domain: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class InnerTeams:
+    """The teams within a team, however deep, and the users they bring.
+
+    Each is there with the member of the team itself that brings it.
+    """
+
+    teams: Mapping[tuple[str, str], TeamMember]
+    """By domain and name."""
+    users: Mapping[str, TeamMember]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +61,8 @@ class Domain:
     named: Mapping[str, frozenset[str]] = field(default_factory=dict)
     kind: str | None = None
     zone: str = NO_ZONE
+    inner_teams: Mapping[str, InnerTeams] = field(default_factory=dict)
+    """For each team that has teams as members, what they bring."""
 
     def gone(self, kind: str, path: str) -> Text | None:
         """The entry of `removed`, here or in a domain around, that names the instance *path*."""
@@ -190,6 +212,24 @@ class Domains:
         if domain.plan is None:
             availability = replace(availability, plans=None)  # that it has none was reported
         return domain.offers(availability)
+
+    def way(self, member: str | tuple[str, str], team: str, domain: str) -> Iterator[tuple[TeamMember, Span]]:
+        """The teams by which *member*, a user or a team by domain and name, is in *team*, innermost first.
+
+        Each with the place where the one before it, or *member*, is named.
+        """
+        within = self.by_name[domain].inner_teams.get(team)
+        brought: Mapping[Any, TeamMember] = {} if within is None else {**within.teams, **within.users}
+        by = brought.get(member)
+        if by is not None and member != (by.domain, by.name):
+            yield from self.way(member, by.name, by.domain)
+            yield TeamMember(team, domain, by.span), by.span
+        elif by is not None:
+            yield TeamMember(team, domain, by.span), by.span
+        else:
+            users = self.by_name[domain].teams[team]
+            place = next(user.span for user in users if user == member)
+            yield TeamMember(team, domain, place), place
 
     def team_owner(self, team: str, domain: str) -> str | None:
         """The domain that declares the team called *team* as seen from *domain*."""

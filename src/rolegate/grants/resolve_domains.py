@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from rolegate.catalog.declarations import circles, unknown
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Report, Span
-from rolegate.documents.domains_file import DomainShape, DomainsShape
+from rolegate.documents.domains_file import DomainShape, DomainsShape, MemberTeamShape
 from rolegate.documents.text import Text
 from rolegate.grants import domain_problems
 from rolegate.grants.domain_instances import list_instances
 from rolegate.grants.domains import DEFAULT, Domain, Domains, outermost_first
 from rolegate.grants.missing_plans import MissingPlans
 from rolegate.grants.moment_problems import zone_unknown
+from rolegate.grants.team_members import with_inner_teams
 from rolegate.grants.zones import NO_ZONE, zone_names
 
 
@@ -46,7 +47,7 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
             within=None if within is None else str(within),
             plan=plan,
             addons=addons,
-            teams={str(team): tuple(users) for team, users in own.teams.items()},
+            teams={str(team): _users(members) for team, members in own.teams.items()},
             instances=listed.known,
             span=name.span,
             removed=listed.removed,
@@ -57,7 +58,9 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
         )
     if len(by_name) > 1 and catalog.records is None and _is_about_records(catalog):
         domain_problems.records_not_told_apart(report, top, len(by_name))
-    domains = Domains(dict(sorted(by_name.items())), sound=not report.failed)
+    domains = with_inner_teams(
+        shapes, Domains(dict(sorted(by_name.items())), sound=not report.failed), report
+    )
     _warn_of_shadows(shapes, domains, report)
     return domains
 
@@ -95,6 +98,10 @@ def _kind(name: Text, shape: DomainShape, catalog: Catalog, report: Report) -> s
         return None
     unknown(shape.kind, catalog.domain_kinds, "RG230", "kind of domain", name.span, report)
     return str(shape.kind)
+
+
+def _users(members: Iterable[Text | MemberTeamShape]) -> tuple[Text, ...]:
+    return tuple(member for member in members if isinstance(member, Text))
 
 
 def _zone(own: DomainShape, around: Domain | None, report: Report) -> str:

@@ -293,9 +293,20 @@ class Evaluator:
         return team
 
     def members(self, subject: Subject) -> list[str]:
-        """The users of a team."""
+        """The users of a team, those of the teams within it included."""
+        return [name for kind, name, _ in self.within(subject) if kind == "user"]
+
+    def within(self, subject: Subject) -> list[Subject]:
+        """The users and the teams in a team, however deep."""
         kind, name, home = subject
-        return list(self.domains[home]["teams"][name]) if kind == "team" and home is not None else []
+        if kind != "team" or home is None:
+            return []
+        found: list[Subject] = []
+        for member in self.domains[home]["teams"][name]:
+            inner = self.team(member["team"], home) if isinstance(member, dict) else ("user", member, None)
+            assert inner is not None, member
+            found += [inner, *self.within(inner)]
+        return found
 
     def moment(self, text: str, domain: str) -> datetime:
         """What *text* means in *domain*: in the zone of the nearest domain outwards that has one."""
@@ -330,7 +341,7 @@ class Evaluator:
             )
         if named[0] == "everyone":
             return subject[0] in ("user", "everyone")
-        return named == subject or (subject[0] == "user" and subject[1] in self.members(named))
+        return named == subject or subject in self.within(named)
 
     def given(self, line: Data) -> frozenset[Atom]:
         """The atoms a role or grants line gives, in a domain that has everything."""

@@ -72,13 +72,16 @@ class Renaming:
         if key == "domains":
             return {self.id(name): self._node(inner, "domain") for name, inner in node.items()}
         if key == "teams":
-            return {self.id(name): [self.id(user) for user in users] for name, users in node.items()}
+            return {self.id(name): [self._member(one) for one in members] for name, members in node.items()}
         if key in ("instances", "removed", "only"):
             return {kind: [self.instance(one) for one in ones] for kind, ones in node.items()}
         if key in ("scopes", "resources", "addons", "plans", "domain_kinds"):
             return node
         inside = {"within": "domain"} if key == "domain" else {}
         return {name: self._node(inner, inside.get(name, name)) for name, inner in node.items()}
+
+    def _member(self, member: Data) -> Any:
+        return {"team": self.id(member["team"])} if isinstance(member, dict) else self.id(member)
 
     def _text(self, text: str, key: str) -> str:
         if key in ("grants", "except", "restrict", "requires", "implies"):

@@ -217,15 +217,30 @@ def _domains(draw: Draw, catalog: Data, ids: list[str]) -> Data:
                     st.sampled_from(ids),
                     st.lists(st.sampled_from(ids), max_size=3, unique=True),
                     min_size=1,
-                    max_size=2,
+                    max_size=3,
                 )
             )
+            _add_member_teams(draw, node, domains)
         if sometimes(draw, 3):
             paths = st.lists(st.sampled_from(ids), min_size=1, max_size=2, unique=True)
             node["instances"] = {"box": [encoded(one) for one in draw(paths)]}
             node["instances"]["acct"] = [f"{encoded(one)}/{encoded(one)}" for one in draw(paths)]
         domains[name] = node
     return domains
+
+
+def _add_member_teams(draw: Draw, node: Data, domains: Data) -> None:
+    """Let teams of *node* have teams as members: earlier ones of its own, and those of outer domains."""
+    own = list(node["teams"])
+    around, at = set[str](), node.get("within")
+    while at is not None:
+        around |= set(domains[at].get("teams", {}))
+        at = domains[at].get("within")
+    for number, team in enumerate(own):
+        known = [*own[:number], *sorted(around - set(own))]
+        if known and sometimes(draw, 2):
+            inner = draw(st.lists(st.sampled_from(known), min_size=1, max_size=2, unique=True))
+            node["teams"][team] = [*node["teams"][team], *({"team": one} for one in inner)]
 
 
 def encoded(part: str) -> str:
@@ -501,7 +516,7 @@ def names_in(files: Mapping[str, Data]) -> dict[str, set[str]]:
     for node in files.get("domains.yaml", {"domains": {}})["domains"].values():
         for team, users in node.get("teams", {}).items():
             found["team"].add(team)
-            found["user"].update(users)
+            found["user"].update(user for user in users if isinstance(user, str))
     for line in files.get("bindings.yaml", {"bindings": []})["bindings"]:
         if "user" in line:
             found["user"].add(line["user"])
