@@ -148,7 +148,7 @@ CODES: dict[str, Code] = {
     "RG421": Code("binding.period", "error", "a line that never holds"),
     "RG422": Code("binding.ended", "warning", "a line that has ended"),
     "RG423": Code("binding.repeated", "warning", "a line that adds nothing beside another"),
-    "RG416": Code("user.misread", "warning", "a user with the name of everyone or of a team"),
+    "RG416": Code("user.misread", "warning", "a user with the name of everyone, of a list or of a team"),
     "RG417": Code("restrict.heirs", "warning", "a restriction on a role that roles extending it do not have"),
     "RG424": Code("team.circle", "error", "teams that are members of each other in a circle"),
     "RG430": Code("domain.no-kind", "error", "a domain without a kind, where the catalog has kinds"),

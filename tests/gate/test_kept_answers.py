@@ -18,6 +18,7 @@ from desk import FILES, desk
 from drawing import examples
 from plain.loading import loaded
 from plain.strategies import Files, policy_sets
+from reading import write
 from repository import ROOT
 from rolegate import Gate, Subject, UnknownNameError
 from rolegate.compiled.names import user_name
@@ -354,3 +355,24 @@ def test_threads_share_what_is_kept(tmp_path: Path) -> None:
         for thread in threads:
             thread.join()
     assert [] == wrong
+
+
+def test_trees_of_lines_that_begin_and_end_are_not_shared(tmp_path: Path) -> None:
+    """Users with one role hold it until different moments, or until a restriction of their own begins."""
+    files = {
+        "catalog.yaml": "catalog: later\npermissions: {see: See}\n",
+        "roles/viewer.yaml": "role: viewer\ngrants: [see]\n",
+        "bindings.yaml": "bindings:\n"
+        "  - {user: ana, role: viewer}\n"
+        "  - {user: bo, role: viewer, until: 2098-01-01}\n"
+        "  - {user: cy, role: viewer}\n"
+        "  - {user: cy, restrict: [see], from: 2099-01-01}\n"
+        "  - {user: di, role: viewer}\n",
+    }
+    gate = Gate(rolegate.load(write(tmp_path, files)))
+
+    def until(user: str) -> str:
+        box = next(node for node in gate.subject(user).tree().walk() if node.path == "see")
+        return "" if box.until is None else box.until.isoformat()[:4]
+
+    assert ["", "2098", "2099", ""] == [until(user) for user in ("ana", "bo", "cy", "di")]

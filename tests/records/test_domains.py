@@ -178,7 +178,11 @@ def test_fields_of_another_domain_are_hidden(session: Session, gate: Gate) -> No
     olga = gate.subject("olga", "acme")
     own, other = (session.get_one(Item, i) for i in (0, 1))
     assert {"phone": "1"} == olga.mask("contacts", own)
-    assert {"id": 1} == olga.mask("contacts", other, keep=["id"])
+    assert {} == olga.mask("contacts", other) == olga.mask("contacts", other, keep=["id", "account"])
+    assert {} == olga.mask("contacts", {"account": "beta", "id": 1, "phone": "1"}, keep=["id", "phone"])
+    assert {"phone": "1", "id": 0} == olga.mask("contacts", own, keep=["id"])
+    with pytest.raises(RecordError, match="`keep` takes a list"):
+        olga.mask("contacts", other, keep="id")
     assert {"phone": "hidden", "name": "hidden"} == olga.fields("contacts", other)
     assert {"phone": "hidden", "name": "hidden"} == olga.fields("contacts", None)
     assert olga.fields("contacts") == olga.fields("contacts", own) == {"phone": "edit", "name": "edit"}

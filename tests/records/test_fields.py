@@ -138,9 +138,18 @@ def test_attributes_of_mapped_objects_are_what_they_give(kind: type[Person]) -> 
             assert expected == mask(each, person, keep=["id"])
         names = KnownStates({"first": "edit", "late": "view", "stored": "hidden"})
         assert {"first": expected["first"], "late": "soon"} == mask(names, person)
-        assert {"first": expected["first"], "stored": "123"} == mask(
-            KnownStates({"first": "view", "stored": "hidden"}), person, keep=["stored"]
-        )
+        names = KnownStates({"first": "view", "stored": "hidden"})
+        assert {"id": 1, "first": expected["first"]} == mask(names, person, keep=["stored", "id"])
+
+
+@pytest.mark.parametrize("states", [STATES, KnownStates(STATES)])
+@pytest.mark.parametrize(
+    "record", [vars(Contact(1, "Ana", "1", "4")), Contact(1, "Ana", "1", "4"), ROW(1, "Ana", "1", "4")]
+)
+def test_what_is_kept_uncovers_no_field(states: dict[str, str], record: Any) -> None:
+    """The catalog decides about the fields it lists; a kept name is for what it does not list."""
+    assert {"id": 1, "name": "Ana", "phone": "1"} == mask(states, record, keep=["card", "id", "phone"])
+    assert {} == mask(dict.fromkeys(states, "hidden"), record, keep=list(states))
 
 
 class Bare:

@@ -12,7 +12,9 @@ def schemas_with_grants(catalog: Catalog, restrictions: Iterable[str]) -> dict[s
     """A JSON Schema for each kind of file, in which editors find the grants that *catalog* allows."""
     from rolegate.documents.schema import schema_for  # brings pydantic's schema generator
 
-    texts = ["*", *catalog.aliases]
+    texts = ["*"]
+    for alias, named in catalog.aliases.items():
+        texts.append(alias if isinstance(catalog.nodes[named], Permission) else f"{alias}.*")
     for path, node in catalog.nodes.items():
         if isinstance(node, Permission):
             instance = "[*]" if node.chain else ""

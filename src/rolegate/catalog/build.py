@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rolegate.catalog import problems
 from rolegate.catalog.availability import EVERYWHERE
 from rolegate.catalog.declarations import Declarations, declare
-from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_grant
+from rolegate.catalog.grant_syntax import MARKS, GrantSyntaxError, parse_grant
 from rolegate.catalog.held_in_conditions import check_held
 from rolegate.catalog.link_dependencies import link
 from rolegate.catalog.model import Catalog, CustomRoles, Group, Node, RecordsOfDomains
@@ -13,12 +15,13 @@ from rolegate.catalog.narrow_availability import narrowed
 from rolegate.catalog.path_texts import PathTexts
 from rolegate.catalog.permission_tree import PermissionTree, Surroundings
 from rolegate.diagnostics import Report, Span
-from rolegate.documents.catalog_file import CatalogShape
+from rolegate.documents.catalog_file import CatalogShape, NodeShape
+from rolegate.documents.text import Text
 
 
 def build_catalog(shape: CatalogShape, top: Span, report: Report) -> Catalog:
     """The catalog of *shape*; whatever is wrong with it goes to *report*."""
-    declared = declare(shape, report)
+    declared = declare(shape, _marked_aliases(shape.permissions), report)
     tree = PermissionTree(declared, report)
     children = tree.walk(shape.permissions, "", Surroundings(), shape.at("permissions"))
     title = str(shape.title or shape.catalog)
@@ -40,7 +43,7 @@ def build_catalog(shape: CatalogShape, top: Span, report: Report) -> Catalog:
         aliases=path_texts.aliases,
         renamed={str(former): path for former, path, alias in tree.texts if not alias},
         path_texts=path_texts,
-        custom_roles=_custom_roles(shape, declared, report),
+        custom_roles=_custom_roles(shape, declared, path_texts.marked, report),
         user=declared.user,
         records=_records(shape, report),
         unclear=frozenset(tree.unclear),
@@ -59,15 +62,27 @@ def _records(shape: CatalogShape, report: Report) -> RecordsOfDomains | None:
     return RecordsOfDomains(None if records.domain is None else str(records.domain), shape.at("records"))
 
 
-def _custom_roles(shape: CatalogShape, declared: Declarations, report: Report) -> CustomRoles:
+def _custom_roles(
+    shape: CatalogShape, declared: Declarations, marked: frozenset[str], report: Report
+) -> CustomRoles:
     limits = shape.custom_roles
     if limits is None:
         return CustomRoles()
     never = []
     for text in limits.never:
         try:
-            never.append((parse_grant(text), str(text), text.span))
+            never.append((parse_grant(text, marked), str(text), text.span))
         except GrantSyntaxError as error:
             problems.grant_unreadable(report, text, error)
     availability = narrowed(EVERYWHERE, limits, declared, report)
     return CustomRoles(availability, limits.manage, tuple(never))
+
+
+def _marked_aliases(nodes: Mapping[Text, NodeShape]) -> frozenset[str]:
+    """The aliases below that hold marks of the grammar, for what is read before paths are known."""
+    found: set[str] = set()
+    for node in nodes.values():
+        found.update(str(alias) for alias in node.aliases if any(mark in alias for mark in MARKS))
+        for inner in (node.permissions, node.fields):
+            found |= _marked_aliases(inner or {})
+    return frozenset(found)

@@ -35,8 +35,16 @@ class Held:
     attributes: int
 
 
+class HeldGrants(list[Held]):
+    """What conditions ask a user to hold; `marked` are the aliases with marks of the grammar in them."""
+
+    def __init__(self, marked: frozenset[str]) -> None:
+        super().__init__()
+        self.marked = marked
+
+
 def read_condition(
-    written: Any, at: Span, user: Mapping[str, str], held: list[Held], report: Report
+    written: Any, at: Span, user: Mapping[str, str], held: HeldGrants, report: Report
 ) -> Condition | None:
     """The condition *written* in a scope; None when there is none, or when it was reported.
 
@@ -61,7 +69,7 @@ def _all(parts: Iterable[Condition]) -> Condition:
 class _ConditionReader(ValueReader):
     """Reads one condition; a method reads all it can and raises `ReportedError` if it reported anything."""
 
-    def __init__(self, user: Mapping[str, str], held: list[Held], report: Report) -> None:
+    def __init__(self, user: Mapping[str, str], held: HeldGrants, report: Report) -> None:
         super().__init__(user, report)
         self.held = held
         self.negations = 0
@@ -190,7 +198,7 @@ class _ConditionReader(ValueReader):
         if self.negations:
             self.refuse(problems.holds_negated, written.span, written)
         try:
-            grant = parse_grant(written)
+            grant = parse_grant(written, self.held.marked)
         except GrantSyntaxError as error:
             self.refuse(problems.grant_unreadable, written.span, written, error)
         self.held.append(Held(grant, written, attributes))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from rolegate.catalog import problems
-from rolegate.catalog.condition_reader import Held, read_condition
+from rolegate.catalog.condition_reader import Held, HeldGrants, read_condition
 from rolegate.catalog.condition_values import OWN
 from rolegate.catalog.ladders import FIELD_LADDER, Ladder, Scope
 from rolegate.catalog.model import Resource
@@ -67,8 +67,8 @@ def circles(outer: Mapping[T, T | None]) -> list[list[T]]:
     return found
 
 
-def declare(shape: CatalogShape, report: Report) -> Declarations:
-    """Read what the permissions of the catalog refer to."""
+def declare(shape: CatalogShape, marked: frozenset[str], report: Report) -> Declarations:
+    """Read what the permissions of the catalog refer to; *marked* are the aliases with marks in them."""
     warn_of_lookalikes("kind of domain", shape.domain_kinds, report)
     warn_of_lookalikes("plan", shape.plans, report)
     warn_of_lookalikes("add-on", shape.addons, report)
@@ -76,7 +76,7 @@ def declare(shape: CatalogShape, report: Report) -> Declarations:
     warn_of_lookalikes("ladder of scopes", shape.scopes, report)
     for scopes in shape.scopes.values():
         warn_of_lookalikes("scope", scopes, report)
-    user, held = _user(shape, report), list[Held]()
+    user, held = _user(shape, report), HeldGrants(marked)
     ladders = {
         str(name): ladder
         for name, scopes in shape.scopes.items()
@@ -126,7 +126,7 @@ def _ladder(
     name: Text,
     shapes: Mapping[Text, ScopeShape],
     user: Mapping[str, str],
-    held: list[Held],
+    held: HeldGrants,
     report: Report,
 ) -> Ladder | None:
     if name == FIELD_LADDER.name:
@@ -151,7 +151,7 @@ def _scope(
     shape: ScopeShape,
     within: Text | None,
     user: Mapping[str, str],
-    held: list[Held],
+    held: HeldGrants,
     report: Report,
 ) -> Scope:
     return Scope(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from rolegate.diagnostics import quoted, short
 from rolegate.encoding import MAX_COLUMN, decode, encode
@@ -11,6 +12,7 @@ from rolegate.errors import RolegateError
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]*[A-Za-z0-9_-]").fullmatch
 """Tells the paths that have neither a limit nor a star: most do, and there is nothing to take apart."""
+_TAIL = re.compile(r"(\.\*)?([\[@]|\Z)")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -44,8 +46,18 @@ class Grant:
         return text if self.scope is None else f"{text}@{self.scope}"
 
 
-def parse_grant(text: str) -> Grant:
-    """Read *text* as a grant.
+MARKS = "[]@*"
+"""The marks of the grammar. An alias may hold them where nothing else can be read in it."""
+
+
+def _known_head(text: str, marked: Collection[str]) -> str | None:
+    """The longest of *marked* that *text* begins with, if only limits or a star follow it."""
+    heads = (alias for alias in marked if text.startswith(alias) and _TAIL.match(text, len(alias)))
+    return max(heads, key=len, default=None)
+
+
+def parse_grant(text: str, marked: Collection[str] = ()) -> Grant:
+    """Read *text* as a grant; *marked* are the aliases that hold marks of the grammar.
 
     Raises:
         GrantSyntaxError: when the grammar cannot read it.
@@ -53,6 +65,9 @@ def parse_grant(text: str) -> Grant:
     _is_text(text, "grant")
     if _PLAIN(text):
         return Grant(str(text))
+    known = _known_head(text, marked) if marked else None
+    if known is not None:
+        return replace(parse_grant(f"x{text[len(known) :]}"), path=known)
     head, bracket, rest = text.partition("[")
     instance = None
     if bracket:

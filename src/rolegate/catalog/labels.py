@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rolegate.catalog import problems
 from rolegate.catalog.model import Catalog, Group, Node
-from rolegate.catalog.placeholders import PLACEHOLDER, check_placeholders
+from rolegate.catalog.placeholders import check_placeholders, filled
 from rolegate.diagnostics import Report, did_you_mean
 from rolegate.documents.labels_file import LabelShape, LabelsShape
 from rolegate.documents.lookalikes import warn_of_lookalikes
@@ -60,12 +59,11 @@ class Words:
     def filled(self, title: str, known: Mapping[str, str], catalog: Catalog) -> str:
         """*title* with the ids of an instance in its placeholders, or the kinds where none is *known*."""
 
-        def word(hole: re.Match[str]) -> str:
-            kind = hole.group(1)
+        def word(kind: str) -> str:
             resource = catalog.resources.get(kind)
             return known.get(kind) or f"[{self.resource(kind, resource.title if resource else kind)}]"
 
-        return PLACEHOLDER.sub(word, title)
+        return filled(title, word)
 
     def set_title(self, otherwise: str) -> str:
         return next((str(layer.title) for layer in self.layers if layer.title is not None), otherwise)

@@ -78,7 +78,7 @@ def _dependency(
     catalog: Catalog, owner: Permission, text: Text, key: str, report: Report
 ) -> Dependency | None:
     try:
-        grant = parse_grant(text)
+        grant = parse_grant(text, catalog.marked)
     except GrantSyntaxError as error:
         grant_unreadable(report, text, error)
         return None

@@ -280,6 +280,11 @@ class Catalog:
             )
         return self._narrow[path]
 
+    @property
+    def marked(self) -> frozenset[str]:
+        """The aliases that hold marks of the grammar of grants."""
+        return frozenset() if self.path_texts is None else self.path_texts.marked
+
     def find(self, text: str) -> Node | None:
         """What *text*, a path, an alias or a former path, stands for; None for anything else."""
         if not isinstance(text, str):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rolegate.catalog import problems
+from rolegate.catalog.grant_syntax import MARKS
 from rolegate.catalog.model import Group, Node
 from rolegate.diagnostics import RelatedSpan, Report
 from rolegate.documents.text import Text
 from rolegate.encoding import MAX_COLUMN
+
+_STAR = re.compile(r"\*([\[@]|\Z)")
+_LIMITS = re.compile(r"[\[@]|\.\*(?=[\[@]|\Z)")
+"""Where the path of a grant can end, for who does not know an alias."""
 
 
 @dataclass(slots=True, eq=False)
@@ -66,6 +72,7 @@ class PathTexts:
         self._top = PathStep()
         self._given: dict[str, tuple[str, Text]] = {}
         self.aliases: dict[str, str] = {}
+        self.marked: frozenset[str] = frozenset()
         for path in nodes:
             if path:
                 self._top.grow(path).path = path
@@ -93,11 +100,13 @@ class PathTexts:
         for text, path, alias in kept:
             if alias:
                 self._alias(text, path)
+        self._part_marked([text for text, _, alias in kept if alias])
 
     def _free(self, text: Text, path: str, what: str) -> bool:
         """Whether *text* can be written in a grant and does not stand for something else."""
         other, earlier = self._given.get(text, (path, text))
-        if any(mark in text for mark in "[]@*") or text != text.strip() or not text:
+        marked = what != "alias" and any(mark in text for mark in MARKS)
+        if marked or _STAR.match(text) or text != text.strip() or not text:
             problems.text_not_for_grants(self._report, text, what)
         elif what == "former name" and len(text) > MAX_COLUMN:
             problems.former_name_too_long(self._report, text)
@@ -137,6 +146,15 @@ class PathTexts:
             self._clash(text, "", path, path, step)
         else:
             self.aliases[str(text)] = path
+
+    def _part_marked(self, given: list[Text]) -> None:
+        """Tell the aliases with marks of the grammar; report those that can be read as something else."""
+        for text in given:
+            ends = (end.start() for end in _LIMITS.finditer(text))
+            head = next((text[:end] for end in ends if self.find(text[:end]) is not None), None)
+            if head is not None:
+                problems.alias_read_otherwise(self._report, text, head)
+        self.marked = frozenset(alias for alias in self.aliases if any(mark in alias for mark in MARKS))
 
     def _clash(self, text: Text, tail: str, owner: str, path: str, step: PathStep) -> None:
         """Report that *text* followed by *tail* would stand for *path*, while *step* has another path."""

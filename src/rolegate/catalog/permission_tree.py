@@ -18,7 +18,7 @@ from rolegate.documents.lookalikes import warn_of_lookalikes
 from rolegate.documents.text import Text, span_of
 from rolegate.encoding import MAX_COLUMN
 
-_ONLY_PERMISSION = ("scopes", "requires", "implies", "recommends", "aliases", "deprecated", "hidden")
+_ONLY_PERMISSION = ("scopes", "requires", "implies", "recommends", "deprecated", "hidden")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ class PermissionTree:
                 self.unclear.add(path)
             here = self._inside(shape, path, around, span_of(name, at))
             self.texts += [(former, path, False) for former in shape.renamed_from]
+            self.texts += [(alias, path, True) for alias in shape.aliases]
             if shape.permissions is None and shape.fields is None:
                 self._permission(name, shape, path, here)
             else:
@@ -105,7 +106,6 @@ class PermissionTree:
             problems.every_without_per(self.report, shape.every.span)
         if shape.hidden and shape.by_name:
             problems.hidden_by_name(self.report, shape.at("by_name"), path)
-        self.texts += [(alias, path, True) for alias in shape.aliases]
         self.nodes[path] = Permission(
             path=path,
             title=_title(shape, name),

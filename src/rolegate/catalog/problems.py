@@ -156,10 +156,14 @@ def every_without_per(report: Report, span: Span) -> None:
 
 
 def placeholder_unknown(report: Report, span: Span, kind: str, chain: tuple[str, ...]) -> None:
-    help = "add `per: <resource>`, or remove the braces"
+    help = "add `per: <resource>`, or write braces twice, `{{` and `}}`"
     if chain:
         near = nearest(kind, chain, 1) or chain
-        help = "write " + " or ".join(f"`{{{name}}}`" for name in near) + ", or remove the braces"
+        help = (
+            "write "
+            + " or ".join(f"`{{{name}}}`" for name in near)
+            + ", or write braces twice, `{{` and `}}`"
+        )
     report.add("RG215", span, f"the placeholder `{{{kind}}}` stands for nothing here", help)
 
 
@@ -181,8 +185,15 @@ def manage_names_group(report: Report, manage: Text) -> None:
 
 
 def text_not_for_grants(report: Report, text: Text, what: str) -> None:
-    help = "it must not be empty, begin or end with a blank, or hold `[`, `]`, `@` or `*`"
+    help = "it must not be empty or a star, nor begin or end with a blank"
+    if what != "alias":
+        help += ", nor hold `[`, `]`, `@` or `*`"
     report.add("RG217", text.span, f"the {what} `{text}` cannot be written in a grant", help)
+
+
+def alias_read_otherwise(report: Report, text: Text, head: str) -> None:
+    message = f"the alias `{text}` can also be read as `{head}`, followed by `{text[len(head) :]}`"
+    report.add("RG217", text.span, message, "choose a text that does not begin with a path or an alias")
 
 
 def former_name_too_long(report: Report, text: Text) -> None:

@@ -143,7 +143,7 @@ class _Composer:
         unwanted = frame is not None and frame.waits and frame.key is None
         # Where the anchor or the key was reported, the alias would be the same news again.
         if anchor not in self.anchors and not unwanted:
-            problems.alias(self._news, span, anchor)
+            problems.alias(self._news, span, anchor, f"*{anchor}")
         self._place(Broken(span))
 
     def _begin(self, container: Keyed | Listed, flow: bool, refused: bool) -> bool:

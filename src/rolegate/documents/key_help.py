@@ -116,6 +116,23 @@ def taken(place: Sequence[int | str], wanted: Kind) -> str:
     return f"`{short(name)}` takes {TAKES.get((name, wanted), PLAIN[wanted])}"
 
 
+def instead_of_list(place: Sequence[int | str]) -> str | None:
+    """What to write instead of a list at *place*, if that is a line of bindings or the role of a file.
+
+    A list in quotes would be one name with brackets in it.
+    """
+    if place and place[0] == "bindings":
+        return _ONE_OF_A_LINE.get(place[-1])
+    return "a file has either one `role`, or several under `roles`" if place == ("role",) else None
+
+
+_ONE_OF_A_LINE: dict[int | str, str] = {
+    "user": "write one line for each user, or bind a team of them",
+    "team": "write one line for each team",
+    "role": "write one line for each role",
+    "domain": "write one line for each domain",
+}
+
 _NO_ORDER = "there is no order between rules: roles only grant, and a `restrict` line always wins"
 _RESTRICT = (
     "roles only grant; `except` takes rights away within a role, a `restrict` line from a user or team"

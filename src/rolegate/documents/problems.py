@@ -100,7 +100,10 @@ def key_missing(report: Report, span: Span, key: str, owner: str) -> None:
     report.add("RG113", span, f"{where} lacks `{key}`", MISSING.get(key, f"add `{key}:`"))
 
 
-def wrong_type(report: Report, span: Span, takes: str, value: object, wanted: Kind) -> None:
+def wrong_type(
+    report: Report, span: Span, takes: str, value: object, wanted: Kind, for_list: str | None = None
+) -> None:
+    """*for_list* is what to write instead of a list, where that is known."""
     help = _HOW_TO_WRITE[wanted]
     given = "this"
     if isinstance(value, Keyed):
@@ -111,6 +114,8 @@ def wrong_type(report: Report, span: Span, takes: str, value: object, wanted: Ki
         given = f"`{short(value)}`"
     if wanted == "text" and isinstance(value, (Keyed, Listed)):
         help = "put quotes around text that contains brackets, braces or `: `"
+    if wanted == "text" and isinstance(value, Listed) and for_list is not None:
+        help = for_list
     report.add("RG114", span, f"{takes}, not {given}", help)
 
 

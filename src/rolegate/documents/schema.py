@@ -118,7 +118,7 @@ def schema_for(grants: Iterable[str], restrictions: Iterable[str] = ()) -> dict[
     the named ones.
     """
     known = sorted(set(grants))
-    single = [grant for grant in known if not grant.endswith("*")]
+    single = [grant for grant in known if grant != "*" and not grant.endswith(".*")]
     declared = sorted(restrictions)
     named = {"enum": declared} if declared else _NAME
     marked = {"Grant": _one_of(known), "Path": _one_of(single), "RestrictionName": named}

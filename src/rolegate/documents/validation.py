@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from rolegate.diagnostics import Report, Span
 from rolegate.documents import problems
-from rolegate.documents.key_help import REFUSED, Kind, taken
+from rolegate.documents.key_help import REFUSED, Kind, instead_of_list, taken
 from rolegate.documents.shape import Shape, UnknownKeys
 from rolegate.documents.text import Broken, Keyed, Listed, Trap, span_of
 from rolegate.spelling import nearest
@@ -119,4 +119,4 @@ class _Reading:
             and all(isinstance(inner, Broken) for inner in value.values())
         ):
             return  # such as `title: {inbox}`, reported as a key without a value
-        problems.wrong_type(self.report, span, taken(place, wanted), value, wanted)
+        problems.wrong_type(self.report, span, taken(place, wanted), value, wanted, instead_of_list(place))

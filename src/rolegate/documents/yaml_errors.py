@@ -11,6 +11,9 @@ from rolegate.documents import yaml_problems as problems
 from rolegate.documents.yaml_problems import SYNTAX_WORDINGS
 
 _ALIAS = re.compile(r"(?:^|[\s\[{,])\*([\w-]+)\s*$")
+_GRANT = re.compile(r"""[\w.*-]+\[[^\[\]{}"']*\](?:@[\w*]+)?|[^\s,\[\]{}"']+""")
+"""A text with a star in it: a grant with an instance, or what has no brackets."""
+_BEFORE_STAR = re.compile(r"[\w.*-]\[[^\[\]]*\Z")
 _CONFLICT = re.compile(r"(?:\A|(?<=[\r\n]))(?:<{7}|>{7}) ")
 _CLOSING = {"[": "]", "{": "}"}
 
@@ -31,6 +34,16 @@ def report_syntax(error: Exception, text: str, file: str, report: Report) -> Non
         problems.half_character(report, Span(file))
     else:
         _SyntaxError(error, mark, text, file).report(report)
+
+
+def text_around(line: str, column: int) -> str | None:
+    """The text that the star at *column* of *line* is a part of; None where that cannot be told."""
+    for found in _GRANT.finditer(line):
+        if found.start() <= column < found.end():
+            text = found[0]
+            bracketed = "[" in text or _BEFORE_STAR.search(line, 0, column) is not None
+            return None if bracketed and (re.search(r"[\s,]", text) or "[" not in text) else text
+    return None
 
 
 class _SyntaxError:
@@ -54,9 +67,14 @@ class _SyntaxError:
             problems.tab(report, self._in_line(tab))
         elif alias is not None:
             # Such as `- *.read @my`: the star was meant, and what follows it is not YAML.
-            problems.alias(report, self._in_line(alias.start(1) - 1), alias[1])
+            star = alias.start(1) - 1
+            problems.alias(report, self._in_line(star), alias[1], text_around(self.line, star))
         elif "alphabetic or numeric" in self.parser_says:
-            problems.reserved_sign(report, self.begin, self.opening)
+            # A bracket may have been opened at the end of the line above.
+            above = self._line(self.begin.line - 2) + " " if self.begin.line > 1 else ""
+            line = above + self._line(self.begin.line - 1)
+            around = text_around(line, len(above) + self.begin.column - 1)
+            problems.reserved_sign(report, self.begin, self.opening, around)
         elif "cannot start any token" in self.parser_says:
             problems.sign_unquoted(report, self.span, self.line[self.column : self.column + 1])
         elif "',' or" in self.parser_says:

@@ -14,13 +14,21 @@ YamlProblem = Callable[[Report, Span], None]
 """A finding that needs nothing but its place."""
 
 _QUOTE = "put quotes around the whole text"
-_QUOTE_STAR = 'if you mean the star, quote the whole text: "*"'
 _WRITE_OUT = "write the values out wherever they are needed"
 _HALF = (
     "an escape such as `\\ud800` is only half of a character",
     "write the character itself, or its full `\\U` escape with eight digits",
 )
 _BLOCK = ("text after `|` or `>`", "begin the text on the next line")
+
+
+def _quote_star(around: str | None) -> str:
+    # A part of the text would be taken literally, and a star alone is everything.
+    return (
+        f"if you mean the star, {_QUOTE}"
+        if around is None
+        else (f'if you mean the star, quote the whole text: "{short(around)}"')
+    )
 
 
 # -- YAML that policy files do not use -----------------------------------------------------------------------
@@ -30,8 +38,9 @@ def anchor(report: Report, span: Span, name: str) -> None:
     report.add("RG106", span, f"`&{short(name)}` is a YAML anchor", _WRITE_OUT)
 
 
-def alias(report: Report, span: Span, name: str) -> None:
-    report.add("RG106", span, f"`*{short(name)}` is a YAML alias", _QUOTE_STAR)
+def alias(report: Report, span: Span, name: str, around: str | None) -> None:
+    """*around* is the whole text that the star is in, if that can be told."""
+    report.add("RG106", span, f"`*{short(name)}` is a YAML alias", _quote_star(around))
 
 
 def tag(report: Report, span: Span, name: str) -> None:
@@ -60,8 +69,9 @@ def key_not_text(report: Report, span: Span, what: str) -> None:
     report.add("RG106", span, f"a {what} cannot be a key", help)
 
 
-def reserved_sign(report: Report, span: Span, sign: str) -> None:
-    help = _QUOTE_STAR if sign == "*" else _QUOTE
+def reserved_sign(report: Report, span: Span, sign: str, around: str | None) -> None:
+    """*around* is the whole text that the sign is in, if that can be told."""
+    help = _quote_star(around) if sign == "*" else _QUOTE
     report.add("RG106", span, f"unquoted text cannot begin with `{sign}`", help)
 
 

@@ -22,7 +22,7 @@ from rolegate.gate.state import GateState
 from rolegate.records.compiled_check import compiled_check, of_domain
 from rolegate.records.held_by_subject import held_of
 from rolegate.records.held_permission import HeldPermission
-from rolegate.records.protect_fields import KnownStates, refuse_no_record
+from rolegate.records.protect_fields import ForeignStates, KnownStates, refuse_no_record
 from rolegate.records.user import User
 from rolegate.tree.draw_boxes import draw_tree
 from rolegate.tree.tree_node import TreeNode
@@ -99,7 +99,9 @@ def states_in(
     if kind is not dict and not hasattr(kind, "_sa_class_manager"):
         refuse_no_record(record)
     name = live.kept.domain_attribute
-    return states if name is None or of_domain(name, record, user) else dict.fromkeys(states, "hidden")
+    if name is None or of_domain(name, record, user):
+        return states
+    return ForeignStates(dict.fromkeys(states, "hidden"))
 
 
 def listed_instances(

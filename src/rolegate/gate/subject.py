@@ -171,12 +171,12 @@ class Subject:
     def mask(self, group: str, record: Any, *, on: On = None, keep: Collection[str] = ()) -> dict[str, Any]:
         """The fields of *record* that the user may see, as a new dict.
 
-        Whatever *group* does not list is left out, except for the names in *keep* (such as `id`). In a record
-        of another domain, all fields are hidden.
+        Whatever *group* does not list is left out, except for the names in *keep* (such as `id`), which never
+        uncover a field that *group* lists. Nothing is given of a record of another domain.
 
         Raises:
             UnknownNameError: for a group without fields.
-            RecordError: when the record does not say its domain.
+            RecordError: when the record does not say its domain, or *keep* is not a list of texts.
         """
         return mask(self._states(group, on, record), record, keep=keep)
 

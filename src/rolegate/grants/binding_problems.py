@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rolegate.catalog.availability import one_of
 from rolegate.catalog.model import Catalog
-from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
+from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean, short
 from rolegate.documents.file_kinds import BINDINGS, DOMAINS
 from rolegate.documents.text import Text
 from rolegate.grants.domains import Domain, Domains
@@ -83,6 +83,11 @@ def _team_unknown(report: Report, team: Text, domain: str, help: str) -> None:
 def user_like_everyone(report: Report, user: Text) -> None:
     message = f"the user `{user}` is one user of that name, and not everyone"
     report.add("RG416", user.span, message, "for every user of the domain, write `everyone: true`")
+
+
+def user_like_list(report: Report, user: Text) -> None:
+    message = f"the user `{short(user)}` is one user of that name, and not a list of users"
+    report.add("RG416", user.span, message, "write one line for each user, or bind a team of them")
 
 
 def user_like_team(report: Report, user: Text, domain: str) -> None:

@@ -22,7 +22,7 @@ _STAR = 4
 def read_entry(text: Text, catalog: Catalog, report: Report) -> GrantEntry | None:
     """*text* with its path looked up; aliases and former names are replaced by present paths."""
     try:
-        grant = parse_grant(text)
+        grant = parse_grant(text, catalog.marked)
     except GrantSyntaxError as error:
         grant_unreadable(report, text, error)
         return None

@@ -14,10 +14,12 @@ _EVERYONE = frozenset({"*", "everyone", "everybody", "anyone", "anybody"})
 
 
 def warn_of_misread_users(bindings: Iterable[Binding], domains: Domains, report: Report) -> None:
-    """Report users who are called like everyone, or like a team that is known where they are named."""
+    """Report users who are called like everyone, like a list, or like a team that is known there."""
     for name, domain in _named(bindings, domains):
         if name.casefold() in _EVERYONE:
             binding_problems.user_like_everyone(report, name)
+        elif name.startswith("[") and name.endswith("]") and "," in name:
+            binding_problems.user_like_list(report, name)
         elif domains.team_owner(name, domain) is not None:
             binding_problems.user_like_team(report, name, domain)
 

@@ -30,6 +30,12 @@ class KnownStates(dict[str, Any]):
         self.shown = tuple(name for name, state in states.items() if state in _VISIBLE)
 
 
+class ForeignStates(dict[str, Any]):
+    """States in a record of another domain: nothing of it is shown, whatever is to be kept."""
+
+    __slots__ = ()
+
+
 def is_visible(state: str) -> bool:
     """Whether a field in *state* is seen."""
     return state in _VISIBLE
@@ -41,7 +47,8 @@ def mask(states: States, record: Any, *, keep: Collection[str] = ()) -> dict[str
     *record* is a mapping, or an object with attributes: a dataclass, an ORM object, a row, a model of any
     kind. It is not changed, and of an object only the visible fields are read. A field that the catalog
     does not declare is not visible unless *keep* names it, such as `id`: a column that is added later stays
-    invisible. Values are passed on as they are, not copied and not searched.
+    invisible. *keep* never uncovers a field that the catalog declares. Values are passed on as they are, not
+    copied and not searched.
 
     Raises:
         RecordError: for a value that is not a record, such as a list or an iterator of records, and for an
@@ -55,6 +62,8 @@ def mask(states: States, record: Any, *, keep: Collection[str] = ()) -> dict[str
             if type(name) is not str:
                 _check_keep(keep)
                 break
+    if type(states) is ForeignStates:
+        return {}
     kind: Any = type(record)
     if kind is dict:
         return _visible(states, record.items(), keep)
@@ -82,14 +91,14 @@ def mask(states: States, record: Any, *, keep: Collection[str] = ()) -> dict[str
 
 
 def _to_read(states: States, keep: Collection[str]) -> tuple[str, ...]:
-    """The names to read of an object: those that are kept, then the fields of the catalog."""
+    """The names to read of an object: those that are kept, then the visible fields of the catalog."""
     if type(states) is KnownStates:
         for name in keep:
             if name in states:
                 break
         else:
             return (*keep, *states.shown)
-    fields = [name for name, state in states.items() if state in _VISIBLE or name in keep]
+    fields = [name for name, state in states.items() if state in _VISIBLE]
     return (*(name for name in keep if name not in states), *fields)
 
 
@@ -127,7 +136,9 @@ def _check_keep(keep: object) -> None:
 
 
 def _visible(states: States, items: Iterable[tuple[Any, Any]], keep: Collection[str]) -> dict[str, Any]:
-    return {name: value for name, value in items if states.get(name) in _VISIBLE or name in keep}
+    return {
+        name: value for name, value in items if (states[name] in _VISIBLE if name in states else name in keep)
+    }
 
 
 def _declares(record: Any, name: str) -> bool:

@@ -19,7 +19,7 @@ def box_grants(box: str, catalog: Catalog, whole: bool = True, kind: str | None 
     """
     if box in ("", "*"):
         return ("*",)
-    grant = parse_box(box)
+    grant = parse_box(box, catalog)
     node = catalog.find(grant.path)
     if node is None or not _shown(node, catalog, kind):
         why = ""
@@ -65,8 +65,8 @@ def naming_grants(rights: Iterable[Right], catalog: Catalog) -> list[str]:
     return texts
 
 
-def parse_box(text: str) -> Grant:
+def parse_box(text: str, catalog: Catalog) -> Grant:
     try:
-        return parse_grant(text)
+        return parse_grant(text, catalog.marked)
     except GrantSyntaxError as error:
         raise SelectionError(f"{quoted(text)}: {error}") from None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from rolegate.catalog.labels import Words, words_of
 from rolegate.catalog.model import Catalog, Group, Permission
+from rolegate.catalog.placeholders import placeholders
 from rolegate.encoding import decode, readable
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
@@ -87,7 +88,7 @@ class _TreeDrawing:
         instance = "/".join(prefix) if prefix else None
         return TreeNode(
             _id(group.path, instance),
-            title or self._fill(self.words.title(group), group.chain, prefix),
+            self._fill(title or self.words.title(group), group.chain, prefix),
             "group",
             _together(children),
             group.path,
@@ -112,7 +113,7 @@ class _TreeDrawing:
 
     def _names_instance(self, group: Group) -> bool:
         """Whether the title names an instance; a group titled "Accounts" is one box for all of them."""
-        return f"{{{group.chain[-1]}}}" in self.words.title(group)
+        return group.chain[-1] in placeholders(self.words.title(group))
 
     def _branches(self, group: Group, prefix: Prefix) -> list[TreeNode]:
         """One branch that means every instance, and one for each known instance."""
@@ -154,7 +155,7 @@ class _TreeDrawing:
         ):
             state = "partial"
         ladder = permission.ladder
-        shown = title or self._fill(self.words.title(permission), permission.chain, prefix)
+        shown = self._fill(title or self.words.title(permission), permission.chain, prefix)
         return TreeNode(
             permission.path if template else _id(permission.path, obj),
             shown,

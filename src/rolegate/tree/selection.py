@@ -124,7 +124,7 @@ def _takes(loss: Take, right: Right) -> bool:
 
 def _read(text: str, catalog: Catalog) -> GrantEntry:
     report = Report()
-    entry = look_up(parse_box(text), text, _HERE, catalog, report)
+    entry = look_up(parse_box(text, catalog), text, _HERE, catalog, report)
     _refuse(report)
     assert entry is not None  # noqa: S101 - no entry without an error
     return entry

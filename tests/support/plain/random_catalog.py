@@ -267,6 +267,8 @@ def _rename(draw: Draw, data: Data) -> None:
         if node is not None and "renamed_from" not in node:
             node["renamed_from"] = next(old)
     groups = sorted({row.path.rpartition(".")[0] for row in catalog.rows if row.path.count(".") == 1})
+    if groups and sometimes(draw, 2):
+        data["permissions"][draw(st.sampled_from(groups))]["aliases"] = ["all:of it"]
     if groups and sometimes(draw, 4):
         group = draw(st.sampled_from(groups))
         data["permissions"][group]["renamed_from"] = "former"

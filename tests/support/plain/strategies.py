@@ -277,7 +277,9 @@ def _single(draw: Draw, policy: Evaluator, row: Permission, ids: list[str], taki
 
 def _star(draw: Draw, policy: Evaluator, row: Permission, ids: list[str]) -> str:
     steps = row.path.split(".")[:-1]
-    text = ".".join([*steps[: draw(st.integers(0, len(steps)))], "*"])
+    group = ".".join(steps[: draw(st.integers(0, len(steps)))])
+    names = [text for text, path in policy.catalog.called.items() if path == group]
+    text = f"{draw(st.sampled_from(sorted(names)))}.*" if group else "*"
     if row.chain and sometimes(draw, 2):
         count = draw(st.integers(0, len(row.chain)))
         instance = tuple(draw(st.sampled_from(ids)) for _ in range(count))
