@@ -179,6 +179,20 @@ def test_a_domain_is_declared_once(tmp_path: Path) -> None:
     assert [(one.span.line, one.span.column) for one in error.related] == [(1, 21)]
 
 
+def test_a_domain_that_is_declared_twice_is_one_finding(tmp_path: Path) -> None:
+    """What either of the two places declares is known; what none of them does is reported as well."""
+    files = {
+        "catalog.yaml": "catalog: demo\nresources: {box: Box}\npermissions: {b: {title: b, per: box}}\n",
+        "domains.yaml": "domains:\n  acme: {teams: {old: [bo]}, instances: {box: [A]}}\n",
+        "domains/acme.yaml": "teams: {new: [ana]}\ninstances: {box: [B]}\n",
+        "bindings.yaml": "bindings:\n  - {team: old, grants: ['b[A]'], domain: acme}\n"
+        "  - {team: new, grants: ['b[B]'], domain: acme}\n",
+    }
+    assert ["domains/acme.yaml:1:1 RG105"] == found(tmp_path / "one", files)
+    files["bindings.yaml"] += "  - {team: none, grants: ['b[C]'], domain: acme}\n"
+    assert {"domains/acme.yaml:1:1 RG105", "bindings.yaml:4:12 RG403"} <= set(found(tmp_path / "two", files))
+
+
 def test_other_files_in_the_folders_are_unknown(tmp_path: Path) -> None:
     """A misspelt ending and a folder too many drop no lines."""
     files = {
