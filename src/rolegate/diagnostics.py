@@ -49,13 +49,17 @@ class RelatedSpan:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding: where it is, what is wrong in the author's words, and what to do about it."""
+    """One finding: where it is, what is wrong in the author's words, and what to do about it.
+
+    `entry` names whom or what it is about, where several findings of one code have the same place.
+    """
 
     code: str
     span: Span
     message: str
     help: str = ""
     related: tuple[RelatedSpan, ...] = ()
+    entry: str = ""
 
     @property
     def name(self) -> str:
@@ -111,10 +115,17 @@ class Report:
     _seen: set[Diagnostic] = field(default_factory=set, repr=False)
 
     def add(
-        self, code: str, span: Span, message: str, help: str = "", related: Iterable[RelatedSpan] = ()
+        self,
+        code: str,
+        span: Span,
+        message: str,
+        help: str = "",
+        related: Iterable[RelatedSpan] = (),
+        *,
+        entry: str = "",
     ) -> None:
         places = tuple(RelatedSpan(place.span, cut(one_line(place.message))) for place in related)
-        self.take([Diagnostic(code, span, cut(one_line(message)), cut(one_line(help)), places)])
+        self.take([Diagnostic(code, span, cut(one_line(message)), cut(one_line(help)), places, entry)])
 
     def take(self, found: Iterable[Diagnostic]) -> None:
         """Add diagnostics of another report; each is kept once."""

@@ -109,6 +109,7 @@ class Policy:
 
         Raises:
             UnknownNameError: for an unknown domain.
+            InvalidQuestionError: for a domain that is not a text.
         """
         check_domain(domain, self.resolved.domains)
         return roles_of(domain, self.resolved)
@@ -216,6 +217,7 @@ class Policy:
 
         Raises:
             UnknownNameError: for an unknown subject, domain or language.
+            InvalidQuestionError: when one of them is not a text.
             TreeTooLargeError: for more than 50,000 boxes.
         """
         domain = subject.get("domain")
@@ -283,6 +285,7 @@ class Policy:
 
         Raises:
             UnknownNameError: for an unknown domain or language.
+            InvalidQuestionError: for a domain that is not a text.
         """
         check_domain(domain, self.resolved.domains)
         return build_matrix(self.resolved, words_of(self.resolved.labels, locale), domain)

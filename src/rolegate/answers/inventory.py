@@ -89,7 +89,10 @@ def check_domain(domain: str | None, domains: Domains) -> None:
 
     Raises:
         UnknownNameError: otherwise.
+        InvalidQuestionError: when it is not a text.
     """
+    if domain is not None and not isinstance(domain, str):
+        raise InvalidQuestionError("`domain` has a value of the wrong kind")
     if domain is not None and domain not in domains:
         raise UnknownNameError("domain", domain, help=domains.help(domain))
 

@@ -40,11 +40,15 @@ class Acceptance:
     thing: _Thing = field(repr=False, compare=False)
 
     @property
-    def places(self) -> Iterable[Span]:
-        """Where a warning stands that this accepts."""
-        if self.entry == THING:
-            return self.thing.own
-        return self.thing.by_text.get(self.entry, ())
+    def covered(self) -> Iterator[tuple[str, Span, str]]:
+        """The code, the place and the entry of each warning that this accepts.
+
+        What a warning names is accepted by this name only: others may come to be reported at its place.
+        """
+        for span in self.thing.own:
+            yield self.code, span, self.entry
+        for span in self.thing.by_text.get(self.entry, ()):
+            yield self.code, span, THING
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +70,16 @@ class Acceptances:
     """Every acceptance of a set. INVARIANT: a place is of one thing, so at most one covers a finding."""
 
     listed: tuple[Acceptance, ...] = ()
-    _by_place: dict[tuple[str, Span], Acceptance] = field(
+    _by_place: dict[tuple[str, Span, str], Acceptance] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
     def __post_init__(self) -> None:
-        self._by_place.update(((one.code, span), one) for one in self.listed for span in one.places)
+        self._by_place.update((warning, one) for one in self.listed for warning in one.covered)
 
     def of(self, found: Diagnostic) -> Acceptance | None:
         """What accepts *found*, if anything does; nothing accepts an error."""
-        return self._by_place.get((found.code, found.span)) if self._by_place else None
+        return self._by_place.get((found.code, found.span, found.entry)) if self._by_place else None
 
     def apart(self, found: Report, report: Report) -> tuple[AcceptedFinding, ...]:
         """Add to *report* what was *found* in the whole set and is not accepted, and give the rest.
@@ -110,7 +114,8 @@ def _report_unused(unused: list[Acceptance], others: list[Diagnostic], report: R
     for other in others:
         thing = thing_at.get(other.span)
         if thing is not None:
-            near.setdefault((id(thing), other.code), thing.entries.get(other.span, THING))
+            about = other.entry or thing.entries.get(other.span, THING)
+            near.setdefault((id(thing), other.code), about)
     for one in unused[:MAX_UNUSED]:
         meant = near.get((id(one.thing), one.code))
         problems.acceptance_unused(report, one.span, one.code, one.entry, meant)
@@ -140,8 +145,8 @@ def _things(parts: object) -> Iterator[Found]:
             waiting += ((value, None) for value in inner.__dict__.values())
         elif isinstance(inner, Mapping):
             waiting += ((value, name) for name, value in inner.items())
-        elif isinstance(inner, tuple) and len(inner) == 2 and isinstance(inner[1], Shape):
-            waiting.append((inner[1], inner[0]))  # a role with its name
+        elif isinstance(inner, tuple) and len(inner) == 2 and isinstance(inner[0], Text):
+            waiting.append((inner[1], inner[0]))  # a role with its name; two lines are not that
         elif isinstance(inner, (list, tuple)):
             waiting += ((item, None) for item in inner)
 

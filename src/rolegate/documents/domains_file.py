@@ -46,6 +46,7 @@ class InstanceShape(Shape):
     noun = "instance"
 
     title: Text | None = Field(None, description="The words people see.")
+    accept: Accepted = accepting()
 
 
 Instances = Annotated[

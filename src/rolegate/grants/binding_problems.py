@@ -6,6 +6,7 @@ Each function adds one finding to a report.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from rolegate.catalog.availability import one_of
 from rolegate.catalog.model import Catalog
@@ -17,6 +18,9 @@ from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.problems import held_in_words, missing_help
 from rolegate.grants.rights import Need, Right, shown
 from rolegate.grants.roles import Origin
+
+if TYPE_CHECKING:
+    from rolegate.grants.bindings import Binding
 
 _FEW = 12
 
@@ -91,14 +95,13 @@ def user_like_team(report: Report, user: Text, domain: str) -> None:
     report.add("RG416", user.span, message, f"for its members, write `team: {user}`")
 
 
-def heirs_keep(report: Report, span: Span, role: str, heirs: Sequence[str]) -> None:
-    """*heirs* are roles that extend *role*, are bound there and hold what is restricted."""
-    names = ", ".join(f"`{name}`" for name in heirs[:_FEW])
-    extend = "extends" if len(heirs) == 1 else "extend"
-    message = (
-        f"holders of {names}, which {extend} `{role}`, keep what the line takes from holders of `{role}`"
-    )
-    report.add("RG417", span, message, "if they should lose it, restrict the holders of these roles as well")
+def heir_keeps(report: Report, line: Binding, heir: str, right: Right) -> None:
+    """*line* restricts a role; *heir* extends it, is bound there and keeps *right*, which the line takes."""
+    role = line.subject.name
+    keep = f"keep `{shown(right)}`, which the line takes from holders of `{role}`"
+    message = f"holders of `{heir}`, which extends `{role}`, {keep}"
+    help = f"if they should lose it, restrict the holders of `{heir}` as well, in the same domain and time"
+    report.add("RG417", line.span, message, help, entry=heir)
 
 
 # -- `only` --------------------------------------------------------------------------------------------------
@@ -186,21 +189,30 @@ def role_elsewhere(report: Report, span: Span, role: str, domain: Domain, kinds:
 
 
 def role_beside_custom(
-    report: Report, span: Span, role: str, right: Right, user: str, custom: str, places: Sequence[RelatedSpan]
+    report: Report,
+    line: Binding,
+    role: str,
+    right: Right,
+    user: str | None,
+    custom: str,
+    places: Sequence[RelatedSpan],
 ) -> None:
+    """*line* gives *role* to *user*, who may be one of several; None is everyone."""
     message = f"role `{role}` gives {_ruled_out(right, user, custom)}"
     help = f"if this is not meant, bind one of the two roles, or a role without `{shown(right)}`"
-    report.add("RG329", span, message, help, places)
+    entry = "" if user is None or line.subject.kind == "user" else user
+    report.add("RG329", line.span, message, help, places, entry=entry)
 
 
 def grant_beside_custom(
-    report: Report, span: Span, right: Right, user: str, custom: str, places: Sequence[RelatedSpan]
+    report: Report, span: Span, right: Right, user: str | None, custom: str, places: Sequence[RelatedSpan]
 ) -> None:
     message = f"the line gives {_ruled_out(right, user, custom)}"
     help = f"leave it out, or bind a default role that holds it instead of `{custom}`"
     report.add("RG415", span, message, help, places)
 
 
-def _ruled_out(right: Right, user: str, custom: str) -> str:
-    holder = f"{user}, who holds custom role `{custom}`"
+def _ruled_out(right: Right, user: str | None, custom: str) -> str:
+    who = "everyone" if user is None else f"user `{user}`"
+    holder = f"{who}, who holds custom role `{custom}`"
     return f"`{shown(right)}` to {holder}: no custom role may hold that"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import RelatedSpan, Report
@@ -56,21 +57,23 @@ def check_holders(bindings: tuple[Binding, ...], catalog: Catalog, domains: Doma
             whole = {**own, **hidden}
             seen[key] = never.first(whole), whole
         found, rights = seen[key]
-        held = _beside(line, customs, domains) if found is not None else None
-        if found is None or held is None:
+        if found is None:
             continue
-        (right, entry), (user, custom) = found, held
-        assert custom.role is not None  # noqa: S101 - a line that gives a custom role
-        name = custom.role.name
-        places = [
-            RelatedSpan(custom.span, f"`{name}` is bound here"),
-            RelatedSpan(entry.span, f"`{entry.text}` is ruled out here"),
-        ]
-        if line.role is not None:
-            binding_problems.role_beside_custom(report, line.span, line.role.name, right, user, name, places)
-        else:
-            span = rights[right].written
-            binding_problems.grant_beside_custom(report, span, right, user, name, places)
+        (right, entry) = found
+        # A warning may be accepted, so each user has one; the first is enough for an error.
+        beside = _beside(line, customs, domains, report)
+        for user, custom in beside if line.role is not None else islice(beside, 1):
+            assert custom.role is not None  # noqa: S101 - a line that gives a custom role
+            name = custom.role.name
+            places = [
+                RelatedSpan(custom.span, f"`{name}` is bound here"),
+                RelatedSpan(entry.span, f"`{entry.text}` is ruled out here"),
+            ]
+            if line.role is not None:
+                binding_problems.role_beside_custom(report, line, line.role.name, right, user, name, places)
+            else:
+                span = rights[right].written
+                binding_problems.grant_beside_custom(report, span, right, user, name, places)
 
 
 def _customs(bindings: tuple[Binding, ...], domains: Domains) -> Customs:
@@ -83,18 +86,21 @@ def _customs(bindings: tuple[Binding, ...], domains: Domains) -> Customs:
     return customs
 
 
-def _beside(line: Binding, customs: Customs, domains: Domains) -> tuple[str, Binding] | None:
-    """The first user of *line*, in words, who holds a custom role where the line holds as well."""
+def _beside(
+    line: Binding, customs: Customs, domains: Domains, report: Report
+) -> Iterator[tuple[str | None, Binding]]:
+    """Each user of *line* who holds a custom role where the line holds as well; None is everyone."""
+    where = _where(line, domains)
     for user in _users(line.subject, domains):
         # A user holds what everyone does, and everyone is each of the users.
-        holders = customs if user is None else (user, None)
-        for holder in holders:
-            held = customs.get(holder, {})
-            for domain in _where(line, domains) if held else ():
-                if domain in held:
-                    who = user if holder is None else holder
-                    return "everyone" if who is None else f"user `{who}`", held[domain]
-    return None
+        for one in customs if user is None else (user,):
+            for holder in (one, None) if user is not None else (one,):
+                held = customs.get(holder, {})
+                report.steps(len(where) // 4 if held else 0, "the domains of a line", line.span)
+                custom = next((held[domain] for domain in where if domain in held), None) if held else None
+                if custom is not None:
+                    yield one, custom
+                    break
 
 
 def _users(subject: BindingSubject, domains: Domains) -> Iterator[str | None]:

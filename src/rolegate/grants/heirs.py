@@ -1,0 +1,122 @@
+"""Roles that extend a restricted role: their holders keep what it takes, unless they lose it as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rolegate.diagnostics import Report
+from rolegate.encoding import encode
+from rolegate.grants import binding_problems
+from rolegate.grants.bindings import Binding
+from rolegate.grants.domains import Domains
+from rolegate.grants.rights import Right, covers
+from rolegate.grants.roles import Role, RoleKey, Roles, visible
+from rolegate.grants.takes import Take
+
+
+def warn_of_heirs(bindings: tuple[Binding, ...], roles: Roles, domains: Domains, report: Report) -> None:
+    """Report each role that extends a restricted one, is bound there and keeps what the restriction takes."""
+    restricting: dict[RoleKey, list[Binding]] = {}
+    for line in bindings:
+        if line.subject.kind == "role":
+            restricting.setdefault((line.subject.domain, line.subject.name), []).append(line)
+    if not restricting:
+        return
+    bound: dict[RoleKey, set[str]] = {}
+    for line in bindings:
+        if line.role is not None:
+            where = (line.domain,) if line.limited else domains.inside(line.domain)
+            report.steps(len(where) // 4, "the domains of a line", line.span)
+            bound.setdefault(line.role.key, set()).update(where)
+    heirs = _Heirs(restricting, bound, roles, domains, report)
+    for key, lines in restricting.items():
+        for line in lines:
+            for role, right in heirs.of(line, key):
+                binding_problems.heir_keeps(report, line, heirs.called(role, line), right)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heirs:
+    """The roles of a set, with the restrictions on their holders and the domains in which they are bound."""
+
+    restricting: dict[RoleKey, list[Binding]]
+    bound: dict[RoleKey, set[str]]
+    roles: Roles
+    domains: Domains
+    report: Report
+    _taken: dict[int, dict[str, list[Take]]] = field(default_factory=dict)
+
+    def of(self, line: Binding, key: RoleKey) -> Iterator[tuple[Role, Right]]:
+        """The roles that extend the role of *key*, which *line* restricts, and a right that each keeps."""
+        inside = frozenset(self.domains.inside(line.domain))
+        what = f"the restriction on {line.subject.words}"
+        self.report.steps(len(self.roles) + len(inside), what, line.span)
+        for role in self.roles.values():
+            here = self.bound.get(role.key, set())
+            if inside.isdisjoint(here) or not _extends(role, key, self.roles):
+                continue
+            others = self.restricting.get(role.key, ())
+            self.report.steps((len(role.rights) + len(here) * len(others)) // 4, what, line.span)
+            right = self._kept(role, line, here & inside, others)
+            if right is not None:
+                yield role, right
+
+    def called(self, role: Role, line: Binding) -> str:
+        """What *role* is called in the domain of *line*: with its domain, where it is not known there."""
+        if visible(self.roles, role.name, line.domain, self.domains) == role.key or role.domain is None:
+            return role.name
+        return f"{encode(role.domain)}/{encode(role.name)}"
+
+    def _kept(self, role: Role, line: Binding, here: set[str], others: Sequence[Binding]) -> Right | None:
+        """The first right that *line* takes and that holders of *role* keep somewhere *here*.
+
+        Of the *others*, which restrict *role* itself, those count that hold for all the time of *line*.
+        """
+        lasting = [other for other in others if _lasts(other, line)]
+        taken = self._by_path(line)
+        for right in role.rights:
+            for take in taken.get(right.path, ()):
+                if not take.hits(right):
+                    continue
+                left = set(here)
+                for other in lasting:
+                    if any(_as_much(own, take, right) for own in self._by_path(other).get(right.path, ())):
+                        left.difference_update(self.domains.inside(other.domain))
+                if left:
+                    return right
+        return None
+
+    def _by_path(self, line: Binding) -> dict[str, list[Take]]:
+        """What *line* takes, by permission."""
+        found = self._taken.get(id(line))
+        if found is None:
+            found = self._taken[id(line)] = {}
+            for take, _ in line.takes:
+                found.setdefault(take.permission.path, []).append(take)
+        return found
+
+
+def _as_much(other: Take, take: Take, right: Right) -> bool:
+    """Whether *other* takes all that *take* takes of *right*."""
+    return other.takes(right) or (
+        other.hits(right) and other.obj is not None and take.obj is not None and covers(other.obj, take.obj)
+    )
+
+
+def _lasts(line: Binding, other: Binding) -> bool:
+    """Whether *line* holds whenever *other* does."""
+    begun = line.begins is None or (other.begins is not None and line.begins <= other.begins)
+    return begun and (line.until is None or (other.until is not None and other.until <= line.until))
+
+
+def _extends(role: Role, key: RoleKey, roles: Roles) -> bool:
+    """Whether *role* extends the role of *key*, directly or through others."""
+    waiting, seen = list(role.parents), set(role.parents)
+    for parent in waiting:
+        if parent == key:
+            return True
+        fresh = [above for above in roles[parent].parents if above not in seen] if parent in roles else []
+        seen.update(fresh)
+        waiting += fresh
+    return False
