@@ -164,7 +164,11 @@ def test_the_lines_of_a_domain_are_in_one_place(tmp_path: Path, first: str, seco
 )
 def test_no_system_takes_two_files_for_one(tmp_path: Path, first: str, second: str) -> None:
     """Where capitals make no difference, one of them would be gone, or in the folder of another tenant."""
-    files = {"domains.yaml": "domains: {acme: {}, Acme: {accept: {}}, beta: {}}\n", first: LINE, second: OTHER}
+    files = {
+        "domains.yaml": "domains: {acme: {}, Acme: {accept: {}}, beta: {}}\n",
+        first: LINE,
+        second: OTHER,
+    }
     errors = [line for line in found(tmp_path, files) if "RG117" not in line]
     assert errors == [f"{second}:1:1 RG105"]
     moved = {**files, f"bindings/{quote('Acme').replace('A', '%41')}.yaml": LINE}
