@@ -57,8 +57,10 @@ class _Heirs:
             if inside.isdisjoint(here) or not _extends(role, key, self.roles):
                 continue
             others = self.restricting.get(role.key, ())
-            self.report.steps(len(role.rights) * (1 + len(others)) // 4, what, line.span)
-            right = self._kept(role, line, here & inside, others)
+            near = inside.union(self.domains.outward(line.domain)) if others else inside
+            lasting = [other for other in others if other.domain in near and _lasts(other, line)]
+            self.report.steps(len(role.rights) * (1 + 8 * len(lasting)) // 32, what, line.span)
+            right = self._kept(role, line, here & inside, lasting)
             if right is not None:
                 yield role, right
 
@@ -68,12 +70,11 @@ class _Heirs:
             return role.name
         return f"{encode(role.domain)}/{encode(role.name)}"
 
-    def _kept(self, role: Role, line: Binding, here: set[str], others: Sequence[Binding]) -> Right | None:
+    def _kept(self, role: Role, line: Binding, here: set[str], lasting: Sequence[Binding]) -> Right | None:
         """The first right that *line* takes and that holders of *role* keep somewhere *here*.
 
-        Of the *others*, which restrict *role* itself, those count that hold for all the time of *line*.
+        *lasting* restrict *role* itself, for all the time of *line* and where it may hold.
         """
-        lasting = [other for other in others if _lasts(other, line)]
         taken = self._by_path(line)
         lost_by: set[frozenset[str]] = set()  # the domains of restrictions that were seen to be enough
         for right in role.rights:
