@@ -236,3 +236,16 @@ def test_a_line_is_for_the_file_of_its_domain(tmp_path: Path) -> None:
         assert (file, True) == (suggestion.file, suggestion.text.endswith(f" to {file}"))
         (note,) = policy.check("cy", "b", domain=domain).notes
         assert f"bind a role in {file}" == note.help
+
+
+def test_what_gives_least_comes_first(tmp_path: Path) -> None:
+    """A line of grants, then the roles, the smaller one first."""
+    files = {
+        "catalog.yaml": "catalog: demo\npermissions: {a: A, b: B, c: C}\n",
+        "roles/all.yaml": "roles:\n  all: {grants: [a, b, c]}\n  some: {grants: [a, b]}\n",
+        "bindings.yaml": "bindings:\n  - {user: ana, role: some}\n",
+    }
+    found = rolegate.load(write(tmp_path, files)).explain("cy", "a").nearest
+    assert [{"grants": ["a"]}, {"role": "some"}, {"role": "all"}] == [
+        {key: value for key, value in (one.add or {}).items() if key != "user"} for one in found
+    ]

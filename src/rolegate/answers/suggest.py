@@ -100,8 +100,9 @@ def _candidates(question: Question, asked: Asked, snapshot: Snapshot) -> Iterato
             yield from _in_role(question, right, resolved)
         else:
             file = snapshot.files.get(decode(asked.dom), BINDINGS.place)
-            yield from _with_role(question, right, asked, resolved, file)
+            # A line of grants gives what is asked and what that needs, and no role can give less.
             yield from _with_grants(question, right, asked, resolved, file)
+            yield from _with_role(question, right, asked, resolved, file)
 
 
 def _idle(asked: Asked, snapshot: Snapshot) -> Iterator[tuple[Suggestion, Trial]]:
