@@ -20,6 +20,7 @@ from rolegate.documents.unreadable import MAX_FILES
 
 CATALOG = "catalog: demo\npermissions: {a: A, b: B, c: C}\n"
 LINE = "bindings:\n  - {user: ana, grants: a}\n"
+OTHER = "bindings:\n  - {user: bo, grants: a}\n"
 DOMAINS = {"domains.yaml": "domains: {acme: {}, emea: {within: acme}, beta: {}}\n"}
 
 
@@ -149,7 +150,7 @@ def test_every_domain_can_be_spelled(domain: str) -> None:
 )
 def test_the_lines_of_a_domain_are_in_one_place(tmp_path: Path, first: str, second: str, place: str) -> None:
     """Who reads the file of a domain sees all of it, however else its name may be spelled."""
-    files = {"domains.yaml": "domains: {acme: {}, '-': {}}\n", first: LINE, second: LINE}
+    files = {"domains.yaml": "domains: {acme: {}, '-': {}}\n", first: LINE, second: OTHER}
     assert found(tmp_path, files) == [f"{place}:1:1 RG105"]
 
 
@@ -163,7 +164,11 @@ def test_the_lines_of_a_domain_are_in_one_place(tmp_path: Path, first: str, seco
 )
 def test_no_system_takes_two_files_for_one(tmp_path: Path, first: str, second: str) -> None:
     """Where capitals make no difference, one of them would be gone, or in the folder of another tenant."""
-    files = {"domains.yaml": "domains: {acme: {}, Acme: {accept: {}}, beta: {}}\n", first: LINE, second: LINE}
+    files = {
+        "domains.yaml": "domains: {acme: {}, Acme: {accept: {}}, beta: {}}\n",
+        first: LINE,
+        second: OTHER,
+    }
     errors = [line for line in found(tmp_path, files) if "RG117" not in line]
     assert errors == [f"{second}:1:1 RG105"]
     moved = {**files, f"bindings/{quote('Acme').replace('A', '%41')}.yaml": LINE}
@@ -177,6 +182,20 @@ def test_a_domain_is_declared_once(tmp_path: Path) -> None:
     assert found(tmp_path, files) == ["domains/acme.yaml:1:1 RG105"]
     (error,) = rolegate.validate([tmp_path]).diagnostics
     assert [(one.span.line, one.span.column) for one in error.related] == [(1, 21)]
+
+
+def test_a_domain_that_is_declared_twice_is_one_finding(tmp_path: Path) -> None:
+    """What either of the two places declares is known; what none of them does is reported as well."""
+    files = {
+        "catalog.yaml": "catalog: demo\nresources: {box: Box}\npermissions: {b: {title: b, per: box}}\n",
+        "domains.yaml": "domains:\n  acme: {teams: {old: [bo]}, instances: {box: [A]}}\n",
+        "domains/acme.yaml": "teams: {new: [ana]}\ninstances: {box: [B]}\n",
+        "bindings.yaml": "bindings:\n  - {team: old, grants: ['b[A]'], domain: acme}\n"
+        "  - {team: new, grants: ['b[B]'], domain: acme}\n",
+    }
+    assert ["domains/acme.yaml:1:1 RG105"] == found(tmp_path / "one", files)
+    files["bindings.yaml"] += "  - {team: none, grants: ['b[C]'], domain: acme}\n"
+    assert {"domains/acme.yaml:1:1 RG105", "bindings.yaml:4:12 RG403"} <= set(found(tmp_path / "two", files))
 
 
 def test_other_files_in_the_folders_are_unknown(tmp_path: Path) -> None:
