@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from itertools import product
 from typing import Any
 from uuid import UUID
@@ -138,8 +139,10 @@ def in_order(column: Any, op: Order, values: Iterable[Any], what: str) -> Criter
     found: list[Criterion] = [sa.false()]
     for value in values:
         number = isinstance(value, int) and not isinstance(value, bool)
-        if not isinstance(kind, sqltypes.Integer if number else sqltypes.Date) or type(value) is bool:
-            raise RecordError(f"{what} is of the type {kind!r} and has no order with `{value}`")
+        # A text for a date would be read by the database, which knows "infinity" and "today".
+        fits = isinstance(kind, sqltypes.Integer) if number else isinstance(kind, sqltypes.Date)
+        if not fits or not (number or isinstance(value, date)):
+            raise RecordError(f"{what} is of the type {kind!r} and has no order with {quoted(value)}")
         if number and not -_BIGGEST <= value < _BIGGEST:  # beyond every number that a database holds
             found.append(column.is_not(None) if (value > 0) == (op in ("lt", "lte")) else sa.false())
         else:
@@ -166,7 +169,7 @@ def _bindable(kind: Any, value: Any, what: str) -> list[Any]:
         return [value] if not text else _uuid(value)
     if isinstance(kind, sqltypes.Boolean) and isinstance(value, bool):
         return [value]
-    if isinstance(kind, sqltypes.Date) and not text and not whole and not isinstance(value, (bool, UUID)):
+    if isinstance(kind, sqltypes.Date) and isinstance(value, date):
         return [value]
     raise RecordError(f"{what} is of the type {kind!r} and cannot equal {quoted(value)}")
 

@@ -12,6 +12,7 @@ from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Holds,
 from rolegate.encoding import SHORT_ID
 from rolegate.records.check_records import matches
 from rolegate.records.user import User
+from rolegate.records.values import LONGEST
 
 Read = Callable[[Any, str], Any]
 """Reads an attribute of one record, or gives `UNREAD`."""
@@ -27,6 +28,10 @@ _PLAIN = frozenset((str, int, bool, UUID, date))
 
 _IDS = frozenset((int, UUID))
 """Kinds whose values are the same as a text that is written exactly so."""
+
+
+def _is_long(number: int) -> bool:
+    return number.bit_length() > LONGEST
 
 
 def path_of(read: Read, record: Any, names: tuple[str, ...]) -> Path | None:
@@ -163,6 +168,8 @@ def _equals_user(condition: Condition, name: str, asked: str, negated: bool) -> 
         value = read(record, name)
         given = getattr(user, asked) if own else user.attributes.get(asked)
         kind = type(value)
+        if kind is int and (_is_long(value) or (type(given) is int and _is_long(given))):
+            return matches(condition, record, user)
         if kind is type(given) and kind in _PLAIN:
             return bool(value == given) is not negated
         if type(given) is str:
@@ -183,7 +190,7 @@ def _in_teams(condition: Condition, name: str, negated: bool) -> Test:
             return (value in user.teams) != negated
         if value is None:
             return False
-        if kind in _IDS:
+        if kind in _IDS and not (kind is int and _is_long(value)):
             return (str(value) in user.teams) != negated
         return matches(condition, record, user)
 
@@ -199,7 +206,7 @@ def _equals_constants(condition: Condition, name: str, wanted: tuple[Any, ...], 
 
     def test(read: Read, record: Any, user: User) -> bool:
         value = read(record, name)
-        if type(value) is kind:
+        if type(value) is kind and not (kind is int and _is_long(value)):
             return (value in values) != negated
         return False if value is None else matches(condition, record, user)
 

@@ -25,6 +25,8 @@ _ORDERS: dict[Order, Callable[[Any, Any], bool]] = {
     "gte": operator.ge,
 }
 _IDS = (str, int, UUID)
+LONGEST = 2000
+"""How many bits a whole number may have: Python does not write every longer one as text."""
 
 
 def plain(value: Any, what: str) -> Any:
@@ -35,6 +37,10 @@ def plain(value: Any, what: str) -> Any:
     """
     if isinstance(value, Enum):
         value = value.value
+    if isinstance(value, int) and value.bit_length() > LONGEST:
+        raise RecordError(
+            f"{what} is a whole number of more than 600 digits, which conditions cannot compare"
+        )
     if value is None or isinstance(value, (bool, str, int, UUID)):
         return value
     if isinstance(value, date) and not isinstance(value, datetime):
