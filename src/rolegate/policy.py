@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -41,7 +42,8 @@ class Policy:
     """A policy set without errors. It never changes, so threads may share it.
 
     `path` is the folder it was read from and `files` are the names of the files in it; a policy that was made
-    in memory has neither.
+    in memory has neither. `departed` are files of bindings that went with their domains while a gate was
+    running, each with the domains that its lines could be about.
     """
 
     resolved: Resolved
@@ -49,6 +51,7 @@ class Policy:
     at: datetime | None = None
     path: Path | None = None
     files: tuple[str, ...] = ()
+    departed: Mapping[str, frozenset[str]] = field(default_factory=dict, compare=False)
     _snapshots: Snapshots = field(init=False, compare=False)
 
     def __post_init__(self) -> None:

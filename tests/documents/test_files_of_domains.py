@@ -20,6 +20,7 @@ from rolegate.documents.unreadable import MAX_FILES
 
 CATALOG = "catalog: demo\npermissions: {a: A, b: B, c: C}\n"
 LINE = "bindings:\n  - {user: ana, grants: a}\n"
+OTHER_LINE = LINE.replace("grants: a", "grants: b")
 DOMAINS = {"domains.yaml": "domains: {acme: {}, emea: {within: acme}, beta: {}}\n"}
 
 
@@ -129,12 +130,51 @@ def test_what_file_systems_change_is_no_spelling(tmp_path: Path, stem: str) -> N
     assert found(tmp_path, {**DOMAINS, f"bindings/{stem}.yaml": LINE}) == [f"bindings/{stem}.yaml:1:1 RG116"]
 
 
+@pytest.mark.parametrize(
+    ("name", "write_it"),
+    [
+        ("bindings/.net.yaml", "%2Enet.yaml"),
+        ("bindings/.net.yml", "%2Enet.yaml"),
+        ("bindings/.net.YAML", "%2Enet.yaml"),
+        ("bindings/.net/x.yaml", "%2Enet"),
+        ("bindings/..a.yaml", "%2E.a.yaml"),
+        ("bindings/..data.yaml", "%2E.data.yaml"),
+        ("domains/..a.yaml", "%2E.a.yaml"),
+        ("domains/.acme.yaml", "%2Eacme.yaml"),
+    ],
+)
+def test_a_domain_is_not_in_a_hidden_file(tmp_path: Path, name: str, write_it: str) -> None:
+    """Its restrictions would be gone without a word; a leading dot is encoded."""
+    assert found(tmp_path, {**DOMAINS, name: LINE}) == [f"{name}:1:1 RG116"]
+    (error,) = rolegate.validate([tmp_path]).diagnostics
+    assert f"write `{write_it}` if" in error.help
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "bindings/.acme.yaml.swp",
+        "bindings/.#acme.yaml",
+        "bindings/.yaml",
+        "bindings/..data/acme.yaml",
+        "bindings/..2026_11_28_10_00_00.123456/acme.yaml",
+        "bindings/.git/hooks/x.yaml",
+        "domains/.idea/x.yaml",
+        "roles/.x.yaml",
+    ],
+)
+def test_files_of_other_programs_are_hidden(tmp_path: Path, name: str) -> None:
+    """Those of editors, and those that Kubernetes keeps in a mounted folder: none spells a domain."""
+    assert found(tmp_path, {**DOMAINS, name: ": no YAML"}) == []
+
+
 @given(st.text(min_size=1, max_size=30))
 def test_every_domain_can_be_spelled(domain: str) -> None:
     """LAW: the encoded form of an id, as in compiled lines, is a name for its file."""
     if any("\ud800" <= character <= "\udfff" for character in domain):
         return
-    name = f"domains/{quote(domain, safe='')}.yaml"
+    stem = quote(domain, safe="")
+    name = f"domains/{'%2E' + stem[1:] if stem.startswith('.') else stem}.yaml"
     assert domain_of(name, Span("f"), Report()) == domain
 
 
@@ -149,7 +189,7 @@ def test_every_domain_can_be_spelled(domain: str) -> None:
 )
 def test_the_lines_of_a_domain_are_in_one_place(tmp_path: Path, first: str, second: str, place: str) -> None:
     """Who reads the file of a domain sees all of it, however else its name may be spelled."""
-    files = {"domains.yaml": "domains: {acme: {}, '-': {}}\n", first: LINE, second: LINE}
+    files = {"domains.yaml": "domains: {acme: {}, '-': {}}\n", first: LINE, second: OTHER_LINE}
     assert found(tmp_path, files) == [f"{place}:1:1 RG105"]
 
 
@@ -163,7 +203,11 @@ def test_the_lines_of_a_domain_are_in_one_place(tmp_path: Path, first: str, seco
 )
 def test_no_system_takes_two_files_for_one(tmp_path: Path, first: str, second: str) -> None:
     """Where capitals make no difference, one of them would be gone, or in the folder of another tenant."""
-    files = {"domains.yaml": "domains: {acme: {}, Acme: {accept: {}}, beta: {}}\n", first: LINE, second: LINE}
+    files = {
+        "domains.yaml": "domains: {acme: {}, Acme: {accept: {}}, beta: {}}\n",
+        first: LINE,
+        second: OTHER_LINE,
+    }
     errors = [line for line in found(tmp_path, files) if "RG117" not in line]
     assert errors == [f"{second}:1:1 RG105"]
     moved = {**files, f"bindings/{quote('Acme').replace('A', '%41')}.yaml": LINE}

@@ -170,6 +170,8 @@ def test_errors_come_first(tmp_path: Path) -> None:
         ("{RG999: meant so}", "there is no warning with the code `RG999`"),
         ("{RG325: '  '}", "an empty reason"),
         ("{RG310: {old: ''}}", "an empty reason"),
+        ("{RG325: '\u200b'}", "an empty reason"),
+        ("{RG310: {old: '\u3164 \u2060\u00a0'}}", "an empty reason"),
         ("{RG310: {}}", "this does not say what is accepted"),
         ("{RG310: {'': why}}", "this does not say what is accepted"),
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -94,13 +94,17 @@ class PolicyFolder:
 
     def _build(self, files: Files, replaced: Policy | None) -> Policy:
         gone = [] if replaced is None else gone_files(replaced, files)
-        # First, since what is gone causes many other findings. A domain may go with all its files.
-        _refuse(
-            files, ((name, kind) for name, kind in gone if kind.in_domain is None or not kind.each_guarded)
-        )
+        of_domains = [(name, kind) for name, kind in gone if kind.in_domain is not None and kind.each_guarded]
+        # First, since what is gone causes many other findings.
+        _refuse(files, (one for one in gone if one not in of_domains))
         policy = policy_of(files, self.at)
-        _refuse(files, ((name, kind) for name, kind in gone if _told_by(name, kind) in policy.domains))
-        return policy
+        if replaced is None or not of_domains:
+            return policy
+        # A domain may go with all its files, but not from around others, nor come back with a part of them.
+        departed = {name: _held_in(name, replaced) for name, _ in of_domains}
+        there = frozenset(policy.domains)
+        _refuse(files, (one for one in of_domains if not there.isdisjoint(departed[one[0]])))
+        return replace(policy, departed=departed)
 
 
 def gone_files(before: Policy, files: Files) -> list[tuple[str, FileKind[object]]]:
@@ -110,12 +114,16 @@ def gone_files(before: Policy, files: Files) -> list[tuple[str, FileKind[object]
     """
     if files.changing is not None or CATALOG.place not in files.contents:
         return []
-    return guarded_gone(before.files, files.contents)
+    return guarded_gone((*before.files, *before.departed), files.contents)
 
 
-def _told_by(name: str, kind: FileKind[object]) -> str | None:
-    """The domain that the file *name* is named after, if it is one of many that are."""
-    return domain_of(name, Span(name), Report()) if kind.in_domain is not None and kind.each_guarded else None
+def _held_in(name: str, before: Policy) -> frozenset[str]:
+    """The domains that the lines in the file *name* could be about when it was last read."""
+    known = before.departed.get(name)
+    if known is not None:
+        return known
+    domain = domain_of(name, Span(name), Report())
+    return frozenset() if domain is None else frozenset((domain, *before.resolved.domains.inside(domain)))
 
 
 def _refuse(files: Files, gone: Iterable[tuple[str, FileKind[object]]]) -> None:
