@@ -41,9 +41,8 @@ from rolegate.tree.tree_node import TreeNode
 class Policy:
     """A policy set without errors. It never changes, so threads may share it.
 
-    `path` is the folder it was read from and `files` are the names of the files in it; a policy that was made
-    in memory has neither. `departed` are files of bindings that went with their domains while a gate was
-    running, each with the domains that its lines could be about.
+    `path` is the folder it was read from, `files` are the names of the files in it, and `departed` of those that
+    went with their domains (see `PolicyFolder`); a policy that was made in memory has none of these.
     """
 
     resolved: Resolved

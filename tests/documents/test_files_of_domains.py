@@ -20,7 +20,7 @@ from rolegate.documents.unreadable import MAX_FILES
 
 CATALOG = "catalog: demo\npermissions: {a: A, b: B, c: C}\n"
 LINE = "bindings:\n  - {user: ana, grants: a}\n"
-OTHER_LINE = LINE.replace("grants: a", "grants: b")
+OTHER = LINE.replace(": a", ": b")
 DOMAINS = {"domains.yaml": "domains: {acme: {}, emea: {within: acme}, beta: {}}\n"}
 
 
@@ -189,7 +189,7 @@ def test_every_domain_can_be_spelled(domain: str) -> None:
 )
 def test_the_lines_of_a_domain_are_in_one_place(tmp_path: Path, first: str, second: str, place: str) -> None:
     """Who reads the file of a domain sees all of it, however else its name may be spelled."""
-    files = {"domains.yaml": "domains: {acme: {}, '-': {}}\n", first: LINE, second: OTHER_LINE}
+    files = {"domains.yaml": "domains: {acme: {}, '-': {}}\n", first: LINE, second: OTHER}
     assert found(tmp_path, files) == [f"{place}:1:1 RG105"]
 
 
@@ -206,7 +206,7 @@ def test_no_system_takes_two_files_for_one(tmp_path: Path, first: str, second: s
     files = {
         "domains.yaml": "domains: {acme: {}, Acme: {accept: {}}, beta: {}}\n",
         first: LINE,
-        second: OTHER_LINE,
+        second: OTHER,
     }
     errors = [line for line in found(tmp_path, files) if "RG117" not in line]
     assert errors == [f"{second}:1:1 RG105"]

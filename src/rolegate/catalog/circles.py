@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
+
+T = TypeVar("T", bound=str)
 
 _ENOUGH = 12
 
 
-def some_circles(graph: Mapping[str, Iterable[str]]) -> list[list[str]]:
+def some_circles(graph: Mapping[T, Iterable[T]]) -> list[list[T]]:
     """A few of the circles in *graph*, each with its steps in order; one walk, and no recursion."""
-    found: list[list[str]] = []
-    done: set[str] = set()
+    found: list[list[T]] = []
+    done: set[T] = set()
     for start in graph:
-        path: dict[str, Iterator[str]] = {} if start in done else {start: iter(graph[start])}
+        path: dict[T, Iterator[T]] = {} if start in done else {start: iter(graph[start])}
         while path:
             here = next(reversed(path))
             step = next(path[here], None)

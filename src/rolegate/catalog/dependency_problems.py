@@ -63,13 +63,8 @@ def circle(
 
 def addons_in_circle(report: Report, span: Span, shown: Sequence[str], places: Iterable[RelatedSpan]) -> None:
     steps = " -> ".join(f"`{step}`" for step in shown)
-    report.add(
-        "RG208",
-        span,
-        f"the add-on `{shown[0]}` requires itself: {steps}",
-        "remove one of the entries",
-        places,
-    )
+    message = f"the add-on `{shown[0]}` requires itself: {steps}"
+    report.add("RG208", span, message, "remove one of the entries", places)
 
 
 def less_available(report: Report, span: Span, owner: Permission, target: Permission) -> None:

@@ -65,7 +65,9 @@ class FixedPolicy:
 class PolicyFolder:
     """The folder of a policy set: its path as it was given, and where that led when the gate was made.
 
-    `at` is the time that policies from it answer for, if they have one.
+    `at` is the time that policies from it answer for, if they have one. A policy that replaces another keeps
+    in `departed` the files of bindings that went with their domains, each with all domains that its lines
+    could be about: none of these comes back without the file.
     """
 
     named: Path
