@@ -34,7 +34,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
     "Use it": {
         "compile": "Write the policy set as plain Casbin files.",
-        "doctor": "Check the installation, and a policy set or a folder of compiled files.",
+        "doctor": "Check the installation, a policy set, or compiled files.",
         "completion": "Print the script that completes commands in a shell.",
     },
 }

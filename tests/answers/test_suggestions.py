@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 import rolegate
+from reading import write
 from rolegate import Question, Suggestion
 
 CATALOG = """
@@ -211,3 +212,40 @@ def test_what_is_gone_is_said_without_what_follows_from_it(tmp_path: Path, name:
     error = gate.status().error or ""
     assert ("the policy set has 1 error:", 1) == (error.split("\n")[0], error.count("RG"))
     assert f"set/{name}:1:1: RG122" in error
+
+
+def test_a_line_is_for_the_file_of_its_domain(tmp_path: Path) -> None:
+    """For bindings.yaml where the domain has none, also if lines of an outer file are about it."""
+    files = {
+        "catalog.yaml": "catalog: demo\npermissions: {a: A, b: B}\n",
+        "domains.yaml": "domains: {north: {}, north side: {}, inner: {within: north}, beta: {}}\n",
+        "bindings/north.yaml": "bindings:\n  - {user: ana, grants: a}\n"
+        "  - {user: bo, grants: a, domain: inner}\n",
+        "bindings/north%20side/some.yaml": "bindings:\n  - {user: ana, grants: a}\n",
+        "bindings.yaml": "bindings:\n  - {user: ana, grants: a, domain: beta}\n",
+    }
+    policy = rolegate.load(write(tmp_path / "bindings" / "beta", files))  # not a folder of the set
+    expected = {
+        "north": "bindings/north.yaml",
+        "north side": "bindings/north%20side/some.yaml",
+        "inner": "bindings.yaml",
+        "beta": "bindings.yaml",
+    }
+    for domain, file in expected.items():
+        (suggestion,) = policy.explain("cy", "b", domain=domain).nearest
+        assert (file, True) == (suggestion.file, suggestion.text.endswith(f" to {file}"))
+        (note,) = policy.check("cy", "b", domain=domain).notes
+        assert f"bind a role in {file}" == note.help
+
+
+def test_what_gives_least_comes_first(tmp_path: Path) -> None:
+    """A line of grants, then the roles, the smaller one first."""
+    files = {
+        "catalog.yaml": "catalog: demo\npermissions: {a: A, b: B, c: C}\n",
+        "roles/all.yaml": "roles:\n  all: {grants: [a, b, c]}\n  some: {grants: [a, b]}\n",
+        "bindings.yaml": "bindings:\n  - {user: ana, role: some}\n",
+    }
+    found = rolegate.load(write(tmp_path, files)).explain("cy", "a").nearest
+    assert [{"grants": ["a"]}, {"role": "some"}, {"role": "all"}] == [
+        {key: value for key, value in (one.add or {}).items() if key != "user"} for one in found
+    ]

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from reading import write
+from repository import ROOT
 from rolegate import CompiledPolicy, load
 
 FILES = {
@@ -121,3 +126,22 @@ bindings:
         for on, allowed in ((None, False), ("one", True), ("two", True)):
             assert policy.check("ana", path, on=on).allowed is allowed
     assert denied(policy.compile(), "default") >= {("user:ana", path, ":every") for path in ("use", "run")}
+
+
+def test_a_client_of_casbin_refuses_an_empty_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the code of the how-to; Casbin itself counts `user:` as one of everyone, and rolegate does not."""
+    policy = compiled(tmp_path / "set", "{everyone: true, role: guest, domain: acme}")
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build" / "model.conf").write_text(policy.model_text, encoding="utf-8")
+    (tmp_path / "build" / "policy.csv").write_text(policy.policy_text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    page = (ROOT / "docs" / "how-to" / "compiled-files.md").read_text(encoding="utf-8")
+    code = re.search(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    assert code is not None
+    names: dict[str, Any] = {}
+    exec("\n".join(line for line in code[1].splitlines() if not line.startswith("assert ")), names)
+    assert names["enforcer"].enforce("user:", "acme", "-", "show", "-")
+    assert names["may"]("stranger", "acme", "show")
+    with pytest.raises(ValueError, match="an empty user is nobody"):
+        names["may"]("", "acme", "show")
+    assert not load(tmp_path / "set").check("", "show", domain="acme")

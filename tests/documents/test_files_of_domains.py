@@ -20,7 +20,7 @@ from rolegate.documents.unreadable import MAX_FILES
 
 CATALOG = "catalog: demo\npermissions: {a: A, b: B, c: C}\n"
 LINE = "bindings:\n  - {user: ana, grants: a}\n"
-OTHER = LINE.replace(": a", ": b")
+OTHER = "bindings:\n  - {user: bo, grants: a}\n"
 DOMAINS = {"domains.yaml": "domains: {acme: {}, emea: {within: acme}, beta: {}}\n"}
 
 
@@ -130,44 +130,6 @@ def test_what_file_systems_change_is_no_spelling(tmp_path: Path, stem: str) -> N
     assert found(tmp_path, {**DOMAINS, f"bindings/{stem}.yaml": LINE}) == [f"bindings/{stem}.yaml:1:1 RG116"]
 
 
-@pytest.mark.parametrize(
-    ("name", "write_it"),
-    [
-        ("bindings/.net.yaml", "%2Enet.yaml"),
-        ("bindings/.net.yml", "%2Enet.yaml"),
-        ("bindings/.net.YAML", "%2Enet.yaml"),
-        ("bindings/.net/x.yaml", "%2Enet"),
-        ("bindings/..a.yaml", "%2E.a.yaml"),
-        ("bindings/..data.yaml", "%2E.data.yaml"),
-        ("domains/..a.yaml", "%2E.a.yaml"),
-        ("domains/.acme.yaml", "%2Eacme.yaml"),
-    ],
-)
-def test_a_domain_is_not_in_a_hidden_file(tmp_path: Path, name: str, write_it: str) -> None:
-    """Its restrictions would be gone without a word; a leading dot is encoded."""
-    assert found(tmp_path, {**DOMAINS, name: LINE}) == [f"{name}:1:1 RG116"]
-    (error,) = rolegate.validate([tmp_path]).diagnostics
-    assert f"write `{write_it}` if" in error.help
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "bindings/.acme.yaml.swp",
-        "bindings/.#acme.yaml",
-        "bindings/.yaml",
-        "bindings/..data/acme.yaml",
-        "bindings/..2026_11_28_10_00_00.123456/acme.yaml",
-        "bindings/.git/hooks/x.yaml",
-        "domains/.idea/x.yaml",
-        "roles/.x.yaml",
-    ],
-)
-def test_files_of_other_programs_are_hidden(tmp_path: Path, name: str) -> None:
-    """Those of editors, and those that Kubernetes keeps in a mounted folder: none spells a domain."""
-    assert found(tmp_path, {**DOMAINS, name: ": no YAML"}) == []
-
-
 @given(st.text(min_size=1, max_size=30))
 def test_every_domain_can_be_spelled(domain: str) -> None:
     """LAW: the encoded form of an id, as in compiled lines, is a name for its file."""
@@ -221,6 +183,20 @@ def test_a_domain_is_declared_once(tmp_path: Path) -> None:
     assert found(tmp_path, files) == ["domains/acme.yaml:1:1 RG105"]
     (error,) = rolegate.validate([tmp_path]).diagnostics
     assert [(one.span.line, one.span.column) for one in error.related] == [(1, 21)]
+
+
+def test_a_domain_that_is_declared_twice_is_one_finding(tmp_path: Path) -> None:
+    """What either of the two places declares is known; what none of them does is reported as well."""
+    files = {
+        "catalog.yaml": "catalog: demo\nresources: {box: Box}\npermissions: {b: {title: b, per: box}}\n",
+        "domains.yaml": "domains:\n  acme: {teams: {old: [bo]}, instances: {box: [A]}}\n",
+        "domains/acme.yaml": "teams: {new: [ana]}\ninstances: {box: [B]}\n",
+        "bindings.yaml": "bindings:\n  - {team: old, grants: ['b[A]'], domain: acme}\n"
+        "  - {team: new, grants: ['b[B]'], domain: acme}\n",
+    }
+    assert ["domains/acme.yaml:1:1 RG105"] == found(tmp_path / "one", files)
+    files["bindings.yaml"] += "  - {team: none, grants: ['b[C]'], domain: acme}\n"
+    assert {"domains/acme.yaml:1:1 RG105", "bindings.yaml:4:12 RG403"} <= set(found(tmp_path / "two", files))
 
 
 def test_other_files_in_the_folders_are_unknown(tmp_path: Path) -> None:

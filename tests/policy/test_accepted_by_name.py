@@ -91,3 +91,41 @@ def test_warnings_of_one_place_are_told_apart(case: Path) -> None:
     warnings = [one for one in rolegate.validate([case]).diagnostics if one.severity == "warning"]
     told_apart = {(one.code, one.span, one.entry) for one in warnings}
     assert len(told_apart) == len(warnings)
+
+
+def test_what_a_star_lacks_later_is_reported(tmp_path: Path) -> None:
+    """A warning about two permissions is accepted by both: a star may come to grant more of them."""
+    catalog = """catalog: demo
+permissions:
+  show: Show
+  desk: {permissions: {ask: {title: Ask, recommends: show}}}
+"""
+    role = 'role: x\ngrants: ["desk.*"]\naccept: {RG316: {desk.ask without show: "no list yet"}}\n'
+    files = {"catalog.yaml": catalog, "roles/x.yaml": role}
+    assert found(tmp_path, files) == ([], ["RG316 desk.ask without show"])
+    files["catalog.yaml"] = catalog.replace("{ask:", "{tell: {title: Tell, recommends: show}, ask:")
+    assert found(tmp_path, files) == (["RG316 desk.tell without show"], ["RG316 desk.ask without show"])
+
+
+def test_what_a_narrowed_line_implies_later_is_reported(tmp_path: Path) -> None:
+    """The catalog may come to imply more than the instances that the line names."""
+    catalog = """catalog: demo
+resources: {inbox: Inbox}
+permissions:
+  access: {title: Access, per: inbox}
+  answer: {title: Answer, per: inbox}
+  supervise: {title: Supervise, implies: "access[*]"}
+"""
+    accept = '{RG412: {supervise implies access: "she looks after all"}}'
+    line = (
+        f"{{user: ana, role: agent, domain: acme, only: {{inbox: [Default]}}, rest: keep, accept: {accept}}}"
+    )
+    files = {
+        "catalog.yaml": catalog,
+        "roles/x.yaml": "role: agent\ngrants: [supervise]\n",
+        "domains.yaml": "domains: {acme: {}}\n",
+        "bindings.yaml": lines(line),
+    }
+    assert found(tmp_path, files) == ([], ["RG412 supervise implies access"])
+    files["catalog.yaml"] = catalog.replace('"access[*]"}', '["access[*]", "answer[*]"]}')
+    assert found(tmp_path, files) == (["RG412 supervise implies answer"], ["RG412 supervise implies access"])

@@ -124,10 +124,10 @@ def test_a_failed_assertion_prints_the_explanation(real: Gate, tmp_path: Path) -
     denied = failure(assert_allowed, real, "ana", "inboxes.access", domain="acme", on="Sales")
     assert denied.replace(place, "").splitlines() == [
         "`ana`, `inboxes.access[Sales]` in `acme`: denied: no grant covers it",
-        '  to allow it: bind role `lead`: add {"user": "ana", "role": "lead", "domain": "acme"}'
-        " to bindings.yaml",
         '  to allow it: grant it without a role: add {"user": "ana", "grants": ["inboxes.access[Sales]"],'
         ' "domain": "acme"} to bindings.yaml',
+        '  to allow it: bind role `lead`: add {"user": "ana", "role": "lead", "domain": "acme"}'
+        " to bindings.yaml",
     ]
     allowed = failure(assert_denied, real, "ana", "tickets.edit", domain="acme", scope="my")
     assert allowed.replace(place, "").splitlines() == [

@@ -10,7 +10,7 @@ import pytest
 
 import rolegate
 from repository import ROOT
-from rolegate.engine.snapshot import names
+from rolegate.engine.vocabulary import names
 
 sys.path.insert(0, str(ROOT))
 

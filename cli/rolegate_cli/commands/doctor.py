@@ -32,7 +32,7 @@ class Check:
 @click.argument("path", metavar="[POLICY]", required=False, type=click.Path(path_type=Path))
 @options.output_format("text", "json")
 def command(path: Path | None, format: str) -> int:
-    """Check the installation, and a policy set or a folder of compiled files."""
+    """Check the installation, a policy set, or compiled files."""
     checks = list(_installation())
     if path is not None:
         checks.append(_compiled(path) if (path / "policy.csv").exists() else _policy_set(path))

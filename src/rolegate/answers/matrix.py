@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,7 +80,7 @@ def build_matrix(resolved: Resolved, words: Words, domain: str | None = None) ->
         key=lambda role: (role.domain is not None, role.domain or "", role.name),
     )
     name = shown_name if domain is None else _plain_name
-    columns = tuple((name(role), words.role(role.name, role.title)) for role in roles)
+    columns = tuple(zip(map(name, roles), _titles(roles, words), strict=True))
     offered = {
         node.path
         for node in catalog.permissions
@@ -96,6 +97,16 @@ def build_matrix(resolved: Resolved, words: Words, domain: str | None = None) ->
         title = words.filled(words.title(node), {}, catalog)
         rows.append(MatrixRow(path, title, path.count("."), isinstance(node, Group), cells))
     return Matrix(columns, tuple(rows))
+
+
+def _titles(roles: list[Role], words: Words) -> list[str]:
+    """The title of each role; of custom roles whose title another one has as well, with their domain."""
+    titles = [words.role(role.name, role.title) for role in roles]
+    times = Counter(titles)
+    return [
+        f"{title} ({role.domain})" if role.domain is not None and times[title] > 1 else title
+        for title, role in zip(titles, roles, strict=True)
+    ]
 
 
 def _usable(role: Role, domain: str, resolved: Resolved) -> bool:

@@ -99,8 +99,10 @@ def _candidates(question: Question, asked: Asked, snapshot: Snapshot) -> Iterato
         if question.role is not None:
             yield from _in_role(question, right, resolved)
         else:
-            yield from _with_role(question, right, asked, resolved)
-            yield from _with_grants(question, right, asked, resolved)
+            file = snapshot.files.get(decode(asked.dom), BINDINGS.place)
+            # A line of grants gives what is asked and what that needs, and no role can give less.
+            yield from _with_grants(question, right, asked, resolved, file)
+            yield from _with_role(question, right, asked, resolved, file)
 
 
 def _idle(asked: Asked, snapshot: Snapshot) -> Iterator[tuple[Suggestion, Trial]]:
@@ -137,7 +139,7 @@ def _concerns(binding: Binding, asked: Asked, snapshot: Snapshot) -> bool:
 
 
 def _with_role(
-    question: Question, right: Right, asked: Asked, resolved: Resolved
+    question: Question, right: Right, asked: Asked, resolved: Resolved, file: str
 ) -> Iterator[tuple[Suggestion, Trial]]:
     domain = question.domain or decode(asked.dom)
     fitting = sorted(
@@ -155,23 +157,23 @@ def _with_role(
         trial = with_line(_flow(line), resolved)
         if trial is None:
             continue
-        text = f"bind role `{one_line(role.name)}`: add {_flow(line)} to {BINDINGS.place}"
-        yield Suggestion(text, line, BINDINGS.place), trial
+        text = f"bind role `{one_line(role.name)}`: add {_flow(line)} to {file}"
+        yield Suggestion(text, line, file), trial
         told += not trial.warnings
         if told == _ROLES:
             return
 
 
 def _with_grants(
-    question: Question, right: Right, asked: Asked, resolved: Resolved
+    question: Question, right: Right, asked: Asked, resolved: Resolved, file: str
 ) -> Iterator[tuple[Suggestion, Trial]]:
     domain = question.domain or decode(asked.dom)
     texts = _complete(right, resolved.catalog, {})
     line = {**_who(question), "grants": texts, **_where(resolved, domain)}
     trial = with_line(_flow(line), resolved) if texts else None
     if trial is not None:
-        text = f"grant it without a role: add {_flow(line)} to {BINDINGS.place}"
-        yield Suggestion(text, line, BINDINGS.place), trial
+        text = f"grant it without a role: add {_flow(line)} to {file}"
+        yield Suggestion(text, line, file), trial
 
 
 def _in_role(question: Question, right: Right, resolved: Resolved) -> Iterator[tuple[Suggestion, Trial]]:

@@ -26,7 +26,13 @@ class _Thing:
 
     own: frozenset[Span]
     entries: Mapping[Span, str]
-    by_text: Mapping[str, list[Span]]
+
+    def name_of(self, found: Diagnostic) -> str:
+        """The entry by which *found* is accepted, at a place of this thing.
+
+        What a warning names comes first: another may come to be reported at the same place.
+        """
+        return found.entry or (THING if found.span in self.own else self.entries.get(found.span, THING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +44,6 @@ class Acceptance:
     reason: str
     span: Span
     thing: _Thing = field(repr=False, compare=False)
-
-    @property
-    def covered(self) -> Iterator[tuple[str, Span, str]]:
-        """The code, the place and the entry of each warning that this accepts.
-
-        What a warning names is accepted by this name only: others may come to be reported at its place.
-        """
-        for span in self.thing.own:
-            yield self.code, span, self.entry
-        for span in self.thing.by_text.get(self.entry, ()):
-            yield self.code, span, THING
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +65,21 @@ class Acceptances:
     """Every acceptance of a set. INVARIANT: a place is of one thing, so at most one covers a finding."""
 
     listed: tuple[Acceptance, ...] = ()
-    _by_place: dict[tuple[str, Span, str], Acceptance] = field(
+    _thing_at: dict[Span, _Thing] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _by_name: dict[tuple[int, str, str], Acceptance] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
     def __post_init__(self) -> None:
-        self._by_place.update((warning, one) for one in self.listed for warning in one.covered)
+        for one in self.listed:
+            self._by_name[id(one.thing), one.code, one.entry] = one
+        for thing in {id(one.thing): one.thing for one in self.listed}.values():
+            self._thing_at.update(dict.fromkeys((*thing.own, *thing.entries), thing))
 
     def of(self, found: Diagnostic) -> Acceptance | None:
         """What accepts *found*, if anything does; nothing accepts an error."""
-        return self._by_place.get((found.code, found.span, found.entry)) if self._by_place else None
+        thing = self._thing_at.get(found.span)
+        return self._by_name.get((id(thing), found.code, thing.name_of(found))) if thing else None
 
     def apart(self, found: Report, report: Report) -> tuple[AcceptedFinding, ...]:
         """Add to *report* what was *found* in the whole set and is not accepted, and give the rest.
@@ -114,8 +114,7 @@ def _report_unused(unused: list[Acceptance], others: list[Diagnostic], report: R
     for other in others:
         thing = thing_at.get(other.span)
         if thing is not None:
-            about = other.entry or thing.entries.get(other.span, THING)
-            near.setdefault((id(thing), other.code), about)
+            near.setdefault((id(thing), other.code), thing.name_of(other))
     for one in unused[:MAX_UNUSED]:
         meant = near.get((id(one.thing), one.code))
         problems.acceptance_unused(report, one.span, one.code, one.entry, meant)
@@ -167,10 +166,7 @@ def _of_thing(found: Found) -> Iterator[Acceptance]:
             own.add(value.span)
         elif name != "accept":
             entries |= {text.span: str(text) for text in _entries(value)}
-    by_text: dict[str, list[Span]] = {}
-    for span, text in entries.items():
-        by_text.setdefault(text, []).append(span)
-    thing = _Thing(frozenset(own), entries, by_text)
+    thing = _Thing(frozenset(own), entries)
     for code, reasons in accepted.items():
         for entry, reason in reasons.items():
             span = code.span if entry == THING else entry.span

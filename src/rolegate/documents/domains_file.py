@@ -105,8 +105,20 @@ def joined(files: Iterable[DomainsShape], report: Report) -> DomainsShape | None
         for name, domain in file.domains.items():
             if first.setdefault(name, name) is not name:
                 file_problems.domain_twice(report, name.span, name, first[name].span)
-            domains.setdefault(name, domain)
+                domain = _both(domains[name], domain)
+            domains[name] = domain
     return DomainsShape.model_construct(domains=domains) if found else None
+
+
+def _both(one: DomainShape, other: DomainShape) -> DomainShape:
+    """What both say, so that a name which only one of them declares is not reported as unknown."""
+    missing = {key: value for key, value in other if not getattr(one, key)}
+    instances: dict[Text, Any] = dict(one.instances)
+    for kind, named in other.instances.items():
+        instances[kind] = {**named, **instances.get(kind, {})}
+    addons = [*one.addons, *(addon for addon in other.addons if addon not in one.addons)]
+    merged = {"teams": {**other.teams, **one.teams}, "instances": instances, "addons": addons}
+    return one.model_copy(update={**missing, **merged})
 
 
 def read_domains(value: Value, top: Span, report: Report) -> tuple[DomainsShape, ...]:

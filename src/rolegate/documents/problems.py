@@ -83,10 +83,14 @@ def key_refused(report: Report, span: Span, key: str) -> None:
     report.add("RG119", span, f"the language has no `{key}`", REFUSED[key])
 
 
-def key_unknown(report: Report, span: Span, key: str, noun: str, known: Sequence[str]) -> None:
-    help = CALLED.get((noun, key)) or did_you_mean(
-        key, known, "the keys are " + ", ".join(f"`{name}`" for name in known)
-    )
+def key_unknown(
+    report: Report, span: Span, key: str, noun: str, known: Sequence[str], value: object = None
+) -> None:
+    otherwise = "the keys are " + ", ".join(f"`{name}`" for name in known)
+    if noun == "scope":
+        shown = short(value) if isinstance(value, Text) else "…"
+        otherwise = f"if it is a condition on records, write `where: {{{short(key)}: {shown}}}`"
+    help = CALLED.get((noun, key)) or did_you_mean(key, known, otherwise)
     where = noun if noun.endswith((".yaml", "`")) else f"a {noun}"
     report.add("RG112", span, f"unknown key `{short(key)}` in {where}", help)
 

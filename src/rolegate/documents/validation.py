@@ -96,7 +96,7 @@ class _Reading:
         if key in REFUSED:
             problems.key_refused(self.report, span, key)
         else:
-            problems.key_unknown(self.report, span, key, model.noun, model.keys())
+            problems.key_unknown(self.report, span, key, model.noun, model.keys(), value)
 
     def _missing(self, key: str, data: Any, place: Place) -> None:
         siblings = self.strange.get(place, ())

@@ -52,19 +52,18 @@ def idle_grant(asked: Asked, snapshot: Snapshot) -> tuple[str, DecisionNote] | N
 def nothing_bound(asked: Asked, question: Question, snapshot: Snapshot) -> DecisionNote:
     """What to know of a user to whom nothing is bound now."""
     domains, here = snapshot.resolved.domains, decode(asked.dom)
+    place = snapshot.files.get(here, BINDINGS.place)
     first = next(snapshot.idle.coming([asked.sub], here), None)
     if first is not None:
         when = f"{_place(first)} on {beginning_of(first, domains)}"
         message = f"no line of {question.subject} holds now, the next begins at {when}"
-        return DecisionNote("RG610", message, f"let it begin earlier, or bind a role in {BINDINGS.place}")
+        return DecisionNote("RG610", message, f"let it begin earlier, or bind a role in {place}")
     last = next(snapshot.idle.ended([asked.sub], here), None)
     if last is not None:
         when = f"{_place(last)} on {end_of(last, domains)}"
         message = f"every line of {question.subject} has ended, the last at {when}"
-        return DecisionNote("RG607", message, f"extend it there, or bind a role in {BINDINGS.place}")
-    return DecisionNote(
-        "RG602", f"nothing is bound to {question.subject}", f"bind a role in {BINDINGS.place}"
-    )
+        return DecisionNote("RG607", message, f"extend it there, or bind a role in {place}")
+    return DecisionNote("RG602", f"nothing is bound to {question.subject}", f"bind a role in {place}")
 
 
 def _named(binding: Binding, asked: Asked, snapshot: Snapshot) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from rolegate.catalog.model import Catalog, Permission
+from rolegate.catalog.model import Permission
 from rolegate.compiled.lines import CompiledPolicy, PLine
 from rolegate.compiled.names import (
     is_domain,
@@ -28,9 +28,10 @@ from rolegate.engine.lookup import Lookup
 from rolegate.engine.question import Asked, DecisionNote, Question, UnknownQuestionError
 from rolegate.engine.request import Request, visible
 from rolegate.engine.translation import translate
-from rolegate.engine.vocabulary import Name, Names
+from rolegate.engine.vocabulary import names
 from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import DEFAULT
+from rolegate.grants.own_files import files_of_domains
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role
 
@@ -64,12 +65,6 @@ class Decision:
         answer["reason"] = self.reason
         answer["notes"] = [{"code": n.code, "message": n.message, "help": n.help} for n in self.notes]
         return answer
-
-
-def names(catalog: Catalog) -> Names:
-    """Every text that may stand for a permission in the tables, which know nothing of hidden ones."""
-    texts = ((text, permission) for text, permission in catalog.texts if not permission.hidden)
-    return {text: Name(p.path, p.scope_names, len(p.chain)) for text, p in texts}
 
 
 @dataclass(frozen=True)
@@ -112,6 +107,14 @@ class Snapshot:
         if found is None:
             made = {of_role(role): role for role in self.resolved.roles.values()}
             found = self.__dict__.setdefault("roles", made)
+        return found
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """The file for the lines of each domain that has one of its own."""
+        found: Mapping[str, str] | None = self.__dict__.get("files")
+        if found is None:
+            found = self.__dict__.setdefault("files", files_of_domains(self.resolved))
         return found
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from rolegate.catalog.model import Catalog
 from rolegate.compiled.names import NONE
 from rolegate.engine.views import UNSCOPED, Scope, View, view_key
 
@@ -18,6 +19,14 @@ class Name(NamedTuple):
 
 
 Names = Mapping[str, Name]
+
+
+def names(catalog: Catalog) -> Names:
+    """Every text that may stand for a permission in the tables, which know nothing of hidden ones."""
+    texts = ((text, permission) for text, permission in catalog.texts if not permission.hidden)
+    return {text: Name(p.path, p.scope_names, len(p.chain)) for text, p in texts}
+
+
 Views = dict[Scope, View]
 Reaches = tuple[tuple[tuple[int, tuple[str, ...]], ...], frozenset[str]]
 """Permissions by the bits that may use them at all, and those for which denials have to be looked at."""

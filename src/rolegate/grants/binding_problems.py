@@ -126,7 +126,7 @@ def only_implies_more(report: Report, span: Span, right: Right, kind: str, origi
     message = f"`only` keeps `{shown(by)}`, which implies `{shown(right)}`: more than the {kind} it names"
     help = f"bind a role without `{by.path}`, or this one without `only`"
     granted = RelatedSpan(origin.written, f"`{by.path}` is granted here")
-    report.add("RG412", span, message, help, [granted])
+    report.add("RG412", span, message, help, [granted], entry=f"{by.path} implies {right.path}")
 
 
 def only_drops_requirement(

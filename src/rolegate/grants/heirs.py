@@ -57,8 +57,10 @@ class _Heirs:
             if inside.isdisjoint(here) or not _extends(role, key, self.roles):
                 continue
             others = self.restricting.get(role.key, ())
-            self.report.steps((len(role.rights) + len(here) * len(others)) // 4, what, line.span)
-            right = self._kept(role, line, here & inside, others)
+            near = inside.union(self.domains.outward(line.domain)) if others else inside
+            lasting = [other for other in others if other.domain in near and _lasts(other, line)]
+            self.report.steps(len(role.rights) * (1 + 8 * len(lasting)) // 32, what, line.span)
+            right = self._kept(role, line, here & inside, lasting)
             if right is not None:
                 yield role, right
 
@@ -68,24 +70,31 @@ class _Heirs:
             return role.name
         return f"{encode(role.domain)}/{encode(role.name)}"
 
-    def _kept(self, role: Role, line: Binding, here: set[str], others: Sequence[Binding]) -> Right | None:
+    def _kept(self, role: Role, line: Binding, here: set[str], lasting: Sequence[Binding]) -> Right | None:
         """The first right that *line* takes and that holders of *role* keep somewhere *here*.
 
-        Of the *others*, which restrict *role* itself, those count that hold for all the time of *line*.
+        *lasting* restrict *role* itself, for all the time of *line* and where it may hold.
         """
-        lasting = [other for other in others if _lasts(other, line)]
         taken = self._by_path(line)
+        lost_by: set[frozenset[str]] = set()  # the domains of restrictions that were seen to be enough
         for right in role.rights:
             for take in taken.get(right.path, ()):
                 if not take.hits(right):
                     continue
-                left = set(here)
-                for other in lasting:
-                    if any(_as_much(own, take, right) for own in self._by_path(other).get(right.path, ())):
-                        left.difference_update(self.domains.inside(other.domain))
-                if left:
+                where = frozenset(
+                    other.domain
+                    for other in lasting
+                    if any(_as_much(own, take, right) for own in self._by_path(other).get(right.path, ()))
+                )
+                if where not in lost_by and not self._all_lie_in(here, where, line):
                     return right
+                lost_by.add(where)
         return None
+
+    def _all_lie_in(self, here: set[str], where: frozenset[str], line: Binding) -> bool:
+        """Whether each domain of *here* is one of *where*, or inside one."""
+        self.report.steps(len(here) // 4, f"the restriction on {line.subject.words}", line.span)
+        return all(not where.isdisjoint(self.domains.outward(name)) for name in here)
 
     def _by_path(self, line: Binding) -> dict[str, list[Take]]:
         """What *line* takes, by permission."""

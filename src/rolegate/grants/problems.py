@@ -111,7 +111,8 @@ def right_lacks_requirement(
 
 def right_lacks_recommendation(report: Report, right: Right, origin: Origin, wanted: Need) -> None:
     message = f"`{shown(right)}` is of little use without `{shown(wanted)}`"
-    report.add("RG316", origin.written, message, f"add a grant of `{shown(wanted)}`")
+    help = f"add a grant of `{shown(wanted)}`"
+    report.add("RG316", origin.written, message, help, entry=f"{right.path} without {wanted.path}")
 
 
 def requirement_excepted(

@@ -1,0 +1,30 @@
+"""The columns of a matrix can be told apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import rolegate
+from reading import write
+
+
+def test_roles_of_two_tenants_with_one_title_are_shown_with_their_domain(tmp_path: Path) -> None:
+    """A title that no other role has stays as it is, and so does that of a default role."""
+    files = {
+        "catalog.yaml": "catalog: demo\npermissions: {a: A, b: B}\n",
+        "domains.yaml": "domains: {north: {}, south: {}}\n",
+        "roles/all.yaml": "roles:\n  lead: {title: Lead, grants: a}\n  chief: {title: Chief, grants: a}\n",
+        "roles/north.yaml": "role: north-lead\ndomain: north\ntitle: Lead\ngrants: b\n",
+        "roles/south.yaml": "roles:\n  south-lead: {domain: south, title: Lead, grants: a}\n"
+        "  aide: {domain: south, title: Aide, grants: a}\n",
+    }
+    policy = rolegate.load(write(tmp_path, files))
+    titles = dict(policy.matrix().roles)
+    assert titles == {
+        "chief": "Chief",
+        "lead": "Lead",
+        "north/north-lead": "Lead (north)",
+        "south/aide": "Aide",
+        "south/south-lead": "Lead (south)",
+    }
+    assert ["Chief", "Lead", "Lead (north)"] == [title for _, title in policy.matrix(domain="north").roles]
