@@ -120,7 +120,7 @@ def test_what_is_said_to_be_gone_is_forgotten(folder: Path) -> None:
     for name in ("domains/beta.yaml", "bindings/beta.yaml"):
         (folder / name).unlink()
     assert gate.reload() and gate.policy.departed == (("bindings/beta.yaml", frozenset({"beta"})),)
-    assert gate.reload(removals=True) and gate.policy.departed == ()
+    assert gate.reload(removals=True) and not any(gate.policy.departed)
     (folder / "domains/beta.yaml").write_text("{}\n")
     assert gate.reload()
 
