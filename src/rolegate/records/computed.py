@@ -1,12 +1,12 @@
-"""What a protected session reads where criteria on rows do not reach: subqueries and computed columns."""
+"""What a protected session reads where criteria do not reach: aliases, subqueries, computed columns."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapper
+from sqlalchemy.orm import LoaderCriteriaOption, Mapper
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ClauseElement, ColumnClause
 from sqlalchemy.sql.selectable import AliasedReturnsRows, SelectBase
@@ -37,6 +37,21 @@ def is_alias(target: Any, tables: frozenset[Any]) -> bool:
     return isinstance(target, AliasedReturnsRows) and _reads(target, tables)
 
 
+def mistaken(given: Any, tables: frozenset[Any]) -> Mapper[Any] | None:
+    """The class for which *given* has an alias of *tables* that the criteria on the class do not reach.
+
+    SQLAlchemy makes such an alias for `has` and `any` of a relationship that leads back to its own tables, or
+    to an alias, and adds the criteria to the table itself. An alias that was named has criteria of its own.
+    """
+    for part in _with_options(given):
+        for source in getattr(part, "_from_obj", ()):  # what is iterated does not have its annotations
+            named = source._annotations.get("parententity")
+            aliased = isinstance(named, Mapper) and is_alias(source, tables) and source != named.selectable
+            if aliased:
+                return cast("Mapper[Any]", named)
+    return None
+
+
 def past_the_orm(mapper: Mapper[Any], tables: frozenset[Any]) -> str | None:
     """The computed column of *mapper* that selects from one of *tables* itself, not from a class."""
     # The body of a class can only name the columns of its own row directly.
@@ -45,6 +60,12 @@ def past_the_orm(mapper: Mapper[Any], tables: frozenset[Any]) -> str | None:
         for column in attribute.columns:
             if any(_is_plain(select, tables, others) for select in _subselects(column)):
                 return str(attribute.key)
+            if mistaken(column, tables) is not None:
+                return str(attribute.key)
+    for way in mapper.relationships:
+        for clause in (way.primaryjoin, way.secondaryjoin, *(way.order_by or ())):
+            if mistaken(clause, tables) is not None:
+                return str(way.key)
     return None
 
 
@@ -54,6 +75,21 @@ def expressions(statement: Any) -> Iterator[Any]:
         for step in getattr(option, "context", ()):
             if ("query_expression", True) in (getattr(step, "strategy", None) or ()):
                 yield from step._extra_criteria
+
+
+def _with_options(given: Any) -> Iterator[Any]:
+    """The parts of *given*, also of the criteria in its options and in its joins."""
+    waiting = [given]
+    while waiting:
+        for part in _parts(waiting.pop()):
+            yield part
+            for option in getattr(part, "_with_options", ()):
+                if isinstance(option, LoaderCriteriaOption):
+                    waiting += [option._resolve_where_criteria(mapper) for mapper in option._all_mappers()]
+                for step in getattr(option, "context", ()):
+                    waiting += getattr(step, "_extra_criteria", ())
+            for _, way, *_ in getattr(part, "_setup_joins", ()):
+                waiting += getattr(way, "_extra_criteria", ())
 
 
 def _parts(given: Any) -> Iterator[Any]:

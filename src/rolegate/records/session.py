@@ -4,9 +4,10 @@ Each ORM statement of a protected session (entities, single columns, counts, ali
 relationships, `get`, UPDATE and DELETE by a WHERE clause) is limited to the rows that `subject.where` allows,
 for each of the models; so are columns that are computed from them, whenever they are loaded. What cannot be
 limited and can be seen is refused: an UPDATE by primary key from a list of rows, objects that come from
-elsewhere (`add` of a detached object, `merge` with `load=False`), an UPDATE or DELETE of an alias, columns of
-other rows in attributes that are flushed, and selects in an INSERT, in parameters, in such attributes, in
-`with_expression` and in a function that is run by itself.
+elsewhere (`add` of a detached object, `merge` with `load=False`), an UPDATE or DELETE of an alias, `has` and
+`any` of a relationship back to the table of a class (`Ticket.parent.of_type(aliased(Ticket)).has(…)` is
+limited), columns of other rows in attributes that are flushed, and selects in an INSERT, in parameters, in
+such attributes, in `with_expression` and in a function that is run by itself.
 It does not cover:
 
 * a table and its own columns (`Ticket.__table__`), also within an ORM statement or as `secondary`; `text()`;
@@ -40,7 +41,15 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.sql.functions import FunctionElement
 
-from rolegate.records.computed import expressions, is_alias, past_the_orm, reaches, selects, tables_of
+from rolegate.records.computed import (
+    expressions,
+    is_alias,
+    mistaken,
+    past_the_orm,
+    reaches,
+    selects,
+    tables_of,
+)
 from rolegate.records.errors import FixedSubjectError, RecordError
 from rolegate.records.keys import Criterion, key_among
 from rolegate.records.sql import mapper_of
@@ -92,7 +101,8 @@ def protect(session: Any, models: Mapping[Any, str], subject: Limited) -> None:
             first.
         RecordError: when a model does not fit the conditions, when the session has loaded something before,
             or when *session* is not a session; for a subclass alone, since queries of its base give its rows
-            as well; and for a computed column that selects from the table of a model.
+            as well; and for a computed column that selects from the table of a model, or asks `has` or `any`
+            of a relationship back to it.
     """
     session = _one(session)
     if KEY in session.info:
@@ -152,8 +162,20 @@ class _Protection:
                 "what an INSERT, a parameter, `with_expression` or a function by itself selects cannot be "
                 "limited in a protected session; write a `select` for it"
             )
+        self._refuse_mistaken(state.statement)
         if reads or writes:
             state.statement = state.statement.options(*self.criteria)
+
+    def _refuse_mistaken(self, statement: Any) -> None:
+        """Refuse `has` and `any` that ask rows of a protected class without a name for them."""
+        found = mistaken(statement, self.tables)
+        if found is not None:
+            name = found.class_.__name__
+            raise RecordError(
+                f"`has` or `any` of a relationship back to the table of `{name}` cannot be limited in a "
+                f"protected session; name the other rows, `other = aliased({name})`, and ask "
+                "`.of_type(other).has(other.title == …)`"
+            )
 
     def refuse_foreign(self, _: Session, instance: object) -> None:
         """Refuse an object that another session loaded."""
