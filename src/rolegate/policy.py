@@ -40,8 +40,8 @@ from rolegate.tree.tree_node import TreeNode
 class Policy:
     """A policy set without errors. It never changes, so threads may share it.
 
-    `path` is the folder it was read from and `files` are the names of the files in it; a policy that was made
-    in memory has neither.
+    `path` is the folder it was read from, `files` are the names of the files in it, and `departed` those of
+    files that went with their domains (see `PolicyFolder`); a policy made in memory has none of them.
     """
 
     resolved: Resolved
@@ -49,6 +49,7 @@ class Policy:
     at: datetime | None = None
     path: Path | None = None
     files: tuple[str, ...] = ()
+    departed: tuple[tuple[str, frozenset[str]], ...] = field(default=(), compare=False)
     _snapshots: Snapshots = field(init=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -135,7 +135,8 @@ def test_every_domain_can_be_spelled(domain: str) -> None:
     """LAW: the encoded form of an id, as in compiled lines, is a name for its file."""
     if any("\ud800" <= character <= "\udfff" for character in domain):
         return
-    name = f"domains/{quote(domain, safe='')}.yaml"
+    stem = quote(domain, safe="")
+    name = f"domains/{'%2E' + stem[1:] if stem.startswith('.') else stem}.yaml"
     assert domain_of(name, Span("f"), Report()) == domain
 
 

@@ -76,6 +76,55 @@ def test_a_domain_does_not_go_without_those_inside(folder: Path) -> None:
     assert not gate.check("ana", "a", domain="emea")
 
 
+def test_a_domain_does_not_go_from_around_another(folder: Path) -> None:
+    """What its file takes away inside it stays taken away, even if the inner domain is put elsewhere."""
+    line = "{user: bo, restrict: [b], domain: emea}"
+    (folder / "bindings/acme.yaml").write_text(f"bindings: [{line}]\n")
+    gate = Gate.from_path(folder)
+    (folder / "bindings/acme.yaml").unlink()
+    (folder / "domains/acme.yaml").unlink()
+    (folder / "domains/emea.yaml").write_text("title: EMEA\n")
+    assert not gate.reload()
+    assert "set/bindings/acme.yaml:1:1: RG122" in (gate.status().error or "")
+    assert not gate.check("bo", "b", domain="emea")
+    assert gate.reload(removals=True)
+    assert gate.check("bo", "b", domain="emea")
+
+
+def test_a_domain_comes_back_with_all_its_files(folder: Path) -> None:
+    """Whoever puts back what grants puts back what restricts, or says that it is meant so."""
+    gate = Gate.from_path(folder)
+    names = ("domains/emea.yaml", "bindings/emea/grants.yaml", "bindings/emea/restrictions.yaml")
+    texts = {name: (folder / name).read_text() for name in names}
+    for name in names:
+        (folder / name).unlink()
+    assert gate.reload()
+    (folder / "domains/beta.yaml").write_text("title: Beta\n")
+    assert gate.reload()
+    *part, last = names
+    write(folder, {name: texts[name] for name in part})
+    assert not gate.reload()
+    says = f"RG122 file.gone: `{last}` is gone, but it went with a domain that is back"
+    assert f"set/{last}:1:1: {says}" in (gate.status().error or "")
+    assert not gate.check("ana", "a", domain="emea")
+    write(folder, texts)
+    assert gate.reload() and not gate.check("ana", "a", domain="emea")
+    (folder / last).unlink()
+    assert not gate.reload() and gate.reload(removals=True)
+    assert gate.check("ana", "a", domain="emea")
+
+
+def test_what_is_said_to_be_gone_is_forgotten(folder: Path) -> None:
+    """A domain that went with `removals` may come back with other files."""
+    gate = Gate.from_path(folder)
+    for name in ("domains/beta.yaml", "bindings/beta.yaml"):
+        (folder / name).unlink()
+    assert gate.reload() and gate.policy.departed == (("bindings/beta.yaml", frozenset({"beta"})),)
+    assert gate.reload(removals=True) and not any(gate.policy.departed)
+    (folder / "domains/beta.yaml").write_text("{}\n")
+    assert gate.reload()
+
+
 def test_the_last_domain_does_not_go(folder: Path) -> None:
     """Without any, the set would be one domain with every plan."""
     gate = Gate.from_path(folder)

@@ -162,6 +162,20 @@ def test_errors_come_first(tmp_path: Path) -> None:
     assert found(tmp_path, files) == (["roles/x.yaml:2 RG301"], [])
 
 
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_each_line_of_a_file_accepts(tmp_path: Path, number: int, place: int) -> None:
+    """However many lines there are, and wherever it is: two lines are not a role with its name."""
+    lines = [f"{{user: u{i}, grants: [desk.ask]}}" for i in range(number)]
+    place %= number
+    for until, outcome in (", until: 2020-01-01", ([], ["RG422"])), ("", (["RG125"], [])):
+        lines[place] = f"{{user: ana, grants: [desk.ask]{until}, accept: {{RG422: for the record}}}}"
+        text = "bindings:\n" + "".join(f"  - {line}\n" for line in lines)
+        reported, accepted = found(tmp_path, {"catalog.yaml": VISIBLE, "bindings.yaml": text})
+        at = f"bindings.yaml:{place + 2} "
+        assert (reported, accepted) == tuple([at + code for code in codes] for codes in outcome)
+
+
 @pytest.mark.parametrize(
     ("accept", "says"),
     [
@@ -170,6 +184,8 @@ def test_errors_come_first(tmp_path: Path) -> None:
         ("{RG999: meant so}", "there is no warning with the code `RG999`"),
         ("{RG325: '  '}", "an empty reason"),
         ("{RG310: {old: ''}}", "an empty reason"),
+        ("{RG325: '\u200b'}", "an empty reason"),
+        ("{RG310: {old: '\u3164 \u2060\u00a0'}}", "an empty reason"),
         ("{RG310: {}}", "this does not say what is accepted"),
         ("{RG310: {'': why}}", "this does not say what is accepted"),
     ],

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TypeVar
 
 from rolegate.catalog import problems
+from rolegate.catalog.circles import some_circles
 from rolegate.catalog.condition_reader import Held, HeldGrants, read_condition
 from rolegate.catalog.condition_values import OWN
+from rolegate.catalog.dependency_problems import addons_in_circle
 from rolegate.catalog.ladders import FIELD_LADDER, Ladder, Scope
 from rolegate.catalog.model import Resource
-from rolegate.diagnostics import Report, Span
+from rolegate.diagnostics import RelatedSpan, Report, Span
 from rolegate.documents.catalog_file import CatalogShape, ScopeShape
 from rolegate.documents.lookalikes import warn_of_lookalikes
 from rolegate.documents.text import Text, span_of
@@ -21,6 +24,7 @@ T = TypeVar("T", bound=str)
 
 _SCOPE = 30
 """Steps for each scope of a ladder: it is compared, ordered and compiled into lines."""
+_SHOWN = 12
 _DEEPEST = MAX_COLUMN // 2
 """The path of more instances is longer than a column in any case."""
 
@@ -110,7 +114,22 @@ def _addon_needs(shape: CatalogShape, report: Report) -> dict[str, frozenset[str
                 report.steps(1 + len(shape.addons[needed].requires), f"the add-on `{name}`", name.span)
         if addon.requires:
             needs[str(name)] = frozenset(found)
+    _refuse_addon_circles(shape, report)
     return needs
+
+
+def _refuse_addon_circles(shape: CatalogShape, report: Report) -> None:
+    order = {name: i for i, name in enumerate(shape.addons)}
+    for around in some_circles({name: addon.requires for name, addon in shape.addons.items()}):
+        first = min(range(len(around)), key=lambda i: order[around[i]])
+        steps = [*around[first:], *around[: first + 1]]
+        places = []
+        for addon, other in pairwise(steps):
+            entry = next(name for name in shape.addons[addon].requires if name == other)
+            span = span_of(entry, shape.addons[addon].at("requires"))
+            places.append(RelatedSpan(span, f"`{addon}` requires `{other}` here"))
+        shown = steps if len(steps) <= _SHOWN else [*steps[:4], "…", *steps[-2:]]
+        addons_in_circle(report, places[0].span, shown, places[1:_SHOWN])
 
 
 def _user(shape: CatalogShape, report: Report) -> dict[str, str]:

@@ -61,6 +61,12 @@ def circle(
     report.add("RG208", span, f"`{shown[0]}` {key} itself: {steps}", help, places)
 
 
+def addons_in_circle(report: Report, span: Span, shown: Sequence[str], places: Iterable[RelatedSpan]) -> None:
+    steps = " -> ".join(f"`{step}`" for step in shown)
+    message = f"the add-on `{shown[0]}` requires itself: {steps}"
+    report.add("RG208", span, message, "remove one of the entries", places)
+
+
 def less_available(report: Report, span: Span, owner: Permission, target: Permission) -> None:
     message = f"`{owner.path}` is available where `{target.path}`, which it needs, is not"
     help = f"`{target.path}` needs {target.availability.in_words}: let `{owner.path}` need that as well"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice, pairwise
 
 from rolegate.catalog import dependency_problems as problems
+from rolegate.catalog.circles import some_circles
 from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_grant
 from rolegate.catalog.hidden import impliers, may_depend, may_imply, warn_of_unreachable
 from rolegate.catalog.ladders import Ladder
@@ -167,30 +168,8 @@ def chain_help(chain: tuple[str, ...], instance: str = "") -> str:
 def _refuse_cycles(catalog: Catalog, key: str, report: Report) -> None:
     found = ((permission.path, getattr(permission, key)) for permission in catalog.permissions)
     graph = {path: dict.fromkeys(entry.path for entry in entries) for path, entries in found if entries}
-    for around in _circles(graph):
+    for around in some_circles(graph):
         _report_cycle(catalog, key, around, report)
-
-
-def _circles(graph: Mapping[str, Iterable[str]]) -> list[list[str]]:
-    """A few of the circles in *graph*, each with its steps in order; one walk, and no recursion."""
-    found: list[list[str]] = []
-    done: set[str] = set()
-    for start in graph:
-        path: dict[str, Iterator[str]] = {} if start in done else {start: iter(graph[start])}
-        while path:
-            here = next(reversed(path))
-            step = next(path[here], None)
-            if step is None:
-                done.add(here)
-                del path[here]
-            elif step in path:
-                walked = list(path)
-                found.append(walked[walked.index(step) :])
-                if len(found) == _ENOUGH:
-                    return found
-            elif step not in done:
-                path[step] = iter(graph.get(step, ()))
-    return found
 
 
 def _report_cycle(catalog: Catalog, key: str, around: list[str], report: Report) -> None:

@@ -11,6 +11,7 @@ from rolegate.diagnostics import Span
 from rolegate.documents import accept_problems as problems
 from rolegate.documents.problems import refusal
 from rolegate.documents.text import Keyed, Text, span_of
+from rolegate.invisible import all_seen
 
 UNUSED = "RG125"
 """The finding that an acceptance accepts nothing, which nothing accepts."""
@@ -34,7 +35,7 @@ def _code(text: Text) -> Text:
 
 
 def _reason(text: Text) -> Text:
-    if text.strip():
+    if any(all_seen(character) and not character.isspace() for character in text):
         return text
     raise refusal(problems.reason_empty, text.span)
 

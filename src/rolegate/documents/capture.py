@@ -11,7 +11,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from rolegate.documents.confined import Folder, OutsideFolderError, Root
-from rolegate.documents.file_kinds import is_folder_of_set, is_known, is_yaml, like_a_folder
+from rolegate.documents.file_kinds import is_folder_of_set, is_known, is_skipped, is_yaml, like_a_folder
 from rolegate.documents.files import read_bytes
 from rolegate.documents.set_finder import shown
 from rolegate.documents.unreadable import (
@@ -107,7 +107,7 @@ class _Entry:
 
 
 def _entries(folder: Path, *, read: bool) -> Iterator[_Entry]:
-    """Each YAML file below *folder*, up to one too many; names that begin with a dot are skipped."""
+    """Each YAML file below *folder*, up to one too many; see `is_skipped`."""
     try:
         with Root.open(folder) as root:
             yield _Entry("", root.folder.identity, listed=False)
@@ -154,7 +154,7 @@ class _Walk:
                     times = found.folder.opened.st_mtime_ns, found.folder.opened.st_ctime_ns
                     yield _Entry(prefix, (), listed=False, times=times)
                     for name in found.folder.names():
-                        if not name.startswith("."):
+                        if not is_skipped(prefix + name):
                             yield from self._entry(found.folder, name, prefix, waiting)
             except OutsideFolderError:
                 yield _Entry(prefix.rstrip("/"), (prefix, "outside"), LEADS_OUT)
@@ -193,7 +193,7 @@ class _Walk:
         if stat.S_ISDIR(status.st_mode) and not known:
             if is_folder_of_set(relative):
                 waiting.insert(0, f"{relative}/")
-            else:
+            elif "/." not in relative:
                 waiting.append(f"{relative}/")
         elif known:
             content: bytes | UnreadableReason | None = None

@@ -12,23 +12,43 @@ from rolegate.encoding import decode
 
 # What every file system keeps as it is: they differ in what they make of all other letters.
 _SPELLING = re.compile(r"(?:[A-Za-z0-9._~-]|%[0-9A-Fa-f]{2})+").fullmatch
+_ENDING = re.compile(r"\.ya?ml$", re.IGNORECASE)
+_MOUNTED = re.compile(r"\.\.(?:data(?:_tmp)?|[0-9]{4}_[0-9_.]+)").fullmatch
 
 
 def domain_part(relative: str) -> str:
     """The part of the file name *relative* that tells the domain, as it is spelled there."""
-    return relative.split("/")[1].removesuffix(".yaml")
+    part = relative.split("/")[1]
+    return _ENDING.sub("", part) if relative.count("/") == 1 else part.removesuffix(".yaml")
 
 
 def domain_of(relative: str, top: Span, report: Report) -> Text | None:
     """The domain that the file *relative* is named after; None where that is not clear, which is reported."""
     spelled = domain_part(relative)
-    try:
-        if _SPELLING(spelled):
-            return Text(decode(spelled), top)
-    except UnicodeDecodeError:
-        pass
-    problems.domain_spelled_wrong(report, top, spelled)
+    domain = _spelled_by(spelled)
+    if domain is None:
+        problems.domain_spelled_wrong(report, top, spelled)
+    elif spelled.startswith("."):
+        problems.domain_begins_with_dot(report, top, spelled, is_file=relative.count("/") == 1)
+    else:
+        return Text(domain, top)
     return None
+
+
+def is_hidden(relative: str) -> bool:
+    """Whether the name *relative* in a folder for files of domains is one that other programs keep there.
+
+    It begins with a dot and spells no domain: that of a lock (`.#acme.yaml`) or in a mounted config map.
+    """
+    name = relative.rpartition("/")[2]
+    return name.startswith(".") and (not _spelled_by(domain_part(relative)) or _MOUNTED(name) is not None)
+
+
+def _spelled_by(spelled: str) -> str | None:
+    try:
+        return decode(spelled) if _SPELLING(spelled) else None
+    except UnicodeDecodeError:
+        return None
 
 
 def check_spellings(names: Iterable[str], report: Report, top: dict[str, Span]) -> None:

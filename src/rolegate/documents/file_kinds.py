@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.bindings_file import BindingShape, BindingsShape, read_bindings
 from rolegate.documents.catalog_file import CatalogShape, read_catalog
-from rolegate.documents.domain_names import as_domains, in_domain
+from rolegate.documents.domain_names import as_domains, in_domain, is_hidden
 from rolegate.documents.domains_file import DomainShape, DomainsShape, read_domains
 from rolegate.documents.labels_file import LabelsShape, read_labels
 from rolegate.documents.roles_file import Role, RoleShape, RolesShape, read_roles
@@ -127,6 +127,16 @@ def is_folder_of_set(relative: str) -> bool:
     """Whether files of a policy set are in a folder called *relative*."""
     place, deeper = relative.partition("/")[0], range(relative.count("/") + 1, DEEPEST + 1)
     return any((place, depth) in _BY_PLACE for depth in deeper)
+
+
+def is_skipped(relative: str) -> bool:
+    """Whether *relative* begins with a dot in its last part, and cannot be meant for a domain."""
+    place, _, name = relative.rpartition("/")
+    if not name.startswith("."):
+        return False
+    kind = _BY_PLACE.get((place, 1))
+    may_be = is_yaml(name) or is_folder_of_set(relative)
+    return kind is None or kind.in_domain is None or not may_be or is_hidden(relative)
 
 
 def files_of(kind: FileKind[object], names: Iterable[str]) -> list[str]:

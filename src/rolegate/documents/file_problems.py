@@ -13,6 +13,12 @@ def domain_spelled_wrong(report: Report, span: Span, spelled: str) -> None:
     report.add("RG116", span, f"`{short(spelled)}` does not spell a domain", help)
 
 
+def domain_begins_with_dot(report: Report, span: Span, spelled: str, is_file: bool) -> None:
+    name = f"%2E{spelled[1:]}{'.yaml' if is_file else ''}"
+    message = f"`{short(spelled)}` begins with a dot, as hidden files do"
+    report.add("RG116", span, message, f"write `{short(name)}` if it is for a domain, or else remove it")
+
+
 def domain_in_two_places(report: Report, span: Span, place: str, other: str, domain: str) -> None:
     message = f"`{short(place)}` and `{short(other)}` are both for domain `{short(domain)}`"
     report.add("RG105", span, message, "put everything into one of the two")

@@ -125,6 +125,8 @@ class _SetReader:
             if isinstance(content, UnreadableReason):
                 problems.unreadable(self.report, top, content)
                 self.incomplete.add(name)
+            elif "/." in name:
+                domain_of(name, top, self.report)
             else:
                 patterns = [kind.pattern for kind in FILE_KINDS]
                 problems.file_unknown(self.report, top, name, meant(name), patterns)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -65,7 +65,9 @@ class FixedPolicy:
 class PolicyFolder:
     """The folder of a policy set: its path as it was given, and where that led when the gate was made.
 
-    `at` is the time that policies from it answer for, if they have one.
+    `at` is the time that policies from it answer for, if they have one. A policy that replaces another keeps
+    in `departed` the files of bindings that went with their domains, each with all domains that its lines
+    could be about: none of these comes back without the file.
     """
 
     named: Path
@@ -94,13 +96,17 @@ class PolicyFolder:
 
     def _build(self, files: Files, replaced: Policy | None) -> Policy:
         gone = [] if replaced is None else gone_files(replaced, files)
-        # First, since what is gone causes many other findings. A domain may go with all its files.
-        _refuse(
-            files, ((name, kind) for name, kind in gone if kind.in_domain is None or not kind.each_guarded)
-        )
+        # First, since what is gone causes many other findings.
+        _refuse(files, ((name, kind) for name, kind in gone if not _is_of_domain(kind)))
         policy = policy_of(files, self.at)
-        _refuse(files, ((name, kind) for name, kind in gone if _told_by(name, kind) in policy.domains))
-        return policy
+        if replaced is None or not gone:
+            return policy
+        # A domain may go with all its files, but not from around others, nor come back with a part of them.
+        went = dict(replaced.departed)
+        departed = {name: went.get(name) or _held_in(name, replaced) for name, _ in gone}
+        there = frozenset(policy.domains)
+        _refuse(files, ((name, kind) for name, kind in gone if not there.isdisjoint(departed[name])), went)
+        return replace(policy, departed=tuple(departed.items()))
 
 
 def gone_files(before: Policy, files: Files) -> list[tuple[str, FileKind[object]]]:
@@ -110,18 +116,26 @@ def gone_files(before: Policy, files: Files) -> list[tuple[str, FileKind[object]
     """
     if files.changing is not None or CATALOG.place not in files.contents:
         return []
-    return guarded_gone(before.files, files.contents)
+    return guarded_gone((*before.files, *dict(before.departed)), files.contents)
 
 
-def _told_by(name: str, kind: FileKind[object]) -> str | None:
-    """The domain that the file *name* is named after, if it is one of many that are."""
-    return domain_of(name, Span(name), Report()) if kind.in_domain is not None and kind.each_guarded else None
+def _is_of_domain(kind: FileKind[object]) -> bool:
+    """Whether a file of *kind* may go with the domain that it is named after."""
+    return kind.in_domain is not None and kind.each_guarded
 
 
-def _refuse(files: Files, gone: Iterable[tuple[str, FileKind[object]]]) -> None:
-    """Refuse *files* for what is *gone*: the file, or the folder with its last file."""
+def _held_in(name: str, before: Policy) -> frozenset[str]:
+    """The domains that the lines in the file *name* could be about."""
+    domain = domain_of(name, Span(name), Report())
+    return frozenset() if domain is None else frozenset((domain, *before.resolved.domains.inside(domain)))
+
+
+def _refuse(
+    files: Files, gone: Iterable[tuple[str, FileKind[object]]], went: Container[str] = frozenset()
+) -> None:
+    """Refuse *files* for what is *gone*: the file, or the folder with its last file; some *went* before."""
     report = Report()
     for name, kind in gone:
-        file_gone(report, Span(files.shown(name)), name, kind.empty)
+        file_gone(report, Span(files.shown(name)), name, kind.empty, name in went)
     if report.failed:
         raise InvalidPolicyError(report.sorted())
