@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 import rolegate
+from compiled_checks import compiled_matches
 from drawing import some
 from plain.three_values import Drawing, Tables, meets, text
 from reading import write
@@ -261,3 +262,22 @@ def test_only_numbers_and_dates_have_an_order(condition: Condition, record: dict
         matches(condition, record, LATE)
     with pytest.raises(RecordError, match="has no order with"):
         criterion(condition, Ticket, LATE)
+
+
+@pytest.mark.parametrize(
+    ("name", "op", "given"),
+    [("user_id", "eq", True), ("user_id", "in", "ana"), ("id", "lt", DAYS[0]), ("seen", "eq", 1.5)],
+)
+def test_what_cannot_be_compared_is_refused_without_related_records(
+    name: str, op: Any, given: object
+) -> None:
+    """Of all of none everything is true, but not what no record could be compared with."""
+    user = User("ana", attributes={"given": given})
+    test = Compare(name, op, OfUser("given"))
+    for condition in (Not(Related("watchers", "any", test)), Related("watchers", "all", test)):
+        for check in (matches, lambda c, r, u: compiled_matches(c)(r, u)):
+            with pytest.raises(RecordError):
+                check(condition, Ticket(watchers=[]), user)
+        with pytest.raises(RecordError):
+            criterion(condition, Ticket, user)
+        assert matches(condition, Ticket(watchers=[]), User("ana", attributes={"given": None}))

@@ -164,5 +164,36 @@ def _related(condition: Related, record: Any, user: User) -> bool:
         raise RecordError(f"`{name}` of the record is not a collection of related records")
     if found is None or isinstance(found, (str, bytes)) or not isinstance(found, Iterable):
         raise RecordError(f"`{name}` of the record is not a collection of related records")
-    met = (_met(condition.inner, related, user) for related in found)
-    return any(met) if condition.which == "any" else all(met)
+    if condition.which == "any":
+        return any(_met(condition.inner, related, user) for related in found)
+    empty = True
+    for related in found:
+        empty = False
+        if not _met(condition.inner, related, user):
+            return False
+    if empty:  # nothing was compared, and what cannot be compared is not met
+        _refuse_unlike(condition, record, user)
+    return True
+
+
+def _refuse_unlike(condition: Related, record: Any, user: User) -> None:
+    """Raise for what no related record could be compared with, as the first one would."""
+    samples: Any = None
+    if hasattr(type(record), "_sa_class_manager"):
+        from rolegate.records import loaded
+
+        samples = loaded.samples_of(record, condition.attribute)
+    waiting = [condition.inner]
+    while waiting:
+        match waiting.pop():
+            case AllOf(parts) | AnyOf(parts):
+                waiting += parts
+            case Not(inner):
+                waiting.append(inner)
+            case Compare(name, op) as test if op != "is_null":
+                sample, what = (samples or {}).get(name), f"`{name}` of the record"
+                for value in wanted_by(test, user).values:
+                    if op == "eq" or op == "in":
+                        same(sample, value, what)
+                    else:
+                        in_order(op, sample, value, what)

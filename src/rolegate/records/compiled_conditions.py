@@ -231,7 +231,7 @@ def _related(condition: Related, inner: Test) -> Test:
 
     def many(read: Read, record: Any, user: User) -> bool:
         found = read(record, name)
-        if not isinstance(found, (list, tuple)):
+        if not isinstance(found, (list, tuple)) or (not found and which == "all"):
             return matches(condition, record, user)
         met = (holds(related, user) for related in found)
         return any(met) if which == "any" else all(met)

@@ -6,11 +6,14 @@ computed from these. A condition counts those rows all the same, so it does not 
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstanceState, LoaderCriteriaOption, Session
 from sqlalchemy.orm.attributes import InstrumentedAttribute, instance_state
+from sqlalchemy.sql import sqltypes
 
 from rolegate.catalog.conditions import Condition
 from rolegate.records.errors import RecordError
@@ -88,6 +91,23 @@ def value(record: Any, name: str) -> Any:
             f"the row of a {type(record).__name__} is gone, and a condition asks for its `{name}`"
         )
     return found[0]
+
+
+_SAMPLES: dict[type, Any] = {str: "", int: 0, bool: False, date: date.min, UUID: UUID(int=0)}
+
+
+def samples_of(record: Any, name: str) -> dict[str, Any]:
+    """For each column of what the relationship *name* of *record* leads to, a value of its kind."""
+    way = instance_state(record).mapper.relationships.get(name)
+    columns = () if way is None else way.mapper.column_attrs
+    kinds = {column.key: column.columns[0].type for column in columns}
+    return {
+        key: _SAMPLES.get(kind.python_type)
+        for key, kind in kinds.items()
+        if isinstance(
+            kind, (sqltypes.String, sqltypes.Integer, sqltypes.Boolean, sqltypes.Date, sqltypes.Uuid)
+        )
+    }
 
 
 def _row(state: InstanceState[Any], column: Any) -> sa.Select[Any]:
