@@ -17,7 +17,7 @@ from command_line import rolegate as command
 from drawing import examples
 from plain.catalog import Data
 from plain.loading import loaded
-from plain.strategies import policy_sets
+from plain.strategies import Files, policy_sets
 from repository import CASES
 from rolegate import Gate, Policy, Question
 from rolegate.engine.question import Asked
@@ -123,3 +123,26 @@ def extended(policy: Policy, gone: Binding) -> Policy:
     """The policy with one line that does not end."""
     lines = tuple(replace(b, until=None) if b is gone else b for b in policy.resolved.bindings)
     return Policy(resolved=replace(policy.resolved, bindings=lines))
+
+
+def test_what_ended_on_a_removed_instance_allowed_nothing(tmp_path: Path) -> None:
+    """Before its end the line gave nothing there either, so extending it would not help."""
+    files: Files = {
+        "catalog.yaml": {
+            "catalog": "desk",
+            "resources": {"inbox": "Inbox"},
+            "permissions": {"open": {"title": "Open", "per": "inbox"}},
+        },
+        "domains.yaml": {"domains": {"acme": {"instances": {"inbox": ["A"]}, "removed": {"inbox": ["B"]}}}},
+        "bindings.yaml": {
+            "bindings": [
+                {"user": "ana", "grants": [f"open[{one}]"], "domain": "acme", "until": "2020-01-01"}
+                for one in ("A", "B")
+            ]
+        },
+    }
+    policy = loaded(tmp_path, files)
+    told = {
+        one: policy.decide(Question("open", user="ana", domain="acme", on=one)).reason for one in ("A", "B")
+    }
+    assert told == {"A": "what allowed it ended on 2020-01-01", "B": "no grant covers it"}

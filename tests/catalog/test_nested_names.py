@@ -14,8 +14,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from drawing import examples
 from plain.catalog import Data
+from plain.evaluator import Evaluator
 from plain.loading import loaded
-from plain.strategies import policy_sets
+from plain.strategies import NOW, policy_sets
 from reading import write
 from rolegate import Gate, Question
 
@@ -144,12 +145,11 @@ def test_teams_of_random_domains_are_what_their_names_mean(files: dict[str, Data
     with TemporaryDirectory() as folder:
         policy = loaded(Path(folder), files)
         gate = Gate(policy)
+        plain = Evaluator(files, NOW)
         for name in domains:
-            meant: dict[str, list[str]] = {}
-            outer: str | None = name
-            while outer is not None:
-                meant = {**domains[outer].get("teams", {}), **meant}
-                outer = domains[outer].get("within")
+            names = {team for outer in plain.outward(name) for team in domains[outer].get("teams", {})}
+            meant = {team: plain.team(team, name) for team in names}
+            members = {team: plain.members(found) for team, found in meant.items() if found is not None}
             for user in (*policy.users, "nobody of these"):
-                hers = sorted(team for team, members in meant.items() if user in members)
+                hers = sorted(team for team, users in members.items() if user in users)
                 assert hers == sorted(gate.subject(user, name).teams)

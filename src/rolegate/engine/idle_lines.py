@@ -8,8 +8,9 @@ from datetime import datetime
 from rolegate.compiled.names import of_subject
 from rolegate.engine.request import Request
 from rolegate.grants.bindings import Binding
+from rolegate.grants.domains import Domain
 from rolegate.grants.resolve import Resolved
-from rolegate.grants.rights import Right
+from rolegate.grants.rights import Right, overlap
 
 
 class IdleLines:
@@ -51,15 +52,17 @@ def _by_subject(lines: Iterable[Binding]) -> Mapping[str, list[Binding]]:
     return found
 
 
-def would_give(binding: Binding, requests: Iterable[Request]) -> bool:
-    """Whether one of *requests* is in what *binding* gives while it holds."""
+def would_give(binding: Binding, requests: Iterable[Request], domain: Domain) -> bool:
+    """Whether one of *requests* is in what *binding* gives in *domain* while it holds."""
     by_path: dict[str, list[Request]] = {}
     for request in requests:
         by_path.setdefault(request.permission.path, []).append(request)
     for right in _rights(binding):
         for request in by_path.get(right.path, ()):
             if right.scope in request.scopes and request.touches(right.obj):
-                return True
+                obj = overlap(right.obj, request.region) if request.some else request.obj
+                if obj is not None and not domain.has_lost(request.permission.chain, obj):
+                    return True
     return False
 
 

@@ -217,7 +217,8 @@ class Snapshot:
         requests = [
             request for request in asked.requests if not self.unavailable(request.permission, asked.dom)
         ]
-        return (line for line in lines if would_give(line, requests))
+        domains, here = self.resolved.domains, decode(asked.dom)  # no domain has no lines
+        return (line for line in lines if would_give(line, requests, domains[here]))
 
     def _subjects(self, asked: Asked) -> list[str]:
         """Whom the question is about, with their teams and roles; nobody without a domain."""

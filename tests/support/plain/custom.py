@@ -7,11 +7,17 @@ from plain.catalog import Data
 from plain.evaluator import FRESH, Atom, Evaluator
 
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
-"""When no line has ended."""
+"""Long before anything that a set can say."""
 
 
 def forbidden(files: Mapping[str, Data], kind: str = "grants") -> list[int]:
     """The lines of grants, or of default roles, that do; by their places in the file."""
+    return list(dict.fromkeys(place for place, _ in holders(files, kind)))
+
+
+def holders(files: Mapping[str, Data], kind: str) -> list[tuple[int, str]]:
+    """The same with each user concerned; on a line for everyone, those who hold a custom role themselves."""
+    files = _at_any_time(files)
     policy = Evaluator(files, LONG_AGO)
     never = {
         atom
@@ -20,13 +26,21 @@ def forbidden(files: Mapping[str, Data], kind: str = "grants") -> list[int]:
         for atom in policy.upward(row, instance, scope, above=True)
     }
     lines = files.get("bindings.yaml", {"bindings": []})["bindings"]
-    users = {user for line in lines for user in _users(policy, line)}
+    users = list(dict.fromkeys(user for line in lines for user in _users(policy, line)))
     return [
-        place
+        (place, user)
         for place, line in enumerate(lines)
         if kind in line and _home(policy, line) is None and _all(policy, line) & never
-        if any(_beside(policy, line, user) for user in users)
+        for user in (users if "everyone" in line else dict.fromkeys(_users(policy, line)))
+        if _beside(policy, line, user)
     ]
+
+
+def _at_any_time(files: Mapping[str, Data]) -> dict[str, Data]:
+    """*files* with lines that neither begin nor end."""
+    lines = files.get("bindings.yaml", {"bindings": []})["bindings"]
+    timeless = [{key: line[key] for key in line if key not in ("from", "until")} for line in lines]
+    return {**files, "bindings.yaml": {"bindings": timeless}}
 
 
 def _all(policy: Evaluator, line: Data) -> frozenset[Atom]:
@@ -38,7 +52,10 @@ def _beside(policy: Evaluator, line: Data, user: str) -> bool:
     """Does *user* have *line* in some domain, and a custom role there as well?"""
     for domain in policy.domains:
         there = [one for one in policy.live(domain) if policy.reaches(one, ("user", user, None), domain)]
-        if line in there and any(_home(policy, one) is not None for one in there):
+        customs = [one for one in there if _home(policy, one) is not None]
+        if "everyone" in line and user != FRESH:
+            customs = [one for one in customs if "everyone" not in one]
+        if line in there and customs:
             return True
     return False
 
