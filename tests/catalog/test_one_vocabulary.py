@@ -87,7 +87,12 @@ def asserted(world: World, text: str, scope: Scope) -> bool:
 
 def held_by_her(world: World, text: str, scope: Scope) -> bool:
     found = world.policy.who_can(text, domain=world.domain, scope=scope)
-    return any(each.kind == "user" and each.name == world.user for each in found)
+    return any(
+        world.user not in each.but_not
+        if each.kind == "everyone"
+        else each.kind == "user" and each.name == world.user
+        for each in found
+    )
 
 
 YES_OR_NO: dict[str, Asks] = {
