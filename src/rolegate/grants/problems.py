@@ -142,24 +142,3 @@ def missing_help(wanted: Need, right: Right, origin: Origin, catalog: Catalog) -
     elif permission.ladder is not None and wanted.scope is None:
         some = " at some scope"
     return f"add a grant of `{shown(wanted)}`{some}, or remove `{shown(holder)}`"
-
-
-# -- custom roles --------------------------------------------------------------------------------------------
-
-
-def custom_roles_unavailable(report: Report, span: Span, domain: str, availability: Availability) -> None:
-    needs = f"custom roles need {availability.in_words}"
-    help = f"{needs}: change the domain, or make it a default role"
-    report.add("RG320", span, f"domain `{domain}` has no custom roles", help)
-
-
-def ruled_out_right_held(
-    report: Report, role: str, right: Right, origin: Origin, holder: Right, entry: GrantEntry
-) -> None:
-    """*entry* rules out *right*, which comes with *holder*: the same one, or a visible one implying it."""
-    message = f"custom role `{role}` holds `{shown(right)}`, which no custom role may"
-    help = f"leave it out, or except `{shown(right)}`"
-    if holder is not right:
-        help = f"leave out or except `{shown(holder)}`, which implies it"
-    place = RelatedSpan(entry.span, f"`{entry.text}` is ruled out here")
-    report.add("RG321", origin.written, message, help, [place])

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from rolegate.catalog.model import Catalog, Permission
+from rolegate.catalog.role_kind import RoleKind
 from rolegate.diagnostics import Report, Span, did_you_mean
 from rolegate.documents.file_kinds import ROLES
 from rolegate.grants.domains import Domains
@@ -50,6 +51,7 @@ class Role:
     parents: tuple[RoleKey, ...] = ()
     clone_of: str | None = None
     locked: bool = False
+    kind: RoleKind | None = field(default=None, repr=False)
     grants: tuple[GrantEntry, ...] = field(default=(), repr=False)
     excepted: tuple[GrantEntry, ...] = field(default=(), repr=False)
     sound: bool = True
