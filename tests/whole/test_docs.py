@@ -24,6 +24,7 @@ from rolegate.documents.catalog_file import (
     FieldShape,
     NodeShape,
     ResourceShape,
+    RoleKindShape,
     ScopeShape,
 )
 from rolegate.documents.domains_file import DomainShape, DomainsShape
@@ -41,7 +42,7 @@ PAGES = sorted(
 SHAPES: dict[str, tuple[type[Shape], ...]] = {
     "catalog.yaml": (CatalogShape,),
     "addons": (AddonShape, NeededAddonShape),
-    "custom_roles": (CustomRolesShape,),
+    "role_kinds": (RoleKindShape, CustomRolesShape),
     "scopes": (ScopeShape,),
     "resources": (ResourceShape,),
     "permissions": (NodeShape,),
