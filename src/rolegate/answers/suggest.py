@@ -26,7 +26,7 @@ from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right, RightSet, need
 from rolegate.grants.roles import Origin, Role, close, visible
-from rolegate.invisible import all_seen
+from rolegate.invisible import with_escapes
 
 AT_MOST = 4
 _ROLES = 2
@@ -239,4 +239,4 @@ def _flow(line: Mapping[str, Any]) -> str:
     """*line* as a YAML flow mapping on one line, with every text in quotes."""
     text = json.dumps(line, ensure_ascii=False)
     # JSON's own escapes do not do: YAML reads a surrogate pair as two characters.
-    return "".join(c if all_seen(c) else f"\\U{ord(c):08X}" for c in text)
+    return with_escapes(text, lambda c: f"\\U{ord(c):08X}")
