@@ -48,7 +48,9 @@ def with_lines(files: Files, given: GivenUser) -> Files:
     if given.teams:
         domains = dict(files["domains.yaml"]["domains"])
         for team in given.teams:
-            owner = next(at for at in plain.outward(given.domain) if team in plain.domains[at].get("teams", {}))
+            owner = next(
+                at for at in plain.outward(given.domain) if team in plain.domains[at].get("teams", {})
+            )
             members = list(domains[owner]["teams"][team])
             if given.user not in members:
                 teams = {**domains[owner]["teams"], team: [*members, given.user]}

@@ -7,7 +7,7 @@ with those around it, and the lines that reach the user there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from rolegate.compiled.compile import compile_policy
@@ -100,12 +100,13 @@ class LinesAround:
     Those about everyone and about the holders of roles are found by their domain.
     """
 
-    __slots__ = ("_about", "_snapshot", "_wide")
+    __slots__ = ("_about", "_snapshot", "_wide", "_wide_ones")
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._about: dict[str, list[tuple[int, Binding]]] = {}
         self._wide: dict[str, list[tuple[int, Binding]]] = {}
+        self._wide_ones: dict[str, bool] = {}
         for number, line in enumerate(snapshot.resolved.bindings):
             kind, name, owner = line.subject.kind, line.subject.name, line.subject.domain
             if kind == "user":
@@ -124,11 +125,23 @@ class LinesAround:
 
     def restricted(self, user: str, domain: str) -> bool:
         """Whether a restriction in force in *domain* may reach *user*, given some team or role."""
-        at, domains = self._snapshot.at, self._snapshot.resolved.domains
-        around = domains.outward(domain)
-        teams = (team_name(team, outer) for outer in around for team in domains[outer].teams)
-        lines = self.reaching((user_name(user), *teams), around)
-        return any(line.takes and line.active(at) for line in lines)
+        around = self._snapshot.resolved.domains.outward(domain)
+        return self._restricted(domain, around) or self._takes(self._about.get(user_name(user), ()), around)
+
+    def _restricted(self, domain: str, around: tuple[str, ...]) -> bool:
+        """Whether teams, the holders of a role, or everyone are restricted in *domain*."""
+        found = self._wide_ones.get(domain)
+        if found is None:
+            domains = self._snapshot.resolved.domains
+            teams = (team_name(team, outer) for outer in around for team in domains[outer].teams)
+            lines = [pair for name in around for pair in self._wide.get(name, ())]
+            lines += [pair for sub in teams for pair in self._about.get(sub, ())]
+            found = self._wide_ones[domain] = self._takes(lines, around)
+        return found
+
+    def _takes(self, lines: Iterable[tuple[int, Binding]], around: Container[str]) -> bool:
+        at = self._snapshot.at
+        return any(line.takes and line.domain in around and line.active(at) for _, line in lines)
 
     def with_given(self, user: str, given: GivenLines, *, decides_only: bool = False) -> Snapshot:
         """The policy for *user* in the domain of what is *given*, with it.

@@ -145,10 +145,10 @@ class Gate(StateHolder):
         if self.check(user, permission, **details):
             return
         # A reload may have come since: the state that explains the answer also decides it.
-        snapshot = self._current(time()).snapshot
+        live = self._current(time())
         raw = RawQuestion(user, permission, **details)
-        if not allowed_in(snapshot, raw):
-            raise refusal(snapshot, raw)
+        if not allowed_in(live.snapshot, raw):
+            raise refusal(live, raw)
 
     def explain(self, user: str, permission: str, **details: Unpack[QuestionDetails]) -> Explanation:
         """The answer of `check` with the file and line of each reason.
@@ -273,6 +273,10 @@ class Gate(StateHolder):
         if self._watcher is not None:
             self._watcher.close()
             self._watcher = None
+
+    def _state_in(self, domain: str | None) -> GateState:  # noqa: ARG002 - all domains have one state
+        """The state for questions in *domain* that are asked now."""
+        return self._current(time())
 
     def _forked(self) -> None:
         super()._forked()

@@ -23,6 +23,8 @@ GivenNames = tuple[tuple[str, ...], tuple[str, ...]]
 
 NOTHING_GIVEN: GivenNames = ((), ())
 
+_PLAIN = {str}
+
 
 def given_names(roles: Iterable[str], teams: Iterable[str]) -> GivenNames:
     """The names of roles and teams that an application gives.
@@ -30,16 +32,21 @@ def given_names(roles: Iterable[str], teams: Iterable[str]) -> GivenNames:
     Raises:
         InvalidQuestionError: for what is not a list of texts.
     """
-    found = []
-    for noun, names in (("roles", roles), ("teams", teams)):
-        if isinstance(names, (str, bytes)) or not isinstance(names, Iterable):
-            raise InvalidQuestionError(f"`{noun}` is a list of names")
-        listed = tuple(names)
-        if not all(isinstance(name, str) for name in listed):
-            raise InvalidQuestionError(f"`{noun}` holds a value of the wrong kind; names are texts")
-        # Of a subclass of `str`, nobody knows what it equals.
-        found.append(tuple(dict.fromkeys(str.__str__(name) for name in listed)))
-    return found[0], found[1]
+    if not roles and not teams and type(roles) is type(teams) is tuple:
+        return NOTHING_GIVEN
+    return _listed("roles", roles), _listed("teams", teams)
+
+
+def _listed(noun: str, names: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(names, (str, bytes)) or not isinstance(names, Iterable):
+        raise InvalidQuestionError(f"`{noun}` is a list of names")
+    listed = tuple(names)
+    kinds = set(map(type, listed))
+    if kinds <= _PLAIN:
+        return listed
+    if not all(isinstance(name, str) for name in listed):
+        raise InvalidQuestionError(f"`{noun}` holds a value of the wrong kind; names are texts")
+    return tuple(map(str.__str__, listed))  # of a subclass of `str`, nobody knows what it equals
 
 
 class GivenStanding(Standing):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from time import time
 from typing import Any
 
 from rolegate.diagnostics import quoted
@@ -30,7 +29,7 @@ def made_subject(
             raise InvalidQuestionError(f"`{noun}` has a value of the wrong kind")
     if attributes is not None and not isinstance(attributes, Mapping):
         raise InvalidQuestionError("`attributes` has a value of the wrong kind")
-    live = holder._current(time())
+    live = holder._state_in(domain)
     if domain is None and live.policy.needs_domain:
         raise InvalidQuestionError("a subject of this policy is in a domain: name it")
     if domain is not None and domain not in live.tables:

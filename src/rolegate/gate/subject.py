@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from time import time
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -90,7 +89,7 @@ class Subject(HeldLists):
             UnknownNameError: for a given role or team that the domain does not know any more.
             InvalidPolicyError: for what files could not say of a user.
         """
-        live = self._live if self._holder is None else self._holder._current(time())
+        live = self._live if self._holder is None else self._holder._state_in(self.domain)
         if live is self._live:
             return self
         return Subject(live, self.user, self.domain, self.attributes, self._given, self._holder)
@@ -152,14 +151,15 @@ class Subject(HeldLists):
         """
         if self.can(permission, record, on=on, scope=scope):
             return
-        snapshot = self._standing.snapshot
         if record is LEFT_OUT:
-            raise refusal(snapshot, RawQuestion(self.user, permission, self.domain, on, scope))
+            raise refusal(self._standing, RawQuestion(self.user, permission, self.domain, on, scope))
         from rolegate.gate.record_refusal import refusal_of_record
 
         question = Question(permission, user=self.user, domain=self.domain)
         wanted = self._live.policy.catalog.permission_of(permission)
-        raise refusal_of_record(question, wanted, self.held(permission), record, self.record_user, snapshot)
+        raise refusal_of_record(
+            question, wanted, self.held(permission), record, self.record_user, self._standing
+        )
 
     def explain(self, permission: str, *, on: On = None, scope: str | None = None) -> Explanation:
         """The answer of `can` with the file and line of each reason, from the same state of the policy.
