@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Unpack
@@ -32,6 +32,7 @@ from rolegate.engine.snapshot import Decision, Snapshot
 from rolegate.engine.times import Snapshots, moment_of
 from rolegate.engine.translation import translated
 from rolegate.grants.resolve import Resolved
+from rolegate.grants.set_aside import SetAside
 from rolegate.tree.draw_boxes import draw_tree
 from rolegate.tree.tree_node import TreeNode
 
@@ -103,6 +104,11 @@ class Policy:
         """Every role; a custom one as `domain/role`."""
         return tuple(shown_name(role) for role in self.resolved.roles.values())
 
+    @property
+    def set_aside(self) -> tuple[SetAside, ...]:
+        """What is declared and not in force: custom roles that grant nothing, domains that answer no."""
+        return self.resolved.set_aside
+
     def roles_of(self, domain: str) -> tuple[str, ...]:
         """The roles that a domain can use, by the names they have there, sorted.
 
@@ -170,13 +176,7 @@ class Policy:
         Raises:
             UnknownNameError: for an unknown permission, domain or scope.
         """
-        snapshot = self.snapshot(at)
-        question = Question(permission, user="*", any=any, **details)
-        domain = question.domain if question.domain is not None else next(iter(self.domains), None)
-        if domain is None:
-            return ()
-        translated(replace(question, domain=domain), snapshot.resolved)
-        return who_can(question, snapshot)
+        return who_can(Question(permission, user="*", any=any, **details), self.snapshot(at))
 
     def instances(
         self,

@@ -21,6 +21,7 @@ from rolegate.compiled.names import (
 )
 from rolegate.diagnostics import one_line
 from rolegate.encoding import decode
+from rolegate.engine.aside_notes import aside_note, roles_held_aside
 from rolegate.engine.idle_lines import IdleLines, would_give, would_take
 from rolegate.engine.idle_notes import idle_grant, nothing_bound
 from rolegate.engine.index import Index
@@ -174,12 +175,13 @@ class Snapshot:
         if granting is not None:
             return Decision(True, question, self.why(asked, granting), self._stranger(question))
         reason = self.in_the_way(asked)
+        notes = [aside_note(role) for role in roles_held_aside(asked, self)]
         idle = idle_grant(asked, self) if not reason else None
         if idle is not None:
-            return Decision(False, question, idle[0], (idle[1],))
-        known = question.user is None or asked.sub in self.users
-        notes = () if known else (nothing_bound(asked, question, self),)
-        return Decision(False, question, reason or self.missing(asked), notes)
+            return Decision(False, question, idle[0], (idle[1], *notes))
+        if question.user is not None and asked.sub not in self.users:
+            notes.insert(0, nothing_bound(asked, question, self))
+        return Decision(False, question, reason or self.missing(asked), tuple(notes))
 
     def _stranger(self, question: Question) -> tuple[DecisionNote, ...]:
         """That a user is allowed something as everyone is, although no line of the domain names them."""
@@ -288,9 +290,8 @@ class Snapshot:
     @staticmethod
     def missing(asked: Asked) -> str:
         """What to say when only a grant is missing."""
-        if all(permission.hidden for permission in asked.permissions):
-            return "no grant covers what implies it"
-        return "no grant covers it"
+        hidden = all(permission.hidden for permission in asked.permissions)
+        return "no grant covers what implies it" if hidden else "no grant covers it"
 
     def unavailable(self, permission: Permission, dom: str) -> str:
         """What the domain lacks for *permission*; empty when nothing."""

@@ -34,6 +34,7 @@ from rolegate.gate.source import FixedPolicy, PolicyFolder, PolicySource
 from rolegate.gate.state import GateState
 from rolegate.gate.subject import Subject
 from rolegate.gate.watching import Watcher, check_interval, words_of
+from rolegate.grants.set_aside import SetAside
 from rolegate.loading import set_at
 from rolegate.policy import Policy
 
@@ -45,7 +46,7 @@ class GateStatus:
     """What a gate answers from.
 
     `age` is in seconds. `stale` says that the last reload failed or that changes of the files go unnoticed,
-    and `error` says why.
+    and `error` says why. `set_aside` has what the files declare and is not in force.
     """
 
     revision: str
@@ -53,6 +54,7 @@ class GateStatus:
     age: float
     stale: bool
     error: str | None
+    set_aside: tuple[SetAside, ...] = ()
 
 
 class Gate(StateHolder):
@@ -265,7 +267,7 @@ class Gate(StateHolder):
         live = self._current(time())
         age = (datetime.now(UTC) - live.since).total_seconds()
         error = self._error or (self._watcher.error if self._watcher is not None else None)
-        return GateStatus(live.revision, live.since, age, error is not None, error)
+        return GateStatus(live.revision, live.since, age, error is not None, error, live.policy.set_aside)
 
     def enforcer(self) -> Any:
         """A new stock `casbin.Enforcer` on the policy in force, for code that speaks Casbin."""
