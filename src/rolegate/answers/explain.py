@@ -46,8 +46,9 @@ class Explanation:
 
     `chain` leads from the subject to the `grant` of an allowed question; for a denied one, `blocked` has the
     restrictions in the way, what the domain does not have, roles that are set aside, and the lines that
-    would allow it and do not hold now. `until` is when an allowed question is denied again, as a line ends or a restriction begins.
-    `nearest` has the smallest changes that would allow it; nothing is suggested for what is `unknown`.
+    would allow it and do not hold now. `until` is when an allowed question is denied again, as a line ends
+    or a restriction begins. `nearest` has the smallest changes that would allow it; nothing is suggested for
+    what is `unknown`.
     """
 
     decision: Decision

@@ -196,11 +196,9 @@ class Snapshot:
     def idle(self) -> IdleLines:
         """The lines that do not hold now; looked for when something is denied."""
         found: IdleLines | None = self.__dict__.get("idle")
-        return (
-            found
-            if found is not None
-            else self.__dict__.setdefault("idle", IdleLines(self.resolved, self.at))
-        )
+        if found is None:
+            found = self.__dict__.setdefault("idle", IdleLines(self.resolved, self.at))
+        return found
 
     def ended_grants(self, asked: Asked) -> Iterator[Binding]:
         """The lines that have ended and would allow what was asked, as far as the plan does."""

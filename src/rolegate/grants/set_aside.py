@@ -26,12 +26,9 @@ class SetAside:
         return {"domain": self.domain, "role": self.role, "why": self.why.to_dict()}
 
     def __str__(self) -> str:
-        what = f"domain {quoted(self.domain)}"
-        what = (
-            f"{what} answers no"
-            if self.role is None
-            else f"role {quoted(self.role)} of {what} grants nothing"
-        )
+        what = f"domain {quoted(self.domain)} answers no"
+        if self.role is not None:
+            what = f"role {quoted(self.role)} of domain {quoted(self.domain)} grants nothing"
         return f"{what}: {self.why.span}: {self.why.code} {self.why.name}: {self.why.message}"
 
 
