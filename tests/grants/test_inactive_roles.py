@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ import rolegate
 from plain.writer import write_set
 from rolegate import Gate, Question
 
-FILES = {
+FILES: dict[str, Any] = {
     "catalog.yaml": {
         "catalog": "shop",
         "plans": ["free", "pro"],
@@ -50,7 +51,7 @@ def downgraded(tmp_path: Path) -> rolegate.Policy:
 
 
 def _with_plan(plan: str) -> dict[str, object]:
-    domains = {**FILES["domains.yaml"]["domains"], "acme": {"plan": plan}}  # type: ignore[dict-item]
+    domains = {**FILES["domains.yaml"]["domains"], "acme": {"plan": plan}}
     return {**FILES, "domains.yaml": {"domains": domains}}
 
 
