@@ -13,11 +13,13 @@ from rolegate.compiled.names import EVERYONE, is_role, is_user, of_subject, pars
 from rolegate.diagnostics import Span, one_line
 from rolegate.encoding import decode, readable
 from rolegate.engine.aside_notes import aside_note, roles_held_aside
+from rolegate.engine.decision import Decision
+from rolegate.engine.idle_answers import coming_grants, ended_grants, ended_restrictions
 from rolegate.engine.idle_notes import beginning_of, end_of
 from rolegate.engine.later import Later
 from rolegate.engine.question import Asked, Question, UnknownQuestionError
 from rolegate.engine.request import Request
-from rolegate.engine.snapshot import Decision, Snapshot
+from rolegate.engine.snapshot import Snapshot
 from rolegate.engine.translation import translate
 from rolegate.grants.bindings import Binding
 from rolegate.grants.roles import Origin
@@ -105,7 +107,7 @@ def _chain(asked: Asked, request: Request, snapshot: Snapshot) -> Iterator[Expla
 def _freed(asked: Asked, request: Request, snapshot: Snapshot) -> Iterator[ExplanationStep]:
     """The restrictions that were in the way of an allowed question until they ended."""
     domains = snapshot.resolved.domains
-    for binding in snapshot.ended_restrictions(asked, request):
+    for binding in ended_restrictions(asked, request, snapshot):
         who = snapshot.said(of_subject(binding.subject), asked.dom)
         yield ExplanationStep.at(f"a restriction of {who} ended on {end_of(binding, domains)}", binding.span)
 
@@ -215,11 +217,11 @@ def _blocked(asked: Asked, snapshot: Snapshot) -> Iterator[ExplanationStep]:
         note = aside_note(role)
         yield ExplanationStep.at(note.message, role.aside.span if role.aside is not None else role.span)
     domains = snapshot.resolved.domains
-    for binding in snapshot.ended_grants(asked):
+    for binding in ended_grants(asked, snapshot):
         who = snapshot.said(of_subject(binding.subject), asked.dom)
         text = f"{who} had {_given(binding)} until {end_of(binding, domains)}"
         yield ExplanationStep.at(text, binding.span)
-    for binding in snapshot.coming_grants(asked):
+    for binding in coming_grants(asked, snapshot):
         who = snapshot.said(of_subject(binding.subject), asked.dom)
         text = f"{who} has {_given(binding)} from {beginning_of(binding, domains)} on"
         yield ExplanationStep.at(text, binding.span)

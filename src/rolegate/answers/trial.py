@@ -17,7 +17,7 @@ from rolegate.documents.text import Text
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
 from rolegate.grants.bindings import bind_again, resolve_bindings
-from rolegate.grants.custom import check_holders
+from rolegate.grants.custom_holders import check_holders
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.inheritance import resolve_roles
 from rolegate.grants.resolve import Resolved

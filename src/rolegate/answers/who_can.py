@@ -10,7 +10,6 @@ from typing import Any, Literal
 from rolegate.answers.explain import explain
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
-from rolegate.engine.translation import translated
 
 SubjectKind = Literal["everyone", "user", "team", "role"]
 
@@ -45,15 +44,8 @@ class PermissionHolder:
 
 
 def who_can(question: Question, snapshot: Snapshot) -> tuple[PermissionHolder, ...]:
-    """Every user, team and role for which the answer to *question* is yes, whatever its own subject is.
-
-    Raises:
-        UnknownNameError: for an unknown permission, domain or scope.
-    """
+    """Every user, team and role for which the answer to *question* is yes, whatever its own subject is."""
     domains = snapshot.resolved.domains
-    first = question.domain if question.domain is not None else next(iter(domains.names), None)
-    if first is not None:
-        translated(replace(question, domain=first), snapshot.resolved)
     found: list[PermissionHolder] = []
     for domain in domains.names if question.domain is None else (question.domain,):
         denied: list[str] = []

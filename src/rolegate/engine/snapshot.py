@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from rolegate.catalog.model import Permission
 from rolegate.compiled.lines import CompiledPolicy, PLine
@@ -22,7 +21,8 @@ from rolegate.compiled.names import (
 from rolegate.diagnostics import one_line
 from rolegate.encoding import decode
 from rolegate.engine.aside_notes import aside_note, roles_held_aside
-from rolegate.engine.idle_lines import IdleLines, would_give, would_take
+from rolegate.engine.decision import Decision
+from rolegate.engine.idle_lines import IdleLines
 from rolegate.engine.idle_notes import idle_grant, nothing_bound
 from rolegate.engine.index import Index
 from rolegate.engine.lookup import Lookup
@@ -35,37 +35,6 @@ from rolegate.grants.domains import DEFAULT
 from rolegate.grants.own_files import files_of_domains
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The answer to a question; true when it is allowed."""
-
-    allowed: bool
-    question: Question
-    reason: str
-    notes: tuple[DecisionNote, ...] = ()
-
-    def __bool__(self) -> bool:
-        return self.allowed
-
-    def to_dict(self) -> dict[str, Any]:
-        """The documented JSON form; it has the keys that the question has."""
-        asked: Mapping[str, Any] = {
-            "user": self.question.user,
-            "team": self.question.team,
-            "role": self.question.role,
-            "permission": self.question.permission,
-            "domain": self.question.domain,
-            "on": list(self.question.path) or None,
-            "scope": self.question.scope,
-            "any": self.question.any or None,
-        }
-        answer: dict[str, Any] = {"allowed": self.allowed}
-        answer |= {key: value for key, value in asked.items() if value is not None}
-        answer["reason"] = self.reason
-        answer["notes"] = [{"code": n.code, "message": n.message, "help": n.help} for n in self.notes]
-        return answer
 
 
 @dataclass(frozen=True)
@@ -199,32 +168,6 @@ class Snapshot:
         if found is None:
             found = self.__dict__.setdefault("idle", IdleLines(self.resolved, self.at))
         return found
-
-    def ended_grants(self, asked: Asked) -> Iterator[Binding]:
-        """The lines that have ended and would allow what was asked, as far as the plan does."""
-        return self._giving(asked, self.idle.ended(self._subjects(asked), decode(asked.dom)))
-
-    def coming_grants(self, asked: Asked) -> Iterator[Binding]:
-        """The lines that have not begun and will allow what was asked, as far as the plan does."""
-        return self._giving(asked, self.idle.coming(self._subjects(asked), decode(asked.dom)))
-
-    def ended_restrictions(self, asked: Asked, request: Request) -> Iterator[Binding]:
-        """The restrictions that have ended and would deny *request*."""
-        ended = self.idle.ended(self._subjects(asked), decode(asked.dom))
-        return (line for line in ended if would_take(line, request))
-
-    def _giving(self, asked: Asked, lines: Iterator[Binding]) -> Iterator[Binding]:
-        requests = [
-            request for request in asked.requests if not self.unavailable(request.permission, asked.dom)
-        ]
-        domains, here = self.resolved.domains, decode(asked.dom)  # no domain has no lines
-        return (line for line in lines if would_give(line, requests, domains[here]))
-
-    def _subjects(self, asked: Asked) -> list[str]:
-        """Whom the question is about, with their teams and roles; nobody without a domain."""
-        if not is_domain(asked.dom):
-            return []
-        return list(dict.fromkeys(map(unlimited, self.lookup.subjects(asked.sub, asked.dom))))
 
     def allows(self, asked: Asked, request: Request) -> bool:
         """Whether the subject of the question is allowed a request."""

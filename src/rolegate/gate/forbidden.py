@@ -7,8 +7,9 @@ from typing import Any
 
 from rolegate.answers.explain import Explanation, explain
 from rolegate.diagnostics import quoted
+from rolegate.engine.decision import Decision
 from rolegate.engine.question import Question
-from rolegate.engine.snapshot import Decision, Snapshot
+from rolegate.engine.snapshot import Snapshot
 from rolegate.errors import InvalidQuestionError, RolegateError
 from rolegate.gate.raw_question import RawQuestion
 

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from time import time
 from typing import Any, Unpack
@@ -22,56 +20,29 @@ from rolegate.answers.inventory import domains_of
 from rolegate.diagnostics import quoted
 from rolegate.engine.casbin_reference import casbin_enforcer
 from rolegate.engine.question import Question, QuestionDetails, sound_user
-from rolegate.errors import InvalidQuestionError, RolegateError
+from rolegate.errors import InvalidQuestionError
 from rolegate.gate.careful_answers import allowed_in, answer_carefully
 from rolegate.gate.forbidden import refusal
 from rolegate.gate.instance_paths import On
-from rolegate.gate.publishing import StateHolder
 from rolegate.gate.raw_question import RawQuestion
 from rolegate.gate.record_users import AttributesOf, users_who_can
 from rolegate.gate.record_warnings import warn_of_undeclared
-from rolegate.gate.source import FixedPolicy, PolicyFolder, PolicySource
+from rolegate.gate.reloading import ReloadingHolder
+from rolegate.gate.source import PolicyFolder, PolicySource
 from rolegate.gate.state import GateState
 from rolegate.gate.subject import Subject
-from rolegate.gate.watching import Watcher, check_interval, words_of
-from rolegate.grants.set_aside import SetAside
+from rolegate.gate.watching import Watcher, check_interval
 from rolegate.loading import set_at
-from rolegate.policy import Policy
 
 _log = logging.getLogger("rolegate")
 
 
-@dataclass(frozen=True, slots=True)
-class GateStatus:
-    """What a gate answers from.
-
-    `age` is in seconds. `stale` says that the last reload failed or that changes of the files go unnoticed,
-    and `error` says why. `set_aside` has what the files declare and is not in force.
-    """
-
-    revision: str
-    loaded_at: datetime
-    age: float
-    stale: bool
-    error: str | None
-    set_aside: tuple[SetAside, ...] = ()
-
-
-class Gate(StateHolder):
+class Gate(ReloadingHolder):
     """Answers the questions of an application.
 
     Readers take no lock and never wait: a reload builds the next state beside the one in force and swaps a
     single reference. If a reload fails, the last good policy stays in force.
     """
-
-    def __init__(self, policy: Policy, source: PolicySource | None = None) -> None:
-        """A gate on *policy*; a reload reads *source*, or the folder of the policy, if it has one."""
-        if source is None:
-            source = FixedPolicy(policy) if policy.path is None else PolicyFolder.of(policy.path, policy.at)
-        self._source = source
-        self._error: str | None = None
-        self._watcher: Watcher | None = None
-        super().__init__(GateState.of(policy))
 
     @classmethod
     def from_path(cls, path: Path | str, *, watch: bool = False, interval: float = 1.0) -> Gate:
@@ -98,11 +69,6 @@ class Gate(StateHolder):
         if watch:
             gate._watcher = Watcher(source.look, gate._changed, interval, reading.look)
         return gate
-
-    @property
-    def policy(self) -> Policy:
-        """The policy in force."""
-        return self._live.policy
 
     def check(
         self,
@@ -213,79 +179,9 @@ class Gate(StateHolder):
         """
         return users_who_can(self._current(time()), permission, record, domain, attributes)
 
-    def reload(self, *, removals: bool = False) -> bool:
-        """Read the files again; whether the policy in force is what was read now.
-
-        Broken files leave the last good policy in force; the log and `status` say why. The same goes for
-        whatever exception a source raises, and for missing files that the policy in force was read from,
-        unless *removals* says that they may be gone.
-        """
-        return self._read_again(None, removals)
-
-    def _changed(self, settled: object | None) -> None:
-        """Read the files again if they still look as they did for a while; None if nobody can tell."""
-        self._read_again(settled, removals=False, watched=True)
-
-    def _read_again(self, settled: object | None, removals: bool, watched: bool = False) -> bool:
-        with self._writing:
-            before = self._live.policy
-            try:
-                reading = self._source.read()
-                if settled is not None and reading.look != settled:
-                    return False  # they are changing; the watcher goes on looking
-                if self._watcher is not None and reading.look is not None:
-                    self._watcher.seen = reading.look
-                policy = reading.build(None if removals else before)
-                # A source that cannot tell whether it has changed is read at every interval.
-                new = not watched or settled is not None or policy != before
-                fresh = GateState.of(policy) if new else None
-                if fresh is not None and self._live.policy is before:
-                    self._publish(fresh)  # or else a later reload has interrupted this one
-            except BaseException as error:
-                self._keep(error, watched)
-                if isinstance(error, Exception):
-                    return False
-                raise
-            self._error = None
-            if new:
-                _log.info("policy revision %s is in force", self._live.revision)
-            return True
-
-    def _keep(self, error: BaseException, watched: bool) -> None:
-        """Keep the last good policy in force, and say why; the watcher says it once."""
-        told = words_of(error)
-        expected = isinstance(error, (RolegateError, OSError))
-        if self._watcher is not None and not isinstance(error, RolegateError):
-            self._watcher.seen = None  # not the fault of the files: the watcher tries again
-        if not watched or told != self._error:
-            message = "policy not reloaded, revision %s stays in force: %s"
-            _log.error(message, self._live.revision, told, exc_info=None if expected else error)
-        self._error = told
-
-    def status(self) -> GateStatus:
-        """What the gate answers from, whether the last reload failed, and whether the files are watched."""
-        live = self._current(time())
-        age = (datetime.now(UTC) - live.since).total_seconds()
-        error = self._error or (self._watcher.error if self._watcher is not None else None)
-        return GateStatus(live.revision, live.since, age, error is not None, error, live.policy.set_aside)
-
     def enforcer(self) -> Any:
         """A new stock `casbin.Enforcer` on the policy in force, for code that speaks Casbin."""
         return casbin_enforcer(self._current(time()).snapshot.compiled)
-
-    def close(self) -> None:
-        """Stop watching the files."""
-        if self._watcher is not None:
-            self._watcher.close()
-            self._watcher = None
-
-    def _forked(self) -> None:
-        super()._forked()
-        if self._watcher is not None:
-            try:
-                self._watcher = self._watcher.again()
-            except RuntimeError as error:  # the watcher that is left says in the status that it has ended
-                _log.error("the files are not watched in this process: %s", error)
 
     def _check_carefully(self, live: GateState, raw: RawQuestion) -> bool:
         """The answer that needs more than a look into a table, or a denial that the log explains."""

@@ -12,8 +12,9 @@ from rolegate.catalog.conditions import asked_of_user
 from rolegate.catalog.ladders import Ladder
 from rolegate.catalog.model import Permission
 from rolegate.diagnostics import one_line, quoted
+from rolegate.engine.decision import Decision
 from rolegate.engine.question import Question
-from rolegate.engine.snapshot import Decision, Snapshot
+from rolegate.engine.snapshot import Snapshot
 from rolegate.gate.forbidden import Forbidden
 from rolegate.records import HeldPermission, RecordError, User, in_domain, instance_of, matches
 
