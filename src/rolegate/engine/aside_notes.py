@@ -27,5 +27,5 @@ def aside_note(role: Role) -> DecisionNote:
     """That *role*, which is set aside, grants nothing, and where it is to be mended."""
     why = role.aside
     assert why is not None  # noqa: S101 - callers hold a role that is set aside
-    message = f"role `{one_line(role.name)}` is set aside and grants nothing: {why.code} {why.message}"
+    message = f"role `{one_line(role.name)}` is set aside: {why.code} {why.message}"
     return DecisionNote("RG611", message, f"mend it at {why.span.file}:{why.span.line}")
