@@ -40,6 +40,7 @@ from rolegate import (
     RolegateError,
     Selection,
     SelectionError,
+    SetAside,
     Subject,
     Suggestion,
     TreeNode,
@@ -241,6 +242,10 @@ def a_gate(gate: Gate, policy: Policy, status: GateStatus) -> None:
     assert_type(gate.status(), GateStatus)
     assert_type((status.revision, status.loaded_at, status.age), tuple[str, datetime, float])
     assert_type((status.stale, status.error), tuple[bool, str | None])
+    assert_type((status.set_aside, policy.set_aside), tuple[tuple[SetAside, ...], tuple[SetAside, ...]])
+    for part in status.set_aside:
+        assert_type((part.domain, part.role, part.why), tuple[str, str | None, Diagnostic])
+        assert_type(part.to_dict(), Json)
 
 
 class Ticket:
