@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from rolegate.catalog.availability import Availability
 from rolegate.catalog.model import Catalog
-from rolegate.diagnostics import RelatedSpan, Report, Span
+from rolegate.diagnostics import Diagnostic, RelatedSpan, Report, Span
 from rolegate.documents.file_kinds import BINDINGS
 from rolegate.documents.text import Text
 from rolegate.encoding import readable
@@ -142,3 +142,13 @@ def missing_help(wanted: Need, right: Right, origin: Origin, catalog: Catalog) -
     elif permission.ladder is not None and wanted.scope is None:
         some = " at some scope"
     return f"add a grant of `{shown(wanted)}`{some}, or remove `{shown(holder)}`"
+
+
+# -- roles that are set aside --------------------------------------------------------------------------------
+
+
+def extends_set_aside(report: Report, name: Text, parent: str, why: Diagnostic) -> Diagnostic:
+    """The role *name* extends *parent*, which is set aside because of *why*."""
+    message = f"role `{name}` grants nothing: `{parent}`, which it extends, is set aside"
+    place = RelatedSpan(why.span, f"{why.code} {why.name}: {why.message}")
+    return report.add("RG340", name.span, message, f"mend `{parent}`, or do not extend it", [place])

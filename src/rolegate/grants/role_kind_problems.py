@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rolegate.catalog.availability import one_of
 from rolegate.catalog.role_kind import RoleKind
-from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
+from rolegate.diagnostics import Diagnostic, RelatedSpan, Report, Span, did_you_mean
 from rolegate.documents.text import Text
 from rolegate.grants.domains import Domain
 from rolegate.grants.grant_entry import GrantEntry
@@ -29,15 +29,17 @@ def role_kind_unknown(report: Report, name: Text, kinds: Mapping[str, RoleKind])
     report.add("RG233", name.span, f"unknown kind of role `{name}`", help)
 
 
-def kind_unavailable(report: Report, span: Span, domain: Domain, kind: RoleKind) -> None:
-    otherwise = "make it a default role" if kind.name is None else "leave the role out"
-    help = f"{kind.many} need {kind.availability.in_words}: change the domain, or {otherwise}"
-    report.add("RG320", span, f"domain `{domain.name}` has no {kind.many}", help)
+def kind_unavailable(report: Report, span: Span, role: Role, domain: Domain, kind: RoleKind) -> Diagnostic:
+    """*role* is one of *domain*, which has none of *kind*."""
+    otherwise = "remove the role, or make it a default role" if kind.name is None else "or remove the role"
+    help = f"{kind.many} need {kind.availability.in_words}: change the domain, {otherwise}"
+    message = f"role `{role.name}` grants nothing: domain `{domain.name}` has no {kind.many}"
+    return report.add("RG320", span, message, help)
 
 
 def right_beyond_kind(report: Report, role: Role, right: Right, origin: Origin, way: Sequence[Right]) -> None:
     """*right*, held by *way*, is not among what the kind of *role* may hold."""
-    report.add("RG340", origin.written, _held_beyond(role, right), _leave_out(right, way))
+    report.add("RG355", origin.written, _held_beyond(role, right), _leave_out(right, way))
 
 
 def ruled_out_right_held(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rolegate.catalog.model import Catalog
 from rolegate.catalog.role_kind import Patterns, RoleKind
-from rolegate.diagnostics import Report, Span
+from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.text import Text
 from rolegate.grants import role_kind_problems as problems
@@ -91,19 +91,22 @@ def kind_of(body: RoleBody, catalog: Catalog, report: Report) -> RoleKind | None
 
 def check_kind(
     role: Role, written: Text | None, catalog: Catalog, domains: Domains, rules: KindRules, report: Report
-) -> None:
+) -> Diagnostic | None:
     """Report a role where its kind does not exist, and what it holds that its kind does not allow.
 
-    *written* names its domain. A default role is in no domain until it is bound.
+    *written* names its domain. A default role is in no domain until it is bound. Where the domain has no
+    roles of the kind, the finding that says so is given back.
     """
     if role.kind is None:
-        return
+        return None
+    unavailable = None
     if role.domain is not None and not domains[role.domain].offers(role.kind.availability):
         where = role.span if written is None else written.span
-        problems.kind_unavailable(report, where, domains[role.domain], role.kind)
+        unavailable = problems.kind_unavailable(report, where, role, domains[role.domain], role.kind)
     rule = rules[role.kind.name]
     _check_may(role, rule, catalog, report)
     _check_never(role, rule, catalog, report)
+    return unavailable
 
 
 def _check_may(role: Role, rule: KindRule, catalog: Catalog, report: Report) -> None:
