@@ -12,6 +12,7 @@ The exit code is 1 after a disagreement, which is shown with all that is needed 
 """
 
 import argparse
+import logging
 import random
 import sys
 import time
@@ -259,6 +260,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="other questions for another number (default 0)")
     parser.add_argument("--per-set", type=int, default=1500, help="about how many for each policy set")
     options = parser.parse_args()
+    logging.getLogger("rolegate").setLevel(logging.CRITICAL)  # of each unknown name
     tally = run(options.questions, options.seed, options.per_set)
     print(tally)
     if tally.case is not None:

@@ -28,7 +28,7 @@ from rolegate.engine.lookup import Lookup
 from rolegate.engine.question import Asked, DecisionNote, Question, UnknownQuestionError
 from rolegate.engine.request import Request, visible
 from rolegate.engine.translation import translate
-from rolegate.engine.vocabulary import names
+from rolegate.engine.vocabulary import Vocabulary
 from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import DEFAULT
 from rolegate.grants.own_files import files_of_domains
@@ -51,8 +51,8 @@ class Snapshot:
     @classmethod
     def of(cls, resolved: Resolved, compiled: CompiledPolicy, at: datetime) -> Snapshot:
         unnamed = None if resolved.domains.declared else DEFAULT
-        ends = compiled.holds_until is not None
-        return cls(resolved, compiled, Index(compiled, names(resolved.catalog), unnamed, ends=ends), at)
+        words, ends = Vocabulary.of(resolved.catalog), compiled.holds_until is not None
+        return cls(resolved, compiled, Index(compiled, words, unnamed, ends=ends), at)
 
     # Kept in the instance's dictionary. `cached_property` has a lock for all snapshots in Python 3.11: askers
     # would wait for one another, and without end in a process that was forked while it was held.
