@@ -13,6 +13,7 @@ from rolegate.diagnostics import Diagnostic
 from rolegate.engine.snapshot import Snapshot
 from rolegate.engine.times import Snapshots, moment_of
 from rolegate.grants.resolve import Resolved
+from rolegate.grants.set_aside import SetAside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -77,6 +78,11 @@ class DeclaredPolicy:
     def roles(self) -> tuple[str, ...]:
         """Every role; a custom one as `domain/role`."""
         return tuple(shown_name(role) for role in self.resolved.roles.values())
+
+    @property
+    def set_aside(self) -> tuple[SetAside, ...]:
+        """What is declared and not in force: custom roles that grant nothing, domains that answer no."""
+        return self.resolved.set_aside
 
     def roles_of(self, domain: str) -> tuple[str, ...]:
         """The roles that a domain can use, by the names they have there, sorted.
