@@ -124,6 +124,9 @@ CODES: dict[str, Code] = {
         "warning",
         "a default role beside a custom role gives what no custom role may hold",
     ),
+    "RG335": Code(
+        "take.fields-left", "error", "a star at `edit` or `view` that leaves fields with scopes as they are"
+    ),
     "RG401": Code("domain.unknown", "error", "an undeclared domain"),
     "RG402": Code("domain.cycle", "error", "domains that lie within each other"),
     "RG403": Code("team.unknown", "error", "an undeclared team"),

@@ -22,14 +22,13 @@ from rolegate.gate.kept_answers import (
     drawn_tree,
     field_states,
     held_paths,
-    held_permission,
     listed_instances,
-    record_check,
     row_criterion,
     states_in,
 )
 from rolegate.gate.left_out import LEFT_OUT
 from rolegate.gate.raw_question import RawQuestion
+from rolegate.gate.record_checks import held_permission, record_check
 from rolegate.gate.state import GateState
 from rolegate.records.protect_fields import WriteCheck, mask, may_write
 from rolegate.tree.tree_node import TreeNode
@@ -277,7 +276,8 @@ class Subject:
             found = field_states(self._live, self._standing, group, on)
         if record is LEFT_OUT:
             return found
-        return states_in(record, found, self._live, self._record_user or self.record_user)
+        user = self._record_user or self.record_user
+        return states_in(record, found, on, self._live, self._standing, user)
 
     def _can_on(self, permission: str, record: Any) -> bool:
         """Whether *permission* may be used on *record*, where no check is ready, or no record is there."""

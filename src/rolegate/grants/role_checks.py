@@ -14,7 +14,7 @@ from rolegate.grants.entries import look_up
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Need, Right, RightSet, need, needs
 from rolegate.grants.roles import Brought, Origin, Rights, Role, close
-from rolegate.grants.takes import Take, take
+from rolegate.grants.takes import Take, check_fields, take
 
 _NEEDED = ("requires", "implies")
 _RECOMMENDED = ("recommends",)
@@ -142,11 +142,14 @@ RuledOut = Mapping[str, list[tuple[Take, GrantEntry]]]
 def ruled_out(catalog: Catalog, report: Report) -> RuledOut:
     """What no custom role may hold."""
     found: dict[str, list[tuple[Take, GrantEntry]]] = {}
+    entries = []
     for grant, text, span in catalog.custom_roles.never:
-        entry = look_up(grant, text, span, catalog, report)
+        entry = look_up(grant, text, span, catalog, report, "takes away")
         if entry is not None:
+            entries.append(entry)
             for taken in take(entry, catalog, report, hidden=True):
                 found.setdefault(taken.permission.path, []).append((taken, entry))
+    check_fields(entries, (taken for all_of in found.values() for taken, _ in all_of), catalog, report)
     return found
 
 
