@@ -202,7 +202,7 @@ class Policy:
         at: date | None = None,
         **subject: Unpack[SubjectDetails],
     ) -> dict[str, FieldState]:
-        """Each field of *group* with `edit`, `view` or `hidden`.
+        """Each field of *group* with `edit`, `view` or `hidden`; of one with scopes, what holds in every record.
 
         Raises:
             UnknownNameError: for a group without fields, and for unknown subjects and domains.

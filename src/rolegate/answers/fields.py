@@ -30,6 +30,35 @@ def fields(group: str, question: Question, snapshot: Snapshot) -> dict[str, Fiel
     }
 
 
+def scopes_of_fields(group: str, question: Question, snapshot: Snapshot) -> dict[str, tuple[str, ...]]:
+    """At which scopes the subject may view and edit the fields of *group* that have scopes: `view@team`.
+
+    A scope within another one that is held is left out.
+
+    Raises:
+        UnknownNameError: for a group without fields, and for unknown subjects and domains.
+    """
+    catalog = snapshot.resolved.catalog
+    found: dict[str, tuple[str, ...]] = {}
+    for path in fields_of(group, catalog).children:
+        node = catalog.nodes[path]
+        if isinstance(node, Group):
+            halves = (catalog.permission(half) for half in node.children)
+            found[path.rpartition(".")[2]] = tuple(
+                f"{half.path.rpartition('.')[2]}@{scope}"
+                for half in halves
+                for scope in _broadest(half, question, snapshot)
+            )
+    return found
+
+
+def _broadest(permission: Permission, question: Question, snapshot: Snapshot) -> list[str]:
+    ladder = permission.ladder
+    assert ladder is not None  # noqa: S101 - it is one half of a field with scopes
+    held = [scope for scope in ladder.scopes if _holds(permission, scope, question, snapshot)]
+    return [scope for scope in held if not any(outer in held for outer in ladder.broader(scope)[1:])]
+
+
 def fields_of(group: str, catalog: Catalog) -> Group:
     """The group that the fields of *group* form.
 

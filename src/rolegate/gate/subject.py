@@ -175,7 +175,8 @@ class Subject:
 
         Raises:
             UnknownNameError: for a group without fields.
-            RecordError: when the record does not say its domain, or *keep* is not a list of texts.
+            UndefinedScopeError: as in `can`, for a field with scopes.
+            RecordError: as in `can`, and when *keep* is not a list of texts.
         """
         return mask(self._states(group, on, record), record, keep=keep)
 
@@ -186,7 +187,7 @@ class Subject:
 
         Raises:
             UnknownNameError: for a group without fields.
-            RecordError: when the record does not say its domain.
+            UndefinedScopeError, RecordError: as in `can`.
         """
         return may_write(self._states(group, on, record), changes)
 
@@ -257,13 +258,13 @@ class Subject:
         return found if found is not None else listed_instances(self._live, self._standing, permission, scope)
 
     def fields(self, group: str, record: Any = LEFT_OUT, *, on: On = None) -> dict[str, FieldState]:
-        """Each field of *group* with `edit`, `view` or `hidden`.
+        """Each field of *group* with `edit`, `view` or `hidden`: in a *record*, or what holds in every record.
 
         In a *record* of another domain all of them are hidden.
 
         Raises:
             UnknownNameError: for a group without fields.
-            RecordError: when the record does not say its domain.
+            UndefinedScopeError, RecordError: as in `can`.
         """
         return dict(self._states(group, on, record))
 
