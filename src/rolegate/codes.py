@@ -110,7 +110,7 @@ CODES: dict[str, Code] = {
     "RG317": Code("role.unknown", "error", "an undeclared role"),
     "RG318": Code("role.cycle", "error", "roles that extend each other in a circle"),
     "RG319": Code("role.duplicate", "error", "two roles of one name"),
-    "RG320": Code("role.custom", "error", "a custom role where the plan does not have any"),
+    "RG320": Code("role.custom", "warning", "a custom role where the plan does not have any"),
     "RG321": Code("role.never", "error", "a custom role holds what no custom role may hold"),
     "RG322": Code("role.names-instance", "warning", "a default role names an instance"),
     "RG323": Code("except.nothing", "warning", "an exception that takes nothing away"),
@@ -127,6 +127,7 @@ CODES: dict[str, Code] = {
     "RG335": Code(
         "take.fields-left", "error", "a star at `edit` or `view` that leaves fields with scopes as they are"
     ),
+    "RG340": Code("role.aside", "warning", "a custom role that grants nothing, because it is set aside"),
     "RG401": Code("domain.unknown", "error", "an undeclared domain"),
     "RG402": Code("domain.cycle", "error", "domains that lie within each other"),
     "RG403": Code("team.unknown", "error", "an undeclared team"),
@@ -171,5 +172,6 @@ CODES: dict[str, Code] = {
     "RG607": Code("subject.ended", "error", "a question about a subject whose line has ended"),
     "RG608": Code("tree.too-large", "error", "a tree with more boxes than anybody can look at"),
     "RG609": Code("subject.everyone", "error", "a user whom no line names is allowed something as everyone"),
+    "RG611": Code("role.aside", "error", "a question about a role that is set aside"),
     "RG610": Code("subject.coming", "error", "a question about a subject whose line has not begun"),
 }

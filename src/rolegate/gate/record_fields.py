@@ -97,4 +97,4 @@ def _holds(permission: Permission, on: On, scope: str, live: GateState, standing
     if sound_path(on, len(permission.chain)) is None or standing.table is None:
         return False
     raw = RawQuestion(standing.user, permission.path, standing.domain, on, scope)
-    return answer_carefully(live, standing.table, raw, standing.mask)
+    return answer_carefully(live, standing.table, raw, standing.mask, standing)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from types import MappingProxyType
 
 from rolegate.catalog.model import Catalog
-from rolegate.diagnostics import Report
+from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.text import Text
 from rolegate.grants import problems
@@ -31,9 +32,17 @@ _ENOUGH = 12
 
 
 def resolve_roles(
-    bodies: Iterable[tuple[Text, RoleBody]], catalog: Catalog, domains: Domains, report: Report
+    bodies: Iterable[tuple[Text, RoleBody]],
+    catalog: Catalog,
+    domains: Domains,
+    report: Report,
+    aside: Mapping[RoleKey, Diagnostic] = MappingProxyType({}),
 ) -> Roles:
-    """Every role with its rights; parents come first."""
+    """Every role with its rights; parents come first.
+
+    Roles *aside*, those that extend one of them, and custom roles of a domain that may not have any are there
+    without rights.
+    """
     declared = _declared(bodies, domains, report)
     custom = {name for domain, name in declared if domain is not None}
     parents = {
@@ -47,8 +56,18 @@ def resolve_roles(
         whole = len(found) == len(body.extends) and all(parent.sound for parent in found)
         roles[key] = _resolve(key, name, body, found, catalog, report, whole, domains)
         if key[0] is not None:
-            check_custom(roles[key], body, domains[key[0]], catalog, never, report)
+            why = check_custom(roles[key], body, domains[key[0]], catalog, never, report)
+            why = aside.get(key) or why or _extends_aside(name, found, report)
+            roles[key] = roles[key] if why is None else roles[key].set_aside(why)
     return dict(sorted(roles.items(), key=lambda item: (item[0][0] or "", item[0][1])))
+
+
+def _extends_aside(name: Text, parents: Iterable[Role], report: Report) -> Diagnostic | None:
+    """Report that a role extends one that is set aside."""
+    for parent in parents:
+        if parent.aside is not None:
+            return problems.extends_set_aside(report, name, parent.name, parent.aside)
+    return None
 
 
 Declared = dict[RoleKey, tuple[Text, RoleBody]]

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from rolegate.catalog.availability import Availability
 from rolegate.catalog.model import Catalog
-from rolegate.diagnostics import RelatedSpan, Report, Span
+from rolegate.diagnostics import Diagnostic, RelatedSpan, Report, Span
 from rolegate.documents.file_kinds import BINDINGS
 from rolegate.documents.text import Text
 from rolegate.encoding import readable
@@ -147,10 +147,21 @@ def missing_help(wanted: Need, right: Right, origin: Origin, catalog: Catalog) -
 # -- custom roles --------------------------------------------------------------------------------------------
 
 
-def custom_roles_unavailable(report: Report, span: Span, domain: str, availability: Availability) -> None:
+def custom_roles_unavailable(
+    report: Report, span: Span, role: str, domain: str, availability: Availability
+) -> Diagnostic:
     needs = f"custom roles need {availability.in_words}"
-    help = f"{needs}: change the domain, or make it a default role"
-    report.add("RG320", span, f"domain `{domain}` has no custom roles", help)
+    help = f"{needs}: change the domain, remove the role, or make it a default role"
+    return report.add(
+        "RG320", span, f"role `{role}` grants nothing: domain `{domain}` has no custom roles", help
+    )
+
+
+def extends_set_aside(report: Report, name: Text, parent: str, why: Diagnostic) -> Diagnostic:
+    """The role *name* extends *parent*, which is set aside because of *why*."""
+    message = f"role `{name}` grants nothing: `{parent}`, which it extends, is set aside"
+    place = RelatedSpan(why.span, f"{why.code} {why.name}: {why.message}")
+    return report.add("RG340", name.span, message, f"mend `{parent}`, or do not extend it", [place])
 
 
 def ruled_out_right_held(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 
 from rolegate.catalog.model import Catalog, Dependency
-from rolegate.diagnostics import Report, Span
+from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.roles_file import RoleBody
 from rolegate.grants import problems
 from rolegate.grants.domains import Domain, Domains
@@ -160,12 +160,16 @@ def check_custom(
     catalog: Catalog,
     never: RuledOut,
     report: Report,
-) -> None:
-    """Report a custom role where its domain may not have any, and what it holds that *never* rules out."""
+) -> Diagnostic | None:
+    """Report a custom role where its domain may not have any, and what it holds that *never* rules out.
+
+    Where the domain may not have any, the finding that says so is given back.
+    """
     availability = catalog.custom_roles.availability
+    unavailable = None
     if not domain.offers(availability):
         where = body.domain.span if body.domain is not None else role.span
-        problems.custom_roles_unavailable(report, where, domain.name, availability)
+        unavailable = problems.custom_roles_unavailable(report, where, role.name, domain.name, availability)
     what = f"role `{role.name}`"
     hidden = close(dict(role.rights), catalog, report, what, role.span) if never else {}
     held: dict[str, dict[Right, Origin]] = {}
@@ -179,6 +183,7 @@ def check_custom(
         if hit is not None:
             holder, origin = _visible_holder(hit, rights[hit], catalog, report, what, role.span)
             problems.ruled_out_right_held(report, role.name, hit, origin, holder, entry)
+    return unavailable
 
 
 def _visible_holder(
