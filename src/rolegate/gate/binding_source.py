@@ -10,10 +10,14 @@ from typing import Any, Protocol, cast
 
 from rolegate.diagnostics import Report, quoted
 from rolegate.documents.rows import read_members, read_rows
-from rolegate.errors import InvalidPolicyError, RolegateError
+from rolegate.errors import RolegateError
 from rolegate.gate.watching import words_of
 from rolegate.grants.added_lines import AddedLines
 from rolegate.spelling import sparing
+
+
+_SHOWN = 20
+"""So many findings are in the text of an error."""
 
 
 class BindingsUnavailableError(RolegateError):
@@ -130,9 +134,21 @@ class BindingsReader:
         with sparing():
             members = read_members(said.teams, domain, f"{self._name}/{domain}/teams", report)
             lines = read_rows(said.lines, domain, f"{self._name}/{domain}", report)
-        if report.failed:
-            raise InvalidPolicyError(report.sorted())
+        refuse_errors(domain, report)
         return ReadBindings(look, AddedLines(lines, members), datetime.now(UTC))
+
+
+def refuse_errors(domain: str, report: Report) -> None:
+    """Return if nothing is wrong with what was said about *domain*.
+
+    Raises:
+        BindingsUnavailableError: with the first findings.
+    """
+    if report.failed:
+        errors = [found for found in report.sorted() if found.severity == "error"]
+        shown = "\n".join(map(str, errors[:_SHOWN]))
+        more = f"\n… and {len(errors) - _SHOWN} more" if len(errors) > _SHOWN else ""
+        raise BindingsUnavailableError(domain, f"they have errors:\n{shown}{more}")
 
 
 def _unavailable(domain: str, error: Exception) -> BindingsUnavailableError:

@@ -10,13 +10,14 @@ from time import monotonic, time
 
 from rolegate.compiled.check_limits import check_compiled
 from rolegate.diagnostics import Report, did_you_mean
-from rolegate.errors import InvalidPolicyError, InvalidQuestionError, UnknownNameError
+from rolegate.errors import InvalidQuestionError, UnknownNameError
 from rolegate.gate.binding_source import (
     AsyncBindingSource,
     BindingSource,
     BindingsReader,
     BindingsUnavailableError,
     ReadBindings,
+    refuse_errors,
 )
 from rolegate.gate.bound_state import BoundState
 from rolegate.gate.reloading import DomainStatus, ReloadingHolder
@@ -202,8 +203,7 @@ class DomainHolder(ReloadingHolder):
             narrow = self._lines[1].around(name, added, report)
             if not report.failed:
                 check_compiled(narrow, report)
-        if report.failed:
-            raise BindingsUnavailableError(name, str(InvalidPolicyError(report.sorted())))
+        refuse_errors(name, report)
         at = live.policy.at
         policy = Policy(resolved=narrow, warnings=report.sorted(), at=at)
         return GateState.of(policy, None if at is not None else datetime.fromtimestamp(time(), UTC))

@@ -72,33 +72,31 @@ def _only(domains: Domains, names: Iterable[str]) -> Domains:
 
 def _with_members(domains: Domains, added: Mapping[str, AddedLines], report: Report) -> Domains:
     """*domains* with the users that are *added* to teams, and to the teams around these."""
-    changed = {
-        name: _joined(domains[name], more.members, domains, report)
-        for name, more in added.items()
-        if more.members
-    }
-    if not changed:
+    joining: dict[tuple[str, str], tuple[Text, ...]] = {}
+    for name, more in added.items():
+        for team, users in (more.members or {}).items():
+            owner = domains.team_owner(team, name)
+            if owner is None or owner == name:
+                joining[name, str(team)] = users
+            else:
+                domain_problems.team_shadows(report, team, name, owner)
+    if not joining:
         return domains
-    made = {**domains.by_name, **changed}
+    made = {**domains.by_name, **{name: _joined(domains[name], joining) for name in added}}
     return Domains(made, declared=domains.declared, sound=domains.sound and not report.failed)
 
 
-def _joined(
-    domain: Domain, members: Mapping[Text, tuple[Text, ...]], domains: Domains, report: Report
-) -> Domain:
-    teams = dict(domain.teams)
+def _joined(domain: Domain, joining: Mapping[tuple[str, str], tuple[Text, ...]]) -> Domain:
+    """*domain*, in whose teams are also the users *joining* them, or joining teams within them."""
+    own = {team: users for (name, team), users in joining.items() if name == domain.name}
+    teams = {team: _more(domain.teams.get(team, ()), own.get(team, ())) for team in (*domain.teams, *own)}
     inner = dict(domain.inner_teams)
-    for team, users in members.items():
-        owner = domains.team_owner(team, domain.name)
-        if owner is not None and owner != domain.name:
-            domain_problems.team_shadows(report, team, domain.name, owner)
-            continue
-        teams[str(team)] = _more(teams.get(team, ()), users)
-        for outer, within in domain.inner_teams.items():
-            by = within.teams.get((domain.name, str(team)))
+    for team, within in domain.inner_teams.items():
+        for key, users in joining.items():
+            by = within.teams.get(key)
             if by is not None:
-                inner[outer] = _brought(inner[outer], teams[outer], users, by)
-                teams[outer] = _more(teams[outer], users)
+                inner[team] = _brought(inner[team], teams[team], users, by)
+                teams[team] = _more(teams[team], users)
     return replace(domain, teams=teams, inner_teams=inner)
 
 
