@@ -15,7 +15,6 @@ from rolegate.gate.watching import words_of
 from rolegate.grants.added_lines import AddedLines
 from rolegate.spelling import sparing
 
-
 _SHOWN = 20
 """So many findings are in the text of an error."""
 
