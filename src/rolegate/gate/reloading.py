@@ -139,7 +139,7 @@ class ReloadingHolder(StateHolder):
         age = (datetime.now(UTC) - live.since).total_seconds()
         error = self._error or (self._watcher.error if self._watcher is not None else None)
         domains = self._domain_statuses()
-        error = error or next((f"{each.domain}: {each.error}" for each in domains if each.error), None)
+        error = error or next((f"{here.domain}: {here.error}" for here in domains if here.error), None)
         stale = error is not None
         return GateStatus(live.revision, live.since, age, stale, error, live.policy.set_aside, domains)
 

@@ -10,9 +10,9 @@ from rolegate.documents.bindings_file import BindingShape
 from rolegate.documents.text import Text
 from rolegate.grants import domain_problems
 from rolegate.grants.bindings import Binding, resolve_bindings
-from rolegate.grants.custom_holders import check_holders
 from rolegate.grants.domains import Domain, Domains, InnerTeams, TeamMember
 from rolegate.grants.heirs import warn_of_heirs
+from rolegate.grants.kind_holders import check_holders
 from rolegate.grants.misread_subjects import warn_of_misread_users
 from rolegate.grants.periods import warn_of_repeated
 from rolegate.grants.resolve import Resolved
