@@ -385,7 +385,7 @@ def test_no_line_lets_a_holder_of_another_role_edit_roles(copy: Path, user: str,
 def test_a_built_in_role_keeps_to_its_kind(copy: Path, file: str, old: str, new: str, code: str) -> None:
     """An Administrator does not edit roles, a Restricted User does not go beyond the level of that name."""
     edit(copy / "roles" / f"{file}.yaml", old, new)
-    assert {code} == error_codes(copy)
+    assert code in error_codes(copy)
 
 
 def test_who_edits_roles_is_told(policy: rolegate.Policy) -> None:
