@@ -27,10 +27,10 @@ def enforcer(folder: Path, model: str, rows: list[str]) -> Any:
 
 
 def answers(folder: Path, model: str, policy: str, compiled: CompiledPolicy) -> list[bool]:
-    """What Casbin says to every subject, in one domain after the other, about what a sample of lines is about.
+    """What Casbin says to every subject, in one domain or another, about what a sample of lines is about.
 
-    Stock Casbin looks at every line for every question. So it is given those with the permission that is asked:
-    any other has another text in a column that both versions have, and matches nothing.
+    Stock Casbin looks at every line for every question. So it is given those with the permission that is
+    asked about: any other has another text in a column that both versions have, and matches nothing.
     """
     subs = sorted({line.sub for line in compiled.p} | {link.sub for link in compiled.g} | {"user:nobody"})
     doms = sorted({link.dom for link in compiled.g2})
