@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from rolegate.gate.gate import Gate as Gate
     from rolegate.gate.reloading import GateStatus as GateStatus
     from rolegate.gate.subject import Subject as Subject
+    from rolegate.grants.set_aside import SetAside as SetAside
     from rolegate.loading import Validation as Validation
     from rolegate.loading import load as load
     from rolegate.loading import validate as validate
@@ -96,6 +97,7 @@ _HOMES = {
     "Suggestion": "rolegate.answers.suggest",
     "TreeNode": "rolegate.tree.tree_node",
     "UnknownNameError": "rolegate.errors",
+    "SetAside": "rolegate.grants.set_aside",
     "Validation": "rolegate.loading",
     "grants_of": "rolegate.tree.write_grants",
     "load": "rolegate.loading",

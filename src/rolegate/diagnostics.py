@@ -124,9 +124,12 @@ class Report:
         related: Iterable[RelatedSpan] = (),
         *,
         entry: str = "",
-    ) -> None:
+    ) -> Diagnostic:
+        """Add one finding, and give it back."""
         places = tuple(RelatedSpan(place.span, cut(one_line(place.message))) for place in related)
-        self.take([Diagnostic(code, span, cut(one_line(message)), cut(one_line(help)), places, entry)])
+        found = Diagnostic(code, span, cut(one_line(message)), cut(one_line(help)), places, entry)
+        self.take([found])
+        return found
 
     def take(self, found: Iterable[Diagnostic]) -> None:
         """Add diagnostics of another report; each is kept once."""

@@ -15,22 +15,27 @@ from plain.loading import loaded
 from plain.strategies import NOW, Files
 from rolegate.catalog import hidden, link_dependencies
 from rolegate.catalog.availability import Availability
-from rolegate.catalog.model import Catalog, Implier, Permission
+from rolegate.catalog.model import Catalog, Dependency, Implier, Permission
 from rolegate.compiled import compile as compiler
 from rolegate.compiled import deny_lines, everyone, holders, lines, names
 from rolegate.compiled.lines import G3Line, PLine, Provenance
 from rolegate.compiled.removed_lines import removed_lines
-from rolegate.diagnostics import Report, Span
+from rolegate.diagnostics import Diagnostic, Report, Span
+from rolegate.documents.text import Text
 from rolegate.grants import bindings, inheritance, moments, resolve_domains, team_members
 from rolegate.grants.bindings import Binding, BindingSubject
 from rolegate.grants.domains import InnerTeams
+from rolegate.grants.only import Copy
+from rolegate.grants.only_reader import OnlyReader
 from rolegate.grants.rights import Right, widest
-from rolegate.grants.roles import Origin, close
+from rolegate.grants.role_kinds import check_kind
+from rolegate.grants.roles import Origin, Role, close
 
 SET = """
 catalog.yaml:
   catalog: planted
   plans: [free, pro]
+  custom_roles: {plans: [pro]}
   domain_kinds: [firm, site]
   addons: [ai, bots]
   scopes: {reach: [all, team, my]}
@@ -45,9 +50,12 @@ catalog.yaml:
     note: {title: Note, requires: reply}
     sign: {title: Sign, domain_kinds: [firm]}
     take: {title: Take, by_name: true}
+    staff: {fields: {salary: {scopes: reach}}}
     learn: {title: Learn, addons: [{any_of: [ai, bots]}]}
 roles/agent.yaml: {role: agent, grants: ["show@all", "look@team", "reply[*]", bill, sign, learn]}
 roles/pad.yaml: {role: pad, grants: [note, "reply[One]"]}
+roles/birch_lead.yaml: {role: lead, domain: birch, grants: ["show@my", "reply[*]"]}
+roles/birch_chief.yaml: {role: chief, domain: birch, extends: lead, grants: ["look@my"]}
 domains.yaml:
   domains:
     cedar: {plan: pro, kind: firm}
@@ -78,6 +86,13 @@ bindings.yaml:
     - {user: fi, role: agent, domain: acme, from: 2026-06-15T05:01}
     - {user: ed, role: agent, domain: acme, until: 2026-06-15T05:01}
     - {user: cy, restrictions: [no_show], domain: birch}
+    - {user: pay, grants: ["staff.fields.salary.edit@team"], domain: acme}
+    - {user: payer, grants: ["staff.fields.salary.edit@all"], domain: acme}
+    - {user: payer, restrict: ["staff.fields.salary.view@team"], domain: acme}
+    - {user: lee, role: lead, domain: birch, only: {inbox: [One]}, rest: keep}
+    - {user: lee, role: agent, domain: birch}
+    - {role: lead, restrict: ["show@my"], domain: birch}
+    - {user: kim, role: chief, domain: birch}
 """
 
 
@@ -264,6 +279,23 @@ def test_a_star_that_takes_in_what_is_granted_by_name_is_found(
     assert all(wrong(tmp_path).values())
 
 
+@pytest.mark.parametrize("keys", [("requires",), ("implies", "requires")])
+def test_a_field_that_is_edited_unseen_is_found(
+    keys: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Editing a field stays where viewing it is restricted, or does not even bring it."""
+    read = link_dependencies._read
+
+    def unseen(
+        catalog: Catalog, owner: Permission, texts: list[Text], key: str, report: Report
+    ) -> tuple[Dependency, ...]:
+        skipped = owner.of_field and key in keys
+        return () if skipped else read(catalog, owner, texts, key, report)
+
+    monkeypatch.setattr(link_dependencies, "_read", unseen)
+    assert all(wrong(tmp_path).values())
+
+
 def test_a_removed_instance_that_stays_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """`reply[*]` goes on holding for `Gone`."""
     monkeypatch.setattr(compiler, "removed_lines", lambda *given: {})
@@ -308,3 +340,35 @@ def test_a_right_of_everyone_without_what_it_requires_is_found(
     """Nothing is left of what any instance would serve, and no denial says so."""
     monkeypatch.setattr(compiler, "given_less", lambda *_: {})
     found(tmp_path)
+
+
+def test_an_inactive_role_that_grants_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A domain that may not have custom roles gets what its custom role grants."""
+    monkeypatch.setattr(Role, "set_aside", lambda role, _: role)
+    assert all(wrong(tmp_path).values())
+
+
+def test_an_inactive_role_that_loses_its_holders_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """With `only`, nothing is left to be linked to, and restrictions on holders miss them."""
+    copies = OnlyReader.copies
+
+    def without(self: OnlyReader, role: Role, *details: Any, keep: bool) -> tuple[Copy, ...]:
+        return () if role.aside is not None else copies(self, role, *details, keep=keep)
+
+    monkeypatch.setattr(OnlyReader, "copies", without)
+    assert all(wrong(tmp_path).values())
+
+
+def test_a_role_that_extends_an_inactive_one_and_grants_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It goes with the role that it extends."""
+    monkeypatch.setattr(inheritance, "_extends_aside", lambda *_: None)
+    monkeypatch.setattr(inheritance, "check_kind", _but_not_chief)
+    assert all(wrong(tmp_path).values())
+
+
+def _but_not_chief(role: Role, *details: Any) -> Diagnostic | None:
+    return None if role.name == "chief" else check_kind(role, *details)

@@ -12,6 +12,7 @@ from rolegate.compiled.lines import GLine, PLine, Provenance
 from rolegate.compiled.names import EVERYONE, is_role, is_user, of_subject, parse_subject, team_name
 from rolegate.diagnostics import Span, one_line
 from rolegate.encoding import decode, readable
+from rolegate.engine.aside_notes import aside_note, roles_held_aside
 from rolegate.engine.decision import Decision
 from rolegate.engine.idle_answers import coming_grants, ended_grants, ended_restrictions
 from rolegate.engine.idle_notes import beginning_of, end_of
@@ -46,9 +47,10 @@ class Explanation:
     """A decision with its reasons.
 
     `chain` leads from the subject to the `grant` of an allowed question; for a denied one, `blocked` has the
-    restrictions in the way, what the domain does not have, and the lines that would allow it and do not hold
-    now. `until` is when an allowed question is denied again, as a line ends or a restriction begins.
-    `nearest` has the smallest changes that would allow it; nothing is suggested for what is `unknown`.
+    restrictions in the way, what the domain does not have, roles that are set aside, and the lines that
+    would allow it and do not hold now. `until` is when an allowed question is denied again, as a line ends
+    or a restriction begins. `nearest` has the smallest changes that would allow it; nothing is suggested for
+    what is `unknown`.
     """
 
     decision: Decision
@@ -71,8 +73,8 @@ class Explanation:
         }
 
 
-def explain(question: Question, snapshot: Snapshot) -> Explanation:
-    """The decision on *question*, and why."""
+def explain(question: Question, snapshot: Snapshot, later: Later | None = None) -> Explanation:
+    """The decision on *question*, and why; *later* is what comes after, where that is known already."""
     decision = snapshot.decide(question)
     try:
         asked = translate(question, snapshot.resolved)
@@ -82,7 +84,7 @@ def explain(question: Question, snapshot: Snapshot) -> Explanation:
         request = next(request for request in asked.requests if snapshot.allows(asked, request))
         chain = (*_chain(asked, request, snapshot), *_freed(asked, request, snapshot))
         line = next(snapshot.speaking(asked, request, "allow"))
-        until = Later.of(asked, snapshot).denied(asked)
+        until = (later or Later.of(asked, snapshot)).denied(asked)
         return Explanation(decision, chain=chain, grant=_written(line, snapshot), until=until)
     blocked = tuple(dict.fromkeys(_blocked(asked, snapshot)))
     granted = tuple(_granted(asked, snapshot)) if blocked else ()
@@ -211,6 +213,9 @@ def _blocked(asked: Asked, snapshot: Snapshot) -> Iterator[ExplanationStep]:
             yield ExplanationStep.at(text, line_span)
             if source.by is not None:
                 yield _named(source.by, source, snapshot)
+    for role in roles_held_aside(asked, snapshot):
+        note = aside_note(role)
+        yield ExplanationStep.at(note.message, role.aside.span if role.aside is not None else role.span)
     domains = snapshot.resolved.domains
     for binding in ended_grants(asked, snapshot):
         who = snapshot.said(of_subject(binding.subject), asked.dom)

@@ -179,7 +179,7 @@ def _with_grants(
 
 def _in_role(question: Question, right: Right, resolved: Resolved) -> Iterator[tuple[Suggestion, Trial]]:
     key = visible(resolved.roles, question.role or "", question.domain, resolved.domains)
-    if key is None:
+    if key is None or resolved.roles[key].aside is not None:
         return
     role: Role = resolved.roles[key]
     texts = _complete(right, resolved.catalog, dict(role.rights))

@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rolegate.catalog import problems
-from rolegate.catalog.model import Catalog, Group, Node
+from rolegate.catalog.ladders import FIELD_LADDER
+from rolegate.catalog.model import Catalog, Group, Node, Permission
 from rolegate.catalog.placeholders import check_placeholders, filled
+from rolegate.catalog.role_kind import RoleKind
 from rolegate.diagnostics import Report, did_you_mean
 from rolegate.documents.labels_file import LabelShape, LabelsShape
 from rolegate.documents.lookalikes import warn_of_lookalikes
@@ -23,7 +25,10 @@ class Words:
     layers: tuple[LabelsShape, ...] = ()
 
     def title(self, node: Node) -> str:
-        return self._of(node.path, "title") or node.title
+        label = self._of(node.path, "title")
+        if label is None and isinstance(node, Permission) and node.of_field:
+            return self.scope(FIELD_LADDER.name, node.path.rpartition(".")[2], node.title)
+        return label or node.title
 
     def description(self, node: Node) -> str:
         return self._of(node.path, "description") or node.description
@@ -46,6 +51,9 @@ class Words:
 
     def role(self, name: str, otherwise: str) -> str:
         return self._named("roles", name) or otherwise
+
+    def role_kind(self, kind: RoleKind) -> str:
+        return (self._named("role_kinds", kind.name) if kind.name is not None else None) or kind.title
 
     def restriction(self, name: str, otherwise: str) -> str:
         return self._named("restrictions", name) or otherwise
@@ -131,6 +139,7 @@ def check_labels(
         _known(shape.roles, role_names, "role", report)
         _known(shape.restrictions, restrictions, "restriction", report)
         _known(shape.domain_kinds, catalog.domain_kinds, "kind of domain", report)
+        _known(shape.role_kinds, catalog.role_kinds, "kind of role", report)
         _known(shape.plans, catalog.plans, "plan", report)
         _known(shape.addons, catalog.addons, "add-on", report)
         _known(shape.scopes, catalog.ladders, "ladder of scopes", report)

@@ -9,7 +9,7 @@ from rolegate.catalog import problems
 from rolegate.catalog.availability import EVERYWHERE, Availability
 from rolegate.catalog.declarations import Declarations, unknown
 from rolegate.catalog.ladders import FIELD_LADDER, Ladder
-from rolegate.catalog.model import Group, Node, Permission
+from rolegate.catalog.model import Dependency, Group, Node, Permission
 from rolegate.catalog.narrow_availability import narrowed
 from rolegate.catalog.placeholders import check_placeholders
 from rolegate.diagnostics import Report, Span
@@ -18,6 +18,8 @@ from rolegate.documents.lookalikes import warn_of_lookalikes
 from rolegate.documents.text import Text, span_of
 from rolegate.encoding import MAX_COLUMN
 
+_HEADER = 40
+"""Steps for each header around a permission, which it requires."""
 _ONLY_PERMISSION = ("scopes", "requires", "implies", "recommends", "deprecated", "hidden")
 
 
@@ -34,7 +36,7 @@ class Surroundings:
 
 @dataclass(slots=True)
 class PermissionTree:
-    """Walks the permissions and collects their nodes.
+    """Walks the permissions and collects their nodes; what a permission requires is at first its headers.
 
     `texts` has each alias and each former name with the path it is given to, and whether it is an alias.
     `unclear` has the paths whose scopes or instances are not known, which was reported.
@@ -44,7 +46,6 @@ class PermissionTree:
     report: Report
     nodes: dict[str, Node] = field(default_factory=dict)
     shapes: dict[str, NodeShape] = field(default_factory=dict)
-    headers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     texts: list[tuple[Text, str, bool]] = field(default_factory=list)
     unclear: set[str] = field(default_factory=set)
 
@@ -64,9 +65,12 @@ class PermissionTree:
             if group in self.unclear:
                 self.unclear.add(path)
             here = self._inside(shape, path, around, span_of(name, at))
-            self.texts += [(former, path, False) for former in shape.renamed_from]
-            self.texts += [(alias, path, True) for alias in shape.aliases]
-            if shape.permissions is None and shape.fields is None:
+            if shape.renamed_from or shape.aliases:
+                self.texts += [(former, path, False) for former in shape.renamed_from]
+                self.texts += [(alias, path, True) for alias in shape.aliases]
+            if around.is_fields and shape.scopes is not None:
+                self._field_with_scopes(name, shape, path, here)
+            elif shape.permissions is None and shape.fields is None:
                 self._permission(name, shape, path, here)
             else:
                 self._group(name, shape, path, here, here.chain != around.chain)
@@ -106,10 +110,11 @@ class PermissionTree:
             problems.every_without_per(self.report, shape.every.span)
         if shape.hidden and shape.by_name:
             problems.hidden_by_name(self.report, shape.at("by_name"), path)
+        span = span_of(name, Span(""))
         self.nodes[path] = Permission(
             path=path,
             title=_title(shape, name),
-            span=span_of(name, Span("")),
+            span=span,
             description=str(shape.description or ""),
             ladder=ladder,
             chain=here.chain,
@@ -118,16 +123,25 @@ class PermissionTree:
             deprecated=shape.deprecated,
             hidden=shape.hidden,
             by_name=here.by_name and not shape.hidden,
+            requires=self._switches(here.headers, path, span) if not shape.hidden else (),
         )
         self.shapes[path] = shape
-        self.headers[path] = tuple(header for header in here.headers if header != path)
+
+    def _switches(self, headers: tuple[str, ...], path: str, span: Span) -> tuple[Dependency, ...]:
+        """The headers around a permission, which it requires."""
+        found = tuple(Dependency(header, None, None, header, span) for header in headers if header != path)
+        if found:
+            self.report.steps(_HEADER * len(found), f"`{path}`", span)
+        return found
 
     def _ladder(self, name: Text, shape: NodeShape, path: str, here: Surroundings) -> Ladder | None:
-        if here.is_fields:
-            if shape.scopes is not None:
-                problems.field_with_scopes(self.report, shape.scopes.span)
+        if here.is_fields and shape.scopes is None:
             return FIELD_LADDER
         if shape.scopes is None:
+            return None
+        if here.is_fields and shape.scopes == FIELD_LADDER.name:
+            problems.field_ladder_on_field(self.report, shape.scopes.span)
+            self.unclear.add(path)
             return None
         ladders = self.declared.ladders
         if unknown(shape.scopes, ladders, "RG202", "ladder of scopes", name.span, self.report):
@@ -186,11 +200,39 @@ class PermissionTree:
             problems.fields_path_taken(self.report, at, path, self.nodes[path].span)
         if group.path in self.unclear:
             self.unclear.add(path)
-        fields = Group(path, "Fields", group.span, chain=inner.chain)
+        fields = Group(path, "Fields", group.span, chain=inner.chain, holds_fields=True)
         self.nodes[path] = fields
         children = self.walk(shapes, path, replace(inner, is_fields=True), at)
         self.nodes[path] = replace(fields, children=children)
         return path
+
+    def _field_with_scopes(self, name: Text, shape: NodeShape, path: str, here: Surroundings) -> None:
+        """Take in a field by whose record it is in: a group of two permissions, on one ladder."""
+        ladder = self._ladder(name, shape, path, here)
+        span, view, edit = span_of(name, Span("")), f"{path}.view", f"{path}.edit"
+        title, description = _title(shape, name), str(shape.description or "")
+        self.nodes[path] = Group(path, title, span, description, (view, edit), chain=here.chain)
+        for half, scope in ((view, "view"), (edit, "edit")):
+            if len(half) > MAX_COLUMN >= len(path):
+                problems.path_too_long(self.report, span, half)
+            if path in self.unclear:
+                self.unclear.add(half)
+            self.nodes[half] = Permission(
+                path=half,
+                title=FIELD_LADDER.scopes[scope].title,
+                span=span,
+                ladder=ladder,
+                chain=here.chain,
+                availability=here.availability,
+                deprecated=shape.deprecated,
+                by_name=here.by_name,
+                of_field=True,
+                requires=self._switches(here.headers, half, span),
+            )
+        # Whoever edits a field sees it, so what it needs and brings along stands with `view` alone.
+        needed = [Text(view, shape.at("scopes"))]
+        self.shapes[view] = shape
+        self.shapes[edit] = shape.model_copy(update={"requires": needed, "implies": needed, "recommends": []})
 
 
 def _title(shape: NodeShape, name: Text) -> str:

@@ -20,6 +20,7 @@ from rolegate.compiled.names import (
 )
 from rolegate.diagnostics import one_line
 from rolegate.encoding import decode
+from rolegate.engine.aside_notes import aside_note, roles_held_aside
 from rolegate.engine.decision import Decision
 from rolegate.engine.idle_lines import IdleLines
 from rolegate.engine.idle_notes import idle_grant, nothing_bound
@@ -28,7 +29,7 @@ from rolegate.engine.lookup import Lookup
 from rolegate.engine.question import Asked, DecisionNote, Question, UnknownQuestionError
 from rolegate.engine.request import Request, visible
 from rolegate.engine.translation import translate
-from rolegate.engine.vocabulary import names
+from rolegate.engine.vocabulary import Vocabulary
 from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import DEFAULT
 from rolegate.grants.own_files import files_of_domains
@@ -51,8 +52,8 @@ class Snapshot:
     @classmethod
     def of(cls, resolved: Resolved, compiled: CompiledPolicy, at: datetime) -> Snapshot:
         unnamed = None if resolved.domains.declared else DEFAULT
-        ends = compiled.holds_until is not None
-        return cls(resolved, compiled, Index(compiled, names(resolved.catalog), unnamed, ends=ends), at)
+        words, ends = Vocabulary.of(resolved.catalog), compiled.holds_until is not None
+        return cls(resolved, compiled, Index(compiled, words, unnamed, ends=ends), at)
 
     # Kept in the instance's dictionary. `cached_property` has a lock for all snapshots in Python 3.11: askers
     # would wait for one another, and without end in a process that was forked while it was held.
@@ -143,12 +144,13 @@ class Snapshot:
         if granting is not None:
             return Decision(True, question, self.why(asked, granting), self._stranger(question))
         reason = self.in_the_way(asked)
+        notes = [aside_note(role) for role in roles_held_aside(asked, self)]
         idle = idle_grant(asked, self) if not reason else None
         if idle is not None:
-            return Decision(False, question, idle[0], (idle[1],))
-        known = question.user is None or asked.sub in self.users
-        notes = () if known else (nothing_bound(asked, question, self),)
-        return Decision(False, question, reason or self.missing(asked), notes)
+            return Decision(False, question, idle[0], (idle[1], *notes))
+        if question.user is not None and asked.sub not in self.users:
+            notes.insert(0, nothing_bound(asked, question, self))
+        return Decision(False, question, reason or self.missing(asked), tuple(notes))
 
     def _stranger(self, question: Question) -> tuple[DecisionNote, ...]:
         """That a user is allowed something as everyone is, although no line of the domain names them."""
@@ -163,11 +165,9 @@ class Snapshot:
     def idle(self) -> IdleLines:
         """The lines that do not hold now; looked for when something is denied."""
         found: IdleLines | None = self.__dict__.get("idle")
-        return (
-            found
-            if found is not None
-            else self.__dict__.setdefault("idle", IdleLines(self.resolved, self.at))
-        )
+        if found is None:
+            found = self.__dict__.setdefault("idle", IdleLines(self.resolved, self.at))
+        return found
 
     def allows(self, asked: Asked, request: Request) -> bool:
         """Whether the subject of the question is allowed a request."""
@@ -231,9 +231,8 @@ class Snapshot:
     @staticmethod
     def missing(asked: Asked) -> str:
         """What to say when only a grant is missing."""
-        if all(permission.hidden for permission in asked.permissions):
-            return "no grant covers what implies it"
-        return "no grant covers it"
+        hidden = all(permission.hidden for permission in asked.permissions)
+        return "no grant covers what implies it" if hidden else "no grant covers it"
 
     def unavailable(self, permission: Permission, dom: str) -> str:
         """What the domain lacks for *permission*; empty when nothing."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from rolegate.gate.careful_answers import answer_carefully
-from rolegate.gate.kept_answers import held_permission
 from rolegate.gate.raw_question import RawQuestion
+from rolegate.gate.record_checks import held_permission
 from rolegate.gate.standing import Standing
 from rolegate.gate.state import GateState
 from rolegate.records.held_permission import HeldPermission
@@ -27,7 +27,7 @@ class Holdings:
         answer = table.answer(standing.mask, permission, on, scope) if table is not None else None
         if answer is None:
             raw = RawQuestion(standing.user, permission, standing.domain, on, scope)
-            return answer_carefully(self._live, table, raw, standing.mask)
+            return answer_carefully(self._live, table, raw, standing.mask, standing)
         return answer
 
     def held(self, permission: str, /) -> HeldPermission:

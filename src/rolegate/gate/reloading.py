@@ -12,9 +12,13 @@ from rolegate.gate.publishing import StateHolder
 from rolegate.gate.source import FixedPolicy, PolicyFolder, PolicySource
 from rolegate.gate.state import GateState
 from rolegate.gate.watching import Watcher, words_of
+from rolegate.grants.set_aside import SetAside
 from rolegate.policy import Policy
 
 _log = logging.getLogger("rolegate")
+
+_TOLD = 10
+"""So many things that are set aside are logged by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class GateStatus:
     """What a gate answers from.
 
     `age` is in seconds. `stale` says that the last reload failed or that changes of the files go unnoticed,
-    and `error` says why.
+    and `error` says why. `set_aside` has what the files declare and is not in force.
     """
 
     revision: str
@@ -30,6 +34,16 @@ class GateStatus:
     age: float
     stale: bool
     error: str | None
+    set_aside: tuple[SetAside, ...] = ()
+
+
+def _tell_aside(policy: Policy) -> None:
+    """Log what of *policy* is not in force."""
+    aside = policy.set_aside
+    for part in aside[:_TOLD]:
+        _log.warning("set aside: %s", part)
+    if len(aside) > _TOLD:
+        _log.warning("set aside: %d more", len(aside) - _TOLD)
 
 
 class ReloadingHolder(StateHolder):
@@ -43,6 +57,7 @@ class ReloadingHolder(StateHolder):
         self._error: str | None = None
         self._watcher: Watcher | None = None
         super().__init__(GateState.of(policy))
+        _tell_aside(policy)
 
     @property
     def policy(self) -> Policy:
@@ -85,6 +100,7 @@ class ReloadingHolder(StateHolder):
             self._error = None
             if new:
                 _log.info("policy revision %s is in force", self._live.revision)
+                _tell_aside(policy)
             return True
 
     def _keep(self, error: BaseException, watched: bool) -> None:
@@ -103,7 +119,7 @@ class ReloadingHolder(StateHolder):
         live = self._current(time())
         age = (datetime.now(UTC) - live.since).total_seconds()
         error = self._error or (self._watcher.error if self._watcher is not None else None)
-        return GateStatus(live.revision, live.since, age, error is not None, error)
+        return GateStatus(live.revision, live.since, age, error is not None, error, live.policy.set_aside)
 
     def close(self) -> None:
         """Stop watching the files."""

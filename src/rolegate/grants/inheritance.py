@@ -5,50 +5,68 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from types import MappingProxyType
 
 from rolegate.catalog.model import Catalog
-from rolegate.diagnostics import Report
+from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.text import Text
 from rolegate.grants import problems
 from rolegate.grants.domain_problems import domain_unknown
 from rolegate.grants.domains import Domains
-from rolegate.grants.entries import read_entry
+from rolegate.grants.entries import Verb, read_entry
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, patterns
 from rolegate.grants.role_checks import (
-    check_custom,
     check_dependencies,
-    ruled_out,
     warn_of_instances,
     warn_of_unavailable,
 )
+from rolegate.grants.role_kinds import check_kind, kind_of, kind_rules
 from rolegate.grants.roles import Origin, Role, RoleKey, Roles, bring, close, unclear, visible
-from rolegate.grants.takes import take
+from rolegate.grants.takes import check_fields, take
 
 _ENOUGH = 12
 """So many circles are reported, with so many steps of each: more would tell nobody more."""
 
 
 def resolve_roles(
-    bodies: Iterable[tuple[Text, RoleBody]], catalog: Catalog, domains: Domains, report: Report
+    bodies: Iterable[tuple[Text, RoleBody]],
+    catalog: Catalog,
+    domains: Domains,
+    report: Report,
+    aside: Mapping[RoleKey, Diagnostic] = MappingProxyType({}),
 ) -> Roles:
-    """Every role with its rights; parents come first."""
+    """Every role with its rights; parents come first.
+
+    Roles *aside*, those that extend one of them, and custom roles of a domain that may not have any are there
+    without rights.
+    """
     declared = _declared(bodies, domains, report)
     custom = {name for domain, name in declared if domain is not None}
     parents = {
         key: _parents(key, body, declared, custom, domains, report) for key, (_, body) in declared.items()
     }
-    never = ruled_out(catalog, report)
+    rules = kind_rules(catalog, report)
     roles: dict[RoleKey, Role] = {}
     for key in _parents_first(declared, parents, report):
         name, body = declared[key]
         found = [roles[p] for p in parents[key] if p in roles]
         whole = len(found) == len(body.extends) and all(parent.sound for parent in found)
         roles[key] = _resolve(key, name, body, found, catalog, report, whole, domains)
+        why = check_kind(roles[key], body.domain, catalog, domains, rules, report)
         if key[0] is not None:
-            check_custom(roles[key], body, domains[key[0]], catalog, never, report)
+            why = aside.get(key) or why or _extends_aside(name, found, report)
+            roles[key] = roles[key] if why is None else roles[key].set_aside(why)
     return dict(sorted(roles.items(), key=lambda item: (item[0][0] or "", item[0][1])))
+
+
+def _extends_aside(name: Text, parents: Iterable[Role], report: Report) -> Diagnostic | None:
+    """Report that a role extends one that is set aside."""
+    for parent in parents:
+        if parent.aside is not None:
+            return problems.extends_set_aside(report, name, parent.name, parent.aside)
+    return None
 
 
 Declared = dict[RoleKey, tuple[Text, RoleBody]]
@@ -161,7 +179,7 @@ def _resolve(
 ) -> Role:
     before = len(report.diagnostics)
     grants = _entries(body.grants, catalog, report)
-    excepted = _entries(body.excepted, catalog, report)
+    excepted = _entries(body.excepted, catalog, report, "takes away")
     rights: dict[Right, Origin] = {}
     what = f"role `{name}`"
     for parent in parents:
@@ -186,6 +204,7 @@ def _resolve(
         parents=tuple(parent.key for parent in parents),
         clone_of=None if body.clone_of is None else str(body.clone_of),
         locked=body.locked,
+        kind=kind_of(body, catalog, report),
         grants=grants,
         excepted=excepted,
         sound=sound,
@@ -199,8 +218,11 @@ def _resolve(
     return role
 
 
-def _entries(texts: Iterable[Text], catalog: Catalog, report: Report) -> tuple[GrantEntry, ...]:
-    return tuple(entry for text in texts if (entry := read_entry(text, catalog, report)) is not None)
+def _entries(
+    texts: Iterable[Text], catalog: Catalog, report: Report, verb: Verb = "brings"
+) -> tuple[GrantEntry, ...]:
+    read = (read_entry(text, catalog, report, verb) for text in texts)
+    return tuple(entry for entry in read if entry is not None)
 
 
 def _except(
@@ -221,7 +243,9 @@ def _except(
     for entry in entries:
         before, findings = len(taken), len(report.diagnostics)
         for taking in take(entry, catalog, report):
-            held = by_path.get(taking.permission.path, {})
+            held = by_path.get(taking.permission.path)
+            if held is None:
+                continue
             named = taking.obj is not None and not taking.obj.endswith("*")
             objs = [obj for obj in patterns(taking.obj or "") if obj in held] if named else list(held)
             report.steps(sum(len(held[obj]) for obj in objs) * 2, f"`{entry.text}`", entry.span)
@@ -235,4 +259,6 @@ def _except(
                     problems.instance_excepted_from_star(report, entry, right, rights[right])
         if len(taken) == before and len(report.diagnostics) == findings and whole:
             problems.nothing_excepted(report, entry)
+    if entries:
+        check_fields(entries, (), catalog, report, held={right.path for right in rights})
     return taken

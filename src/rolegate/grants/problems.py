@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from rolegate.catalog.availability import Availability
 from rolegate.catalog.model import Catalog
-from rolegate.diagnostics import RelatedSpan, Report, Span
+from rolegate.diagnostics import Diagnostic, RelatedSpan, Report, Span
 from rolegate.documents.file_kinds import BINDINGS
 from rolegate.documents.text import Text
 from rolegate.encoding import readable
@@ -144,22 +144,11 @@ def missing_help(wanted: Need, right: Right, origin: Origin, catalog: Catalog) -
     return f"add a grant of `{shown(wanted)}`{some}, or remove `{shown(holder)}`"
 
 
-# -- custom roles --------------------------------------------------------------------------------------------
+# -- roles that are set aside --------------------------------------------------------------------------------
 
 
-def custom_roles_unavailable(report: Report, span: Span, domain: str, availability: Availability) -> None:
-    needs = f"custom roles need {availability.in_words}"
-    help = f"{needs}: change the domain, or make it a default role"
-    report.add("RG320", span, f"domain `{domain}` has no custom roles", help)
-
-
-def ruled_out_right_held(
-    report: Report, role: str, right: Right, origin: Origin, holder: Right, entry: GrantEntry
-) -> None:
-    """*entry* rules out *right*, which comes with *holder*: the same one, or a visible one implying it."""
-    message = f"custom role `{role}` holds `{shown(right)}`, which no custom role may"
-    help = f"leave it out, or except `{shown(right)}`"
-    if holder is not right:
-        help = f"leave out or except `{shown(holder)}`, which implies it"
-    place = RelatedSpan(entry.span, f"`{entry.text}` is ruled out here")
-    report.add("RG321", origin.written, message, help, [place])
+def extends_set_aside(report: Report, name: Text, parent: str, why: Diagnostic) -> Diagnostic:
+    """The role *name* extends *parent*, which is set aside because of *why*."""
+    message = f"role `{name}` grants nothing: `{parent}`, which it extends, is set aside"
+    place = RelatedSpan(why.span, f"{why.code} {why.name}: {why.message}")
+    return report.add("RG340", name.span, message, f"mend `{parent}`, or do not extend it", [place])

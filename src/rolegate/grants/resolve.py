@@ -14,17 +14,18 @@ from rolegate.documents.documents import Documents
 from rolegate.documents.file_kinds import DOMAINS, ROLES
 from rolegate.grants import set_problems
 from rolegate.grants.bindings import Binding, check_homes, resolve_bindings
-from rolegate.grants.custom_holders import check_holders
 from rolegate.grants.domains import Domains
 from rolegate.grants.heirs import warn_of_heirs
 from rolegate.grants.ids import warn_of_gone, warn_of_ids_alike
 from rolegate.grants.inheritance import resolve_roles
+from rolegate.grants.kind_holders import check_holders
 from rolegate.grants.misread_subjects import warn_of_misread_users
 from rolegate.grants.named_restrictions import NamedRestrictions, read_restrictions
 from rolegate.grants.periods import warn_of_repeated
 from rolegate.grants.resolve_domains import resolve_domains
 from rolegate.grants.roles import Roles
 from rolegate.grants.roles_elsewhere import warn_of_roles_elsewhere
+from rolegate.grants.set_aside import SetAside, roles_aside
 from rolegate.grants.size import SetTooLargeError, Sized
 
 MAX_PROBLEMS = 1000
@@ -40,6 +41,7 @@ class Resolved:
     bindings: tuple[Binding, ...]
     labels: Labels
     restrictions: NamedRestrictions = field(default_factory=dict)
+    set_aside: tuple[SetAside, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Resolved {self.catalog.name!r}: {len(self.roles)} roles, {len(self.bindings)} bindings>"
@@ -125,4 +127,5 @@ def _resolve(documents: Documents, report: Report) -> Resolved:
     listed = {domain.name: domain.instances for domain in domains}
     names = [name for _, name in roles]
     labels = check_labels(documents.labels, catalog, names, restrictions, listed, report)
-    return Resolved(catalog, domains, roles, bindings, labels, restrictions)
+    aside = tuple(roles_aside(roles.values()))
+    return Resolved(catalog, domains, roles, bindings, labels, restrictions, aside)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rolegate.catalog.model import Catalog, Permission
-from rolegate.diagnostics import Report, Span, did_you_mean
+from rolegate.catalog.role_kind import RoleKind
+from rolegate.diagnostics import Diagnostic, Report, Span, did_you_mean
 from rolegate.documents.file_kinds import ROLES
 from rolegate.grants.domains import Domains
 from rolegate.grants.entries import given, rights_of
@@ -38,7 +39,8 @@ Rights = Mapping[Right, Origin]
 class Role:
     """A resolved role; `domain` is None for a default role.
 
-    Something was reported of a role that is not `sound`, so what it lacks is not reported as well.
+    Something was reported of a role that is not `sound`, so what it lacks is not reported as well. A role
+    that is set `aside` holds nothing, and keeps its name: the finding says why.
     """
 
     name: str
@@ -50,13 +52,19 @@ class Role:
     parents: tuple[RoleKey, ...] = ()
     clone_of: str | None = None
     locked: bool = False
+    kind: RoleKind | None = field(default=None, repr=False)
     grants: tuple[GrantEntry, ...] = field(default=(), repr=False)
     excepted: tuple[GrantEntry, ...] = field(default=(), repr=False)
     sound: bool = True
+    aside: Diagnostic | None = None
 
     @property
     def key(self) -> RoleKey:
         return (self.domain, self.name)
+
+    def set_aside(self, why: Diagnostic) -> Role:
+        """The same role without anything it holds."""
+        return replace(self, rights={}, parents=(), grants=(), excepted=(), sound=False, aside=why)
 
 
 RoleKey = tuple[str | None, str]

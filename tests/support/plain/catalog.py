@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from plain.meanings import meanings, texts
+from plain.meanings import by_record, meanings, texts
 
 Data = Any
 """Plain data, as `yaml.BaseLoader` gives it: mappings, lists, and text."""
@@ -51,6 +51,14 @@ class Catalog:
         self.rows = list(self._walk(data["permissions"], "", top))
         self.permissions = {row.path: row for row in self.rows}
         self.named = {name: row for row in self.rows for name in row.names}
+        custom = data.get("custom_roles", {})
+        self.custom = replace(
+            self.rows[0],
+            plans=_narrowed(None, custom, "plans"),
+            addons=clauses(custom.get("addons", [])),
+            kinds=_narrowed(None, custom, "domain_kinds"),
+        )
+        """Passes in the domains that may have custom roles."""
 
     def chain(self, kind: str) -> tuple[str, ...]:
         """The kinds from the outermost to *kind*."""
@@ -102,6 +110,9 @@ class Catalog:
         inside = here.at(f"{here.path}.fields", "fields", {}, self)
         for key, field in fields.items():
             field = field if isinstance(field, dict) else {}
+            if "scopes" in field:
+                yield from self._walk({key: by_record(field, f"{inside.path}.{key}")}, inside.path, inside)
+                continue
             row = inside.at(f"{inside.path}.{key}", key, field, self)
             yield row.permission(field, "field", self._names(row.path))
 

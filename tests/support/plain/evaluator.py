@@ -55,6 +55,7 @@ class Evaluator:
         self.restrictions: dict[str, Data] = files["catalog.yaml"].get("restrictions", {})
         self.ids = self._ids()
         self.rights = cache(self._rights)
+        self.written = cache(self._written)
         self.held = cache(self._held)
         self.denied = cache(self._denied)
         self.gone = cache(self._gone)
@@ -236,13 +237,25 @@ class Evaluator:
                 return index
         return None
 
+    def aside(self, index: int) -> bool:
+        """Is it a custom role of a domain that may not have any, or does it extend such a role?"""
+        role = self.roles[index]
+        home = role.get("domain")
+        parents = [self.role(parent, home) for parent in texts(role.get("extends"))]
+        inactive = home is not None and not self.passes(self.catalog.custom, home)
+        return inactive or any(self.aside(parent) for parent in parents if parent is not None)
+
     def _rights(self, index: int) -> frozenset[Atom]:
+        return frozenset() if self.aside(index) else self.written(index)
+
+    def _written(self, index: int) -> frozenset[Atom]:
+        """What the role holds by its own words, whether it is set aside or not."""
         role = self.roles[index]
         atoms: set[Atom] = set()
         for parent in texts(role.get("extends")):
             number = self.role(parent, role.get("domain"))
             assert number is not None, parent
-            atoms |= self.rights(number)
+            atoms |= self.written(number)
         atoms |= self.granted(role.get("grants", []))
         taken: set[Atom] = set()
         for text in role.get("except", []):
