@@ -154,6 +154,7 @@ CODES: dict[str, Code] = {
     "RG424": Code("team.circle", "error", "teams that are members of each other in a circle"),
     "RG430": Code("domain.no-kind", "error", "a domain without a kind, where the catalog has kinds"),
     "RG440": Code("binding.elsewhere", "error", "a line of another domain than that of its file"),
+    "RG441": Code("domain.aside", "warning", "a domain that answers no, because it is set aside"),
     "RG431": Code("domain.addon-needed", "error", "an add-on without another one that it needs"),
     "RG432": Code("binding.elsewhere", "warning", "a role of which nothing exists where it is bound"),
     "RG501": Code("column.too-long", "error", "a compiled value longer than a database column"),

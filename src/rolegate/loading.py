@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from rolegate.compiled.check_limits import check_compiled
 from rolegate.diagnostics import Diagnostic, Report, cut, one_line
 from rolegate.documents.acceptances import Acceptances, AcceptedFinding
 from rolegate.documents.capture import Files, read_files
@@ -17,9 +16,10 @@ from rolegate.documents.set_reader import read_set
 from rolegate.engine.times import moment_of
 from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
 from rolegate.grants.periods import warn_of_ended
-from rolegate.grants.resolve import Resolved, resolve
+from rolegate.grants.resolve import Resolved
 from rolegate.policy import Policy
 from rolegate.spelling import sparing
+from rolegate.tenant_faults import resolve_around
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +98,11 @@ def policy_of(files: Files, at: datetime | None = None) -> Policy:
     """
     report = Report()
     resolved, _ = _resolve(files, report, at)
-    if resolved is None or report.failed:
+    if resolved is None:
         raise InvalidPolicyError(report.sorted())
     return Policy(
         resolved=resolved,
-        warnings=report.sorted(),
+        warnings=tuple(found for found in report.sorted() if found.severity == "warning"),
         at=at,
         path=files.folder,
         files=tuple(sorted(files.contents)),
@@ -127,9 +127,8 @@ def _resolve(
     own = Report()
     with sparing():
         documents = read_set(files, own)
-        resolved = resolve(documents, own) if documents is not None else None
-    if resolved is not None and not own.failed:
-        check_compiled(resolved, own)
+        resolved = resolve_around(documents, own) if documents is not None else None
+    if resolved is not None:
         warn_of_ended(resolved.bindings, resolved.domains, at or datetime.now(UTC), own)
     accepted = documents.accepted if documents is not None else Acceptances()
     return resolved, accepted.apart(own, report)

@@ -100,6 +100,9 @@ FILE_KINDS: tuple[FileKind[object], ...] = (
 )
 """Every kind of file, in the order in which people read about them."""
 
+ASIDE = "aside"
+"""In `Documents.incomplete`: domains are left out because they are set aside."""
+
 SCHEMA_KINDS: dict[str, FileKind[object]] = {}
 """The JSON Schemas, each with the first kind of file that it is for."""
 for _kind in FILE_KINDS:

@@ -67,6 +67,22 @@ def _roles(value: Value, top: Span, report: Report) -> list[Role]:
     return [] if single is None else [(single.role, single)]
 
 
+def told_role(value: Value, top: Span) -> tuple[str, Role | None] | None:
+    """Of the one custom role in a file with errors, its domain and the role, where these are clear."""
+    if not isinstance(value, Keyed) or "roles" in value or value.partial:
+        return None
+    for keys in (("role", "domain"), ("domain",)):
+        report = Report()
+        kept = Keyed(value.span, [(key, part) for key, part in value.items() if key in keys])
+        found = shape(RoleShape if "role" in keys else RoleBody, kept, top, report)
+        if found is None or report.failed or found.domain is None:
+            continue
+        role = (found.role, found) if isinstance(found, RoleShape) else None
+        if role is None or _fits(role, Report()):
+            return str(found.domain), role
+    return None
+
+
 def _fits(role: Role, report: Report) -> bool:
     name, body = role
     return body.domain is None or fits_with_domain("role", name, body.domain, report)

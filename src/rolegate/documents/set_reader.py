@@ -34,9 +34,9 @@ from rolegate.documents.file_kinds import (
 )
 from rolegate.documents.files import decode
 from rolegate.documents.lookalikes import warn_of_lookalikes
-from rolegate.documents.roles_file import Role
+from rolegate.documents.roles_file import Role, told_role
 from rolegate.documents.set_finder import shown
-from rolegate.documents.text import Text
+from rolegate.documents.text import Text, Value
 from rolegate.documents.unreadable import UnreadableReason
 
 MAX_PROBLEMS = 1000
@@ -70,19 +70,23 @@ def read_set(files: Files, report: Report) -> Documents | None:
     if catalog is None:
         return None
     top = Span(files.shown(CATALOG.place))
-    incomplete = frozenset(reader.incomplete)
-    accepted = Acceptances(tuple(reader.accepted))
+    told = {} if reader.count.full else reader.told  # what was not read may be of anybody
     return Documents(
-        shown(files.folder),
-        catalog,
-        roles,
-        domains,
-        bindings,
-        labels,
-        top,
-        incomplete,
-        accepted,
-        reader.homes,
+        folder=shown(files.folder),
+        catalog=catalog,
+        roles=roles,
+        domains=domains,
+        bindings=bindings,
+        labels=labels,
+        top=top,
+        incomplete=frozenset(reader.incomplete),
+        accepted=Acceptances(tuple(reader.accepted)),
+        homes={} if reader.count.full else reader.homes,
+        in_files=frozenset(reader.in_files),
+        told={
+            file: (domain, None if role is None else str(role[0])) for file, (domain, role) in told.items()
+        },
+        told_roles=tuple(role for _, role in told.values() if role is not None),
     )
 
 
@@ -115,6 +119,8 @@ class _SetReader:
         self.incomplete: set[str] = set()
         self.accepted: list[Acceptance] = []
         self.homes: dict[str, str] = {}
+        self.in_files: set[str] = set()
+        self.told: dict[str, tuple[str, Role | None]] = {}
         self.count = ValueCount()
 
     def report_unknown(self) -> None:
@@ -170,6 +176,9 @@ class _SetReader:
         """The parts of one file; none where its text is not the YAML of a policy set."""
         content = self.files.contents[name]
         domain = domain_of(name, top, report) if kind.in_domain is not None else None
+        if domain is not None:  # before anything that can break
+            self.homes[top.file] = str(domain)
+            self.in_files |= {str(domain)} if kind.key == DOMAIN.key else set()
         if isinstance(content, UnreadableReason):
             problems.unreadable(report, top, content)
         text = decode(content, top.file, report) if isinstance(content, bytes) else None
@@ -179,10 +188,17 @@ class _SetReader:
         if kind.in_domain is not None:
             if domain is None or value is None:
                 return ()
-            self.homes[top.file] = str(domain)
             value = kind.in_domain(value, domain)
         parts = kind.read(value, top, report) if value is not None else ()
+        if value is not None and sound and report.failed and kind.key == ROLES.key:
+            self._tell_role(value, top)
         return parts if sound else ()
+
+    def _tell_role(self, value: Value, top: Span) -> None:
+        """Remember whose custom role a file with errors has, if that is clear."""
+        told = told_role(value, top)
+        if told is not None:
+            self.told[top.file] = told
 
 
 def _compare_ids(

@@ -17,7 +17,7 @@ from rolegate.encoding import readable
 from rolegate.grants.domains import Domain, Domains
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Need, Right, shown
-from rolegate.grants.roles import Origin, RoleKey, role_help
+from rolegate.grants.roles import Origin, Role, RoleKey, role_help
 
 # -- names and what a role extends ---------------------------------------------------------------------------
 
@@ -157,6 +157,12 @@ def custom_roles_unavailable(
     )
 
 
+def role_set_aside(report: Report, name: Text, why: Diagnostic) -> None:
+    place = RelatedSpan(why.span, f"{why.code} {why.name}: {why.message}")
+    help = "correct what is reported of the role; the rest of the set is in force"
+    report.add("RG340", name.span, f"role `{name}` is set aside and grants nothing", help, [place])
+
+
 def extends_set_aside(report: Report, name: Text, parent: str, why: Diagnostic) -> Diagnostic:
     """The role *name* extends *parent*, which is set aside because of *why*."""
     message = f"role `{name}` grants nothing: `{parent}`, which it extends, is set aside"
@@ -165,12 +171,13 @@ def extends_set_aside(report: Report, name: Text, parent: str, why: Diagnostic) 
 
 
 def ruled_out_right_held(
-    report: Report, role: str, right: Right, origin: Origin, holder: Right, entry: GrantEntry
+    report: Report, role: Role, right: Right, origin: Origin, holder: Right, entry: GrantEntry
 ) -> None:
     """*entry* rules out *right*, which comes with *holder*: the same one, or a visible one implying it."""
-    message = f"custom role `{role}` holds `{shown(right)}`, which no custom role may"
+    message = f"custom role `{role.name}` holds `{shown(right)}`, which no custom role may"
     help = f"leave it out, or except `{shown(right)}`"
     if holder is not right:
         help = f"leave out or except `{shown(holder)}`, which implies it"
     place = RelatedSpan(entry.span, f"`{entry.text}` is ruled out here")
-    report.add("RG321", origin.written, message, help, [place])
+    # Roles of one name may have it from the same grant of a default role.
+    report.add("RG321", origin.written, message, help, [place], entry=f"{role.domain}/{role.name}")

@@ -179,7 +179,7 @@ def check_custom(
         hit = next((right for right in rights if taken.hits(right)), None)
         if hit is not None:
             holder, origin = _visible_holder(hit, rights[hit], catalog, report, what, role.span)
-            problems.ruled_out_right_held(report, role.name, hit, origin, holder, entry)
+            problems.ruled_out_right_held(report, role, hit, origin, holder, entry)
     return unavailable
 
 
