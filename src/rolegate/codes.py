@@ -170,6 +170,7 @@ CODES: dict[str, Code] = {
     "RG607": Code("subject.ended", "error", "a question about a subject whose line has ended"),
     "RG608": Code("tree.too-large", "error", "a tree with more boxes than anybody can look at"),
     "RG609": Code("subject.everyone", "error", "a user whom no line names is allowed something as everyone"),
+    "RG612": Code("domain.aside", "error", "a question about a domain that is set aside"),
     "RG611": Code("role.aside", "error", "a question about a role that is set aside"),
     "RG610": Code("subject.coming", "error", "a question about a subject whose line has not begun"),
 }

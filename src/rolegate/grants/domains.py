@@ -138,6 +138,8 @@ class Domains:
 
     def help(self, name: str) -> str:
         """What to write instead of *name*, which is not a domain of the set."""
+        if name in self.dark:
+            return "it is set aside because of an error, which `rolegate validate` shows"
         if not self.declared:
             return f"the set has no {DOMAINS.place}: leave `domain` out, or declare it there"
         return did_you_mean(name, self.by_name) or f"declare it in {DOMAINS.place}"
