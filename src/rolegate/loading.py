@@ -17,6 +17,7 @@ from rolegate.engine.times import moment_of
 from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
 from rolegate.grants.periods import warn_of_ended
 from rolegate.grants.resolve import Resolved
+from rolegate.grants.set_aside import SetAside
 from rolegate.policy import Policy
 from rolegate.spelling import sparing
 from rolegate.tenant_faults import resolve_around
@@ -26,13 +27,15 @@ from rolegate.tenant_faults import resolve_around
 class Validation:
     """What was found in one or more policy sets; `read` has each file by its name in diagnostics.
 
-    Warnings that the files accept are in `accepted` and not in `diagnostics`.
+    Warnings that the files accept are in `accepted` and not in `diagnostics`. `set_aside` has what is not in
+    force in sets that can be loaded; there may be errors in it.
     """
 
     sets: tuple[Path, ...]
     diagnostics: tuple[Diagnostic, ...]
     read: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     accepted: tuple[AcceptedFinding, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -56,11 +59,14 @@ def validate(paths: Sequence[Path | str], *, at: date | None = None) -> Validati
     report = Report()
     read: dict[str, bytes] = {}
     accepted: list[AcceptedFinding] = []
+    aside: list[SetAside] = []
     for folder in dict.fromkeys(sets):
         files = read_files(folder)
-        accepted += _resolve(files, report, moment)[1]
+        resolved, meant = _resolve(files, report, moment)
+        accepted += meant
+        aside += resolved.set_aside if resolved is not None else ()
         read |= {files.shown(name): text for name, text in files.contents.items() if isinstance(text, bytes)}
-    return Validation(tuple(dict.fromkeys(sets)), report.sorted(), read, tuple(accepted))
+    return Validation(tuple(dict.fromkeys(sets)), report.sorted(), read, tuple(accepted), tuple(aside))
 
 
 def load(path: Path | str, *, at: date | None = None) -> Policy:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-import rolegate
 from rolegate_cli import options
 from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
+from rolegate_cli.read_policy import read_policy
 from rolegate_cli.render.answers_text import show_fields
 
 
@@ -31,7 +31,7 @@ def command(
 ) -> int:
     """Say which fields a subject may see or edit."""
     subject.need()
-    policy = rolegate.load(path, at=at)
+    policy = read_policy(path, at)
     states = policy.fields(
         group,
         user=subject.user,
