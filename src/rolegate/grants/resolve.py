@@ -113,7 +113,7 @@ def resolve(
 
 _FOLLOW_UPS = {
     ROLES.key: ("RG216", "RG317", "RG324"),
-    DOMAINS.key: ("RG401", "RG403", "RG411"),
+    DOMAINS.key: ("RG216", "RG401", "RG403", "RG411"),
     ASIDE: ("RG216",),
 }
 """Codes that say nothing new where a file of this kind was left out, since that was reported."""

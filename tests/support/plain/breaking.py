@@ -24,9 +24,10 @@ def spelled(domain: str) -> str:
 
 def in_folders(files: Files) -> Files:
     """The same set with a file for each domain and for its lines, as far as their names are short enough."""
+    files = deepcopy(files)
     domains = files["domains.yaml"]["domains"]
     homes = {name: spelled(name) for name in domains if len(spelled(name)) <= LONGEST}
-    made = {name: data for name, data in deepcopy(files).items() if name.startswith(("catalog", "roles/"))}
+    made = {name: data for name, data in files.items() if name.startswith(("catalog", "roles/"))}
     for name, node in domains.items():
         if name in homes:
             made[f"domains/{homes[name]}.yaml"] = node or {}
@@ -36,7 +37,7 @@ def in_folders(files: Files) -> Files:
     for line in files["bindings.yaml"]["bindings"]:
         home = homes.get(line["domain"])
         place = "bindings.yaml" if home is None else f"bindings/{home}.yaml"
-        made.setdefault(place, {"bindings": []})["bindings"].append(dict(line))
+        made.setdefault(place, {"bindings": []})["bindings"].append(line)
     return made
 
 
@@ -62,9 +63,7 @@ class Breaking:
             self.garbage.add(name)
         else:
             kind = name.partition("/")[0]
-            ways: list[Callable[[Data], object]] = {"domains": DOMAINS, "bindings": LINES, "roles": ROLES}[
-                kind
-            ]
+            ways = {"domains": DOMAINS, "bindings": LINES, "roles": ROLES}[kind]
             self.draw.choice(ways)(self.files[name])
 
     def owner(self, name: str) -> Owner | None:
@@ -80,9 +79,8 @@ class Breaking:
         write_set(self.files, self.folder)
         for name in self.garbage:
             path = self.folder / name
-            path.write_text(
-                self.draw.choice(["{]", "", "\t- x", "? [", "bindings: ["]) + path.read_text()[:-9]
-            )
+            begun = self.draw.choice(["{]", "", "\t- x", "? [", "bindings: ["])
+            path.write_text(begun + path.read_text()[:-9])
 
 
 def _line(change: Callable[[Data], object]) -> Callable[[Data], object]:
@@ -90,7 +88,7 @@ def _line(change: Callable[[Data], object]) -> Callable[[Data], object]:
 
     def changed(data: Data) -> None:
         lines = data["bindings"]
-        change(next((line for line in lines if "restrict" in line), lines[0]))
+        change(next((line for line in lines if {"restrict", "restrictions"} & set(line)), lines[0]))
 
     return changed
 
@@ -101,7 +99,7 @@ LINES: list[Callable[[Data], object]] = [
     _line(lambda line: line.update(restrict=[NOTHING])),
     _line(lambda line: line.update(until="soon")),
     _line(lambda line: line.update(onyl={})),
-    _line(lambda line: line.pop("restrict", line.pop("grants", line.pop("role", None)))),
+    _line(lambda line: [line.pop(key, None) for key in ("restrict", "restrictions", "grants", "role")]),
     lambda data: data["bindings"].insert(0, {"team": NOTHING, "grants": ["*"]}),
     lambda data: data["bindings"].append({"user": "x", "role": NOTHING}),
     lambda data: data.update(bindigns=[]),
