@@ -63,6 +63,7 @@ def folder(tmp_path: Path) -> Path:
 
 def broken(folder: Path, name: str, text: str) -> rolegate.Policy:
     """The set in which the file *name* says *text*."""
+    (folder / name).parent.mkdir(exist_ok=True)
     (folder / name).write_text(text)
     return rolegate.load(folder)
 
@@ -86,6 +87,9 @@ OF_DOMAIN = {
     "a domain in itself": ("domains/acme.yaml", "within: ws\nteams: {sales: [ana]}\n", "RG402"),
     "its plan": ("domains/acme.yaml", "within: org\nplan: gold\nteams: {sales: [ana]}\n", "RG211"),
     "bytes that are no text": (ACME, "\x00", "RG103"),
+    "a role with an unknown key": (LEAD, "role: lead\ndomain: acme\nextend: agent\n", "RG112"),
+    "the YAML of a role in its folder": ("roles/acme/more.yaml", "role: [", "RG104"),
+    "a role of another domain": ("roles/acme/more.yaml", "{role: more, domain: beta}", "RG126"),
     "a role called like a default one": ("roles/acme_more.yaml", "{role: agent, domain: acme}", "RG319"),
 }
 
@@ -160,7 +164,7 @@ OF_ROLE = {
     "a parent": ("role: lead\ndomain: acme\nextends: agnet\n", "RG317"),
     "itself": ("role: lead\ndomain: acme\nextends: lead\n", "RG318"),
     "a circle": ("role: lead\ndomain: acme\nextends: boss\n", "RG318"),
-    "an unknown key": ("role: lead\ndomain: acme\nextend: agent\n", "RG112"),
+    "a flag": ("role: lead\ndomain: acme\nlocked: perhaps\n", "RG114"),
     "a value": ("role: lead\ndomain: acme\nextends: {agent: true}\n", "RG114"),
 }
 
@@ -178,6 +182,31 @@ def test_a_custom_role_that_cannot_be_read_grants_nothing(folder: Path, what: st
         assert policy.check(user, "show", domain="acme") and not policy.check(user, "edit", domain="acme")
     assert policy.check("bo", "edit", domain="acme") and policy.check("fi", "edit", domain="beta")
     assert "RG611" in {note.code for note in policy.check("ana", "edit", domain="acme").notes}
+
+
+def test_roles_in_the_folder_of_their_domain_say_the_same(folder: Path) -> None:
+    """Where a custom role is written changes no compiled line; the folder says its domain."""
+    before = rolegate.load(folder).compile().policy_text
+    (folder / "roles/acme").mkdir()
+    for name in ("lead", "boss"):
+        text = (folder / f"roles/acme_{name}.yaml").read_text()
+        (folder / f"roles/acme_{name}.yaml").unlink()
+        (folder / f"roles/acme/{name}.yaml").write_text(text.replace("domain: acme\n", ""))
+    assert rolegate.load(folder).compile().policy_text == before
+    text = "roles:\n  lead: {extends: agent}\n  boss: {extends: lead, domain: acme}\n"
+    (folder / "roles/acme/boss.yaml").unlink()
+    assert broken(folder, "roles/acme/lead.yaml", text).compile().policy_text == before
+    policy = broken(folder, "roles/acme/lead.yaml", text.replace("agent", "agnet"))
+    assert {("acme", "lead"), ("acme", "boss")} == {(domain, role) for domain, role, _ in parts(policy)}
+
+
+def test_a_role_that_a_neighbour_claims_is_not_lost(folder: Path) -> None:
+    """A role in the folder of one domain that says another one takes no name there."""
+    (folder / "roles/beta_helper.yaml").write_text("{role: helper, domain: beta, grants: [show]}")
+    policy = broken(folder, "roles/acme/helper.yaml", "{role: helper, domain: beta, grants: [edit]}")
+    assert {"acme", "ws"} == {domain for domain, _, _ in parts(policy)}
+    assert policy.decide(Question("show", role="helper", domain="beta"))
+    assert not policy.decide(Question("edit", role="helper", domain="beta"))
 
 
 def test_a_role_whose_name_is_not_clear_takes_its_domain_along(folder: Path) -> None:

@@ -46,6 +46,9 @@ class RolesShape(Shape):
     roles: dict[RoleId, RoleBody] = Field(description="Roles by name.")
 
 
+_TELLING = ("role", "domain")
+"""The keys of a role that say what its name means, and where."""
+
 Role = tuple[Text, RoleBody]
 """A role with its name."""
 
@@ -71,13 +74,15 @@ def told_role(value: Value, top: Span) -> tuple[str, Role | None] | None:
     """Of the one custom role in a file with errors, its domain and the role, where these are clear."""
     if not isinstance(value, Keyed) or "roles" in value or value.partial:
         return None
-    for keys in (("role", "domain"), ("domain",)):
+    # A key that is not known may be a misspelt one that says what the name means.
+    known = {field.alias or name for name, field in RoleShape.model_fields.items()}
+    for keys in (_TELLING, ("domain",)) if known.issuperset(value) else (("domain",),):
         report = Report()
         kept = Keyed(value.span, [(key, part) for key, part in value.items() if key in keys])
         found = shape(RoleShape if "role" in keys else RoleBody, kept, top, report)
         if found is None or report.failed or found.domain is None:
             continue
-        role = (found.role, found) if isinstance(found, RoleShape) else None
+        role = (found.role, found) if isinstance(found, RoleShape) and "role" in keys else None
         if role is None or _fits(role, Report()):
             return str(found.domain), role
     return None

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from rolegate.diagnostics import Diagnostic, Report, Span
-from rolegate.documents import problems
+from rolegate.documents import file_problems, problems
 from rolegate.documents.acceptances import Acceptance, Acceptances, acceptances_in
 from rolegate.documents.bindings_file import BindingShape
 from rolegate.documents.capture import Files
@@ -26,6 +26,7 @@ from rolegate.documents.file_kinds import (
     FILE_KINDS,
     LABELS,
     ROLES,
+    ROLES_OF_DOMAIN,
     FileKind,
     files_of,
     is_known,
@@ -61,7 +62,7 @@ def read_set(files: Files, report: Report) -> Documents | None:
     reader.report_spellings()
     catalog = next(iter(reader.parts(CATALOG)), None)
     domains = joined((*reader.parts(DOMAINS), *reader.parts(DOMAIN)), report)
-    roles = reader.parts(ROLES)
+    roles = (*reader.parts(ROLES), *reader.parts(ROLES_OF_DOMAIN))
     bindings = tuple(
         line for kind in (BINDINGS, BINDINGS_OF_DOMAIN, BINDINGS_IN_FOLDER) for line in reader.parts(kind)
     )
@@ -190,14 +191,18 @@ class _SetReader:
                 return ()
             value = kind.in_domain(value, domain)
         parts = kind.read(value, top, report) if value is not None else ()
-        if value is not None and sound and report.failed and kind.key == ROLES.key:
-            self._tell_role(value, top)
-        return parts if sound else ()
+        if value is not None and sound and kind.key == ROLES.key:
+            self._check_roles(value, top, report, domain)
+        return parts if sound and not (report.failed and kind is ROLES_OF_DOMAIN) else ()
 
-    def _tell_role(self, value: Value, top: Span) -> None:
-        """Remember whose custom role a file with errors has, if that is clear."""
-        told = told_role(value, top)
-        if told is not None:
+    def _check_roles(self, value: Value, top: Span, report: Report, domain: Text | None) -> None:
+        """Report roles of another *domain* than their file; remember whose role a file with errors has."""
+        if domain is not None:
+            for role, body in ROLES.read(value, top, Report()):
+                if body.domain is not None and body.domain != domain:
+                    file_problems.role_elsewhere(report, body.domain.span, role, body.domain, domain)
+        told = told_role(value, top) if report.failed else None
+        if told is not None and domain in (None, told[0]):
             self.told[top.file] = told
 
 
