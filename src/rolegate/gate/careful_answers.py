@@ -11,6 +11,7 @@ from rolegate.engine.snapshot import Snapshot
 from rolegate.errors import InvalidQuestionError, RolegateError
 from rolegate.gate.instance_paths import sound_path
 from rolegate.gate.raw_question import RawQuestion
+from rolegate.gate.standing import Standing
 from rolegate.gate.state import GateState
 
 _log = logging.getLogger("rolegate")
@@ -19,15 +20,22 @@ NOTHING_BOUND = ("RG602", "RG607", "RG609", "RG610")
 """The codes of notes that only say that no line names a user, not any more or not yet."""
 
 
-def answer_carefully(state: GateState, table: DomainTable | None, raw: RawQuestion, mask: int) -> bool:
+def answer_carefully(
+    state: GateState,
+    table: DomainTable | None,
+    raw: RawQuestion,
+    mask: int,
+    standing: Standing | None = None,
+) -> bool:
     """The answer to a question that is not simple, for the user who acts for the bits of *mask*.
 
     It is about a path of several ids, about a hidden permission on an instance, or about something that is
-    not there.
+    not there. What the tables do not know is asked of the policy that gives the reasons, that of *standing*
+    if there is one.
     """
     view = table.view(raw.permission, raw.scope) if table is not None else None
     if view is None:
-        return decide_and_log(state.snapshot, raw)
+        return decide_and_log((standing or state).snapshot, raw)
     if raw.on is None:
         return view.decide(raw.permission, None, mask)
     catalog = state.policy.catalog

@@ -10,23 +10,22 @@ False
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from time import time
 from typing import Any, Unpack
 
 from rolegate.answers.explain import Explanation, explain
 from rolegate.answers.inventory import domains_of
-from rolegate.diagnostics import quoted
 from rolegate.engine.casbin_reference import casbin_enforcer
 from rolegate.engine.question import Question, QuestionDetails, sound_user
-from rolegate.errors import InvalidQuestionError
 from rolegate.gate.careful_answers import allowed_in, answer_carefully
 from rolegate.gate.forbidden import refusal
+from rolegate.gate.given_users import given_names
 from rolegate.gate.instance_paths import On
+from rolegate.gate.made_subject import made_subject
 from rolegate.gate.raw_question import RawQuestion
 from rolegate.gate.record_users import AttributesOf, users_who_can
-from rolegate.gate.record_warnings import warn_of_undeclared
 from rolegate.gate.reloading import ReloadingHolder
 from rolegate.gate.source import PolicyFolder, PolicySource
 from rolegate.gate.state import GateState
@@ -113,10 +112,10 @@ class Gate(ReloadingHolder):
         if self.check(user, permission, **details):
             return
         # A reload may have come since: the state that explains the answer also decides it.
-        snapshot = self._current(time()).snapshot
+        live = self._current(time())
         raw = RawQuestion(user, permission, **details)
-        if not allowed_in(snapshot, raw):
-            raise refusal(snapshot, raw)
+        if not allowed_in(live.snapshot, raw):
+            raise refusal(live, raw)
 
     def explain(self, user: str, permission: str, **details: Unpack[QuestionDetails]) -> Explanation:
         """The answer of `check` with the file and line of each reason.
@@ -127,33 +126,28 @@ class Gate(ReloadingHolder):
         return explain(Question(permission, user, **details), self._current(time()).snapshot)
 
     def subject(
-        self, user: str, domain: str | None = None, attributes: Mapping[str, Any] | None = None
+        self,
+        user: str,
+        domain: str | None = None,
+        attributes: Mapping[str, Any] | None = None,
+        *,
+        roles: Iterable[str] = (),
+        teams: Iterable[str] = (),
     ) -> Subject:
         """*user* in *domain*, for one request: all its answers come from one state of the policy.
 
         `attributes` are what conditions of scopes may ask of the user beside `user.id`, `user.teams` and
-        `user.domain`. The log says which of them the catalog does not declare.
-        In a domain that is not declared the user holds nothing, and the log says so.
+        `user.domain`. The log says which of them the catalog does not declare. `roles` and `teams` are what
+        the application has in its own tables: they count as if lines of the files said so in *domain*, in
+        addition to the lines that do. In a domain that is not declared the user holds nothing, and the log
+        says so.
 
         Raises:
-            InvalidQuestionError: without a domain, if the set has domains; for a user or a domain that is not
-                a text; and for attributes that are not a mapping.
+            InvalidQuestionError: without a domain, if the set has domains; and for values of the wrong kind.
+            UnknownNameError: for a role or a team that the domain does not know.
+            InvalidPolicyError: for a role that files could not give to a user there.
         """
-        for noun, name in (("user", user), ("domain", domain)):
-            if not isinstance(name, str) and not (name is None and noun == "domain"):
-                raise InvalidQuestionError(f"`{noun}` has a value of the wrong kind")
-        if attributes is not None and not isinstance(attributes, Mapping):
-            raise InvalidQuestionError("`attributes` has a value of the wrong kind")
-        live = self._current(time())
-        if domain is None and live.policy.needs_domain:
-            raise InvalidQuestionError("a subject of this policy is in a domain: name it")
-        if domain is not None and domain not in live.tables:
-            aside = domain in live.policy.resolved.domains.dark
-            what = "RG612 set aside is" if aside else "RG603 unknown"
-            _log.warning("denied: %s domain %s", what, quoted(domain))
-        if attributes:
-            warn_of_undeclared(live, attributes)
-        return Subject(live, user, domain, attributes or {})
+        return made_subject(self, user, domain, attributes, given_names(roles, teams))
 
     def domains_of(self, user: str) -> tuple[str, ...]:
         """The domains in which a line in force or a team names *user*, and those inside, sorted.
@@ -184,6 +178,10 @@ class Gate(ReloadingHolder):
     def enforcer(self) -> Any:
         """A new stock `casbin.Enforcer` on the policy in force, for code that speaks Casbin."""
         return casbin_enforcer(self._current(time()).snapshot.compiled)
+
+    def _state_in(self, domain: str | None) -> GateState:  # noqa: ARG002 - all domains have one state
+        """The state for questions in *domain* that are asked now."""
+        return self._current(time())
 
     def _check_carefully(self, live: GateState, raw: RawQuestion) -> bool:
         """The answer that needs more than a look into a table, or a denial that the log explains."""

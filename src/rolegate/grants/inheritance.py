@@ -19,12 +19,11 @@ from rolegate.grants.entries import read_entry
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, patterns
 from rolegate.grants.role_checks import (
-    check_custom,
     check_dependencies,
-    ruled_out,
     warn_of_instances,
     warn_of_unavailable,
 )
+from rolegate.grants.role_kinds import check_kind, kind_of, kind_rules
 from rolegate.grants.roles import Faults, Origin, Owner, Role, RoleKey, Roles, bring, close, unclear, visible
 from rolegate.grants.takes import take
 
@@ -52,7 +51,7 @@ def resolve_roles(
     for key, (_, body) in declared.items():
         with blame.on(*key):
             parents[key] = _parents(key, body, declared, custom, domains, report)
-    never = ruled_out(catalog, report)
+    rules = kind_rules(catalog, report)
     roles: dict[RoleKey, Role] = {}
     for key in _parents_first(declared, parents, report, blame):
         name, body = declared[key]
@@ -60,8 +59,8 @@ def resolve_roles(
         whole = len(found) == len(body.extends) and all(parent.sound for parent in found)
         with blame.on(*key):
             role = _resolve(key, name, body, found, catalog, report, whole, domains)
+            why = check_kind(role, body.domain, catalog, domains, rules, report)
             if role.domain is not None:
-                why = check_custom(role, body, domains[role.domain], catalog, never, report)
                 why = _aside(name, aside.get((role.domain, role.name)), report) or why
                 why = why or _extends_aside(name, found, report)
                 role = role if why is None else role.set_aside(why)
@@ -242,6 +241,7 @@ def _resolve(
         parents=tuple(parent.key for parent in parents),
         clone_of=None if body.clone_of is None else str(body.clone_of),
         locked=body.locked,
+        kind=kind_of(body, catalog, report),
         grants=grants,
         excepted=excepted,
         sound=sound,
@@ -277,7 +277,9 @@ def _except(
     for entry in entries:
         before, findings = len(taken), len(report.diagnostics)
         for taking in take(entry, catalog, report):
-            held = by_path.get(taking.permission.path, {})
+            held = by_path.get(taking.permission.path)
+            if held is None:
+                continue
             named = taking.obj is not None and not taking.obj.endswith("*")
             objs = [obj for obj in patterns(taking.obj or "") if obj in held] if named else list(held)
             report.steps(sum(len(held[obj]) for obj in objs) * 2, f"`{entry.text}`", entry.span)
