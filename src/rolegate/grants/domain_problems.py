@@ -129,6 +129,7 @@ def records_not_told_apart(report: Report, span: Span, domains: int) -> None:
 def domain_set_aside(report: Report, why: Diagnostic, names: Sequence[str]) -> None:
     """The domains *names*, the first of which is at fault, are set aside because of *why*."""
     inside = len(names) - 1
-    more = "" if not inside else f", like {inside} domain{'s' * (inside > 1)} inside it"
+    does = "does 1 domain" if inside == 1 else f"do {inside} domains"
+    more = f", and so {does} inside it" if inside else ""
     message = f"domain `{names[0]}` answers no to everything{more}"
     report.add("RG441", why.span, message, f"correct {why.code} here; the rest of the set is in force")

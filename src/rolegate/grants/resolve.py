@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from rolegate.catalog.build import build_catalog
@@ -125,7 +125,8 @@ def _resolve(
     catalog = build_catalog(documents.catalog, documents.top, report)
     for path in catalog.renamed.values():  # a former name stands for each permission below
         report.steps(1 + len(catalog.below(path)), f"the former names of `{path}`", documents.top)
-    domains = resolve_domains(documents.domains, catalog, documents.top, report, documents.dark)
+    domains = resolve_domains(documents.domains, catalog, documents.top, report)
+    domains = replace(domains, dark=documents.dark)
     roles = resolve_roles(documents.roles, catalog, domains, report, aside, faults)
     restrictions = read_restrictions(documents.catalog.restrictions, catalog, report)
     bindings = resolve_bindings(documents.bindings, catalog, domains, roles, restrictions, report)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 
 from rolegate.catalog.declarations import circles, unknown
 from rolegate.catalog.model import Catalog
@@ -19,17 +18,8 @@ from rolegate.grants.team_members import with_inner_teams
 from rolegate.grants.zones import NO_ZONE, zone_names
 
 
-def resolve_domains(
-    shape: DomainsShape | None,
-    catalog: Catalog,
-    top: Span,
-    report: Report,
-    dark: Mapping[str, tuple[str, ...] | None] = MappingProxyType({}),
-) -> Domains:
-    """The domains of *shape*, or the one domain of a set that does not declare any.
-
-    The domains that are *dark* are not in *shape*.
-    """
+def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, report: Report) -> Domains:
+    """The domains of *shape*, or the one domain of a set that does not declare any."""
     if shape is None:
         only = Domain(DEFAULT, DEFAULT, None, None, frozenset(), {}, {}, top, offers_everything=True)
         return Domains({DEFAULT: only}, declared=False)
@@ -69,7 +59,7 @@ def resolve_domains(
     if len(by_name) > 1 and catalog.records is None and _is_about_records(catalog):
         domain_problems.records_not_told_apart(report, top, len(by_name))
     domains = with_inner_teams(
-        shapes, Domains(dict(sorted(by_name.items())), sound=not report.failed, dark=dark), report
+        shapes, Domains(dict(sorted(by_name.items())), sound=not report.failed), report
     )
     _warn_of_shadows(shapes, domains, report)
     return domains
