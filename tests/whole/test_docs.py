@@ -96,7 +96,7 @@ def test_a_code_has_a_page_and_its_example_is_right(
                 assert (code in found[block]) == (section == "Avoid")
         findings = rolegate.validate([Path(".")]).diagnostics
         shown = [each for each in page.blocks if each.language == "text" and each.section == section]
-        # An error in the file of a tenant sets something aside, which is another finding, or a note of an answer.
+        # An error in the file of a tenant also sets something aside.
         beside = {each.code for each in findings} if code in ("RG441", "RG612") else {"RG340", "RG441"}
         assert {each.code for each in findings} - (beside - {code}) == ({code} if shown else set())
         found |= {block: "".join(f"{each}\n" for each in findings) for block in shown}
