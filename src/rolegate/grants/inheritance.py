@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from types import MappingProxyType
@@ -13,9 +12,10 @@ from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.text import Text
 from rolegate.grants import problems
+from rolegate.grants.blame import Blame
 from rolegate.grants.domain_problems import domain_unknown
 from rolegate.grants.domains import Domains
-from rolegate.grants.entries import read_entry
+from rolegate.grants.entries import Verb, read_entry
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, patterns
 from rolegate.grants.role_checks import (
@@ -25,7 +25,7 @@ from rolegate.grants.role_checks import (
 )
 from rolegate.grants.role_kinds import check_kind, kind_of, kind_rules
 from rolegate.grants.roles import Faults, Origin, Owner, Role, RoleKey, Roles, bring, close, unclear, visible
-from rolegate.grants.takes import take
+from rolegate.grants.takes import check_fields, take
 
 _ENOUGH = 12
 """So many circles are reported, with so many steps of each: more would tell nobody more."""
@@ -44,7 +44,7 @@ def resolve_roles(
     Roles *aside*, those that extend one of them, and custom roles of a domain that may not have any are there
     without rights. What is wrong with custom roles is added to *faults* as well.
     """
-    blame = _Blame(report, {} if faults is None else faults)
+    blame = Blame(report, {} if faults is None else faults)
     declared = _declared(bodies, domains, report, blame)
     custom = {name for domain, name in declared if domain is not None}
     parents: dict[RoleKey, list[RoleKey]] = {}
@@ -68,24 +68,6 @@ def resolve_roles(
     return dict(sorted(roles.items(), key=lambda item: (item[0][0] or "", item[0][1])))
 
 
-@dataclass(frozen=True, slots=True)
-class _Blame:
-    """Remembers which custom role, or which domain, the errors of a report are about."""
-
-    report: Report
-    faults: Faults
-
-    @contextmanager
-    def on(self, domain: str | None, role: str | None) -> Iterator[None]:
-        """What is reported within is the fault of *role* of *domain*; of nobody for a default role."""
-        before = len(self.report.diagnostics)
-        try:
-            yield
-        finally:  # also where there is too much of it
-            if domain is not None:
-                self.faults.update(dict.fromkeys(self.report.diagnostics[before:], (domain, role)))
-
-
 def _aside(name: Text, why: Diagnostic | None, report: Report) -> Diagnostic | None:
     """Report that a role is set aside, if it is."""
     if why is not None:
@@ -105,7 +87,7 @@ Declared = dict[RoleKey, tuple[Text, RoleBody]]
 
 
 def _declared(
-    bodies: Iterable[tuple[Text, RoleBody]], domains: Domains, report: Report, blame: _Blame
+    bodies: Iterable[tuple[Text, RoleBody]], domains: Domains, report: Report, blame: Blame
 ) -> Declared:
     declared: Declared = {}
     by_name: dict[str, _Namesakes] = {}
@@ -169,7 +151,7 @@ def _parents(
 
 
 def _parents_first(
-    declared: Declared, parents: Mapping[RoleKey, list[RoleKey]], report: Report, blame: _Blame
+    declared: Declared, parents: Mapping[RoleKey, list[RoleKey]], report: Report, blame: Blame
 ) -> list[RoleKey]:
     """Every role after those it extends; one walk, and of circles the first few are reported."""
     order: dict[RoleKey, None] = {}
@@ -216,7 +198,7 @@ def _resolve(
 ) -> Role:
     before = len(report.diagnostics)
     grants = _entries(body.grants, catalog, report)
-    excepted = _entries(body.excepted, catalog, report)
+    excepted = _entries(body.excepted, catalog, report, "takes away")
     rights: dict[Right, Origin] = {}
     what = f"role `{name}`"
     for parent in parents:
@@ -255,8 +237,11 @@ def _resolve(
     return role
 
 
-def _entries(texts: Iterable[Text], catalog: Catalog, report: Report) -> tuple[GrantEntry, ...]:
-    return tuple(entry for text in texts if (entry := read_entry(text, catalog, report)) is not None)
+def _entries(
+    texts: Iterable[Text], catalog: Catalog, report: Report, verb: Verb = "brings"
+) -> tuple[GrantEntry, ...]:
+    read = (read_entry(text, catalog, report, verb) for text in texts)
+    return tuple(entry for entry in read if entry is not None)
 
 
 def _except(
@@ -293,4 +278,6 @@ def _except(
                     problems.instance_excepted_from_star(report, entry, right, rights[right])
         if len(taken) == before and len(report.diagnostics) == findings and whole:
             problems.nothing_excepted(report, entry)
+    if entries:
+        check_fields(entries, (), catalog, report, held={right.path for right in rights})
     return taken
