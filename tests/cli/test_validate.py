@@ -176,10 +176,10 @@ def test_what_is_set_aside_is_counted_and_told(tmp_path: Path) -> None:
     path = write_set(
         tmp_path,
         {
-            "catalog.yaml": {"catalog": "shop", "permissions": {"show": "Show"}},
-            "domains.yaml": {"domains": {"acme": {}, "beta": {}}},
-            "bindings/acme.yaml": {"bindings": [{"user": "ana", "restrict": ["shwo"]}]},
-            "bindings/beta.yaml": {"bindings": [{"user": "bo", "grants": ["show"]}]},
+            "catalog.yaml": "catalog: shop\npermissions: {show: Show}\n",
+            "domains.yaml": "domains: {acme: {}, beta: {}}\n",
+            "bindings/acme.yaml": "bindings: [{user: ana, restrict: [shwo]}]\n",
+            "bindings/beta.yaml": "bindings: [{user: bo, grants: [show]}]\n",
         },
     )
     run = rolegate("validate", path)
