@@ -144,9 +144,7 @@ def _compiled(folder: Path) -> Check:
     except (RolegateError, OSError) as failure:
         return Check("compiled files", False, str(failure), f"rolegate compile POLICY -o {folder}")
     found = f"model.conf and policy.csv are a pair, {counted(count, 'line')}"
-    without = (
-        f", without {', '.join(aside)}, which {'are' if len(aside) > 1 else 'is'} set aside" if aside else ""
-    )
+    without = f"; set aside: {', '.join(aside)}" if aside else ""
     return Check("compiled files", True, found + without)
 
 
