@@ -133,3 +133,10 @@ def domain_set_aside(report: Report, why: Diagnostic, names: Sequence[str]) -> N
     more = f", and so {does} inside it" if inside else ""
     message = f"domain `{names[0]}` answers no to everything{more}"
     report.add("RG441", why.span, message, f"correct {why.code} here; the rest of the set is in force")
+
+
+def team_shadows(report: Report, team: Text, domain: str, owner: str) -> None:
+    """*team* comes from the application, and files around *domain* have a team of its name."""
+    message = f"team `{team}` is declared in domain `{owner}`, around `{domain}`"
+    help = f"give its members where domain `{owner}` is asked for, or rename the team"
+    report.add("RG440", team.span, message, help)
