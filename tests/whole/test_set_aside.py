@@ -10,7 +10,7 @@ import pytest
 
 import rolegate
 from reading import write
-from rolegate import Gate, InvalidPolicyError, Question, UnknownNameError
+from rolegate import DomainBindings, Gate, InvalidPolicyError, Question, UnknownNameError
 from waiting import happens
 
 CATALOG = """
@@ -329,3 +329,32 @@ def test_a_broken_domain_that_leaves_and_comes_back_brings_its_files(folder: Pat
     (folder / "domains/ws.yaml").write_text("within: org\n")
     assert not gate.reload()
     assert "RG122" in (gate.status().error or "")
+
+
+def test_bindings_of_the_application_are_not_read_for_a_domain_that_answers_no(folder: Path) -> None:
+    """Its files may lack a restriction; a role that is set aside grants nothing to those they name."""
+    (folder / "bindings/beta.yaml").write_text("bindings: [")
+    (folder / LEAD).write_text("role: lead\ndomain: acme\ngrants: [shwo]\n")
+    (folder / "roles/acme_boss.yaml").unlink()
+    (folder / ACME).write_text("bindings: [{role: lead, restrict: [edit]}]\n")
+    asked: list[str] = []
+
+    class Tables:
+        def look(self, domain: str) -> object:
+            return ()
+
+        def read(self, domain: str) -> DomainBindings:
+            asked.append(domain)
+            named = {"user": "gil", "role": "agent"}
+            lines = [named, {**named, "role": "lead"}] if domain == "acme" else [named]
+            return DomainBindings(lines=lines)
+
+    gate = Gate.from_path(folder, bindings=Tables())
+    gate.load("beta")
+    assert not gate.check("gil", "show", domain="beta") and "beta" not in asked
+    assert not gate.subject("gil", "beta", roles=["agent"], teams=["sales"]).can_any("*")
+    with pytest.raises(UnknownNameError, match="set aside"):
+        gate.policy_in("beta")
+    assert gate.check("gil", "show", domain="acme") and not gate.check("gil", "edit", domain="acme")
+    assert not gate.subject("kim", "acme", roles=["lead"]).can_any("*")
+    assert not gate.subject("kim", "acme", roles=["lead", "agent"]).can("edit")
