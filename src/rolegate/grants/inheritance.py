@@ -18,12 +18,11 @@ from rolegate.grants.entries import read_entry
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, patterns
 from rolegate.grants.role_checks import (
-    check_custom,
     check_dependencies,
-    ruled_out,
     warn_of_instances,
     warn_of_unavailable,
 )
+from rolegate.grants.role_kinds import check_kind, kind_of, kind_rules
 from rolegate.grants.roles import Origin, Role, RoleKey, Roles, bring, close, unclear, visible
 from rolegate.grants.takes import take
 
@@ -48,15 +47,15 @@ def resolve_roles(
     parents = {
         key: _parents(key, body, declared, custom, domains, report) for key, (_, body) in declared.items()
     }
-    never = ruled_out(catalog, report)
+    rules = kind_rules(catalog, report)
     roles: dict[RoleKey, Role] = {}
     for key in _parents_first(declared, parents, report):
         name, body = declared[key]
         found = [roles[p] for p in parents[key] if p in roles]
         whole = len(found) == len(body.extends) and all(parent.sound for parent in found)
         roles[key] = _resolve(key, name, body, found, catalog, report, whole, domains)
+        why = check_kind(roles[key], body.domain, catalog, domains, rules, report)
         if key[0] is not None:
-            why = check_custom(roles[key], body, domains[key[0]], catalog, never, report)
             why = aside.get(key) or why or _extends_aside(name, found, report)
             roles[key] = roles[key] if why is None else roles[key].set_aside(why)
     return dict(sorted(roles.items(), key=lambda item: (item[0][0] or "", item[0][1])))
@@ -205,6 +204,7 @@ def _resolve(
         parents=tuple(parent.key for parent in parents),
         clone_of=None if body.clone_of is None else str(body.clone_of),
         locked=body.locked,
+        kind=kind_of(body, catalog, report),
         grants=grants,
         excepted=excepted,
         sound=sound,

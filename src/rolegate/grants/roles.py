@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from rolegate.catalog.model import Catalog, Permission
+from rolegate.catalog.role_kind import RoleKind
 from rolegate.diagnostics import Diagnostic, Report, Span, did_you_mean
 from rolegate.documents.file_kinds import ROLES
 from rolegate.grants.domains import Domains
@@ -51,6 +52,7 @@ class Role:
     parents: tuple[RoleKey, ...] = ()
     clone_of: str | None = None
     locked: bool = False
+    kind: RoleKind | None = field(default=None, repr=False)
     grants: tuple[GrantEntry, ...] = field(default=(), repr=False)
     excepted: tuple[GrantEntry, ...] = field(default=(), repr=False)
     sound: bool = True
