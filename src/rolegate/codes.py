@@ -125,6 +125,9 @@ CODES: dict[str, Code] = {
         "warning",
         "a role gives what no role of another kind, which is held as well, may hold",
     ),
+    "RG335": Code(
+        "take.fields-left", "error", "a star at `edit` or `view` that leaves fields with scopes as they are"
+    ),
     "RG340": Code("role.aside", "warning", "a custom role that grants nothing, because it is set aside"),
     "RG355": Code("role.may", "error", "a role holds what roles of its kind may not hold"),
     "RG401": Code("domain.unknown", "error", "an undeclared domain"),
