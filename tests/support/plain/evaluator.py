@@ -13,7 +13,7 @@ from itertools import product
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from plain.catalog import NO_SCOPE, Catalog, Data, Permission
+from plain.catalog import CUSTOM, NO_SCOPE, Catalog, Data, Permission
 from plain.grammar import parse, parts, prefix
 from plain.meanings import texts
 
@@ -242,7 +242,7 @@ class Evaluator:
         role = self.roles[index]
         home = role.get("domain")
         parents = [self.role(parent, home) for parent in texts(role.get("extends"))]
-        inactive = home is not None and not self.passes(self.catalog.custom, home)
+        inactive = home is not None and not self.passes(self.catalog.place(role.get("kind", CUSTOM)), home)
         return inactive or any(self.aside(parent) for parent in parents if parent is not None)
 
     def _rights(self, index: int) -> frozenset[Atom]:
