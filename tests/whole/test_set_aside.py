@@ -165,6 +165,7 @@ OF_ROLE = {
     "itself": ("role: lead\ndomain: acme\nextends: lead\n", "RG318"),
     "a circle": ("role: lead\ndomain: acme\nextends: boss\n", "RG318"),
     "a flag": ("role: lead\ndomain: acme\nlocked: perhaps\n", "RG114"),
+    "a kind": ("role: lead\ndomain: acme\nkind: gest\nextends: agent\n", "RG233"),
     "a value": ("role: lead\ndomain: acme\nextends: {agent: true}\n", "RG114"),
 }
 

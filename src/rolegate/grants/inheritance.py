@@ -58,10 +58,12 @@ def resolve_roles(
         found = [roles[p] for p in parents[key] if p in roles]
         whole = len(found) == len(body.extends) and all(parent.sound for parent in found)
         with blame.on(*key):
-            role = _resolve(key, name, body, found, catalog, report, whole, domains)
-            why = check_kind(role, body.domain, catalog, domains, rules, report)
+            fault = aside.get((key[0], key[1])) if key[0] is not None else None
+            own = report if fault is None else Report()  # what is wrong with it was reported, such as its kind
+            role = _resolve(key, name, body, found, catalog, own, whole, domains)
+            why = check_kind(role, body.domain, catalog, domains, rules, own)
             if role.domain is not None:
-                why = _aside(name, aside.get((role.domain, role.name)), report) or why
+                why = _aside(name, fault, report) or why
                 why = why or _extends_aside(name, found, report)
                 role = role if why is None else role.set_aside(why)
         roles[key] = role
