@@ -59,7 +59,9 @@ def resolve_roles(
         whole = len(found) == len(body.extends) and all(parent.sound for parent in found)
         with blame.on(*key):
             fault = aside.get((key[0], key[1])) if key[0] is not None else None
-            own = report if fault is None else Report()  # what is wrong with it was reported, such as its kind
+            own = (
+                report if fault is None else Report()
+            )  # what is wrong with it was reported, such as its kind
             role = _resolve(key, name, body, found, catalog, own, whole, domains)
             why = check_kind(role, body.domain, catalog, domains, rules, own)
             if role.domain is not None:

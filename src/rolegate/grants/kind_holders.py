@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import RelatedSpan, Report
 from rolegate.grants import role_kind_problems as problems
 from rolegate.grants.bindings import Binding, BindingSubject
+from rolegate.grants.blame import Blame
 from rolegate.grants.domains import Domains
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right
@@ -22,15 +22,22 @@ None is everyone: whoever is asked about holds what is under it, named or not.
 """
 
 
-def check_holders(bindings: tuple[Binding, ...], catalog: Catalog, domains: Domains, report: Report) -> None:
+def check_holders(
+    bindings: tuple[Binding, ...],
+    catalog: Catalog,
+    domains: Domains,
+    report: Report,
+    blame: Blame | None = None,
+) -> None:
     """Report what lines give to holders of a kind of role although no role of that kind may ever hold it.
 
     A line of grants for them, or for a team they are in, is an error. Another role is a warning, since
     somebody may well have it on purpose. A role of a kind that does not exist where the line holds is
-    reported as well.
+    reported as well. An error is the fault of the innermost domain with a file that it takes.
     """
+    blame = Blame(report) if blame is None else blame
     for rule in kind_rules(catalog, report).values():
-        _check_kind(rule, bindings, catalog, domains, report)
+        _check_kind(rule, bindings, catalog, domains, blame)
     for line in bindings:
         _check_place(line, domains, report)
 
@@ -47,8 +54,9 @@ def _check_place(line: Binding, domains: Domains, report: Report) -> None:
 
 
 def _check_kind(
-    rule: KindRule, bindings: tuple[Binding, ...], catalog: Catalog, domains: Domains, report: Report
+    rule: KindRule, bindings: tuple[Binding, ...], catalog: Catalog, domains: Domains, blame: Blame
 ) -> None:
+    report = blame.report
     holders = _holders(rule, bindings, domains) if rule.never else {}
     seen: dict[RoleKey | None, tuple[tuple[Right, GrantEntry] | None, Rights]] = {}
     for line in bindings if holders else ():
@@ -64,9 +72,9 @@ def _check_kind(
         if found is None:
             continue
         (right, entry) = found
-        # A warning may be accepted, so each user has one; the first is enough for an error.
-        beside = _beside(line, holders, domains, report)
-        for user, holding in beside if line.role is not None else islice(beside, 1):
+        # A warning may be accepted, so each user has one; for an error, the first of each tenant is enough.
+        told: set[str | None] = set()
+        for user, holding in _beside(line, holders, domains, report):
             assert holding.role is not None  # noqa: S101 - a line that gives a role of the kind
             places = [
                 RelatedSpan(holding.span, f"`{holding.role.name}` is bound here"),
@@ -74,9 +82,24 @@ def _check_kind(
             ]
             if line.role is not None:
                 problems.role_beside_kind(report, line, right, user, holding.role, places)
-            else:
-                span = rights[right].written
-                problems.grant_beside_kind(report, span, right, user, holding.role, places)
+                continue
+            owner = blame.innermost(_files(line, holding, user, domains), domains)
+            if owner not in told:
+                told.add(owner)
+                with blame.on(owner, None):
+                    span = rights[right].written
+                    problems.grant_beside_kind(report, span, right, user, holding.role, places)
+
+
+def _files(line: Binding, holding: Binding, user: str | None, domains: Domains) -> Iterator[str]:
+    """The files that say that *line* gives something to *user*, and that *holding* gives a role of a kind."""
+    for one in (line, holding):
+        yield one.span.file
+        if one.subject.kind == "team" and one.subject.domain is not None:
+            members = domains[one.subject.domain].teams[one.subject.name]
+            yield from (member.span.file for member in members if member == user)
+    if holding.role is not None and holding.role.kind is not None and holding.role.kind.name is not None:
+        yield holding.role.span.file
 
 
 def _holders(rule: KindRule, bindings: tuple[Binding, ...], domains: Domains) -> Holders:
@@ -92,7 +115,10 @@ def _holders(rule: KindRule, bindings: tuple[Binding, ...], domains: Domains) ->
 def _beside(
     line: Binding, holders: Holders, domains: Domains, report: Report
 ) -> Iterator[tuple[str | None, Binding]]:
-    """Each user of *line* who holds a role of the kind where the line holds as well; None is everyone."""
+    """Each user of *line* who holds a role of the kind where the line holds as well, with the lines of it.
+
+    None is everyone. For a line that gives a role, the first line is enough.
+    """
     where = _where(line, domains)
     for user in _users(line.subject, domains):
         # A user holds what everyone does, and everyone is each of the users.
@@ -100,9 +126,9 @@ def _beside(
             for holder in (one, None) if user is not None else (one,):
                 held = holders.get(holder, {})
                 report.steps(len(where) // 4 if held else 0, "the domains of a line", line.span)
-                line_of_kind = next((held[domain] for domain in where if domain in held), None)
-                if line_of_kind is not None:
-                    yield one, line_of_kind
+                found = list({id(held[domain]): held[domain] for domain in where if domain in held}.values())
+                if found:
+                    yield from ((one, line_of_kind) for line_of_kind in found[: 1 if line.role else None])
                     break
 
 
