@@ -175,7 +175,7 @@ def test_who_brings_most_is_not_at_fault_for_a_set_that_is_too_large(
     (folder / "roles/agent.yaml").write_text("role: agent\ngrants: [show]\n")
     assert rolegate.load(folder)
     monkeypatch.setattr("rolegate.grants.size.MAX_LINES", 20)
-    with pytest.raises(InvalidPolicyError, match="bindings/acme.yaml:2:.*RG502"):
+    with pytest.raises(InvalidPolicyError, match=r"bindings/acme\.yaml:2:.*RG502"):
         rolegate.load(folder)
 
 
