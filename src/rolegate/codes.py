@@ -124,6 +124,11 @@ CODES: dict[str, Code] = {
         "warning",
         "a default role beside a custom role gives what no custom role may hold",
     ),
+    "RG340": Code("role.replaces", "error", "a role replaces what cannot be replaced"),
+    "RG341": Code("role.replaced-twice", "error", "a domain has two roles that replace the same one"),
+    "RG342": Code(
+        "role.heir-of-replaced", "warning", "a bound role extends a default role that the domain replaced"
+    ),
     "RG401": Code("domain.unknown", "error", "an undeclared domain"),
     "RG402": Code("domain.cycle", "error", "domains that lie within each other"),
     "RG403": Code("team.unknown", "error", "an undeclared team"),

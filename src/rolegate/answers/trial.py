@@ -119,4 +119,6 @@ def _body(role: Role, more: Iterable[str]) -> tuple[Text, RoleBody]:
     }
     if role.domain is not None:
         body["domain"] = Text(role.domain, role.span)
+    if role.replaces is not None:
+        body["replaces"] = role.replaces
     return Text(role.name, role.span), RoleBody.model_validate(body)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
+from typing import NamedTuple
 
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import RelatedSpan, Report
 from rolegate.grants import binding_problems
 from rolegate.grants.bindings import Binding, BindingSubject
 from rolegate.grants.domains import Domains
+from rolegate.grants.given_roles import given_roles, where_it_holds
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right
 from rolegate.grants.role_checks import RuledOut, ruled_out
-from rolegate.grants.roles import Rights, RoleKey, close
+from rolegate.grants.roles import Origin, Rights, Role, RoleKey, close
 
 Customs = dict[str | None, dict[str, Binding]]
 """For each user, the domains in which they hold a custom role, with the line that gives it.
@@ -46,51 +48,87 @@ def check_holders(bindings: tuple[Binding, ...], catalog: Catalog, domains: Doma
     """
     never = _Never(ruled_out(catalog, report))
     customs = _customs(bindings, domains) if never.takes else {}
-    seen: dict[RoleKey | None, tuple[tuple[Right, GrantEntry] | None, Rights]] = {}
+    held = _HeldBeside(never, catalog, report)
     for line in bindings if customs else ():
-        key = None if line.role is None or line.limited else line.role.key
-        if key is None or key not in seen:
-            own = _rights(line)
-            what = "a line of bindings"
-            report.steps(4 * len(own), what, line.span)
-            hidden = close(dict(own), catalog, report, what, line.span)
-            whole = {**own, **hidden}
-            seen[key] = never.first(whole), whole
-        found, rights = seen[key]
-        if found is None:
-            continue
-        (right, entry) = found
-        # A warning may be accepted, so each user has one; the first is enough for an error.
-        beside = _beside(line, customs, domains, report)
-        for user, custom in beside if line.role is not None else islice(beside, 1):
-            assert custom.role is not None  # noqa: S101 - a line that gives a custom role
-            name = custom.role.name
-            places = [
-                RelatedSpan(custom.span, f"`{name}` is bound here"),
-                RelatedSpan(entry.span, f"`{entry.text}` is ruled out here"),
-            ]
-            if line.role is not None:
-                binding_problems.role_beside_custom(report, line, line.role.name, right, user, name, places)
-            else:
-                span = rights[right].written
-                binding_problems.grant_beside_custom(report, span, right, user, name, places)
+        told: set[str | None] = set()
+        for role, where in _given(line, domains, report):
+            found = held.first(line, role)
+            # A warning may be accepted, so each user has one; the first is enough for an error.
+            beside = _beside(line, where, customs, domains, report) if found is not None else iter(())
+            for user, custom in beside if role is not None else islice(beside, 1):
+                if found is not None and user not in told:
+                    told.add(user)
+                    _report(line, role, found, user, custom, report)
+
+
+@dataclass(frozen=True, slots=True)
+class _HeldBeside:
+    """What lines give of what no custom role may hold; what a role gives is looked at once."""
+
+    never: _Never
+    catalog: Catalog
+    report: Report
+    _seen: dict[RoleKey, _Found | None] = field(default_factory=dict)
+
+    def first(self, line: Binding, role: Role | None) -> _Found | None:
+        """The first right that *line* gives with *role*, or by its grants, and that is ruled out."""
+        if role is not None and not line.limited and role.key in self._seen:
+            return self._seen[role.key]
+        own = _rights(line, role)
+        what = "a line of bindings"
+        self.report.steps(4 * len(own), what, line.span)
+        hidden = close(dict(own), self.catalog, self.report, what, line.span)
+        whole = {**own, **hidden}
+        hit = self.never.first(whole)
+        found = None if hit is None else _Found(*hit, whole[hit[0]])
+        if role is not None and not line.limited:
+            self._seen[role.key] = found
+        return found
+
+
+class _Found(NamedTuple):
+    """A right that is ruled out, what rules it out, and why it is held."""
+
+    right: Right
+    by: GrantEntry
+    origin: Origin
+
+
+def _given(line: Binding, domains: Domains, report: Report) -> Iterable[tuple[Role | None, tuple[str, ...]]]:
+    """What *line* gives, by the domains in which it does: roles, or None for what it grants."""
+    return given_roles(line, domains, report) if line.role else [(None, where_it_holds(line, domains))]
+
+
+def _report(
+    line: Binding, role: Role | None, found: _Found, user: str | None, custom: Binding, report: Report
+) -> None:
+    assert custom.role is not None  # noqa: S101 - a line that gives a custom role
+    name = custom.role.name
+    places = [
+        RelatedSpan(custom.span, f"`{name}` is bound here"),
+        RelatedSpan(found.by.span, f"`{found.by.text}` is ruled out here"),
+    ]
+    if role is not None:
+        binding_problems.role_beside_custom(report, line, role.name, found.right, user, name, places)
+    else:
+        span = found.origin.written
+        binding_problems.grant_beside_custom(report, span, found.right, user, name, places)
 
 
 def _customs(bindings: tuple[Binding, ...], domains: Domains) -> Customs:
     customs: Customs = {}
     for line in bindings:
-        if line.role is not None and line.role.domain is not None:
+        if line.role is not None and line.role.custom:
             for user in _users(line.subject, domains):
-                for domain in _where(line, domains):
+                for domain in where_it_holds(line, domains):
                     customs.setdefault(user, {}).setdefault(domain, line)
     return customs
 
 
 def _beside(
-    line: Binding, customs: Customs, domains: Domains, report: Report
+    line: Binding, where: tuple[str, ...], customs: Customs, domains: Domains, report: Report
 ) -> Iterator[tuple[str | None, Binding]]:
-    """Each user of *line* who holds a custom role where the line holds as well; None is everyone."""
-    where = _where(line, domains)
+    """Each user of *line* who holds a custom role in one of the domains *where*; None is everyone."""
     for user in _users(line.subject, domains):
         # A user holds what everyone does, and everyone is each of the users.
         for one in customs if user is None else (user,):
@@ -112,16 +150,11 @@ def _users(subject: BindingSubject, domains: Domains) -> Iterator[str | None]:
         yield from (str(user) for user in domains[subject.domain].teams[subject.name])
 
 
-def _where(line: Binding, domains: Domains) -> tuple[str, ...]:
-    """The domains in which *line* holds."""
-    return (line.domain,) if line.limited else domains.inside(line.domain)
-
-
-def _rights(line: Binding) -> Rights:
+def _rights(line: Binding, role: Role | None) -> Rights:
     if line.rights is not None:
         return line.rights
-    if line.role is None or line.role.domain is not None:  # what a custom role holds is reported of the role
+    if role is None or role.custom:  # what a custom role holds is reported of the role
         return {}
     if line.limited:
         return {right: origin for copy in line.copies for right, origin in copy.rights.items()}
-    return line.role.rights
+    return role.rights

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 from rolegate.catalog.model import Catalog
@@ -11,7 +10,7 @@ from rolegate.diagnostics import Report
 from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.text import Text
 from rolegate.grants import problems
-from rolegate.grants.domain_problems import domain_unknown
+from rolegate.grants.declared_roles import Declared, declared_roles
 from rolegate.grants.domains import Domains
 from rolegate.grants.entries import read_entry
 from rolegate.grants.grant_entry import GrantEntry
@@ -23,7 +22,7 @@ from rolegate.grants.role_checks import (
     warn_of_instances,
     warn_of_unavailable,
 )
-from rolegate.grants.roles import Origin, Role, RoleKey, Roles, bring, close, unclear, visible
+from rolegate.grants.roles import Origin, Role, RoleKey, Roles, RoleTable, bring, close, unclear, visible
 from rolegate.grants.takes import take
 
 _ENOUGH = 12
@@ -34,7 +33,7 @@ def resolve_roles(
     bodies: Iterable[tuple[Text, RoleBody]], catalog: Catalog, domains: Domains, report: Report
 ) -> Roles:
     """Every role with its rights; parents come first."""
-    declared = _declared(bodies, domains, report)
+    declared = declared_roles(bodies, domains, report)
     custom = {name for domain, name in declared if domain is not None}
     parents = {
         key: _parents(key, body, declared, custom, domains, report) for key, (_, body) in declared.items()
@@ -43,66 +42,39 @@ def resolve_roles(
     roles: dict[RoleKey, Role] = {}
     for key in _parents_first(declared, parents, report):
         name, body = declared[key]
-        found = [roles[p] for p in parents[key] if p in roles]
+        found = [roles[parent] for parent, _ in parents[key] if parent in roles]
         whole = len(found) == len(body.extends) and all(parent.sound for parent in found)
-        roles[key] = _resolve(key, name, body, found, catalog, report, whole, domains)
-        if key[0] is not None:
-            check_custom(roles[key], body, domains[key[0]], catalog, never, report)
-    return dict(sorted(roles.items(), key=lambda item: (item[0][0] or "", item[0][1])))
+        title = _title(name, body, declared)
+        roles[key] = _resolve(key, name, title, body, found, catalog, report, whole, domains)
+    for role in roles.values():
+        if role.domain is not None:
+            body = declared[role.key][1]
+            default = None if role.replaces is None else roles.get((None, str(role.replaces)))
+            check_custom(role, default, body, domains[role.domain], catalog, never, report)
+    in_order = dict(sorted(roles.items(), key=lambda item: (item[0][0] or "", item[0][1])))
+    return RoleTable(in_order, declared.versions)
 
 
-Declared = dict[RoleKey, tuple[Text, RoleBody]]
+def _title(name: Text, body: RoleBody, declared: Declared) -> str:
+    """The title of a role; without one of its own that of the role it replaces, or its name."""
+    key: RoleKey = (None, str(body.replaces))
+    replaced = declared[key][1].title if body.replaces is not None and key in declared else None
+    return str(body.title or replaced or name)
 
 
-def _declared(bodies: Iterable[tuple[Text, RoleBody]], domains: Domains, report: Report) -> Declared:
-    declared: Declared = {}
-    by_name: dict[str, _Namesakes] = {}
-    for name, body in bodies:
-        if body.domain is not None and body.domain not in domains:
-            domain_unknown(report, body.domain, domains)
-            continue
-        domain = None if body.domain is None else str(body.domain)
-        outward = domains.outward(domain) if domain is not None else ()
-        report.steps(len(outward) // 4, f"role `{name}`", name.span)
-        namesakes = by_name.setdefault(name, _Namesakes())
-        clash = namesakes.meeting(domain, outward)
-        if clash is not None:
-            problems.role_name_taken(report, name, domain, clash, declared[clash][0].span)
-        else:
-            declared[(domain, str(name))] = (name, body)
-            namesakes.add((domain, str(name)), outward)
-    return declared
-
-
-@dataclass(slots=True)
-class _Namesakes:
-    """The roles of one name; no two of them may be seen from the same domain."""
-
-    first: RoleKey | None = None
-    of: dict[str | None, RoleKey] = field(default_factory=dict)
-    around: dict[str, RoleKey] = field(default_factory=dict)
-
-    def add(self, key: RoleKey, outward: Iterable[str]) -> None:
-        self.first = self.first or key
-        self.of[key[0]] = key
-        for domain in outward:
-            self.around.setdefault(domain, key)
-
-    def meeting(self, domain: str | None, outward: Iterable[str]) -> RoleKey | None:
-        """The role that a new one of *domain* would clash with; *outward* has it and those around it."""
-        if domain is None:
-            return self.first
-        keys = (self.of.get(outer) for outer in (None, *outward))
-        return next((key for key in keys if key is not None), self.around.get(domain))
+Parents = list[tuple[RoleKey, Text]]
+"""The roles that one extends, and how each of them is written."""
 
 
 def _parents(
     key: RoleKey, body: RoleBody, declared: Declared, custom: Container[str], domains: Domains, report: Report
-) -> list[RoleKey]:
+) -> Parents:
     domain = key[0]
     found = []
     for parent in (*body.extends, *([body.clone_of] if body.clone_of is not None else [])):
-        target = visible(declared, parent, domain, domains)
+        # What a role replaces means, in that role itself, what it meant without it.
+        own = domain is not None and parent == body.replaces
+        target = visible(declared, parent, domains[domain].within if own and domain else domain, domains)
         if parent is body.clone_of and target == key:
             problems.clone_of_itself(report, parent)
         elif target is None and domain is None and parent in custom:
@@ -110,18 +82,16 @@ def _parents(
         elif target is None:
             problems.role_unknown(report, parent, declared, domain, domains)
         elif parent is not body.clone_of:
-            found.append(target)
+            found.append((target, parent))
     return found
 
 
-def _parents_first(
-    declared: Declared, parents: Mapping[RoleKey, list[RoleKey]], report: Report
-) -> list[RoleKey]:
+def _parents_first(declared: Declared, parents: Mapping[RoleKey, Parents], report: Report) -> list[RoleKey]:
     """Every role after those it extends; one walk, and of circles the first few are reported."""
     order: dict[RoleKey, None] = {}
     told = 0
     for start in parents:
-        path: dict[RoleKey, Iterator[RoleKey]] = {} if start in order else {start: iter(parents[start])}
+        path: dict[RoleKey, Iterator[RoleKey]] = {} if start in order else {start: _keys(parents[start])}
         while path:
             here = next(reversed(path))
             step = next(path[here], None)
@@ -132,19 +102,24 @@ def _parents_first(
                 told += 1
                 walked = list(path) if told <= _ENOUGH else []
                 if walked:
-                    _report_cycle(walked[walked.index(step) :], declared, report)
+                    _report_cycle(walked[walked.index(step) :], declared, parents, report)
             elif step not in order:
-                path[step] = iter(parents[step])
+                path[step] = _keys(parents[step])
     return list(order)
 
 
-def _report_cycle(around: list[RoleKey], declared: Declared, report: Report) -> None:
+def _keys(parents: Parents) -> Iterator[RoleKey]:
+    return (key for key, _ in parents)
+
+
+def _report_cycle(
+    around: list[RoleKey], declared: Declared, parents: Mapping[RoleKey, Parents], report: Report
+) -> None:
     """Report the circle *around*, from the role in it that is declared first."""
     first = min(range(len(around)), key=lambda i: declared[around[i]][0].span)
     keys = [*around[first:], *around[: first + 1]]
     entries = [
-        next(entry for entry in declared[key][1].extends if entry == parent)
-        for key, (_, parent) in pairwise(keys)
+        next(entry for target, entry in parents[key] if target == parent) for key, parent in pairwise(keys)
     ]
     problems.role_in_circle(report, [name for _, name in keys], entries, _ENOUGH)
 
@@ -152,6 +127,7 @@ def _report_cycle(around: list[RoleKey], declared: Declared, report: Report) -> 
 def _resolve(
     key: RoleKey,
     name: Text,
+    title: str,
     body: RoleBody,
     parents: list[Role],
     catalog: Catalog,
@@ -179,13 +155,14 @@ def _resolve(
     role = Role(
         name=key[1],
         domain=key[0],
-        title=str(body.title or name),
+        title=title,
         span=name.span,
         rights=rights,
         description=str(body.description or ""),
         parents=tuple(parent.key for parent in parents),
         clone_of=None if body.clone_of is None else str(body.clone_of),
         locked=body.locked,
+        replaces=body.replaces,
         grants=grants,
         excepted=excepted,
         sound=sound,

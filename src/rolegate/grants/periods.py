@@ -56,7 +56,8 @@ def warn_of_repeated(bindings: Iterable[Binding], report: Report) -> None:
         role = None if line.role is None else (line.role.key, tuple(copy.label for copy in line.copies))
         given = frozenset(entry.grant for entry in line.entries)
         taken = frozenset(entry.grant for _, entry in line.takes)
-        what = (line.subject, line.domain, role, line.limited, given, taken)
+        versions = id(line.versions) if line.versions else 0  # one value for one name
+        what = (line.subject, versions, line.domain, role, line.limited, given, taken)
         alike.setdefault(what, []).append(line)
     for lines in alike.values():
         # Each line comes after all that begin before it, and after the longer ones that begin with it.

@@ -152,21 +152,33 @@ def ruled_out(catalog: Catalog, report: Report) -> RuledOut:
 
 def check_custom(
     role: Role,
+    default: Role | None,
     body: RoleBody,
     domain: Domain,
     catalog: Catalog,
     never: RuledOut,
     report: Report,
 ) -> None:
-    """Report a custom role where its domain may not have any, and what it holds that *never* rules out."""
+    """Report a custom role where its domain may not have any, and what it holds that *never* rules out.
+
+    A role that replaces *default* is judged as that one, so only by what it holds beyond it.
+    """
+    what = f"role `{role.name}`"
+    added: Rights = role.rights
+    if default is not None:
+        known = RightSet(default.rights)
+        report.steps(2 * len(role.rights), what, role.span)
+        added = {right: origin for right, origin in role.rights.items() if not known.covers(right)}
     availability = catalog.custom_roles.availability
-    if not domain.offers(availability):
+    if (default is None or added) and not domain.offers(availability):
         where = body.domain.span if body.domain is not None else role.span
         problems.custom_roles_unavailable(report, where, domain.name, availability)
-    what = f"role `{role.name}`"
     hidden = close(dict(role.rights), catalog, report, what, role.span) if never else {}
+    if default is not None and never:
+        known = RightSet(close(dict(default.rights), catalog, report, what, role.span))
+        hidden = {right: origin for right, origin in hidden.items() if not known.covers(right)}
     held: dict[str, dict[Right, Origin]] = {}
-    for right, origin in (*role.rights.items(), *hidden.items()) if never else ():
+    for right, origin in (*added.items(), *hidden.items()) if never else ():
         if right.path in never:
             held.setdefault(right.path, {})[right] = origin
     for taken, entry in (found for path in held for found in never[path]):

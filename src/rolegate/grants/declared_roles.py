@@ -1,0 +1,93 @@
+"""Declared roles by domain and name, and what each of them replaces, before they are resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from rolegate.diagnostics import Report
+from rolegate.documents.roles_file import RoleBody
+from rolegate.documents.text import Text
+from rolegate.grants import problems
+from rolegate.grants.domain_problems import domain_unknown
+from rolegate.grants.domains import Domains
+from rolegate.grants.roles import RoleKey, RoleTable, visible
+
+Declared = RoleTable[tuple[Text, RoleBody]]
+"""The name and the body of each role, as they are written."""
+
+
+def declared_roles(bodies: Iterable[tuple[Text, RoleBody]], domains: Domains, report: Report) -> Declared:
+    """The roles of *bodies* without those whose name is taken; what is wrong with `replaces` is reported."""
+    declared: dict[RoleKey, tuple[Text, RoleBody]] = {}
+    by_name: dict[str, _Namesakes] = {}
+    for name, body in bodies:
+        if body.domain is not None and body.domain not in domains:
+            domain_unknown(report, body.domain, domains)
+            continue
+        domain = None if body.domain is None else str(body.domain)
+        outward = domains.outward(domain) if domain is not None else ()
+        report.steps(len(outward) // 4, f"role `{name}`", name.span)
+        namesakes = by_name.setdefault(name, _Namesakes())
+        clash = namesakes.meeting(domain, outward)
+        if clash is not None:
+            problems.role_name_taken(report, name, domain, clash, declared[clash][0].span)
+        else:
+            declared[(domain, str(name))] = (name, body)
+            namesakes.add((domain, str(name)), outward)
+    return RoleTable(declared, _versions(declared, domains, report))
+
+
+def _versions(
+    declared: dict[RoleKey, tuple[Text, RoleBody]], domains: Domains, report: Report
+) -> dict[str, dict[str, RoleKey]]:
+    """The roles that replace a default role, by its name and by domain.
+
+    A role with `replaces` that is not right is among them where it can be told what it was meant for: nobody
+    there has the default role instead.
+    """
+    versions: dict[str, dict[str, RoleKey]] = {}
+    names = RoleTable(declared)
+    for (domain, name), (_, body) in declared.items():
+        replaced = body.replaces
+        if replaced is None:
+            continue
+        if domain is None:
+            problems.default_role_replaces(report, replaced)
+        elif (None, replaced) not in declared:
+            other = visible(names, replaced, domain, domains)
+            if other is None:
+                problems.role_unknown(report, replaced, names, domain, domains)
+            else:
+                problems.custom_role_replaced(report, replaced)
+        else:
+            _, default = declared[None, str(replaced)]
+            if default.locked:
+                problems.locked_role_replaced(report, replaced, declared[None, str(replaced)][0].span)
+            of_role = versions.setdefault(str(replaced), {})
+            other = of_role.setdefault(domain, (domain, name))
+            if other != (domain, name):
+                problems.role_replaced_twice(report, replaced, domain, declared[other][1].replaces)
+    return versions
+
+
+@dataclass(slots=True)
+class _Namesakes:
+    """The roles of one name; no two of them may be seen from the same domain."""
+
+    first: RoleKey | None = None
+    of: dict[str | None, RoleKey] = field(default_factory=dict)
+    around: dict[str, RoleKey] = field(default_factory=dict)
+
+    def add(self, key: RoleKey, outward: Iterable[str]) -> None:
+        self.first = self.first or key
+        self.of[key[0]] = key
+        for domain in outward:
+            self.around.setdefault(domain, key)
+
+    def meeting(self, domain: str | None, outward: Iterable[str]) -> RoleKey | None:
+        """The role that a new one of *domain* would clash with; *outward* has it and those around it."""
+        if domain is None:
+            return self.first
+        keys = (self.of.get(outer) for outer in (None, *outward))
+        return next((key for key in keys if key is not None), self.around.get(domain))
