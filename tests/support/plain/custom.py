@@ -30,9 +30,9 @@ def holders(files: Mapping[str, Data], kind: str) -> list[tuple[int, str]]:
     return [
         (place, user)
         for place, line in enumerate(lines)
-        if kind in line and _home(policy, line) is None and _all(policy, line) & never
+        if kind in line and not _is_custom(policy, line)
         for user in (users if "everyone" in line else dict.fromkeys(_users(policy, line)))
-        if _beside(policy, line, user)
+        if _beside(policy, line, user, never)
     ]
 
 
@@ -43,31 +43,31 @@ def _at_any_time(files: Mapping[str, Data]) -> dict[str, Data]:
     return {**files, "bindings.yaml": {"bindings": timeless}}
 
 
-def _all(policy: Evaluator, line: Data) -> frozenset[Atom]:
-    given = policy.given(line)
+def _all(policy: Evaluator, line: Data, domain: str) -> frozenset[Atom]:
+    given = policy.given(line, domain)
     return given | policy.behind(given)
 
 
-def _beside(policy: Evaluator, line: Data, user: str) -> bool:
-    """Does *user* have *line* in some domain, and a custom role there as well?"""
+def _beside(policy: Evaluator, line: Data, user: str, never: set[Atom]) -> bool:
+    """Does *user* get something of *never* by *line* in some domain, and have a custom role there as well?"""
     for domain in policy.domains:
         there = [one for one in policy.live(domain) if policy.reaches(one, ("user", user, None), domain)]
-        customs = [one for one in there if _home(policy, one) is not None]
+        customs = [one for one in there if _is_custom(policy, one)]
         if "everyone" in line and user != FRESH:
             customs = [one for one in customs if "everyone" not in one]
-        if line in there and customs:
+        if line in there and customs and _all(policy, line, domain) & never:
             return True
     return False
 
 
-def _home(policy: Evaluator, line: Data) -> str | None:
-    """The domain of the custom role that *line* gives."""
+def _is_custom(policy: Evaluator, line: Data) -> bool:
+    """Does *line* give a custom role? What a domain has in the place of a default one is none."""
     if "role" not in line or policy.taken_by(line):
-        return None
+        return False
     index = policy.role(line["role"], line.get("domain", "default"))
     assert index is not None
-    home = policy.roles[index].get("domain")
-    return None if home is None else str(home)
+    role = policy.roles[index]
+    return "domain" in role and "replaces" not in role
 
 
 def _users(policy: Evaluator, line: Data) -> list[str]:

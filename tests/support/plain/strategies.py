@@ -332,18 +332,41 @@ def _add_roles(draw: Draw, files: Files, ids: list[str]) -> None:
         role: Data = {"role": name}
         policy = Evaluator(files, NOW)
         homes = custom_homes(policy, files["catalog.yaml"])
-        if homes and sometimes(draw, 3):
+        replaceable = _replaceable(policy)
+        if replaceable and sometimes(draw, 2):
+            role["domain"], role["replaces"] = draw(st.sampled_from(replaceable))
+        elif homes and sometimes(draw, 3):
             role["domain"] = draw(st.sampled_from(homes))
         if clashes(policy, name, role.get("domain")):
             continue
         visible = (other["role"] for other in policy.roles)
         parents = sorted({other for other in visible if policy.role(other, role.get("domain")) is not None})
-        if parents and sometimes(draw, 2):
+        if "replaces" in role and not sometimes(draw, 3):
+            role["extends"] = [role["replaces"]]
+        elif parents and sometimes(draw, 2):
             role["extends"] = draw(st.lists(st.sampled_from(parents), min_size=1, max_size=2, unique=True))
         role["grants"] = entries(draw, policy, ids, taking=False, most=4)
         if sometimes(draw, 3):
             role["except"] = entries(draw, policy, ids, taking=True, most=2)
         _add_mended(files, f"roles/{number}.yaml", role)
+
+
+def _replaceable(policy: Evaluator) -> list[tuple[str, str]]:
+    """Domains with a default role that each may have a version of; none if a role there extends it already.
+
+    That role would change with it, and what it lacks then would have to be mended.
+    """
+    return [
+        (home, role["role"])
+        for home in sorted(policy.domains)
+        for role in policy.roles
+        if policy.nested and "domain" not in role
+        if not any(
+            home in policy.outward(other.get("domain"))
+            and (role["role"] in other.get("extends", []) or other.get("replaces") == role["role"])
+            for other in policy.roles
+        )
+    ]
 
 
 def clashes(policy: Evaluator, name: str, home: str | None) -> bool:
@@ -374,7 +397,10 @@ def _add_mended(files: Files, file: str, role: Data) -> None:
         whole, held = role_rights(policy, {**role, "except": []}), role_rights(policy, role)
         one_by_one = [role_rights(policy, {**role, "except": [text]}) for text in role.get("except", [])]
         lacking = unmet(policy, held)
-        if any(atom[0] in never for atom in held | policy.behind(held)):
+        added = beyond_default(policy, role, held)
+        if any(atom[0] in never for atom in added):
+            return
+        if "replaces" in role and added and role["domain"] not in custom_homes(policy, files["catalog.yaml"]):
             return
         if not lacking and not any(torn(part, whole) for part in one_by_one):
             files[file] = {key: value for key, value in role.items() if value}
@@ -383,6 +409,17 @@ def _add_mended(files: Files, file: str, role: Data) -> None:
             del role["except"]
         else:
             role["grants"] = sorted({*role["grants"], *lacking})
+
+
+def beyond_default(policy: Evaluator, role: Data, held: frozenset[Atom]) -> frozenset[Atom]:
+    """What is judged by the rules for custom roles: of what replaces a default role, what that lacks."""
+    whole = held | policy.behind(held)
+    if "replaces" not in role:
+        return whole
+    index = policy.role(role["replaces"], None)
+    assert index is not None
+    default = policy.rights(index)
+    return whole - default - policy.behind(default)
 
 
 def role_rights(policy: Evaluator, role: Data) -> frozenset[Atom]:
