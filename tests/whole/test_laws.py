@@ -112,9 +112,7 @@ def lost_as_a_holder(files: Files, line: Any, ask: Ask) -> bool:
     policy = Evaluator(files, NOW)
     role = policy.role(line["role"], ask.domain) if "role" in line else None
     return role is not None and any(
-        policy.taken_by(other)
-        and "role" in other
-        and policy.role(other["role"], ask.domain) == role
+        policy.taken_by(other) and "role" in other and policy.role(other["role"], ask.domain) == role
         for other in policy.live(ask.domain)
     )
 

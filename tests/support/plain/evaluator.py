@@ -412,7 +412,7 @@ class Evaluator:
     # -- everyone --------------------------------------------------------------------------------------------
 
     def units(self, line: Data, domain: str | None) -> set[Atom]:
-        """What a line gives in *domain*, right by right: an instance path stands for all that lies below it."""
+        """What a line gives in *domain*, right by right; an instance path stands for all that lies below."""
         if "grants" in line:
             return self._units_of(line["grants"])
         index = self.role(line["role"], domain)

@@ -333,8 +333,9 @@ def _add_roles(draw: Draw, files: Files, ids: list[str]) -> None:
         policy = Evaluator(files, NOW)
         homes = custom_homes(policy, files["catalog.yaml"])
         replaceable = _replaceable(policy)
-        if replaceable and sometimes(draw, 2):
-            role["domain"], role["replaces"] = draw(st.sampled_from(replaceable))
+        inside = [each for each in replaceable if policy.role(each[1], each[0]) != policy.role(each[1], None)]
+        if inside or (replaceable and sometimes(draw, 2)):
+            role["domain"], role["replaces"] = draw(st.sampled_from(inside or replaceable))
         elif homes and sometimes(draw, 3):
             role["domain"] = draw(st.sampled_from(homes))
         if clashes(policy, name, role.get("domain")):
@@ -440,13 +441,17 @@ def _binding(draw: Draw, files: Files, ids: list[str], wanted: str | None = None
     line: Data = {}
     if policy.nested:
         line["domain"] = draw(st.sampled_from(sorted(policy.domains)))
+    replaced = sorted((role["domain"], role["replaces"]) for role in policy.roles if "replaces" in role)
+    near = draw(st.sampled_from(replaced)) if replaced and not sometimes(draw, 3) else None
+    if near is not None:
+        line["domain"] = draw(st.sampled_from(policy.outward(near[0])))
     domain = line.get("domain", "default")
     teams = sorted(name for at in policy.outward(domain) for name in policy.domains[at].get("teams", {}))
     apart = draw(st.integers(0, 5))
     if apart == 0:
         line["everyone"] = "true"
     elif apart == 1 and wanted in (None, "restrict") and (held := _held_roles(files, policy, domain)):
-        line["role"] = draw(st.sampled_from(held))
+        line["role"] = near[1] if near and near[1] in held else draw(st.sampled_from(held))
     elif teams and not sometimes(draw, 3):
         line["team"] = draw(st.sampled_from(teams))
     else:
@@ -458,7 +463,7 @@ def _binding(draw: Draw, files: Files, ids: list[str], wanted: str | None = None
     if form == "role" and not roles:
         return None
     if form == "role":
-        line["role"] = draw(st.sampled_from(roles))
+        line["role"] = near[1] if near is not None else draw(st.sampled_from(roles))
         if sometimes(draw, 2):
             _narrow(draw, policy, line, ids)
     else:
