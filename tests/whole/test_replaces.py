@@ -48,7 +48,7 @@ OWN: tuple[Any, ...] = (
     {"extends": ["agent"], "except": ["edit"]},
     {"extends": ["agent"], "except": ["paid", "send"]},
     {"extends": ["agent"], "grants": ["chat"]},
-    {"extends": ["guest"], "grants": ["paid"]},
+    {"extends": ["guest"], "grants": ["paid", "open[two]"]},
     {"grants": ["show@all", "open[two]", "send"]},
 )
 

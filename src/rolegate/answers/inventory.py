@@ -61,11 +61,13 @@ def _gives(line: Binding, name: str, domain: str | None, resolved: Resolved) -> 
     """
     if line.role is None:
         return False
+    domains = resolved.domains
     if domain is None:
-        given = () if line.limited else line.versions.values()
-        return name in {line.role_named, line.role.name, *(role.name for role in given)}
-    role = line.role_in(domain, resolved.domains)
-    return role is not None and visible(resolved.roles, name, domain, resolved.domains) == role.key
+        inside = {} if line.limited else line.versions
+        given = (role.name for at, role in inside.items() if line.domain in domains.outward(at))
+        return name in (line.role_named, line.role.name) or name in given
+    role = line.role_in(domain, domains)
+    return role is not None and visible(resolved.roles, name, domain, domains) == role.key
 
 
 def _ends(line: Binding, before: date, domains: Domains) -> bool:
