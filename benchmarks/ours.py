@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.workload import Workload, write_yaml
 from rolegate.compiled.lines import Lines
 from rolegate.engine.index import Index
-from rolegate.engine.vocabulary import Name
+from rolegate.engine.vocabulary import Name, Vocabulary
 from rolegate.gate.gate import Gate
 
 
@@ -30,7 +30,7 @@ def catalog_names() -> Mapping[str, Name]:
 
 
 def index_of(compiled: Lines) -> Index:
-    return Index(compiled, catalog_names())
+    return Index(compiled, Vocabulary(catalog_names()))
 
 
 def gate_on(index: Index) -> Gate:

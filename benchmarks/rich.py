@@ -1,4 +1,4 @@
-"""Questions in a policy that uses the whole language: teams, scopes, instances, stars and restrictions."""
+"""Questions in a policy that uses the whole language: teams, scopes, everyone, kinds of domains."""
 
 from __future__ import annotations
 
@@ -17,11 +17,24 @@ TEAMS, MEMBERS, INBOXES, ITEMS = 5, 4, 20, 20
 
 CATALOG = """
 catalog: rich
+domain_kinds: {organization: Organization, workspace: Workspace}
+addons: [bots, voice, fax]
 custom_roles: {manage: roles.manage}
+restrictions: {no_calls: {restrict: [calls.*]}}
 scopes: {reach: {all: {title: All}, team: {within: all, title: Team}, my: {within: team, title: My}}}
 resources: {inbox: Inbox}
 permissions:
   roles: {permissions: {manage: {title: Manage}}}
+  bills: {title: Bills, domain_kinds: [organization]}
+  lobby:
+    permissions:
+      look: {title: Look, implies: lobby.enter}
+      walk: {title: Walk about, implies: [lobby.enter, lobby.sit]}
+      wave: {title: Wave, implies: lobby.sit}
+      enter: {hidden: true}
+      sit: {hidden: true}
+  calls: {addons: [{any_of: [bots, voice]}], permissions: {make: {title: Call}}}
+  duty: {title: Be on duty, by_name: true}
   inboxes:
     per: inbox
     permissions:
@@ -49,7 +62,8 @@ def write(folder: Path) -> None:
     catalog += ["  tools:", "    permissions:"]
     catalog += [f"      act{item:02}: {{title: Act {item}}}" for item in range(ITEMS)]
     roles = ["roles:"]
-    roles += ["  agent: {grants: [tools.*, 'tickets.*@team', 'inboxes.*[*]']}"]
+    roles += ["  agent: {grants: [tools.*, 'tickets.*@team', 'inboxes.*[*]', calls.*, duty, bills]}"]
+    roles += ["  guest: {grants: [lobby.*]}"]
     domains, bindings = ["domains:"], ["bindings:"]
     inboxes = ", ".join(f"inbox-{number}" for number in range(INBOXES))
     for domain in map(domain_name, range(DOMAINS)):
@@ -58,16 +72,23 @@ def write(folder: Path) -> None:
             f"{team}: [{', '.join(f'{team}-{member}' for member in range(MEMBERS))}]" for team in teams
         )
         domains.append(
-            f"  {domain}: {{title: {domain}, teams: {{{members}}}, instances: {{inbox: [{inboxes}]}}}}"
+            f"  {domain}: {{kind: organization, addons: [voice], zone: Europe/Paris,"
+            f" teams: {{{members}, both: [{{team: team1}}, {{team: team2}}]}},"
+            f" instances: {{inbox: [{inboxes}]}}, removed: {{inbox: [inbox-gone]}}}}"
         )
+        domains.append(f"  {domain}-work: {{kind: workspace, within: {domain}}}")
         grants = ", ".join(f"'inboxes.*[inbox-{number}]'" for number in range(0, INBOXES, 2))
         roles.append(f"  {domain}_reader: {{domain: {domain}, grants: [{grants}]}}")
-        bindings += [f"  - {{team: {team}, role: agent, domain: {domain}}}" for team in teams[:3]]
+        bindings += [f"  - {{team: {team}, role: agent, domain: {domain}}}" for team in ("team0", "both")]
         bindings += [f"  - {{team: {team}, role: {domain}_reader, domain: {domain}}}" for team in teams[3:]]
         bindings += [
             f"  - {{team: team0, restrict: ['inboxes.act00[inbox-3]', tools.act01], domain: {domain}}}",
             f"  - {{user: team1-0, restrict: ['inboxes.*[inbox-5]'], domain: {domain}}}",
             f"  - {{user: team1-0, restrict: ['tickets.act02@team'], domain: {domain}}}",
+            f"  - {{everyone: true, role: guest, domain: {domain}, from: 2020-01-01}}",
+            f"  - {{everyone: true, restrict: [lobby.wave], domain: {domain}}}",
+            f"  - {{role: agent, restrict: [tools.act04], domain: {domain}}}",
+            f"  - {{user: team2-0, restrictions: [no_calls], domain: {domain}}}",
         ]
     for name, lines in (
         ("catalog", catalog),
@@ -82,15 +103,30 @@ def domain_name(number: int) -> str:
     return f"org{number:02}"
 
 
-def questions() -> dict[str, list[Asked]]:
-    """Questions by kind."""
-    kinds: dict[str, list[Asked]] = {}
+class _Kinds(dict[str, list[Asked]]):
+    """Questions by kind, each asked in every domain."""
 
-    def ask(kind: str, user: str, permission: str, on: str | None, scope: str | None, allowed: bool) -> None:
-        kinds.setdefault(kind, []).extend(
+    def ask(
+        self, kind: str, user: str, permission: str, on: str | None, scope: str | None, allowed: bool
+    ) -> None:
+        self.setdefault(kind, []).extend(
             Asked(user, permission, domain_name(number), on, scope, allowed) for number in range(DOMAINS)
         )
 
+
+def questions() -> dict[str, list[Asked]]:
+    """Questions by kind."""
+    kinds = _Kinds()
+    _ask_of_roles(kinds.ask)
+    _ask_of_the_rest(kinds.ask)
+    kinds["plain, another kind of domain, deny"] = [
+        Asked("team1-0", "bills", f"{domain_name(number)}-work", None, None, allowed=False)
+        for number in range(DOMAINS)
+    ]
+    return kinds
+
+
+def _ask_of_roles(ask: Callable[..., None]) -> None:
     for member in range(MEMBERS):
         for item in (3, 9):
             ask("plain, through a team, allow", f"team1-{member}", f"tools.act{item:02}", None, None, True)
@@ -121,10 +157,22 @@ def questions() -> dict[str, list[Asked]]:
                 None,
                 False,
             )
+
+
+def _ask_of_the_rest(ask: Callable[..., None]) -> None:
+    for member in range(MEMBERS):
         ask("plain, restricted, deny", f"team0-{member}", "tools.act01", None, None, False)
         ask("on an instance, restricted, deny", f"team0-{member}", "inboxes.act00", "inbox-3", None, False)
+        ask("plain, a role restricted, deny", f"team2-{member}", "tools.act04", None, None, False)
+        ask("plain, everyone, allow", f"visitor-{member}", "lobby.look", None, None, True)
+        ask("plain, everyone restricted, deny", f"team1-{member}", "lobby.wave", None, None, False)
+        ask("plain, hidden, allow", f"team1-{member}", "lobby.enter", None, None, True)
+        ask("plain, hidden, one implier restricted, allow", f"team1-{member}", "lobby.sit", None, None, True)
+        ask("plain, one of two add-ons, allow", f"team1-{member}", "calls.make", None, None, True)
+        ask("plain, by name only, allow", f"team1-{member}", "duty", None, None, True)
+        ask("on an instance, removed, deny", f"team1-{member}", "inboxes.act03", "inbox-gone", None, False)
     ask("at a scope, restricted, deny", "team1-0", "tickets.act02", None, "team", False)
-    return kinds
+    ask("plain, a named restriction, deny", "team2-0", "calls.make", None, None, False)
 
 
 def asked_of(check: Callable[..., bool], asked: Sequence[Asked]) -> tuple[Loop, Loop]:
@@ -175,7 +223,8 @@ def measure(plan: Plan) -> list[Section]:
         "The whole language",
         ("question", "rolegate", "empty method", "ratio"),
         notes=[
-            f"""{DOMAINS} domains with teams, scopes, instances, stars and restrictions,
+            f"""{DOMAINS} domains with teams (two of them in a third), scopes, instances, stars, hidden
+        permissions, kinds, add-ons, everyone, and restrictions on users, teams, roles and everyone;
         {lines:,} policy lines, hot. The empty method is called with the same keywords."""
         ],
     )

@@ -19,7 +19,8 @@ def main() -> NoReturn:
         sys.exit(130)
     except ImportError as missing:
         sys.stderr.write(
-            f"rolegate: cannot start: {missing}; reinstall it: pip install --force-reinstall rolegate\n"
+            f"rolegate: cannot start: {missing}; "
+            "run pip install --force-reinstall . in the clone of rolegate\n"
         )
         sys.exit(3)
     # The process is ours alone; as a library, Rolegate leaves the collector as it is.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from rolegate.invisible import all_seen
+from rolegate.invisible import with_escapes
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,7 +30,7 @@ MARKS = {
     "arrow": ("→", "->"),
     "dash": ("—", "--"),
 }
-_NOT_PLAIN = re.compile(r"[^\x20-\x7e\n]")
+_NOT_PLAIN = re.compile(r"[#*0-9]?[^\x20-\x7e\n]+")
 
 
 class Output:
@@ -135,5 +135,4 @@ def dumps(value: object, stream: TextIO | None) -> str:
 
 
 def _escaped(found: re.Match[str]) -> str:
-    char = found[0]
-    return char if all_seen(char) else json.dumps(char)[1:-1]
+    return with_escapes(found[0], lambda c: json.dumps(c)[1:-1])

@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from rolegate.diagnostics import Diagnostic as Diagnostic
     from rolegate.documents.acceptances import AcceptedFinding as AcceptedFinding
     from rolegate.documents.schema import json_schemas as json_schemas
+    from rolegate.engine.decision import Decision as Decision
     from rolegate.engine.question import DecisionNote as DecisionNote
     from rolegate.engine.question import Question as Question
-    from rolegate.engine.snapshot import Decision as Decision
     from rolegate.errors import GuardError as GuardError
     from rolegate.errors import InvalidPolicyError as InvalidPolicyError
     from rolegate.errors import InvalidQuestionError as InvalidQuestionError
@@ -46,8 +46,9 @@ if TYPE_CHECKING:
     from rolegate.errors import UnknownNameError as UnknownNameError
     from rolegate.gate.forbidden import Forbidden as Forbidden
     from rolegate.gate.gate import Gate as Gate
-    from rolegate.gate.gate import GateStatus as GateStatus
+    from rolegate.gate.reloading import GateStatus as GateStatus
     from rolegate.gate.subject import Subject as Subject
+    from rolegate.grants.set_aside import SetAside as SetAside
     from rolegate.loading import Validation as Validation
     from rolegate.loading import load as load
     from rolegate.loading import validate as validate
@@ -66,7 +67,7 @@ _HOMES = {
     "MissingLabel": "rolegate.answers.missing_labels",
     "RestrictionState": "rolegate.answers.restriction_states",
     "CompiledPolicy": "rolegate.compiled.lines",
-    "Decision": "rolegate.engine.snapshot",
+    "Decision": "rolegate.engine.decision",
     "Diagnostic": "rolegate.diagnostics",
     "Explanation": "rolegate.answers.explain",
     "Forbidden": "rolegate.gate.forbidden",
@@ -90,12 +91,13 @@ _HOMES = {
     "Selection": "rolegate.tree.selection",
     "SelectionError": "rolegate.errors",
     "TreeTooLargeError": "rolegate.errors",
-    "GateStatus": "rolegate.gate.gate",
+    "GateStatus": "rolegate.gate.reloading",
     "ExplanationStep": "rolegate.answers.explain",
     "Subject": "rolegate.gate.subject",
     "Suggestion": "rolegate.answers.suggest",
     "TreeNode": "rolegate.tree.tree_node",
     "UnknownNameError": "rolegate.errors",
+    "SetAside": "rolegate.grants.set_aside",
     "Validation": "rolegate.loading",
     "grants_of": "rolegate.tree.write_grants",
     "load": "rolegate.loading",

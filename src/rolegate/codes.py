@@ -110,7 +110,7 @@ CODES: dict[str, Code] = {
     "RG317": Code("role.unknown", "error", "an undeclared role"),
     "RG318": Code("role.cycle", "error", "roles that extend each other in a circle"),
     "RG319": Code("role.duplicate", "error", "two roles of one name"),
-    "RG320": Code("role.custom", "error", "a custom role where the plan does not have any"),
+    "RG320": Code("role.custom", "warning", "a custom role where the plan does not have any"),
     "RG321": Code("role.never", "error", "a custom role holds what no custom role may hold"),
     "RG322": Code("role.names-instance", "warning", "a default role names an instance"),
     "RG323": Code("except.nothing", "warning", "an exception that takes nothing away"),
@@ -124,11 +124,12 @@ CODES: dict[str, Code] = {
         "warning",
         "a default role beside a custom role gives what no custom role may hold",
     ),
-    "RG340": Code("role.replaces", "error", "a role replaces what cannot be replaced"),
-    "RG341": Code("role.replaced-twice", "error", "a domain has two roles that replace the same one"),
-    "RG342": Code(
+    "RG345": Code("role.replaces", "error", "a role replaces what cannot be replaced"),
+    "RG346": Code("role.replaced-twice", "error", "a domain has two roles that replace the same one"),
+    "RG347": Code(
         "role.heir-of-replaced", "warning", "a bound role extends a default role that the domain replaced"
     ),
+    "RG340": Code("role.aside", "warning", "a custom role that grants nothing, because it is set aside"),
     "RG401": Code("domain.unknown", "error", "an undeclared domain"),
     "RG402": Code("domain.cycle", "error", "domains that lie within each other"),
     "RG403": Code("team.unknown", "error", "an undeclared team"),
@@ -173,5 +174,6 @@ CODES: dict[str, Code] = {
     "RG607": Code("subject.ended", "error", "a question about a subject whose line has ended"),
     "RG608": Code("tree.too-large", "error", "a tree with more boxes than anybody can look at"),
     "RG609": Code("subject.everyone", "error", "a user whom no line names is allowed something as everyone"),
+    "RG611": Code("role.aside", "error", "a question about a role that is set aside"),
     "RG610": Code("subject.coming", "error", "a question about a subject whose line has not begun"),
 }

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, Literal
 
 from rolegate.codes import CODES
-from rolegate.invisible import all_seen
+from rolegate.invisible import all_seen, with_escapes
 from rolegate.spelling import nearest, spent
 
 Severity = Literal["error", "warning"]
@@ -92,6 +92,7 @@ class Diagnostic:
             "line": self.line,
             "column": self.column,
             "help": self.help,
+            "entry": self.entry,
             "related": [
                 {"file": r.span.file, "line": r.span.line, "column": r.span.column, "message": r.message}
                 for r in self.related
@@ -123,9 +124,12 @@ class Report:
         related: Iterable[RelatedSpan] = (),
         *,
         entry: str = "",
-    ) -> None:
+    ) -> Diagnostic:
+        """Add one finding, and give it back."""
         places = tuple(RelatedSpan(place.span, cut(one_line(place.message))) for place in related)
-        self.take([Diagnostic(code, span, cut(one_line(message)), cut(one_line(help)), places, entry)])
+        found = Diagnostic(code, span, cut(one_line(message)), cut(one_line(help)), places, entry)
+        self.take([found])
+        return found
 
     def take(self, found: Iterable[Diagnostic]) -> None:
         """Add diagnostics of another report; each is kept once."""
@@ -156,7 +160,7 @@ def one_line(text: str) -> str:
     """*text* with everything that could forge or hide output made visible as an escape."""
     if all_seen(text):
         return text
-    return "".join(c if all_seen(c) else c.encode("unicode_escape").decode("ascii") for c in text)
+    return with_escapes(text, lambda c: c.encode("unicode_escape").decode("ascii"))
 
 
 def short(text: str) -> str:

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import re
 
+# Not from `typing`, which takes longer to import than everything here together.
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 IGNORABLE = (
     (0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C), (0x115F, 0x1160), (0x17B4, 0x17B5),
     (0x180B, 0x180F), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164),
@@ -25,12 +31,28 @@ _UNSEEN = re.compile(f"[{_RANGES}{''.join(map(chr, BLANK))}]")
 def all_seen(text: str) -> bool:
     """Whether each character of *text* can be seen, or is a plain space.
 
-    >>> all_seen("Zoë 工单"), all_seen("a\\u3164b"), all_seen("a\\nb")
-    (True, False, False)
+    The selector that makes an emoji of a character belongs to it.
+
+    >>> all_seen("Zoë 工单"), all_seen("a\\u3164b"), all_seen("a\\nb"), all_seen("\\u2764\\ufe0f")
+    (True, False, False, True)
     """
     return text.isprintable() and (text.isascii() or not some_unseen(text))
 
 
 def some_unseen(text: str) -> bool:
     """Whether a character of *text* is shown as nothing, or as a blank that Unicode does not call a space."""
-    return _UNSEEN.search(text) is not None
+    return _UNSEEN.search(_shown(text)) is not None
+
+
+def with_escapes(text: str, escape: Callable[[str], str]) -> str:
+    """*text* with what *escape* gives for each character of it that cannot be seen."""
+    return "".join(c if all_seen(shown) else escape(c) for c, shown in zip(text, _shown(text), strict=True))
+
+
+def _shown(text: str) -> str:
+    """*text* with a visible mark for each selector that belongs to an emoji."""
+    if "\ufe0f" not in text:
+        return text
+    from rolegate.emoji_sequences import selectors_shown
+
+    return selectors_shown(text)

@@ -33,7 +33,7 @@ def lazy_names(
         except ModuleNotFoundError as error:
             if (error.name or "").partition(".")[0] != "sqlalchemy":
                 raise
-            message = f"`{name}` needs SQLAlchemy: pip install 'rolegate[sqlalchemy]'"
+            message = f"`{name}` needs SQLAlchemy: run pip install '.[sqlalchemy]' in the clone of rolegate"
             raise ModuleNotFoundError(message, name=error.name) from None
         vars(import_module(package))[name] = value
         return value

@@ -20,6 +20,7 @@ from plain.loading import loaded
 from plain.strategies import Files, policy_sets
 from repository import CASES
 from rolegate import Gate, Policy, Question
+from rolegate.engine.idle_answers import ended_grants
 from rolegate.engine.question import Asked
 from rolegate.engine.translation import translate
 from rolegate.grants.bindings import Binding
@@ -111,7 +112,7 @@ def test_what_ended_is_named_wherever_it_would_allow(files: dict[str, Data], rng
             assert before.allowed == after.reason.startswith("what allowed it ended on"), question
             notes = [note.code for note in after.notes]
             assert not before or notes == ["RG607"]
-            for gone in [*policy.snapshot().ended_grants(asked(policy, question))][:2]:
+            for gone in [*ended_grants(asked(policy, question), policy.snapshot())][:2]:
                 assert extended(policy, gone).decide(question)
 
 

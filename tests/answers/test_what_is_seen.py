@@ -54,6 +54,36 @@ def test_letters_and_signs_stay() -> None:
         assert text == one_line(text)
 
 
+EMOJI = ("\u2764\ufe0f", "a \u26a0\ufe0f\u26a1\ufe0f b", "\u00a9\ufe0f", "1\ufe0f\u20e3", "\U0001f6e0\ufe0f")
+"""Signs that a variation selector makes emoji of, as telephones and Macs write them."""
+
+
+@pytest.mark.parametrize("emoji", EMOJI, ids=ascii)
+def test_emoji_stay(tmp_path: Path, emoji: str) -> None:
+    """Where Unicode lets the selector follow, it changes how the sign before it looks."""
+    assert emoji == one_line(emoji)
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    assert f'["{emoji}"]' == "".join(dumps([emoji], stream).split("\n")).replace("  ", "")
+    title = f'role: r\ntitle: "{emoji}"\n'
+    policy = rolegate.load(write(tmp_path, SMALL | {"roles/r.yaml": title}))
+    assert emoji in matrix_html(policy.matrix(), "x", "en")
+    assert emoji in matrix_markdown(policy.matrix(), "x")
+
+
+def test_a_selector_anywhere_else_is_escaped() -> None:
+    """After letters and digits, at the beginning, and after another selector."""
+    for text in ("a{}b", "1{}", "1{}2", "{}", "\u2764\ufe0f{}", "\u5de5{}", "\U0001f600{}"):
+        assert text.format("\\ufe0f") == one_line(text.format("\ufe0f"))
+    every = [chr(code) for code in range(0x20, 0x20000)]
+    kept = [c for c in every if one_line(f"{c}\ufe0f") == f"{c}\ufe0f"]
+    assert (342, ["\u2139"]) == (len(kept), [c for c in kept if c.isalpha()])
+
+
+def test_an_emoji_and_its_plain_sign_look_alike() -> None:
+    """Ids that differ in it are a warning, as before."""
+    assert [skeleton(emoji.replace("\ufe0f", "")) for emoji in EMOJI] == [*map(skeleton, EMOJI)]
+
+
 @pytest.mark.parametrize("hidden", HIDDEN, ids=lambda c: f"U+{ord(c):04X}")
 def test_a_matrix_and_json_show_it(tmp_path: Path, hidden: str) -> None:
     """In each format, in titles and in instances."""

@@ -215,7 +215,7 @@ except ModuleNotFoundError as error:
     print(error)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert ("`where` needs SQLAlchemy: pip install 'rolegate[sqlalchemy]'\n", "") == (
+    assert ("`where` needs SQLAlchemy: run pip install '.[sqlalchemy]' in the clone of rolegate\n", "") == (
         done.stdout,
         done.stderr,
     )

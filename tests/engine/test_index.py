@@ -12,7 +12,7 @@ from rolegate.compiled.model_conf import casbin_model_text
 from rolegate.compiled.read_lines import read_rows
 from rolegate.engine.index import Index
 from rolegate.engine.views import View
-from rolegate.engine.vocabulary import Name
+from rolegate.engine.vocabulary import Name, Vocabulary
 
 Row = tuple[str, ...]
 
@@ -71,7 +71,7 @@ def agree(rows: list[Row], index: Index) -> None:
 def test_domains_whose_lines_say_the_same_share_one_table() -> None:
     """Whatever their roles are called; each has its own users."""
     rows = [*SHARED, *tenant("one"), *tenant("two"), ("g", "user:cy", "role:boss", "two")]
-    index = Index(read_rows(rows), NAMES)
+    index = Index(read_rows(rows), Vocabulary(NAMES))
     assert index.tables["one"].views is index.tables["two"].views
     agree(rows, index)
 
@@ -95,7 +95,7 @@ DIFFERENCES: dict[str, Row] = {
 def test_domains_that_differ_in_one_line_share_nothing(row: Row) -> None:
     """However little it is; and both have Casbin's answers."""
     rows = [*SHARED, *tenant("one"), *tenant("two", row), ("g", "user:bo", "role:boss", "two")]
-    index = Index(read_rows(rows), NAMES)
+    index = Index(read_rows(rows), Vocabulary(NAMES))
     assert index.tables["one"].views is not index.tables["two"].views
     agree(rows, index)
 
@@ -103,13 +103,13 @@ def test_domains_that_differ_in_one_line_share_nothing(row: Row) -> None:
 def test_the_order_of_lines_does_not_matter() -> None:
     """A table gives its rows in any order, what is for all domains last, too."""
     rows = [*SHARED, *tenant("one"), *tenant("two", DIFFERENCES["a denial of a default role"])]
-    agree(rows, Index(read_rows(rows[::-1]), NAMES))
+    agree(rows, Index(read_rows(rows[::-1]), Vocabulary(NAMES)))
 
 
 def test_a_change_in_one_domain_is_none_in_those_that_share_with_it() -> None:
     """Users and links are a domain's own."""
     rows = [*SHARED, *tenant("one"), *tenant("two")]
-    index = Index(read_rows(rows), NAMES)
+    index = Index(read_rows(rows), Vocabulary(NAMES))
     for sub, role in (("user:cy", "role:agent"), ("team:@/t", "role:two/mine"), ("user:bo", "team:@/t")):
         index.link(sub, role, "two")
         rows.append(("g", sub, role, "two"))
@@ -121,7 +121,7 @@ def test_a_change_in_one_domain_is_none_in_those_that_share_with_it() -> None:
 
 def test_asking_adds_no_bits() -> None:
     """Unknown subjects leave no trace in what all domains share."""
-    index = Index(read_rows([*SHARED, *tenant("one")]), NAMES)
+    index = Index(read_rows([*SHARED, *tenant("one")]), Vocabulary(NAMES))
     before = len(index.tables["one"].shared)
     assert not index.allows("role:nobody", "one", "-", "edit", "-")
     assert len(index.tables["one"].shared) == before
@@ -144,7 +144,7 @@ def test_domains_with_instances_of_their_own_are_not_compared(
     for number in range(60):
         ptype, _, sub, obj, *rest = DIFFERENCES[section]
         rows += [(ptype, f"d{number}", sub, f"inbox{number}/{obj}", *rest), ("g2", f"d{number}", "*")]
-    Index(read_rows(rows), NAMES)
+    Index(read_rows(rows), Vocabulary(NAMES))
     assert compared == []
-    Index(read_rows([*SHARED, *tenant("one"), *tenant("two")]), NAMES)
+    Index(read_rows([*SHARED, *tenant("one"), *tenant("two")]), Vocabulary(NAMES))
     assert compared

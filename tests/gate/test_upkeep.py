@@ -14,6 +14,7 @@ import pytest
 
 import rolegate
 import rolegate.gate.gate
+import rolegate.gate.reloading
 from reading import write
 from rolegate import CompiledPolicy, Gate
 from rolegate.gate.source import PolicyFolder, SourceReading
@@ -45,7 +46,8 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Lets two days pass for gates."""
 
     def pass_by() -> None:
-        monkeypatch.setattr(rolegate.gate.gate, "time", lambda: time.time() + 2 * 86400)
+        for module in (rolegate.gate.gate, rolegate.gate.reloading):
+            monkeypatch.setattr(module, "time", lambda: time.time() + 2 * 86400)
 
     return pass_by
 

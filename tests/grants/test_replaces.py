@@ -87,12 +87,12 @@ def test_a_circle_through_a_version_is_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("roles", "expected"),
     [
-        ("  own: {replaces: agent, grants: [tickets.show]}\n", "RG340 own.yaml:2"),
-        ("  own: {domain: acme, replaces: owner, grants: [tickets.show]}\n", "RG340 own.yaml:2"),
+        ("  own: {replaces: agent, grants: [tickets.show]}\n", "RG345 own.yaml:2"),
+        ("  own: {domain: acme, replaces: owner, grants: [tickets.show]}\n", "RG345 own.yaml:2"),
         ("  own: {domain: acme, replaces: agnt, grants: [tickets.show]}\n", "RG317 own.yaml:2"),
-        ("  own: {domain: acme, replaces: own, grants: [tickets.show]}\n", "RG340 own.yaml:2"),
-        (OWN + "  two: {domain: emea, replaces: own, grants: [tickets.show]}\n", "RG340 own.yaml:3"),
-        (OWN + "  two: {domain: acme, replaces: agent, grants: [tickets.show]}\n", "RG341 own.yaml:3"),
+        ("  own: {domain: acme, replaces: own, grants: [tickets.show]}\n", "RG345 own.yaml:2"),
+        (OWN + "  two: {domain: emea, replaces: own, grants: [tickets.show]}\n", "RG345 own.yaml:3"),
+        (OWN + "  two: {domain: acme, replaces: agent, grants: [tickets.show]}\n", "RG346 own.yaml:3"),
         ("  agent: {domain: acme, replaces: agent, grants: [tickets.show]}\n", "RG319 own.yaml:2"),
     ],
     ids=["by a default role", "locked", "unknown", "itself", "a version", "twice", "by its own name"],
@@ -143,7 +143,7 @@ def test_a_version_that_took_it_away_gives_nothing_beside_a_custom_role(tmp_path
 def test_a_bound_role_that_extends_what_is_replaced_is_reported(tmp_path: Path) -> None:
     """It goes on giving what the default role gives; in a domain without it there is nothing to report."""
     assert reported(tmp_path, OWN, "{user: ana, role: lead, domain: small}") == []
-    assert reported(tmp_path, OWN, "{user: ana, role: lead, domain: emea}") == ["RG342 own.yaml:2 lead"]
+    assert reported(tmp_path, OWN, "{user: ana, role: lead, domain: emea}") == ["RG347 own.yaml:2 lead"]
 
 
 def test_a_role_that_extends_the_version_is_not_reported(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_a_role_that_extends_the_version_is_not_reported(tmp_path: Path) -> None
     assert reported(tmp_path, OWN + boss, "{user: ana, role: boss, domain: acme}") == []
     past = "  boss: {domain: acme, extends: lead}\n"
     assert reported(tmp_path, OWN + past, "{user: ana, role: boss, domain: acme}") == [
-        "RG342 own.yaml:2 boss"
+        "RG347 own.yaml:2 boss"
     ]
 
 

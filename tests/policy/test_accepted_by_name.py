@@ -90,6 +90,7 @@ def test_warnings_of_one_place_are_told_apart(case: Path) -> None:
     """No acceptance is of two warnings: those with one code and one place name different entries."""
     warnings = [one for one in rolegate.validate([case]).diagnostics if one.severity == "warning"]
     told_apart = {(one.code, one.span, one.entry) for one in warnings}
+    assert [one.entry for one in warnings] == [one.to_dict()["entry"] for one in warnings]
     assert len(told_apart) == len(warnings)
 
 

@@ -6,12 +6,14 @@ For each of many random policy sets, with the names of `plain/names.py`, the sam
 plain evaluator on the files, to rolegate's index, to a stock `casbin.Enforcer` on the compiled lines and to
 an `IndexedEnforcer`. They are put before some bindings are added and others removed, half way through that,
 and after it. Both enforcers are taken there line by line in random order, never reloaded; then roles are
-taken from users and given back one at a time, in the index, too. Hypothesis only draws the sets.
+taken from users and given back one at a time, in the index, too. Last, an application gives users roles and
+teams. Hypothesis only draws the sets.
 
 The exit code is 1 after a disagreement, which is shown with all that is needed to see it again.
 """
 
 import argparse
+import logging
 import random
 import sys
 import time
@@ -24,6 +26,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from given import gate_at_now, questions_of, some_user, with_lines
 from plain.asking import Request, Rolegate, Stock, questions, requests, telling
 from plain.evaluator import Ask, Evaluator
 from plain.loading import loaded
@@ -105,6 +108,7 @@ class Case:
         plain = Evaluator(self.after, NOW)
         self.ask_all(new, plain, count // 2)
         self.lend(new.compile(at=NOW), plain, count // 4)
+        self.give(new, count // 8)
         self.tally.sets += 1
 
     # -- questions ----------------------------------------------------------------------------------------
@@ -219,6 +223,18 @@ class Case:
         for ask in asks:
             self.count(ask, {"plain": plain.answer(ask), **self.law_of(ask, plain, index)})
 
+    def give(self, policy: Policy, count: int) -> None:
+        """Give some users roles and teams as an application does: answers are those of files with lines."""
+        gate = gate_at_now(policy)
+        for _ in range(4):
+            who = some_user(self.after, self.draw, self.strange)
+            there = with_lines(self.after, who)
+            plain, subject = Evaluator(there, NOW), who.of(gate)
+            asks = questions_of(there, who)
+            for ask in self.draw.sample(asks, min(len(asks), count // 4)):
+                can = subject.can(ask.permission, on=ask.on or None, scope=ask.scope)
+                self.count((who, ask), {"plain": plain.answer(ask), "given": can})
+
 
 def with_bindings(files: Files, lines: list[Any]) -> Files:
     return {**files, "bindings.yaml": {"bindings": lines}}
@@ -259,6 +275,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="other questions for another number (default 0)")
     parser.add_argument("--per-set", type=int, default=1500, help="about how many for each policy set")
     options = parser.parse_args()
+    logging.getLogger("rolegate").setLevel(logging.CRITICAL)  # of each unknown name
     tally = run(options.questions, options.seed, options.per_set)
     print(tally)
     if tally.case is not None:

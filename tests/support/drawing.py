@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, example, settings
 
 LAWS = ("quick", "full")
 PART = 10
@@ -35,6 +35,17 @@ def some(count: int) -> int:
 def some_of(found: Sequence[T]) -> Sequence[T]:
     """What of *found* is looked at in this run, from its beginning to its end."""
     return found[:: 1 if _laws == "full" else PART]
+
+
+def each_of(sets: Sequence[Any], **others: Any) -> Callable[[Any], Any]:
+    """Ask each of *sets*, the `files` of a law, before anything is drawn; with *others* for what it draws."""
+
+    def ask(law: Any) -> Any:
+        for files in reversed(sets):
+            law = example(files=files, **others)(law)
+        return law
+
+    return ask
 
 
 def examples(count: int) -> Callable[[Any], Any]:

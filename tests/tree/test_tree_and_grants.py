@@ -14,11 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rolegate
-from drawing import examples
+from drawing import each_of, examples
 from plain.catalog import Data
+from plain.found_sets import FOUND, STARS_OF_NOTHING_HERE
 from plain.loading import loaded
 from plain.random_catalog import ADDONS, KINDS, LADDERS, PLANS
-from plain.strategies import names_in, policy_sets, starred_sets
+from plain.strategies import Files, names_in, policy_sets, starred_sets
 from plain.writer import quoted, write_set
 from rolegate import Policy, Question, Selection, TreeNode
 from rolegate.catalog.grant_syntax import parse_instance, parse_instance_text
@@ -104,12 +105,20 @@ def visible_rights(policy: Policy, role: Any, rights: Iterable[Right]) -> set[Ri
     return found
 
 
+def unrestricted(files: Files) -> Files:
+    """*files* without restrictions on roles: a tree shows what these leave of the role in its file."""
+    lines = files["bindings.yaml"]["bindings"]
+    kept = [line for line in lines if "role" not in line or not {"restrict", "restrictions"} & set(line)]
+    return {**files, "bindings.yaml": {"bindings": kept}}
+
+
 @examples(25)
 @given(policy_sets())
-def test_a_tree_of_a_role_written_as_grants_holds_what_the_role_holds(files: dict[str, Data]) -> None:
+@each_of(FOUND)
+def test_a_tree_of_a_role_written_as_grants_holds_what_the_role_holds(files: Files) -> None:
     """grants -> tree -> grants keeps the meaning; what is implied or hidden comes back by itself."""
     with tempfile.TemporaryDirectory() as folder:
-        policy = loaded(Path(folder) / "set", files)
+        policy = loaded(Path(folder) / "set", unrestricted(files))
         for (domain, name), role in policy.resolved.roles.items():
             tree = policy.tree(role=name, domain=domain)
             written = rolegate.grants_of(tree, policy.catalog)
@@ -145,6 +154,7 @@ def available(policy: Policy, who: dict[str, Any], right: Right) -> bool:
 
 @examples(25)
 @given(starred_sets())
+@each_of(FOUND)
 def test_a_tree_of_anybody_is_written_as_what_is_held(files: dict[str, Data]) -> None:
     """Each box that is on is written, and what is written is held, or not available here."""
     with tempfile.TemporaryDirectory() as folder:
@@ -235,16 +245,18 @@ def change_plans(data: st.DataObject, files: dict[str, Data]) -> None:
 
 
 @examples(25)
-@given(policy_sets(), st.data())
-def test_a_star_without_exceptions_comes_back_as_a_star(files: dict[str, Data], data: st.DataObject) -> None:
+@given(policy_sets(), st.integers(0, 9))
+@each_of(FOUND, number=0)
+@each_of(FOUND, number=2)
+@each_of(FOUND, number=3)
+@each_of(FOUND, number=4)
+def test_a_star_without_exceptions_comes_back_as_a_star(files: Files, number: int) -> None:
     """A new permission in any group is held by the written grants if the role itself holds it."""
     with tempfile.TemporaryDirectory() as folder:
-        policy = loaded(Path(folder) / "set", files)
-        grown = copy.deepcopy(files)
-        group = data.draw(
-            st.sampled_from([""] + [p for p, n in policy.catalog.nodes.items() if p and _is_group(n)])
-        )
-        new = _add(grown["catalog.yaml"], group, policy)
+        policy = loaded(Path(folder) / "set", unrestricted(files))
+        grown = copy.deepcopy(unrestricted(files))
+        groups = [path for path, node in policy.catalog.nodes.items() if _is_group(node)]
+        new = _add(grown["catalog.yaml"], groups[number % len(groups)])
         if new is None:
             return
         later = loaded(Path(folder) / "grown", grown)
@@ -268,7 +280,7 @@ def _ancestors(policy: Policy, role: object) -> list[tuple[str | None, str]]:
     return found
 
 
-def _add(catalog: Data, group: str, policy: Policy) -> str | None:
+def _add(catalog: Data, group: str) -> str | None:
     """Put a permission without scopes or instances of its own into *group*; None where that cannot be."""
     node = catalog
     for step in group.split(".") if group else []:
@@ -393,14 +405,14 @@ STARRED: Data = {
     [
         (["*"], ["billing.*"], [], ("tickets.*", "settings.*", "pay.*")),
         (["*"], ["billing.pay"], [], ("tickets.*", "settings.*", "pay.*")),
-        (["*"], ["old.*"], [], ("tickets.*", "settings.*", "pay.*")),
-        (["*"], ["old.gone"], [], ("tickets.*", "settings.*", "pay.*")),
-        (["*"], ["rota.take"], [], ("tickets.*", "settings.*", "pay.*")),
+        (["*"], ["old.*"], [], ("tickets.*", "settings.*", "billing.*", "pay.*")),
+        (["*"], ["old.gone"], [], ("tickets.*", "settings.*", "billing.*", "pay.*")),
+        (["*"], ["rota.take"], [], ("tickets.*", "settings.*", "billing.*", "pay.*")),
         (["*", "rota.take"], [], [], ("*", "rota.take")),
         (["tickets.*", "rota.take"], [], [], ("tickets.*", "rota.take")),
         (["*"], [], ["billing.*"], ("tickets.*", "settings.*", "pay.*")),
-        (["*"], [], ["old.*"], ("tickets.*", "settings.*", "pay.*")),
-        (["*"], [], ["settings.*"], ("tickets.*", "pay.*")),
+        (["*"], [], ["old.*"], ("tickets.*", "settings.*", "billing.*", "pay.*")),
+        (["*"], [], ["settings.*"], ("tickets.*", "billing.*", "pay.*")),
         (["billing.*", "pay.*"], [], ["pay.*"], ()),
         (["*[A]@own"], ["settings.*@own"], [], ("tickets.*[A]@own",)),
         (["*[A]@own"], ["settings.*@all"], [], ("*[A]@own",)),
@@ -412,7 +424,10 @@ STARRED: Data = {
 def test_a_star_is_written_only_where_it_is_true(
     grants: list[str], excepted: list[str], restricted: list[str], expected: tuple[str, ...], tmp_path: Path
 ) -> None:
-    """Whatever is taken away, even something that does not exist yet, makes the stars above untrue."""
+    """Whatever is taken away, even something that does not exist yet, makes the stars above untrue.
+
+    What the plan does not have, such as `billing`, keeps its star where it was not taken away.
+    """
     lines: list[Data] = [{"user": "ana", "role": "r", "domain": "acme"}]
     if restricted:
         lines.append({"user": "ana", "restrict": restricted, "domain": "acme"})
@@ -499,3 +514,18 @@ def test_a_star_below_an_outer_instance_touches_every_depth(tmp_path: Path) -> N
         assert not policy.decide(Question(permission, user="bo", on=on)).allowed
         assert not policy.decide(Question(permission, user="ana", on=("other", *on[1:]))).allowed
         assert policy.decide(Question(permission, user="bo", on=("other", *on[1:]))).allowed
+
+
+def test_a_star_of_nothing_here_has_a_heading_that_can_be_unticked(tmp_path: Path) -> None:
+    """It shows that a role holds what comes later; without the star there is no such box."""
+    policy = loaded(tmp_path / "set", STARS_OF_NOTHING_HERE)
+    tree = policy.tree(role="heir", domain="d")
+    (heading,) = (node for node in tree.children if node.path == "edit")
+    assert (True, "on", False, ()) == (heading.star, heading.state, heading.available, heading.children)
+    assert "edit" not in states(policy.tree(role="whole", domain="d"))
+    assert "edit" not in states(policy.tree(domain="d"))
+    chosen = Selection.of(policy.catalog, rolegate.grants_of(tree, policy.catalog), kind="shop")
+    assert ("all",) == chosen.untick("edit").grants
+    for change in (chosen.tick, chosen.untick("edit").untick):
+        with pytest.raises(rolegate.SelectionError, match="does not exist in a domain of kind `shop`"):
+            change("edit")

@@ -40,6 +40,7 @@ from rolegate import (
     RolegateError,
     Selection,
     SelectionError,
+    SetAside,
     Subject,
     Suggestion,
     TreeNode,
@@ -233,6 +234,7 @@ def a_gate(gate: Gate, policy: Policy, status: GateStatus) -> None:
     gate.require("ana", "tickets.show")
     assert_type(gate.explain("ana", "tickets.show"), Explanation)
     assert_type(gate.subject("ana", "acme", {"region": "eu"}), Subject)
+    assert_type(gate.subject("ana", "acme", roles=["agent"], teams={"sales"}), Subject)
     assert_type(gate.domains_of("ana"), tuple[str, ...])
     who = gate.users_who_can("tickets.show", policy, domain="acme", attributes=lambda user: {"name": user})
     assert_type(who, tuple[str, ...])
@@ -240,6 +242,10 @@ def a_gate(gate: Gate, policy: Policy, status: GateStatus) -> None:
     assert_type(gate.status(), GateStatus)
     assert_type((status.revision, status.loaded_at, status.age), tuple[str, datetime, float])
     assert_type((status.stale, status.error), tuple[bool, str | None])
+    assert_type((status.set_aside, policy.set_aside), tuple[tuple[SetAside, ...], tuple[SetAside, ...]])
+    for part in status.set_aside:
+        assert_type((part.domain, part.role, part.why), tuple[str, str | None, Diagnostic])
+        assert_type(part.to_dict(), Json)
 
 
 class Ticket:
@@ -254,6 +260,7 @@ def a_subject(subject: Subject, ticket: Ticket) -> None:
     assert_type(subject.explain("tickets.show"), Explanation)
     assert_type(subject.where("tickets.show", Ticket), sa.ColumnElement[bool])
     assert_type(subject.held("tickets.show"), HeldPermission)
+    assert_type(subject.current(), Subject)
     assert_type(subject.teams, tuple[str, ...])
     assert_type(subject.mask("contacts", ticket, keep=["id"]), Json)
     assert_type(subject.may_write("contacts", {"email": "a@b.example"}), WriteCheck)

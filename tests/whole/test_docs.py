@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -16,19 +17,23 @@ from repository import ROOT
 from rolegate import casbin as indexed
 from rolegate import records, testing
 from rolegate.codes import CODES
+from rolegate.diagnostics import Report
 from rolegate.documents.addon_shapes import AddonShape, NeededAddonShape
 from rolegate.documents.bindings_file import BindingShape, BindingsShape
+from rolegate.documents.capture import read_files
 from rolegate.documents.catalog_file import (
     CatalogShape,
     CustomRolesShape,
     FieldShape,
     NodeShape,
     ResourceShape,
+    RestrictionShape,
     ScopeShape,
 )
 from rolegate.documents.domains_file import DomainShape, DomainsShape
 from rolegate.documents.labels_file import LabelShape, LabelsShape
-from rolegate.documents.roles_file import RoleShape, RolesShape
+from rolegate.documents.roles_file import RoleBody, RoleShape, RolesShape
+from rolegate.documents.set_reader import read_set
 from rolegate.documents.shape import Shape
 from rolegate.integrations import asgi, django, fastapi, flask
 from rolegate_cli.app import COMMANDS, cli
@@ -44,6 +49,7 @@ SHAPES: dict[str, tuple[type[Shape], ...]] = {
     "custom_roles": (CustomRolesShape,),
     "scopes": (ScopeShape,),
     "resources": (ResourceShape,),
+    "restrictions": (RestrictionShape,),
     "permissions": (NodeShape,),
     "fields": (FieldShape,),
     "roles/*.yaml": (RoleShape, RolesShape),
@@ -181,13 +187,51 @@ def test_each_command_and_option_is_in_the_reference(name: str) -> None:
     assert [option for option in _options(command) if f"`{option}" not in section] == []
 
 
+def _keys(section: str) -> set[str]:
+    """The keys that the first column of its tables names."""
+    return {
+        key
+        for line in section.splitlines()
+        if line.startswith("| `")
+        for key in line.split("|")[1].split("`")[1::2]
+    }
+
+
 @pytest.mark.parametrize("title", SHAPES)
 def test_each_key_is_in_the_reference(title: str) -> None:
-    """A table per mapping of the language, with all of its keys and no other; `accept` has a section."""
-    section = Page.read(DOCS / "reference" / "language.md").section(title)
-    rows = [line.split("`")[1] for line in section.splitlines() if line.startswith("| `")]
-    keys = [key for shape in SHAPES[title] for key in shape.keys() if key != "accept"]  # noqa: SIM118
-    assert sorted(set(rows)) == sorted(set(keys))
+    """A table per mapping of the language, with all of its keys; those for people are said once."""
+    page = Page.read(DOCS / "reference" / "language.md")
+    named, shared = _keys(page.section(title)), _keys(page.section("Keys for people"))
+    keys = {key for shape in SHAPES[title] for key in shape.keys() if key != "accept"}  # noqa: SIM118
+    assert named <= keys <= named | shared
+
+
+def _used(value: object) -> Iterator[tuple[type[Shape], str]]:
+    """The keys that the mappings in *value* were written with."""
+    if isinstance(value, Shape):
+        yield from ((type(value), str(key)) for key in value.written or ())
+        value = [getattr(value, name) for name in type(value).model_fields]
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for part in value:
+            yield from _used(part)
+
+
+@pytest.mark.parametrize("title", SHAPES)
+def test_each_key_has_an_example(title: str, tmp_path: Path) -> None:
+    """One set uses each key of each mapping; it is valid, as the examples of all pages are."""
+    blocks = [block for block in Page.read(DOCS / "reference" / "every-key.md").blocks if block.file]
+    for block in blocks:
+        Place(tmp_path).write(block)
+    documents = read_set(read_files(tmp_path / "shop"), Report())
+    assert documents is not None
+    read = [getattr(documents, field.name) for field in fields(documents)]
+    shapes = SHAPES[title]
+    used = {key for kind, key in _used(read) if kind in {*shapes, RoleBody if RoleShape in shapes else None}}
+    used |= {line.partition(":")[0] for block in blocks for line in block.text.splitlines()}  # keys of files
+    wanted = {key for shape in shapes for key in shape.keys()}  # noqa: SIM118
+    assert wanted - used <= {"accept"}
 
 
 def test_each_public_name_is_in_the_reference() -> None:

@@ -20,18 +20,22 @@ from rolegate.compiled import compile as compiler
 from rolegate.compiled import deny_lines, everyone, holders, lines, names
 from rolegate.compiled.lines import G3Line, PLine, Provenance
 from rolegate.compiled.removed_lines import removed_lines
-from rolegate.diagnostics import Report, Span
+from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.engine import translation
 from rolegate.grants import bindings, inheritance, moments, resolve_domains, team_members
 from rolegate.grants.bindings import Binding, BindingSubject
 from rolegate.grants.domains import InnerTeams
+from rolegate.grants.only import Copy
+from rolegate.grants.only_reader import OnlyReader
 from rolegate.grants.rights import Right, widest
-from rolegate.grants.roles import Origin, close
+from rolegate.grants.role_checks import check_custom
+from rolegate.grants.roles import Origin, Role, close
 
 SET = """
 catalog.yaml:
   catalog: planted
   plans: [free, pro]
+  custom_roles: {plans: [pro]}
   domain_kinds: [firm, site]
   addons: [ai, bots]
   scopes: {reach: [all, team, my]}
@@ -50,6 +54,8 @@ catalog.yaml:
 roles/agent.yaml: {role: agent, grants: ["show@all", "look@team", "reply[*]", bill, sign, learn]}
 roles/pad.yaml: {role: pad, grants: [note, "reply[One]"]}
 roles/pine.yaml: {role: pine agent, domain: pine, replaces: agent, extends: agent, except: [sign]}
+roles/birch_lead.yaml: {role: lead, domain: birch, grants: ["show@my", "reply[*]"]}
+roles/birch_chief.yaml: {role: chief, domain: birch, extends: lead, grants: ["look@my"]}
 domains.yaml:
   domains:
     pine: {plan: pro, kind: firm, within: cedar, addons: [bots]}
@@ -82,6 +88,10 @@ bindings.yaml:
     - {user: fi, role: agent, domain: acme, from: 2026-06-15T05:01}
     - {user: ed, role: agent, domain: acme, until: 2026-06-15T05:01}
     - {user: cy, restrictions: [no_show], domain: birch}
+    - {user: lee, role: lead, domain: birch, only: {inbox: [One]}, rest: keep}
+    - {user: lee, role: agent, domain: birch}
+    - {role: lead, restrict: ["show@my"], domain: birch}
+    - {user: kim, role: chief, domain: birch}
 """
 
 
@@ -334,3 +344,35 @@ def test_a_right_of_everyone_without_what_it_requires_is_found(
     """Nothing is left of what any instance would serve, and no denial says so."""
     monkeypatch.setattr(compiler, "given_less", lambda *_: {})
     found(tmp_path)
+
+
+def test_an_inactive_role_that_grants_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A domain that may not have custom roles gets what its custom role grants."""
+    monkeypatch.setattr(Role, "set_aside", lambda role, _: role)
+    assert all(wrong(tmp_path).values())
+
+
+def test_an_inactive_role_that_loses_its_holders_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """With `only`, nothing is left to be linked to, and restrictions on holders miss them."""
+    copies = OnlyReader.copies
+
+    def without(self: OnlyReader, role: Role, *details: Any, keep: bool) -> tuple[Copy, ...]:
+        return () if role.aside is not None else copies(self, role, *details, keep=keep)
+
+    monkeypatch.setattr(OnlyReader, "copies", without)
+    assert all(wrong(tmp_path).values())
+
+
+def test_a_role_that_extends_an_inactive_one_and_grants_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It goes with the role that it extends."""
+    monkeypatch.setattr(inheritance, "_extends_aside", lambda *_: None)
+    monkeypatch.setattr(inheritance, "check_custom", _but_not_chief)
+    assert all(wrong(tmp_path).values())
+
+
+def _but_not_chief(role: Role, *details: Any) -> Diagnostic | None:
+    return None if role.name == "chief" else check_custom(role, *details)

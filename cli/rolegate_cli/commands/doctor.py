@@ -120,7 +120,7 @@ def _libyaml() -> Check:
 
 def _model() -> Check:
     """The model that policies are compiled for can be given to the Casbin that is installed."""
-    remedy = "pip install --force-reinstall pycasbin rolegate"
+    remedy = "run pip install --force-reinstall . in the clone of rolegate"
     try:
         import casbin
 

@@ -20,11 +20,14 @@ from rolegate.compiled.names import (
 )
 from rolegate.diagnostics import Span, one_line
 from rolegate.encoding import decode, readable
+from rolegate.engine.aside_notes import aside_note, roles_held_aside
+from rolegate.engine.decision import Decision
+from rolegate.engine.idle_answers import coming_grants, ended_grants, ended_restrictions
 from rolegate.engine.idle_notes import beginning_of, end_of
 from rolegate.engine.later import Later
 from rolegate.engine.question import Asked, Question, UnknownQuestionError
 from rolegate.engine.request import Request
-from rolegate.engine.snapshot import Decision, Snapshot
+from rolegate.engine.snapshot import Snapshot
 from rolegate.engine.translation import translate
 from rolegate.grants.bindings import Binding
 from rolegate.grants.roles import Origin
@@ -52,9 +55,10 @@ class Explanation:
     """A decision with its reasons.
 
     `chain` leads from the subject to the `grant` of an allowed question; for a denied one, `blocked` has the
-    restrictions in the way, what the domain does not have, and the lines that would allow it and do not hold
-    now. `until` is when an allowed question is denied again, as a line ends or a restriction begins.
-    `nearest` has the smallest changes that would allow it; nothing is suggested for what is `unknown`.
+    restrictions in the way, what the domain does not have, roles that are set aside, and the lines that
+    would allow it and do not hold now. `until` is when an allowed question is denied again, as a line ends
+    or a restriction begins. `nearest` has the smallest changes that would allow it; nothing is suggested for
+    what is `unknown`.
     """
 
     decision: Decision
@@ -111,7 +115,7 @@ def _chain(asked: Asked, request: Request, snapshot: Snapshot) -> Iterator[Expla
 def _freed(asked: Asked, request: Request, snapshot: Snapshot) -> Iterator[ExplanationStep]:
     """The restrictions that were in the way of an allowed question until they ended."""
     domains = snapshot.resolved.domains
-    for binding in snapshot.ended_restrictions(asked, request):
+    for binding in ended_restrictions(asked, request, snapshot):
         who = snapshot.said(of_subject(binding.subject), asked.dom)
         yield ExplanationStep.at(f"a restriction of {who} ended on {end_of(binding, domains)}", binding.span)
 
@@ -226,12 +230,15 @@ def _blocked(asked: Asked, snapshot: Snapshot) -> Iterator[ExplanationStep]:
             yield ExplanationStep.at(text, line_span)
             if source.by is not None:
                 yield _named(source.by, source, snapshot)
+    for role in roles_held_aside(asked, snapshot):
+        note = aside_note(role)
+        yield ExplanationStep.at(note.message, role.aside.span if role.aside is not None else role.span)
     domains = snapshot.resolved.domains
-    for binding in snapshot.ended_grants(asked):
+    for binding in ended_grants(asked, snapshot):
         who = snapshot.said(of_subject(binding.subject), asked.dom)
         text = f"{who} had {_given(binding)} until {end_of(binding, domains)}"
         yield ExplanationStep.at(text, binding.span)
-    for binding in snapshot.coming_grants(asked):
+    for binding in coming_grants(asked, snapshot):
         who = snapshot.said(of_subject(binding.subject), asked.dom)
         text = f"{who} has {_given(binding)} from {beginning_of(binding, domains)} on"
         yield ExplanationStep.at(text, binding.span)

@@ -9,6 +9,7 @@ from typing import Any
 from rolegate.catalog.labels import Words
 from rolegate.catalog.model import Group, Permission
 from rolegate.encoding import readable
+from rolegate.grants.domains import Domain
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right, widest
 from rolegate.grants.roles import Role, Roles, name_in
@@ -71,10 +72,11 @@ class Matrix:
 def build_matrix(resolved: Resolved, words: Words, domain: str | None = None) -> Matrix:
     """What each role holds of each permission, before any restriction.
 
-    In a *domain*, of what its kind, plan and add-ons have, and of the roles that it can use. Without one,
-    before any plan.
+    In a *domain*, of what its kind, plan and add-ons have, of the roles that it can use, and not on removed
+    instances. Without one, before any plan.
     """
     catalog = resolved.catalog
+    here = None if domain is None else resolved.domains[domain]
     roles = sorted(
         (role for role in resolved.roles.values() if domain is None or _usable(role, domain, resolved)),
         key=lambda role: (role.domain is not None, role.domain or "", role.name),
@@ -86,14 +88,14 @@ def build_matrix(resolved: Resolved, words: Words, domain: str | None = None) ->
     offered = {
         node.path
         for node in catalog.permissions
-        if not node.hidden and (domain is None or resolved.domains[domain].offers(node.availability))
+        if not node.hidden and (here is None or here.offers(node.availability))
     }
     rows = []
     for path, node in catalog.nodes.items():
         if isinstance(node, Group) and path and any(below.path in offered for below in catalog.below(path)):
             cells = (MatrixCell(),) * len(roles)
         elif isinstance(node, Permission) and path in offered:
-            cells = tuple(cell_of(role, node) for role in roles)
+            cells = tuple(cell_of(role, node, here) for role in roles)
         else:
             continue
         title = words.filled(words.title(node), {}, catalog)
@@ -129,9 +131,16 @@ def shown_name(role: Role) -> str:
     return role.name if role.domain is None else f"{role.domain}/{role.name}"
 
 
-def cell_of(role: Role, permission: Permission) -> MatrixCell:
-    """All of *permission*, or a label for each instance held, with the broadest scopes there."""
-    held = widest(right for right in role.rights if right.path == permission.path)
+def cell_of(role: Role, permission: Permission, domain: Domain | None = None) -> MatrixCell:
+    """All of *permission*, or a label for each instance held, with the broadest scopes there.
+
+    In a *domain*, instances that are removed there are held by nobody.
+    """
+    held = widest(
+        right
+        for right in role.rights
+        if right.path == permission.path and not (domain and domain.has_lost(permission.chain, right.obj))
+    )
     by_obj: dict[str, list[Right]] = {}
     for right in held:
         by_obj.setdefault(right.obj, []).append(right)

@@ -15,6 +15,7 @@ from rolegate.compiled.names import is_domain, of_subject, unlimited
 from rolegate.diagnostics import Report, Span, one_line
 from rolegate.documents.file_kinds import BINDINGS
 from rolegate.encoding import decode
+from rolegate.engine.idle_answers import coming_grants, ended_grants
 from rolegate.engine.idle_notes import beginning_of, end_of
 from rolegate.engine.question import Asked, Question
 from rolegate.engine.request import Request
@@ -25,7 +26,7 @@ from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right, RightSet, need
 from rolegate.grants.roles import Origin, Role, close, name_in, visible
-from rolegate.invisible import all_seen
+from rolegate.invisible import with_escapes
 
 AT_MOST = 4
 _ROLES = 2
@@ -108,11 +109,11 @@ def _candidates(question: Question, asked: Asked, snapshot: Snapshot) -> Iterato
 def _idle(asked: Asked, snapshot: Snapshot) -> Iterator[tuple[Suggestion, Trial]]:
     """Changes of lines that do not hold now and would allow what was asked."""
     domains = snapshot.resolved.domains
-    for coming in islice(snapshot.coming_grants(asked), AT_MOST):
+    for coming in islice(coming_grants(asked, snapshot), AT_MOST):
         change = f"write a moment earlier than {beginning_of(coming, domains)} in `from`, or remove `from`"
         text = f"let the line at {_place(coming)} begin now: {change}"
         yield _with(text, coming, replace(coming, begins=None), snapshot.resolved)
-    for gone in islice(snapshot.ended_grants(asked), AT_MOST):
+    for gone in islice(ended_grants(asked, snapshot), AT_MOST):
         change = f"write a date later than {end_of(gone, domains)} in `until`, or remove `until`"
         text = f"extend the line at {_place(gone)}: {change}"
         yield _with(text, gone, replace(gone, until=None), snapshot.resolved)
@@ -179,7 +180,7 @@ def _with_grants(
 
 def _in_role(question: Question, right: Right, resolved: Resolved) -> Iterator[tuple[Suggestion, Trial]]:
     key = visible(resolved.roles, question.role or "", question.domain, resolved.domains)
-    if key is None:
+    if key is None or resolved.roles[key].aside is not None:
         return
     role: Role = resolved.roles[key]
     texts = _complete(right, resolved.catalog, dict(role.rights))
@@ -239,4 +240,4 @@ def _flow(line: Mapping[str, Any]) -> str:
     """*line* as a YAML flow mapping on one line, with every text in quotes."""
     text = json.dumps(line, ensure_ascii=False)
     # JSON's own escapes do not do: YAML reads a surrogate pair as two characters.
-    return "".join(c if all_seen(c) else f"\\U{ord(c):08X}" for c in text)
+    return with_escapes(text, lambda c: f"\\U{ord(c):08X}")

@@ -17,7 +17,7 @@ from rolegate.documents.text import Text
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
 from rolegate.grants.bindings import bind_again, resolve_bindings
-from rolegate.grants.custom import check_holders
+from rolegate.grants.custom_holders import check_holders
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.inheritance import resolve_roles
 from rolegate.grants.resolve import Resolved
@@ -103,7 +103,8 @@ def _judged(before: Callable[[Report], Resolved], after: Callable[[Report], Reso
 def _again(more: dict[RoleKey, Iterable[str]], resolved: Resolved, report: Report) -> Resolved:
     """The set with its roles resolved again, some of them with *more* grants."""
     bodies = [_body(role, more.get(role.key, ())) for role in resolved.roles.values()]
-    roles = resolve_roles(bodies, resolved.catalog, resolved.domains, report)
+    aside = {role.key: role.aside for role in resolved.roles.values() if role.aside is not None}
+    roles = resolve_roles(bodies, resolved.catalog, resolved.domains, report, aside)
     bindings = bind_again(resolved.bindings, resolved.catalog, resolved.domains, roles, report)
     return replace(resolved, roles=roles, bindings=bindings)
 

@@ -27,6 +27,7 @@ from rolegate.compiled.names import (
     EMPTY,
     EVERYONE,
     FULL,
+    aside_name,
     availability_name,
     is_availability,
     of_role,
@@ -65,6 +66,7 @@ def compile_policy(resolved: Resolved, at: datetime | None, report: Report | Non
         g2=tuple(sorted(lines.g2)),
         g3=dict(sorted(lines.g3.items())),
         holds_until=min((moment for moment in changes if at is not None and at < moment), default=None),
+        set_aside=tuple(sorted(map(aside_name, resolved.set_aside))),
     )
 
 

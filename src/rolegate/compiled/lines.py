@@ -18,6 +18,9 @@ VERSION = 2
 HEADER = f"# rolegate policy {VERSION}"
 """The first line of policy.csv."""
 
+ASIDE = "# set aside "
+"""Begins a comment in policy.csv that names a custom role or a domain which is not in force."""
+
 NOTHING = ("-", "-", "-", "-", "-", "deny")
 """Always present: Casbin allows the empty request on an empty policy."""
 
@@ -102,6 +105,7 @@ class CompiledPolicy:
     """A policy compiled at one time; the lines are sorted.
 
     INVARIANT: the same meaning gives the same lines in the same order, whatever the files look like.
+    `set_aside` names the custom roles and the domains that are not in force, as names in lines do.
     """
 
     model_text: str
@@ -110,6 +114,7 @@ class CompiledPolicy:
     g2: tuple[G2Line, ...]
     g3: Mapping[G3Line, Provenance]
     holds_until: datetime | None
+    set_aside: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         p, g, g2, g3 = (len(lines) for lines in (self.p, self.g, self.g2, self.g3))
@@ -127,10 +132,11 @@ class CompiledPolicy:
 
     @property
     def policy_text(self) -> str:
-        """policy.csv: two comment lines, then the lines; printable ASCII."""
+        """policy.csv: two comment lines, one for each thing set aside, then the lines; printable ASCII."""
         until = "without end" if self.holds_until is None else f"until {self.holds_until:%Y-%m-%dT%H:%M:%SZ}"
         rows = [f"{section}, {', '.join(line)}" for section, line in self.lines]
-        return "\n".join([HEADER, f"# holds {until}", *rows]) + "\n"
+        aside = [f"{ASIDE}{name}" for name in self.set_aside]
+        return "\n".join([HEADER, f"# holds {until}", *aside, *rows]) + "\n"
 
 
 def carried(implier: Implier, owner: Permission, target: Permission) -> Iterator[str]:

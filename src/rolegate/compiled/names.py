@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from rolegate.catalog.availability import Availability
     from rolegate.grants.bindings import BindingSubject
     from rolegate.grants.roles import Role
+    from rolegate.grants.set_aside import SetAside
 
 NONE = "-"
 """The object of a permission without instances, and the scope of one without scopes."""
@@ -82,6 +83,11 @@ def of_subject(subject: BindingSubject) -> str:
 
 def of_role(role: Role) -> str:
     return role_name(role.name, role.domain)
+
+
+def aside_name(part: SetAside) -> str:
+    """The name of what is set aside: that of a role, or of a domain."""
+    return encode(part.domain) if part.role is None else role_name(part.role, part.domain)
 
 
 def is_subject(sub: str) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rolegate.compiled.names import of_subject
 from rolegate.documents.file_kinds import BINDINGS
 from rolegate.encoding import decode
+from rolegate.engine.idle_answers import coming_grants, ended_grants
 from rolegate.engine.question import Asked, DecisionNote, Question
 from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import Domains
@@ -34,13 +35,13 @@ def idle_grant(asked: Asked, snapshot: Snapshot) -> tuple[str, DecisionNote] | N
     A line that will hold comes before one that is over.
     """
     domains = snapshot.resolved.domains
-    coming = next(snapshot.coming_grants(asked), None)
+    coming = next(coming_grants(asked, snapshot), None)
     if coming is not None:
         when = beginning_of(coming, domains)
         message = f"the line of {_named(coming, asked, snapshot)} begins on {when}"
         help = "to let the line begin earlier, write an earlier moment in its `from`, or remove `from`"
         return f"what allows it begins on {when}", DecisionNote("RG610", message, help)
-    gone = next(snapshot.ended_grants(asked), None)
+    gone = next(ended_grants(asked, snapshot), None)
     if gone is not None:
         when = end_of(gone, domains)
         message = f"the line of {_named(gone, asked, snapshot)} ended on {when}"

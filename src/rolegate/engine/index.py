@@ -17,9 +17,10 @@ from rolegate.compiled.lines import Lines
 from rolegate.compiled.names import FULL, is_user, parse_object, user_of
 from rolegate.encoding import decode
 from rolegate.engine.domain_table import DomainTable
+from rolegate.engine.hidden_masks import HiddenNames
 from rolegate.engine.index_builder import tables
 from rolegate.engine.views import view_key
-from rolegate.engine.vocabulary import Names, Vocabulary
+from rolegate.engine.vocabulary import Vocabulary
 
 
 class Decider(Protocol):
@@ -41,21 +42,27 @@ class Index:
     """A compiled policy, ready for questions; *compiled* is read once and not kept.
 
     `tables` has a table per domain, by the domain's own name; `full` is the pseudo-domain that offers
-    everything. With `names`, the views of each table answer to aliases and to questions without a scope;
-    `unnamed` is the domain that questions without one mean. With `ends`, some line will begin or end: the
-    clock has to be looked at before an answer, so `plain` has denials everywhere and nobody skips that.
+    everything. With a `vocabulary`, the views of each table answer to aliases, without a scope, and about the
+    permissions in `hidden`. `unnamed` is the domain that questions without one mean. With `ends`, some
+    line will begin or end: the clock has to be looked at before an answer, so `plain` has denials everywhere
+    and nobody skips that.
     """
 
-    __slots__ = ("_ends", "_linking", "_unnamed", "depth", "full", "plain", "tables")
+    __slots__ = ("_ends", "_linking", "_unnamed", "depth", "full", "hidden", "plain", "tables")
 
     def __init__(
-        self, compiled: Lines, names: Names | None = None, unnamed: str | None = None, *, ends: bool = False
+        self,
+        compiled: Lines,
+        vocabulary: Vocabulary | None = None,
+        unnamed: str | None = None,
+        *,
+        ends: bool = False,
     ) -> None:
         self._unnamed = unnamed
         self._ends = ends
         self._linking = threading.Lock()
-        vocabulary = Vocabulary(names) if names is not None else None
         self.depth: Mapping[str, int] = vocabulary.depth if vocabulary is not None else {}
+        self.hidden: HiddenNames = vocabulary.hidden if vocabulary is not None else {}
         found = tables(compiled, vocabulary)
         self.full = found.pop(FULL)
         self.tables: dict[str | None, DomainTable] = {decode(dom): table for dom, table in found.items()}
@@ -66,7 +73,7 @@ class Index:
     def allows(self, sub: str, dom: str, obj: str, act: str, scope: str) -> bool:
         table = self.table(dom)
         view = table.views.get(view_key(scope)) if table is not None else None
-        if table is None or view is None or act not in view.allow:
+        if table is None or view is None or act not in view.allow or act in self.hidden:
             return False
         return view.decide(act, parse_object(obj).ids, self.mask(sub, table))
 
@@ -74,7 +81,7 @@ class Index:
         """Whether a request about some instance of the pattern *region* is allowed."""
         table = self.table(dom)
         view = table.views.get(view_key(scope)) if table is not None else None
-        if table is None or view is None or act not in view.allow:
+        if table is None or view is None or act not in view.allow or act in self.hidden:
             return False
         return view.some(act, parse_object(region).ids, self.mask(sub, table))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from rolegate.catalog.model import Permission
 from rolegate.compiled.lines import CompiledPolicy, PLine
@@ -21,50 +20,21 @@ from rolegate.compiled.names import (
 )
 from rolegate.diagnostics import one_line
 from rolegate.encoding import decode
-from rolegate.engine.idle_lines import IdleLines, would_give, would_take
+from rolegate.engine.aside_notes import aside_note, roles_held_aside
+from rolegate.engine.decision import Decision
+from rolegate.engine.idle_lines import IdleLines
 from rolegate.engine.idle_notes import idle_grant, nothing_bound
 from rolegate.engine.index import Index
 from rolegate.engine.lookup import Lookup
 from rolegate.engine.question import Asked, DecisionNote, Question, UnknownQuestionError
 from rolegate.engine.request import Request, visible
 from rolegate.engine.translation import translate
-from rolegate.engine.vocabulary import names
+from rolegate.engine.vocabulary import Vocabulary
 from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import DEFAULT
 from rolegate.grants.own_files import files_of_domains
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The answer to a question; true when it is allowed."""
-
-    allowed: bool
-    question: Question
-    reason: str
-    notes: tuple[DecisionNote, ...] = ()
-
-    def __bool__(self) -> bool:
-        return self.allowed
-
-    def to_dict(self) -> dict[str, Any]:
-        """The documented JSON form; it has the keys that the question has."""
-        asked: Mapping[str, Any] = {
-            "user": self.question.user,
-            "team": self.question.team,
-            "role": self.question.role,
-            "permission": self.question.permission,
-            "domain": self.question.domain,
-            "on": list(self.question.path) or None,
-            "scope": self.question.scope,
-            "any": self.question.any or None,
-        }
-        answer: dict[str, Any] = {"allowed": self.allowed}
-        answer |= {key: value for key, value in asked.items() if value is not None}
-        answer["reason"] = self.reason
-        answer["notes"] = [{"code": n.code, "message": n.message, "help": n.help} for n in self.notes]
-        return answer
 
 
 @dataclass(frozen=True)
@@ -82,8 +52,8 @@ class Snapshot:
     @classmethod
     def of(cls, resolved: Resolved, compiled: CompiledPolicy, at: datetime) -> Snapshot:
         unnamed = None if resolved.domains.declared else DEFAULT
-        ends = compiled.holds_until is not None
-        return cls(resolved, compiled, Index(compiled, names(resolved.catalog), unnamed, ends=ends), at)
+        words, ends = Vocabulary.of(resolved.catalog), compiled.holds_until is not None
+        return cls(resolved, compiled, Index(compiled, words, unnamed, ends=ends), at)
 
     # Kept in the instance's dictionary. `cached_property` has a lock for all snapshots in Python 3.11: askers
     # would wait for one another, and without end in a process that was forked while it was held.
@@ -175,12 +145,13 @@ class Snapshot:
         if granting is not None:
             return Decision(True, question, self.why(asked, granting), self._stranger(question))
         reason = self.in_the_way(asked)
+        notes = [aside_note(role) for role in roles_held_aside(asked, self)]
         idle = idle_grant(asked, self) if not reason else None
         if idle is not None:
-            return Decision(False, question, idle[0], (idle[1],))
-        known = question.user is None or asked.sub in self.users
-        notes = () if known else (nothing_bound(asked, question, self),)
-        return Decision(False, question, reason or self.missing(asked), notes)
+            return Decision(False, question, idle[0], (idle[1], *notes))
+        if question.user is not None and asked.sub not in self.users:
+            notes.insert(0, nothing_bound(asked, question, self))
+        return Decision(False, question, reason or self.missing(asked), tuple(notes))
 
     def _stranger(self, question: Question) -> tuple[DecisionNote, ...]:
         """That a user is allowed something as everyone is, although no line of the domain names them."""
@@ -195,37 +166,9 @@ class Snapshot:
     def idle(self) -> IdleLines:
         """The lines that do not hold now; looked for when something is denied."""
         found: IdleLines | None = self.__dict__.get("idle")
-        return (
-            found
-            if found is not None
-            else self.__dict__.setdefault("idle", IdleLines(self.resolved, self.at))
-        )
-
-    def ended_grants(self, asked: Asked) -> Iterator[Binding]:
-        """The lines that have ended and would allow what was asked, as far as the plan does."""
-        return self._giving(asked, self.idle.ended(self._subjects(asked), decode(asked.dom)))
-
-    def coming_grants(self, asked: Asked) -> Iterator[Binding]:
-        """The lines that have not begun and will allow what was asked, as far as the plan does."""
-        return self._giving(asked, self.idle.coming(self._subjects(asked), decode(asked.dom)))
-
-    def ended_restrictions(self, asked: Asked, request: Request) -> Iterator[Binding]:
-        """The restrictions that have ended and would deny *request*."""
-        ended = self.idle.ended(self._subjects(asked), decode(asked.dom))
-        return (line for line in ended if would_take(line, request))
-
-    def _giving(self, asked: Asked, lines: Iterator[Binding]) -> Iterator[Binding]:
-        requests = [
-            request for request in asked.requests if not self.unavailable(request.permission, asked.dom)
-        ]
-        domains, here = self.resolved.domains, decode(asked.dom)  # no domain has no lines
-        return (line for line in lines if would_give(line, requests, domains[here], domains))
-
-    def _subjects(self, asked: Asked) -> list[str]:
-        """Whom the question is about, with their teams and roles; nobody without a domain."""
-        if not is_domain(asked.dom):
-            return []
-        return list(dict.fromkeys(map(unlimited, self.lookup.subjects(asked.sub, asked.dom))))
+        if found is None:
+            found = self.__dict__.setdefault("idle", IdleLines(self.resolved, self.at))
+        return found
 
     def allows(self, asked: Asked, request: Request) -> bool:
         """Whether the subject of the question is allowed a request."""
@@ -289,9 +232,8 @@ class Snapshot:
     @staticmethod
     def missing(asked: Asked) -> str:
         """What to say when only a grant is missing."""
-        if all(permission.hidden for permission in asked.permissions):
-            return "no grant covers what implies it"
-        return "no grant covers it"
+        hidden = all(permission.hidden for permission in asked.permissions)
+        return "no grant covers what implies it" if hidden else "no grant covers it"
 
     def unavailable(self, permission: Permission, dom: str) -> str:
         """What the domain lacks for *permission*; empty when nothing."""

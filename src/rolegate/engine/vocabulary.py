@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from rolegate.catalog.model import Catalog
 from rolegate.compiled.names import NONE
+from rolegate.engine.hidden_masks import HiddenNames, hidden_names
 from rolegate.engine.views import UNSCOPED, Scope, View, view_key
 
 
@@ -22,7 +23,7 @@ Names = Mapping[str, Name]
 
 
 def names(catalog: Catalog) -> Names:
-    """Every text that may stand for a permission in the tables, which know nothing of hidden ones."""
+    """Every text that may stand for a visible permission."""
     texts = ((text, permission) for text, permission in catalog.texts if not permission.hidden)
     return {text: Name(p.path, p.scope_names, len(p.chain)) for text, p in texts}
 
@@ -32,15 +33,19 @@ Reaches = tuple[tuple[tuple[int, tuple[str, ...]], ...], frozenset[str]]
 """Permissions by the bits that may use them at all, and those for which denials have to be looked at."""
 
 
+_NONE_HIDDEN: HiddenNames = {}
+
+
 class Vocabulary:
     """Every text that may stand for a permission, ready to make the views of a table answer to it.
 
     INVARIANT: what all tables have in common (`depth`, the zeros) is one object, not one for each domain.
     """
 
-    __slots__ = ("_aliases", "_broadest", "_zeros", "depth", "scopes")
+    __slots__ = ("_aliases", "_broadest", "_zeros", "depth", "hidden", "scopes")
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, hidden: HiddenNames = _NONE_HIDDEN) -> None:
+        self.hidden = hidden
         self.depth = {name: known.depth for name, known in names.items()}
         self.scopes = {name: known.scopes for name, known in names.items() if name == known.path}
         self._aliases = [(name, known) for name, known in names.items() if name != known.path]
@@ -51,8 +56,16 @@ class Vocabulary:
             for scope in scopes:
                 self._zeros.setdefault(scope, {})[path] = 0
 
+    @classmethod
+    def of(cls, catalog: Catalog) -> Vocabulary:
+        """The texts of *catalog*."""
+        return cls(names(catalog), hidden_names(catalog))
+
     def views(self, found: Mapping[str, View]) -> Views:
-        """The views of one table; `None` is the one for questions without a scope."""
+        """The views of one table; `None` is the one for questions without a scope.
+
+        They answer about hidden permissions as well, unless an instance is asked about.
+        """
         empty = View()
         made: Views = {}
         for scope, zeros in self._zeros.items():
@@ -62,7 +75,7 @@ class Vocabulary:
                 _call(made[view_key(scope)], name, path)
         if list(self._zeros) == [NONE]:
             made[None] = made[UNSCOPED]
-            return made
+            return self._with_hidden(made)
         plain = made[None] = View()
         for scope, paths in self._broadest.items():
             source = made[view_key(scope)]
@@ -70,6 +83,14 @@ class Vocabulary:
                 _call(plain, path, path, source)
         for name, (path, _, _) in self._aliases:
             _call(plain, name, path)
+        return self._with_hidden(made)
+
+    def _with_hidden(self, made: Views) -> Views:
+        for text, questions in self.hidden.items():
+            for scope, question in questions.items():
+                view = made.get(scope)
+                if view is not None:  # a scope that no visible permission has
+                    view.allow[text] = question.bits(made)
         return made
 
     def reaches(self, views: Views) -> Reaches:

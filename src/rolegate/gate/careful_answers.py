@@ -6,10 +6,12 @@ import logging
 
 from rolegate.diagnostics import quoted, short
 from rolegate.engine.domain_table import DomainTable
+from rolegate.engine.hidden_masks import HiddenQuestion
 from rolegate.engine.snapshot import Snapshot
 from rolegate.errors import InvalidQuestionError, RolegateError
 from rolegate.gate.instance_paths import sound_path
 from rolegate.gate.raw_question import RawQuestion
+from rolegate.gate.standing import Standing
 from rolegate.gate.state import GateState
 
 _log = logging.getLogger("rolegate")
@@ -18,29 +20,45 @@ NOTHING_BOUND = ("RG602", "RG607", "RG609", "RG610")
 """The codes of notes that only say that no line names a user, not any more or not yet."""
 
 
-def answer_carefully(state: GateState, table: DomainTable | None, raw: RawQuestion, mask: int) -> bool:
+def answer_carefully(
+    state: GateState,
+    table: DomainTable | None,
+    raw: RawQuestion,
+    mask: int,
+    standing: Standing | None = None,
+) -> bool:
     """The answer to a question that is not simple, for the user who acts for the bits of *mask*.
 
-    It is about a path of several ids, about a hidden permission, or about something that is not there.
+    It is about a path of several ids, about a hidden permission on an instance, or about something that is
+    not there. What the tables do not know is asked of the policy that gives the reasons, that of *standing*
+    if there is one.
     """
     view = table.view(raw.permission, raw.scope) if table is not None else None
     if view is None:
-        return decide_and_log(state.snapshot, raw)
+        return decide_and_log((standing or state).snapshot, raw)
     if raw.on is None:
         return view.decide(raw.permission, None, mask)
-    path = sound_path(raw.on, state.index.depth[raw.permission])
+    catalog = state.policy.catalog
+    hidden = catalog.permission_of(raw.permission) if raw.permission in state.index.hidden else None
+    path = sound_path(raw.on, state.index.depth[raw.permission] if hidden is None else len(hidden.chain))
     if path is None:
         return _denied_on(raw.permission, raw.on)
-    return view.decide(raw.permission, path, mask)
+    if hidden is None:
+        return view.decide(raw.permission, path, mask)
+    question = HiddenQuestion(hidden, raw.scope or hidden.scope_names[0], path, catalog)
+    return table is not None and question.holds(table.views, mask)
 
 
 def decide_and_log(snapshot: Snapshot, raw: RawQuestion, *, any: bool = False) -> bool:
-    """The answer without the tables, which do not know hidden permissions.
+    """The answer without the tables.
 
     The log says why something is denied, unless nothing is bound to the user.
     """
     try:
-        decision = snapshot.decide(raw.checked(any=any))
+        question = raw.checked(any=any)
+        if snapshot.allowed(question):
+            return True
+        decision = snapshot.decide(question)
     except RolegateError:
         _log.warning("denied: a question of the wrong kind: %s", ", ".join(_shown(value) for value in raw))
         return False

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from rolegate.answers.explain import Explanation, explain
 from rolegate.diagnostics import quoted
+from rolegate.engine.decision import Decision
 from rolegate.engine.question import Question
-from rolegate.engine.snapshot import Decision, Snapshot
+from rolegate.engine.snapshot import Snapshot
 from rolegate.errors import InvalidQuestionError, RolegateError
 from rolegate.gate.raw_question import RawQuestion
+
+
+class Reasons(Protocol):
+    """What refuses: the policy in its `snapshot` says why, when it is asked for."""
+
+    @property
+    def snapshot(self) -> Snapshot: ...
 
 
 class Forbidden(RolegateError):
@@ -45,7 +53,7 @@ class Forbidden(RolegateError):
         }
 
 
-def refusal(snapshot: Snapshot, raw: RawQuestion) -> Forbidden:
+def refusal(reasons: Reasons, raw: RawQuestion) -> Forbidden:
     """The refusal of a question, explained from the state of the policy that denied it.
 
     Where the question has values of the wrong kind, the refusal has them as Python shows them.
@@ -55,4 +63,4 @@ def refusal(snapshot: Snapshot, raw: RawQuestion) -> Forbidden:
     except InvalidQuestionError as error:
         invalid = str(error)
         return Forbidden(raw.as_shown(), lambda asked: Explanation(Decision(False, asked, invalid)))
-    return Forbidden(question, lambda asked: explain(asked, snapshot))
+    return Forbidden(question, lambda asked: explain(asked, reasons.snapshot))

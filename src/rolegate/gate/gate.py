@@ -10,66 +10,38 @@ False
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from time import time
 from typing import Any, Unpack
 
 from rolegate.answers.explain import Explanation, explain
 from rolegate.answers.inventory import domains_of
-from rolegate.diagnostics import quoted
 from rolegate.engine.casbin_reference import casbin_enforcer
 from rolegate.engine.question import Question, QuestionDetails, sound_user
-from rolegate.errors import InvalidQuestionError, RolegateError
 from rolegate.gate.careful_answers import allowed_in, answer_carefully
 from rolegate.gate.forbidden import refusal
+from rolegate.gate.given_users import given_names
 from rolegate.gate.instance_paths import On
-from rolegate.gate.publishing import StateHolder
+from rolegate.gate.made_subject import made_subject
 from rolegate.gate.raw_question import RawQuestion
 from rolegate.gate.record_users import AttributesOf, users_who_can
-from rolegate.gate.record_warnings import warn_of_undeclared
-from rolegate.gate.source import FixedPolicy, PolicyFolder, PolicySource
+from rolegate.gate.reloading import ReloadingHolder
+from rolegate.gate.source import PolicyFolder, PolicySource
 from rolegate.gate.state import GateState
 from rolegate.gate.subject import Subject
-from rolegate.gate.watching import Watcher, check_interval, words_of
+from rolegate.gate.watching import Watcher, check_interval
 from rolegate.loading import set_at
-from rolegate.policy import Policy
 
 _log = logging.getLogger("rolegate")
 
 
-@dataclass(frozen=True, slots=True)
-class GateStatus:
-    """What a gate answers from.
-
-    `age` is in seconds. `stale` says that the last reload failed or that changes of the files go unnoticed,
-    and `error` says why.
-    """
-
-    revision: str
-    loaded_at: datetime
-    age: float
-    stale: bool
-    error: str | None
-
-
-class Gate(StateHolder):
+class Gate(ReloadingHolder):
     """Answers the questions of an application.
 
     Readers take no lock and never wait: a reload builds the next state beside the one in force and swaps a
     single reference. If a reload fails, the last good policy stays in force.
     """
-
-    def __init__(self, policy: Policy, source: PolicySource | None = None) -> None:
-        """A gate on *policy*; a reload reads *source*, or the folder of the policy, if it has one."""
-        if source is None:
-            source = FixedPolicy(policy) if policy.path is None else PolicyFolder.of(policy.path, policy.at)
-        self._source = source
-        self._error: str | None = None
-        self._watcher: Watcher | None = None
-        super().__init__(GateState.of(policy))
 
     @classmethod
     def from_path(cls, path: Path | str, *, watch: bool = False, interval: float = 1.0) -> Gate:
@@ -96,11 +68,6 @@ class Gate(StateHolder):
         if watch:
             gate._watcher = Watcher(source.look, gate._changed, interval, reading.look)
         return gate
-
-    @property
-    def policy(self) -> Policy:
-        """The policy in force."""
-        return self._live.policy
 
     def check(
         self,
@@ -145,10 +112,10 @@ class Gate(StateHolder):
         if self.check(user, permission, **details):
             return
         # A reload may have come since: the state that explains the answer also decides it.
-        snapshot = self._current(time()).snapshot
+        live = self._current(time())
         raw = RawQuestion(user, permission, **details)
-        if not allowed_in(snapshot, raw):
-            raise refusal(snapshot, raw)
+        if not allowed_in(live.snapshot, raw):
+            raise refusal(live, raw)
 
     def explain(self, user: str, permission: str, **details: Unpack[QuestionDetails]) -> Explanation:
         """The answer of `check` with the file and line of each reason.
@@ -159,31 +126,28 @@ class Gate(StateHolder):
         return explain(Question(permission, user, **details), self._current(time()).snapshot)
 
     def subject(
-        self, user: str, domain: str | None = None, attributes: Mapping[str, Any] | None = None
+        self,
+        user: str,
+        domain: str | None = None,
+        attributes: Mapping[str, Any] | None = None,
+        *,
+        roles: Iterable[str] = (),
+        teams: Iterable[str] = (),
     ) -> Subject:
         """*user* in *domain*, for one request: all its answers come from one state of the policy.
 
         `attributes` are what conditions of scopes may ask of the user beside `user.id`, `user.teams` and
-        `user.domain`. The log says which of them the catalog does not declare.
-        In a domain that is not declared the user holds nothing, and the log says so.
+        `user.domain`. The log says which of them the catalog does not declare. `roles` and `teams` are what
+        the application has in its own tables: they count as if lines of the files said so in *domain*, in
+        addition to the lines that do. In a domain that is not declared the user holds nothing, and the log
+        says so.
 
         Raises:
-            InvalidQuestionError: without a domain, if the set has domains; for a user or a domain that is not
-                a text; and for attributes that are not a mapping.
+            InvalidQuestionError: without a domain, if the set has domains; and for values of the wrong kind.
+            UnknownNameError: for a role or a team that the domain does not know.
+            InvalidPolicyError: for a role that files could not give to a user there.
         """
-        for noun, name in (("user", user), ("domain", domain)):
-            if not isinstance(name, str) and not (name is None and noun == "domain"):
-                raise InvalidQuestionError(f"`{noun}` has a value of the wrong kind")
-        if attributes is not None and not isinstance(attributes, Mapping):
-            raise InvalidQuestionError("`attributes` has a value of the wrong kind")
-        live = self._current(time())
-        if domain is None and live.policy.needs_domain:
-            raise InvalidQuestionError("a subject of this policy is in a domain: name it")
-        if domain is not None and domain not in live.tables:
-            _log.warning("denied: RG603 unknown domain %s", quoted(domain))
-        if attributes:
-            warn_of_undeclared(live, attributes)
-        return Subject(live, user, domain, attributes or {})
+        return made_subject(self, user, domain, attributes, given_names(roles, teams))
 
     def domains_of(self, user: str) -> tuple[str, ...]:
         """The domains in which a line in force or a team names *user*, and those inside, sorted.
@@ -211,79 +175,13 @@ class Gate(StateHolder):
         """
         return users_who_can(self._current(time()), permission, record, domain, attributes)
 
-    def reload(self, *, removals: bool = False) -> bool:
-        """Read the files again; whether the policy in force is what was read now.
-
-        Broken files leave the last good policy in force; the log and `status` say why. The same goes for
-        whatever exception a source raises, and for missing files that the policy in force was read from,
-        unless *removals* says that they may be gone.
-        """
-        return self._read_again(None, removals)
-
-    def _changed(self, settled: object | None) -> None:
-        """Read the files again if they still look as they did for a while; None if nobody can tell."""
-        self._read_again(settled, removals=False, watched=True)
-
-    def _read_again(self, settled: object | None, removals: bool, watched: bool = False) -> bool:
-        with self._writing:
-            before = self._live.policy
-            try:
-                reading = self._source.read()
-                if settled is not None and reading.look != settled:
-                    return False  # they are changing; the watcher goes on looking
-                if self._watcher is not None and reading.look is not None:
-                    self._watcher.seen = reading.look
-                policy = reading.build(None if removals else before)
-                # A source that cannot tell whether it has changed is read at every interval.
-                new = not watched or settled is not None or policy != before
-                fresh = GateState.of(policy) if new else None
-                if fresh is not None and self._live.policy is before:
-                    self._publish(fresh)  # or else a later reload has interrupted this one
-            except BaseException as error:
-                self._keep(error, watched)
-                if isinstance(error, Exception):
-                    return False
-                raise
-            self._error = None
-            if new:
-                _log.info("policy revision %s is in force", self._live.revision)
-            return True
-
-    def _keep(self, error: BaseException, watched: bool) -> None:
-        """Keep the last good policy in force, and say why; the watcher says it once."""
-        told = words_of(error)
-        expected = isinstance(error, (RolegateError, OSError))
-        if self._watcher is not None and not isinstance(error, RolegateError):
-            self._watcher.seen = None  # not the fault of the files: the watcher tries again
-        if not watched or told != self._error:
-            message = "policy not reloaded, revision %s stays in force: %s"
-            _log.error(message, self._live.revision, told, exc_info=None if expected else error)
-        self._error = told
-
-    def status(self) -> GateStatus:
-        """What the gate answers from, whether the last reload failed, and whether the files are watched."""
-        live = self._current(time())
-        age = (datetime.now(UTC) - live.since).total_seconds()
-        error = self._error or (self._watcher.error if self._watcher is not None else None)
-        return GateStatus(live.revision, live.since, age, error is not None, error)
-
     def enforcer(self) -> Any:
         """A new stock `casbin.Enforcer` on the policy in force, for code that speaks Casbin."""
         return casbin_enforcer(self._current(time()).snapshot.compiled)
 
-    def close(self) -> None:
-        """Stop watching the files."""
-        if self._watcher is not None:
-            self._watcher.close()
-            self._watcher = None
-
-    def _forked(self) -> None:
-        super()._forked()
-        if self._watcher is not None:
-            try:
-                self._watcher = self._watcher.again()
-            except RuntimeError as error:  # the watcher that is left says in the status that it has ended
-                _log.error("the files are not watched in this process: %s", error)
+    def _state_in(self, domain: str | None) -> GateState:  # noqa: ARG002 - all domains have one state
+        """The state for questions in *domain* that are asked now."""
+        return self._current(time())
 
     def _check_carefully(self, live: GateState, raw: RawQuestion) -> bool:
         """The answer that needs more than a look into a table, or a denial that the log explains."""

@@ -27,7 +27,7 @@ class Holdings:
         answer = table.answer(standing.mask, permission, on, scope) if table is not None else None
         if answer is None:
             raw = RawQuestion(standing.user, permission, standing.domain, on, scope)
-            return answer_carefully(self._live, table, raw, standing.mask)
+            return answer_carefully(self._live, table, raw, standing.mask, standing)
         return answer
 
     def held(self, permission: str, /) -> HeldPermission:

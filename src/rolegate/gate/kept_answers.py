@@ -58,7 +58,7 @@ def row_criterion(
         from rolegate.records import where
 
         return where(held_permission(live, standing, wanted), model, user)
-    key = (standing.dom, standing.mask, wanted.path, model)
+    key = (standing.granted, standing.dom, standing.mask, wanted.path, model)
     make = live.kept.criteria.get(key)
     if make is not None:
         made = make(user)
@@ -79,7 +79,7 @@ def field_states(live: GateState, standing: Standing, group: str, on: On) -> Map
     found = live.kept.fields.get(key) if keeps else None
     if found is None:
         question = Question(group, user=standing.user, domain=standing.domain, on=on)
-        found = KnownStates(fields(group, question, live.snapshot))
+        found = KnownStates(fields(group, question, standing.snapshot))
     if keeps:
         standing.fields[group] = live.kept.fields.put(key, found)
     return found
@@ -109,11 +109,11 @@ def listed_instances(
 ) -> AllowedInstances:
     """The known instances on which *permission* may be used."""
     keeps = standing.known and _is_own(permission, live) and (scope is None or type(scope) is str)
-    key = (standing.acts(live.snapshot), permission, scope) if keeps else None
+    key = (standing.acts, permission, scope) if keeps else None
     found = live.kept.instances.get(key) if key is not None else None
     if found is None:
         question = Question(permission, user=standing.user, domain=standing.domain, scope=scope)
-        found = instances(question, live.snapshot)
+        found = instances(question, standing.snapshot)
     if key is not None:
         standing.instances[permission, scope] = live.kept.instances.put(key, found)
     return found
@@ -125,12 +125,12 @@ def drawn_tree(live: GateState, standing: Standing, locale: str | None) -> TreeN
     if standing.known:
         # What the set does not tell apart, such as `fr` and `fr-CA`, is one language.
         layers = words_of(live.policy.resolved.labels, locale).layers
-        key = (standing.acts(live.snapshot), tuple(str(layer.locale) for layer in layers))
+        key = (standing.acts, tuple(str(layer.locale) for layer in layers))
     found = live.kept.trees.get(key) if key is not None else None
     if found is None:
         first = next(live.policy.catalog.permissions).path
         question = Question(first, user=standing.user, domain=standing.domain)
-        found = draw_tree(question, live.snapshot, locale)
+        found = draw_tree(question, standing.snapshot, locale)
         if key is not None:
             live.kept.trees.put(key, found)
     return found

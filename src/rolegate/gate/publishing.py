@@ -43,6 +43,10 @@ class StateHolder:
             self._publish(coming)
             return coming
 
+    def _state_in(self, domain: str | None) -> GateState:
+        """The state for questions in *domain* that are asked now."""
+        raise NotImplementedError
+
     def _publish(self, live: GateState) -> None:
         """Put *live* in force."""
         with self._swapping:

@@ -12,9 +12,10 @@ from rolegate.catalog.conditions import asked_of_user
 from rolegate.catalog.ladders import Ladder
 from rolegate.catalog.model import Permission
 from rolegate.diagnostics import one_line, quoted
+from rolegate.engine.decision import Decision
 from rolegate.engine.question import Question
-from rolegate.engine.snapshot import Decision, Snapshot
-from rolegate.gate.forbidden import Forbidden
+from rolegate.engine.snapshot import Snapshot
+from rolegate.gate.forbidden import Forbidden, Reasons
 from rolegate.records import HeldPermission, RecordError, User, in_domain, instance_of, matches
 
 
@@ -24,7 +25,7 @@ def refusal_of_record(
     held: HeldPermission,
     record: Any,
     user: User,
-    snapshot: Snapshot,
+    reasons: Reasons,
 ) -> Forbidden:
     """The refusal of *record*; of the record itself only its instance is kept. None is a missing record.
 
@@ -37,10 +38,10 @@ def refusal_of_record(
         instance = instance_of(held, record)
         elsewhere = not in_domain(held.domain_attribute, record, user)
     except RecordError:  # had anything been held, the check would have raised this
-        return Forbidden(question, lambda asked: _refused(explain(asked, snapshot)))
+        return Forbidden(question, lambda asked: _refused(explain(asked, reasons.snapshot)))
     if elsewhere and any(way.rights for way in (held, *held.others)):
-        return Forbidden(question, lambda asked: _of_another_domain(asked, user, snapshot))
-    refused = _Refused(permission, held, instance, snapshot, user)
+        return Forbidden(question, lambda asked: _of_another_domain(asked, user, reasons.snapshot))
+    refused = _Refused(permission, held, instance, reasons, user)
     if instance is not None and refused.held_scopes and permission.ladder is not None:
         outermost = permission.ladder.scopes[permission.ladder.broadest].condition
         outside = outermost is not None and not matches(outermost, record, user)
@@ -65,7 +66,7 @@ class _Refused:
     permission: Permission
     held: HeldPermission
     instance: tuple[str, ...] | None
-    snapshot: Snapshot
+    reasons: Reasons
     user: User
     outside_all: bool = False
 
@@ -73,12 +74,12 @@ class _Refused:
         if self.instance is None:
             return self._on_no_instance(asked)
         question = replace(asked, on=self.instance or None)
-        found = _refused(explain(question, self.snapshot))
+        found = _refused(explain(question, self.reasons.snapshot))
         ladder, scopes = self.permission.ladder, self.held_scopes
         if ladder is None or not scopes:
             return found
         broadest = [s for s in scopes if not any(outer in scopes for outer in ladder.broader(s)[1:])]
-        chains = [explain(replace(question, scope=scope), self.snapshot).chain for scope in broadest]
+        chains = [explain(replace(question, scope=scope), self.reasons.snapshot).chain for scope in broadest]
         outside = [ladder.broadest] if self.outside_all else scopes
         where = f" on {quoted('/'.join(self.instance))}" if self.instance else ""
         reason = f"held at {_listed(broadest)}{where}; the record lies outside of " + " and of ".join(
@@ -97,7 +98,7 @@ class _Refused:
         return [] if self.instance is None else self.held.scopes_on(self.instance)
 
     def _on_no_instance(self, asked: Question) -> Explanation:
-        found = explain(asked, self.snapshot)
+        found = explain(asked, self.reasons.snapshot)
         reason = f"the record is on no instance: it has no value for {_listed(self.held.attributes)}"
         per = "/".join(self.permission.chain)
         step = ExplanationStep.at(f"`{self.permission.path}` is per {per}", self.permission.span)

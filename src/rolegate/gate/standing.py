@@ -35,7 +35,7 @@ Criteria = Callable[["User"], "ColumnElement[bool]"]
 """Makes the criterion on rows for the user that conditions ask about."""
 
 Acts = tuple[Any, ...]
-"""A domain, the bits of a mask there, and the subjects of lines that a user acts for."""
+"""The views and the name of a domain, the bits of a mask there, and the subjects that a user acts for."""
 
 
 class Standing:
@@ -46,13 +46,21 @@ class Standing:
     """
 
     __slots__ = (
-        "_acts", "_teams", "_user", "checks", "criteria", "dom", "domain", "fields", "instances", "known",
-        "mask", "sub", "table", "user",
+        "_acts", "_snapshot", "_teams", "_user", "checks", "criteria", "dom", "domain", "fields",
+        "instances", "known", "mask", "sub", "table", "user",
     )  # fmt: skip
 
     def __init__(
-        self, user: str, domain: str | None, table: DomainTable | None, mask: int, *, known: bool
+        self,
+        snapshot: Snapshot,
+        user: str,
+        domain: str | None,
+        table: DomainTable | None,
+        mask: int,
+        *,
+        known: bool,
     ) -> None:
+        self._snapshot = snapshot
         self.user = user
         self.domain = domain
         self.table = table
@@ -74,38 +82,49 @@ class Standing:
         """The views of the domain, which others may share."""
         return None if self.table is None else self.table.granted
 
-    def teams(self, snapshot: Snapshot) -> tuple[str, ...]:
+    @property
+    def snapshot(self) -> Snapshot:
+        """The policy that gives the reasons of answers to the user."""
+        return self._snapshot
+
+    @property
+    def subjects(self) -> list[str]:
+        """Whom the user acts for, in the words of compiled lines; the user comes first."""
+        return self._snapshot.lookup.subjects(self.sub, self.dom)
+
+    @property
+    def teams(self) -> tuple[str, ...]:
         """The teams that the user is in, by their names in the domain."""
         if self._teams is None:
             domain = DEFAULT if self.domain is None else self.domain
-            domains = snapshot.resolved.domains
-            subs = snapshot.lookup.subjects(self.sub, self.dom) if self.table is not None else []
-            teams = [parse_subject(sub) for sub in subs if is_team(sub)]
+            domains = self._snapshot.resolved.domains
+            teams = [parse_subject(sub) for sub in self.subjects if is_team(sub)] if self.table else []
             self._teams = tuple(
                 team.name for team in teams if domains.team_owner(team.name, domain) == team.domain
             )
         return self._teams
 
-    def plain_user(self, snapshot: Snapshot, holder: Callable[[], Holder]) -> User:
+    def plain_user(self, holder: Callable[[], Holder]) -> User:
         """The user as conditions see it, without attributes of the application; *holder* makes its rights."""
         if self._user is None:
             from rolegate.records import User
 
-            self._user = User(self.user, self.teams(snapshot), self.domain, holder=holder())
+            self._user = User(self.user, self.teams, self.domain, holder=holder())
         return self._user
 
-    def acts(self, snapshot: Snapshot) -> Acts:
+    @property
+    def acts(self) -> Acts:
         """What lists and trees follow from; the user is named only where a line says more of it than a role.
 
         The mask alone does not say enough: a role that the plan of the domain leaves out has no bit, and the
         instances that it names are known all the same.
         """
         if self._acts is None:
-            subjects = snapshot.lookup.subjects(self.sub, self.dom)
+            snapshot, subjects = self._snapshot, self.subjects
             own = any(map(_says_more_than_a_role, snapshot.lines.get(self.sub, ())))
             # Until when a box is held follows from lines that begin and end, of whatever time.
             own = own or any(line.changes for line in snapshot.timeless.get(self.sub, ()))
-            self._acts = (self.dom, self.mask, *(subjects if own else subjects[1:]))
+            self._acts = (self.granted, self.dom, self.mask, *(subjects if own else subjects[1:]))
         return self._acts
 
 
@@ -131,7 +150,7 @@ class Kept:
     fields: BoundedCache[tuple[Granted | None, int, str], Mapping[str, FieldState]] = field(
         default_factory=lambda: BoundedCache(MASKS)
     )
-    criteria: BoundedCache[tuple[str, int, str, type[Any]], Criteria] = field(
+    criteria: BoundedCache[tuple[Granted | None, str, int, str, type[Any]], Criteria] = field(
         default_factory=lambda: BoundedCache(MASKS)
     )
     instances: BoundedCache[tuple[Acts, str, str | None], AllowedInstances] = field(

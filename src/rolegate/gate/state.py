@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from rolegate.engine.domain_table import DomainTable
 from rolegate.engine.index import Index, Plain
 from rolegate.engine.snapshot import Snapshot
+from rolegate.gate.given_users import GivenUsers
 from rolegate.gate.standing import Kept, Standing
 from rolegate.policy import Policy
 
@@ -19,7 +20,8 @@ class GateState:
     """An immutable state of a gate.
 
     `plain` and `tables` are those of the index. `ends` is when the next binding begins or ends, in seconds
-    since the epoch; `since` is when this state came, or comes, into force. `kept` has what was worked out.
+    since the epoch; `since` is when this state came, or comes, into force. `kept` has what was worked out,
+    and `given` the users to whom the application gives roles and teams.
     """
 
     policy: Policy
@@ -31,6 +33,7 @@ class GateState:
     revision: str
     since: datetime
     kept: Kept = field(compare=False)
+    given: GivenUsers = field(compare=False)
 
     @classmethod
     def of(cls, policy: Policy, at: datetime | None = None) -> GateState:
@@ -49,6 +52,7 @@ class GateState:
             revision=digest[:12],
             since=at or datetime.now(UTC),
             kept=Kept.of(policy.catalog),
+            given=GivenUsers(snapshot, index.tables),
         )
 
     def __repr__(self) -> str:
@@ -57,25 +61,30 @@ class GateState:
     def answering_from(self, index: Index) -> GateState:
         """This state with another index of the same catalog."""
         return replace(
-            self, index=index, plain=index.plain, tables=index.tables, kept=Kept.of(self.policy.catalog)
+            self,
+            index=index,
+            plain=index.plain,
+            tables=index.tables,
+            kept=Kept.of(self.policy.catalog),
+            given=GivenUsers(self.snapshot, index.tables),
         )
 
     def standing(self, user: str, domain: str | None) -> Standing:
         """What *user* is in *domain*; it is kept for users whom the policy knows."""
         table = self.tables.get(domain)
         if table is None:
-            return Standing(user, domain, None, 0, known=False)
+            return Standing(self.snapshot, user, domain, None, 0, known=False)
         try:
             mask = table.users[user]
         except KeyError:
-            return Standing(user, domain, table, 0, known=False)
+            return Standing(self.snapshot, user, domain, table, 0, known=False)
         if user not in table.users:  # a stranger, who is everyone here
-            return Standing(user, domain, table, mask, known=False)
+            return Standing(self.snapshot, user, domain, table, mask, known=False)
         # Of a subclass of `str`, nobody knows what it equals.
         plain = type(user) is str and (domain is None or type(domain) is str)
         found = self.kept.standings.get((domain, user)) if plain else None
         if found is None or found.mask != mask:
-            found = Standing(user, domain, table, mask, known=plain)
+            found = Standing(self.snapshot, user, domain, table, mask, known=plain)
             if plain:
                 self.kept.standings.put((domain, user), found)
         return found

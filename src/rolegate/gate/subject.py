@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from rolegate.answers.explain import Explanation, explain
 from rolegate.answers.fields import FieldState
 from rolegate.answers.instances import AllowedInstances
-from rolegate.catalog.model import Group, Permission
 from rolegate.engine.domain_table import DomainTable
 from rolegate.engine.question import Question
-from rolegate.errors import UnknownNameError
-from rolegate.gate.careful_answers import answer_carefully, decide_and_log
+from rolegate.gate.careful_answers import answer_carefully
 from rolegate.gate.forbidden import refusal
+from rolegate.gate.given_users import NOTHING_GIVEN, GivenNames
+from rolegate.gate.held_lists import HeldLists
 from rolegate.gate.holdings import Holdings
 from rolegate.gate.instance_paths import On
 from rolegate.gate.kept_answers import (
     drawn_tree,
     field_states,
-    held_paths,
     held_permission,
     listed_instances,
     record_check,
@@ -29,6 +28,7 @@ from rolegate.gate.kept_answers import (
     states_in,
 )
 from rolegate.gate.left_out import LEFT_OUT
+from rolegate.gate.publishing import StateHolder
 from rolegate.gate.raw_question import RawQuestion
 from rolegate.gate.state import GateState
 from rolegate.records.protect_fields import WriteCheck, mask, may_write
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 M = TypeVar("M")
 
 
-class Subject:
+class Subject(HeldLists):
     """Answers about one user; made by `Gate.subject`.
 
     INVARIANT: every answer comes from the state of the policy that was in force when the subject was made, so
@@ -50,21 +50,49 @@ class Subject:
     """
 
     __slots__ = (
-        "_live", "_mask", "_permissions", "_record_user", "_standing", "_table",
+        "_given", "_holder", "_live", "_mask", "_permissions", "_record_user", "_standing", "_table",
         "attributes", "domain", "user",
     )  # fmt: skip
 
-    def __init__(self, live: GateState, user: str, domain: str | None, attributes: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        live: GateState,
+        user: str,
+        domain: str | None,
+        attributes: Mapping[str, Any],
+        given: GivenNames = NOTHING_GIVEN,
+        holder: StateHolder | None = None,
+    ) -> None:
         self._live = live
+        self._given = given
+        self._holder = holder
         self.user = user
         self.domain = domain
         # What was worked out with them holds for the whole subject, so nobody may change them.
         self.attributes: Mapping[str, Any] = MappingProxyType(dict(attributes))
-        self._standing = standing = live.standing(user, domain)
+        if given == NOTHING_GIVEN:
+            standing = live.standing(user, domain)
+        else:
+            standing = live.given.standing(user, domain, given)
+        self._standing = standing
         self._table: DomainTable | None = standing.table
         self._mask = standing.mask
         self._permissions: frozenset[str] | None = None
         self._record_user: User | None = None
+
+    def current(self) -> Subject:
+        """The same subject in the policy that is in force now; this one where that is the same.
+
+        It keeps the attributes, roles and teams that the application gave.
+
+        Raises:
+            UnknownNameError: for a given role or team that the domain does not know any more.
+            InvalidPolicyError: for what files could not say of a user.
+        """
+        live = self._live if self._holder is None else self._holder._state_in(self.domain)
+        if live is self._live:
+            return self
+        return Subject(live, self.user, self.domain, self.attributes, self._given, self._holder)
 
     @property
     def teams(self) -> tuple[str, ...]:
@@ -72,7 +100,16 @@ class Subject:
 
         A team of an outer domain is left out if its name means another team here.
         """
-        return self._standing.teams(self._live.snapshot)
+        return self._standing.teams
+
+    def permissions(self) -> frozenset[str]:
+        """Every permission that the user may use at some scope, on some instance."""
+        if self._permissions is None:
+            self._permissions = super().permissions()
+        return self._permissions
+
+    def _holds(self, permission: str, on: On, scope: str | None) -> bool:
+        return self.can(permission, on=on, scope=scope)
 
     def can(
         self, permission: str, record: Any = LEFT_OUT, *, on: On = None, scope: str | None = None
@@ -101,7 +138,7 @@ class Subject:
         answer = table.answer(self._mask, permission, on, scope) if table is not None else None
         if answer is None:
             raw = RawQuestion(self.user, permission, self.domain, on, scope)
-            return answer_carefully(self._live, table, raw, self._mask)
+            return answer_carefully(self._live, table, raw, self._mask, self._standing)
         return answer
 
     def require(
@@ -114,14 +151,15 @@ class Subject:
         """
         if self.can(permission, record, on=on, scope=scope):
             return
-        snapshot = self._live.snapshot
         if record is LEFT_OUT:
-            raise refusal(snapshot, RawQuestion(self.user, permission, self.domain, on, scope))
+            raise refusal(self._standing, RawQuestion(self.user, permission, self.domain, on, scope))
         from rolegate.gate.record_refusal import refusal_of_record
 
         question = Question(permission, user=self.user, domain=self.domain)
         wanted = self._live.policy.catalog.permission_of(permission)
-        raise refusal_of_record(question, wanted, self.held(permission), record, self.record_user, snapshot)
+        raise refusal_of_record(
+            question, wanted, self.held(permission), record, self.record_user, self._standing
+        )
 
     def explain(self, permission: str, *, on: On = None, scope: str | None = None) -> Explanation:
         """The answer of `can` with the file and line of each reason, from the same state of the policy.
@@ -130,7 +168,7 @@ class Subject:
             InvalidQuestionError: for values of the wrong kind.
         """
         question = Question(permission, user=self.user, domain=self.domain, on=on, scope=scope)
-        return explain(question, self._live.snapshot)
+        return explain(question, self._standing.snapshot)
 
     def where(self, permission: str, model: type[M]) -> ColumnElement[bool]:
         """The rows of a mapped class for which `can(permission, row)` is true, as a SQLAlchemy criterion.
@@ -162,7 +200,7 @@ class Subject:
         found = self._record_user
         if found is None:
             live, standing = self._live, self._standing
-            found = standing.plain_user(live.snapshot, lambda: Holdings(live, standing))
+            found = standing.plain_user(lambda: Holdings(live, standing))
             if self.attributes:
                 found = replace(found, attributes=self.attributes)
             self._record_user = found
@@ -190,51 +228,6 @@ class Subject:
             RecordError: when the record does not say its domain.
         """
         return may_write(self._states(group, on, record), changes)
-
-    def scopes(self, permission: str, *, on: On = None) -> tuple[str, ...]:
-        """The scopes at which the user holds *permission*, broadest first, without those within another one.
-
-        Empty when nothing is held, and for a permission without scopes.
-        """
-        ladder = self._live.policy.catalog.permission_of(permission).ladder
-        if ladder is None:
-            return ()
-        held = [scope for scope in ladder.scopes if self.can(permission, on=on, scope=scope)]
-        return tuple(s for s in held if not any(b in held for b in ladder.broader(s)[1:]))
-
-    def scope(self, permission: str, *, on: On = None) -> str | None:
-        """The broadest scope at which the user holds *permission*; None if there is none.
-
-        Raises:
-            UnknownNameError: for an unknown permission, and for one without scopes.
-        """
-        if self._live.policy.catalog.permission_of(permission).ladder is None:
-            raise UnknownNameError("scope", permission, f"`{permission}` has no scopes", "ask `can` instead")
-        return next(iter(self.scopes(permission, on=on)), None)
-
-    def can_any(self, pattern: str) -> bool:
-        """Whether the user holds anything of *pattern*: a permission, `group.*` or `*`.
-
-        Any other pattern gives False, and the log says so.
-        """
-        held = self.permissions()
-        if pattern == "*":
-            return bool(held)
-        catalog = self._live.policy.catalog
-        if isinstance(pattern, str):
-            node = catalog.find(pattern)
-            if isinstance(node, Permission):
-                return node.path in held
-            group = catalog.find(pattern[:-2]) if pattern.endswith(".*") else None
-            if isinstance(group, Group):
-                return any(path.startswith(f"{group.path}.") for path in held)
-        return decide_and_log(self._live.snapshot, RawQuestion(self.user, pattern, self.domain), any=True)
-
-    def permissions(self) -> frozenset[str]:
-        """Every permission that the user may use at some scope, on some instance."""
-        if self._permissions is None:
-            self._permissions = held_paths(self._live, self._table, self._mask)
-        return self._permissions
 
     def tree(self, *, locale: str | None = None) -> TreeNode:
         """The tree of checkboxes of the user.

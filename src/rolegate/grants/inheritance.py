@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import pairwise
+from types import MappingProxyType
 
 from rolegate.catalog.model import Catalog
-from rolegate.diagnostics import Report
+from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.text import Text
 from rolegate.grants import problems
@@ -30,9 +31,17 @@ _ENOUGH = 12
 
 
 def resolve_roles(
-    bodies: Iterable[tuple[Text, RoleBody]], catalog: Catalog, domains: Domains, report: Report
+    bodies: Iterable[tuple[Text, RoleBody]],
+    catalog: Catalog,
+    domains: Domains,
+    report: Report,
+    aside: Mapping[RoleKey, Diagnostic] = MappingProxyType({}),
 ) -> Roles:
-    """Every role with its rights; parents come first."""
+    """Every role with its rights; parents come first.
+
+    Roles *aside*, those that extend one of them, and custom roles of a domain that may not have any are there
+    without rights.
+    """
     declared = declared_roles(bodies, domains, report)
     custom = {name for domain, name in declared if domain is not None}
     parents = {
@@ -45,14 +54,22 @@ def resolve_roles(
         found = [roles[parent] for parent, _ in parents[key] if parent in roles]
         whole = len(found) == len(body.extends) and all(parent.sound for parent in found)
         title = _title(name, body, declared)
-        roles[key] = _resolve(key, name, title, body, found, catalog, report, whole, domains)
-    for role in roles.values():
+        role = roles[key] = _resolve(key, name, title, body, found, catalog, report, whole, domains)
         if role.domain is not None:
-            body = declared[role.key][1]
             default = None if role.replaces is None else roles.get((None, str(role.replaces)))
-            check_custom(role, default, body, domains[role.domain], catalog, never, report)
+            why = check_custom(role, default, body, domains[role.domain], catalog, never, report)
+            why = aside.get(key) or why or _extends_aside(name, found, report)
+            roles[key] = role if why is None else role.set_aside(why)
     in_order = dict(sorted(roles.items(), key=lambda item: (item[0][0] or "", item[0][1])))
     return RoleTable(in_order, declared.versions)
+
+
+def _after(key: RoleKey, parents: Mapping[RoleKey, Parents], declared: Declared) -> Iterator[RoleKey]:
+    """What is resolved before the role of *key*: the roles it extends, and the one it is judged by."""
+    yield from (parent for parent, _ in parents[key])
+    replaced = declared[key][1].replaces
+    if replaced is not None and key[0] is not None and (None, replaced) in declared:
+        yield None, str(replaced)
 
 
 def _title(name: Text, body: RoleBody, declared: Declared) -> str:
@@ -60,6 +77,14 @@ def _title(name: Text, body: RoleBody, declared: Declared) -> str:
     key: RoleKey = (None, str(body.replaces))
     replaced = declared[key][1].title if body.replaces is not None and key in declared else None
     return str(body.title or replaced or name)
+
+
+def _extends_aside(name: Text, parents: Iterable[Role], report: Report) -> Diagnostic | None:
+    """Report that a role extends one that is set aside."""
+    for parent in parents:
+        if parent.aside is not None:
+            return problems.extends_set_aside(report, name, parent.name, parent.aside)
+    return None
 
 
 Parents = list[tuple[RoleKey, Text]]
@@ -91,7 +116,9 @@ def _parents_first(declared: Declared, parents: Mapping[RoleKey, Parents], repor
     order: dict[RoleKey, None] = {}
     told = 0
     for start in parents:
-        path: dict[RoleKey, Iterator[RoleKey]] = {} if start in order else {start: _keys(parents[start])}
+        path: dict[RoleKey, Iterator[RoleKey]] = (
+            {} if start in order else {start: _after(start, parents, declared)}
+        )
         while path:
             here = next(reversed(path))
             step = next(path[here], None)
@@ -104,12 +131,8 @@ def _parents_first(declared: Declared, parents: Mapping[RoleKey, Parents], repor
                 if walked:
                     _report_cycle(walked[walked.index(step) :], declared, parents, report)
             elif step not in order:
-                path[step] = _keys(parents[step])
+                path[step] = _after(step, parents, declared)
     return list(order)
-
-
-def _keys(parents: Parents) -> Iterator[RoleKey]:
-    return (key for key, _ in parents)
 
 
 def _report_cycle(

@@ -25,6 +25,10 @@ class Copy:
     rights: Rights = field(repr=False)
 
 
+NOTHING_LEFT = Copy("@", {})
+"""A copy without rights: whoever is bound to it is a holder of the role all the same."""
+
+
 class Beyond(NamedTuple):
     """A right, implied by one that is kept, on more of *kind* than `only` names; `origin` says by which."""
 

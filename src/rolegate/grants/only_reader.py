@@ -10,7 +10,7 @@ from rolegate.diagnostics import Report, Span
 from rolegate.documents.text import Text
 from rolegate.grants import binding_problems
 from rolegate.grants.domain_instances import read_instance
-from rolegate.grants.only import Beyond, Copy, Narrowed, Narrowing
+from rolegate.grants.only import NOTHING_LEFT, Beyond, Copy, Narrowed, Narrowing
 from rolegate.grants.role_checks import lacking_once
 from rolegate.grants.roles import Role
 
@@ -30,6 +30,8 @@ class OnlyReader:
         named = self._only(only, at)
         if named is None:
             return ()
+        if role.aside is not None:
+            return (NOTHING_LEFT,)
         left = self._narrowing.of(role, named, at)
         copies = left.copies(keep)
         if role.sound and not self._leaves_nothing(left, named):

@@ -11,7 +11,7 @@ from typing import Any
 
 from rolegate.catalog.availability import Availability
 from rolegate.catalog.model import Catalog
-from rolegate.diagnostics import RelatedSpan, Report, Span
+from rolegate.diagnostics import Diagnostic, RelatedSpan, Report, Span
 from rolegate.documents.file_kinds import BINDINGS
 from rolegate.documents.text import Text
 from rolegate.encoding import readable
@@ -42,26 +42,26 @@ def role_name_taken(report: Report, name: Text, domain: str | None, other: RoleK
 def default_role_replaces(report: Report, replaced: Text) -> None:
     message = f"a default role cannot replace `{replaced}`: only a role of a domain can"
     help = "add `domain: …` with the domain that has a version of its own, or change the default role itself"
-    report.add("RG340", replaced.span, message, help)
+    report.add("RG345", replaced.span, message, help)
 
 
 def custom_role_replaced(report: Report, replaced: Text) -> None:
     help = "name a default role, or edit that role itself"
     message = f"`{replaced}` is a role of a domain: only a default role can be replaced"
-    report.add("RG340", replaced.span, message, help)
+    report.add("RG345", replaced.span, message, help)
 
 
 def locked_role_replaced(report: Report, replaced: Text, declared: Span) -> None:
     message = f"role `{replaced}` is locked, so no domain can replace it"
     help = "remove `replaces`: a role of the domain can be bound beside it"
-    report.add("RG340", replaced.span, message, help, [RelatedSpan(declared, f"`{replaced}` is locked here")])
+    report.add("RG345", replaced.span, message, help, [RelatedSpan(declared, f"`{replaced}` is locked here")])
 
 
 def role_replaced_twice(report: Report, replaced: Text, domain: str, earlier: Text | None) -> None:
     """*earlier* is where another role of *domain* says that it replaces the same one."""
     message = f"domain `{domain}` has another role that replaces `{replaced}`"
     places = [] if earlier is None else [RelatedSpan(earlier.span, f"`{replaced}` is replaced here as well")]
-    report.add("RG341", replaced.span, message, "keep one of the two, or remove one `replaces`", places)
+    report.add("RG346", replaced.span, message, "keep one of the two, or remove one `replaces`", places)
 
 
 def heir_of_replaced(
@@ -71,7 +71,7 @@ def heir_of_replaced(
     message = f"role `{heir}` is bound in `{domain}`, and extends the `{replaced}` that is replaced there"
     help = f"add a role of `{domain}` that extends `{version}` instead, and bind that"
     place = RelatedSpan(bound, f"`{heir}` is bound here")
-    report.add("RG342", replaced.span, message, help, [place], entry=heir)
+    report.add("RG347", replaced.span, message, help, [place], entry=heir)
 
 
 def clone_of_itself(report: Report, parent: Text) -> None:
@@ -183,10 +183,21 @@ def missing_help(wanted: Need, right: Right, origin: Origin, catalog: Catalog) -
 # -- custom roles --------------------------------------------------------------------------------------------
 
 
-def custom_roles_unavailable(report: Report, span: Span, domain: str, availability: Availability) -> None:
+def custom_roles_unavailable(
+    report: Report, span: Span, role: str, domain: str, availability: Availability
+) -> Diagnostic:
     needs = f"custom roles need {availability.in_words}"
-    help = f"{needs}: change the domain, or make it a default role"
-    report.add("RG320", span, f"domain `{domain}` has no custom roles", help)
+    help = f"{needs}: change the domain, remove the role, or make it a default role"
+    return report.add(
+        "RG320", span, f"role `{role}` grants nothing: domain `{domain}` has no custom roles", help
+    )
+
+
+def extends_set_aside(report: Report, name: Text, parent: str, why: Diagnostic) -> Diagnostic:
+    """The role *name* extends *parent*, which is set aside because of *why*."""
+    message = f"role `{name}` grants nothing: `{parent}`, which it extends, is set aside"
+    place = RelatedSpan(why.span, f"{why.code} {why.name}: {why.message}")
+    return report.add("RG340", name.span, message, f"mend `{parent}`, or do not extend it", [place])
 
 
 def ruled_out_right_held(

@@ -14,7 +14,7 @@ from rolegate.documents.documents import Documents
 from rolegate.documents.file_kinds import DOMAINS, ROLES
 from rolegate.grants import set_problems
 from rolegate.grants.bindings import Binding, check_homes, resolve_bindings
-from rolegate.grants.custom import check_holders
+from rolegate.grants.custom_holders import check_holders
 from rolegate.grants.domains import Domains
 from rolegate.grants.heirs import warn_of_heirs
 from rolegate.grants.ids import warn_of_gone, warn_of_ids_alike
@@ -26,6 +26,7 @@ from rolegate.grants.replaced_heirs import warn_of_replaced_heirs
 from rolegate.grants.resolve_domains import resolve_domains
 from rolegate.grants.roles import Roles
 from rolegate.grants.roles_elsewhere import warn_of_roles_elsewhere
+from rolegate.grants.set_aside import SetAside, roles_aside
 from rolegate.grants.size import SetTooLargeError, Sized
 
 MAX_PROBLEMS = 1000
@@ -41,6 +42,7 @@ class Resolved:
     bindings: tuple[Binding, ...]
     labels: Labels
     restrictions: NamedRestrictions = field(default_factory=dict)
+    set_aside: tuple[SetAside, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Resolved {self.catalog.name!r}: {len(self.roles)} roles, {len(self.bindings)} bindings>"
@@ -127,4 +129,5 @@ def _resolve(documents: Documents, report: Report) -> Resolved:
     listed = {domain.name: domain.instances for domain in domains}
     names = [name for _, name in roles]
     labels = check_labels(documents.labels, catalog, names, restrictions, listed, report)
-    return Resolved(catalog, domains, roles, bindings, labels, restrictions)
+    aside = tuple(roles_aside(roles.values()))
+    return Resolved(catalog, domains, roles, bindings, labels, restrictions, aside)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 
 from rolegate.catalog.model import Catalog, Dependency
-from rolegate.diagnostics import Report, Span
+from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.roles_file import RoleBody
 from rolegate.grants import problems
 from rolegate.grants.domains import Domain, Domains
@@ -158,10 +158,11 @@ def check_custom(
     catalog: Catalog,
     never: RuledOut,
     report: Report,
-) -> None:
+) -> Diagnostic | None:
     """Report a custom role where its domain may not have any, and what it holds that *never* rules out.
 
-    A role that replaces *default* is judged as that one, so only by what it holds beyond it.
+    A role that replaces *default* is judged as that one, so only by what it holds beyond it. Where the domain
+    may not have the role, the finding that says so is given back.
     """
     what = f"role `{role.name}`"
     added: Rights = role.rights
@@ -170,9 +171,10 @@ def check_custom(
         report.steps(2 * len(role.rights), what, role.span)
         added = {right: origin for right, origin in role.rights.items() if not known.covers(right)}
     availability = catalog.custom_roles.availability
+    unavailable = None
     if (default is None or added) and not domain.offers(availability):
         where = body.domain.span if body.domain is not None else role.span
-        problems.custom_roles_unavailable(report, where, domain.name, availability)
+        unavailable = problems.custom_roles_unavailable(report, where, role.name, domain.name, availability)
     hidden = close(dict(role.rights), catalog, report, what, role.span) if never else {}
     if default is not None and never:
         known = RightSet(close(dict(default.rights), catalog, report, what, role.span))
@@ -188,6 +190,7 @@ def check_custom(
         if hit is not None:
             holder, origin = _visible_holder(hit, rights[hit], catalog, report, what, role.span)
             problems.ruled_out_right_held(report, role.name, hit, origin, holder, entry)
+    return unavailable
 
 
 def _visible_holder(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from rolegate.catalog.model import Catalog, Permission
-from rolegate.diagnostics import Report, Span, did_you_mean
+from rolegate.diagnostics import Diagnostic, Report, Span, did_you_mean
 from rolegate.documents.file_kinds import ROLES
 from rolegate.documents.text import Text
 from rolegate.grants.domains import Domains
@@ -39,6 +39,10 @@ class RoleTable(Mapping[RoleKey, T]):
     def __len__(self) -> int:
         return len(self.by_key)
 
+    def only(self, keys: Container[RoleKey]) -> RoleTable[T]:
+        """The table with no other roles than those of *keys*; the names of versions stay taken."""
+        return RoleTable({key: role for key, role in self.by_key.items() if key in keys}, self.versions)
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -64,7 +68,8 @@ class Role:
     """A resolved role; `domain` is None for a default role.
 
     `replaces` names the default role in whose place the domain has this one. Something was reported of a role
-    that is not `sound`, so what it lacks is not reported as well.
+    that is not `sound`, so what it lacks is not reported as well. A role that is set `aside` holds nothing,
+    and keeps its name: the finding says why.
     """
 
     name: str
@@ -80,6 +85,7 @@ class Role:
     excepted: tuple[GrantEntry, ...] = field(default=(), repr=False)
     sound: bool = True
     replaces: Text | None = None
+    aside: Diagnostic | None = None
 
     @property
     def key(self) -> RoleKey:
@@ -89,6 +95,10 @@ class Role:
     def custom(self) -> bool:
         """Whether the domain added it, and does not have it in the place of a default role."""
         return self.domain is not None and self.replaces is None
+
+    def set_aside(self, why: Diagnostic) -> Role:
+        """The same role without anything it holds."""
+        return replace(self, rights={}, parents=(), grants=(), excepted=(), sound=False, aside=why)
 
 
 Roles = RoleTable[Role]

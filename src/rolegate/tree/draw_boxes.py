@@ -74,7 +74,7 @@ class _TreeDrawing:
                 if not node.hidden and self.holding.exists(node):
                     found += self._permission(node, prefix)
             elif not self.holding.offers(path):
-                continue
+                found += self._promised(node, group) if not prefix else []
             elif node.own_per and self._names_instance(node):
                 found += self._branches(node, prefix)
             else:
@@ -101,6 +101,34 @@ class _TreeDrawing:
             description=self.words.description(group),
             by_name=bool(children) and all(child.by_name for child in children),
         )
+
+    def _promised(self, group: Group, outer: Group) -> list[TreeNode]:
+        """The heading of a group of which nothing exists here, where a star holds whatever comes later.
+
+        Without it a role that is written back would lose the star. A star of the *outer* group says it all.
+        """
+        around, opens = self.holding.opens(outer.path), self.holding.opens(group.path)
+        if "" in around:
+            return []
+        below = (node for path in group.children if isinstance(node := self.catalog.nodes[path], Group))
+        children = tuple(heading for node in below for heading in self._promised(node, group))
+        if not children and set(opens) <= set(around):
+            return []
+        self._count(1)
+        return [
+            TreeNode(
+                group.path,
+                self._fill(self.words.title(group), group.chain, ()),
+                "group",
+                "on" if "" in opens else "partial",
+                group.path,
+                children,
+                "" in opens,
+                tuple(o for o in opens if o),
+                available=False,
+                description=self.words.description(group),
+            )
+        ]
 
     def _count(self, number: int) -> None:
         """Count boxes before they are drawn."""

@@ -66,9 +66,12 @@ class Selection:
             SelectionError: when there is no such box, or for one instance while every instance is ticked.
         """
         report = Report()
+        path = parse_box(box or "*", self.catalog).path
+        # Nothing of the group of a star may exist here; the star has a heading all the same.
+        kind = None if any(e.grant.star and e.grant.path == path for e in self.entries) else self.kind
         taken = [
             loss
-            for text in box_grants(box, self.catalog, whole=False, kind=self.kind)
+            for text in box_grants(box, self.catalog, whole=False, kind=kind)
             for loss in take(_read(text, self.catalog), self.catalog, report)
         ]
         _refuse(report)

@@ -16,8 +16,10 @@ from rolegate.tree.tree_node import TreeNode
 def grants_of(tree: TreeNode, catalog: Catalog) -> tuple[str, ...]:
     """The shortest grants that hold what *tree* shows.
 
-    A star is written only where the tree shows one and every box that it includes is on; everything else is
-    named. So the grants hold what is ticked today, and after any addition to the catalog no more than that.
+    A star is written only where the tree shows one and every available box that it includes is on;
+    everything else is named. So the grants hold what is ticked today, and after any addition to the catalog
+    no more than that. What a restriction takes from a role in a domain is not ticked there: to edit such a
+    role, begin with the grants in its file.
     """
     leaves = [node for node in tree.walk() if node.kind == "permission" and not node.template]
     unavailable = _absent({node.path for node in leaves}, catalog)
@@ -51,7 +53,7 @@ class _Writer:
             return
         prefix = f"{node.path}.*" if node.path else "*"
         whole = node.instance is None
-        if node.star and node.state == "on" and whole and self._shown(prefix):
+        if node.star and whole and self._shown(prefix):
             yield prefix
             yield from (
                 text

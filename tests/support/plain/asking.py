@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import product
 from pathlib import Path
@@ -12,7 +13,7 @@ import casbin
 from plain.catalog import Data, Permission
 from plain.evaluator import Ask, Evaluator, Instance
 from plain.strategies import names_in
-from rolegate import Policy, Question
+from rolegate import Gate, Policy, Question
 
 Answer = Callable[[Ask], bool]
 Request = tuple[str, str, str, str, str]
@@ -155,14 +156,22 @@ def differences(expected: Answer, actual: Answer, asks: Iterable[Ask]) -> list[s
 
 
 class Rolegate:
-    """rolegate itself."""
+    """rolegate itself: a policy, and a gate on it, which has to say the same."""
 
     def __init__(self, policy: Policy, at: datetime | None = None) -> None:
         self.policy, self.at = policy, at
+        self._gate = Gate(replace(policy, at=at))
 
     def answer(self, ask: Ask) -> bool:
-        """What `Policy.check` says."""
-        return self.policy.decide(question(ask), at=self.at).allowed
+        """What `Policy.decide` says and, about users, `Gate.check`."""
+        asked = question(ask)
+        allowed = self.policy.decide(asked, at=self.at).allowed
+        if asked.user is not None and not asked.any:
+            fast = self._gate.check(
+                asked.user, asked.permission, domain=asked.domain, on=asked.on, scope=asked.scope
+            )
+            assert fast is allowed, f"the gate says {fast}: {ask}"
+        return allowed
 
 
 def question(ask: Ask) -> Question:

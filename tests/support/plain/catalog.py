@@ -51,6 +51,14 @@ class Catalog:
         self.rows = list(self._walk(data["permissions"], "", top))
         self.permissions = {row.path: row for row in self.rows}
         self.named = {name: row for row in self.rows for name in row.names}
+        custom = data.get("custom_roles", {})
+        self.custom = replace(
+            self.rows[0],
+            plans=_narrowed(None, custom, "plans"),
+            addons=clauses(custom.get("addons", [])),
+            kinds=_narrowed(None, custom, "domain_kinds"),
+        )
+        """Passes in the domains that may have custom roles."""
 
     def chain(self, kind: str) -> tuple[str, ...]:
         """The kinds from the outermost to *kind*."""

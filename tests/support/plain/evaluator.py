@@ -55,6 +55,7 @@ class Evaluator:
         self.restrictions: dict[str, Data] = files["catalog.yaml"].get("restrictions", {})
         self.ids = self._ids()
         self.rights = cache(self._rights)
+        self.written = cache(self._written)
         self.held = cache(self._held)
         self.denied = cache(self._denied)
         self.gone = cache(self._gone)
@@ -253,13 +254,32 @@ class Evaluator:
             home = self.domains[home].get("within")
         return self.role(name, home)
 
+    def aside(self, index: int) -> bool:
+        """Is it a custom role of a domain that may not have any, or does it extend such a role?
+
+        What replaces a default role and holds nothing more than that is no custom role.
+        """
+        role = self.roles[index]
+        home = role.get("domain")
+        parents = [self.parent(parent, role) for parent in texts(role.get("extends"))]
+        inactive = home is not None and not self.passes(self.catalog.custom, home)
+        if inactive and "replaces" in role:
+            default = self.role(role["replaces"], None)
+            assert default is not None
+            inactive = not self.written(index) <= self.written(default)
+        return inactive or any(self.aside(parent) for parent in parents if parent is not None)
+
     def _rights(self, index: int) -> frozenset[Atom]:
+        return frozenset() if self.aside(index) else self.written(index)
+
+    def _written(self, index: int) -> frozenset[Atom]:
+        """What the role holds by its own words, whether it is set aside or not."""
         role = self.roles[index]
         atoms: set[Atom] = set()
         for parent in texts(role.get("extends")):
             number = self.parent(parent, role)
             assert number is not None, parent
-            atoms |= self.rights(number)
+            atoms |= self.written(number)
         atoms |= self.granted(role.get("grants", []))
         taken: set[Atom] = set()
         for text in role.get("except", []):

@@ -53,7 +53,7 @@ def catalogs(draw: Draw) -> Data:
     _depend(draw, data)
     _imply_hidden(draw, data)
     _rename(draw, data)
-    if "plans" in data and sometimes(draw, 4):
+    if "plans" in data and sometimes(draw, 3):
         rows = st.sampled_from([row.path for row in Catalog(data).rows])
         data["custom_roles"] = {"plans": ["pro", "max"], "manage": draw(rows), "never": [draw(rows)]}
         if "domain_kinds" in data and sometimes(draw, 2):

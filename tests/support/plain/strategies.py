@@ -5,13 +5,12 @@ what may not be excepted or narrowed is left out. What the loader refuses all th
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from plain.catalog import Data, Permission, clauses
+from plain.catalog import Data, Permission
 from plain.custom import forbidden
 from plain.evaluator import FRESH, Atom, Evaluator
 from plain.grammar import parse, write
@@ -331,7 +330,9 @@ def _add_roles(draw: Draw, files: Files, ids: list[str]) -> None:
     for number, name in enumerate(draw(st.lists(st.sampled_from(ids), min_size=2, max_size=6))):
         role: Data = {"role": name}
         policy = Evaluator(files, NOW)
-        homes = custom_homes(policy, files["catalog.yaml"])
+        homes = custom_homes(policy)
+        if policy.nested and sometimes(draw, 4):
+            homes = sorted(policy.domains)  # those that lost their plan, for instance, included
         replaceable = _replaceable(policy)
         inside = [each for each in replaceable if policy.role(each[1], each[0]) != policy.role(each[1], None)]
         if inside or (replaceable and sometimes(draw, 2)):
@@ -380,14 +381,10 @@ def clashes(policy: Evaluator, name: str, home: str | None) -> bool:
     return False
 
 
-def custom_homes(policy: Evaluator, catalog: Data) -> list[str]:
+def custom_homes(policy: Evaluator) -> list[str]:
     """The domains that may have roles of their own."""
-    limits = catalog.get("custom_roles", {})
-    row = policy.catalog.rows[0]
-    plans = frozenset(limits["plans"]) if "plans" in limits else None
-    kinds = frozenset(limits["domain_kinds"]) if "domain_kinds" in limits else None
-    row = replace(row, plans=plans, addons=clauses(limits.get("addons", [])), kinds=kinds)
-    return sorted(name for name in policy.domains if policy.nested and policy.passes(row, name))
+    custom = policy.catalog.custom
+    return sorted(name for name in policy.domains if policy.nested and policy.passes(custom, name))
 
 
 def _add_mended(files: Files, file: str, role: Data) -> None:
@@ -400,8 +397,6 @@ def _add_mended(files: Files, file: str, role: Data) -> None:
         lacking = unmet(policy, held)
         added = beyond_default(policy, role, held)
         if any(atom[0] in never for atom in added):
-            return
-        if "replaces" in role and added and role["domain"] not in custom_homes(policy, files["catalog.yaml"]):
             return
         if not lacking and not any(torn(part, whole) for part in one_by_one):
             files[file] = {key: value for key, value in role.items() if value}
@@ -419,7 +414,7 @@ def beyond_default(policy: Evaluator, role: Data, held: frozenset[Atom]) -> froz
         return whole
     index = policy.role(role["replaces"], None)
     assert index is not None
-    default = policy.rights(index)
+    default = policy.written(index)
     return whole - default - policy.behind(default)
 
 
@@ -428,8 +423,8 @@ def role_rights(policy: Evaluator, role: Data) -> frozenset[Atom]:
     index = policy.role(role["role"], role.get("domain"))
     assert index is not None
     policy.roles[index] = role
-    policy.rights.cache_clear()
-    return policy.rights(index)
+    policy.written.cache_clear()
+    return policy.written(index)
 
 
 # -- bindings -----------------------------------------------------------------------------------------------
@@ -529,7 +524,7 @@ def _narrow(draw: Draw, policy: Evaluator, line: Data, ids: list[str]) -> None:
     index = policy.role(line["role"], line.get("domain", "default"))
     assert index is not None
     kinds = sorted(
-        {kind for atom in policy.rights(index) for kind in policy.catalog.permissions[atom[0]].chain}
+        {kind for atom in policy.written(index) for kind in policy.catalog.permissions[atom[0]].chain}
     )
     if not kinds:
         return
@@ -541,8 +536,8 @@ def _narrow(draw: Draw, policy: Evaluator, line: Data, ids: list[str]) -> None:
     for path in named:
         for level, one in zip(policy.catalog.chain(kind), path, strict=True):
             policy.ids[level].add(one)
-    policy.rights.cache_clear()
-    rights = policy.rights(index)
+    policy.written.cache_clear()
+    rights = policy.written(index)
     paths = [path for path in paths if policy.only(rights, {"only": {kind: [path]}, "rest": "drop"})]
     narrowed = {**line, "only": {kind: paths}, "rest": rest}
     if paths and not unmet(policy, policy.only(rights, narrowed)):

@@ -1,0 +1,40 @@
+"""Makes the subjects of a gate."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from rolegate.diagnostics import quoted
+from rolegate.errors import InvalidQuestionError
+from rolegate.gate.given_users import GivenNames
+from rolegate.gate.publishing import StateHolder
+from rolegate.gate.record_warnings import warn_of_undeclared
+from rolegate.gate.subject import Subject
+
+_log = logging.getLogger("rolegate")
+
+
+def made_subject(
+    holder: StateHolder,
+    user: str,
+    domain: str | None,
+    attributes: Mapping[str, Any] | None,
+    given: GivenNames,
+) -> Subject:
+    """*user* in *domain*, in the state that *holder* has in force."""
+    for noun, name in (("user", user), ("domain", domain)):
+        if not isinstance(name, str) and not (name is None and noun == "domain"):
+            raise InvalidQuestionError(f"`{noun}` has a value of the wrong kind")
+    if attributes is not None and not isinstance(attributes, Mapping):
+        raise InvalidQuestionError("`attributes` has a value of the wrong kind")
+    live = holder._state_in(domain)
+    if domain is None and live.policy.needs_domain:
+        raise InvalidQuestionError("a subject of this policy is in a domain: name it")
+    if domain is not None and domain not in live.tables:
+        _log.warning("denied: RG603 unknown domain %s", quoted(domain))
+    if attributes:
+        warn_of_undeclared(live, attributes)
+
+    return Subject(live, user, domain, attributes or {}, given, holder)

@@ -1,0 +1,136 @@
+"""Reading the policy again: the last good one stays in force when that fails."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from time import time
+
+from rolegate.errors import RolegateError
+from rolegate.gate.publishing import StateHolder
+from rolegate.gate.source import FixedPolicy, PolicyFolder, PolicySource
+from rolegate.gate.state import GateState
+from rolegate.gate.watching import Watcher, words_of
+from rolegate.grants.set_aside import SetAside
+from rolegate.policy import Policy
+
+_log = logging.getLogger("rolegate")
+
+_TOLD = 10
+"""So many things that are set aside are logged by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class GateStatus:
+    """What a gate answers from.
+
+    `age` is in seconds. `stale` says that the last reload failed or that changes of the files go unnoticed,
+    and `error` says why. `set_aside` has what the files declare and is not in force.
+    """
+
+    revision: str
+    loaded_at: datetime
+    age: float
+    stale: bool
+    error: str | None
+    set_aside: tuple[SetAside, ...] = ()
+
+
+def _tell_aside(policy: Policy) -> None:
+    """Log what of *policy* is not in force."""
+    aside = policy.set_aside
+    for part in aside[:_TOLD]:
+        _log.warning("set aside: %s", part)
+    if len(aside) > _TOLD:
+        _log.warning("set aside: %d more", len(aside) - _TOLD)
+
+
+class ReloadingHolder(StateHolder):
+    """Holds a state of the policy, and replaces it with what its source has now."""
+
+    def __init__(self, policy: Policy, source: PolicySource | None = None) -> None:
+        """A gate on *policy*; a reload reads *source*, or the folder of the policy, if it has one."""
+        if source is None:
+            source = FixedPolicy(policy) if policy.path is None else PolicyFolder.of(policy.path, policy.at)
+        self._source = source
+        self._error: str | None = None
+        self._watcher: Watcher | None = None
+        super().__init__(GateState.of(policy))
+        _tell_aside(policy)
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return self._live.policy
+
+    def reload(self, *, removals: bool = False) -> bool:
+        """Read the files again; whether the policy in force is what was read now.
+
+        Broken files leave the last good policy in force; the log and `status` say why. The same goes for
+        whatever exception a source raises, and for missing files that the policy in force was read from,
+        unless *removals* says that they may be gone.
+        """
+        return self._read_again(None, removals)
+
+    def _changed(self, settled: object | None) -> None:
+        """Read the files again if they still look as they did for a while; None if nobody can tell."""
+        self._read_again(settled, removals=False, watched=True)
+
+    def _read_again(self, settled: object | None, removals: bool, watched: bool = False) -> bool:
+        with self._writing:
+            before = self._live.policy
+            try:
+                reading = self._source.read()
+                if settled is not None and reading.look != settled:
+                    return False  # they are changing; the watcher goes on looking
+                if self._watcher is not None and reading.look is not None:
+                    self._watcher.seen = reading.look
+                policy = reading.build(None if removals else before)
+                # A source that cannot tell whether it has changed is read at every interval.
+                new = not watched or settled is not None or policy != before
+                fresh = GateState.of(policy) if new else None
+                if fresh is not None and self._live.policy is before:
+                    self._publish(fresh)  # or else a later reload has interrupted this one
+            except BaseException as error:
+                self._keep(error, watched)
+                if isinstance(error, Exception):
+                    return False
+                raise
+            self._error = None
+            if new:
+                _log.info("policy revision %s is in force", self._live.revision)
+                _tell_aside(policy)
+            return True
+
+    def _keep(self, error: BaseException, watched: bool) -> None:
+        """Keep the last good policy in force, and say why; the watcher says it once."""
+        told = words_of(error)
+        expected = isinstance(error, (RolegateError, OSError))
+        if self._watcher is not None and not isinstance(error, RolegateError):
+            self._watcher.seen = None  # not the fault of the files: the watcher tries again
+        if not watched or told != self._error:
+            message = "policy not reloaded, revision %s stays in force: %s"
+            _log.error(message, self._live.revision, told, exc_info=None if expected else error)
+        self._error = told
+
+    def status(self) -> GateStatus:
+        """What the gate answers from, whether the last reload failed, and whether the files are watched."""
+        live = self._current(time())
+        age = (datetime.now(UTC) - live.since).total_seconds()
+        error = self._error or (self._watcher.error if self._watcher is not None else None)
+        return GateStatus(live.revision, live.since, age, error is not None, error, live.policy.set_aside)
+
+    def close(self) -> None:
+        """Stop watching the files."""
+        if self._watcher is not None:
+            self._watcher.close()
+            self._watcher = None
+
+    def _forked(self) -> None:
+        super()._forked()
+        if self._watcher is not None:
+            try:
+                self._watcher = self._watcher.again()
+            except RuntimeError as error:  # the watcher that is left says in the status that it has ended
+                _log.error("the files are not watched in this process: %s", error)
