@@ -122,6 +122,50 @@ def test_a_version_needs_the_plan_of_custom_roles_only_for_what_it_adds(tmp_path
     assert "RG320 own.yaml:2" in reported(tmp_path, more)
 
 
+def test_a_version_that_is_set_aside_gives_nothing(tmp_path: Path) -> None:
+    """Nobody falls back to the default role, which would give back what the domain took away."""
+    more = "  own: {domain: small, replaces: lead, grants: [tickets.show, settings.close]}\n"
+    assert reported(tmp_path, more.replace("settings.close", "tickets.edit")) == []
+    roles = FILES["catalog.yaml"].replace(", never: [settings.*]", "")
+    write(tmp_path, {**FILES, "catalog.yaml": roles, "roles/own.yaml": f"roles:\n{more}"})
+    lines = ["{user: ana, role: lead, domain: small}", "{everyone: true, role: lead, domain: small}"]
+    (tmp_path / "bindings.yaml").write_text("bindings:\n" + "".join(f"  - {line}\n" for line in lines))
+    policy = rolegate.load(tmp_path)
+    assert [warning.code for warning in policy.warnings] == ["RG320"]
+    assert held(tmp_path, "lead", "small") == held(tmp_path, "own", "small") == []
+    assert not policy.check("ana", "tickets.show", domain="small")
+    assert held(tmp_path, "lead", None) == ["tickets.show", "tickets.edit", "tickets.open"]
+
+
+def test_a_role_that_an_application_gives_is_the_version(tmp_path: Path) -> None:
+    """By the name that it has in the domain of the subject."""
+    assert reported(tmp_path, OWN, "{user: ana, restrict: [tickets.open], domain: acme}") == []
+    gate = rolegate.Gate(rolegate.load(tmp_path))
+    for user, left in (("ana", False), ("bo", True)):
+        subject = gate.subject(user, domain="emea", roles=["agent"])
+        assert subject.can("tickets.show")
+        assert not subject.can("tickets.edit")
+        assert subject.can("tickets.open", on="A") is left
+    assert gate.subject("bo", domain="small", roles=["agent"]).can("tickets.edit")
+
+
+def test_a_restriction_reaches_a_version_that_an_application_gives(tmp_path: Path) -> None:
+    """One on the role of a domain around it, and one on the version by its own name."""
+    for line in (
+        "{role: agent, restrict: [tickets.show], domain: acme}",
+        "{role: own, restrict: [tickets.show], domain: acme}",
+    ):
+        assert reported(tmp_path, OWN, line) == []
+        subject = rolegate.Gate(rolegate.load(tmp_path)).subject("bo", domain="emea", roles=["agent"])
+        assert [subject.can("tickets.show"), subject.can("tickets.open")] == [False, True]
+
+
+def test_the_warning_of_an_heir_is_accepted_by_name(tmp_path: Path) -> None:
+    """On the version, so that another heir is reported later."""
+    own = OWN.replace("except:", 'accept: {RG347: {lead: "leads may"}}, except:')
+    assert reported(tmp_path, own, "{user: ana, role: lead, domain: acme}") == []
+
+
 def test_a_version_is_not_a_custom_role_beside_other_lines(tmp_path: Path) -> None:
     """Its holders may be given what no custom role may hold."""
     lines = ["{user: ana, role: agent, domain: acme}", "{user: ana, grants: [settings.close], domain: acme}"]
