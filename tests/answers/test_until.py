@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import rolegate
 from command_line import rolegate as command
+from counting import times
+from drawing import examples
+from plain.loading import loaded
+from plain.strategies import NOW, Files, policy_sets
 from reading import write
-from rolegate import Policy
+from rolegate import PermissionHolder, Policy, Question
+from rolegate.compiled.compile import compile_policy
 
 CATALOG = """
 catalog: later
@@ -107,3 +115,47 @@ def test_a_line_that_has_not_begun_is_named(policy: Policy) -> None:
     ] == [(step.text, step.line) for step in found.blocked]
     change = "write a moment earlier than 2030-01-02 in `from`, or remove `from`"
     assert found.nearest[0].text.endswith(f"begin now: {change}")
+
+
+def compiles(folder: Path, count: int, *, own: bool) -> int:
+    """How many times a policy is compiled to list *count* users, with two lines for everyone beside them."""
+    lines = [
+        "{everyone: true, grants: [edit], domain: acme, until: 2030-01-01}",
+        "{everyone: true, restrict: [see], domain: acme, from: 2029-06-01, until: 2029-07-01}",
+    ]
+    for number in range(count):
+        until = f", until: {2031 + number}-01-01" if own and number % 2 else ""
+        lines.append(f"{{user: u{number}, grants: [edit], domain: acme{until}}}")
+    bindings = "bindings:\n" + "".join(f"  - {line}\n" for line in lines)
+    files = {"catalog.yaml": CATALOG, "domains.yaml": DOMAINS, "bindings.yaml": bindings}
+    policy = rolegate.load(write(folder, files), at=AT)
+    found: list[PermissionHolder] = []
+    made = times(compile_policy, lambda: found.extend(policy.who_can("edit", domain="acme")))
+    ends = {holder.name: holder.until for holder in found if holder.kind in ("user", "everyone")}
+    assert {"", "cy", *(f"u{number}" for number in range(count))} == set(ends)
+    for user in ("u0", "u1"):
+        assert policy.explain(user, "edit", domain="acme").until == ends[user]
+    assert (own, True) == (ends["u1"] is not None, ends[""] is not None)
+    return made
+
+
+def test_what_a_line_gives_thousands_is_compiled_once_for_each_moment(tmp_path: Path) -> None:
+    """Not once for each holder; those with an end of their own are compiled by themselves."""
+    assert compiles(tmp_path / "few", 4, own=False) == compiles(tmp_path / "many", 40, own=False) <= 4
+    few, many, more = (compiles(tmp_path / f"own{n}", n, own=True) for n in (20, 40, 60))
+    assert many - few == more - many <= 40
+
+
+@examples(20)
+@given(policy_sets(), st.integers(0, 99))
+def test_holders_are_told_until_when_as_each_is_told_alone(files: Files, number: int) -> None:
+    """What is worked out for many at once is what `explain` works out for one."""
+    with tempfile.TemporaryDirectory() as folder:
+        policy = loaded(Path(folder), files)
+        found = list(policy.catalog.permissions)
+        permission = found[number % len(found)].path
+        for holder in policy.who_can(permission, any=True, at=NOW):
+            if holder.kind != "everyone":
+                anybody = Question(permission, user="", any=True)
+                question = anybody.about(holder.kind, holder.name, holder.domain)
+                assert holder.until == policy.explain_question(question, NOW).until, question

@@ -41,3 +41,21 @@ def executed(run: Callable[[], object]) -> int:
     finally:
         sys.settrace(before)
     return count
+
+
+def times(function: Callable[..., object], run: Callable[[], object]) -> int:
+    """How often *run* calls *function*, one of Python."""
+    count = 0
+    code = function.__code__
+
+    def note(frame: FrameType, event: str, _: Any) -> None:
+        nonlocal count
+        count += event == "call" and frame.f_code is code
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        run()
+    finally:
+        sys.setprofile(before)
+    return count

@@ -81,8 +81,8 @@ class Explanation:
         }
 
 
-def explain(question: Question, snapshot: Snapshot) -> Explanation:
-    """The decision on *question*, and why."""
+def explain(question: Question, snapshot: Snapshot, later: Later | None = None) -> Explanation:
+    """The decision on *question*, and why; *later* is what comes after, where that is known already."""
     decision = snapshot.decide(question)
     try:
         asked = translate(question, snapshot.resolved)
@@ -92,7 +92,7 @@ def explain(question: Question, snapshot: Snapshot) -> Explanation:
         request = next(request for request in asked.requests if snapshot.allows(asked, request))
         chain = (*_chain(asked, request, snapshot), *_freed(asked, request, snapshot))
         line = next(snapshot.speaking(asked, request, "allow"))
-        until = Later.of(asked, snapshot).denied(asked)
+        until = (later or Later.of(asked, snapshot)).denied(asked)
         return Explanation(decision, chain=chain, grant=_written(line, snapshot), until=until)
     blocked = tuple(dict.fromkeys(_blocked(asked, snapshot)))
     granted = tuple(_granted(asked, snapshot)) if blocked else ()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from rolegate.answers.explain import explain
 from rolegate.answers.inventory import roles_of
+from rolegate.engine.later import Later
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
+from rolegate.engine.translation import translate
 
 SubjectKind = Literal["everyone", "user", "team", "role"]
 
@@ -50,25 +52,29 @@ def who_can(question: Question, snapshot: Snapshot) -> tuple[PermissionHolder, .
     found: list[PermissionHolder] = []
     for domain in domains.names if question.domain is None else (question.domain,):
         denied: list[str] = []
-        here: list[PermissionHolder] = []
+        here: list[tuple[SubjectKind, str, Question]] = []
         for kind, name in _subjects(domain, snapshot):
             asked = question.about(kind, name, domain)
             if snapshot.allowed(asked):
-                here.append(_holder(kind, name, asked, snapshot))
+                here.append((kind, name, asked))
             elif kind == "user":
                 denied.append(name)
         asked = question.about("user", _stranger(domain, snapshot), domain)
         if snapshot.allowed(asked):
-            everyone = _holder("everyone", "", asked, snapshot)
-            here.insert(0, replace(everyone, but_not=tuple(denied)))
-        found += here
+            here.insert(0, ("everyone", "", asked))
+        found += _holders(here, tuple(denied), snapshot)
     return tuple(found)
 
 
-def _holder(kind: SubjectKind, name: str, asked: Question, snapshot: Snapshot) -> PermissionHolder:
-    why = explain(asked, snapshot)
-    via = "; ".join(step.text for step in why.chain)
-    return PermissionHolder(kind, name, asked.domain or "", via, why.grant or "", until=why.until)
+def _holders(
+    allowed: list[tuple[SubjectKind, str, Question]], denied: tuple[str, ...], snapshot: Snapshot
+) -> Iterator[PermissionHolder]:
+    after = Later.of_all([translate(asked, snapshot.resolved) for _, _, asked in allowed], snapshot)
+    for (kind, name, asked), later in zip(allowed, after, strict=True):
+        why = explain(asked, snapshot, later)
+        via = "; ".join(step.text for step in why.chain)
+        but_not = denied if kind == "everyone" else ()
+        yield PermissionHolder(kind, name, asked.domain or "", via, why.grant or "", but_not, why.until)
 
 
 def _stranger(domain: str, snapshot: Snapshot) -> str:

@@ -48,7 +48,7 @@ def build_catalog(shape: CatalogShape, top: Span, report: Report) -> Catalog:
         records=_records(shape, report),
         unclear=frozenset(tree.unclear),
     )
-    linked = link(plain, tree.shapes, tree.headers, report)
+    linked = link(plain, tree.shapes, report)
     check_held(linked, declared.held, report)
     return linked
 
@@ -82,7 +82,9 @@ def _marked_aliases(nodes: Mapping[Text, NodeShape]) -> frozenset[str]:
     """The aliases below that hold marks of the grammar, for what is read before paths are known."""
     found: set[str] = set()
     for node in nodes.values():
-        found.update(str(alias) for alias in node.aliases if any(mark in alias for mark in MARKS))
+        if node.aliases:
+            found.update(str(alias) for alias in node.aliases if any(mark in alias for mark in MARKS))
         for inner in (node.permissions, node.fields):
-            found |= _marked_aliases(inner or {})
+            if inner:
+                found |= _marked_aliases(inner)
     return frozenset(found)

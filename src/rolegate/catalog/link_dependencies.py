@@ -19,36 +19,25 @@ from rolegate.documents.text import Text
 from rolegate.spelling import nearest
 
 _ENOUGH = 12
-_HEADER = 30
-"""Steps for each header around a permission, which it requires."""
 
 
-def link(
-    catalog: Catalog,
-    shapes: Mapping[str, NodeShape],
-    headers: Mapping[str, tuple[str, ...]],
-    report: Report,
-) -> Catalog:
-    """*catalog* with the dependencies of its permissions resolved and checked."""
+def link(catalog: Catalog, shapes: Mapping[str, NodeShape], report: Report) -> Catalog:
+    """*catalog* with the dependencies of its permissions resolved and checked.
+
+    What its permissions require so far are the headers around them.
+    """
     nodes: dict[str, Node] = dict(catalog.nodes)
     for path, shape in shapes.items():
         permission = catalog.nodes[path]
         if not isinstance(permission, Permission):
             continue
-        if headers[path]:
-            report.steps(_HEADER * len(headers[path]), f"`{path}`", permission.span)
-        switches = (
-            []
-            if permission.hidden
-            else [Dependency(header, None, None, header, permission.span) for header in headers[path]]
-        )
-        if not (switches or shape.requires or shape.implies or shape.recommends):
+        if not (shape.requires or shape.implies or shape.recommends):
             continue
         named = _read(catalog, permission, shape.requires, "requires", report)
         wanted = {entry.wanted for entry in named}
         nodes[path] = replace(
             permission,
-            requires=(*(switch for switch in switches if switch.wanted not in wanted), *named),
+            requires=(*(switch for switch in permission.requires if switch.wanted not in wanted), *named),
             implies=_read(catalog, permission, shape.implies, "implies", report),
             recommends=_read(catalog, permission, shape.recommends, "recommends", report),
         )
@@ -210,6 +199,8 @@ def _available_with(
     permission: Permission, other: Permission, entry: Dependency, catalog: Catalog, report: Report
 ) -> bool:
     """Whether *other* is available wherever *permission*, which names it in *entry*, is."""
+    if permission.availability == other.availability:
+        return True
     report.steps(permission.availability.effort(other.availability), f"`{permission.path}`", entry.span)
     return permission.availability.implies(other.availability, catalog.addon_needs)
 

@@ -9,7 +9,7 @@ from rolegate.catalog import problems
 from rolegate.catalog.availability import EVERYWHERE, Availability
 from rolegate.catalog.declarations import Declarations, unknown
 from rolegate.catalog.ladders import FIELD_LADDER, Ladder
-from rolegate.catalog.model import Group, Node, Permission
+from rolegate.catalog.model import Dependency, Group, Node, Permission
 from rolegate.catalog.narrow_availability import narrowed
 from rolegate.catalog.placeholders import check_placeholders
 from rolegate.diagnostics import Report, Span
@@ -18,6 +18,8 @@ from rolegate.documents.lookalikes import warn_of_lookalikes
 from rolegate.documents.text import Text, span_of
 from rolegate.encoding import MAX_COLUMN
 
+_HEADER = 40
+"""Steps for each header around a permission, which it requires."""
 _ONLY_PERMISSION = ("scopes", "requires", "implies", "recommends", "deprecated", "hidden")
 
 
@@ -34,7 +36,7 @@ class Surroundings:
 
 @dataclass(slots=True)
 class PermissionTree:
-    """Walks the permissions and collects their nodes.
+    """Walks the permissions and collects their nodes; what a permission requires is at first its headers.
 
     `texts` has each alias and each former name with the path it is given to, and whether it is an alias.
     `unclear` has the paths whose scopes or instances are not known, which was reported.
@@ -44,7 +46,6 @@ class PermissionTree:
     report: Report
     nodes: dict[str, Node] = field(default_factory=dict)
     shapes: dict[str, NodeShape] = field(default_factory=dict)
-    headers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     texts: list[tuple[Text, str, bool]] = field(default_factory=list)
     unclear: set[str] = field(default_factory=set)
 
@@ -64,8 +65,9 @@ class PermissionTree:
             if group in self.unclear:
                 self.unclear.add(path)
             here = self._inside(shape, path, around, span_of(name, at))
-            self.texts += [(former, path, False) for former in shape.renamed_from]
-            self.texts += [(alias, path, True) for alias in shape.aliases]
+            if shape.renamed_from or shape.aliases:
+                self.texts += [(former, path, False) for former in shape.renamed_from]
+                self.texts += [(alias, path, True) for alias in shape.aliases]
             if shape.permissions is None and shape.fields is None:
                 self._permission(name, shape, path, here)
             else:
@@ -106,10 +108,11 @@ class PermissionTree:
             problems.every_without_per(self.report, shape.every.span)
         if shape.hidden and shape.by_name:
             problems.hidden_by_name(self.report, shape.at("by_name"), path)
+        span = span_of(name, Span(""))
         self.nodes[path] = Permission(
             path=path,
             title=_title(shape, name),
-            span=span_of(name, Span("")),
+            span=span,
             description=str(shape.description or ""),
             ladder=ladder,
             chain=here.chain,
@@ -118,9 +121,16 @@ class PermissionTree:
             deprecated=shape.deprecated,
             hidden=shape.hidden,
             by_name=here.by_name and not shape.hidden,
+            requires=self._switches(here.headers, path, span) if not shape.hidden else (),
         )
         self.shapes[path] = shape
-        self.headers[path] = tuple(header for header in here.headers if header != path)
+
+    def _switches(self, headers: tuple[str, ...], path: str, span: Span) -> tuple[Dependency, ...]:
+        """The headers around a permission, which it requires."""
+        found = tuple(Dependency(header, None, None, header, span) for header in headers if header != path)
+        if found:
+            self.report.steps(_HEADER * len(found), f"`{path}`", span)
+        return found
 
     def _ladder(self, name: Text, shape: NodeShape, path: str, here: Surroundings) -> Ladder | None:
         if here.is_fields:

@@ -221,7 +221,9 @@ def _except(
     for entry in entries:
         before, findings = len(taken), len(report.diagnostics)
         for taking in take(entry, catalog, report):
-            held = by_path.get(taking.permission.path, {})
+            held = by_path.get(taking.permission.path)
+            if held is None:
+                continue
             named = taking.obj is not None and not taking.obj.endswith("*")
             objs = [obj for obj in patterns(taking.obj or "") if obj in held] if named else list(held)
             report.steps(sum(len(held[obj]) for obj in objs) * 2, f"`{entry.text}`", entry.span)

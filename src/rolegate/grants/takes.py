@@ -12,7 +12,7 @@ from rolegate.grants.entries import takes_limits
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, covers
 
-_TAKE = 10
+_TAKE = 12
 """Steps for each permission below a star that is taken away."""
 
 

@@ -35,7 +35,7 @@ def files_of_many_roles_each(n: int) -> Files:
     return {"catalog.yaml": flat_catalog(1), **roles}
 
 
-@largest(33_000)
+@largest(24_900)
 def a_header_and_very_many_permissions(n: int) -> Files:
     inner = ", ".join(["h: H", *(f"p{i}: P" for i in range(n))])
     return {"catalog.yaml": catalog_of([f"g: {{header: h, permissions: {{{inner}}}}}"])}
