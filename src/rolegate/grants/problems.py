@@ -67,9 +67,11 @@ def role_replaced_twice(report: Report, replaced: Text, domain: str, earlier: Te
 def heir_of_replaced(
     report: Report, heir: str, version: str, replaced: Text, domain: str, bound: Span
 ) -> None:
-    """Role *heir*, which is bound in *domain*, extends what *version* replaces there."""
-    message = f"role `{heir}` is bound in `{domain}`, and extends the `{replaced}` that is replaced there"
-    help = f"add a role of `{domain}` that extends `{version}` instead, and bind that"
+    """*heir* extends *replaced*, and is bound where *version*, a role of *domain*, replaces that."""
+    message = f"role `{heir}`, which extends `{replaced}`, is bound where `{version}` replaces that"
+    help = (
+        f"its holders have what is replaced: add a role of `{domain}` that extends `{version}`, and bind it"
+    )
     place = RelatedSpan(bound, f"`{heir}` is bound here")
     report.add("RG347", replaced.span, message, help, [place], entry=heir)
 

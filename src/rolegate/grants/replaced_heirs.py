@@ -38,7 +38,7 @@ def warn_of_replaced_heirs(
                 said.add((own, key))
                 written = roles[own].replaces
                 if written is not None:
-                    problems.heir_of_replaced(report, roles[key].name, own[1], written, domain, span)
+                    problems.heir_of_replaced(report, roles[key].name, own[1], written, own[0], span)
 
 
 @dataclass(frozen=True, slots=True)
