@@ -91,6 +91,7 @@ CODES: dict[str, Code] = {
         "error",
         "a permission granted by name only is hidden, or implied by one that is not",
     ),
+    "RG233": Code("role-kind.unknown", "error", "an undeclared kind of role"),
     "RG301": Code("grant.unknown-permission", "error", "a grant of an undeclared permission"),
     "RG302": Code("grant.bare-group", "error", "a bare group where a permission is meant"),
     "RG303": Code("grant.scope-missing", "error", "a permission with scopes granted without one"),
@@ -110,8 +111,8 @@ CODES: dict[str, Code] = {
     "RG317": Code("role.unknown", "error", "an undeclared role"),
     "RG318": Code("role.cycle", "error", "roles that extend each other in a circle"),
     "RG319": Code("role.duplicate", "error", "two roles of one name"),
-    "RG320": Code("role.custom", "warning", "a custom role where the plan does not have any"),
-    "RG321": Code("role.never", "error", "a custom role holds what no custom role may hold"),
+    "RG320": Code("role.custom", "warning", "a role of a domain that has no roles of its kind"),
+    "RG321": Code("role.never", "error", "a role holds what no role of its kind may ever hold"),
     "RG322": Code("role.names-instance", "warning", "a default role names an instance"),
     "RG323": Code("except.nothing", "warning", "an exception that takes nothing away"),
     "RG324": Code("role.extends-custom", "error", "a default role extends a custom one"),
@@ -122,7 +123,7 @@ CODES: dict[str, Code] = {
     "RG329": Code(
         "role.beside-custom",
         "warning",
-        "a default role beside a custom role gives what no custom role may hold",
+        "a role gives what no role of another kind, which is held as well, may hold",
     ),
     "RG345": Code("role.replaces", "error", "a role replaces what cannot be replaced"),
     "RG346": Code("role.replaced-twice", "error", "a domain has two roles that replace the same one"),
@@ -130,6 +131,7 @@ CODES: dict[str, Code] = {
         "role.heir-of-replaced", "warning", "a bound role extends a default role that the domain replaced"
     ),
     "RG340": Code("role.aside", "warning", "a custom role that grants nothing, because it is set aside"),
+    "RG355": Code("role.may", "error", "a role holds what roles of its kind may not hold"),
     "RG401": Code("domain.unknown", "error", "an undeclared domain"),
     "RG402": Code("domain.cycle", "error", "domains that lie within each other"),
     "RG403": Code("team.unknown", "error", "an undeclared team"),
@@ -146,7 +148,7 @@ CODES: dict[str, Code] = {
     "RG414": Code(
         "restrict.unknown-instance", "error", "a restriction on an instance the domain does not know"
     ),
-    "RG415": Code("binding.never", "error", "the holder of a custom role gets what no custom role may hold"),
+    "RG415": Code("binding.never", "error", "the holder of a role gets what no role of that kind may hold"),
     "RG418": Code(
         "instance.gone", "warning", "an instance is named that is removed, or that the domain does not know"
     ),
@@ -160,6 +162,10 @@ CODES: dict[str, Code] = {
     "RG430": Code("domain.no-kind", "error", "a domain without a kind, where the catalog has kinds"),
     "RG440": Code("binding.elsewhere", "error", "a line of another domain than that of its file"),
     "RG431": Code("domain.addon-needed", "error", "an add-on without another one that it needs"),
+    "RG435": Code("binding.role-kind", "error", "a role in a kind of domain that has no roles of its kind"),
+    "RG436": Code(
+        "binding.role-kind-plan", "warning", "a role in a domain whose plan or add-ons lack roles of its kind"
+    ),
     "RG432": Code("binding.elsewhere", "warning", "a role of which nothing exists where it is bound"),
     "RG501": Code("column.too-long", "error", "a compiled value longer than a database column"),
     "RG502": Code("set.lines", "error", "a policy set that makes too many compiled lines"),

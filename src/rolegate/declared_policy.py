@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from rolegate.answers.inventory import check_domain, roles_of
+from rolegate.answers.managed_by import managed_by
 from rolegate.answers.matrix import shown_name
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic
@@ -95,6 +96,20 @@ class DeclaredPolicy:
         """
         check_domain(domain, self.resolved.domains)
         return roles_of(domain, self.resolved)
+
+    def managed_by(
+        self, role: str | None = None, *, domain: str | None = None, kind: str | None = None
+    ) -> str | None:
+        """The permission whose holders in a domain edit a role of it, or make a new role of *kind* there.
+
+        None where nobody there may: a role that is locked, shared by all domains or of another domain, a kind
+        without `manage`, and a domain without such roles. Without *role* and *kind*, a new custom role.
+
+        Raises:
+            UnknownNameError: for an unknown role, kind or domain.
+            InvalidQuestionError: for a role and a kind at once, and for values of the wrong kind.
+        """
+        return managed_by(self.resolved, role, domain, kind)
 
     def snapshot(self, at: date | None = None) -> Snapshot:
         """The policy compiled for *at*; left out, for the time the policy was loaded for, or for now.

@@ -166,6 +166,44 @@ def test_the_warning_of_an_heir_is_accepted_by_name(tmp_path: Path) -> None:
     assert reported(tmp_path, own, "{user: ana, role: lead, domain: acme}") == []
 
 
+KINDS = """catalog: demo
+plans: [free, pro]
+custom_roles: {plans: [pro], manage: settings.edit, never: [settings.*]}
+role_kinds: {guest: {may: [show, note], never: [settings.*], plans: [pro]}}
+permissions: {show: Show, note: Note, edit: Edit, settings: {permissions: {edit: {}}}}
+"""
+GUEST = "  guest: {kind: guest, grants: [show]}\n  agent: {grants: [show, edit, settings.edit]}\n"
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        ("  own: {domain: acme, replaces: guest, grants: [show, note]}\n", []),
+        ("  own: {domain: acme, replaces: guest, kind: guest, grants: [note]}\n", []),
+        ("  own: {domain: acme, replaces: guest, grants: [show, edit]}\n", ["RG355"]),
+        ("  own: {domain: small, replaces: guest, grants: [show]}\n", ["RG320"]),
+        ("  own: {domain: acme, replaces: agent, kind: guest, grants: [show]}\n", ["RG345"]),
+        ("  own: {domain: small, replaces: agent, grants: [edit, settings.edit]}\n", []),
+        ("  own: {domain: small, replaces: agent, grants: [note]}\n", ["RG320"]),
+    ],
+)
+def test_a_version_is_of_the_kind_of_what_it_replaces(tmp_path: Path, role: str, expected: list[str]) -> None:
+    """What the kind says of the default role, it says of the version."""
+    write(tmp_path, {**FILES, "catalog.yaml": KINDS, "roles/default.yaml": f"roles:\n{GUEST}{role}"})
+    assert [found.code for found in rolegate.validate([tmp_path]).diagnostics] == expected
+
+
+def test_a_version_is_edited_by_whoever_edits_the_roles_of_the_domain(tmp_path: Path) -> None:
+    """Without the plan for custom roles as well; the default role is not the domain's to edit."""
+    own = "  own: {domain: small, replaces: agent, grants: [edit]}\n"
+    write(tmp_path, {**FILES, "catalog.yaml": KINDS, "roles/default.yaml": f"roles:\n{GUEST}{own}"})
+    policy = rolegate.load(tmp_path)
+    assert policy.managed_by(role="agent", domain="small") == "settings.edit"
+    assert policy.managed_by(role="own", domain="small") == "settings.edit"
+    assert policy.managed_by(role="agent", domain="acme") is None
+    assert policy.managed_by(domain="small") is None
+
+
 def test_a_version_is_not_a_custom_role_beside_other_lines(tmp_path: Path) -> None:
     """Its holders may be given what no custom role may hold."""
     lines = ["{user: ana, role: agent, domain: acme}", "{user: ana, grants: [settings.close], domain: acme}"]

@@ -28,6 +28,7 @@ from rolegate.documents.catalog_file import (
     NodeShape,
     ResourceShape,
     RestrictionShape,
+    RoleKindShape,
     ScopeShape,
 )
 from rolegate.documents.domains_file import DomainShape, DomainsShape
@@ -46,7 +47,7 @@ PAGES = sorted(
 SHAPES: dict[str, tuple[type[Shape], ...]] = {
     "catalog.yaml": (CatalogShape,),
     "addons": (AddonShape, NeededAddonShape),
-    "custom_roles": (CustomRolesShape,),
+    "role_kinds": (RoleKindShape, CustomRolesShape),
     "scopes": (ScopeShape,),
     "resources": (ResourceShape,),
     "restrictions": (RestrictionShape,),

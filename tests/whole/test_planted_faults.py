@@ -28,7 +28,7 @@ from rolegate.grants.domains import InnerTeams
 from rolegate.grants.only import Copy
 from rolegate.grants.only_reader import OnlyReader
 from rolegate.grants.rights import Right, widest
-from rolegate.grants.role_checks import check_custom
+from rolegate.grants.role_kinds import check_kind
 from rolegate.grants.roles import Origin, Role, close
 
 SET = """
@@ -370,9 +370,9 @@ def test_a_role_that_extends_an_inactive_one_and_grants_is_found(
 ) -> None:
     """It goes with the role that it extends."""
     monkeypatch.setattr(inheritance, "_extends_aside", lambda *_: None)
-    monkeypatch.setattr(inheritance, "check_custom", _but_not_chief)
+    monkeypatch.setattr(inheritance, "check_kind", _but_not_chief)
     assert all(wrong(tmp_path).values())
 
 
 def _but_not_chief(role: Role, *details: Any) -> Diagnostic | None:
-    return None if role.name == "chief" else check_custom(role, *details)
+    return None if role.name == "chief" else check_kind(role, *details)

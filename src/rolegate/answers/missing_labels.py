@@ -62,6 +62,7 @@ def _texts(resolved: Resolved) -> Iterator[MissingLabel]:
         "roles": {name: role.title for (owner, name), role in resolved.roles.items() if owner is None},
         "restrictions": {name: named.title for name, named in resolved.restrictions.items()},
         "domain_kinds": dict(catalog.domain_kinds),
+        "role_kinds": {name: kind.title for name, kind in catalog.role_kinds.items()},
         "plans": dict(catalog.plans),
         "addons": dict(catalog.addons),
     }

@@ -17,9 +17,9 @@ from rolegate.documents.text import Text
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
 from rolegate.grants.bindings import bind_again, resolve_bindings
-from rolegate.grants.custom_holders import check_holders
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.inheritance import resolve_roles
+from rolegate.grants.kind_holders import check_holders
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role, RoleKey
 from rolegate.grants.size import SetTooLargeError, Sized
@@ -118,6 +118,8 @@ def _body(role: Role, more: Iterable[str]) -> tuple[Text, RoleBody]:
         "grants": [*written(role.grants), *(Text(text, role.span) for text in more)],
         "except": written(role.excepted),
     }
+    if role.kind is not None and role.kind.name is not None:
+        body["kind"] = Text(role.kind.name, role.span)
     if role.domain is not None:
         body["domain"] = Text(role.domain, role.span)
     if role.replaces is not None:

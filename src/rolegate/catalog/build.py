@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from rolegate.catalog import problems
 from rolegate.catalog.availability import EVERYWHERE
@@ -10,12 +10,13 @@ from rolegate.catalog.declarations import Declarations, declare
 from rolegate.catalog.grant_syntax import MARKS, GrantSyntaxError, parse_grant
 from rolegate.catalog.held_in_conditions import check_held
 from rolegate.catalog.link_dependencies import link
-from rolegate.catalog.model import Catalog, CustomRoles, Group, Node, RecordsOfDomains
+from rolegate.catalog.model import Catalog, Group, Node, RecordsOfDomains
 from rolegate.catalog.narrow_availability import narrowed
 from rolegate.catalog.path_texts import PathTexts
 from rolegate.catalog.permission_tree import PermissionTree, Surroundings
+from rolegate.catalog.role_kind import Patterns, RoleKind
 from rolegate.diagnostics import Report, Span
-from rolegate.documents.catalog_file import CatalogShape, NodeShape
+from rolegate.documents.catalog_file import CatalogShape, CustomRolesShape, NodeShape, RoleKindShape
 from rolegate.documents.text import Text
 
 
@@ -43,7 +44,11 @@ def build_catalog(shape: CatalogShape, top: Span, report: Report) -> Catalog:
         aliases=path_texts.aliases,
         renamed={str(former): path for former, path, alias in tree.texts if not alias},
         path_texts=path_texts,
-        custom_roles=_custom_roles(shape, declared, path_texts.marked, report),
+        custom_roles=_kind(None, shape.custom_roles, declared, path_texts.marked, report),
+        role_kinds={
+            str(name): _kind(name, kind, declared, path_texts.marked, report)
+            for name, kind in shape.role_kinds.items()
+        },
         user=declared.user,
         records=_records(shape, report),
         unclear=frozenset(tree.unclear),
@@ -62,20 +67,36 @@ def _records(shape: CatalogShape, report: Report) -> RecordsOfDomains | None:
     return RecordsOfDomains(None if records.domain is None else str(records.domain), shape.at("records"))
 
 
-def _custom_roles(
-    shape: CatalogShape, declared: Declarations, marked: frozenset[str], report: Report
-) -> CustomRoles:
-    limits = shape.custom_roles
-    if limits is None:
-        return CustomRoles()
-    never = []
-    for text in limits.never:
+def _kind(
+    name: Text | None,
+    shape: CustomRolesShape | None,
+    declared: Declarations,
+    marked: frozenset[str],
+    report: Report,
+) -> RoleKind:
+    """The kind of role called *name*; None is that of custom roles."""
+    if shape is None:
+        return RoleKind()
+    words = shape if isinstance(shape, RoleKindShape) else None
+    return RoleKind(
+        name=None if name is None else str(name),
+        title=str((words and words.title) or name or ""),
+        description=str((words and words.description) or ""),
+        availability=narrowed(EVERYWHERE, shape, declared, report),
+        manage=shape.manage,
+        may=None if shape.may is None else _patterns(shape.may, marked, report),
+        never=_patterns(shape.never, marked, report),
+    )
+
+
+def _patterns(texts: Iterable[Text], marked: frozenset[str], report: Report) -> Patterns:
+    found = []
+    for text in texts:
         try:
-            never.append((parse_grant(text, marked), str(text), text.span))
+            found.append((parse_grant(text, marked), str(text), text.span))
         except GrantSyntaxError as error:
             problems.grant_unreadable(report, text, error)
-    availability = narrowed(EVERYWHERE, limits, declared, report)
-    return CustomRoles(availability, limits.manage, tuple(never))
+    return tuple(found)
 
 
 def _marked_aliases(nodes: Mapping[Text, NodeShape]) -> frozenset[str]:

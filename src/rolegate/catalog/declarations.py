@@ -74,6 +74,7 @@ def circles(outer: Mapping[T, T | None]) -> list[list[T]]:
 def declare(shape: CatalogShape, marked: frozenset[str], report: Report) -> Declarations:
     """Read what the permissions of the catalog refer to; *marked* are the aliases with marks in them."""
     warn_of_lookalikes("kind of domain", shape.domain_kinds, report)
+    warn_of_lookalikes("kind of role", shape.role_kinds, report)
     warn_of_lookalikes("plan", shape.plans, report)
     warn_of_lookalikes("add-on", shape.addons, report)
     warn_of_lookalikes("resource", shape.resources, report)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from rolegate.catalog import problems
 from rolegate.catalog.model import Catalog, Group, Node
 from rolegate.catalog.placeholders import check_placeholders, filled
+from rolegate.catalog.role_kind import RoleKind
 from rolegate.diagnostics import Report, did_you_mean
 from rolegate.documents.labels_file import LabelShape, LabelsShape
 from rolegate.documents.lookalikes import warn_of_lookalikes
@@ -46,6 +47,9 @@ class Words:
 
     def role(self, name: str, otherwise: str) -> str:
         return self._named("roles", name) or otherwise
+
+    def role_kind(self, kind: RoleKind) -> str:
+        return (self._named("role_kinds", kind.name) if kind.name is not None else None) or kind.title
 
     def restriction(self, name: str, otherwise: str) -> str:
         return self._named("restrictions", name) or otherwise
@@ -131,6 +135,7 @@ def check_labels(
         _known(shape.roles, role_names, "role", report)
         _known(shape.restrictions, restrictions, "restriction", report)
         _known(shape.domain_kinds, catalog.domain_kinds, "kind of domain", report)
+        _known(shape.role_kinds, catalog.role_kinds, "kind of role", report)
         _known(shape.plans, catalog.plans, "plan", report)
         _known(shape.addons, catalog.addons, "add-on", report)
         _known(shape.scopes, catalog.ladders, "ladder of scopes", report)

@@ -206,11 +206,12 @@ def _available_with(
 
 
 def _check_manage(catalog: Catalog, report: Report) -> None:
-    manage = catalog.custom_roles.manage
-    if not isinstance(manage, Text):
-        return
-    node = catalog.find(manage)
-    if node is None:
-        manage_unknown(report, manage, (permission.path for permission in catalog.permissions))
-    elif not isinstance(node, Permission):
-        manage_names_group(report, manage)
+    for kind in catalog.kinds_of_roles:
+        manage = kind.manage
+        if not isinstance(manage, Text):
+            continue
+        node = catalog.find(manage)
+        if node is None:
+            manage_unknown(report, manage, (permission.path for permission in catalog.permissions))
+        elif not isinstance(node, Permission):
+            manage_names_group(report, manage)

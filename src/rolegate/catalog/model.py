@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rolegate.catalog.availability import EVERYWHERE, Availability
-from rolegate.catalog.grant_syntax import Grant
 from rolegate.catalog.ladders import Ladder
+from rolegate.catalog.role_kind import CUSTOM, RoleKind
 from rolegate.diagnostics import Span, did_you_mean
 from rolegate.errors import UnknownNameError
 
@@ -136,15 +136,6 @@ Node = Permission | Group
 
 
 @dataclass(frozen=True, slots=True)
-class CustomRoles:
-    """Where custom roles are available, who edits roles (`manage`), and what no custom role may hold."""
-
-    availability: Availability = EVERYWHERE
-    manage: str | None = None
-    never: tuple[tuple[Grant, str, Span], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class RecordsOfDomains:
     """How the records of a domain are told from those of others.
 
@@ -160,6 +151,7 @@ class Catalog:
     """Everything that can be granted in a policy set.
 
     `impliers` has, for each hidden permission, what implies it: the permission is held where one of these is.
+    `custom_roles` is the kind of the roles of a domain that name none of `role_kinds`.
     `user` has the kind of each attribute of the user that conditions may ask for.
     `unclear` has the paths whose scopes or instances are not known, which was reported.
     """
@@ -179,7 +171,8 @@ class Catalog:
     renamed: Mapping[str, str] = field(default_factory=dict)
     required_by: Mapping[str, tuple[tuple[str, Dependency], ...]] = field(default_factory=dict)
     impliers: Mapping[str, tuple[Implier, ...]] = field(default_factory=dict)
-    custom_roles: CustomRoles = CustomRoles()
+    custom_roles: RoleKind = CUSTOM
+    role_kinds: Mapping[str, RoleKind] = field(default_factory=dict)
     user: Mapping[str, str] = field(default_factory=dict)
     records: RecordsOfDomains | None = None
     unclear: frozenset[str] = frozenset()
@@ -196,6 +189,10 @@ class Catalog:
 
     def __repr__(self) -> str:
         return f"<Catalog {self.name!r}: {len(self.nodes)} groups and permissions>"
+
+    @property
+    def kinds_of_roles(self) -> tuple[RoleKind, ...]:
+        return (self.custom_roles, *self.role_kinds.values())
 
     @property
     def permissions(self) -> Iterator[Permission]:

@@ -86,16 +86,28 @@ class ResourceShape(Shape):
 
 
 class CustomRolesShape(Shape):
-    """Where custom roles exist, who edits roles, and what no custom role may hold."""
+    """The kind of the roles of a domain that name no other kind."""
 
     noun = "`custom_roles`"
 
-    domain_kinds: list[Name] | None = Field(None, description="Kinds of domains that have custom roles.")
-    plans: list[Name] | None = Field(None, description="Plans that have custom roles.")
-    addons: NeededAddons = listed("Add-ons that custom roles need.")
-    manage: Path | None = Field(None, description="The permission that lets its holder edit roles.")
-    never: GrantList = listed("What no custom role may hold.")
+    domain_kinds: list[Name] | None = Field(None, description="Kinds of domains that have such roles.")
+    plans: list[Name] | None = Field(None, description="Plans that have such roles.")
+    addons: NeededAddons = listed("Add-ons that such roles need.")
+    manage: Path | None = Field(None, description="The permission that lets its holder edit such roles.")
+    may: GrantList | None = Field(
+        None, description="What such a role may hold, and nothing else; left out, anything."
+    )
+    never: GrantList = listed("What no such role may hold, and no line of grants may give its holders.")
     accept: Accepted = accepting()
+
+
+class RoleKindShape(CustomRolesShape):
+    """A kind of role: what such a role may hold, where it exists, and who edits it."""
+
+    noun = "kind of role"
+
+    title: Text | None = Field(None, description="The words people see.")
+    description: Text | None = Field(None, description="What it is, in a sentence or two.")
 
 
 class RestrictionShape(Shape):
@@ -194,6 +206,10 @@ class CatalogShape(Shape):
     custom_roles: CustomRolesShape | None = Field(
         None, description="Where domains may have roles of their own."
     )
+    role_kinds: dict[
+        Name,
+        Annotated[RoleKindShape, BeforeValidator(as_titled, json_schema_input_type=Text | RoleKindShape)],
+    ] = keyed("Kinds of roles: `{guest: {title: Guest, may: [tickets.show@my], never: [billing.*]}}`.")
     records: RecordsShape | None = Field(
         None, description="Which attribute of a record holds its domain: no record of another is allowed."
     )

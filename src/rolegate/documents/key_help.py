@@ -18,6 +18,7 @@ TAKES: dict[tuple[str, Kind], str] = {
     ("except", "list"): _GRANTS,
     ("restrict", "list"): _GRANTS,
     ("never", "list"): _GRANTS,
+    ("may", "list"): _GRANTS,
     ("restrictions", "list"): "the name of a restriction, or a list of them",
     ("restrictions", "mapping"): "a mapping from restriction to what it takes away",
     ("requires", "list"): _PATHS,
@@ -43,7 +44,8 @@ TAKES: dict[tuple[str, Kind], str] = {
     ("per", "text"): "the name of one resource kind",
     ("header", "text"): "the name of one permission of the group",
     ("resources", "mapping"): "a mapping from kind to title",
-    ("custom_roles", "mapping"): "a mapping with `domain_kinds`, `plans`, `addons`, `manage` and `never`",
+    ("custom_roles", "mapping"): "a mapping with `domain_kinds`, `plans`, `addons`, `manage`, `may`, `never`",
+    ("role_kinds", "mapping"): "a mapping from kind to what such a role may hold",
     ("roles", "mapping"): "a mapping from role to its grants",
     ("domains", "mapping"): "a mapping from domain to what it has",
     ("teams", "mapping"): "a mapping from team to its members",
@@ -64,6 +66,7 @@ ENTRIES: dict[tuple[str, Kind], str] = {
     ("scopes", "mapping"): "a ladder is a list of scopes, broadest first, or a mapping",
     ("resources", "mapping"): "a resource kind is its title, or a mapping",
     ("addons", "mapping"): "an add-on is one text, or a mapping",
+    ("role_kinds", "mapping"): "a kind of role is its title, or a mapping",
     (
         "restrictions",
         "mapping",
@@ -81,6 +84,7 @@ ENTRIES: dict[tuple[str, Kind], str] = {
     ("except", "text"): "a grant is one text",
     ("restrict", "text"): "a grant is one text",
     ("never", "text"): "a grant is one text",
+    ("may", "text"): "a grant is one text",
 }
 """What an entry of a collection is, by the key of the collection."""
 
@@ -172,7 +176,12 @@ REFUSED: dict[str, str] = {
 """What to write instead of a key the language refuses on purpose."""
 
 _OTHER_WORDS: dict[str, dict[str, str]] = {
-    "role": {"grants": "permissions privileges rights", "extends": "parent inherit include includes"},
+    "role": {
+        "grants": "permissions privileges rights",
+        "extends": "parent inherit include includes",
+        "kind": "type",
+    },
+    "kind of role": {"may": "only grants permissions"},
     "line of bindings": {
         "domain": "tenant org organization workspace",
         "team": "group groups teams",

@@ -46,6 +46,7 @@ class LabelsShape(Shape):
     roles: dict[RoleId, Text] = keyed("Titles of roles.")
     restrictions: dict[Name, Text] = keyed("Titles of named restrictions.")
     domain_kinds: dict[Name, Text] = keyed("Titles of kinds of domains.")
+    role_kinds: dict[Name, Text] = keyed("Titles of kinds of roles.")
     plans: dict[Name, Text] = keyed("Titles of plans.")
     addons: dict[Name, Text] = keyed("Titles of add-ons.")
     accept: Accepted = accepting()

@@ -177,41 +177,8 @@ def restricted_instance_unknown(
     report.add("RG414", span, message, help if help == otherwise else f"{help} If not, {otherwise}")
 
 
-# -- holders of custom roles ---------------------------------------------------------------------------------
-
-
 def role_elsewhere(report: Report, span: Span, role: str, domain: Domain, kinds: Iterable[str]) -> None:
     """Nothing of *role* exists in *domain*, or where the line holds inside it; it exists in *kinds*."""
     message = f"role `{role}` gives nothing in domain `{domain.name}`, which is of kind `{domain.kind}`"
     help = f"what it holds exists in a domain of kind {one_of(kinds)}: bind it there, or around one"
     report.add("RG432", span, message, help)
-
-
-def role_beside_custom(
-    report: Report,
-    line: Binding,
-    role: str,
-    right: Right,
-    user: str | None,
-    custom: str,
-    places: Sequence[RelatedSpan],
-) -> None:
-    """*line* gives *role* to *user*, who may be one of several; None is everyone."""
-    message = f"role `{role}` gives {_ruled_out(right, user, custom)}"
-    help = f"if this is not meant, bind one of the two roles, or a role without `{shown(right)}`"
-    entry = "" if user is None or line.subject.kind == "user" else user
-    report.add("RG329", line.span, message, help, places, entry=entry)
-
-
-def grant_beside_custom(
-    report: Report, span: Span, right: Right, user: str | None, custom: str, places: Sequence[RelatedSpan]
-) -> None:
-    message = f"the line gives {_ruled_out(right, user, custom)}"
-    help = f"leave it out, or bind a default role that holds it instead of `{custom}`"
-    report.add("RG415", span, message, help, places)
-
-
-def _ruled_out(right: Right, user: str | None, custom: str) -> str:
-    who = "everyone" if user is None else f"user `{user}`"
-    holder = f"{who}, who holds custom role `{custom}`"
-    return f"`{shown(right)}` to {holder}: no custom role may hold that"

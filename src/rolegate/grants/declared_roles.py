@@ -64,6 +64,8 @@ def _versions(
             _, default = declared[None, str(replaced)]
             if default.locked:
                 problems.locked_role_replaced(report, replaced, declared[None, str(replaced)][0].span)
+            if body.kind is not None and body.kind != default.kind:
+                problems.kind_of_replaced(report, body.kind, replaced)
             of_role = versions.setdefault(str(replaced), {})
             other = of_role.setdefault(domain, (domain, name))
             if other != (domain, name):

@@ -36,7 +36,7 @@ def warn_of_ids_alike(
     for chain, path, span in (
         *_declared(documents, catalog),
         *_dependencies(catalog),
-        *_granted([*entries, *lines, *_never(catalog)], catalog),
+        *_granted([*entries, *lines, *_of_kinds(catalog)], catalog),
     ):
         parts = path.split("/")
         for depth, (kind, part) in enumerate(zip(chain, parts, strict=False)):
@@ -89,8 +89,8 @@ def warn_of_gone(
             _warn_in(line.domain, _listed(line.shape.only, catalog), domains, report)
     for needed in _dependencies(catalog):
         _warn_everywhere(needed, domains, report)
-    for never in _granted(_never(catalog), catalog):
-        _warn_everywhere(never, domains, report, somewhere=True)
+    for one in _granted(_of_kinds(catalog), catalog):
+        _warn_everywhere(one, domains, report, somewhere=True)
 
 
 def _warn_in(domain: str, named: Iterable[Named], domains: Domains, report: Report) -> None:
@@ -157,11 +157,13 @@ def _dependencies(catalog: Catalog) -> Iterator[Named]:
                 yield catalog.permission(entry.path).chain, entry.instance, entry.span
 
 
-def _never(catalog: Catalog) -> Iterator[GrantEntry]:
-    for grant, text, span in catalog.custom_roles.never:
-        node = catalog.find(grant.path)
-        path = node.path if node is not None else grant.path
-        yield GrantEntry(Grant(path, grant.star, grant.instance, grant.scope), text, span)
+def _of_kinds(catalog: Catalog) -> Iterator[GrantEntry]:
+    """What kinds of roles may hold and may never hold."""
+    for kind in catalog.kinds_of_roles:
+        for grant, text, span in (*(kind.may or ()), *kind.never):
+            node = catalog.find(grant.path)
+            path = node.path if node is not None else grant.path
+            yield GrantEntry(Grant(path, grant.star, grant.instance, grant.scope), text, span)
 
 
 def _granted(entries: Iterable[GrantEntry], catalog: Catalog) -> Iterator[Named]:

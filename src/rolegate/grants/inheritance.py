@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -17,12 +18,11 @@ from rolegate.grants.entries import read_entry
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, patterns
 from rolegate.grants.role_checks import (
-    check_custom,
     check_dependencies,
-    ruled_out,
     warn_of_instances,
     warn_of_unavailable,
 )
+from rolegate.grants.role_kinds import check_kind, kind_of, kind_rules
 from rolegate.grants.roles import Origin, Role, RoleKey, Roles, RoleTable, bring, close, unclear, visible
 from rolegate.grants.takes import take
 
@@ -47,17 +47,20 @@ def resolve_roles(
     parents = {
         key: _parents(key, body, declared, custom, domains, report) for key, (_, body) in declared.items()
     }
-    never = ruled_out(catalog, report)
+    rules = kind_rules(catalog, report)
     roles: dict[RoleKey, Role] = {}
     for key in _parents_first(declared, parents, report):
         name, body = declared[key]
         found = [roles[parent] for parent, _ in parents[key] if parent in roles]
         whole = len(found) == len(body.extends) and all(parent.sound for parent in found)
         title = _title(name, body, declared)
-        role = roles[key] = _resolve(key, name, title, body, found, catalog, report, whole, domains)
+        role = _resolve(key, name, title, body, found, catalog, report, whole, domains)
+        default = None if role.replaces is None else roles.get((None, str(role.replaces)))
+        if default is not None:
+            role = replace(role, kind=default.kind)
+        roles[key] = role
+        why = check_kind(role, default, body.domain, catalog, domains, rules, report)
         if role.domain is not None:
-            default = None if role.replaces is None else roles.get((None, str(role.replaces)))
-            why = check_custom(role, default, body, domains[role.domain], catalog, never, report)
             why = aside.get(key) or why or _extends_aside(name, found, report)
             roles[key] = role if why is None else role.set_aside(why)
     in_order = dict(sorted(roles.items(), key=lambda item: (item[0][0] or "", item[0][1])))
@@ -186,6 +189,7 @@ def _resolve(
         clone_of=None if body.clone_of is None else str(body.clone_of),
         locked=body.locked,
         replaces=body.replaces,
+        kind=kind_of(body, catalog, report),
         grants=grants,
         excepted=excepted,
         sound=sound,

@@ -57,6 +57,11 @@ def locked_role_replaced(report: Report, replaced: Text, declared: Span) -> None
     report.add("RG345", replaced.span, message, help, [RelatedSpan(declared, f"`{replaced}` is locked here")])
 
 
+def kind_of_replaced(report: Report, kind: Text, replaced: Text) -> None:
+    message = f"a role that replaces `{replaced}` is of the same kind, which is not `{kind}`"
+    report.add("RG345", kind.span, message, "leave out `kind`, or `replaces`")
+
+
 def role_replaced_twice(report: Report, replaced: Text, domain: str, earlier: Text | None) -> None:
     """*earlier* is where another role of *domain* says that it replaces the same one."""
     message = f"domain `{domain}` has another role that replaces `{replaced}`"
@@ -182,17 +187,7 @@ def missing_help(wanted: Need, right: Right, origin: Origin, catalog: Catalog) -
     return f"add a grant of `{shown(wanted)}`{some}, or remove `{shown(holder)}`"
 
 
-# -- custom roles --------------------------------------------------------------------------------------------
-
-
-def custom_roles_unavailable(
-    report: Report, span: Span, role: str, domain: str, availability: Availability
-) -> Diagnostic:
-    needs = f"custom roles need {availability.in_words}"
-    help = f"{needs}: change the domain, remove the role, or make it a default role"
-    return report.add(
-        "RG320", span, f"role `{role}` grants nothing: domain `{domain}` has no custom roles", help
-    )
+# -- roles that are set aside --------------------------------------------------------------------------------
 
 
 def extends_set_aside(report: Report, name: Text, parent: str, why: Diagnostic) -> Diagnostic:
@@ -200,15 +195,3 @@ def extends_set_aside(report: Report, name: Text, parent: str, why: Diagnostic) 
     message = f"role `{name}` grants nothing: `{parent}`, which it extends, is set aside"
     place = RelatedSpan(why.span, f"{why.code} {why.name}: {why.message}")
     return report.add("RG340", name.span, message, f"mend `{parent}`, or do not extend it", [place])
-
-
-def ruled_out_right_held(
-    report: Report, role: str, right: Right, origin: Origin, holder: Right, entry: GrantEntry
-) -> None:
-    """*entry* rules out *right*, which comes with *holder*: the same one, or a visible one implying it."""
-    message = f"custom role `{role}` holds `{shown(right)}`, which no custom role may"
-    help = f"leave it out, or except `{shown(right)}`"
-    if holder is not right:
-        help = f"leave out or except `{shown(holder)}`, which implies it"
-    place = RelatedSpan(entry.span, f"`{entry.text}` is ruled out here")
-    report.add("RG321", origin.written, message, help, [place])

@@ -6,15 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 
 from rolegate.catalog.model import Catalog, Dependency
-from rolegate.diagnostics import Diagnostic, Report, Span
-from rolegate.documents.roles_file import RoleBody
+from rolegate.diagnostics import Report, Span
 from rolegate.grants import problems
-from rolegate.grants.domains import Domain, Domains
-from rolegate.grants.entries import look_up
+from rolegate.grants.domains import Domains
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Need, Right, RightSet, need, needs
-from rolegate.grants.roles import Brought, Origin, Rights, Role, close
-from rolegate.grants.takes import Take, take
+from rolegate.grants.roles import Brought, Origin, Rights, Role
 
 _NEEDED = ("requires", "implies")
 _RECOMMENDED = ("recommends",)
@@ -133,73 +130,3 @@ def warn_of_instances(entries: Iterable[GrantEntry], report: Report) -> None:
     for entry in entries:
         if any(part != "*" for part in (entry.grant.instance or "*").split("/")):
             problems.instance_in_shared_role(report, entry)
-
-
-RuledOut = Mapping[str, list[tuple[Take, GrantEntry]]]
-"""What no custom role may hold, by the path of its permission."""
-
-
-def ruled_out(catalog: Catalog, report: Report) -> RuledOut:
-    """What no custom role may hold."""
-    found: dict[str, list[tuple[Take, GrantEntry]]] = {}
-    for grant, text, span in catalog.custom_roles.never:
-        entry = look_up(grant, text, span, catalog, report)
-        if entry is not None:
-            for taken in take(entry, catalog, report, hidden=True):
-                found.setdefault(taken.permission.path, []).append((taken, entry))
-    return found
-
-
-def check_custom(
-    role: Role,
-    default: Role | None,
-    body: RoleBody,
-    domain: Domain,
-    catalog: Catalog,
-    never: RuledOut,
-    report: Report,
-) -> Diagnostic | None:
-    """Report a custom role where its domain may not have any, and what it holds that *never* rules out.
-
-    A role that replaces *default* is judged as that one, so only by what it holds beyond it. Where the domain
-    may not have the role, the finding that says so is given back.
-    """
-    what = f"role `{role.name}`"
-    added: Rights = role.rights
-    if default is not None:
-        known = RightSet(default.rights)
-        report.steps(2 * len(role.rights), what, role.span)
-        added = {right: origin for right, origin in role.rights.items() if not known.covers(right)}
-    availability = catalog.custom_roles.availability
-    unavailable = None
-    if (default is None or added) and not domain.offers(availability):
-        where = body.domain.span if body.domain is not None else role.span
-        unavailable = problems.custom_roles_unavailable(report, where, role.name, domain.name, availability)
-    hidden = close(dict(role.rights), catalog, report, what, role.span) if never else {}
-    if default is not None and never:
-        known = RightSet(close(dict(default.rights), catalog, report, what, role.span))
-        hidden = {right: origin for right, origin in hidden.items() if not known.covers(right)}
-    held: dict[str, dict[Right, Origin]] = {}
-    for right, origin in (*added.items(), *hidden.items()) if never else ():
-        if right.path in never:
-            held.setdefault(right.path, {})[right] = origin
-    for taken, entry in (found for path in held for found in never[path]):
-        rights = held[taken.permission.path]
-        report.steps(2 * len(rights), what, role.span)
-        hit = next((right for right in rights if taken.hits(right)), None)
-        if hit is not None:
-            holder, origin = _visible_holder(hit, rights[hit], catalog, report, what, role.span)
-            problems.ruled_out_right_held(report, role.name, hit, origin, holder, entry)
-    return unavailable
-
-
-def _visible_holder(
-    right: Right, origin: Origin, catalog: Catalog, report: Report, what: str, at: Span
-) -> tuple[Right, Origin]:
-    """*right*, or where it is hidden the visible right that implies it, and why that is held."""
-    while (
-        catalog.permission(right.path).hidden and origin.implied_by is not None and origin.because is not None
-    ):
-        report.steps(1, what, at)
-        right, origin = origin.implied_by, origin.because
-    return right, origin

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from rolegate.catalog.model import Catalog, Permission
+from rolegate.catalog.role_kind import RoleKind
 from rolegate.diagnostics import Diagnostic, Report, Span, did_you_mean
 from rolegate.documents.file_kinds import ROLES
 from rolegate.documents.text import Text
@@ -81,6 +82,7 @@ class Role:
     parents: tuple[RoleKey, ...] = ()
     clone_of: str | None = None
     locked: bool = False
+    kind: RoleKind | None = field(default=None, repr=False)
     grants: tuple[GrantEntry, ...] = field(default=(), repr=False)
     excepted: tuple[GrantEntry, ...] = field(default=(), repr=False)
     sound: bool = True
@@ -90,11 +92,6 @@ class Role:
     @property
     def key(self) -> RoleKey:
         return (self.domain, self.name)
-
-    @property
-    def custom(self) -> bool:
-        """Whether the domain added it, and does not have it in the place of a default role."""
-        return self.domain is not None and self.replaces is None
 
     def set_aside(self, why: Diagnostic) -> Role:
         """The same role without anything it holds."""
