@@ -53,11 +53,11 @@ def resolve_roles(
         name, body = declared[key]
         found = [roles[parent] for parent, _ in parents[key] if parent in roles]
         whole = len(found) == len(body.extends) and all(parent.sound for parent in found)
-        title = _title(name, body, declared)
-        role = _resolve(key, name, title, body, found, catalog, report, whole, domains)
+        role = _resolve(key, name, body, found, catalog, report, whole, domains)
         default = None if role.replaces is None else roles.get((None, str(role.replaces)))
         if default is not None:
-            role = replace(role, kind=default.kind)
+            title = role.title if body.title is not None else default.title
+            role = replace(role, kind=default.kind, title=title)
         roles[key] = role
         why = check_kind(role, default, body.domain, catalog, domains, rules, report)
         if role.domain is not None:
@@ -73,13 +73,6 @@ def _after(key: RoleKey, parents: Mapping[RoleKey, Parents], declared: Declared)
     replaced = declared[key][1].replaces
     if replaced is not None and key[0] is not None and (None, replaced) in declared:
         yield None, str(replaced)
-
-
-def _title(name: Text, body: RoleBody, declared: Declared) -> str:
-    """The title of a role; without one of its own that of the role it replaces, or its name."""
-    key: RoleKey = (None, str(body.replaces))
-    replaced = declared[key][1].title if body.replaces is not None and key in declared else None
-    return str(body.title or replaced or name)
 
 
 def _extends_aside(name: Text, parents: Iterable[Role], report: Report) -> Diagnostic | None:
@@ -153,7 +146,6 @@ def _report_cycle(
 def _resolve(
     key: RoleKey,
     name: Text,
-    title: str,
     body: RoleBody,
     parents: list[Role],
     catalog: Catalog,
@@ -181,7 +173,7 @@ def _resolve(
     role = Role(
         name=key[1],
         domain=key[0],
-        title=title,
+        title=str(body.title or name),
         span=name.span,
         rights=rights,
         description=str(body.description or ""),
