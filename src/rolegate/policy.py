@@ -114,7 +114,7 @@ class Policy(DeclaredPolicy):
         at: date | None = None,
         **subject: Unpack[SubjectDetails],
     ) -> dict[str, FieldState]:
-        """Each field of *group* with `edit`, `view` or `hidden`.
+        """Each field of *group* with `edit`, `view` or `hidden`; one with scopes as in every record.
 
         Raises:
             UnknownNameError: for a group without fields, and for unknown subjects and domains.

@@ -67,6 +67,45 @@ def test_fields_are_permissions_on_a_ladder_of_their_own(tmp_path: Path) -> None
     assert ("edit", "view") == ladder.within("edit")
 
 
+STAFF = """
+scopes: {reach: [all, my]}
+plans: {basic: Basic, pro: Pro}
+permissions:
+  staff:
+    header: show
+    fields:
+      name: Name
+      salary:
+       {title: Pay, scopes: reach, plans: [pro], requires: staff.audit, renamed_from: staff.pay, aliases: pay}
+    permissions: {show: {title: Show, scopes: reach}, audit: {title: Audit, scopes: reach, plans: [pro]}}
+"""
+
+
+def test_a_field_with_scopes_is_two_permissions(tmp_path: Path) -> None:
+    """Both are on its ladder and available where it is; who edits it must see it, and does."""
+    catalog = sound_catalog(tmp_path, STAFF)
+    assert ["staff.fields.name", "staff.fields.salary.view", "staff.fields.salary.edit"] == [
+        permission.path for permission in catalog.below("staff.fields")
+    ]
+    view, edit = (catalog.permission(f"staff.fields.salary.{half}") for half in ("view", "edit"))
+    assert view.ladder is edit.ladder is catalog.ladders["reach"]
+    assert view.availability == edit.availability == catalog.permission("staff.audit").availability
+    assert ["staff.show", "staff.audit"] == [entry.path for entry in view.requires]
+    assert ["staff.show", view.path] == [entry.path for entry in edit.requires]
+    assert ([], [view.path]) == tuple([entry.path for entry in half.implies] for half in (view, edit))
+    assert ("Pay", "View", "Edit") == tuple(
+        catalog.nodes[path].title for path in ("staff.fields.salary", view.path, edit.path)
+    )
+
+
+@pytest.mark.parametrize("text", ["staff.fields.salary.edit", "staff.pay.edit"])
+def test_a_former_path_of_a_field_goes_on_to_what_is_done_with_it(tmp_path: Path, text: str) -> None:
+    """As with groups; an alias of a field stands for the field."""
+    catalog = sound_catalog(tmp_path, STAFF)
+    assert catalog.find(text) is catalog.permission("staff.fields.salary.edit")
+    assert catalog.find("pay") is catalog.nodes["staff.fields.salary"]
+
+
 @pytest.mark.parametrize("text", ["tickets.edit", "change_ticket", "cases.edit"])
 def test_a_path_an_alias_and_a_former_path_find_the_same(tmp_path: Path, text: str) -> None:
     """A group that was renamed has everything below it renamed as well."""

@@ -55,6 +55,7 @@ GOOD = [
         "catalog: x\nplans: {a: A}\nscopes: {r: [all, my], q: {a: All, b: {within: a}}}\n"
         "permissions: {a: {fields: [f]}}\n",
     ),
+    ("catalog", "catalog: x\nscopes: {r: [all, my]}\npermissions: {a: {fields: {f: {scopes: r}}}}\n"),
     ("role", "role: 42\ngrants: a.*@my\nexcept: [b]\nlocked: true\n"),
     ("role", "roles: {a: {grants: [x]}, b: {extends: a}}\n"),
     ("domains", "domains: {acme: {teams: {t: [ana, 7]}, instances: {inbox: Default}}, b: {}}\n"),
@@ -75,7 +76,7 @@ BAD = [
     ("catalog", "catalog: x\n", ["$"]),
     ("catalog", "catalog: 1x\npermissions: {a b: A}\n", ["$.catalog", "$.permissions"]),
     ("catalog", "catalog: x\npermissions: {a: {scope: r}}\n", ["$.permissions.a"]),
-    ("catalog", "catalog: x\npermissions: {a: {fields: {f: {scopes: r}}}}\n", ["$.permissions.a"]),
+    ("catalog", "catalog: x\npermissions: {a: {fields: {f: {per: r}}}}\n", ["$.permissions.a"]),
     ("role", "role: x\ngrnats: [a]\n", ["$"]),
     ("role", "role: x\nlocked: maybe\n", ["$"]),
     ("domains", "domains: {acme: []}\n", ["$.domains.acme"]),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +20,10 @@ from django.contrib.auth.models import AnonymousUser, Permission, User
 from django.core.management import call_command
 from django.test import AsyncClient, Client, override_settings
 
+from desk import FILES, desk
 from rolegate.errors import UnknownNameError
 from rolegate.integrations.django import PathParam, require
+from rolegate.integrations.django_perms import Perms
 from rolegate.records import RecordError
 
 FORBIDDEN = {
@@ -130,6 +134,36 @@ def test_modules_and_lists_agree_with_has_perm() -> None:
     assert ana.get_all_permissions() == {"contacts.show"}
     assert user("bo").get_all_permissions() >= {"tickets.edit", "settings.edit", "inboxes.access"}
     assert ana.get_group_permissions() == set()
+
+
+def test_a_field_with_scopes_is_no_menu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a template it is what it is in every record, not whether some record shows it."""
+    catalog = dedent(FILES["catalog.yaml"]).replace(
+        "fields: [name, phone]", "fields: {name: Name, phone: {scopes: reach}}"
+    )
+    lines = [
+        "{user: ana, grants: [contacts.show, contacts.fields.phone.edit@my], domain: acme}",
+        "{user: bo, grants: [contacts.show, contacts.fields.phone.edit@all], domain: acme}",
+    ]
+    files = {
+        "catalog.yaml": catalog,
+        "bindings.yaml": "bindings:\n" + "".join(f"  - {line}\n" for line in lines),
+        "roles/agent.yaml": "role: agent\ngrants: [contacts.show]\n",
+    }
+    monkeypatch.setattr(django_desk, "gate", desk(tmp_path, files))
+    asked = ["phone", "phone.view", "phone.edit", "phone.edit.my"]
+    for name, expected in (("ana", [False, False, False, True]), ("bo", [True] * 4)):
+        named = Perms(user(name), "contacts.fields")
+        shown = []
+        for path in asked:
+            found = named
+            for step in path.split("."):
+                found = found[step]
+            shown.append(bool(found))
+        assert expected == shown
+        assert expected[0] == ("phone" in named)
+        assert not user(name).has_perm("contacts.fields.phone@edit")
+        assert user(name).has_perm("contacts.fields.phone.view", {"owner": name, "team": None})
 
 
 def test_superusers_pass_has_perm_but_not_the_gate() -> None:

@@ -21,6 +21,7 @@ from plain.loading import loaded
 from plain.random_catalog import ADDONS, KINDS, LADDERS, PLANS
 from plain.strategies import Files, names_in, policy_sets, starred_sets
 from plain.writer import quoted, write_set
+from reading import write
 from rolegate import Policy, Question, Selection, TreeNode
 from rolegate.catalog.grant_syntax import parse_instance, parse_instance_text
 from rolegate.encoding import encode, readable
@@ -103,6 +104,36 @@ def visible_rights(policy: Policy, role: Any, rights: Iterable[Right]) -> set[Ri
         if open_here and not permission.hidden and not lost:
             found.add(right)
     return found
+
+
+def test_a_field_with_scopes_has_two_boxes(tmp_path: Path) -> None:
+    """Each on its ladder, called as the scopes of other fields are; ticked again they are the same grants."""
+    catalog = (
+        "scopes: {reach: [all, my]}\npermissions: {staff: {fields: {name: Name, pay: {scopes: reach}}}}\n"
+    )
+    lines = (
+        '{user: ana, grants: ["staff.fields.*@view", staff.fields.pay.view@all, staff.fields.pay.edit@my]}'
+    )
+    files = {
+        "catalog.yaml": f"catalog: staff\n{catalog}",
+        "bindings.yaml": f"bindings: [{lines}]\n",
+        "labels/fr.yaml": "locale: fr\nscopes: {field: {edit: Modifier, view: Voir}}\n",
+    }
+    policy = rolegate.load(write(tmp_path, files))
+    tree = policy.tree(user="ana", locale="fr")
+    boxes = {node.path: node for node in tree.walk()}
+    view, edit = (boxes[f"staff.fields.pay.{half}"] for half in ("view", "edit"))
+    assert (view.path, edit.path) == tuple(node.path for node in boxes["staff.fields.pay"].children)
+    assert (("Voir", ("all",)), ("Modifier", ("my",))) == (
+        (view.title, view.scopes),
+        (edit.title, edit.scopes),
+    )
+    assert ("staff.fields.*@view", "staff.fields.pay.edit@my", "staff.fields.pay.view@all") == tuple(
+        sorted(rolegate.grants_of(tree, policy.catalog))
+    )
+    missing = {label.name for label in policy.missing_labels("fr")}
+    assert {"staff.fields.pay", "reach.my"} <= missing
+    assert not missing & {view.path, edit.path, "field.edit"}
 
 
 def unrestricted(files: Files) -> Files:
@@ -212,6 +243,8 @@ def add_to_every_group(data: st.DataObject, files: dict[str, Data]) -> None:
                 add(node["permissions"], node.get("per", kind))
             if isinstance(node.get("fields"), list):
                 node["fields"].append("added")
+            elif "fields" in node:
+                node["fields"]["added"] = {"scopes": data.draw(st.sampled_from(sorted(LADDERS)))}
         new = nodes["added"] = {"title": "Added"}
         if data.draw(st.booleans()):
             new["scopes"] = data.draw(st.sampled_from(sorted(LADDERS)))

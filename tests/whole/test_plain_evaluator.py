@@ -45,7 +45,7 @@ permissions:
   catalogs: {header: open, permissions: {open: Open, create: Create, sub: {permissions: {x: X}}}}
   contacts:
     addons: [audit]
-    fields: [name, phone, card]
+    fields: {name: Name, phone: Phone, card: Card, salary: {scopes: reach}}
     permissions: {view: {title: View, scopes: queue}}
 """  # noqa: E501
 
@@ -101,6 +101,12 @@ def test_grammar_cuts_at_the_first_and_last_bracket() -> None:
         ("contacts.view@team", "contacts.view", (), "unassigned", False),
         ("contacts.fields.*@view", "contacts.fields.phone", (), "view", True),
         ("contacts.fields.*@view", "contacts.fields.phone", (), None, False),
+        ("contacts.fields.*", "contacts.fields.salary.edit", (), None, True),
+        ("contacts.fields.*@team", "contacts.fields.salary.view", (), "my", True),
+        ("contacts.fields.*@edit", "contacts.fields.salary.view", (), "my", False),
+        ("contacts.fields.salary.edit@my", "contacts.fields.salary.view", (), "my", True),
+        ("contacts.fields.salary.edit@my", "contacts.fields.salary.view", (), "team", False),
+        ("contacts.fields.salary.view@all", "contacts.fields.salary.edit", (), "my", False),
         ("inboxes.access[a/*]".replace("/*", ""), "inboxes.access", ("a",), None, True),
         ("inboxes.access[a]", "inboxes.access", (), None, False),
         ("inboxes.access[*]", "inboxes.access", ("new",), None, True),

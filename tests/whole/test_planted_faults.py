@@ -15,12 +15,13 @@ from plain.loading import loaded
 from plain.strategies import NOW, Files
 from rolegate.catalog import hidden, link_dependencies
 from rolegate.catalog.availability import Availability
-from rolegate.catalog.model import Catalog, Implier, Permission
+from rolegate.catalog.model import Catalog, Dependency, Implier, Permission
 from rolegate.compiled import compile as compiler
 from rolegate.compiled import deny_lines, everyone, holders, lines, names
 from rolegate.compiled.lines import G3Line, PLine, Provenance
 from rolegate.compiled.removed_lines import removed_lines
 from rolegate.diagnostics import Diagnostic, Report, Span
+from rolegate.documents.text import Text
 from rolegate.engine import translation
 from rolegate.grants import bindings, inheritance, moments, resolve_domains, team_members
 from rolegate.grants.bindings import Binding, BindingSubject
@@ -50,6 +51,7 @@ catalog.yaml:
     note: {title: Note, requires: reply}
     sign: {title: Sign, domain_kinds: [firm]}
     take: {title: Take, by_name: true}
+    staff: {fields: {salary: {scopes: reach}}}
     learn: {title: Learn, addons: [{any_of: [ai, bots]}]}
 roles/agent.yaml: {role: agent, grants: ["show@all", "look@team", "reply[*]", bill, sign, learn]}
 roles/pad.yaml: {role: pad, grants: [note, "reply[One]"]}
@@ -88,6 +90,9 @@ bindings.yaml:
     - {user: fi, role: agent, domain: acme, from: 2026-06-15T05:01}
     - {user: ed, role: agent, domain: acme, until: 2026-06-15T05:01}
     - {user: cy, restrictions: [no_show], domain: birch}
+    - {user: pay, grants: ["staff.fields.salary.edit@team"], domain: acme}
+    - {user: payer, grants: ["staff.fields.salary.edit@all"], domain: acme}
+    - {user: payer, restrict: ["staff.fields.salary.view@team"], domain: acme}
     - {user: lee, role: lead, domain: birch, only: {inbox: [One]}, rest: keep}
     - {user: lee, role: agent, domain: birch}
     - {role: lead, restrict: ["show@my"], domain: birch}
@@ -275,6 +280,23 @@ def test_a_star_that_takes_in_what_is_granted_by_name_is_found(
     """`*` brings all that is neither hidden nor deprecated."""
     starred = property(lambda permission: not (permission.deprecated or permission.hidden))
     monkeypatch.setattr(Permission, "starred", starred)
+    assert all(wrong(tmp_path).values())
+
+
+@pytest.mark.parametrize("keys", [("requires",), ("implies", "requires")])
+def test_a_field_that_is_edited_unseen_is_found(
+    keys: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Editing a field stays where viewing it is restricted, or does not even bring it."""
+    read = link_dependencies._read
+
+    def unseen(
+        catalog: Catalog, owner: Permission, texts: list[Text], key: str, report: Report
+    ) -> tuple[Dependency, ...]:
+        skipped = owner.of_field and key in keys
+        return () if skipped else read(catalog, owner, texts, key, report)
+
+    monkeypatch.setattr(link_dependencies, "_read", unseen)
     assert all(wrong(tmp_path).values())
 
 

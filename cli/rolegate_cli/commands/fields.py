@@ -31,17 +31,18 @@ def command(
 ) -> int:
     """Say which fields a subject may see or edit."""
     subject.need()
+    from rolegate.answers.fields import fields, scopes_of_fields
+
     policy = rolegate.load(path, at=at)
-    states = policy.fields(
-        group,
-        user=subject.user,
-        team=subject.team,
-        role=subject.role,
-        domain=options.in_domain(policy, subject, domain),
+    question = rolegate.Question(
+        group, subject.user, subject.team, subject.role, options.in_domain(policy, subject, domain)
     )
+    states = fields(group, question, policy.snapshot())
+    scopes = scopes_of_fields(group, question, policy.snapshot())
     output = Output(format)
     if output.json:
-        output.answer({"group": group, **subject.to_dict(), "domain": domain, "fields": states})
+        more = {"scopes": {field: list(held) for field, held in scopes.items()}} if scopes else {}
+        output.answer({"group": group, **subject.to_dict(), "domain": domain, "fields": states, **more})
     else:
-        show_fields(output, states)
+        show_fields(output, states, scopes)
     return YES

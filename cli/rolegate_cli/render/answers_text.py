@@ -87,8 +87,8 @@ def show_instances(output: Output, found: AllowedInstances) -> None:
         output.line("none")
 
 
-def show_fields(output: Output, states: Mapping[str, str]) -> None:
-    """Print one field a line, with its state."""
+def show_fields(output: Output, states: Mapping[str, str], scopes: Mapping[str, Sequence[str]]) -> None:
+    """Print one field a line, with its state; of a field with *scopes* also those that are held."""
     styles: dict[str, dict[str, Any]] = {
         "edit": {"fg": "green"},
         "view": {"fg": "yellow"},
@@ -96,7 +96,10 @@ def show_fields(output: Output, states: Mapping[str, str]) -> None:
     }
     width = max((len(one_line(field)) for field in states), default=0)
     for field, state in states.items():
-        output.line(f"{one_line(field).ljust(width)}  {output.style(state, **styles.get(state, {}))}")
+        held = scopes.get(field, ())
+        shown = output.style(state.ljust(6) if held else state, **styles.get(state, {}))
+        more = f"  {' '.join(one_line(scope) for scope in held)}" if held else ""
+        output.line(f"{one_line(field).ljust(width)}  {shown}{more}")
 
 
 def _moment(moment: datetime) -> str:

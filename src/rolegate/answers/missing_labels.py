@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rolegate.catalog.labels import Words, words_of
+from rolegate.catalog.ladders import FIELD_LADDER
 from rolegate.catalog.model import Permission
 from rolegate.documents.labels_file import LabelsShape
 from rolegate.grants.resolve import Resolved
@@ -45,8 +46,7 @@ def _texts(resolved: Resolved) -> Iterator[MissingLabel]:
     catalog = resolved.catalog
     yield MissingLabel("title", "", "title", catalog.title)
     for path, node in catalog.nodes.items():
-        hidden = node.hidden if isinstance(node, Permission) else not catalog.shown(path)
-        if not path or hidden:
+        if not path or not (_has_own_text(node) if isinstance(node, Permission) else catalog.shown(path)):
             continue
         yield MissingLabel("permissions", path, "title", node.title)
         if node.description:
@@ -54,6 +54,8 @@ def _texts(resolved: Resolved) -> Iterator[MissingLabel]:
         if node.every is not None:
             yield MissingLabel("permissions", path, "every", node.every)
     used = {permission.ladder.name for permission in catalog.permissions if permission.ladder is not None}
+    if any(permission.of_field for permission in catalog.permissions):
+        used.add(FIELD_LADDER.name)
     for ladder in catalog.ladders.values():
         for scope in ladder.scopes.values() if ladder.name in used else ():
             yield MissingLabel("scopes", f"{ladder.name}.{scope.name}", "title", scope.title)
@@ -69,6 +71,11 @@ def _texts(resolved: Resolved) -> Iterator[MissingLabel]:
     for section, titles in named.items():
         for name, title in titles.items():
             yield MissingLabel(section, name, "title", title)
+
+
+def _has_own_text(permission: Permission) -> bool:
+    """Whether people see its title: the two of a field are called like the scopes of other fields."""
+    return not (permission.hidden or permission.of_field)
 
 
 def _labelled(label: MissingLabel, words: Words) -> bool:

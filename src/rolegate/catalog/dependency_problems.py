@@ -13,8 +13,14 @@ from rolegate.documents.text import Text
 from rolegate.encoding import readable
 
 
-def names_group(report: Report, entry: Text, key: str, owner: str, group: str) -> None:
+def names_group(
+    report: Report, entry: Text, key: str, owner: str, group: str, halves: Sequence[str] = ()
+) -> None:
+    """*halves* are the permissions that may be meant, if the group is a field with scopes."""
     help = "name single permissions: what a group holds changes over time"
+    if halves:
+        shown = " or ".join(f"`{half}`" for half in halves)
+        help = f"`{group}` is a field with scopes: name {shown}"
     report.add("RG209", entry.span, f"`{key}` of `{owner}` names the group `{group}`", help)
 
 

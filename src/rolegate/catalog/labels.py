@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rolegate.catalog import problems
-from rolegate.catalog.model import Catalog, Group, Node
+from rolegate.catalog.ladders import FIELD_LADDER
+from rolegate.catalog.model import Catalog, Group, Node, Permission
 from rolegate.catalog.placeholders import check_placeholders, filled
 from rolegate.catalog.role_kind import RoleKind
 from rolegate.diagnostics import Report, did_you_mean
@@ -24,7 +25,10 @@ class Words:
     layers: tuple[LabelsShape, ...] = ()
 
     def title(self, node: Node) -> str:
-        return self._of(node.path, "title") or node.title
+        label = self._of(node.path, "title")
+        if label is None and isinstance(node, Permission) and node.of_field:
+            return self.scope(FIELD_LADDER.name, node.path.rpartition(".")[2], node.title)
+        return label or node.title
 
     def description(self, node: Node) -> str:
         return self._of(node.path, "description") or node.description

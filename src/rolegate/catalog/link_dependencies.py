@@ -13,6 +13,7 @@ from rolegate.catalog.hidden import impliers, may_depend, may_imply, warn_of_unr
 from rolegate.catalog.ladders import Ladder
 from rolegate.catalog.model import Catalog, Dependency, Group, Node, Permission
 from rolegate.catalog.problems import grant_unreadable, manage_names_group, manage_unknown
+from rolegate.catalog.scoped_fields import halves_meant, is_field
 from rolegate.diagnostics import RelatedSpan, Report
 from rolegate.documents.catalog_file import NodeShape
 from rolegate.documents.text import Text
@@ -74,7 +75,8 @@ def _dependency(
         return None
     target = None if grant.star else catalog.find(grant.path)
     if grant.star or isinstance(target, Group):
-        problems.names_group(report, text, key, owner.path, grant.path or "*")
+        halves = halves_meant(target, grant.scope) if is_field(target, catalog) else ()
+        problems.names_group(report, text, key, owner.path, grant.path or "*", halves)
     elif target is None:
         paths = (permission.path for permission in catalog.permissions)
         problems.target_unknown(report, text, key, owner.path, grant.path, paths)

@@ -80,7 +80,7 @@ class Implier:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """A leaf of the catalog, asked and granted by its `path`."""
+    """A leaf of the catalog, asked and granted by its `path`; `of_field`: viewing or editing of a field."""
 
     path: str
     title: str
@@ -96,6 +96,7 @@ class Permission:
     deprecated: bool = False
     hidden: bool = False
     by_name: bool = False
+    of_field: bool = False
 
     @property
     def starred(self) -> bool:
@@ -119,7 +120,7 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A branch of the catalog; the root has the empty path."""
+    """A branch of the catalog; the root has the empty path. `holds_fields`: those of the one above."""
 
     path: str
     title: str
@@ -130,6 +131,7 @@ class Group:
     chain: tuple[str, ...] = ()
     every: str | None = None
     own_per: bool = False
+    holds_fields: bool = False
 
 
 Node = Permission | Group

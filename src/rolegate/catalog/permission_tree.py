@@ -68,7 +68,9 @@ class PermissionTree:
             if shape.renamed_from or shape.aliases:
                 self.texts += [(former, path, False) for former in shape.renamed_from]
                 self.texts += [(alias, path, True) for alias in shape.aliases]
-            if shape.permissions is None and shape.fields is None:
+            if around.is_fields and shape.scopes is not None:
+                self._field_with_scopes(name, shape, path, here)
+            elif shape.permissions is None and shape.fields is None:
                 self._permission(name, shape, path, here)
             else:
                 self._group(name, shape, path, here, here.chain != around.chain)
@@ -133,11 +135,13 @@ class PermissionTree:
         return found
 
     def _ladder(self, name: Text, shape: NodeShape, path: str, here: Surroundings) -> Ladder | None:
-        if here.is_fields:
-            if shape.scopes is not None:
-                problems.field_with_scopes(self.report, shape.scopes.span)
+        if here.is_fields and shape.scopes is None:
             return FIELD_LADDER
         if shape.scopes is None:
+            return None
+        if here.is_fields and shape.scopes == FIELD_LADDER.name:
+            problems.field_ladder_on_field(self.report, shape.scopes.span)
+            self.unclear.add(path)
             return None
         ladders = self.declared.ladders
         if unknown(shape.scopes, ladders, "RG202", "ladder of scopes", name.span, self.report):
@@ -196,11 +200,39 @@ class PermissionTree:
             problems.fields_path_taken(self.report, at, path, self.nodes[path].span)
         if group.path in self.unclear:
             self.unclear.add(path)
-        fields = Group(path, "Fields", group.span, chain=inner.chain)
+        fields = Group(path, "Fields", group.span, chain=inner.chain, holds_fields=True)
         self.nodes[path] = fields
         children = self.walk(shapes, path, replace(inner, is_fields=True), at)
         self.nodes[path] = replace(fields, children=children)
         return path
+
+    def _field_with_scopes(self, name: Text, shape: NodeShape, path: str, here: Surroundings) -> None:
+        """Take in a field by whose record it is in: a group of two permissions, on one ladder."""
+        ladder = self._ladder(name, shape, path, here)
+        span, view, edit = span_of(name, Span("")), f"{path}.view", f"{path}.edit"
+        title, description = _title(shape, name), str(shape.description or "")
+        self.nodes[path] = Group(path, title, span, description, (view, edit), chain=here.chain)
+        for half, scope in ((view, "view"), (edit, "edit")):
+            if len(half) > MAX_COLUMN >= len(path):
+                problems.path_too_long(self.report, span, half)
+            if path in self.unclear:
+                self.unclear.add(half)
+            self.nodes[half] = Permission(
+                path=half,
+                title=FIELD_LADDER.scopes[scope].title,
+                span=span,
+                ladder=ladder,
+                chain=here.chain,
+                availability=here.availability,
+                deprecated=shape.deprecated,
+                by_name=here.by_name,
+                of_field=True,
+                requires=self._switches(here.headers, half, span),
+            )
+        # Whoever edits a field sees it, so what it needs and brings along stands with `view` alone.
+        needed = [Text(view, shape.at("scopes"))]
+        self.shapes[view] = shape
+        self.shapes[edit] = shape.model_copy(update={"requires": needed, "implies": needed, "recommends": []})
 
 
 def _title(shape: NodeShape, name: Text) -> str:

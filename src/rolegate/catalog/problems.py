@@ -104,8 +104,10 @@ def path_too_long(report: Report, span: Span, path: str) -> None:
     report.add("RG501", span, f"the path `{short(path)}` has {len(path)} characters", help)
 
 
-def field_with_scopes(report: Report, span: Span) -> None:
-    report.add("RG202", span, "the scopes of a field are always `edit` and `view`", "remove `scopes` here")
+def field_ladder_on_field(report: Report, span: Span) -> None:
+    message = "a field is on the ladder `field` if it has no `scopes`"
+    help = "remove `scopes`, or name a ladder of the records it is in"
+    report.add("RG202", span, message, help)
 
 
 def header_on_permission(report: Report, span: Span) -> None:

@@ -174,12 +174,17 @@ Node = Annotated[NodeShape, BeforeValidator(as_titled, json_schema_input_type=Te
 
 
 class FieldShape(NodeShape):
-    """A field of a record: a permission on the built-in scopes `edit` and `view`."""
+    """A field of a record: a permission on the built-in scopes `edit` and `view`.
+
+    With `scopes` it is two permissions on that ladder, `view` and `edit`.
+    """
 
     noun = "field"
     hint = "a field can only be viewed or edited; put other keys on its group, or write a permission"
-    elsewhere = frozenset(
-        {"source", "assumed", "scopes", "per", "every", "hidden", "permissions", "fields", "header"}
+    elsewhere = frozenset({"source", "assumed", "per", "every", "hidden", "permissions", "fields", "header"})
+
+    scopes: Name | None = Field(
+        None, description="The ladder that says in whose records it may be viewed, and in whose edited."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rolegate.catalog.link_dependencies import scope_help
 from rolegate.catalog.model import Group, Permission
+from rolegate.catalog.scoped_fields import halves_meant, is_field
 from rolegate.compiled.names import FULL, is_domain, role_name, team_name, user_name
 from rolegate.diagnostics import did_you_mean, quoted
 from rolegate.documents.file_kinds import CATALOG, DOMAINS
@@ -104,6 +105,9 @@ def _permissions(question: Question, resolved: Resolved) -> tuple[Permission, ..
         return (node,)
     if node is not None:
         help = f"ask for one permission, or for any of `{node.path}.*`"
+        if is_field(node, catalog):
+            help = " or ".join(f"`{half}`" for half in halves_meant(node, question.scope))
+            help = f"it is a field with scopes: ask for {help}"
         raise _refusal("RG601", f"{quoted(path)} is a group", help)
     starred = path == "*" or isinstance(catalog.find(path.removesuffix(".*")), Group)
     if starred and not question.any:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from rolegate.gate.careful_answers import answer_carefully
-from rolegate.gate.kept_answers import held_permission
 from rolegate.gate.raw_question import RawQuestion
+from rolegate.gate.record_checks import held_permission
 from rolegate.gate.standing import Standing
 from rolegate.gate.state import GateState
 from rolegate.records.held_permission import HeldPermission

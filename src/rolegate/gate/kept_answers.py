@@ -8,20 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from rolegate.answers.fields import FieldState, fields
+from rolegate.answers.fields import FieldState, fields, fields_of
 from rolegate.answers.instances import AllowedInstances, instances
 from rolegate.catalog.labels import words_of
-from rolegate.catalog.model import Permission
 from rolegate.engine.domain_table import DomainTable
 from rolegate.engine.question import Question
 from rolegate.engine.views import view_key
 from rolegate.gate.instance_paths import On
-from rolegate.gate.record_warnings import warn_if_mixed
-from rolegate.gate.standing import RecordCheck, Standing
+from rolegate.gate.record_checks import held_permission, is_own
+from rolegate.gate.record_fields import StatesByRecord, by_record, states_of_record
+from rolegate.gate.standing import Standing
 from rolegate.gate.state import GateState
-from rolegate.records.compiled_check import compiled_check, of_domain
-from rolegate.records.held_by_subject import held_of
-from rolegate.records.held_permission import HeldPermission
+from rolegate.records.compiled_check import of_domain
 from rolegate.records.protect_fields import ForeignStates, KnownStates, refuse_no_record
 from rolegate.records.user import User
 from rolegate.tree.draw_boxes import draw_tree
@@ -29,24 +27,6 @@ from rolegate.tree.tree_node import TreeNode
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
-
-
-def held_permission(live: GateState, standing: Standing, permission: Permission) -> HeldPermission:
-    """What a user holds of *permission*."""
-    warn_if_mixed(live)
-    views = standing.table.views if standing.table is not None else {}
-    return held_of(permission, standing.mask, views, live.policy.catalog)
-
-
-def record_check(live: GateState, standing: Standing, wanted: Permission, named: str) -> RecordCheck:
-    """The check of records for a permission that was *named* by its path or another text."""
-    key = (standing.granted, standing.mask, wanted.path)
-    check = live.kept.checks.get(key)
-    if check is None:
-        check = live.kept.checks.put(key, compiled_check(held_permission(live, standing, wanted)))
-    if _is_own(named, live):
-        standing.checks[named] = check
-    return check
 
 
 def row_criterion(
@@ -67,7 +47,7 @@ def row_criterion(
 
         made, make = template(held_permission(live, standing, wanted), model, user)
         live.kept.criteria.put(key, make)
-    if not user.attributes and _is_own(permission, live):
+    if not user.attributes and is_own(permission, live):
         standing.criteria[permission, model] = made
     return made
 
@@ -79,19 +59,32 @@ def field_states(live: GateState, standing: Standing, group: str, on: On) -> Map
     found = live.kept.fields.get(key) if keeps else None
     if found is None:
         question = Question(group, user=standing.user, domain=standing.domain, on=on)
-        found = KnownStates(fields(group, question, standing.snapshot))
+        found = _sorted(fields(group, question, standing.snapshot), group, live)
     if keeps:
         standing.fields[group] = live.kept.fields.put(key, found)
     return found
 
 
+def _sorted(states: Mapping[str, FieldState], group: str, live: GateState) -> Mapping[str, FieldState]:
+    """*states* as they are kept: where records have a say, they know what to ask of one."""
+    catalog = live.policy.catalog
+    found = fields_of(group, catalog)
+    return StatesByRecord(states, found, catalog) if by_record(found, catalog) else KnownStates(states)
+
+
 def states_in(
-    record: Any, states: Mapping[str, FieldState], live: GateState, user: User
+    record: Any,
+    states: Mapping[str, FieldState],
+    on: On,
+    live: GateState,
+    standing: Standing,
+    user: User,
 ) -> Mapping[str, FieldState]:
     """The *states* of fields in a record: all hidden if it belongs to another domain, or is not there.
 
     Raises:
-        RecordError: for what is no record, and for one that does not say its domain.
+        UndefinedScopeError: when the catalog does not say what a held scope of a field means for a record.
+        RecordError: for what is no record, and for one that does not say its domain, or what a scope asks.
     """
     if record is None:
         return dict.fromkeys(states, "hidden")
@@ -100,6 +93,8 @@ def states_in(
         refuse_no_record(record)
     name = live.kept.domain_attribute
     if name is None or of_domain(name, record, user):
+        if type(states) is StatesByRecord:
+            return states_of_record(states, record, on, live, standing, user)
         return states
     return ForeignStates(dict.fromkeys(states, "hidden"))
 
@@ -108,7 +103,7 @@ def listed_instances(
     live: GateState, standing: Standing, permission: str, scope: str | None
 ) -> AllowedInstances:
     """The known instances on which *permission* may be used."""
-    keeps = standing.known and _is_own(permission, live) and (scope is None or type(scope) is str)
+    keeps = standing.known and is_own(permission, live) and (scope is None or type(scope) is str)
     key = (standing.acts, permission, scope) if keeps else None
     found = live.kept.instances.get(key) if key is not None else None
     if found is None:
@@ -154,9 +149,3 @@ def _some(live: GateState, table: DomainTable, path: str, mask: int) -> bool:
     scopes = live.policy.catalog.permission(path).scope_names
     views = (table.views.get(view_key(scope)) for scope in scopes)
     return any(view.some(path, None, mask) for view in views if view is not None)
-
-
-def _is_own(permission: object, live: GateState) -> bool:
-    """Whether a text for a permission is written in the policy: there are only so many of these."""
-    known = live.policy.catalog.nodes, live.index.depth
-    return type(permission) is str and any(permission in texts for texts in known)

@@ -21,15 +21,14 @@ from rolegate.gate.instance_paths import On
 from rolegate.gate.kept_answers import (
     drawn_tree,
     field_states,
-    held_permission,
     listed_instances,
-    record_check,
     row_criterion,
     states_in,
 )
 from rolegate.gate.left_out import LEFT_OUT
 from rolegate.gate.publishing import StateHolder
 from rolegate.gate.raw_question import RawQuestion
+from rolegate.gate.record_checks import held_permission, record_check
 from rolegate.gate.state import GateState
 from rolegate.records.protect_fields import WriteCheck, mask, may_write
 from rolegate.tree.tree_node import TreeNode
@@ -214,7 +213,8 @@ class Subject(HeldLists):
 
         Raises:
             UnknownNameError: for a group without fields.
-            RecordError: when the record does not say its domain, or *keep* is not a list of texts.
+            UndefinedScopeError: as in `can`, for a field with scopes.
+            RecordError: as in `can`, and when *keep* is not a list of texts.
         """
         return mask(self._states(group, on, record), record, keep=keep)
 
@@ -225,7 +225,7 @@ class Subject(HeldLists):
 
         Raises:
             UnknownNameError: for a group without fields.
-            RecordError: when the record does not say its domain.
+            UndefinedScopeError, RecordError: as in `can`.
         """
         return may_write(self._states(group, on, record), changes)
 
@@ -251,13 +251,13 @@ class Subject(HeldLists):
         return found if found is not None else listed_instances(self._live, self._standing, permission, scope)
 
     def fields(self, group: str, record: Any = LEFT_OUT, *, on: On = None) -> dict[str, FieldState]:
-        """Each field of *group* with `edit`, `view` or `hidden`.
+        """Each field of *group* with `edit`, `view` or `hidden`, in a *record* or in every one.
 
         In a *record* of another domain all of them are hidden.
 
         Raises:
             UnknownNameError: for a group without fields.
-            RecordError: when the record does not say its domain.
+            UndefinedScopeError, RecordError: as in `can`.
         """
         return dict(self._states(group, on, record))
 
@@ -270,7 +270,8 @@ class Subject(HeldLists):
             found = field_states(self._live, self._standing, group, on)
         if record is LEFT_OUT:
             return found
-        return states_in(record, found, self._live, self._record_user or self.record_user)
+        user = self._record_user or self.record_user
+        return states_in(record, found, on, self._live, self._standing, user)
 
     def _can_on(self, permission: str, record: Any) -> bool:
         """Whether *permission* may be used on *record*, where no check is ready, or no record is there."""

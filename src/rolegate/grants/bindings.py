@@ -15,7 +15,7 @@ from rolegate.documents.text import Text
 from rolegate.grants import binding_problems
 from rolegate.grants.domain_problems import domain_unknown
 from rolegate.grants.domains import DEFAULT, Domains
-from rolegate.grants.entries import read_entry
+from rolegate.grants.entries import Verb, read_entry
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.ids import check_restricted
 from rolegate.grants.named_restrictions import NamedRestrictions, switched_on
@@ -26,7 +26,7 @@ from rolegate.grants.problems import role_unknown
 from rolegate.grants.rights import Right
 from rolegate.grants.role_checks import lacking_once, warn_of_unavailable
 from rolegate.grants.roles import Origin, Rights, Role, Roles, bring, close, unclear, visible
-from rolegate.grants.takes import Take, take
+from rolegate.grants.takes import Take, check_fields, take
 from rolegate.spelling import spent
 
 _OWNERS = 5
@@ -252,16 +252,15 @@ class _BindingReader:
             self.replacing[str(name)] = found
         return found
 
-    def _entries(self, texts: list[Text]) -> tuple[GrantEntry, ...]:
-        read = (read_entry(text, self.catalog, self.report) for text in texts)
+    def _entries(self, texts: list[Text], verb: Verb = "brings") -> tuple[GrantEntry, ...]:
+        read = (read_entry(text, self.catalog, self.report, verb) for text in texts)
         return tuple(entry for entry in read if entry is not None)
 
     def _takes(self, texts: list[Text]) -> tuple[tuple[Take, GrantEntry], ...]:
-        return tuple(
-            (taken, entry)
-            for entry in self._entries(texts)
-            for taken in take(entry, self.catalog, self.report)
-        )
+        entries = self._entries(texts, "takes away")
+        found = [(taken, entry) for entry in entries for taken in take(entry, self.catalog, self.report)]
+        check_fields(entries, (taken for taken, _ in found), self.catalog, self.report)
+        return tuple(found)
 
     def _switched_on(self, names: list[Text]) -> list[tuple[Take, GrantEntry]]:
         return [taken for name in names for taken in switched_on(name, self.restrictions, self.report)]

@@ -3,34 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
+from typing import Literal
 
 from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_grant
 from rolegate.catalog.link_dependencies import fits_chain
 from rolegate.catalog.model import Catalog, Group, Permission
 from rolegate.catalog.problems import grant_unreadable
+from rolegate.catalog.scoped_fields import is_field
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.text import Text
-from rolegate.grants import entry_problems
+from rolegate.grants import entry_problems, field_problems
 from rolegate.grants.check_entries import named_whole, star_is_sound
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, down
+
+Verb = Literal["brings", "takes away"]
 
 _STAR = 4
 """Steps for each permission below a star that is granted."""
 
 
-def read_entry(text: Text, catalog: Catalog, report: Report) -> GrantEntry | None:
+def read_entry(text: Text, catalog: Catalog, report: Report, verb: Verb = "brings") -> GrantEntry | None:
     """*text* with its path looked up; aliases and former names are replaced by present paths."""
     try:
         grant = parse_grant(text, catalog.marked)
     except GrantSyntaxError as error:
         grant_unreadable(report, text, error)
         return None
-    return look_up(grant, str(text), text.span, catalog, report)
+    return look_up(grant, str(text), text.span, catalog, report, verb)
 
 
-def look_up(grant: Grant, text: str, span: Span, catalog: Catalog, report: Report) -> GrantEntry | None:
-    """*grant* with its path looked up."""
+def look_up(
+    grant: Grant, text: str, span: Span, catalog: Catalog, report: Report, verb: Verb = "brings"
+) -> GrantEntry | None:
+    """*grant* with its path looked up; *verb* is what the entry does."""
     if grant.star and not grant.path:
         return GrantEntry(grant, text, span)
     node = catalog.find(grant.path)
@@ -45,7 +51,10 @@ def look_up(grant: Grant, text: str, span: Span, catalog: Catalog, report: Repor
         entry_problems.star_on_permission(report, span, grant)
         return None
     if not grant.star and isinstance(node, Group):
-        entry_problems.group_without_star(report, span, grant, node.path)
+        if is_field(node, catalog):
+            field_problems.field_without_half(report, span, grant, node, catalog, verb)
+        else:
+            entry_problems.group_without_star(report, span, grant, node.path)
         return None
     if grant.path != node.path and grant.path not in catalog.aliases:
         entry_problems.path_renamed(report, span, grant, node.path)

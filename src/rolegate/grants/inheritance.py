@@ -14,7 +14,7 @@ from rolegate.documents.text import Text
 from rolegate.grants import problems
 from rolegate.grants.declared_roles import Declared, declared_roles
 from rolegate.grants.domains import Domains
-from rolegate.grants.entries import read_entry
+from rolegate.grants.entries import Verb, read_entry
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, patterns
 from rolegate.grants.role_checks import (
@@ -24,7 +24,7 @@ from rolegate.grants.role_checks import (
 )
 from rolegate.grants.role_kinds import check_kind, kind_of, kind_rules
 from rolegate.grants.roles import Origin, Role, RoleKey, Roles, RoleTable, bring, close, unclear, visible
-from rolegate.grants.takes import take
+from rolegate.grants.takes import check_fields, take
 
 _ENOUGH = 12
 """So many circles are reported, with so many steps of each: more would tell nobody more."""
@@ -155,7 +155,7 @@ def _resolve(
 ) -> Role:
     before = len(report.diagnostics)
     grants = _entries(body.grants, catalog, report)
-    excepted = _entries(body.excepted, catalog, report)
+    excepted = _entries(body.excepted, catalog, report, "takes away")
     rights: dict[Right, Origin] = {}
     what = f"role `{name}`"
     for parent in parents:
@@ -195,8 +195,11 @@ def _resolve(
     return role
 
 
-def _entries(texts: Iterable[Text], catalog: Catalog, report: Report) -> tuple[GrantEntry, ...]:
-    return tuple(entry for text in texts if (entry := read_entry(text, catalog, report)) is not None)
+def _entries(
+    texts: Iterable[Text], catalog: Catalog, report: Report, verb: Verb = "brings"
+) -> tuple[GrantEntry, ...]:
+    read = (read_entry(text, catalog, report, verb) for text in texts)
+    return tuple(entry for entry in read if entry is not None)
 
 
 def _except(
@@ -233,4 +236,6 @@ def _except(
                     problems.instance_excepted_from_star(report, entry, right, rights[right])
         if len(taken) == before and len(report.diagnostics) == findings and whole:
             problems.nothing_excepted(report, entry)
+    if entries:
+        check_fields(entries, (), catalog, report, held={right.path for right in rights})
     return taken

@@ -13,7 +13,7 @@ from rolegate.documents.text import Text
 from rolegate.grants import binding_problems
 from rolegate.grants.entries import read_entry
 from rolegate.grants.grant_entry import GrantEntry
-from rolegate.grants.takes import Take, take
+from rolegate.grants.takes import Take, check_fields, take
 
 _TAKEN = 4
 """Steps for each permission that a restriction takes away, in each line that switches it on."""
@@ -42,13 +42,16 @@ def read_restrictions(
     for name, shape in shapes.items():
         if not shape.restrict:
             binding_problems.restriction_empty(report, shape.at("restrict"), name)
-        read = [entry for text in shape.restrict if (entry := read_entry(text, catalog, report)) is not None]
+        texts = (read_entry(text, catalog, report, "takes away") for text in shape.restrict)
+        entries = tuple((entry, take(entry, catalog, report)) for entry in texts if entry is not None)
+        taken = (taking for _, takes in entries for taking in takes)
+        check_fields([entry for entry, _ in entries], taken, catalog, report)
         found[str(name)] = NamedRestriction(
             name=str(name),
             title=str(shape.title or name),
             description=str(shape.description or ""),
             span=name.span,
-            entries=tuple((entry, take(entry, catalog, report)) for entry in read),
+            entries=entries,
         )
     return found
 

@@ -16,7 +16,7 @@ from rolegate.grants.entries import given, look_up, rights_of
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, RightSet
 from rolegate.grants.roles import Origin, Role, close
-from rolegate.grants.takes import Take, take
+from rolegate.grants.takes import Take, check_fields, take
 
 _COVERED = 2
 """Steps to look up whether a right is among those that a kind may hold."""
@@ -70,12 +70,12 @@ def _never(
     patterns: Patterns, catalog: Catalog, report: Report
 ) -> Mapping[str, list[tuple[Take, GrantEntry]]]:
     found: dict[str, list[tuple[Take, GrantEntry]]] = {}
-    for grant, text, span in patterns:
-        entry = look_up(grant, text, span, catalog, report)
-        if entry is None:
-            continue
+    read = (look_up(grant, text, span, catalog, report, "takes away") for grant, text, span in patterns)
+    entries = [entry for entry in read if entry is not None]
+    for entry in entries:
         for taken in take(entry, catalog, report, hidden=True):
             found.setdefault(taken.permission.path, []).append((taken, entry))
+    check_fields(entries, (taken for takes in found.values() for taken, _ in takes), catalog, report)
     return found
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from rolegate.catalog.model import Catalog, Permission
+from rolegate.catalog.scoped_fields import fields_passed_over
 from rolegate.diagnostics import Report
-from rolegate.grants import entry_problems
+from rolegate.grants import entry_problems, field_problems
 from rolegate.grants.check_entries import limits_fit, star_is_sound
 from rolegate.grants.entries import takes_limits
 from rolegate.grants.grant_entry import GrantEntry
@@ -71,3 +73,27 @@ def take(entry: GrantEntry, catalog: Catalog, report: Report, *, hidden: bool = 
             report.steps(len(scopes), f"`{entry.text}`", entry.span)
         taken.append(Take(permission, None if obj == "*" else obj, scopes))
     return tuple(taken)
+
+
+def check_fields(
+    entries: Iterable[GrantEntry],
+    takes: Iterable[Take],
+    catalog: Catalog,
+    report: Report,
+    held: Container[str] | None = None,
+) -> None:
+    """Report stars with `@edit` or `@view` among *entries* that leave fields with scopes as they are.
+
+    *takes* is what all of the entries take away. A field that got scopes later would be left silently. With
+    *held*, only permissions that are still held count.
+    """
+    starred = [entry for entry in entries if entry.grant.star and entry.grant.scope is not None]
+    taken = {taking.permission.path for taking in takes} if starred else set()
+    for entry in starred:
+        left = [
+            half
+            for half in fields_passed_over(entry.grant.path, entry.grant.scope or "", catalog)
+            if half not in taken and (held is None or half in held)
+        ]
+        if left:
+            field_problems.fields_passed_over(report, entry, left)

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 from django.http import HttpRequest
 
 from rolegate.catalog.model import Permission
+from rolegate.catalog.scoped_fields import is_field
 from rolegate.integrations.django_gate import gate, is_permission
 
 
@@ -18,7 +19,7 @@ def perms(request: HttpRequest) -> dict[str, Perms]:
         {% if perms.tickets %}                   holds something in the group: show the menu
         {% if perms.tickets.edit %}              may edit every ticket (the broadest scope)
         {% if perms.tickets.edit.my %}           may edit tickets at the scope `my`
-        {% if perms.contacts.fields.phone %}
+        {% if perms.contacts.fields.phone %}     may edit the field, in every record if it has scopes
         {% if "tickets.edit@my" in perms %}
     """
     from django.contrib.auth.models import AnonymousUser
@@ -53,6 +54,9 @@ class Perms:
         permission = catalog.find(outer) if outer else None
         if catalog.find(path) is None and isinstance(permission, Permission):
             return bool(user.has_perm(f"{outer}@{last}"))
+        found = catalog.find(path)
+        if is_field(found, catalog):  # as if it had no scopes: not "something of it in some record"
+            return bool(user.has_perm(f"{found.path}.edit"))
         if is_permission(path) or (catalog.find(path) is None and "." in path):
             return bool(user.has_perm(path))
         return bool(user.has_module_perms(path))

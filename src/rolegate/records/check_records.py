@@ -52,7 +52,7 @@ def _met(condition: Condition, record: Any, user: User) -> bool:
         case Holds(grant):
             return user.rights.can(grant.path, on=condition.on or None, scope=grant.scope)
         case HoldsOn(names, grant):
-            path = _ids(names, record)
+            path = path_in(names, record)
             found = () if path is None else instances_at(user.rights.held(grant.path), grant.scope)
             return path is not None and any(_covers(region, path) for region in found)
         case Not():
@@ -88,11 +88,11 @@ def in_domain(name: str | None, record: Any, user: User) -> bool:
 
 def instance_of(held: HeldPermission, record: Any) -> tuple[str, ...] | None:
     """The instance *record* belongs to, as a path of raw ids; None when an id of it is missing."""
-    return _ids(held.attributes, record)
+    return path_in(held.attributes, record)
 
 
-def _ids(names: tuple[str, ...], record: Any) -> tuple[str, ...] | None:
-    """The ids that attributes of *record* hold; None when one of them is missing."""
+def path_in(names: tuple[str, ...], record: Any) -> tuple[str, ...] | None:
+    """The ids that the attributes *names* of *record* hold; None when one of them is missing."""
     parts = []
     for name in names:
         part = id_text(attribute(record, name), f"`{name}` of the record")

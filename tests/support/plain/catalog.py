@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from plain.meanings import meanings, texts
+from plain.meanings import by_record, meanings, texts
 
 Data = Any
 """Plain data, as `yaml.BaseLoader` gives it: mappings, lists, and text."""
@@ -110,6 +110,9 @@ class Catalog:
         inside = here.at(f"{here.path}.fields", "fields", {}, self)
         for key, field in fields.items():
             field = field if isinstance(field, dict) else {}
+            if "scopes" in field:
+                yield from self._walk({key: by_record(field, f"{inside.path}.{key}")}, inside.path, inside)
+                continue
             row = inside.at(f"{inside.path}.{key}", key, field, self)
             yield row.permission(field, "field", self._names(row.path))
 

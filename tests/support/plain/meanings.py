@@ -55,4 +55,16 @@ def _walk(children: Data, above: str, nodes: dict[str, Data]) -> None:
         if "fields" in node:
             fields = node["fields"] if isinstance(node["fields"], dict) else dict.fromkeys(node["fields"], "")
             nodes[f"{path}.fields"] = {"fields": fields}
+            fields = {field: by_record(one, f"{path}.fields.{field}") for field, one in fields.items()}
             _walk(fields, f"{path}.fields", nodes)
+
+
+def by_record(field: Data, path: str) -> Data:
+    """A field, with two permissions in it if it has scopes; who edits must see, and does."""
+    if not isinstance(field, dict) or "scopes" not in field:
+        return field
+    both = {key: field[key] for key in ("scopes", "deprecated") if key in field}
+    needs = {key: field[key] for key in ("requires", "implies") if key in field}
+    edit = both | {"requires": f"{path}.view", "implies": f"{path}.view"}
+    rest = {key: value for key, value in field.items() if key not in both | needs}
+    return rest | {"permissions": {"view": both | needs, "edit": edit}}

@@ -79,8 +79,7 @@ def _nodes(draw: Draw, data: Data, depth: int, kind: str | None, outer: Data, bu
             if sometimes(draw, 3):
                 _add_header(node)
             if sometimes(draw, 4):
-                fields = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=2, unique=True))
-                node["fields"] = fields if sometimes(draw, 2) else {field: field for field in fields}
+                node["fields"] = _fields(draw)
         else:
             if sometimes(draw, 2):
                 node["scopes"] = draw(st.sampled_from(sorted(LADDERS)))
@@ -89,6 +88,21 @@ def _nodes(draw: Draw, data: Data, depth: int, kind: str | None, outer: Data, bu
         budget[0] -= 1
         nodes[name] = node if len(node) > 1 else name
     return nodes
+
+
+def _fields(draw: Draw) -> Data:
+    """Fields of a group, some of them with scopes."""
+    names = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=2, unique=True))
+    if sometimes(draw, 2):
+        return names
+    fields: Data = {}
+    for name in names:
+        fields[name] = name
+        if not sometimes(draw, 3):
+            fields[name] = {"title": name, "scopes": draw(st.sampled_from(sorted(LADDERS)))}
+            if sometimes(draw, 6):
+                fields[name]["by_name"] = "true"
+    return fields
 
 
 def _per(draw: Draw, kind: str | None) -> str | None:

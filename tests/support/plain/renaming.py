@@ -33,7 +33,11 @@ class Renaming:
         if path not in self.paths and steps[-1] != "*":
             while known and ".".join(steps[:known]) not in self.groups:
                 known -= 1
-        return ".".join([*(self.words.get(step, step) for step in steps[:known]), *steps[known:]])
+        renamed = [self.words.get(step, step) for step in steps[:known]]
+        for place in range(2, known):
+            if steps[place - 2] == "fields":  # what is done with a field: it has this name in every set
+                renamed[place] = steps[place]
+        return ".".join([*renamed, *steps[known:]])
 
     def entry(self, text: str) -> str:
         """The new grant, restriction, exception or dependency."""

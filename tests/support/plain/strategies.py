@@ -35,7 +35,7 @@ MOMENTS = (
 
 ZONES = ("Europe/Paris", "America/Los_Angeles", "Pacific/Kiritimati", "UTC")
 
-TOLERATED = frozenset({"RG107", "RG115", "RG209", "RG312", "RG501"})
+TOLERATED = frozenset({"RG107", "RG115", "RG209", "RG312", "RG335", "RG501"})
 """Codes for which a random set may be refused: limits, and mixtures that are not worth avoiding."""
 
 Files = dict[str, Data]
