@@ -129,6 +129,7 @@ CODES: dict[str, Code] = {
     "RG346": Code("role.replaced-twice", "error", "a domain has two roles that replace the same one"),
     "RG347": Code(
         "role.heir-of-replaced", "warning", "a bound role extends a default role that the domain replaced"
+    ),
     "RG335": Code(
         "take.fields-left", "error", "a star at `edit` or `view` that leaves fields with scopes as they are"
     ),
