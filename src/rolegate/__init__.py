@@ -44,8 +44,13 @@ if TYPE_CHECKING:
     from rolegate.errors import SelectionError as SelectionError
     from rolegate.errors import TreeTooLargeError as TreeTooLargeError
     from rolegate.errors import UnknownNameError as UnknownNameError
+    from rolegate.gate.binding_source import AsyncBindingSource as AsyncBindingSource
+    from rolegate.gate.binding_source import BindingSource as BindingSource
+    from rolegate.gate.binding_source import BindingsUnavailableError as BindingsUnavailableError
+    from rolegate.gate.binding_source import DomainBindings as DomainBindings
     from rolegate.gate.forbidden import Forbidden as Forbidden
     from rolegate.gate.gate import Gate as Gate
+    from rolegate.gate.reloading import DomainStatus as DomainStatus
     from rolegate.gate.reloading import GateStatus as GateStatus
     from rolegate.gate.subject import Subject as Subject
     from rolegate.grants.set_aside import SetAside as SetAside
@@ -63,6 +68,11 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "AcceptedFinding": "rolegate.documents.acceptances",
+    "AsyncBindingSource": "rolegate.gate.binding_source",
+    "BindingSource": "rolegate.gate.binding_source",
+    "BindingsUnavailableError": "rolegate.gate.binding_source",
+    "DomainBindings": "rolegate.gate.binding_source",
+    "DomainStatus": "rolegate.gate.reloading",
     "BoundLine": "rolegate.answers.bound_lines",
     "MissingLabel": "rolegate.answers.missing_labels",
     "RestrictionState": "rolegate.answers.restriction_states",

@@ -271,3 +271,23 @@ def test_a_restriction_that_is_not_looked_at_is_found(desk: Gate, monkeypatch: p
     """A planted fault: the roles alone are joined, and what the user loses by them is forgotten."""
     monkeypatch.setattr(LinesAround, "restricted", lambda *_: False)
     assert desk.subject("zoe", "acme", roles=["closer"]).can("tickets.close")
+
+
+def test_what_files_could_not_say_is_refused(tmp_path: Path) -> None:
+    """Nobody who holds a custom role is granted what no custom role may hold, whoever gives which of both."""
+    texts = {
+        "catalog.yaml": "catalog: desk\ncustom_roles: {never: [pay]}\npermissions: {show: Show, pay: Pay}\n",
+        "roles.yaml": "roles: {own: {domain: acme, grants: [show]}, basic: {grants: [show]}}\n",
+        "domains.yaml": "domains: {acme: {teams: {money: [bo]}}}\n",
+        "bindings.yaml": "bindings:\n  - {team: money, grants: [pay], domain: acme}\n"
+        "  - {user: di, role: own, domain: acme}\n",
+    }
+    (tmp_path / "roles").mkdir()
+    for name, text in texts.items():
+        (tmp_path / name.replace("roles.yaml", "roles/all.yaml")).write_text(text, encoding="utf-8")
+    gate = Gate.from_path(tmp_path)
+    assert gate.subject("zoe", "acme", roles=["basic"], teams=["money"]).can("pay")
+    assert gate.subject("zoe", "acme", roles=["own"]).can("show")
+    for user, roles, teams in (("bo", ["own"], []), ("zoe", ["own"], ["money"]), ("di", [], ["money"])):
+        with pytest.raises(rolegate.InvalidPolicyError, match="RG415"):
+            gate.subject(user, "acme", roles=roles, teams=teams)

@@ -13,11 +13,16 @@ import rolegate
 from rolegate import (
     AcceptedFinding,
     AllowedInstances,
+    AsyncBindingSource,
+    BindingSource,
+    BindingsUnavailableError,
     BoundLine,
     CompiledPolicy,
     Decision,
     DecisionNote,
     Diagnostic,
+    DomainBindings,
+    DomainStatus,
     Explanation,
     ExplanationStep,
     Forbidden,
@@ -247,6 +252,44 @@ def a_gate(gate: Gate, policy: Policy, status: GateStatus) -> None:
     for part in status.set_aside:
         assert_type((part.domain, part.role, part.why), tuple[str, str | None, Diagnostic])
         assert_type(part.to_dict(), Json)
+
+
+class Rows:
+    """The tables of an application."""
+
+    def look(self, domain: str) -> object:
+        return domain
+
+    def read(self, domain: str) -> DomainBindings:
+        return DomainBindings([{"user": "ana", "role": domain}], {"sales": ["ana"]})
+
+
+class AsyncRows:
+    """The same, asynchronous."""
+
+    async def look(self, domain: str) -> object:
+        return domain
+
+    async def read(self, domain: str) -> DomainBindings:
+        return DomainBindings(lines=({"user": domain, "grants": ["*"]},))
+
+
+async def bound_gates(each: DomainStatus, error: BindingsUnavailableError) -> None:
+    """Gates that have bindings from an application."""
+    source: BindingSource = Rows()
+    later: AsyncBindingSource = AsyncRows()
+    gate = Gate.from_path("policies/responso", bindings=source, keep=50)
+    assert_type(Gate.from_path("policies/responso", bindings=later), Gate)
+    assert_type((source, later), tuple[BindingSource, AsyncBindingSource])
+    gate.load("acme")
+    await gate.aload("acme")
+    assert_type(gate.refresh(), bool)
+    assert_type(await gate.arefresh("acme"), bool)
+    assert_type(gate.policy_in("acme"), Policy)
+    assert_type(gate.status().domains, tuple[DomainStatus, ...])
+    assert_type((each.domain, each.read_at, each.error), tuple[str, datetime | None, str | None])
+    assert_type((error, error.domain, error.reason), tuple[BindingsUnavailableError, str, str])
+    assert_type(source.read("acme"), DomainBindings)
 
 
 class Ticket:

@@ -20,6 +20,7 @@ from rolegate.engine.snapshot import Snapshot
 from rolegate.errors import InvalidPolicyError, UnknownNameError
 from rolegate.grants.bindings import Binding, resolve_bindings
 from rolegate.grants.domains import Domain, Domains, InnerTeams
+from rolegate.grants.kind_holders import check_holders
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import role_help, visible
 
@@ -148,6 +149,24 @@ class LinesAround:
 
         If it *decides_only*, it has no other roles than those that lines give.
         """
+        at, narrow = self._snapshot.at, self._narrow(user, given, decides_only)
+        return Snapshot.of(narrow, compile_policy(narrow, at), at)
+
+    def check(self, user: str, given: GivenLines) -> None:
+        """Return if lines in files could give *user* this, beside those that are there.
+
+        Raises:
+            InvalidPolicyError: otherwise.
+        """
+        ruled = any(kind.never for kind in self._snapshot.resolved.catalog.kinds_of_roles)
+        if ruled or any(line.role is not None and line.role.kind is not None for line in given.bindings):
+            narrow, report = self._narrow(user, given, True), Report()
+            check_holders(narrow.bindings, narrow.catalog, narrow.domains, report)
+            if report.failed:
+                raise InvalidPolicyError(report.sorted())
+
+    def _narrow(self, user: str, given: GivenLines, decides_only: bool) -> Resolved:
+        """The lines, roles and domains that can reach *user*, with what is *given*."""
         snapshot = self._snapshot
         resolved = snapshot.resolved
         around = resolved.domains.outward(given.domain)
@@ -168,8 +187,7 @@ class LinesAround:
             roles = roles.only({role.key for role in given_here if role is not None})
         else:
             roles = roles.only({key for key in roles if key[0] is None or key[0] in around})
-        narrow = replace(resolved, domains=domains, roles=roles, bindings=bindings)
-        return Snapshot.of(narrow, compile_policy(narrow, snapshot.at), snapshot.at)
+        return replace(resolved, domains=domains, roles=roles, bindings=bindings)
 
 
 def _about(line: Binding, user: str) -> Binding:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from rolegate.answers.explain import Explanation, explain
-from rolegate.diagnostics import quoted
+from rolegate.diagnostics import one_line, quoted
 from rolegate.engine.decision import Decision
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
@@ -64,3 +64,8 @@ def refusal(reasons: Reasons, raw: RawQuestion) -> Forbidden:
         invalid = str(error)
         return Forbidden(raw.as_shown(), lambda asked: Explanation(Decision(False, asked, invalid)))
     return Forbidden(question, lambda asked: explain(asked, reasons.snapshot))
+
+
+def unavailable(raw: RawQuestion, reason: str) -> Forbidden:
+    """The refusal of a question that cannot be answered now."""
+    return Forbidden(raw.as_shown(), lambda asked: Explanation(Decision(False, asked, one_line(reason))))

@@ -19,14 +19,15 @@ from rolegate.answers.explain import Explanation, explain
 from rolegate.answers.inventory import domains_of
 from rolegate.engine.casbin_reference import casbin_enforcer
 from rolegate.engine.question import Question, QuestionDetails, sound_user
+from rolegate.gate.binding_source import AsyncBindingSource, BindingSource, BindingsUnavailableError
+from rolegate.gate.bound_domains import KEPT_DOMAINS, DomainHolder
 from rolegate.gate.careful_answers import allowed_in, answer_carefully
-from rolegate.gate.forbidden import refusal
+from rolegate.gate.forbidden import refusal, unavailable
 from rolegate.gate.given_users import given_names
 from rolegate.gate.instance_paths import On
 from rolegate.gate.made_subject import made_subject
 from rolegate.gate.raw_question import RawQuestion
 from rolegate.gate.record_users import AttributesOf, users_who_can
-from rolegate.gate.reloading import ReloadingHolder
 from rolegate.gate.source import PolicyFolder, PolicySource
 from rolegate.gate.state import GateState
 from rolegate.gate.subject import Subject
@@ -36,7 +37,7 @@ from rolegate.loading import set_at
 _log = logging.getLogger("rolegate")
 
 
-class Gate(ReloadingHolder):
+class Gate(DomainHolder):
     """Answers the questions of an application.
 
     Readers take no lock and never wait: a reload builds the next state beside the one in force and swaps a
@@ -44,19 +45,40 @@ class Gate(ReloadingHolder):
     """
 
     @classmethod
-    def from_path(cls, path: Path | str, *, watch: bool = False, interval: float = 1.0) -> Gate:
+    def from_path(
+        cls,
+        path: Path | str,
+        *,
+        watch: bool = False,
+        interval: float = 1.0,
+        bindings: BindingSource | AsyncBindingSource | None = None,
+        keep: int = KEPT_DOMAINS,
+    ) -> Gate:
         """The gate for the policy set in *path*; with *watch*, it looks for changes every *interval* seconds.
+
+        With *bindings*, what the application says of a domain is added to the files when somebody asks about
+        it, and so many domains are kept in memory. A gate that watches refreshes them as well, unless they
+        are asynchronous.
 
         Raises:
             PolicyNotFoundError: when there is no policy set.
             InvalidPolicyError: when the set has errors.
             ValueError: unless *interval* is above 0.
         """
-        return cls.from_source(PolicyFolder.of(set_at(Path(path))), watch=watch, interval=interval)
+        source = PolicyFolder.of(set_at(Path(path)))
+        return cls.from_source(source, watch=watch, interval=interval, bindings=bindings, keep=keep)
 
     @classmethod
-    def from_source(cls, source: PolicySource, *, watch: bool = False, interval: float = 1.0) -> Gate:
-        """The gate for the policy in *source*; with *watch*, it looks for changes every *interval* seconds.
+    def from_source(
+        cls,
+        source: PolicySource,
+        *,
+        watch: bool = False,
+        interval: float = 1.0,
+        bindings: BindingSource | AsyncBindingSource | None = None,
+        keep: int = KEPT_DOMAINS,
+    ) -> Gate:
+        """The gate for the policy in *source*, as `from_path`.
 
         Raises:
             InvalidPolicyError: when the policy has errors.
@@ -64,9 +86,10 @@ class Gate(ReloadingHolder):
         """
         check_interval(interval)
         reading = source.read()
-        gate = cls(reading.build(None), source)
+        gate = cls(reading.build(None), source, bindings=bindings, keep=keep)
         if watch:
             gate._watcher = Watcher(source.look, gate._changed, interval, reading.look)
+            gate._poll(interval)
         return gate
 
     def check(
@@ -112,8 +135,11 @@ class Gate(ReloadingHolder):
         if self.check(user, permission, **details):
             return
         # A reload may have come since: the state that explains the answer also decides it.
-        live = self._current(time())
         raw = RawQuestion(user, permission, **details)
+        try:
+            live = self._state_in(raw.domain)
+        except BindingsUnavailableError as error:
+            raise unavailable(raw, str(error)) from error
         if not allowed_in(live.snapshot, raw):
             raise refusal(live, raw)
 
@@ -122,8 +148,10 @@ class Gate(ReloadingHolder):
 
         Raises:
             InvalidQuestionError: for values of the wrong kind.
+            BindingsUnavailableError: when the bindings of the application cannot be had.
         """
-        return explain(Question(permission, user, **details), self._current(time()).snapshot)
+        question = Question(permission, user, **details)
+        return explain(question, self._state_in(question.domain).snapshot)
 
     def subject(
         self,
@@ -146,6 +174,7 @@ class Gate(ReloadingHolder):
             InvalidQuestionError: without a domain, if the set has domains; and for values of the wrong kind.
             UnknownNameError: for a role or a team that the domain does not know.
             InvalidPolicyError: for a role that files could not give to a user there.
+            BindingsUnavailableError: when the bindings of the application cannot be had.
         """
         return made_subject(self, user, domain, attributes, given_names(roles, teams))
 
@@ -155,6 +184,7 @@ class Gate(ReloadingHolder):
         Raises:
             InvalidQuestionError: for a user that is not a text.
         """
+        self._whole("the domains")
         return domains_of(user, self._current(time()).snapshot)
 
     def users_who_can(
@@ -173,18 +203,24 @@ class Gate(ReloadingHolder):
             UnknownNameError: for an unknown permission.
             InvalidQuestionError, UndefinedScopeError, RecordError: as `subject` and `Subject.can`.
         """
-        return users_who_can(self._current(time()), permission, record, domain, attributes)
+        return users_who_can(self._state_in(domain), permission, record, domain, attributes)
 
     def enforcer(self) -> Any:
         """A new stock `casbin.Enforcer` on the policy in force, for code that speaks Casbin."""
+        self._whole("the domains")
         return casbin_enforcer(self._current(time()).snapshot.compiled)
 
-    def _state_in(self, domain: str | None) -> GateState:  # noqa: ARG002 - all domains have one state
+    def _state_in(self, domain: str | None) -> GateState:
         """The state for questions in *domain* that are asked now."""
-        return self._current(time())
+        return self._in_domain(self._current(time()), domain)
 
     def _check_carefully(self, live: GateState, raw: RawQuestion) -> bool:
         """The answer that needs more than a look into a table, or a denial that the log explains."""
+        try:
+            live = self._in_domain(live, raw.domain)
+        except BindingsUnavailableError as error:
+            _log.warning("denied: %s", error)
+            return False
         try:
             table = live.tables.get(raw.domain)
         except TypeError:

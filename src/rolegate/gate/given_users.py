@@ -21,6 +21,9 @@ APART, REASONS = 256, 32
 GivenNames = tuple[tuple[str, ...], tuple[str, ...]]
 """The names of roles and of teams."""
 
+Holder = tuple[GivenLines, str | None]
+"""What is given to a user whom lines name, or to all whom no line names."""
+
 NOTHING_GIVEN: GivenNames = ((), ())
 
 _PLAIN = {str}
@@ -99,9 +102,10 @@ class GivenUsers:
     _given: BoundedCache[tuple[str, GivenNames], GivenLines] = field(
         default_factory=lambda: BoundedCache(USERS)
     )
-    _apart: BoundedCache[tuple[GivenLines, str | None], tuple[tuple[DomainTable, int] | None]] = field(
+    _apart: BoundedCache[Holder, tuple[tuple[DomainTable, int] | None]] = field(
         default_factory=lambda: BoundedCache(APART)
     )
+    _checked: BoundedCache[Holder, bool] = field(default_factory=lambda: BoundedCache(USERS))
     _reasons: BoundedCache[tuple[str, GivenLines], Snapshot] = field(
         default_factory=lambda: BoundedCache(REASONS)
     )
@@ -149,8 +153,13 @@ class GivenUsers:
 
     def _answering(self, user: str, table: DomainTable, given: GivenLines) -> tuple[DomainTable, int]:
         """The table that answers *user*, and the bits that the user acts for there."""
+        sub = user_name(user)
+        key = (given, user if sub in table.links or sub in table.bits else None)
+        if self._checked.get(key) is None:
+            self._around().check(user, given)
+            self._checked.put(key, True)
         if self._around().restricted(user, given.domain):
-            apart = self._apart_from_all(user, table, given)
+            apart = self._apart_from_all(user, table, key)
             if apart is not None:
                 return apart
         mask = table.user_mask(user)
@@ -158,16 +167,12 @@ class GivenUsers:
             mask |= table.mask(subject)
         return table, mask
 
-    def _apart_from_all(
-        self, user: str, table: DomainTable, given: GivenLines
-    ) -> tuple[DomainTable, int] | None:
+    def _apart_from_all(self, user: str, table: DomainTable, key: Holder) -> tuple[DomainTable, int] | None:
         """A table for *user*, or for all whom no line names; None where lines say nothing of the user alone.
 
         What a user loses by restrictions follows from all that the user has.
         """
-        sub = user_name(user)
-        named = sub in table.links or sub in table.bits
-        key = (given, user if named else None)
+        sub, given = user_name(user), key[0]
         found = self._apart.get(key)
         if found is None:
             policy = self._around().with_given(user, given, decides_only=True)

@@ -39,7 +39,7 @@ class StateHolder:
                 return live
             coming = self._coming
             if coming is None or not coming.follows(live) or coming.over(now):
-                coming = GateState.of(live.policy, datetime.fromtimestamp(now, UTC))
+                coming = live.at_time(datetime.fromtimestamp(now, UTC))
             self._publish(coming)
             return coming
 

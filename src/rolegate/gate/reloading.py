@@ -22,11 +22,25 @@ _TOLD = 10
 
 
 @dataclass(frozen=True, slots=True)
+class DomainStatus:
+    """What a gate has of the bindings of one domain.
+
+    `read_at` is when the lines in force were read; None while there are none, and nobody is allowed anything
+    in the domain. `error` says why the last attempt to read them failed.
+    """
+
+    domain: str
+    read_at: datetime | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class GateStatus:
     """What a gate answers from.
 
     `age` is in seconds. `stale` says that the last reload failed or that changes of the files go unnoticed,
-    and `error` says why. `set_aside` has what the files declare and is not in force.
+    and `error` says why. `set_aside` has what the files declare and is not in force. `domains` has those
+    whose bindings come from the application and have been asked for.
     """
 
     revision: str
@@ -35,6 +49,7 @@ class GateStatus:
     stale: bool
     error: str | None
     set_aside: tuple[SetAside, ...] = ()
+    domains: tuple[DomainStatus, ...] = ()
 
 
 def _tell_aside(policy: Policy) -> None:
@@ -56,8 +71,12 @@ class ReloadingHolder(StateHolder):
         self._source = source
         self._error: str | None = None
         self._watcher: Watcher | None = None
-        super().__init__(GateState.of(policy))
+        super().__init__(self._state_of(policy))
         _tell_aside(policy)
+
+    def _state_of(self, policy: Policy) -> GateState:
+        """The state of a policy that was read."""
+        return GateState.of(policy)
 
     @property
     def policy(self) -> Policy:
@@ -89,7 +108,7 @@ class ReloadingHolder(StateHolder):
                 policy = reading.build(None if removals else before)
                 # A source that cannot tell whether it has changed is read at every interval.
                 new = not watched or settled is not None or policy != before
-                fresh = GateState.of(policy) if new else None
+                fresh = self._state_of(policy) if new else None
                 if fresh is not None and self._live.policy is before:
                     self._publish(fresh)  # or else a later reload has interrupted this one
             except BaseException as error:
@@ -119,7 +138,14 @@ class ReloadingHolder(StateHolder):
         live = self._current(time())
         age = (datetime.now(UTC) - live.since).total_seconds()
         error = self._error or (self._watcher.error if self._watcher is not None else None)
-        return GateStatus(live.revision, live.since, age, error is not None, error, live.policy.set_aside)
+        domains = self._domain_statuses()
+        error = error or next((f"{here.domain}: {here.error}" for here in domains if here.error), None)
+        stale = error is not None
+        return GateStatus(live.revision, live.since, age, stale, error, live.policy.set_aside, domains)
+
+    def _domain_statuses(self) -> tuple[DomainStatus, ...]:
+        """What is known of the bindings that come from the application."""
+        return ()
 
     def close(self) -> None:
         """Stop watching the files."""

@@ -92,7 +92,11 @@ class GateState:
     def next(self) -> GateState:
         """The state for the time after the next binding has begun or ended."""
         assert self.ends is not None  # noqa: S101
-        return GateState.of(self.policy, datetime.fromtimestamp(self.ends, UTC))
+        return self.at_time(datetime.fromtimestamp(self.ends, UTC))
+
+    def at_time(self, at: datetime) -> GateState:
+        """The state of the same policy at another time."""
+        return GateState.of(self.policy, at)
 
     def over(self, now: float) -> bool:
         """Whether a binding has begun or ended since."""

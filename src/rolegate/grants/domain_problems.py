@@ -124,3 +124,10 @@ def records_not_told_apart(report: Report, span: Span, domains: int) -> None:
     message = f"there are {domains} domains, and the catalog does not say which of them a record belongs to"
     help = "add `records: {domain: account_id}`, or `{separate: true}` if each domain has tables of its own"
     report.add("RG224", span, message, help)
+
+
+def team_shadows(report: Report, team: Text, domain: str, owner: str) -> None:
+    """*team* comes from the application, and files around *domain* have a team of its name."""
+    message = f"team `{team}` is declared in domain `{owner}`, around `{domain}`"
+    help = f"give its members where domain `{owner}` is asked for, or rename the team"
+    report.add("RG440", team.span, message, help)

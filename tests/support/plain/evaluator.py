@@ -13,7 +13,7 @@ from itertools import product
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from plain.catalog import NO_SCOPE, Catalog, Data, Permission
+from plain.catalog import CUSTOM, NO_SCOPE, Catalog, Data, Permission
 from plain.grammar import parse, parts, prefix
 from plain.meanings import texts
 
@@ -254,19 +254,33 @@ class Evaluator:
             home = self.domains[home].get("within")
         return self.role(name, home)
 
-    def aside(self, index: int) -> bool:
-        """Is it a custom role of a domain that may not have any, or does it extend such a role?
+    def replaced(self, role: Data) -> int:
+        """The default role in whose place a domain has *role*."""
+        index = self.role(role["replaces"], None)
+        assert index is not None, role
+        return index
 
-        What replaces a default role and holds nothing more than that is no custom role.
+    def judged(self, role: Data, held: frozenset[Atom]) -> list[tuple[str, frozenset[Atom]]]:
+        """The kinds by which *role*, which holds *held*, is judged, each with what of it.
+
+        What replaces a default role is of the kind of that one; what it adds is what a custom role holds.
         """
+        if "replaces" not in role:
+            own = role.get("kind", CUSTOM if "domain" in role else None)
+            return [] if own is None else [(own, held)]
+        default = self.replaced(role)
+        added = held - self.written(default)
+        kind = self.roles[default].get("kind")
+        whole = [] if kind is None else [(kind, held)]
+        return [*whole, (CUSTOM, added)] if added else whole
+
+    def aside(self, index: int) -> bool:
+        """Is it a role of a domain that has none of its kind, or does it extend such a role?"""
         role = self.roles[index]
         home = role.get("domain")
         parents = [self.parent(parent, role) for parent in texts(role.get("extends"))]
-        inactive = home is not None and not self.passes(self.catalog.custom, home)
-        if inactive and "replaces" in role:
-            default = self.role(role["replaces"], None)
-            assert default is not None
-            inactive = not self.written(index) <= self.written(default)
+        kinds = [kind for kind, _ in self.judged(role, self.written(index))]
+        inactive = home is not None and not all(self.passes(self.catalog.place(kind), home) for kind in kinds)
         return inactive or any(self.aside(parent) for parent in parents if parent is not None)
 
     def _rights(self, index: int) -> frozenset[Atom]:

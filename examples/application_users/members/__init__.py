@@ -1,0 +1,1 @@
+"""An application that keeps its users, teams and roles in its own tables."""
