@@ -246,7 +246,9 @@ def _without_kinds(data: Data, replaced: set[str]) -> Data:
     kept = "domain" in data or data.get("role") in replaced
     found = {key: value for key, value in data.items() if key != "kind" or kept}
     if "roles" in data:
-        found["roles"] = {name: _without_kinds({"role": name, **role}, replaced) for name, role in data["roles"].items()}
+        found["roles"] = {
+            name: _without_kinds({"role": name, **role}, replaced) for name, role in data["roles"].items()
+        }
     for kinds in [data["role_kinds"]] if "role_kinds" in data else []:
         found["role_kinds"] = {
             name: {"title": name, **{key: kind[key] for key in ("plans",) if key in kind}}

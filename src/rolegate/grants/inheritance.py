@@ -12,6 +12,7 @@ from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.text import Text
 from rolegate.grants import problems
+from rolegate.grants.blame import Blame
 from rolegate.grants.declared_roles import Declared, declared_roles
 from rolegate.grants.domains import Domains
 from rolegate.grants.entries import Verb, read_entry
@@ -23,7 +24,19 @@ from rolegate.grants.role_checks import (
     warn_of_unavailable,
 )
 from rolegate.grants.role_kinds import check_kind, kind_of, kind_rules
-from rolegate.grants.roles import Origin, Role, RoleKey, Roles, RoleTable, bring, close, unclear, visible
+from rolegate.grants.roles import (
+    Faults,
+    Origin,
+    Owner,
+    Role,
+    RoleKey,
+    Roles,
+    RoleTable,
+    bring,
+    close,
+    unclear,
+    visible,
+)
 from rolegate.grants.takes import check_fields, take
 
 _ENOUGH = 12
@@ -35,34 +48,39 @@ def resolve_roles(
     catalog: Catalog,
     domains: Domains,
     report: Report,
-    aside: Mapping[RoleKey, Diagnostic] = MappingProxyType({}),
+    aside: Mapping[Owner, Diagnostic] = MappingProxyType({}),
+    faults: Faults | None = None,
 ) -> Roles:
     """Every role with its rights; parents come first.
 
     Roles *aside*, those that extend one of them, and custom roles of a domain that may not have any are there
-    without rights.
+    without rights. What is wrong with custom roles is added to *faults* as well.
     """
-    declared = declared_roles(bodies, domains, report)
+    blame = Blame(report, {} if faults is None else faults)
+    declared = declared_roles(bodies, domains, report, blame, aside)
     custom = {name for domain, name in declared if domain is not None}
-    parents = {
-        key: _parents(key, body, declared, custom, domains, report) for key, (_, body) in declared.items()
-    }
+    parents: dict[RoleKey, Parents] = {}
+    for key, (_, body) in declared.items():
+        with blame.on(*key):
+            parents[key] = _parents(key, body, declared, custom, domains, report)
     rules = kind_rules(catalog, report)
     roles: dict[RoleKey, Role] = {}
-    for key in _parents_first(declared, parents, report):
+    for key in _parents_first(declared, parents, report, blame):
         name, body = declared[key]
         found = [roles[parent] for parent, _ in parents[key] if parent in roles]
         whole = len(found) == len(body.extends) and all(parent.sound for parent in found)
-        role = _resolve(key, name, body, found, catalog, report, whole, domains)
-        default = None if role.replaces is None else roles.get((None, str(role.replaces)))
-        if default is not None:
-            title = role.title if body.title is not None else default.title
-            role = replace(role, kind=default.kind, title=title)
+        with blame.on(*key):
+            role = _resolve(key, name, body, found, catalog, report, whole, domains)
+            default = None if role.replaces is None else roles.get((None, str(role.replaces)))
+            if default is not None:
+                title = role.title if body.title is not None else default.title
+                role = replace(role, kind=default.kind, title=title)
+            why = check_kind(role, default, body.domain, catalog, domains, rules, report)
+            if role.domain is not None:
+                why = _aside(name, aside.get((role.domain, role.name)), report) or why
+                why = why or _extends_aside(name, found, report)
+                role = role if why is None else role.set_aside(why)
         roles[key] = role
-        why = check_kind(role, default, body.domain, catalog, domains, rules, report)
-        if role.domain is not None:
-            why = aside.get(key) or why or _extends_aside(name, found, report)
-            roles[key] = role if why is None else role.set_aside(why)
     in_order = dict(sorted(roles.items(), key=lambda item: (item[0][0] or "", item[0][1])))
     return RoleTable(in_order, declared.versions)
 
@@ -73,6 +91,13 @@ def _after(key: RoleKey, parents: Mapping[RoleKey, Parents], declared: Declared)
     replaced = declared[key][1].replaces
     if replaced is not None and key[0] is not None and (None, replaced) in declared:
         yield None, str(replaced)
+
+
+def _aside(name: Text, why: Diagnostic | None, report: Report) -> Diagnostic | None:
+    """Report that a role is set aside, if it is."""
+    if why is not None:
+        problems.role_set_aside(report, name, why)
+    return why
 
 
 def _extends_aside(name: Text, parents: Iterable[Role], report: Report) -> Diagnostic | None:
@@ -107,7 +132,9 @@ def _parents(
     return found
 
 
-def _parents_first(declared: Declared, parents: Mapping[RoleKey, Parents], report: Report) -> list[RoleKey]:
+def _parents_first(
+    declared: Declared, parents: Mapping[RoleKey, Parents], report: Report, blame: Blame
+) -> list[RoleKey]:
     """Every role after those it extends; one walk, and of circles the first few are reported."""
     order: dict[RoleKey, None] = {}
     told = 0
@@ -124,8 +151,9 @@ def _parents_first(declared: Declared, parents: Mapping[RoleKey, Parents], repor
             elif step in path:
                 told += 1
                 walked = list(path) if told <= _ENOUGH else []
-                if walked:
-                    _report_cycle(walked[walked.index(step) :], declared, parents, report)
+                with blame.on(*step):
+                    if walked:
+                        _report_cycle(walked[walked.index(step) :], declared, parents, report)
             elif step not in order:
                 path[step] = _after(step, parents, declared)
     return list(order)

@@ -98,6 +98,12 @@ class Role:
         return replace(self, rights={}, parents=(), grants=(), excepted=(), sound=False, aside=why)
 
 
+Owner = tuple[str, str | None]
+"""A domain, and the custom role of it that is meant; None for all of the domain."""
+
+Faults = dict[Diagnostic, Owner]
+"""The errors that are of one tenant, wherever they are reported."""
+
 Roles = RoleTable[Role]
 
 
