@@ -290,6 +290,16 @@ def test_a_role_that_extends_the_version_is_not_reported(tmp_path: Path) -> None
     ]
 
 
+def test_a_line_that_an_outer_one_makes_needless_is_found_by_the_name(tmp_path: Path) -> None:
+    """What the name means is the same for both lines; by the name of the version it is not."""
+    outer = "{user: ana, role: agent, domain: acme}"
+    roles = OWN + "  inner: {domain: emea, replaces: agent, grants: [tickets.show]}\n"
+    again = "{user: ana, role: agent, domain: emea}"
+    assert reported(tmp_path, roles, outer, again) == ["RG423 bindings.yaml:3"]
+    assert reported(tmp_path, roles, outer.replace("agent", "own"), again) == []
+    assert reported(tmp_path, roles, outer, again.replace("agent", "own")) == []
+
+
 def test_a_title_is_taken_from_the_default_role(tmp_path: Path) -> None:
     """As long as the version has none of its own."""
     assert reported(tmp_path, OWN) == []
