@@ -296,8 +296,8 @@ def test_a_line_that_an_outer_one_makes_needless_is_found_by_the_name(tmp_path: 
     roles = OWN + "  inner: {domain: emea, replaces: agent, grants: [tickets.show]}\n"
     again = "{user: ana, role: agent, domain: emea}"
     assert reported(tmp_path, roles, outer, again) == ["RG423 bindings.yaml:3"]
-    assert reported(tmp_path, roles, outer.replace("agent", "own"), again) == []
-    assert reported(tmp_path, roles, outer, again.replace("agent", "own")) == []
+    for lines in ((outer.replace("agent", "own"), again), (outer, again.replace("agent", "own"))):
+        assert reported(tmp_path, roles, *lines) == ["RG347 own.yaml:3 own"]  # `own` extends the default one
 
 
 def test_a_title_is_taken_from_the_default_role(tmp_path: Path) -> None:
