@@ -49,6 +49,7 @@ CODES: dict[str, Code] = {
         "accept.invalid", "error", "an acceptance of something that cannot be accepted, or without a reason"
     ),
     "RG125": Code("accept.unused", "warning", "an acceptance of something that is not reported"),
+    "RG126": Code("role.elsewhere", "error", "a role of another domain than that of its file"),
     "RG201": Code("path.collision", "error", "two things have the same path"),
     "RG202": Code("scope.unknown", "error", "an undeclared scope or ladder of scopes"),
     "RG203": Code("scope.tree", "error", "scopes that do not form one tree"),
@@ -159,6 +160,7 @@ CODES: dict[str, Code] = {
     "RG424": Code("team.circle", "error", "teams that are members of each other in a circle"),
     "RG430": Code("domain.no-kind", "error", "a domain without a kind, where the catalog has kinds"),
     "RG440": Code("binding.elsewhere", "error", "a line of another domain than that of its file"),
+    "RG441": Code("domain.aside", "warning", "a domain that answers no, because it is set aside"),
     "RG431": Code("domain.addon-needed", "error", "an add-on without another one that it needs"),
     "RG435": Code("binding.role-kind", "error", "a role in a kind of domain that has no roles of its kind"),
     "RG436": Code(
@@ -178,6 +180,7 @@ CODES: dict[str, Code] = {
     "RG607": Code("subject.ended", "error", "a question about a subject whose line has ended"),
     "RG608": Code("tree.too-large", "error", "a tree with more boxes than anybody can look at"),
     "RG609": Code("subject.everyone", "error", "a user whom no line names is allowed something as everyone"),
+    "RG612": Code("domain.aside", "error", "a question about a domain that is set aside"),
     "RG611": Code("role.aside", "error", "a question about a role that is set aside"),
     "RG610": Code("subject.coming", "error", "a question about a subject whose line has not begun"),
 }

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from rolegate.compiled.check_limits import check_compiled
 from rolegate.diagnostics import Diagnostic, Report, cut, one_line
 from rolegate.documents.acceptances import Acceptances, AcceptedFinding
 from rolegate.documents.capture import Files, read_files
@@ -17,22 +16,26 @@ from rolegate.documents.set_reader import read_set
 from rolegate.engine.times import moment_of
 from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
 from rolegate.grants.periods import warn_of_ended
-from rolegate.grants.resolve import Resolved, resolve
+from rolegate.grants.resolve import Resolved
+from rolegate.grants.set_aside import SetAside
 from rolegate.policy import Policy
 from rolegate.spelling import sparing
+from rolegate.tenant_faults import resolve_around
 
 
 @dataclass(frozen=True, slots=True)
 class Validation:
     """What was found in one or more policy sets; `read` has each file by its name in diagnostics.
 
-    Warnings that the files accept are in `accepted` and not in `diagnostics`.
+    Warnings that the files accept are in `accepted` and not in `diagnostics`. `set_aside` has what is not in
+    force in sets that can be loaded; there may be errors in it.
     """
 
     sets: tuple[Path, ...]
     diagnostics: tuple[Diagnostic, ...]
     read: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     accepted: tuple[AcceptedFinding, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -56,11 +59,14 @@ def validate(paths: Sequence[Path | str], *, at: date | None = None) -> Validati
     report = Report()
     read: dict[str, bytes] = {}
     accepted: list[AcceptedFinding] = []
+    aside: list[SetAside] = []
     for folder in dict.fromkeys(sets):
         files = read_files(folder)
-        accepted += _resolve(files, report, moment)[1]
+        resolved, meant = _resolve(files, report, moment)
+        accepted += meant
+        aside += resolved.set_aside if resolved is not None else ()
         read |= {files.shown(name): text for name, text in files.contents.items() if isinstance(text, bytes)}
-    return Validation(tuple(dict.fromkeys(sets)), report.sorted(), read, tuple(accepted))
+    return Validation(tuple(dict.fromkeys(sets)), report.sorted(), read, tuple(accepted), tuple(aside))
 
 
 def load(path: Path | str, *, at: date | None = None) -> Policy:
@@ -98,11 +104,11 @@ def policy_of(files: Files, at: datetime | None = None) -> Policy:
     """
     report = Report()
     resolved, _ = _resolve(files, report, at)
-    if resolved is None or report.failed:
+    if resolved is None:
         raise InvalidPolicyError(report.sorted())
     return Policy(
         resolved=resolved,
-        warnings=report.sorted(),
+        warnings=tuple(found for found in report.sorted() if found.severity == "warning"),
         at=at,
         path=files.folder,
         files=tuple(sorted(files.contents)),
@@ -127,9 +133,8 @@ def _resolve(
     own = Report()
     with sparing():
         documents = read_set(files, own)
-        resolved = resolve(documents, own) if documents is not None else None
-    if resolved is not None and not own.failed:
-        check_compiled(resolved, own)
+        resolved = resolve_around(documents, own) if documents is not None else None
+    if resolved is not None:
         warn_of_ended(resolved.bindings, resolved.domains, at or datetime.now(UTC), own)
     accepted = documents.accepted if documents is not None else Acceptances()
     return resolved, accepted.apart(own, report)

@@ -29,7 +29,7 @@ def test_the_policy_sets_are_clean() -> None:
     """Our own sets have no errors; all are found below one folder."""
     run = rolegate("validate", ROOT / "policies", "--format", "json")
     assert run.code == 0, run.out
-    assert keys_of(run) == {"ok", "sets", "diagnostics", "accepted", "summary"}
+    assert keys_of(run) == {"ok", "sets", "diagnostics", "accepted", "set_aside", "summary"}
     assert run.json["ok"] is True
     assert sorted(Path(each).name for each in run.json["sets"]) == [each.name for each in POLICIES]
     assert run.json["summary"]["sets"] == len(POLICIES)
@@ -51,7 +51,7 @@ def test_the_json_has_the_documented_keys(tmp_path: Path) -> None:
     run = rolegate("validate", write_set(tmp_path, MISTAKES), "--format", "json")
     assert run.code == 1
     assert run.json["ok"] is False
-    assert run.json["summary"] == {"sets": 1, "errors": 2, "warnings": 0, "accepted": 0}
+    assert run.json["summary"] == {"sets": 1, "errors": 2, "warnings": 0, "accepted": 0, "set_aside": 0}
     assert len(run.json["diagnostics"]) == 2
     for each in run.json["diagnostics"]:
         assert set(each) == {
@@ -79,7 +79,7 @@ def test_accepted_warnings_are_counted_and_are_no_findings(tmp_path: Path) -> No
     assert (run.code, run.out) == (0, "1 policy set: 0 errors, 0 warnings, 1 accepted\n")
     found = rolegate("validate", path, "--format", "json").json
     assert found["diagnostics"] == []
-    assert found["summary"] == {"sets": 1, "errors": 0, "warnings": 0, "accepted": 1}
+    assert found["summary"] == {"sets": 1, "errors": 0, "warnings": 0, "accepted": 1, "set_aside": 0}
     (accepted,) = found["accepted"]
     assert (accepted["code"], accepted["line"], accepted["reason"]) == ("RG325", 1, "to be filled in May")
     assert accepted["accepted_at"] == {"file": f"{path}/roles/empty.yaml", "line": 2, "column": 10}
@@ -91,7 +91,7 @@ def test_several_paths_are_one_answer(tmp_path: Path) -> None:
     write_set(tmp_path / "bad", MISTAKES)
     run = rolegate("validate", tmp_path / "good", tmp_path / "bad", "--format", "json")
     assert run.code == 1
-    assert run.json["summary"] == {"sets": 2, "errors": 2, "warnings": 0, "accepted": 0}
+    assert run.json["summary"] == {"sets": 2, "errors": 2, "warnings": 0, "accepted": 0, "set_aside": 0}
     assert rolegate("validate", tmp_path, "--format", "json").json["summary"]["sets"] == 2
 
 
@@ -169,3 +169,27 @@ def test_on_a_terminal_it_shows_the_line(tmp_path: Path) -> None:
     lines = [line.rstrip() for line in plain.splitlines()]
     at = lines.index("  2 | grants: [raed]")
     assert lines[at + 1] == "    |          ^"
+
+
+def test_what_is_set_aside_is_counted_and_told(tmp_path: Path) -> None:
+    """The error fails the run, and the JSON says what is not in force; other commands go on, and say so."""
+    path = write_set(
+        tmp_path,
+        {
+            "catalog.yaml": "catalog: shop\npermissions: {show: Show}\n",
+            "domains.yaml": "domains: {acme: {}, beta: {}}\n",
+            "bindings/acme.yaml": "bindings: [{user: ana, restrict: [shwo]}]\n",
+            "bindings/beta.yaml": "bindings: [{user: bo, grants: [show]}]\n",
+        },
+    )
+    run = rolegate("validate", path)
+    assert run.code == 1 and run.out.endswith("1 policy set: 1 error, 1 warning, 1 set aside\n")
+    found = rolegate("validate", path, "--format", "json").json
+    assert found["summary"]["set_aside"] == 1 and not found["ok"]
+    (part,) = found["set_aside"]
+    assert (part["domain"], part["role"], part["why"]["code"]) == ("acme", None, "RG301")
+    run = rolegate("check", path, "show", "--user", "bo", "--domain", "beta")
+    assert run.code == 0 and "set aside: domain `acme` answers no" in run.err
+    assert rolegate("compile", path, "-o", tmp_path / "made").code == 0
+    assert "set aside: acme" in rolegate("doctor", tmp_path / "made").out
+    assert "1 set aside" in rolegate("doctor", path).out

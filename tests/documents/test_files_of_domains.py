@@ -30,6 +30,7 @@ def found(folder: Path, files: dict[str, str]) -> list[str]:
     return [
         f"{one.file.removeprefix(f'{folder.as_posix()}/')}:{one.line}:{one.column} {one.code}"
         for one in rolegate.validate([folder]).diagnostics
+        if one.code != "RG441"
     ]
 
 
@@ -107,7 +108,8 @@ def test_what_is_wrong_in_a_file_of_a_domain_is_said_at_its_place(tmp_path: Path
         "domains/delta.yaml:1:1 RG110",
         "domains/gamma.yaml:1:1 RG112",
     ]
-    (help,) = [one.help for one in rolegate.validate([tmp_path]).diagnostics if "gamma" in one.file]
+    errors = [one for one in rolegate.validate([tmp_path]).diagnostics if one.severity == "error"]
+    (help,) = [one.help for one in errors if "gamma" in one.file]
     assert help.endswith("a file that is named after a domain has the keys of that one")
 
 

@@ -187,17 +187,19 @@ UNKNOWN = [
     ("Domains.yaml", "did you mean `domains.yaml`?"),
     ("role/x.yaml", "did you mean `roles/x.yaml`?"),
     ("roles/x.yml", "did you mean `roles/x.yaml`?"),
-    ("roles/eu/x.yaml", "did you mean `roles/x.yaml`?"),
+    ("roles/eu/de/x.yaml", "did you mean `roles/x.yaml`?"),
     ("label/fr.YAML", "did you mean `labels/fr.yaml`?"),
     (
         "agent.yaml",
-        "a policy set has catalog.yaml, roles/*.yaml, domains.yaml, domains/<domain>.yaml, bindings.yaml, "
-        "bindings/<domain>.yaml, bindings/<domain>/*.yaml, labels/<locale>.yaml",
+        "a policy set has catalog.yaml, roles/*.yaml, roles/<domain>/*.yaml, domains.yaml, "
+        "domains/<domain>.yaml, bindings.yaml, bindings/<domain>.yaml, bindings/<domain>/*.yaml, "
+        "labels/<locale>.yaml",
     ),
     (
         "deep/er/still/x.yaml",
-        "a policy set has catalog.yaml, roles/*.yaml, domains.yaml, domains/<domain>.yaml, bindings.yaml, "
-        "bindings/<domain>.yaml, bindings/<domain>/*.yaml, labels/<locale>.yaml",
+        "a policy set has catalog.yaml, roles/*.yaml, roles/<domain>/*.yaml, domains.yaml, "
+        "domains/<domain>.yaml, bindings.yaml, bindings/<domain>.yaml, bindings/<domain>/*.yaml, "
+        "labels/<locale>.yaml",
     ),
 ]
 

@@ -36,6 +36,7 @@ catalog.yaml:
   catalog: planted
   plans: [free, pro]
   custom_roles: {plans: [pro]}
+  role_kinds: {local: {plans: [free]}}
   domain_kinds: [firm, site]
   addons: [ai, bots]
   scopes: {reach: [all, team, my]}
@@ -54,6 +55,7 @@ catalog.yaml:
     learn: {title: Learn, addons: [{any_of: [ai, bots]}]}
 roles/agent.yaml: {role: agent, grants: ["show@all", "look@team", "reply[*]", bill, sign, learn]}
 roles/pad.yaml: {role: pad, grants: [note, "reply[One]"]}
+roles/birch_porter.yaml: {role: porter, domain: birch, kind: local, grants: ["show@my"]}
 roles/birch_lead.yaml: {role: lead, domain: birch, grants: ["show@my", "reply[*]"]}
 roles/birch_chief.yaml: {role: chief, domain: birch, extends: lead, grants: ["look@my"]}
 domains.yaml:
@@ -86,6 +88,7 @@ bindings.yaml:
     - {user: fi, role: agent, domain: acme, from: 2026-06-15T05:01}
     - {user: ed, role: agent, domain: acme, until: 2026-06-15T05:01}
     - {user: cy, restrictions: [no_show], domain: birch}
+    - {user: pat, role: porter, domain: birch}
     - {user: pay, grants: ["staff.fields.salary.edit@team"], domain: acme}
     - {user: payer, grants: ["staff.fields.salary.edit@all"], domain: acme}
     - {user: payer, restrict: ["staff.fields.salary.view@team"], domain: acme}
@@ -372,3 +375,9 @@ def test_a_role_that_extends_an_inactive_one_and_grants_is_found(
 
 def _but_not_chief(role: Role, *details: Any) -> Diagnostic | None:
     return None if role.name == "chief" else check_kind(role, *details)
+
+
+def test_a_kind_of_role_that_is_ignored_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Birch has no custom roles, but roles of the kind that its porter is of."""
+    monkeypatch.setattr(inheritance, "kind_of", lambda body, catalog, report: catalog.custom_roles)
+    assert all(wrong(tmp_path).values())

@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-import rolegate
 from rolegate_cli import options
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
+from rolegate_cli.read_policy import read_policy
 from rolegate_cli.render.bindings_text import show_bindings
 
 
@@ -49,7 +49,7 @@ def command(
 
     With --user or --team, the lines that reach them, through teams as well; with --role, who has the role.
     """
-    policy = rolegate.load(path, at=at)
+    policy = read_policy(path, at)
     lines = policy.bindings(
         user=subject.user, team=subject.team, role=subject.role, domain=domain, ends_before=ends_before
     )

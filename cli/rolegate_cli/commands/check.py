@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-import rolegate
 from rolegate_cli import complete_names, options
 from rolegate_cli.batch import answer_batch
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
+from rolegate_cli.read_policy import read_policy
 from rolegate_cli.render.answers_text import show_decision
 
 
@@ -53,11 +53,11 @@ def command(
             raise click.UsageError(
                 "with --batch the questions are in the file: leave out the permission and its options"
             )
-        return answer_batch(rolegate.load(path, at=at), batch)
+        return answer_batch(read_policy(path, at), batch)
     if permission is None:
         raise click.UsageError("which permission is the question about? name it after POLICY, or use --batch")
     subject.need()
-    policy = rolegate.load(path, at=at)
+    policy = read_policy(path, at)
     decision = policy.decide(options.question(policy, permission, subject, domain, limits))
     output = Output(format)
     if output.json:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-import rolegate
 from rolegate_cli import options
 from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output, counted
+from rolegate_cli.read_policy import read_policy
 from rolegate_cli.write_files import write_all
 
 
@@ -32,7 +32,7 @@ from rolegate_cli.write_files import write_all
 @options.output_format("text", "json")
 def command(path: Path, folder: Path | None, at: datetime | None, format: str) -> int:
     """Write the policy set as plain Casbin files."""
-    compiled = rolegate.load(path, at=at).compile()
+    compiled = read_policy(path, at).compile()
     output = Output(format)
     until = compiled.holds_until.isoformat().replace("+00:00", "Z") if compiled.holds_until else None
     if folder is None:

@@ -135,14 +135,17 @@ def _model() -> Check:
 def _compiled(folder: Path) -> Check:
     """Model and policy belong together, and this version reads them."""
     from rolegate import RolegateError
-    from rolegate.compiled.read_lines import read_pair
+    from rolegate.compiled.read_lines import read_pair, set_aside_in
 
     try:
         read = read_pair(folder)
+        aside = set_aside_in(folder / "policy.csv")
         count = sum(1 for section in (read.p, read.g, read.g2, read.g3) for _ in section)
     except (RolegateError, OSError) as failure:
         return Check("compiled files", False, str(failure), f"rolegate compile POLICY -o {folder}")
-    return Check("compiled files", True, f"model.conf and policy.csv are a pair, {counted(count, 'line')}")
+    found = f"model.conf and policy.csv are a pair, {counted(count, 'line')}"
+    without = f"; set aside: {', '.join(aside)}" if aside else ""
+    return Check("compiled files", True, found + without)
 
 
 def _policy_set(path: Path) -> Check:
@@ -155,6 +158,7 @@ def _policy_set(path: Path) -> Check:
         return Check("policy set", False, str(failure))
     counts = counts_of(len(result.sets), result.diagnostics)
     found = f"{path}: {counted(counts['errors'], 'error')}, {counted(counts['warnings'], 'warning')}"
+    found += f", {len(result.set_aside)} set aside" if result.set_aside else ""
     return Check("policy set", result.ok and bool(result.sets), found, f"rolegate validate {path}")
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-import rolegate
 from rolegate_cli import options
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
+from rolegate_cli.read_policy import read_policy
 from rolegate_cli.render.answers_text import show_explanation
 
 
@@ -33,7 +33,7 @@ def command(
 ) -> int:
     """Say why, or what would have to change."""
     subject.need()
-    policy = rolegate.load(path, at=at)
+    policy = read_policy(path, at)
     explanation = policy.explain_question(options.question(policy, permission, subject, domain, limits))
     output = Output(format)
     if output.json:

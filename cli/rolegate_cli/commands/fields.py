@@ -11,6 +11,7 @@ import rolegate
 from rolegate_cli import options
 from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
+from rolegate_cli.read_policy import read_policy
 from rolegate_cli.render.answers_text import show_fields
 
 
@@ -33,7 +34,7 @@ def command(
     subject.need()
     from rolegate.answers.fields import fields, scopes_of_fields
 
-    policy = rolegate.load(path, at=at)
+    policy = read_policy(path, at)
     question = rolegate.Question(
         group, subject.user, subject.team, subject.role, options.in_domain(policy, subject, domain)
     )

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-import rolegate
 from rolegate_cli import complete_names, options
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
+from rolegate_cli.read_policy import read_policy
 from rolegate_cli.render.answers_text import show_instances
 
 
@@ -42,7 +42,7 @@ def command(
 ) -> int:
     """List the instances a subject may use."""
     subject.need()
-    policy = rolegate.load(path, at=at)
+    policy = read_policy(path, at)
     found = policy.instances(
         permission,
         user=subject.user,

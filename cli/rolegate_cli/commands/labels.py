@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-import rolegate
 from rolegate_cli import options
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
+from rolegate_cli.read_policy import read_policy
 from rolegate_cli.render.bindings_text import show_missing
 
 
@@ -19,7 +19,7 @@ from rolegate_cli.render.bindings_text import show_missing
 @options.output_format("text", "json")
 def command(path: Path, locale: str, format: str) -> int:
     """List the labels that a language does not have yet."""
-    missing = rolegate.load(path).missing_labels(locale)
+    missing = read_policy(path).missing_labels(locale)
     output = Output(format)
     if output.json:
         output.answer({"locale": locale, "missing": [label.to_dict() for label in missing]})

@@ -10,6 +10,7 @@ import rolegate
 from rolegate_cli import options
 from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
+from rolegate_cli.read_policy import read_policy
 from rolegate_cli.render.matrix_table import show_matrix
 
 
@@ -23,7 +24,7 @@ def command(path: Path, domain: str | None, locale: str | None, format: str) -> 
 
     With --domain, the roles that the domain can use, and the permissions that it has.
     """
-    policy = rolegate.load(path)
+    policy = read_policy(path)
     matrix = policy.matrix(domain=domain, locale=locale)
     output = Output(format)
     title = policy.title or policy.name

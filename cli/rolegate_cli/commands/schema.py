@@ -10,6 +10,7 @@ import click
 import rolegate
 from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
+from rolegate_cli.read_policy import read_policy
 from rolegate_cli.write_files import write_all
 
 
@@ -56,7 +57,7 @@ def command(kind: str | None, path: Path | None, folder: Path | None) -> int:
     KIND is catalog, role, domains, domain, bindings or labels. Without it, one object has the schemas of
     all kinds.
     """
-    schemas = rolegate.json_schemas() if path is None else rolegate.load(path).json_schemas()
+    schemas = rolegate.json_schemas() if path is None else read_policy(path).json_schemas()
     output = Output("json")
     if folder is None:
         output.answer(schemas if kind is None else schemas[kind])

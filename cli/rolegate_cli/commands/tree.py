@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-import rolegate
 from rolegate_cli import options
 from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
+from rolegate_cli.read_policy import read_policy
 
 
 @click.command("tree", epilog="Exit codes: 0 shown, 2 the question or the set cannot be read.")
@@ -33,7 +33,7 @@ def command(
     Without a subject it shows the catalog, or what the --domain has of it; with --role, --user or --team
     it shows what is ticked.
     """
-    policy = rolegate.load(path, at=at)
+    policy = read_policy(path, at)
     root = policy.tree(
         role=subject.role,
         user=subject.user,

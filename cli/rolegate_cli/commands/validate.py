@@ -32,7 +32,8 @@ def command(paths: tuple[Path, ...], strict: bool, at: datetime | None, format: 
 
         folders = ", ".join(map(str, paths or (".",)))
         raise UnreadableInputError(f"no policy set (a folder with a {CATALOG.place}) in {folders}")
-    counts = {**counts_of(len(result.sets), result.diagnostics), "accepted": len(result.accepted)}
+    counts = counts_of(len(result.sets), result.diagnostics)
+    counts |= {"accepted": len(result.accepted), "set_aside": len(result.set_aside)}
     findings = counts["errors"] + (counts["warnings"] if strict else 0)
     output = Output(format)
     if output.json:
@@ -42,6 +43,7 @@ def command(paths: tuple[Path, ...], strict: bool, at: datetime | None, format: 
                 "sets": [folder.as_posix() for folder in result.sets],
                 "diagnostics": [found.to_dict() for found in result.diagnostics],
                 "accepted": [found.to_dict() for found in result.accepted],
+                "set_aside": [part.to_dict() for part in result.set_aside],
                 "summary": counts,
             }
         )
@@ -53,6 +55,7 @@ def command(paths: tuple[Path, ...], strict: bool, at: datetime | None, format: 
         colour = "red" if counts["errors"] else "yellow" if counts["warnings"] else "green"
         text = ", ".join((counted(counts["errors"], "error"), counted(counts["warnings"], "warning")))
         accepted = f", {counts['accepted']} accepted" if counts["accepted"] else ""
+        accepted += f", {counts['set_aside']} set aside" if counts["set_aside"] else ""
         summary = output.style(text, fg=colour, bold=True)
         output.line(f"{counted(counts['sets'], 'policy set')}: {summary}{accepted}")
     if any(CODES[found.code].unreadable for found in result.diagnostics):

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-import rolegate
 from rolegate_cli import options
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
+from rolegate_cli.read_policy import read_policy
 from rolegate_cli.render.answers_text import show_holders
 
 
@@ -28,7 +28,7 @@ def command(
     path: Path, permission: str, domain: str | None, limits: options.Limits, at: datetime | None, format: str
 ) -> int:
     """List who may do something."""
-    policy = rolegate.load(path, at=at)
+    policy = read_policy(path, at)
     holders = policy.who_can(permission, domain=domain, on=limits.on, scope=limits.scope, any=limits.any)
     output = Output(format)
     if output.json:

@@ -10,7 +10,7 @@ from typing import Any
 from rolegate.compiled.check_limits import check_columns, check_compiled
 from rolegate.compiled.compile import compile_policy
 from rolegate.compiled.lines import CompiledPolicy
-from rolegate.diagnostics import Report
+from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.set_reader import read_lines
 from rolegate.documents.text import Text
@@ -21,7 +21,7 @@ from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.inheritance import resolve_roles
 from rolegate.grants.kind_holders import check_holders
 from rolegate.grants.resolve import Resolved
-from rolegate.grants.roles import Role, RoleKey
+from rolegate.grants.roles import Owner, Role, RoleKey
 from rolegate.grants.size import SetTooLargeError, Sized
 from rolegate.spelling import sparing
 
@@ -103,7 +103,11 @@ def _judged(before: Callable[[Report], Resolved], after: Callable[[Report], Reso
 def _again(more: dict[RoleKey, Iterable[str]], resolved: Resolved, report: Report) -> Resolved:
     """The set with its roles resolved again, some of them with *more* grants."""
     bodies = [_body(role, more.get(role.key, ())) for role in resolved.roles.values()]
-    aside = {role.key: role.aside for role in resolved.roles.values() if role.aside is not None}
+    aside: dict[Owner, Diagnostic] = {
+        (role.domain, role.name): role.aside
+        for role in resolved.roles.values()
+        if role.aside is not None and role.domain is not None
+    }
     roles = resolve_roles(bodies, resolved.catalog, resolved.domains, report, aside)
     bindings = bind_again(resolved.bindings, resolved.catalog, resolved.domains, roles, report)
     return replace(resolved, roles=roles, bindings=bindings)

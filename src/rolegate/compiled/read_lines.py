@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
-from rolegate.compiled.lines import HEADER, NOTHING, VERSION, G2Line, G3Line, GLine, PLine
+from rolegate.compiled.lines import ASIDE, HEADER, NOTHING, VERSION, G2Line, G3Line, GLine, PLine
 from rolegate.compiled.model_conf import MODEL_CONF
 from rolegate.compiled.names import is_subject
 from rolegate.diagnostics import short
@@ -95,6 +96,17 @@ def read_file(path: Path) -> ReadLines:
     if first != HEADER.encode("ascii"):
         raise InvalidLinesError(_other_version(f"{path} is"))
     return read_sections(lambda section: _rows(path, section))
+
+
+def set_aside_in(path: Path) -> tuple[str, ...]:
+    """The domains and custom roles that a compiled policy.csv says are not in force, by their names in lines.
+
+    Raises:
+        OSError: when there is no such file.
+    """
+    with path.open(encoding="ascii", errors="surrogateescape") as file:
+        comments = takewhile(lambda line: line.startswith("#"), file)
+        return tuple(line[len(ASIDE) :].rstrip("\n") for line in comments if line.startswith(ASIDE))
 
 
 def read_pair(folder: Path) -> ReadLines:

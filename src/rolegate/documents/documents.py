@@ -21,7 +21,9 @@ class Documents:
 
     `incomplete` names the kinds of files, by their key, of which something was reported and left out: a name
     of such a kind that seems to be missing may be declared in that part. `accepted` says which warnings are
-    meant so. `homes` has the domain of each file of bindings that is named after one.
+    meant so. `homes` has the domain of each file that is named after one, and `in_files` the domains with a
+    file of their own. `told` has the custom role of each file that has errors and a clear name and domain, or
+    the domain alone, and `told_roles` these roles. `dark` has the domains that are set aside.
     """
 
     folder: str
@@ -34,3 +36,31 @@ class Documents:
     incomplete: frozenset[str] = frozenset()
     accepted: Acceptances = field(default_factory=Acceptances)
     homes: Mapping[str, str] = field(default_factory=dict)
+    in_files: frozenset[str] = frozenset()
+    told: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
+    told_roles: tuple[tuple[Text, RoleBody], ...] = ()
+    dark: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
+
+    @property
+    def declared(self) -> frozenset[str]:
+        """Every domain that is declared, in files with errors as well."""
+        named = self.domains.domains if self.domains is not None else ()
+        return self.in_files | {str(name) for name in named}
+
+    @property
+    def owners(self) -> Mapping[str, tuple[str, str | None]]:
+        """The files that belong to one tenant: to a domain, or to a custom role of it."""
+        return {**{file: (domain, None) for file, domain in self.homes.items()}, **self.told}
+
+    def around(self, domain: str) -> tuple[str, ...] | None:
+        """The domains around *domain*, innermost first, as far as they are declared; None if nobody knows."""
+        shapes = self.domains.domains if self.domains is not None else {}
+        by_name = {str(name): shape for name, shape in shapes.items()}
+        found: list[str] = []
+        if domain not in by_name:
+            return None
+        outer = by_name[domain].within
+        while outer is not None and outer not in found:
+            found.append(str(outer))
+            outer = by_name[outer].within if outer in by_name else None
+        return tuple(found)

@@ -87,6 +87,18 @@ def in_domain(value: Value, domain: Text) -> Value:
     return filled
 
 
+def roles_in_domain(value: Value, domain: Text) -> Value:
+    """A file of roles in which each says its domain: *domain*, unless it names one itself."""
+    if not isinstance(value, Keyed) or not isinstance(value.get("roles"), Keyed):
+        return _with_domain(value, domain)
+    roles = value["roles"]
+    inner = Keyed(roles.span, [(name, _with_domain(role, domain)) for name, role in roles.items()])
+    inner.partial = roles.partial
+    filled = Keyed(value.span, [(key, inner if key == "roles" else part) for key, part in value.items()])
+    filled.partial = value.partial
+    return filled
+
+
 def _filled(key: str, lines: Value, domain: Text) -> Value:
     if key != "bindings" or not isinstance(lines, Listed):
         return lines

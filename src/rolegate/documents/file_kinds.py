@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.bindings_file import BindingShape, BindingsShape, read_bindings
 from rolegate.documents.catalog_file import CatalogShape, read_catalog
-from rolegate.documents.domain_names import as_domains, in_domain, is_hidden
+from rolegate.documents.domain_names import as_domains, in_domain, is_hidden, roles_in_domain
 from rolegate.documents.domains_file import DomainShape, DomainsShape, read_domains
 from rolegate.documents.labels_file import LabelsShape, read_labels
 from rolegate.documents.roles_file import Role, RoleShape, RolesShape, read_roles
@@ -72,6 +72,7 @@ DOMAIN = FileKind(
     "domains", "domains/<domain>.yaml", read_domains, DomainShape, "domain", in_domain=as_domains
 )
 ROLES: FileKind[Role] = FileKind("roles", "roles/*.yaml", read_roles, RoleShape | RolesShape, "role")
+ROLES_OF_DOMAIN = replace(ROLES, pattern="roles/<domain>/*.yaml", in_domain=roles_in_domain)
 BINDINGS: FileKind[BindingShape] = FileKind(
     "bindings", "bindings.yaml", read_bindings, BindingsShape, "bindings", empty="bindings: []"
 )
@@ -91,6 +92,7 @@ LABELS = FileKind("labels", "labels/<locale>.yaml", read_labels, LabelsShape, "l
 FILE_KINDS: tuple[FileKind[object], ...] = (
     CATALOG,
     ROLES,
+    ROLES_OF_DOMAIN,
     DOMAINS,
     DOMAIN,
     BINDINGS,
@@ -99,6 +101,9 @@ FILE_KINDS: tuple[FileKind[object], ...] = (
     LABELS,
 )
 """Every kind of file, in the order in which people read about them."""
+
+ASIDE = "aside"
+"""In `Documents.incomplete`: domains are left out because they are set aside."""
 
 SCHEMA_KINDS: dict[str, FileKind[object]] = {}
 """The JSON Schemas, each with the first kind of file that it is for."""

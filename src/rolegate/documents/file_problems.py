@@ -33,3 +33,8 @@ def names_differ_in_case(report: Report, span: Span, name: str, first: Span, oth
 def domain_twice(report: Report, span: Span, domain: str, first: Span) -> None:
     related = RelatedSpan(first, f"`{short(domain)}` is first declared here")
     report.add("RG105", span, f"domain `{short(domain)}` is declared twice", "keep one of the two", [related])
+
+
+def role_elsewhere(report: Report, span: Span, role: str, domain: str, home: str) -> None:
+    message = f"role `{short(role)}` is of domain `{short(domain)}`, and its file of domain `{short(home)}`"
+    report.add("RG126", span, message, "leave out `domain`, or move the role into a folder of its domain")

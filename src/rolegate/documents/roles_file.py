@@ -47,6 +47,9 @@ class RolesShape(Shape):
     roles: dict[RoleId, RoleBody] = Field(description="Roles by name.")
 
 
+_TELLING = ("role", "domain", "kind")
+"""The keys of a role that say what its name means, and where."""
+
 Role = tuple[Text, RoleBody]
 """A role with its name."""
 
@@ -66,6 +69,24 @@ def _roles(value: Value, top: Span, report: Report) -> list[Role]:
         return [] if several is None else list(several.roles.items())
     single = shape(RoleShape, value, top, report)
     return [] if single is None else [(single.role, single)]
+
+
+def told_role(value: Value, top: Span) -> tuple[str, Role | None] | None:
+    """Of the one custom role in a file with errors, its domain and the role, where these are clear."""
+    if not isinstance(value, Keyed) or "roles" in value or value.partial:
+        return None
+    # A key that is not known may be a misspelt one that says what the name means.
+    known = {field.alias or name for name, field in RoleShape.model_fields.items()}
+    for keys in (_TELLING, ("domain",)) if known.issuperset(value) else (("domain",),):
+        report = Report()
+        kept = Keyed(value.span, [(key, part) for key, part in value.items() if key in keys])
+        found = shape(RoleShape if "role" in keys else RoleBody, kept, top, report)
+        if found is None or report.failed or found.domain is None:
+            continue
+        role = (found.role, found) if isinstance(found, RoleShape) and "role" in keys else None
+        if role is None or _fits(role, Report()):
+            return str(found.domain), role
+    return None
 
 
 def _fits(role: Role, report: Report) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from rolegate.diagnostics import Diagnostic, Report, Span
-from rolegate.documents import problems
+from rolegate.documents import file_problems, problems
 from rolegate.documents.acceptances import Acceptance, Acceptances, acceptances_in
 from rolegate.documents.bindings_file import BindingShape
 from rolegate.documents.capture import Files
@@ -26,6 +26,7 @@ from rolegate.documents.file_kinds import (
     FILE_KINDS,
     LABELS,
     ROLES,
+    ROLES_OF_DOMAIN,
     FileKind,
     files_of,
     is_known,
@@ -34,9 +35,9 @@ from rolegate.documents.file_kinds import (
 )
 from rolegate.documents.files import decode
 from rolegate.documents.lookalikes import warn_of_lookalikes
-from rolegate.documents.roles_file import Role
+from rolegate.documents.roles_file import Role, told_role
 from rolegate.documents.set_finder import shown
-from rolegate.documents.text import Text
+from rolegate.documents.text import Text, Value
 from rolegate.documents.unreadable import UnreadableReason
 
 MAX_PROBLEMS = 1000
@@ -61,7 +62,7 @@ def read_set(files: Files, report: Report) -> Documents | None:
     reader.report_spellings()
     catalog = next(iter(reader.parts(CATALOG)), None)
     domains = joined((*reader.parts(DOMAINS), *reader.parts(DOMAIN)), report)
-    roles = reader.parts(ROLES)
+    roles = (*reader.parts(ROLES), *reader.parts(ROLES_OF_DOMAIN))
     bindings = tuple(
         line for kind in (BINDINGS, BINDINGS_OF_DOMAIN, BINDINGS_IN_FOLDER) for line in reader.parts(kind)
     )
@@ -70,19 +71,23 @@ def read_set(files: Files, report: Report) -> Documents | None:
     if catalog is None:
         return None
     top = Span(files.shown(CATALOG.place))
-    incomplete = frozenset(reader.incomplete)
-    accepted = Acceptances(tuple(reader.accepted))
+    told = {} if reader.count.full else reader.told  # what was not read may be of anybody
     return Documents(
-        shown(files.folder),
-        catalog,
-        roles,
-        domains,
-        bindings,
-        labels,
-        top,
-        incomplete,
-        accepted,
-        reader.homes,
+        folder=shown(files.folder),
+        catalog=catalog,
+        roles=roles,
+        domains=domains,
+        bindings=bindings,
+        labels=labels,
+        top=top,
+        incomplete=frozenset(reader.incomplete),
+        accepted=Acceptances(tuple(reader.accepted)),
+        homes={} if reader.count.full else reader.homes,
+        in_files=frozenset(reader.in_files),
+        told={
+            file: (domain, None if role is None else str(role[0])) for file, (domain, role) in told.items()
+        },
+        told_roles=tuple(role for _, role in told.values() if role is not None),
     )
 
 
@@ -115,6 +120,8 @@ class _SetReader:
         self.incomplete: set[str] = set()
         self.accepted: list[Acceptance] = []
         self.homes: dict[str, str] = {}
+        self.in_files: set[str] = set()
+        self.told: dict[str, tuple[str, Role | None]] = {}
         self.count = ValueCount()
 
     def report_unknown(self) -> None:
@@ -170,6 +177,9 @@ class _SetReader:
         """The parts of one file; none where its text is not the YAML of a policy set."""
         content = self.files.contents[name]
         domain = domain_of(name, top, report) if kind.in_domain is not None else None
+        if domain is not None:  # before anything that can break
+            self.homes[top.file] = str(domain)
+            self.in_files |= {str(domain)} if kind.key == DOMAIN.key else set()
         if isinstance(content, UnreadableReason):
             problems.unreadable(report, top, content)
         text = decode(content, top.file, report) if isinstance(content, bytes) else None
@@ -179,10 +189,21 @@ class _SetReader:
         if kind.in_domain is not None:
             if domain is None or value is None:
                 return ()
-            self.homes[top.file] = str(domain)
             value = kind.in_domain(value, domain)
         parts = kind.read(value, top, report) if value is not None else ()
-        return parts if sound else ()
+        if value is not None and sound and kind.key == ROLES.key:
+            self._check_roles(value, top, report, domain)
+        return parts if sound and not (report.failed and kind is ROLES_OF_DOMAIN) else ()
+
+    def _check_roles(self, value: Value, top: Span, report: Report, domain: Text | None) -> None:
+        """Report roles of another *domain* than their file; remember whose role a file with errors has."""
+        if domain is not None:
+            for role, body in ROLES.read(value, top, Report()):
+                if body.domain is not None and body.domain != domain:
+                    file_problems.role_elsewhere(report, body.domain.span, role, body.domain, domain)
+        told = told_role(value, top) if report.failed else None
+        if told is not None and domain in (None, told[0]):
+            self.told[top.file] = told
 
 
 def _compare_ids(

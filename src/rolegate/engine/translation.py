@@ -64,6 +64,10 @@ def _domain(question: Question, resolved: Resolved) -> str:
             return DEFAULT
         help = did_you_mean("", domains.names) or f"name one of the domains of {DOMAINS.place}"
         raise _refusal("RG606", "the question does not name a domain", help)
+    if domain in domains.dark:
+        why = next(part.why for part in resolved.set_aside if part.role is None and part.domain == domain)
+        message = f"domain {quoted(domain)} is set aside: {why.code} {why.message}"
+        raise _refusal("RG612", message, f"mend it at {why.span.file}:{why.span.line}")
     if domain not in domains:
         raise _refusal("RG603", f"unknown domain {quoted(domain)}", domains.help(domain))
     return encode(domain)
@@ -162,7 +166,14 @@ def translated(question: Question, resolved: Resolved) -> Asked:
         ) from None
 
 
-_KINDS = {"RG601": "permission", "RG602": "subject", "RG603": "domain", "RG604": "scope", "RG605": "instance"}
+_KINDS = {
+    "RG601": "permission",
+    "RG602": "subject",
+    "RG603": "domain",
+    "RG604": "scope",
+    "RG605": "instance",
+    "RG612": "domain",
+}
 
 
 def _unknown(question: Question, code: str) -> str:
@@ -170,6 +181,7 @@ def _unknown(question: Question, code: str) -> str:
         "RG601": question.permission,
         "RG602": next((n for n in (question.user, question.team, question.role) if n is not None), None),
         "RG603": question.domain,
+        "RG612": question.domain,
         "RG604": question.scope,
     }
     named = names.get(code)

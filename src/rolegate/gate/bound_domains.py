@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from time import monotonic, time
 
 from rolegate.compiled.check_limits import check_compiled
-from rolegate.diagnostics import Report, did_you_mean
+from rolegate.diagnostics import Report
 from rolegate.errors import InvalidQuestionError, UnknownNameError
 from rolegate.gate.binding_source import (
     AsyncBindingSource,
@@ -71,14 +71,19 @@ class DomainHolder(ReloadingHolder):
     def load(self, domain: str) -> None:
         """Read the bindings of *domain* and of those around it, unless they are in memory.
 
+        Nothing is read for a domain that is set aside, which answers no.
+
         Raises:
             BindingsUnavailableError: when they cannot be had.
             UnknownNameError: for an unknown domain.
         """
-        self._in_domain(self._current(time()), self._declared(domain))
+        if not self._is_aside(domain):
+            self._in_domain(self._current(time()), self._declared(domain))
 
     async def aload(self, domain: str) -> None:
         """As `load`, for bindings of either kind; where they are in memory, nothing is awaited."""
+        if self._is_aside(domain):
+            return
         name = self._declared(domain)
         live = self._current(time())
         if self._reader is None or (isinstance(live, BoundState) and name in live.domains):
@@ -210,8 +215,12 @@ class DomainHolder(ReloadingHolder):
             raise InvalidQuestionError("`domain` has a value of the wrong kind")
         domains = self._live.policy.resolved.domains
         if domain not in domains:
-            raise UnknownNameError("domain", domain, help=did_you_mean(domain, domains.names))
+            raise UnknownNameError("domain", domain, help=domains.help(domain))
         return domain
+
+    def _is_aside(self, domain: str) -> bool:
+        """Whether the files of *domain* are broken: then nothing is read for it, and it answers no."""
+        return isinstance(domain, str) and domain in self._live.policy.resolved.domains.dark
 
     def _failing(self, name: str) -> RememberedFailure:
         return RememberedFailure(self._failed, name)

@@ -33,7 +33,9 @@ def made_subject(
     if domain is None and live.policy.needs_domain:
         raise InvalidQuestionError("a subject of this policy is in a domain: name it")
     if domain is not None and domain not in live.tables:
-        _log.warning("denied: RG603 unknown domain %s", quoted(domain))
+        aside = domain in live.policy.resolved.domains.dark
+        what = "RG612 set aside is" if aside else "RG603 unknown"
+        _log.warning("denied: %s domain %s", what, quoted(domain))
     if attributes:
         warn_of_undeclared(live, attributes)
 

@@ -18,6 +18,9 @@ from rolegate.records.check_records import allows, path_in
 from rolegate.records.held_permission import HeldPermission, HeldRight
 from rolegate.records.user import User
 
+SEEN: tuple[FieldState, FieldState] = "view", "edit"
+"""What a field is if its permissions are allowed, in their order: what may not be seen, may not be edited."""
+
 
 class StatesByRecord(dict[str, FieldState]):
     """What holds in every record, for fields of which some may be seen or edited in a part of them.
@@ -26,11 +29,11 @@ class StatesByRecord(dict[str, FieldState]):
     catalog does not name all of them.
     """
 
-    __slots__ = ("attributes", "paths")
+    __slots__ = ("attributes", "fields")
 
     def __init__(self, states: Mapping[str, FieldState], group: Group, catalog: Catalog) -> None:
         super().__init__(states)
-        self.paths = group.children
+        self.fields = tuple(catalog.nodes[path] for path in group.children)
         self.attributes = _attributes(group, catalog)
 
 
@@ -62,13 +65,15 @@ def states_of_record(
         if path is None:  # it is on no instance, and nothing allows that
             return dict.fromkeys(states, "hidden")
     found: dict[str, FieldState] = {}
-    for (name, state), field in zip(states.items(), states.paths, strict=True):
-        node = live.policy.catalog.nodes[field]
-        if isinstance(node, Group):
-            view, edit = (_allowed(half, record, on, live, standing, user) for half in node.children)
-            found[name] = "hidden" if not view else "edit" if edit else "view"
+    for (name, state), field in zip(states.items(), states.fields, strict=True):
+        if isinstance(field, Group):
+            found[name] = "hidden"
+            for half, seen in zip(field.children, SEEN, strict=True):
+                if not _allowed(half, record, on, live, standing, user):
+                    break
+                found[name] = seen
         elif path:
-            held = [scope for scope in FIELD_LADDER.scopes if _holds(node, path, scope, live, standing)]
+            held = [scope for scope in FIELD_LADDER.scopes if _holds(field, path, scope, live, standing)]
             found[name] = "edit" if "edit" in held else "view" if held else "hidden"
         else:
             found[name] = state
@@ -77,10 +82,12 @@ def states_of_record(
 
 def _allowed(path: str, record: Any, on: On, live: GateState, standing: Standing, user: User) -> bool:
     """Whether *path*, the viewing or editing of a field, is allowed in *record*."""
+    check = standing.checks.get(path) if on is None else None
+    if check is not None:
+        return check(record, user)
     permission = live.policy.catalog.permission(path)
     if on is None or not permission.chain:
-        check = standing.checks.get(path) or record_check(live, standing, permission, path)
-        return check(record, user)
+        return record_check(live, standing, permission, path)(record, user)
     held = held_permission(live, standing, permission)
     scopes = [scope for scope in permission.scope_names if _holds(permission, on, scope, live, standing)]
     there = HeldPermission(

@@ -127,7 +127,11 @@ def _is_of_domain(kind: FileKind[object]) -> bool:
 def _held_in(name: str, before: Policy) -> frozenset[str]:
     """The domains that the lines in the file *name* could be about."""
     domain = domain_of(name, Span(name), Report())
-    return frozenset() if domain is None else frozenset((domain, *before.resolved.domains.inside(domain)))
+    if domain is None:
+        return frozenset()
+    domains = before.resolved.domains
+    aside = (name for name, around in domains.dark.items() if domain in (around or ()))
+    return frozenset((domain, *domains.inside(domain), *aside))
 
 
 def _refuse(

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from rolegate.catalog.grant_syntax import GrantSyntaxError
 from rolegate.catalog.problems import through
-from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean
+from rolegate.diagnostics import Diagnostic, RelatedSpan, Report, Span, did_you_mean
 from rolegate.documents.text import Text, span_of
 from rolegate.grants.domains import Domains, TeamMember
 
@@ -124,6 +124,15 @@ def records_not_told_apart(report: Report, span: Span, domains: int) -> None:
     message = f"there are {domains} domains, and the catalog does not say which of them a record belongs to"
     help = "add `records: {domain: account_id}`, or `{separate: true}` if each domain has tables of its own"
     report.add("RG224", span, message, help)
+
+
+def domain_set_aside(report: Report, why: Diagnostic, names: Sequence[str]) -> None:
+    """The domains *names*, the first of which is at fault, are set aside because of *why*."""
+    inside = len(names) - 1
+    does = "does 1 domain" if inside == 1 else f"do {inside} domains"
+    more = f", and so {does} inside it" if inside else ""
+    message = f"domain `{names[0]}` answers no to everything{more}"
+    report.add("RG441", why.span, message, f"correct {why.code} here; the rest of the set is in force")
 
 
 def team_shadows(report: Report, team: Text, domain: str, owner: str) -> None:

@@ -95,12 +95,14 @@ class Domain:
 class Domains:
     """All domains of a set, by name. INVARIANT: none lies within itself.
 
-    If they are not `sound`, something was reported of them or of the catalog.
+    If they are not `sound`, something was reported of them or of the catalog. Not among them are those that
+    are `dark`, since they are set aside; each with the domains around it, or None if these are not known.
     """
 
     by_name: Mapping[str, Domain]
     declared: bool = True
     sound: bool = True
+    dark: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
     _children: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _outward: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _inside: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -136,6 +138,8 @@ class Domains:
 
     def help(self, name: str) -> str:
         """What to write instead of *name*, which is not a domain of the set."""
+        if name in self.dark:
+            return "it is set aside because of an error, which `rolegate validate` shows"
         if not self.declared:
             return f"the set has no {DOMAINS.place}: leave `domain` out, or declare it there"
         return did_you_mean(name, self.by_name) or f"declare it in {DOMAINS.place}"
@@ -191,8 +195,11 @@ class Domains:
     def known(self, kind: str, domain: str, report: Report) -> frozenset[str] | None:
         """The instances that *domain*, or one around or inside it, has or had.
 
-        None where neither *domain* nor one inside it says which instances of *kind* it has.
+        None where neither *domain* nor one inside it says which instances of *kind* it has, and where one
+        inside it is set aside.
         """
+        if any(around is None or domain in around for around in self.dark.values()):
+            return None
         if (kind, domain) not in self._known:
             here = self.by_name[domain].span
             what = f"the instances of `{kind}` in domain `{domain}`"

@@ -45,7 +45,7 @@ def look_up(
         if fields is None:
             entry_problems.path_unknown(report, span, grant, catalog)
         else:
-            entry_problems.field_unknown(report, span, grant, fields, catalog)
+            entry_problems.field_unknown(report, span, grant, fields, catalog, verb)
         return None
     if grant.star and not isinstance(node, Group):
         entry_problems.star_on_permission(report, span, grant)
@@ -65,7 +65,7 @@ def _fields_above(grant: Grant, catalog: Catalog) -> Group | None:
     """The group of fields in which *grant* names one that is not declared."""
     head = grant.path.rpartition(".")[0]
     fields = None if grant.star or not head.endswith(".fields") else catalog.find(head)
-    return fields if isinstance(fields, Group) else None
+    return fields if isinstance(fields, Group) and fields.holds_fields else None
 
 
 def given(entry: GrantEntry, catalog: Catalog, report: Report) -> list[Permission]:

@@ -13,9 +13,11 @@ from rolegate.catalog.grant_syntax import Grant
 from rolegate.catalog.ladders import Ladder
 from rolegate.catalog.link_dependencies import chain_help, fits_chain, scope_help
 from rolegate.catalog.model import Catalog, Group, Permission
+from rolegate.catalog.scoped_fields import is_field
 from rolegate.diagnostics import Report, Span, did_you_mean
 from rolegate.documents.file_kinds import CATALOG
 from rolegate.encoding import readable
+from rolegate.grants.field_problems import fields_meant
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.spelling import nearest
 
@@ -41,10 +43,12 @@ def path_unknown(report: Report, span: Span, grant: Grant, catalog: Catalog) -> 
     report.add("RG301", span, f"unknown {noun} `{grant.path}`", help)
 
 
-def field_unknown(report: Report, span: Span, grant: Grant, fields: Group, catalog: Catalog) -> None:
+def field_unknown(
+    report: Report, span: Span, grant: Grant, fields: Group, catalog: Catalog, verb: str
+) -> None:
     """*fields* is the group of the fields that are declared there."""
     head, _, field = grant.path.rpartition(".")
-    help = _meant(grant, nearest(grant.path, fields.children), catalog) or _children(fields)
+    help = _meant(grant, nearest(grant.path, fields.children), catalog, verb) or _children(fields)
     report.add("RG301", span, f"`{head.removesuffix('.fields')}` has no field `{field}`", help)
 
 
@@ -70,11 +74,14 @@ def _children(group: Group) -> str:
     return f"`{group.path}` holds " + ", ".join(names) + (", …" if len(group.children) > _FEW * 2 else "")
 
 
-def _meant(grant: Grant, close: Iterable[str], catalog: Catalog) -> str:
+def _meant(grant: Grant, close: Iterable[str], catalog: Catalog, verb: str = "brings") -> str:
     """*grant* with each of the paths *close* to its own, and with as much of its limits as fits there."""
     forms = []
     for path in close:
         node, meant = catalog.find(path), replace(grant, path=path)
+        if is_field(node, catalog):
+            forms += [f"`{form}`" for form in fields_meant(meant, node, catalog, verb)]
+            continue
         if isinstance(node, Permission):
             if node.ladder is None or grant.scope not in node.ladder.scopes:
                 meant = replace(meant, scope=None)

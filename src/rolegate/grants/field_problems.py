@@ -18,20 +18,27 @@ def field_without_half(
     report: Report, span: Span, grant: Grant, field: Group, catalog: Catalog, verb: str
 ) -> None:
     """*grant* names a field as if it did not have scopes; *verb* is what the entry does."""
+    forms = fields_meant(grant, field, catalog, verb)
+    shown = " or ".join(f"`{form}`" for form in forms)
+    message = f"`{field.path}` has scopes: `view` and `edit` of it are permissions of their own"
+    report.add("RG302", span, message, f"write {shown}" + ", or a narrower scope" * (verb == "brings"))
+
+
+def fields_meant(grant: Grant, field: Group, catalog: Catalog, verb: str) -> list[Grant]:
+    """What to write in place of *grant*, as if the field did not have scopes; *verb* is what the entry does.
+
+    What takes away takes all of it, as before: at the broadest scope alone, the narrower ones would be left.
+    """
     ladder = catalog.permission(field.children[0]).ladder
-    halves = halves_meant(field, grant.scope)
     scope = grant.scope if ladder is not None and grant.scope in ladder.scopes else None
     if verb == "brings":
         wide = ladder.broadest if ladder is not None else None
         instance = grant.instance or ("/".join(field.chain) or None)
-        forms = [replace(grant, path=half, instance=instance, scope=scope or wide) for half in halves]
-    elif len(halves) == 1 and grant.scope == "edit":
-        forms = [replace(grant, path=halves[0], scope=None)]
-    else:  # whoever may not see a field, may not edit it
-        forms = [replace(grant, path=field.path, star=True, scope=scope)]
-    shown = " or ".join(f"`{form}`" for form in forms)
-    message = f"`{field.path}` has scopes: `view` and `edit` of it are permissions of their own"
-    report.add("RG302", span, message, f"write {shown}" + ", or a narrower scope" * (verb == "brings"))
+        halves = halves_meant(field, grant.scope)
+        return [replace(grant, path=half, instance=instance, scope=scope or wide) for half in halves]
+    if grant.scope == "edit":
+        return [replace(grant, path=half, scope=None) for half in halves_meant(field, "edit")]
+    return [replace(grant, path=field.path, star=True, scope=scope)]  # who may not see it, may not edit it
 
 
 def fields_passed_over(report: Report, entry: GrantEntry, left: Sequence[str]) -> None:

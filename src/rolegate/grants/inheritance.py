@@ -12,6 +12,7 @@ from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.text import Text
 from rolegate.grants import problems
+from rolegate.grants.blame import Blame
 from rolegate.grants.domain_problems import domain_unknown
 from rolegate.grants.domains import Domains
 from rolegate.grants.entries import Verb, read_entry
@@ -23,7 +24,7 @@ from rolegate.grants.role_checks import (
     warn_of_unavailable,
 )
 from rolegate.grants.role_kinds import check_kind, kind_of, kind_rules
-from rolegate.grants.roles import Origin, Role, RoleKey, Roles, bring, close, unclear, visible
+from rolegate.grants.roles import Faults, Origin, Owner, Role, RoleKey, Roles, bring, close, unclear, visible
 from rolegate.grants.takes import check_fields, take
 
 _ENOUGH = 12
@@ -35,30 +36,43 @@ def resolve_roles(
     catalog: Catalog,
     domains: Domains,
     report: Report,
-    aside: Mapping[RoleKey, Diagnostic] = MappingProxyType({}),
+    aside: Mapping[Owner, Diagnostic] = MappingProxyType({}),
+    faults: Faults | None = None,
 ) -> Roles:
     """Every role with its rights; parents come first.
 
     Roles *aside*, those that extend one of them, and custom roles of a domain that may not have any are there
-    without rights.
+    without rights. What is wrong with custom roles is added to *faults* as well.
     """
-    declared = _declared(bodies, domains, report)
+    blame = Blame(report, {} if faults is None else faults)
+    declared = _declared(bodies, domains, report, blame)
     custom = {name for domain, name in declared if domain is not None}
-    parents = {
-        key: _parents(key, body, declared, custom, domains, report) for key, (_, body) in declared.items()
-    }
+    parents: dict[RoleKey, list[RoleKey]] = {}
+    for key, (_, body) in declared.items():
+        with blame.on(*key):
+            parents[key] = _parents(key, body, declared, custom, domains, report)
     rules = kind_rules(catalog, report)
     roles: dict[RoleKey, Role] = {}
-    for key in _parents_first(declared, parents, report):
+    for key in _parents_first(declared, parents, report, blame):
         name, body = declared[key]
         found = [roles[p] for p in parents[key] if p in roles]
         whole = len(found) == len(body.extends) and all(parent.sound for parent in found)
-        roles[key] = _resolve(key, name, body, found, catalog, report, whole, domains)
-        why = check_kind(roles[key], body.domain, catalog, domains, rules, report)
-        if key[0] is not None:
-            why = aside.get(key) or why or _extends_aside(name, found, report)
-            roles[key] = roles[key] if why is None else roles[key].set_aside(why)
+        with blame.on(*key):
+            role = _resolve(key, name, body, found, catalog, report, whole, domains)
+            why = check_kind(role, body.domain, catalog, domains, rules, report)
+            if role.domain is not None:
+                why = _aside(name, aside.get((role.domain, role.name)), report) or why
+                why = why or _extends_aside(name, found, report)
+                role = role if why is None else role.set_aside(why)
+        roles[key] = role
     return dict(sorted(roles.items(), key=lambda item: (item[0][0] or "", item[0][1])))
+
+
+def _aside(name: Text, why: Diagnostic | None, report: Report) -> Diagnostic | None:
+    """Report that a role is set aside, if it is."""
+    if why is not None:
+        problems.role_set_aside(report, name, why)
+    return why
 
 
 def _extends_aside(name: Text, parents: Iterable[Role], report: Report) -> Diagnostic | None:
@@ -72,10 +86,13 @@ def _extends_aside(name: Text, parents: Iterable[Role], report: Report) -> Diagn
 Declared = dict[RoleKey, tuple[Text, RoleBody]]
 
 
-def _declared(bodies: Iterable[tuple[Text, RoleBody]], domains: Domains, report: Report) -> Declared:
+def _declared(
+    bodies: Iterable[tuple[Text, RoleBody]], domains: Domains, report: Report, blame: Blame
+) -> Declared:
     declared: Declared = {}
     by_name: dict[str, _Namesakes] = {}
-    for name, body in bodies:
+    # From the outermost inwards: a name that is taken is the fault of the inner role.
+    for name, body in sorted(bodies, key=lambda role: len(domains.outward(role[1].domain or ""))):
         if body.domain is not None and body.domain not in domains:
             domain_unknown(report, body.domain, domains)
             continue
@@ -85,7 +102,8 @@ def _declared(bodies: Iterable[tuple[Text, RoleBody]], domains: Domains, report:
         namesakes = by_name.setdefault(name, _Namesakes())
         clash = namesakes.meeting(domain, outward)
         if clash is not None:
-            problems.role_name_taken(report, name, domain, clash, declared[clash][0].span)
+            with blame.on(domain, None):
+                problems.role_name_taken(report, name, domain, clash, declared[clash][0].span)
         else:
             declared[(domain, str(name))] = (name, body)
             namesakes.add((domain, str(name)), outward)
@@ -133,7 +151,7 @@ def _parents(
 
 
 def _parents_first(
-    declared: Declared, parents: Mapping[RoleKey, list[RoleKey]], report: Report
+    declared: Declared, parents: Mapping[RoleKey, list[RoleKey]], report: Report, blame: Blame
 ) -> list[RoleKey]:
     """Every role after those it extends; one walk, and of circles the first few are reported."""
     order: dict[RoleKey, None] = {}
@@ -149,8 +167,9 @@ def _parents_first(
             elif step in path:
                 told += 1
                 walked = list(path) if told <= _ENOUGH else []
-                if walked:
-                    _report_cycle(walked[walked.index(step) :], declared, report)
+                with blame.on(*step):
+                    if walked:
+                        _report_cycle(walked[walked.index(step) :], declared, report)
             elif step not in order:
                 path[step] = iter(parents[step])
     return list(order)

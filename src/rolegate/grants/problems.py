@@ -147,6 +147,12 @@ def missing_help(wanted: Need, right: Right, origin: Origin, catalog: Catalog) -
 # -- roles that are set aside --------------------------------------------------------------------------------
 
 
+def role_set_aside(report: Report, name: Text, why: Diagnostic) -> None:
+    place = RelatedSpan(why.span, f"{why.code} {why.name}: {why.message}")
+    help = "correct what is reported of the role; the rest of the set is in force"
+    report.add("RG340", name.span, f"role `{name}` is set aside and grants nothing", help, [place])
+
+
 def extends_set_aside(report: Report, name: Text, parent: str, why: Diagnostic) -> Diagnostic:
     """The role *name* extends *parent*, which is set aside because of *why*."""
     message = f"role `{name}` grants nothing: `{parent}`, which it extends, is set aside"

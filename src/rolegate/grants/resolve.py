@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from rolegate.catalog.build import build_catalog
 from rolegate.catalog.labels import Labels, check_labels
@@ -11,7 +12,7 @@ from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.acceptances import Acceptance, Acceptances
 from rolegate.documents.documents import Documents
-from rolegate.documents.file_kinds import DOMAINS, ROLES
+from rolegate.documents.file_kinds import ASIDE, DOMAINS, ROLES
 from rolegate.grants import set_problems
 from rolegate.grants.bindings import Binding, check_homes, resolve_bindings
 from rolegate.grants.domains import Domains
@@ -23,7 +24,7 @@ from rolegate.grants.misread_subjects import warn_of_misread_users
 from rolegate.grants.named_restrictions import NamedRestrictions, read_restrictions
 from rolegate.grants.periods import warn_of_repeated
 from rolegate.grants.resolve_domains import resolve_domains
-from rolegate.grants.roles import Roles
+from rolegate.grants.roles import Faults, Owner, Roles
 from rolegate.grants.roles_elsewhere import warn_of_roles_elsewhere
 from rolegate.grants.set_aside import SetAside, roles_aside
 from rolegate.grants.size import SetTooLargeError, Sized
@@ -88,12 +89,20 @@ class _SetReport(Sized):
             yield set_problems.more_warnings(code, min(spans), len(spans))
 
 
-def resolve(documents: Documents, report: Report) -> Resolved | None:
-    """Give every name in *documents* the thing it names; None where too much is wrong."""
+def resolve(
+    documents: Documents,
+    report: Report,
+    aside: Mapping[Owner, Diagnostic] = MappingProxyType({}),
+    faults: Faults | None = None,
+) -> Resolved | None:
+    """Give every name in *documents* the thing it names; None where too much is wrong.
+
+    The custom roles *aside* grant nothing. Errors in custom roles are added to *faults*.
+    """
     own = _SetReport(top=documents.top, accepted=documents.accepted)
     resolved: Resolved | None = None
     try:
-        resolved = _resolve(documents, own)
+        resolved = _resolve(documents, own, aside, {} if faults is None else faults)
     except SetTooLargeError as large:
         report.take([large.finding])
     silent = {code for kind in documents.incomplete for code in _FOLLOW_UPS.get(kind, ())}
@@ -102,16 +111,23 @@ def resolve(documents: Documents, report: Report) -> Resolved | None:
     return resolved
 
 
-_FOLLOW_UPS = {ROLES.key: ("RG216", "RG317", "RG324"), DOMAINS.key: ("RG401", "RG403", "RG411")}
+_FOLLOW_UPS = {
+    ROLES.key: ("RG216", "RG317", "RG324"),
+    DOMAINS.key: ("RG216", "RG401", "RG403", "RG411"),
+    ASIDE: ("RG216",),
+}
 """Codes that say nothing new where a file of this kind was left out, since that was reported."""
 
 
-def _resolve(documents: Documents, report: Report) -> Resolved:
+def _resolve(
+    documents: Documents, report: Report, aside: Mapping[Owner, Diagnostic], faults: Faults
+) -> Resolved:
     catalog = build_catalog(documents.catalog, documents.top, report)
     for path in catalog.renamed.values():  # a former name stands for each permission below
         report.steps(1 + len(catalog.below(path)), f"the former names of `{path}`", documents.top)
     domains = resolve_domains(documents.domains, catalog, documents.top, report)
-    roles = resolve_roles(documents.roles, catalog, domains, report)
+    domains = replace(domains, dark=documents.dark)
+    roles = resolve_roles(documents.roles, catalog, domains, report, aside, faults)
     restrictions = read_restrictions(documents.catalog.restrictions, catalog, report)
     bindings = resolve_bindings(documents.bindings, catalog, domains, roles, restrictions, report)
     check_homes(documents, domains, report)
@@ -127,5 +143,6 @@ def _resolve(documents: Documents, report: Report) -> Resolved:
     listed = {domain.name: domain.instances for domain in domains}
     names = [name for _, name in roles]
     labels = check_labels(documents.labels, catalog, names, restrictions, listed, report)
-    aside = tuple(roles_aside(roles.values()))
-    return Resolved(catalog, domains, roles, bindings, labels, restrictions, aside)
+    return Resolved(
+        catalog, domains, roles, bindings, labels, restrictions, tuple(roles_aside(roles.values()))
+    )

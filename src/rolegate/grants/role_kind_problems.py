@@ -39,7 +39,7 @@ def kind_unavailable(report: Report, span: Span, role: Role, domain: Domain, kin
 
 def right_beyond_kind(report: Report, role: Role, right: Right, origin: Origin, way: Sequence[Right]) -> None:
     """*right*, held by *way*, is not among what the kind of *role* may hold."""
-    report.add("RG355", origin.written, _held_beyond(role, right), _leave_out(right, way))
+    report.add("RG355", origin.written, _held_beyond(role, right), _leave_out(right, way), entry=_whose(role))
 
 
 def ruled_out_right_held(
@@ -47,7 +47,13 @@ def ruled_out_right_held(
 ) -> None:
     """*entry*, of `never` of the kind of *role*, rules out *right*, which is held by *way*."""
     place = RelatedSpan(entry.span, f"`{entry.text}` is ruled out here")
-    report.add("RG321", origin.written, _held_beyond(role, right), _leave_out(right, way), [place])
+    told = _held_beyond(role, right), _leave_out(right, way), [place]
+    report.add("RG321", origin.written, *told, entry=_whose(role))
+
+
+def _whose(role: Role) -> str:
+    """Tells roles of one name apart, which may have something from the same grant of a default role."""
+    return "" if role.domain is None else f"{role.domain}/{role.name}"
 
 
 def _held_beyond(role: Role, right: Right) -> str:

@@ -68,6 +68,13 @@ class Role:
 
 
 RoleKey = tuple[str | None, str]
+
+Owner = tuple[str, str | None]
+"""A domain, and the custom role of it that is meant; None for all of the domain."""
+
+Faults = dict[Diagnostic, Owner]
+"""The errors that are of one tenant, wherever they are reported."""
+
 Roles = Mapping[RoleKey, Role]
 
 

@@ -75,7 +75,7 @@ def _with(
         )
         for domain in domains
     }
-    return Domains(made, declared=domains.declared, sound=domains.sound and not report.failed)
+    return replace(domains, by_name=made, sound=domains.sound and not report.failed)
 
 
 def _member_teams(

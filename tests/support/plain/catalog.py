@@ -10,6 +10,8 @@ Data = Any
 """Plain data, as `yaml.BaseLoader` gives it: mappings, lists, and text."""
 
 NO_SCOPE = "-"
+CUSTOM = "custom roles"
+"""The kind of the roles of a domain that name none."""
 
 
 @dataclass(frozen=True)
@@ -51,14 +53,22 @@ class Catalog:
         self.rows = list(self._walk(data["permissions"], "", top))
         self.permissions = {row.path: row for row in self.rows}
         self.named = {name: row for row in self.rows for name in row.names}
-        custom = data.get("custom_roles", {})
-        self.custom = replace(
-            self.rows[0],
-            plans=_narrowed(None, custom, "plans"),
-            addons=clauses(custom.get("addons", [])),
-            kinds=_narrowed(None, custom, "domain_kinds"),
-        )
+        kinds = {CUSTOM: data.get("custom_roles", {}), **data.get("role_kinds", {})}
+        self.kinds_of_roles: dict[str, Data] = {
+            name: kind if isinstance(kind, dict) else {"title": kind} for name, kind in kinds.items()
+        }
+        self.custom = self.place(CUSTOM)
         """Passes in the domains that may have custom roles."""
+
+    def place(self, kind: str) -> Permission:
+        """Passes in the domains that have roles of *kind*."""
+        limits = self.kinds_of_roles[kind]
+        return replace(
+            self.rows[0],
+            plans=_narrowed(None, limits, "plans"),
+            addons=clauses(limits.get("addons", [])),
+            kinds=_narrowed(None, limits, "domain_kinds"),
+        )
 
     def chain(self, kind: str) -> tuple[str, ...]:
         """The kinds from the outermost to *kind*."""

@@ -1,38 +1,83 @@
-"""Which lines give the holders of custom roles what no custom role may hold."""
+"""What kinds of roles rule out: of roles, of lines beside them, and of lines where they do not exist."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from plain.catalog import Data
+from plain.catalog import CUSTOM, Data
 from plain.evaluator import FRESH, Atom, Evaluator
+from plain.meanings import texts
 
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 """Long before anything that a set can say."""
 
 
-def forbidden(files: Mapping[str, Data], kind: str = "grants") -> list[int]:
-    """The lines of grants, or of default roles, that do; by their places in the file."""
-    return list(dict.fromkeys(place for place, _ in holders(files, kind)))
+def kind_of(role: Data) -> str | None:
+    """The kind that *role* names, else that of custom roles for a role of a domain."""
+    kind: str | None = role.get("kind", CUSTOM if "domain" in role else None)
+    return kind
 
 
-def holders(files: Mapping[str, Data], kind: str) -> list[tuple[int, str]]:
-    """The same with each user concerned; on a line for everyone, those who hold a custom role themselves."""
+def beyond(policy: Evaluator, role: Data, held: frozenset[Atom]) -> set[str]:
+    """The codes of what is wrong with *role*, which by its own words holds *held*."""
+    kind = kind_of(role)
+    if kind is None:
+        return set()
+    limits = policy.catalog.kinds_of_roles[kind]
+    may: set[Atom] | None = None
+    if "may" in limits:
+        may = set()
+        for text in texts(limits["may"]):
+            for row, instance, scope in policy.touched(text, taking=False):
+                may |= policy.downward(row, instance, scope or policy.catalog.broadest(row))
+    codes = {"RG355"} if may is not None and not held <= may else set()
+    return codes | ({"RG321"} if (held | policy.behind(held)) & never(policy, kind) else set())
+
+
+def never(policy: Evaluator, kind: str) -> set[Atom]:
+    """What no role of *kind* may ever hold."""
+    found: set[Atom] = set()
+    for text in texts(policy.catalog.kinds_of_roles[kind].get("never")):
+        named = list(policy.touched(text, taking=True))
+        if text.endswith("*"):  # the stars of restrictions pass over what is hidden
+            named += [(row, (), None) for row in policy.catalog.below(text) if row.hidden]
+        for row, instance, scope in named:
+            found |= policy.upward(row, instance, scope, above=True)
+    return found
+
+
+def misplaced(files: Mapping[str, Data]) -> dict[int, str]:
+    """The lines that give a default role where there are none of its kind, with what is said of them."""
+    policy = Evaluator(_at_any_time(files), LONG_AGO)
+    found = {}
+    for place, line in enumerate(policy.lines):
+        role = _role(policy, line)
+        if role is None or "domain" in role or "kind" not in role:
+            continue
+        row, here = policy.catalog.place(role["kind"]), line.get("domain", "default")
+        if not policy.passes(row, here):
+            elsewhere = row.kinds is not None and policy.domains[here].get("kind") not in row.kinds
+            found[place] = "RG435" if elsewhere else "RG436"
+    return found
+
+
+def forbidden(files: Mapping[str, Data], form: str = "grants") -> list[int]:
+    """The lines of grants that are wrong, or of roles that are warned of, by their places in the file."""
+    return list(dict.fromkeys(place for _, place, _ in holders(files, form)))
+
+
+def holders(files: Mapping[str, Data], form: str) -> list[tuple[str, int, str]]:
+    """The same with each kind and user; on a line for everyone, those who hold such a role themselves."""
     files = _at_any_time(files)
     policy = Evaluator(files, LONG_AGO)
-    never = {
-        atom
-        for text in files["catalog.yaml"].get("custom_roles", {}).get("never", [])
-        for row, instance, scope in policy.touched(text, taking=True)
-        for atom in policy.upward(row, instance, scope, above=True)
-    }
-    lines = files.get("bindings.yaml", {"bindings": []})["bindings"]
+    lines = policy.lines
     users = list(dict.fromkeys(user for line in lines for user in _users(policy, line)))
     return [
-        (place, user)
+        (kind, place, user)
+        for kind in policy.catalog.kinds_of_roles
         for place, line in enumerate(lines)
-        if kind in line and _home(policy, line) is None and _all(policy, line) & never
+        if form in line and not _gives(policy, line, kind) and _all(policy, line) & never(policy, kind)
         for user in (users if "everyone" in line else dict.fromkeys(_users(policy, line)))
-        if _beside(policy, line, user)
+        if _beside(policy, line, user, kind)
     ]
 
 
@@ -48,26 +93,30 @@ def _all(policy: Evaluator, line: Data) -> frozenset[Atom]:
     return given | policy.behind(given)
 
 
-def _beside(policy: Evaluator, line: Data, user: str) -> bool:
-    """Does *user* have *line* in some domain, and a custom role there as well?"""
+def _beside(policy: Evaluator, line: Data, user: str, kind: str) -> bool:
+    """Does *user* have *line* in some domain, and a role of *kind* there as well?"""
     for domain in policy.domains:
         there = [one for one in policy.live(domain) if policy.reaches(one, ("user", user, None), domain)]
-        customs = [one for one in there if _home(policy, one) is not None]
+        of_kind = [one for one in there if _gives(policy, one, kind)]
         if "everyone" in line and user != FRESH:
-            customs = [one for one in customs if "everyone" not in one]
-        if line in there and customs:
+            of_kind = [one for one in of_kind if "everyone" not in one]
+        if line in there and of_kind:
             return True
     return False
 
 
-def _home(policy: Evaluator, line: Data) -> str | None:
-    """The domain of the custom role that *line* gives."""
+def _gives(policy: Evaluator, line: Data, kind: str) -> bool:
+    role = _role(policy, line)
+    return role is not None and kind_of(role) == kind
+
+
+def _role(policy: Evaluator, line: Data) -> Data | None:
+    """The role that *line* gives."""
     if "role" not in line or policy.taken_by(line):
         return None
     index = policy.role(line["role"], line.get("domain", "default"))
     assert index is not None
-    home = policy.roles[index].get("domain")
-    return None if home is None else str(home)
+    return policy.roles[index]
 
 
 def _users(policy: Evaluator, line: Data) -> list[str]:

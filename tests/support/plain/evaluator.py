@@ -13,7 +13,7 @@ from itertools import product
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from plain.catalog import NO_SCOPE, Catalog, Data, Permission
+from plain.catalog import CUSTOM, NO_SCOPE, Catalog, Data, Permission
 from plain.grammar import parse, parts, prefix
 from plain.meanings import texts
 
@@ -43,7 +43,14 @@ class Ask(NamedTuple):
 class Evaluator:
     """One policy set at one point in time."""
 
-    def __init__(self, files: Mapping[str, Data], at: datetime | None = None) -> None:
+    def __init__(
+        self,
+        files: Mapping[str, Data],
+        at: datetime | None = None,
+        broken: Iterable[tuple[str, str | None]] = (),
+    ) -> None:
+        """*broken* names domains, and custom roles of domains, whose files cannot be read."""
+        self.broken = frozenset(broken)
         self.at = at or datetime.now(UTC)
         self.catalog = Catalog(files["catalog.yaml"])
         self.nested = "domains.yaml" in files
@@ -72,7 +79,7 @@ class Evaluator:
         if star and ask.any:
             rows = self.catalog.below(ask.permission)
         subject = self.subject(ask)
-        if subject is None:
+        if subject is None or any((around, None) in self.broken for around in self.outward(ask.domain)):
             return False
         return any(self.wanted(ask, row) & self.usable(subject, ask.domain) for row in rows)
 
@@ -238,11 +245,12 @@ class Evaluator:
         return None
 
     def aside(self, index: int) -> bool:
-        """Is it a custom role of a domain that may not have any, or does it extend such a role?"""
+        """Is it a custom role that is broken, or of a domain that may not have any, or does it extend one?"""
         role = self.roles[index]
         home = role.get("domain")
         parents = [self.role(parent, home) for parent in texts(role.get("extends"))]
-        inactive = home is not None and not self.passes(self.catalog.custom, home)
+        inactive = home is not None and not self.passes(self.catalog.place(role.get("kind", CUSTOM)), home)
+        inactive |= (home, role["role"]) in self.broken
         return inactive or any(self.aside(parent) for parent in parents if parent is not None)
 
     def _rights(self, index: int) -> frozenset[Atom]:

@@ -88,7 +88,7 @@ class Renaming:
         return {"team": self.id(member["team"])} if isinstance(member, dict) else self.id(member)
 
     def _text(self, text: str, key: str) -> str:
-        if key in ("grants", "except", "restrict", "requires", "implies"):
+        if key in ("grants", "except", "may", "restrict", "requires", "implies"):
             return self.entry(text)
         if key in ("manage", "never", "renamed_from"):
             return self.path(text)

@@ -11,7 +11,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from plain.catalog import Data, Permission
-from plain.custom import forbidden
+from plain.custom import beyond, forbidden
 from plain.evaluator import FRESH, Atom, Evaluator
 from plain.grammar import parse, write
 from plain.names import pools
@@ -101,6 +101,8 @@ def _drawn(draw: Draw) -> tuple[Files, list[str]]:
     ids = draw(pools(6))
     if not sometimes(draw, 4):
         files["domains.yaml"] = {"domains": _domains(draw, files["catalog.yaml"], ids)}
+    if sometimes(draw, 2):
+        files["catalog.yaml"]["role_kinds"] = _kinds_of_roles(draw, files, ids)
     _add_roles(draw, files, ids)
     files["bindings.yaml"] = {"bindings": []}
     for _ in range(draw(st.integers(5, 10))):
@@ -326,6 +328,17 @@ def torn(atoms: frozenset[Atom], whole: frozenset[Atom]) -> bool:
 # -- roles --------------------------------------------------------------------------------------------------
 
 
+def _kinds_of_roles(draw: Draw, files: Files, ids: list[str]) -> Data:
+    """A kind without limits, one of a plan, and one that rules something out."""
+    policy = Evaluator(files, NOW)
+    paths = [row.path for row in policy.catalog.rows]
+    guest: Data = {"title": "Guest", "never": [draw(st.sampled_from(paths))]}
+    if sometimes(draw, 2) and set(policy.touched("*", taking=False)):
+        guest["may"] = ["*", *entries(draw, policy, ids, taking=False, most=3)]
+    paid: Data = {"plans": ["pro", "max"], "manage": draw(st.sampled_from(paths))}
+    return {"member": "Member", "guest": guest, "paid": paid if "plans" in files["catalog.yaml"] else "Paid"}
+
+
 def _add_roles(draw: Draw, files: Files, ids: list[str]) -> None:
     for number, name in enumerate(draw(st.lists(st.sampled_from(ids), min_size=2, max_size=6))):
         role: Data = {"role": name}
@@ -335,6 +348,8 @@ def _add_roles(draw: Draw, files: Files, ids: list[str]) -> None:
             homes = sorted(policy.domains)  # those that lost their plan, for instance, included
         if homes and sometimes(draw, 3):
             role["domain"] = draw(st.sampled_from(homes))
+        if "role_kinds" in files["catalog.yaml"] and sometimes(draw, 2):
+            role["kind"] = draw(st.sampled_from(sorted(files["catalog.yaml"]["role_kinds"])))
         if clashes(policy, name, role.get("domain")):
             continue
         visible = (other["role"] for other in policy.roles)
@@ -365,14 +380,15 @@ def custom_homes(policy: Evaluator) -> list[str]:
 
 def _add_mended(files: Files, file: str, role: Data) -> None:
     """Put *role* into *files* if it can be made valid."""
-    never = files["catalog.yaml"].get("custom_roles", {}).get("never", []) if "domain" in role else []
     for _ in range(8):
         policy = Evaluator({**files, file: role}, NOW)
         whole, held = role_rights(policy, {**role, "except": []}), role_rights(policy, role)
         one_by_one = [role_rights(policy, {**role, "except": [text]}) for text in role.get("except", [])]
         lacking = unmet(policy, held)
-        if any(atom[0] in never for atom in held | policy.behind(held)):
-            return
+        if beyond(policy, role, held):
+            if role.pop("kind", None) is None:
+                return
+            continue
         if not lacking and not any(torn(part, whole) for part in one_by_one):
             files[file] = {key: value for key, value in role.items() if value}
             return

@@ -1,0 +1,28 @@
+"""The policy set that a command is about, with a word on stderr about what is not in force."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rolegate_cli.stderr import complain
+
+if TYPE_CHECKING:
+    from rolegate import Policy
+
+_TOLD = 3
+"""So many parts that are set aside are told by name."""
+
+
+def read_policy(path: Path, at: datetime | None = None) -> Policy:
+    """The policy set at *path*; errors in parts that are set aside are told."""
+    import rolegate
+
+    policy = rolegate.load(path, at=at)
+    broken = [part for part in policy.set_aside if part.why.severity == "error"]
+    for part in broken[:_TOLD]:
+        complain(f"set aside: {part}")
+    if len(broken) > _TOLD:
+        complain(f"set aside: {len(broken) - _TOLD} more; `rolegate validate` shows all errors")
+    return policy
