@@ -47,7 +47,7 @@ class RolesShape(Shape):
     roles: dict[RoleId, RoleBody] = Field(description="Roles by name.")
 
 
-_TELLING = ("role", "domain", "kind")
+_TELLING = ("role", "domain", "kind", "replaces")
 """The keys of a role that say what its name means, and where."""
 
 Role = tuple[Text, RoleBody]
