@@ -95,7 +95,7 @@ def _cold(contenders: list[Contender], workload: Workload, allowed: bool) -> dic
             some = requests[:5000]
         else:
             continue  # a scan of all lines finds nothing in the caches anyway
-        # The loop itself stays in: its questions come from memory, too.
+        # The loop itself stays in: its questions come from memory as well.
         turns[contender.name] = [Turn(contender.loop(some)[0], _nothing, len(some))]
     return turns
 

@@ -127,8 +127,8 @@ class Workload:
     def requests(self, count: int, *, allowed: bool, seed: int = 1) -> list[Request]:
         """*count* questions, all allowed or all denied, spread evenly over the policy, in random order.
 
-        No two are alike while the policy has as many to ask, and no text is the object that stands in the
-        policy: an application reads its texts from somewhere else, too.
+        No two are alike while the policy has as many to ask, and no text is the object that the policy has:
+        an application reads its texts from somewhere else as well.
         """
         draw = random.Random(seed)  # noqa: S311  # the same questions each time
         per_domain = ROLES * len(self.permissions[0])

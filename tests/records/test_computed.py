@@ -31,6 +31,7 @@ from sqlalchemy.orm import (
     with_polymorphic,
 )
 
+from drawing import some
 from rolegate.records import RecordError, protect
 
 SECRET = "~ not hers"
@@ -125,7 +126,7 @@ class Reader:
 Rows = list[dict[str, Any]]
 
 
-@pytest.fixture(scope="module", params=range(2))
+@pytest.fixture(scope="module", params=range(some(2)))
 def rows(request: pytest.FixtureRequest, engine: sa.Engine) -> Rows:
     """Random tickets of six shops, three of which have two tables."""
     rng = random.Random(request.param)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,18 +31,9 @@ from rolegate.records import (
     criterion,
     matches,
 )
-from tickets import INBOXES, Ticket, fill
+from tickets import INBOXES, Ticket
 
 OWN = Compare("assignee_id", "eq", OfUser("id"))
-
-
-@pytest.fixture(scope="module")
-def session(engine: sa.Engine) -> Iterator[Session]:
-    """A session on the filled tables."""
-    fill(engine, 60)
-    with Session(engine) as session:
-        yield session
-        session.rollback()
 
 
 FILES = {
@@ -168,7 +158,7 @@ def test_what_is_held_is_read_and_written(tmp_path: Path, text: str, condition: 
         assert [] == marked("catalog", catalog)
 
 
-BELOW = "stands below `not` or `none`, where a grant would take records away"
+BELOW = "is below `not` or `none`, where a grant would take records away"
 UNCLEAR = "this does not say on which instance the user has to hold a permission"
 BAD = [
     ("holds: creat", "RG225", "there is no permission `creat`"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 import rolegate
+from compiled_checks import answers_of
 from drawing import some
 from holding import CATALOG
 from plain.three_values import Drawing, Tables, meets, text
@@ -20,10 +21,9 @@ from reading import write
 from rolegate import Gate
 from rolegate.catalog.condition_writer import written
 from rolegate.gate.holdings import Holdings
-from rolegate.records import HeldPermission, HeldRight, check_records, criterion, matches, sql
+from rolegate.records import HeldPermission, check_records, matches, sql
 from rolegate.records.allowed_regions import Region, instances_at
-from rolegate.records.compiled_check import compiled_check
-from tickets import INBOXES, Ticket, fill
+from tickets import INBOXES, Ticket
 
 IDS = ["*", "1", "01", "%2A", "a%2Fb", "50%25", "-", "é"]
 TABLES: Tables = {
@@ -33,15 +33,6 @@ TABLES: Tables = {
         {"children": "ticket"},
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def session(engine: sa.Engine) -> Iterator[Session]:
-    """A session on the filled tables."""
-    fill(engine, 60)
-    with Session(engine) as session:
-        yield session
-        session.rollback()
 
 
 def grant(pick: random.Random, restriction: bool) -> str:
@@ -101,16 +92,8 @@ def differences(session: Session, folder: Path, seed: int) -> list[str]:
     tickets = session.scalars(sa.select(Ticket).order_by(Ticket.id)).all()
     wrong = []
     for i, asked in enumerate(conditions):
-        condition = ladder.scopes[f"s{i}"].condition
-        assert condition is not None
         expected = [ticket.id for ticket in tickets if meets(asked, ticket, given) is True]
-        compiled = compiled_check(HeldPermission("ask", ladder, rights=(HeldRight(f"s{i}"),)))
-        found = sa.select(Ticket.id).where(criterion(condition, Ticket, user)).order_by(Ticket.id)
-        answers = {
-            "check": [ticket.id for ticket in tickets if matches(condition, ticket, user)],
-            "compiled": [ticket.id for ticket in tickets if compiled(ticket, user)],
-            "sql": list(session.scalars(found)),
-        }
+        answers = answers_of(session, ladder, f"s{i}", tickets, user)
         wrong += [f"{way}: {text(asked)}" for way, answer in answers.items() if answer != expected]
     return wrong
 

@@ -22,7 +22,9 @@ from sqlalchemy.orm import (
     with_loader_criteria,
 )
 
+from counting import times
 from rolegate.records import RecordError, protect
+from rolegate.records.computed import mistaken
 
 WORDS = ["a", "b", "c"]
 
@@ -85,6 +87,13 @@ class Owner:
 
     def where(self, _: str, model: Any) -> sa.ColumnElement[bool]:
         return sa.and_(model.owner == "ana")
+
+
+class Anybody:
+    """Who sees all there is."""
+
+    def where(self, _: str, model: Any) -> sa.ColumnElement[bool]:
+        return sa.and_(model.id > 0)
 
 
 Rows = dict[int, dict[str, Any]]
@@ -216,6 +225,34 @@ def test_other_classes_ask_as_ever(session: Session, drawn: tuple[Rows, Linked])
         assert hers == set(session.scalars(select(Shelf.id).where(Shelf.pages.any(word=word))))
         nexts = select(Shelf.id).where(Shelf.next.has(Shelf.pages.any(word=word)))
         assert ({1} if 2 in hers else set()) == set(session.scalars(nexts))
+
+
+def test_selects_that_are_alike_are_looked_through_once(session: Session, drawn: tuple[Rows, Linked]) -> None:
+    """Whatever values they ask for; each of them is limited."""
+    rows, _ = drawn
+
+    def ids(word: str) -> list[int]:
+        asked = select(Page.id.label("once")).where(Page.word == word).order_by(Page.id)
+        found: list[int] = []
+        walked.append(times(mistaken, lambda: found.extend(session.scalars(asked))))
+        return found
+
+    walked: list[int] = []
+    for word in WORDS:
+        mine = [i for i, row in rows.items() if (row["owner"], row["word"]) == ("ana", word)]
+        assert mine == ids(word)
+    assert [0, 0] == walked[1:]
+
+
+def test_what_one_session_may_ask_another_may_not(engine: sa.Engine, session: Session) -> None:
+    """A select was looked through for the classes of one session, and is again for those of another."""
+    asked = select(Page.id).where(Page.parent.has(word="a"))
+    with Session(engine) as other:
+        protect(other, {Shelf: "shelves.show"}, Anybody())
+        for _ in range(2):
+            other.scalars(asked).all()
+            with pytest.raises(RecordError, match="back to the table of `Page`"):
+                session.scalars(asked)
 
 
 def test_computed_columns_of_unnamed_rows_are_refused(engine: sa.Engine) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 import rolegate
-from compiled_checks import compiled_matches
+from compiled_checks import answers_of, compiled_matches
 from drawing import some
 from plain.three_values import Drawing, Tables, meets, text
 from reading import write
@@ -25,8 +25,6 @@ from rolegate.records import (
     AnyOf,
     Compare,
     Condition,
-    HeldPermission,
-    HeldRight,
     Not,
     OfUser,
     RecordError,
@@ -39,9 +37,8 @@ from rolegate.records import (
     matches,
     sql,
 )
-from rolegate.records.compiled_check import compiled_check
 from rolegate.records.user import Wanted, wanted_by
-from tickets import DAYS, Ticket, fill
+from tickets import DAYS, Ticket
 
 TABLES: Tables = {
     "ticket": (
@@ -62,15 +59,6 @@ DECLARED = (
 )
 BATCH = 50
 """Conditions that one catalog has, each as a scope."""
-
-
-@pytest.fixture(scope="module")
-def session(engine: sa.Engine) -> Iterator[Session]:
-    """A session on the filled tables."""
-    fill(engine, 60)
-    with Session(engine) as session:
-        yield session
-        session.rollback()
 
 
 def drawn_user(pick: random.Random) -> dict[str, Any]:
@@ -108,16 +96,8 @@ def differences(session: Session, folder: Path, batch: int) -> tuple[list[str], 
         given = drawn_user(drawing.pick)
         own = {name: given[name] for name in ("id", "teams")}
         user = User(**own, attributes={name: each for name, each in given.items() if name not in own})
-        condition = ladder.scopes[f"s{i}"].condition
-        assert condition is not None
         expected = [ticket.id for ticket in tickets if meets(written, ticket, given) is True]
-        compiled = compiled_check(HeldPermission("a", ladder, rights=(HeldRight(f"s{i}"),)))
-        found = sa.select(Ticket.id).where(criterion(condition, Ticket, user)).order_by(Ticket.id)
-        answers = {
-            "check": [ticket.id for ticket in tickets if matches(condition, ticket, user)],
-            "compiled": [ticket.id for ticket in tickets if compiled(ticket, user)],
-            "sql": list(session.scalars(found)),
-        }
+        answers = answers_of(session, ladder, f"s{i}", tickets, user)
         wrong += [f"{way}: {text(written)}" for way, answer in answers.items() if answer != expected]
         yes, no = yes + len(expected), no + len(tickets) - len(expected)
     return wrong, yes, no

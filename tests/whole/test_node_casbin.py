@@ -92,7 +92,7 @@ def test_a_model_and_lines_of_two_versions_allow_nothing(node_casbin: Path, tmp_
     folder = source("policies") / "respond-io"
     files = read_set(folder)
     plain = Evaluator(files, NOW)
-    asks = sample([ask for ask in questions(files, plain) if not ask.any], 600)
+    asks = sample([ask for ask in questions(files, plain) if not ask.any], some(600))
     compiled = loaded(folder).compile(at=NOW)
     wanted = [each for ask in asks for each in requests(plain, ask, compiled.g3)]
     texts = {

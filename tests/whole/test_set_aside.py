@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 import rolegate
 from reading import write
@@ -132,6 +134,49 @@ def test_all_domains_may_answer_no(folder: Path) -> None:
     assert not policy.check("cy", "show", domain="org")
     assert not policy.decide(Question("show", user="cy"))
     assert policy.decide(Question("show", role="agent"))
+
+
+def test_no_row_is_seen_in_such_a_domain(folder: Path) -> None:
+    """Neither `where` nor a check of a record says yes."""
+
+    class Base(DeclarativeBase):
+        pass
+
+    class Note(Base):
+        __tablename__ = "note"
+        id: Mapped[int] = mapped_column(primary_key=True)
+
+    gate = Gate.from_path(folder)
+    engine = sa.create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add(Note(id=1))
+        session.flush()
+
+        def seen() -> list[int]:
+            here = gate.subject("di", "acme").where("show", Note)
+            return list(session.scalars(sa.select(Note.id).where(here)))
+
+        assert seen() == [1] and gate.subject("di", "acme").can("show", Note(id=1))
+        (folder / ACME).write_text("bindings: [")
+        assert gate.reload()
+        assert seen() == [] and not gate.subject("di", "acme").can("show", Note(id=1))
+
+
+def test_who_brings_most_is_not_at_fault_for_a_set_that_is_too_large(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All bring it together, and the largest tenant does not go dark for the others."""
+    line = '  - {user: ana, grants: [show, edit, "reply[*]"]}\n'
+    (folder / ACME).write_text("bindings:\n" + line + "  - {user: bo, grants: [show]}\n")
+    (folder / LEAD).unlink()
+    (folder / "roles/acme_boss.yaml").unlink()
+    (folder / "labels/fr.yaml").write_text("locale: fr\n")
+    (folder / "roles/agent.yaml").write_text("role: agent\ngrants: [show]\n")
+    assert rolegate.load(folder)
+    monkeypatch.setattr("rolegate.grants.size.MAX_LINES", 20)
+    with pytest.raises(InvalidPolicyError, match=r"bindings/acme\.yaml:2:.*RG502"):
+        rolegate.load(folder)
 
 
 def test_answers_say_why(folder: Path) -> None:

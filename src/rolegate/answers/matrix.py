@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from rolegate.catalog.labels import Words
@@ -47,15 +48,19 @@ class Matrix:
     """`roles` are the columns, as (id, title).
 
     The id of a custom role is `domain/role`; in the matrix of one domain it is the name that the role has
-    there.
+    there. `kinds` has the title of the kind of each role, empty where it names none.
     """
 
     roles: tuple[tuple[str, str], ...]
     rows: tuple[MatrixRow, ...] = field(repr=False)
+    kinds: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         return {
-            "roles": [{"id": name, "title": title} for name, title in self.roles],
+            "roles": [
+                {"id": name, "title": title, "kind": kind or None}
+                for (name, title), kind in zip_longest(self.roles, self.kinds)
+            ],
             "rows": [
                 {
                     "path": row.path,
@@ -98,7 +103,8 @@ def build_matrix(resolved: Resolved, words: Words, domain: str | None = None) ->
             continue
         title = words.filled(words.title(node), {}, catalog)
         rows.append(MatrixRow(path, title, path.count("."), isinstance(node, Group), cells))
-    return Matrix(columns, tuple(rows))
+    kinds = ("" if role.kind is None else words.role_kind(role.kind) for role in roles)
+    return Matrix(columns, tuple(rows), tuple(kinds))
 
 
 def _titles(roles: list[Role], words: Words) -> list[str]:

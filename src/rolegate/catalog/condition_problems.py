@@ -153,6 +153,6 @@ def held_misfit(report: Report, span: Span, text: str, why: str, help: str) -> N
 
 
 def holds_negated(report: Report, span: Span, text: str) -> None:
-    message = f"`holds: {short(text)}` stands below `not` or `none`, where a grant would take records away"
+    message = f"`holds: {short(text)}` is below `not` or `none`, where a grant would take records away"
     help = "write what is allowed to those who hold it, and to everybody, as alternatives under `any_of`"
     report.add("RG226", span, message, help)

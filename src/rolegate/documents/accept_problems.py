@@ -38,6 +38,6 @@ def acceptance_unused(report: Report, span: Span, code: str, entry: str, near: s
 
 
 def more_unused(report: Report, span: Span, number: int) -> None:
-    """The first of them stands at *span*."""
+    """The first of them is at *span*."""
     more = "1 more acceptance of nothing is" if number == 1 else f"{number:,} more acceptances of nothing are"
     report.add("RG125", span, f"{more} not shown", "remove some of those that are shown to see more")

@@ -35,4 +35,4 @@ REFUSED = {
 """Words that other languages have, by what to write instead. They are never attributes."""
 
 NO_ATTRIBUTES = tuple(sorted({*TESTS, *REFUSED} - {*AROUND}))
-"""What cannot stand in place of an attribute."""
+"""What cannot be written instead of an attribute."""

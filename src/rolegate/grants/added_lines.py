@@ -59,7 +59,7 @@ class LinesByDomain:
             bindings=(*(line for _, line in there), *bindings),
         )
         check_holders(narrow.bindings, narrow.catalog, narrow.domains, report)
-        warn_of_repeated(narrow.bindings, report)
+        warn_of_repeated(narrow.bindings, narrow.domains, report)
         warn_of_misread_users(narrow.bindings, narrow.domains, report)
         warn_of_heirs(narrow.bindings, narrow.roles, narrow.domains, report)
         return narrow

@@ -132,7 +132,7 @@ def _resolve(
     bindings = resolve_bindings(documents.bindings, catalog, domains, roles, restrictions, report)
     check_homes(documents, domains, report)
     check_holders(bindings, catalog, domains, report)
-    warn_of_repeated(bindings, report)
+    warn_of_repeated(bindings, domains, report)
     warn_of_misread_users(bindings, domains, report)
     warn_of_heirs(bindings, roles, domains, report)
     warn_of_roles_elsewhere(bindings, catalog, domains, report)

@@ -14,7 +14,7 @@ def too_many_problems(span: Span, most: int) -> Diagnostic:
 
 
 def more_warnings(code: str, span: Span, number: int) -> Diagnostic:
-    """The first of them stands at *span*."""
+    """The first of them is at *span*."""
     more = "1 more warning of this kind is" if number == 1 else f"{number:,} more warnings of this kind are"
     return Diagnostic(code, span, f"{more} not shown", "fix some of those that are shown to see more")
 

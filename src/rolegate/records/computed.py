@@ -8,7 +8,8 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import LoaderCriteriaOption, Mapper
 from sqlalchemy.sql import visitors
-from sqlalchemy.sql.elements import ClauseElement, ColumnClause
+from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.elements import ClauseElement, ColumnClause, ColumnElement
 from sqlalchemy.sql.selectable import AliasedReturnsRows, SelectBase
 
 _CLASS = frozenset(("parententity", "parentmapper"))
@@ -44,7 +45,8 @@ def mistaken(given: Any, tables: frozenset[Any]) -> Mapper[Any] | None:
     to an alias, and adds the criteria to the table itself. An alias that was named has criteria of its own.
     """
     for part in _with_options(given):
-        for source in getattr(part, "_from_obj", ()):  # what is iterated does not have its annotations
+        # What is iterated does not have its annotations.
+        for source in () if _is_value(part) else getattr(part, "_from_obj", ()):
             named = source._annotations.get("parententity")
             aliased = isinstance(named, Mapper) and is_alias(source, tables) and source != named.selectable
             if aliased:
@@ -83,6 +85,8 @@ def _with_options(given: Any) -> Iterator[Any]:
     while waiting:
         for part in _parts(waiting.pop()):
             yield part
+            if _is_value(part):
+                continue
             for option in getattr(part, "_with_options", ()):
                 if isinstance(option, LoaderCriteriaOption):
                     waiting += [option._resolve_where_criteria(mapper) for mapper in option._all_mappers()]
@@ -90,6 +94,11 @@ def _with_options(given: Any) -> Iterator[Any]:
                     waiting += getattr(step, "_extra_criteria", ())
             for _, way, *_ in getattr(part, "_setup_joins", ()):
                 waiting += getattr(way, "_extra_criteria", ())
+
+
+def _is_value(part: Any) -> bool:
+    """Whether *part* has no options, joins or froms of its own: to ask a column for them takes long."""
+    return isinstance(part, ColumnElement) and not isinstance(part, Executable)
 
 
 def _parts(given: Any) -> Iterator[Any]:

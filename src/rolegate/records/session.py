@@ -60,6 +60,10 @@ KEY = "rolegate.subject"
 UNLIMITED = {"rolegate.unlimited": object()}
 """The execution options of what conditions themselves ask of a protected session."""
 
+_MOST_SOUND = 500
+_SOUND: set[object] = set()
+"""The keys of selects in which nothing was found that cannot be limited."""
+
 
 class Limited(Protocol):
     """Someone with a criterion for each permission, such as a `rolegate.Subject`."""
@@ -162,9 +166,24 @@ class _Protection:
                 "what an INSERT, a parameter, `with_expression` or a function by itself selects cannot be "
                 "limited in a protected session; write a `select` for it"
             )
-        self._refuse_mistaken(state.statement)
-        if reads or writes:
-            state.statement = state.statement.options(*self.criteria)
+        limited = state.statement.options(*self.criteria) if reads or writes else state.statement
+        key = self._key(limited)
+        if key is None or key not in _SOUND:
+            self._refuse_mistaken(state.statement)
+            if len(_SOUND) >= _MOST_SOUND:
+                _SOUND.clear()
+            if key is not None:
+                _SOUND.add(key)
+        state.statement = limited
+
+    def _key(self, limited: Any) -> object:
+        """What SQLAlchemy knows a limited statement by, if it is a select; it is made only once for both.
+
+        INVARIANT: of statements with one key, SQLAlchemy runs the SQL of the first. So they are all limited
+        if the first is.
+        """
+        made = limited._generate_cache_key() if isinstance(limited, sa.Select) else None
+        return None if made is None else (self.tables, made.key)
 
     def _refuse_mistaken(self, statement: Any) -> None:
         """Refuse `has` and `any` that ask rows of a protected class without a name for them."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from adversarial.making import (
     ALL,
+    KIND,
     Files,
     bindings_of,
     block_of,
     catalog_of,
+    dense_graph,
     flat_catalog,
+    ladder_of,
     largest,
     list_of,
     roles_of,
@@ -25,50 +28,37 @@ def a_chain_of_implications_for_each_role(n: int) -> Files:
 
 @largest(452)
 def a_dense_graph_and_a_ladder(n: int) -> Files:
-    ladder = ", ".join(f"s{i}" for i in range(n // 2))
-    permissions = (
-        f"p{i}: {{scopes: l, requires: [{', '.join(f'p{j}' for j in range(max(0, i - 300), i))}]}}"
-        for i in range(n)
-    )
-    return {"catalog.yaml": catalog_of(permissions, f"scopes: {{l: [{ladder}]}}\n"), "roles/all.yaml": ALL}
+    permissions = dense_graph(n, "requires", "scopes: l, ")
+    return {"catalog.yaml": catalog_of(permissions, ladder_of(n // 2)), "roles/all.yaml": ALL}
 
 
 @largest(452)
 def a_dense_graph_and_instances(n: int) -> Files:
-    permissions = (
-        f"p{i}: {{per: k, requires: [{', '.join(f'p{j}' for j in range(max(0, i - 300), i))}]}}"
-        for i in range(n)
-    )
+    permissions = dense_graph(n, "requires", "per: k, ")
     grants = list_of(f"*[i{i}]" for i in range(n // 2))
     return {
-        "catalog.yaml": catalog_of(permissions, "resources: {k: K}\n"),
+        "catalog.yaml": catalog_of(permissions, KIND),
         "roles/r.yaml": f"role: r\ngrants: {grants}\n",
     }
 
 
 @largest(452)
 def a_dense_graph_and_many_roles(n: int) -> Files:
-    permissions = (
-        f"p{i}: {{requires: [{', '.join(f'p{j}' for j in range(max(0, i - 300), i))}]}}" for i in range(n)
-    )
+    permissions = dense_graph(n, "requires")
     roles = (f'r{i}: {{grants: ["*"]}}' for i in range(n // 2))
     return {"catalog.yaml": catalog_of(permissions), "roles/all.yaml": roles_of(roles)}
 
 
 @largest(453)
 def a_dense_graph_of_implications_and_many_roles(n: int) -> Files:
-    permissions = (
-        f"p{i}: {{implies: [{', '.join(f'p{j}' for j in range(max(0, i - 300), i))}]}}" for i in range(n)
-    )
+    permissions = dense_graph(n, "implies")
     roles = (f"r{i}: {{grants: p{n - 1}}}" for i in range(n // 2))
     return {"catalog.yaml": catalog_of(permissions), "roles/all.yaml": roles_of(roles)}
 
 
 @largest(447)
 def a_dense_graph_and_restrictions(n: int) -> Files:
-    permissions = (
-        f"p{i}: {{requires: [{', '.join(f'p{j}' for j in range(max(0, i - 300), i))}]}}" for i in range(n)
-    )
+    permissions = dense_graph(n, "requires")
     lines = (f"{{user: u{i}, restrict: p0}}" for i in range(n))
     return {"catalog.yaml": catalog_of(permissions), "bindings.yaml": bindings_of(lines)}
 
@@ -86,7 +76,7 @@ def any_instance_serves_and_restrictions(n: int) -> Files:
     given = list_of(["*", *(f"q[i{i}]" for i in range(n))])
     taken = list_of(f"q[i{i}]" for i in range(0, n, 2))
     return {
-        "catalog.yaml": catalog_of(permissions, "resources: {k: K}\n"),
+        "catalog.yaml": catalog_of(permissions, KIND),
         "bindings.yaml": bindings_of(
             [f"{{user: ana, grants: {given}}}", f"{{user: ana, restrict: {taken}}}"]
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 Files = Mapping[str, str]
@@ -42,6 +42,26 @@ def flat_catalog(count: int, body: str = "P", more: str = "", stem: str = "p") -
     return catalog_of((f"{stem}{i}: {body}" for i in range(count)), more)
 
 
+def dense_graph(count: int, key: str, more: str = "") -> Iterator[str]:
+    """*count* permissions, each with the 300 before it under *key*."""
+    for i in range(count):
+        before = ", ".join(f"p{j}" for j in range(max(0, i - 300), i))
+        yield f"p{i}: {{{more}{key}: [{before}]}}"
+
+
+KIND = "resources: {k: K}\n"
+
+
+def per_instance(count: int) -> str:
+    """A catalog of *count* permissions that are held on instances of `k`."""
+    return flat_catalog(count, "{per: k}", KIND)
+
+
+def ladder_of(count: int) -> str:
+    """The scopes `s0`, `s1` and so on, on the ladder `l`."""
+    return f"scopes: {{l: [{', '.join(f's{i}' for i in range(count))}]}}\n"
+
+
 def roles_of(roles: Iterable[str]) -> str:
     return f"roles:\n{block_of(roles)}"
 
@@ -51,7 +71,7 @@ def bindings_of(lines: Iterable[str]) -> str:
 
 
 def list_of(items: Iterable[str]) -> str:
-    return "[" + ", ".join(f'"{each}"' for each in items) + "]"
+    return "[" + ", ".join(f'"{item}"' for item in items) + "]"
 
 
 ALL = 'role: all\ngrants: ["*"]\n'

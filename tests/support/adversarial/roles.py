@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from adversarial.making import ALL, Files, bindings_of, catalog_of, flat_catalog, largest, list_of, roles_of
+from adversarial.making import (
+    ALL,
+    KIND,
+    Files,
+    bindings_of,
+    catalog_of,
+    flat_catalog,
+    ladder_of,
+    largest,
+    list_of,
+    per_instance,
+    roles_of,
+)
 
 
 @largest(1_000)
@@ -57,7 +69,7 @@ def exceptions_of_instances(n: int) -> Files:
     given = list_of(f"p0[i{i}]" for i in range(n // 2))
     taken = list_of(f"*[i{i}]" for i in range(0, n // 2, 2))
     return {
-        "catalog.yaml": flat_catalog(1, "{per: k}", "resources: {k: K}\n"),
+        "catalog.yaml": per_instance(1),
         "roles/r.yaml": f"role: r\ngrants: {given}\nexcept: {taken}\n",
     }
 
@@ -79,9 +91,8 @@ def what_no_custom_role_may_hold(n: int) -> Files:
 
 @largest(4_000)
 def a_long_ladder_and_many_permissions(n: int) -> Files:
-    ladder = ", ".join(f"s{i}" for i in range(n))
     return {
-        "catalog.yaml": flat_catalog(n, "{scopes: l}", f"scopes: {{l: [{ladder}]}}\n"),
+        "catalog.yaml": flat_catalog(n, "{scopes: l}", ladder_of(n)),
         "roles/r.yaml": ALL,
         "bindings.yaml": bindings_of(["{user: ana, role: all}"]),
     }
@@ -89,28 +100,25 @@ def a_long_ladder_and_many_permissions(n: int) -> Files:
 
 @largest(33_000)
 def a_grant_at_each_scope_narrowest_first(n: int) -> Files:
-    ladder = ", ".join(f"s{i}" for i in range(n))
     grants = list_of(f"p0@s{i}" for i in range(n - 1, -1, -1))
     return {
-        "catalog.yaml": flat_catalog(1, "{scopes: l}", f"scopes: {{l: [{ladder}]}}\n"),
+        "catalog.yaml": flat_catalog(1, "{scopes: l}", ladder_of(n)),
         "roles/r.yaml": f"role: r\ngrants: {grants}\n",
     }
 
 
 @largest(4_000)
 def stars_at_each_scope(n: int) -> Files:
-    ladder = ", ".join(f"s{i}" for i in range(n))
     return {
-        "catalog.yaml": flat_catalog(100, "{scopes: l}", f"scopes: {{l: [{ladder}]}}\n"),
+        "catalog.yaml": flat_catalog(100, "{scopes: l}", ladder_of(n)),
         "roles/r.yaml": f"role: r\ngrants: {list_of(f'*@s{i}' for i in range(n))}\n",
     }
 
 
 @largest(22_500)
 def a_restriction_at_each_scope(n: int) -> Files:
-    ladder = ", ".join(f"s{i}" for i in range(n))
     return {
-        "catalog.yaml": flat_catalog(1, "{scopes: l}", f"scopes: {{l: [{ladder}]}}\n"),
+        "catalog.yaml": flat_catalog(1, "{scopes: l}", ladder_of(n)),
         "roles/r.yaml": "role: r\ngrants: [p0@s0]\n",
         "bindings.yaml": bindings_of(
             ["{user: ana, role: r}", f"{{user: ana, restrict: {list_of(f'p0@s{i}' for i in range(n))}}}"]
@@ -121,7 +129,7 @@ def a_restriction_at_each_scope(n: int) -> Files:
 @largest(5_000)
 def permissions_and_instances(n: int) -> Files:
     return {
-        "catalog.yaml": flat_catalog(n // 5, "{per: k}", "resources: {k: K}\n"),
+        "catalog.yaml": per_instance(n // 5),
         "roles/r.yaml": f"role: r\ngrants: {list_of(f'*[i{i}]' for i in range(n))}\n",
     }
 
@@ -129,7 +137,7 @@ def permissions_and_instances(n: int) -> Files:
 @largest(5_000)
 def a_star_and_permissions_and_instances(n: int) -> Files:
     return {
-        "catalog.yaml": flat_catalog(n // 5, "{per: k}", "resources: {k: K}\n"),
+        "catalog.yaml": per_instance(n // 5),
         "roles/r.yaml": f"role: r\ngrants: {list_of(['*', *(f'*[i{i}]' for i in range(n))])}\n",
     }
 
@@ -138,7 +146,7 @@ def a_star_and_permissions_and_instances(n: int) -> Files:
 def only_of_many_instances(n: int) -> Files:
     line = f"{{user: ana, role: all, only: {{k: {list_of(f'i{i}' for i in range(n))}}}, rest: drop}}"
     return {
-        "catalog.yaml": flat_catalog(n // 5, "{per: k}", "resources: {k: K}\n"),
+        "catalog.yaml": per_instance(n // 5),
         "roles/all.yaml": ALL,
         "bindings.yaml": bindings_of([line]),
     }
@@ -148,7 +156,7 @@ def only_of_many_instances(n: int) -> Files:
 def only_of_many_instances_of_a_role_of_many_instances(n: int) -> Files:
     line = f"{{user: ana, role: r, only: {{k: {list_of(f'i{i}' for i in range(n))}}}, rest: drop}}"
     return {
-        "catalog.yaml": flat_catalog(1, "{per: k}", "resources: {k: K}\n"),
+        "catalog.yaml": per_instance(1),
         "roles/r.yaml": f"role: r\ngrants: {list_of(f'p0[i{i}]' for i in range(n))}\n",
         "bindings.yaml": bindings_of([line]),
     }
@@ -158,7 +166,7 @@ def only_of_many_instances_of_a_role_of_many_instances(n: int) -> Files:
 def only_that_leaves_nothing(n: int) -> Files:
     line = f"{{user: ana, role: r, only: {{k: {list_of(f'j{i}' for i in range(min(n, 990)))}}}, rest: drop}}"
     return {
-        "catalog.yaml": flat_catalog(1, "{per: k}", "resources: {k: K}\n"),
+        "catalog.yaml": per_instance(1),
         "roles/r.yaml": f"role: r\ngrants: {list_of(f'p0[i{i}]' for i in range(n))}\n",
         "bindings.yaml": bindings_of([line]),
     }
@@ -168,7 +176,7 @@ def only_that_leaves_nothing(n: int) -> Files:
 def only_on_many_lines(n: int) -> Files:
     lines = (f"{{user: u{i}, role: all, only: {{k: i{i}}}, rest: drop}}" for i in range(n))
     return {
-        "catalog.yaml": flat_catalog(n // 5, "{per: k}", "resources: {k: K}\n"),
+        "catalog.yaml": per_instance(n // 5),
         "roles/all.yaml": ALL,
         "bindings.yaml": bindings_of(lines),
     }
@@ -178,7 +186,7 @@ def only_on_many_lines(n: int) -> Files:
 def rest_on_many_lines(n: int) -> Files:
     lines = (f"{{user: u{i}, role: all, only: {{k: i{i}}}, rest: keep}}" for i in range(n))
     return {
-        "catalog.yaml": flat_catalog(n // 5, "P", "resources: {k: K}\n") + "  q: {per: k}\n",
+        "catalog.yaml": flat_catalog(n // 5, "P", KIND) + "  q: {per: k}\n",
         "roles/all.yaml": ALL,
         "bindings.yaml": bindings_of(lines),
     }
