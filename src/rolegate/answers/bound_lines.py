@@ -78,7 +78,7 @@ def bound_line(binding: Binding, domains: Domains) -> BoundLine:
         kind=subject.kind,
         name=subject.name,
         domain=binding.domain,
-        role=None if binding.role is None else binding.role.name,
+        role=None if binding.role is None else binding.role_named,
         role_kind=None if binding.role is None or binding.role.kind is None else binding.role.kind.name,
         grants=tuple(entry.text for entry in binding.entries),
         restrict=tuple(dict.fromkeys(entry.text for _, entry in binding.takes if entry.by is None)),

@@ -27,6 +27,9 @@ class RoleBody(Shape):
     kind: RoleKindName | None = Field(None, description="Its kind, one of `role_kinds` in the catalog.")
     extends: RoleList = listed("Roles whose rights this one has as well, now and after they change.")
     clone_of: RoleId | None = Field(None, description="The role this one was copied from; has no effect.")
+    replaces: RoleId | None = Field(
+        None, description="The default role in whose place the domain, and those inside it, have this one."
+    )
     locked: Flag = Field(False, description="Cannot be edited at run time.")
     grants: GrantList = listed("The rights of the role: `path[instance]@scope`.")
     excepted: GrantList = listed("Rights of its parents and grants that the role does not have.", "except")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import islice
+from typing import NamedTuple
 
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import RelatedSpan, Report
 from rolegate.grants import role_kind_problems as problems
 from rolegate.grants.bindings import Binding, BindingSubject
 from rolegate.grants.domains import Domains
+from rolegate.grants.given_roles import given_roles, where_it_holds
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right
 from rolegate.grants.role_kinds import KindRule, kind_rules
-from rolegate.grants.roles import Rights, RoleKey, close
+from rolegate.grants.roles import Origin, Rights, Role, RoleKey, close
 
 Holders = dict[str | None, dict[str, Binding]]
 """For each user, the domains in which they hold a role of one kind, with the line that gives it.
@@ -50,33 +53,69 @@ def _check_kind(
     rule: KindRule, bindings: tuple[Binding, ...], catalog: Catalog, domains: Domains, report: Report
 ) -> None:
     holders = _holders(rule, bindings, domains) if rule.never else {}
-    seen: dict[RoleKey | None, tuple[tuple[Right, GrantEntry] | None, Rights]] = {}
+    given = _Given(rule, catalog, report)
     for line in bindings if holders else ():
-        key = None if line.role is None or line.limited else line.role.key
-        if key is None or key not in seen:
-            own = _rights(line, rule)
-            what = "a line of bindings"
-            report.steps(4 * len(own), what, line.span)
-            hidden = close(dict(own), catalog, report, what, line.span)
-            whole = {**own, **hidden}
-            seen[key] = rule.first_ruled_out(whole), whole
-        found, rights = seen[key]
-        if found is None:
-            continue
-        (right, entry) = found
-        # A warning may be accepted, so each user has one; the first is enough for an error.
-        beside = _beside(line, holders, domains, report)
-        for user, holding in beside if line.role is not None else islice(beside, 1):
-            assert holding.role is not None  # noqa: S101 - a line that gives a role of the kind
-            places = [
-                RelatedSpan(holding.span, f"`{holding.role.name}` is bound here"),
-                RelatedSpan(entry.span, f"`{entry.text}` is ruled out here"),
-            ]
-            if line.role is not None:
-                problems.role_beside_kind(report, line, right, user, holding.role, places)
-            else:
-                span = rights[right].written
-                problems.grant_beside_kind(report, span, right, user, holding.role, places)
+        told: set[str | None] = set()
+        for role, where in _parts(line, domains, report):
+            found = given.first(line, role)
+            # A warning may be accepted, so each user has one; the first is enough for an error.
+            beside = _beside(line, where, holders, domains, report) if found is not None else iter(())
+            for user, holding in beside if role is not None else islice(beside, 1):
+                if found is not None and user not in told:
+                    told.add(user)
+                    _report(line, role, found, user, holding, report)
+
+
+class _Found(NamedTuple):
+    """A right that is ruled out, what rules it out, and why it is held."""
+
+    right: Right
+    by: GrantEntry
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What lines give of what a kind rules out; what a role gives is looked at once."""
+
+    rule: KindRule
+    catalog: Catalog
+    report: Report
+    _seen: dict[RoleKey, _Found | None] = field(default_factory=dict)
+
+    def first(self, line: Binding, role: Role | None) -> _Found | None:
+        """The first right that *line* gives with *role*, or by its grants, and that is ruled out."""
+        if role is not None and not line.limited and role.key in self._seen:
+            return self._seen[role.key]
+        own = _rights(line, role, self.rule)
+        what = "a line of bindings"
+        self.report.steps(4 * len(own), what, line.span)
+        hidden = close(dict(own), self.catalog, self.report, what, line.span)
+        whole = {**own, **hidden}
+        hit = self.rule.first_ruled_out(whole)
+        found = None if hit is None else _Found(*hit, whole[hit[0]])
+        if role is not None and not line.limited:
+            self._seen[role.key] = found
+        return found
+
+
+def _parts(line: Binding, domains: Domains, report: Report) -> Iterable[tuple[Role | None, tuple[str, ...]]]:
+    """What *line* gives, by the domains in which it does: roles, or None for what it grants."""
+    return given_roles(line, domains, report) if line.role else [(None, where_it_holds(line, domains))]
+
+
+def _report(
+    line: Binding, role: Role | None, found: _Found, user: str | None, holding: Binding, report: Report
+) -> None:
+    assert holding.role is not None  # noqa: S101 - a line that gives a role of the kind
+    places = [
+        RelatedSpan(holding.span, f"`{holding.role.name}` is bound here"),
+        RelatedSpan(found.by.span, f"`{found.by.text}` is ruled out here"),
+    ]
+    if role is not None:
+        problems.role_beside_kind(report, line, role, found.right, user, holding.role, places)
+    else:
+        problems.grant_beside_kind(report, found.origin.written, found.right, user, holding.role, places)
 
 
 def _holders(rule: KindRule, bindings: tuple[Binding, ...], domains: Domains) -> Holders:
@@ -84,16 +123,15 @@ def _holders(rule: KindRule, bindings: tuple[Binding, ...], domains: Domains) ->
     for line in bindings:
         if line.role is not None and line.role.kind is not None and line.role.kind.name == rule.kind.name:
             for user in _users(line.subject, domains):
-                for domain in _where(line, domains):
+                for domain in where_it_holds(line, domains):
                     holders.setdefault(user, {}).setdefault(domain, line)
     return holders
 
 
 def _beside(
-    line: Binding, holders: Holders, domains: Domains, report: Report
+    line: Binding, where: tuple[str, ...], holders: Holders, domains: Domains, report: Report
 ) -> Iterator[tuple[str | None, Binding]]:
-    """Each user of *line* who holds a role of the kind where the line holds as well; None is everyone."""
-    where = _where(line, domains)
+    """Each user of *line* who holds a role of the kind in one of the domains *where*; None is everyone."""
     for user in _users(line.subject, domains):
         # A user holds what everyone does, and everyone is each of the users.
         for one in holders if user is None else (user,):
@@ -115,17 +153,12 @@ def _users(subject: BindingSubject, domains: Domains) -> Iterator[str | None]:
         yield from (str(user) for user in domains[subject.domain].teams[subject.name])
 
 
-def _where(line: Binding, domains: Domains) -> tuple[str, ...]:
-    """The domains in which *line* holds."""
-    return (line.domain,) if line.limited else domains.inside(line.domain)
-
-
-def _rights(line: Binding, rule: KindRule) -> Rights:
+def _rights(line: Binding, role: Role | None, rule: KindRule) -> Rights:
     """What *line* gives beside roles of the kind: what one of these holds is reported of the role."""
     if line.rights is not None:
         return line.rights
-    if line.role is None or (line.role.kind is not None and line.role.kind.name == rule.kind.name):
+    if role is None or (role.kind is not None and role.kind.name == rule.kind.name):
         return {}
     if line.limited:
         return {right: origin for copy in line.copies for right, origin in copy.rights.items()}
-    return line.role.rights
+    return role.rights

@@ -23,6 +23,7 @@ from rolegate.grants.kind_holders import check_holders
 from rolegate.grants.misread_subjects import warn_of_misread_users
 from rolegate.grants.named_restrictions import NamedRestrictions, read_restrictions
 from rolegate.grants.periods import warn_of_repeated
+from rolegate.grants.replaced_heirs import warn_of_replaced_heirs
 from rolegate.grants.resolve_domains import resolve_domains
 from rolegate.grants.roles import Faults, Owner, Roles
 from rolegate.grants.roles_elsewhere import warn_of_roles_elsewhere
@@ -135,6 +136,7 @@ def _resolve(
     warn_of_repeated(bindings, domains, report)
     warn_of_misread_users(bindings, domains, report)
     warn_of_heirs(bindings, roles, domains, report)
+    warn_of_replaced_heirs(bindings, roles, domains, report)
     warn_of_roles_elsewhere(bindings, catalog, domains, report)
     lines = [entry for line in bindings for entry in line.named]
     lines += [entry for named in restrictions.values() for entry, _ in named.entries]

@@ -81,7 +81,8 @@ def request(policy: Evaluator, ask: Ask) -> Request:
     row = policy.catalog.named[ask.permission]
     subject = policy.subject(ask)
     home = ask.domain if subject is None and ask.kind == "team" else subject[2] if subject else None
-    name = encode(ask.name) if home is None else f"{encode(home)}/{encode(ask.name)}"
+    own = ask.name if subject is None else subject[1]
+    name = encode(own) if home is None else f"{encode(home)}/{encode(own)}"
     obj = "/".join([*map(encode, ask.on), *([":every"] if len(ask.on) < len(row.chain) else [])])
     return (
         f"{ask.kind}:{name}",

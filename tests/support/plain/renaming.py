@@ -94,7 +94,7 @@ class Renaming:
             return self.path(text)
         if key in ("header", "fields"):
             return self.words.get(text, text)
-        return self.id(text) if key in ("role", "extends", "user", "team", "domain") else text
+        return self.id(text) if key in ("role", "extends", "replaces", "user", "team", "domain") else text
 
 
 def shuffled(files: Mapping[str, Data], seed: int) -> Files:
