@@ -43,7 +43,8 @@ def why_of(subject: Subject, ask: Any) -> Any:
     """The reasons of an answer, without the places, which are not those of files."""
     found = subject.explain(ask.permission, on=ask.on or None, scope=ask.scope)
     texts = [step.text for step in found.chain], sorted(step.text for step in found.blocked)
-    return found.decision.allowed, found.grant, found.until, texts, found.decision.notes
+    notes = [(note.code, note.message) for note in found.decision.notes]
+    return found.decision.allowed, found.grant, found.until, texts, notes
 
 
 @examples(300)
