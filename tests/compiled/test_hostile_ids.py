@@ -17,6 +17,7 @@ import pytest
 
 import rolegate
 from command_line import rolegate as run
+from plain.asking import says
 from plain.catalog import Data
 from plain.writer import write_set
 from rolegate import Policy, Question
@@ -148,7 +149,7 @@ class Asked:
     def both(self, question: Question, *request: str) -> bool:
         """What rolegate and Casbin agree on."""
         answer = self.policy.decide(question).allowed
-        assert answer is bool(self.enforcer.enforce(*request)), (question, request)
+        assert answer is says(self.enforcer, request), (question, request)
         return answer
 
 
