@@ -261,6 +261,32 @@ def test_a_role_whose_name_is_not_clear_takes_its_domain_along(folder: Path) -> 
     assert [("acme", None, "RG114"), ("ws", None, "RG114")] == parts(policy)
 
 
+VERSION = "role: own-agent\nreplaces: agent\ngrants: [show, 'reply[*]']\n"
+
+OF_VERSION = {
+    "a permission": VERSION.replace("show", "shwo"),
+    "itself": VERSION + "extends: own-agent\n",
+    "a flag": VERSION + "locked: perhaps\n",
+    "an unknown key": VERSION.replace("replaces", "replcaes"),
+    "what it replaces": VERSION.replace("agent\n", "agnet\n"),
+    "the form of what it replaces": VERSION.replace("replaces: agent", "replaces: [agent]"),
+    "the YAML": VERSION + "x: [\n",
+}
+
+
+@pytest.mark.parametrize("what", OF_VERSION)
+def test_a_version_of_a_default_role_never_falls_back(folder: Path, what: str) -> None:
+    """The default would give back what the domain took away from its own version."""
+    whole = broken(folder, "roles/acme/agent.yaml", VERSION)
+    assert whole.check("di", "show", domain="acme") and not whole.check("di", "edit", domain="acme")
+    policy = broken(folder, "roles/acme/agent.yaml", OF_VERSION[what])
+    assert policy.set_aside
+    for domain in ("acme", "ws"):
+        assert not any(policy.check(user, "edit", domain=domain) for user in ("ana", "di", "ed"))
+        assert not policy.decide(Question("*", role="agent", domain=domain, any=True))
+    assert policy.check("cy", "edit", domain="org") and policy.check("fi", "edit", domain="beta")
+
+
 # -- what stops everything ----------------------------------------------------------------------------------
 
 OF_NOBODY = {
