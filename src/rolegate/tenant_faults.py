@@ -38,7 +38,7 @@ def resolve_around(documents: Documents, report: Report) -> Resolved | None:
     report.take(first.report.diagnostics)
     if not report.failed:
         return first.resolved
-    errors = unread or first.errors
+    errors = unread or _first(first.errors, documents)
     aside: dict[Owner, Diagnostic] = {}
     for _ in range(_ROUNDS):
         blamed = dict(_blamed(errors, documents, first.faults))
@@ -47,8 +47,8 @@ def resolve_around(documents: Documents, report: Report) -> Resolved | None:
         aside |= {owner: why for owner, why in blamed.items() if owner is not None and owner not in aside}
         reduced = Reduced.of(documents, aside)
         first = _Attempt.at(reduced.documents, reduced.roles)
-        errors = first.errors
-        report.take(errors)
+        errors = _first(first.errors, documents)
+        report.take(first.errors)
         if not errors and first.resolved is not None:
             report.take(found for found in first.report.diagnostics if found.code in _ASIDE)
             return _with_domains(first.resolved, reduced.domains, report)
@@ -78,6 +78,15 @@ class _Attempt:
 
 def _errors(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     return sorted((one for one in found if one.severity == "error"), key=lambda one: (one.span, one.code))
+
+
+def _first(errors: list[Diagnostic], documents: Documents) -> list[Diagnostic]:
+    """Those of *errors* that may be the reason of the others, which are found again if they are not.
+
+    Where a domain lies, and what it knows, decides what lines around it may say.
+    """
+    files = {name.span.file for name in documents.domains.domains} if documents.domains is not None else set()
+    return [error for error in errors if error.span.file in files & documents.homes.keys()] or errors
 
 
 def _blamed(

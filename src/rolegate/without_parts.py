@@ -42,7 +42,7 @@ class Reduced:
                 if line.domain not in dark and documents.homes.get(line.span.file) not in dark
             ),
             incomplete=frozenset({ASIDE}) if dark else frozenset(),
-            dark={name: documents.around(name) for name in dark},
+            dark={name: _around(documents, name) for name in dark},
         )
         return cls(reduced, dark, roles)
 
@@ -55,6 +55,12 @@ def _dark(documents: Documents, aside: Mapping[str, Diagnostic]) -> Iterator[tup
             outer = next((one for one in documents.around(str(name)) or () if one in aside), None)
             if outer is not None:
                 yield str(name), aside[outer]
+
+
+def _around(documents: Documents, domain: str) -> tuple[str, ...] | None:
+    """The domains around *domain*; None if nobody knows, also where one of them is not declared."""
+    around = documents.around(domain)
+    return around if not around or around[-1] in documents.declared else None
 
 
 def _roles(documents: Documents, aside: Container[Owner], dark: Container[str]) -> Iterator[Role]:

@@ -202,6 +202,19 @@ def test_the_subject_of_such_a_domain_holds_nothing(folder: Path, caplog: pytest
     assert "acme" not in gate.domains_of("di")
 
 
+def test_an_inner_domain_that_is_broken_does_not_take_the_outer_one_along(folder: Path) -> None:
+    """Lines that name it, or what it knows, are wrong only because nobody knows where it lies."""
+    lines = (
+        FILES[ACME] + "  - {user: gus, role: agent, domain: ws}\n  - {user: bo, restrict: ['reply[Inner]']}\n"
+    )
+    (folder / ACME).write_text(lines)
+    (folder / "domains/ws.yaml").write_text("within: acme\ninstances: {inbox: [Inner]}\n")
+    assert not parts(rolegate.load(folder))
+    policy = broken(folder, "domains/ws.yaml", "within: acem\ninstances: {inbox: [Inner]}\n")
+    assert [("ws", None, "RG401")] == parts(policy)
+    assert policy.check("bo", "show", domain="acme") and not policy.check("gus", "show", domain="ws")
+
+
 # -- custom roles -------------------------------------------------------------------------------------------
 
 OF_ROLE = {
