@@ -9,13 +9,14 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import rolegate
 from drawing import examples
 from given import GivenUser, gate_at_now, questions_of, some_user, with_lines
 from plain.asking import sample
+from plain.custom import forbidden
 from plain.evaluator import Evaluator
 from plain.loading import loaded
 from plain.strategies import NOW, Files, policy_sets
@@ -54,6 +55,7 @@ def test_as_if_lines_said_so(files: Files, number: int) -> None:
     draw = random.Random(number)
     who = some_user(files, draw)
     there = with_lines(files, who)
+    assume(not forbidden(there))  # refused either way
     with TemporaryDirectory() as folder:
         policy = loaded(Path(folder) / "without", files)
         said = loaded(Path(folder) / "with", there)
