@@ -79,7 +79,9 @@ def _same_lines(ours: Subject, theirs: Subject, who: GivenUser) -> None:
         return
     mine, full = (subject._standing.snapshot.compiled for subject in (ours, theirs))
     for ours_has, theirs_has in ((mine.p, full.p), (mine.g, full.g)):
-        about = [{line for line in lines if sub in line and dom in line} for lines in (ours_has, theirs_has)]
+        about = [
+            {line for line in lines if (line.sub, line.dom) == (sub, dom)} for lines in (ours_has, theirs_has)
+        ]
         assert about[1] == about[0]
 
 
