@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from textwrap import dedent
@@ -44,7 +45,8 @@ def why_of(subject: Subject, ask: Any) -> Any:
     """The reasons of an answer, without the places, which are not those of files."""
     found = subject.explain(ask.permission, on=ask.on or None, scope=ask.scope)
     texts = [step.text for step in found.chain], sorted(step.text for step in found.blocked)
-    notes = [(note.code, note.message) for note in found.decision.notes]
+    places = re.compile(r" at \S+/with(out)?/")
+    notes = [(note.code, places.sub(" at ", note.message)) for note in found.decision.notes]
     return found.decision.allowed, found.grant, found.until, texts, notes
 
 
