@@ -210,6 +210,7 @@ OF_ROLE = {
     "itself": ("role: lead\ndomain: acme\nextends: lead\n", "RG318"),
     "a circle": ("role: lead\ndomain: acme\nextends: boss\n", "RG318"),
     "a flag": ("role: lead\ndomain: acme\nlocked: perhaps\n", "RG114"),
+    "a kind": ("role: lead\ndomain: acme\nkind: gest\nextends: agent\n", "RG233"),
     "a value": ("role: lead\ndomain: acme\nextends: {agent: true}\n", "RG114"),
 }
 
@@ -259,6 +260,35 @@ def test_a_role_whose_name_is_not_clear_takes_its_domain_along(folder: Path) -> 
     (folder / "roles/acme_boss.yaml").unlink()
     policy = broken(folder, LEAD, "role: [lead]\ndomain: acme\n")
     assert [("acme", None, "RG114"), ("ws", None, "RG114")] == parts(policy)
+
+
+def test_a_line_of_a_tenant_beside_one_of_everybody_is_the_fault_of_the_tenant(folder: Path) -> None:
+    """A tenant gives a role to somebody whom the file of all gives what no such role may hold."""
+    paid = CATALOG.replace("permissions:", "custom_roles: {never: [refund]}\npermissions:\n  refund: Refund")
+    (folder / "catalog.yaml").write_text(paid)
+    lines = FILES["bindings.yaml"] + "  - {user: gus, grants: [refund], domain: org}\n"
+    (folder / "bindings.yaml").write_text(lines)
+    tenants = [f"shop-{number}" for number in range(12)]
+    for name in tenants:
+        (folder / f"domains/{name}.yaml").write_text("within: org\n")
+        (folder / f"roles/{name}.yaml").write_text(f"role: own\ndomain: {name}\ngrants: [show]\n")
+        (folder / f"bindings/{name}.yaml").write_text("bindings: [{user: gus, role: own}]\n")
+    policy = broken(folder, "bindings/ws.yaml", "bindings: [{user: gus, role: lead}]\n")
+    assert [(name, None, "RG415") for name in sorted([*tenants, "ws"])] == parts(policy)
+    for name in ("org", "acme", "beta"):
+        assert policy.check("gus", "refund", domain=name)
+
+
+def test_members_whom_a_tenant_declares_are_the_fault_of_the_tenant(folder: Path) -> None:
+    """A team of a tenant has a role of a kind by a line of everybody, and a member who is given too much."""
+    kinds = "role_kinds: {guest: {never: [edit]}}\npermissions:"
+    (folder / "catalog.yaml").write_text(CATALOG.replace("permissions:", kinds))
+    (folder / "roles/guest.yaml").write_text("role: guest\nkind: guest\ngrants: [show]\n")
+    lines = "  - {team: crew, role: guest, domain: beta}\n  - {user: gus, grants: [edit], domain: org}\n"
+    (folder / "bindings.yaml").write_text(FILES["bindings.yaml"] + lines)
+    policy = broken(folder, "domains/beta.yaml", "within: org\nteams: {crew: [gus]}\n")
+    assert [("beta", None, "RG415")] == parts(policy)
+    assert policy.check("gus", "edit", domain="acme")
 
 
 VERSION = "role: own-agent\nreplaces: agent\ngrants: [show, 'reply[*]']\n"

@@ -70,14 +70,16 @@ def resolve_roles(
         found = [roles[parent] for parent, _ in parents[key] if parent in roles]
         whole = len(found) == len(body.extends) and all(parent.sound for parent in found)
         with blame.on(*key):
-            role = _resolve(key, name, body, found, catalog, report, whole, domains)
+            fault = aside.get((key[0], key[1])) if key[0] is not None else None
+            own = report if fault is None else Report()  # what is wrong with it was reported
+            role = _resolve(key, name, body, found, catalog, own, whole, domains)
             default = None if role.replaces is None else roles.get((None, str(role.replaces)))
             if default is not None:
                 title = role.title if body.title is not None else default.title
                 role = replace(role, kind=default.kind, title=title)
-            why = check_kind(role, default, body.domain, catalog, domains, rules, report)
+            why = check_kind(role, default, body.domain, catalog, domains, rules, own)
             if role.domain is not None:
-                why = _aside(name, aside.get((role.domain, role.name)), report) or why
+                why = _aside(name, fault, report) or why
                 why = why or _extends_aside(name, found, report)
                 role = role if why is None else role.set_aside(why)
         roles[key] = role

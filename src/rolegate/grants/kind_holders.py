@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import NamedTuple
 
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import RelatedSpan, Report
 from rolegate.grants import role_kind_problems as problems
 from rolegate.grants.bindings import Binding, BindingSubject
+from rolegate.grants.blame import Blame
 from rolegate.grants.domains import Domains
 from rolegate.grants.given_roles import given_roles, where_it_holds
 from rolegate.grants.grant_entry import GrantEntry
@@ -25,15 +25,22 @@ None is everyone: whoever is asked about holds what is under it, named or not.
 """
 
 
-def check_holders(bindings: tuple[Binding, ...], catalog: Catalog, domains: Domains, report: Report) -> None:
+def check_holders(
+    bindings: tuple[Binding, ...],
+    catalog: Catalog,
+    domains: Domains,
+    report: Report,
+    blame: Blame | None = None,
+) -> None:
     """Report what lines give to holders of a kind of role although no role of that kind may ever hold it.
 
     A line of grants for them, or for a team they are in, is an error. Another role is a warning, since
     somebody may well have it on purpose. A role of a kind that does not exist where the line holds is
-    reported as well.
+    reported as well. An error is the fault of the innermost domain with a file that it takes.
     """
+    blame = Blame(report) if blame is None else blame
     for rule in kind_rules(catalog, report).values():
-        _check_kind(rule, bindings, catalog, domains, report)
+        _check_kind(rule, bindings, catalog, domains, blame)
     for line in bindings:
         _check_place(line, domains, report)
 
@@ -50,20 +57,48 @@ def _check_place(line: Binding, domains: Domains, report: Report) -> None:
 
 
 def _check_kind(
-    rule: KindRule, bindings: tuple[Binding, ...], catalog: Catalog, domains: Domains, report: Report
+    rule: KindRule, bindings: tuple[Binding, ...], catalog: Catalog, domains: Domains, blame: Blame
 ) -> None:
+    report = blame.report
     holders = _holders(rule, bindings, domains) if rule.never else {}
-    given = _Given(rule, catalog, report)
+    given, files = _Given(rule, catalog, report), _Files(domains)
     for line in bindings if holders else ():
         told: set[str | None] = set()
         for role, where in _parts(line, domains, report):
             found = given.first(line, role)
-            # A warning may be accepted, so each user has one; the first is enough for an error.
-            beside = _beside(line, where, holders, domains, report) if found is not None else iter(())
-            for user, holding in beside if role is not None else islice(beside, 1):
-                if found is not None and user not in told:
-                    told.add(user)
-                    _report(line, role, found, user, holding, report)
+            for user, holding in _beside(line, where, holders, domains, report) if found is not None else ():
+                # A warning may be accepted, so each user has one; an error has one for each who is at fault.
+                owner = None if role is not None else blame.innermost(files.of(line, holding, user), domains)
+                one = user if role is not None else owner
+                if found is not None and one not in told:
+                    told.add(one)
+                    with blame.on(owner, None):
+                        _report(line, role, found, user, holding, report)
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """The files that it takes for an error; those of the members of a team are looked up once."""
+
+    domains: Domains
+    _members: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+
+    def of(self, line: Binding, holding: Binding, user: str | None) -> Iterator[str]:
+        """The files that say that *line* gives something to *user*, and *holding* a role of a kind."""
+        for one in (line, holding):
+            yield one.span.file
+            if one.subject.kind == "team" and one.subject.domain is not None and user is not None:
+                yield self._member(one.subject.domain, one.subject.name, user)
+        role = holding.role
+        if role is not None and role.kind is not None and role.kind.name is not None:
+            yield role.span.file
+
+    def _member(self, domain: str, team: str, user: str) -> str:
+        found = self._members.get((domain, team))
+        if found is None:
+            found = {str(member): member.span.file for member in self.domains[domain].teams[team]}
+            self._members[domain, team] = found
+        return found.get(user, "")
 
 
 class _Found(NamedTuple):
@@ -131,16 +166,19 @@ def _holders(rule: KindRule, bindings: tuple[Binding, ...], domains: Domains) ->
 def _beside(
     line: Binding, where: tuple[str, ...], holders: Holders, domains: Domains, report: Report
 ) -> Iterator[tuple[str | None, Binding]]:
-    """Each user of *line* who holds a role of the kind in one of the domains *where*; None is everyone."""
+    """Each user of *line* who holds a role of the kind in one of the domains *where*, with the lines of it.
+
+    None is everyone. For a line that gives a role, the first line is enough.
+    """
     for user in _users(line.subject, domains):
         # A user holds what everyone does, and everyone is each of the users.
         for one in holders if user is None else (user,):
             for holder in (one, None) if user is not None else (one,):
                 held = holders.get(holder, {})
                 report.steps(len(where) // 4 if held else 0, "the domains of a line", line.span)
-                line_of_kind = next((held[domain] for domain in where if domain in held), None)
-                if line_of_kind is not None:
-                    yield one, line_of_kind
+                found = list({id(held[domain]): held[domain] for domain in where if domain in held}.values())
+                if found:
+                    yield from ((one, line_of_kind) for line_of_kind in found[: 1 if line.role else None])
                     break
 
 

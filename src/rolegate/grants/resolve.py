@@ -15,6 +15,7 @@ from rolegate.documents.documents import Documents
 from rolegate.documents.file_kinds import ASIDE, DOMAINS, ROLES
 from rolegate.grants import set_problems
 from rolegate.grants.bindings import Binding, check_homes, resolve_bindings
+from rolegate.grants.blame import Blame
 from rolegate.grants.domains import Domains
 from rolegate.grants.heirs import warn_of_heirs
 from rolegate.grants.ids import warn_of_gone, warn_of_ids_alike
@@ -132,7 +133,7 @@ def _resolve(
     restrictions = read_restrictions(documents.catalog.restrictions, catalog, report)
     bindings = resolve_bindings(documents.bindings, catalog, domains, roles, restrictions, report)
     check_homes(documents, domains, report)
-    check_holders(bindings, catalog, domains, report)
+    check_holders(bindings, catalog, domains, report, Blame(report, faults, documents.homes))
     warn_of_repeated(bindings, domains, report)
     warn_of_misread_users(bindings, domains, report)
     warn_of_heirs(bindings, roles, domains, report)
