@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import count
 from statistics import median
 from time import thread_time_ns
 from typing import Any
@@ -17,6 +18,7 @@ from benchmarks.desk_rivals import ACCOUNT, USERS, ByHand, CedarDesk, Contact, R
 from benchmarks.findings import Figure, Section, duration, number
 from benchmarks.plan import Plan
 from benchmarks.timing import Times, Turn, interleaved
+from rolegate.gate.binding_source import DomainBindings
 from rolegate.gate.gate import Gate
 from rolegate.gate.standing import Kept
 from rolegate.gate.subject import Subject
@@ -100,8 +102,33 @@ def _times(gate: Gate, asked: dict[str, list[Ask]], plan: Plan) -> Times:
     for name, those in asked.items():
         calls[name] = [partial(ask, night if name == OTHER_USER else subject) for ask in those]
     calls["a new subject"] = [lambda: gate.subject("ana", ACCOUNT)]
+    roles, teams, numbers = ["agent"], ["sales"], count()
+    calls["a new subject, with a role and a team"] = [
+        lambda: gate.subject("zoe", ACCOUNT, roles=roles, teams=teams)
+    ]
+    calls["the same, another user each time"] = [
+        lambda: gate.subject(f"user {next(numbers)}", ACCOUNT, roles=roles, teams=teams)
+    ]
+    bound = Gate(gate.policy, bindings=Rows())
+    calls["`Gate.check` with bindings from the application"] = [
+        lambda: bound.check("zoe", "contacts.show", domain=ACCOUNT)
+    ]
     calls |= _rivals()
     return interleaved({name: [_turn(call)] for name, call in calls.items()}, plan.rounds * 5, CHECK)
+
+
+class Rows:
+    """The tables of an application, which say what the files do not."""
+
+    def look(self, domain: str) -> object:
+        return domain
+
+    def read(self, domain: str) -> DomainBindings:
+        roles = [
+            {"user": "zoe", "role": "agent"},
+            *({"user": f"user {n}", "role": "agent"} for n in range(100)),
+        ]
+        return DomainBindings(roles if domain == ACCOUNT else ())
 
 
 def agree(gate: Gate) -> None:

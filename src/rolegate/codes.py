@@ -130,6 +130,11 @@ CODES: dict[str, Code] = {
         "take.fields-left", "error", "a star at `edit` or `view` that leaves fields with scopes as they are"
     ),
     "RG340": Code("role.aside", "warning", "a custom role that grants nothing, because it is set aside"),
+    "RG345": Code("role.replaces", "error", "a role replaces what cannot be replaced"),
+    "RG346": Code("role.replaced-twice", "error", "a domain has two roles that replace the same one"),
+    "RG347": Code(
+        "role.heir-of-replaced", "warning", "a bound role extends a default role that the domain replaced"
+    ),
     "RG355": Code("role.may", "error", "a role holds what roles of its kind may not hold"),
     "RG401": Code("domain.unknown", "error", "an undeclared domain"),
     "RG402": Code("domain.cycle", "error", "domains that lie within each other"),

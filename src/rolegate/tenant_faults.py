@@ -21,6 +21,9 @@ from rolegate.without_parts import Reduced
 _ROUNDS = 10
 """Faults may hide others, so a set is tried again without those found; so often, and then it is refused."""
 
+_OF_ALL = ("RG502", "RG503")
+"""What all tenants bring together: who brings most is named, and need not be at fault."""
+
 _ASIDE = ("RG340",)
 """Findings that only a set without the parts at fault has."""
 
@@ -86,7 +89,7 @@ def _blamed(
     for error in errors:
         if error.code == "RG107" and error.span == documents.top:
             continue  # that there are too many errors is said beside those that count
-        owner = faults.get(error) or owners.get(error.span.file)
+        owner = None if error.code in _OF_ALL else faults.get(error) or owners.get(error.span.file)
         if error.code == "RG105" and any(owners.get(one.span.file) != owner for one in error.related):
             owner = None  # of which tenant such a file is differs from one system to the next
         if owner is not None and owner[0] not in documents.declared:

@@ -73,6 +73,15 @@ def test_what_is_not_a_domains_own_is_edited_by_nobody_there(
     assert policy.managed_by(role, domain=domain) is None
 
 
+def test_an_own_version_of_a_default_role_is_edited_where_it_is(tmp_path: Path) -> None:
+    """By who edits roles of the kind of the default role, or custom roles if that has no kind."""
+    versions = "roles: {ours: {domain: acme, replaces: agent}, theirs: {domain: acme, replaces: visitor}}\n"
+    policy = load(tmp_path, {**SET, "roles/acme.yaml": versions})
+    assert policy.managed_by("agent", domain="acme") == "roles.edit"
+    assert policy.managed_by("visitor", domain="acme") == "roles.invite"
+    assert policy.managed_by("agent", domain="acme-emea") is policy.managed_by("agent", domain="beta") is None
+
+
 def test_a_new_role_is_made_by_who_edits_its_kind(policy: Policy) -> None:
     """Where the domain has roles of that kind."""
     assert policy.managed_by(domain="acme") == "roles.edit"

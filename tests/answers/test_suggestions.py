@@ -249,3 +249,32 @@ def test_what_gives_least_comes_first(tmp_path: Path) -> None:
     assert [{"grants": ["a"]}, {"role": "some"}, {"role": "all"}] == [
         {key: value for key, value in (one.add or {}).items() if key != "user"} for one in found
     ]
+
+
+KINDS = {
+    "catalog.yaml": """
+catalog: desk
+domain_kinds: [firm, site]
+scopes: {reach: [all, my]}
+role_kinds: {guest: {domain_kinds: [site], may: [show@my], never: [pay]}}
+permissions: {show: {title: Show, scopes: reach}, pay: Pay}
+""",
+    "domains.yaml": "domains: {firm: {kind: firm}, site: {kind: site, within: firm}}\n",
+    "roles/visitor.yaml": "role: visitor\nkind: guest\ngrants: [show@my]\n",
+    "bindings.yaml": "bindings: [{user: gus, role: visitor, domain: site}]\n",
+}
+
+
+def test_nothing_that_breaks_a_kind_of_role_is_suggested(tmp_path: Path) -> None:
+    """A role where there are none of its kind, more than it may hold, a line beside it for its holder."""
+    policy = rolegate.load(write(tmp_path, KINDS))
+
+    def adds(question: Question) -> list[Any]:
+        return [each.add for each in policy.explain_question(question).nearest]
+
+    bound = {"user": "ana", "role": "visitor", "domain": "site"}
+    assert bound in adds(Question("show", user="ana", domain="site", scope="my"))
+    assert {**bound, "domain": "firm"} not in adds(Question("show", user="ana", domain="firm", scope="my"))
+    assert [] == adds(Question("show", role="visitor", domain="site", scope="all"))
+    assert [] == adds(Question("pay", user="gus", domain="site"))
+    assert adds(Question("pay", user="ana", domain="site"))

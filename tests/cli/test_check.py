@@ -168,7 +168,7 @@ GOOD = {"user": "bo", "permission": "tickets.reply", "domain": "acme", "scope": 
 def batch(
     path: Path, *questions: object, raw: bytes | None = None
 ) -> tuple[int, list[dict[str, object]], str]:
-    lines = b"".join(json.dumps(each).encode() + b"\n" for each in questions) if raw is None else raw
+    lines = b"".join(json.dumps(question).encode() + b"\n" for question in questions) if raw is None else raw
     run = rolegate("check", path, "--batch", "-", input=lines)
     return run.code, run.lines, run.err
 
@@ -186,7 +186,7 @@ def test_a_batch_is_answered_line_by_line(helpdesk: Path) -> None:
     ]
     code, answers, err = batch(helpdesk, *questions)
     assert (code, err) == (1, "")
-    assert [each["allowed"] for each in answers] == [True, False, True, True, True, True, True]
+    assert [answer["allowed"] for answer in answers] == [True, False, True, True, True, True, True]
     assert batch(helpdesk, GOOD, GOOD)[0] == 0
 
 
@@ -206,7 +206,7 @@ def test_in_a_batch_a_text_is_one_raw_id(helpdesk: Path, tmp_path: Path) -> None
     code, answers, _ = batch(
         path, {**ana, "on": "a/b"}, {**ana, "on": ["a/b"]}, {**fill, "on": ["a", "b"]}, {**fill, "on": "a/b"}
     )
-    assert [each["allowed"] for each in answers] == [True, True, True, False]
+    assert [answer["allowed"] for answer in answers] == [True, True, True, False]
     assert code == 1
     assert rolegate("check", path, "open", "--user", "ana", "--on", "a%2Fb").code == 0
     assert rolegate("check", path, "fill", "--user", "ana", "--on", "a/b").code == 0
@@ -241,7 +241,7 @@ def test_a_line_that_is_no_question_is_denied_with_the_reason(line: bytes, says:
     good = json.dumps(GOOD).encode()
     code, answers, err = batch(helpdesk, raw=good + b"\n" + line + b"\n" + good)
     assert (code, err) == (2, "")
-    assert [each["allowed"] for each in answers] == [True, False, True]
+    assert [answer["allowed"] for answer in answers] == [True, False, True]
     assert set(answers[1]) == {"allowed", "error"}
     assert str(answers[1]["error"]).startswith("line 2: ")
     assert says in str(answers[1]["error"])
@@ -254,7 +254,7 @@ def test_lone_surrogates_in_a_batch_are_denied(helpdesk: Path) -> None:
     )
     assert code in (1, 2)
     assert err == ""
-    assert [each["allowed"] for each in answers] == [False]
+    assert [answer["allowed"] for answer in answers] == [False]
 
 
 def test_blank_lines_and_line_ends_are_nothing(helpdesk: Path) -> None:

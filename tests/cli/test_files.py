@@ -21,7 +21,7 @@ def test_init_writes_a_set_that_is_clean_and_complete(tmp_path: Path) -> None:
     path = tmp_path / "new" / "set"
     run = rolegate("init", path)
     assert (run.code, run.err) == (0, "")
-    written = {each.relative_to(path).as_posix() for each in path.rglob("*") if each.is_file()}
+    written = {file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file()}
     assert written == {
         "README.md",
         "bindings.yaml",
@@ -49,7 +49,7 @@ def test_init_overwrites_nothing(there: str, tmp_path: Path) -> None:
     run = rolegate("init", tmp_path)
     assert (run.code, run.out) == (2, "")
     assert "not empty" in run.err
-    assert [each.name for each in tmp_path.iterdir()] == [there]
+    assert [file.name for file in tmp_path.iterdir()] == [there]
     assert (tmp_path / there).read_text() == "mine"
 
 
@@ -64,7 +64,7 @@ def test_compile_writes_what_casbin_reads(tmp_path: Path) -> None:
     out = tmp_path / "build" / "casbin"
     run = rolegate("compile", starter(tmp_path), "-o", out, "--at", "2027-01-01")
     assert (run.code, run.err) == (0, "")
-    assert sorted(each.name for each in out.iterdir()) == ["model.conf", "policy.csv"]
+    assert sorted(file.name for file in out.iterdir()) == ["model.conf", "policy.csv"]
     assert "until 2099-01-01T00:00:00Z" in run.out
     enforcer = casbin.Enforcer(str(out / "model.conf"), str(out / "policy.csv"))
     assert enforcer.enforce("user:bo", "acme", "-", "tickets.reply", "team")
@@ -87,7 +87,7 @@ def test_compile_without_a_folder_prints_the_policy(tmp_path: Path) -> None:
     }
     written = rolegate("compile", path, "-o", tmp_path / "out", "--format", "json").json
     assert set(written) == {"written", "lines", "holds_until"}
-    assert all(Path(each).exists() for each in written["written"])
+    assert all(Path(file).exists() for file in written["written"])
 
 
 def test_compile_is_asked_for_a_time(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_compile_where_it_may_not_write_is_exit_2(name: str, tmp_path: Path) -> 
     assert (run.code, run.out) == (2, "")
     assert f"cannot write {out}" in run.err
     assert name in run.err
-    assert [each.name for each in out.iterdir() if each.name.startswith(".")] == []
+    assert [file.name for file in out.iterdir() if file.name.startswith(".")] == []
 
 
 def test_a_compile_leaves_no_other_file(tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_a_compile_leaves_no_other_file(tmp_path: Path) -> None:
     (out / "policy.csv").write_text("old")
     (out / "notes.txt").write_text("mine")
     assert rolegate("compile", path, "-o", out).code == 0
-    assert sorted(each.name for each in out.iterdir()) == ["model.conf", "notes.txt", "policy.csv"]
+    assert sorted(file.name for file in out.iterdir()) == ["model.conf", "notes.txt", "policy.csv"]
     assert (out / "policy.csv").read_text().startswith("# rolegate policy 2\n")
 
 
@@ -148,7 +148,7 @@ def test_schemas_are_printed_and_written(tmp_path: Path) -> None:
     for kind in KINDS:
         assert json.loads((tmp_path / "out" / f"{kind}.schema.json").read_text()) == everything[kind]
     assert rolegate("schema", "role", "-o", tmp_path / "one").code == 0
-    assert [each.name for each in (tmp_path / "one").iterdir()] == ["role.schema.json"]
+    assert [file.name for file in (tmp_path / "one").iterdir()] == ["role.schema.json"]
     assert rolegate("schema", "rolls").code == 2
 
 
@@ -185,9 +185,9 @@ def test_a_healthy_installation_has_no_findings(tmp_path: Path, monkeypatch: pyt
     assert run.code == 0, run.out
     assert run.json["ok"] is True
     assert {"Python", "pycasbin", "libyaml", "model.conf", "policy set"} <= {
-        each["name"] for each in run.json["checks"]
+        check["name"] for check in run.json["checks"]
     }
-    assert all(set(each) == {"name", "ok", "found", "help"} for each in run.json["checks"])
+    assert all(set(check) == {"name", "ok", "found", "help"} for check in run.json["checks"])
     assert "✓ Python" in rolegate("doctor").out
 
 

@@ -61,8 +61,8 @@ def test_help_imports_no_library() -> None:
         "sys.argv = ['rolegate', '--help']\n"
         "try: main()\n"
         "except SystemExit as done: assert not done.code\n"
-        f"heavy = [each for each in {HEAVY!r} if each in sys.modules]\n"
-        "commands = [each for each in sys.modules if each.startswith('rolegate_cli.commands')]\n"
+        f"heavy = [module for module in {HEAVY!r} if module in sys.modules]\n"
+        "commands = [module for module in sys.modules if module.startswith('rolegate_cli.commands')]\n"
         "print(heavy + commands, file=sys.stderr)\n"
     )
     done = subprocess.run(
@@ -157,7 +157,7 @@ def completed(line: str, cwd: Path) -> list[str]:
         text=True,
     )
     assert done.stderr == ""
-    return [each.partition(",")[2] for each in done.stdout.split()]
+    return [line.partition(",")[2] for line in done.stdout.split()]
 
 
 def test_names_of_the_set_are_completed(tmp_path: Path) -> None:

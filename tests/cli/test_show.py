@@ -120,7 +120,7 @@ def test_real_sets_are_shown(path: Path) -> None:
 
 def test_responso_is_shown_in_french() -> None:
     """The headings and labels of the French document are in the tree."""
-    path = next(each for each in POLICIES if each.name == "responso")
+    path = next(folder for folder in POLICIES if folder.name == "responso")
     french = rolegate("tree", path, "--locale", "fr", "--format", "json").json
     english = rolegate("tree", path, "--locale", "en", "--format", "json").json
     assert len(french["children"]) == len(english["children"]) == 26
@@ -218,9 +218,9 @@ def test_who_can_lists_holders(helpdesk: Path) -> None:
     run = rolegate("who-can", helpdesk, *question, "--format", "json")
     assert run.code == 0
     assert {"permission", "domain", "on", "scope", "any", "holders"} == set(run.json)
-    found = {(each["kind"], each["name"]) for each in run.json["holders"]}
+    found = {(holder["kind"], holder["name"]) for holder in run.json["holders"]}
     assert {("user", "ana"), ("user", "bo"), ("team", "sales"), ("role", "agent")} <= found
-    assert all(set(each) == {"kind", "name", "domain", "via", "grant"} for each in run.json["holders"])
+    assert all(set(holder) == {"kind", "name", "domain", "via", "grant"} for holder in run.json["holders"])
     text = rolegate("who-can", helpdesk, *question)
     assert (text.code, text.err) == (0, "")
     assert "bo" in text.out

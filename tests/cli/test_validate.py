@@ -31,7 +31,7 @@ def test_the_policy_sets_are_clean() -> None:
     assert run.code == 0, run.out
     assert keys_of(run) == {"ok", "sets", "diagnostics", "accepted", "set_aside", "summary"}
     assert run.json["ok"] is True
-    assert sorted(Path(each).name for each in run.json["sets"]) == [each.name for each in POLICIES]
+    assert sorted(Path(folder).name for folder in run.json["sets"]) == [folder.name for folder in POLICIES]
     assert run.json["summary"]["sets"] == len(POLICIES)
 
 
@@ -53,11 +53,11 @@ def test_the_json_has_the_documented_keys(tmp_path: Path) -> None:
     assert run.json["ok"] is False
     assert run.json["summary"] == {"sets": 1, "errors": 2, "warnings": 0, "accepted": 0, "set_aside": 0}
     assert len(run.json["diagnostics"]) == 2
-    for each in run.json["diagnostics"]:
-        assert set(each) == {
+    for diagnostic in run.json["diagnostics"]:
+        assert set(diagnostic) == {
             "code", "name", "severity", "message", "file", "line", "column", "help", "entry", "related",
         }  # fmt: skip
-        assert Path(each["file"]).exists()
+        assert Path(diagnostic["file"]).exists()
 
 
 def test_warnings_are_findings_only_when_strict(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_what_cannot_be_read_is_exit_2(file: str, content: bytes, code: str, tmp
     (path / file).write_bytes(content)
     run = rolegate("validate", path, "--format", "json")
     assert run.code == 2
-    assert code in {each["code"] for each in run.json["diagnostics"]}
+    assert code in {diagnostic["code"] for diagnostic in run.json["diagnostics"]}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links")
@@ -133,7 +133,7 @@ def test_a_link_that_leads_back_to_itself_is_exit_2(tmp_path: Path) -> None:
     (path / "roles" / "loop.yaml").symlink_to("loop.yaml")
     run = rolegate("validate", path, "--format", "json")
     assert run.code == 2
-    assert [each["code"] for each in run.json["diagnostics"]] == ["RG101"]
+    assert [diagnostic["code"] for diagnostic in run.json["diagnostics"]] == ["RG101"]
 
 
 def test_hostile_text_of_a_file_is_shown_harmless(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ import pytest
 
 import rolegate
 from command_line import rolegate as run
+from plain.asking import says
 from plain.catalog import Data
 from plain.writer import write_set
 from rolegate import Policy, Question
@@ -148,7 +149,7 @@ class Asked:
     def both(self, question: Question, *request: str) -> bool:
         """What rolegate and Casbin agree on."""
         answer = self.policy.decide(question).allowed
-        assert answer is bool(self.enforcer.enforce(*request)), (question, request)
+        assert answer is says(self.enforcer, request), (question, request)
         return answer
 
 
@@ -282,7 +283,7 @@ def test_a_denial_suggests_lines_that_work(tmp_path: Path) -> None:
         write_set(files, folder)
         question = Question("access", user=one, domain="d", on=one)
         nearest = rolegate.load(folder).explain_question(question).nearest
-        added = next(each.add for each in nearest if each.add is not None and "grants" in each.add)
+        added = next(change.add for change in nearest if change.add is not None and "grants" in change.add)
         lines = [*files["bindings.yaml"]["bindings"], dict(added)]
         write_set({**files, "bindings.yaml": {"bindings": lines}}, folder)
         policy = rolegate.load(folder)
@@ -579,7 +580,11 @@ def test_very_long_ids(tmp_path: Path, place: str, length: int, code: str | None
         line = {"team": one, "grants": ["access[Default]"], "domain": "d"}
     files |= {"domains.yaml": {"domains": domains}, "bindings.yaml": {"bindings": [line]}}
     write_set(files, tmp_path)
-    found = [each.code for each in rolegate.validate([tmp_path]).diagnostics if each.severity == "error"]
+    found = [
+        diagnostic.code
+        for diagnostic in rolegate.validate([tmp_path]).diagnostics
+        if diagnostic.severity == "error"
+    ]
     assert sorted(set(found)) == ([code] if code else [])
     if code is None:
         policy = rolegate.load(tmp_path)
@@ -604,7 +609,7 @@ def test_ids_that_look_alike_are_different_ids(tmp_path: Path) -> None:
     )
     found = rolegate.validate([tmp_path])
     assert found.ok
-    assert [each.code for each in found.diagnostics] == ["RG117"]
+    assert [diagnostic.code for diagnostic in found.diagnostics] == ["RG117"]
     policy = rolegate.load(tmp_path)
     assert policy.decide(Question("p0", user="ana")).allowed
     for other in ("Ana", "ANA", "\u0430na", "ana\u200b", " ana", "ana\n", "an\u0061\u0301"):

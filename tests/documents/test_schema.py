@@ -47,6 +47,12 @@ def test_own_policies_are_not_marked(path: Path) -> None:
 
 
 GOOD = [
+    (
+        "catalog",
+        "catalog: x\nrole_kinds: {a: A, b: {may: c, never: c, manage: c}}\npermissions: {c: C}\n",
+    ),
+    ("catalog", "catalog: x\ncustom_roles: {may: [c.*@my]}\npermissions: {c: C}\n"),
+    ("role", "role: r\nkind: guest\n"),
     ("catalog", "catalog: x\nrestrictions: {a: {title: A, restrict: b}}\npermissions: {b: B}\n"),
     ("bindings", "bindings: [{user: a, restrictions: a}, {role: r, restrictions: [a, b]}]\n"),
     ("catalog", CATALOG),
@@ -71,6 +77,8 @@ def test_sound_file_is_not_marked(kind: str, text: str) -> None:
 
 
 BAD = [
+    ("catalog", "catalog: x\ncustom_roles: {title: A}\npermissions: {c: C}\n", ["$.custom_roles"]),
+    ("role", "role: r\nkind: a b\n", ["$"]),
     ("bindings", "bindings: [{user: a, restrictions: [a b]}]\n", ["$.bindings[0].restrictions"]),
     ("bindings", "bindings: [{user: a, restrictions: a, restrict: b}]\n", ["$.bindings[0]"]),
     ("catalog", "catalog: x\n", ["$"]),
@@ -148,3 +156,11 @@ def test_named_restrictions_of_a_set_are_completed() -> None:
     assert [] != marked("bindings", line.format("contact_deletions"), known)
     for schema in schema_for(NAMES).values():
         assert "'enum': []" not in str(schema)  # editors may refuse a schema with an empty list
+
+
+def test_the_kinds_of_roles_of_a_set_are_completed() -> None:
+    """An editor offers them, and marks a name that the catalog does not declare."""
+    schemas = schema_for(NAMES, role_kinds=["member", "guest"])
+    assert {"enum": ["guest", "member"]} == schemas["role"]["$defs"]["RoleKindName"]
+    assert [] == marked("role", "role: r\nkind: guest\n", schemas)
+    assert marked("role", "role: r\nkind: gest\n", schemas)

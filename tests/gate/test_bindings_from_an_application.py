@@ -362,6 +362,33 @@ def test_a_set_without_domains_has_one(tmp_path: Path, tables: Tables) -> None:
     assert "ana" in gate._live.plain[None][0]
 
 
+@pytest.mark.parametrize("loaded_before", [False, True])
+def test_a_change_that_is_told_while_a_domain_is_read_is_not_lost(
+    gate: Gate, tables: Tables, loaded_before: bool
+) -> None:
+    """What was read before the change does not replace what was read after it."""
+    slow = tables.read
+    nested: list[str] = []
+
+    def read(domain: str) -> DomainBindings:
+        found = slow(domain)
+        if not nested:
+            nested.append(domain)
+            tables.say("acme", {"user": "ana", "role": "reader"})
+            assert gate.refresh("acme")
+        return found
+
+    if loaded_before:
+        gate.load("acme")
+        tables.say("acme", {"user": "ana", "role": "agent"})
+    tables.read = read  # type: ignore[method-assign]
+    if loaded_before:
+        assert gate.refresh()
+    assert not gate.check("ana", "tickets.close", domain="acme")
+    assert gate.check("ana", "tickets.show", domain="acme")
+    assert ["acme"] == nested and gate._reading == []
+
+
 def test_many_threads_read_a_domain_once(files: Path, tables: Tables) -> None:
     """Those who come meanwhile wait for the first one."""
     slow = tables.read

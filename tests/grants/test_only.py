@@ -107,7 +107,7 @@ def test_what_only_leaves_is_closed_under_implies(files: dict[str, Data], seed: 
         for ask in telling(questions(files, plain), plain, 300, seed):
             assert plain.answer(ask) is answer(ask), ask
     for line in lines:
-        atoms = plain.given(line)
+        atoms = plain.given(line, line.get("domain", "default"))
         index = plain.role(line["role"], line.get("domain", "default"))
         assert index is not None
         assert atoms == plain.closed(atoms)

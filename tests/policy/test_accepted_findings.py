@@ -259,4 +259,5 @@ def test_a_validation_has_what_is_documented() -> None:
         "diagnostics",
         "read",
         "accepted",
+        "set_aside",
     }

@@ -174,8 +174,13 @@ def test_planted_faults_are_found(
     """The comparison is worth something: each fault shows where it is, and only there."""
     ways, plant = FAULTS[fault]
     plant(monkeypatch)
-    found = [wrong for seed in range(12) for wrong in differences(session, tmp_path / str(seed), seed)]
-    assert ways == {wrong.partition(":")[0] for wrong in found}
+    found: set[str] = set()
+    for seed in range(12):
+        wrong = differences(session, tmp_path / str(seed), seed)
+        found |= {what.partition(":")[0] for what in wrong}
+        if ways <= found and some(12) <= seed + 1:
+            break
+    assert ways == found
 
 
 @pytest.mark.parametrize("seed", range(some(100) // 4))

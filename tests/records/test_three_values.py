@@ -167,8 +167,13 @@ def test_planted_faults_are_found(
     """The comparison is worth something: each fault shows where it is, and only there."""
     ways, plant = FAULTS[fault]
     plant(monkeypatch)
-    found = [wrong for batch in range(3) for wrong in differences(session, tmp_path / str(batch), batch)[0]]
-    assert ways == {wrong.partition(":")[0] for wrong in found}
+    found: set[str] = set()
+    for batch in range(3):
+        wrong, _, _ = differences(session, tmp_path / str(batch), batch)
+        found |= {what.partition(":")[0] for what in wrong}
+        if ways <= found and some(3) <= batch + 1:
+            break
+    assert ways == found
 
 
 ANA = User("ana", attributes={"day": DAYS[0]})

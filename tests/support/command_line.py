@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from repository import ROOT
 from rolegate_cli.app import cli
 
-POLICIES = sorted(each.parent for each in (ROOT / "policies").glob("*/catalog.yaml"))
+POLICIES = sorted(file.parent for file in (ROOT / "policies").glob("*/catalog.yaml"))
 PLAIN_ENV = {
     "NO_COLOR": None,
     "FORCE_COLOR": None,
@@ -50,7 +50,7 @@ def rolegate(
     """Run a command in this process."""
     split = {"mix_stderr": False} if "mix_stderr" in inspect.signature(CliRunner).parameters else {}
     runner = CliRunner(**split)  # type: ignore[arg-type]  # click 8.1 mixes the streams unless told
-    result = runner.invoke(cli, [str(each) for each in args], input=input, env={**PLAIN_ENV, **(env or {})})
+    result = runner.invoke(cli, [str(arg) for arg in args], input=input, env={**PLAIN_ENV, **(env or {})})
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return Run(result.exit_code, result.stdout, result.stderr)
 

@@ -7,7 +7,7 @@ plain evaluator on the files, to rolegate's index, to a stock `casbin.Enforcer` 
 an `IndexedEnforcer`. They are put before some bindings are added and others removed, half way through that,
 and after it. Both enforcers are taken there line by line in random order, never reloaded; then roles are
 taken from users and given back one at a time, in the index, too. Last, an application gives users roles and
-teams. Hypothesis only draws the sets.
+teams, and a part of all lines and members. Hypothesis only draws the sets.
 
 The exit code is 1 after a disagreement, which is shown with all that is needed to see it again.
 """
@@ -18,7 +18,7 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -26,13 +26,15 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from bound import parted
 from given import gate_at_now, questions_of, some_user, with_lines
 from plain.asking import Request, Rolegate, Stock, questions, requests, telling
+from plain.custom import forbidden
 from plain.evaluator import Ask, Evaluator
 from plain.loading import loaded
 from plain.strategies import NOW, Files, policy_sets
 from plain.writer import text_of
-from rolegate import CompiledPolicy, Policy
+from rolegate import CompiledPolicy, Gate, Policy
 from rolegate.casbin import IndexedEnforcer
 from rolegate.compiled.lines import PLine
 from rolegate.compiled.names import EVERY
@@ -108,6 +110,7 @@ class Case:
         self.ask_all(new, plain, count // 2)
         self.lend(new.compile(at=NOW), plain, count // 4)
         self.give(new, count // 8)
+        self.bind(count // 8)
         self.tally.sets += 1
 
     # -- questions ----------------------------------------------------------------------------------------
@@ -226,11 +229,24 @@ class Case:
         for _ in range(4):
             who = some_user(self.after, self.draw, self.strange)
             there = with_lines(self.after, who)
+            if forbidden(there):  # refused as files are
+                continue
             plain, subject = Evaluator(there, NOW), who.of(gate)
             asks = questions_of(there, who)
             for ask in self.draw.sample(asks, min(len(asks), count // 4)):
                 can = subject.can(ask.permission, on=ask.on or None, scope=ask.scope)
                 self.count((who, ask), {"plain": plain.answer(ask), "given": can})
+
+    def bind(self, count: int) -> None:
+        """Let an application say a part of what the files do: a gate answers what files would."""
+        rest, tables = parted(self.after, self.draw)
+        gate = Gate(replace(loaded(self.folder / "rest", rest), at=NOW), bindings=tables)
+        plain = Evaluator(self.after, NOW)
+        for ask in self.some(plain, count):
+            if ask.kind == "user" and not ask.any:
+                details: Any = {"domain": ask.domain, "on": ask.on or None, "scope": ask.scope}
+                can = gate.check(ask.name, ask.permission, **details)
+                self.count(ask, {"plain": plain.answer(ask), "bound": can})
 
 
 def with_bindings(files: Files, lines: list[Any]) -> Files:

@@ -249,6 +249,7 @@ def a_gate(gate: Gate, policy: Policy, status: GateStatus) -> None:
     assert_type((status.revision, status.loaded_at, status.age), tuple[str, datetime, float])
     assert_type((status.stale, status.error), tuple[bool, str | None])
     assert_type((status.set_aside, policy.set_aside), tuple[tuple[SetAside, ...], tuple[SetAside, ...]])
+    assert_type(rolegate.validate(["policies"]).set_aside, tuple[SetAside, ...])
     for part in status.set_aside:
         assert_type((part.domain, part.role, part.why), tuple[str, str | None, Diagnostic])
         assert_type(part.to_dict(), Json)

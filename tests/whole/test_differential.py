@@ -13,13 +13,13 @@ pytestmark = pytest.mark.slow
 
 
 def test_thousands_of_questions() -> None:
-    """The plain evaluator, the index, Casbin and an `IndexedEnforcer` agree, between changes, too."""
+    """The plain evaluator, the index, Casbin and an `IndexedEnforcer` agree, between changes as well."""
     wanted = some(6_000)
     tally = run(wanted, per_set=400)
     assert tally.case is None, tally.case
     assert wanted <= tally.asked
     assert tally.asked // 10 < tally.allowed < tally.asked * 9 // 10
-    assert 50 < tally.changes
+    assert wanted // 40 < tally.changes
 
 
 def test_a_disagreement_is_found_and_shown(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:

@@ -362,6 +362,40 @@ def test_no_custom_role_inherits_the_editing_of_roles(copy: Path) -> None:
     assert "RG321" in error_codes(copy)
 
 
+@pytest.mark.parametrize(
+    ("user", "domain"),
+    [("sam", "northstar"), ("niko", "northstar"), ("remo", "northstar"), ("elsa", "meridian")],
+)
+def test_no_line_lets_a_holder_of_another_role_edit_roles(copy: Path, user: str, domain: str) -> None:
+    """Only Account Admins do, so a line beside a built-in or a custom role is an error."""
+    bindings = copy / "bindings.yaml"
+    line = f"  - {{user: {user}, grants: [roles.view, roles.manage], domain: {domain}}}\n"
+    bindings.write_text(bindings.read_text(encoding="utf-8") + line, encoding="utf-8")
+    assert {"RG415"} == error_codes(copy)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "code"),
+    [
+        ("administration", 'grants: ["*"]', 'grants: ["*", roles.manage]', "RG321"),
+        ("support", "conversations.resolve@restricted", "conversations.resolve@group", "RG355"),
+        ("support", "conversations.resolve@restricted", "people.view", "RG355"),
+    ],
+)
+def test_a_built_in_role_keeps_to_its_kind(copy: Path, file: str, old: str, new: str, code: str) -> None:
+    """An Administrator does not edit roles, a Restricted User does not go beyond the level of that name."""
+    edit(copy / "roles" / f"{file}.yaml", old, new)
+    assert code in error_codes(copy)
+
+
+def test_who_edits_roles_is_told(policy: rolegate.Policy) -> None:
+    """Account Admins edit the roles of their account; nobody edits what comes with the product."""
+    assert policy.managed_by("intern", domain="northstar") == "roles.manage"
+    assert policy.managed_by(domain="northstar") == "roles.manage"
+    assert policy.managed_by(domain="brightside") is None
+    assert policy.managed_by("support_agent", domain="northstar") is None
+
+
 def test_a_custom_role_belongs_to_its_account(copy: Path) -> None:
     """A custom role bound in another account is an unknown role."""
     bindings = copy / "bindings.yaml"

@@ -276,7 +276,7 @@ def test_a_role_without_the_header_is_refused(edited: Callable[..., Path], file:
     copy = edited(f"roles/{file}.yaml", without(header))
     said = findings(copy)
     assert ("RG315", "error", f"{file}.yaml") in said
-    assert {"RG315"} == {code for code, _, _ in said}
+    assert {"RG315"} == {code for code, _, _ in said} - {"RG340"}  # a custom role is set aside
 
 
 def test_a_direct_grant_without_the_header_is_refused(edited: Callable[..., Path]) -> None:

@@ -590,6 +590,19 @@ def test_teams_of_the_same_name_are_apart(responso: Policy) -> None:
     assert not ask(responso, "tickets.add", user="hugo", domain="borealis")
 
 
+def test_an_organization_edits_its_admin_and_its_agent(responso: Policy) -> None:
+    """Borealis took the filters from its agents and the subscription from its admin; Acme kept both."""
+    for user, domain, kept in (("ines", "borealis", False), ("hugo", "acme", True)):
+        assert ask(responso, "filters.display_all", user=user, domain=domain) is kept
+        assert ask(responso, "tickets.show", scope="all", user=user, domain=domain)
+    for user, domain, kept in (("gus", "borealis", False), ("olga", "acme", True)):
+        assert ask(responso, "subscription.*", user=user, domain=domain, any=True) is kept
+        assert ask(responso, "privileges.edit", user=user, domain=domain)
+    assert responso.roles_of("borealis") == ("admin", "agent")
+    assert not ask(responso, "filters.display_all", role="agent", domain="borealis")
+    assert ask(responso, "filters.display_all", role="agent")
+
+
 @pytest.mark.parametrize(("at", "allowed"), [(BEFORE, True), (AFTER, False)])
 def test_until_ends_its_own_line(responso: Policy, at: datetime, allowed: bool) -> None:
     """On the first of January the night team's contract is over, and Ana is an agent as before."""

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 import rolegate
 from reading import write
@@ -134,6 +136,49 @@ def test_all_domains_may_answer_no(folder: Path) -> None:
     assert policy.decide(Question("show", role="agent"))
 
 
+def test_no_row_is_seen_in_such_a_domain(folder: Path) -> None:
+    """Neither `where` nor a check of a record says yes."""
+
+    class Base(DeclarativeBase):
+        pass
+
+    class Note(Base):
+        __tablename__ = "note"
+        id: Mapped[int] = mapped_column(primary_key=True)
+
+    gate = Gate.from_path(folder)
+    engine = sa.create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add(Note(id=1))
+        session.flush()
+
+        def seen() -> list[int]:
+            here = gate.subject("di", "acme").where("show", Note)
+            return list(session.scalars(sa.select(Note.id).where(here)))
+
+        assert seen() == [1] and gate.subject("di", "acme").can("show", Note(id=1))
+        (folder / ACME).write_text("bindings: [")
+        assert gate.reload()
+        assert seen() == [] and not gate.subject("di", "acme").can("show", Note(id=1))
+
+
+def test_who_brings_most_is_not_at_fault_for_a_set_that_is_too_large(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All bring it together, and the largest tenant does not go dark for the others."""
+    line = '  - {user: ana, grants: [show, edit, "reply[*]"]}\n'
+    (folder / ACME).write_text("bindings:\n" + line + "  - {user: bo, grants: [show]}\n")
+    (folder / LEAD).unlink()
+    (folder / "roles/acme_boss.yaml").unlink()
+    (folder / "labels/fr.yaml").write_text("locale: fr\n")
+    (folder / "roles/agent.yaml").write_text("role: agent\ngrants: [show]\n")
+    assert rolegate.load(folder)
+    monkeypatch.setattr("rolegate.grants.size.MAX_LINES", 20)
+    with pytest.raises(InvalidPolicyError, match=r"bindings/acme\.yaml:2:.*RG502"):
+        rolegate.load(folder)
+
+
 def test_answers_say_why(folder: Path) -> None:
     """A decision has a note with the finding and its place, and lists raise with the reason."""
     policy = broken(folder, ACME, "bindings: [")
@@ -165,6 +210,7 @@ OF_ROLE = {
     "itself": ("role: lead\ndomain: acme\nextends: lead\n", "RG318"),
     "a circle": ("role: lead\ndomain: acme\nextends: boss\n", "RG318"),
     "a flag": ("role: lead\ndomain: acme\nlocked: perhaps\n", "RG114"),
+    "a kind": ("role: lead\ndomain: acme\nkind: gest\nextends: agent\n", "RG233"),
     "a value": ("role: lead\ndomain: acme\nextends: {agent: true}\n", "RG114"),
 }
 
@@ -214,6 +260,61 @@ def test_a_role_whose_name_is_not_clear_takes_its_domain_along(folder: Path) -> 
     (folder / "roles/acme_boss.yaml").unlink()
     policy = broken(folder, LEAD, "role: [lead]\ndomain: acme\n")
     assert [("acme", None, "RG114"), ("ws", None, "RG114")] == parts(policy)
+
+
+def test_a_line_of_a_tenant_beside_one_of_everybody_is_the_fault_of_the_tenant(folder: Path) -> None:
+    """A tenant gives a role to somebody whom the file of all gives what no such role may hold."""
+    paid = CATALOG.replace("permissions:", "custom_roles: {never: [refund]}\npermissions:\n  refund: Refund")
+    (folder / "catalog.yaml").write_text(paid)
+    lines = FILES["bindings.yaml"] + "  - {user: gus, grants: [refund], domain: org}\n"
+    (folder / "bindings.yaml").write_text(lines)
+    tenants = [f"shop-{number}" for number in range(12)]
+    for name in tenants:
+        (folder / f"domains/{name}.yaml").write_text("within: org\n")
+        (folder / f"roles/{name}.yaml").write_text(f"role: own\ndomain: {name}\ngrants: [show]\n")
+        (folder / f"bindings/{name}.yaml").write_text("bindings: [{user: gus, role: own}]\n")
+    policy = broken(folder, "bindings/ws.yaml", "bindings: [{user: gus, role: lead}]\n")
+    assert [(name, None, "RG415") for name in sorted([*tenants, "ws"])] == parts(policy)
+    for name in ("org", "acme", "beta"):
+        assert policy.check("gus", "refund", domain=name)
+
+
+def test_members_whom_a_tenant_declares_are_the_fault_of_the_tenant(folder: Path) -> None:
+    """A team of a tenant has a role of a kind by a line of everybody, and a member who is given too much."""
+    kinds = "role_kinds: {guest: {never: [edit]}}\npermissions:"
+    (folder / "catalog.yaml").write_text(CATALOG.replace("permissions:", kinds))
+    (folder / "roles/guest.yaml").write_text("role: guest\nkind: guest\ngrants: [show]\n")
+    lines = "  - {team: crew, role: guest, domain: beta}\n  - {user: gus, grants: [edit], domain: org}\n"
+    (folder / "bindings.yaml").write_text(FILES["bindings.yaml"] + lines)
+    policy = broken(folder, "domains/beta.yaml", "within: org\nteams: {crew: [gus]}\n")
+    assert [("beta", None, "RG415")] == parts(policy)
+    assert policy.check("gus", "edit", domain="acme")
+
+
+VERSION = "role: own-agent\nreplaces: agent\ngrants: [show, 'reply[*]']\n"
+
+OF_VERSION = {
+    "a permission": VERSION.replace("show", "shwo"),
+    "itself": VERSION + "extends: own-agent\n",
+    "a flag": VERSION + "locked: perhaps\n",
+    "an unknown key": VERSION.replace("replaces", "replcaes"),
+    "what it replaces": VERSION.replace("agent\n", "agnet\n"),
+    "the form of what it replaces": VERSION.replace("replaces: agent", "replaces: [agent]"),
+    "the YAML": VERSION + "x: [\n",
+}
+
+
+@pytest.mark.parametrize("what", OF_VERSION)
+def test_a_version_of_a_default_role_never_falls_back(folder: Path, what: str) -> None:
+    """The default would give back what the domain took away from its own version."""
+    whole = broken(folder, "roles/acme/agent.yaml", VERSION)
+    assert whole.check("di", "show", domain="acme") and not whole.check("di", "edit", domain="acme")
+    policy = broken(folder, "roles/acme/agent.yaml", OF_VERSION[what])
+    assert policy.set_aside
+    for domain in ("acme", "ws"):
+        assert not any(policy.check(user, "edit", domain=domain) for user in ("ana", "di", "ed"))
+        assert not policy.decide(Question("*", role="agent", domain=domain, any=True))
+    assert policy.check("cy", "edit", domain="org") and policy.check("fi", "edit", domain="beta")
 
 
 # -- what stops everything ----------------------------------------------------------------------------------

@@ -18,14 +18,16 @@ class BoundLine:
     """A line of bindings: whom it is about, where, and what it gives or takes away.
 
     `kind` is `user`, `team`, `everyone`, or `role` where the holders of a role are restricted. One of `role`,
-    `grants`, `restrict` and `restrictions` says something. `begins` and `until` are in the zone of the
-    domain. `users` has the users whom the line is about by name: the user, or the members of the team.
+    `grants`, `restrict` and `restrictions` says something; `role_kind` is the kind that the role names.
+    `begins` and `until` are in the zone of the domain. `users` has the users whom the line is about by name:
+    the user, or the members of the team.
     """
 
     kind: str
     name: str
     domain: str
     role: str | None
+    role_kind: str | None
     grants: tuple[str, ...]
     restrict: tuple[str, ...]
     restrictions: tuple[str, ...]
@@ -43,6 +45,7 @@ class BoundLine:
             "name": self.name,
             "domain": self.domain,
             "role": self.role,
+            "role_kind": self.role_kind,
             "grants": list(self.grants),
             "restrict": list(self.restrict),
             "restrictions": list(self.restrictions),
@@ -75,7 +78,8 @@ def bound_line(binding: Binding, domains: Domains) -> BoundLine:
         kind=subject.kind,
         name=subject.name,
         domain=binding.domain,
-        role=None if binding.role is None else binding.role.name,
+        role=None if binding.role is None else binding.role_named,
+        role_kind=None if binding.role is None or binding.role.kind is None else binding.role.kind.name,
         grants=tuple(entry.text for entry in binding.entries),
         restrict=tuple(dict.fromkeys(entry.text for _, entry in binding.takes if entry.by is None)),
         restrictions=binding.restrictions,

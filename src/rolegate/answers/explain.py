@@ -9,7 +9,15 @@ from typing import Any
 
 from rolegate.answers.suggest import Suggestion, suggest
 from rolegate.compiled.lines import GLine, PLine, Provenance
-from rolegate.compiled.names import EVERYONE, is_role, is_user, of_subject, parse_subject, team_name
+from rolegate.compiled.names import (
+    EVERYONE,
+    is_role,
+    is_user,
+    of_subject,
+    parse_subject,
+    team_name,
+    unlimited,
+)
 from rolegate.diagnostics import Span, one_line
 from rolegate.encoding import decode, readable
 from rolegate.engine.aside_notes import aside_note, roles_held_aside
@@ -138,6 +146,15 @@ def _to_subject(asked: Asked, target: str, snapshot: Snapshot) -> Iterator[Expla
             yield ExplanationStep.at(
                 f"{snapshot.said(link.sub, link.dom)} has {source.text}{only}", source.span
             )
+            yield from _replacing(link.role, source, snapshot)
+
+
+def _replacing(sub: str, source: Provenance, snapshot: Snapshot) -> Iterator[ExplanationStep]:
+    """That a domain has the role *sub* in the place of the one that the line *source* names."""
+    role = snapshot.roles.get(unlimited(sub))
+    if role is not None and role.replaces is not None and source.text == f"role `{role.replaces}`":
+        text = f"role `{role.name}` replaces `{role.replaces}` in domain `{role.domain}`"
+        yield ExplanationStep.at(text, role.replaces.span)
 
 
 def _membership(link: GLine, snapshot: Snapshot) -> Iterator[ExplanationStep]:
@@ -228,4 +245,4 @@ def _blocked(asked: Asked, snapshot: Snapshot) -> Iterator[ExplanationStep]:
 
 
 def _given(binding: Binding) -> str:
-    return "the grants" if binding.role is None else f"role `{one_line(binding.role.name)}`"
+    return "the grants" if binding.role is None else f"role `{one_line(binding.role_named)}`"

@@ -22,4 +22,4 @@ def schemas_with_grants(catalog: Catalog, restrictions: Iterable[str]) -> dict[s
             texts += [path, *(f"{path}{instance}{scope}" for scope in scopes if not node.hidden)]
         elif path and catalog.shown(path):
             texts.append(f"{path}.*")
-    return schema_for(texts, restrictions)
+    return schema_for(texts, restrictions, catalog.role_kinds)

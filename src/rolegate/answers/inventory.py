@@ -16,7 +16,7 @@ from rolegate.errors import InvalidQuestionError, UnknownNameError
 from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import Domains
 from rolegate.grants.resolve import Resolved
-from rolegate.grants.roles import visible
+from rolegate.grants.roles import name_in, visible
 from rolegate.grants.zones import zone_called
 
 
@@ -49,9 +49,25 @@ def bound_lines(wanted: WantedLines, snapshot: Snapshot) -> tuple[BoundLine, ...
         if line.active(snapshot.at)
         and (reaching is None or id(line) in reaching)
         and (wanted.domain is None or holds_in(line, wanted.domain, resolved.domains))
-        and (wanted.role is None or (line.role is not None and line.role.name == wanted.role))
+        and (wanted.role is None or _gives(line, wanted.role, wanted.domain, resolved))
         and (wanted.ends_before is None or _ends(line, wanted.ends_before, resolved.domains))
     )
+
+
+def _gives(line: Binding, name: str, domain: str | None, resolved: Resolved) -> bool:
+    """Whether *line* gives the role that *name* means in *domain*; without one, whether it names it.
+
+    A line also names the roles that domains have in the place of the one in the file.
+    """
+    if line.role is None:
+        return False
+    domains = resolved.domains
+    if domain is None:
+        inside = {} if line.limited else line.versions
+        given = (role.name for at, role in inside.items() if line.domain in domains.outward(at))
+        return name in (line.role_named, line.role.name) or name in given
+    role = line.role_in(domain, domains)
+    return role is not None and visible(resolved.roles, name, domain, domains) == role.key
 
 
 def _ends(line: Binding, before: date, domains: Domains) -> bool:
@@ -80,7 +96,10 @@ def _check(wanted: WantedLines, snapshot: Snapshot) -> None:
             raise UnknownNameError("team", wanted.team, help=did_you_mean(wanted.team, sorted(teams)))
     if wanted.role is not None:
         roles = roles_of(wanted.domain, resolved)
-        if wanted.role not in roles:
+        known = wanted.role in roles
+        if not known and wanted.domain is not None:  # a name beside the one that is listed
+            known = visible(resolved.roles, wanted.role, wanted.domain, domains) is not None
+        if not known:
             raise UnknownNameError("role", wanted.role, help=did_you_mean(wanted.role, roles))
 
 
@@ -111,13 +130,16 @@ def _reaching(wanted: WantedLines, snapshot: Snapshot) -> Iterator[Binding]:
 
 
 def roles_of(domain: str | None, resolved: Resolved) -> tuple[str, ...]:
-    """The roles that *domain* can use, by the names they have there; without a domain, all names, sorted."""
-    names = sorted({name for _, name in resolved.roles})
+    """The roles that *domain* can use, by the names they have there; without a domain, all names, sorted.
+
+    What the domain has in the place of a default role is listed by the name of that one.
+    """
     if domain is None:
-        return tuple(names)
-    return tuple(
-        name for name in names if visible(resolved.roles, name, domain, resolved.domains) is not None
-    )
+        return tuple(sorted({name for _, name in resolved.roles}))
+    outward = resolved.domains.outward(domain)
+    usable = (role for role in resolved.roles.values() if role.domain is None or role.domain in outward)
+    names = (name_in(role, domain, resolved.roles, resolved.domains) for role in usable)
+    return tuple(sorted(name for name in names if name is not None))
 
 
 def domains_of(user: str, snapshot: Snapshot) -> tuple[str, ...]:

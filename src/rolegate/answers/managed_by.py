@@ -23,7 +23,12 @@ def managed_by(resolved: Resolved, role: str | None, domain: str | None, kind: s
         return _manager(_kind(resolved, kind), domain, resolved)
     found = _role(resolved, role, domain)
     own = found.domain == domain or not resolved.domains.declared
-    return _manager(found.kind, domain, resolved) if own and not found.locked else None
+    if not own or found.locked:
+        return None
+    custom = resolved.catalog.custom_roles
+    if found.replaces is not None and found.kind is None and custom.manage is not None:
+        return resolved.catalog.permission_of(custom.manage).path  # it needs no plan for custom roles
+    return _manager(found.kind, domain, resolved)
 
 
 def _manager(kind: RoleKind | None, domain: str | None, resolved: Resolved) -> str | None:

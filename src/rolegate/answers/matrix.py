@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 from rolegate.catalog.labels import Words
@@ -12,7 +13,7 @@ from rolegate.encoding import readable
 from rolegate.grants.domains import Domain
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right, widest
-from rolegate.grants.roles import Role, visible
+from rolegate.grants.roles import Role, Roles, name_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +47,20 @@ class MatrixRow:
 class Matrix:
     """`roles` are the columns, as (id, title).
 
-    The id of a custom role is `domain/role`; in the matrix of one domain it is the name that the role has
-    there.
+    The id of a role of a domain is `domain/role`; in the matrix of one domain it is the name that the role
+    has there. `kinds` has the title of the kind of each role, empty where it names none.
     """
 
     roles: tuple[tuple[str, str], ...]
     rows: tuple[MatrixRow, ...] = field(repr=False)
+    kinds: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         return {
-            "roles": [{"id": name, "title": title} for name, title in self.roles],
+            "roles": [
+                {"id": name, "title": title, "kind": kind or None}
+                for (name, title), kind in zip_longest(self.roles, self.kinds)
+            ],
             "rows": [
                 {
                     "path": row.path,
@@ -81,8 +86,10 @@ def build_matrix(resolved: Resolved, words: Words, domain: str | None = None) ->
         (role for role in resolved.roles.values() if domain is None or _usable(role, domain, resolved)),
         key=lambda role: (role.domain is not None, role.domain or "", role.name),
     )
-    name = shown_name if domain is None else _plain_name
-    columns = tuple(zip(map(name, roles), _titles(roles, words), strict=True))
+    columns = tuple(
+        (shown_name(role) if domain is None else _usable(role, domain, resolved) or role.name, title)
+        for role, title in zip(roles, _titles(roles, words, resolved.roles), strict=True)
+    )
     offered = {
         node.path
         for node in catalog.permissions
@@ -98,12 +105,13 @@ def build_matrix(resolved: Resolved, words: Words, domain: str | None = None) ->
             continue
         title = words.filled(words.title(node), {}, catalog)
         rows.append(MatrixRow(path, title, path.count("."), isinstance(node, Group), cells))
-    return Matrix(columns, tuple(rows))
+    kinds = ("" if role.kind is None else words.role_kind(role.kind) for role in roles)
+    return Matrix(columns, tuple(rows), tuple(kinds))
 
 
-def _titles(roles: list[Role], words: Words) -> list[str]:
+def _titles(roles: list[Role], words: Words, known: Roles) -> list[str]:
     """The title of each role; of custom roles whose title another one has as well, with their domain."""
-    titles = [words.role(role.name, role.title) for role in roles]
+    titles = [words.role(role.name, _title(role, words, known)) for role in roles]
     times = Counter(titles)
     return [
         f"{title} ({role.domain})" if role.domain is not None and times[title] > 1 else title
@@ -111,12 +119,17 @@ def _titles(roles: list[Role], words: Words) -> list[str]:
     ]
 
 
-def _usable(role: Role, domain: str, resolved: Resolved) -> bool:
-    return visible(resolved.roles, role.name, domain, resolved.domains) == role.key
+def _title(role: Role, words: Words, known: Roles) -> str:
+    """The title in the file; where it is that of the role which this one replaces, its label."""
+    key = (None, str(role.replaces))
+    replaced = known[key] if role.replaces is not None and key in known else None
+    same = replaced is not None and replaced.title == role.title
+    return words.role(key[1], role.title) if same else role.title
 
 
-def _plain_name(role: Role) -> str:
-    return role.name
+def _usable(role: Role, domain: str, resolved: Resolved) -> str | None:
+    """The name that *role* has in *domain*, if that can use it."""
+    return name_in(role, domain, resolved.roles, resolved.domains)
 
 
 def shown_name(role: Role) -> str:

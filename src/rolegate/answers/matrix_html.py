@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
+from itertools import zip_longest
 from string import Template
 
 from rolegate.answers.matrix import Matrix, MatrixCell, MatrixRow
@@ -17,7 +18,10 @@ def matrix_html(matrix: Matrix, title: str, locale: str) -> str:
 
     *locale* is the language of the titles.
     """
-    heads = "".join(f'<th scope="col">{in_html(name)}</th>' for _, name in matrix.roles)
+    heads = "".join(
+        f'<th scope="col">{in_html(name)}{_kind(kind)}</th>'
+        for (_, name), kind in zip_longest(matrix.roles, matrix.kinds)
+    )
     permissions = sum(not row.group for row in matrix.rows)
     page = Template((files("rolegate.answers") / "matrix_page.html").read_text("utf-8"))
     filled = page.substitute(
@@ -28,6 +32,10 @@ def matrix_html(matrix: Matrix, title: str, locale: str) -> str:
     )
     # The page is in English, the titles are in their own language; escaped text cannot contain `<bdi>`.
     return filled.replace("<bdi>", f'<bdi lang="{escape(one_line(locale))}">')
+
+
+def _kind(title: str | None) -> str:
+    return f' <span class="kind">{in_html(title)}</span>' if title else ""
 
 
 def _row(row: MatrixRow) -> str:

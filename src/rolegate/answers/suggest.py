@@ -11,7 +11,7 @@ from typing import Any
 from rolegate.answers.trial import Trial, allows, with_grants, with_line
 from rolegate.catalog.grant_syntax import Grant
 from rolegate.catalog.model import SAME, Catalog, Permission
-from rolegate.compiled.names import of_subject, unlimited
+from rolegate.compiled.names import is_domain, of_subject, unlimited
 from rolegate.diagnostics import Report, Span, one_line
 from rolegate.documents.file_kinds import BINDINGS
 from rolegate.encoding import decode
@@ -25,7 +25,7 @@ from rolegate.grants.entries import give
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right, RightSet, need
-from rolegate.grants.roles import Origin, Role, close, visible
+from rolegate.grants.roles import Origin, Role, close, name_in, visible
 from rolegate.invisible import with_escapes
 
 AT_MOST = 4
@@ -136,33 +136,34 @@ def wanted(request: Request) -> Right:
 
 
 def _concerns(binding: Binding, asked: Asked, snapshot: Snapshot) -> bool:
-    return of_subject(binding.subject) in map(unlimited, snapshot.lookup.subjects(asked.sub, asked.dom))
+    domains = snapshot.resolved.domains
+    subject = binding.subject_in(decode(asked.dom), domains) if is_domain(asked.dom) else binding.subject
+    return of_subject(subject) in map(unlimited, snapshot.lookup.subjects(asked.sub, asked.dom))
 
 
 def _with_role(
     question: Question, right: Right, asked: Asked, resolved: Resolved, file: str
 ) -> Iterator[tuple[Suggestion, Trial]]:
-    domain = question.domain or decode(asked.dom)
+    domain, roles = question.domain or decode(asked.dom), resolved.roles.values()
+    named = ((role, name_in(role, domain, resolved.roles, resolved.domains)) for role in roles)
     fitting = sorted(
-        (
-            role
-            for role in resolved.roles.values()
-            if RightSet(role.rights).covers(right)
-            and visible(resolved.roles, role.name, domain, resolved.domains) == role.key
-        ),
-        key=lambda role: (len(role.rights), role.name),
+        (len(role.rights), name) for role, name in named if name is not None and _covers(role, right)
     )
     told = 0
-    for role in fitting[:_TRIED]:
-        line = {**_who(question), "role": role.name, **_where(resolved, domain)}
+    for _, name in fitting[:_TRIED]:
+        line = {**_who(question), "role": name, **_where(resolved, domain)}
         trial = with_line(_flow(line), resolved)
         if trial is None:
             continue
-        text = f"bind role `{one_line(role.name)}`: add {_flow(line)} to {file}"
+        text = f"bind role `{one_line(name)}`: add {_flow(line)} to {file}"
         yield Suggestion(text, line, file), trial
         told += not trial.warnings
         if told == _ROLES:
             return
+
+
+def _covers(role: Role, right: Right) -> bool:
+    return RightSet(role.rights).covers(right)
 
 
 def _with_grants(

@@ -126,4 +126,6 @@ def _body(role: Role, more: Iterable[str]) -> tuple[Text, RoleBody]:
         body["kind"] = Text(role.kind.name, role.span)
     if role.domain is not None:
         body["domain"] = Text(role.domain, role.span)
+    if role.replaces is not None:
+        body["replaces"] = role.replaces
     return Text(role.name, role.span), RoleBody.model_validate(body)

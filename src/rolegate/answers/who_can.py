@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from rolegate.answers.explain import explain
+from rolegate.answers.inventory import roles_of
 from rolegate.engine.later import Later
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
@@ -92,5 +93,5 @@ def _subjects(domain: str, snapshot: Snapshot) -> Iterator[tuple[Literal["user",
         yield "user", user
     for team in sorted({team for outer in outward for team in resolved.domains[outer].teams}):
         yield "team", team
-    for role in sorted({name for owner, name in resolved.roles if owner is None or owner in outward}):
+    for role in roles_of(domain, resolved):
         yield "role", role

@@ -144,12 +144,14 @@ class _Lines:
             apart = less if sub == EVERYONE else ()
             if binding.role is not None:
                 labels = [copy.label for copy in binding.copies] if binding.limited else [""]
-                what = f"role `{binding.role.name}` bound to {binding.subject.words}"
+                name = binding.role_named
+                what = f"role `{name}` bound to {binding.subject.words}"
                 self._count(len(labels), what, binding.span, None if binding.limited else binding.domain)
-                source = Provenance("binding", f"role `{binding.role.name}`", binding.span)
-                for _, dom in self._reach(binding, apart):
+                source = Provenance("binding", f"role `{name}`", binding.span)
+                for domain, dom in self._reach(binding, apart):
+                    role = binding.role_in(domain, self.resolved.domains) or binding.role
                     for label in labels:
-                        self.g.setdefault(GLine(sub, of_role(binding.role) + label, dom), source)
+                        self.g.setdefault(GLine(sub, of_role(role) + label, dom), source)
             if binding.rights is not None:
                 self._count(len(binding.rights), "a line of grants", binding.span, binding.domain)
                 sources = _Sources("grants")

@@ -52,9 +52,9 @@ class _Restricted:
     sources: dict[str, dict[Right, Provenance]] = field(default_factory=dict)
     costs: dict[str, Cost] = field(default_factory=dict)
 
-    def name(self, binding: Binding, report: Report) -> None:
-        """Add what *binding* names."""
-        sub = of_subject(binding.subject)
+    def name(self, binding: Binding, domain: str, resolved: Resolved, report: Report) -> None:
+        """Add what *binding* names in *domain*."""
+        sub = of_subject(binding.subject_in(domain, resolved.domains))
         what = f"the restrictions on {binding.subject.words}"
         cost = self.costs.setdefault(sub, Cost(report, what, binding.span))
         for take, entry in binding.takes:
@@ -94,7 +94,7 @@ class _DenyLines:
         """
         here = _Restricted()
         for binding in bindings:
-            here.name(binding, self.report)
+            here.name(binding, domain, self.resolved, self.report)
         dom = encode(domain)
         for sub, own in here.denied.items():
             take_along(own, self.resolved.catalog, here.costs[sub])

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rolegate.catalog.model import Catalog
-from rolegate.compiled.names import of_role, of_subject
+from rolegate.compiled.names import EVERYONE, of_role, of_subject
 from rolegate.compiled.restrict import Cost, Denied, left_without, named, take_along
 from rolegate.diagnostics import Report
 from rolegate.grants.bindings import Binding
@@ -52,24 +52,24 @@ def _less(
     resolved: Resolved, domain: str, lines: list[Binding], denying: list[Binding], report: Report
 ) -> GivenToEveryone | None:
     catalog, here = resolved.catalog, resolved.domains[domain]
-    roles = {of_role(line.role): line.role for line in lines if line.role is not None}
-    reaching = [
-        line for line in denying if line.subject.kind == "everyone" or of_subject(line.subject) in roles
-    ]
+    given = [role for line in lines if (role := line.role_in(domain, resolved.domains)) is not None]
+    roles = {of_role(role): role for role in given}
+    about = [(of_subject(line.subject_in(domain, resolved.domains)), line) for line in denying]
+    reaching = [(sub, line) for sub, line in about if sub == EVERYONE or sub in roles]
     if not reaching:
         return None
-    cost = Cost(report, "the restrictions on everyone", reaching[0].span)
+    cost = Cost(report, "the restrictions on everyone", reaching[0][1].span)
     rights: dict[Right, Origin] = {}
     for line in lines:
-        for part in _parts(line):
+        for part in _parts(line, line.role_in(domain, resolved.domains)):
             cost.steps(len(part))
             for right, origin in part.items():
                 if here.offers(catalog.permission(right.path).availability):
                     rights.setdefault(right, origin)
     # Lines deny what each subject loses by itself; what is lost to several of them together is not given.
     by_subject: dict[str, Denied] = {}
-    for line in reaching:
-        by_subject.setdefault(of_subject(line.subject), {}).update(named(take for take, _ in line.takes))
+    for sub, line in reaching:
+        by_subject.setdefault(sub, {}).update(named(take for take, _ in line.takes))
     denied: Denied = {}
     for own in by_subject.values():
         take_along(own, catalog, cost)
@@ -79,15 +79,15 @@ def _less(
     return GivenToEveryone(kept, tuple(lost), tuple(roles.values()))
 
 
-def _parts(line: Binding) -> Iterator[Rights]:
-    """What *line* gives, a copy of a role at a time."""
+def _parts(line: Binding, role: Role | None) -> Iterator[Rights]:
+    """What *line* gives with *role*, a copy of it at a time."""
     if line.rights is not None:
         yield line.rights
     elif line.limited:
         for copy in line.copies:
             yield copy.rights
-    elif line.role is not None:
-        yield line.role.rights
+    elif role is not None:
+        yield role.rights
 
 
 def _lacking(rights: Rights, denied: Denied, catalog: Catalog, cost: Cost) -> dict[Right, None]:

@@ -8,7 +8,7 @@ from rolegate.diagnostics import Report, Span
 from rolegate.documents import problems
 from rolegate.documents.accept_key import Accepted, accepting
 from rolegate.documents.name_lengths import fits_with_domain
-from rolegate.documents.scalars import DomainId, Flag, Name, RoleId
+from rolegate.documents.scalars import DomainId, Flag, RoleId, RoleKindName
 from rolegate.documents.shape import GrantList, RoleList, Shape, TextList, listed
 from rolegate.documents.text import Keyed, Text, Value, span_of
 from rolegate.documents.validation import shape
@@ -24,9 +24,12 @@ class RoleBody(Shape):
     source: Text | None = Field(None, description="The document it was taken from.")
     assumed: TextList = listed("What we assumed where the source is silent.")
     domain: DomainId | None = Field(None, description="Makes it a custom role of this domain.")
-    kind: Name | None = Field(None, description="The kind of role, one of `role_kinds` in the catalog.")
+    kind: RoleKindName | None = Field(None, description="Its kind, one of `role_kinds` in the catalog.")
     extends: RoleList = listed("Roles whose rights this one has as well, now and after they change.")
     clone_of: RoleId | None = Field(None, description="The role this one was copied from; has no effect.")
+    replaces: RoleId | None = Field(
+        None, description="The default role in whose place the domain, and those inside it, have this one."
+    )
     locked: Flag = Field(False, description="Cannot be edited at run time.")
     grants: GrantList = listed("The rights of the role: `path[instance]@scope`.")
     excepted: GrantList = listed("Rights of its parents and grants that the role does not have.", "except")
@@ -47,7 +50,7 @@ class RolesShape(Shape):
     roles: dict[RoleId, RoleBody] = Field(description="Roles by name.")
 
 
-_TELLING = ("role", "domain", "kind")
+_TELLING = ("role", "domain", "kind", "replaces")
 """The keys of a role that say what its name means, and where."""
 
 Role = tuple[Text, RoleBody]

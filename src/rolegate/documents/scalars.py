@@ -129,6 +129,9 @@ Path = Annotated[Text, WithJsonSchema({"type": "string", SCHEMA_MARK: "Path"})]
 RestrictionName = Annotated[
     Text, AfterValidator(_name), WithJsonSchema({"type": "string", SCHEMA_MARK: "RestrictionName"})
 ]
+RoleKindName = Annotated[
+    Text, AfterValidator(_name), WithJsonSchema({"type": "string", SCHEMA_MARK: "RoleKindName"})
+]
 GrantText = Annotated[Text, WithJsonSchema({"type": "string", SCHEMA_MARK: "Grant"})]
 Flag = Annotated[bool, Strict(), BeforeValidator(_unquoted_flag)]
 MomentText = Annotated[

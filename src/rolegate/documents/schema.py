@@ -106,23 +106,33 @@ def json_schemas() -> dict[str, dict[str, Any]]:
     """The JSON Schema (2020-12) of each file kind, good for every policy set."""
     text = {"type": "string", "minLength": 1}
     return {
-        name: _schema(kind, {"Grant": text, "Path": text, "RestrictionName": _NAME})
+        name: _schema(kind, {"Grant": text, "Path": text, "RestrictionName": _NAME, "RoleKindName": _NAME})
         for name, kind in SCHEMA_KINDS.items()
     }
 
 
-def schema_for(grants: Iterable[str], restrictions: Iterable[str] = ()) -> dict[str, dict[str, Any]]:
+def schema_for(
+    grants: Iterable[str], restrictions: Iterable[str] = (), role_kinds: Iterable[str] = ()
+) -> dict[str, dict[str, Any]]:
     """The same with the names of one policy set: *grants* are its paths, aliases and group stars.
 
     An editor completes them; it accepts them with `[instance]` and `@scope` added as well. *restrictions* are
-    the named ones.
+    the named ones, *role_kinds* the kinds of roles.
     """
     known = sorted(set(grants))
     single = [grant for grant in known if grant != "*" and not grant.endswith(".*")]
-    declared = sorted(restrictions)
-    named = {"enum": declared} if declared else _NAME
-    marked = {"Grant": _one_of(known), "Path": _one_of(single), "RestrictionName": named}
+    marked = {
+        "Grant": _one_of(known),
+        "Path": _one_of(single),
+        "RestrictionName": _one_name(restrictions),
+        "RoleKindName": _one_name(role_kinds),
+    }
     return {name: _schema(kind, marked) for name, kind in SCHEMA_KINDS.items()}
+
+
+def _one_name(declared: Iterable[str]) -> dict[str, Any]:
+    names = sorted(declared)
+    return {"enum": names} if names else _NAME
 
 
 def _one_of(texts: list[str]) -> dict[str, Any]:

@@ -183,9 +183,10 @@ class LinesAround:
         bindings = (*self.reaching((user_name(user), *members), around), *named)
         roles = resolved.roles
         if decides_only:
-            roles = {line.role.key: line.role for line in bindings if line.role is not None}
+            given_here = (line.role_in(given.domain, domains) for line in bindings)
+            roles = roles.only({role.key for role in given_here if role is not None})
         else:
-            roles = {key: role for key, role in roles.items() if key[0] is None or key[0] in around}
+            roles = roles.only({key for key in roles if key[0] is None or key[0] in around})
         return replace(resolved, domains=domains, roles=roles, bindings=bindings)
 
 

@@ -37,7 +37,7 @@ def _giving(asked: Asked, snapshot: Snapshot, lines: Iterator[Binding]) -> Itera
         request for request in asked.requests if not snapshot.unavailable(request.permission, asked.dom)
     ]
     domains, here = snapshot.resolved.domains, decode(asked.dom)  # no domain has no lines
-    return (line for line in lines if would_give(line, requests, domains[here]))
+    return (line for line in lines if would_give(line, requests, domains[here], domains))
 
 
 def _subjects(asked: Asked, snapshot: Snapshot) -> list[str]:

@@ -8,9 +8,10 @@ from datetime import datetime
 from rolegate.compiled.names import of_subject
 from rolegate.engine.request import Request
 from rolegate.grants.bindings import Binding
-from rolegate.grants.domains import Domain
+from rolegate.grants.domains import Domain, Domains
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right, overlap
+from rolegate.grants.roles import Role
 
 
 class IdleLines:
@@ -41,23 +42,25 @@ class IdleLines:
         outward = self._resolved.domains.outward(domain)
         for sub in subjects:
             for binding in lines.get(sub, ()):
-                if binding.domain == domain or (binding.domain in outward and not binding.limited):
+                here = binding.domain == domain or (binding.domain in outward and not binding.limited)
+                if here and of_subject(binding.subject_in(domain, self._resolved.domains)) == sub:
                     yield binding
 
 
 def _by_subject(lines: Iterable[Binding]) -> Mapping[str, list[Binding]]:
     found: dict[str, list[Binding]] = {}
     for binding in lines:
-        found.setdefault(of_subject(binding.subject), []).append(binding)
+        for subject in binding.subjects():
+            found.setdefault(of_subject(subject), []).append(binding)
     return found
 
 
-def would_give(binding: Binding, requests: Iterable[Request], domain: Domain) -> bool:
+def would_give(binding: Binding, requests: Iterable[Request], domain: Domain, domains: Domains) -> bool:
     """Whether one of *requests* is in what *binding* gives in *domain* while it holds."""
     by_path: dict[str, list[Request]] = {}
     for request in requests:
         by_path.setdefault(request.permission.path, []).append(request)
-    for right in _rights(binding):
+    for right in _rights(binding, binding.role_in(domain.name, domains)):
         for request in by_path.get(right.path, ()):
             if right.scope in request.scopes and request.touches(right.obj):
                 obj = overlap(right.obj, request.region) if request.some else request.obj
@@ -72,11 +75,11 @@ def would_take(binding: Binding, request: Request) -> bool:
     return any(taken.hits(right) for taken, _ in binding.takes for right in rights)
 
 
-def _rights(binding: Binding) -> Iterator[Right]:
+def _rights(binding: Binding, role: Role | None) -> Iterator[Right]:
     if binding.rights is not None:
         yield from binding.rights
     if binding.limited:
         for copy in binding.copies:
             yield from copy.rights
-    elif binding.role is not None:
-        yield from binding.role.rights
+    elif role is not None:
+        yield from role.rights

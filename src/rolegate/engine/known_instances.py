@@ -24,8 +24,9 @@ def given_to(asked: Asked, snapshot: Snapshot) -> frozenset[Right]:
         found.update(line.rights or ())
         for copy in line.copies:
             found.update(copy.rights)
-        if line.role is not None and line.subject.kind == "everyone":
-            found.update(line.role.rights)  # where restrictions take from it, it is no link
+        role = line.role_in(decode(asked.dom), snapshot.resolved.domains)
+        if role is not None and line.subject.kind == "everyone":
+            found.update(role.rights)  # where restrictions take from it, it is no link
     return frozenset(found)
 
 

@@ -94,8 +94,8 @@ class Snapshot:
         if found is None:
             made: dict[str, list[Binding]] = {}
             for binding in self.resolved.bindings:
-                if binding.active(self.at):
-                    made.setdefault(of_subject(binding.subject), []).append(binding)
+                for subject in binding.subjects() if binding.active(self.at) else ():
+                    made.setdefault(of_subject(subject), []).append(binding)
             found = self.__dict__.setdefault("lines", made)
         return found
 
@@ -113,13 +113,14 @@ class Snapshot:
 
     def lines_about(self, subjects: Iterable[str], dom: str) -> list[Binding]:
         """The lines in force that say something about *subjects* in an encoded domain."""
-        here = decode(dom)
-        around = frozenset(self.resolved.domains.outward(here) if is_domain(dom) else ())
+        here, domains = decode(dom), self.resolved.domains
+        around = frozenset(domains.outward(here) if is_domain(dom) else ())
         return [
             line
             for sub in dict.fromkeys(map(unlimited, subjects))
             for line in self.lines.get(sub, ())
             if line.domain == here or (line.domain in around and not line.limited)
+            if of_subject(line.subject_in(here, domains)) == sub
         ]
 
     def _users(self) -> Mapping[str, str]:

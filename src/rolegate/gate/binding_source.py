@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any, Protocol, cast
 
 from rolegate.diagnostics import Report, quoted
@@ -66,8 +67,12 @@ class AsyncBindingSource(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReadBindings:
-    """What a source said about one domain, and how it looked before."""
+    """What a source said about one domain, and how it looked before.
 
+    Of two, the one with the greater `number` was begun later: it has seen what the other may have missed.
+    """
+
+    number: int
     look: object
     added: AddedLines
     at: datetime
@@ -76,11 +81,12 @@ class ReadBindings:
 class BindingsReader:
     """Asks a source of either kind."""
 
-    __slots__ = ("_name", "_source", "asynchronous")
+    __slots__ = ("_name", "_numbers", "_source", "asynchronous")
 
     def __init__(self, source: BindingSource | AsyncBindingSource) -> None:
         self._source = source
         self._name = type(source).__name__
+        self._numbers = count(1)
         self.asynchronous = inspect.iscoroutinefunction(source.read)
 
     def look(self, domain: str) -> object:
@@ -96,10 +102,11 @@ class BindingsReader:
         Raises:
             BindingsUnavailableError: for whatever the source raises, and for what files could not say.
         """
+        number = next(self._numbers)
         try:
             source = self._now(domain)
             look = source.look(domain)  # before the lines: what changes in between is seen the next time
-            return self._understood(domain, look, source.read(domain))
+            return self._understood(domain, number, look, source.read(domain))
         except Exception as error:
             raise _unavailable(domain, error) from error
 
@@ -113,11 +120,11 @@ class BindingsReader:
 
     async def aread(self, domain: str) -> ReadBindings:
         """As `read`, for a source of either kind."""
-        look = await self.alook(domain)
+        number, look = next(self._numbers), await self.alook(domain)
         try:
             found = self._source.read(domain)
             said = await cast(Awaitable[DomainBindings], found) if inspect.isawaitable(found) else found
-            return self._understood(domain, look, said)
+            return self._understood(domain, number, look, said)
         except Exception as error:
             raise _unavailable(domain, error) from error
 
@@ -126,7 +133,7 @@ class BindingsReader:
             raise BindingsUnavailableError(domain, "await `gate.aload(domain)` before asking")
         return cast(BindingSource, self._source)
 
-    def _understood(self, domain: str, look: object, said: DomainBindings) -> ReadBindings:
+    def _understood(self, domain: str, number: int, look: object, said: DomainBindings) -> ReadBindings:
         if not isinstance(said, DomainBindings):
             raise RolegateError(f"`read` gives a `DomainBindings`, not `{type(said).__name__}`")
         report = Report()
@@ -134,7 +141,7 @@ class BindingsReader:
             members = read_members(said.teams, domain, f"{self._name}/{domain}/teams", report)
             lines = read_rows(said.lines, domain, f"{self._name}/{domain}", report)
         refuse_errors(domain, report)
-        return ReadBindings(look, AddedLines(lines, members), datetime.now(UTC))
+        return ReadBindings(number, look, AddedLines(lines, members), datetime.now(UTC))
 
 
 def refuse_errors(domain: str, report: Report) -> None:

@@ -20,6 +20,7 @@ from rolegate.gate.binding_source import (
     refuse_errors,
 )
 from rolegate.gate.bound_state import BoundState
+from rolegate.gate.domain_reading import Failures, NotedReading, RememberedFailure
 from rolegate.gate.reloading import DomainStatus, ReloadingHolder
 from rolegate.gate.source import PolicySource
 from rolegate.gate.state import GateState
@@ -38,33 +39,12 @@ RETRY = 1.0
 """After a failure, questions do not make the gate ask for the same domain again for so many seconds."""
 
 
-class _Failing:
-    """Remembers that reading a domain failed, or succeeded; the log says it when the reason is new."""
-
-    __slots__ = ("_failed", "_name")
-
-    def __init__(self, failed: dict[str, tuple[float, BindingsUnavailableError]], name: str) -> None:
-        self._failed = failed
-        self._name = name
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if error is None:
-            self._failed.pop(self._name, None)
-        elif isinstance(error, BindingsUnavailableError):
-            before = self._failed.get(self._name)
-            if before is None or before[1].reason != error.reason:
-                _log.error("%s", error)
-            self._failed[self._name] = (monotonic(), error)
-
-
 class DomainHolder(ReloadingHolder):
     """Holds a state for each domain that was asked about, if bindings come from an application.
 
     INVARIANT: what was read of a domain is put in force together with all states that follow from it, or not
     at all. `_said` changes only with `_live`, with `_swapping` held; nothing is read or compiled meanwhile.
+    What was begun to be read earlier never replaces what was begun later.
     """
 
     def __init__(
@@ -82,7 +62,8 @@ class DomainHolder(ReloadingHolder):
         self._reader = None if bindings is None else BindingsReader(bindings)
         self._most = keep
         self._said: Mapping[str, ReadBindings] = {}
-        self._failed: dict[str, tuple[float, BindingsUnavailableError]] = {}
+        self._failed: Failures = {}
+        self._reading: list[str] = []
         self._lines: tuple[GateState, LinesByDomain] | None = None
         self._poller: Watcher | None = None
         super().__init__(policy, source)
@@ -107,8 +88,8 @@ class DomainHolder(ReloadingHolder):
         live = self._current(time())
         if self._reader is None or (isinstance(live, BoundState) and name in live.domains):
             return
-        with self._failing(name):
-            self._put({outer: await self._reader.aread(outer) for outer in self._missing(name)}, name)
+        with self._failing(name), NotedReading(self._reading, self._missing(name)) as missing:
+            self._put({outer: await self._reader.aread(outer) for outer in missing}, name)
 
     def refresh(self, domain: str | None = None) -> bool:
         """Read the bindings of *domain*, or of all that are in memory, where they have changed.
@@ -173,14 +154,15 @@ class DomainHolder(ReloadingHolder):
             failed = self._failed.get(name)
             if failed is not None and monotonic() - failed[0] < RETRY:
                 raise failed[1]
-            with self._failing(name):
-                return self._put({outer: self._reader.read(outer) for outer in self._missing(name)}, name)
+            with self._failing(name), NotedReading(self._reading, self._missing(name)) as missing:
+                return self._put({outer: self._reader.read(outer) for outer in missing}, name)
 
     def _put(self, fresh: Mapping[str, ReadBindings], wanted: str | None = None) -> GateState:
         """Put what was read in force, with the states that follow from it and that of a *wanted* domain."""
         while True:
-            live, said = self._live, {**self._said, **fresh}
+            live, said = self._live, dict(self._said)
             assert isinstance(live, BoundState)  # noqa: S101
+            said |= {n: one for n, one in fresh.items() if n not in said or said[n].number < one.number}
             outward = live.policy.resolved.domains.outward
             changed = [name for name in live.domains if not fresh.keys().isdisjoint(outward(name))]
             made = {name: self._made(live, name, said) for name in changed}
@@ -219,9 +201,10 @@ class DomainHolder(ReloadingHolder):
         ]
 
     def _loaded(self, domain: str | None) -> Iterable[str]:
-        """The domains to look at again, or the one that is asked for, as far as it is in memory."""
-        names = self._said if domain is None else (domain,)
-        return [name for name in names if name in self._said and name in self._live.policy.resolved.domains]
+        """The domains to look at again, or the one that is asked for: in memory, or on the way there."""
+        known = {*self._said, *self._reading}
+        names = known if domain is None else known & {domain}
+        return sorted(name for name in names if name in self._live.policy.resolved.domains)
 
     def _is_new(self, name: str, look: object) -> bool:
         before = self._said.get(name)
@@ -239,8 +222,8 @@ class DomainHolder(ReloadingHolder):
         """Whether the files of *domain* are broken: then nothing is read for it, and it answers no."""
         return isinstance(domain, str) and domain in self._live.policy.resolved.domains.dark
 
-    def _failing(self, name: str) -> _Failing:
-        return _Failing(self._failed, name)
+    def _failing(self, name: str) -> RememberedFailure:
+        return RememberedFailure(self._failed, name)
 
     def _domain_statuses(self) -> tuple[DomainStatus, ...]:
         live, said, failed = self._live, self._said, dict(self._failed)

@@ -23,7 +23,7 @@ from rolegate.gate.binding_source import AsyncBindingSource, BindingSource, Bind
 from rolegate.gate.bound_domains import KEPT_DOMAINS, DomainHolder
 from rolegate.gate.careful_answers import allowed_in, answer_carefully
 from rolegate.gate.forbidden import refusal, unavailable
-from rolegate.gate.given_users import given_names
+from rolegate.gate.given_users import NOTHING_GIVEN, given_names
 from rolegate.gate.instance_paths import On
 from rolegate.gate.made_subject import made_subject
 from rolegate.gate.raw_question import RawQuestion
@@ -176,7 +176,8 @@ class Gate(DomainHolder):
             InvalidPolicyError: for a role that files could not give to a user there.
             BindingsUnavailableError: when the bindings of the application cannot be had.
         """
-        return made_subject(self, user, domain, attributes, given_names(roles, teams))
+        given = given_names(roles, teams) if roles or teams else NOTHING_GIVEN
+        return made_subject(self, user, domain, attributes, given)
 
     def domains_of(self, user: str) -> tuple[str, ...]:
         """The domains in which a line in force or a team names *user*, and those inside, sorted.
@@ -212,7 +213,8 @@ class Gate(DomainHolder):
 
     def _state_in(self, domain: str | None) -> GateState:
         """The state for questions in *domain* that are asked now."""
-        return self._in_domain(self._current(time()), domain)
+        live = self._current(time())
+        return live if self._reader is None else self._in_domain(live, domain)
 
     def _check_carefully(self, live: GateState, raw: RawQuestion) -> bool:
         """The answer that needs more than a look into a table, or a denial that the log explains."""

@@ -35,8 +35,6 @@ def given_names(roles: Iterable[str], teams: Iterable[str]) -> GivenNames:
     Raises:
         InvalidQuestionError: for what is not a list of texts.
     """
-    if not roles and not teams and type(roles) is type(teams) is tuple:
-        return NOTHING_GIVEN
     return _listed("roles", roles), _listed("teams", teams)
 
 

@@ -69,11 +69,10 @@ class Subject(HeldLists):
         self.domain = domain
         # What was worked out with them holds for the whole subject, so nobody may change them.
         self.attributes: Mapping[str, Any] = MappingProxyType(dict(attributes))
-        if given == NOTHING_GIVEN:
-            standing = live.standing(user, domain)
+        if given is NOTHING_GIVEN:
+            self._standing = standing = live.standing(user, domain)
         else:
-            standing = live.given.standing(user, domain, given)
-        self._standing = standing
+            self._standing = standing = live.given.standing(user, domain, given)
         self._table: DomainTable | None = standing.table
         self._mask = standing.mask
         self._permissions: frozenset[str] | None = None

@@ -15,6 +15,7 @@ from rolegate.grants.heirs import warn_of_heirs
 from rolegate.grants.kind_holders import check_holders
 from rolegate.grants.misread_subjects import warn_of_misread_users
 from rolegate.grants.periods import warn_of_repeated
+from rolegate.grants.replaced_heirs import warn_of_replaced_heirs
 from rolegate.grants.resolve import Resolved
 
 
@@ -55,13 +56,14 @@ class LinesByDomain:
         narrow = replace(
             resolved,
             domains=_only(domains, sorted(around)),
-            roles={key: role for key, role in resolved.roles.items() if key[0] is None or key[0] in around},
+            roles=resolved.roles.only({key for key in resolved.roles if key[0] is None or key[0] in around}),
             bindings=(*(line for _, line in there), *bindings),
         )
         check_holders(narrow.bindings, narrow.catalog, narrow.domains, report)
         warn_of_repeated(narrow.bindings, narrow.domains, report)
         warn_of_misread_users(narrow.bindings, narrow.domains, report)
         warn_of_heirs(narrow.bindings, narrow.roles, narrow.domains, report)
+        warn_of_replaced_heirs(narrow.bindings, narrow.roles, narrow.domains, report)
         return narrow
 
 

@@ -95,9 +95,8 @@ def user_like_team(report: Report, user: Text, domain: str) -> None:
     report.add("RG416", user.span, message, f"for its members, write `team: {user}`")
 
 
-def heir_keeps(report: Report, line: Binding, heir: str, right: Right) -> None:
-    """*line* restricts a role; *heir* extends it, is bound there and keeps *right*, which the line takes."""
-    role = line.subject.name
+def heir_keeps(report: Report, line: Binding, role: str, heir: str, right: Right) -> None:
+    """*line* restricts *role*; *heir* extends it, is bound there and keeps *right*, which the line takes."""
     keep = f"keep `{shown(right)}`, which the line takes from holders of `{role}`"
     message = f"holders of `{heir}`, which extends `{role}`, {keep}"
     help = f"if they should lose it, restrict the holders of `{heir}` as well, in the same domain and time"

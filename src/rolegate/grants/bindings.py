@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -50,7 +51,11 @@ class BindingSubject:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A resolved line; exactly one of `role`, `rights` and `takes` says something."""
+    """A resolved line; exactly one of `role`, `rights` and `takes` says something.
+
+    Where the line names a default role, `versions` has the roles that domains have in its place, by domain;
+    `role`, and a `subject` that is a role, are those of the line's own domain.
+    """
 
     subject: BindingSubject
     domain: str
@@ -65,6 +70,37 @@ class Binding:
     entries: tuple[GrantEntry, ...] = field(default=(), repr=False)
     takes: tuple[tuple[Take, GrantEntry], ...] = field(default=(), repr=False)
     begins: datetime | None = None
+    versions: Mapping[str, Role] = field(default_factory=dict, repr=False)
+
+    @property
+    def role_named(self) -> str:
+        """The name of the role in the file."""
+        if self.role is None:
+            return ""
+        return str(self.role.replaces) if self.versions and self.role.replaces else self.role.name
+
+    def role_in(self, domain: str, domains: Domains) -> Role | None:
+        """The role that the line gives in *domain*."""
+        if self.role is None or not self.versions:
+            return self.role
+        return self._version(domain, domains) or self.role
+
+    def subject_in(self, domain: str, domains: Domains) -> BindingSubject:
+        """Whom the line is about in *domain*."""
+        version = self._version(domain, domains) if self.versions and self.subject.kind == "role" else None
+        return self.subject if version is None else BindingSubject("role", version.name, version.domain)
+
+    def subjects(self) -> Iterator[BindingSubject]:
+        """Whom the line is about, in whichever domain."""
+        yield self.subject
+        if self.subject.kind == "role":
+            for version in self.versions.values():
+                if version.key != (self.subject.domain, self.subject.name):
+                    yield BindingSubject("role", version.name, version.domain)
+
+    def _version(self, domain: str, domains: Domains) -> Role | None:
+        outward = domains.outward(domain)
+        return next((self.versions[outer] for outer in outward if outer in self.versions), None)
 
     @property
     def named(self) -> tuple[GrantEntry, ...]:
@@ -119,7 +155,11 @@ def bind_again(
         if binding.shape is not None
         else binding
         if binding.role is None
-        else replace(binding, role=roles[binding.role.key])
+        else replace(
+            binding,
+            role=roles[binding.role.key],
+            versions={domain: roles[role.key] for domain, role in binding.versions.items()},
+        )
         for binding in bindings
     )
     return tuple(binding for binding in again if binding is not None)
@@ -133,6 +173,7 @@ class _BindingReader:
     report: Report
     only: OnlyReader
     restrictions: NamedRestrictions = field(default_factory=dict)
+    replacing: dict[str, Mapping[str, Role]] = field(default_factory=dict)
 
     def read(self, shape: BindingShape) -> Binding | None:
         """The binding of one line; None where it is not clear whom, what or which domain it means."""
@@ -153,7 +194,8 @@ class _BindingReader:
         if subject is None or (shape.role is not None and role is None):
             return None
         period = read_period(shape, self.domains[domain].zone, self.report)
-        line = Binding(subject, domain, span, period.until, begins=period.begins)
+        versions = self._versions(shape.role) if shape.role is not None else {}
+        line = Binding(subject, domain, span, period.until, begins=period.begins, versions=versions)
         if role is None or shape.for_holders:
             return replace(line, rights=rights, entries=entries, takes=takes)
         if shape.only is None:
@@ -200,6 +242,15 @@ class _BindingReader:
             role_unknown(self.report, name, self.roles, domain, self.domains)
             return None
         return self.roles[key]
+
+    def _versions(self, name: Text) -> Mapping[str, Role]:
+        """What domains have in the place of the default role *name*; one value for all lines."""
+        found = self.replacing.get(name)
+        if found is None:
+            keys = self.roles.versions.get(name, {})
+            found = {domain: self.roles[key] for domain, key in keys.items() if key in self.roles}
+            self.replacing[str(name)] = found
+        return found
 
     def _entries(self, texts: list[Text], verb: Verb = "brings") -> tuple[GrantEntry, ...]:
         read = (read_entry(text, self.catalog, self.report, verb) for text in texts)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rolegate.diagnostics import Report
+from rolegate.grants.domains import Domains
 from rolegate.grants.roles import Faults
 
 
 @dataclass(frozen=True, slots=True)
 class Blame:
-    """Remembers which custom role, or which domain, the errors of a report are about."""
+    """Remembers which custom role, or which domain, the errors of a report are about.
+
+    `homes` has the domain of each file that is named after one.
+    """
 
     report: Report
-    faults: Faults
+    faults: Faults = field(default_factory=dict)
+    homes: Mapping[str, str] = field(default_factory=dict)
 
     @contextmanager
     def on(self, domain: str | None, role: str | None) -> Iterator[None]:
@@ -26,3 +31,8 @@ class Blame:
         finally:  # also where there is too much of it
             if domain is not None:
                 self.faults.update(dict.fromkeys(self.report.diagnostics[before:], (domain, role)))
+
+    def innermost(self, files: Iterable[str], domains: Domains) -> str | None:
+        """The innermost domain that has one of *files*: its fault it is that they do not fit together."""
+        homes = [self.homes[file] for file in files if file in self.homes]
+        return max(homes, key=lambda name: len(domains.outward(name)), default=None)

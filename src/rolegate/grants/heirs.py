@@ -10,8 +10,9 @@ from rolegate.encoding import encode
 from rolegate.grants import binding_problems
 from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import Domains
+from rolegate.grants.given_roles import given_roles, restricted_roles
 from rolegate.grants.rights import Right, covers
-from rolegate.grants.roles import Role, RoleKey, Roles, visible
+from rolegate.grants.roles import Role, RoleKey, Roles, name_in
 from rolegate.grants.takes import Take
 
 
@@ -19,21 +20,20 @@ def warn_of_heirs(bindings: tuple[Binding, ...], roles: Roles, domains: Domains,
     """Report each role that extends a restricted one, is bound there and keeps what the restriction takes."""
     restricting: dict[RoleKey, list[Binding]] = {}
     for line in bindings:
-        if line.subject.kind == "role":
-            restricting.setdefault((line.subject.domain, line.subject.name), []).append(line)
+        for key, _ in restricted_roles(line, domains, report):
+            restricting.setdefault(key, []).append(line)
     if not restricting:
         return
     bound: dict[RoleKey, set[str]] = {}
     for line in bindings:
-        if line.role is not None:
-            where = (line.domain,) if line.limited else domains.inside(line.domain)
+        for role, where in given_roles(line, domains, report):
             report.steps(len(where) // 4, "the domains of a line", line.span)
-            bound.setdefault(line.role.key, set()).update(where)
+            bound.setdefault(role.key, set()).update(where)
     heirs = _Heirs(restricting, bound, roles, domains, report)
-    for key, lines in restricting.items():
-        for line in lines:
-            for role, right in heirs.of(line, key):
-                binding_problems.heir_keeps(report, line, heirs.called(role, line), right)
+    for line in bindings:
+        for key, where in restricted_roles(line, domains, report):
+            for role, right in heirs.of(line, key, frozenset(where)):
+                binding_problems.heir_keeps(report, line, key[1], heirs.called(role, line), right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,11 @@ class _Heirs:
     report: Report
     _taken: dict[int, dict[str, list[Take]]] = field(default_factory=dict)
 
-    def of(self, line: Binding, key: RoleKey) -> Iterator[tuple[Role, Right]]:
-        """The roles that extend the role of *key*, which *line* restricts, and a right that each keeps."""
-        inside = frozenset(self.domains.inside(line.domain))
+    def of(self, line: Binding, key: RoleKey, inside: frozenset[str]) -> Iterator[tuple[Role, Right]]:
+        """The roles that extend the role of *key*, which *line* restricts in the domains *inside*.
+
+        Each comes with a right that it keeps.
+        """
         what = f"the restriction on {line.subject.words}"
         self.report.steps(len(self.roles) + len(inside), what, line.span)
         for role in self.roles.values():
@@ -58,16 +60,30 @@ class _Heirs:
                 continue
             others = self.restricting.get(role.key, ())
             near = inside.union(self.domains.outward(line.domain)) if others else inside
-            lasting = [other for other in others if other.domain in near and _lasts(other, line)]
+            lasting = [
+                other
+                for other in others
+                if other.domain in near and _lasts(other, line) and self._restricts(other, role, here)
+            ]
             self.report.steps(len(role.rights) * (1 + 8 * len(lasting)) // 32, what, line.span)
             right = self._kept(role, line, here & inside, lasting)
             if right is not None:
                 yield role, right
 
+    def _restricts(self, line: Binding, role: Role, here: set[str]) -> bool:
+        """Whether *line* is about the holders of *role* wherever it holds among the domains *here*."""
+        if not line.versions:
+            return True
+        subjects = (
+            line.subject_in(name, self.domains) for name in here if line.domain in self.domains.outward(name)
+        )
+        return all((subject.domain, subject.name) == role.key for subject in subjects)
+
     def called(self, role: Role, line: Binding) -> str:
         """What *role* is called in the domain of *line*: with its domain, where it is not known there."""
-        if visible(self.roles, role.name, line.domain, self.domains) == role.key or role.domain is None:
-            return role.name
+        known = name_in(role, line.domain, self.roles, self.domains)
+        if known is not None or role.domain is None:
+            return known or role.name
         return f"{encode(role.domain)}/{encode(role.name)}"
 
     def _kept(self, role: Role, line: Binding, here: set[str], lasting: Sequence[Binding]) -> Right | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -13,7 +13,7 @@ from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.text import Text
 from rolegate.grants import problems
 from rolegate.grants.blame import Blame
-from rolegate.grants.domain_problems import domain_unknown
+from rolegate.grants.declared_roles import Declared, declared_roles
 from rolegate.grants.domains import Domains
 from rolegate.grants.entries import Verb, read_entry
 from rolegate.grants.grant_entry import GrantEntry
@@ -24,7 +24,19 @@ from rolegate.grants.role_checks import (
     warn_of_unavailable,
 )
 from rolegate.grants.role_kinds import check_kind, kind_of, kind_rules
-from rolegate.grants.roles import Faults, Origin, Owner, Role, RoleKey, Roles, bring, close, unclear, visible
+from rolegate.grants.roles import (
+    Faults,
+    Origin,
+    Owner,
+    Role,
+    RoleKey,
+    Roles,
+    RoleTable,
+    bring,
+    close,
+    unclear,
+    visible,
+)
 from rolegate.grants.takes import check_fields, take
 
 _ENOUGH = 12
@@ -45,9 +57,9 @@ def resolve_roles(
     without rights. What is wrong with custom roles is added to *faults* as well.
     """
     blame = Blame(report, {} if faults is None else faults)
-    declared = _declared(bodies, domains, report, blame)
+    declared = declared_roles(bodies, domains, report, blame, aside)
     custom = {name for domain, name in declared if domain is not None}
-    parents: dict[RoleKey, list[RoleKey]] = {}
+    parents: dict[RoleKey, Parents] = {}
     for key, (_, body) in declared.items():
         with blame.on(*key):
             parents[key] = _parents(key, body, declared, custom, domains, report)
@@ -55,17 +67,32 @@ def resolve_roles(
     roles: dict[RoleKey, Role] = {}
     for key in _parents_first(declared, parents, report, blame):
         name, body = declared[key]
-        found = [roles[p] for p in parents[key] if p in roles]
+        found = [roles[parent] for parent, _ in parents[key] if parent in roles]
         whole = len(found) == len(body.extends) and all(parent.sound for parent in found)
         with blame.on(*key):
-            role = _resolve(key, name, body, found, catalog, report, whole, domains)
-            why = check_kind(role, body.domain, catalog, domains, rules, report)
+            fault = aside.get((key[0], key[1])) if key[0] is not None else None
+            own = report if fault is None else Report()  # what is wrong with it was reported
+            role = _resolve(key, name, body, found, catalog, own, whole, domains)
+            default = None if role.replaces is None else roles.get((None, str(role.replaces)))
+            if default is not None:
+                title = role.title if body.title is not None else default.title
+                role = replace(role, kind=default.kind, title=title)
+            why = check_kind(role, default, body.domain, catalog, domains, rules, own)
             if role.domain is not None:
-                why = _aside(name, aside.get((role.domain, role.name)), report) or why
+                why = _aside(name, fault, report) or why
                 why = why or _extends_aside(name, found, report)
                 role = role if why is None else role.set_aside(why)
         roles[key] = role
-    return dict(sorted(roles.items(), key=lambda item: (item[0][0] or "", item[0][1])))
+    in_order = dict(sorted(roles.items(), key=lambda item: (item[0][0] or "", item[0][1])))
+    return RoleTable(in_order, declared.versions)
+
+
+def _after(key: RoleKey, parents: Mapping[RoleKey, Parents], declared: Declared) -> Iterator[RoleKey]:
+    """What is resolved before the role of *key*: the roles it extends, and the one it is judged by."""
+    yield from (parent for parent, _ in parents[key])
+    replaced = declared[key][1].replaces
+    if replaced is not None and key[0] is not None and (None, replaced) in declared:
+        yield None, str(replaced)
 
 
 def _aside(name: Text, why: Diagnostic | None, report: Report) -> Diagnostic | None:
@@ -83,62 +110,19 @@ def _extends_aside(name: Text, parents: Iterable[Role], report: Report) -> Diagn
     return None
 
 
-Declared = dict[RoleKey, tuple[Text, RoleBody]]
-
-
-def _declared(
-    bodies: Iterable[tuple[Text, RoleBody]], domains: Domains, report: Report, blame: Blame
-) -> Declared:
-    declared: Declared = {}
-    by_name: dict[str, _Namesakes] = {}
-    # From the outermost inwards: a name that is taken is the fault of the inner role.
-    for name, body in sorted(bodies, key=lambda role: len(domains.outward(role[1].domain or ""))):
-        if body.domain is not None and body.domain not in domains:
-            domain_unknown(report, body.domain, domains)
-            continue
-        domain = None if body.domain is None else str(body.domain)
-        outward = domains.outward(domain) if domain is not None else ()
-        report.steps(len(outward) // 4, f"role `{name}`", name.span)
-        namesakes = by_name.setdefault(name, _Namesakes())
-        clash = namesakes.meeting(domain, outward)
-        if clash is not None:
-            with blame.on(domain, None):
-                problems.role_name_taken(report, name, domain, clash, declared[clash][0].span)
-        else:
-            declared[(domain, str(name))] = (name, body)
-            namesakes.add((domain, str(name)), outward)
-    return declared
-
-
-@dataclass(slots=True)
-class _Namesakes:
-    """The roles of one name; no two of them may be seen from the same domain."""
-
-    first: RoleKey | None = None
-    of: dict[str | None, RoleKey] = field(default_factory=dict)
-    around: dict[str, RoleKey] = field(default_factory=dict)
-
-    def add(self, key: RoleKey, outward: Iterable[str]) -> None:
-        self.first = self.first or key
-        self.of[key[0]] = key
-        for domain in outward:
-            self.around.setdefault(domain, key)
-
-    def meeting(self, domain: str | None, outward: Iterable[str]) -> RoleKey | None:
-        """The role that a new one of *domain* would clash with; *outward* has it and those around it."""
-        if domain is None:
-            return self.first
-        keys = (self.of.get(outer) for outer in (None, *outward))
-        return next((key for key in keys if key is not None), self.around.get(domain))
+Parents = list[tuple[RoleKey, Text]]
+"""The roles that one extends, and how each of them is written."""
 
 
 def _parents(
     key: RoleKey, body: RoleBody, declared: Declared, custom: Container[str], domains: Domains, report: Report
-) -> list[RoleKey]:
+) -> Parents:
     domain = key[0]
     found = []
     for parent in (*body.extends, *([body.clone_of] if body.clone_of is not None else [])):
-        target = visible(declared, parent, domain, domains)
+        # What a role replaces means, in that role itself, what it meant without it.
+        own = domain is not None and parent == body.replaces
+        target = visible(declared, parent, domains[domain].within if own and domain else domain, domains)
         if parent is body.clone_of and target == key:
             problems.clone_of_itself(report, parent)
         elif target is None and domain is None and parent in custom:
@@ -146,18 +130,20 @@ def _parents(
         elif target is None:
             problems.role_unknown(report, parent, declared, domain, domains)
         elif parent is not body.clone_of:
-            found.append(target)
+            found.append((target, parent))
     return found
 
 
 def _parents_first(
-    declared: Declared, parents: Mapping[RoleKey, list[RoleKey]], report: Report, blame: Blame
+    declared: Declared, parents: Mapping[RoleKey, Parents], report: Report, blame: Blame
 ) -> list[RoleKey]:
     """Every role after those it extends; one walk, and of circles the first few are reported."""
     order: dict[RoleKey, None] = {}
     told = 0
     for start in parents:
-        path: dict[RoleKey, Iterator[RoleKey]] = {} if start in order else {start: iter(parents[start])}
+        path: dict[RoleKey, Iterator[RoleKey]] = (
+            {} if start in order else {start: _after(start, parents, declared)}
+        )
         while path:
             here = next(reversed(path))
             step = next(path[here], None)
@@ -169,19 +155,20 @@ def _parents_first(
                 walked = list(path) if told <= _ENOUGH else []
                 with blame.on(*step):
                     if walked:
-                        _report_cycle(walked[walked.index(step) :], declared, report)
+                        _report_cycle(walked[walked.index(step) :], declared, parents, report)
             elif step not in order:
-                path[step] = iter(parents[step])
+                path[step] = _after(step, parents, declared)
     return list(order)
 
 
-def _report_cycle(around: list[RoleKey], declared: Declared, report: Report) -> None:
+def _report_cycle(
+    around: list[RoleKey], declared: Declared, parents: Mapping[RoleKey, Parents], report: Report
+) -> None:
     """Report the circle *around*, from the role in it that is declared first."""
     first = min(range(len(around)), key=lambda i: declared[around[i]][0].span)
     keys = [*around[first:], *around[: first + 1]]
     entries = [
-        next(entry for entry in declared[key][1].extends if entry == parent)
-        for key, (_, parent) in pairwise(keys)
+        next(entry for target, entry in parents[key] if target == parent) for key, parent in pairwise(keys)
     ]
     problems.role_in_circle(report, [name for _, name in keys], entries, _ENOUGH)
 
@@ -223,6 +210,7 @@ def _resolve(
         parents=tuple(parent.key for parent in parents),
         clone_of=None if body.clone_of is None else str(body.clone_of),
         locked=body.locked,
+        replaces=body.replaces,
         kind=kind_of(body, catalog, report),
         grants=grants,
         excepted=excepted,

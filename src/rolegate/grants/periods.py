@@ -57,10 +57,9 @@ def warn_of_repeated(bindings: Iterable[Binding], domains: Domains, report: Repo
         return
     alike: dict[object, dict[str, list[Binding]]] = {}
     for line in bindings:
-        role = None if line.role is None else (line.role.key, tuple(copy.label for copy in line.copies))
         given = frozenset(entry.grant for entry in line.entries)
         taken = frozenset(entry.grant for _, entry in line.takes)
-        what = (line.subject, role, line.limited, given, taken)
+        what = (*_named(line), tuple(copy.label for copy in line.copies), line.limited, given, taken)
         alike.setdefault(what, {}).setdefault(line.domain, []).append(line)
     for by_domain in alike.values():
         found = {name: _Alike.of(lines) for name, lines in by_domain.items()}
@@ -74,6 +73,14 @@ def warn_of_repeated(bindings: Iterable[Binding], domains: Domains, report: Repo
                 other = longest or next(filter(None, (alike.covering(line) for alike in outer)), None)
                 if other is not None:
                     moment_problems.repeated(report, line.span, other.span)
+
+
+def _named(line: Binding) -> tuple[object, ...]:
+    """Whom and which role *line* names; a name that means several roles, by domain, is the same in all."""
+    subject = line.subject if line.subject.kind != "role" or not line.versions else "role"
+    if line.versions:
+        return subject, line.role is not None, id(line.versions)  # one value for one name
+    return subject, None if line.role is None else line.role.key
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ grants and exceptions), `domain_problems`, `binding_problems` and `set_problems`
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from rolegate.catalog.availability import Availability
 from rolegate.catalog.model import Catalog
@@ -17,13 +18,13 @@ from rolegate.encoding import readable
 from rolegate.grants.domains import Domain, Domains
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Need, Right, shown
-from rolegate.grants.roles import Origin, RoleKey, role_help
+from rolegate.grants.roles import Origin, RoleKey, RoleTable, role_help
 
 # -- names and what a role extends ---------------------------------------------------------------------------
 
 
 def role_unknown(
-    report: Report, name: Text, roles: Mapping[RoleKey, object], domain: str | None, domains: Domains
+    report: Report, name: Text, roles: RoleTable[Any], domain: str | None, domains: Domains
 ) -> None:
     """*roles* has those that there are; the name is used in *domain*."""
     help = role_help(roles, name, domain, domains)
@@ -36,6 +37,48 @@ def role_name_taken(report: Report, name: Text, domain: str | None, other: RoleK
     help = "choose another name" if other[0] == domain else "choose another name: no role shadows another"
     place = RelatedSpan(declared, f"`{name}` is declared here")
     report.add("RG319", name.span, f"there is already {what} called `{name}`", help, [place])
+
+
+def default_role_replaces(report: Report, replaced: Text) -> None:
+    message = f"a default role cannot replace `{replaced}`: only a role of a domain can"
+    help = "add `domain: …` with the domain that has a version of its own, or change the default role itself"
+    report.add("RG345", replaced.span, message, help)
+
+
+def custom_role_replaced(report: Report, replaced: Text) -> None:
+    help = "name a default role, or edit that role itself"
+    message = f"`{replaced}` is a role of a domain: only a default role can be replaced"
+    report.add("RG345", replaced.span, message, help)
+
+
+def locked_role_replaced(report: Report, replaced: Text, declared: Span) -> None:
+    message = f"role `{replaced}` is locked, so no domain can replace it"
+    help = "remove `replaces`: a role of the domain can be bound beside it"
+    report.add("RG345", replaced.span, message, help, [RelatedSpan(declared, f"`{replaced}` is locked here")])
+
+
+def kind_of_replaced(report: Report, kind: Text, replaced: Text) -> None:
+    message = f"a role that replaces `{replaced}` is of the same kind, which is not `{kind}`"
+    report.add("RG345", kind.span, message, "leave out `kind`, or `replaces`")
+
+
+def role_replaced_twice(report: Report, replaced: Text, domain: str, earlier: Text | None) -> None:
+    """*earlier* is where another role of *domain* says that it replaces the same one."""
+    message = f"domain `{domain}` has another role that replaces `{replaced}`"
+    places = [] if earlier is None else [RelatedSpan(earlier.span, f"`{replaced}` is replaced here as well")]
+    report.add("RG346", replaced.span, message, "keep one of the two, or remove one `replaces`", places)
+
+
+def heir_of_replaced(
+    report: Report, heir: str, version: str, replaced: Text, domain: str, bound: Span
+) -> None:
+    """*heir* extends *replaced*, and is bound where *version*, a role of *domain*, replaces that."""
+    message = f"role `{heir}`, which extends `{replaced}`, is bound where `{version}` replaces that"
+    help = (
+        f"its holders have what is replaced: add a role of `{domain}` that extends `{version}`, and bind it"
+    )
+    place = RelatedSpan(bound, f"`{heir}` is bound here")
+    report.add("RG347", replaced.span, message, help, [place], entry=heir)
 
 
 def clone_of_itself(report: Report, parent: Text) -> None:

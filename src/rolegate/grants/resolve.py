@@ -15,6 +15,7 @@ from rolegate.documents.documents import Documents
 from rolegate.documents.file_kinds import ASIDE, DOMAINS, ROLES
 from rolegate.grants import set_problems
 from rolegate.grants.bindings import Binding, check_homes, resolve_bindings
+from rolegate.grants.blame import Blame
 from rolegate.grants.domains import Domains
 from rolegate.grants.heirs import warn_of_heirs
 from rolegate.grants.ids import warn_of_gone, warn_of_ids_alike
@@ -23,6 +24,7 @@ from rolegate.grants.kind_holders import check_holders
 from rolegate.grants.misread_subjects import warn_of_misread_users
 from rolegate.grants.named_restrictions import NamedRestrictions, read_restrictions
 from rolegate.grants.periods import warn_of_repeated
+from rolegate.grants.replaced_heirs import warn_of_replaced_heirs
 from rolegate.grants.resolve_domains import resolve_domains
 from rolegate.grants.roles import Faults, Owner, Roles
 from rolegate.grants.roles_elsewhere import warn_of_roles_elsewhere
@@ -131,10 +133,11 @@ def _resolve(
     restrictions = read_restrictions(documents.catalog.restrictions, catalog, report)
     bindings = resolve_bindings(documents.bindings, catalog, domains, roles, restrictions, report)
     check_homes(documents, domains, report)
-    check_holders(bindings, catalog, domains, report)
+    check_holders(bindings, catalog, domains, report, Blame(report, faults, documents.homes))
     warn_of_repeated(bindings, domains, report)
     warn_of_misread_users(bindings, domains, report)
     warn_of_heirs(bindings, roles, domains, report)
+    warn_of_replaced_heirs(bindings, roles, domains, report)
     warn_of_roles_elsewhere(bindings, catalog, domains, report)
     lines = [entry for line in bindings for entry in line.named]
     lines += [entry for named in restrictions.values() for entry, _ in named.entries]

@@ -96,14 +96,14 @@ def kind_not_offered(report: Report, span: Span, role: Role, domain: Domain) -> 
 def role_beside_kind(
     report: Report,
     line: Binding,
+    role: Role,
     right: Right,
     user: str | None,
     held: Role,
     places: Sequence[RelatedSpan],
 ) -> None:
-    """*line* gives a role to *user*, who may be one of several and has *held*; None is everyone."""
-    assert line.role is not None  # noqa: S101 - a line that gives a role
-    message = f"role `{line.role.name}` gives {_ruled_out(right, user, held)}"
+    """*line* gives *role* to *user*, who may be one of several and has *held*; None is everyone."""
+    message = f"role `{role.name}` gives {_ruled_out(right, user, held)}"
     help = f"if this is not meant, bind one of the two roles, or a role without `{shown(right)}`"
     entry = "" if user is None or line.subject.kind == "user" else user
     report.add("RG329", line.span, message, help, places, entry=entry)

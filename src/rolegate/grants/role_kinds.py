@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rolegate.catalog.model import Catalog
 from rolegate.catalog.role_kind import Patterns, RoleKind
@@ -90,13 +90,43 @@ def kind_of(body: RoleBody, catalog: Catalog, report: Report) -> RoleKind | None
 
 
 def check_kind(
-    role: Role, written: Text | None, catalog: Catalog, domains: Domains, rules: KindRules, report: Report
+    role: Role,
+    default: Role | None,
+    written: Text | None,
+    catalog: Catalog,
+    domains: Domains,
+    rules: KindRules,
+    report: Report,
 ) -> Diagnostic | None:
     """Report a role where its kind does not exist, and what it holds that its kind does not allow.
 
-    *written* names its domain. A default role is in no domain until it is bound. Where the domain has no
-    roles of the kind, the finding that says so is given back.
+    *written* names its domain. A default role is in no domain until it is bound. A role that replaces
+    *default* is of the same kind, and what it holds beyond that one is judged as a custom role is. Where the
+    domain has no roles of the kind, the finding that says so is given back.
     """
+    found = _check(role, written, catalog, domains, rules, report)
+    if default is None or role.domain is None:
+        return found
+    known = RightSet(default.rights)
+    report.steps(_COVERED * len(role.rights), f"role `{role.name}`", role.span)
+    added = {right: origin for right, origin in role.rights.items() if not known.covers(right)}
+    if not added:
+        return found
+    hidden = close(dict(default.rights), catalog, report, f"role `{default.name}`", default.span)
+    beyond = replace(role, kind=catalog.custom_roles, rights=added)
+    return _check(beyond, written, catalog, domains, rules, report, RightSet(hidden)) or found
+
+
+def _check(
+    role: Role,
+    written: Text | None,
+    catalog: Catalog,
+    domains: Domains,
+    rules: KindRules,
+    report: Report,
+    known: RightSet | None = None,
+) -> Diagnostic | None:
+    """Judge *role* by its kind; hidden rights that are *known* are let pass."""
     if role.kind is None:
         return None
     unavailable = None
@@ -105,7 +135,7 @@ def check_kind(
         unavailable = problems.kind_unavailable(report, where, role, domains[role.domain], role.kind)
     rule = rules[role.kind.name]
     _check_may(role, rule, catalog, report)
-    _check_never(role, rule, catalog, report)
+    _check_never(role, rule, catalog, report, known)
     return unavailable
 
 
@@ -121,13 +151,15 @@ def _check_may(role: Role, rule: KindRule, catalog: Catalog, report: Report) -> 
         problems.right_beyond_kind(report, role, right, origin, _way(right, origin, catalog, report, role))
 
 
-def _check_never(role: Role, rule: KindRule, catalog: Catalog, report: Report) -> None:
+def _check_never(
+    role: Role, rule: KindRule, catalog: Catalog, report: Report, known: RightSet | None
+) -> None:
     never = rule.never
     what = f"role `{role.name}`"
     hidden = close(dict(role.rights), catalog, report, what, role.span) if never else {}
     held: dict[str, dict[Right, Origin]] = {}
     for right, origin in (*role.rights.items(), *hidden.items()) if never else ():
-        if right.path in never:
+        if right.path in never and not (known is not None and known.covers(right)):
             held.setdefault(right.path, {})[right] = origin
     for taken, entry in (found for path in held for found in never[path]):
         rights = held[taken.permission.path]

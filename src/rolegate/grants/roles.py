@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.catalog.role_kind import RoleKind
 from rolegate.diagnostics import Diagnostic, Report, Span, did_you_mean
 from rolegate.documents.file_kinds import ROLES
+from rolegate.documents.text import Text
 from rolegate.grants.domains import Domains
 from rolegate.grants.entries import given, rights_of
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, implied
 from rolegate.spelling import spent
+
+RoleKey = tuple[str | None, str]
+"""The domain of a role, None for a default role, and its name."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class RoleTable(Mapping[RoleKey, T]):
+    """Roles, and for each default role the domains that have a role of their own in its place."""
+
+    by_key: Mapping[RoleKey, T]
+    versions: Mapping[str, Mapping[str, RoleKey]] = field(default_factory=dict)
+    """By the name of the default role, then by domain."""
+
+    def __getitem__(self, key: RoleKey) -> T:
+        return self.by_key[key]
+
+    def __iter__(self) -> Iterator[RoleKey]:
+        return iter(self.by_key)
+
+    def __len__(self) -> int:
+        return len(self.by_key)
+
+    def only(self, keys: Container[RoleKey]) -> RoleTable[T]:
+        """The table with no other roles than those of *keys*; the names of versions stay taken."""
+        return RoleTable({key: role for key, role in self.by_key.items() if key in keys}, self.versions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +68,9 @@ Rights = Mapping[Right, Origin]
 class Role:
     """A resolved role; `domain` is None for a default role.
 
-    Something was reported of a role that is not `sound`, so what it lacks is not reported as well. A role
-    that is set `aside` holds nothing, and keeps its name: the finding says why.
+    `replaces` names the default role in whose place the domain has this one. Something was reported of a role
+    that is not `sound`, so what it lacks is not reported as well. A role that is set `aside` holds nothing,
+    and keeps its name: the finding says why.
     """
 
     name: str
@@ -56,6 +86,7 @@ class Role:
     grants: tuple[GrantEntry, ...] = field(default=(), repr=False)
     excepted: tuple[GrantEntry, ...] = field(default=(), repr=False)
     sound: bool = True
+    replaces: Text | None = None
     aside: Diagnostic | None = None
 
     @property
@@ -67,29 +98,39 @@ class Role:
         return replace(self, rights={}, parents=(), grants=(), excepted=(), sound=False, aside=why)
 
 
-RoleKey = tuple[str | None, str]
-
 Owner = tuple[str, str | None]
 """A domain, and the custom role of it that is meant; None for all of the domain."""
 
 Faults = dict[Diagnostic, Owner]
 """The errors that are of one tenant, wherever they are reported."""
 
-Roles = Mapping[RoleKey, Role]
+Roles = RoleTable[Role]
 
 
-def visible(
-    roles: Mapping[RoleKey, object], name: str, domain: str | None, domains: Domains
-) -> RoleKey | None:
-    """The role that *name* means in *domain*: a default role, or a custom one of it or a domain around it."""
-    if (None, name) in roles:
-        return (None, name)
+def visible(roles: RoleTable[Any], name: str, domain: str | None, domains: Domains) -> RoleKey | None:
+    """The role that *name* means in *domain*.
+
+    This is a default role, or what the nearest domain outwards has in its place; otherwise a custom role of
+    the domain or of one around it.
+    """
     outer = domains.outward(domain) if domain is not None else ()
+    if (None, name) in roles:
+        versions = roles.versions.get(name, {}) if roles.versions else {}
+        return next((versions[owner] for owner in outer if owner in versions), (None, name))
     return next(((owner, name) for owner in outer if (owner, name) in roles), None)
 
 
+def name_in(role: Role, domain: str | None, roles: Roles, domains: Domains) -> str | None:
+    """What *role* is called in *domain*: as the default role that it replaces there, or by its own name.
+
+    None where no name means it.
+    """
+    names = (role.name,) if role.replaces is None else (str(role.replaces), role.name)
+    return next((name for name in names if visible(roles, name, domain, domains) == role.key), None)
+
+
 def role_help(
-    roles: Mapping[RoleKey, object],
+    roles: RoleTable[Any],
     name: str,
     domain: str | None,
     domains: Domains,

@@ -32,6 +32,9 @@ def warn_of_roles_elsewhere(
         here = domains[line.domain]
         if wanted is None or here.kind in wanted:
             continue
+        report.steps(len(line.versions) // 4, f"role `{role.name}`", role.span)
+        if any(line.domain in domains.outward(domain) for domain in line.versions):
+            continue  # what a domain has in the place of the role may give something there
         if not line.limited and line.domain not in inside:
             report.steps(domains.width(line.domain), f"the domains in `{line.domain}`", here.span)
             inside[line.domain] = frozenset(domains[name].kind for name in domains.inside(line.domain))

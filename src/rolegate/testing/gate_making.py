@@ -16,7 +16,7 @@ from rolegate.grants.domains import Domains
 from rolegate.grants.inheritance import resolve_roles
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right
-from rolegate.grants.roles import Origin, Role
+from rolegate.grants.roles import Origin, Role, RoleTable
 from rolegate.policy import Policy
 
 _NAME = "granted"
@@ -65,7 +65,7 @@ def gate_of(policy: Policy, role: Role | None, users: tuple[str, ...] | None) ->
         for domain in domains
         if role is not None and domain.within is None
     )
-    roles = {} if role is None else {role.key: role}
+    roles = RoleTable({} if role is None else {role.key: role})
     resolved = Resolved(policy.catalog, domains, roles, bindings, policy.resolved.labels)
     return Gate(Policy(resolved=resolved, at=policy.at))
 

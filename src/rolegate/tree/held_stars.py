@@ -14,7 +14,7 @@ from rolegate.engine.snapshot import Snapshot
 from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import Domain, Domains
 from rolegate.grants.rights import Right
-from rolegate.grants.roles import Role
+from rolegate.grants.roles import Role, RoleTable
 from rolegate.tree.true_stars import Stars
 
 
@@ -70,7 +70,7 @@ def _denied(
         )
         for name in resolved.domains.outward(decode(dom))
     }
-    roles = {role.key: role for role in held}
+    roles = RoleTable({role.key: role for role in held})
     alone = replace(resolved, domains=Domains(domains), roles=roles, bindings=tuple(lines))
     less = given_less(alone, lines, Report()).get(decode(dom)) if EVERYONE in subjects else None
     return [*(less.lost if less is not None else ())] + [

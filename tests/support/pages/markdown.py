@@ -90,7 +90,7 @@ class Page:
     def with_blocks(self, texts: dict[Block, str]) -> str:
         """The text of the page with other texts in some of its blocks."""
         lines = self.text.splitlines(keepends=True)
-        for block in sorted(texts, key=lambda each: each.first, reverse=True):
+        for block in sorted(texts, key=lambda one: one.first, reverse=True):
             lines[block.first : block.last] = [texts[block]]
         return "".join(lines)
 
@@ -100,7 +100,7 @@ class Page:
             fence = _FENCE.fullmatch(line)
             if opened:
                 if fence and fence["mark"] == opened and not fence["language"]:
-                    text = "".join(f"{each}\n" for each in held)
+                    text = "".join(f"{line}\n" for line in held)
                     yield Block(language, text, section, number - len(held), number)
                     opened = ""
                 else:

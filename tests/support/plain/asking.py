@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import product
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import casbin
@@ -81,7 +82,8 @@ def request(policy: Evaluator, ask: Ask) -> Request:
     row = policy.catalog.named[ask.permission]
     subject = policy.subject(ask)
     home = ask.domain if subject is None and ask.kind == "team" else subject[2] if subject else None
-    name = encode(ask.name) if home is None else f"{encode(home)}/{encode(ask.name)}"
+    own = ask.name if subject is None else subject[1]
+    name = encode(own) if home is None else f"{encode(home)}/{encode(own)}"
     obj = "/".join([*map(encode, ask.on), *([":every"] if len(ask.on) < len(row.chain) else [])])
     return (
         f"{ask.kind}:{name}",
@@ -128,11 +130,7 @@ def encode(text: str) -> str:
 
 
 class Stock:
-    """The compiled files in a `casbin.Enforcer` as it comes out of the box.
-
-    It looks at every line for every question, which takes milliseconds. So it is lent, for each question, the
-    lines with its permission and its scope: the matcher asks for both first, and any other line says nothing.
-    """
+    """The compiled files in a `casbin.Enforcer` as it comes out of the box."""
 
     def __init__(self, model: str, policy: str, folder: Path, plain: Evaluator) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -151,12 +149,22 @@ class Stock:
 
     def enforce(self, wanted: Request) -> bool:
         if wanted not in self.seen:
-            section = self.enforcer.get_model()["p"]["p"]
-            whole, about = section.policy, list(wanted[3:])
-            section.policy = [line for line in whole if line[3:5] == about]
-            self.seen[wanted] = bool(self.enforcer.enforce(*wanted))
-            section.policy = whole
+            self.seen[wanted] = says(self.enforcer, wanted)
         return self.seen[wanted]
+
+
+def says(enforcer: Any, wanted: Sequence[str]) -> bool:
+    """What Casbin says with the lines that can say something.
+
+    It looks at every line for every question, which takes milliseconds. So it is lent, for each question, the
+    lines with its permission and its scope: the matcher asks for both first, and any other line says nothing.
+    """
+    section = enforcer.get_model()["p"]["p"]
+    whole, about = section.policy, list(wanted[3:])
+    section.policy = [line for line in whole if line[3:5] == about]
+    answer = bool(enforcer.enforce(*wanted))
+    section.policy = whole
+    return answer
 
 
 def differences(expected: Answer, actual: Answer, asks: Iterable[Ask]) -> list[str]:

@@ -28,6 +28,9 @@ def in_folders(files: Files) -> Files:
     domains = files["domains.yaml"]["domains"]
     homes = {name: spelled(name) for name in domains if len(spelled(name)) <= LONGEST}
     made = {name: data for name, data in files.items() if name.startswith(("catalog", "roles/"))}
+    for name, data in list(made.items()):
+        if data.get("domain") in homes:
+            made[f"roles/{homes[data['domain']]}/{name.partition('/')[2]}"] = made.pop(name)
     for name, node in domains.items():
         if name in homes:
             made[f"domains/{homes[name]}.yaml"] = node or {}
@@ -58,8 +61,9 @@ class Breaking:
         name = self.draw.choice(names)
         owner = self.owner(name)
         assert owner is not None
-        if owner[1] is None and self.draw.random() < 0.4:
+        if (owner[1] is None or name.count("/") == 2) and self.draw.random() < 0.4:
             self.garbage.add(name)
+            owner = owner[0], None
         else:
             kind = name.partition("/")[0]
             ways = {"domains": DOMAINS, "bindings": LINES, "roles": ROLES}[kind]

@@ -11,26 +11,34 @@ LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 """Long before anything that a set can say."""
 
 
-def kind_of(role: Data) -> str | None:
-    """The kind that *role* names, else that of custom roles for a role of a domain."""
+def kind_of(policy: Evaluator, role: Data) -> str | None:
+    """The kind that *role* names, else that of custom roles for a role of a domain.
+
+    What replaces a default role is of the kind of that one.
+    """
+    if "replaces" in role:
+        role = policy.roles[policy.replaced(role)]
     kind: str | None = role.get("kind", CUSTOM if "domain" in role else None)
     return kind
 
 
 def beyond(policy: Evaluator, role: Data, held: frozenset[Atom]) -> set[str]:
     """The codes of what is wrong with *role*, which by its own words holds *held*."""
-    kind = kind_of(role)
-    if kind is None:
-        return set()
-    limits = policy.catalog.kinds_of_roles[kind]
-    may: set[Atom] | None = None
-    if "may" in limits:
-        may = set()
-        for text in texts(limits["may"]):
-            for row, instance, scope in policy.touched(text, taking=False):
-                may |= policy.downward(row, instance, scope or policy.catalog.broadest(row))
-    codes = {"RG355"} if may is not None and not held <= may else set()
-    return codes | ({"RG321"} if (held | policy.behind(held)) & never(policy, kind) else set())
+    codes: set[str] = set()
+    for kind, judged in policy.judged(role, held):
+        limits = policy.catalog.kinds_of_roles[kind]
+        hidden = policy.behind(judged)
+        if "replaces" in role and kind == CUSTOM:
+            hidden -= policy.behind(policy.written(policy.replaced(role)))
+        may: set[Atom] | None = None
+        if "may" in limits:
+            may = set()
+            for text in texts(limits["may"]):
+                for row, instance, scope in policy.touched(text, taking=False):
+                    may |= policy.downward(row, instance, scope or policy.catalog.broadest(row))
+        codes |= {"RG355"} if may is not None and not judged <= may else set()
+        codes |= {"RG321"} if (judged | hidden) & never(policy, kind) else set()
+    return codes
 
 
 def never(policy: Evaluator, kind: str) -> set[Atom]:
@@ -75,7 +83,7 @@ def holders(files: Mapping[str, Data], form: str) -> list[tuple[str, int, str]]:
         (kind, place, user)
         for kind in policy.catalog.kinds_of_roles
         for place, line in enumerate(lines)
-        if form in line and not _gives(policy, line, kind) and _all(policy, line) & never(policy, kind)
+        if form in line and not _gives(policy, line, kind)
         for user in (users if "everyone" in line else dict.fromkeys(_users(policy, line)))
         if _beside(policy, line, user, kind)
     ]
@@ -88,26 +96,26 @@ def _at_any_time(files: Mapping[str, Data]) -> dict[str, Data]:
     return {**files, "bindings.yaml": {"bindings": timeless}}
 
 
-def _all(policy: Evaluator, line: Data) -> frozenset[Atom]:
-    given = policy.given(line)
+def _all(policy: Evaluator, line: Data, domain: str) -> frozenset[Atom]:
+    given = policy.given(line, domain)
     return given | policy.behind(given)
 
 
 def _beside(policy: Evaluator, line: Data, user: str, kind: str) -> bool:
-    """Does *user* have *line* in some domain, and a role of *kind* there as well?"""
+    """Does *user* get by *line* what *kind* rules out, in a domain where they have a role of that kind?"""
     for domain in policy.domains:
         there = [one for one in policy.live(domain) if policy.reaches(one, ("user", user, None), domain)]
         of_kind = [one for one in there if _gives(policy, one, kind)]
         if "everyone" in line and user != FRESH:
             of_kind = [one for one in of_kind if "everyone" not in one]
-        if line in there and of_kind:
+        if line in there and of_kind and _all(policy, line, domain) & never(policy, kind):
             return True
     return False
 
 
 def _gives(policy: Evaluator, line: Data, kind: str) -> bool:
     role = _role(policy, line)
-    return role is not None and kind_of(role) == kind
+    return role is not None and kind_of(policy, role) == kind
 
 
 def _role(policy: Evaluator, line: Data) -> Data | None:

@@ -96,7 +96,9 @@ class Evaluator:
             return self.team(ask.name, ask.domain)
         if ask.kind == "role":
             index = self.role(ask.name, ask.domain)
-            return None if index is None else ("role", ask.name, self.roles[index].get("domain"))
+            if index is None:
+                return None
+            return "role", self.roles[index]["role"], self.roles[index].get("domain")
         return "user", ask.name, None
 
     def wanted(self, ask: Ask, row: Permission) -> set[Atom]:
@@ -237,19 +239,55 @@ class Evaluator:
     # -- roles ----------------------------------------------------------------------------------------------
 
     def role(self, name: str, domain: str | None) -> int | None:
-        """The role *name* means in *domain*: a custom one from there or further out, or the default one."""
+        """The role *name* means in *domain*.
+
+        That is what the nearest domain outwards has in its place; else a custom one from there or further
+        out, or the default one.
+        """
+        for home in self.outward(domain):
+            for index, role in enumerate(self.roles):
+                if role.get("replaces") == name and role.get("domain") == home:
+                    return index
         for index, role in enumerate(self.roles):
             home = role.get("domain")
             if role["role"] == name and (home is None or home in self.outward(domain)):
                 return index
         return None
 
+    def parent(self, name: str, role: Data) -> int | None:
+        """The role that *name* means where *role* extends it: what a role replaces means that around it."""
+        home = role.get("domain")
+        if home is not None and role.get("replaces") == name:
+            home = self.domains[home].get("within")
+        return self.role(name, home)
+
+    def replaced(self, role: Data) -> int:
+        """The default role in whose place a domain has *role*."""
+        index = self.role(role["replaces"], None)
+        assert index is not None, role
+        return index
+
+    def judged(self, role: Data, held: frozenset[Atom]) -> list[tuple[str, frozenset[Atom]]]:
+        """The kinds by which *role*, which holds *held*, is judged, each with what of it.
+
+        What replaces a default role is of the kind of that one; what it adds is what a custom role holds.
+        """
+        if "replaces" not in role:
+            own = role.get("kind", CUSTOM if "domain" in role else None)
+            return [] if own is None else [(own, held)]
+        default = self.replaced(role)
+        added = held - self.written(default)
+        kind = self.roles[default].get("kind")
+        whole = [] if kind is None else [(kind, held)]
+        return [*whole, (CUSTOM, added)] if added else whole
+
     def aside(self, index: int) -> bool:
         """Is it a custom role that is broken, or of a domain that may not have any, or does it extend one?"""
         role = self.roles[index]
         home = role.get("domain")
-        parents = [self.role(parent, home) for parent in texts(role.get("extends"))]
-        inactive = home is not None and not self.passes(self.catalog.place(role.get("kind", CUSTOM)), home)
+        parents = [self.parent(parent, role) for parent in texts(role.get("extends"))]
+        kinds = [kind for kind, _ in self.judged(role, self.written(index))]
+        inactive = home is not None and not all(self.passes(self.catalog.place(kind), home) for kind in kinds)
         inactive |= (home, role["role"]) in self.broken
         return inactive or any(self.aside(parent) for parent in parents if parent is not None)
 
@@ -261,7 +299,7 @@ class Evaluator:
         role = self.roles[index]
         atoms: set[Atom] = set()
         for parent in texts(role.get("extends")):
-            number = self.role(parent, role.get("domain"))
+            number = self.parent(parent, role)
             assert number is not None, parent
             atoms |= self.written(number)
         atoms |= self.granted(role.get("grants", []))
@@ -299,16 +337,16 @@ class Evaluator:
         home = next(homes, None)
         return None if home is None else ("team", name, home)
 
-    def spoken_of(self, line: Data) -> Subject:
-        """The subject a binding line names."""
+    def spoken_of(self, line: Data, domain: str | None = None) -> Subject:
+        """The subject a binding line names, as its name is meant in *domain*."""
         if "user" in line:
             return "user", line["user"], None
         if "everyone" in line:
             return "everyone", "", None
         if "role" in line and {"restrict", "restrictions"} & set(line):
-            index = self.role(line["role"], line.get("domain", "default"))
+            index = self.role(line["role"], domain or line.get("domain", "default"))
             assert index is not None, line
-            return "role", line["role"], self.roles[index].get("domain")
+            return "role", self.roles[index]["role"], self.roles[index].get("domain")
         team = self.team(line["team"], line.get("domain", "default"))
         assert team is not None, line
         return team
@@ -350,13 +388,12 @@ class Evaluator:
 
     def reaches(self, line: Data, subject: Subject, domain: str | None) -> bool:
         """Does *line* speak of *subject*, of a team or everyone it is in, or of a role it holds?"""
-        named = self.spoken_of(line)
+        named = self.spoken_of(line, domain)
         if named[0] == "role" and subject[0] != "role":
             return any(
                 not self.taken_by(other)
                 and "role" in other
-                and self.role(other["role"], other.get("domain", "default"))
-                == self.role(line["role"], line.get("domain", "default"))
+                and self.role(other["role"], domain) == self.role(line["role"], domain)
                 and self.reaches(other, subject, domain)
                 for other in self.live(domain)
             )
@@ -364,11 +401,11 @@ class Evaluator:
             return subject[0] in ("user", "everyone")
         return named == subject or subject in self.within(named)
 
-    def given(self, line: Data) -> frozenset[Atom]:
-        """The atoms a role or grants line gives, in a domain that has everything."""
+    def given(self, line: Data, domain: str | None) -> frozenset[Atom]:
+        """The atoms a role or grants line gives in *domain*, were it to have everything."""
         if "grants" in line:
             return self.granted(line["grants"])
-        index = self.role(line["role"], line.get("domain", "default"))
+        index = self.role(line["role"], domain)
         assert index is not None, line
         return self.only(self.rights(index), line) if "only" in line else self.rights(index)
 
@@ -399,7 +436,7 @@ class Evaluator:
             for line in self.live(domain):
                 if self.taken_by(line) or not self.reaches(line, subject, domain):
                     continue
-                atoms |= self.whole_units(domain) if "everyone" in line else self.given(line)
+                atoms |= self.whole_units(domain) if "everyone" in line else self.given(line, domain)
         return frozenset(atom for atom in atoms if self.passes(self.catalog.permissions[atom[0]], domain))
 
     def _gone(self, domain: str | None) -> frozenset[Atom]:
@@ -416,11 +453,11 @@ class Evaluator:
 
     # -- everyone --------------------------------------------------------------------------------------------
 
-    def units(self, line: Data) -> set[Atom]:
-        """What a line gives, right by right: an instance path stands for all that lies below it."""
+    def units(self, line: Data, domain: str | None) -> set[Atom]:
+        """What a line gives in *domain*, right by right; an instance path stands for all that lies below."""
         if "grants" in line:
             return self._units_of(line["grants"])
-        index = self.role(line["role"], line.get("domain", "default"))
+        index = self.role(line["role"], domain)
         assert index is not None, line
         found = self.role_units(index)
         if "only" not in line:
@@ -436,14 +473,14 @@ class Evaluator:
             for one in named[kinds[-1]] if kinds else ():
                 if instance[: len(one)] == one[: len(instance)]:
                     left.add((path, max(instance, one, key=len), scope))
-        whole = self.given(line)
+        whole = self.given(line, domain)
         return {unit for unit in self._close_units(left) if self._below(unit) <= whole}
 
     def role_units(self, index: int) -> set[Atom]:
         role, whole = self.roles[index], self.rights(index)
         found = self._units_of(role.get("grants", []))
         for parent in texts(role.get("extends")):
-            number = self.role(parent, role.get("domain"))
+            number = self.parent(parent, role)
             assert number is not None, parent
             found |= self.role_units(number)
         return {unit for unit in self._close_units(found) if unit in whole}
@@ -487,7 +524,7 @@ class Evaluator:
             unit
             for line in self.live(domain)
             if "everyone" in line and not self.taken_by(line)
-            for unit in self.units(line)
+            for unit in self.units(line, domain)
             if self.passes(self.catalog.permissions[unit[0]], domain)
         }
         stranger: Subject = ("everyone", "", None)
@@ -497,7 +534,7 @@ class Evaluator:
                 for text in self.taken_by(line):
                     for row, instance, scope in self.touched(text, taking=True):
                         atoms = self.upward(row, instance, scope, above=True)
-                        taken.setdefault(self.spoken_of(line), set()).update(atoms)
+                        taken.setdefault(self.spoken_of(line, domain), set()).update(atoms)
         # Each subject is denied what it loses; what is lost to several of them together is not given.
         denied = {atom for own in taken.values() for atom in self._along(own, frozenset())}
         while denied:

@@ -16,8 +16,6 @@ class Renaming:
 
     def __init__(self, policy: Evaluator, ids: Mapping[str, str], words: Mapping[str, str]) -> None:
         self.ids, self.words = ids, words
-        self.paths = {path for row in policy.catalog.rows for path in row.paths}
-        self.groups = {path for path in policy.catalog.called.values() if path not in self.paths}
         self.nested = policy.nested
 
     def id(self, name: str) -> str:
@@ -25,19 +23,15 @@ class Renaming:
         return self.ids.get(name, name)
 
     def path(self, path: str) -> str:
-        """The new path; aliases stay, and of an earlier path what does not name a group of today."""
-        steps = path.split(".")
-        known = len(steps)
+        """The new path, of today or of earlier; aliases stay."""
         if path in ALIASES:
             return path
-        if path not in self.paths and steps[-1] != "*":
-            while known and ".".join(steps[:known]) not in self.groups:
-                known -= 1
-        renamed = [self.words.get(step, step) for step in steps[:known]]
-        for place in range(2, known):
-            if steps[place - 2] == "fields":  # what is done with a field: it has this name in every set
-                renamed[place] = steps[place]
-        return ".".join([*renamed, *steps[known:]])
+        steps = path.split(".")
+        # After a field comes what is done with it, which has one name in every set.
+        return ".".join(
+            step if steps[max(place - 2, 0)] == "fields" and place > 1 else self.words.get(step, step)
+            for place, step in enumerate(steps)
+        )
 
     def entry(self, text: str) -> str:
         """The new grant, restriction, exception or dependency."""
@@ -94,7 +88,7 @@ class Renaming:
             return self.path(text)
         if key in ("header", "fields"):
             return self.words.get(text, text)
-        return self.id(text) if key in ("role", "extends", "user", "team", "domain") else text
+        return self.id(text) if key in ("role", "extends", "replaces", "user", "team", "domain") else text
 
 
 def shuffled(files: Mapping[str, Data], seed: int) -> Files:

@@ -346,20 +346,44 @@ def _add_roles(draw: Draw, files: Files, ids: list[str]) -> None:
         homes = custom_homes(policy)
         if policy.nested and sometimes(draw, 4):
             homes = sorted(policy.domains)  # those that lost their plan, for instance, included
-        if homes and sometimes(draw, 3):
+        replaceable = _replaceable(policy)
+        inside = [each for each in replaceable if policy.role(each[1], each[0]) != policy.role(each[1], None)]
+        if inside or (replaceable and sometimes(draw, 2)):
+            role["domain"], role["replaces"] = draw(st.sampled_from(inside or replaceable))
+        elif homes and sometimes(draw, 3):
             role["domain"] = draw(st.sampled_from(homes))
-        if "role_kinds" in files["catalog.yaml"] and sometimes(draw, 2):
+        if "replaces" not in role and "role_kinds" in files["catalog.yaml"] and sometimes(draw, 2):
             role["kind"] = draw(st.sampled_from(sorted(files["catalog.yaml"]["role_kinds"])))
         if clashes(policy, name, role.get("domain")):
             continue
         visible = (other["role"] for other in policy.roles)
         parents = sorted({other for other in visible if policy.role(other, role.get("domain")) is not None})
-        if parents and sometimes(draw, 2):
+        if "replaces" in role and not sometimes(draw, 3):
+            role["extends"] = [role["replaces"]]
+        elif parents and sometimes(draw, 2):
             role["extends"] = draw(st.lists(st.sampled_from(parents), min_size=1, max_size=2, unique=True))
         role["grants"] = entries(draw, policy, ids, taking=False, most=4)
         if sometimes(draw, 3):
             role["except"] = entries(draw, policy, ids, taking=True, most=2)
         _add_mended(files, f"roles/{number}.yaml", role)
+
+
+def _replaceable(policy: Evaluator) -> list[tuple[str, str]]:
+    """Domains with a default role that each may have a version of; none if a role there extends it already.
+
+    That role would change with it, and what it lacks then would have to be mended.
+    """
+    return [
+        (home, role["role"])
+        for home in sorted(policy.domains)
+        for role in policy.roles
+        if policy.nested and "domain" not in role
+        if not any(
+            home in policy.outward(other.get("domain"))
+            and (role["role"] in other.get("extends", []) or other.get("replaces") == role["role"])
+            for other in policy.roles
+        )
+    ]
 
 
 def clashes(policy: Evaluator, name: str, home: str | None) -> bool:
@@ -416,13 +440,17 @@ def _binding(draw: Draw, files: Files, ids: list[str], wanted: str | None = None
     line: Data = {}
     if policy.nested:
         line["domain"] = draw(st.sampled_from(sorted(policy.domains)))
+    replaced = sorted((role["domain"], role["replaces"]) for role in policy.roles if "replaces" in role)
+    near = draw(st.sampled_from(replaced)) if replaced and not sometimes(draw, 3) else None
+    if near is not None:
+        line["domain"] = draw(st.sampled_from(policy.outward(near[0])))
     domain = line.get("domain", "default")
     teams = sorted(name for at in policy.outward(domain) for name in policy.domains[at].get("teams", {}))
     apart = draw(st.integers(0, 5))
     if apart == 0:
         line["everyone"] = "true"
     elif apart == 1 and wanted in (None, "restrict") and (held := _held_roles(files, policy, domain)):
-        line["role"] = draw(st.sampled_from(held))
+        line["role"] = near[1] if near and near[1] in held else draw(st.sampled_from(held))
     elif teams and not sometimes(draw, 3):
         line["team"] = draw(st.sampled_from(teams))
     else:
@@ -434,7 +462,7 @@ def _binding(draw: Draw, files: Files, ids: list[str], wanted: str | None = None
     if form == "role" and not roles:
         return None
     if form == "role":
-        line["role"] = draw(st.sampled_from(roles))
+        line["role"] = near[1] if near is not None else draw(st.sampled_from(roles))
         if sometimes(draw, 2):
             _narrow(draw, policy, line, ids)
     else:
