@@ -10,7 +10,7 @@ from hypothesis import given
 
 import rolegate
 from drawing import each_of, examples
-from plain.found_sets import FOUND
+from plain.found_sets import FOUND, sets_like_those_found
 from plain.loading import loaded
 from plain.strategies import NOW, Files, policy_sets
 from repository import ROOT
@@ -63,7 +63,7 @@ def test_the_blank_tree_of_a_domain_has_its_instances_and_its_plan() -> None:
 
 
 @examples(25)
-@given(policy_sets())
+@given(policy_sets() | sets_like_those_found())
 @each_of(FOUND)
 def test_the_matrix_of_a_domain_says_what_its_roles_hold_there(files: Files) -> None:
     """A cell is empty where the role holds nothing of the permission in that domain, and only there."""

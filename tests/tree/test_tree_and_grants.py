@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import rolegate
 from drawing import each_of, examples
 from plain.catalog import Data
-from plain.found_sets import FOUND, STARS_OF_NOTHING_HERE
+from plain.found_sets import FOUND, STARS_OF_NOTHING_HERE, sets_like_those_found
 from plain.loading import loaded
 from plain.random_catalog import ADDONS, KINDS, LADDERS, PLANS
 from plain.strategies import Files, names_in, policy_sets, starred_sets
@@ -144,7 +144,7 @@ def unrestricted(files: Files) -> Files:
 
 
 @examples(25)
-@given(policy_sets())
+@given(policy_sets() | sets_like_those_found())
 @each_of(FOUND)
 def test_a_tree_of_a_role_written_as_grants_holds_what_the_role_holds(files: Files) -> None:
     """grants -> tree -> grants keeps the meaning; what is implied or hidden comes back by itself."""
@@ -184,7 +184,7 @@ def available(policy: Policy, who: dict[str, Any], right: Right) -> bool:
 
 
 @examples(25)
-@given(starred_sets())
+@given(starred_sets() | sets_like_those_found())
 @each_of(FOUND)
 def test_a_tree_of_anybody_is_written_as_what_is_held(files: dict[str, Data]) -> None:
     """Each box that is on is written, and what is written is held, or not available here."""
@@ -209,7 +209,7 @@ def boxes(policy: Policy, tree: TreeNode) -> Iterator[Right]:
 
 
 @examples(30)
-@given(starred_sets(), st.data())
+@given(starred_sets() | sets_like_those_found(), st.data())
 def test_what_is_written_is_never_more_than_is_held_later(
     files: dict[str, Data], data: st.DataObject
 ) -> None:
@@ -278,7 +278,7 @@ def change_plans(data: st.DataObject, files: dict[str, Data]) -> None:
 
 
 @examples(25)
-@given(policy_sets(), st.integers(0, 9))
+@given(policy_sets() | sets_like_those_found(), st.integers(0, 9))
 @each_of(FOUND, number=0)
 @each_of(FOUND, number=2)
 @each_of(FOUND, number=3)

@@ -53,7 +53,7 @@ class Matrix:
 
     roles: tuple[tuple[str, str], ...]
     rows: tuple[MatrixRow, ...] = field(repr=False)
-    kinds: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = field(default=(), repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         return {

@@ -1,6 +1,9 @@
-"""Small sets in which the laws once failed: every run asks them, whatever it draws beside them."""
+"""Small sets in which the laws once failed, which every run asks, and others like them to be drawn."""
+
+from hypothesis import strategies as st
 
 from plain.catalog import Data
+from plain.random_catalog import Draw, sometimes
 from plain.strategies import Files
 
 _CATALOG: Data = {
@@ -88,3 +91,38 @@ STARS_OF_NOTHING_HERE = _set(
 """Roles of a shop have stars after groups of which a shop, or its plan, has nothing today."""
 
 FOUND = (REMOVED_INSTANCES, RESTRICTED_ROLES, STARS_OF_NOTHING_HERE)
+
+_GRANTS = (
+    *("all", "eft@my", "eft@all", "paid.*", "paid.pay", "*", "*@my", "*[one/two]"),
+    *("boxes.*", "boxes.open[one/two]", "boxes.open[two/*]", "boxes.open[*]"),
+    *("edit.*", "edit.*@my", "edit.A-1.*", "edit.A-1.x"),
+)
+_REMOVED: tuple[Data, ...] = (
+    {"inte": ["one"]},
+    {"acct": ["one/two"]},
+    {"inte": ["two"], "acct": ["one/two"]},
+)
+
+
+@st.composite
+def sets_like_those_found(draw: Draw) -> Files:
+    """Roles of a domain that have little there: it is of another kind, or has lost what they name."""
+    domains: Data = {"d": dict(draw(st.sampled_from([_HERE, _THERE])))}
+    domains["inner"] = {**draw(st.sampled_from([_HERE, _THERE])), "within": "d"}
+    for node in domains.values():
+        if sometimes(draw, 2):
+            node["removed"] = draw(st.sampled_from(_REMOVED))
+    grants = st.lists(st.sampled_from(_GRANTS), min_size=1, max_size=3, unique=True)
+    roles: list[Data] = [
+        {"role": "general", "grants": draw(grants)},
+        {"role": "other", "grants": draw(grants)},
+    ]
+    for name in ("first", "second"):
+        role: Data = {"role": name, "domain": draw(st.sampled_from(sorted(domains))), "grants": draw(grants)}
+        if sometimes(draw, 2):
+            role["extends"] = ["general"]
+        roles.append(role)
+    bound: Data = {"domain": "inner", "user": "ana", "role": draw(st.sampled_from(["general", "other"]))}
+    return _set(
+        roles, domains, [bound, {"domain": "inner", "role": bound["role"], "restrict": ["eft", "all"]}]
+    )
