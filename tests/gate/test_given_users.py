@@ -219,7 +219,7 @@ def test_in_an_unknown_domain_nothing_is_held(desk: Gate, caplog: pytest.LogCapt
     """As without roles; the log says so."""
     ana = desk.subject("ana", "acne", roles=["agent"])
     assert not ana.can("tickets.show", scope="my") and frozenset() == ana.permissions()
-    assert "unknown domain `acne`" in caplog.text
+    assert "denied: RG603 unknown domain `acne`" in caplog.text
 
 
 def test_a_name_that_only_equals_is_the_text_that_it_is(desk: Gate) -> None:

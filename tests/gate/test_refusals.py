@@ -160,7 +160,7 @@ def test_a_record_and_a_limit_do_not_go_together(bo: Subject, limit: dict[str, s
     """Neither is dropped in silence."""
     limits: dict[str, Any] = limit
     for ask in (bo.can, bo.require):
-        with pytest.raises(TypeError, match="not both"):
+        with pytest.raises(TypeError, match="leave out `on` and `scope`"):
             ask("tickets.show", RECORD, **limits)
 
 

@@ -260,8 +260,17 @@ def test_attributes_are_a_mapping(policy: Policy) -> None:
     for value in (*WRONG, (), []):
         if isinstance(value, dict):
             continue
-        with pytest.raises(InvalidQuestionError):
+        with pytest.raises(InvalidQuestionError, match="`attributes` is a mapping"):
             Gate(policy).subject("ana", "acme", value)
+
+
+def test_a_subject_says_what_is_missing_or_of_the_wrong_kind(policy: Policy) -> None:
+    """The id of a row as it comes, and a domain that was forgotten."""
+    user: Any = 7
+    with pytest.raises(InvalidQuestionError, match="`user` is a text, not of type int"):
+        Gate(policy).subject(user, "acme")
+    with pytest.raises(InvalidQuestionError, match="`domain` is missing"):
+        Gate(policy).subject("ana")
 
 
 WRONG_TEXTS: tuple[Any, ...] = (None, 0, 1.5, b"plain.go", [], ["plain.go"], {}, (), Odd())

@@ -136,6 +136,28 @@ def test_a_field_with_scopes_has_two_boxes(tmp_path: Path) -> None:
     assert not missing & {view.path, edit.path, "field.edit"}
 
 
+@pytest.mark.parametrize(
+    ("grants", "field"),
+    [
+        ('["staff.fields.*@view", staff.fields.pay.view@my]', (False, ())),
+        ('["staff.fields.*@my"]', (False, ("@my",))),
+        ('["staff.fields.pay.*"]', (True, ())),
+    ],
+)
+def test_a_star_that_never_reaches_a_field_is_not_shown_at_it(
+    tmp_path: Path, grants: str, field: tuple[bool, tuple[str, ...]]
+) -> None:
+    """`@view` of all fields passes over one with scopes, and nothing is added below that one later."""
+    catalog = (
+        "catalog: staff\nscopes: {reach: [all, my]}\n"
+        "permissions: {staff: {fields: {name: Name, pay: {scopes: reach}}}}\n"
+    )
+    lines = f"bindings: [{{user: ana, grants: {grants}}}]\n"
+    policy = rolegate.load(write(tmp_path, {"catalog.yaml": catalog, "bindings.yaml": lines}))
+    pay = next(node for node in policy.tree(user="ana").walk() if node.path == "staff.fields.pay")
+    assert (pay.star, pay.opens) == field
+
+
 def unrestricted(files: Files) -> Files:
     """*files* without restrictions on roles: a tree shows what these leave of the role in its file."""
     lines = files["bindings.yaml"]["bindings"]

@@ -198,7 +198,7 @@ def test_the_subject_of_such_a_domain_holds_nothing(folder: Path, caplog: pytest
     with caplog.at_level(logging.WARNING, "rolegate"):
         subject = gate.subject("di", domain="acme")
     assert not subject.can("show") and not subject.can_any("*")
-    assert "RG612" in caplog.text
+    assert "denied: RG612 domain `acme` is set aside" in caplog.text
     assert "acme" not in gate.domains_of("di")
 
 

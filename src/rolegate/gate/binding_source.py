@@ -26,7 +26,7 @@ class BindingsUnavailableError(RolegateError):
     def __init__(self, domain: str, reason: str) -> None:
         self.domain = domain
         self.reason = reason
-        super().__init__(f"the bindings of domain {quoted(domain)} are not there: {reason}")
+        super().__init__(f"the bindings of domain {quoted(domain)} cannot be used: {reason}")
 
 
 @dataclass(frozen=True, slots=True)

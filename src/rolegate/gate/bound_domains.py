@@ -244,7 +244,10 @@ class DomainHolder(ReloadingHolder):
             InvalidQuestionError: if *what* needs the bindings of every domain, which the application has.
         """
         if self._reader is not None:
-            raise InvalidQuestionError(f"the application knows {what}: a gate asks it about one at a time")
+            raise InvalidQuestionError(
+                f"`{what}` needs all domains, but bindings from the application are read one domain at a "
+                "time: `policy_in` gives the policy of one"
+            )
 
     def _poll(self, interval: float) -> None:
         """Refresh what was read every *interval* seconds, in a thread."""

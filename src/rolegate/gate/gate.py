@@ -185,7 +185,7 @@ class Gate(DomainHolder):
         Raises:
             InvalidQuestionError: for a user that is not a text.
         """
-        self._whole("the domains")
+        self._whole("domains_of")
         return domains_of(user, self._current(time()).snapshot)
 
     def users_who_can(
@@ -208,7 +208,7 @@ class Gate(DomainHolder):
 
     def enforcer(self) -> Any:
         """A new stock `casbin.Enforcer` on the policy in force, for code that speaks Casbin."""
-        self._whole("the domains")
+        self._whole("enforcer")
         return casbin_enforcer(self._current(time()).snapshot.compiled)
 
     def _state_in(self, domain: str | None) -> GateState:

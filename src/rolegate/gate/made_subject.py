@@ -26,16 +26,20 @@ def made_subject(
     """*user* in *domain*, in the state that *holder* has in force."""
     for noun, name in (("user", user), ("domain", domain)):
         if not isinstance(name, str) and not (name is None and noun == "domain"):
-            raise InvalidQuestionError(f"`{noun}` has a value of the wrong kind")
+            raise InvalidQuestionError(f"`{noun}` is a text, not of type {type(name).__name__}")
     if attributes is not None and not isinstance(attributes, Mapping):
-        raise InvalidQuestionError("`attributes` has a value of the wrong kind")
+        raise InvalidQuestionError(
+            f"`attributes` is a mapping, not of type {type(attributes).__name__}; give roles as `roles=…`"
+        )
     live = holder._state_in(domain)
     if domain is None and live.policy.needs_domain:
-        raise InvalidQuestionError("a subject of this policy is in a domain: name it")
+        raise InvalidQuestionError(
+            "`domain` is missing: this policy has domains, and a subject is in one of them"
+        )
     if domain is not None and domain not in live.tables:
         aside = domain in live.policy.resolved.domains.dark
-        what = "RG612 set aside is" if aside else "RG603 unknown"
-        _log.warning("denied: %s domain %s", what, quoted(domain))
+        what = "RG612 domain %s is set aside" if aside else "RG603 unknown domain %s"
+        _log.warning("denied: " + what, quoted(domain))
     if attributes:
         warn_of_undeclared(live, attributes)
 

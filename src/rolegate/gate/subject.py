@@ -124,7 +124,7 @@ class Subject(HeldLists):
         """
         if record is not LEFT_OUT:
             if on is not None or scope is not None:
-                raise TypeError("a question is about a `record`, or says `on` and `scope` itself, not both")
+                raise TypeError("leave out `on` and `scope`: the record says its instance and its scopes")
             try:
                 check = self._standing.checks.get(permission)
             except TypeError:

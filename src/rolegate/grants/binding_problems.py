@@ -35,6 +35,12 @@ def restriction_unknown(report: Report, name: Text, restrictions: Iterable[str])
     report.add("RG231", name.span, f"unknown restriction `{name}`", help)
 
 
+def restriction_as_permission(report: Report, name: Text) -> None:
+    """*name*, under `restrict`, is not a permission; the catalog has a restriction of that name."""
+    help = f"it is a restriction of the catalog: write `restrictions: [{name}]`"
+    report.add("RG301", name.span, f"unknown permission `{name}`", help)
+
+
 def restriction_empty(report: Report, span: Span, name: Text) -> None:
     help = "name a permission, or remove the restriction"
     report.add("RG232", span, f"restriction `{name}` takes nothing away", help)

@@ -257,7 +257,10 @@ class _BindingReader:
         return tuple(entry for entry in read if entry is not None)
 
     def _takes(self, texts: list[Text]) -> tuple[tuple[Take, GrantEntry], ...]:
-        entries = self._entries(texts, "takes away")
+        named = {str(text) for text in texts if text in self.restrictions and self.catalog.find(text) is None}
+        for text in (text for text in texts if text in named):
+            binding_problems.restriction_as_permission(self.report, text)
+        entries = self._entries([text for text in texts if text not in named], "takes away")
         found = [(taken, entry) for entry in entries for taken in take(entry, self.catalog, self.report)]
         check_fields(entries, (taken for taken, _ in found), self.catalog, self.report)
         return tuple(found)

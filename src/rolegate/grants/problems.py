@@ -35,6 +35,9 @@ def role_name_taken(report: Report, name: Text, domain: str | None, other: RoleK
     """A role of *domain* has the name of the role *other*, which is declared before it."""
     what = "a default role" if other[0] is None else f"a role of domain `{other[0]}`"
     help = "choose another name" if other[0] == domain else "choose another name: no role shadows another"
+    if other[0] is None and domain is not None:
+        version = f"add `replaces: {name}` if `{domain}` is to have its own version of it"
+        help = f"choose another name, and {version}"
     place = RelatedSpan(declared, f"`{name}` is declared here")
     report.add("RG319", name.span, f"there is already {what} called `{name}`", help, [place])
 

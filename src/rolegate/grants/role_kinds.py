@@ -54,6 +54,7 @@ def kind_rules(catalog: Catalog, report: Report) -> KindRules:
 def _may(patterns: Patterns | None, catalog: Catalog, report: Report) -> RightSet | None:
     if patterns is None:
         return None
+    errors = len(report.diagnostics)
     rights: dict[Right, None] = {}
     for grant, text, span in patterns:
         entry = look_up(grant, text, span, catalog, report)
@@ -63,6 +64,8 @@ def _may(patterns: Patterns | None, catalog: Catalog, report: Report) -> RightSe
             before = len(rights)
             rights |= dict.fromkeys(rights_of(entry.grant, permission, rights))
             report.steps(1 + len(rights) - before, f"`{text}`", span)
+    if report.failed_since(errors):
+        return None  # an entry that cannot be read might allow what a role holds
     return RightSet(rights)
 
 

@@ -38,6 +38,8 @@ def held_stars(subjects: Iterable[str], dom: str, snapshot: Snapshot) -> dict[st
         if here is not None and limits.instance is not None and _removed(limits.instance, here):
             continue
         for group in groups:
+            if not stars.can_grow(group, limits):
+                continue
             found.setdefault(group, []).append(str(limits))
     return {group: tuple(suffixes) for group, suffixes in found.items()}
 

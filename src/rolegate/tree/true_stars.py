@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from rolegate.catalog.grant_syntax import Grant
 from rolegate.catalog.model import Catalog, Group, Permission
+from rolegate.catalog.scoped_fields import is_field
 from rolegate.diagnostics import Report
 from rolegate.grants.entries import rights_of, takes_limits
 from rolegate.grants.grant_entry import GrantEntry
@@ -104,6 +105,13 @@ class Stars:
                     given = self.given(role.grants, *(done[parent] for parent in role.parents))
                     done[key] = self.less(given, role.excepted)
             yield done[wanted]
+
+    def can_grow(self, group: str, limits: StarLimits) -> bool:
+        """Whether a star below *group* means something: nothing is ever added to a field with scopes."""
+        node = self._catalog.nodes[group]
+        if not is_field(node, self._catalog):
+            return True
+        return any(_brought(self._catalog.permission(path), limits) for path in node.children)
 
     def _at(self, path: str) -> frozenset[str]:
         """The group *path*, and each below it."""
