@@ -330,6 +330,24 @@ def test_a_version_of_a_default_role_never_falls_back(folder: Path, what: str) -
     assert policy.check("cy", "edit", domain="org") and policy.check("fi", "edit", domain="beta")
 
 
+@pytest.mark.parametrize("text", [VERSION, "role: lead\ngrants: [show, 'reply[*]']\n"])
+def test_a_role_that_a_line_around_it_narrows_stops_nobody(folder: Path, text: str) -> None:
+    """A line of all narrows the role, in which a domain leaves nothing to narrow."""
+    for name in ("lead", "boss"):
+        (folder / f"roles/acme_{name}.yaml").unlink()
+    (folder / ACME).unlink()
+    (folder / "labels/fr.yaml").unlink()
+    name = "agent" if text == VERSION else "lead"
+    line = f"  - {{user: gus, role: {name}, domain: acme, only: {{inbox: [Support]}}, rest: drop}}\n"
+    (folder / "bindings.yaml").write_text(FILES["bindings.yaml"] + line)
+    policy = broken(folder, "roles/acme/own.yaml", text)
+    assert not policy.set_aside and policy.check("gus", "reply", domain="acme", on="Support")
+    policy = broken(folder, "roles/acme/own.yaml", text.replace(", 'reply[*]'", ""))
+    assert [("acme", text.split()[1], "RG407")] == parts(policy)
+    assert not policy.check("gus", "reply", domain="acme", on="Support")
+    assert policy.check("cy", "edit", domain="org") and policy.check("fi", "edit", domain="beta")
+
+
 # -- what stops everything ----------------------------------------------------------------------------------
 
 OF_NOBODY = {

@@ -13,6 +13,7 @@ from rolegate.documents.bindings_file import SUBJECTS, BindingShape
 from rolegate.documents.documents import Documents
 from rolegate.documents.text import Text
 from rolegate.grants import binding_problems
+from rolegate.grants.blame import Blame
 from rolegate.grants.domain_problems import domain_unknown
 from rolegate.grants.domains import DEFAULT, Domains
 from rolegate.grants.entries import Verb, read_entry
@@ -129,9 +130,11 @@ def resolve_bindings(
     roles: Roles,
     restrictions: NamedRestrictions,
     report: Report,
+    blame: Blame | None = None,
 ) -> tuple[Binding, ...]:
-    """Every line that can be understood, in file order."""
-    reader = _BindingReader(catalog, domains, roles, report, OnlyReader(catalog, report), restrictions)
+    """Every line that can be understood, in file order; *blame* learns which roles are at fault."""
+    only = OnlyReader(catalog, domains, report, blame)
+    reader = _BindingReader(catalog, domains, roles, report, only, restrictions)
     return tuple(binding for shape in shapes if (binding := reader.read(shape)) is not None)
 
 
@@ -149,7 +152,7 @@ def bind_again(
     bindings: tuple[Binding, ...], catalog: Catalog, domains: Domains, roles: Roles, report: Report
 ) -> tuple[Binding, ...]:
     """The same lines, with what *roles* hold now."""
-    reader = _BindingReader(catalog, domains, roles, report, OnlyReader(catalog, report))
+    reader = _BindingReader(catalog, domains, roles, report, OnlyReader(catalog, domains, report))
     again = (
         reader.read(binding.shape)
         if binding.shape is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
 from rolegate.diagnostics import Report
@@ -36,3 +36,14 @@ class Blame:
         """The innermost domain that has one of *files*: its fault it is that they do not fit together."""
         homes = [self.homes[file] for file in files if file in self.homes]
         return max(homes, key=lambda name: len(domains.outward(name)), default=None)
+
+    def on_role(
+        self, domain: str | None, role: str, file: str, domains: Domains
+    ) -> AbstractContextManager[None]:
+        """What is reported within, of a line in *file*, is the fault of *role*, unless *domain* wrote both.
+
+        A line of a domain further inside is the fault of that one.
+        """
+        home = self.homes.get(file)
+        outer = domain is not None and (home is None or home in domains.outward(domain)[1:])
+        return self.on(domain if outer else None, role)

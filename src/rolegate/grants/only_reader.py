@@ -9,7 +9,9 @@ from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.text import Text
 from rolegate.grants import binding_problems
+from rolegate.grants.blame import Blame
 from rolegate.grants.domain_instances import read_instance
+from rolegate.grants.domains import Domains
 from rolegate.grants.only import NOTHING_LEFT, Beyond, Copy, Narrowed, Narrowing
 from rolegate.grants.role_checks import lacking_once
 from rolegate.grants.roles import Role
@@ -18,9 +20,13 @@ from rolegate.grants.roles import Role
 class OnlyReader:
     """Reads the `only` of lines; what several of them leave of a role is worked out once."""
 
-    def __init__(self, catalog: Catalog, report: Report) -> None:
+    def __init__(
+        self, catalog: Catalog, domains: Domains, report: Report, blame: Blame | None = None
+    ) -> None:
         self.catalog = catalog
+        self.domains = domains
         self.report = report
+        self.blame = Blame(report) if blame is None else blame
         self._narrowing = Narrowing(catalog, report)
 
     def copies(
@@ -34,9 +40,11 @@ class OnlyReader:
             return (NOTHING_LEFT,)
         left = self._narrowing.of(role, named, at)
         copies = left.copies(keep)
-        if role.sound and not self._leaves_nothing(left, named):
-            self._warn_beyond(left.beyond(copies), at)
-            self._check_copies(role, copies, at, keep)
+        # The line is as it was: where a domain has changed its role, that is set aside.
+        with self.blame.on_role(role.domain, role.name, at.file, self.domains):
+            if role.sound and not self._leaves_nothing(left, named):
+                self._warn_beyond(left.beyond(copies), at)
+                self._check_copies(role, copies, at, keep)
         return copies
 
     def _only(self, only: Mapping[Text, list[Text]], at: Span) -> dict[str, dict[str, Text]] | None:
