@@ -133,6 +133,21 @@ def test_every_diagnostic_has_help(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("loader")
+@pytest.mark.parametrize(
+    ("content", "help"),
+    [
+        ("{role:agent, grants: [show]}\n", "put a space after the `:`, or write the value"),
+        ("role: agent\ngrants: [\n", "close the brackets before it"),
+    ],
+)
+def test_the_help_says_what_was_forgotten(tmp_path: Path, content: str, help: str) -> None:
+    """The blank after a colon, and the bracket at the end of a file."""
+    write(tmp_path, {"roles/x.yaml": content})
+    _, found = read(tmp_path)
+    assert any(help in each.help for each in found)
+
+
+@pytest.mark.usefixtures("loader")
 @pytest.mark.parametrize("opening", ["{", "? "])
 def test_brackets_that_are_keys_stop_at_the_limit(tmp_path: Path, opening: str) -> None:
     """100,000 mappings that are each other's keys are reported where they get too deep."""

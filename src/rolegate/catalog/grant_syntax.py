@@ -99,7 +99,7 @@ def parse_grant(text: str, marked: Collection[str] = ()) -> Grant:
     if "*" in path or not path:
         raise GrantSyntaxError(
             "a star has to be alone or at the end of a path",
-            'write `group.*` for everything in a group, `"*"` for everything',
+            'write `group.*` for everything in a group, `"*"` for everything, or name each permission',
         )
     return Grant(path, star, instance, scope or None)
 

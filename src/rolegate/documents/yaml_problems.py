@@ -107,6 +107,8 @@ def key_without_value(report: Report, span: Span, key: str, between_brackets: bo
     help = "write the value, write `[]` or `{}` for none, or leave the key out"
     if between_brackets:
         help += "; text that begins with `{` needs quotes"
+    if between_brackets and ":" in key:
+        help = "put a space after the `:`, or write the value"
     report.add("RG109", span, f"`{short(key)}` has no value", help)
 
 
@@ -211,7 +213,7 @@ SYNTAX_WORDINGS = tuple(
         (
             "node content",
             "a value is missing here",
-            "write the value; quote text that begins with a bracket or comma",
+            "write the value, or close the brackets before it; quote text that begins with one or with a comma",
         ),
         ("tag", *_TAG),
         ("'>'", *_TAG),
