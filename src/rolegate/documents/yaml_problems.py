@@ -213,7 +213,7 @@ SYNTAX_WORDINGS = tuple(
         (
             "node content",
             "a value is missing here",
-            "write the value, or close the brackets before it; quote text that begins with one or with a comma",
+            "write the value, or close the brackets before it; quote text that begins with a bracket or `,`",
         ),
         ("tag", *_TAG),
         ("'>'", *_TAG),
