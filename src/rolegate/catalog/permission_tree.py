@@ -229,7 +229,7 @@ class PermissionTree:
                 of_field=True,
                 requires=self._switches(here.headers, half, span),
             )
-        # Whoever edits a field sees it, so what it needs and brings along stands with `view` alone.
+        # Whoever edits a field sees it, so what it needs and brings along is said of `view` alone.
         needed = [Text(view, shape.at("scopes"))]
         self.shapes[view] = shape
         self.shapes[edit] = shape.model_copy(update={"requires": needed, "implies": needed, "recommends": []})
