@@ -147,3 +147,26 @@ def test_what_ended_on_a_removed_instance_allowed_nothing(tmp_path: Path) -> Non
         one: policy.decide(Question("open", user="ana", domain="acme", on=one)).reason for one in ("A", "B")
     }
     assert told == {"A": "what allowed it ended on 2020-01-01", "B": "no grant covers it"}
+
+
+def test_what_ended_is_named_beside_an_implier_that_the_plan_lacks(tmp_path: Path) -> None:
+    """A hidden permission is asked as what implies it; one way that is shut does not hide the other."""
+    files: Files = {
+        "catalog.yaml": {
+            "catalog": "desk",
+            "addons": ["export"],
+            "permissions": {
+                "dump": {"title": "Dump", "addons": ["export"], "implies": ["find"]},
+                "look": {"title": "Look", "implies": ["find"]},
+                "find": {"title": "Find", "hidden": "true"},
+            },
+        },
+        "domains.yaml": {"domains": {"acme": {}}},
+        "bindings.yaml": {
+            "bindings": [{"user": "ana", "grants": ["look"], "domain": "acme", "until": "2020-01-01"}]
+        },
+    }
+    policy = loaded(tmp_path, files)
+    told = {user: policy.decide(Question("find", user=user, domain="acme")).reason for user in ("ana", "bo")}
+    assert told["ana"] == "what allowed it ended on 2020-01-01"
+    assert "needs the add-on `export`" in told["bo"]

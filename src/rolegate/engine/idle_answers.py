@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from rolegate.compiled.names import is_domain, unlimited
@@ -16,14 +16,20 @@ if TYPE_CHECKING:
     from rolegate.engine.snapshot import Snapshot
 
 
-def ended_grants(asked: Asked, snapshot: Snapshot) -> Iterator[Binding]:
-    """The lines that have ended and would allow what was asked, as far as the plan does."""
-    return _giving(asked, snapshot, snapshot.idle.ended(_subjects(asked, snapshot), decode(asked.dom)))
+def ended_grants(
+    asked: Asked, snapshot: Snapshot, requests: Iterable[Request] | None = None
+) -> Iterator[Binding]:
+    """The lines that have ended and would allow what was asked, or one of *requests*, where the plan does."""
+    lines = snapshot.idle.ended(_subjects(asked, snapshot), decode(asked.dom))
+    return _giving(asked, snapshot, requests, lines)
 
 
-def coming_grants(asked: Asked, snapshot: Snapshot) -> Iterator[Binding]:
-    """The lines that have not begun and will allow what was asked, as far as the plan does."""
-    return _giving(asked, snapshot, snapshot.idle.coming(_subjects(asked, snapshot), decode(asked.dom)))
+def coming_grants(
+    asked: Asked, snapshot: Snapshot, requests: Iterable[Request] | None = None
+) -> Iterator[Binding]:
+    """The same for the lines that have not begun and will allow it."""
+    lines = snapshot.idle.coming(_subjects(asked, snapshot), decode(asked.dom))
+    return _giving(asked, snapshot, requests, lines)
 
 
 def ended_restrictions(asked: Asked, request: Request, snapshot: Snapshot) -> Iterator[Binding]:
@@ -32,12 +38,16 @@ def ended_restrictions(asked: Asked, request: Request, snapshot: Snapshot) -> It
     return (line for line in ended if would_take(line, request))
 
 
-def _giving(asked: Asked, snapshot: Snapshot, lines: Iterator[Binding]) -> Iterator[Binding]:
-    requests = [
-        request for request in asked.requests if not snapshot.unavailable(request.permission, asked.dom)
+def _giving(
+    asked: Asked, snapshot: Snapshot, requests: Iterable[Request] | None, lines: Iterator[Binding]
+) -> Iterator[Binding]:
+    offered = [
+        request
+        for request in (asked.requests if requests is None else requests)
+        if not snapshot.unavailable(request.permission, asked.dom)
     ]
     domains, here = snapshot.resolved.domains, decode(asked.dom)  # no domain has no lines
-    return (line for line in lines if would_give(line, requests, domains[here], domains))
+    return (line for line in lines if would_give(line, offered, domains[here], domains))
 
 
 def _subjects(asked: Asked, snapshot: Snapshot) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rolegate.compiled.names import of_subject
@@ -9,6 +10,7 @@ from rolegate.documents.file_kinds import BINDINGS
 from rolegate.encoding import decode
 from rolegate.engine.idle_answers import coming_grants, ended_grants
 from rolegate.engine.question import Asked, DecisionNote, Question
+from rolegate.engine.request import Request
 from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import Domains
 from rolegate.grants.moments import show_moment
@@ -29,19 +31,21 @@ def beginning_of(binding: Binding, domains: Domains) -> str:
     return show_moment(binding.begins, domains[binding.domain].zone)
 
 
-def idle_grant(asked: Asked, snapshot: Snapshot) -> tuple[str, DecisionNote] | None:
-    """The reason and the note of a denial where a line that does not hold now would allow what was asked.
+def idle_grant(
+    asked: Asked, requests: Sequence[Request], snapshot: Snapshot
+) -> tuple[str, DecisionNote] | None:
+    """The reason and the note of a denial where a line that does not hold now would allow one of *requests*.
 
     A line that will hold comes before one that is over.
     """
     domains = snapshot.resolved.domains
-    coming = next(coming_grants(asked, snapshot), None)
+    coming = next(coming_grants(asked, snapshot, requests), None)
     if coming is not None:
         when = beginning_of(coming, domains)
         message = f"the line of {_named(coming, asked, snapshot)} begins on {when}"
         help = "to let the line begin earlier, write an earlier moment in its `from`, or remove `from`"
         return f"what allows it begins on {when}", DecisionNote("RG610", message, help)
-    gone = next(ended_grants(asked, snapshot), None)
+    gone = next(ended_grants(asked, snapshot, requests), None)
     if gone is not None:
         when = end_of(gone, domains)
         message = f"the line of {_named(gone, asked, snapshot)} ended on {when}"

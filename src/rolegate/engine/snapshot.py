@@ -144,9 +144,11 @@ class Snapshot:
         granting = next((request for request in asked.requests if self.allows(asked, request)), None)
         if granting is not None:
             return Decision(True, question, self.why(asked, granting), self._stranger(question))
-        reason = self.in_the_way(asked)
+        obstacles = [(request, self._in_the_way(asked, request)) for request in asked.requests]
+        reason = next((found for _, found in obstacles if found), "")
         notes = [aside_note(role) for role in roles_held_aside(asked, self)]
-        idle = idle_grant(asked, self) if not reason else None
+        free = [request for request, found in obstacles if not found]
+        idle = idle_grant(asked, free, self) if free else None
         if idle is not None:
             return Decision(False, question, idle[0], (idle[1], *notes))
         if question.user is not None and asked.sub not in self.users:
@@ -217,16 +219,15 @@ class Snapshot:
                 if line.eft == eft and request.touches(line.obj):
                     yield line
 
-    def in_the_way(self, asked: Asked) -> str:
-        """What is in the way of a denied question, in short; empty when only a grant is missing."""
-        for request in asked.requests:
-            missing = self.unavailable(request.permission, asked.dom)
-            if missing:
-                return missing
-            for line in self.speaking(asked, request, "deny"):
-                source = self.compiled.p[line]
-                by = "" if source.why == "removed" else "restricted by "
-                return by + one_line(source.restricts(line.act))
+    def _in_the_way(self, asked: Asked, request: Request) -> str:
+        """What is in the way of a denied request, in short; empty when only a grant is missing."""
+        missing = self.unavailable(request.permission, asked.dom)
+        if missing:
+            return missing
+        for line in self.speaking(asked, request, "deny"):
+            source = self.compiled.p[line]
+            by = "" if source.why == "removed" else "restricted by "
+            return by + one_line(source.restricts(line.act))
         return ""
 
     @staticmethod

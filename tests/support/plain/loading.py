@@ -20,14 +20,20 @@ def source(name: str) -> Path:
 def loaded(folder: Path, files: Mapping[str, Data] | None = None) -> rolegate.Policy:
     """The policy in *folder*, written there first if *files* are given.
 
-    A refusal for one of the tolerated codes drops the example, and so do 1,000 problems or more (RG107).
+    A refusal for one of the tolerated codes drops the example, and so do 1,000 problems or more (RG107), and
+    errors of tolerated codes for which something was set aside.
     """
     if files is not None:
         write_set(files, folder)
     try:
-        return rolegate.load(folder)
+        policy = rolegate.load(folder)
     except rolegate.InvalidPolicyError as error:
         codes = {found.code for found in error.diagnostics if found.severity == "error"}
         if files is not None and codes <= TOLERATED | {"RG107"}:
             reject()
         raise
+    errors = {part.why.code for part in policy.set_aside if part.why.severity == "error"}
+    if files is not None and errors:
+        assert errors <= TOLERATED, errors
+        reject()
+    return policy
