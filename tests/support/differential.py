@@ -6,7 +6,7 @@ For each of many random policy sets, with the names of `plain/names.py`, the sam
 plain evaluator on the files, to rolegate's index, to a stock `casbin.Enforcer` on the compiled lines and to
 an `IndexedEnforcer`. They are put before some bindings are added and others removed, half way through that,
 and after it. Both enforcers are taken there line by line in random order, never reloaded; then roles are
-taken from users and given back one at a time, in the index, too. Last, an application gives users roles and
+taken from users and given back one at a time, also in the index. Last, an application gives users roles and
 teams, and a part of all lines and members. Hypothesis only draws the sets.
 
 The exit code is 1 after a disagreement, which is shown with all that is needed to see it again.

@@ -1,4 +1,4 @@
-"""Users with roles and teams that the application gives, as they stand in one state of the policy."""
+"""Users with roles and teams that the application gives, in one state of the policy."""
 
 from __future__ import annotations
 
