@@ -18,7 +18,8 @@ from rolegate import TreeNode
 
 DESK = {
     "catalog.yaml": "catalog: desk\nscopes: {reach: [all, team, my]}\nresources: {inbox: Inbox}\n"
-    "permissions:\n  tickets:\n    permissions:\n      show: {scopes: reach}\n      close: {requires: tickets.show@team}\n"
+    "permissions:\n  tickets:\n    permissions:\n      show: {scopes: reach}\n"
+    "      close: {requires: tickets.show@team}\n"
     "  open: {per: inbox}\n  write: Write\n",
     "domains.yaml": "domains: {acme: {instances: {inbox: [sales, old], }, removed: {inbox: [gone]}}}\n",
     "roles/all.yaml": "roles:\n  agent: {grants: [tickets.show@all, tickets.close, 'open[*]']}\n",
