@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from rolegate.answers.build_matrix import shown_name
 from rolegate.answers.inventory import check_domain, roles_of
 from rolegate.answers.managed_by import managed_by
-from rolegate.answers.matrix import shown_name
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic
 from rolegate.engine.snapshot import Snapshot

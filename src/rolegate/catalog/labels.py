@@ -55,6 +55,15 @@ class Words:
     def role_kind(self, kind: RoleKind) -> str:
         return (self._named("role_kinds", kind.name) if kind.name is not None else None) or kind.title
 
+    def domain_kind(self, name: str, otherwise: str) -> str:
+        return self._named("domain_kinds", name) or otherwise
+
+    def plan(self, name: str, otherwise: str) -> str:
+        return self._named("plans", name) or otherwise
+
+    def addon(self, name: str, otherwise: str) -> str:
+        return self._named("addons", name) or otherwise
+
     def restriction(self, name: str, otherwise: str) -> str:
         return self._named("restrictions", name) or otherwise
 
