@@ -1,4 +1,4 @@
-"""What a file with bad values says about everything else: each bad value is read as it is meant, or taken out.
+"""What a file with bad values says otherwise: each bad value is read as it is meant, or taken out.
 
 INVARIANT: what comes of it is for findings alone. The bad values were reported, so the file stays refused.
 """
@@ -159,7 +159,7 @@ class _Mender:
         slot.holder[slot.step] = value
 
     def rename(self, whole: Keyed, place: Place, name: str | None, lost: tuple[str, ...] = ()) -> None:
-        """Give the entry at *place* the *name* that is meant; without one, or where it is taken, it is gone."""
+        """Give the entry at *place* the *name* that is meant; without one, or where it is taken, it goes."""
         slot = _slot(whole, place)
         if slot is None or name is None:
             self.lost.update(lost)
@@ -190,14 +190,13 @@ def _slot(whole: Keyed, place: Place) -> _Slot | None:
     found: _Slot | None = None
     value: Any = whole
     for depth, step in enumerate(place, 1):
-        if isinstance(value, Keyed) and step in value:
-            found = _Slot(value, step, place[:depth])
-        elif isinstance(value, Listed) and isinstance(step, int) and step < len(value):
-            found = _Slot(value, step, place[:depth])
-        elif isinstance(value, Listed) and step in value:
-            found = _Slot(value, value.index(step), place[:depth])
-        else:
+        if isinstance(value, Listed) and isinstance(step, str) and step in value:
+            step = value.index(step)  # a list of names is short for a mapping
+        if not (isinstance(value, Keyed) and step in value) and not (
+            isinstance(value, Listed) and isinstance(step, int) and step < len(value)
+        ):
             break
+        found = _Slot(value, step, place[:depth])
         value = found.value
     return found
 

@@ -119,4 +119,6 @@ class _Reading:
             and all(isinstance(inner, Broken) for inner in value.values())
         ):
             return  # such as `title: {inbox}`, reported as a key without a value
+        if isinstance(value, Listed) and any(isinstance(item, Broken) for item in value):
+            return  # one of the names in a list that is short for a mapping was reported
         problems.wrong_type(self.report, span, taken(place, wanted), value, wanted, instead_of_list(place))
