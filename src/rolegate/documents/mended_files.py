@@ -32,6 +32,11 @@ _MODELS: Mapping[str, type[Shape]] = {
 DECLARING = frozenset({CATALOG.key, DOMAINS.key})
 """The kinds of files with keys that declare names for other files."""
 
+MENDABLE = frozenset(
+    {"RG105", "RG106", "RG108", "RG109", "RG112", "RG113", "RG114", "RG116", "RG119", "RG124"}
+)
+"""The codes of bad values; others say that values do not go together."""
+
 _TOLD = {ROLES.key: "role", LABELS.key: "locale", CATALOG.key: "catalog"}
 
 

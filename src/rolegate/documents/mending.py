@@ -21,7 +21,7 @@ from rolegate.documents.validation import Place, place_of
 ANY_KEY = "*"
 """In `Mended.lost`: what was taken out may declare anything."""
 
-_SOME_KEY = "?"
+SOME_KEY = "?"
 """There: what was taken out declares nothing."""
 
 _ROUNDS = 4
@@ -57,7 +57,7 @@ def mended(value: Value, model: type[Shape], told: Mapping[str, Text], declares:
     *told* has what the name of the file says, by the key that should say it; *declares* is whether such files
     have keys that declare names.
     """
-    mender = _Mender(told, ANY_KEY if declares else _SOME_KEY)
+    mender = _Mender(told, ANY_KEY if declares else SOME_KEY)
     whole = mender.without_broken(value, "")
     if not isinstance(whole, Keyed):
         return None

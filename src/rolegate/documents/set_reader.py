@@ -35,8 +35,8 @@ from rolegate.documents.file_kinds import (
 )
 from rolegate.documents.files import decode
 from rolegate.documents.lookalikes import warn_of_lookalikes
-from rolegate.documents.mended_files import ALL_OF, DECLARING, model_of, told_by_name
-from rolegate.documents.mending import mended
+from rolegate.documents.mended_files import ALL_OF, DECLARING, MENDABLE, model_of, told_by_name
+from rolegate.documents.mending import SOME_KEY, mended
 from rolegate.documents.roles_file import Role, told_role
 from rolegate.documents.set_finder import shown
 from rolegate.documents.text import Text, Value
@@ -237,10 +237,10 @@ class _SetReader:
         if value is not None and sound and kind.key == ROLES.key:
             self._check_roles(value, top, report, domain)
         kept = parts if sound and not (report.failed and kind is ROLES_OF_DOMAIN) else ()
-        return kept, self._as_meant(kind, value, top) if report.failed else parts
+        return kept, self._as_meant(kind, value, top, report) if report.failed else parts
 
-    def _as_meant(self, kind: FileKind[P], value: Value | None, top: Span) -> tuple[P, ...]:
-        """The parts of a file with bad values, as they are meant."""
+    def _as_meant(self, kind: FileKind[P], value: Value | None, top: Span, report: Report) -> tuple[P, ...]:
+        """The parts of a file with bad values, as they are meant; what is wrong with it is in *report*."""
         found = None
         if value is not None:
             model, told = model_of(kind.key, value), told_by_name(kind.key, top)
@@ -252,6 +252,8 @@ class _SetReader:
         again = Report()
         parts = kind.read(found.value, top, again)
         self.lost |= found.lost | ({kind.key} if again.failed else set())
+        if not MENDABLE.issuperset(one.code for one in report.diagnostics):
+            self.lost.add(SOME_KEY)
         return parts
 
     def _check_roles(self, value: Value, top: Span, report: Report, domain: Text | None) -> None:
