@@ -184,6 +184,18 @@ def test_operations_review_comment_and_hand_back(policy: rolegate.Policy) -> Non
     assert stories == users_tell(policy, stories)
 
 
+def test_a_case_is_handed_over_and_back(policy: rolegate.Policy) -> None:
+    """Operations see, comment and hand back a case while it is theirs, and answer it never."""
+    gate = rolegate.Gate(policy)
+    carla, oona = gate.subject("carla", SHOP), gate.subject("oona", SHOP)
+    seen = []
+    for team in ("care", "operations", "care"):
+        case = {"workspace_id": SHOP, "team_id": team, "assignee_id": None, "assignee": None}
+        seen.append([oona.can(f"messages.{do}", case) for do in ("view", "comment", "assign", "reply")])
+        assert carla.can("messages.assign", case)
+    assert [[NO] * 4, [YES, YES, YES, NO], [NO] * 4] == seen
+
+
 @pytest.mark.parametrize("user", ["tex", "toni"])
 def test_text_only_agent_sends_text_and_nothing_else(policy: rolegate.Policy, user: str) -> None:
     """Text only, once as a role and once as a restriction over Agent."""

@@ -86,6 +86,7 @@ DOCUMENT: dict[tuple[str, str], list[tuple[str, str, str | None]]] = {
 }
 GROUPS = [group for group, _ in DOCUMENT]
 ROWS = [row for rows in DOCUMENT.values() for row in rows]
+ATTRIBUTE = "role_attributes.project_primary_contact"
 NOT_BOUGHT_BY_DOGWOOD = {"section_template", "reports", "intake", "response_template"}
 ADMINISTRATORS = [
     ("ada", "alder"),
@@ -220,14 +221,6 @@ def test_my_means_what_the_row_says() -> None:
     }
 
 
-@pytest.mark.parametrize("path", [path for path, _, _ in ROWS])
-def test_the_readme_ticks_off_every_row(path: str) -> None:
-    """The table of the README names title, path and ladder of each permission."""
-    title, ladder = next((title, ladder) for row, title, ladder in ROWS if row == path)
-    line = f"| {title} | `{path}` | " + (f"`{ladder}` |" if ladder else "|")
-    assert line in (SET / "README.md").read_text(encoding="utf-8").splitlines()
-
-
 # Editions and the add-on
 
 
@@ -240,9 +233,7 @@ def test_both_editions_have_every_permission(policy: rolegate.Policy) -> None:
         for path in paths
         if not allowed(policy, user, domain, path)
     ]
-    assert refused == [
-        ("dogwood", path) for path in paths if path.partition(".")[0] in NOT_BOUGHT_BY_DOGWOOD
-    ]
+    assert refused == [("dogwood", path) for path in paths if path.partition(".")[0] in NOT_BOUGHT_BY_DOGWOOD]
 
 
 @pytest.mark.parametrize("group", GROUPS)
@@ -395,6 +386,48 @@ def test_translating_without_add_content_is_a_warning(edited: Callable[..., Path
     copy = edited("roles/content_translator.yaml", without("content_library.add"))
     assert findings(copy) == [("RG316", "warning", "content_translator.yaml")]
     assert [each.code for each in rolegate.load(copy).warnings] == ["RG316"]
+
+
+@pytest.mark.parametrize(
+    ("row", "brings"),
+    [
+        ("company_settings", {"manage_users", "update_primary_business_unit"}),
+        ("content_library_settings", {"manage_collections"}),
+        ("manage_users", {"update_primary_business_unit"}),
+        ("manage_widgets", {"view_widgets"}),
+        ("project_settings", set()),
+        ("proposals", set()),
+        ("update_primary_business_unit", set()),
+        ("view_widgets", set()),
+        ("manage_collections", set()),
+    ],
+)
+def test_a_row_brings_what_its_words_name(edited: Callable[..., Path], row: str, brings: set[str]) -> None:
+    """Held alone, a row of Organization Settings gives itself and the rows whose work it names."""
+    grants = ["organization_settings.open", f"organization_settings.{row}"]
+    role = {"role": "helper", "title": "Helper", "grants": grants}
+    policy = rolegate.load(edited("roles/helper.yaml", lambda data: data.update(role)))
+    rows = [path for path, _, _ in DOCUMENT["organization_settings", "Organization Settings"]]
+    assert {f"organization_settings.{name}" for name in {row, *brings}} == {
+        path for path in rows if allowed(policy, "role:helper", None, path)
+    }
+    structures = allowed(policy, "role:helper", None, "organization_settings.catalog_structures")
+    assert structures == (row in {"project_settings", "proposals"})
+
+
+def test_creating_projects_recommends_the_role_attribute(edited: Callable[..., Path]) -> None:
+    """A role that creates projects and cannot be the primary contact is allowed, and said to be so."""
+    copy = edited("roles/project_lead.yaml", without("role_attributes.project_primary_contact"))
+    assert ("RG316", "warning", "project_lead.yaml") in findings(copy)
+
+
+def test_no_star_makes_somebody_a_primary_contact(policy: rolegate.Policy) -> None:
+    """Those who can be chosen have a role that names the attribute."""
+    found = {
+        domain: {holder.name for holder in policy.who_can(ATTRIBUTE, domain=domain) if holder.kind == "user"}
+        for domain in ("birch", "cedar")
+    }
+    assert found == {"birch": {"bruno", "emil", "noor"}, "cedar": {"cleo"}}
 
 
 # Answers: (subject, domain, grant, answer)
