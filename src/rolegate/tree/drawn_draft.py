@@ -60,6 +60,10 @@ class DrawnDraft:
             for right in self.held.on(permission.path)
         )
 
+    def taken(self, *_: object) -> bool:
+        """Restrictions are on people, and not in a role."""
+        return False
+
     def until(self, *_: object) -> None:
         """Nothing of a role ends."""
 
