@@ -17,7 +17,7 @@ from repository import ROOT
 from rolegate import Gate, Policy
 
 AT = datetime(2026, 10, 1, tzinfo=UTC)
-SETS = ("livechat",)
+SETS = ("livechat", "responso")
 each_set = pytest.mark.parametrize("name", SETS)
 
 
