@@ -18,7 +18,7 @@ from repository import ROOT
 from rolegate import Gate, Policy
 
 AT = datetime(2026, 10, 1, tzinfo=UTC)
-SETS = ("livechat", "respond-io", "responsive")
+SETS = sorted(path.parent.name for path in (ROOT / "policies").glob("*/catalog.yaml"))
 each_set = pytest.mark.parametrize("name", SETS)
 
 
