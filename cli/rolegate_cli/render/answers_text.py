@@ -55,38 +55,50 @@ def _one_id(path: tuple[str, ...]) -> str:
     return f"; if the `/` belongs to the id, write `{one_line(written)}`"
 
 
-def show_holders(output: Output, permission: str, holders: Sequence[PermissionHolder]) -> None:
+def show_holders(
+    output: Output, permission: str, holders: Sequence[PermissionHolder], locale: str | None = None
+) -> None:
     """Print one line for each holder, in columns."""
     from rolegate.answers.explanation_text import shown_moment
+    from rolegate.wording.languages import wording
+
+    said = wording(locale)
+
+    def via(holder: PermissionHolder) -> str:
+        until = f", {said('until', when=shown_moment(holder.until))}" if holder.until else ""
+        return plain(holder.via) + until
 
     rows = [
         (
-            holder.kind,
-            one_line(f"but not {', '.join(holder.but_not)}" if holder.but_not else holder.name),
-            f"in {one_line(holder.domain)}" if holder.domain else "",
-            plain(holder.via) + (f", until {shown_moment(holder.until)}" if holder.until else ""),
+            plain(said(f"kind_{holder.kind}")),
+            one_line(said("but_not", names=", ".join(holder.but_not)) if holder.but_not else holder.name),
+            one_line(said("in_domain", domain=holder.domain)) if holder.domain else "",
+            via(holder),
         )
         for holder in holders
     ]
     if not rows:
-        output.line(f"nobody has `{one_line(permission)}`")
+        output.line(plain(said("nobody_has", permission=f"`{one_line(permission)}`")))
     for line in columns(rows):
         output.line(line)
 
 
-def show_instances(output: Output, found: AllowedInstances) -> None:
+def show_instances(output: Output, found: AllowedInstances, locale: str | None = None) -> None:
     """Print one instance a line, and whether those added later are included."""
+    from rolegate.wording.languages import wording
+
+    said = wording(locale)
+    new_ones = f"{output.mark('star')} {said('new_ones')}"
     titled = [(one_line(instance), plain(found.titles.get(instance, ""))) for instance in found.known]
     for line in columns(titled):
         output.line(line)
     for outer in found.later:
         if outer not in found.known and not found.every:
-            text = f"{one_line(outer)} {output.mark('star')} new ones included"
-            output.line(output.style(text, fg="green"))
+            output.line(output.style(f"{one_line(outer)} {new_ones}", fg="green"))
     if found.every:
-        output.line(output.style(f"{output.mark('star')} new ones included", fg="green"))
+        output.line(output.style(new_ones, fg="green"))
     elif not found.known and not found.later:
-        output.line("none")
+        output.line(said("none"))
 
 
 def show_fields(output: Output, states: Mapping[str, str], scopes: Mapping[str, Sequence[str]]) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from rolegate.answers.explanation_text import explanation_lines
+from rolegate.answers.narrowed_roles import narrowed_roles
 from rolegate.answers.suggest import Suggestion, suggest
 from rolegate.compiled.lines import GLine, PLine, Provenance
 from rolegate.compiled.names import (
@@ -20,6 +21,7 @@ from rolegate.compiled.names import (
     unlimited,
 )
 from rolegate.diagnostics import Span, one_line
+from rolegate.documents.text import Text
 from rolegate.encoding import decode, readable
 from rolegate.engine.aside_notes import aside_note, roles_held_aside
 from rolegate.engine.decision import Decision
@@ -46,7 +48,8 @@ class ExplanationStep:
 
     @classmethod
     def at(cls, text: str, span: Span) -> ExplanationStep:
-        return cls(one_line(text), span.file, span.line, span.column)
+        shown = text if text.__class__ is Phrase else one_line(text)
+        return cls(shown, span.file, span.line, span.column)
 
     def to_dict(self) -> dict[str, Any]:
         return {"text": self.text, "file": self.file, "line": self.line, "column": self.column}
@@ -57,10 +60,10 @@ class Explanation:
     """A decision with its reasons.
 
     `chain` leads from the subject to the `grant` of an allowed question; for a denied one, `blocked` has the
-    restrictions in the way, what the domain does not have, roles that are set aside, and the lines that
-    would allow it and do not hold now. `until` is when an allowed question is denied again, as a line ends
-    or a restriction begins. `nearest` has the smallest changes that would allow it; nothing is suggested for
-    what is `unknown`. `str` gives the text that `rolegate explain` prints.
+    restrictions in the way, what the domain does not have, roles that are narrowed by `only` or set aside,
+    and the lines that would allow it and do not hold now. `until` is when an allowed question is denied
+    again, as a line ends or a restriction begins. `nearest` has the smallest changes that would allow it;
+    nothing is suggested for what is `unknown`. `str` gives the text that `rolegate explain` prints.
     """
 
     decision: Decision
@@ -147,21 +150,21 @@ def _to_subject(asked: Asked, target: str, snapshot: Snapshot) -> Iterator[Expla
         if source.why == "member":
             yield from _membership(link, snapshot)
         else:
-            given = {"who": snapshot.said(link.sub, link.dom), "what": _bound(link, source, snapshot)}
-            limit = parse_subject(link.role).limit
+            name = unlimited(link.role)
+            own = snapshot.roles.get(name)
+            given = {"who": snapshot.said(link.sub, link.dom), "what": _bound(own, source)}
+            limit = parse_subject(link.role).limit if name != link.role else ""
             text = Phrase("has_for", **given, limit=_limit(limit)) if limit else Phrase("has", **given)
             yield ExplanationStep.at(text, source.span)
-            yield from _replacing(link.role, source, snapshot)
+            if own is not None and own.replaces is not None and source.text == own.replaces:
+                yield _replacing(own, own.replaces)
 
 
-def _replacing(sub: str, source: Provenance, snapshot: Snapshot) -> Iterator[ExplanationStep]:
-    """That a domain has the role *sub* in the place of the one that the line *source* names."""
-    role = snapshot.roles.get(unlimited(sub))
-    if role is not None and role.replaces is not None and source.text == role.replaces:
-        replaced = SaidName("role", role.replaces)
-        where = SaidName("domain", role.domain or "")
-        text = Phrase("replaces", role=_role(role), replaced=replaced, domain=where)
-        yield ExplanationStep.at(text, role.replaces.span)
+def _replacing(role: Role, replaced: Text) -> ExplanationStep:
+    """That a domain has *role* in the place of the one that a line names."""
+    where = SaidName("domain", role.domain or "")
+    text = Phrase("replaces", role=_role(role), replaced=SaidName("role", replaced), domain=where)
+    return ExplanationStep.at(text, replaced.span)
 
 
 def _membership(link: GLine, snapshot: Snapshot) -> Iterator[ExplanationStep]:
@@ -175,9 +178,8 @@ def _membership(link: GLine, snapshot: Snapshot) -> Iterator[ExplanationStep]:
         who = around
 
 
-def _bound(link: GLine, source: Provenance, snapshot: Snapshot) -> Phrase:
-    """The role that a line names, which a domain may have another one for."""
-    role = snapshot.roles.get(unlimited(link.role))
+def _bound(role: Role | None, source: Provenance) -> Phrase:
+    """The role that a line names, which a domain may have *role* for."""
     owner = role.domain if role is not None and role.name == source.text else None
     return named("role", source.text, owner or "")
 
@@ -209,13 +211,14 @@ def _to_grant(asked: Asked, line: PLine, snapshot: Snapshot) -> Iterator[Explana
     while origin is not None:
         origins.insert(0, origin)
         origin = origin.because
-    who = snapshot.said(line.sub, asked.dom)
+    who, held = snapshot.said(line.sub, asked.dom), snapshot.roles.get(unlimited(line.sub))
     brought = [*[origin.implied_by.path for origin in origins if origin.implied_by is not None][1:], line.act]
     for origin in origins:
         if origin.implied_by is not None:
             yield ExplanationStep.at(_implies(origin.implied_by.path, brought.pop(0)), origin.span)
             continue
-        author = who if origin.role is None else _author(origin.role, line, snapshot)
+        own = origin.role is None or (held is not None and held.name == origin.role)
+        author = who if own else _author(origin.role or "", held, snapshot)
         if author != who:
             extends = Phrase("extends", who=who, role=author)
             has = extends if is_role(line.sub) else Phrase("has", who=who, what=author)
@@ -225,9 +228,8 @@ def _to_grant(asked: Asked, line: PLine, snapshot: Snapshot) -> Iterator[Explana
         yield ExplanationStep.at(Phrase(verb, who=author, grant=grant), origin.span)
 
 
-def _author(name: str, line: PLine, snapshot: Snapshot) -> Phrase:
-    """The role that has a grant: the one of the line, one of its domain, or a default role."""
-    held = snapshot.roles.get(unlimited(line.sub))
+def _author(name: str, held: Role | None, snapshot: Snapshot) -> Phrase:
+    """The role that has a grant: one of the domain of the role that is *held*, or a default role."""
     owner = held.domain if held is not None else None
     return named("role", name, owner if owner and (owner, name) in snapshot.resolved.roles else "")
 
@@ -266,6 +268,8 @@ def _blocked(asked: Asked, snapshot: Snapshot) -> Iterator[ExplanationStep]:
             yield ExplanationStep.at(text, line_span)
             if source.by is not None:
                 yield _named(source.by, source, snapshot)
+    for said, span in narrowed_roles(asked, snapshot):
+        yield ExplanationStep.at(said, span)
     for role in roles_held_aside(asked, snapshot):
         note = aside_note(role)
         yield ExplanationStep.at(note.message, role.aside.span if role.aside is not None else role.span)

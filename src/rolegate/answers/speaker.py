@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_grant
+from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_grant, parse_instance_text
 from rolegate.catalog.labels import Words, words_of
 from rolegate.catalog.ladders import FIELD_LADDER
 from rolegate.catalog.model import Group, Node, Permission
@@ -100,7 +100,7 @@ class Speaker:
         if node is None:
             said = self.said("everything")
         else:
-            title = self._titled(node, ids)
+            title = self._titled(node, ids, grant.instance == "*" and not grant.star)
             said = self._quoted(title)
             if grant.star:
                 said = self.said("everything_in", what=said)
@@ -108,26 +108,29 @@ class Speaker:
                 said = self.said("grant_on", what=said, instance=self._quoted(self._path(node, ids)))
         return self.said("grant_on_each", what=said) if (grant.instance or "").endswith("*") else said
 
-    def _titled(self, node: Node, ids: list[str]) -> str:
-        """The titles from the outermost group to *node*, with the instances that *ids* name."""
+    def _titled(self, node: Node, ids: list[str], every: bool = False) -> str:
+        """The titles from the outermost group to *node*, with the instances that *ids* name.
+
+        For *every* instance, the last of them is that of the box for all.
+        """
         catalog, parts = self.resolved.catalog, node.path.split(".")
         found = [catalog.nodes.get(".".join(parts[: depth + 1])) for depth in range(len(parts))]
         known = {
-            kind: self._instance(kind, "/".join(ids[: depth + 1]))
+            kind: self.instance(kind, "/".join(ids[: depth + 1]))
             for depth, kind in enumerate(node.chain[: len(ids)])
         }
-        titles = (
-            self.words.filled(self.words.title(one), known, catalog) for one in found if one is not None
-        )
-        return plain(BELOW.join(titles))
+        titles = [self.words.title(one) for one in found if one is not None]
+        if every:
+            titles[-1:] = [self.words.every(node) or titles[-1]]
+        return plain(BELOW.join(self.words.filled(title, known, catalog) for title in titles))
 
     def _path(self, node: Node, ids: list[str]) -> str:
         path = "/".join(ids)
         return (
-            self._instance(node.chain[len(ids) - 1], path) if len(ids) <= len(node.chain) else readable(path)
+            self.instance(node.chain[len(ids) - 1], path) if len(ids) <= len(node.chain) else readable(path)
         )
 
-    def _instance(self, kind: str, path: str) -> str:
+    def instance(self, kind: str, path: str) -> str:
         """The title of an encoded instance, as the nearest domain around has it, or its id."""
         domains = self.resolved.domains
         around = domains.outward(self.domain) if self.domain is not None and self.domain in domains else ()
@@ -180,11 +183,19 @@ def _listed(section: str, attribute: str) -> Callable[[Speaker, str, str], str]:
     return title
 
 
+def _instance_title(speaker: Speaker, name: str, kind: str) -> str:
+    try:
+        return speaker.instance(kind, parse_instance_text(name))
+    except GrantSyntaxError:
+        return name
+
+
 _TITLES: Mapping[str, Callable[[Speaker, str, str], str]] = {
     "role": _role_title,
     "domain": _domain_title,
     "restriction": _restriction_title,
     "scope": _scope_title,
+    "instance": _instance_title,
     "plan": _listed("plans", "plans"),
     "addon": _listed("addons", "addons"),
     "kind_of_domain": _listed("domain_kinds", "domain_kinds"),

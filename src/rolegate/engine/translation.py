@@ -48,14 +48,17 @@ def translate(question: Question, resolved: Resolved) -> Asked:
 
 
 def _encoded(ids: tuple[str, ...], noun: str, most: int = MAX_COLUMN) -> tuple[str, ...]:
-    help = Phrase("any_text", most=most)
     try:
         encoded = tuple(encode(text) for text in ids)
     except ValueError as error:
-        raise _refusal("RG606", Phrase(f"no_such_{noun}", why=str(error)), help) from None
+        raise _no_such(noun, str(error), most) from None
     if any(len(id) > most for id in encoded):
-        raise _refusal("RG606", Phrase(f"no_such_{noun}", why=Phrase("id_too_long")), help)
+        raise _no_such(noun, Phrase("id_too_long"), most)
     return encoded
+
+
+def _no_such(noun: str, why: str, most: int) -> UnknownQuestionError:
+    return _refusal("RG606", Phrase(f"no_such_{noun}", why=why), Phrase("any_text", most=most))
 
 
 def _domain(question: Question, resolved: Resolved) -> str:

@@ -102,7 +102,8 @@ ENGLISH: Texts = {
     "has_for": "{who} has {what} {limit}",
     "for_instance": "for {kind} {id}",
     "for_the_rest": "for permissions that are not per {kinds}",
-    "only_for": "{who} has {what} only for {ids}, and this would need {asked}",
+    "only_for": "{who} has {what}, but only for {ids}",
+    "instance_of": "{kind} {id}",
     "replaces": "{role} replaces {replaced} in domain {domain}",
     "is_in": "{who} is in {team}",
     "extends": "{who} extends {role}",
@@ -130,8 +131,11 @@ ENGLISH: Texts = {
     # Refusals.
     "is_needed": "permission {permission} is needed for this",
     "nothing_guards": "nothing says who may do this",
-    "sign_in": "sign in first",
     # Lists.
+    "kind_everyone": "everyone",
+    "kind_user": "user",
+    "kind_team": "team",
+    "kind_role": "role",
     "nobody_has": "nobody has {permission}",
     "but_not": "but not {names}",
     "in_domain": "in {domain}",

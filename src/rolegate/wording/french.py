@@ -104,7 +104,8 @@ TEXTS: Texts = {
     "has_for": "{who} a {what} {limit}",
     "for_instance": "pour {id} ({kind})",
     "for_the_rest": "pour ce qui ne s'accorde pas par {kinds}",
-    "only_for": "{who} a {what} seulement pour {ids}, et il faudrait {asked}",
+    "only_for": "{who} a {what}, mais seulement pour {ids}",
+    "instance_of": "{id} ({kind})",
     "replaces": "{role} remplace {replaced} dans le domaine {domain}",
     "is_in": "{who} fait partie de {team}",
     "extends": "{who} étend {role}",
@@ -132,8 +133,11 @@ TEXTS: Texts = {
     # Refusals.
     "is_needed": "il faut pour cela le droit {permission}",
     "nothing_guards": "rien ne dit qui en a le droit",
-    "sign_in": "il faut d'abord se connecter",
     # Lists.
+    "kind_everyone": "tout le monde",
+    "kind_user": "utilisateur",
+    "kind_team": "équipe",
+    "kind_role": "rôle",
     "nobody_has": "personne n'a {permission}",
     "but_not": "sauf {names}",
     "in_domain": "dans {domain}",

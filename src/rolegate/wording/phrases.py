@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
 from rolegate.diagnostics import one_line
-from rolegate.wording.languages import ENGLISH_WORDING
+from rolegate.wording.english import ENGLISH
 
 
 class SaidName(NamedTuple):
@@ -21,8 +22,7 @@ class SaidName(NamedTuple):
     of: str = ""
 
     def __str__(self) -> str:
-        shown = one_line(self.name)
-        return shown if self.kind == "resource" else f"`{shown}`"
+        return self.name if self.kind == "resource" else f"`{self.name}`"
 
 
 class Phrase(str):
@@ -35,10 +35,10 @@ class Phrase(str):
     values: dict[str, Any]
 
     def __new__(cls, key: str, /, **values: object) -> Self:
-        shown = {
-            name: value if isinstance(value, int) else one_line(str(value)) for name, value in values.items()
-        }
-        made = super().__new__(cls, ENGLISH_WORDING(key, **shown))
+        form = ENGLISH[key]
+        # Written out for speed: most sentences are plain, and lists of holders have thousands of them.
+        text = (form if isinstance(form, str) else form[values["number"] != 1]).format_map(values)
+        made = str.__new__(cls, text if text.isascii() and text.isprintable() else one_line(text))
         made.key, made.values = key, values
         return made
 
@@ -54,7 +54,7 @@ class Listing(str):
 
     def __new__(cls, key: str, parts: Iterable[object], /) -> Self:
         kept = tuple(parts)
-        made = super().__new__(cls, ENGLISH_WORDING(key).join(one_line(str(part)) for part in kept))
+        made = super().__new__(cls, one_line(str(ENGLISH[key]).join(map(str, kept))))
         made.key, made.parts = key, kept
         return made
 
@@ -62,6 +62,7 @@ class Listing(str):
         return (self.key, self.parts), {}
 
 
+@lru_cache(maxsize=1024)
 def named(kind: str, name: str, of: str = "") -> Phrase:
     """A thing with the word for its kind: role `agent`."""
     return Phrase(kind, name=SaidName(kind, name, of))
