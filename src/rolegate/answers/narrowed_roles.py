@@ -26,17 +26,19 @@ def narrowed_roles(asked: Asked, snapshot: Snapshot) -> Iterator[tuple[Phrase, S
     domains = snapshot.resolved.domains
     for line in snapshot.lines_about(snapshot.lookup.subjects(asked.sub, asked.dom), asked.dom):
         role = line.role_in(decode(asked.dom), domains) if line.limited else None
-        if role is not None and line.shape is not None and _would_allow(role, asked, snapshot):
+        if role is not None and line.shape is not None and _would_allow(role, line, asked, snapshot):
             who = snapshot.said(of_subject(line.subject), asked.dom)
             what = named("role", role.name, role.domain or "")
             yield Phrase("only_for", who=who, what=what, ids=_ids(line)), line.shape.at("only")
 
 
-def _would_allow(role: Role, asked: Asked, snapshot: Snapshot) -> bool:
-    """Whether all of *role* would allow what was asked, where the plan does."""
-    held = RightSet(role.rights)
+def _would_allow(role: Role, line: Binding, asked: Asked, snapshot: Snapshot) -> bool:
+    """Whether *role* would allow what was asked, where the plan does, and what *line* leaves would not."""
+    held, left = RightSet(role.rights), RightSet(right for copy in line.copies for right in copy.rights)
     return any(
-        held.covers(wanted(request)) and not snapshot.unavailable(request.permission, asked.dom)
+        held.covers(wanted(request))
+        and not left.covers(wanted(request))
+        and not snapshot.unavailable(request.permission, asked.dom)
         for request in asked.requests
     )
 
