@@ -28,7 +28,9 @@ from rolegate.declared_policy import DeclaredPolicy
 from rolegate.engine.decision import Decision
 from rolegate.engine.question import Question, QuestionDetails, SubjectDetails
 from rolegate.engine.translation import translated
+from rolegate.tree.draft import Draft
 from rolegate.tree.draw_boxes import draw_tree
+from rolegate.tree.new_draft import DraftDetails, draft_of
 from rolegate.tree.tree_node import TreeNode
 
 
@@ -166,6 +168,22 @@ class Policy(DeclaredPolicy):
             return draw_tree(asked, self.snapshot(at), locale)
         check_domain(domain, self.resolved.domains)
         return draw_tree(None, self.snapshot(at), locale, domain)
+
+    def draft(
+        self, role: str | None = None, *, domain: str | None = None, **details: Unpack[DraftDetails]
+    ) -> Draft:
+        """The draft of a role, for a form in which somebody edits it; or of a new role of *domain*.
+
+        `name`, `title`, `description`, `extends`, `grants`, `excepts`, `kind`, `replaces`, `clone_of` and
+        `locked` are in the place of what the role says.
+
+        Raises:
+            UnknownNameError: for an unknown role, domain or kind of role.
+            DraftError: for grants and exceptions that are not valid, and for a role that is set aside.
+            InvalidQuestionError: for values of the wrong kind.
+        """
+        check_domain(domain, self.resolved.domains)
+        return draft_of(self.resolved, role, domain, details)
 
     def restrictions(
         self, *, locale: str | None = None, at: date | None = None, **subject: Unpack[SubjectDetails]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from rolegate.tree.box_reasons import BoxHolder, Reasons
+
 BoxState = Literal["on", "off", "partial"]
 
 
@@ -19,7 +21,12 @@ class TreeNode:
     each scope of a permission with its title and whether it is held; `scopes` has the broadest ones that are
     held. `template` marks a box that represents any one instance without naming it. Stars pass over what is
     `deprecated` or `by_name`, so these boxes do not count for the state of those above. `until` is when
-    something of what the box shows as held is lost, as a line ends or a restriction begins.
+    something of what the box shows as held is lost, as a line ends or a restriction begins. A box is
+    `restricted` where a restriction takes away what it would show as held, or does so below it; `taken` has
+    the scopes that are taken away.
+
+    The boxes of a draft also say what they are held by (`held_by`), what they require (`requires`, as
+    grants), and why a click on them changes nothing (`closed`, and `closed_at` for each scope of the ladder).
     """
 
     id: str
@@ -39,6 +46,12 @@ class TreeNode:
     description: str = ""
     by_name: bool = False
     until: datetime | None = None
+    restricted: bool = False
+    taken: tuple[str, ...] = ()
+    held_by: tuple[BoxHolder, ...] = ()
+    requires: tuple[str, ...] = ()
+    closed: Reasons = ()
+    closed_at: tuple[tuple[str, Reasons], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The documented JSON form; keys without a value are left out."""
@@ -57,14 +70,24 @@ class TreeNode:
             node["ladder"] = [{"scope": s, "title": t, "held": h} for s, t, h in self.ladder]
         if self.instance is not None:
             node["instance"] = self.instance
-        for key in ("deprecated", "by_name", "template"):
+        for key in ("deprecated", "by_name", "template", "restricted"):
             if getattr(self, key):
                 node[key] = True
+        if self.taken:
+            node["taken"] = list(self.taken)
         node["available"] = self.available
         if self.until is not None:
             node["until"] = self.until.isoformat()
         if self.description:
             node["description"] = self.description
+        if self.held_by:
+            node["held_by"] = [holder.to_dict() for holder in self.held_by]
+        if self.requires:
+            node["requires"] = list(self.requires)
+        if self.closed:
+            node["closed"] = [reason.to_dict() for reason in self.closed]
+        if self.closed_at:
+            node["closed_at"] = {scope: [r.to_dict() for r in reasons] for scope, reasons in self.closed_at}
         node["children"] = [child.to_dict() for child in self.children]
         return node
 
