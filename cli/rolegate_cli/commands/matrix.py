@@ -55,7 +55,7 @@ def command(
         case "html":
             output.write(rolegate.matrix_html(matrix))
         case _:
-            from rolegate.answers.page_words import PageWords
+            from rolegate.answers.page_words import page_words
 
-            show_matrix(output, matrix, PageWords.of(matrix.locale))
+            show_matrix(output, matrix, page_words(matrix.locale))
     return YES

@@ -29,7 +29,7 @@ def show_matrix(output: Output, matrix: Matrix, words: PageWords) -> None:
     for number, part in enumerate(table.parts()):
         output.write("\n" * bool(number) + "".join(line + "\n" for line in table.lines(part)))
     if matrix.left_out:
-        output.line(f"\n{words.say('left_out')}: {matrix.left_out}")
+        output.line("\n" + words.say("left_out", number=matrix.left_out))
     if output.terminal:
         output.line("\n" + output.style(table.key(), dim=True))
 
@@ -109,8 +109,8 @@ class _MatrixText:
 
     def _title(self, row: MatrixRow) -> Laid:
         words, indent = self._words, min(2 * row.depth, self._first // 2)
-        marks = [f"{words.say(kind)}: {', '.join(titles)}" for kind, titles in row.needs]
-        marks += [words.say(key) for key in ("deprecated", "by_name") if getattr(row, key)]
+        marks = [words.say(f"needs_{kind}", titles=", ".join(titles)) for kind, titles in row.needs]
+        marks += [words.say("deprecated")] * row.deprecated + [words.say("by_name_only")] * row.by_name
         room = self._first - indent
         title = [(line, {"bold": row.group}) for line in folded(plain(row.title), room)]
         more = [(line, {"dim": True}) for mark in marks for line in folded(plain(mark), room)]
@@ -132,5 +132,5 @@ class _MatrixText:
     def key(self) -> str:
         """What the signs mean."""
         mark, words = self._output.mark, self._words
-        texts = {"yes": "key_yes", "dot": "key_no", "star": "star"}
+        texts = {"yes": "all_of_it", "dot": "nothing", "star": "legend_star"}
         return "   ".join(f"{mark(sign)} {words.say(text)}" for sign, text in texts.items())

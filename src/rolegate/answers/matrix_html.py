@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from rolegate.answers.matrix import Matrix, MatrixCell, MatrixColumn, MatrixRow
-from rolegate.answers.page_words import PageWords
+from rolegate.answers.page_words import PageWords, page_words
 from rolegate.answers.web_page import mark, resource, said, search_field, star, web_page
 from rolegate.diagnostics import one_line
 from rolegate.escaping import in_html, plain
@@ -18,13 +18,15 @@ FOLDED = 150
 CHOSEN = 6
 """With more roles than that, a reader can choose which are shown."""
 
+MARKS = {"deprecated": "deprecated", "by_name": "by_name_only"}
+
 
 def matrix_html(matrix: Matrix, title: str | None = None, locale: str | None = None) -> str:
     """One page that needs nothing else; text of the policy set stays text.
 
     The language is that of the matrix. Where the program does not speak it, its own words are in English.
     """
-    words = PageWords.of(matrix.locale if locale is None else locale)
+    words = page_words(matrix.locale if locale is None else locale)
     return _MatrixPage(matrix, words).html(matrix.title if title is None else title)
 
 
@@ -56,12 +58,14 @@ class _MatrixPage:
 
     def _about(self) -> str:
         matrix, words = self._matrix, self._words
-        permissions = sum(not row.group for row in matrix.rows)
-        counts = (
-            f"{said(words, 'roles')}: {len(matrix.columns)} · {said(words, 'permissions')}: {permissions}"
-        )
-        left_out = f" · {said(words, 'left_out')}: {matrix.left_out}" if matrix.left_out else ""
-        return f'<div class="about"><p>{counts}{left_out}</p><p>{said(words, "key")}</p></div>'
+        numbers = {"roles": len(matrix.columns), "permissions": sum(not row.group for row in matrix.rows)}
+        counts = [said(words, what, number=number) for what, number in numbers.items()]
+        if matrix.left_out:
+            counts.append(said(words, "left_out", number=matrix.left_out))
+        signs = {"✓": "all_of_it", "·": "nothing", "★": "legend_star"}
+        key = [f"{sign} {said(words, text)}" for sign, text in signs.items()]
+        lines = (", ".join(counts), "; ".join([*key, said(words, "what_labels_say")]))
+        return f'<div class="about">{"".join(f"<p>{line}</p>" for line in lines)}</div>'
 
     def _choice(self) -> str:
         """A box for each role: without it the column is not shown, on paper neither."""
@@ -118,7 +122,7 @@ class _MatrixPage:
         )
 
     def _fold(self, row: MatrixRow) -> str:
-        label = escape(f"{self._words.say('unfold')}: {one_line(row.title)}")
+        label = escape(self._words.say("unfold", title=plain(row.title)))
         checked = "" if len(self._matrix.rows) > FOLDED else " checked"
         return f'<input type="checkbox" class="fold" role="switch" aria-label="{label}"{checked}>'
 
@@ -129,8 +133,8 @@ class _MatrixPage:
 
     def _title(self, row: MatrixRow) -> str:
         words = self._words
-        marks = [mark(f"{said(words, kind)}: {_listed(titles)}") for kind, titles in row.needs]
-        marks += [mark(said(words, key)) for key in ("deprecated", "by_name") if getattr(row, key)]
+        marks = [mark(said(words, f"needs_{kind}", titles=_listed(titles))) for kind, titles in row.needs]
+        marks += [mark(said(words, text)) for key, text in MARKS.items() if getattr(row, key)]
         path = "" if row.path == "*" else f"<code>{escape(one_line(row.path))}</code>"
         return " ".join((in_html(row.title), *marks)) + path
 
@@ -148,13 +152,13 @@ class _MatrixPage:
             chips = (f'<span class="chip">{in_html(title)}</span>' for title in cell.titles)
             text = '<span class="said">; </span>'.join(chips)
             if cell.among:
-                text = said(words, "of", held=cell.held, among=cell.among)
+                text = said(words, "held_of", held=cell.held, among=cell.among)
             return f'<td class="p">{text}{stars}</td>'
         return f'<td class="n"><i>{said(words, "no")}</i>{stars}</td>'
 
 
 def _listed(titles: Sequence[str]) -> str:
-    return ", ".join(map(in_html, titles))
+    return ", ".join(map(plain, titles))
 
 
 def _places(rows: Sequence[MatrixRow]) -> Iterator[str]:

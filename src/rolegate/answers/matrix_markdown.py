@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from rolegate.answers.matrix import Matrix, MatrixCell, MatrixRow
-from rolegate.answers.page_words import PageWords
+from rolegate.answers.page_words import PageWords, page_words
 from rolegate.escaping import in_markdown
 
 
 def matrix_markdown(matrix: Matrix, title: str) -> str:
     """A heading and a table that Git hosts render; text of the policy set stays text."""
-    words = PageWords.of(matrix.locale)
+    words = page_words(matrix.locale)
     lines = [f"# {in_markdown(title)}", ""]
     heads = [words.say("permission"), *(in_markdown(name) for _, name in matrix.roles)]
     lines.append("| " + " | ".join(heads) + " |")
@@ -23,7 +23,7 @@ def matrix_markdown(matrix: Matrix, title: str) -> str:
         cells = map(_cell, row.held)
         lines.append(f"| {indent}{name} | " + " | ".join(cells) + " |")
     if matrix.left_out:
-        lines += ["", f"{words.say('left_out')}: {matrix.left_out}"]
+        lines += ["", words.say("left_out", number=matrix.left_out)]
     return "\n".join(lines) + "\n"
 
 
@@ -37,6 +37,6 @@ def _cell(cell: MatrixCell) -> str:
 
 def _remarks(row: MatrixRow, words: PageWords) -> str:
     """What a domain needs for the row, and the other marks, in brackets."""
-    marks = [f"{words.say(kind)}: {in_markdown(', '.join(titles))}" for kind, titles in row.needs]
-    marks += [words.say(key) for key in ("deprecated", "by_name") if getattr(row, key)]
+    marks = [words.say(f"needs_{kind}", titles=in_markdown(", ".join(titles))) for kind, titles in row.needs]
+    marks += [words.say("deprecated")] * row.deprecated + [words.say("by_name_only")] * row.by_name
     return f" ({'; '.join(marks)})" if marks else ""

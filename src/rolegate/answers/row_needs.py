@@ -33,10 +33,10 @@ def needed_by_all(availabilities: Iterable[Availability]) -> frozenset[Need]:
 
 def titled(needs: frozenset[Need], catalog: Catalog, words: Words) -> Needs:
     """*needs* with the titles of a language, in the order of the catalog."""
+    sections = {"kind": "domain_kinds", "plan": "plans", "addon": "addons"}
     titles: Mapping[str, dict[str, str]] = {
-        "kind": {name: words.domain_kind(name, title) for name, title in catalog.domain_kinds.items()},
-        "plan": {name: words.plan(name, title) for name, title in catalog.plans.items()},
-        "addon": {name: words.addon(name, title) for name, title in catalog.addons.items()},
+        kind: {name: words.listed(section, name, title) for name, title in getattr(catalog, section).items()}
+        for kind, section in sections.items()
     }
     found = [
         (kind, tuple(title for name, title in titles[kind].items() if name in names)) for kind, names in needs

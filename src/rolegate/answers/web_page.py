@@ -49,7 +49,7 @@ def said(words: PageWords, key: str, **values: object) -> str:
 
 def star(words: PageWords, limit: str = "") -> str:
     """The sign that what is added later is included."""
-    text = words.say("star_limited", limit=plain(limit)) if limit else words.say("star")
+    text = words.say("new_ones_of", limit=plain(limit)) if limit else words.say("new_ones")
     chip = f'<span class="chip">{in_html(limit)}</span>' if limit else ""
     return f'<span class="star" title="{escape(text)}"><span class="said">{escape(text)}</span></span>{chip}'
 
