@@ -18,7 +18,7 @@ BY_HAND = "write one item a line and keep comments off the brackets, or change t
 class ListPlan:
     """How one list becomes another: by their numbers, which items stay, and with which text.
 
-    `added` has what comes after an item; None stands for a list of which nothing stays.
+    `added` has what comes after an item, and for None what comes before all that stay.
     """
 
     stays: dict[int, str] = field(default_factory=dict)
@@ -29,7 +29,7 @@ class ListPlan:
         """The plan for *old* to become *new*; unless it is *ordered*, what stays keeps the order of *old*."""
         plan = cls()
         places = plan._in_order(old, new) if ordered else plan._by_text(old, new)
-        last = max(plan.stays, default=None)
+        last = None if ordered else max(plan.stays, default=None)
         for place, text in zip(places, new, strict=True):
             if place is None:
                 plan.added.setdefault(last, []).append(text)
@@ -105,7 +105,7 @@ def _change_lines(changes: TextChanges, part: YamlPart, plan: ListPlan) -> None:
         number = 0 if after is None else after
         begin, item = begins[number], part.items[number]
         column = outline.column_of(begin)
-        comma = commas[-1 if after is None else number]
+        comma = commas[number] if after is not None else bool(plan.stays) or commas[-1]
         lines = [" " * column + _item(changes, begin, item, text, part.flow) for text in texts]
         if part.flow:
             if after is not None and not comma:
@@ -172,6 +172,7 @@ def change_inner(
         changes.replace(begin, end, ", ".join(added.get(None, ())))
         return
     first = min(stays)
+    changes.replace(inner[first][0], inner[first][0], "".join(f"{text}, " for text in added.get(None, ())))
     for number, (begin, end) in enumerate(inner):
         if number in stays:
             texts = added.get(number, ())

@@ -103,8 +103,8 @@ class MappingChanges:
         first, last = outline.line_at(key.begin), outline.last_line(part)
         if any(outline.is_comment(line) for line in range(first, last + 1)):
             return True
-        return outline.line_at(part.begin) > first and bool(
-            outline.comments_within(key.end, outline.end_of(first))
+        return outline.line_at(part.begin) > first and any(
+            outline.comments_between(key.end, outline.end_of(first))
         )
 
     def _empty(self, key: YamlPart, part: YamlPart) -> None:

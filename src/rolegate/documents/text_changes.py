@@ -76,8 +76,8 @@ class TextChanges:
 
     def _keep_comments(self, begin: int, end: int) -> None:
         outline = self.outline
-        for at, to in outline.comments:
-            if at < end and to > begin and outline.line_at(at) not in self._removed:
+        for at, to in outline.comments_between(begin, end):
+            if outline.line_at(at) not in self._removed:
                 comment = quoted(outline.text[at:to])
                 raise EditError(
                     f"{self._place(at)}: the comment {comment} would be lost; move it to a line of its own, "

@@ -108,10 +108,16 @@ class YamlOutline:
         return not self.code[begin:end].strip() and bool(self.text[begin:end].strip())
 
     def all_comments(self) -> list[str]:
-        return self.comments_within(0, len(self.text))
+        return [self.text[begin:end] for begin, end in self.comments]
 
-    def comments_within(self, begin: int, end: int) -> list[str]:
-        return [self.text[a:b] for a, b in self.comments if a < end and b > begin]
+    def comments_between(self, begin: int, end: int) -> Iterator[tuple[int, int]]:
+        """Those of which a part is between *begin* and *end*."""
+        first = bisect_right(self.comments, (begin, begin))
+        for comment in self.comments[max(0, first - 1) :]:
+            if comment[0] >= end:
+                return
+            if comment[1] > begin:
+                yield comment
 
 
 class _Parts:
