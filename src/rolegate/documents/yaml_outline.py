@@ -61,7 +61,7 @@ class YamlOutline:
         report = Report()
         if compose(text, file, report) is None or report.diagnostics:
             raise EditError.of_findings(f"{file} has errors, so it cannot be changed", report.sorted())
-        parts = _Parts(text)
+        parts = _PartReader(text)
         root = parts.read()
         comments = tuple(_comments(text, parts.scalars))
         code = list(text)
@@ -120,7 +120,7 @@ class YamlOutline:
                 yield comment
 
 
-class _Parts:
+class _PartReader:
     """Reads the parts of a text that the composer has found sound, so nesting has a limit."""
 
     def __init__(self, text: str) -> None:
