@@ -41,7 +41,7 @@ QUESTIONS = (
     ),
     (
         "Who edits roles?",
-        "who-can policies/livechat roles.manage --domain northstar",
+        "who-can policies/livechat settings.access.roles.manage --domain northstar",
         YES,
     ),
     (

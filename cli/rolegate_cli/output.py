@@ -30,7 +30,7 @@ MARKS = {
     "arrow": ("→", "->"),
     "dash": ("—", "--"),
 }
-_NOT_PLAIN = re.compile(r"[#*0-9]?[^\x20-\x7e\n]+")
+_NOT_PLAIN = re.compile(r"[^\n]*[^\x20-\x7e\n][^\n]*")  # whole lines: what is seen depends on its neighbours
 
 
 class Output:

@@ -31,12 +31,16 @@ _UNSEEN = re.compile(f"[{_RANGES}{''.join(map(chr, BLANK))}]")
 def all_seen(text: str) -> bool:
     """Whether each character of *text* can be seen, or is a plain space.
 
-    The selector that makes an emoji of a character belongs to it.
+    The selector that makes an emoji of a character belongs to it, and so do joiners between letters that
+    they change.
 
     >>> all_seen("Zoë 工单"), all_seen("a\\u3164b"), all_seen("a\\nb"), all_seen("\\u2764\\ufe0f")
     (True, False, False, True)
     """
-    return text.isprintable() and (text.isascii() or not some_unseen(text))
+    if text.isascii():
+        return text.isprintable()
+    shown = _shown(text)
+    return shown.isprintable() and _UNSEEN.search(shown) is None
 
 
 def some_unseen(text: str) -> bool:
@@ -50,9 +54,14 @@ def with_escapes(text: str, escape: Callable[[str], str]) -> str:
 
 
 def _shown(text: str) -> str:
-    """*text* with a visible mark for each selector that belongs to an emoji."""
-    if "\ufe0f" not in text:
-        return text
-    from rolegate.emoji_sequences import selectors_shown
+    """*text* with a visible mark for each selector and joiner that belongs to what is around it."""
+    shown = text
+    if "\u200c" in text or "\u200d" in text:
+        from rolegate.joiners import joiners_shown
 
-    return selectors_shown(text)
+        shown = joiners_shown(text)
+    if "\ufe0f" in text:
+        from rolegate.emoji_sequences import selectors_shown
+
+        shown = selectors_shown(shown)
+    return shown

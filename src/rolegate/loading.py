@@ -12,12 +12,13 @@ from rolegate.documents.acceptances import Acceptances, AcceptedFinding
 from rolegate.documents.capture import Files, read_files
 from rolegate.documents.file_kinds import CATALOG
 from rolegate.documents.set_finder import find_sets
-from rolegate.documents.set_reader import read_set
+from rolegate.documents.set_reader import read_both
 from rolegate.engine.times import moment_of
 from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
 from rolegate.grants.periods import warn_of_ended
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.set_aside import SetAside
+from rolegate.meant_findings import find_in_meant
 from rolegate.policy import Policy
 from rolegate.spelling import sparing
 from rolegate.tenant_faults import resolve_around
@@ -132,8 +133,10 @@ def resolve_files(
     """
     own = Report()
     with sparing():
-        documents = read_set(files, own)
+        documents, meant = read_both(files, own)
         resolved = resolve_around(documents, own) if documents is not None else None
+        if meant is not None:
+            find_in_meant(meant, own)
     if resolved is not None:
         warn_of_ended(resolved.bindings, resolved.domains, at or datetime.now(UTC), own)
     accepted = documents.accepted if documents is not None else Acceptances()

@@ -157,16 +157,18 @@ def test_support_manager_adds_campaigns_and_faqs(policy: rolegate.Policy) -> Non
 
 def test_administrators_differ_in_custom_roles_alone(policy: rolegate.Policy) -> None:
     """Admin can do everything the Account Admin can do, but not create or update custom roles."""
-    assert {("roles.manage", "-")} == held(policy, "account_admin") - held(policy, "administrator")
+    assert {("settings.access.roles.manage", "-")} == held(policy, "account_admin") - held(
+        policy, "administrator"
+    )
     assert held(policy, "administrator") < held(policy, "account_admin")
     stories: list[Story] = [
-        ("nadia", "roles.manage", None, YES),
-        ("niko", "roles.manage", None, NO),
-        ("niko", "roles.assign", None, YES),
+        ("nadia", "settings.access.roles.manage", None, YES),
+        ("niko", "settings.access.roles.manage", None, NO),
+        ("niko", "settings.access.roles.assign", None, YES),
         ("niko", "settings.integrations", None, YES),
         ("niko", "billing.manage", None, YES),
         ("niko", "reports.export", "global", YES),
-        ("sam", "roles.*", None, NO),
+        ("sam", "settings.access.roles.*", None, NO),
     ]
     assert stories == users_tell(policy, "northstar", stories)
 
@@ -272,13 +274,13 @@ def test_regional_admin_manages_settings_and_sees_own_teams(policy: rolegate.Pol
     stories: list[Story] = [
         ("elsa", "settings.channels", None, YES),
         ("elsa", "settings.integrations", None, YES),
-        ("elsa", "users.invite", None, YES),
+        ("elsa", "settings.access.users.invite", None, YES),
         ("elsa", "dashboard.view", "group", YES),
         ("elsa", "dashboard.view", "global", NO),
         ("elsa", "reports.view", "group", YES),
         ("elsa", "reports.export", "group", YES),
         ("elsa", "reports.view", "global", NO),
-        ("elsa", "roles.*", None, NO),
+        ("elsa", "settings.access.roles.*", None, NO),
         ("elsa", "billing.*", None, NO),
         ("mona", "dashboard.view", "global", YES),
         ("mona", "reports.view", "global", YES),
@@ -311,8 +313,8 @@ def test_accounts_are_apart(policy: rolegate.Policy) -> None:
 def test_lower_plans_have_no_custom_roles(policy: rolegate.Policy, domain: str, user: str) -> None:
     """An Account Admin below Pro has everything there is; managing custom roles is not there."""
     stories: list[Story] = [
-        (user, "roles.manage", None, NO),
-        (user, "roles.view", None, YES),
+        (user, "settings.access.roles.manage", None, NO),
+        (user, "settings.access.roles.view", None, YES),
         (user, "settings.general", None, YES),
         (user, "conversations.delete", "global", YES),
         (user, "billing.manage", None, YES),
@@ -347,8 +349,10 @@ def test_custom_roles_on_either_higher_plan_are_fine(copy: Path, plan: str) -> N
     assert rolegate.validate([copy]).ok
 
 
-@pytest.mark.parametrize("grant", ["roles.view", "roles.assign", "roles.manage", "roles.*", '"*"'])
-def test_no_custom_role_edits_roles(copy: Path, grant: str) -> None:
+@pytest.mark.parametrize(
+    "grant", [f"settings.access.roles.{name}" for name in ("assign", "manage", "*")] + ['"*"']
+)
+def test_no_custom_role_edits_or_gives_roles(copy: Path, grant: str) -> None:
     """Only Account Admins manage roles: a custom role that holds any of it is an error."""
     edit(
         copy / "roles" / "northstar.yaml", "      - faqs.create\n", f"      - faqs.create\n      - {grant}\n"
@@ -356,9 +360,31 @@ def test_no_custom_role_edits_roles(copy: Path, grant: str) -> None:
     assert "RG321" in error_codes(copy)
 
 
+def test_a_custom_role_may_look_at_roles(copy: Path) -> None:
+    """The document keeps the making of roles from them, and says nothing of looking."""
+    edit(
+        copy / "roles" / "northstar.yaml",
+        "      - faqs.create\n",
+        "      - faqs.create\n      - settings.open\n      - settings.access.roles.view\n",
+    )
+    assert [] == list(rolegate.validate([copy]).diagnostics)
+
+
+@pytest.mark.parametrize("former", ["roles.manage", "roles.assign", "users.invite"])
+def test_former_paths_mean_the_same(policy: rolegate.Policy, former: str) -> None:
+    """What applications and stored roles say of users and roles goes on working."""
+    for user in ("nadia", "niko", "sam"):
+        now, then = (
+            policy.decide(rolegate.Question(path, user=user, domain="northstar"))
+            for path in (f"settings.access.{former}", former)
+        )
+        assert (now.allowed, ()) == (then.allowed, then.notes)
+        assert now.allowed is (user == "nadia" or (user == "niko" and former != "roles.manage"))
+
+
 def test_no_custom_role_inherits_the_editing_of_roles(copy: Path) -> None:
     """Nor does it come in through `extends`."""
-    edit(copy / "roles" / "meridian.yaml", "    clone_of: administrator\n", "    extends: account_admin\n")
+    edit(copy / "roles" / "meridian.yaml", "    clone_of: custom_role\n", "    extends: account_admin\n")
     assert "RG321" in error_codes(copy)
 
 
@@ -369,7 +395,8 @@ def test_no_custom_role_inherits_the_editing_of_roles(copy: Path) -> None:
 def test_no_line_lets_a_holder_of_another_role_edit_roles(copy: Path, user: str, domain: str) -> None:
     """Only Account Admins do, so a line beside a built-in or a custom role is an error."""
     bindings = copy / "bindings.yaml"
-    line = f"  - {{user: {user}, grants: [roles.view, roles.manage], domain: {domain}}}\n"
+    grants = "settings.open, settings.access.roles.view, settings.access.roles.manage"
+    line = f"  - {{user: {user}, grants: [{grants}], domain: {domain}}}\n"
     bindings.write_text(bindings.read_text(encoding="utf-8") + line, encoding="utf-8")
     assert {"RG415"} == error_codes(copy)
 
@@ -377,7 +404,7 @@ def test_no_line_lets_a_holder_of_another_role_edit_roles(copy: Path, user: str,
 @pytest.mark.parametrize(
     ("file", "old", "new", "code"),
     [
-        ("administration", 'grants: ["*"]', 'grants: ["*", roles.manage]', "RG321"),
+        ("administration", 'grants: ["*"]', 'grants: ["*", settings.access.roles.manage]', "RG321"),
         ("support", "conversations.resolve@restricted", "conversations.resolve@group", "RG355"),
         ("support", "conversations.resolve@restricted", "people.view", "RG355"),
     ],
@@ -390,8 +417,8 @@ def test_a_built_in_role_keeps_to_its_kind(copy: Path, file: str, old: str, new:
 
 def test_who_edits_roles_is_told(policy: rolegate.Policy) -> None:
     """Account Admins edit the roles of their account; nobody edits what comes with the product."""
-    assert policy.managed_by("intern", domain="northstar") == "roles.manage"
-    assert policy.managed_by(domain="northstar") == "roles.manage"
+    assert policy.managed_by("intern", domain="northstar") == "settings.access.roles.manage"
+    assert policy.managed_by(domain="northstar") == "settings.access.roles.manage"
     assert policy.managed_by(domain="brightside") is None
     assert policy.managed_by("support_agent", domain="northstar") is None
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from rolegate.diagnostics import short
+from rolegate.spelling import nearest
 
 Kind = Literal["text", "list", "mapping", "flag"]
 
@@ -175,6 +177,7 @@ REFUSED: dict[str, str] = {
 }
 """What to write instead of a key the language refuses on purpose."""
 
+_WRITE = re.compile(r"write `(\w+)`")
 _OTHER_WORDS: dict[str, dict[str, str]] = {
     "role": {
         "grants": "permissions privileges rights",
@@ -210,3 +213,24 @@ CALLED: dict[tuple[str, str], str] = {
     for word in words.split()
 }
 """What to write for a key that other systems have under another name, by the mapping it is in."""
+
+
+def key_meant(noun: str, key: str, known: Sequence[str]) -> str | None:
+    """The one of the *known* keys of a *noun* that is meant by *key*, if the help names one alone."""
+    for word, words in _OTHER_WORDS.get(noun, {}).items():
+        if key in words.split():
+            return word
+    if key in REFUSED or (noun, key) in CALLED:
+        named = _WRITE.match(REFUSED.get(key, CALLED.get((noun, key), "")))
+        close = [named[1]] if named is not None else []
+    else:
+        close = list(nearest(key, known))
+    return close[0] if len(close) == 1 and close[0] in known else None
+
+
+def grant_meant(key: str, value: Mapping[str, object]) -> str | None:
+    """The grant that is meant by a mapping such as `trips.view: own` in a list of grants below *key*."""
+    if (key, "text") not in ENTRIES or len(value) != 1:
+        return None
+    ((path, scope),) = value.items()
+    return f"{path}@{scope}" if isinstance(scope, str) else None

@@ -34,7 +34,7 @@ def skeleton(text: str) -> str:
 def warn_of_lookalikes(kind: str, ids: Iterable[Text], report: Report) -> None:
     """Report each of the *ids*, all of one kind, that looks like an earlier one or hides a character."""
     spellings: dict[str, Text] = {}
-    for text in sorted(ids, key=lambda text: text.span):
+    for text in sorted(ids, key=lambda text: text.span.place):
         spellings.setdefault(text, text)
     first: dict[str, Text] = {}
     for text in spellings.values():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents import file_problems, problems
@@ -35,6 +35,8 @@ from rolegate.documents.file_kinds import (
 )
 from rolegate.documents.files import decode
 from rolegate.documents.lookalikes import warn_of_lookalikes
+from rolegate.documents.mended_files import ALL_OF, DECLARING, MENDABLE, model_of, told_by_name
+from rolegate.documents.mending import SOME_KEY, mended
 from rolegate.documents.roles_file import Role, told_role
 from rolegate.documents.set_finder import shown
 from rolegate.documents.text import Text, Value
@@ -45,18 +47,31 @@ MAX_PROBLEMS = 1000
 P = TypeVar("P")
 
 
+@dataclass(frozen=True, slots=True)
+class MeantDocuments:
+    """What the files of a set with bad values say, as it is meant; see `mended`. It is for findings alone."""
+
+    documents: Documents
+    lost: frozenset[str]
+
+
 def read_set(files: Files, report: Report) -> Documents | None:
     """The documents of the policy set in *files*; None when its catalog has errors.
 
     Roles, lines of bindings and other files with errors are left out; the rest is given.
     """
+    return read_both(files, report)[0]
+
+
+def read_both(files: Files, report: Report) -> tuple[Documents | None, MeantDocuments | None]:
+    """The documents that `read_set` gives, and as they are meant where something was left out."""
     if files.changing is not None:
         problems.file_changing(report, Span(files.shown(files.changing)))
-        return None
+        return None, None
     if files.beyond is not None:
         name, reason = files.beyond
         problems.unreadable(report, Span(files.shown(name)), reason)
-        return None
+        return None, None
     reader = _SetReader(files, report)
     reader.report_unknown()
     reader.report_spellings()
@@ -69,17 +84,16 @@ def read_set(files: Files, report: Report) -> Documents | None:
     labels = reader.parts(LABELS)
     _compare_ids(roles, domains, bindings, report)
     if catalog is None:
-        return None
-    top = Span(files.shown(CATALOG.place))
+        return None, reader.as_meant()
     told = {} if reader.count.full else reader.told  # what was not read may be of anybody
-    return Documents(
+    documents = Documents(
         folder=shown(files.folder),
         catalog=catalog,
         roles=roles,
         domains=domains,
         bindings=bindings,
         labels=labels,
-        top=top,
+        top=Span(files.shown(CATALOG.place)),
         incomplete=frozenset(reader.incomplete),
         accepted=Acceptances(tuple(reader.accepted)),
         homes={} if reader.count.full else reader.homes,
@@ -89,6 +103,7 @@ def read_set(files: Files, report: Report) -> Documents | None:
         },
         told_roles=tuple(role for _, role in told.values() if role is not None),
     )
+    return documents, reader.as_meant()
 
 
 def read_lines(text: str, report: Report) -> tuple[BindingShape, ...]:
@@ -123,6 +138,28 @@ class _SetReader:
         self.in_files: set[str] = set()
         self.told: dict[str, tuple[str, Role | None]] = {}
         self.count = ValueCount()
+        self.meant: dict[str, list[Any]] = {}
+        self.lost: set[str] = set()
+        self.mended = False
+
+    def as_meant(self) -> MeantDocuments | None:
+        """The documents with all that can be read of files with bad values; None where there are none."""
+        catalog = next(iter(self.meant.get(CATALOG.key, ())), None)
+        if catalog is None or not self.mended:
+            return None
+        documents = Documents(
+            folder=shown(self.files.folder),
+            catalog=catalog,
+            roles=tuple(self.meant.get(ROLES.key, ())),
+            domains=joined(self.meant.get(DOMAINS.key, ()), Report()),
+            bindings=tuple(self.meant.get(BINDINGS.key, ())),
+            labels=tuple(self.meant.get(LABELS.key, ())),
+            top=Span(self.files.shown(CATALOG.place)),
+            accepted=Acceptances(tuple(self.accepted)),
+            homes=self.homes,
+            in_files=frozenset(self.in_files),
+        )
+        return MeantDocuments(documents, frozenset(self.lost))
 
     def report_unknown(self) -> None:
         """Report what is not part of a set, what cannot be read, and that there is no catalog."""
@@ -159,22 +196,27 @@ class _SetReader:
     def _parts_of_file(self, kind: FileKind[P], name: str) -> tuple[P, ...]:
         if self.count.full:  # it was reported; the rest is not read
             self.incomplete.add(kind.key)
+            self.lost |= ALL_OF.get(kind.key, frozenset())
             return ()
         report, top = _FileReport(), Span(self.files.shown(name))
-        content, parts = self.files.contents[name], tuple[P, ...]()
+        content, parts, meant = self.files.contents[name], tuple[P, ...](), tuple[P, ...]()
         try:
-            parts = self._read(kind, name, top, report)
+            parts, meant = self._read(kind, name, top, report)
         except _TooManyProblemsError:
             problems.too_many_problems(self.report, top, MAX_PROBLEMS)
+            self.lost |= ALL_OF.get(kind.key, frozenset())
         self.report.take(report.diagnostics)
+        self.meant.setdefault(kind.key, []).extend(meant)
         if report.failed:
             self.incomplete.add(kind.key)
         if isinstance(content, bytes) and (b"accept" in content or b"\\" in content):
             self.accepted += acceptances_in(parts)  # in other files the key is not even spelled as escapes
         return parts
 
-    def _read(self, kind: FileKind[P], name: str, top: Span, report: Report) -> tuple[P, ...]:
-        """The parts of one file; none where its text is not the YAML of a policy set."""
+    def _read(
+        self, kind: FileKind[P], name: str, top: Span, report: Report
+    ) -> tuple[tuple[P, ...], tuple[P, ...]]:
+        """The parts of one file, none where its text is not the YAML of a policy set; and as it is meant."""
         content = self.files.contents[name]
         domain = domain_of(name, top, report) if kind.in_domain is not None else None
         if domain is not None:  # before anything that can break
@@ -188,12 +230,31 @@ class _SetReader:
         sound = not report.failed
         if kind.in_domain is not None:
             if domain is None or value is None:
-                return ()
+                self.lost |= ALL_OF.get(kind.key, frozenset())
+                return (), ()
             value = kind.in_domain(value, domain)
         parts = kind.read(value, top, report) if value is not None else ()
         if value is not None and sound and kind.key == ROLES.key:
             self._check_roles(value, top, report, domain)
-        return parts if sound and not (report.failed and kind is ROLES_OF_DOMAIN) else ()
+        kept = parts if sound and not (report.failed and kind is ROLES_OF_DOMAIN) else ()
+        return kept, self._as_meant(kind, value, top, report) if report.failed else parts
+
+    def _as_meant(self, kind: FileKind[P], value: Value | None, top: Span, report: Report) -> tuple[P, ...]:
+        """The parts of a file with bad values, as they are meant; what is wrong with it is in *report*."""
+        found = None
+        if value is not None:
+            model, told = model_of(kind.key, value), told_by_name(kind.key, top)
+            found = mended(value, model, told, kind.key in DECLARING)
+        if found is None:
+            self.lost |= ALL_OF.get(kind.key, frozenset())
+            return ()
+        self.mended = True
+        again = Report()
+        parts = kind.read(found.value, top, again)
+        self.lost |= found.lost | ({kind.key} if again.failed else set())
+        if not MENDABLE.issuperset(one.code for one in report.diagnostics):
+            self.lost.add(SOME_KEY)
+        return parts
 
     def _check_roles(self, value: Value, top: Span, report: Report, domain: Text | None) -> None:
         """Report roles of another *domain* than their file; remember whose role a file with errors has."""

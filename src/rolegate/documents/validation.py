@@ -41,14 +41,14 @@ def shape(model: type[S], data: Any, top: Span, report: Report, entries: str = "
         details = error.errors(include_url=False)
         for detail in details:
             if detail["type"] == "extra_forbidden":
-                reading.strange.setdefault(_place(detail)[:-1], []).append(str(detail["loc"][-1]))
+                reading.strange.setdefault(place_of(detail)[:-1], []).append(str(detail["loc"][-1]))
         for detail in details:
             reading.report_one(detail)
     good = _without(data, entries, [detail["loc"] for detail in details]) if entries else None
     return None if good is None else shape(model, good, top, Report())
 
 
-def _place(error: ErrorDetails) -> Place:
+def place_of(error: ErrorDetails) -> Place:
     """Where an error is, in the keys and indexes of the file: without the tags of what pydantic tried."""
     return tuple(step for step in error["loc"] if step not in ("[user]", "[team]"))
 
@@ -77,7 +77,7 @@ class _Reading:
         """The unknown keys of each mapping."""
 
     def report_one(self, error: ErrorDetails) -> None:
-        value, place, kind = error["input"], _place(error), error["type"]
+        value, place, kind = error["input"], place_of(error), error["type"]
         if isinstance(value, Broken):
             return
         span = span_of(value, self.top)
@@ -119,4 +119,6 @@ class _Reading:
             and all(isinstance(inner, Broken) for inner in value.values())
         ):
             return  # such as `title: {inbox}`, reported as a key without a value
+        if isinstance(value, Listed) and any(isinstance(item, Broken) for item in value):
+            return  # one of the names in a list that is short for a mapping was reported
         problems.wrong_type(self.report, span, taken(place, wanted), value, wanted, instead_of_list(place))

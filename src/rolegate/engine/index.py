@@ -85,6 +85,14 @@ class Index:
             return False
         return view.some(act, parse_object(region).ids, self.mask(sub, table))
 
+    def granted(self, sub: str, dom: str, obj: str, act: str, scope: str) -> bool:
+        """Whether a request would be allowed if nothing were denied."""
+        table = self.table(dom)
+        view = table.views.get(view_key(scope)) if table is not None else None
+        if table is None or view is None or act not in view.allow or act in self.hidden:
+            return False
+        return view.granted(act, parse_object(obj).ids, self.mask(sub, table))
+
     def table(self, dom: str) -> DomainTable | None:
         """The table of an encoded domain."""
         return self.full if dom == FULL else self.tables.get(decode(dom))

@@ -186,6 +186,16 @@ class View:
                 return at.decide(path, allowed, mask)
         return bool(allowed & mask) and not self.deny.get(name, 0) & mask
 
+    def granted(self, name: str, path: Path | None, mask: int) -> bool:
+        """The answer for a mask before denials."""
+        allowed = self.allow[name]
+        at = self.at.get(name) if path else None
+        if path and at is not None:
+            allowed |= at.exact.get(path, 0)
+            for depth in range(1, len(path) + 1):
+                allowed |= at.below.get(path[:depth], 0)
+        return bool(allowed & mask)
+
     def some(self, name: str, path: Path | None, mask: int) -> bool:
         """Whether some instance, at or below *path* if one is given, is allowed."""
         at = self.at.get(name)

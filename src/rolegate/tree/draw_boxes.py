@@ -64,6 +64,7 @@ class _TreeDrawing:
             "" in opens,
             tuple(o for o in opens if o),
             description=root.description,
+            restricted=any(child.restricted for child in children),
         )
 
     def _children(self, group: Group, prefix: Prefix) -> tuple[TreeNode, ...]:
@@ -98,6 +99,7 @@ class _TreeDrawing:
             instance=None if instance is None else readable(instance),
             available=any(child.available for child in children),
             deprecated=bool(children) and all(child.deprecated for child in children),
+            restricted=any(child.restricted for child in children),
             description=self.words.description(group),
             by_name=bool(children) and all(child.by_name for child in children),
         )
@@ -182,6 +184,7 @@ class _TreeDrawing:
             not self._has_own_boxes(permission, prefix) and self.holding.holds_some(permission, obj)
         ):
             state = "partial"
+        taken = tuple(s for s in permission.scope_names if self.holding.taken(permission, obj, s))
         ladder = permission.ladder
         shown = self._fill(title or self.words.title(permission), permission.chain, prefix)
         return TreeNode(
@@ -204,6 +207,8 @@ class _TreeDrawing:
             template=template,
             description=self.words.description(permission),
             by_name=permission.by_name,
+            restricted=bool(taken),
+            taken=taken if ladder else (),
             until=self.holding.until(permission, obj, held) if state != "off" else None,
         )
 

@@ -61,6 +61,12 @@ class HeldBoxes:
             for scope in permission.scope_names
         )
 
+    def taken(self, permission: Permission, pattern: str, scope: str) -> bool:
+        """Whether all of *pattern* would be held at *scope* if no restriction took it away."""
+        if self.sub is None or self.holds(permission, pattern, scope):
+            return False
+        return self.snapshot.index.granted(self.sub, self.dom, asked_object(pattern), permission.path, scope)
+
     def until(self, permission: Permission, pattern: str, scopes: Sequence[str]) -> datetime | None:
         """When some of *scopes*, held on *pattern*, is lost; without scopes, when nothing of it is held."""
         if self.later is None:

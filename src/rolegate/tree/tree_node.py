@@ -19,7 +19,9 @@ class TreeNode:
     each scope of a permission with its title and whether it is held; `scopes` has the broadest ones that are
     held. `template` marks a box that represents any one instance without naming it. Stars pass over what is
     `deprecated` or `by_name`, so these boxes do not count for the state of those above. `until` is when
-    something of what the box shows as held is lost, as a line ends or a restriction begins.
+    something of what the box shows as held is lost, as a line ends or a restriction begins. A box is
+    `restricted` where a restriction takes away what it would show as held, or does so below it; `taken` has
+    the scopes that are taken away.
     """
 
     id: str
@@ -39,6 +41,8 @@ class TreeNode:
     description: str = ""
     by_name: bool = False
     until: datetime | None = None
+    restricted: bool = False
+    taken: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The documented JSON form; keys without a value are left out."""
@@ -57,9 +61,11 @@ class TreeNode:
             node["ladder"] = [{"scope": s, "title": t, "held": h} for s, t, h in self.ladder]
         if self.instance is not None:
             node["instance"] = self.instance
-        for key in ("deprecated", "by_name", "template"):
+        for key in ("deprecated", "by_name", "template", "restricted"):
             if getattr(self, key):
                 node[key] = True
+        if self.taken:
+            node["taken"] = list(self.taken)
         node["available"] = self.available
         if self.until is not None:
             node["until"] = self.until.isoformat()

@@ -1,0 +1,52 @@
+"""What the mending of a file needs to know of its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePath
+
+from rolegate.diagnostics import Span
+from rolegate.documents.bindings_file import BindingsShape
+from rolegate.documents.catalog_file import CatalogShape
+from rolegate.documents.domains_file import DomainsShape
+from rolegate.documents.file_kinds import BINDINGS, CATALOG, DOMAINS, LABELS, ROLES
+from rolegate.documents.labels_file import LabelsShape
+from rolegate.documents.roles_file import RoleShape, RolesShape
+from rolegate.documents.shape import Shape
+from rolegate.documents.text import Keyed, Text, Value
+
+ALL_OF: Mapping[str, frozenset[str]] = {
+    ROLES.key: frozenset({"roles"}),
+    DOMAINS.key: frozenset({"domains", "within", "teams", "instances", "removed", "plan", "addons", "zone"}),
+    BINDINGS.key: frozenset({"bindings"}),
+    LABELS.key: frozenset({"labels"}),
+}
+"""The keys that are lost with a whole file of a kind."""
+
+_MODELS: Mapping[str, type[Shape]] = {
+    CATALOG.key: CatalogShape,
+    DOMAINS.key: DomainsShape,
+    BINDINGS.key: BindingsShape,
+    LABELS.key: LabelsShape,
+}
+DECLARING = frozenset({CATALOG.key, DOMAINS.key})
+"""The kinds of files with keys that declare names for other files."""
+
+MENDABLE = frozenset(
+    {"RG105", "RG106", "RG108", "RG109", "RG112", "RG113", "RG114", "RG116", "RG119", "RG124"}
+)
+"""The codes of bad values; others say that values do not go together."""
+
+_TOLD = {ROLES.key: "role", LABELS.key: "locale", CATALOG.key: "catalog"}
+
+
+def model_of(kind: str, value: Value) -> type[Shape]:
+    """The shape of the file *value* of a *kind*."""
+    if kind == ROLES.key:
+        return RolesShape if isinstance(value, Keyed) and "roles" in value else RoleShape
+    return _MODELS[kind]
+
+
+def told_by_name(kind: str, top: Span) -> Mapping[str, Text]:
+    """What the name of the file says, by the key that should say it."""
+    return {_TOLD[kind]: Text(PurePath(top.file).stem, top)} if kind in _TOLD else {}
