@@ -19,7 +19,7 @@ from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role
 from rolegate.role_files import (
     RoleFile,
-    Trial,
+    TriedSet,
     WrittenRole,
     place_for,
     read_sound,
@@ -105,7 +105,7 @@ class _Cloning:
     source: RoleParts
     parts: RoleParts
     place: RoleFile
-    trial: Trial
+    trial: TriedSet
 
     @classmethod
     def begin(cls, path: Path | str, old: str, new: str, domain: str | None, title: str | None) -> _Cloning:
@@ -128,13 +128,13 @@ class _Cloning:
         )
         place = place_for(files, parts)
         before = resolved_files(files)[1]
-        cloning = cls(files, resolved, before, role, source, parts, place, Trial(None, ()))
+        cloning = cls(files, resolved, before, role, source, parts, place, TriedSet(None, ()))
         cloning._try()
         return cloning
 
     def _try(self) -> None:
         text = self.place.text(self.parts).encode()
-        self.trial = Trial.of(self.files, self.place, text, self.before)
+        self.trial = TriedSet.of(self.files, self.place, text, self.before)
 
     def settle(self, leave_out: bool) -> None:
         """Find the parts with which the clone is valid, or raise an `EditError`."""

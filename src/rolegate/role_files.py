@@ -60,7 +60,7 @@ class RoleFile:
                 file has changed since it was read; and when it cannot be written.
         """
         text = self.text(parts).encode()
-        trial = Trial.of(read_files(self.path), self, text)
+        trial = TriedSet.of(read_files(self.path), self, text)
         trial.refuse(f"role {quoted(parts.name)} cannot be written like this")
         if text != self.content:
             save_file(self.path, self.file, self.content, text)
@@ -68,7 +68,7 @@ class RoleFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class TriedSet:
     """A set with another text of one file: what it says, and what is found that was not found before."""
 
     resolved: Resolved | None
@@ -77,7 +77,7 @@ class Trial:
     @classmethod
     def of(
         cls, files: Files, role: RoleFile, text: bytes, before: Iterable[Diagnostic] | None = None
-    ) -> Trial:
+    ) -> TriedSet:
         """*files* with *text* in place of the file of *role*; *before* is what is found without that."""
         if files.contents.get(role.file) != role.content:
             message = f"{files.shown(role.file)} has changed since it was read, so it is not written"

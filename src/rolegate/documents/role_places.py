@@ -22,7 +22,7 @@ def home_of(file: str) -> str | None:
 
 
 def new_role_file(role: str, domain: str | None, files: Collection[str]) -> str:
-    """The name of a new file for *role*, in the folder that its *domain* has; none of *files* is called so."""
+    """The name of a new file for *role*, in the folder of its *domain*; none of *files* has it."""
     taken = {name.lower() for name in files}
     stem = f"{_folder(domain, files)}/{_spelled(role)}"
     names = (f"{stem}{number}.yaml" for number in ("", *(f"-{count}" for count in range(2, len(taken) + 3))))
