@@ -14,10 +14,12 @@ from rolegate.documents.edit_role import edited_role, roles_of_text
 from rolegate.documents.role_parts import RoleParts
 from rolegate.documents.role_places import home_of, new_role_file
 from rolegate.documents.save_file import save_file
+from rolegate.drafted_parts import changed_parts, new_parts
 from rolegate.errors import EditError, InvalidPolicyError, UnknownNameError
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role, visible
 from rolegate.loading import resolve_files, set_at
+from rolegate.tree.draft import Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,32 +35,40 @@ class WrittenRole:
 class RoleFile:
     """A role and the file that it is in, as they were read; `content` is None for a file that is not there.
 
-    `path` is the folder of the set, and `file` the name of the file in it.
+    `path` is the folder of the set, and `file` the name of the file in it. `role` is what it means there.
     """
 
     path: Path
     file: str
     parts: RoleParts
     content: bytes | None = field(default=None, repr=False)
+    role: Role | None = field(default=None, repr=False)
 
-    def text(self, parts: RoleParts) -> str:
+    def text(self, parts: RoleParts | Draft) -> str:
         """The text of the file in which the role says what *parts* say, with the comments it has now.
 
         Raises:
-            EditError: when a comment or a meaning would be lost, or something cannot be written as YAML.
+            EditError: when a comment or a meaning would be lost, something cannot be written as YAML, or it
+                is the draft of another role.
         """
-        home = home_of(self.file)
+        parts, home = self._parts(parts), home_of(self.file)
         if self.content is None:
             return replace(parts, domain=None if home == parts.domain else parts.domain).text()
         return edited_role(self.content.decode("utf-8"), self.file, parts, home)
 
-    def save(self, parts: RoleParts) -> WrittenRole:
+    def _parts(self, given: RoleParts | Draft) -> RoleParts:
+        if isinstance(given, RoleParts):
+            return given
+        return new_parts(given) if self.role is None else changed_parts(given, self.role, self.parts)
+
+    def save(self, parts: RoleParts | Draft) -> WrittenRole:
         """Let the role say what *parts* say; the whole set is checked before anything is written.
 
         Raises:
             EditError: as for `text`; when the set would have errors, which are in `diagnostics`; when the
                 file has changed since it was read; and when it cannot be written.
         """
+        parts = self._parts(parts)
         text = self.text(parts).encode()
         trial = TriedSet.of(read_files(self.path), self, text)
         trial.refuse(f"role {quoted(parts.name)} cannot be written like this")
@@ -142,10 +152,10 @@ def role_file_of(files: Files, found: Role) -> RoleFile:
     assert isinstance(content, bytes)  # noqa: S101 - a role was read from it
     roles = roles_of_text(content.decode("utf-8"), file, home_of(file))
     parts = next(RoleParts.of(one) for one in roles if one[0] == found.name)
-    return RoleFile(files.folder, file, parts, content)
+    return RoleFile(files.folder, file, parts, content, found)
 
 
-def new_role(path: Path | str, parts: RoleParts) -> WrittenRole:
+def new_role(path: Path | str, parts: RoleParts | Draft) -> WrittenRole:
     """Write a role that is not there yet into a file of its own.
 
     Raises:
@@ -154,6 +164,7 @@ def new_role(path: Path | str, parts: RoleParts) -> WrittenRole:
         UnknownNameError: for an unknown domain.
         EditError: when the set would have errors, which are in `diagnostics`, or the file cannot be written.
     """
+    parts = parts if isinstance(parts, RoleParts) else new_parts(parts)
     files, resolved = read_sound(path)
     check_domain(parts.domain, resolved.domains)
     return place_for(files, parts).save(parts)
