@@ -146,7 +146,7 @@ def test_one_role_of_a_file_changes() -> None:
     expected = "  w:\n    title: W\n    # what she may do\n    grants: [a]  # one\n    except:\n      - c\n"
     assert text == SEVERAL.replace("  w:\n    # what she may do\n    grants: [a]  # one\n", expected)
     text = changed(SEVERAL, "z", title=None, kind="k")
-    assert text == SEVERAL.replace("{grants: [a], title: Z}", "{grants: [a], kind: k}")
+    assert text == SEVERAL.replace("{grants: [a], title: Z}", "{kind: k, grants: [a]}")
 
 
 def test_the_folder_of_a_domain_says_the_domain() -> None:

@@ -165,8 +165,7 @@ class MappingChanges:
         added: dict[int | None, list[str]] = {}
         for name, value in self._added:
             before = [n for n, key in stays.items() if self._rank(key) < self._rank(name)]
-            at = max(before, default=max(stays, default=None))
-            added.setdefault(at, []).append(f"{name}: {value_between_brackets(value)}")
+            added.setdefault(max(before, default=None), []).append(f"{name}: {value_between_brackets(value)}")
         inner = [(key.begin, value.end) for key, value in entries]
         change_inner(self.changes, self.part, inner, stays, added)
 
