@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rolegate.answers.matrix_markdown import matrix_markdown as matrix_markdown
     from rolegate.answers.missing_labels import MissingLabel as MissingLabel
     from rolegate.answers.restriction_states import RestrictionState as RestrictionState
+    from rolegate.answers.role_texts import RoleText as RoleText
     from rolegate.answers.suggest import Suggestion as Suggestion
     from rolegate.answers.who_can import PermissionHolder as PermissionHolder
     from rolegate.catalog.grant_syntax import GrantSyntaxError as GrantSyntaxError
@@ -96,6 +97,7 @@ _HOMES = {
     "clone_role": "rolegate.clone_role",
     "new_role": "rolegate.role_files",
     "read_role": "rolegate.role_files",
+    "RoleText": "rolegate.answers.role_texts",
     "CompiledPolicy": "rolegate.compiled.lines",
     "Decision": "rolegate.engine.decision",
     "Diagnostic": "rolegate.diagnostics",

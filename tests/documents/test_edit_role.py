@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from role_texts import HOSTILE
+from drawn_role_files import HOSTILE
 from rolegate.diagnostics import Report
 from rolegate.documents import composer, yaml_outline
 from rolegate.documents.composer import compose

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drawing import examples
-from role_texts import RoleText, role_parts, role_text
+from drawn_role_files import DrawnRoleFile, drawn_role_file, role_parts
 from rolegate.documents.edit_role import edited_role, roles_of_text, same_parts
 from rolegate.documents.role_parts import RoleParts
 from rolegate.documents.yaml_outline import YamlOutline
@@ -28,7 +28,7 @@ def comments(text: str) -> list[str]:
     return YamlOutline.of(text.removeprefix("\ufeff"), "f.yaml").all_comments()
 
 
-def written(drawn: RoleText, parts: RoleParts) -> str | None:
+def written(drawn: DrawnRoleFile, parts: RoleParts) -> str | None:
     """The text changed to *parts*; None for what may be refused."""
     try:
         return edited_role(drawn.text, "f.yaml", parts)
@@ -60,7 +60,7 @@ def stays(item: tuple[str, str], parts: RoleParts) -> bool:
 @examples(3000)
 def test_a_changed_file_says_what_was_asked_for_and_keeps_its_comments(seed: int) -> None:
     """Every comment stays in its order, unless it is beside something that is gone."""
-    drawn = role_text(seed)
+    drawn = drawn_role_file(seed)
     assert same_parts(read(drawn.text), drawn.parts)
     parts = drawn_parts(seed, drawn.parts)
     text = written(drawn, parts)
@@ -78,7 +78,7 @@ def test_a_changed_file_says_what_was_asked_for_and_keeps_its_comments(seed: int
 @examples(1000)
 def test_nothing_asked_for_is_nothing_changed(seed: int) -> None:
     """A role that is written as it is, in whatever order, leaves the file as it is."""
-    drawn = role_text(seed)
+    drawn = drawn_role_file(seed)
     parts = replace(drawn.parts, grants=drawn.parts.grants[::-1], extends=drawn.parts.extends[::-1])
     assert edited_role(drawn.text, "f.yaml", parts) == drawn.text
 
@@ -92,7 +92,7 @@ def changed_lines(before: str, after: str) -> tuple[list[str], list[str]]:
 def block(seed: int) -> tuple[str, RoleParts]:
     """A drawn text in which the grants are a list with one item a line, and what it says."""
     for number in range(seed * 100, seed * 100 + 100):
-        drawn = role_text(number)
+        drawn = drawn_role_file(number)
         part = YamlOutline.of(drawn.text.removeprefix("\ufeff"), "f.yaml").root
         roles = part.entry("roles")
         own = part if roles is None else next(body for key, body in roles[1].entries if key.value == "x")

@@ -9,8 +9,8 @@ import pytest
 
 import rolegate
 from command_line import rolegate as run
+from drawn_role_files import HOSTILE
 from reading import write
-from role_texts import HOSTILE
 from rolegate.diagnostics import Report
 from rolegate.documents.capture import read_files
 from rolegate.loading import resolve_files

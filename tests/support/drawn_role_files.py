@@ -41,7 +41,7 @@ COMMENTS = ("why", "it's", 'a "quote', "- x", "key: value", "[", "}", "# twice",
 
 
 @dataclass(slots=True)
-class RoleText:
+class DrawnRoleFile:
     """A text with a role called `x` in it. `free` comments are beside nothing, `beside` tells of which item.
 
     `firm` says that it is one of those in which anything may be changed.
@@ -174,7 +174,7 @@ def role_parts(draw: Random, name: str = "x", *, hostile: bool = True) -> RolePa
     )
 
 
-def role_text(seed: int) -> RoleText:
+def drawn_role_file(seed: int) -> DrawnRoleFile:
     """The text of a role file, drawn from *seed*."""
     draw = Random(seed)
     writing = _Writing(draw)
@@ -197,4 +197,4 @@ def role_text(seed: int) -> RoleText:
     newline = draw.choice(("\n", "\n", "\n", "\r\n", "\r"))
     text = newline.join(lines) + (newline if draw.random() < 0.8 else "")
     mark = "\ufeff" if draw.random() < 0.1 else ""
-    return RoleText(mark + text, parts, writing.free, writing.beside, writing.firm)
+    return DrawnRoleFile(mark + text, parts, writing.free, writing.beside, writing.firm)
