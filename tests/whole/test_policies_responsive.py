@@ -333,9 +333,20 @@ def test_a_header_alone_opens_and_gives_no_more(edited: Callable[..., Path], gro
 
 
 def test_tags_are_offered_only_with_respond_section(edited: Callable[..., Path]) -> None:
-    """A role that applies tags without Respond Section is refused."""
+    """A role that applies tags without Respond Section is refused; a form brings it along, at My."""
     copy = edited("roles/proposal_writer.yaml", without("project.respond_section@my"))
     assert findings(copy) == [("RG315", "error", "proposal_writer.yaml")]
+    for box in ("project.create_tags", "project.apply_tags"):
+        draft = rolegate.load(SET).draft(domain="alder").tick(box)
+        assert set(draft.grants) == {"project.open", "project.respond_section@my", box}
+
+
+def test_creating_tags_keeps_applying_them_on(policy: rolegate.Policy) -> None:
+    """A form says why the box stays on; it goes with the box that turned it on."""
+    draft = policy.draft(domain="alder").tick("project.create_tags")
+    with pytest.raises(rolegate.DraftError, match=r"project\.create_tags"):
+        draft.untick("project.apply_tags")
+    assert draft.untick("project.create_tags").grants == ()
 
 
 def test_creating_tags_brings_applying_them(edited: Callable[..., Path]) -> None:
