@@ -12,6 +12,7 @@ from rolegate.tree.box_grants import naming_grants
 from rolegate.tree.box_reasons import ClosedReason
 from rolegate.tree.closed_boxes import refused
 from rolegate.tree.draft_change import DraftChange
+from rolegate.tree.draft_findings import DraftFinding, findings_of
 from rolegate.tree.draft_rules import DraftRules
 from rolegate.tree.draw_boxes import draw
 from rolegate.tree.drawn_draft import DrawnDraft
@@ -104,6 +105,14 @@ class Draft:
     def grants(self) -> tuple[str, ...]:
         """The shortest grants that hold what is ticked, as they are written to a role file."""
         return self.selection.grants
+
+    @property
+    def findings(self) -> tuple[DraftFinding, ...]:
+        """What `validate` would find with this role in the set, errors and warnings, with the boxes.
+
+        It works out every role of the set again: ask before the role is saved, and not after each tick.
+        """
+        return findings_of(self.rules.resolved, self.rules.role, self.selection, self.rules.edited)
 
     def tick(self, box: str) -> Draft:
         """The draft with *box* ticked: the id of a box of its tree, with `@scope` for a narrower scope.

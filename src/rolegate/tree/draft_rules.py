@@ -14,7 +14,7 @@ from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right, RightSet, shown
 from rolegate.grants.role_kinds import KindRule, kind_rules
-from rolegate.grants.roles import Origin, Role, bring, close
+from rolegate.grants.roles import Origin, Role, RoleKey, bring, close
 from rolegate.grants.takes import Take, take
 from rolegate.tree.box_reasons import ClosedReason
 
@@ -26,11 +26,13 @@ class DraftRules:
     """Judges single rights for a role, by the rules that a file with the role has to keep.
 
     `role` is the role in all but its rights and grants. `words` are those of the language of the catalog.
+    `edited` is the role in whose place it will be.
     """
 
     resolved: Resolved
     role: Role
     words: Words
+    edited: RoleKey | None = None
     parents: tuple[Role, ...] = field(init=False)
     parent_rights: tuple[RightSet, ...] = field(init=False)
     takes: dict[str, list[tuple[Take, GrantEntry]]] = field(init=False)
@@ -88,7 +90,7 @@ class DraftRules:
             title=role.title if title is None else title,
             description=role.description if description is None else description,
         )
-        return DraftRules(self.resolved, role, self.words)
+        return DraftRules(self.resolved, role, self.words, self.edited)
 
     def work_out(self, entries: Iterable[GrantEntry], more: Iterable[Right] = ()) -> dict[Right, Origin]:
         """What the role holds with *entries* as its grants, and *more* rights that it is granted."""
