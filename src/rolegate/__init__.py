@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rolegate.answers.matrix_markdown import matrix_markdown as matrix_markdown
     from rolegate.answers.missing_labels import MissingLabel as MissingLabel
     from rolegate.answers.restriction_states import RestrictionState as RestrictionState
+    from rolegate.answers.role_texts import RoleText as RoleText
     from rolegate.answers.suggest import Suggestion as Suggestion
     from rolegate.answers.who_can import PermissionHolder as PermissionHolder
     from rolegate.catalog.grant_syntax import GrantSyntaxError as GrantSyntaxError
@@ -81,6 +82,7 @@ _HOMES = {
     "BoundLine": "rolegate.answers.bound_lines",
     "MissingLabel": "rolegate.answers.missing_labels",
     "RestrictionState": "rolegate.answers.restriction_states",
+    "RoleText": "rolegate.answers.role_texts",
     "CompiledPolicy": "rolegate.compiled.lines",
     "Decision": "rolegate.engine.decision",
     "Diagnostic": "rolegate.diagnostics",

@@ -49,6 +49,7 @@ from rolegate import (
     RecordError,
     RestrictionState,
     RolegateError,
+    RoleText,
     SetAside,
     Subject,
     Suggestion,
@@ -103,6 +104,7 @@ def a_policy(policy: Policy, question: Question, at: date) -> None:
     assert_type(policy.matrix(locale="de"), Matrix)
     assert_type(policy.matrix(domain="acme"), Matrix)
     assert_type(policy.roles_of("acme"), tuple[str, ...])
+    assert_type(policy.role_texts("acme", locale="fr"), tuple[RoleText, ...])
     assert_type(policy.managed_by("lead", domain="acme"), str | None)
     assert_type(policy.domains_of("ana", at), tuple[str, ...])
     assert_type(policy.bindings(role="agent", ends_before=at), tuple[BoundLine, ...])

@@ -32,7 +32,7 @@ from rolegate.documents.catalog_file import (
     ScopeShape,
 )
 from rolegate.documents.domains_file import DomainShape, DomainsShape
-from rolegate.documents.labels_file import LabelShape, LabelsShape
+from rolegate.documents.labels_file import DescribedLabelShape, LabelShape, LabelsShape
 from rolegate.documents.roles_file import RoleBody, RoleShape, RolesShape
 from rolegate.documents.set_reader import read_set
 from rolegate.documents.shape import Shape
@@ -56,7 +56,7 @@ SHAPES: dict[str, tuple[type[Shape], ...]] = {
     "roles/*.yaml": (RoleShape, RolesShape),
     "domains.yaml": (DomainsShape, DomainShape),
     "bindings.yaml": (BindingsShape, BindingShape),
-    "labels/<locale>.yaml": (LabelsShape, LabelShape),
+    "labels/<locale>.yaml": (LabelsShape, LabelShape, DescribedLabelShape),
 }
 
 

@@ -11,7 +11,7 @@ import yaml
 
 import rolegate
 from repository import ROOT
-from rolegate import Policy, Selection, TreeNode
+from rolegate import Policy, TreeNode
 
 RESPONSO = ROOT / "policies" / "responso"
 
@@ -23,10 +23,10 @@ def boxes(policy: Policy) -> Iterator[TreeNode]:
 
 @pytest.fixture(scope="module")
 def ticked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The set with a role of Acme for each box, with the grants of a selection in which that is ticked."""
+    """The set with a role of Acme for each box, with the grants of a draft in which that is ticked."""
     folder = Path(shutil.copytree(RESPONSO, tmp_path_factory.mktemp("ticked") / "responso"))
     policy = rolegate.load(folder)
-    none = Selection.of(policy.catalog, [])
+    none = policy.draft(domain="acme")
     roles = {f"box {node.id}": {"grants": list(none.tick(node.id).grants)} for node in boxes(policy)}
     text = yaml.safe_dump({"roles": roles}, allow_unicode=True, sort_keys=False)
     (folder / "roles" / "acme").mkdir()

@@ -17,6 +17,7 @@ from rolegate.grants.role_kinds import KindRule, kind_rules
 from rolegate.grants.roles import Origin, Role, RoleKey, bring, close
 from rolegate.grants.takes import Take, take
 from rolegate.tree.box_reasons import ClosedReason
+from rolegate.wording.phrases import SaidName
 
 _HERE = Span("")
 
@@ -118,7 +119,7 @@ class DraftRules:
         needs = permission.availability
         names = (*sorted(needs.plans or ()), *sorted(needs.addons.union(*needs.choices)))
         titles = {**self.catalog.plans, **self.catalog.addons}
-        text = f"`{permission.path}` {self.home.lacks(needs)}"
+        text = self.home.lacks(SaidName("permission", permission.path), needs)
         return ClosedReason("plan", text, names, tuple(titles[name] for name in names))
 
     def ruled_out(self, right: Right, hidden: bool = False) -> ClosedReason | None:
