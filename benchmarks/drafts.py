@@ -41,7 +41,9 @@ def measure(plan: Plan) -> list[Section]:
     }
     section.rows = [(name, duration(seconds)) for name, seconds in rows.items()]
     section.figures += [
-        Figure("1,000 boxes of a draft ticked, the grants read each time", LIMITS["ticks"], ticks, "s", False),
+        Figure(
+            "1,000 boxes of a draft ticked, the grants read each time", LIMITS["ticks"], ticks, "s", False
+        ),
         Figure("a tree of 1,100 permissions drawn", LIMITS["tree"], tree, "s", False),
     ]
     return [section]

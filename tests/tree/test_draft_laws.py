@@ -1,4 +1,4 @@
-"""For drawn sets: whatever is ticked and unticked, a draft is a role that a file may have, and shows itself."""
+"""Whatever is ticked and unticked, a draft is a role that a file may have, and shows itself."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-import rolegate
-from drawing import each_of, examples
+from drawing import examples
 from plain.catalog import Data
-from plain.found_sets import FOUND, sets_like_those_found
+from plain.found_sets import sets_like_those_found
 from plain.loading import loaded
 from plain.strategies import Files, policy_sets
 from rolegate import Draft, DraftError, Policy, TreeNode
@@ -64,7 +63,7 @@ def boxes(draft: Draft) -> list[TreeNode]:
 
 def clicked(draft: Draft, box: TreeNode, scope: str | None) -> Draft:
     """The draft after a click: what is held is unticked, everything else ticked."""
-    held = box.state == "on" if scope is None else dict((s, h) for s, _, h in box.ladder)[scope]
+    held = box.state == "on" if scope is None else {name: on for name, _, on in box.ladder}[scope]
     name = box.id if scope is None else f"{box.id}@{scope}"
     return draft.untick(name) if held else draft.tick(name)
 

@@ -12,11 +12,12 @@ from rolegate.encoding import encode
 from rolegate.engine.known_instances import instance_title, known_paths
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, need, shown
-from rolegate.tree.box_reasons import NOTHING, BoxNotes, ClosedReason, Reasons
+from rolegate.tree.box_reasons import NOTHING, BoxNotes, Reasons, merged
 from rolegate.tree.closed_boxes import ClosedBoxes
 from rolegate.tree.draft_rules import DraftRules
 from rolegate.tree.held_rights import HeldRights
 from rolegate.tree.held_stars import suffixes
+from rolegate.tree.said_reasons import SaidReasons
 from rolegate.tree.selection import Selection
 from rolegate.tree.tree_node import BoxState, TreeNode
 from rolegate.tree.true_stars import Stars
@@ -35,7 +36,7 @@ class DrawnDraft:
     rules: DraftRules
     held: HeldRights
     rights: Iterable[Right]
-    words: Words
+    said: SaidReasons
     why: WhyHeld
     closed: ClosedBoxes
     stars: Mapping[str, tuple[str, ...]]
@@ -46,13 +47,14 @@ class DrawnDraft:
     """By the path and the instance of a box, whether something of it can be ticked."""
 
     @classmethod
-    def of(cls, rules: DraftRules, selection: Selection, held: HeldRights, words: Words) -> DrawnDraft:
+    def of(cls, said: SaidReasons, selection: Selection, held: HeldRights) -> DrawnDraft:
+        rules, words = said.rules, said.words
         written = [selection.entries[text] for text in selection.grants]
         named = any(entry.grant.instance not in (None, "*") for entry in selection.entries.values())
         whole = len(written) == len(selection.entries) or not named
         rights = held if whole else rules.work_out(written)
         why = WhyHeld.of(rules, Selection.with_entries(rules.catalog, written), held, words)
-        return cls(rules, held, rights, words, why, ClosedBoxes(rules, held), _stars(rules, written))
+        return cls(rules, held, rights, said, why, ClosedBoxes(rules, held), _stars(rules, written))
 
     @property
     def _dom(self) -> str:
@@ -127,13 +129,13 @@ class DrawnDraft:
         """Why a click on the box of *right* changes nothing: it ticks, or unticks what is held."""
         permission = self.rules.catalog.permission(right.path)
         if self.rules.locked is not None:
-            return (self.rules.locked,)
+            return self.said([self.rules.locked])
         lacking = self.rules.lacking(permission)
         if lacking is not None:
-            return (lacking,)
+            return self.said([lacking])
         if right.scope not in held:
             reason = self.closed.to_tick(right)
-            return () if reason is None else (reason,)
+            return () if reason is None else self.said([reason])
         around = [right.scope, *self._broader(permission, right.scope, held)]
         widest = [scope for scope in around if not self._broader(permission, scope, around)]
         return self._stay([right._replace(scope=scope) for scope in widest]) or ()
@@ -148,26 +150,26 @@ class DrawnDraft:
     def _stay(self, rights: Iterable[Right]) -> Reasons | None:
         """Why unticking *rights* changes nothing; None if it does."""
         found = [self.why.kept(right) for right in rights]
-        kept = tuple(reason for reason in found if reason is not None)
-        return kept if len(kept) == len(found) else None
+        kept = [reason for reason in found if reason is not None]
+        return self.said(kept) if len(kept) == len(found) else None
 
     def group_notes(self, group: Group, instance: str | None, state: BoxState, below: Boxes) -> BoxNotes:
         """What the box of a group says, with the boxes *below* it."""
         boxes = [(node, _place(node)) for node in below if not node.template]
         parts = [self.stays.get(place) for _, place in boxes]
         removable = any(part is None for part in parts)
-        stays = None if removable else _merged(reason for part in parts for reason in part or ())
+        stays = None if removable else merged(reason for part in parts for reason in part or ())
         included = [(node, place) for node, place in boxes if _included(node, instance)]
         self.stays[group.path, instance or ""] = stays
         self.grows[group.path, instance or ""] = any(self.grows.get(place) for _, place in included)
         if self.rules.locked is not None:
-            return BoxNotes(closed=(self.rules.locked,))
+            return BoxNotes(closed=self.said([self.rules.locked]))
         if state == "on":
             return BoxNotes(closed=stays or ())
         if self.grows[group.path, instance or ""]:
             return BoxNotes()
-        reasons = _merged(reason for node, _ in included for reason in node.closed if node.state != "on")
-        return BoxNotes(closed=reasons or (NOTHING,))
+        reasons = merged(reason for node, _ in included for reason in node.closed if node.state != "on")
+        return BoxNotes(closed=reasons or self.said([NOTHING]))
 
 
 def _place(node: TreeNode) -> tuple[str, str]:
@@ -182,14 +184,6 @@ def _included(node: TreeNode, instance: str | None) -> bool:
         return False
     own = None if node.instance is None else parse_instance_text(node.instance)
     return own in (instance, "*" if instance is None else f"{instance}/*")
-
-
-def _merged(reasons: Iterable[ClosedReason]) -> Reasons:
-    """*reasons*, of which one stands for others with the same names."""
-    found: dict[tuple[str, tuple[str, ...]], ClosedReason] = {}
-    for reason in reasons:
-        found.setdefault((reason.code, reason.names), reason)
-    return tuple(found.values())
 
 
 def _stars(rules: DraftRules, written: Iterable[GrantEntry]) -> Mapping[str, tuple[str, ...]]:

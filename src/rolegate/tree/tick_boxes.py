@@ -15,10 +15,11 @@ from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Need, Right, down, implied, need, shown
 from rolegate.tree.box_grants import box_grants, parse_box
 from rolegate.tree.box_reasons import NOTHING, ClosedReason
-from rolegate.tree.closed_boxes import ClosedBoxes, refused
+from rolegate.tree.closed_boxes import ClosedBoxes
 from rolegate.tree.draft_change import AlongWith
 from rolegate.tree.draft_rules import DraftRules
 from rolegate.tree.held_rights import HeldRights
+from rolegate.tree.said_reasons import SaidReasons
 from rolegate.tree.selection import Selection, read_grant
 
 
@@ -50,12 +51,12 @@ class TickedBoxes:
         node = self.catalog.find(grant.path) if grant.path else self.catalog.nodes[""]
         if isinstance(node, Group):
             if not self._group(node, replace(grant, path=node.path), texts):
-                raise refused(box, self.left or [NOTHING])
+                raise SaidReasons.of(self.rules).refused(box, self.left or [NOTHING])
             return
         entry = read_grant(texts[0], self.catalog)
         reason = self._tick_named(entry, self._top(entry))
         if reason is not None:
-            raise refused(box, [reason])
+            raise SaidReasons.of(self.rules).refused(box, [reason])
 
     def _top(self, entry: GrantEntry) -> Right:
         return next(iter(rights_of(entry.grant, self.catalog.permission(entry.grant.path))))
