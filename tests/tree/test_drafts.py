@@ -255,7 +255,7 @@ def test_a_group_of_boxes_that_are_ticked_by_name_is_closed(blank: Draft) -> Non
     assert ("rota.take",) == blank.tick("rota.take").grants
 
 
-# -- what a box says, and the role as data ---------------------------------------------------------------------
+# -- what a box says, and the role as data -------------------------------------------------------------------
 
 
 def test_a_box_says_what_holds_it(desk: Policy) -> None:
