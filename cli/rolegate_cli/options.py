@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
-from rolegate_cli.complete_names import domains, groups, permissions, roles, scopes, teams, users
+from rolegate_cli.complete_names import domains, groups, locales, permissions, roles, scopes, teams, users
 
 if TYPE_CHECKING:
     from rolegate import Policy, Question
@@ -71,7 +71,15 @@ policy_set = click.argument("path", metavar="POLICY", type=click.Path(file_okay=
 permission = click.argument("permission", shell_complete=permissions)
 group = click.argument("group", shell_complete=groups)
 domain = click.option("--domain", metavar="DOMAIN", help="The domain to ask in.", shell_complete=domains)
-locale = click.option("--locale", metavar="LOCALE", help="The language of the titles, e.g. fr.")
+locale = click.option(
+    "--locale", metavar="LOCALE", help="The language of the titles, e.g. fr.", shell_complete=locales
+)
+answer_locale = click.option(
+    "--locale",
+    metavar="LOCALE",
+    help="Answer in this language, with titles; in English with paths when left out.",
+    shell_complete=locales,
+)
 at = click.option(
     "--at",
     type=Moment(),

@@ -36,12 +36,12 @@ if TYPE_CHECKING:
     from rolegate.engine.decision import Decision as Decision
     from rolegate.engine.question import DecisionNote as DecisionNote
     from rolegate.engine.question import Question as Question
+    from rolegate.errors import DraftError as DraftError
     from rolegate.errors import GuardError as GuardError
     from rolegate.errors import InvalidPolicyError as InvalidPolicyError
     from rolegate.errors import InvalidQuestionError as InvalidQuestionError
     from rolegate.errors import PolicyNotFoundError as PolicyNotFoundError
     from rolegate.errors import RolegateError as RolegateError
-    from rolegate.errors import SelectionError as SelectionError
     from rolegate.errors import TreeTooLargeError as TreeTooLargeError
     from rolegate.errors import UnknownNameError as UnknownNameError
     from rolegate.gate.binding_source import AsyncBindingSource as AsyncBindingSource
@@ -60,7 +60,11 @@ if TYPE_CHECKING:
     from rolegate.policy import Policy as Policy
     from rolegate.records.errors import RecordError as RecordError
     from rolegate.records.errors import UndefinedScopeError as UndefinedScopeError
-    from rolegate.tree.selection import Selection as Selection
+    from rolegate.tree.box_reasons import BoxHolder as BoxHolder
+    from rolegate.tree.box_reasons import ClosedReason as ClosedReason
+    from rolegate.tree.draft import Draft as Draft
+    from rolegate.tree.draft_change import AlongWith as AlongWith
+    from rolegate.tree.draft_change import DraftChange as DraftChange
     from rolegate.tree.tree_node import TreeNode as TreeNode
     from rolegate.tree.write_grants import grants_of as grants_of
 
@@ -98,8 +102,12 @@ _HOMES = {
     "RecordError": "rolegate.records.errors",
     "RolegateError": "rolegate.errors",
     "UndefinedScopeError": "rolegate.records.errors",
-    "Selection": "rolegate.tree.selection",
-    "SelectionError": "rolegate.errors",
+    "AlongWith": "rolegate.tree.draft_change",
+    "BoxHolder": "rolegate.tree.box_reasons",
+    "ClosedReason": "rolegate.tree.box_reasons",
+    "Draft": "rolegate.tree.draft",
+    "DraftChange": "rolegate.tree.draft_change",
+    "DraftError": "rolegate.errors",
     "TreeTooLargeError": "rolegate.errors",
     "GateStatus": "rolegate.gate.reloading",
     "ExplanationStep": "rolegate.answers.explain",

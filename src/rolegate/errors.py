@@ -8,6 +8,7 @@ from rolegate.diagnostics import quoted
 
 if TYPE_CHECKING:
     from rolegate.diagnostics import Diagnostic
+    from rolegate.tree.box_reasons import ClosedReason
 
 
 class RolegateError(Exception):
@@ -48,8 +49,12 @@ class TreeTooLargeError(RolegateError):
     code = "RG608"
 
 
-class SelectionError(RolegateError):
-    """There is no such box, or it cannot be changed by itself."""
+class DraftError(RolegateError):
+    """There is no such box, or it cannot be changed; `reasons` says why as values."""
+
+    def __init__(self, message: str, reasons: tuple[ClosedReason, ...] = ()) -> None:
+        self.reasons = reasons
+        super().__init__(message)
 
 
 class InvalidLinesError(RolegateError):

@@ -13,16 +13,22 @@ import rolegate
 from rolegate import (
     AcceptedFinding,
     AllowedInstances,
+    AlongWith,
     AsyncBindingSource,
     BindingSource,
     BindingsUnavailableError,
     BoundLine,
+    BoxHolder,
+    ClosedReason,
     CompiledPolicy,
     Decision,
     DecisionNote,
     Diagnostic,
     DomainBindings,
     DomainStatus,
+    Draft,
+    DraftChange,
+    DraftError,
     Explanation,
     ExplanationStep,
     Forbidden,
@@ -43,8 +49,6 @@ from rolegate import (
     RecordError,
     RestrictionState,
     RolegateError,
-    Selection,
-    SelectionError,
     SetAside,
     Subject,
     Suggestion,
@@ -203,7 +207,7 @@ def lists(holder: PermissionHolder, instances: AllowedInstances, matrix: Matrix,
     assert_type(row.held[0].labels, tuple[str, ...])
 
 
-def trees(node: TreeNode, catalog: Catalog, selection: Selection) -> None:
+def trees(node: TreeNode, catalog: Catalog) -> None:
     """Boxes to tick, and the grants that they become."""
     assert_type((node.id, node.title, node.path, node.description), tuple[str, str, str, str])
     assert_type(node.kind, Literal["set", "group", "permission"])
@@ -218,11 +222,49 @@ def trees(node: TreeNode, catalog: Catalog, selection: Selection) -> None:
     assert_type(node.to_dict(), Json)
     assert_type(node.walk(), Iterator[TreeNode])
     assert_type(rolegate.grants_of(node, catalog), tuple[str, ...])
-    assert_type(Selection.of(catalog, ["tickets.show"]), Selection)
-    assert_type(selection.tick("tickets.reply"), Selection)
-    assert_type(selection.untick("tickets.reply"), Selection)
-    assert_type(selection.grants, tuple[str, ...])
-    assert_type(selection.catalog, Catalog)
+    assert_type(node.held_by, tuple[BoxHolder, ...])
+    assert_type(node.requires, tuple[str, ...])
+    assert_type(node.closed, tuple[ClosedReason, ...])
+    assert_type(node.closed_at, tuple[tuple[str, tuple[ClosedReason, ...]], ...])
+
+
+def drafts(policy: Policy, holder: BoxHolder, reason: ClosedReason, along: AlongWith) -> None:
+    """A role that is being edited, and what each change did to it."""
+    draft = policy.draft("lead", domain="acme", name="boss", grants=["tickets.*"], locked=False)
+    assert_type(draft, Draft)
+    assert_type(draft.tick("tickets.reply").untick("tickets.reply"), Draft)
+    assert_type(draft.called("boss", title="Boss"), Draft)
+    assert_type((draft.name, draft.title, draft.description), tuple[str, str, str])
+    assert_type(draft.titles, Mapping[str, str])
+    assert_type(
+        (draft.domain, draft.kind, draft.replaces, draft.clone_of),
+        tuple[str | None, str | None, str | None, str | None],
+    )
+    assert_type(
+        (draft.grants, draft.excepts, draft.extends), tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+    )
+    assert_type(draft.locked, bool)
+    assert_type(draft.brought, frozenset[str])
+    assert_type(draft.tree("fr"), TreeNode)
+    assert_type(draft.change, DraftChange | None)
+    change = DraftChange("tickets", ticked=True)
+    assert_type((change.box, change.ticked), tuple[str, bool])
+    assert_type(
+        (change.added, change.removed, change.stars_lost),
+        tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]],
+    )
+    assert_type((change.brought, change.taken_along), tuple[tuple[AlongWith, ...], tuple[AlongWith, ...]])
+    assert_type(change.left, tuple[ClosedReason, ...])
+    assert_type(change.to_dict(), Json)
+    assert_type((along.grant, along.by), tuple[str, str])
+    assert_type(along.why, Literal["requires", "implies"])
+    assert_type(holder.kind, Literal["role", "parent", "implies", "requires"])
+    assert_type((holder.name, holder.title, holder.scope), tuple[str, str, str | None])
+    assert_type(
+        (reason.text, reason.about, reason.names, reason.titles),
+        tuple[str, str, tuple[str, ...], tuple[str, ...]],
+    )
+    assert_type(rolegate.DraftError("no", (reason,)).reasons, tuple[ClosedReason, ...])
 
 
 def compiled(lines: CompiledPolicy) -> None:
@@ -332,7 +374,7 @@ def exceptions(attempt: Callable[[], object]) -> None:
     assert_type(caught(PolicyNotFoundError, attempt), PolicyNotFoundError)
     assert_type(caught(InvalidPolicyError, attempt).diagnostics, tuple[Diagnostic, ...])
     assert_type(caught(InvalidQuestionError, attempt), InvalidQuestionError)
-    assert_type(caught(SelectionError, attempt), SelectionError)
+    assert_type(caught(DraftError, attempt), DraftError)
     assert_type(caught(TreeTooLargeError, attempt).code, str)
     assert_type(caught(GuardError, attempt), GuardError)
     assert_type(caught(RecordError, attempt), RecordError)

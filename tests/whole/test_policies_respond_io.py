@@ -184,6 +184,18 @@ def test_operations_review_comment_and_hand_back(policy: rolegate.Policy) -> Non
     assert stories == users_tell(policy, stories)
 
 
+def test_a_case_is_handed_over_and_back(policy: rolegate.Policy) -> None:
+    """Operations see, comment and hand back a case while it is theirs, and answer it never."""
+    gate = rolegate.Gate(policy)
+    carla, oona = gate.subject("carla", SHOP), gate.subject("oona", SHOP)
+    seen = []
+    for team in ("care", "operations", "care"):
+        case = {"workspace_id": SHOP, "team_id": team, "assignee_id": None, "assignee": None}
+        seen.append([oona.can(f"messages.{do}", case) for do in ("view", "comment", "assign", "reply")])
+        assert carla.can("messages.assign", case)
+    assert [[NO] * 4, [YES, YES, YES, NO], [NO] * 4] == seen
+
+
 @pytest.mark.parametrize("user", ["tex", "toni"])
 def test_text_only_agent_sends_text_and_nothing_else(policy: rolegate.Policy, user: str) -> None:
     """Text only, once as a role and once as a restriction over Agent."""
@@ -200,7 +212,7 @@ def test_text_only_agent_sends_text_and_nothing_else(policy: rolegate.Policy, us
 
 
 def test_reader_reads_all_and_answers_none(policy: rolegate.Policy) -> None:
-    """Read-only access to conversations, over the whole workspace, for central quality checks."""
+    """Read-only access to conversations, over the whole workspace."""
     stories: list[Story] = [
         ("quinn", "messages.view", "all", YES),
         ("quinn", "calls.recordings", "all", YES),
@@ -210,6 +222,24 @@ def test_reader_reads_all_and_answers_none(policy: rolegate.Policy) -> None:
         ("quinn", "messages.assign", "self", NO),
         ("quinn", "channels.*", None, NO),
         ("quinn", "contacts.fields.phone", "edit", NO),
+    ]
+    assert stories == users_tell(policy, stories)
+
+
+def test_quality_reports_and_contacts_stay_in_one_workspace(policy: rolegate.Policy) -> None:
+    """Qadir reads what comes through every rep's channel, opens all reports and keeps the contacts."""
+    stories: list[Story] = [
+        ("qadir", "messages.view", "all", YES),
+        ("qadir", "reports.view", "all", YES),
+        ("qadir", "reports.export", "all", YES),
+        ("qadir", "contacts.list", "all", YES),
+        ("qadir", "contacts.add", None, YES),
+        ("qadir", "contacts.tag", "all", YES),
+        ("qadir", "contacts.fields.phone", "edit", YES),
+        ("qadir", "messages.reply", "self", NO),
+        ("qadir", "channels.*", None, NO),
+        ("qadir", "contacts.delete", "self", NO),
+        ("qadir", "settings.*", None, NO),
     ]
     assert stories == users_tell(policy, stories)
 
@@ -414,15 +444,20 @@ def test_technical_settings_are_a_role_of_their_own(policy: rolegate.Policy) -> 
 
 @pytest.mark.parametrize("user", ["nora", "nils"])
 def test_managers_without_technical_settings_keep_their_work(policy: rolegate.Policy, user: str) -> None:
-    """Broadcasts, inbox, reports; no workflows, AI agents, settings: as a role and as a restriction."""
+    """No workflows, AI agents, channels, integrations: as a role and as a restriction; the rest stays."""
     stories: list[Story] = [
         (user, "broadcasts.send", "all", YES),
         (user, "messages.reply", "all", YES),
         (user, "reports.view", "all", YES),
         (user, "contacts.delete", "all", YES),
+        (user, "settings.workspace.general", None, YES),
+        (user, "settings.workspace.tags", None, YES),
+        (user, "settings.workspace.contact_fields", None, YES),
         (user, "workflows.*", None, NO),
         (user, "ai_agents.*", None, NO),
-        (user, "settings.*", None, NO),
+        (user, "settings.workspace.integrations", None, NO),
+        (user, "settings.workspace.channels.*", None, NO),
+        (user, "settings.organization.*", None, NO),
     ]
     assert stories == users_tell(policy, stories)
 
@@ -570,6 +605,14 @@ def test_organization_and_billing_stay_with_the_organization(policy: rolegate.Po
         ("mona", "settings.organization.open", None, NO),
     ]
     assert stories == users_tell(policy, stories, "shop")
+    for domain, inside in ((SHOP, YES), ("shop", NO)):
+        stories = [
+            ("wade", "users.roles", None, inside),
+            ("wade", "settings.workspace.general", None, inside),
+            ("wade", "settings.organization.security", None, NO),
+            ("wade", "billing.view", None, NO),
+        ]
+        assert stories == users_tell(policy, stories, domain)
     stories = [
         ("olivia", "users.roles", None, YES),
         ("olivia", "settings.organization.workspaces", None, NO),

@@ -58,6 +58,10 @@ class Words:
     def restriction(self, name: str, otherwise: str) -> str:
         return self._named("restrictions", name) or otherwise
 
+    def listed(self, section: str, name: str, otherwise: str) -> str:
+        """The title of a plan, an add-on or a kind of domains, by the *section* of labels that has it."""
+        return self._named(section, name) or otherwise
+
     def instance(self, domains: Iterable[str], kind: str, path: str) -> str | None:
         """The label of an encoded instance in one of *domains*, the one it is asked in first."""
         text = readable(path)

@@ -19,6 +19,7 @@ from rolegate.grants.domains import Domain, Domains
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Need, Right, shown
 from rolegate.grants.roles import Origin, RoleKey, RoleTable, role_help
+from rolegate.wording.phrases import SaidName
 
 # -- names and what a role extends ---------------------------------------------------------------------------
 
@@ -119,16 +120,16 @@ def instance_in_shared_role(report: Report, entry: GrantEntry) -> None:
 
 def grant_unavailable(report: Report, entry: GrantEntry, domain: Domain, wanted: set[Availability]) -> None:
     """*wanted* has what the permissions of a grant need to be available, one of these for each of them."""
+    granted = SaidName("grant", entry.text)
     help = "remove the grant, or change the `plan` or the `addons` of a domain"
     if not any(availability.exists_in(domain.kind) for availability in wanted):
         kinds = frozenset(kind for availability in wanted for kind in availability.kinds or ())
-        why = domain.lacks(Availability(kinds=kinds))
+        message: str = domain.lacks(granted, Availability(kinds=kinds))
         help = "remove the grant, or bind it in or around a domain of that kind that has what it needs"
     elif len(wanted) == 1:
-        why = domain.lacks(next(iter(wanted)))
+        message = domain.lacks(granted, next(iter(wanted)))
     else:
-        why = f"needs plans or add-ons, which domain `{domain.name}` does not have"
-    message = f"`{entry.text}` {why}"
+        message = f"{granted} needs plans or add-ons, which domain `{domain.name}` does not have"
     report.add("RG326", entry.span, message, help)
 
 

@@ -26,7 +26,7 @@ as soon as one of the backends says so.
 from __future__ import annotations
 
 from django.core.checks import register
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.deprecation import MiddlewareMixin
 
 from rolegate.gate.forbidden import Forbidden
@@ -35,6 +35,7 @@ from rolegate.integrations.django_backend import RolegateBackend
 from rolegate.integrations.django_checks import guards_fit
 from rolegate.integrations.django_gate import gate
 from rolegate.integrations.django_perms import Perms, perms
+from rolegate.integrations.django_refusal import refused
 from rolegate.integrations.django_require import DjangoForbidden, require
 from rolegate.integrations.guard import PathParam
 
@@ -55,7 +56,11 @@ register(guards_fit, "rolegate")
 
 
 class ForbiddenMiddleware(MiddlewareMixin):  # type: ignore[misc]  # Django is not typed
-    """Answers `Forbidden`, raised by `require` or by a view, with 403 and a body that programs can read."""
+    """Answers `Forbidden`, raised by `require` or by a view, with 403 and a body that programs can read.
 
-    def process_exception(self, _: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return JsonResponse(exception.to_dict(), status=403) if isinstance(exception, Forbidden) else None
+    The message is in the language of the request: the one that Django's `LocaleMiddleware` chose, or else
+    the one that `Accept-Language` asks for, if the set has it.
+    """
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return refused(request, exception) if isinstance(exception, Forbidden) else None

@@ -93,7 +93,7 @@ def _ask(guard: Guard, on: Where, user: Any, request: HttpRequest, args: Any, kw
 
 def _refuse(error: Forbidden) -> NoReturn:
     kind = _DjangoWithheld if isinstance(error, Withheld) else DjangoForbidden
-    raise kind(error.question, lambda _: error.explanation) from error
+    raise kind(error.question, lambda _: error.explanation, error.reasons) from error
 
 
 def _of_async_class(view: Any) -> bool:

@@ -30,6 +30,7 @@ from rolegate.integrations.changed_arguments import unchanged
 from rolegate.integrations.fastapi_audit import INSTALLED, answers, findings, flat, misfits, mounted
 from rolegate.integrations.fastapi_same_value import ASIDE, WHO, field_of, route_of, unfit
 from rolegate.integrations.guard import MARK, PUBLIC, SIGNED_IN, Guard, PathParam, Unguarded, Where
+from rolegate.integrations.refusal_language import told
 from rolegate.integrations.unfit_guards import Unfit, refusing
 
 if TYPE_CHECKING:
@@ -133,19 +134,23 @@ class RolegateFastAPI:
 
 
 async def refuse(connection: HTTPConnection, error: Exception) -> JSONResponse:
-    """The answer to `Forbidden`: 403 and what was asked for; a web socket is closed with 1008."""
-    body = error.to_dict() if isinstance(error, Forbidden) else {"error": "forbidden"}
+    """The answer to `Forbidden`: 403 and what was asked for; a web socket is closed with 1008.
+
+    The message is in the language that the request accepts, if the set has it.
+    """
+    accepted = connection.headers.get("accept-language")
+    body, headers = told(error, accepted) if isinstance(error, Forbidden) else ({"error": "forbidden"}, {})
     if isinstance(connection, WebSocket):
-        reason = str(error).encode()[:_CLOSING].decode(errors="ignore")
+        reason = str(body.get("message", "")).encode()[:_CLOSING].decode(errors="ignore")
         await connection.close(code=1008, reason=reason)
-    return JSONResponse(body, status_code=403)
+    return JSONResponse(body, status_code=403, headers=headers)
 
 
 def _start(app: ASGIApp, outer: Starlette) -> ASGIApp:
     """Not a middleware, but called as one when *outer* starts, after everything has been mounted."""
     _install_below(outer)
-    told = refusing(misfits(outer))
-    return app if told is None else _closed(told)
+    why = refusing(misfits(outer))
+    return app if why is None else _closed(why)
 
 
 setattr(_start, INSTALLED, True)
@@ -160,14 +165,14 @@ def _install_below(outer: Starlette) -> None:
             _install_below(inner)
 
 
-def _closed(told: str) -> ASGIApp:
+def _closed(why: str) -> ASGIApp:
     """An application that does not start, and answers every request with an error."""
 
     async def closed(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await receive()
-            await send({"type": "lifespan.startup.failed", "message": told})
-        raise GuardError(told)
+            await send({"type": "lifespan.startup.failed", "message": why})
+        raise GuardError(why)
 
     return closed
 
