@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -10,8 +11,10 @@ from functools import cache
 import pytest
 
 import assumptions
+import command_line
 import rolegate
 from document_tables import DocumentTables
+from pages.markdown import Page
 from record_answers import RecordAnswers
 from record_tables import RecordTable
 from repository import ROOT
@@ -119,3 +122,16 @@ def test_a_wrong_row_about_records_is_found(name: str) -> None:
 def test_every_assumption_is_in_the_readme(name: str) -> None:
     """What a file marks as assumed has a row, and what a row names is marked."""
     assert [] == assumptions.differences(ROOT / "policies" / name)
+
+
+@each_set
+def test_the_commands_of_a_readme_have_an_answer(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever types them sees a tree, a table, a yes or a no, and no complaint about what was typed."""
+    monkeypatch.chdir(ROOT)
+    page = Page.read(ROOT / "policies" / name / "README.md")
+    typed = [line for block in page.blocks if block.language == "console" for line in block.text.splitlines()]
+    assert typed
+    for line in typed:
+        run = command_line.rolegate(*shlex.split(line.removeprefix("$ rolegate ")))
+        assert (True, "") == (run.code in (0, 1), run.err), line
+        assert run.out and "unknown" not in run.out, line

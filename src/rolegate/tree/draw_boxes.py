@@ -71,7 +71,7 @@ class _TreeDrawing:
             children,
             "" in opens,
             tuple(o for o in opens if o),
-            description=root.description,
+            description=self.words.set_description(root.description),
             restricted=any(child.restricted for child in children),
             **self._group_notes(root, None, children),
         )
