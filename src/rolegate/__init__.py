@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rolegate.answers.instances import AllowedInstances as AllowedInstances
     from rolegate.answers.matrix import Matrix as Matrix
     from rolegate.answers.matrix import MatrixCell as MatrixCell
+    from rolegate.answers.matrix import MatrixColumn as MatrixColumn
     from rolegate.answers.matrix import MatrixRow as MatrixRow
     from rolegate.answers.matrix_csv import matrix_csv as matrix_csv
     from rolegate.answers.matrix_html import matrix_html as matrix_html
@@ -110,6 +111,7 @@ _HOMES = {
     "AllowedInstances": "rolegate.answers.instances",
     "Matrix": "rolegate.answers.matrix",
     "MatrixCell": "rolegate.answers.matrix",
+    "MatrixColumn": "rolegate.answers.matrix",
     "MatrixRow": "rolegate.answers.matrix",
     "DecisionNote": "rolegate.engine.question",
     "Policy": "rolegate.policy",
