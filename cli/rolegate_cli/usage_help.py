@@ -45,12 +45,36 @@ def usage_message(wrong: click.UsageError) -> str:
     message = wrong.format_message()
     options = _options_of(wrong)
     if isinstance(wrong, click.NoSuchOption):
-        meant = _OTHER_OPTIONS.get(wrong.option_name, "")
-        if meant.partition(" ")[0] in options:
-            return f"there is no option `{wrong.option_name}`; write `{meant}`"
+        return f"there is no option `{wrong.option_name}`; {_option_meant(wrong, options)}".removesuffix("; ")
+    if isinstance(wrong, click.MissingParameter) and isinstance(wrong.param, click.Argument):
+        missing = (wrong.param.metavar or wrong.param.name or "").upper()
+        return f"{missing} is missing; write `{_form(wrong)}`"
     if "unexpected extra argument" in message and "--user" in options:
         return f"{message}; a subject is `--user ana`, a scope `--scope my`, an instance `--on Default`"
     return message
+
+
+def _option_meant(wrong: click.NoSuchOption, options: frozenset[str]) -> str:
+    from rolegate.diagnostics import did_you_mean
+
+    meant = _OTHER_OPTIONS.get(wrong.option_name, "")
+    if meant.partition(" ")[0] in options:
+        return f"write `{meant}`"
+    if wrong.option_name.strip("-") in _arguments_of(wrong):
+        return f"write `{_form(wrong)}`"
+    return did_you_mean(wrong.option_name, options, "`--help` lists them")
+
+
+def _form(wrong: click.UsageError) -> str:
+    """How the command of *wrong* is called, with its arguments."""
+    path = "rolegate" if wrong.ctx is None else wrong.ctx.command_path
+    return " ".join([path, *(name.upper() for name in _arguments_of(wrong))])
+
+
+def _arguments_of(wrong: click.UsageError) -> list[str]:
+    params = wrong.ctx.command.params if wrong.ctx is not None else ()
+    arguments = [param for param in params if isinstance(param, click.Argument)]
+    return [(param.metavar or param.name or "").lower() for param in arguments]
 
 
 def _options_of(wrong: click.UsageError) -> frozenset[str]:
