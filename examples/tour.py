@@ -15,13 +15,14 @@ YES, NO = 0, 1
 QUESTIONS = (
     (
         "Chloe looks after one account at Allegro. May she open it?",
-        "check policies/responso integrations.each.accounts.access"
+        "check policies/responso integrations.each.accounts.each.access"
         " --user chloe --domain acme --on allegro/shop-1",
         YES,
     ),
     (
         "And everything at Allegro? What would have to change?",
-        "explain policies/responso integrations.each.accounts.access --user chloe --domain acme --on allegro",
+        "explain policies/responso integrations.each.accounts.each.access"
+        " --user chloe --domain acme --on allegro",
         NO,
     ),
     (
@@ -85,7 +86,7 @@ def casbin_agrees() -> bool:
 
     print("\n# The first two questions again, asked of Casbin on the compiled files", flush=True)
     enforcer = casbin.Enforcer("build/responso/model.conf", "build/responso/policy.csv")
-    permission, agrees = "integrations.each.accounts.access", True
+    permission, agrees = "integrations.each.accounts.each.access", True
     for obj, expected in (("allegro/shop-1", True), ("allegro/:every", False)):
         answer = enforcer.enforce("user:chloe", "acme", obj, permission, "-")
         print(f'enforce("user:chloe", "acme", "{obj}", "{permission}", "-") -> {answer}')

@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from rolegate import Policy
 
 
-def answer_batch(policy: Policy, source: str) -> int:
-    """Answer every line of *source*, where `-` is stdin; the exit code is that of the whole batch."""
+def answer_batch(policy: Policy, source: str, locale: str | None = None) -> int:
+    """Answer every line of *source*, where `-` is stdin; the exit code is that of the whole batch.
+
+    Raises:
+        UnknownNameError: for an unknown language.
+    """
     from rolegate import InvalidQuestionError, Question
 
     output = Output()
@@ -29,7 +33,7 @@ def answer_batch(policy: Policy, source: str) -> int:
             try:
                 if line is None:
                     raise InvalidQuestionError("the line is longer than a megabyte")
-                decision = policy.decide(Question.from_json(line))
+                decision = policy.decide(Question.from_json(line), locale=locale)
             except InvalidQuestionError as failure:
                 unreadable += 1
                 answer: dict[str, Any] = {"allowed": False, "error": f"line {number}: {failure}"}

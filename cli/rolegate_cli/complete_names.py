@@ -48,6 +48,7 @@ domains = _from_set(lambda policy: policy.domains)
 roles = _from_set(lambda policy: (name for _, name in policy.resolved.roles))
 users = _from_set(lambda policy: policy.users)
 teams = _from_set(lambda policy: policy.teams)
+locales = _from_set(lambda policy: policy.locales)
 
 
 def scopes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
-from rolegate_cli.complete_names import domains, groups, permissions, roles, scopes, teams, users
+from rolegate_cli.complete_names import domains, groups, locales, permissions, roles, scopes, teams, users
 from rolegate_cli.usage_help import SetPath
 
 if TYPE_CHECKING:
@@ -73,7 +73,15 @@ policy_set = click.argument("path", metavar="POLICY", type=SetPath(file_okay=Fal
 permission = click.argument("permission", shell_complete=permissions)
 group = click.argument("group", shell_complete=groups)
 domain = click.option("--domain", metavar="DOMAIN", help="The domain to ask in.", shell_complete=domains)
-locale = click.option("--locale", metavar="LOCALE", help="The language of the titles, e.g. fr.")
+locale = click.option(
+    "--locale", metavar="LOCALE", help="The language of the titles, e.g. fr.", shell_complete=locales
+)
+answer_locale = click.option(
+    "--locale",
+    metavar="LOCALE",
+    help="Answer in this language, with titles; in English with paths when left out.",
+    shell_complete=locales,
+)
 at = click.option(
     "--at",
     type=Moment(),
@@ -112,6 +120,29 @@ def subject(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         with_subject = decorate(with_subject)
     return with_subject
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part of a catalog that is shown: a group, and so many levels of it."""
+
+    group: str | None = None
+    depth: int | None = None
+
+
+def part(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --group and --depth; the command gets them as one `part`."""
+
+    @functools.wraps(command)
+    def with_part(*, group: str | None, depth: int | None, **rest: Any) -> Any:
+        return command(part=Part(group, depth), **rest)
+
+    for decorate in (
+        click.option("--depth", type=click.IntRange(0), metavar="N", help="Only so many levels of groups."),
+        click.option("--group", metavar="GROUP", help="Only this group.", shell_complete=groups),
+    ):
+        with_part = decorate(with_part)
+    return with_part
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,30 +18,36 @@ if TYPE_CHECKING:
     from rolegate.answers.instances import AllowedInstances as AllowedInstances
     from rolegate.answers.matrix import Matrix as Matrix
     from rolegate.answers.matrix import MatrixCell as MatrixCell
+    from rolegate.answers.matrix import MatrixColumn as MatrixColumn
     from rolegate.answers.matrix import MatrixRow as MatrixRow
     from rolegate.answers.matrix_csv import matrix_csv as matrix_csv
     from rolegate.answers.matrix_html import matrix_html as matrix_html
     from rolegate.answers.matrix_markdown import matrix_markdown as matrix_markdown
     from rolegate.answers.missing_labels import MissingLabel as MissingLabel
     from rolegate.answers.restriction_states import RestrictionState as RestrictionState
+    from rolegate.answers.role_texts import RoleText as RoleText
     from rolegate.answers.suggest import Suggestion as Suggestion
     from rolegate.answers.who_can import PermissionHolder as PermissionHolder
     from rolegate.catalog.grant_syntax import GrantSyntaxError as GrantSyntaxError
     from rolegate.catalog.grant_syntax import parse_instance as parse_instance
+    from rolegate.clone_role import ClonedRole as ClonedRole
+    from rolegate.clone_role import clone_role as clone_role
     from rolegate.compiled.lines import CompiledPolicy as CompiledPolicy
     from rolegate.compiled.model_conf import casbin_model_text as casbin_model_text
     from rolegate.diagnostics import Diagnostic as Diagnostic
     from rolegate.documents.acceptances import AcceptedFinding as AcceptedFinding
+    from rolegate.documents.role_parts import RoleParts as RoleParts
     from rolegate.documents.schema import json_schemas as json_schemas
     from rolegate.engine.decision import Decision as Decision
     from rolegate.engine.question import DecisionNote as DecisionNote
     from rolegate.engine.question import Question as Question
+    from rolegate.errors import DraftError as DraftError
+    from rolegate.errors import EditError as EditError
     from rolegate.errors import GuardError as GuardError
     from rolegate.errors import InvalidPolicyError as InvalidPolicyError
     from rolegate.errors import InvalidQuestionError as InvalidQuestionError
     from rolegate.errors import PolicyNotFoundError as PolicyNotFoundError
     from rolegate.errors import RolegateError as RolegateError
-    from rolegate.errors import SelectionError as SelectionError
     from rolegate.errors import TreeTooLargeError as TreeTooLargeError
     from rolegate.errors import UnknownNameError as UnknownNameError
     from rolegate.gate.binding_source import AsyncBindingSource as AsyncBindingSource
@@ -60,7 +66,15 @@ if TYPE_CHECKING:
     from rolegate.policy import Policy as Policy
     from rolegate.records.errors import RecordError as RecordError
     from rolegate.records.errors import UndefinedScopeError as UndefinedScopeError
-    from rolegate.tree.selection import Selection as Selection
+    from rolegate.role_files import RoleFile as RoleFile
+    from rolegate.role_files import WrittenRole as WrittenRole
+    from rolegate.role_files import new_role as new_role
+    from rolegate.role_files import read_role as read_role
+    from rolegate.tree.box_reasons import BoxHolder as BoxHolder
+    from rolegate.tree.box_reasons import ClosedReason as ClosedReason
+    from rolegate.tree.draft import Draft as Draft
+    from rolegate.tree.draft_change import AlongWith as AlongWith
+    from rolegate.tree.draft_change import DraftChange as DraftChange
     from rolegate.tree.tree_node import TreeNode as TreeNode
     from rolegate.tree.write_grants import grants_of as grants_of
 
@@ -76,6 +90,15 @@ _HOMES = {
     "BoundLine": "rolegate.answers.bound_lines",
     "MissingLabel": "rolegate.answers.missing_labels",
     "RestrictionState": "rolegate.answers.restriction_states",
+    "ClonedRole": "rolegate.clone_role",
+    "EditError": "rolegate.errors",
+    "RoleFile": "rolegate.role_files",
+    "RoleParts": "rolegate.documents.role_parts",
+    "WrittenRole": "rolegate.role_files",
+    "clone_role": "rolegate.clone_role",
+    "new_role": "rolegate.role_files",
+    "read_role": "rolegate.role_files",
+    "RoleText": "rolegate.answers.role_texts",
     "CompiledPolicy": "rolegate.compiled.lines",
     "Decision": "rolegate.engine.decision",
     "Diagnostic": "rolegate.diagnostics",
@@ -88,6 +111,7 @@ _HOMES = {
     "AllowedInstances": "rolegate.answers.instances",
     "Matrix": "rolegate.answers.matrix",
     "MatrixCell": "rolegate.answers.matrix",
+    "MatrixColumn": "rolegate.answers.matrix",
     "MatrixRow": "rolegate.answers.matrix",
     "DecisionNote": "rolegate.engine.question",
     "Policy": "rolegate.policy",
@@ -98,8 +122,12 @@ _HOMES = {
     "RecordError": "rolegate.records.errors",
     "RolegateError": "rolegate.errors",
     "UndefinedScopeError": "rolegate.records.errors",
-    "Selection": "rolegate.tree.selection",
-    "SelectionError": "rolegate.errors",
+    "AlongWith": "rolegate.tree.draft_change",
+    "BoxHolder": "rolegate.tree.box_reasons",
+    "ClosedReason": "rolegate.tree.box_reasons",
+    "Draft": "rolegate.tree.draft",
+    "DraftChange": "rolegate.tree.draft_change",
+    "DraftError": "rolegate.errors",
     "TreeTooLargeError": "rolegate.errors",
     "GateStatus": "rolegate.gate.reloading",
     "ExplanationStep": "rolegate.answers.explain",

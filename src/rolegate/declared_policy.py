@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from rolegate.answers.build_matrix import shown_name
 from rolegate.answers.inventory import check_domain, roles_of
 from rolegate.answers.managed_by import managed_by
-from rolegate.answers.matrix import shown_name
+from rolegate.answers.role_texts import RoleText, role_texts
+from rolegate.catalog.labels import words_of
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic
 from rolegate.engine.snapshot import Snapshot
@@ -96,6 +98,16 @@ class DeclaredPolicy:
         """
         check_domain(domain, self.resolved.domains)
         return roles_of(domain, self.resolved)
+
+    def role_texts(self, domain: str | None = None, *, locale: str | None = None) -> tuple[RoleText, ...]:
+        """The title and description of each role that a domain can use; without a domain, of every role.
+
+        Raises:
+            UnknownNameError: for an unknown domain or language.
+            InvalidQuestionError: for a domain that is not a text.
+        """
+        check_domain(domain, self.resolved.domains)
+        return role_texts(self.resolved, words_of(self.resolved.labels, locale), domain)
 
     def managed_by(
         self, role: str | None = None, *, domain: str | None = None, kind: str | None = None

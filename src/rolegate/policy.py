@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Unpack
 
 from rolegate.answers.bound_lines import BoundLine
-from rolegate.answers.explain import Explanation, explain
+from rolegate.answers.build_matrix import WantedCells, build_matrix
+from rolegate.answers.explain import Explanation
 from rolegate.answers.fields import FieldState, fields
 from rolegate.answers.grant_schemas import schemas_with_grants
 from rolegate.answers.instances import AllowedInstances, instances
@@ -17,9 +19,10 @@ from rolegate.answers.inventory import (
     check_domain,
     domains_of,
 )
-from rolegate.answers.matrix import Matrix, build_matrix
+from rolegate.answers.matrix import Matrix
 from rolegate.answers.missing_labels import MissingLabel, missing_labels
 from rolegate.answers.restriction_states import RestrictionState, restriction_states
+from rolegate.answers.said_answers import decided, explained
 from rolegate.answers.who_can import PermissionHolder, who_can
 from rolegate.catalog.labels import words_of
 from rolegate.compiled.lines import CompiledPolicy
@@ -27,7 +30,9 @@ from rolegate.declared_policy import DeclaredPolicy
 from rolegate.engine.decision import Decision
 from rolegate.engine.question import Question, QuestionDetails, SubjectDetails
 from rolegate.engine.translation import translated
+from rolegate.tree.draft import Draft
 from rolegate.tree.draw_boxes import draw_tree
+from rolegate.tree.new_draft import DraftDetails, draft_of
 from rolegate.tree.tree_node import TreeNode
 
 
@@ -40,34 +45,59 @@ class Policy(DeclaredPolicy):
     """
 
     def check(
-        self, user: str, permission: str, *, at: date | None = None, **details: Unpack[QuestionDetails]
+        self,
+        user: str,
+        permission: str,
+        *,
+        at: date | None = None,
+        locale: str | None = None,
+        **details: Unpack[QuestionDetails],
     ) -> Decision:
         """Whether *user* may use *permission*, and why; the decision is true when it is allowed.
 
         `domain`, `on` and `scope` are those of `Gate.check`. Unknown names are denied, and a note says so.
+        With `locale`, the reason is in that language and says titles; without it, English and paths.
 
         Raises:
             InvalidQuestionError: for values of the wrong kind.
+            UnknownNameError: for an unknown language.
         """
-        return self.decide(Question(permission, user, **details), at)
+        return self.decide(Question(permission, user, **details), at, locale)
 
     def explain(
-        self, user: str, permission: str, *, at: date | None = None, **details: Unpack[QuestionDetails]
+        self,
+        user: str,
+        permission: str,
+        *,
+        at: date | None = None,
+        locale: str | None = None,
+        **details: Unpack[QuestionDetails],
     ) -> Explanation:
         """The answer of `check` with the file and line of each reason, and what would change a no.
 
         Raises:
             InvalidQuestionError: for values of the wrong kind.
+            UnknownNameError: for an unknown language.
         """
-        return self.explain_question(Question(permission, user, **details), at)
+        return self.explain_question(Question(permission, user, **details), at, locale)
 
-    def decide(self, question: Question, at: date | None = None) -> Decision:
-        """The answer to a question about a user, a team or a role; unknown names are denied."""
-        return self.snapshot(at).decide(question)
+    def decide(self, question: Question, at: date | None = None, locale: str | None = None) -> Decision:
+        """The answer to a question about a user, a team or a role; unknown names are denied.
 
-    def explain_question(self, question: Question, at: date | None = None) -> Explanation:
-        """The answer of `decide` with the file and line of each reason, and what would change a no."""
-        return explain(question, self.snapshot(at))
+        Raises:
+            UnknownNameError: for an unknown language.
+        """
+        return decided(question, self.snapshot(at), locale)
+
+    def explain_question(
+        self, question: Question, at: date | None = None, locale: str | None = None
+    ) -> Explanation:
+        """The answer of `decide` with the file and line of each reason, and what would change a no.
+
+        Raises:
+            UnknownNameError: for an unknown language.
+        """
+        return explained(question, self.snapshot(at), locale)
 
     def who_can(
         self,
@@ -75,12 +105,13 @@ class Policy(DeclaredPolicy):
         *,
         any: bool = False,
         at: date | None = None,
+        locale: str | None = None,
         **details: Unpack[QuestionDetails],
     ) -> tuple[PermissionHolder, ...]:
         """Every user, team and role that may use *permission*, in one domain or in all.
 
         Raises:
-            UnknownNameError: for an unknown permission, domain or scope.
+            UnknownNameError: for an unknown permission, domain, scope or language.
         """
         snapshot = self.snapshot(at)
         question = Question(permission, user="*", any=any, **details)
@@ -88,7 +119,7 @@ class Policy(DeclaredPolicy):
         if domain is None:
             return ()
         translated(replace(question, domain=domain), snapshot.resolved)
-        return who_can(question, snapshot)
+        return who_can(question, snapshot, locale)
 
     def instances(
         self,
@@ -139,6 +170,22 @@ class Policy(DeclaredPolicy):
             return draw_tree(asked, self.snapshot(at), locale)
         check_domain(domain, self.resolved.domains)
         return draw_tree(None, self.snapshot(at), locale, domain)
+
+    def draft(
+        self, role: str | None = None, *, domain: str | None = None, **details: Unpack[DraftDetails]
+    ) -> Draft:
+        """The draft of a role, for a form in which somebody edits it; or of a new role of *domain*.
+
+        `name`, `title`, `description`, `extends`, `grants`, `excepts`, `kind`, `replaces`, `clone_of` and
+        `locked` are in the place of what the role says.
+
+        Raises:
+            UnknownNameError: for an unknown role, domain or kind of role.
+            DraftError: for grants and exceptions that are not valid, and for a role that is set aside.
+            InvalidQuestionError: for values of the wrong kind.
+        """
+        check_domain(domain, self.resolved.domains)
+        return draft_of(self.resolved, role, domain, details)
 
     def restrictions(
         self, *, locale: str | None = None, at: date | None = None, **subject: Unpack[SubjectDetails]
@@ -193,15 +240,29 @@ class Policy(DeclaredPolicy):
         """
         return missing_labels(self.resolved, locale)
 
-    def matrix(self, *, domain: str | None = None, locale: str | None = None) -> Matrix:
+    def matrix(
+        self,
+        *,
+        domain: str | None = None,
+        locale: str | None = None,
+        roles: Sequence[str] | None = None,
+        group: str | None = None,
+        depth: int | None = None,
+    ) -> Matrix:
         """Roles against permissions; with a domain, the roles it can use and the permissions it has.
 
+        With `roles`, the ids of some columns, only these, in that order; with `group`, what is in this group;
+        with `depth`, so many levels of it.
+
         Raises:
-            UnknownNameError: for an unknown domain or language.
+            UnknownNameError: for an unknown domain, language, role or group.
             InvalidQuestionError: for a domain that is not a text.
         """
         check_domain(domain, self.resolved.domains)
-        return build_matrix(self.resolved, words_of(self.resolved.labels, locale), domain)
+        labels = self.resolved.labels
+        named = None if roles is None else tuple(roles)
+        wanted = WantedCells(locale or labels.base, domain, named, group, depth)
+        return build_matrix(self.resolved, words_of(labels, locale), wanted)
 
     def json_schemas(self) -> dict[str, dict[str, Any]]:
         """A JSON Schema for each kind of file, with the grants of this set, so that editors complete them."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import rolegate
 from drawing import examples
 from plain.loading import loaded
-from rolegate import Policy, Question, Selection
+from rolegate import Policy, Question
 
 MARKED = [
     *("*.read", "read[all]", "a[b", "a]b", "orders:*", "me@home"),
@@ -69,7 +69,7 @@ def test_an_alias_means_its_path_everywhere(alias: str, tmp_path: Path) -> None:
     assert plain.catalog.custom_roles.never[0][0].instance == policy.catalog.custom_roles.never[0][0].instance
     asked = Question(alias, user="bo", on="In/box", scope="my")
     assert policy.decide(asked).allowed
-    ticked = Selection.of(policy.catalog, [f"{alias}[Default]@my"]).tick(f"{alias}[Other]@all")
+    ticked = policy.draft(grants=[f"{alias}[Default]@my"]).tick(f"{alias}[Other]@all")
     assert ("tickets.show[Default]@my", "tickets.show[Other]@all") == ticked.grants
 
 
@@ -81,7 +81,7 @@ def test_an_alias_of_a_group_means_the_group(group: str, tmp_path: Path) -> None
     assert plain.compile().policy_text == policy.compile().policy_text
     assert policy.decide(Question(f"{group}.*", user="bo", any=True)).allowed
     assert not policy.decide(Question(f"{group}.show", user="bo", any=True)).allowed
-    assert Selection.of(policy.catalog, [f"{group}.*"]).grants == ("tickets.*",)
+    assert policy.draft(grants=[f"{group}.*"]).grants == ("tickets.*",)
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_as_if_they_stood_in_the_files(files: Files, number: int) -> None:
         whole = replace(loaded(Path(folder) / "whole", files), at=NOW)
         part = replace(loaded(Path(folder) / "part", rest), at=NOW)
     gate, full, plain = Gate(part, bindings=tables), Gate(whole), Evaluator(files, NOW)
-    asks = [ask for ask in questions(files, plain) if ask.kind == "user" and not ask.any]
+    asks = questions(files, plain, some=(False,), about=lambda who: who[0] == "user")
     for ask in sample(asks, 200, number):
         details: Any = {"domain": ask.domain, "on": ask.on or None, "scope": ask.scope}
         answers = [each.check(ask.name, ask.permission, **details) for each in (gate, full)]

@@ -282,12 +282,12 @@ def test_what_is_read_from_a_text_is_refused_as_unreadable(policy: Policy, wrong
     """Grants, instances and boxes that are not texts are refused with the errors that are documented."""
     with pytest.raises(rolegate.GrantSyntaxError):
         rolegate.parse_instance(wrong)
-    with pytest.raises(rolegate.SelectionError):
-        rolegate.Selection.of(policy.catalog, [wrong])
-    with pytest.raises(rolegate.SelectionError):
-        rolegate.Selection(policy.catalog).tick(wrong)
-    with pytest.raises(rolegate.SelectionError):
-        rolegate.Selection(policy.catalog).untick(wrong)
+    with pytest.raises(rolegate.DraftError):
+        policy.draft(grants=[wrong])
+    with pytest.raises(rolegate.DraftError):
+        policy.draft().tick(wrong)
+    with pytest.raises(rolegate.DraftError):
+        policy.draft().untick(wrong)
 
 
 @pytest.mark.parametrize("wrong", [None, 0, "", "plain.go", [], (), set(), object()])

@@ -9,7 +9,7 @@ import pytest
 
 import rolegate
 from plain.loading import loaded
-from rolegate import Policy, Question, Selection
+from rolegate import Policy, Question
 
 CATALOG: dict[str, Any] = {
     "catalog": "desk",
@@ -99,11 +99,11 @@ def test_a_box_of_its_own(tmp_path: Path) -> None:
     assert ("off", True) == (nodes["talks.take[*]"].state, nodes["talks.take[*]"].by_name)
     assert ("partial", True) == (nodes["rota"].state, nodes["rota"].by_name)
     assert "on" == nodes["*"].state
-    ticked = Selection.of(policy.catalog, []).tick("talks").tick("talks.take[*]")
+    ticked = policy.draft().tick("talks").tick("talks.take[*]")
     assert ("talks.*", "talks.take[*]") == ticked.grants
     assert () == ticked.untick("talks").grants
-    with pytest.raises(rolegate.SelectionError, match="by name only"):
-        Selection.of(policy.catalog, []).tick("rota")
+    with pytest.raises(rolegate.DraftError, match="by name only"):
+        policy.draft().tick("rota")
 
 
 def test_the_tree_of_a_star_that_passes_over_everything_in_a_group(tmp_path: Path) -> None:

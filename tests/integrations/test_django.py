@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
@@ -18,11 +19,13 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, Permission, User
 from django.core.management import call_command
-from django.test import AsyncClient, Client, override_settings
+from django.http import HttpResponse
+from django.test import AsyncClient, Client, RequestFactory, override_settings
 
 from desk import FILES, desk
 from rolegate.errors import UnknownNameError
-from rolegate.integrations.django import PathParam, require
+from rolegate.gate.forbidden import Forbidden
+from rolegate.integrations.django import ForbiddenMiddleware, PathParam, require
 from rolegate.integrations.django_perms import Perms
 from rolegate.records import RecordError
 
@@ -316,3 +319,23 @@ def test_a_reload_is_seen_by_the_next_question() -> None:
         bindings.write_text(before)
         django_desk.gate.reload()
     assert not ana.has_perm("settings.edit")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "accepted", "language"), [(None, None, None), (None, "en-GB", "en"), ("en", "de", "en")]
+)
+def test_middleware_answers_in_the_language_of_the_request(
+    chosen: str | None, accepted: str | None, language: str | None
+) -> None:
+    """What Django's `LocaleMiddleware` chose comes first, then what the request asks for."""
+    request = RequestFactory().get("/", headers={"Accept-Language": accepted} if accepted else {})
+    if chosen is not None:
+        request.LANGUAGE_CODE = chosen
+    with pytest.raises(Forbidden) as refused:
+        django_desk.gate.require("ana", "settings.edit", domain="acme")
+    answer = ForbiddenMiddleware(lambda _: HttpResponse()).process_exception(request, refused.value)
+    assert answer is not None
+    titled = "“Settings › Edit”" if language else "`settings.edit`"
+    said = json.loads(answer.content)["message"]
+    assert (403, f"permission {titled} is needed for this") == (answer.status_code, said)
+    assert language == answer.headers.get("Content-Language")

@@ -238,7 +238,7 @@ def _keys(schema: object) -> set[str]:
 
 def _is_known(code: str, policy: Policy, folder: Path) -> bool:
     """Whether *code* is a file, a grant, a call, a command, a test, or a text of a file."""
-    if (folder / code).is_file():
+    if (folder / code).is_file() or (code.endswith("/") and (folder / code).is_dir()):
         return True
     call = _CALL.fullmatch(code)
     if call and call[1] in rolegate.__all__:

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from plain.asking import UNKNOWN, questions
+from plain.asking import UNKNOWN, Questions, questions
 from plain.catalog import Data
-from plain.evaluator import Ask, Evaluator
+from plain.evaluator import Evaluator
 from plain.strategies import NOW, Files, names_in
 from rolegate import Gate, Policy, Subject
 
@@ -64,11 +64,7 @@ def gate_at_now(policy: Policy) -> Gate:
     return Gate(replace(policy, at=NOW))
 
 
-def questions_of(files: Files, given: GivenUser) -> list[Ask]:
+def questions_of(files: Files, given: GivenUser) -> Questions:
     """Every question without `any` about the user in the domain, in files that name the user."""
-    plain = Evaluator(files, NOW)
-    return [
-        ask
-        for ask in questions(files, plain)
-        if ask[:3] == ("user", given.user, given.domain) and not ask.any
-    ]
+    who = ("user", given.user, given.domain)
+    return questions(files, Evaluator(files, NOW), some=(False,), about=who.__eq__)

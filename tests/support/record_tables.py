@@ -12,7 +12,8 @@ record, a list of mappings several. What a record does not mention has no value.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -62,8 +63,7 @@ class RecordTable:
 
     def in_memory(self, gate: Gate) -> Allowed:
         """Who may by `Subject.can`, with the record as a mapping."""
-        whole = completed(list(self.records.values()))
-        records = dict(zip(self.records, whole, strict=True))
+        records = self.whole()
 
         def allowed(permission: str, user: str, domain: str) -> list[str]:
             subject = gate.subject(user, domain)
@@ -73,6 +73,21 @@ class RecordTable:
 
     def in_sql(self, gate: Gate) -> Allowed:
         """Who may by `Subject.where`, with the records as rows of an SQLite database."""
+        with self.stored() as (session, model):
+
+            def allowed(permission: str, user: str, domain: str) -> list[str]:
+                where = gate.subject(user, domain).where(permission, model)
+                return list(session.scalars(sa.select(model.record).where(where)))
+
+            return self._asked(gate, allowed)
+
+    def whole(self) -> dict[str, Data]:
+        """The records by name, each with every attribute that any of them has."""
+        return dict(zip(self.records, completed(list(self.records.values())), strict=True))
+
+    @contextmanager
+    def stored(self) -> Iterator[tuple[Session, Any]]:
+        """The records as rows of a new SQLite database, and their model; its `record` is the name."""
         base: Any = type("Base", (DeclarativeBase,), {})
         model = _model(base, "records", [{"record": name} | data for name, data in self.records.items()])
         engine = sa.create_engine("sqlite://")
@@ -81,12 +96,7 @@ class RecordTable:
             whole = completed([{"record": name} | data for name, data in self.records.items()])
             session.add_all([_made(model, data) for data in whole])
             session.flush()
-
-            def allowed(permission: str, user: str, domain: str) -> list[str]:
-                where = gate.subject(user, domain).where(permission, model)
-                return list(session.scalars(sa.select(model.record).where(where)))
-
-            return self._asked(gate, allowed)
+            yield session, model
 
     def _asked(self, gate: Gate, allowed: Any) -> Allowed:
         records = gate.policy.catalog.records

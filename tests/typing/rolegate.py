@@ -13,16 +13,24 @@ import rolegate
 from rolegate import (
     AcceptedFinding,
     AllowedInstances,
+    AlongWith,
     AsyncBindingSource,
     BindingSource,
     BindingsUnavailableError,
     BoundLine,
+    BoxHolder,
+    ClonedRole,
+    ClosedReason,
     CompiledPolicy,
     Decision,
     DecisionNote,
     Diagnostic,
     DomainBindings,
     DomainStatus,
+    Draft,
+    DraftChange,
+    DraftError,
+    EditError,
     Explanation,
     ExplanationStep,
     Forbidden,
@@ -34,6 +42,7 @@ from rolegate import (
     InvalidQuestionError,
     Matrix,
     MatrixCell,
+    MatrixColumn,
     MatrixRow,
     MissingLabel,
     PermissionHolder,
@@ -42,9 +51,10 @@ from rolegate import (
     Question,
     RecordError,
     RestrictionState,
+    RoleFile,
     RolegateError,
-    Selection,
-    SelectionError,
+    RoleParts,
+    RoleText,
     SetAside,
     Subject,
     Suggestion,
@@ -53,6 +63,7 @@ from rolegate import (
     UndefinedScopeError,
     UnknownNameError,
     Validation,
+    WrittenRole,
 )
 from rolegate.catalog.model import Catalog
 from rolegate.records import HeldPermission, WriteCheck
@@ -99,6 +110,7 @@ def a_policy(policy: Policy, question: Question, at: date) -> None:
     assert_type(policy.matrix(locale="de"), Matrix)
     assert_type(policy.matrix(domain="acme"), Matrix)
     assert_type(policy.roles_of("acme"), tuple[str, ...])
+    assert_type(policy.role_texts("acme", locale="fr"), tuple[RoleText, ...])
     assert_type(policy.managed_by("lead", domain="acme"), str | None)
     assert_type(policy.domains_of("ana", at), tuple[str, ...])
     assert_type(policy.bindings(role="agent", ends_before=at), tuple[BoundLine, ...])
@@ -168,6 +180,25 @@ def explanations(explanation: Explanation, step: ExplanationStep, suggestion: Su
     assert_type(suggestion.to_dict(), Json)
 
 
+def role_files(
+    file: RoleFile, parts: RoleParts, draft: Draft, written: WrittenRole, clone: ClonedRole
+) -> None:
+    """Role files are read, changed and written."""
+    assert_type(rolegate.read_role("policies/responso", "agent", domain=None), RoleFile)
+    assert_type(rolegate.new_role(Path(), parts), WrittenRole)
+    assert_type(rolegate.clone_role(".", "agent", "lead", title="Lead", leave_out=True), ClonedRole)
+    assert_type(file.parts, RoleParts)
+    assert_type(file.text(parts), str)
+    assert_type(file.text(draft), str)
+    assert_type(file.save(parts), WrittenRole)
+    assert_type((parts.title, parts.grants, parts.locked), tuple[str | None, tuple[str, ...], bool])
+    assert_type(parts.text(), str)
+    assert_type((written.path, written.warnings), tuple[Path, tuple[Diagnostic, ...]])
+    assert_type((clone.left_out, clone.not_copied), tuple[tuple[str, ...], tuple[str, ...]])
+    assert_type(clone.labels, tuple[str, ...])
+    assert_type(clone.to_dict(), Json)
+
+
 def restrictions(state: RestrictionState, line: BoundLine) -> None:
     """What applications draw boxes of."""
     assert_type(state.on, bool)
@@ -195,15 +226,19 @@ def lists(holder: PermissionHolder, instances: AllowedInstances, matrix: Matrix,
     assert_type(matrix.to_dict(), Json)
     assert_type(rolegate.matrix_csv(matrix), str)
     assert_type(rolegate.matrix_html(matrix, "Roles", "en"), str)
+    assert_type(rolegate.matrix_html(matrix), str)
     assert_type(rolegate.matrix_markdown(matrix, "Roles"), str)
     assert_type((row.path, row.title, row.depth, row.group), tuple[str, str, int, bool])
     assert_type(row.cells, tuple[str, ...])
     assert_type(row.held, tuple[MatrixCell, ...])
-    assert_type(row.held[0].whole, bool)
-    assert_type(row.held[0].labels, tuple[str, ...])
+    assert_type(row.held[0].state, Literal["on", "off", "partial"])
+    assert_type((row.held[0].star, row.held[0].held, row.held[0].among), tuple[bool, int, int])
+    assert_type((row.held[0].labels, row.held[0].titles), tuple[tuple[str, ...], tuple[str, ...]])
+    assert_type(matrix.columns, tuple[MatrixColumn, ...])
+    assert_type((matrix.title, matrix.locale, matrix.left_out), tuple[str, str, int])
 
 
-def trees(node: TreeNode, catalog: Catalog, selection: Selection) -> None:
+def trees(node: TreeNode, catalog: Catalog) -> None:
     """Boxes to tick, and the grants that they become."""
     assert_type((node.id, node.title, node.path, node.description), tuple[str, str, str, str])
     assert_type(node.kind, Literal["set", "group", "permission"])
@@ -218,11 +253,49 @@ def trees(node: TreeNode, catalog: Catalog, selection: Selection) -> None:
     assert_type(node.to_dict(), Json)
     assert_type(node.walk(), Iterator[TreeNode])
     assert_type(rolegate.grants_of(node, catalog), tuple[str, ...])
-    assert_type(Selection.of(catalog, ["tickets.show"]), Selection)
-    assert_type(selection.tick("tickets.reply"), Selection)
-    assert_type(selection.untick("tickets.reply"), Selection)
-    assert_type(selection.grants, tuple[str, ...])
-    assert_type(selection.catalog, Catalog)
+    assert_type(node.held_by, tuple[BoxHolder, ...])
+    assert_type(node.requires, tuple[str, ...])
+    assert_type(node.closed, tuple[ClosedReason, ...])
+    assert_type(node.closed_at, tuple[tuple[str, tuple[ClosedReason, ...]], ...])
+
+
+def drafts(policy: Policy, holder: BoxHolder, reason: ClosedReason, along: AlongWith) -> None:
+    """A role that is being edited, and what each change did to it."""
+    draft = policy.draft("lead", domain="acme", name="boss", grants=["tickets.*"], locked=False)
+    assert_type(draft, Draft)
+    assert_type(draft.tick("tickets.reply").untick("tickets.reply"), Draft)
+    assert_type(draft.called("boss", title="Boss"), Draft)
+    assert_type((draft.name, draft.title, draft.description), tuple[str, str, str])
+    assert_type(draft.titles, Mapping[str, str])
+    assert_type(
+        (draft.domain, draft.kind, draft.replaces, draft.clone_of),
+        tuple[str | None, str | None, str | None, str | None],
+    )
+    assert_type(
+        (draft.grants, draft.excepts, draft.extends), tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+    )
+    assert_type(draft.locked, bool)
+    assert_type(draft.brought, frozenset[str])
+    assert_type(draft.tree("fr"), TreeNode)
+    assert_type(draft.change, DraftChange | None)
+    change = DraftChange("tickets", ticked=True)
+    assert_type((change.box, change.ticked), tuple[str, bool])
+    assert_type(
+        (change.added, change.removed, change.stars_lost),
+        tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]],
+    )
+    assert_type((change.brought, change.taken_along), tuple[tuple[AlongWith, ...], tuple[AlongWith, ...]])
+    assert_type(change.left, tuple[ClosedReason, ...])
+    assert_type(change.to_dict(), Json)
+    assert_type((along.grant, along.by), tuple[str, str])
+    assert_type(along.why, Literal["requires", "implies"])
+    assert_type(holder.kind, Literal["role", "parent", "implies", "requires"])
+    assert_type((holder.name, holder.title, holder.scope), tuple[str, str, str | None])
+    assert_type(
+        (reason.text, reason.about, reason.names, reason.titles),
+        tuple[str, str, tuple[str, ...], tuple[str, ...]],
+    )
+    assert_type(rolegate.DraftError("no", (reason,)).reasons, tuple[ClosedReason, ...])
 
 
 def compiled(lines: CompiledPolicy) -> None:
@@ -332,9 +405,10 @@ def exceptions(attempt: Callable[[], object]) -> None:
     assert_type(caught(PolicyNotFoundError, attempt), PolicyNotFoundError)
     assert_type(caught(InvalidPolicyError, attempt).diagnostics, tuple[Diagnostic, ...])
     assert_type(caught(InvalidQuestionError, attempt), InvalidQuestionError)
-    assert_type(caught(SelectionError, attempt), SelectionError)
+    assert_type(caught(DraftError, attempt), DraftError)
     assert_type(caught(TreeTooLargeError, attempt).code, str)
     assert_type(caught(GuardError, attempt), GuardError)
+    assert_type(caught(EditError, attempt), EditError)
     assert_type(caught(RecordError, attempt), RecordError)
     unknown: UnknownNameError = caught(UnknownNameError, attempt)
     assert_type((unknown.kind, unknown.name, unknown.message, unknown.help), tuple[str, str, str, str])

@@ -32,7 +32,7 @@ from rolegate.documents.catalog_file import (
     ScopeShape,
 )
 from rolegate.documents.domains_file import DomainShape, DomainsShape
-from rolegate.documents.labels_file import LabelShape, LabelsShape
+from rolegate.documents.labels_file import DescribedLabelShape, LabelShape, LabelsShape
 from rolegate.documents.roles_file import RoleBody, RoleShape, RolesShape
 from rolegate.documents.set_reader import read_set
 from rolegate.documents.shape import Shape
@@ -56,7 +56,7 @@ SHAPES: dict[str, tuple[type[Shape], ...]] = {
     "roles/*.yaml": (RoleShape, RolesShape),
     "domains.yaml": (DomainsShape, DomainShape),
     "bindings.yaml": (BindingsShape, BindingShape),
-    "labels/<locale>.yaml": (LabelsShape, LabelShape),
+    "labels/<locale>.yaml": (LabelsShape, LabelShape, DescribedLabelShape),
 }
 
 
@@ -178,6 +178,10 @@ def _options(command: click.Command) -> Iterator[str]:
     for parameter in command.params:
         if isinstance(parameter, click.Option):
             yield max(parameter.opts, key=len)
+    inner = command.commands if isinstance(command, click.Group) else {}
+    for name, one in inner.items():
+        yield f"rolegate {command.name} {name}"
+        yield from _options(one)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

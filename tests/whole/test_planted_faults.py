@@ -113,7 +113,7 @@ def wrong(folder: Path, *those: str) -> dict[str, Ask | None]:
         "rolegate": Rolegate(policy, NOW).answer,
         "casbin": Stock(made.model_text, made.policy_text, folder / "compiled", plain).answer,
     }
-    asks = [ask for ask in questions(files, plain) if not ask.any]
+    asks = questions(files, plain, some=(False,))
     return {
         who: next((ask for ask in asks if plain.answer(ask) is not opinions[who](ask)), None)
         for who in those or opinions

@@ -25,18 +25,40 @@ Files = dict[str, Any]
 each_set = pytest.mark.parametrize("name", SETS)
 
 
+class Quoted(str):
+    """A text that is written in quotes: in a condition `"open"` is a text, and `open` is refused."""
+
+
+class Loader(yaml.CSafeLoader):
+    """Tells texts in quotes from those without."""
+
+
 class Dumper(yaml.SafeDumper):
-    """Writes no anchors, which the language refuses."""
+    """Writes no anchors, which the language refuses, and quotes where they were."""
 
     def ignore_aliases(self, data: object) -> bool:
         """Write everything out."""
         return True
 
 
+def text_of(loader: yaml.CSafeLoader, node: yaml.ScalarNode) -> str:
+    """The text of *node*, which remembers its quotes."""
+    return Quoted(node.value) if node.style in {'"', "'"} else str(node.value)
+
+
+def write_quoted(dumper: yaml.SafeDumper, text: Quoted) -> yaml.ScalarNode:
+    """The text in quotes."""
+    return dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style='"')
+
+
+Loader.add_constructor("tag:yaml.org,2002:str", text_of)
+Dumper.add_representer(Quoted, write_quoted)
+
+
 def read(folder: Path) -> Files:
     """The data of every policy file, by its path inside the set."""
     return {
-        path.relative_to(folder).as_posix(): yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        path.relative_to(folder).as_posix(): yaml.load(path.read_text(encoding="utf-8"), Loader)
         for path in sorted(folder.rglob("*.y*ml"))
     }
 

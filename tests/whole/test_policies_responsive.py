@@ -86,6 +86,8 @@ DOCUMENT: dict[tuple[str, str], list[tuple[str, str, str | None]]] = {
 }
 GROUPS = [group for group, _ in DOCUMENT]
 ROWS = [row for rows in DOCUMENT.values() for row in rows]
+ATTRIBUTE = "role_attributes.project_primary_contact"
+NOT_BOUGHT_BY_DOGWOOD = {"section_template", "reports", "intake", "response_template"}
 ADMINISTRATORS = [
     ("ada", "alder"),
     ("ada", "alder-emea"),
@@ -172,9 +174,15 @@ def test_the_tree_shows_the_document_section_by_section(policy: rolegate.Policy)
         for section in policy.tree().children
     }
     expected = {
-        (group, title): [(f"{group}.open", "Header toggle"), *((path, name) for path, name, _ in rows)]
+        (group, f"{title} permissions"): [
+            (f"{group}.open", "Header Toggle"),
+            *((path, name) for path, name, _ in rows),
+        ]
         for (group, title), rows in DOCUMENT.items()
     }
+    expected["role_attributes", "Role attributes"] = [
+        ("role_attributes.project_primary_contact", "Project Primary Contact")
+    ]
     assert list(expected.items()) == list(shown.items())
 
 
@@ -186,7 +194,7 @@ def test_all_and_my_stand_where_the_document_has_them(policy: rolegate.Policy) -
         for node in section.children
     }
     expected = {path: [("all", "All"), ("my", "My")] if ladder else [] for path, _, ladder in ROWS}
-    expected |= {f"{group}.open": [] for group in GROUPS}
+    expected |= {f"{group}.open": [] for group in GROUPS} | {"role_attributes.project_primary_contact": []}
     assert expected == shown
 
 
@@ -197,7 +205,7 @@ def test_my_means_what_the_row_says() -> None:
         f"{group}.{name}": node.get("scopes")
         for group, section in catalog["permissions"].items()
         for name, node in section["permissions"].items()
-        if name != "open"
+        if group in GROUPS and name != "open" and not node.get("hidden")
     }
     assert {path: ladder for path, _, ladder in ROWS} == found
     words = {
@@ -207,23 +215,17 @@ def test_my_means_what_the_row_says() -> None:
         "ownership": "Owner",
     }
     assert dict.fromkeys(words, True) == {
-        ladder: words[ladder] in scopes["my"]["description"] for ladder, scopes in catalog["scopes"].items()
+        ladder: words[ladder] in scopes["my"]["description"]
+        for ladder, scopes in catalog["scopes"].items()
+        if "my" in scopes
     }
-
-
-@pytest.mark.parametrize("path", [path for path, _, _ in ROWS])
-def test_the_readme_ticks_off_every_row(path: str) -> None:
-    """The table of the README names title, path and ladder of each permission."""
-    title, ladder = next((title, ladder) for row, title, ladder in ROWS if row == path)
-    line = f"| {title} | `{path}` | " + (f"`{ladder}` |" if ladder else "|")
-    assert line in (SET / "README.md").read_text(encoding="utf-8").splitlines()
 
 
 # Editions and the add-on
 
 
 def test_both_editions_have_every_permission(policy: rolegate.Policy) -> None:
-    """The two tabs of the document list the same, so an administrator has all of it in each organization."""
+    """The two tabs of the document list the same: an administrator has all of it, if it was bought."""
     paths = [path for path, _, _ in ROWS] + [f"{group}.open" for group in GROUPS]
     refused = [
         (domain, path)
@@ -231,7 +233,24 @@ def test_both_editions_have_every_permission(policy: rolegate.Policy) -> None:
         for path in paths
         if not allowed(policy, user, domain, path)
     ]
-    assert refused == []
+    assert refused == [("dogwood", path) for path in paths if path.partition(".")[0] in NOT_BOUGHT_BY_DOGWOOD]
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_essentials_are_bought_section_by_section(edited: Callable[..., Path], group: str) -> None:
+    """A company on Essentials has the sections of its subscription, and none beside them."""
+    copy = edited(
+        "domains.yaml", lambda data: data["domains"]["dogwood"].update(addons=[f"essentials_{group}"])
+    )
+    policy = rolegate.load(copy)
+    assert {section: section == group for section in GROUPS} == {
+        section: allowed(policy, "dora", "dogwood", f"{section}.*", any=True) for section in GROUPS
+    }
+    assert {group} == {
+        section.id
+        for section in policy.tree(user="dora", domain="dogwood").children
+        if section.id in GROUPS and any(node.available for node in section.children)
+    }
 
 
 def test_the_set_has_nothing_to_report() -> None:
@@ -245,13 +264,13 @@ def test_a_custom_role_needs_the_add_on(edited: Callable[..., Path], domain: str
     role = {"role": "helper", "title": "Helper", "domain": domain, "grants": ["catalog.open"]}
     copy = edited("roles/helper.yaml", lambda data: data.update(role))
     assert findings(copy) == [("RG320", "warning", "helper.yaml")]
-    edited("domains.yaml", lambda data: data["domains"][domain].update(addons=["custom_roles"]))
+    edited("domains.yaml", lambda data: data["domains"][domain]["addons"].append("custom_roles"))
     assert findings(copy) == []
 
 
 def test_taking_the_add_on_away_from_cedar_names_its_custom_role(edited: Callable[..., Path]) -> None:
     """The custom roles of an organization that gives the add-on up grant nothing."""
-    copy = edited("domains.yaml", lambda data: data["domains"]["cedar"].pop("addons"))
+    copy = edited("domains.yaml", lambda data: data["domains"]["cedar"]["addons"].remove("custom_roles"))
     assert ("RG320", "warning", "cedar_bid_writer.yaml") in findings(copy)
 
 
@@ -293,30 +312,41 @@ def test_a_direct_grant_without_the_header_is_refused(edited: Callable[..., Path
 def test_a_header_taken_away_takes_its_section(edited: Callable[..., Path], group: str) -> None:
     """Restricting `open` leaves nothing of the section and everything of the others."""
     lines = [
-        {"user": "vera", "role": "administrator", "domain": "dogwood"},
-        {"user": "vera", "restrict": [f"{group}.open"], "domain": "dogwood"},
+        {"user": "vera", "role": "administrator", "domain": "birch"},
+        {"user": "vera", "restrict": [f"{group}.open"], "domain": "birch"},
     ]
     policy = rolegate.load(edited("bindings.yaml", lambda data: data["bindings"].extend(lines)))
-    left = {section: allowed(policy, "vera", "dogwood", f"{section}.*", any=True) for section in GROUPS}
+    left = {section: allowed(policy, "vera", "birch", f"{section}.*", any=True) for section in GROUPS}
     assert {section: section != group for section in GROUPS} == left
 
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_a_header_alone_opens_and_gives_no_more(edited: Callable[..., Path], group: str) -> None:
     """With only the header toggle on, no row of the section is held."""
-    line = {"user": "vera", "grants": [f"{group}.open"], "domain": "dogwood"}
+    line = {"user": "vera", "grants": [f"{group}.open"], "domain": "birch"}
     policy = rolegate.load(edited("bindings.yaml", lambda data: data["bindings"].append(line)))
-    held = [path for path, _, _ in ROWS if allowed(policy, "vera", "dogwood", path, any=True)]
-    assert (allowed(policy, "vera", "dogwood", f"{group}.open"), held) == (True, [])
+    held = [path for path, _, _ in ROWS if allowed(policy, "vera", "birch", path, any=True)]
+    assert (allowed(policy, "vera", "birch", f"{group}.open"), held) == (True, [])
 
 
 # Dependencies and advice
 
 
 def test_tags_are_offered_only_with_respond_section(edited: Callable[..., Path]) -> None:
-    """A role that applies tags without Respond Section is refused."""
+    """A role that applies tags without Respond Section is refused; a form brings it along, at My."""
     copy = edited("roles/proposal_writer.yaml", without("project.respond_section@my"))
     assert findings(copy) == [("RG315", "error", "proposal_writer.yaml")]
+    for box in ("project.create_tags", "project.apply_tags"):
+        draft = rolegate.load(SET).draft(domain="alder").tick(box)
+        assert set(draft.grants) == {"project.open", "project.respond_section@my", box}
+
+
+def test_creating_tags_keeps_applying_them_on(policy: rolegate.Policy) -> None:
+    """A form says why the box stays on; it goes with the box that turned it on."""
+    draft = policy.draft(domain="alder").tick("project.create_tags")
+    with pytest.raises(rolegate.DraftError, match=r"project\.create_tags"):
+        draft.untick("project.apply_tags")
+    assert draft.untick("project.create_tags").grants == ()
 
 
 def test_creating_tags_brings_applying_them(edited: Callable[..., Path]) -> None:
@@ -367,6 +397,48 @@ def test_translating_without_add_content_is_a_warning(edited: Callable[..., Path
     copy = edited("roles/content_translator.yaml", without("content_library.add"))
     assert findings(copy) == [("RG316", "warning", "content_translator.yaml")]
     assert [each.code for each in rolegate.load(copy).warnings] == ["RG316"]
+
+
+@pytest.mark.parametrize(
+    ("row", "brings"),
+    [
+        ("company_settings", {"manage_users", "update_primary_business_unit"}),
+        ("content_library_settings", {"manage_collections"}),
+        ("manage_users", {"update_primary_business_unit"}),
+        ("manage_widgets", {"view_widgets"}),
+        ("project_settings", set()),
+        ("proposals", set()),
+        ("update_primary_business_unit", set()),
+        ("view_widgets", set()),
+        ("manage_collections", set()),
+    ],
+)
+def test_a_row_brings_what_its_words_name(edited: Callable[..., Path], row: str, brings: set[str]) -> None:
+    """Held alone, a row of Organization Settings gives itself and the rows whose work it names."""
+    grants = ["organization_settings.open", f"organization_settings.{row}"]
+    role = {"role": "helper", "title": "Helper", "grants": grants}
+    policy = rolegate.load(edited("roles/helper.yaml", lambda data: data.update(role)))
+    rows = [path for path, _, _ in DOCUMENT["organization_settings", "Organization Settings"]]
+    assert {f"organization_settings.{name}" for name in {row, *brings}} == {
+        path for path in rows if allowed(policy, "role:helper", None, path)
+    }
+    structures = allowed(policy, "role:helper", None, "organization_settings.catalog_structures")
+    assert structures == (row in {"project_settings", "proposals"})
+
+
+def test_creating_projects_recommends_the_role_attribute(edited: Callable[..., Path]) -> None:
+    """A role that creates projects and cannot be the primary contact is allowed, and said to be so."""
+    copy = edited("roles/project_lead.yaml", without("role_attributes.project_primary_contact"))
+    assert ("RG316", "warning", "project_lead.yaml") in findings(copy)
+
+
+def test_no_star_makes_somebody_a_primary_contact(policy: rolegate.Policy) -> None:
+    """Those who can be chosen have a role that names the attribute."""
+    found = {
+        domain: {holder.name for holder in policy.who_can(ATTRIBUTE, domain=domain) if holder.kind == "user"}
+        for domain in ("birch", "cedar")
+    }
+    assert found == {"birch": {"bruno", "emil", "noor"}, "cedar": {"cleo"}}
 
 
 # Answers: (subject, domain, grant, answer)
@@ -433,7 +505,8 @@ STORIES = [
     ("kim", "cedar", "section_template.open", False),
     ("kim", "cedar", "section_template.add", False),
     ("kim", "cedar", "response_template.create_edit", True),
-    # overlapping rows are separate boxes
+    # a row that names another one's work brings it along, and not the other way round
+    ("role:user_administrator", None, "organization_settings.update_primary_business_unit", True),
     ("ulla", "birch", "organization_settings.manage_users", True),
     ("ulla", "birch", "organization_settings.company_settings", False),
     ("luc", "cedar", "content_library.translate_individual", True),

@@ -313,6 +313,7 @@ def labels(tree: dict[str, Any]) -> list[tuple[str, list[str]]]:
                 node["title"]
                 for node in nodes(heading)
                 if node["kind"] == "permission" and not any(mark in node["title"] for mark in QUOTES)
+                if not node["path"].startswith("integrations.each.accounts.each.")
             ],
         )
         for heading in tree["children"]
@@ -369,8 +370,8 @@ def test_locales_fall_back(responso: Policy, locale: str | None, column: int) ->
 @pytest.mark.parametrize(
     ("locale", "titles"),
     [
-        ("en", ["Integrations", "[Integration Name]", "Accounts"]),
-        ("fr", ["Intégrations", "[Nom de l’intégration]", "Comptes"]),
+        ("en", ["Integrations", "[Integration Name]", "Accounts", "[Account]"]),
+        ("fr", ["Intégrations", "[Nom de l’intégration]", "Comptes", "[Compte]"]),
     ],
 )
 def test_tree_without_a_domain_shows_a_placeholder(responso: Policy, locale: str, titles: list[str]) -> None:
@@ -389,9 +390,9 @@ def test_tree_of_a_domain_shows_its_instances(responso: Policy) -> None:
         "Accès à la boîte “Réclamations”",
         "Accès au groupe “Poland”",
         "Accès au groupe “France”",
-        "Compte “shop-1”",
-        "Compte “shop-2”",
-        "Compte “outlet”",
+        "Accès au compte “shop-1”",
+        "Accès au compte “shop-2”",
+        "Accès au compte “outlet”",
         "eBay",
         "Accès à l’intégration “Allegro”",
     }
@@ -463,7 +464,7 @@ def test_no_inbox_group_permissions_hide_the_section(responso: Policy) -> None:
 def test_allegro_role_reaches_one_account(responso: Policy) -> None:
     """The document's example: shop-1, no other account, and no integration as a whole."""
     chloe: dict[str, Any] = {"user": "chloe", "domain": "acme"}
-    access = "integrations.each.accounts.access"
+    access = "integrations.each.accounts.each.access"
     assert ask(responso, access, on=("allegro", "shop-1"), **chloe)
     for other in ("allegro", ("allegro", "shop-2"), ("ebay", "shop-1"), ("allegro", "opened tomorrow"), None):
         assert not ask(responso, access, on=other, **chloe), other
@@ -474,24 +475,34 @@ def test_allegro_role_reaches_one_account(responso: Policy) -> None:
 
 
 def test_allegro_role_has_list_delete_and_authorize(responso: Policy) -> None:
-    """The three boxes that the example ticks, at Allegro only, and nothing else."""
+    """The three boxes that the example ticks, of the one account, and nothing of its integration."""
     chloe: dict[str, Any] = {"user": "chloe", "domain": "acme"}
-    assert ask(responso, "integrations.list", **chloe)
-    for action in ("delete", "authorize"):
-        assert ask(responso, f"integrations.each.{action}", on="allegro", **chloe)
-        assert not ask(responso, f"integrations.each.{action}", on="ebay", **chloe)
-        assert not ask(responso, f"integrations.each.{action}", **chloe)
-    assert {
-        "integrations.list",
-        "integrations.each.delete",
-        "integrations.each.authorize",
-        "integrations.each.accounts.access",
-    } == held(responso, **chloe)
+    account = "integrations.each.accounts.each"
+    for action in ("list", "delete", "authorize"):
+        assert ask(responso, f"{account}.{action}", on=("allegro", "shop-1"), **chloe)
+        for other in (("allegro", "shop-2"), ("ebay", "outlet"), "allegro", None):
+            assert not ask(responso, f"{account}.{action}", on=other, **chloe)
+    assert {f"{account}.{box}" for box in ("access", "list", "delete", "authorize")} == held(
+        responso, **chloe
+    )
+    tree = {node.id: node for node in responso.tree(**chloe, at=BEFORE).walk()}
+    assert ("on", "partial") == (tree[f"{account}[allegro/shop-1]"].state, tree["integrations"].state)
+
+
+def test_former_paths_of_accounts_mean_the_same(responso: Policy) -> None:
+    """What stored roles say of the access to an account goes on working."""
+    former = "integrations.each.accounts.access"
+    for account, expected in ((("allegro", "shop-1"), True), (("allegro", "shop-2"), False)):
+        question = Question(former, user="chloe", domain="acme", on=account)
+        assert (expected, ()) == ((found := responso.decide(question)).allowed, found.notes)
 
 
 def test_allegro_role_belongs_to_its_organization(responso: Policy) -> None:
     """A role that names an account is a role of the organization that has it, and of those inside."""
-    shop: dict[str, Any] = {"permission": "integrations.each.accounts.access", "on": ("allegro", "shop-1")}
+    shop: dict[str, Any] = {
+        "permission": "integrations.each.accounts.each.access",
+        "on": ("allegro", "shop-1"),
+    }
     assert ask(responso, role="allegro_account", domain="acme", **shop)
     assert ask(responso, role="allegro_account", domain="acme-emea", **shop)
     assert not ask(responso, role="allegro_account", domain="borealis", **shop)
@@ -514,12 +525,12 @@ def test_all_integrations_bring_removed_tickets(responso: Policy) -> None:
     assert ask(responso, "integrations.removed_tickets", **eva)
     assert ask(responso, "integrations.each.access", **eva)
     assert ask(responso, "integrations.each.access", on="connected tomorrow", **eva)
-    assert ask(responso, "integrations.each.accounts.access", on=("allegro", "shop-1"), **eva)
+    assert ask(responso, "integrations.each.accounts.each.access", on=("allegro", "shop-1"), **eva)
     assert {
         "integrations.access_all",
         "integrations.removed_tickets",
         "integrations.each.access",
-        "integrations.each.accounts.access",
+        "integrations.each.accounts.each.access",
     } == held(responso, **eva)
 
 

@@ -29,6 +29,7 @@ Exit codes: 0 allowed, 1 denied (in a batch: at least one), 2 a question or the 
 @options.subject
 @options.domain
 @options.limits
+@options.answer_locale
 @options.at
 @click.option(
     "--batch",
@@ -43,6 +44,7 @@ def command(
     subject: options.SubjectOption,
     domain: str | None,
     limits: options.Limits,
+    locale: str | None,
     at: datetime | None,
     batch: str | None,
     format: str,
@@ -53,12 +55,13 @@ def command(
             raise click.UsageError(
                 "with --batch the questions are in the file: leave out the permission and its options"
             )
-        return answer_batch(read_policy(path, at), batch)
+        return answer_batch(read_policy(path, at), batch, locale)
     if permission is None:
         raise click.UsageError("which permission is the question about? name it after POLICY, or use --batch")
     subject.need()
     policy = read_policy(path, at)
-    decision = policy.decide(options.question(policy, permission, subject, domain, limits))
+    asked = options.question(policy, permission, subject, domain, limits)
+    decision = policy.decide(asked, locale=locale)
     output = Output(format)
     if output.json:
         output.answer(decision.to_dict())

@@ -20,6 +20,7 @@ from rolegate_cli.render.answers_text import show_explanation
 @options.subject
 @options.domain
 @options.limits
+@options.answer_locale
 @options.at
 @options.output_format("text", "json")
 def command(
@@ -28,13 +29,15 @@ def command(
     subject: options.SubjectOption,
     domain: str | None,
     limits: options.Limits,
+    locale: str | None,
     at: datetime | None,
     format: str,
 ) -> int:
     """Say why, or what would have to change."""
     subject.need()
     policy = read_policy(path, at)
-    explanation = policy.explain_question(options.question(policy, permission, subject, domain, limits))
+    asked = options.question(policy, permission, subject, domain, limits)
+    explanation = policy.explain_question(asked, locale=locale)
     output = Output(format)
     if output.json:
         output.answer(explanation.to_dict())

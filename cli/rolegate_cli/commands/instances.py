@@ -56,5 +56,5 @@ def command(
     if output.json:
         output.answer(found.to_dict())
     else:
-        show_instances(output, found)
+        show_instances(output, found, locale)
     return YES if found.every or found.known or found.later else NO

@@ -22,18 +22,27 @@ from rolegate_cli.render.answers_text import show_holders
 @options.permission
 @options.domain
 @options.limits
+@options.answer_locale
 @options.at
 @options.output_format("text", "json")
 def command(
-    path: Path, permission: str, domain: str | None, limits: options.Limits, at: datetime | None, format: str
+    path: Path,
+    permission: str,
+    domain: str | None,
+    limits: options.Limits,
+    locale: str | None,
+    at: datetime | None,
+    format: str,
 ) -> int:
     """List who may do something."""
     policy = read_policy(path, at)
-    holders = policy.who_can(permission, domain=domain, on=limits.on, scope=limits.scope, any=limits.any)
+    holders = policy.who_can(
+        permission, domain=domain, on=limits.on, scope=limits.scope, any=limits.any, locale=locale
+    )
     output = Output(format)
     if output.json:
         asked = {"permission": permission, "domain": domain, **asdict(limits)}
         output.answer({**asked, "holders": [holder.to_dict() for holder in holders]})
     else:
-        show_holders(output, permission, holders)
+        show_holders(output, permission, holders, locale)
     return YES if holders else NO

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rolegate.diagnostics import one_line
@@ -11,24 +10,41 @@ from rolegate.escaping import plain
 from rolegate_cli.output import Output
 
 if TYPE_CHECKING:
-    from rolegate import AllowedInstances, Decision, Explanation, ExplanationStep, PermissionHolder
+    from rolegate import AllowedInstances, Decision, DecisionNote, Explanation, PermissionHolder
+
+
+STYLES: dict[str, dict[str, Any]] = {
+    "allowed": {"fg": "green", "bold": True},
+    "denied": {"fg": "red", "bold": True},
+    "help": {"fg": "cyan"},
+    "heading": {"bold": True},
+    "place": {"dim": True},
+}
 
 
 def show_decision(output: Output, decision: Decision) -> None:
     """Print the answer with its reason, and with notes about what was odd in the question."""
-    word = (
-        output.style("allowed", fg="green", bold=True)
-        if decision.allowed
-        else output.style("denied", fg="red", bold=True)
-    )
-    codes = [note.code for note in decision.notes if note.message == decision.reason]
-    output.line(f"{word}: {plain(decision.reason)}" + "".join(f" ({code})" for code in codes))
-    for note in decision.notes:
-        if note.message != decision.reason:
-            output.line(f"  {note.code}: {plain(note.message)}")
-        if note.help:
-            help = note.help + (_one_id(decision.question.path) if note.code == "RG605" else "")
-            output.line(f"  {output.style('help:', fg='cyan')} {plain(help)}")
+    from rolegate.engine.decision_text import decision_lines
+
+    for line in decision_lines(decision, _styled(output), _more(decision)):
+        output.line(line)
+
+
+def show_explanation(output: Output, explanation: Explanation) -> None:
+    """Print the answer, its reasons with their places, and for a denial the changes that would allow it."""
+    from rolegate.answers.explanation_text import explanation_lines
+
+    for line in explanation_lines(explanation, _styled(output), output.mark, _more(explanation.decision)):
+        output.line(line)
+
+
+def _styled(output: Output) -> Callable[[str, str], str]:
+    return lambda part, text: output.style(text, **STYLES[part])
+
+
+def _more(decision: Decision) -> Callable[[DecisionNote], str]:
+    """What the help of a note says in addition about the command line."""
+    return lambda note: _one_id(decision.question.path) if note.code == "RG605" else ""
 
 
 def _one_id(path: tuple[str, ...]) -> str:
@@ -39,52 +55,50 @@ def _one_id(path: tuple[str, ...]) -> str:
     return f"; if the `/` belongs to the id, write `{one_line(written)}`"
 
 
-def show_explanation(output: Output, explanation: Explanation) -> None:
-    """Print the answer, its reasons with their places, and for a denial the changes that would allow it."""
-    show_decision(output, explanation.decision)
-    if explanation.until is not None:
-        output.line(f"  until {_moment(explanation.until)}")
-    _steps(output, "why", explanation.chain)
-    _steps(output, "in the way", explanation.blocked)
-    if explanation.nearest:
-        _heading(output, "would allow it")
-        for suggestion in explanation.nearest:
-            output.line(f"  {output.mark('arrow')} {plain(suggestion.text)}")
-    elif not explanation.decision.allowed and not explanation.unknown:
-        output.line()
-        output.line("no single change to bindings or roles allows it")
-
-
-def show_holders(output: Output, permission: str, holders: Sequence[PermissionHolder]) -> None:
+def show_holders(
+    output: Output, permission: str, holders: Sequence[PermissionHolder], locale: str | None = None
+) -> None:
     """Print one line for each holder, in columns."""
+    from rolegate.answers.explanation_text import shown_moment
+    from rolegate.wording.languages import wording
+
+    said = wording(locale)
+
+    def via(holder: PermissionHolder) -> str:
+        until = f", {said('until', when=shown_moment(holder.until))}" if holder.until else ""
+        return plain(holder.via) + until
+
     rows = [
         (
-            holder.kind,
-            one_line(f"but not {', '.join(holder.but_not)}" if holder.but_not else holder.name),
-            f"in {one_line(holder.domain)}" if holder.domain else "",
-            plain(holder.via) + (f", until {_moment(holder.until)}" if holder.until else ""),
+            plain(said(f"kind_{holder.kind}")),
+            one_line(said("but_not", names=", ".join(holder.but_not)) if holder.but_not else holder.name),
+            one_line(said("in_domain", domain=holder.domain)) if holder.domain else "",
+            via(holder),
         )
         for holder in holders
     ]
     if not rows:
-        output.line(f"nobody has `{one_line(permission)}`")
+        output.line(plain(said("nobody_has", permission=f"`{one_line(permission)}`")))
     for line in columns(rows):
         output.line(line)
 
 
-def show_instances(output: Output, found: AllowedInstances) -> None:
+def show_instances(output: Output, found: AllowedInstances, locale: str | None = None) -> None:
     """Print one instance a line, and whether those added later are included."""
+    from rolegate.wording.languages import wording
+
+    said = wording(locale)
+    new_ones = f"{output.mark('star')} {said('new_ones')}"
     titled = [(one_line(instance), plain(found.titles.get(instance, ""))) for instance in found.known]
     for line in columns(titled):
         output.line(line)
     for outer in found.later:
         if outer not in found.known and not found.every:
-            text = f"{one_line(outer)} {output.mark('star')} new ones included"
-            output.line(output.style(text, fg="green"))
+            output.line(output.style(f"{one_line(outer)} {new_ones}", fg="green"))
     if found.every:
-        output.line(output.style(f"{output.mark('star')} new ones included", fg="green"))
+        output.line(output.style(new_ones, fg="green"))
     elif not found.known and not found.later:
-        output.line("none")
+        output.line(said("none"))
 
 
 def show_fields(output: Output, states: Mapping[str, str], scopes: Mapping[str, Sequence[str]]) -> None:
@@ -100,27 +114,6 @@ def show_fields(output: Output, states: Mapping[str, str], scopes: Mapping[str, 
         shown = output.style(state.ljust(6) if held else state, **styles.get(state, {}))
         more = f"  {' '.join(one_line(scope) for scope in held)}" if held else ""
         output.line(f"{one_line(field).ljust(width)}  {shown}{more}")
-
-
-def _moment(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds" if moment.second else "minutes")
-
-
-def _steps(output: Output, heading: str, steps: Sequence[ExplanationStep]) -> None:
-    if steps:
-        _heading(output, heading)
-    for step in steps:
-        place = (
-            f"  {output.style(f'{one_line(step.file)}:{step.line}:{step.column}', dim=True)}"
-            if step.file
-            else ""
-        )
-        output.line(f"  {output.mark('dot')} {plain(step.text)}{place}")
-
-
-def _heading(output: Output, text: str) -> None:
-    output.line()
-    output.line(output.style(f"{text}:", bold=True))
 
 
 def columns(rows: Sequence[tuple[str, ...]]) -> list[str]:

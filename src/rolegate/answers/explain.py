@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from rolegate.answers.explanation_text import explanation_lines
+from rolegate.answers.narrowed_roles import narrowed_roles
 from rolegate.answers.suggest import Suggestion, suggest
 from rolegate.compiled.lines import GLine, PLine, Provenance
 from rolegate.compiled.names import (
@@ -19,6 +21,7 @@ from rolegate.compiled.names import (
     unlimited,
 )
 from rolegate.diagnostics import Span, one_line
+from rolegate.documents.text import Text
 from rolegate.encoding import decode, readable
 from rolegate.engine.aside_notes import aside_note, roles_held_aside
 from rolegate.engine.decision import Decision
@@ -30,7 +33,8 @@ from rolegate.engine.request import Request
 from rolegate.engine.snapshot import Snapshot
 from rolegate.engine.translation import translate
 from rolegate.grants.bindings import Binding
-from rolegate.grants.roles import Origin
+from rolegate.grants.roles import Origin, Role
+from rolegate.wording.phrases import Listing, Phrase, SaidName, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ class ExplanationStep:
 
     @classmethod
     def at(cls, text: str, span: Span) -> ExplanationStep:
-        return cls(one_line(text), span.file, span.line, span.column)
+        shown = text if text.__class__ is Phrase else one_line(text)
+        return cls(shown, span.file, span.line, span.column)
 
     def to_dict(self) -> dict[str, Any]:
         return {"text": self.text, "file": self.file, "line": self.line, "column": self.column}
@@ -55,10 +60,10 @@ class Explanation:
     """A decision with its reasons.
 
     `chain` leads from the subject to the `grant` of an allowed question; for a denied one, `blocked` has the
-    restrictions in the way, what the domain does not have, roles that are set aside, and the lines that
-    would allow it and do not hold now. `until` is when an allowed question is denied again, as a line ends
-    or a restriction begins. `nearest` has the smallest changes that would allow it; nothing is suggested for
-    what is `unknown`.
+    restrictions in the way, what the domain does not have, roles that are narrowed by `only` or set aside,
+    and the lines that would allow it and do not hold now. `until` is when an allowed question is denied
+    again, as a line ends or a restriction begins. `nearest` has the smallest changes that would allow it;
+    nothing is suggested for what is `unknown`. `str` gives the text that `rolegate explain` prints.
     """
 
     decision: Decision
@@ -68,6 +73,9 @@ class Explanation:
     unknown: bool = False
     grant: str | None = None
     until: datetime | None = None
+
+    def __str__(self) -> str:
+        return "\n".join(explanation_lines(self))
 
     def to_dict(self) -> dict[str, Any]:
         until = {} if self.until is None else {"until": self.until.isoformat()}
@@ -107,7 +115,7 @@ def _chain(asked: Asked, request: Request, snapshot: Snapshot) -> Iterator[Expla
         if request.implier is not None:
             owner = line.act
             for entry in request.implier.entries:
-                yield ExplanationStep.at(f"`{owner}` implies `{entry.path}`", entry.span)
+                yield ExplanationStep.at(_implies(owner, entry.path), entry.span)
                 owner = entry.path
         return
 
@@ -117,7 +125,8 @@ def _freed(asked: Asked, request: Request, snapshot: Snapshot) -> Iterator[Expla
     domains = snapshot.resolved.domains
     for binding in ended_restrictions(asked, request, snapshot):
         who = snapshot.said(of_subject(binding.subject), asked.dom)
-        yield ExplanationStep.at(f"a restriction of {who} ended on {end_of(binding, domains)}", binding.span)
+        text = Phrase("restriction_ended", who=who, when=end_of(binding, domains))
+        yield ExplanationStep.at(text, binding.span)
 
 
 def _granted(asked: Asked, snapshot: Snapshot) -> Iterator[ExplanationStep]:
@@ -141,40 +150,58 @@ def _to_subject(asked: Asked, target: str, snapshot: Snapshot) -> Iterator[Expla
         if source.why == "member":
             yield from _membership(link, snapshot)
         else:
-            limit = parse_subject(link.role).limit
-            only = f" {_limit(limit)}" if limit else ""
-            yield ExplanationStep.at(
-                f"{snapshot.said(link.sub, link.dom)} has {source.text}{only}", source.span
-            )
-            yield from _replacing(link.role, source, snapshot)
+            name = unlimited(link.role)
+            own = snapshot.roles.get(name)
+            given = {"who": snapshot.said(link.sub, link.dom), "what": _bound(own, source)}
+            limit = parse_subject(link.role).limit if name != link.role else ""
+            text = Phrase("has_for", **given, limit=_limit(limit)) if limit else Phrase("has", **given)
+            yield ExplanationStep.at(text, source.span)
+            if own is not None and own.replaces is not None and source.text == own.replaces:
+                yield _replacing(own, own.replaces)
 
 
-def _replacing(sub: str, source: Provenance, snapshot: Snapshot) -> Iterator[ExplanationStep]:
-    """That a domain has the role *sub* in the place of the one that the line *source* names."""
-    role = snapshot.roles.get(unlimited(sub))
-    if role is not None and role.replaces is not None and source.text == f"role `{role.replaces}`":
-        text = f"role `{role.name}` replaces `{role.replaces}` in domain `{role.domain}`"
-        yield ExplanationStep.at(text, role.replaces.span)
+def _replacing(role: Role, replaced: Text) -> ExplanationStep:
+    """That a domain has *role* in the place of the one that a line names."""
+    where = SaidName("domain", role.domain or "")
+    text = Phrase("replaces", role=_role(role), replaced=SaidName("role", replaced), domain=where)
+    return ExplanationStep.at(text, replaced.span)
 
 
 def _membership(link: GLine, snapshot: Snapshot) -> Iterator[ExplanationStep]:
     """The teams by which a user or a team is in a team."""
     team, own = parse_subject(link.role), parse_subject(link.sub)
     member = own.name if own.domain is None else (own.domain, own.name)
-    who = f"`{own.name}`" if own.domain is None else snapshot.said(link.sub, link.dom)
+    who: object = SaidName("user", own.name) if own.domain is None else snapshot.said(link.sub, link.dom)
     for step, span in snapshot.resolved.domains.way(member, team.name, team.domain or ""):
         around = snapshot.said(team_name(step.name, step.domain), link.dom)
-        yield ExplanationStep.at(f"{who} is in {around}", span)
+        yield ExplanationStep.at(Phrase("is_in", who=who, team=around), span)
         who = around
 
 
-def _limit(label: str) -> str:
+def _bound(role: Role | None, source: Provenance) -> Phrase:
+    """The role that a line names, which a domain may have *role* for."""
+    owner = role.domain if role is not None and role.name == source.text else None
+    return named("role", source.text, owner or "")
+
+
+def _role(role: Role) -> Phrase:
+    return named("role", role.name, role.domain or "")
+
+
+def _implies(owner: str, path: str) -> Phrase:
+    return Phrase("implies", owner=SaidName("permission", owner), path=SaidName("permission", path))
+
+
+def _limit(label: str) -> Phrase:
     """What the name of a limited copy of a role says, in words."""
     held, _, kinds = label.partition(":")
     if held == "-":
-        return "for permissions that are not per " + " or ".join(kinds.split(":"))
+        shown = Listing("or", [SaidName("resource", kind) for kind in kinds.split(":")])
+        return Phrase("for_the_rest", kinds=shown)
     kind, _, path = held.partition("/")
-    return f"for {kind} `{readable(path)}`"
+    return Phrase(
+        "for_instance", kind=SaidName("resource", kind), id=SaidName("instance", readable(path), kind)
+    )
 
 
 def _to_grant(asked: Asked, line: PLine, snapshot: Snapshot) -> Iterator[ExplanationStep]:
@@ -184,24 +211,35 @@ def _to_grant(asked: Asked, line: PLine, snapshot: Snapshot) -> Iterator[Explana
     while origin is not None:
         origins.insert(0, origin)
         origin = origin.because
-    who = snapshot.said(line.sub, asked.dom)
+    who, held = snapshot.said(line.sub, asked.dom), snapshot.roles.get(unlimited(line.sub))
     brought = [*[origin.implied_by.path for origin in origins if origin.implied_by is not None][1:], line.act]
     for origin in origins:
         if origin.implied_by is not None:
-            yield ExplanationStep.at(f"`{origin.implied_by.path}` implies `{brought.pop(0)}`", origin.span)
+            yield ExplanationStep.at(_implies(origin.implied_by.path, brought.pop(0)), origin.span)
             continue
-        author = who if origin.role is None else f"role `{one_line(origin.role)}`"
+        own = origin.role is None or (held is not None and held.name == origin.role)
+        author = who if own else _author(origin.role or "", held, snapshot)
         if author != who:
-            has = "extends" if is_role(line.sub) else "has"
-            yield ExplanationStep.at(f"{who} {has} {author}", origin.span)
-        verb = "is granted" if origin.role is None else "grants"
-        yield ExplanationStep.at(f"{author} {verb} `{origin.text}`", origin.span)
+            extends = Phrase("extends", who=who, role=author)
+            has = extends if is_role(line.sub) else Phrase("has", who=who, what=author)
+            yield ExplanationStep.at(has, origin.span)
+        verb = "is_granted" if origin.role is None else "grants"
+        grant = SaidName("grant", origin.text)
+        yield ExplanationStep.at(Phrase(verb, who=author, grant=grant), origin.span)
+
+
+def _author(name: str, held: Role | None, snapshot: Snapshot) -> Phrase:
+    """The role that has a grant: one of the domain of the role that is *held*, or a default role."""
+    owner = held.domain if held is not None else None
+    return named("role", name, owner if owner and (owner, name) in snapshot.resolved.roles else "")
 
 
 def _named(name: str, source: Provenance, snapshot: Snapshot) -> ExplanationStep:
     """Where the catalog says what a named restriction takes away."""
     title = snapshot.resolved.restrictions[str(name)].title
-    return ExplanationStep.at(f"restriction `{name}` ({title}) takes away `{source.text}`", source.span)
+    grant = SaidName("grant", source.text)
+    text = Phrase("takes_away", name=SaidName("restriction", name), title=title, grant=grant)
+    return ExplanationStep.at(text, source.span)
 
 
 def _written(line: PLine, snapshot: Snapshot) -> str | None:
@@ -226,23 +264,28 @@ def _blocked(asked: Asked, snapshot: Snapshot) -> Iterator[ExplanationStep]:
             named.add((line_span, source.span))
             who = snapshot.said(line.sub, asked.dom)
             what = source.restricts(line.act)
-            text = what if source.why == "removed" else f"{who} is restricted: {what}"
+            text = what if source.why == "removed" else Phrase("is_restricted", who=who, what=what)
             yield ExplanationStep.at(text, line_span)
             if source.by is not None:
                 yield _named(source.by, source, snapshot)
+    for said, span in narrowed_roles(asked, snapshot):
+        yield ExplanationStep.at(said, span)
     for role in roles_held_aside(asked, snapshot):
         note = aside_note(role)
         yield ExplanationStep.at(note.message, role.aside.span if role.aside is not None else role.span)
     domains = snapshot.resolved.domains
     for binding in ended_grants(asked, snapshot):
         who = snapshot.said(of_subject(binding.subject), asked.dom)
-        text = f"{who} had {_given(binding)} until {end_of(binding, domains)}"
+        text = Phrase("had_until", who=who, what=_given(binding), when=end_of(binding, domains))
         yield ExplanationStep.at(text, binding.span)
     for binding in coming_grants(asked, snapshot):
         who = snapshot.said(of_subject(binding.subject), asked.dom)
-        text = f"{who} has {_given(binding)} from {beginning_of(binding, domains)} on"
+        text = Phrase("has_from", who=who, what=_given(binding), when=beginning_of(binding, domains))
         yield ExplanationStep.at(text, binding.span)
 
 
-def _given(binding: Binding) -> str:
-    return "the grants" if binding.role is None else f"role `{one_line(binding.role_named)}`"
+def _given(binding: Binding) -> Phrase:
+    role = binding.role
+    if role is None:
+        return Phrase("the_grants")
+    return named("role", binding.role_named, (role.domain if role.name == binding.role_named else None) or "")

@@ -72,7 +72,7 @@ def instances(question: Question, snapshot: Snapshot, locale: str | None = None)
     later: list[str] = []
     whole = {"": allowed(every_below(""))}
     for depth in range(1, len(permission.chain) + 1):
-        for path in known_paths(asked.dom, permission.chain[:depth], rights, snapshot):
+        for path in known_paths(asked.dom, permission.chain[:depth], rights, snapshot.resolved):
             if depth == len(permission.chain):
                 held += [path] if allowed(path) else []
                 continue
@@ -81,7 +81,9 @@ def instances(question: Question, snapshot: Snapshot, locale: str | None = None)
                 held.append(f"{path}/*")
             later += [f"{path}/*"] if allowed(f"{path}/{_LATER}") else []
     words, kind = words_of(snapshot.resolved.labels, locale), permission.chain[-1]
-    titles = {readable(path): instance_title(asked.dom, kind, path, words, snapshot) for path in held}
+    titles = {
+        readable(path): instance_title(asked.dom, kind, path, words, snapshot.resolved) for path in held
+    }
     return AllowedInstances(
         permission.path,
         tuple(map(readable, held)),

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rolegate.catalog.labels import Words, words_of
 from rolegate.catalog.ladders import FIELD_LADDER
 from rolegate.catalog.model import Permission
 from rolegate.documents.labels_file import LabelsShape
+from rolegate.grants.named_restrictions import NamedRestriction
 from rolegate.grants.resolve import Resolved
+from rolegate.grants.roles import Role
+
+_DESCRIBED = ("permissions", "roles", "restrictions")
+"""The sections whose labels may say more than a title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,8 @@ def missing_labels(resolved: Resolved, locale: str) -> tuple[MissingLabel, ...]:
 def _texts(resolved: Resolved) -> Iterator[MissingLabel]:
     catalog = resolved.catalog
     yield MissingLabel("title", "", "title", catalog.title)
+    if catalog.description:
+        yield MissingLabel("description", "", "description", catalog.description)
     for path, node in catalog.nodes.items():
         if not path or not (_has_own_text(node) if isinstance(node, Permission) else catalog.shown(path)):
             continue
@@ -59,18 +66,20 @@ def _texts(resolved: Resolved) -> Iterator[MissingLabel]:
     for ladder in catalog.ladders.values():
         for scope in ladder.scopes.values() if ladder.name in used else ():
             yield MissingLabel("scopes", f"{ladder.name}.{scope.name}", "title", scope.title)
-    named = {
+    named: dict[str, Mapping[str, str | Role | NamedRestriction]] = {
         "resources": {kind: resource.title for kind, resource in catalog.resources.items()},
-        "roles": {name: role.title for (owner, name), role in resolved.roles.items() if owner is None},
-        "restrictions": {name: named.title for name, named in resolved.restrictions.items()},
+        "roles": {name: role for (owner, name), role in resolved.roles.items() if owner is None},
+        "restrictions": dict(resolved.restrictions),
         "domain_kinds": dict(catalog.domain_kinds),
         "role_kinds": {name: kind.title for name, kind in catalog.role_kinds.items()},
         "plans": dict(catalog.plans),
         "addons": dict(catalog.addons),
     }
-    for section, titles in named.items():
-        for name, title in titles.items():
-            yield MissingLabel(section, name, "title", title)
+    for section, things in named.items():
+        for name, thing in things.items():
+            yield MissingLabel(section, name, "title", thing if isinstance(thing, str) else thing.title)
+            if not isinstance(thing, str) and thing.description:
+                yield MissingLabel(section, name, "description", thing.description)
 
 
 def _has_own_text(permission: Permission) -> bool:
@@ -83,10 +92,10 @@ def _labelled(label: MissingLabel, words: Words) -> bool:
 
 
 def _has(label: MissingLabel, layer: LabelsShape) -> bool:
-    if label.section == "title":
-        return layer.title is not None
-    if label.section == "permissions":
-        found = layer.permissions.get(label.name)  # type: ignore[call-overload]
+    if label.section in ("title", "description"):
+        return getattr(layer, label.section) is not None
+    if label.section in _DESCRIBED:
+        found = getattr(layer, label.section).get(label.name)
         return found is not None and getattr(found, label.key) is not None
     if label.section == "scopes":
         ladder, _, scope = label.name.partition(".")

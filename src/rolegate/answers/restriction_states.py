@@ -55,7 +55,7 @@ def restriction_states(asked: Asked | None, snapshot: Snapshot, words: Words) ->
         RestrictionState(
             name=name,
             title=words.restriction(name, named.title),
-            description=named.description,
+            description=words.restriction_description(name, named.description),
             restrict=tuple(entry.text for entry, _ in named.entries),
             lines=tuple(on.get(name, ())),
         )

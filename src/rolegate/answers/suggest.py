@@ -12,7 +12,7 @@ from rolegate.answers.trial import Trial, allows, with_grants, with_line
 from rolegate.catalog.grant_syntax import Grant
 from rolegate.catalog.model import SAME, Catalog, Permission
 from rolegate.compiled.names import is_domain, of_subject, unlimited
-from rolegate.diagnostics import Report, Span, one_line
+from rolegate.diagnostics import Report, Span
 from rolegate.documents.file_kinds import BINDINGS
 from rolegate.encoding import decode
 from rolegate.engine.idle_answers import coming_grants, ended_grants
@@ -27,6 +27,7 @@ from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right, RightSet, need
 from rolegate.grants.roles import Origin, Role, close, name_in, visible
 from rolegate.invisible import with_escapes
+from rolegate.wording.phrases import Listing, Phrase, SaidName, named
 
 AT_MOST = 4
 _ROLES = 2
@@ -79,7 +80,8 @@ def suggest(question: Question, asked: Asked, snapshot: Snapshot) -> tuple[Sugge
 
 
 def _with_warnings(suggestion: Suggestion, codes: tuple[str, ...]) -> Suggestion:
-    return replace(suggestion, text=f"{suggestion.text} (with a warning: {', '.join(codes)})", warnings=codes)
+    text = Phrase("with_warning", change=suggestion.text, codes=", ".join(codes))
+    return replace(suggestion, text=text, warnings=codes)
 
 
 def _candidates(question: Question, asked: Asked, snapshot: Snapshot) -> Iterator[tuple[Suggestion, Trial]]:
@@ -94,7 +96,7 @@ def _candidates(question: Question, asked: Asked, snapshot: Snapshot) -> Iterato
             without = replace(resolved, bindings=tuple(b for b in resolved.bindings if b is not binding))
             place = f"{binding.span.file}:{binding.span.line}"
             yield (
-                Suggestion(f"lift the restriction at {place}", None, binding.span.file, binding.span.line),
+                Suggestion(Phrase("lift", place=place), None, binding.span.file, binding.span.line),
                 Trial(without),
             )
         if question.role is not None:
@@ -110,12 +112,10 @@ def _idle(asked: Asked, snapshot: Snapshot) -> Iterator[tuple[Suggestion, Trial]
     """Changes of lines that do not hold now and would allow what was asked."""
     domains = snapshot.resolved.domains
     for coming in islice(coming_grants(asked, snapshot), AT_MOST):
-        change = f"write a moment earlier than {beginning_of(coming, domains)} in `from`, or remove `from`"
-        text = f"let the line at {_place(coming)} begin now: {change}"
+        text = Phrase("begin_now", place=_place(coming), when=beginning_of(coming, domains))
         yield _with(text, coming, replace(coming, begins=None), snapshot.resolved)
     for gone in islice(ended_grants(asked, snapshot), AT_MOST):
-        change = f"write a date later than {end_of(gone, domains)} in `until`, or remove `until`"
-        text = f"extend the line at {_place(gone)}: {change}"
+        text = Phrase("extend", place=_place(gone), when=end_of(gone, domains))
         yield _with(text, gone, replace(gone, until=None), snapshot.resolved)
 
 
@@ -145,17 +145,19 @@ def _with_role(
     question: Question, right: Right, asked: Asked, resolved: Resolved, file: str
 ) -> Iterator[tuple[Suggestion, Trial]]:
     domain, roles = question.domain or decode(asked.dom), resolved.roles.values()
-    named = ((role, name_in(role, domain, resolved.roles, resolved.domains)) for role in roles)
+    called = ((role, name_in(role, domain, resolved.roles, resolved.domains)) for role in roles)
     fitting = sorted(
-        (len(role.rights), name) for role, name in named if name is not None and _covers(role, right)
+        (len(role.rights), name, role.domain or "")
+        for role, name in called
+        if name is not None and _covers(role, right)
     )
     told = 0
-    for _, name in fitting[:_TRIED]:
+    for _, name, owner in fitting[:_TRIED]:
         line = {**_who(question), "role": name, **_where(resolved, domain)}
         trial = with_line(_flow(line), resolved)
         if trial is None:
             continue
-        text = f"bind role `{one_line(name)}`: add {_flow(line)} to {file}"
+        text = Phrase("bind", role=named("role", name, owner), line=_flow(line), file=file)
         yield Suggestion(text, line, file), trial
         told += not trial.warnings
         if told == _ROLES:
@@ -174,7 +176,7 @@ def _with_grants(
     line = {**_who(question), "grants": texts, **_where(resolved, domain)}
     trial = with_line(_flow(line), resolved) if texts else None
     if trial is not None:
-        text = f"grant it without a role: add {_flow(line)} to {file}"
+        text = Phrase("grant_it", line=_flow(line), file=file)
         yield Suggestion(text, line, file), trial
 
 
@@ -186,9 +188,9 @@ def _in_role(question: Question, right: Right, resolved: Resolved) -> Iterator[t
     texts = _complete(right, resolved.catalog, dict(role.rights))
     trial = with_grants(key, texts, resolved) if texts else None
     if trial is not None:
-        shown = " and ".join(f"`{text}`" for text in texts)
-        place = f"{role.span.file}:{role.span.line}"
-        text = f"add {shown} to the grants of role `{one_line(role.name)}` at {place}"
+        shown = Listing("and", [SaidName("code", text) for text in texts])
+        who = named("role", role.name, role.domain or "")
+        text = Phrase("add_to_role", grants=shown, role=who, place=f"{role.span.file}:{role.span.line}")
         yield Suggestion(text, {"grants": texts}, role.span.file, role.span.line), trial
 
 

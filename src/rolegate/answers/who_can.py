@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
 from rolegate.answers.explain import explain
 from rolegate.answers.inventory import roles_of
+from rolegate.answers.speaker import Speaker
 from rolegate.engine.later import Later
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
@@ -46,8 +47,15 @@ class PermissionHolder:
         return found | {"but_not": list(self.but_not)} if self.but_not else found
 
 
-def who_can(question: Question, snapshot: Snapshot) -> tuple[PermissionHolder, ...]:
-    """Every user, team and role for which the answer to *question* is yes, whatever its own subject is."""
+def who_can(
+    question: Question, snapshot: Snapshot, locale: str | None = None
+) -> tuple[PermissionHolder, ...]:
+    """Every user, team and role for which the answer to *question* is yes, whatever its own subject is.
+
+    Raises:
+        UnknownNameError: for a language that the set does not have.
+    """
+    speaker = None if locale is None else Speaker.of(snapshot.resolved, locale)
     domains = snapshot.resolved.domains
     found: list[PermissionHolder] = []
     for domain in domains.names if question.domain is None else (question.domain,):
@@ -62,17 +70,21 @@ def who_can(question: Question, snapshot: Snapshot) -> tuple[PermissionHolder, .
         asked = question.about("user", _stranger(domain, snapshot), domain)
         if snapshot.allowed(asked):
             here.insert(0, ("everyone", "", asked))
-        found += _holders(here, tuple(denied), snapshot)
+        seen_from = None if speaker is None else replace(speaker, domain=domain)
+        found += _holders(here, tuple(denied), snapshot, seen_from)
     return tuple(found)
 
 
 def _holders(
-    allowed: list[tuple[SubjectKind, str, Question]], denied: tuple[str, ...], snapshot: Snapshot
+    allowed: list[tuple[SubjectKind, str, Question]],
+    denied: tuple[str, ...],
+    snapshot: Snapshot,
+    speaker: Speaker | None,
 ) -> Iterator[PermissionHolder]:
     after = Later.of_all([translate(asked, snapshot.resolved) for _, _, asked in allowed], snapshot)
     for (kind, name, asked), later in zip(allowed, after, strict=True):
         why = explain(asked, snapshot, later)
-        via = "; ".join(step.text for step in why.chain)
+        via = "; ".join(step.text if speaker is None else speaker.say(step.text) for step in why.chain)
         but_not = denied if kind == "everyone" else ()
         yield PermissionHolder(kind, name, asked.domain or "", via, why.grant or "", but_not, why.until)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from rolegate.wording.phrases import Listing, Phrase, SaidName
+
 NO_NEEDS: Mapping[str, frozenset[str]] = {}
 
 
@@ -64,24 +66,25 @@ class Availability:
         return self.kinds is None and self.plans is None and not (self.addons or self.choices)
 
     @property
-    def in_words(self) -> str:
-        """What a domain needs to be one of them."""
-        choices = [*map(_only, self.addons), *self.choices]
-        parts = [f"the add-on {one_of(choice)}" for choice in sorted(choices, key=sorted)]
-        if self.plans is not None:
-            parts.insert(0, f"the plan {one_of(self.plans)}")
+    def in_words(self) -> Listing:
+        """What a domain needs to be one of them, in words."""
+        choices = sorted([*map(_only, self.addons), *self.choices], key=sorted)
+        parts = [
+            *((("plan", self.plans),) if self.plans is not None else ()),
+            *(("addon", c) for c in choices),
+        ]
         if self.kinds is not None:
-            parts.insert(0, f"a domain of kind {one_of(self.kinds)}")
-        return " and ".join(parts)
+            parts.insert(0, ("kind_of_domain", self.kinds))
+        return Listing("and", [Phrase(kind, name=one_of(names, kind)) for kind, names in parts])
 
 
 EVERYWHERE = Availability()
 """The availability of what every domain has."""
 
 
-def one_of(names: Iterable[str]) -> str:
+def one_of(names: Iterable[str], kind: str = "kind_of_domain") -> Listing:
     """*names* in words, of which one will do."""
-    return " or ".join(f"`{name}`" for name in sorted(names))
+    return Listing("or", [SaidName(kind, name) for name in sorted(names)])
 
 
 def _only(name: str) -> frozenset[str]:

@@ -37,8 +37,12 @@ class Words:
         return self._of(node.path, "every") or node.every
 
     def _of(self, path: str, key: str) -> str | None:
+        return self._part("permissions", path, key)
+
+    def _part(self, section: str, name: str, key: str) -> str | None:
+        """The title, description or another text of what a label may say more of than a title."""
         for layer in self.layers:
-            label = layer.permissions.get(path)  # type: ignore[call-overload]
+            label = getattr(layer, section).get(name)
             if label is not None and getattr(label, key) is not None:
                 return str(getattr(label, key))
         return None
@@ -50,13 +54,23 @@ class Words:
         return self._named("resources", kind) or otherwise
 
     def role(self, name: str, otherwise: str) -> str:
-        return self._named("roles", name) or otherwise
+        return self._part("roles", name, "title") or otherwise
+
+    def role_description(self, name: str, otherwise: str) -> str:
+        return self._part("roles", name, "description") or otherwise
 
     def role_kind(self, kind: RoleKind) -> str:
         return (self._named("role_kinds", kind.name) if kind.name is not None else None) or kind.title
 
     def restriction(self, name: str, otherwise: str) -> str:
-        return self._named("restrictions", name) or otherwise
+        return self._part("restrictions", name, "title") or otherwise
+
+    def restriction_description(self, name: str, otherwise: str) -> str:
+        return self._part("restrictions", name, "description") or otherwise
+
+    def listed(self, section: str, name: str, otherwise: str) -> str:
+        """The title of a plan, an add-on or a kind of domains, by the *section* of labels that has it."""
+        return self._named(section, name) or otherwise
 
     def instance(self, domains: Iterable[str], kind: str, path: str) -> str | None:
         """The label of an encoded instance in one of *domains*, the one it is asked in first."""
@@ -75,6 +89,10 @@ class Words:
 
     def set_title(self, otherwise: str) -> str:
         return next((str(layer.title) for layer in self.layers if layer.title is not None), otherwise)
+
+    def set_description(self, otherwise: str) -> str:
+        found = (layer.description for layer in self.layers)
+        return next((str(text) for text in found if text is not None), otherwise)
 
     def _named(self, section: str, *keys: str) -> str | None:
         for layer in self.layers:

@@ -86,7 +86,7 @@ class Permission:
     title: str
     span: Span
     description: str = ""
-    ladder: Ladder | None = None
+    ladder: Ladder | None = field(default=None, repr=False)
     chain: tuple[str, ...] = ()
     every: str | None = None
     availability: Availability = EVERYWHERE

@@ -147,7 +147,7 @@ class _Lines:
                 name = binding.role_named
                 what = f"role `{name}` bound to {binding.subject.words}"
                 self._count(len(labels), what, binding.span, None if binding.limited else binding.domain)
-                source = Provenance("binding", f"role `{name}`", binding.span)
+                source = Provenance("binding", name, binding.span)
                 for domain, dom in self._reach(binding, apart):
                     role = binding.role_in(domain, self.resolved.domains) or binding.role
                     for label in labels:
@@ -179,7 +179,7 @@ class _Lines:
             line = PLine(dom, EVERYONE, right.obj, right.path, right.scope, "allow")
             self.p.setdefault(line, sources.of(origin))
         for role in given.roles:
-            source = Provenance("binding", f"role `{role.name}`", role.span)
+            source = Provenance("binding", role.name, role.span)
             self.g.setdefault(GLine(EVERYONE, of_role(role) + EMPTY, dom), source)
 
     def _allow(self, sub: str, reach: Iterable[tuple[str, str]], right: Right, source: Provenance) -> None:

@@ -11,6 +11,7 @@ from rolegate.catalog.model import SAME, TAKES_NONE, Implier, Permission
 from rolegate.diagnostics import Span
 from rolegate.documents.text import Text
 from rolegate.grants.roles import Origin
+from rolegate.wording.phrases import Phrase, SaidName
 
 VERSION = 2
 """The version of the compiled form: lines and model are of the same one."""
@@ -70,7 +71,9 @@ Why = Literal["role", "grants", "restrict", "requires", "removed", "binding", "m
 class Provenance:
     """Why a line is in the policy, and where that was written.
 
-    If a named restriction says so, `by` is its name where a line of bindings switches it on.
+    `text` is the grant or the restriction as it is written, the name of a role that is bound, or the kind and
+    the id of an instance that is removed. If a named restriction says so, `by` is its name where a line of
+    bindings switches it on.
     """
 
     why: Why
@@ -79,12 +82,17 @@ class Provenance:
     origin: Origin | None = None
     by: Text | None = None
 
-    def restricts(self, path: str) -> str:
+    def restricts(self, path: str) -> Phrase:
         """What a deny line says about the permission *path*, in words."""
         if self.why == "removed":
-            return self.text
-        needed = f", which `{path}` requires" if self.why == "requires" else ""
-        return f"`{self.text}`{needed}" if self.by is None else f"`{self.by}` (`{self.text}`{needed})"
+            kind, _, id = self.text.partition("/")
+            return Phrase("is_removed", kind=SaidName("resource", kind), id=SaidName("instance", id, kind))
+        grant: SaidName | Phrase = SaidName("grant", self.text)
+        if self.why == "requires":
+            grant = Phrase("which_requires", grant=grant, permission=SaidName("permission", path))
+        if self.by is None:
+            return grant if isinstance(grant, Phrase) else Phrase("the_grant", grant=grant)
+        return Phrase("restriction_taking", restriction=SaidName("restriction", self.by), grant=grant)
 
 
 class Lines(Protocol):

@@ -68,6 +68,6 @@ def _denied(
                 obj = path if depth == len(permission.chain) else all_below(path)
                 if overlap(line.obj, obj) is not None:
                     report.lines(1, what, at)
-                    text = f"the {kind} `{readable(path)}` is removed"
+                    text = f"{kind}/{readable(path)}"
                     denied = line._replace(dom=dom, obj=obj, eft="deny")
                     yield denied, Provenance("removed", text, written.span)

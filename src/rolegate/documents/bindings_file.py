@@ -78,9 +78,11 @@ class BindingShape(Shape):
     @property
     def for_holders(self) -> bool:
         """Whether the line restricts the holders of a role."""
+        if self.role is None:
+            return False
         others = (*SUBJECTS, "grants")
         takes = any(getattr(self, key) is not None for key in TAKES)
-        return self.role is not None and takes and all(getattr(self, key) is None for key in others)
+        return takes and all(getattr(self, key) is None for key in others)
 
 
 class BindingsShape(Shape):

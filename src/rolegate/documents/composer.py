@@ -44,20 +44,21 @@ def compose(text: str, file: str, report: Report, count: ValueCount | None = Non
     """
     composer = _Composer(file, report, count or ValueCount(), text if may_be_cut(text) else "")
     seen: list[Event] | None = [] if doubtful(text) else None
-    read = 0
+    last: yaml.Event | None = None
     try:
         loader = LOADER(text)
+        take = composer.take
         for event in iter(loader.get_event, None):
             if seen is not None:
                 seen.append(Event.of(event, bool(composer.frames) and composer.frames[-1].flow))
-            if not composer.take(event):
+            if not take(event):
                 return None
-            mark = event.end_mark
-            if mark is not None:
-                read = mark.index
+            last = event
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         # ValueError: the loader without libyaml, at an escape such as "\UFFFFFFFF".
-        deep = too_deep(text, read, problem_at(error, len(text)), MAX_DEPTH - len(composer.frames))
+        read = last.end_mark if last is not None else None
+        begin = read.index if read is not None else 0
+        deep = too_deep(text, begin, problem_at(error, len(text)), MAX_DEPTH - len(composer.frames))
         if deep is not None:
             problems.too_deep(report, span_at(text, deep, file), MAX_DEPTH)
         else:

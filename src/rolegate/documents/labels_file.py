@@ -28,6 +28,21 @@ class LabelShape(Shape):
     accept: Accepted = accepting()
 
 
+class DescribedLabelShape(Shape):
+    """The words for one role or named restriction."""
+
+    noun = "label"
+
+    title: Text | None = Field(None, description="The words people see.")
+    description: Text | None = Field(None, description="What it is, in a sentence or two.")
+    accept: Accepted = accepting()
+
+
+Described = Annotated[
+    DescribedLabelShape, BeforeValidator(as_titled, json_schema_input_type=Text | DescribedLabelShape)
+]
+
+
 class LabelsShape(Shape):
     """labels/<locale>.yaml: the words of one language."""
 
@@ -35,6 +50,7 @@ class LabelsShape(Shape):
 
     locale: Locale = Field(description="The language, as in the name of the file.")
     title: Text | None = Field(None, description="The words people see.")
+    description: Text | None = Field(None, description="What the set is, in a sentence or two.")
     permissions: dict[
         Text, Annotated[LabelShape, BeforeValidator(as_titled, json_schema_input_type=Text | LabelShape)]
     ] = keyed("Titles of permissions and groups, by path.")
@@ -43,8 +59,8 @@ class LabelsShape(Shape):
     instances: dict[DomainId, dict[Name, dict[Instance, Text]]] = keyed(
         "Titles of instances, by the domain that lists them and by resource kind."
     )
-    roles: dict[RoleId, Text] = keyed("Titles of roles.")
-    restrictions: dict[Name, Text] = keyed("Titles of named restrictions.")
+    roles: dict[RoleId, Described] = keyed("Titles of roles.")
+    restrictions: dict[Name, Described] = keyed("Titles of named restrictions.")
     domain_kinds: dict[Name, Text] = keyed("Titles of kinds of domains.")
     role_kinds: dict[Name, Text] = keyed("Titles of kinds of roles.")
     plans: dict[Name, Text] = keyed("Titles of plans.")

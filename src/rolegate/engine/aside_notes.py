@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rolegate.compiled.names import unlimited
-from rolegate.diagnostics import one_line
 from rolegate.engine.question import Asked, DecisionNote
 from rolegate.grants.roles import Role
+from rolegate.wording.phrases import Phrase, named
 
 if TYPE_CHECKING:
     from rolegate.engine.snapshot import Snapshot
@@ -27,5 +27,6 @@ def aside_note(role: Role) -> DecisionNote:
     """That *role*, which is set aside, grants nothing, and where it is to be mended."""
     why = role.aside
     assert why is not None  # noqa: S101 - callers hold a role that is set aside
-    message = f"role `{one_line(role.name)}` is set aside: {why.code} {why.message}"
-    return DecisionNote("RG611", message, f"mend it at {why.span.file}:{why.span.line}")
+    what = named("role", role.name, role.domain or "")
+    message = Phrase("set_aside", what=what, code=why.code, message=why.message)
+    return DecisionNote("RG611", message, Phrase("mend_it", place=f"{why.span.file}:{why.span.line}"))

@@ -14,6 +14,7 @@ from rolegate.engine.request import Request
 from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import Domains
 from rolegate.grants.moments import show_moment
+from rolegate.wording.phrases import Phrase, named
 
 if TYPE_CHECKING:
     from rolegate.engine.snapshot import Snapshot
@@ -41,38 +42,36 @@ def idle_grant(
     domains = snapshot.resolved.domains
     coming = next(coming_grants(asked, snapshot, requests), None)
     if coming is not None:
-        when = beginning_of(coming, domains)
-        message = f"the line of {_named(coming, asked, snapshot)} begins on {when}"
-        help = "to let the line begin earlier, write an earlier moment in its `from`, or remove `from`"
-        return f"what allows it begins on {when}", DecisionNote("RG610", message, help)
+        note = _note("RG610", "line_begins", coming, beginning_of(coming, domains), asked, snapshot)
+        return Phrase("begins_on", when=beginning_of(coming, domains)), note
     gone = next(ended_grants(asked, snapshot, requests), None)
     if gone is not None:
-        when = end_of(gone, domains)
-        message = f"the line of {_named(gone, asked, snapshot)} ended on {when}"
-        help = "to extend the line, write a later date in its `until`, or remove `until`"
-        return f"what allowed it ended on {when}", DecisionNote("RG607", message, help)
+        note = _note("RG607", "line_ended", gone, end_of(gone, domains), asked, snapshot)
+        return Phrase("ended_on", when=end_of(gone, domains)), note
     return None
+
+
+_HELP = {"line_begins": "earlier_from", "line_ended": "later_until"}
+
+
+def _note(code: str, said: str, line: Binding, when: str, asked: Asked, snapshot: Snapshot) -> DecisionNote:
+    who = snapshot.said(of_subject(line.subject), asked.dom)
+    return DecisionNote(code, Phrase(said, who=who, place=_place(line), when=when), Phrase(_HELP[said]))
 
 
 def nothing_bound(asked: Asked, question: Question, snapshot: Snapshot) -> DecisionNote:
     """What to know of a user to whom nothing is bound now."""
     domains, here = snapshot.resolved.domains, decode(asked.dom)
-    place = snapshot.files.get(here, BINDINGS.place)
+    file, who = snapshot.files.get(here, BINDINGS.place), named("user", question.user or "")
     first = next(snapshot.idle.coming([asked.sub], here), None)
     if first is not None:
-        when = f"{_place(first)} on {beginning_of(first, domains)}"
-        message = f"no line of {question.subject} holds now, the next begins at {when}"
-        return DecisionNote("RG610", message, f"let it begin earlier, or bind a role in {place}")
+        message = Phrase("none_holds", who=who, place=_place(first), when=beginning_of(first, domains))
+        return DecisionNote("RG610", message, Phrase("begin_earlier", file=file))
     last = next(snapshot.idle.ended([asked.sub], here), None)
     if last is not None:
-        when = f"{_place(last)} on {end_of(last, domains)}"
-        message = f"every line of {question.subject} has ended, the last at {when}"
-        return DecisionNote("RG607", message, f"extend it there, or bind a role in {place}")
-    return DecisionNote("RG602", f"nothing is bound to {question.subject}", f"bind a role in {place}")
-
-
-def _named(binding: Binding, asked: Asked, snapshot: Snapshot) -> str:
-    return f"{snapshot.said(of_subject(binding.subject), asked.dom)} at {_place(binding)}"
+        message = Phrase("all_ended", who=who, place=_place(last), when=end_of(last, domains))
+        return DecisionNote("RG607", message, Phrase("extend_there", file=file))
+    return DecisionNote("RG602", Phrase("nothing_bound", who=who), Phrase("bind_a_role", file=file))
 
 
 def _place(binding: Binding) -> str:

@@ -10,6 +10,7 @@ from rolegate.encoding import decode
 from rolegate.engine.question import Asked
 from rolegate.engine.snapshot import Snapshot
 from rolegate.grants.domains import Domain
+from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right
 
 
@@ -31,33 +32,33 @@ def given_to(asked: Asked, snapshot: Snapshot) -> frozenset[Right]:
 
 
 def known_paths(
-    dom: str, chain: tuple[str, ...], rights: Iterable[Right], snapshot: Snapshot
+    dom: str, chain: tuple[str, ...], rights: Iterable[Right], resolved: Resolved
 ) -> tuple[str, ...]:
     """The encoded instances of *chain* that are known: to the domain, then those that *rights* name."""
-    catalog = snapshot.resolved.catalog
+    catalog = resolved.catalog
     named = set()
     for right in rights:
         parts = right.obj.split("/")[: len(chain)]
         fits = catalog.permission(right.path).chain[: len(chain)] == chain and len(parts) == len(chain)
         if fits and ALL not in parts:
             named.add("/".join(parts))
-    domain = _domain(dom, snapshot)
+    domain = _domain(dom, resolved)
     known = domain.instances.get(chain[-1], ()) if domain is not None else ()
     there = (path for path in sorted(named) if domain is None or not domain.has_lost(chain, path))
     return tuple(dict.fromkeys((*known, *there)))
 
 
-def instance_title(dom: str, kind: str, path: str, words: Words, snapshot: Snapshot) -> str | None:
+def instance_title(dom: str, kind: str, path: str, words: Words, resolved: Resolved) -> str | None:
     """The title of an instance in an encoded domain: its label, or what the files call it."""
-    domain = _domain(dom, snapshot)
+    domain = _domain(dom, resolved)
     if domain is None:
         return None
-    label = words.instance(snapshot.resolved.domains.outward(domain.name), kind, path)
+    label = words.instance(resolved.domains.outward(domain.name), kind, path)
     return label if label is not None else domain.titles.get(kind, {}).get(path)
 
 
-def _domain(dom: str, snapshot: Snapshot) -> Domain | None:
-    domains = snapshot.resolved.domains
+def _domain(dom: str, resolved: Resolved) -> Domain | None:
+    domains = resolved.domains
     name = decode(dom) if is_domain(dom) else ""
     if name not in domains:
         return None

@@ -18,7 +18,6 @@ from rolegate.compiled.names import (
     unlimited,
     user_of,
 )
-from rolegate.diagnostics import one_line
 from rolegate.encoding import decode
 from rolegate.engine.aside_notes import aside_note, roles_held_aside
 from rolegate.engine.decision import Decision
@@ -35,6 +34,7 @@ from rolegate.grants.domains import DEFAULT
 from rolegate.grants.own_files import files_of_domains
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role
+from rolegate.wording.phrases import Phrase, SaidName, named
 
 
 @dataclass(frozen=True)
@@ -159,10 +159,11 @@ class Snapshot:
         """That a user is allowed something as everyone is, although no line of the domain names them."""
         if question.user is None or question.user in self.index.tables[question.domain].users:
             return ()
-        where, there = ("", "") if question.domain is None else (f" in domain `{question.domain}`", " there")
-        message = f"everyone{where} is allowed this; no line{there} names {question.subject}"
-        help = "ask about a user only in domains they belong to" if where else ""
-        return (DecisionNote("RG609", one_line(message), help),)
+        who = named("user", question.user)
+        if question.domain is None:
+            return (DecisionNote("RG609", Phrase("everyone_may", who=who)),)
+        message = Phrase("everyone_there_may", domain=SaidName("domain", question.domain), who=who)
+        return (DecisionNote("RG609", message, Phrase("ask_where_they_belong")),)
 
     @property
     def idle(self) -> IdleLines:
@@ -193,24 +194,26 @@ class Snapshot:
     def why(self, asked: Asked, request: Request) -> str:
         """The grant behind a request that is allowed, in short."""
         for line in self.speaking(asked, request, "allow"):
-            verb = "grants" if is_role(line.sub) else "is granted"
-            granted = f"{verb} `{one_line(self.compiled.p[line].text)}`"
-            implied = "" if request.implier is None else f", which implies `{request.implier.entry.path}`"
-            return f"{self.said(line.sub, asked.dom)} {granted}{implied}"
-        return "granted"
+            grant = SaidName("grant", self.compiled.p[line].text)
+            verb = "grants" if is_role(line.sub) else "is_granted"
+            granted = Phrase(verb, who=self.said(line.sub, asked.dom), grant=grant)
+            if request.implier is None:
+                return granted
+            implied = SaidName("permission", request.implier.entry.path)
+            return Phrase("which_implies", granted=granted, implied=implied)
+        return Phrase("granted")
 
-    def said(self, sub: str, dom: str) -> str:
+    def said(self, sub: str, dom: str) -> Phrase:
         """A subject of the compiled policy in words, as seen from a domain.
 
         Where the name of a team means another one there, its domain is named as well.
         """
         kind, name, owner, _ = parse_subject(sub)
         if kind == "everyone":
-            return kind
-        words = f"{kind} `{one_line(name)}`"
+            return Phrase(kind)
         if kind != "team" or self.resolved.domains.team_owner(name, decode(dom)) == owner:
-            return words
-        return f"{words} of `{one_line(owner or '')}`"
+            return named(kind, name, owner or "")
+        return Phrase("team_of", name=SaidName("team", name), domain=SaidName("domain", owner or ""))
 
     def speaking(self, asked: Asked, request: Request, eft: str) -> Iterator[PLine]:
         """The lines of one effect that speak about what was asked."""
@@ -226,19 +229,19 @@ class Snapshot:
             return missing
         for line in self.speaking(asked, request, "deny"):
             source = self.compiled.p[line]
-            by = "" if source.why == "removed" else "restricted by "
-            return by + one_line(source.restricts(line.act))
+            what = source.restricts(line.act)
+            return what if source.why == "removed" else Phrase("restricted_by", what=what)
         return ""
 
     @staticmethod
     def missing(asked: Asked) -> str:
         """What to say when only a grant is missing."""
         hidden = all(permission.hidden for permission in asked.permissions)
-        return "no grant covers what implies it" if hidden else "no grant covers it"
+        return Phrase("no_grant_implying" if hidden else "no_grant")
 
     def unavailable(self, permission: Permission, dom: str) -> str:
         """What the domain lacks for *permission*; empty when nothing."""
         domain = self.resolved.domains[decode(dom)] if is_domain(dom) else None
         if domain is None or domain.offers(permission.availability):
             return ""
-        return one_line(f"`{permission.path}` {domain.lacks(permission.availability)}")
+        return domain.lacks(SaidName("permission", permission.path), permission.availability)

@@ -6,7 +6,7 @@ from rolegate.catalog.link_dependencies import scope_help
 from rolegate.catalog.model import Group, Permission
 from rolegate.catalog.scoped_fields import halves_meant, is_field
 from rolegate.compiled.names import FULL, is_domain, role_name, team_name, user_name
-from rolegate.diagnostics import did_you_mean, quoted
+from rolegate.diagnostics import did_you_mean, short
 from rolegate.documents.file_kinds import CATALOG, DOMAINS
 from rolegate.encoding import MAX_COLUMN, MAX_USER, decode, encode
 from rolegate.engine.question import Asked, DecisionNote, Question, UnknownQuestionError
@@ -15,6 +15,7 @@ from rolegate.grants.domains import DEFAULT
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import role_help
 from rolegate.grants.roles import visible as role_meant
+from rolegate.wording.phrases import Listing, Phrase, SaidName
 
 
 def _refusal(code: str, message: str, help: str) -> UnknownQuestionError:
@@ -37,22 +38,27 @@ def translate(question: Question, resolved: Resolved) -> Asked:
     fitting = tuple(p for p in permissions if len(parts) <= len(p.chain))
     if not fitting:
         chain = max((p.chain for p in permissions), key=len)
-        what = f"is per {'/'.join(chain)}" if chain else "is not per instance"
-        help = f"name at most {len(chain)} id{'s' * (len(chain) > 1)}" if chain else "leave out the instance"
-        raise _refusal("RG605", f"{quoted(question.permission)} {what}", help)
+        if not chain:
+            message = Phrase("not_per_instance", permission=_asked(question))
+            raise _refusal("RG605", message, Phrase("leave_out_instance"))
+        message = Phrase("is_per", permission=_asked(question), kinds=SaidName("resource", "/".join(chain)))
+        raise _refusal("RG605", message, Phrase("at_most", number=len(chain)))
     subject = _subject(question, resolved)
     return Asked(subject, dom, fitting, parts, question.scope, question.any, resolved.catalog)
 
 
 def _encoded(ids: tuple[str, ...], noun: str, most: int = MAX_COLUMN) -> tuple[str, ...]:
-    help = f"an id is any text of 1 to {most} characters, counted percent-encoded"
     try:
         encoded = tuple(encode(text) for text in ids)
     except ValueError as error:
-        raise _refusal("RG606", f"the {noun} cannot exist: {error}", help) from None
+        raise _no_such(noun, str(error), most) from None
     if any(len(id) > most for id in encoded):
-        raise _refusal("RG606", f"the {noun} cannot exist: its id is too long", help)
+        raise _no_such(noun, Phrase("id_too_long"), most)
     return encoded
+
+
+def _no_such(noun: str, why: str, most: int) -> UnknownQuestionError:
+    return _refusal("RG606", Phrase(f"no_such_{noun}", why=why), Phrase("any_text", most=most))
 
 
 def _domain(question: Question, resolved: Resolved) -> str:
@@ -63,13 +69,15 @@ def _domain(question: Question, resolved: Resolved) -> str:
         if not domains.declared:
             return DEFAULT
         help = did_you_mean("", domains.names) or f"name one of the domains of {DOMAINS.place}"
-        raise _refusal("RG606", "the question does not name a domain", help)
+        raise _refusal("RG606", Phrase("no_domain_named"), help)
     if domain in domains.dark:
         why = next(part.why for part in resolved.set_aside if part.role is None and part.domain == domain)
-        message = f"domain {quoted(domain)} is set aside: {why.code} {why.message}"
-        raise _refusal("RG612", message, f"mend it at {why.span.file}:{why.span.line}")
+        what = Phrase("domain", name=SaidName("domain", domain))
+        message = Phrase("set_aside", what=what, code=why.code, message=why.message)
+        raise _refusal("RG612", message, Phrase("mend_it", place=f"{why.span.file}:{why.span.line}"))
     if domain not in domains:
-        raise _refusal("RG603", f"unknown domain {quoted(domain)}", domains.help(domain))
+        unknown = Phrase("unknown_domain", name=SaidName("code", short(domain)))
+        raise _refusal("RG603", unknown, domains.help(domain))
     return encode(domain)
 
 
@@ -85,14 +93,16 @@ def _subject(question: Question, resolved: Resolved) -> str:
             help = (
                 did_you_mean(question.team, names) or f"a team is declared by its domain in {DOMAINS.place}"
             )
-            raise _refusal("RG602", f"unknown {question.subject}", help)
+            unknown = Phrase("unknown_team", name=SaidName("code", short(question.team)))
+            raise _refusal("RG602", unknown, help)
         return team_name(question.team, owner)
     assert question.role is not None  # noqa: S101
     key = role_meant(resolved.roles, question.role, domain, domains)
     if key is None:
         # Asked in a domain, the roles of other tenants are nobody's business.
         help = role_help(resolved.roles, question.role, domain, domains, elsewhere=domain is None)
-        raise _refusal("RG602", f"unknown {question.subject}", help)
+        unknown = Phrase("unknown_role", name=SaidName("code", short(question.role)))
+        raise _refusal("RG602", unknown, help)
     return role_name(key[1], key[0])
 
 
@@ -108,23 +118,22 @@ def _permissions(question: Question, resolved: Resolved) -> tuple[Permission, ..
     if isinstance(node, Permission):
         return (node,)
     if node is not None:
-        help = f"ask for one permission, or for any of `{node.path}.*`"
+        help: str = Phrase("ask_for_one", star=SaidName("code", f"{node.path}.*"))
         if is_field(node, catalog):
-            help = " or ".join(f"`{half}`" for half in halves_meant(node, question.scope))
-            help = f"it is a field with scopes: ask for {help}"
-        raise _refusal("RG601", f"{quoted(path)} is a group", help)
+            halves = Listing("or", [SaidName("code", half) for half in halves_meant(node, question.scope)])
+            help = Phrase("ask_for_half", halves=halves)
+        raise _refusal("RG601", Phrase("is_a_group", name=SaidName("code", short(path))), help)
     starred = path == "*" or isinstance(catalog.find(path.removesuffix(".*")), Group)
     if starred and not question.any:
-        raise _refusal(
-            "RG601",
-            f"{quoted(path)} is not one permission",
-            f"ask for one permission, or for any of {quoted(path)}",
-        )
+        shown = SaidName("code", short(path))
+        message = Phrase("not_one", name=shown)
+        raise _refusal("RG601", message, Phrase("ask_for_one", star=shown))
     names = [p.path for p in catalog.permissions] + list(catalog.aliases)
     if path.endswith(".*"):
         names = [f"{group}.*" for group, node in catalog.nodes.items() if group and isinstance(node, Group)]
     help = did_you_mean(path, names) or f"permissions are declared in {CATALOG.place}"
-    raise _refusal("RG601", f"unknown permission {quoted(path)}", help)
+    unknown = Phrase("unknown_permission", name=SaidName("code", short(path)))
+    raise _refusal("RG601", unknown, help)
 
 
 def _existing(permissions: tuple[Permission, ...], dom: str, resolved: Resolved) -> tuple[Permission, ...]:
@@ -144,11 +153,17 @@ def _scoped(question: Question, permissions: tuple[Permission, ...]) -> tuple[Pe
         return fitting
     scopes = dict.fromkeys(name for p in permissions if p.ladder for name in p.ladder.scopes)
     if not scopes:
-        raise _refusal("RG604", f"{quoted(question.permission)} has no scopes", "leave out the scope")
+        message = Phrase("no_scopes", permission=_asked(question))
+        raise _refusal("RG604", message, Phrase("leave_out_scope"))
     help = did_you_mean(scope, scopes) or f"scopes are declared in {CATALOG.place}"
     if len(permissions) == 1:
         help = scope_help(scope, permissions[0].ladder)
-    raise _refusal("RG604", f"{quoted(question.permission)} has no scope {quoted(scope)}", help)
+    message = Phrase("no_scope", permission=_asked(question), scope=SaidName("code", short(scope)))
+    raise _refusal("RG604", message, help)
+
+
+def _asked(question: Question) -> SaidName:
+    return SaidName("permission", short(question.permission))
 
 
 def translated(question: Question, resolved: Resolved) -> Asked:

@@ -15,8 +15,9 @@ from pathlib import Path
 from time import time
 from typing import Any, Unpack
 
-from rolegate.answers.explain import Explanation, explain
+from rolegate.answers.explain import Explanation
 from rolegate.answers.inventory import domains_of
+from rolegate.answers.said_answers import explained
 from rolegate.engine.casbin_reference import casbin_enforcer
 from rolegate.engine.question import Question, QuestionDetails, sound_user
 from rolegate.gate.binding_source import AsyncBindingSource, BindingSource, BindingsUnavailableError
@@ -139,19 +140,24 @@ class Gate(DomainHolder):
         try:
             live = self._state_in(raw.domain)
         except BindingsUnavailableError as error:
-            raise unavailable(raw, str(error)) from error
+            raise unavailable(raw, str(error), self._live) from error
         if not allowed_in(live.snapshot, raw):
             raise refusal(live, raw)
 
-    def explain(self, user: str, permission: str, **details: Unpack[QuestionDetails]) -> Explanation:
-        """The answer of `check` with the file and line of each reason.
+    def explain(
+        self, user: str, permission: str, *, locale: str | None = None, **details: Unpack[QuestionDetails]
+    ) -> Explanation:
+        """The answer of `check` with the file and line of each reason; `print` shows it as a text.
+
+        With `locale`, it is in that language and says titles; without it, English and paths.
 
         Raises:
             InvalidQuestionError: for values of the wrong kind.
+            UnknownNameError: for an unknown language.
             BindingsUnavailableError: when the bindings of the application cannot be had.
         """
         question = Question(permission, user, **details)
-        return explain(question, self._state_in(question.domain).snapshot)
+        return explained(question, self._state_in(question.domain).snapshot, locale)
 
     def subject(
         self,

@@ -7,9 +7,10 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from rolegate.answers.explain import Explanation, explain
+from rolegate.answers.explain import Explanation
 from rolegate.answers.fields import FieldState
 from rolegate.answers.instances import AllowedInstances
+from rolegate.answers.said_answers import explained
 from rolegate.engine.domain_table import DomainTable
 from rolegate.engine.question import Question
 from rolegate.gate.careful_answers import answer_carefully
@@ -159,14 +160,19 @@ class Subject(HeldLists):
             question, wanted, self.held(permission), record, self.record_user, self._standing
         )
 
-    def explain(self, permission: str, *, on: On = None, scope: str | None = None) -> Explanation:
+    def explain(
+        self, permission: str, *, on: On = None, scope: str | None = None, locale: str | None = None
+    ) -> Explanation:
         """The answer of `can` with the file and line of each reason, from the same state of the policy.
+
+        With `locale`, it is in that language and says titles; without it, English and paths.
 
         Raises:
             InvalidQuestionError: for values of the wrong kind.
+            UnknownNameError: for an unknown language.
         """
         question = Question(permission, user=self.user, domain=self.domain, on=on, scope=scope)
-        return explain(question, self._standing.snapshot)
+        return explained(question, self._standing.snapshot, locale)
 
     def where(self, permission: str, model: type[M]) -> ColumnElement[bool]:
         """The rows of a mapped class for which `can(permission, row)` is true, as a SQLAlchemy criterion.

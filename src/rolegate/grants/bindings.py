@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 
 from rolegate.catalog.model import Catalog
@@ -30,6 +31,7 @@ from rolegate.grants.roles import Origin, Rights, Role, Roles, bring, close, unc
 from rolegate.grants.takes import Take, check_fields, take
 from rolegate.spelling import spent
 
+_NAMES = (*SUBJECTS, "role")
 _OWNERS = 5
 """As many domains are named in a message when a team is declared only in others."""
 
@@ -180,7 +182,7 @@ class _BindingReader:
 
     def read(self, shape: BindingShape) -> Binding | None:
         """The binding of one line; None where it is not clear whom, what or which domain it means."""
-        name = next(getattr(shape, key) for key in (*SUBJECTS, "role") if getattr(shape, key) is not None)
+        name = next(who for key in _NAMES if (who := getattr(shape, key)) is not None)
         span = name.span if isinstance(name, Text) else shape.at("everyone")
         entries = self._entries(shape.grants or [])
         takes = (*self._takes(shape.restrict or []), *self._switched_on(shape.restrictions or []))
@@ -198,13 +200,13 @@ class _BindingReader:
             return None
         period = read_period(shape, self.domains[domain].zone, self.report)
         versions = self._versions(shape.role) if shape.role is not None else {}
-        line = Binding(subject, domain, span, period.until, begins=period.begins, versions=versions)
+        line = partial(Binding, subject, domain, span, period.until, begins=period.begins, versions=versions)
         if role is None or shape.for_holders:
-            return replace(line, rights=rights, entries=entries, takes=takes)
+            return line(rights=rights, entries=entries, takes=takes)
         if shape.only is None:
-            return replace(line, role=role)
+            return line(role=role)
         copies = self.only.copies(role, shape.only, shape.at("only"), keep=shape.rest == "keep")
-        return replace(line, role=role, copies=copies, limited=True, shape=shape)
+        return line(role=role, copies=copies, limited=True, shape=shape)
 
     def _domain(self, name: Text | None, at: Span) -> str | None:
         if name is None and not self.domains.declared:
@@ -260,6 +262,8 @@ class _BindingReader:
         return tuple(entry for entry in read if entry is not None)
 
     def _takes(self, texts: list[Text]) -> tuple[tuple[Take, GrantEntry], ...]:
+        if not texts:
+            return ()
         named = {str(text) for text in texts if text in self.restrictions and self.catalog.find(text) is None}
         for text in (text for text in texts if text in named):
             binding_problems.restriction_as_permission(self.report, text)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from rolegate.diagnostics import Report
 from rolegate.grants.domains import Domains
-from rolegate.grants.roles import Faults
+from rolegate.grants.roles import Faults, Owner
+
+_OF_NOBODY = nullcontext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +24,17 @@ class Blame:
     faults: Faults = field(default_factory=dict)
     homes: Mapping[str, str] = field(default_factory=dict)
 
-    @contextmanager
-    def on(self, domain: str | None, role: str | None) -> Iterator[None]:
+    def on(self, domain: str | None, role: str | None) -> AbstractContextManager[None]:
         """What is reported within is the fault of *role* of *domain*; of nobody for a default role."""
+        return _OF_NOBODY if domain is None else self._of((domain, role))
+
+    @contextmanager
+    def _of(self, owner: Owner) -> Iterator[None]:
         before = len(self.report.diagnostics)
         try:
             yield
         finally:  # also where there is too much of it
-            if domain is not None:
-                self.faults.update(dict.fromkeys(self.report.diagnostics[before:], (domain, role)))
+            self.faults.update(dict.fromkeys(self.report.diagnostics[before:], owner))
 
     def innermost(self, files: Iterable[str], domains: Domains) -> str | None:
         """The innermost domain that has one of *files*: its fault it is that they do not fit together."""

@@ -11,6 +11,7 @@ from rolegate.diagnostics import Report, Span, did_you_mean
 from rolegate.documents.file_kinds import DOMAINS
 from rolegate.documents.text import Text
 from rolegate.grants.zones import NO_ZONE
+from rolegate.wording.phrases import Phrase, SaidName
 
 T = TypeVar("T", bound=str)
 
@@ -82,13 +83,15 @@ class Domain:
             return availability.exists_in(self.kind)
         return availability.includes(self.kind, self.plan, self.addons)
 
-    def lacks(self, availability: Availability) -> str:
-        """Why this domain does not have something with *availability*, in words."""
+    def lacks(self, permission: SaidName, availability: Availability) -> Phrase:
+        """Why this domain does not have *permission*, or a grant, with *availability*, in words."""
+        domain = SaidName("domain", self.name)
         if not availability.exists_in(self.kind):
             kinds = one_of(availability.kinds or ())
-            return f"exists only in a domain of kind {kinds}, and `{self.name}` is of kind `{self.kind}`"
+            kind = SaidName("kind_of_domain", self.kind or "")
+            return Phrase("exists_only_in", permission=permission, kinds=kinds, domain=domain, kind=kind)
         needs = replace(availability, kinds=None).in_words
-        return f"needs {needs}, which domain `{self.name}` does not have"
+        return Phrase("needs", permission=permission, needs=needs, domain=domain)
 
 
 @dataclass(frozen=True, slots=True)

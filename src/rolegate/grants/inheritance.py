@@ -244,8 +244,10 @@ def _except(
     An entry that takes nothing is reported only when the *whole* role is known.
     """
     taken: dict[Right, GrantEntry] = {}
+    if not entries:
+        return taken
     by_path: dict[str, dict[str, list[Right]]] = {}
-    for right in rights if entries else ():
+    for right in rights:
         by_path.setdefault(right.path, {}).setdefault(right.obj, []).append(right)
     for entry in entries:
         before, findings = len(taken), len(report.diagnostics)
@@ -266,6 +268,5 @@ def _except(
                     problems.instance_excepted_from_star(report, entry, right, rights[right])
         if len(taken) == before and len(report.diagnostics) == findings and whole:
             problems.nothing_excepted(report, entry)
-    if entries:
-        check_fields(entries, (), catalog, report, held={right.path for right in rights})
+    check_fields(entries, (), catalog, report, held={right.path for right in rights})
     return taken

@@ -29,8 +29,13 @@ class Period(NamedTuple):
     until: datetime | None
 
 
+_ALWAYS = Period(None, None)
+
+
 def read_period(shape: BindingShape, zone: str, report: Report) -> Period:
     """The time in which the line of *shape* holds, in a domain with *zone*; one that is empty is reported."""
+    if shape.begins is None and shape.until is None:
+        return _ALWAYS
     begins, until = (
         None if text is None else read_moment(text, zone, report) for text in (shape.begins, shape.until)
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 from rolegate.catalog.availability import Availability
 from rolegate.catalog.model import Catalog
-from rolegate.diagnostics import Diagnostic, RelatedSpan, Report, Span
+from rolegate.diagnostics import Diagnostic, RelatedSpan, Report, Span, short
 from rolegate.documents.file_kinds import BINDINGS
 from rolegate.documents.text import Text
 from rolegate.encoding import readable
@@ -19,6 +19,7 @@ from rolegate.grants.domains import Domain, Domains
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Need, Right, shown
 from rolegate.grants.roles import Origin, RoleKey, RoleTable, role_help
+from rolegate.wording.phrases import SaidName
 
 # -- names and what a role extends ---------------------------------------------------------------------------
 
@@ -118,6 +119,16 @@ def role_empty(report: Report, name: Text) -> None:
     report.add("RG325", name.span, f"role `{name}` holds nothing", "give it `grants`, or remove it")
 
 
+def same_title(
+    report: Report, span: Span, role: str, title: str, other: str, first: Span, locale: str | None
+) -> None:
+    """*role* has the *title* of *other* in the language *locale*, None for the catalog's own."""
+    where = "" if locale is None else f" in `{locale}`"
+    message = f"role `{role}` has the same title as `{other}`{where}: `{short(title)}`"
+    help = "people who choose a role cannot tell them apart: give one of them another title"
+    report.add("RG348", span, message, help, [RelatedSpan(first, f"`{other}` is here")], entry=other)
+
+
 # -- what a role grants and excepts --------------------------------------------------------------------------
 
 
@@ -128,16 +139,16 @@ def instance_in_shared_role(report: Report, entry: GrantEntry) -> None:
 
 def grant_unavailable(report: Report, entry: GrantEntry, domain: Domain, wanted: set[Availability]) -> None:
     """*wanted* has what the permissions of a grant need to be available, one of these for each of them."""
+    granted = SaidName("grant", entry.text)
     help = "remove the grant, or change the `plan` or the `addons` of a domain"
     if not any(availability.exists_in(domain.kind) for availability in wanted):
         kinds = frozenset(kind for availability in wanted for kind in availability.kinds or ())
-        why = domain.lacks(Availability(kinds=kinds))
+        message: str = domain.lacks(granted, Availability(kinds=kinds))
         help = "remove the grant, or bind it in or around a domain of that kind that has what it needs"
     elif len(wanted) == 1:
-        why = domain.lacks(next(iter(wanted)))
+        message = domain.lacks(granted, next(iter(wanted)))
     else:
-        why = f"needs plans or add-ons, which domain `{domain.name}` does not have"
-    message = f"`{entry.text}` {why}"
+        message = f"{granted} needs plans or add-ons, which domain `{domain.name}` does not have"
     report.add("RG326", entry.span, message, help)
 
 

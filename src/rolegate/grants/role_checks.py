@@ -26,6 +26,8 @@ def check_dependencies(
 
     What its *parents* lack by themselves was reported with them. *taken* is what `except` took away.
     """
+    if not any(map(catalog.entries, (*_NEEDED, *_RECOMMENDED))):
+        return
     removed = RightSet(taken)
     inherited: RightSet | None = None
     # The broadest scope of each grant stands for the rest.

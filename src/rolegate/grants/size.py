@@ -10,6 +10,7 @@ from rolegate.grants import set_problems
 
 MAX_LINES = 150_000
 MAX_STEPS = 1_000_000
+_MANY = 100_000
 
 
 class SetTooLargeError(RolegateError):
@@ -23,11 +24,12 @@ class SetTooLargeError(RolegateError):
 class _Tally:
     """How many there are, and how many each place brings; fast where one place brings several in a row."""
 
-    __slots__ = ("_at", "_of", "_run", "_what", "total")
+    __slots__ = ("_at", "_of", "_run", "_runs", "_what", "total")
 
     def __init__(self) -> None:
         self.total = 0
         self._of: dict[tuple[str, Span], int] = {}
+        self._runs: list[tuple[str, Span, int]] = []
         self._what, self._at, self._run = "", Span(""), 0
 
     def add(self, number: int, what: str, at: Span) -> None:
@@ -35,7 +37,10 @@ class _Tally:
         if what is self._what and at is self._at:
             self._run += number
         elif number:
-            self._settle()
+            if self._run:
+                self._runs.append((self._what, self._at, self._run))
+            if len(self._runs) == _MANY:
+                self._settle()
             self._what, self._at, self._run = what, at, number
 
     def most(self) -> tuple[str, Span, int]:
@@ -45,10 +50,12 @@ class _Tally:
         return what, at, number
 
     def _settle(self) -> None:
-        if self._run:
-            place = (self._what, self._at)
-            self._of[place] = self._of.get(place, 0) + self._run
-            self._run = 0
+        """Add up what each place brings, for many of them at once."""
+        for what, at, number in (*self._runs, (self._what, self._at, self._run)):
+            if number:
+                self._of[what, at] = self._of.get((what, at), 0) + number
+        self._runs.clear()
+        self._run = 0
 
 
 @dataclass(slots=True)

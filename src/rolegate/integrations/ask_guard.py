@@ -14,10 +14,9 @@ from rolegate.integrations.instance_ids import instance
 class Withheld(Forbidden):
     """A refusal about an instance that the application looked up; the answer does not tell which."""
 
-    def to_dict(self) -> dict[str, Any]:
-        told = super().to_dict()
-        told.pop("on", None)
-        return told
+    @property
+    def _told(self) -> tuple[str, ...]:
+        return ()
 
 
 def somebody(found: Any) -> Subject | None:
@@ -55,4 +54,4 @@ def ask_on(guard: Guard, subject: Subject, on: Any) -> None:
         if not callable(guard.on):
             raise
         told = error  # Python deletes `error` at the end of this block
-        raise Withheld(error.question, lambda _: told.explanation) from None
+        raise Withheld(error.question, lambda _: told.explanation, told.reasons) from None

@@ -28,8 +28,10 @@ from rolegate.gate.forbidden import Forbidden
 from rolegate.integrations.ask_guard import ask_on, somebody, written
 from rolegate.integrations.changed_arguments import unchanged
 from rolegate.integrations.fastapi_audit import INSTALLED, answers, findings, flat, misfits, mounted
+from rolegate.integrations.fastapi_openapi import describe
 from rolegate.integrations.fastapi_same_value import ASIDE, WHO, field_of, route_of, unfit
 from rolegate.integrations.guard import MARK, PUBLIC, SIGNED_IN, Guard, PathParam, Unguarded, Where
+from rolegate.integrations.refusal_language import told
 from rolegate.integrations.unfit_guards import Unfit, refusing
 
 if TYPE_CHECKING:
@@ -114,12 +116,13 @@ class RolegateFastAPI:
         """Answer `Forbidden`, raised by guards or by routes, with 403; a web socket is closed.
 
         This includes the applications that are mounted in *app* before it starts, unless they have an answer
-        of their own.
+        of their own. The OpenAPI page of each of them lists 401 and 403 for the routes with a guard.
 
         Raises:
             RuntimeError: when *app* has started.
         """
         app.add_exception_handler(Forbidden, refuse)
+        describe(app, refuse)
         app.add_middleware(_start, outer=app)
 
     def audit(self, app: FastAPI) -> tuple[Unguarded, ...]:
@@ -133,19 +136,25 @@ class RolegateFastAPI:
 
 
 async def refuse(connection: HTTPConnection, error: Exception) -> JSONResponse:
-    """The answer to `Forbidden`: 403 and what was asked for; a web socket is closed with 1008."""
-    body = error.to_dict() if isinstance(error, Forbidden) else {"error": "forbidden"}
+    """The answer to `Forbidden`: 403 and what was asked for; a web socket is closed with 1008.
+
+    The message is in the language that the request accepts, if the set has it.
+    """
+    accepted = connection.headers.get("accept-language")
+    body, headers = told(error, accepted) if isinstance(error, Forbidden) else ({"error": "forbidden"}, {})
     if isinstance(connection, WebSocket):
-        reason = str(error).encode()[:_CLOSING].decode(errors="ignore")
+        reason = str(body.get("message", "")).encode()[:_CLOSING].decode(errors="ignore")
         await connection.close(code=1008, reason=reason)
-    return JSONResponse(body, status_code=403)
+    return JSONResponse(body, status_code=403, headers=headers)
 
 
 def _start(app: ASGIApp, outer: Starlette) -> ASGIApp:
     """Not a middleware, but called as one when *outer* starts, after everything has been mounted."""
+    if isinstance(outer, FastAPI):
+        describe(outer, refuse)  # again, if the application has an `openapi` of its own since
     _install_below(outer)
-    told = refusing(misfits(outer))
-    return app if told is None else _closed(told)
+    why = refusing(misfits(outer))
+    return app if why is None else _closed(why)
 
 
 setattr(_start, INSTALLED, True)
@@ -157,17 +166,19 @@ def _install_below(outer: Starlette) -> None:
         if inner is not None:
             if inner.middleware_stack is None and not answers(inner):
                 inner.add_exception_handler(Forbidden, refuse)
+            if isinstance(inner, FastAPI):
+                describe(inner, refuse)
             _install_below(inner)
 
 
-def _closed(told: str) -> ASGIApp:
+def _closed(why: str) -> ASGIApp:
     """An application that does not start, and answers every request with an error."""
 
     async def closed(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await receive()
-            await send({"type": "lifespan.startup.failed", "message": told})
-        raise GuardError(told)
+            await send({"type": "lifespan.startup.failed", "message": why})
+        raise GuardError(why)
 
     return closed
 

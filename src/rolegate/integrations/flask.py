@@ -26,6 +26,7 @@ from rolegate.integrations.ask_guard import ask_on, somebody, written
 from rolegate.integrations.asked_arguments import AskedArguments, arguments
 from rolegate.integrations.changed_arguments import changed, kept, unchanged
 from rolegate.integrations.flask_kept_arguments import DispatchGuard
+from rolegate.integrations.flask_rules import answered_by_flask, is_preprocessed
 from rolegate.integrations.guard import (
     MARK,
     PUBLIC,
@@ -37,6 +38,7 @@ from rolegate.integrations.guard import (
     guards_of,
     marked,
 )
+from rolegate.integrations.refusal_language import nothing_guards, told
 from rolegate.integrations.unfit_guards import OTHERWISE, Unfit, check_view, misfit, refusing
 
 if TYPE_CHECKING:
@@ -172,7 +174,7 @@ class RolegateFlask:
             if rule.endpoint in self.open_endpoints:
                 continue
             methods = set(rule.methods or getattr(view, "methods", None) or {"GET"})
-            if _answered_by_flask(rule):
+            if answered_by_flask(rule):
                 methods -= {"OPTIONS"}
             if "GET" in methods and _handler(view, "HEAD") is _handler(view, "GET"):
                 methods -= {"HEAD"}
@@ -183,7 +185,7 @@ class RolegateFlask:
                 guards = list(_guards(view, sorted(methods)))
                 converters = getattr(rule, "_converters", {})
                 parameters = {name: converters.get(name) for name in rule.arguments}
-                missed = None if _preprocessed(app, rule.endpoint) else misfit(guards, parameters)
+                missed = None if is_preprocessed(app, rule.endpoint) else misfit(guards, parameters)
                 reason = missed or _changed_below(view, methods)
                 if reason is not None:
                     found.append(Unfit(rule.rule, tuple(sorted(methods)), rule.endpoint, reason))
@@ -193,15 +195,15 @@ class RolegateFlask:
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # behind the proxy
         if app not in self._checked:
             self._checked[app] = refusing([found for found in self.audit(app) if isinstance(found, Unfit)])
-        told = self._checked[app]
-        if told is not None:
-            raise GuardError(told)
+        why = self._checked[app]
+        if why is not None:
+            raise GuardError(why)
 
-    def _refuse_unguarded(self) -> tuple[Response, int] | None:
+    def _refuse_unguarded(self) -> Response | None:
         endpoint, rule = request.endpoint, request.url_rule
         if endpoint is None or rule is None or endpoint in self.open_endpoints:
             return None
-        if request.method == "OPTIONS" and _answered_by_flask(rule):
+        if request.method == "OPTIONS" and answered_by_flask(rule):
             return None
         if not _unasked(current_app.view_functions.get(endpoint), [request.method]):
             return None
@@ -210,16 +212,19 @@ class RolegateFlask:
             " (a decorator without `functools.wraps` hides a guard below it)",
             endpoint,
         )
-        return jsonify({"error": "forbidden", "message": "nothing says who may do this"}), 403
+        locales = self.gate.policy.locales
+        return _answer(*nothing_guards(request.headers.get("Accept-Language"), locales))
 
 
-def _refuse(error: Forbidden) -> tuple[Response, int]:
-    return jsonify(error.to_dict()), 403
+def _refuse(error: Forbidden) -> Response:
+    return _answer(*told(error, request.headers.get("Accept-Language")))
 
 
-def _answered_by_flask(rule: object) -> bool:
-    """Whether OPTIONS is answered without calling the view."""
-    return bool(getattr(rule, "provide_automatic_options", False))
+def _answer(body: dict[str, Any], headers: dict[str, str]) -> Response:
+    answer: Response = jsonify(body)
+    answer.status_code = 403
+    answer.headers.update(headers)
+    return answer
 
 
 def _instance(on: Where, params: dict[str, Any]) -> Any:
@@ -283,10 +288,3 @@ def _handler(view: Any, method: str) -> Any:
         return None  # any other `View` has one method, `dispatch_request`
     found = getattr(kind, method.lower(), None)
     return getattr(kind, "get", None) if found is None and method == "HEAD" else found
-
-
-def _preprocessed(app: Flask, endpoint: str) -> bool:
-    """Whether the application changes the path parameters before the view gets them."""
-    parts = endpoint.split(".")[:-1]
-    blueprints = [".".join(parts[: n + 1]) for n in range(len(parts))]
-    return any(app.url_value_preprocessors.get(name) for name in (None, *blueprints))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_grant
 from rolegate.catalog.model import Catalog, Group, Node
 from rolegate.diagnostics import quoted
-from rolegate.errors import SelectionError
+from rolegate.errors import DraftError
 from rolegate.grants.rights import Right, widest
 
 
@@ -27,7 +27,7 @@ def box_grants(box: str, catalog: Catalog, whole: bool = True, kind: str | None 
             why = ": it is hidden, and is held only through what implies it"
         elif node is not None:
             why = f": it does not exist in a domain of kind `{kind}`"
-        raise SelectionError(f"there is no box {quoted(box)}{why}")
+        raise DraftError(f"there is no box {quoted(box)}{why}")
     if isinstance(node, Group):
         texts = [str(Grant(node.path, True, grant.instance, grant.scope))]
         deeper = any(len(p.chain) > (grant.instance or "").count("/") + 1 for p in catalog.below(node.path))
@@ -69,4 +69,4 @@ def parse_box(text: str, catalog: Catalog) -> Grant:
     try:
         return parse_grant(text, catalog.marked)
     except GrantSyntaxError as error:
-        raise SelectionError(f"{quoted(text)}: {error}") from None
+        raise DraftError(f"{quoted(text)}: {error}") from None

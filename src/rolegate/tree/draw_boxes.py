@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from rolegate.catalog.labels import Words, words_of
 from rolegate.catalog.model import Catalog, Group, Permission
@@ -14,6 +15,7 @@ from rolegate.engine.snapshot import Snapshot
 from rolegate.engine.translation import translated
 from rolegate.errors import TreeTooLargeError
 from rolegate.tree.held_boxes import HeldBoxes
+from rolegate.tree.holding import Holding, Notes
 from rolegate.tree.tree_node import BoxState, TreeNode
 
 MAX_BOXES = 50_000
@@ -36,7 +38,12 @@ def draw_tree(
         holding = HeldBoxes.of(translated(question, resolved), snapshot)
     else:
         holding = HeldBoxes(snapshot) if domain is None else HeldBoxes.blank(domain, snapshot)
-    return _TreeDrawing(resolved.catalog, words_of(resolved.labels, locale), holding).root()
+    return draw(resolved.catalog, words_of(resolved.labels, locale), holding)
+
+
+def draw(catalog: Catalog, words: Words, holding: Holding, notes: Notes | None = None) -> TreeNode:
+    """The tree of what *holding* holds; with *notes*, each box says something of itself."""
+    return _TreeDrawing(catalog, words, holding, notes).root()
 
 
 Prefix = tuple[str, ...]
@@ -46,7 +53,8 @@ Prefix = tuple[str, ...]
 class _TreeDrawing:
     catalog: Catalog
     words: Words
-    holding: HeldBoxes
+    holding: Holding
+    notes: Notes | None
     boxes: int = field(default=0, init=False)
 
     def root(self) -> TreeNode:
@@ -63,9 +71,17 @@ class _TreeDrawing:
             children,
             "" in opens,
             tuple(o for o in opens if o),
-            description=root.description,
+            description=self.words.set_description(root.description),
             restricted=any(child.restricted for child in children),
+            **self._group_notes(root, None, children),
         )
+
+    def _group_notes(
+        self, group: Group, instance: str | None, children: Sequence[TreeNode]
+    ) -> dict[str, Any]:
+        if self.notes is None:
+            return {}
+        return self.notes.group_notes(group, instance, _together(children), children)._asdict()
 
     def _children(self, group: Group, prefix: Prefix) -> tuple[TreeNode, ...]:
         found: list[TreeNode] = []
@@ -102,6 +118,7 @@ class _TreeDrawing:
             restricted=any(child.restricted for child in children),
             description=self.words.description(group),
             by_name=bool(children) and all(child.by_name for child in children),
+            **self._group_notes(group, instance, children),
         )
 
     def _promised(self, group: Group, outer: Group) -> list[TreeNode]:
@@ -210,6 +227,7 @@ class _TreeDrawing:
             restricted=bool(taken),
             taken=taken if ladder else (),
             until=self.holding.until(permission, obj, held) if state != "off" else None,
+            **({} if self.notes is None else self.notes.leaf_notes(permission, obj, held)._asdict()),
         )
 
     def _has_own_boxes(self, permission: Permission, prefix: Prefix) -> bool:

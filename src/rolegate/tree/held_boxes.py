@@ -95,14 +95,14 @@ class HeldBoxes:
         """The encoded paths below *prefix*: declared ones first, then those that only grants name."""
         if chain not in self.known:
             below: dict[str, list[str]] = {}
-            for path in known_paths(self.dom, chain, self.rights, self.snapshot):
+            for path in known_paths(self.dom, chain, self.rights, self.snapshot.resolved):
                 below.setdefault(path.rpartition("/")[0], []).append(path)
             self.known[chain] = {outer: tuple(paths) for outer, paths in below.items()}
         return self.known[chain].get("/".join(prefix), ())
 
     def title(self, kind: str, path: str, words: Words) -> str | None:
         """The title of an encoded instance in the domain."""
-        return instance_title(self.dom, kind, path, words, self.snapshot)
+        return instance_title(self.dom, kind, path, words, self.snapshot.resolved)
 
     def opens(self, group: str) -> tuple[str, ...]:
         """The suffixes (`""`, `@my`, `[*]`) of the stars of *group* that are held as a whole."""

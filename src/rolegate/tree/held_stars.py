@@ -15,7 +15,7 @@ from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import Domain, Domains
 from rolegate.grants.rights import Right
 from rolegate.grants.roles import Role, RoleTable
-from rolegate.tree.true_stars import Stars
+from rolegate.tree.true_stars import Stars, Where
 
 
 def held_stars(subjects: Iterable[str], dom: str, snapshot: Snapshot) -> dict[str, tuple[str, ...]]:
@@ -32,8 +32,12 @@ def held_stars(subjects: Iterable[str], dom: str, snapshot: Snapshot) -> dict[st
     if any(line.takes for line in lines):
         true = stars.less(true, (entry for line in lines for _, entry in line.takes))
         true = stars.less_denied(true, _denied(frozenset(wanted), dom, lines, held, snapshot))
+    return suffixes(true, stars, resolved.domains[decode(dom)] if is_domain(dom) else None)
+
+
+def suffixes(true: Where, stars: Stars, here: Domain | None) -> dict[str, tuple[str, ...]]:
+    """For each group, the suffixes of the stars that are *true* in the domain *here* and mean something."""
     found: dict[str, list[str]] = {}
-    here = resolved.domains[decode(dom)] if is_domain(dom) else None
     for limits, groups in true.items():
         if here is not None and limits.instance is not None and _removed(limits.instance, here):
             continue

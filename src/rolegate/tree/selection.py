@@ -1,146 +1,181 @@
-"""Ticking and unticking boxes: the grants of one role while somebody edits it."""
+"""The grants of a role while somebody ticks boxes, and the shortest form of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import insort
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from rolegate.catalog.model import Catalog
-from rolegate.diagnostics import Report, Span, did_you_mean
-from rolegate.errors import SelectionError, UnknownNameError
-from rolegate.grants.entries import give, look_up
+from rolegate.catalog.model import Catalog, Permission
+from rolegate.diagnostics import Report, Span
+from rolegate.errors import DraftError
+from rolegate.grants.entries import give, look_up, takes_limits
 from rolegate.grants.grant_entry import GrantEntry
-from rolegate.grants.rights import Right, widest
-from rolegate.grants.takes import Take, take
-from rolegate.tree.box_grants import box_grants, naming_grants, parse_box
+from rolegate.grants.rights import Right, covers, widest
+from rolegate.tree.box_grants import parse_box
 
 _HERE = Span("")
+
+ByPath = Mapping[str, tuple[GrantEntry, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The boxes that somebody has ticked, as grants. Every change gives a new selection.
+    """Grants, each once, in the order in which they were added. Every change gives a new selection.
 
-    INVARIANT: a star is here only if its own box was ticked. Everything else is named, so what is added to
-    the catalog later is held only where a ticked star says so. With a `kind`, what does not exist in domains
-    of that kind has no box, and is not named.
+    INVARIANT: what is `written` has no grant that another one includes, now and after any addition to the
+    catalog. It is kept up to date, because a form reads the grants after every tick.
     """
 
     catalog: Catalog
-    entries: tuple[GrantEntry, ...] = field(default=(), repr=False)
-    kind: str | None = None
+    entries: Mapping[str, GrantEntry] = field(default_factory=dict, repr=False)
+    places: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
+    named: ByPath = field(default_factory=dict, repr=False, compare=False)
+    stars: ByPath = field(default_factory=dict, repr=False, compare=False)
+    written: tuple[tuple[int, str], ...] = field(default=(), repr=False, compare=False)
+    """The shortest form, with the place of each grant in the catalog."""
 
     @classmethod
-    def of(cls, catalog: Catalog, grants: Iterable[str], *, kind: str | None = None) -> Selection:
-        """The selection in which *grants* are ticked; *kind* is that of the domain whose boxes are shown.
+    def of(cls, catalog: Catalog, grants: Iterable[str]) -> Selection:
+        """The selection of *grants*.
 
         Raises:
-            SelectionError: for a grant that would not be valid in a policy file either.
-            UnknownNameError: for a kind of domain that the catalog does not declare.
+            DraftError: for a grant that would not be valid in a policy file either.
         """
-        if kind is not None and kind not in catalog.domain_kinds:
-            help = did_you_mean(str(kind), catalog.domain_kinds)
-            raise UnknownNameError("kind of domain", kind, help=help)
-        entries = tuple(_read(text, catalog) for text in grants)
+        return cls.with_entries(catalog, (read_grant(text, catalog) for text in grants))
+
+    @classmethod
+    def with_entries(cls, catalog: Catalog, entries: Iterable[GrantEntry]) -> Selection:
+        found = cls(catalog, places={path: place for place, path in enumerate(catalog.nodes)})
         for entry in entries:
-            _rights(entry, catalog)
-        return cls(catalog, entries, kind)
-
-    def tick(self, box: str) -> Selection:
-        """The selection with *box* ticked: the id of a tree node, with `@scope` for a narrower scope.
-
-        Raises:
-            SelectionError: when there is no such box.
-        """
-        fresh = tuple(_read(text, self.catalog) for text in box_grants(box, self.catalog, kind=self.kind))
-        for entry in fresh:
-            _rights(entry, self.catalog)
-        return replace(self, entries=(*self.entries, *fresh))
-
-    def untick(self, box: str) -> Selection:
-        """The selection without *box* and everything below it.
-
-        A ticked star that included the box is replaced by the names of what is left of it today.
-
-        Raises:
-            SelectionError: when there is no such box, or for one instance while every instance is ticked.
-        """
-        report = Report()
-        path = parse_box(box or "*", self.catalog).path
-        # Nothing of the group of a star may exist here; the star has a heading all the same.
-        kind = None if any(e.grant.star and e.grant.path == path for e in self.entries) else self.kind
-        taken = [
-            loss
-            for text in box_grants(box, self.catalog, whole=False, kind=kind)
-            for loss in take(_read(text, self.catalog), self.catalog, report)
-        ]
-        _refuse(report)
-        kept: list[GrantEntry] = []
-        for entry in self.entries:
-            rights = _rights(entry, self.catalog)
-            left = [right for right in rights if not any(_takes(loss, right) for loss in taken)]
-            if len(left) == len(rights):
-                kept.append(entry)
-            else:
-                there = [right for right in left if self._exists(right)]
-                kept += [_read(text, self.catalog) for text in naming_grants(there, self.catalog)]
-        return replace(self, entries=tuple(kept))
-
-    def _exists(self, right: Right) -> bool:
-        return self.catalog.permission(right.path).availability.exists_in(self.kind)
+            found = found.plus(entry)
+        return found
 
     @property
     def grants(self) -> tuple[str, ...]:
         """The shortest grants that say the same, in the order of the catalog."""
-        texts = {str(entry.grant): entry for entry in self.entries}
-        kept = [
-            text
-            for text, entry in texts.items()
-            if not any(other is not entry and self._includes(other, entry) for other in texts.values())
-        ]
-        order = {path: i for i, path in enumerate(self.catalog.nodes)}
-        return tuple(sorted(kept, key=lambda text: (order[texts[text].grant.path], text)))
+        return tuple([text for _, text in self.written])
 
     @property
     def rights(self) -> frozenset[Right]:
-        """What the selection grants today, without what its permissions imply."""
-        return frozenset(widest(right for entry in self.entries for right in _rights(entry, self.catalog)))
+        """What is granted today, without what it implies."""
+        entries = self.entries.values()
+        return frozenset(widest(right for entry in entries for right in rights_in(entry, self.catalog)))
 
-    def _includes(self, wide: GrantEntry, narrow: GrantEntry) -> bool:
-        """Whether *wide* grants all that *narrow* grants, now and after any addition to the catalog."""
-        one, other = wide.grant, narrow.grant
-        if other.star:
-            inside = one.star and (not one.path or f"{other.path}.".startswith(f"{one.path}."))
-            same = one.instance == other.instance and one.scope == other.scope
-            return inside and (same or (one.instance is None and one.scope is None))
-        brought = widest((*_rights(wide, self.catalog), *_rights(narrow, self.catalog)))
-        return set(brought) == set(widest(_rights(wide, self.catalog)))
+    def plus(self, entry: GrantEntry) -> Selection:
+        """The selection with one more grant."""
+        text, path = str(entry.grant), entry.grant.path
+        if text in self.entries:
+            return self
+        written = self.written
+        if not self._is_included(entry):
+            gone = self._included(entry)
+            kept = [pair for pair in written if pair[1] not in gone] if gone else list(written)
+            insort(kept, (self.places[path], text))
+            written = tuple(kept)
+        entries = {**self.entries, text: entry}
+        if entry.grant.star:
+            stars = {**self.stars, path: (*self.stars.get(path, ()), entry)}
+            return replace(self, entries=entries, stars=stars, written=written)
+        named = {**self.named, path: (*self.named.get(path, ()), entry)}
+        return replace(self, entries=entries, named=named, written=written)
 
+    def holding(self, right: Right) -> Iterator[GrantEntry]:
+        """The grants that give all of *right* today."""
+        permission = self.catalog.permission(right.path)
+        for entry in self._about(permission):
+            obj, scope = _top(entry, permission)
+            if covers(obj, right.obj) and _within(permission, right.scope, scope):
+                yield entry
 
-def _takes(loss: Take, right: Right) -> bool:
-    if loss.hits(right) and not loss.takes(right):
-        raise SelectionError(
-            f"`{right.path}` is ticked for every instance; untick that first, then tick the ones to keep"
+    def _about(self, permission: Permission) -> Iterator[GrantEntry]:
+        """The grants that give something of *permission*."""
+        yield from self.named.get(permission.path, ())
+        for path in _around(permission.path) if permission.starred and self.stars else ():
+            for entry in self.stars.get(path, ()):
+                if takes_limits(permission, entry.grant):
+                    yield entry
+
+    def _is_included(self, entry: GrantEntry) -> bool:
+        """Whether some grant gives all that *entry* does, now and after any addition to the catalog."""
+        grant = entry.grant
+        if not grant.star:
+            permission = self.catalog.permission(grant.path)
+            return any(True for _ in self.holding(Right(grant.path, *_top(entry, permission))))
+        return any(
+            _limits(other) in ((None, None), _limits(entry))
+            for path in (*_around(grant.path), grant.path)
+            for other in self.stars.get(path, ())
         )
-    return loss.takes(right)
+
+    def _included(self, entry: GrantEntry) -> frozenset[str]:
+        """The grants that *entry* includes."""
+        if entry.grant.star:
+            others = [self.entries[text] for _, text in self.written]
+        else:
+            others = list(self.named.get(entry.grant.path, ()))
+        alone = Selection(self.catalog)
+        path = entry.grant.path
+        alone = (
+            replace(alone, stars={path: (entry,)})
+            if entry.grant.star
+            else replace(alone, named={path: (entry,)})
+        )
+        return frozenset(str(other.grant) for other in others if alone._is_included(other))
 
 
-def _read(text: str, catalog: Catalog) -> GrantEntry:
+def read_grant(text: str, catalog: Catalog) -> GrantEntry:
+    """*text* as a grant that is valid.
+
+    Raises:
+        DraftError: for a grant that would not be valid in a policy file either.
+    """
     report = Report()
     entry = look_up(parse_box(text, catalog), text, _HERE, catalog, report)
-    _refuse(report)
+    refuse(report)
     assert entry is not None  # noqa: S101 - no entry without an error
+    rights_in(entry, catalog)
     return entry
 
 
-def _rights(entry: GrantEntry, catalog: Catalog) -> tuple[Right, ...]:
+def rights_in(entry: GrantEntry, catalog: Catalog) -> tuple[Right, ...]:
+    """What a grant gives today.
+
+    Raises:
+        DraftError: where it gives nothing.
+    """
     report = Report()
     rights = give(entry, catalog, report)
-    _refuse(report)
+    refuse(report)
     return rights
 
 
-def _refuse(report: Report) -> None:
+def refuse(report: Report) -> None:
+    """Raise the first error of *report*."""
     if report.failed:
         found = next(finding for finding in report.diagnostics if finding.severity == "error")
-        raise SelectionError(found.message + (f"; {found.help}" if found.help else ""))
+        raise DraftError(found.message + (f"; {found.help}" if found.help else ""))
+
+
+def _top(entry: GrantEntry, permission: Permission) -> tuple[str, str]:
+    """The instance pattern and the broadest scope that *entry* gives of *permission*."""
+    obj = (entry.grant.instance or "*") if permission.chain else "-"
+    scope = (entry.grant.scope or permission.ladder.broadest) if permission.ladder else "-"
+    return obj, scope
+
+
+def _within(permission: Permission, scope: str, broader: str) -> bool:
+    return scope == broader or (permission.ladder is not None and scope in permission.ladder.within(broader))
+
+
+def _limits(entry: GrantEntry) -> tuple[str | None, str | None]:
+    return entry.grant.instance, entry.grant.scope
+
+
+def _around(path: str) -> Iterator[str]:
+    """Every group around *path*, the outermost first."""
+    if path:
+        yield ""
+    for index, mark in enumerate(path):
+        if mark == ".":
+            yield path[:index]

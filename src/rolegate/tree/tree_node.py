@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from rolegate.tree.box_reasons import BoxHolder, Reasons
+
 BoxState = Literal["on", "off", "partial"]
 
 
@@ -22,6 +24,9 @@ class TreeNode:
     something of what the box shows as held is lost, as a line ends or a restriction begins. A box is
     `restricted` where a restriction takes away what it would show as held, or does so below it; `taken` has
     the scopes that are taken away.
+
+    The boxes of a draft also say what they are held by (`held_by`), what they require (`requires`, as
+    grants), and why a click on them changes nothing (`closed`, and `closed_at` for each scope of the ladder).
     """
 
     id: str
@@ -43,6 +48,10 @@ class TreeNode:
     until: datetime | None = None
     restricted: bool = False
     taken: tuple[str, ...] = ()
+    held_by: tuple[BoxHolder, ...] = ()
+    requires: tuple[str, ...] = ()
+    closed: Reasons = ()
+    closed_at: tuple[tuple[str, Reasons], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The documented JSON form; keys without a value are left out."""
@@ -71,6 +80,14 @@ class TreeNode:
             node["until"] = self.until.isoformat()
         if self.description:
             node["description"] = self.description
+        if self.held_by:
+            node["held_by"] = [holder.to_dict() for holder in self.held_by]
+        if self.requires:
+            node["requires"] = list(self.requires)
+        if self.closed:
+            node["closed"] = [reason.to_dict() for reason in self.closed]
+        if self.closed_at:
+            node["closed_at"] = {scope: [r.to_dict() for r in reasons] for scope, reasons in self.closed_at}
         node["children"] = [child.to_dict() for child in self.children]
         return node
 

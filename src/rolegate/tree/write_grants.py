@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rolegate.catalog.grant_syntax import parse_instance_text
 from rolegate.catalog.model import Catalog
-from rolegate.errors import SelectionError
+from rolegate.errors import DraftError
 from rolegate.grants.rights import Right, RightSet
 from rolegate.tree.selection import Selection
 from rolegate.tree.tree_node import TreeNode
@@ -76,7 +76,7 @@ class _Writer:
         """
         try:
             brought = Selection.of(self.catalog, [star]).rights
-        except SelectionError:
+        except DraftError:
             return False
         return all(right.path in self.unavailable or self.held.covers(right) for right in brought)
 

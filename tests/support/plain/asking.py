@@ -1,10 +1,11 @@
 """Every question worth asking of a policy set, and who else can be asked: Casbin, and rolegate."""
 
 import random
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import product
+from itertools import accumulate, product
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,26 +23,61 @@ Request = tuple[str, str, str, str, str]
 UNKNOWN = "nobody, *"
 
 
+Who = tuple[str, str, str | None]
+"""The kind, the name and the domain of whoever a question is about."""
+
+Asked = tuple[str, Instance, str | None, bool]
+"""The rest of a question."""
+
+
+class Questions(Sequence[Ask]):
+    """Questions that are made when they are looked at: there are very many, and few of them are asked.
+
+    Each of `blocks` has somebody, and what is asked about them of one permission.
+    """
+
+    def __init__(self, blocks: Iterable[tuple[Who, Sequence[Asked]]]) -> None:
+        self.blocks = [block for block in blocks if block[1]]
+        self.ends = list(accumulate(len(asked) for _, asked in self.blocks))
+
+    def __len__(self) -> int:
+        return self.ends[-1] if self.ends else 0
+
+    def __getitem__(self, index: Any) -> Any:
+        number = bisect_right(self.ends, range(len(self))[index])
+        who, asked = self.blocks[number]
+        return Ask._make((*who, *asked[index - self.ends[number]]))
+
+    def __iter__(self) -> Iterator[Ask]:
+        return (Ask._make((*who, *rest)) for who, asked in self.blocks for rest in asked)
+
+
 def questions(
-    files: Mapping[str, Data], policy: Evaluator, strange: Iterable[str] = (UNKNOWN,)
-) -> Iterator[Ask]:
-    """Each subject, domain, permission, scope and instance; *strange* ids no file names among them."""
+    files: Mapping[str, Data],
+    policy: Evaluator,
+    strange: Iterable[str] = (UNKNOWN,),
+    *,
+    some: Sequence[bool] = (False, True),
+    about: Callable[[Who], bool] = lambda who: True,
+) -> Questions:
+    """Each subject, domain, permission, scope and instance; *strange* ids no file names among them.
+
+    *some* are the values of `any`; a subject that is not one to ask *about* is left out.
+    """
     strange = list(strange)
-    for kind, name, domain in subjects(files, policy, strange[0]):
-        for row in policy.catalog.rows:
-            scopes = [None, *policy.catalog.scopes(row)] if row.ladder else [None]
-            for on, scope, some in product(paths(policy, row, strange), scopes, (False, True)):
-                yield Ask(kind, name, domain, row.path, on, scope, some)
-        for star in {
-            "*",
-            *(row.path.rpartition(".")[0] + ".*" for row in policy.catalog.rows if "." in row.path),
-        }:
-            yield Ask(kind, name, domain, star, any=True)
+    rows = policy.catalog.rows
+    asked: list[Sequence[Asked]] = []
+    for row in rows:
+        scopes = [None, *policy.catalog.scopes(row)] if row.ladder else [None]
+        asked.append([(row.path, *rest) for rest in product(paths(policy, row, strange), scopes, some)])
+    if True in some:
+        groups = (row.path.rpartition(".")[0] + ".*" for row in rows if "." in row.path)
+        asked += [[(star, (), None, True)] for star in dict.fromkeys(("*", *groups))]
+    whom = filter(about, subjects(files, policy, strange[0]))
+    return Questions((who, block) for who in whom for block in asked)
 
 
-def subjects(
-    files: Mapping[str, Data], policy: Evaluator, strange: str
-) -> Iterator[tuple[str, str, str | None]]:
+def subjects(files: Mapping[str, Data], policy: Evaluator, strange: str) -> Iterator[Who]:
     """Each subject in each domain, an unknown one of both included."""
     domains: list[str | None] = [*policy.domains, strange]
     for kind, names in names_in(files).items():
@@ -59,22 +95,23 @@ def paths(policy: Evaluator, row: Permission, strange: list[str]) -> list[Instan
 
 def sample(asks: Iterable[Ask], count: int, seed: int = 0) -> list[Ask]:
     """At most *count* of them, the same ones each time."""
-    found = list(asks)
-    return found if len(found) <= count else random.Random(seed).sample(found, count)
+    found = asks if isinstance(asks, Questions) else list(asks)
+    return list(found) if len(found) <= count else random.Random(seed).sample(found, count)
 
 
-def telling(asks: Iterable[Ask], policy: Evaluator, count: int, seed: int) -> list[Ask]:
+def telling(asks: Questions, policy: Evaluator, count: int, seed: int) -> list[Ask]:
     """A sample, mostly of questions about something that the subject would hold without restrictions."""
-    paths: dict[tuple[str, str, str | None], set[str]] = {}
-    near: list[Ask] = []
-    far: list[Ask] = []
-    for ask in asks:
-        if ask[:3] not in paths:
-            subject = policy.subject(ask)
-            held = policy.held(subject, ask.domain) if subject else frozenset()
-            paths[ask[:3]] = {atom[0] for atom in held | policy.behind(held)}
-        (near if ask.permission in paths[ask[:3]] else far).append(ask)
-    return sample([*sample(near, count * 3 // 4, seed), *sample(far, count // 4, seed)], count, seed)
+    paths: dict[Who, set[str]] = {}
+    near: list[tuple[Who, Sequence[Asked]]] = []
+    far: list[tuple[Who, Sequence[Asked]]] = []
+    for who, asked in asks.blocks:
+        if who not in paths:
+            subject = policy.subject(Ask(*who, "*"))
+            held = policy.held(subject, who[2]) if subject else frozenset()
+            paths[who] = {atom[0] for atom in held | policy.behind(held)}
+        (near if asked[0][0] in paths[who] else far).append((who, asked))
+    close, distant = Questions(near), Questions(far)
+    return sample([*sample(close, count * 3 // 4, seed), *sample(distant, count // 4, seed)], count, seed)
 
 
 def request(policy: Evaluator, ask: Ask) -> Request:

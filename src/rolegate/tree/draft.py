@@ -1,0 +1,188 @@
+"""A role while somebody edits it: the engine behind a form with checkboxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from rolegate.catalog.labels import words_of
+from rolegate.diagnostics import quoted
+from rolegate.grants.rights import Right, widest
+from rolegate.tree.box_grants import naming_grants
+from rolegate.tree.box_reasons import ClosedReason
+from rolegate.tree.closed_boxes import refused
+from rolegate.tree.draft_change import DraftChange
+from rolegate.tree.draft_rules import DraftRules
+from rolegate.tree.draw_boxes import draw
+from rolegate.tree.drawn_draft import DrawnDraft
+from rolegate.tree.held_rights import HeldRights
+from rolegate.tree.selection import Selection
+from rolegate.tree.tick_boxes import TickedBoxes
+from rolegate.tree.tree_node import TreeNode
+from rolegate.tree.untick_boxes import UntickedBoxes
+from rolegate.tree.why_held import WhyHeld
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Draft:
+    """A role that is being edited, as `Policy.draft` gives it. It never changes: a tick gives a new draft.
+
+    `change` says what the last tick or untick did; None before the first. `brought` has the grants that came
+    along with boxes and go with them again.
+    """
+
+    rules: DraftRules
+    selection: Selection
+    held: HeldRights
+    brought: frozenset[str] = frozenset()
+    change: DraftChange | None = None
+
+    def __repr__(self) -> str:
+        where = "" if self.domain is None else f" of {quoted(self.domain)}"
+        return f"<Draft {quoted(self.name)}{where}: {len(self.grants)} grants>"
+
+    @property
+    def name(self) -> str:
+        """The name of the role; empty for a new role that has none yet."""
+        return self.rules.role.name
+
+    @property
+    def domain(self) -> str | None:
+        """The domain whose role it is; None for a default role."""
+        return self.rules.role.domain
+
+    @property
+    def title(self) -> str:
+        return self.rules.role.title
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """The title in each language that has one, that of the catalog first."""
+        labels = self.rules.resolved.labels
+        translated = {
+            locale: str(shape.roles[self.name])  # type: ignore[index]
+            for locale, shape in labels.by_locale.items()
+            if self.name in shape.roles
+        }
+        return {labels.base: self.title, **translated}
+
+    @property
+    def description(self) -> str:
+        return self.rules.role.description
+
+    @property
+    def extends(self) -> tuple[str, ...]:
+        """The names of the roles that it extends."""
+        return tuple(name for _, name in self.rules.role.parents)
+
+    @property
+    def excepts(self) -> tuple[str, ...]:
+        """What it excepts, as it is written."""
+        return tuple(entry.text for entry in self.rules.role.excepted)
+
+    @property
+    def kind(self) -> str | None:
+        """The kind that it names; None for a custom role, and for a default role without one."""
+        kind = self.rules.role.kind
+        return None if kind is None else kind.name
+
+    @property
+    def replaces(self) -> str | None:
+        """The default role in whose place its domain has it."""
+        replaced = self.rules.role.replaces
+        return None if replaced is None else str(replaced)
+
+    @property
+    def clone_of(self) -> str | None:
+        return self.rules.role.clone_of
+
+    @property
+    def locked(self) -> bool:
+        return self.rules.role.locked
+
+    @property
+    def grants(self) -> tuple[str, ...]:
+        """The shortest grants that hold what is ticked, as they are written to a role file."""
+        return self.selection.grants
+
+    def tick(self, box: str) -> Draft:
+        """The draft with *box* ticked: the id of a box of its tree, with `@scope` for a narrower scope.
+
+        What the box requires is ticked as well. The box of a group is its star; where something that the star
+        includes is closed, the open boxes below it are ticked instead.
+
+        Raises:
+            DraftError: when there is no such box, or it is closed.
+        """
+        self._refuse_locked(box)
+        work = TickedBoxes(self.rules, self.selection, self.held, self.brought)
+        work.tick(box)
+        change = DraftChange(
+            box,
+            ticked=True,
+            added=self._named(work.added),
+            brought=tuple(dict.fromkeys(work.along)),
+            left=tuple(dict.fromkeys(work.left)),
+        )
+        return Draft(self.rules, work.selection, work.held, work.brought, change)
+
+    def untick(self, box: str) -> Draft:
+        """The draft without *box* and everything below it, and without what requires any of that.
+
+        A star that included the box is replaced by the names of what is left of it today.
+
+        Raises:
+            DraftError: when there is no such box, or all of it is held for another reason.
+        """
+        self._refuse_locked(box)
+        work = UntickedBoxes(self.rules, self.selection, self.brought)
+        taken = work.untick(box)
+        rights = HeldRights.of(work.rights)
+        removed = [right for right in self.held if right not in rights]
+        kept = [right for right in rights if any(loss.hits(right) for loss in taken)] if taken else []
+        selection = work.left()
+        left = tuple(dict.fromkeys(self._why_kept(kept, rights, selection)))
+        if not removed and left:
+            raise refused(box, left)
+        change = DraftChange(
+            box,
+            ticked=False,
+            removed=self._named(removed),
+            taken_along=tuple(dict.fromkeys(work.along)),
+            stars_lost=work.stars_lost(),
+            left=left,
+        )
+        return Draft(self.rules, selection, rights, work.brought, change)
+
+    def tree(self, locale: str | None = None) -> TreeNode:
+        """The tree of boxes, each with what holds it and why it is closed.
+
+        Raises:
+            UnknownNameError: for an unknown language.
+            TreeTooLargeError: for more than 50,000 boxes.
+        """
+        words = words_of(self.rules.resolved.labels, locale)
+        drawn = DrawnDraft.of(self.rules, self.selection, self.held, words)
+        return draw(self.rules.catalog, words, drawn, drawn)
+
+    def called(
+        self, name: str | None = None, *, title: str | None = None, description: str | None = None
+    ) -> Draft:
+        """The draft of a role with another name, title or description; what is left out stays."""
+        return replace(self, rules=self.rules.called(name, title, description))
+
+    def _refuse_locked(self, box: str) -> None:
+        reason = self.rules.locked
+        if reason is not None:
+            raise refused(box, [reason])
+
+    def _why_kept(
+        self, kept: Iterable[Right], rights: HeldRights, selection: Selection
+    ) -> Iterable[ClosedReason]:
+        why = WhyHeld.of(self.rules, selection, rights, self.rules.words)
+        found = (why.kept(right) for right in widest(kept))
+        return (reason for reason in found if reason is not None)
+
+    def _named(self, rights: Iterable[Right]) -> tuple[str, ...]:
+        """*rights* as grants, without those that others cover."""
+        return tuple(naming_grants(rights, self.rules.catalog))

@@ -1,0 +1,184 @@
+"""What a draft holds, asked box by box, and what each box says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rolegate.catalog.grant_syntax import parse_instance_text
+from rolegate.catalog.labels import Words
+from rolegate.catalog.model import Group, Permission
+from rolegate.encoding import encode
+from rolegate.engine.known_instances import instance_title, known_paths
+from rolegate.grants.rights import Right, need, shown
+from rolegate.tree.box_reasons import NOTHING, BoxNotes, ClosedReason, Reasons
+from rolegate.tree.closed_boxes import ClosedBoxes
+from rolegate.tree.draft_rules import DraftRules
+from rolegate.tree.held_rights import HeldRights
+from rolegate.tree.held_stars import suffixes
+from rolegate.tree.selection import Selection
+from rolegate.tree.tree_node import BoxState, TreeNode
+from rolegate.tree.true_stars import Stars
+from rolegate.tree.why_held import WhyHeld
+
+Boxes = Sequence[TreeNode]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnDraft:
+    """The rights and the stars of a draft, in the domain of its role."""
+
+    rules: DraftRules
+    held: HeldRights
+    words: Words
+    why: WhyHeld
+    closed: ClosedBoxes
+    stars: Mapping[str, tuple[str, ...]]
+    known: dict[tuple[str, ...], Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    stays: dict[tuple[str, str], Reasons | None] = field(default_factory=dict)
+    """By the path and the instance of a box, why unticking it changes nothing; None if it does."""
+
+    @classmethod
+    def of(cls, rules: DraftRules, selection: Selection, held: HeldRights, words: Words) -> DrawnDraft:
+        why = WhyHeld.of(rules, selection, held, words)
+        return cls(rules, held, words, why, ClosedBoxes(rules, held), _stars(rules, selection))
+
+    @property
+    def _dom(self) -> str:
+        return "" if self.rules.home is None else encode(self.rules.home.name)
+
+    def holds(self, permission: Permission, pattern: str, scope: str) -> bool:
+        return self.available(permission) and self.held.covers(Right(permission.path, pattern, scope))
+
+    def holds_some(self, permission: Permission, pattern: str) -> bool:
+        """Whether any of *pattern* is held at any scope."""
+        if not self.available(permission):
+            return False
+        inside = pattern.removesuffix("*")
+        return any(
+            right.obj.startswith(inside) or self.held.covers(right._replace(obj=pattern))
+            for right in self.held.on(permission.path)
+        )
+
+    def taken(self, *_: object) -> bool:
+        """Restrictions are on people, and not in a role."""
+        return False
+
+    def until(self, *_: object) -> None:
+        """Nothing of a role ends."""
+
+    def offers(self, group: str) -> bool:
+        return self.rules.catalog.shown(group, self.rules.kind_of_domain)
+
+    def exists(self, permission: Permission) -> bool:
+        return permission.availability.exists_in(self.rules.kind_of_domain)
+
+    def available(self, permission: Permission) -> bool:
+        return self.rules.home is None or self.rules.home.offers(permission.availability)
+
+    def instances(self, chain: tuple[str, ...], prefix: tuple[str, ...]) -> tuple[str, ...]:
+        if chain not in self.known:
+            below: dict[str, list[str]] = {}
+            for path in known_paths(self._dom, chain, self.held, self.rules.resolved):
+                below.setdefault(path.rpartition("/")[0], []).append(path)
+            self.known[chain] = {outer: tuple(paths) for outer, paths in below.items()}
+        return self.known[chain].get("/".join(prefix), ())
+
+    def title(self, kind: str, path: str, words: Words) -> str | None:
+        return instance_title(self._dom, kind, path, words, self.rules.resolved)
+
+    def opens(self, group: str) -> tuple[str, ...]:
+        return self.stars.get(group, ())
+
+    # -- what a box says of itself ---------------------------------------------------------------------------
+
+    def leaf_notes(self, permission: Permission, obj: str, held: Sequence[str]) -> BoxNotes:
+        """What the box of a permission on *obj* says; it is *held* at some scopes."""
+        rights = {scope: Right(permission.path, obj, scope) for scope in permission.scope_names}
+        first = rights[permission.scope_names[0]]
+        widest = [scope for scope in held if not self._broader(permission, scope, held)]
+        self.stays[permission.path, obj] = self._stay([rights[scope] for scope in widest])
+        needs = (need(self.rules.catalog, first, entry) for entry in permission.requires)
+        closed = self._to_change(first, held)
+        at = ((scope, self._to_change(rights[scope], held)) for scope in rights if permission.ladder)
+        return BoxNotes(
+            held_by=tuple(holder for scope in widest for holder in self.why.holders(rights[scope])),
+            requires=tuple(dict.fromkeys(map(shown, needs))),
+            closed=closed,
+            closed_at=tuple((scope, reasons) for scope, reasons in at if reasons),
+        )
+
+    def _to_change(self, right: Right, held: Sequence[str]) -> Reasons:
+        """Why a click on the box of *right* changes nothing: it ticks, or unticks what is held."""
+        permission = self.rules.catalog.permission(right.path)
+        if self.rules.locked is not None:
+            return (self.rules.locked,)
+        lacking = self.rules.lacking(permission)
+        if lacking is not None:
+            return (lacking,)
+        if right.scope not in held:
+            reason = self.closed.to_tick(right)
+            return () if reason is None else (reason,)
+        around = [right.scope, *self._broader(permission, right.scope, held)]
+        widest = [scope for scope in around if not self._broader(permission, scope, around)]
+        return self._stay([right._replace(scope=scope) for scope in widest]) or ()
+
+    @staticmethod
+    def _broader(permission: Permission, scope: str, among: Sequence[str]) -> list[str]:
+        """The scopes of *among* within which *scope* lies."""
+        if permission.ladder is None:
+            return []
+        return [other for other in permission.ladder.broader(scope) if other != scope and other in among]
+
+    def _stay(self, rights: Iterable[Right]) -> Reasons | None:
+        """Why unticking *rights* changes nothing; None if it does."""
+        found = [self.why.kept(right) for right in rights]
+        kept = tuple(reason for reason in found if reason is not None)
+        return kept if len(kept) == len(found) else None
+
+    def group_notes(self, group: Group, instance: str | None, state: BoxState, below: Boxes) -> BoxNotes:
+        """What the box of a group says, with the boxes *below* it."""
+        parts = [self.stays.get((node.path, self._obj(node))) for node in below if not node.template]
+        removable = any(part is None for part in parts)
+        stays = None if removable else _merged(reason for part in parts for reason in part or ())
+        self.stays[group.path, instance or ""] = stays
+        if self.rules.locked is not None:
+            return BoxNotes(closed=(self.rules.locked,))
+        if state == "on":
+            return BoxNotes(closed=stays or ())
+        outer = None if instance is None else instance
+        open = [node for node in below if _included(node, outer)]
+        if not open:
+            return BoxNotes(closed=(NOTHING,))
+        shut = [node.closed for node in open if node.state != "on"]
+        return BoxNotes(closed=_merged(reason for reasons in shut for reason in reasons) if all(shut) else ())
+
+    @staticmethod
+    def _obj(node: TreeNode) -> str:
+        if node.kind != "permission":
+            return "" if node.instance is None else parse_instance_text(node.instance)
+        return "-" if node.instance is None else parse_instance_text(node.instance)
+
+
+def _included(node: TreeNode, instance: str | None) -> bool:
+    """Whether the star of a group on *instance* includes the box of *node*."""
+    if node.template or node.deprecated or node.by_name:
+        return False
+    own = None if node.instance is None else parse_instance_text(node.instance)
+    return own in (instance, "*" if instance is None else f"{instance}/*")
+
+
+def _merged(reasons: Iterable[ClosedReason]) -> Reasons:
+    """*reasons*, of which one stands for others with the same names."""
+    found: dict[tuple[str, tuple[str, ...]], ClosedReason] = {}
+    for reason in reasons:
+        found.setdefault((reason.code, reason.names), reason)
+    return tuple(found.values())
+
+
+def _stars(rules: DraftRules, selection: Selection) -> Mapping[str, tuple[str, ...]]:
+    """For each group, the suffixes of the stars that are true for the draft."""
+    stars = Stars(rules.catalog)
+    keys = [parent.key for parent in rules.parents]
+    true = stars.given(selection.entries.values(), *stars.of_roles(keys, rules.resolved.roles))
+    return suffixes(stars.less(true, rules.role.excepted), stars, rules.home)
