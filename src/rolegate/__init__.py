@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from rolegate.tree.draft import Draft as Draft
     from rolegate.tree.draft_change import AlongWith as AlongWith
     from rolegate.tree.draft_change import DraftChange as DraftChange
+    from rolegate.tree.draft_findings import DraftFinding as DraftFinding
     from rolegate.tree.tree_node import TreeNode as TreeNode
     from rolegate.tree.write_grants import grants_of as grants_of
 
@@ -127,6 +128,7 @@ _HOMES = {
     "ClosedReason": "rolegate.tree.box_reasons",
     "Draft": "rolegate.tree.draft",
     "DraftChange": "rolegate.tree.draft_change",
+    "DraftFinding": "rolegate.tree.draft_findings",
     "DraftError": "rolegate.errors",
     "TreeTooLargeError": "rolegate.errors",
     "GateStatus": "rolegate.gate.reloading",

@@ -30,6 +30,7 @@ from rolegate import (
     Draft,
     DraftChange,
     DraftError,
+    DraftFinding,
     EditError,
     Explanation,
     ExplanationStep,
@@ -278,6 +279,9 @@ def drafts(policy: Policy, holder: BoxHolder, reason: ClosedReason, along: Along
     assert_type(draft.brought, frozenset[str])
     assert_type(draft.tree("fr"), TreeNode)
     assert_type(draft.change, DraftChange | None)
+    assert_type(draft.findings, tuple[DraftFinding, ...])
+    assert_type(draft.findings[0].diagnostic, Diagnostic)
+    assert_type((draft.findings[0].box, draft.findings[0].grant), tuple[str | None, str | None])
     change = DraftChange("tickets", ticked=True)
     assert_type((change.box, change.ticked), tuple[str, bool])
     assert_type(
