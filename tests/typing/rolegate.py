@@ -19,6 +19,7 @@ from rolegate import (
     BindingsUnavailableError,
     BoundLine,
     BoxHolder,
+    ClonedRole,
     ClosedReason,
     CompiledPolicy,
     Decision,
@@ -29,6 +30,7 @@ from rolegate import (
     Draft,
     DraftChange,
     DraftError,
+    EditError,
     Explanation,
     ExplanationStep,
     Forbidden,
@@ -48,7 +50,9 @@ from rolegate import (
     Question,
     RecordError,
     RestrictionState,
+    RoleFile,
     RolegateError,
+    RoleParts,
     RoleText,
     SetAside,
     Subject,
@@ -58,6 +62,7 @@ from rolegate import (
     UndefinedScopeError,
     UnknownNameError,
     Validation,
+    WrittenRole,
 )
 from rolegate.catalog.model import Catalog
 from rolegate.records import HeldPermission, WriteCheck
@@ -172,6 +177,25 @@ def explanations(explanation: Explanation, step: ExplanationStep, suggestion: Su
     assert_type(suggestion.add, Mapping[str, Any] | None)
     assert_type(suggestion.warnings, tuple[str, ...])
     assert_type(suggestion.to_dict(), Json)
+
+
+def role_files(
+    file: RoleFile, parts: RoleParts, draft: Draft, written: WrittenRole, clone: ClonedRole
+) -> None:
+    """Role files are read, changed and written."""
+    assert_type(rolegate.read_role("policies/responso", "agent", domain=None), RoleFile)
+    assert_type(rolegate.new_role(Path(), parts), WrittenRole)
+    assert_type(rolegate.clone_role(".", "agent", "lead", title="Lead", leave_out=True), ClonedRole)
+    assert_type(file.parts, RoleParts)
+    assert_type(file.text(parts), str)
+    assert_type(file.text(draft), str)
+    assert_type(file.save(parts), WrittenRole)
+    assert_type((parts.title, parts.grants, parts.locked), tuple[str | None, tuple[str, ...], bool])
+    assert_type(parts.text(), str)
+    assert_type((written.path, written.warnings), tuple[Path, tuple[Diagnostic, ...]])
+    assert_type((clone.left_out, clone.not_copied), tuple[tuple[str, ...], tuple[str, ...]])
+    assert_type(clone.labels, tuple[str, ...])
+    assert_type(clone.to_dict(), Json)
 
 
 def restrictions(state: RestrictionState, line: BoundLine) -> None:
@@ -379,6 +403,7 @@ def exceptions(attempt: Callable[[], object]) -> None:
     assert_type(caught(DraftError, attempt), DraftError)
     assert_type(caught(TreeTooLargeError, attempt).code, str)
     assert_type(caught(GuardError, attempt), GuardError)
+    assert_type(caught(EditError, attempt), EditError)
     assert_type(caught(RecordError, attempt), RecordError)
     unknown: UnknownNameError = caught(UnknownNameError, attempt)
     assert_type((unknown.kind, unknown.name, unknown.message, unknown.help), tuple[str, str, str, str])

@@ -17,6 +17,21 @@ NOW = datetime(2030, 1, 1, tzinfo=UTC)
 SHOP = "shop-main"
 YES, NO = True, False
 
+TITLES = {
+    "dashboard": "Dashboard",
+    "messages": "Inbox/Messages",
+    "contacts": "Contacts",
+    "broadcasts": "Broadcasts",
+    "reports": "Reports",
+    "snippets": "Snippets",
+    "workflows": "Workflows",
+    "ai_agents": "AI Agent configuration",
+    "users": "Users & Teams",
+    "settings.workspace": "Workspace Settings",
+    "settings.workspace.channels": "Channel settings",
+    "settings.organization": "Organisation settings",
+}
+
 # (user or role, permission with its instance, scope, expected); no scope where the permission has none.
 Story = tuple[str, str, str | None, bool]
 
@@ -109,7 +124,7 @@ def test_manager_has_the_workspace_and_nothing_above(policy: rolegate.Policy) ->
         ("manager", "contacts.list", "all", YES),
         ("manager", "contacts.delete", "all", YES),
         ("manager", "contacts.merge", "all", YES),
-        ("manager", "contacts.fields.card_number", "edit", YES),
+        ("manager", "contacts.fields.card_number.edit", "all", YES),
         ("manager", "dashboard.view", "all", YES),
         ("manager", "reports.export", "all", YES),
         ("manager", "broadcasts.send", "all", YES),
@@ -177,8 +192,9 @@ def test_operations_review_comment_and_hand_back(policy: rolegate.Policy) -> Non
         ("oona", "messages.send_surveys", "self", NO),
         ("oona", "messages.send_voice_notes", "self", NO),
         ("oona", "channels.send[wa-care]", None, NO),
-        ("oona", "contacts.fields.name", "view", YES),
-        ("oona", "contacts.fields.name", "edit", NO),
+        ("oona", "contacts.fields.name.view", "team", YES),
+        ("oona", "contacts.fields.name.view", "all", NO),
+        ("oona", "contacts.fields.name.edit", "self", NO),
         ("oona", "calls.*", None, NO),
     ]
     assert stories == users_tell(policy, stories)
@@ -221,7 +237,7 @@ def test_reader_reads_all_and_answers_none(policy: rolegate.Policy) -> None:
         ("quinn", "messages.comment", "self", NO),
         ("quinn", "messages.assign", "self", NO),
         ("quinn", "channels.*", None, NO),
-        ("quinn", "contacts.fields.phone", "edit", NO),
+        ("quinn", "contacts.fields.phone.edit", "self", NO),
     ]
     assert stories == users_tell(policy, stories)
 
@@ -235,7 +251,7 @@ def test_quality_reports_and_contacts_stay_in_one_workspace(policy: rolegate.Pol
         ("qadir", "contacts.list", "all", YES),
         ("qadir", "contacts.add", None, YES),
         ("qadir", "contacts.tag", "all", YES),
-        ("qadir", "contacts.fields.phone", "edit", YES),
+        ("qadir", "contacts.fields.phone.edit", "all", YES),
         ("qadir", "messages.reply", "self", NO),
         ("qadir", "channels.*", None, NO),
         ("qadir", "contacts.delete", "self", NO),
@@ -318,7 +334,8 @@ def test_contact_visibility_limits_an_agent(policy: rolegate.Policy) -> None:
         ("sol", "contacts.view", "self", YES),
         ("sol", "messages.reply", "team", NO),
         ("sol", "messages.reply", "self", YES),
-        ("sol", "contacts.fields.phone", "edit", YES),
+        ("sol", "contacts.fields.phone.edit", "self", YES),
+        ("sol", "contacts.fields.phone.view", "team", NO),
     ]
     assert stories == users_tell(policy, stories)
 
@@ -332,7 +349,9 @@ def test_only_customers_that_correspond_to_the_user(policy: rolegate.Policy) -> 
         ("cass", "messages.view", "team", NO),
         ("cass", "contacts.view", "team", NO),
         ("cass", "contacts.list", "all", NO),
-        ("cass", "contacts.fields.internal_id", "view", NO),
+        ("cass", "contacts.fields.phone.edit", "self", YES),
+        ("cass", "contacts.fields.phone.view", "team", NO),
+        ("cass", "contacts.fields.internal_id.view", "self", NO),
         ("cass", "contacts.export", "self", NO),
     ]
     assert stories == users_tell(policy, stories)
@@ -533,8 +552,6 @@ def test_fields_are_hidden_shown_or_editable_per_role(policy: rolegate.Policy) -
     expected = {
         "agent": [edit, edit, edit, hidden, hidden, view, view, view],
         "finance_agent": [edit, edit, edit, view, edit, view, view, view],
-        "own_customers": [edit, edit, edit, hidden, hidden, hidden, hidden, hidden],
-        "operations_reviewer": [view, hidden, hidden, hidden, hidden, view, hidden, hidden],
         "inbox_contacts_reports": [edit, edit, edit, view, view, edit, edit, edit],
         "manager": [edit] * 8,
         "technical_admin": [hidden] * 8,
@@ -547,12 +564,29 @@ def test_fields_are_hidden_shown_or_editable_per_role(policy: rolegate.Policy) -
     assert policy.fields("contacts", user="mona", domain="reseller")["name"] == "hidden"
 
 
+def test_a_field_is_shown_in_the_contacts_of_its_scope(policy: rolegate.Policy) -> None:
+    """Cass reads and corrects her own customer; of another one nothing is shown or written."""
+    gate = rolegate.Gate(policy)
+    cass, carla = gate.subject("cass", SHOP), gate.subject("carla", SHOP)
+    hers = {"workspace_id": SHOP, "team_id": None, "assignee_id": "cass", "assignee": None}
+    hers |= {"name": "Zoe", "phone": "+48 600", "card_number": "4111", "internal_id": "17"}
+    other = hers | {"assignee_id": "sol"}
+    assert cass.mask("contacts", hers) == {"name": "Zoe", "phone": "+48 600"}
+    assert cass.mask("contacts", other) == {}
+    assert cass.may_write("contacts", {"phone": "+48 601"}, hers).refused == ()
+    assert cass.may_write("contacts", {"phone": "+48 601"}, other).refused == ("phone",)
+    assert carla.mask("contacts", other) == {"name": "Zoe", "phone": "+48 600", "internal_id": "17"}
+    assert carla.may_write("contacts", {"internal_id": "18", "phone": "1"}, other).refused == ("internal_id",)
+
+
 def test_a_field_added_later_is_hidden_from_agents(tmp_path: Path) -> None:
     """A new field reaches those with a star only: the Manager, not the Agent."""
     copy = tmp_path / "respond-io"
     shutil.copytree(SET, copy)
     catalog = (copy / "catalog.yaml").read_text(encoding="utf-8")
-    changed = catalog.replace("      crm_stage:", "      passport: Passport number\n      crm_stage:")
+    changed = catalog.replace(
+        "      crm_stage:", "      passport: {title: Passport number, scopes: visibility}\n      crm_stage:"
+    )
     assert catalog != changed
     (copy / "catalog.yaml").write_text(changed, encoding="utf-8")
     later = rolegate.load(copy, at=NOW)
@@ -645,14 +679,49 @@ def test_a_workspace_adapts_a_role_for_itself(policy: rolegate.Policy) -> None:
         ("dora", "messages.send_files", "self", NO),
         ("dora", "channels.send[wa-clinic]", None, YES),
         ("dora", "channels.send[sms-clinic]", None, NO),
-        ("dora", "contacts.fields.phone", "edit", YES),
-        ("dora", "contacts.fields.email", "view", NO),
+        ("dora", "contacts.fields.phone.edit", "team", YES),
+        ("dora", "contacts.fields.email.view", "self", NO),
     ]
     assert stories == users_tell(policy, stories, "client-clinic")
     assert policy.decide(ask("messages.reply", "team", role="front_desk", domain="client-clinic")).allowed
     elsewhere = policy.decide(ask("messages.reply", "team", role="front_desk", domain="client-bakery"))
     assert not elsewhere.allowed
     assert elsewhere.notes
+
+
+def test_who_edits_the_roles_of_a_workspace(policy: rolegate.Policy) -> None:
+    """Whoever may change roles there: for its own roles, and for a new one, in workspaces only."""
+    managed = {
+        (role, domain): policy.managed_by(role, domain=domain)
+        for role, domain in [
+            ("front_desk", "client-clinic"),
+            (None, "client-clinic"),
+            (None, SHOP),
+            ("agent", SHOP),
+            ("coordinator", SHOP),
+            (None, "reseller"),
+        ]
+    }
+    edited = {("front_desk", "client-clinic"), (None, "client-clinic"), (None, SHOP)}
+    assert managed == {asked: "users.roles" if asked in edited else None for asked in managed}
+
+
+def test_titles_are_those_of_the_document(policy: rolegate.Policy) -> None:
+    """Modules, levels, restrictions and the two scopes of the tab are called what the document calls them."""
+    titles = {node.path: node.title for node in policy.tree().walk()}
+    assert {path: titles[path] for path in TITLES} == TITLES
+    roles = dict(policy.matrix().roles)
+    assert [roles[role] for role in ("agent", "manager", "owner", "supervisor")] == [
+        "Agent",
+        "Manager",
+        "Owner",
+        "Supervisor/Team Lead",
+    ]
+    boxes = [box.title for box in policy.restrictions()]
+    assert boxes[:2] == ["Access to Workspace Settings", "Contact Deletion"]
+    assert {box.partition(":")[0] for box in boxes[2:]} == {"Contact Visibility"}
+    ladder = next(node for node in policy.tree().walk() if node.path == "contacts.list").ladder
+    assert [title for _, title, _ in ladder][:2] == ["Full workspace", "Tagged team(s)"]
 
 
 @pytest.mark.parametrize(
@@ -662,7 +731,7 @@ def test_a_workspace_adapts_a_role_for_itself(policy: rolegate.Policy) -> None:
         ("roles/front_desk.yaml", "  - messages.send_files@all\n", "RG315"),
         ("roles/agent.yaml", "  - contacts\n", "RG302"),
         ("roles/agent.yaml", "  - contacts.delete\n", "RG303"),
-        ("roles/agent.yaml", "  - contacts.fields.pasport@view\n", "RG301"),
+        ("roles/agent.yaml", "  - contacts.fields.pasport.view@all\n", "RG301"),
         ("roles/sales_rep.yaml", "  - messages.reply\n", "RG314"),
         ("bindings.yaml", '  - {user: eve, grants: ["broadcasts.send@team"], domain: shop-main}\n', "RG408"),
         ("bindings.yaml", "  - {user: eve, role: front_desk, domain: shop-main}\n", "RG317"),

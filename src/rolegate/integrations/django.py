@@ -5,7 +5,11 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "rolegate.integrations.django.RolegateBackend",
 ]
-MIDDLEWARE = [..., "rolegate.integrations.django.ForbiddenMiddleware"]   # 403 with a body programs can read
+MIDDLEWARE = [
+    ...,
+    "rolegate.integrations.django.ForbiddenMiddleware",      # 403 with a body programs can read
+    "rolegate.integrations.django.DenyByDefaultMiddleware",  # a view without a guard refuses everybody
+]
 ROLEGATE_GATE = "shop.policy.gate"          # a rolegate.Gate, or a function that gives one
 ROLEGATE_SUBJECT = "shop.policy.subject"    # subject(user) -> rolegate.Subject; without it, by user name
 
@@ -31,28 +35,39 @@ from django.utils.deprecation import MiddlewareMixin
 
 from rolegate.gate.forbidden import Forbidden
 from rolegate.integrations.changed_arguments import unchanged
+from rolegate.integrations.django_audit import audit
 from rolegate.integrations.django_backend import RolegateBackend
-from rolegate.integrations.django_checks import guards_fit
+from rolegate.integrations.django_checks import guards_fit, open_names_known, views_guarded
+from rolegate.integrations.django_deny import DenyByDefaultMiddleware
 from rolegate.integrations.django_gate import gate
+from rolegate.integrations.django_marks import public, signed_in
 from rolegate.integrations.django_perms import Perms, perms
 from rolegate.integrations.django_refusal import refused
 from rolegate.integrations.django_require import DjangoForbidden, require
-from rolegate.integrations.guard import PathParam
+from rolegate.integrations.guard import PathParam, Unguarded
+from rolegate.integrations.unfit_guards import Unfit
 
 __all__ = [
+    "DenyByDefaultMiddleware",
     "DjangoForbidden",
     "ForbiddenMiddleware",
     "PathParam",
     "Perms",
     "RolegateBackend",
+    "Unfit",
+    "Unguarded",
+    "audit",
     "gate",
     "perms",
+    "public",
     "require",
+    "signed_in",
     "unchanged",
 ]
 
 
-register(guards_fit, "rolegate")
+for _check in (guards_fit, views_guarded, open_names_known):
+    register(_check, "rolegate")
 
 
 class ForbiddenMiddleware(MiddlewareMixin):  # type: ignore[misc]  # Django is not typed

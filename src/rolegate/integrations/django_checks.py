@@ -1,43 +1,44 @@
-"""A system check of Django, which stops `runserver` and `migrate`: every guard fits the URLs of its view."""
+"""System checks of Django, which stop `runserver` and `migrate`: guards fit, and nothing is without one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error
-from django.urls import get_resolver
+from django.core.checks import CheckMessage, Error, Warning
 
-from rolegate.integrations.changed_arguments import ANSWERING
-from rolegate.integrations.guard import Guard, guards_of
-from rolegate.integrations.unfit_guards import Unfit, misfit
+from rolegate.integrations.django_audit import audit, misfit_of, urls
+from rolegate.integrations.django_deny import denies_by_default
+from rolegate.integrations.unfit_guards import Unfit
+
+_GUARD = "put `require`, `signed_in` or `public` on the view, or name the URL in `ROLEGATE_OPEN`"
 
 
 def guards_fit(**_: Any) -> list[CheckMessage]:
     """An error for each guard that asks for a path parameter that its URL does not have, or for a float."""
-    if not getattr(settings, "ROOT_URLCONF", None):
-        return []
-    found = _misfits(get_resolver().url_patterns, "", {})
+    reasons = ((url, misfit_of(url)) for url in urls())
+    found = (Unfit(url.path, (), url.called, reason) for url, reason in reasons if reason is not None)
     return [Error(str(unfit), hint="name a parameter of the URL", id="rolegate.E001") for unfit in found]
 
 
-def _misfits(patterns: Any, prefix: str, outer: dict[str, Any]) -> Iterator[Unfit]:
-    for pattern in patterns:
-        path = prefix + str(pattern.pattern)
-        regex = getattr(pattern.pattern, "regex", None)
-        named = dict.fromkeys(regex.groupindex) if regex is not None else {}
-        added = getattr(pattern, "default_kwargs", None) or getattr(pattern, "default_args", None) or {}
-        parameters = outer | named | pattern.pattern.converters | dict.fromkeys(added)
-        if hasattr(pattern, "url_patterns"):
-            yield from _misfits(pattern.url_patterns, path, parameters)
-        else:
-            reason = misfit(_guards(pattern.callback), parameters)
-            if reason is not None:
-                yield Unfit(path, (), str(pattern.name or getattr(pattern.callback, "__name__", "")), reason)
+def views_guarded(**_: Any) -> list[CheckMessage]:
+    """Where views are denied by default: an error for each that has no guard, since nobody gets there."""
+    if not denies_by_default():
+        return []
+    found = (url for url in audit() if not isinstance(url, Unfit))
+    return [Error(f"nothing guards {url}", hint=_GUARD, id="rolegate.E002") for url in found]
 
 
-def _guards(view: Any) -> Iterator[Guard]:
-    """The guards of a view, and of its methods if it is a class."""
-    kind = getattr(view, "view_class", None)
-    return guards_of((view, *(getattr(kind, name, None) for name in ANSWERING)))
+def open_names_known(**_: Any) -> list[CheckMessage]:
+    """A warning for each entry of `ROLEGATE_OPEN` that names no URL: it would open a later one."""
+    named: set[str] = set()
+    for url in urls():
+        if url.name:
+            named.add(url.name)
+        named |= {":".join((*url.namespaces[:depth], "*")) for depth in range(1, len(url.namespaces) + 1)}
+    stale = [entry for entry in getattr(settings, "ROLEGATE_OPEN", ()) if entry not in named]
+    hint = "remove it, or write the name as `reverse` takes it; `admin:*` is all of a namespace"
+    return [
+        Warning(f"`ROLEGATE_OPEN` has `{entry}`, which names no URL", hint=hint, id="rolegate.W001")
+        for entry in stale
+    ]

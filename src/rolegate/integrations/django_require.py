@@ -46,12 +46,12 @@ def require(
     def decorate(view: View) -> View:
         check_view(view, guard)
         guarded: Any
-        if iscoroutinefunction(view) or _of_async_class(view):
+        if iscoroutinefunction(view) or of_async_class(view):
 
             async def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
                 user = await request.auser()
                 if not user.is_authenticated:
-                    return _login(request)
+                    return login(request)
                 keep(guard, view, request, args, kwargs)
                 await sync_to_async(_ask)(guard, on, user, request, args, kwargs)
                 return await view(request, *args, **kwargs)
@@ -59,7 +59,7 @@ def require(
 
             def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
                 if not request.user.is_authenticated:
-                    return _login(request)
+                    return login(request)
                 keep(guard, view, request, args, kwargs)
                 _ask(guard, on, request.user, request, args, kwargs)
                 return view(request, *args, **kwargs)
@@ -96,7 +96,7 @@ def _refuse(error: Forbidden) -> NoReturn:
     raise kind(error.question, lambda _: error.explanation, error.reasons) from error
 
 
-def _of_async_class(view: Any) -> bool:
+def of_async_class(view: Any) -> bool:
     """Whether *view* is a method, such as `dispatch`, of a `View` with asynchronous methods.
 
     `method_decorator` decorates it once for each request, bound in a `partial`.
@@ -109,7 +109,8 @@ def _waited(call: Callable[..., Any]) -> Callable[..., Any]:
     return async_to_sync(call) if iscoroutinefunction(call) else call
 
 
-def _login(request: HttpRequest) -> HttpResponse:
+def login(request: HttpRequest) -> HttpResponse:
+    """The way to the login page, and back."""
     from django.contrib.auth.views import redirect_to_login
 
     answer: HttpResponse = redirect_to_login(request.get_full_path())

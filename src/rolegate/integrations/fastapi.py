@@ -28,6 +28,7 @@ from rolegate.gate.forbidden import Forbidden
 from rolegate.integrations.ask_guard import ask_on, somebody, written
 from rolegate.integrations.changed_arguments import unchanged
 from rolegate.integrations.fastapi_audit import INSTALLED, answers, findings, flat, misfits, mounted
+from rolegate.integrations.fastapi_openapi import describe
 from rolegate.integrations.fastapi_same_value import ASIDE, WHO, field_of, route_of, unfit
 from rolegate.integrations.guard import MARK, PUBLIC, SIGNED_IN, Guard, PathParam, Unguarded, Where
 from rolegate.integrations.refusal_language import told
@@ -115,12 +116,13 @@ class RolegateFastAPI:
         """Answer `Forbidden`, raised by guards or by routes, with 403; a web socket is closed.
 
         This includes the applications that are mounted in *app* before it starts, unless they have an answer
-        of their own.
+        of their own. The OpenAPI page of each of them lists 401 and 403 for the routes with a guard.
 
         Raises:
             RuntimeError: when *app* has started.
         """
         app.add_exception_handler(Forbidden, refuse)
+        describe(app, refuse)
         app.add_middleware(_start, outer=app)
 
     def audit(self, app: FastAPI) -> tuple[Unguarded, ...]:
@@ -148,6 +150,8 @@ async def refuse(connection: HTTPConnection, error: Exception) -> JSONResponse:
 
 def _start(app: ASGIApp, outer: Starlette) -> ASGIApp:
     """Not a middleware, but called as one when *outer* starts, after everything has been mounted."""
+    if isinstance(outer, FastAPI):
+        describe(outer, refuse)  # again, if the application has an `openapi` of its own since
     _install_below(outer)
     why = refusing(misfits(outer))
     return app if why is None else _closed(why)
@@ -162,6 +166,8 @@ def _install_below(outer: Starlette) -> None:
         if inner is not None:
             if inner.middleware_stack is None and not answers(inner):
                 inner.add_exception_handler(Forbidden, refuse)
+            if isinstance(inner, FastAPI):
+                describe(inner, refuse)
             _install_below(inner)
 
 

@@ -84,7 +84,7 @@ def _findings(
         parameters = outer | compile_path(own or getattr(route, "host", ""))[2]
         methods = tuple(sorted(getattr(route, "methods", None) or ()))
         called = getattr(route, "name", None) or type(getattr(route, "original_route", route)).__name__
-        marks = _marks(getattr(route, "dependant", None))
+        marks = marks_of(getattr(route, "dependant", None))
         if not marks and getattr(route, "routes", None):
             app_of = getattr(route, "app", None)
             inner = mounted(route) or (app_of if hasattr(app_of, "routes") else route)
@@ -110,7 +110,7 @@ class _Page(NamedTuple):
     name: str = "frontend"
 
 
-def _marks(dependant: Any) -> list[Any]:
+def marks_of(dependant: Any) -> list[Any]:
     """The marks of the guards among the dependencies, at any depth."""
     waiting = list(dependant.dependencies) if dependant is not None else []
     found = []
