@@ -624,12 +624,12 @@ def test_no_box_of_an_own_version_is_closed(responso: Policy) -> None:
 
 
 def test_an_organization_edits_its_agent_for_the_first_time(responso: Policy, tmp_path: Path) -> None:
-    """A draft of the default role becomes the version of Acme; Borealis keeps its own."""
-    draft = responso.draft("agent", domain="acme", name="acme_agent", replaces="agent").untick("translator")
+    """A new role with the grants of the default one becomes the version of Acme; Borealis keeps its own."""
+    grants = responso.draft("agent").grants
+    draft = responso.draft(domain="acme", name="acme_agent", replaces="agent", grants=grants)
+    draft = draft.untick("translator")
     changed = Path(shutil.copytree(RESPONSO, tmp_path / "responso"))
-    grants = json.dumps(list(draft.grants))
-    own = f"role: acme_agent\ndomain: acme\nreplaces: {draft.replaces}\ngrants: {grants}\n"
-    (changed / "roles" / "acme_agent.yaml").write_text(own, encoding="utf-8")
+    rolegate.new_role(changed, draft)
     after = rolegate.load(changed)
     for user, domain, kept in (
         ("hugo", "acme", False),
@@ -639,6 +639,15 @@ def test_an_organization_edits_its_agent_for_the_first_time(responso: Policy, tm
     ):
         assert ask(responso, "translator.translate_draft", user=user, domain=domain), user
         assert kept == ask(after, "translator.translate_draft", user=user, domain=domain), user
+
+
+def test_two_roles_of_one_name_are_a_warning(tmp_path: Path) -> None:
+    """In one organization; two organizations may each have their own."""
+    changed = Path(shutil.copytree(RESPONSO, tmp_path / "responso"))
+    for domain, expected in (("borealis", set[str]()), ("acme", {"RG348"})):
+        parts = rolegate.RoleParts("lead", title="Inbox lead", domain=domain, grants=("inboxes.add",))
+        rolegate.new_role(changed, parts)
+        assert expected == {found.code for found in rolegate.validate([changed]).diagnostics}
 
 
 @pytest.mark.parametrize(("at", "allowed"), [(BEFORE, True), (AFTER, False)])
