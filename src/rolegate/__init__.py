@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rolegate.answers.instances import AllowedInstances as AllowedInstances
     from rolegate.answers.matrix import Matrix as Matrix
     from rolegate.answers.matrix import MatrixCell as MatrixCell
+    from rolegate.answers.matrix import MatrixColumn as MatrixColumn
     from rolegate.answers.matrix import MatrixRow as MatrixRow
     from rolegate.answers.matrix_csv import matrix_csv as matrix_csv
     from rolegate.answers.matrix_html import matrix_html as matrix_html
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
     from rolegate.tree.draft import Draft as Draft
     from rolegate.tree.draft_change import AlongWith as AlongWith
     from rolegate.tree.draft_change import DraftChange as DraftChange
+    from rolegate.tree.draft_findings import DraftFinding as DraftFinding
     from rolegate.tree.tree_node import TreeNode as TreeNode
     from rolegate.tree.write_grants import grants_of as grants_of
 
@@ -110,6 +112,7 @@ _HOMES = {
     "AllowedInstances": "rolegate.answers.instances",
     "Matrix": "rolegate.answers.matrix",
     "MatrixCell": "rolegate.answers.matrix",
+    "MatrixColumn": "rolegate.answers.matrix",
     "MatrixRow": "rolegate.answers.matrix",
     "DecisionNote": "rolegate.engine.question",
     "Policy": "rolegate.policy",
@@ -125,6 +128,7 @@ _HOMES = {
     "ClosedReason": "rolegate.tree.box_reasons",
     "Draft": "rolegate.tree.draft",
     "DraftChange": "rolegate.tree.draft_change",
+    "DraftFinding": "rolegate.tree.draft_findings",
     "DraftError": "rolegate.errors",
     "TreeTooLargeError": "rolegate.errors",
     "GateStatus": "rolegate.gate.reloading",

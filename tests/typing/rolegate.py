@@ -30,6 +30,7 @@ from rolegate import (
     Draft,
     DraftChange,
     DraftError,
+    DraftFinding,
     EditError,
     Explanation,
     ExplanationStep,
@@ -42,6 +43,7 @@ from rolegate import (
     InvalidQuestionError,
     Matrix,
     MatrixCell,
+    MatrixColumn,
     MatrixRow,
     MissingLabel,
     PermissionHolder,
@@ -225,12 +227,16 @@ def lists(holder: PermissionHolder, instances: AllowedInstances, matrix: Matrix,
     assert_type(matrix.to_dict(), Json)
     assert_type(rolegate.matrix_csv(matrix), str)
     assert_type(rolegate.matrix_html(matrix, "Roles", "en"), str)
+    assert_type(rolegate.matrix_html(matrix), str)
     assert_type(rolegate.matrix_markdown(matrix, "Roles"), str)
     assert_type((row.path, row.title, row.depth, row.group), tuple[str, str, int, bool])
     assert_type(row.cells, tuple[str, ...])
     assert_type(row.held, tuple[MatrixCell, ...])
-    assert_type(row.held[0].whole, bool)
-    assert_type(row.held[0].labels, tuple[str, ...])
+    assert_type(row.held[0].state, Literal["on", "off", "partial"])
+    assert_type((row.held[0].star, row.held[0].held, row.held[0].among), tuple[bool, int, int])
+    assert_type((row.held[0].labels, row.held[0].titles), tuple[tuple[str, ...], tuple[str, ...]])
+    assert_type(matrix.columns, tuple[MatrixColumn, ...])
+    assert_type((matrix.title, matrix.locale, matrix.left_out), tuple[str, str, int])
 
 
 def trees(node: TreeNode, catalog: Catalog) -> None:
@@ -273,6 +279,9 @@ def drafts(policy: Policy, holder: BoxHolder, reason: ClosedReason, along: Along
     assert_type(draft.brought, frozenset[str])
     assert_type(draft.tree("fr"), TreeNode)
     assert_type(draft.change, DraftChange | None)
+    assert_type(draft.findings, tuple[DraftFinding, ...])
+    assert_type(draft.findings[0].diagnostic, Diagnostic)
+    assert_type((draft.findings[0].box, draft.findings[0].grant), tuple[str | None, str | None])
     change = DraftChange("tickets", ticked=True)
     assert_type((change.box, change.ticked), tuple[str, bool])
     assert_type(
