@@ -192,8 +192,11 @@ class _Cloning:
             other = next(text for text, one, other in pairs if one != other)
             raise EditError(
                 f"{self._what} is not written: {quoted(other)}, which it extends, means another role there; "
-                "write the grants of the new role by hand"
+                f"write a role that extends {quoted(self.parts.clone_of)} if it may follow that one, "
+                "or write its grants by hand"
             )
+        if old.rights and not clone.rights:
+            raise EditError(f"{self._what} is not written: nothing would be left of what it holds")
         more, less = clone.rights.keys() - old.rights.keys(), old.rights.keys() - clone.rights.keys()
         if more or (less and not leave_out):
             raise EditError(f"{self._what} is not written: it would not hold the same")

@@ -148,6 +148,13 @@ def test_what_would_not_be_a_clone_is_not_written(
     assert files(folder) == before
 
 
+def test_a_clone_that_nothing_is_left_of_is_not_written(folder: Path) -> None:
+    """Everything that the old role holds is out of reach."""
+    with pytest.raises(rolegate.EditError, match="nothing would be left"):
+        rolegate.clone_role(folder, "half", "x2", domain="acme", leave_out=True)
+    assert not (folder / "roles" / "acme" / "x2.yaml").exists()
+
+
 def test_unknown_names_are_refused(folder: Path) -> None:
     """With the nearest ones, or with the domain that is missing."""
     with pytest.raises(rolegate.UnknownNameError, match="did you mean `reader`"):
