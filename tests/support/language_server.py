@@ -19,7 +19,8 @@ class LanguageServer:
 
     def __init__(self, command: list[str], schemas: dict[str, list[str]]) -> None:
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self._schemas, self._number = schemas, 0
+        self._number = 0
+        self._settings = {"yaml": {"schemas": schemas, "validate": True, "completion": True, "hover": True}}
         self._answers: queue.Queue[dict[str, Any]] = queue.Queue()
         self._told: dict[str, queue.Queue[list[dict[str, Any]]]] = {}
         threading.Thread(target=self._read, daemon=True).start()
@@ -27,8 +28,7 @@ class LanguageServer:
     def __enter__(self) -> Self:
         self.ask("initialize", {"processId": None, "rootUri": None, "capabilities": {}})
         self._send({"method": "initialized", "params": {}})
-        settings = {"yaml": {"schemas": self._schemas, "validate": True, "completion": True, "hover": True}}
-        self._send({"method": "workspace/didChangeConfiguration", "params": {"settings": settings}})
+        self._send({"method": "workspace/didChangeConfiguration", "params": {"settings": self._settings}})
         return self
 
     def __exit__(
@@ -41,7 +41,8 @@ class LanguageServer:
         """Open a file with *text*, and give the diagnostics of the server."""
         uri = path.as_uri()
         self._told[uri] = queue.Queue()
-        document = {"uri": uri, "languageId": "yaml", "version": 1, "text": text}
+        self._number += 1  # a version that the server has not seen
+        document = {"uri": uri, "languageId": "yaml", "version": self._number, "text": text}
         self._send({"method": "textDocument/didOpen", "params": {"textDocument": document}})
         return self._told[uri].get(timeout=PATIENCE)
 
@@ -60,9 +61,7 @@ class LanguageServer:
         before = text[: text.index("|")]
         place = {"line": before.count("\n"), "character": len(before) - before.rfind("\n") - 1}
         self.open(path, text.replace("|", "", 1))
-        answer = self.ask(method, {"textDocument": {"uri": path.as_uri()}, "position": place})
-        self._send({"method": "textDocument/didClose", "params": {"textDocument": {"uri": path.as_uri()}}})
-        return answer
+        return self.ask(method, {"textDocument": {"uri": path.as_uri()}, "position": place})
 
     def ask(self, method: str, params: dict[str, Any]) -> Any:
         """The answer to a request."""
@@ -97,6 +96,7 @@ class LanguageServer:
             self._told.setdefault(params["uri"], queue.Queue()).put(params["diagnostics"])
         elif "method" not in message:
             self._answers.put(message)
-        elif "id" in message:  # the server asks for settings, which it was told already
-            result = [None for _ in message.get("params", {}).get("items", ())] or None
+        elif "id" in message:
+            items = message.get("params", {}).get("items", ())
+            result = [self._settings.get(item["section"], {}) for item in items] or None
             self._send({"id": message["id"], "result": result})
