@@ -131,6 +131,29 @@ def subject(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """The part of a catalog that is shown: a group, and so many levels of it."""
+
+    group: str | None = None
+    depth: int | None = None
+
+
+def part(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --group and --depth; the command gets them as one `part`."""
+
+    @functools.wraps(command)
+    def with_part(*, group: str | None, depth: int | None, **rest: Any) -> Any:
+        return command(part=Part(group, depth), **rest)
+
+    for decorate in (
+        click.option("--depth", type=click.IntRange(0), metavar="N", help="Only so many levels of groups."),
+        click.option("--group", metavar="GROUP", help="Only this group.", shell_complete=groups),
+    ):
+        with_part = decorate(with_part)
+    return with_part
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """Which instance a question is about, at which scope, and whether some of them are enough."""
 

@@ -29,6 +29,8 @@ MARKS = {
     "dot": ("·", "-"),
     "arrow": ("→", "->"),
     "dash": ("—", "--"),
+    "rule": ("─", "-"),
+    "lost": ("☒", "[-]"),
 }
 _NOT_PLAIN = re.compile(r"[^\n]*[^\x20-\x7e\n][^\n]*")  # whole lines: what is seen depends on its neighbours
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rolegate.answers.instances import AllowedInstances as AllowedInstances
     from rolegate.answers.matrix import Matrix as Matrix
     from rolegate.answers.matrix import MatrixCell as MatrixCell
+    from rolegate.answers.matrix import MatrixColumn as MatrixColumn
     from rolegate.answers.matrix import MatrixRow as MatrixRow
     from rolegate.answers.matrix_csv import matrix_csv as matrix_csv
     from rolegate.answers.matrix_html import matrix_html as matrix_html
@@ -29,15 +30,19 @@ if TYPE_CHECKING:
     from rolegate.answers.who_can import PermissionHolder as PermissionHolder
     from rolegate.catalog.grant_syntax import GrantSyntaxError as GrantSyntaxError
     from rolegate.catalog.grant_syntax import parse_instance as parse_instance
+    from rolegate.clone_role import ClonedRole as ClonedRole
+    from rolegate.clone_role import clone_role as clone_role
     from rolegate.compiled.lines import CompiledPolicy as CompiledPolicy
     from rolegate.compiled.model_conf import casbin_model_text as casbin_model_text
     from rolegate.diagnostics import Diagnostic as Diagnostic
     from rolegate.documents.acceptances import AcceptedFinding as AcceptedFinding
+    from rolegate.documents.role_parts import RoleParts as RoleParts
     from rolegate.documents.schema import json_schemas as json_schemas
     from rolegate.engine.decision import Decision as Decision
     from rolegate.engine.question import DecisionNote as DecisionNote
     from rolegate.engine.question import Question as Question
     from rolegate.errors import DraftError as DraftError
+    from rolegate.errors import EditError as EditError
     from rolegate.errors import GuardError as GuardError
     from rolegate.errors import InvalidPolicyError as InvalidPolicyError
     from rolegate.errors import InvalidQuestionError as InvalidQuestionError
@@ -61,11 +66,16 @@ if TYPE_CHECKING:
     from rolegate.policy import Policy as Policy
     from rolegate.records.errors import RecordError as RecordError
     from rolegate.records.errors import UndefinedScopeError as UndefinedScopeError
+    from rolegate.role_files import RoleFile as RoleFile
+    from rolegate.role_files import WrittenRole as WrittenRole
+    from rolegate.role_files import new_role as new_role
+    from rolegate.role_files import read_role as read_role
     from rolegate.tree.box_reasons import BoxHolder as BoxHolder
     from rolegate.tree.box_reasons import ClosedReason as ClosedReason
     from rolegate.tree.draft import Draft as Draft
     from rolegate.tree.draft_change import AlongWith as AlongWith
     from rolegate.tree.draft_change import DraftChange as DraftChange
+    from rolegate.tree.draft_findings import DraftFinding as DraftFinding
     from rolegate.tree.tree_node import TreeNode as TreeNode
     from rolegate.tree.write_grants import grants_of as grants_of
 
@@ -81,6 +91,14 @@ _HOMES = {
     "BoundLine": "rolegate.answers.bound_lines",
     "MissingLabel": "rolegate.answers.missing_labels",
     "RestrictionState": "rolegate.answers.restriction_states",
+    "ClonedRole": "rolegate.clone_role",
+    "EditError": "rolegate.errors",
+    "RoleFile": "rolegate.role_files",
+    "RoleParts": "rolegate.documents.role_parts",
+    "WrittenRole": "rolegate.role_files",
+    "clone_role": "rolegate.clone_role",
+    "new_role": "rolegate.role_files",
+    "read_role": "rolegate.role_files",
     "RoleText": "rolegate.answers.role_texts",
     "CompiledPolicy": "rolegate.compiled.lines",
     "Decision": "rolegate.engine.decision",
@@ -94,6 +112,7 @@ _HOMES = {
     "AllowedInstances": "rolegate.answers.instances",
     "Matrix": "rolegate.answers.matrix",
     "MatrixCell": "rolegate.answers.matrix",
+    "MatrixColumn": "rolegate.answers.matrix",
     "MatrixRow": "rolegate.answers.matrix",
     "DecisionNote": "rolegate.engine.question",
     "Policy": "rolegate.policy",
@@ -109,6 +128,7 @@ _HOMES = {
     "ClosedReason": "rolegate.tree.box_reasons",
     "Draft": "rolegate.tree.draft",
     "DraftChange": "rolegate.tree.draft_change",
+    "DraftFinding": "rolegate.tree.draft_findings",
     "DraftError": "rolegate.errors",
     "TreeTooLargeError": "rolegate.errors",
     "GateStatus": "rolegate.gate.reloading",

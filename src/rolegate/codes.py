@@ -135,6 +135,7 @@ CODES: dict[str, Code] = {
     "RG347": Code(
         "role.heir-of-replaced", "warning", "a bound role extends a default role that the domain replaced"
     ),
+    "RG348": Code("role.same-title", "warning", "two roles that a domain can use have one title"),
     "RG355": Code("role.may", "error", "a role holds what roles of its kind may not hold"),
     "RG401": Code("domain.unknown", "error", "an undeclared domain"),
     "RG402": Code("domain.cycle", "error", "domains that lie within each other"),

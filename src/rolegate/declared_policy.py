@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from rolegate.answers.build_matrix import shown_name
 from rolegate.answers.inventory import check_domain, roles_of
 from rolegate.answers.managed_by import managed_by
-from rolegate.answers.matrix import shown_name
 from rolegate.answers.role_texts import RoleText, role_texts
 from rolegate.catalog.labels import words_of
 from rolegate.catalog.model import Catalog

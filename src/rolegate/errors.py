@@ -63,3 +63,18 @@ class InvalidLinesError(RolegateError):
 
 class GuardError(RolegateError):
     """A guard of a web route cannot ask about the value that the handler of the route gets."""
+
+
+class EditError(RolegateError):
+    """A file cannot be changed as it was asked, so nothing was written; `diagnostics` says why if it can."""
+
+    def __init__(self, message: str, diagnostics: tuple[Diagnostic, ...] = ()) -> None:
+        self.diagnostics = diagnostics
+        super().__init__(message)
+
+    @classmethod
+    def of_findings(cls, message: str, found: tuple[Diagnostic, ...]) -> EditError:
+        """*message* with the first findings below it."""
+        shown = "".join(f"\n{one}" for one in found[:5])
+        more = f"\n… and {len(found) - 5} more" if len(found) > 5 else ""
+        return cls(f"{message}:{shown}{more}" if found else message, found)

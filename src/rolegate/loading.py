@@ -63,7 +63,7 @@ def validate(paths: Sequence[Path | str], *, at: date | None = None) -> Validati
     aside: list[SetAside] = []
     for folder in dict.fromkeys(sets):
         files = read_files(folder)
-        resolved, meant = _resolve(files, report, moment)
+        resolved, meant = resolve_files(files, report, moment)
         accepted += meant
         aside += resolved.set_aside if resolved is not None else ()
         read |= {files.shown(name): text for name, text in files.contents.items() if isinstance(text, bytes)}
@@ -104,7 +104,7 @@ def policy_of(files: Files, at: datetime | None = None) -> Policy:
         InvalidPolicyError: when it has errors; every finding is in `diagnostics`.
     """
     report = Report()
-    resolved, _ = _resolve(files, report, at)
+    resolved, _ = resolve_files(files, report, at)
     if resolved is None:
         raise InvalidPolicyError(report.sorted())
     return Policy(
@@ -124,8 +124,8 @@ def _sets_at(path: Path) -> tuple[Path, ...]:
     return sets
 
 
-def _resolve(
-    files: Files, report: Report, at: datetime | None
+def resolve_files(
+    files: Files, report: Report, at: datetime | None = None
 ) -> tuple[Resolved | None, tuple[AcceptedFinding, ...]]:
     """What the set says, if it can be told, and the warnings that it accepts; the others go to *report*.
 

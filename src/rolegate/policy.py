@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Unpack
 
 from rolegate.answers.bound_lines import BoundLine
+from rolegate.answers.build_matrix import WantedCells, build_matrix
 from rolegate.answers.explain import Explanation
 from rolegate.answers.fields import FieldState, fields
 from rolegate.answers.grant_schemas import schemas_with_names
@@ -17,7 +19,7 @@ from rolegate.answers.inventory import (
     check_domain,
     domains_of,
 )
-from rolegate.answers.matrix import Matrix, build_matrix
+from rolegate.answers.matrix import Matrix
 from rolegate.answers.missing_labels import MissingLabel, missing_labels
 from rolegate.answers.restriction_states import RestrictionState, restriction_states
 from rolegate.answers.said_answers import decided, explained
@@ -238,15 +240,29 @@ class Policy(DeclaredPolicy):
         """
         return missing_labels(self.resolved, locale)
 
-    def matrix(self, *, domain: str | None = None, locale: str | None = None) -> Matrix:
+    def matrix(
+        self,
+        *,
+        domain: str | None = None,
+        locale: str | None = None,
+        roles: Sequence[str] | None = None,
+        group: str | None = None,
+        depth: int | None = None,
+    ) -> Matrix:
         """Roles against permissions; with a domain, the roles it can use and the permissions it has.
 
+        With `roles`, the ids of some columns, only these, in that order; with `group`, what is in this group;
+        with `depth`, so many levels of it.
+
         Raises:
-            UnknownNameError: for an unknown domain or language.
+            UnknownNameError: for an unknown domain, language, role or group.
             InvalidQuestionError: for a domain that is not a text.
         """
         check_domain(domain, self.resolved.domains)
-        return build_matrix(self.resolved, words_of(self.resolved.labels, locale), domain)
+        labels = self.resolved.labels
+        named = None if roles is None else tuple(roles)
+        wanted = WantedCells(locale or labels.base, domain, named, group, depth)
+        return build_matrix(self.resolved, words_of(labels, locale), wanted)
 
     def json_schemas(self) -> dict[str, dict[str, Any]]:
         """A JSON Schema for each kind of file, with the grants of this set, so that editors complete them."""

@@ -13,7 +13,7 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from rolegate.answers.matrix import Matrix, MatrixCell, MatrixRow
+from rolegate.answers.matrix import Matrix, MatrixCell, MatrixColumn, MatrixRow
 from rolegate.answers.matrix_markdown import matrix_markdown
 from rolegate.escaping import in_csv, in_markdown, plain
 
@@ -62,9 +62,9 @@ def seen(pieces: list[Token]) -> tuple[str, str]:
 
 def check(text: str) -> None:
     """*text* in a title, a head and a cell of a matrix, and as the name of a group."""
-    held = MatrixCell(labels=(text,))
+    held = MatrixCell("partial", labels=(text,), titles=(text,))
     rows = (MatrixRow("g", text, 0, True, (MatrixCell(),)), MatrixRow("g.p", text, 1, False, (held,)))
-    pieces = rendered(matrix_markdown(Matrix((("r", text),), rows), text))
+    pieces = rendered(matrix_markdown(Matrix(text, (MatrixColumn("r", text),), rows), text))
     visible = [seen(each) for each in pieces]
     wanted = plain(text).strip()
     normal = [" ".join(whole.replace("\u2003", " ").split()) for whole, _ in visible if whole.strip()]

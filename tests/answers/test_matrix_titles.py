@@ -8,11 +8,11 @@ import rolegate
 from reading import write
 
 
-def test_roles_of_two_tenants_with_one_title_are_shown_with_their_domain(tmp_path: Path) -> None:
-    """A title that no other role has stays as it is, and so does that of a default role."""
+def test_roles_of_a_tenant_are_shown_with_their_domain(tmp_path: Path) -> None:
+    """Also where no other role has the title; that of a default role stays as it is."""
     files = {
         "catalog.yaml": "catalog: demo\npermissions: {a: A, b: B}\n",
-        "domains.yaml": "domains: {north: {}, south: {}}\n",
+        "domains.yaml": "domains: {north: {title: The north}, south: {}}\n",
         "roles/all.yaml": "roles:\n  lead: {title: Lead, grants: a}\n  chief: {title: Chief, grants: a}\n",
         "roles/north.yaml": "role: north-lead\ndomain: north\ntitle: Lead\ngrants: b\n",
         "roles/south.yaml": "roles:\n  south-lead: {domain: south, title: Lead, grants: a}\n"
@@ -23,8 +23,10 @@ def test_roles_of_two_tenants_with_one_title_are_shown_with_their_domain(tmp_pat
     assert titles == {
         "chief": "Chief",
         "lead": "Lead",
-        "north/north-lead": "Lead (north)",
-        "south/aide": "Aide",
+        "north/north-lead": "Lead (The north)",
+        "south/aide": "Aide (south)",
         "south/south-lead": "Lead (south)",
     }
-    assert ["Chief", "Lead", "Lead (north)"] == [title for _, title in policy.matrix(domain="north").roles]
+    assert ["Chief", "Lead", "Lead (The north)"] == [
+        title for _, title in policy.matrix(domain="north").roles
+    ]

@@ -25,7 +25,7 @@ def test_a_tenant_sees_its_own_roles() -> None:
     assert policy.roles_of("beta") == ("agent",)
     assert policy.roles_of("acme") == ("agent", "falcon")
     assert policy.matrix(domain="beta").roles == (("agent", "Agent"),)
-    assert policy.matrix(domain="acme").roles == (("agent", "Agent"), ("falcon", "Falcon takeover"))
+    assert policy.matrix(domain="acme").roles == (("agent", "Agent"), ("falcon", "Falcon takeover (acme)"))
     explained = policy.explain("ann", "projects.create", domain="beta")
     assert not explained.decision.allowed
     assert "falcon" not in str(explained.to_dict()).lower()

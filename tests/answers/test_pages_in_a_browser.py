@@ -2,25 +2,104 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+import picture_sets
 import rolegate
-from real_browser import Onlooker, browser, onlooker
+from reading import write
+from real_browser import Looked, Onlooker, browser, onlooker
 from repository import ROOT
+from rolegate import Policy
 
 __all__ = ["browser", "onlooker"]
 
 pytestmark = pytest.mark.slow
 
-RESPONSO = ROOT / "policies" / "responso"
+A4 = 297 - 2 * 12
+"""What a page of A4 across has beside its margins, in millimetres."""
 
 
-def test_a_matrix_shuts_nobody_out(onlooker: Onlooker) -> None:
-    """axe finds nothing on it, the browser has no complaint, and nothing else is asked for."""
-    matrix = rolegate.load(RESPONSO).matrix()
-    seen = onlooker.look(rolegate.matrix_html(matrix, "Responso", "en"))
-    assert len(matrix.rows) + 1 == seen.page.locator("tr").count()
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Policy:
+    return rolegate.load(write(tmp_path_factory.mktemp("desk"), picture_sets.PERSIAN))
+
+
+def clean(seen: Looked) -> None:
+    """axe finds nothing, the browser has no complaint, and nothing else is asked for."""
     assert ([], [], []) == (seen.barriers(), seen.complaints, seen.requests)
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"color_scheme": "dark"}, {"width": 400, "height": 800}], ids=["light", "dark", "narrow"]
+)
+def test_a_matrix_shuts_nobody_out(onlooker: Onlooker, desk: Policy, settings: dict[str, Any]) -> None:
+    """In Persian, from right to left, with titles that try to break out."""
+    seen = onlooker.look(rolegate.matrix_html(desk.matrix()), **settings)
+    clean(seen)
+    root = seen.page.locator("html")
+    assert root.evaluate("root => [root.lang, getComputedStyle(root).direction]") == ["fa", "rtl"]
+    assert seen.page.locator("table").count() == 1
+    assert "می‌بیند" in seen.page.inner_text("main")
+    assert root.evaluate("root => root.scrollWidth <= root.clientWidth")
+
+
+def test_a_matrix_in_french_says_everything_in_french(onlooker: Onlooker) -> None:
+    """The words of the program as well; nothing is marked as another language."""
+    policy = rolegate.load(ROOT / "policies" / "responso")
+    matrix = policy.matrix(locale="fr", group="tickets")
+    seen = onlooker.look(rolegate.matrix_html(matrix))
+    clean(seen)
+    assert seen.page.locator("[lang=en]").count() == 0
+    assert seen.page.locator("td.y").first.inner_text().startswith("oui")
+
+
+def test_no_role_is_lost_on_paper(onlooker: Onlooker) -> None:
+    """Each of 19 roles has a head on the printed pages, and none of it is cut off."""
+    matrix = rolegate.load(ROOT / "policies" / "respond-io").matrix()
+    seen = onlooker.look(rolegate.matrix_html(matrix), width=round(A4 / 25.4 * 96), height=700)
+    seen.page.emulate_media(media="print")
+    heads = seen.page.locator("thead th[scope=col]:visible")
+    names = heads.evaluate_all(
+        "heads => heads.filter(head => head.getBoundingClientRect().right <= innerWidth"
+        " && head.scrollWidth <= head.clientWidth).map(head => head.querySelector('bdi')?.textContent)"
+    )
+    assert [column.title for column in matrix.columns] == [name for name in names if name is not None]
+    assert seen.page.locator("main").evaluate("main => main.scrollWidth <= innerWidth")
+    rows = [len(matrix.rows) + 1] * 3
+    tables = seen.page.locator("table:visible")
+    assert rows == tables.evaluate_all("tables => tables.map(table => table.rows.length)")
+
+
+def test_roles_are_chosen_groups_folded_and_permissions_found(onlooker: Onlooker) -> None:
+    """A column goes from screen and paper; a folded group is one row; a search unfolds what it finds."""
+    matrix = rolegate.load(ROOT / "policies" / "respond-io").matrix()
+    seen = onlooker.look(rolegate.matrix_html(matrix))
+    shown = seen.page.locator("#t0 tbody tr:visible")
+    everything = shown.count()
+    seen.page.click("summary")
+    seen.page.uncheck("#r1")
+    assert seen.page.locator("#t0 thead th:visible").count() == len(matrix.columns)
+    seen.page.uncheck(".fold >> nth=1")
+    assert everything - shown.count() == 8
+    seen.page.fill("[type=search]", "surveys")
+    assert shown.locator("code").all_inner_texts() == ["messages", "messages.send_surveys"]
+    seen.page.fill("[type=search]", "")
+    assert everything - shown.count() == 8
+    seen.page.emulate_media(media="print")
+    printed = seen.page.locator("thead th[scope=col]:visible")
+    assert printed.count() == 3 + len(matrix.columns) - 1
+    assert seen.page.locator("#t1 tr:visible").count() == len(matrix.rows) + 1
+    assert seen.complaints == []
+
+
+def test_a_page_without_scripts_shows_everything(onlooker: Onlooker) -> None:
+    """Only the search is not there."""
+    matrix = rolegate.load(ROOT / "policies" / "livechat").matrix()
+    seen = onlooker.look(rolegate.matrix_html(matrix), java_script_enabled=False)
+    assert seen.page.locator("#t0 tr:visible").count() == len(matrix.rows) + 1
+    assert not seen.page.locator("[type=search]").is_visible()
 
 
 def test_what_a_page_must_not_do_is_seen(onlooker: Onlooker) -> None:

@@ -27,7 +27,7 @@ def test_a_matrix_has_the_kind_of_each_role(tmp_path: Path) -> None:
     policy = rolegate.load(write(tmp_path, SET))
     matrix = policy.matrix(locale="fr")
     assert [name for name, _ in matrix.roles] == ["agent", "visitor", "acme/lead"]
-    assert matrix.kinds == ("", "Invité", "")
+    assert [column.kind for column in matrix.columns] == ["", "Invité", ""]
     assert [role["kind"] for role in matrix.to_dict()["roles"]] == [None, "Invité", None]
     page = matrix_html(policy.matrix(), "Desk", "en")
     assert page.count('class="kind"') == 1

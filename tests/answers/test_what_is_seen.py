@@ -107,7 +107,7 @@ def test_ids_that_differ_in_it_look_alike(hidden: str) -> None:
 def chips(page: str) -> list[str]:
     """The texts of the labels in the cells."""
     return [
-        unescape(re.sub("<[^>]*>", "", chip)) for chip in re.findall(r"<span class=chip>(.*?)</span>", page)
+        unescape(re.sub("<[^>]*>", "", chip)) for chip in re.findall(r'<span class="chip">(.*?)</span>', page)
     ]
 
 
@@ -116,8 +116,8 @@ def test_a_label_of_a_matrix_is_one_chip(tmp_path: Path) -> None:
     policy = rolegate.load(write(tmp_path, SMALL))
     matrix = policy.matrix()
     assert ["[a; b]", "[c]"] == chips(matrix_html(matrix, "x", "en"))
-    assert ("[a; b]; [c]",) == matrix.rows[0].cells
-    assert ("[a; b]", "[c]") == matrix.rows[0].held[0].labels
+    assert ("[a; b]; [c]",) == matrix.rows[1].cells
+    assert ("[a; b]", "[c]") == matrix.rows[1].held[0].labels
 
 
 def test_a_scope_called_yes_is_not_everything(tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def test_real_sets_are_shown(path: Path) -> None:
     markdown = rolegate("matrix", path, "--format", "markdown").out.splitlines()
     assert len([line for line in markdown if line.startswith("|")]) == len(matrix["rows"]) + 2
     html = rolegate("matrix", path, "--format", "html").out
-    assert html.count("<tr") == len(matrix["rows"]) + 1
+    assert html.partition("</table>")[0].count("<tr") == len(matrix["rows"]) + 1
     assert rolegate("matrix", path).code == 0
 
 
@@ -170,11 +170,12 @@ def test_the_page_holds_nothing_but_itself(hostile: Path) -> None:
     """Everything from outside is text; nothing is loaded, nothing runs."""
     html = rolegate("matrix", hostile, "--format", "html").out
     seen = Tags(html)
-    assert not {"script", "img", "link", "iframe"} & set(seen.tags)
+    assert not {"img", "link", "iframe"} & set(seen.tags)
+    assert seen.tags.count("script") == 1
     assert not [name for name, _ in seen.attributes if name.startswith("on") or name in ("src", "href")]
     assert '<img src=x onerror=alert(1)> & "quoted" $title' in seen.text
     assert "\u202e" not in html
-    assert "default-src 'none'" in html
+    assert "default-src 'none'; style-src 'sha256-" in html
 
 
 def test_the_page_is_accessible(helpdesk: Path) -> None:
@@ -186,7 +187,8 @@ def test_the_page_is_accessible(helpdesk: Path) -> None:
     assert html.count("<th ") == seen.attributes.count(("scope", "col")) + seen.attributes.count(
         ("scope", "row")
     )
-    assert html.count(">✓</span>") == html.count('<span class="said">yes</span>')
+    assert html.count('<td class="y"') == html.count("<i>yes</i>") > 0
+    assert html.count('<td class="n"') == html.count("<i>no</i>") > 0
     assert ("lang", "fr") in Tags(
         rolegate("matrix", helpdesk, "--format", "html", "--locale", "fr").out
     ).attributes

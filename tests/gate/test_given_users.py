@@ -21,6 +21,7 @@ from plain.custom import forbidden
 from plain.evaluator import Evaluator
 from plain.loading import loaded
 from plain.strategies import NOW, Files, policy_sets
+from reading import write
 from rolegate import Gate, InvalidQuestionError, Subject, UnknownNameError
 from rolegate.compiled.names import user_name
 from rolegate.encoding import encode
@@ -127,10 +128,7 @@ DESK = {
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Gate:
-    for name, text in DESK.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(dedent(text), encoding="utf-8")
-    return Gate.from_path(tmp_path)
+    return Gate.from_path(write(tmp_path, {name: dedent(text) for name, text in DESK.items()}))
 
 
 def test_roles_of_the_domain_and_teams_around_it(desk: Gate) -> None:

@@ -32,6 +32,7 @@ from sqlalchemy.orm import (
 )
 
 from drawing import some
+from readers import Owner, protected
 from rolegate.records import RecordError, protect
 
 SECRET = "~ not hers"
@@ -116,13 +117,6 @@ SHOP, BIG, TICKET = (
 tables: dict[Any, Any] = {each: each.__table__ for each in (Shop, Big, Ticket)}
 
 
-class Reader:
-    """Who sees what is hers."""
-
-    def where(self, permission: str, model: Any, /) -> sa.ColumnElement[bool]:
-        return model.owner == "ana"  # type: ignore[no-any-return]
-
-
 Rows = list[dict[str, Any]]
 
 
@@ -150,10 +144,8 @@ def rows(request: pytest.FixtureRequest, engine: sa.Engine) -> Rows:
 @pytest.fixture
 def session(engine: sa.Engine, rows: Rows) -> Iterator[Session]:
     """A session protected for ana; what it does does not stay."""
-    with Session(engine) as session:
-        protect(session, {Ticket: "show"}, Reader())
+    with protected(engine, Ticket, "show") as session:
         yield session
-        session.rollback()
 
 
 def expected(rows: Rows, key: str, value: int, names: tuple[str, ...]) -> tuple[Any, ...]:
@@ -415,7 +407,7 @@ def test_computed_columns_past_the_classes_are_refused(make: Callable[[Any, Any]
         computed: Mapped[Any] = deferred(make(sa.inspect(Line).local_table, id))
 
     with pytest.raises(RecordError, match="`computed` of `Place` selects from the table"):
-        protect(Session(), {Line: "show"}, Reader())
+        protect(Session(), {Line: "show"}, Owner())
     protect(Session(), {Place: "show"}, Everybody())
 
 

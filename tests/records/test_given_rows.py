@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from holding import CATALOG
 from plain.three_values import Drawing, Tables, text
 from reading import write
 from rolegate import Gate, Subject
-from tickets import Ticket, fill
+from tickets import Ticket
 
 TABLES: Tables = {
     "ticket": (
@@ -33,15 +32,6 @@ def grant(pick: random.Random) -> str:
     scope = f"@{pick.choice(['all', 'team', 'my'])}" if name in ("show", "read") else ""
     scope = f"@{pick.choice(['all', 's0', 's1', 's2'])}" if name == "ask" else scope
     return f"{name}{on}{scope}"
-
-
-@pytest.fixture(scope="module")
-def session(engine: sa.Engine) -> Iterator[Session]:
-    """A session on the filled tables."""
-    fill(engine, 60)
-    with Session(engine) as session:
-        yield session
-        session.rollback()
 
 
 def sets(folder: Path, seed: int) -> tuple[Gate, Gate, list[str], list[str]]:

@@ -23,6 +23,7 @@ from sqlalchemy.orm import (
 )
 
 from counting import times
+from readers import Owner, protected
 from rolegate.records import RecordError, protect
 from rolegate.records.computed import mistaken
 
@@ -82,13 +83,6 @@ class Shelf(PageBase):
     pages: Mapped[list[Page]] = relationship()
 
 
-class Owner:
-    """Who sees her own pages."""
-
-    def where(self, _: str, model: Any) -> sa.ColumnElement[bool]:
-        return sa.and_(model.owner == "ana")
-
-
 class Anybody:
     """Who sees all there is."""
 
@@ -133,10 +127,8 @@ def drawn(request: pytest.FixtureRequest, engine: sa.Engine) -> tuple[Rows, Link
 @pytest.fixture
 def session(engine: sa.Engine, drawn: object) -> Iterator[Session]:
     """A session protected for ana; nothing it does stays."""
-    with Session(engine) as session:
-        protect(session, {Page: "pages.show"}, Owner())
+    with protected(engine, Page, "pages.show") as session:
         yield session
-        session.rollback()
 
 
 def at(way: str, row: dict[str, Any], rows: Rows, pairs: Linked) -> set[int]:

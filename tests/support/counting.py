@@ -10,52 +10,40 @@ from typing import Any
 
 def calls(run: Callable[[], object]) -> int:
     """How many functions *run* calls, those of C included."""
-    count = 0
-
-    def note(_: FrameType, event: str, __: Any) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(note)
-    try:
-        run()
-    finally:
-        sys.setprofile(before)
-    return count
-
-
-def executed(run: Callable[[], object]) -> int:
-    """How many lines of Python *run* goes over: it sees loops that call nothing, which `calls` does not."""
-    count = 0
-
-    def note(_: FrameType, event: str, __: Any) -> Any:
-        nonlocal count
-        count += event == "line"
-        return note
-
-    before = sys.gettrace()
-    sys.settrace(note)
-    try:
-        run()
-    finally:
-        sys.settrace(before)
-    return count
+    return _noted(run, sys.getprofile, sys.setprofile, lambda _, event: event in ("call", "c_call"))
 
 
 def times(function: Callable[..., object], run: Callable[[], object]) -> int:
     """How often *run* calls *function*, one of Python."""
-    count = 0
     code = function.__code__
+    return _noted(
+        run, sys.getprofile, sys.setprofile, lambda frame, event: event == "call" and frame.f_code is code
+    )
 
-    def note(frame: FrameType, event: str, _: Any) -> None:
+
+def executed(run: Callable[[], object]) -> int:
+    """How many lines of Python *run* goes over: it sees loops that call nothing, which `calls` does not."""
+    return _noted(run, sys.gettrace, sys.settrace, lambda _, event: event == "line")
+
+
+def _noted(
+    run: Callable[[], object],
+    get: Callable[[], Any],
+    set: Callable[[Any], None],
+    counts: Callable[[FrameType, str], bool],
+) -> int:
+    """How many of the events of which the interpreter tells, while it does *run*, are those that count."""
+    count = 0
+
+    def note(frame: FrameType, event: str, _: Any) -> Any:
         nonlocal count
-        count += event == "call" and frame.f_code is code
+        count += counts(frame, event)
+        return note
 
-    before = sys.getprofile()
-    sys.setprofile(note)
+    before = get()
+    set(note)
     try:
         run()
     finally:
-        sys.setprofile(before)
+        set(before)
     return count

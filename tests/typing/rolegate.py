@@ -19,6 +19,7 @@ from rolegate import (
     BindingsUnavailableError,
     BoundLine,
     BoxHolder,
+    ClonedRole,
     ClosedReason,
     CompiledPolicy,
     Decision,
@@ -29,6 +30,8 @@ from rolegate import (
     Draft,
     DraftChange,
     DraftError,
+    DraftFinding,
+    EditError,
     Explanation,
     ExplanationStep,
     Forbidden,
@@ -40,6 +43,7 @@ from rolegate import (
     InvalidQuestionError,
     Matrix,
     MatrixCell,
+    MatrixColumn,
     MatrixRow,
     MissingLabel,
     PermissionHolder,
@@ -48,7 +52,9 @@ from rolegate import (
     Question,
     RecordError,
     RestrictionState,
+    RoleFile,
     RolegateError,
+    RoleParts,
     RoleText,
     SetAside,
     Subject,
@@ -58,6 +64,7 @@ from rolegate import (
     UndefinedScopeError,
     UnknownNameError,
     Validation,
+    WrittenRole,
 )
 from rolegate.catalog.model import Catalog
 from rolegate.records import HeldPermission, WriteCheck
@@ -174,6 +181,25 @@ def explanations(explanation: Explanation, step: ExplanationStep, suggestion: Su
     assert_type(suggestion.to_dict(), Json)
 
 
+def role_files(
+    file: RoleFile, parts: RoleParts, draft: Draft, written: WrittenRole, clone: ClonedRole
+) -> None:
+    """Role files are read, changed and written."""
+    assert_type(rolegate.read_role("policies/responso", "agent", domain=None), RoleFile)
+    assert_type(rolegate.new_role(Path(), parts), WrittenRole)
+    assert_type(rolegate.clone_role(".", "agent", "lead", title="Lead", leave_out=True), ClonedRole)
+    assert_type(file.parts, RoleParts)
+    assert_type(file.text(parts), str)
+    assert_type(file.text(draft), str)
+    assert_type(file.save(parts), WrittenRole)
+    assert_type((parts.title, parts.grants, parts.locked), tuple[str | None, tuple[str, ...], bool])
+    assert_type(parts.text(), str)
+    assert_type((written.path, written.warnings), tuple[Path, tuple[Diagnostic, ...]])
+    assert_type((clone.left_out, clone.not_copied), tuple[tuple[str, ...], tuple[str, ...]])
+    assert_type(clone.labels, tuple[str, ...])
+    assert_type(clone.to_dict(), Json)
+
+
 def restrictions(state: RestrictionState, line: BoundLine) -> None:
     """What applications draw boxes of."""
     assert_type(state.on, bool)
@@ -201,12 +227,16 @@ def lists(holder: PermissionHolder, instances: AllowedInstances, matrix: Matrix,
     assert_type(matrix.to_dict(), Json)
     assert_type(rolegate.matrix_csv(matrix), str)
     assert_type(rolegate.matrix_html(matrix, "Roles", "en"), str)
+    assert_type(rolegate.matrix_html(matrix), str)
     assert_type(rolegate.matrix_markdown(matrix, "Roles"), str)
     assert_type((row.path, row.title, row.depth, row.group), tuple[str, str, int, bool])
     assert_type(row.cells, tuple[str, ...])
     assert_type(row.held, tuple[MatrixCell, ...])
-    assert_type(row.held[0].whole, bool)
-    assert_type(row.held[0].labels, tuple[str, ...])
+    assert_type(row.held[0].state, Literal["on", "off", "partial"])
+    assert_type((row.held[0].star, row.held[0].held, row.held[0].among), tuple[bool, int, int])
+    assert_type((row.held[0].labels, row.held[0].titles), tuple[tuple[str, ...], tuple[str, ...]])
+    assert_type(matrix.columns, tuple[MatrixColumn, ...])
+    assert_type((matrix.title, matrix.locale, matrix.left_out), tuple[str, str, int])
 
 
 def trees(node: TreeNode, catalog: Catalog) -> None:
@@ -249,6 +279,9 @@ def drafts(policy: Policy, holder: BoxHolder, reason: ClosedReason, along: Along
     assert_type(draft.brought, frozenset[str])
     assert_type(draft.tree("fr"), TreeNode)
     assert_type(draft.change, DraftChange | None)
+    assert_type(draft.findings, tuple[DraftFinding, ...])
+    assert_type(draft.findings[0].diagnostic, Diagnostic)
+    assert_type((draft.findings[0].box, draft.findings[0].grant), tuple[str | None, str | None])
     change = DraftChange("tickets", ticked=True)
     assert_type((change.box, change.ticked), tuple[str, bool])
     assert_type(
@@ -379,6 +412,7 @@ def exceptions(attempt: Callable[[], object]) -> None:
     assert_type(caught(DraftError, attempt), DraftError)
     assert_type(caught(TreeTooLargeError, attempt).code, str)
     assert_type(caught(GuardError, attempt), GuardError)
+    assert_type(caught(EditError, attempt), EditError)
     assert_type(caught(RecordError, attempt), RecordError)
     unknown: UnknownNameError = caught(UnknownNameError, attempt)
     assert_type((unknown.kind, unknown.name, unknown.message, unknown.help), tuple[str, str, str, str])

@@ -178,6 +178,10 @@ def _options(command: click.Command) -> Iterator[str]:
     for parameter in command.params:
         if isinstance(parameter, click.Option):
             yield max(parameter.opts, key=len)
+    inner = command.commands if isinstance(command, click.Group) else {}
+    for name, one in inner.items():
+        yield f"rolegate {command.name} {name}"
+        yield from _options(one)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

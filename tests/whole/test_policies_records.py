@@ -17,28 +17,6 @@ def gate(name: str) -> Gate:
     return Gate(rolegate.load(ROOT / "policies" / name, at=AT))
 
 
-def test_responsive_my_projects_take_create_project() -> None:
-    """Document 004: at least one task, or created, "if they have the 'Create Project' option"."""
-    responsive = gate("responsive")
-    for user, domain, creates in (("noor", "birch", True), ("wei", "cedar", False)):
-        subject = responsive.subject(user, domain)
-        assert creates == subject.can("project.create")
-
-        def project(domain: str = domain, **given: Any) -> dict[str, Any]:
-            return {"company_id": domain, "tasks": [], "creator_id": "x", **given}
-
-        task = {"assignee_id": user}
-        answers = {
-            "of others": subject.can("project.view", project()),
-            "with a task": subject.can("project.view", project(tasks=[{"assignee_id": "x"}, task])),
-            "created": subject.can("project.view", project(creator_id=user)),
-            "created elsewhere": subject.can("project.view", project("dogwood", creator_id=user)),
-        }
-        assert {
-            "of others": False, "with a task": True, "created": creates, "created elsewhere": False,
-        } == answers  # fmt: skip
-
-
 def test_responso_tickets_come_through_what_somebody_has_access_to() -> None:
     """Document 000: "ability to read messages from all inboxes", and tickets of removed integrations."""
     responso = gate("responso")

@@ -15,10 +15,8 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from drawing import examples
-from plain.asking import Rolegate, Stock, differences, questions, sample
-from plain.evaluator import Evaluator
-from plain.loading import loaded
-from plain.strategies import NOW, Files
+from plain.judging import judged_alike
+from plain.strategies import Files
 
 CATALOG: Any = yaml.load(
     """
@@ -112,20 +110,9 @@ def test_versions_of_default_roles_are_judged_alike() -> None:
     @given(sets(), st.integers(0, 2**16))
     def alike(files: Files, seed: int) -> None:
         with TemporaryDirectory() as folder:
-            used.append(_judged(files, seed, Path(folder)))
+            _, compiled = judged_alike(files, seed, Path(folder))
+        used.append(sum("%20agent" in link.role or "%20guest" in link.role for link in compiled.g))
         event(f"{used[-1]} links")
 
     alike()
     assert sum(map(bool, used)) > len(used) // 2
-
-
-def _judged(files: Files, seed: int, folder: Path) -> int:
-    """Ask everybody; gives how many links there are to roles that replace one."""
-    plain = Evaluator(files, NOW)
-    policy = loaded(folder / "set", files)
-    compiled = policy.compile(at=NOW)
-    stock = Stock(compiled.model_text, compiled.policy_text, folder / "compiled", plain)
-    asks = sample(questions(files, plain), 1500, seed)
-    assert differences(plain.answer, Rolegate(policy, NOW).answer, asks) == []
-    assert differences(plain.answer, stock.answer, [ask for ask in asks if not ask.any][:400]) == []
-    return sum("%20agent" in link.role or "%20guest" in link.role for link in compiled.g)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 import rolegate
-from rolegate_cli import options
+from rolegate_cli import complete_names, options
 from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
 from rolegate_cli.read_policy import read_policy
@@ -17,26 +17,45 @@ from rolegate_cli.render.matrix_table import show_matrix
 @click.command("matrix", epilog="Exit codes: 0 shown, 2 the policy set cannot be read.")
 @options.policy_set
 @options.domain
+@click.option(
+    "--role",
+    "roles",
+    metavar="ROLE",
+    multiple=True,
+    help="Only this role; may be given several times.",
+    shell_complete=complete_names.roles,
+)
+@options.part
 @options.locale
 @options.output_format("text", "markdown", "csv", "html", "json")
-def command(path: Path, domain: str | None, locale: str | None, format: str) -> int:
+def command(
+    path: Path,
+    domain: str | None,
+    roles: tuple[str, ...],
+    part: options.Part,
+    locale: str | None,
+    format: str,
+) -> int:
     """Show roles against permissions.
 
     With --domain, the roles that the domain can use, and the permissions that it has.
     """
     policy = read_policy(path)
-    matrix = policy.matrix(domain=domain, locale=locale)
+    matrix = policy.matrix(
+        domain=domain, locale=locale, roles=roles or None, group=part.group, depth=part.depth
+    )
     output = Output(format)
-    title = policy.title or policy.name
     match format:
         case "json":
-            output.answer({"title": title, **matrix.to_dict()})
+            output.answer(matrix.to_dict())
         case "csv":
             output.write(rolegate.matrix_csv(matrix))
         case "markdown":
-            output.write(rolegate.matrix_markdown(matrix, title))
+            output.write(rolegate.matrix_markdown(matrix, matrix.title))
         case "html":
-            output.write(rolegate.matrix_html(matrix, title, locale or policy.locales[0]))
+            output.write(rolegate.matrix_html(matrix))
         case _:
-            show_matrix(output, matrix)
+            from rolegate.answers.page_words import page_words
+
+            show_matrix(output, matrix, page_words(matrix.locale))
     return YES

@@ -2,74 +2,135 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rolegate.escaping import plain
 from rolegate_cli.output import Output
+from rolegate_cli.render.text_width import folded, padded, text_width
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from rolegate import Matrix, MatrixCell, MatrixRow
+    from rolegate.answers.page_words import PageWords
+
+BETWEEN = "   "
+SHORT, WIDEST = 9, 14
+"""A text up to the first width stays in one line, and a word up to the second one."""
+
+LOOKS: dict[str, dict[str, Any]] = {"on": {"fg": "green"}, "partial": {"fg": "yellow"}, "off": {"dim": True}}
+
+Laid = list[tuple[str, dict[str, Any]]]
+"""The lines of a cell, and how they look."""
 
 
-def show_matrix(output: Output, matrix: Matrix) -> None:
+def show_matrix(output: Output, matrix: Matrix, words: PageWords) -> None:
     """Print the table, in several parts if the roles do not fit side by side."""
-    for number, part in enumerate(_parts(output, matrix)):
-        if number:
-            output.line()
-        output.rich(_table(output, matrix, part))
+    table = _MatrixText(output, matrix, words)
+    for number, part in enumerate(table.parts()):
+        output.write("\n" * bool(number) + "".join(line + "\n" for line in table.lines(part)))
+    if matrix.left_out:
+        output.line("\n" + words.say("left_out", number=matrix.left_out))
+    if output.terminal:
+        output.line("\n" + output.style(table.key(), dim=True))
 
 
-def _parts(output: Output, matrix: Matrix) -> Iterator[range]:
-    """Ranges of roles whose columns fit beside the permissions on one screen."""
-    room = output.width - min(_first_width(matrix), output.width // 2) - 4
-    start = used = 0
-    for number in range(len(matrix.roles)):
-        width = _width(matrix, number) + 3
-        if used + width > room and number > start:
-            yield range(start, number)
-            start, used = number, 0
-        used += width
-    yield range(start, len(matrix.roles))
+class _MatrixText:
+    def __init__(self, output: Output, matrix: Matrix, words: PageWords) -> None:
+        self._output, self._matrix, self._words = output, matrix, words
+        cells = {cell for row in matrix.rows for cell in row.held}
+        self._texts = {cell: self._text(cell) for cell in cells}
+        self._looks = {cell: self._look(cell) for cell in cells}
+        self._heads = [self._head(number) for number in range(len(matrix.columns))]
+        self._widths = [self._width(number) for number in range(len(matrix.columns))]
+        longest = max((2 * row.depth + text_width(plain(row.title)) for row in matrix.rows), default=0)
+        longest = min(longest, max(output.width * 2 // 5, 20))
+        self._first = max(longest, text_width(words.say("permission")))
+        self._titles = [self._title(row) for row in matrix.rows]
 
+    def parts(self) -> Iterator[range]:
+        """Ranges of roles whose columns fit beside the permissions on one screen."""
+        start, used = 0, self._first
+        for number, width in enumerate(self._widths):
+            if used + len(BETWEEN) + width > self._output.width and number > start:
+                yield range(start, number)
+                start, used = number, self._first
+            used += len(BETWEEN) + width
+        yield range(start, len(self._widths))
 
-def _first_width(matrix: Matrix) -> int:
-    from rich.cells import cell_len
+    def lines(self, part: range) -> Iterator[str]:
+        """The lines of the table of some roles."""
+        widths = [self._widths[number] for number in part]
+        heads = [self._heads[number] for number in part]
+        height = max(map(len, heads), default=1)
+        above: Laid = [("", {})] * height
+        first: Laid = [*above[1:], (self._words.say("permission"), {"bold": True})]
+        yield from self._side_by_side(first, [above[len(head) :] + head for head in heads], widths)
+        yield self._output.mark("rule") * (self._first + sum(len(BETWEEN) + width for width in widths))
+        cut: dict[tuple[MatrixCell, int], Laid] = {}
+        for row, title in zip(self._matrix.rows, self._titles, strict=True):
+            cells = []
+            for number, width in zip(part, widths, strict=True):
+                key = (row.held[number], width)
+                if key not in cut:
+                    cut[key] = [(line, self._looks[key[0]]) for line in folded(self._texts[key[0]], width)]
+                cells.append(cut[key])
+            yield from self._side_by_side(title, cells, widths)
 
-    return max((2 * row.depth + cell_len(plain(row.title)) for row in matrix.rows), default=0)
+    def _side_by_side(self, first: Laid, cells: Sequence[Laid], widths: Sequence[int]) -> Iterator[str]:
+        style = self._output.style
+        for number in range(max(len(first), *map(len, cells), 1)):
+            text, look = first[number] if number < len(first) else ("", {})
+            line = [style(padded(text, self._first), **look)]
+            for cell, width in zip(cells, widths, strict=True):
+                text, look = cell[number] if number < len(cell) else ("", {})
+                line.append(style(padded(text, width, centred=True), **look))
+            yield BETWEEN.join(line).rstrip()
 
+    def _head(self, number: int) -> Laid:
+        column = self._matrix.columns[number]
+        width = max(self._longest(column.title), self._longest(column.kind), self._longest(column.owner), 3)
+        head: Laid = [(line, {"bold": True}) for line in folded(plain(column.title), width)]
+        if column.owner:
+            head += [(line, {}) for line in folded(f"({plain(column.owner)})", width + 2)]
+        if column.kind:
+            head += [(line, {"italic": True}) for line in folded(plain(column.kind), width)]
+        return head
 
-def _width(matrix: Matrix, number: int) -> int:
-    """The width of a role's column: its longest word, or its longest cell unless that is better folded."""
-    from rich.cells import cell_len
+    @staticmethod
+    def _longest(text: str) -> int:
+        words = max((text_width(word) for word in plain(text).split()), default=0)
+        return max(min(words, WIDEST), min(text_width(text), SHORT))
 
-    words = [cell_len(word) for word in plain(matrix.roles[number][1]).split()]
-    cells = [min(cell_len(plain(row.cells[number])), 16) for row in matrix.rows]
-    return max([*words, *cells, 3])
+    def _width(self, number: int) -> int:
+        """The width of a column: its longest word, or its longest cell unless that is better folded."""
+        cells = {row.held[number] for row in self._matrix.rows}
+        texts = max((self._longest(self._texts[cell]) for cell in cells), default=0)
+        return max([texts, 3, *(text_width(line) for line, _ in self._heads[number])])
 
+    def _title(self, row: MatrixRow) -> Laid:
+        words, indent = self._words, min(2 * row.depth, self._first // 2)
+        marks = [words.say(f"needs_{kind}", titles=", ".join(titles)) for kind, titles in row.needs]
+        marks += [words.say("deprecated")] * row.deprecated + [words.say("by_name_only")] * row.by_name
+        room = self._first - indent
+        title = [(line, {"bold": row.group}) for line in folded(plain(row.title), room)]
+        more = [(line, {"dim": True}) for mark in marks for line in folded(plain(mark), room)]
+        return [(" " * indent + line, look) for line, look in [*title, *more]]
 
-def _table(output: Output, matrix: Matrix, part: range) -> Table:
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
+    def _text(self, cell: MatrixCell) -> str:
+        mark: Callable[[str], str] = self._output.mark
+        stars = [mark("star")] if cell.star else []
+        if cell.among:
+            stars += [f"{mark('star')} {plain(title)}" for title in cell.titles]
+        counted = f"{cell.held}/{cell.among}" if cell.among else plain("; ".join(cell.titles))
+        held = {"on": mark("yes"), "partial": counted, "off": "" if stars else mark("dot")}[cell.state]
+        return " ".join(filter(None, [held, *stars]))
 
-    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
-    table.add_column("Permission", no_wrap=False, overflow="fold")
-    for number in part:
-        table.add_column(Text(plain(matrix.roles[number][1])), justify="center", overflow="fold", min_width=3)
-    for row in matrix.rows:
-        title = Text("  " * row.depth + plain(row.title), "bold" if row.group else "")
-        table.add_row(title, *(_cell(output, row, row.held[number]) for number in part))
-    return table
+    @staticmethod
+    def _look(cell: MatrixCell) -> dict[str, Any]:
+        return LOOKS[cell.state]
 
-
-def _cell(output: Output, row: MatrixRow, cell: MatrixCell) -> Any:
-    from rich.text import Text
-
-    if cell.whole:
-        return Text(output.mark("yes"), "green")
-    if not cell.labels:
-        return Text("" if row.group else output.mark("dot"), "dim")
-    return Text(plain(str(cell)), "yellow")
+    def key(self) -> str:
+        """What the signs mean."""
+        mark, words = self._output.mark, self._words
+        texts = {"yes": "all_of_it", "dot": "nothing", "star": "legend_star"}
+        return "   ".join(f"{mark(sign)} {words.say(text)}" for sign, text in texts.items())

@@ -16,5 +16,6 @@ def matrix_csv(matrix: Matrix) -> str:
     writer.writerow(["permission", "title", *(in_csv(role) for role, _ in matrix.roles)])
     for row in matrix.rows:
         if not row.group:
-            writer.writerow([in_csv(row.path), in_csv(row.title), *map(in_csv, row.cells)])
+            cells = ("; ".join(cell.titles) or str(cell) for cell in row.held)
+            writer.writerow([in_csv(row.path), in_csv(row.title), *map(in_csv, cells)])
     return text.getvalue()

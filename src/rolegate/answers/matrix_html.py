@@ -2,64 +2,172 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
-from importlib.resources import files
-from itertools import zip_longest
-from string import Template
 
-from rolegate.answers.matrix import Matrix, MatrixCell, MatrixRow
+from rolegate.answers.matrix import Matrix, MatrixCell, MatrixColumn, MatrixRow
+from rolegate.answers.page_words import PageWords, page_words
+from rolegate.answers.web_page import mark, resource, said, search_field, star, web_page
 from rolegate.diagnostics import one_line
 from rolegate.escaping import in_html, plain
 
+ON_PAPER = 9
+"""So many roles fit beside one another on paper; with more of them the printed matrix has several tables."""
+FOLDED = 150
+"""With more rows than that, the groups are folded at first."""
+CHOSEN = 6
+"""With more roles than that, a reader can choose which are shown."""
 
-def matrix_html(matrix: Matrix, title: str, locale: str) -> str:
-    """One page that needs nothing else: no script, no font, no request; text of the policy set stays text.
+MARKS = {"deprecated": "deprecated", "by_name": "by_name_only"}
 
-    *locale* is the language of the titles.
+
+def matrix_html(matrix: Matrix, title: str | None = None, locale: str | None = None) -> str:
+    """One page that needs nothing else; text of the policy set stays text.
+
+    The language is that of the matrix. Where the program does not speak it, its own words are in English.
     """
-    heads = "".join(
-        f'<th scope="col">{in_html(name)}{_kind(kind)}</th>'
-        for (_, name), kind in zip_longest(matrix.roles, matrix.kinds)
-    )
-    permissions = sum(not row.group for row in matrix.rows)
-    page = Template((files("rolegate.answers") / "matrix_page.html").read_text("utf-8"))
-    filled = page.substitute(
-        title=escape(plain(title)),
-        about=f"{_counted(len(matrix.roles), 'role')}, {_counted(permissions, 'permission')}",
-        heads=heads,
-        body="\n".join(_row(row) for row in matrix.rows),
-    )
-    # The page is in English, the titles are in their own language; escaped text cannot contain `<bdi>`.
-    return filled.replace("<bdi>", f'<bdi lang="{escape(one_line(locale))}">')
+    words = page_words(matrix.locale if locale is None else locale)
+    return _MatrixPage(matrix, words).html(matrix.title if title is None else title)
 
 
-def _kind(title: str | None) -> str:
-    return f' <span class="kind">{in_html(title)}</span>' if title else ""
+class _MatrixPage:
+    def __init__(self, matrix: Matrix, words: PageWords) -> None:
+        self._matrix, self._words = matrix, words
+        self._wide = len(matrix.columns) > ON_PAPER
+        self._heads = [self._head(column) for column in matrix.columns]
+        known = {cell: self._cell(cell) for cell in {cell for row in matrix.rows for cell in row.held}}
+        self._cells = [[known[cell] for cell in row.held] for row in matrix.rows]
+        self._places = list(_places(matrix.rows))
+        self._titles = [self._title(row) for row in matrix.rows]
+
+    def html(self, title: str) -> str:
+        """The whole page."""
+        words = self._words
+        every = range(len(self._heads))
+        parts = [range(start, min(start + ON_PAPER, every.stop)) for start in range(0, every.stop, ON_PAPER)]
+        printed = [self._table(part, number) for number, part in enumerate(parts, 1)] if self._wide else []
+        frame = 'role="region" aria-labelledby="caption" tabindex="0"'
+        body = (
+            f"<main>\n<h1>{in_html(title)}</h1>\n{self._about()}\n"
+            f'<div class="tools">{search_field(words)}{self._choice()}</div>\n'
+            f'<div class="frame{" wide" if self._wide else ""}" {frame}>\n'
+            f"{self._table(every, 0)}\n</div>\n" + "\n".join(printed) + "\n</main>"
+        )
+        style = resource("look.css") + resource("matrix.css") + self._hiding(parts)
+        return web_page(f"{title}: {words.say('matrix')}", words, body, style, resource("search.js"))
+
+    def _about(self) -> str:
+        matrix, words = self._matrix, self._words
+        numbers = {"roles": len(matrix.columns), "permissions": sum(not row.group for row in matrix.rows)}
+        counts = [said(words, what, number=number) for what, number in numbers.items()]
+        if matrix.left_out:
+            counts.append(said(words, "left_out", number=matrix.left_out))
+        signs = {"✓": "all_of_it", "·": "nothing", "★": "legend_star"}
+        key = [f"{sign} {said(words, text)}" for sign, text in signs.items()]
+        lines = (", ".join(counts), "; ".join([*key, said(words, "what_labels_say")]))
+        return f'<div class="about">{"".join(f"<p>{line}</p>" for line in lines)}</div>'
+
+    def _choice(self) -> str:
+        """A box for each role: without it the column is not shown, on paper neither."""
+        if len(self._matrix.columns) <= CHOSEN:
+            return ""
+        boxes = "".join(
+            f'<label><input type="checkbox" id="r{number}" checked>{in_html(column.name)}</label>'
+            for number, column in enumerate(self._matrix.columns)
+        )
+        summary = f"<summary>{said(self._words, 'roles_shown')}</summary>"
+        return f'<details class="choose">{summary}<div>{boxes}</div></details>'
+
+    def _hiding(self, parts: Sequence[range]) -> str:
+        """The style that hides the columns of the roles that are not chosen."""
+        rules = []
+        for number in range(len(self._heads) if len(self._heads) > CHOSEN else 0):
+            part, place = divmod(number, ON_PAPER)
+            where = f"#t0 tr>:nth-child({number + 2})"
+            if self._wide:
+                where += f",#t{part + 1} tr>:nth-child({place + 2})"
+            rules.append(f"main:has(#r{number}:not(:checked)) :is({where}){{display:none}}")
+        for number, roles in enumerate(parts if self._wide else (), 1):
+            none = "".join(f":has(#r{role}:not(:checked))" for role in roles)
+            rules.append(f"main{none} #t{number}{{display:none}}")
+        return "\n".join(rules)
+
+    def _table(self, columns: range, number: int) -> str:
+        """The table of some roles; the first one is for the screen, and the others are for paper."""
+        words = self._words
+        heads = "".join(self._heads[columns.start : columns.stop])
+        lines: list[str] = []
+        for row, place, title, cells in zip(
+            self._matrix.rows, self._places, self._titles, self._cells, strict=True
+        ):
+            top = row.group and not row.depth
+            if top or not lines:
+                lines.append("</tbody>\n<tbody>" if lines else "<tbody>")
+            kind = "group" if row.group else "permission"
+            depth = f" d{min(row.depth, 5)}" if place else ""
+            at = f' data-at="{place}"' if place and not number else ""
+            fold = self._fold(row) if top and place and not number else ""
+            lines.append(
+                f'<tr class="{kind}{depth}"{at}><th scope="row">{fold}{title}</th>'
+                f"{''.join(cells[columns.start : columns.stop])}</tr>"
+            )
+        named = ' id="caption"' if not number else ""
+        printed = ' class="printed"' if number else ""
+        return (
+            f'<table id="t{number}"{printed}>\n'
+            f'<caption class="said"{named}>{said(words, "matrix")}</caption>\n'
+            f'<thead><tr><th scope="col">{said(words, "permission")}</th>{heads}</tr></thead>\n'
+            + "\n".join(lines)
+            + ("\n</tbody>\n</table>" if lines else "\n</table>")
+        )
+
+    def _fold(self, row: MatrixRow) -> str:
+        label = escape(self._words.say("unfold", title=plain(row.title)))
+        checked = "" if len(self._matrix.rows) > FOLDED else " checked"
+        return f'<input type="checkbox" class="fold" role="switch" aria-label="{label}"{checked}>'
+
+    def _head(self, column: MatrixColumn) -> str:
+        kind = f'<span class="kind">{in_html(column.kind)}</span>' if column.kind else ""
+        owner = f'<span class="owner">{in_html(column.owner)}</span>' if column.owner else ""
+        return f'<th scope="col">{in_html(column.title)}{owner}{kind}</th>'
+
+    def _title(self, row: MatrixRow) -> str:
+        words = self._words
+        marks = [mark(said(words, f"needs_{kind}", titles=_listed(titles))) for kind, titles in row.needs]
+        marks += [mark(said(words, text)) for key, text in MARKS.items() if getattr(row, key)]
+        path = "" if row.path == "*" else f"<code>{escape(one_line(row.path))}</code>"
+        return " ".join((in_html(row.title), *marks)) + path
+
+    def _cell(self, cell: MatrixCell) -> str:
+        words = self._words
+        stars = star(words) if cell.star else ""
+        if cell.among:
+            stars += "".join(star(words, limit) for limit in cell.titles)
+        if cell.state == "on":
+            # At the broadest scope it is all of it, so the name of that scope is there for the curious.
+            titles = "" if cell.among else "; ".join(map(plain, cell.titles))
+            more = f' title="{escape(titles)}"' if titles else ""
+            return f'<td class="y"{more}><i>{said(words, "yes")}</i>{stars}</td>'
+        if cell.state == "partial":
+            chips = (f'<span class="chip">{in_html(title)}</span>' for title in cell.titles)
+            text = '<span class="said">; </span>'.join(chips)
+            if cell.among:
+                text = said(words, "held_of", held=cell.held, among=cell.among)
+            return f'<td class="p">{text}{stars}</td>'
+        return f'<td class="n"><i>{said(words, "no")}</i>{stars}</td>'
 
 
-def _row(row: MatrixRow) -> str:
-    kind = "group" if row.group else "permission"
-    indent = f' style="--depth:{row.depth}"' if row.depth else ""
-    path = f"<code>{escape(one_line(row.path))}</code>" if row.path else ""
-    head = f'<th scope="row"{indent}>{in_html(row.title)}{path}</th>'
-    return f'<tr class="{kind}">{head}{"".join(_cell(row, cell) for cell in row.held)}</tr>'
+def _listed(titles: Sequence[str]) -> str:
+    return ", ".join(map(plain, titles))
 
 
-def _cell(row: MatrixRow, cell: MatrixCell) -> str:
-    if cell.whole:
-        return '<td class="yes"><span aria-hidden="true">✓</span><span class="said">yes</span></td>'
-    if cell.labels:
-        return f'<td class="some">{_chips(cell.labels)}</td>'
-    if row.group:
-        return "<td></td>"
-    return '<td class="no"><span aria-hidden="true">·</span><span class="said">no</span></td>'
-
-
-def _chips(labels: Sequence[str]) -> str:
-    chips = (f"<span class=chip>{in_html(label)}</span>" for label in labels)
-    return '<span class="said">; </span>'.join(chips)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _places(rows: Sequence[MatrixRow]) -> Iterator[str]:
+    """Where each row is in the tree, as numbers: `0.2` is the third one below the first."""
+    steps: list[int] = []
+    for row in rows:
+        if row.path == "*":
+            yield ""
+            continue
+        steps = steps[: row.depth + 1]
+        steps = [*steps[: row.depth], steps[row.depth] + 1] if len(steps) > row.depth else [*steps, 0]
+        yield ".".join(map(str, steps))

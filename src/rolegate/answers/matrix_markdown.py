@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
-from rolegate.answers.matrix import Matrix
+from rolegate.answers.matrix import Matrix, MatrixCell, MatrixRow
+from rolegate.answers.page_words import PageWords, page_words
 from rolegate.escaping import in_markdown
 
 
 def matrix_markdown(matrix: Matrix, title: str) -> str:
     """A heading and a table that Git hosts render; text of the policy set stays text."""
+    words = page_words(matrix.locale)
     lines = [f"# {in_markdown(title)}", ""]
-    lines.append("| Permission | " + " | ".join(in_markdown(name) for _, name in matrix.roles) + " |")
+    heads = [words.say("permission"), *(in_markdown(name) for _, name in matrix.roles)]
+    lines.append("| " + " | ".join(heads) + " |")
     lines.append("|---|" + ":-:|" * len(matrix.roles))
     for row in matrix.rows:
         indent = "&emsp;" * row.depth
         name = in_markdown(row.title)
         if row.group and name:
             name = f"**{name}**"
-        cells = ("✓" if cell.whole else in_markdown(str(cell)) for cell in row.held)
+        name += _remarks(row, words)
+        cells = map(_cell, row.held)
         lines.append(f"| {indent}{name} | " + " | ".join(cells) + " |")
+    if matrix.left_out:
+        lines += ["", words.say("left_out", number=matrix.left_out)]
     return "\n".join(lines) + "\n"
+
+
+def _cell(cell: MatrixCell) -> str:
+    stars = ["★"] if cell.star else []
+    if cell.among:
+        stars += [f"★ {in_markdown(title)}" for title in cell.titles]
+    held = f"{cell.held}/{cell.among}" if cell.among else in_markdown("; ".join(cell.titles))
+    return " ".join([*([] if cell.state == "off" else ["✓"] if cell.state == "on" else [held]), *stars])
+
+
+def _remarks(row: MatrixRow, words: PageWords) -> str:
+    """What a domain needs for the row, and the other marks, in brackets."""
+    marks = [words.say(f"needs_{kind}", titles=in_markdown(", ".join(titles))) for kind, titles in row.needs]
+    marks += [words.say("deprecated")] * row.deprecated + [words.say("by_name_only")] * row.by_name
+    return f" ({'; '.join(marks)})" if marks else ""

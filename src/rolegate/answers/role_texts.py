@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rolegate.answers.build_matrix import shown_name
 from rolegate.answers.inventory import roles_of
-from rolegate.answers.matrix import shown_name
 from rolegate.catalog.labels import Words
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role, visible

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -55,6 +55,12 @@ class Ladder:
             found.append(waiting.pop())
             waiting += reversed(self.inner(found[-1]))
         return tuple(found)
+
+    def topmost(self, names: Collection[str]) -> tuple[str, ...]:
+        """Those of *names* that do not lie within another one of them, in ladder order."""
+        return tuple(
+            scope for scope in self.scopes if scope in names and not set(self.broader(scope)[1:]) & set(names)
+        )
 
     def inner(self, name: str) -> Sequence[str]:
         """The scopes directly within *name*, in ladder order."""

@@ -9,6 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import yaml
+from yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    MappingStartEvent,
+    ScalarEvent,
+)
 
 from rolegate.diagnostics import Report, Span
 from rolegate.documents import yaml_problems as problems
@@ -97,22 +105,22 @@ class _Composer:
 
     def take(self, event: yaml.Event) -> bool:
         """Add one event; False when the rest of the file is not worth reading."""
-        if isinstance(event, yaml.CollectionEndEvent):
+        if isinstance(event, CollectionEndEvent):
             self.frames.pop()
             return True
         mark = event.start_mark
         span = Span(self.file, mark.line + 1, mark.column + 1) if mark is not None else Span(self.file)
-        if isinstance(event, yaml.ScalarEvent):
+        if isinstance(event, ScalarEvent):
             bare = event.anchor is None and event.tag is None
             refused = not bare and self._decorated(event, span)
             self._place(Broken(span) if refused else self._scalar(event, span))
-        elif isinstance(event, yaml.CollectionStartEvent):
+        elif isinstance(event, CollectionStartEvent):
             refused = self._decorated(event, span)
-            empty = Keyed(span) if isinstance(event, yaml.MappingStartEvent) else Listed(span)
+            empty = Keyed(span) if isinstance(event, MappingStartEvent) else Listed(span)
             return self._begin(empty, bool(event.flow_style), refused)
-        elif isinstance(event, yaml.AliasEvent):
+        elif isinstance(event, AliasEvent):
             self._alias(event.anchor or "", span)
-        elif isinstance(event, yaml.DocumentStartEvent):
+        elif isinstance(event, DocumentStartEvent):
             return self._document(event, span)
         return self.count.values <= MAX_VALUES or self._too_many(span)
 
@@ -121,7 +129,7 @@ class _Composer:
             problems.empty_file(self.report, Span(self.file))
         return None if isinstance(self.root, Broken) else self.root
 
-    def _document(self, event: yaml.DocumentStartEvent, span: Span) -> bool:
+    def _document(self, event: DocumentStartEvent, span: Span) -> bool:
         self.documents += 1
         if self.documents > 1:
             problems.second_document(self.report, span)
@@ -130,7 +138,7 @@ class _Composer:
             problems.tag_directive(self.report, span)
         return True
 
-    def _decorated(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, span: Span) -> bool:
+    def _decorated(self, event: ScalarEvent | CollectionStartEvent, span: Span) -> bool:
         """Report an anchor or a tag; True for a tag, which leaves unclear what the value is."""
         if event.anchor is not None:
             self.anchors.add(event.anchor)
@@ -207,7 +215,7 @@ class _Composer:
         problems.duplicate_key(self._news, value.span, value, first.span)
         return None
 
-    def _scalar(self, event: yaml.ScalarEvent, span: Span) -> Value:
+    def _scalar(self, event: ScalarEvent, span: Span) -> Value:
         text: str = event.value
         if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
             # Only the loader without libyaml lets these through.

@@ -20,7 +20,7 @@ from rolegate.documents.unreadable import (
 )
 
 # What YAML forbids, and the line ends that editors and YAML count differently.
-_REFUSED = re.compile(
+REFUSED = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 
@@ -74,7 +74,7 @@ def decode(content: bytes, file: str, report: Report) -> str | None:
         problems.not_utf8(report, span_at(before, len(before), file), content[error.start])
         return None
     text = text.removeprefix("\ufeff")
-    refused = _REFUSED.search(text)
+    refused = REFUSED.search(text)
     if refused is None:
         return text
     problems.character_refused(report, span_at(text, refused.start(), file), refused[0])

@@ -18,7 +18,7 @@ _LATIN = str.maketrans(
         **dict(zip("αβεηικνορτυχγωı", "abenikvoptuxywi", strict=True)),
     }
 )
-_JOINERS = frozenset("\u200c\u200d").union(*(map(chr, range(a, b + 1)) for a, b in SELECTORS))
+JOINERS = frozenset("\u200c\u200d").union(*(map(chr, range(a, b + 1)) for a, b in SELECTORS))
 """Ordinary in Persian, in Indic scripts, in Japanese names and in emoji."""
 
 
@@ -60,7 +60,7 @@ def _hidden(text: str) -> str:
         return ""
     plain = all(c.isascii() or _invisible(c) for c in text)
     for c in text:
-        if _invisible(c) and (c not in _JOINERS or plain):
+        if _invisible(c) and (c not in JOINERS or plain):
             return f"contains the invisible character U+{ord(c):04X}"
     for word in re.findall(r"[^\W\d_]+", text):
         scripts = {unicodedata.name(c, "").partition(" ")[0] for c in word}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from types import MappingProxyType
@@ -141,6 +141,8 @@ def _parents_first(
     order: dict[RoleKey, None] = {}
     told = 0
     for start in parents:
+        if not parents[start] and declared[start][1].replaces is None:
+            order[start] = None  # as most roles are
         path: dict[RoleKey, Iterator[RoleKey]] = (
             {} if start in order else {start: _after(start, parents, declared)}
         )
@@ -226,8 +228,10 @@ def _resolve(
 
 
 def _entries(
-    texts: Iterable[Text], catalog: Catalog, report: Report, verb: Verb = "brings"
+    texts: Sequence[Text], catalog: Catalog, report: Report, verb: Verb = "brings"
 ) -> tuple[GrantEntry, ...]:
+    if not texts:
+        return ()
     read = (read_entry(text, catalog, report, verb) for text in texts)
     return tuple(entry for entry in read if entry is not None)
 

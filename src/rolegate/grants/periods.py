@@ -67,6 +67,8 @@ def warn_of_repeated(bindings: Iterable[Binding], domains: Domains, report: Repo
         what = (*_named(line), tuple(copy.label for copy in line.copies), line.limited, given, taken)
         alike.setdefault(what, {}).setdefault(line.domain, []).append(line)
     for by_domain in alike.values():
+        if sum(map(len, by_domain.values())) == 1:
+            continue
         found = {name: _Alike.of(lines) for name, lines in by_domain.items()}
         for name, here in found.items():
             # A role that `only` narrows does not hold in inner domains.

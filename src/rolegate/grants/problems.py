@@ -11,7 +11,7 @@ from typing import Any
 
 from rolegate.catalog.availability import Availability
 from rolegate.catalog.model import Catalog
-from rolegate.diagnostics import Diagnostic, RelatedSpan, Report, Span
+from rolegate.diagnostics import Diagnostic, RelatedSpan, Report, Span, short
 from rolegate.documents.file_kinds import BINDINGS
 from rolegate.documents.text import Text
 from rolegate.encoding import readable
@@ -108,6 +108,16 @@ def role_in_circle(report: Report, circle: Sequence[str], entries: Sequence[Text
 
 def role_empty(report: Report, name: Text) -> None:
     report.add("RG325", name.span, f"role `{name}` holds nothing", "give it `grants`, or remove it")
+
+
+def same_title(
+    report: Report, span: Span, role: str, title: str, other: str, first: Span, locale: str | None
+) -> None:
+    """*role* has the *title* of *other* in the language *locale*, None for the catalog's own."""
+    where = "" if locale is None else f" in `{locale}`"
+    message = f"role `{role}` has the same title as `{other}`{where}: `{short(title)}`"
+    help = "people who choose a role cannot tell them apart: give one of them another title"
+    report.add("RG348", span, message, help, [RelatedSpan(first, f"`{other}` is here")], entry=other)
 
 
 # -- what a role grants and excepts --------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from rolegate.grants.replaced_heirs import warn_of_replaced_heirs
 from rolegate.grants.resolve_domains import resolve_domains
 from rolegate.grants.roles import Faults, Owner, Roles
 from rolegate.grants.roles_elsewhere import warn_of_roles_elsewhere
+from rolegate.grants.same_titles import warn_of_same_titles
 from rolegate.grants.set_aside import SetAside, roles_aside
 from rolegate.grants.size import SetTooLargeError, Sized
 
@@ -147,6 +148,7 @@ def _resolve(
     listed = {domain.name: domain.instances for domain in domains}
     names = [name for _, name in roles]
     labels = check_labels(documents.labels, catalog, names, restrictions, listed, report)
+    warn_of_same_titles(documents.roles, roles, domains, labels, report)
     return Resolved(
         catalog, domains, roles, bindings, labels, restrictions, tuple(roles_aside(roles.values()))
     )

@@ -1,0 +1,24 @@
+{
+const root = document.documentElement, field = document.querySelector(".search input");
+const branches = [...document.querySelectorAll("details.branch")];
+const rows = [...document.querySelectorAll("[data-at]")].map(row => {
+  const steps = row.dataset.at.split(".");
+  const text = row.querySelector("th, .name").textContent.toLowerCase();
+  return {row, text, ways: steps.map((_, last) => steps.slice(0, last + 1).join("."))};
+});
+const unfolded = shown => {
+  if (shown) for (const branch of branches) { branch.dataset.was ??= branch.open; branch.open = true; }
+  else for (const branch of branches) { branch.open = branch.dataset.was === "true"; delete branch.dataset.was; }
+};
+field.addEventListener("input", () => {
+  const words = field.value.toLowerCase().split(/\s+/).filter(Boolean), searching = words.length > 0;
+  const found = rows.filter(({text}) => words.every(word => text.includes(word)));
+  const hits = new Set(found.map(({row}) => row.dataset.at)), above = new Set(found.flatMap(({ways}) => ways));
+  for (const {row, ways} of rows) row.hidden = searching && !above.has(row.dataset.at) && !ways.some(way => hits.has(way));
+  if (searching !== root.classList.contains("searching")) unfolded(searching);
+  root.classList.toggle("searching", searching);
+});
+addEventListener("beforeprint", () => unfolded(true));
+addEventListener("afterprint", () => root.classList.contains("searching") || unfolded(false));
+root.classList.add("scripted");
+}

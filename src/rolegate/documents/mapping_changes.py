@@ -1,0 +1,204 @@
+"""Keys of a mapping are set and removed in place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rolegate.documents.list_changes import BY_HAND, change_inner, change_list, change_scalar
+from rolegate.documents.scalar_writer import written
+from rolegate.documents.text_changes import TextChanges
+from rolegate.documents.yaml_outline import YamlPart
+
+NewValue = str | bool | Sequence[str] | Mapping[str, object] | None
+"""What a key is to have; None and a list of nothing say that it is not there."""
+
+WIDTH = 100
+"""A list that is no longer is written on one line, where its key has one."""
+
+
+def value_lines(key: str, value: NewValue, column: int) -> list[str]:
+    """`key: value` as lines that begin at *column*; a list of several texts has one a line."""
+    margin = " " * column
+    if isinstance(value, bool):
+        return [f"{margin}{written(key)}: {str(value).lower()}"]
+    if isinstance(value, str):
+        return [f"{margin}{written(key)}: {written(value)}"]
+    lines = [f"{margin}{written(key)}:"]
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            lines += value_lines(name, inner, column + 2)  # type: ignore[arg-type]
+        return lines
+    return lines + [f"{margin}  - {written(text)}" for text in value or ()]
+
+
+def value_between_brackets(value: NewValue) -> str:
+    """*value* on one line, as it is written between brackets."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return written(value, flow=True)
+    if isinstance(value, Mapping):
+        inner = (f"{written(k, flow=True)}: {value_between_brackets(v)}" for k, v in value.items())  # type: ignore[arg-type]
+        return "{" + ", ".join(inner) + "}"
+    return "[" + ", ".join(written(text, flow=True) for text in value or ()) + "]"
+
+
+@dataclass(slots=True)
+class MappingChanges:
+    """Changes of the keys of one mapping, which is the value of the key *above* if it has one.
+
+    *order* has the keys in the order in which they are written. `ordered` are those whose lists have a
+    meaning in their order. `in_brackets` says that something around the mapping is in brackets.
+    """
+
+    changes: TextChanges
+    part: YamlPart
+    above: YamlPart | None
+    order: Sequence[str]
+    ordered: frozenset[str] = frozenset()
+    in_brackets: bool = False
+    _added: list[tuple[str, NewValue]] = field(default_factory=list)
+    _gone: set[str] = field(default_factory=set)
+
+    def set(self, key: str, value: NewValue) -> None:
+        """Let *key* have *value*; `finish` has to follow."""
+        found = self.part.entry(key)
+        empty = value is None or value is False or (not isinstance(value, (str, bool)) and not value)
+        if found is None:
+            if not empty:
+                self._added.append((key, value))
+        elif empty and (value is None or value is False or not self._keep_empty(*found)):
+            self._gone.add(key)
+        elif isinstance(value, bool):
+            self.changes.replace(found[1].begin, found[1].end, str(value).lower())
+        elif isinstance(value, str):
+            self._set_text(found[1], value)
+        elif isinstance(value, Mapping):
+            raise self.changes.refuse(found[0], f"`{key}` is a mapping, which is not changed; {BY_HAND}")
+        else:
+            self._set_list(*found, list(value or ()))
+
+    def _set_text(self, part: YamlPart, text: str) -> None:
+        if part.kind == "scalar":
+            change_scalar(self.changes, part, text, flow=self.part.flow)
+        else:
+            change_list(self.changes, part, [text], ordered=False)
+
+    def _set_list(self, key: YamlPart, part: YamlPart, new: list[str]) -> None:
+        if part.kind == "scalar" and len(new) == 1:
+            change_scalar(self.changes, part, new[0], flow=self.part.flow)
+        elif part.kind == "scalar" or not part.items:
+            self._write_anew(key, part, new)
+        elif new:
+            change_list(self.changes, part, new, ordered=key.value in self.ordered)
+        else:
+            self._empty(key, part)
+
+    def _keep_empty(self, key: YamlPart, part: YamlPart) -> bool:
+        """Whether the key of an empty list stays, because of comments that are not those of its items."""
+        outline = self.changes.outline
+        if self.part.flow:
+            return False
+        first, last = outline.line_at(key.begin), outline.last_line(part)
+        if any(outline.is_comment(line) for line in range(first, last + 1)):
+            return True
+        return outline.line_at(part.begin) > first and any(
+            outline.comments_between(key.end, outline.end_of(first))
+        )
+
+    def _empty(self, key: YamlPart, part: YamlPart) -> None:
+        """Leave nothing of a list but its comments."""
+        outline = self.changes.outline
+        if part.flow:
+            change_list(self.changes, part, [], ordered=False)
+            return
+        colon = self._colon(key)
+        if outline.line_at(part.begin) == outline.line_at(colon):
+            raise self.changes.refuse(part, f"this list begins on the line of its key; {BY_HAND}")
+        self.changes.replace(colon, colon, " []")
+        self.changes.remove_lines(outline.line_at(part.begin), outline.last_line(part))
+
+    def _write_anew(self, key: YamlPart, part: YamlPart, new: list[str]) -> None:
+        """Write a list in place of one text or of nothing: on the line if it fits, if not below it."""
+        outline = self.changes.outline
+        text = value_between_brackets(new)
+        end = part.begin + len(outline.text[part.begin : part.end].rstrip())
+        if self.part.flow or outline.column_of(part.begin) + len(text) <= WIDTH:
+            self.changes.replace(part.begin, end, text)
+            return
+        colon, column = self._colon(key), outline.column_of(key.begin)
+        self.changes.replace(colon, end, "")
+        lines = value_lines(key.value, new, column)[1:]
+        self.changes.insert_lines(outline.last_line(part), lines)
+
+    def _colon(self, key: YamlPart) -> int:
+        """Right after the colon of *key*."""
+        return self.changes.outline.code.index(":", key.end) + 1
+
+    def finish(self) -> None:
+        """Put the keys in place that are added, and remove those that are gone."""
+        if not self._added and not self._gone:
+            return
+        left = [key for key, _ in self.part.entries if key.value not in self._gone]
+        if self.part.flow and (self.part.entries or self.above is None or self.in_brackets):
+            self._between_brackets()
+        elif not self._added and not left:
+            raise self.changes.refuse(self.part, f"nothing would be left here; {BY_HAND}")
+        else:
+            for key in self._gone:
+                self._remove(key)
+            self._add_lines()
+
+    def _remove(self, name: str) -> None:
+        found = self.part.entry(name)
+        assert found is not None  # noqa: S101 - only what is there is removed
+        key, part = found
+        outline = self.changes.outline
+        if outline.before(key.begin).strip() or outline.after(part).strip():
+            raise self.changes.refuse(key, f"`{name}` shares its line; {BY_HAND}")
+        self.changes.remove_lines(outline.line_at(key.begin), outline.last_line(part))
+
+    def _between_brackets(self) -> None:
+        entries = self.part.entries
+        stays = {n: key.value for n, (key, _) in enumerate(entries) if key.value not in self._gone}
+        added: dict[int | None, list[str]] = {}
+        for name, value in self._added:
+            before = [n for n, key in stays.items() if self._rank(key) < self._rank(name)]
+            added.setdefault(max(before, default=None), []).append(f"{name}: {value_between_brackets(value)}")
+        inner = [(key.begin, value.end) for key, value in entries]
+        change_inner(self.changes, self.part, inner, stays, added)
+
+    def _add_lines(self) -> None:
+        outline, entries = self.changes.outline, self.part.entries
+        if not entries:  # `{}`, which gives way
+            assert self.above is not None  # noqa: S101 - see `finish`
+            self.changes.replace(self._colon(self.above), self.part.end, "")
+            for name, value in self._added:
+                column = outline.column_of(self.above.begin) + 2
+                self.changes.insert_lines(outline.last_line(self.part), value_lines(name, value, column))
+            return
+        column = outline.column_of(entries[0][0].begin)
+        for name, value in self._added:
+            self.changes.insert_lines(self._line_before(name, column), value_lines(name, value, column))
+
+    def _line_before(self, name: str, column: int) -> int:
+        """The line below which the key *name* belongs."""
+        outline = self.changes.outline
+        before = [
+            part
+            for key, part in self.part.entries
+            if key.value not in self._gone and self._rank(key.value) < self._rank(name)
+        ]
+        if before:
+            last = max(before, key=lambda part: part.end)
+            if outline.after(last).strip():
+                raise self.changes.refuse(last, f"something else is on the line of this value; {BY_HAND}")
+            return self.changes.below(outline.last_line(last), column)
+        line = -1 if self.above is None else outline.line_at(self._colon(self.above) - 1)
+        if self.above is None or outline.code[self._colon(self.above) : outline.end_of(line)].strip():
+            raise self.changes.refuse(self.part, f"there is no line below which `{name}` could go; {BY_HAND}")
+        return line
+
+    def _rank(self, key: str) -> int:
+        return self.order.index(key) if key in self.order else len(self.order)

@@ -1,0 +1,82 @@
+"""What a file says of one role, as plain values, and the file that says it and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from rolegate.documents.accept_key import THING
+from rolegate.documents.mapping_changes import NewValue, value_lines
+from rolegate.documents.roles_file import Role, RoleShape
+
+ORDER = tuple(sorted((*RoleShape.keys(),), key=lambda key: (key != "role", key == "accept")))
+"""The keys of a role, in the order in which they are written."""
+
+IN_ORDER = frozenset({"assumed"})
+"""The keys of which a list has a meaning in its order; the others are sets."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleParts:
+    """What a file says of one role, as plain values; `excepted` is the key `except`.
+
+    `accept` has the warnings that are meant so: by code, the reason for each entry; an entry that is empty is
+    the role itself.
+    """
+
+    name: str
+    title: str | None = None
+    description: str | None = None
+    source: str | None = None
+    assumed: tuple[str, ...] = ()
+    domain: str | None = None
+    kind: str | None = None
+    extends: tuple[str, ...] = ()
+    clone_of: str | None = None
+    replaces: str | None = None
+    locked: bool = False
+    grants: tuple[str, ...] = ()
+    excepted: tuple[str, ...] = ()
+    accept: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, role: Role) -> RoleParts:
+        """The parts of a role that was read."""
+        name, body = role
+        texts = {
+            key: None if getattr(body, key) is None else str(getattr(body, key))
+            for key in ("title", "description", "source", "domain", "kind", "clone_of", "replaces")
+        }
+        lists = {
+            key: tuple(map(str, getattr(body, key))) for key in ("assumed", "extends", "grants", "excepted")
+        }
+        accept = {
+            str(code): {str(entry): str(reason) for entry, reason in reasons.items()}
+            for code, reasons in body.accept.items()
+        }
+        return cls(name=str(name), **texts, **lists, locked=body.locked, accept=accept)  # type: ignore[arg-type]
+
+    def values(self) -> Iterator[tuple[str, NewValue]]:
+        """Each key of the role with its value, in the order in which they are written."""
+        for key in ORDER:
+            if key == "accept":
+                yield key, {code: _reasons(entries) for code, entries in self.accept.items()}
+            elif key == "role":
+                yield key, self.name
+            else:
+                value = getattr(self, "excepted" if key == "except" else key)
+                one = key in ("extends", "assumed") and len(value) == 1
+                yield key, value[0] if one else value
+
+    def text(self) -> str:
+        """The file that has this role and nothing else.
+
+        Raises:
+            EditError: for text that YAML cannot hold.
+        """
+        said = [(key, value) for key, value in self.values() if value not in (None, False, (), {})]
+        return "".join(f"{line}\n" for key, value in said for line in value_lines(key, value, 0))
+
+
+def _reasons(entries: Mapping[str, str]) -> NewValue:
+    return entries[THING] if THING in entries else dict(entries)

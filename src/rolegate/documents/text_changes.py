@@ -1,0 +1,97 @@
+"""Changes of one text, put in place together; no comment is lost but those on lines that are removed."""
+
+from __future__ import annotations
+
+from rolegate.diagnostics import Span, quoted
+from rolegate.documents.text import span_at
+from rolegate.documents.yaml_outline import YamlOutline, YamlPart
+from rolegate.errors import EditError
+
+
+class TextChanges:
+    """Collects changes of the text that *outline* is about; `result` is the new text."""
+
+    def __init__(self, outline: YamlOutline, file: str) -> None:
+        self.outline = outline
+        self.file = file
+        self._changes: list[tuple[int, int, int, str]] = []
+        self._removed: set[int] = set()
+        """The lines that are removed, with the comments on them."""
+
+    def replace(self, begin: int, end: int, text: str) -> None:
+        """Write *text* in place of what is between *begin* and *end*."""
+        self._changes.append((begin, end, len(self._changes), text))
+
+    def remove_lines(self, first: int, last: int) -> None:
+        """Remove the lines from *first* to *last*, but none on which there is only a comment."""
+        outline = self.outline
+        for line in range(first, last + 1):
+            if not outline.is_comment(line):
+                self._removed.add(line)
+                self.replace(outline.begin_of(line), outline.end_of(line), "")
+
+    def insert_lines(self, line: int, lines: list[str]) -> None:
+        """Write *lines* below *line*, or above all for -1."""
+        if not lines:
+            return
+        outline = self.outline
+        at = outline.end_of(line) if line >= 0 else 0
+        ends = at == 0 or outline.text[at - 1] in "\r\n" or line in self._removed
+        text = outline.newline.join(lines)
+        self.replace(at, at, text + outline.newline if ends else outline.newline + text)
+
+    def below(self, line: int, column: int) -> int:
+        """The last of the comments right below *line* that begin right of *column*: they belong to it."""
+        outline = self.outline
+        last = outline.line_at(len(outline.text))
+        while line < last and outline.is_comment(line + 1):
+            begin = outline.begin_of(line + 1)
+            rest = outline.text[begin : outline.end_of(line + 1)]
+            if len(rest) - len(rest.lstrip()) <= column:
+                break
+            line += 1
+        return line
+
+    def refuse(self, part: YamlPart, why: str) -> EditError:
+        """The error that *part* is written in a way in which it cannot be changed."""
+        place = span_at(self.outline.text, part.begin, self.file)
+        return EditError(f"{place}: {why}")
+
+    def result(self) -> str:
+        """The text with all changes.
+
+        Raises:
+            EditError: when a comment would be lost.
+        """
+        text, parts, done = self.outline.text, [], 0
+        for begin, end, _, new in sorted(self._changes):
+            if begin < done:
+                raise EditError(
+                    f"{self._place(begin)}: this is written in a way that cannot be changed in place"
+                )
+            self._keep_comments(begin, end)
+            parts += [text[done:begin], new]
+            done = end
+        return "".join((*parts, text[done:]))
+
+    def _keep_comments(self, begin: int, end: int) -> None:
+        outline = self.outline
+        for at, to in outline.comments_between(begin, end):
+            if outline.line_at(at) not in self._removed:
+                comment = quoted(outline.text[at:to])
+                raise EditError(
+                    f"{self._place(at)}: the comment {comment} would be lost; move it to a line of its own, "
+                    "or change the file by hand"
+                )
+
+    def kept_comments(self) -> list[str]:
+        """The comments that the new text has to have, in their order."""
+        outline = self.outline
+        return [
+            outline.text[begin:end]
+            for begin, end in outline.comments
+            if outline.line_at(begin) not in self._removed
+        ]
+
+    def _place(self, index: int) -> Span:
+        return span_at(self.outline.text, index, self.file)

@@ -1,0 +1,57 @@
+"""From a draft to what its file is to say; what the draft does not change stays as it is written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rolegate.diagnostics import quoted
+from rolegate.documents.role_parts import RoleParts
+from rolegate.errors import EditError
+from rolegate.grants.roles import Role
+from rolegate.tree.draft import Draft
+
+
+def new_parts(draft: Draft) -> RoleParts:
+    """What the file of a new role says.
+
+    Raises:
+        EditError: for a draft without a name.
+    """
+    if not draft.name:
+        raise EditError("the draft has no name, so it cannot be written; give it one with `called`")
+    return RoleParts(
+        name=draft.name,
+        title=None if draft.title in ("", draft.name) else draft.title,
+        description=draft.description or None,
+        domain=draft.domain,
+        kind=None if draft.replaces is not None else draft.kind,
+        extends=draft.extends,
+        clone_of=draft.clone_of,
+        replaces=draft.replaces,
+        locked=draft.locked,
+        grants=draft.grants,
+        excepted=draft.excepts,
+    )
+
+
+def changed_parts(draft: Draft, role: Role, parts: RoleParts) -> RoleParts:
+    """*parts*, which the file of *role* says, with what *draft* says instead.
+
+    Raises:
+        EditError: for the draft of another role.
+    """
+    if (draft.domain, draft.name) != role.key:
+        raise EditError(f"this is the file of role {quoted(role.name)}, and not of {quoted(draft.name)}")
+    new, spelled = new_parts(draft), {str(entry.grant): entry.text for entry in role.grants}
+    return replace(
+        parts,
+        title=parts.title if draft.title == role.title else new.title,
+        description=parts.description if draft.description == role.description else new.description,
+        kind=new.kind,
+        extends=parts.extends if draft.extends == tuple(name for _, name in role.parents) else new.extends,
+        clone_of=new.clone_of,
+        replaces=new.replaces,
+        locked=new.locked,
+        grants=tuple(spelled.get(text, text) for text in new.grants),  # such as an alias
+        excepted=new.excepted,
+    )
