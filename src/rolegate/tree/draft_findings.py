@@ -16,6 +16,7 @@ from rolegate.grants.changed_roles import body_of, with_roles
 from rolegate.grants.kind_holders import check_holders
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role, RoleKey
+from rolegate.grants.same_titles import warn_of_same_titles
 from rolegate.spelling import sparing
 from rolegate.tree.selection import Selection
 
@@ -97,6 +98,7 @@ def _check(bodies: list[Declared], resolved: Resolved, report: Report) -> None:
     made = with_roles(bodies, resolved, report)
     if len(made.roles) == len(bodies):
         check_holders(made.bindings, made.catalog, made.domains, report)
+        warn_of_same_titles(bodies, made.roles, made.domains, resolved.labels, report)
 
 
 class _Paper:
