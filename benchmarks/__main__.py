@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlite3 import sqlite_version
 from tempfile import TemporaryDirectory
 
-from benchmarks import changes, decisions, flat, holdings, one_request, rich, starts, threads
+from benchmarks import changes, decisions, drafts, flat, holdings, one_request, rich, starts, threads
 from benchmarks.findings import Section, verdict
 from benchmarks.plan import Plan
 from benchmarks.workload import LINES_PER_DOMAIN, ROLES
@@ -24,6 +24,7 @@ PARTS: dict[str, Callable[[Plan], list[Section]]] = {
     "request": one_request.measure,
     "changes": changes.measure,
     "permissions": holdings.measure,
+    "drafts": drafts.measure,
     "threads": threads.measure,
     "loading": starts.loading,
     "importing": starts.importing,

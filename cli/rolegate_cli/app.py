@@ -75,7 +75,10 @@ class LazyGroup(click.Group):
         name = args[0]
         if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
             from rolegate.diagnostics import did_you_mean
+            from rolegate_cli.usage_help import other_command
 
+            if other_command(name):
+                ctx.fail(f"there is no command `{name}`; write `rolegate {other_command(name)}`")
             all_commands = "the commands are " + ", ".join(COMMANDS)
             ctx.fail(f"there is no command `{name}`; {did_you_mean(name, COMMANDS, all_commands)}")
         return super().resolve_command(ctx, args)
@@ -112,11 +115,12 @@ class LazyGroup(click.Group):
             if not given:
                 click.echo(self.get_help(click.Context(self, info_name="rolegate")), err=True)
                 return exit_codes.USAGE
-            with self.make_context("rolegate", given) as ctx:
+            with self.make_context("rolegate", given, obj=tuple(given)) as ctx:
                 code = self.invoke(ctx)
             return code if isinstance(code, int) else exit_codes.YES
 
-        sys.exit(exit_codes.exit_code_of(call))
+        as_json = exit_codes.wants_json(sys.argv[1:] if args is None else args)
+        sys.exit(exit_codes.exit_code_of(call, as_json))
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:

@@ -6,10 +6,15 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import click
 
 from rolegate_cli.stderr import complain, say
+
+if TYPE_CHECKING:
+    from rolegate import Diagnostic
 
 YES, NO, USAGE, INTERNAL = 0, 1, 2, 3
 INTERRUPTED, PIPE_CLOSED = 130, 141  # 128 and the number of the signal, as shells have it
@@ -21,8 +26,11 @@ class UnreadableInputError(click.ClickException):
     exit_code = USAGE
 
 
-def exit_code_of(call: Callable[[], int]) -> int:
-    """The exit code of *call*; every failure has one, and is reported in one line."""
+def exit_code_of(call: Callable[[], int], as_json: bool = False) -> int:
+    """The exit code of *call*; every failure has one, and is reported in one line.
+
+    With *as_json*, a program waits for an object on stdout: it is told there as well.
+    """
     try:
         try:
             code = call()
@@ -37,13 +45,32 @@ def exit_code_of(call: Callable[[], int]) -> int:
         _silence()
         return PIPE_CLOSED
     except click.UsageError as wrong:
-        _usage(wrong)
-        return USAGE
+        return _told(USAGE, _usage(wrong), as_json)
     except click.ClickException as wrong:
         complain(wrong.format_message())
-        return USAGE
+        return _told(USAGE, wrong.format_message(), as_json)
     except Exception as failure:
-        return _failed(failure)
+        return _failed(failure, as_json)
+
+
+def wants_json(args: Sequence[str]) -> bool:
+    """Whether *args* ask for JSON, also where something else is wrong with them."""
+    given = list(args[: args.index("--")] if "--" in args else args)
+    pairs = pairwise(given)
+    return "--format=json" in given or ("--format", "json") in pairs
+
+
+def _told(code: int, message: str, as_json: bool, diagnostics: Sequence[Diagnostic] = ()) -> int:
+    """*code*, with the object that tells it where one is waited for."""
+    if as_json:
+        from rolegate_cli.output import Output
+
+        found = [one.to_dict() for one in diagnostics]
+        with contextlib.suppress(OSError):
+            output = Output("json")
+            output.answer({"error": message, "exit_code": code, "diagnostics": found})
+            output.flush()
+    return code
 
 
 def text_arguments(args: Sequence[str]) -> list[str]:
@@ -55,7 +82,7 @@ def text_arguments(args: Sequence[str]) -> list[str]:
     return list(args)
 
 
-def _failed(failure: Exception) -> int:
+def _failed(failure: Exception, as_json: bool) -> int:
     """What the library raises on purpose is for the user to mend; everything else is a bug of ours."""
     with contextlib.suppress(ImportError):
         from rolegate import InvalidPolicyError, RolegateError
@@ -63,14 +90,14 @@ def _failed(failure: Exception) -> int:
         if isinstance(failure, InvalidPolicyError):
             from rolegate_cli.render.diagnostics_text import say_refused
 
-            say_refused(failure.diagnostics)
-            return USAGE
+            return _told(USAGE, say_refused(failure.diagnostics), as_json, failure.diagnostics)
         if isinstance(failure, RolegateError):
             complain(str(failure))
-            return USAGE
+            return _told(USAGE, str(failure), as_json)
     if isinstance(failure, OSError) and failure.filename is not None:
-        complain(f"{failure.filename}: {failure.strerror}")
-        return USAGE
+        message = f"{failure.filename}: {failure.strerror}"
+        complain(message)
+        return _told(USAGE, message, as_json)
     if isinstance(failure, OSError) and failure.strerror:
         _silence()  # an error of a stream, and input streams are handled where they are read
         complain(f"cannot write the output: {failure.strerror}")
@@ -78,19 +105,24 @@ def _failed(failure: Exception) -> int:
     if os.environ.get("ROLEGATE_DEBUG"):
         raise failure
     what = f"{type(failure).__name__}: {failure}".replace("\n", " ")
-    complain(
+    message = (
         f"internal error: {what}; this is a bug in rolegate, nothing was decided: "
         "please report it with the traceback that ROLEGATE_DEBUG=1 shows, and the output of `rolegate doctor`"
     )
-    return INTERNAL
+    complain(message)
+    return _told(INTERNAL, message, as_json)
 
 
-def _usage(wrong: click.UsageError) -> None:
+def _usage(wrong: click.UsageError) -> str:
+    from rolegate_cli.usage_help import usage_message
+
     if wrong.ctx is not None:
         say(wrong.ctx.get_usage())
         say(f"Try `{wrong.ctx.command_path} --help`.")
         say("")
-    complain(wrong.format_message())
+    message = usage_message(wrong)
+    complain(message)
+    return message
 
 
 def _silence() -> None:

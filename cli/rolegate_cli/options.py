@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +12,18 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
-from rolegate_cli.complete_names import domains, groups, locales, permissions, roles, scopes, teams, users
+from rolegate_cli.complete_names import (
+    domains,
+    groups,
+    instances,
+    locales,
+    permissions,
+    roles,
+    scopes,
+    teams,
+    users,
+)
+from rolegate_cli.usage_help import SetPath
 
 if TYPE_CHECKING:
     from rolegate import Policy, Question
@@ -67,7 +79,7 @@ class SubjectOption:
             raise click.UsageError("who is the question about? give --user, --team or --role")
 
 
-policy_set = click.argument("path", metavar="POLICY", type=click.Path(file_okay=False, path_type=Path))
+policy_set = click.argument("path", metavar="POLICY", type=SetPath(file_okay=False, path_type=Path))
 permission = click.argument("permission", shell_complete=permissions)
 group = click.argument("group", shell_complete=groups)
 domain = click.option("--domain", metavar="DOMAIN", help="The domain to ask in.", shell_complete=domains)
@@ -172,6 +184,7 @@ def limits(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--on",
             metavar="ID | ID/ID",
+            shell_complete=instances,
             help="The instance; every instance when left out. Write % * / inside an id as %25 %2A %2F.",
         ),
     ):
@@ -206,6 +219,7 @@ def question(
     """The question that the command line asks."""
     from rolegate import Question
 
+    _not_a_grant(policy, permission)
     return Question(
         permission=permission,
         user=subject.user,
@@ -216,3 +230,22 @@ def question(
         scope=limits.scope,
         any=limits.any,
     )
+
+
+def _not_a_grant(policy: Policy, text: str) -> None:
+    """Refuse a grant such as `tickets.show@my` as a permission: scopes and instances are options here."""
+    from rolegate import GrantSyntaxError
+    from rolegate.catalog.grant_syntax import parse_grant
+    from rolegate.encoding import readable
+
+    if not any(sign in text for sign in "@[") or policy.catalog.find(text) is not None:
+        return
+    try:
+        grant = parse_grant(text, policy.catalog.marked)
+    except GrantSyntaxError:
+        return
+    if policy.catalog.find(grant.path) is None or grant.star:
+        return
+    on = "" if grant.instance in (None, "*") else f" --on {shlex.quote(readable(str(grant.instance)))}"
+    scope = "" if grant.scope is None else f" --scope {grant.scope}"
+    raise click.UsageError(f"`{text}` is a grant, and not a permission; write `{grant.path}{on}{scope}`")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rolegate.answers.restriction_states import RestrictionState as RestrictionState
     from rolegate.answers.role_texts import RoleText as RoleText
     from rolegate.answers.suggest import Suggestion as Suggestion
+    from rolegate.answers.tree_html import tree_html as tree_html
     from rolegate.answers.who_can import PermissionHolder as PermissionHolder
     from rolegate.catalog.grant_syntax import GrantSyntaxError as GrantSyntaxError
     from rolegate.catalog.grant_syntax import parse_instance as parse_instance
@@ -75,6 +76,7 @@ if TYPE_CHECKING:
     from rolegate.tree.draft import Draft as Draft
     from rolegate.tree.draft_change import AlongWith as AlongWith
     from rolegate.tree.draft_change import DraftChange as DraftChange
+    from rolegate.tree.draft_findings import DraftFinding as DraftFinding
     from rolegate.tree.tree_node import TreeNode as TreeNode
     from rolegate.tree.write_grants import grants_of as grants_of
 
@@ -127,6 +129,7 @@ _HOMES = {
     "ClosedReason": "rolegate.tree.box_reasons",
     "Draft": "rolegate.tree.draft",
     "DraftChange": "rolegate.tree.draft_change",
+    "DraftFinding": "rolegate.tree.draft_findings",
     "DraftError": "rolegate.errors",
     "TreeTooLargeError": "rolegate.errors",
     "GateStatus": "rolegate.gate.reloading",
@@ -142,6 +145,7 @@ _HOMES = {
     "matrix_csv": "rolegate.answers.matrix_csv",
     "matrix_html": "rolegate.answers.matrix_html",
     "matrix_markdown": "rolegate.answers.matrix_markdown",
+    "tree_html": "rolegate.answers.tree_html",
     "casbin_model_text": "rolegate.compiled.model_conf",
     "parse_instance": "rolegate.catalog.grant_syntax",
     "json_schemas": "rolegate.documents.schema",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from rolegate.catalog.model import Catalog
 from rolegate.catalog.role_kind import RoleKind
 from rolegate.diagnostics import Diagnostic, quoted
 from rolegate.documents.accept_key import UNUSED
@@ -121,6 +122,7 @@ class _Cloning:
             source=None,
             assumed=(),
             domain=domain,
+            kind=_kind_of_clone(role, resolved.catalog, source, domain),
             clone_of=old,
             replaces=None,
             locked=False,
@@ -190,8 +192,11 @@ class _Cloning:
             other = next(text for text, one, other in pairs if one != other)
             raise EditError(
                 f"{self._what} is not written: {quoted(other)}, which it extends, means another role there; "
-                "write the grants of the new role by hand"
+                f"write a role that extends {quoted(self.parts.clone_of)} if it may follow that one, "
+                "or write its grants by hand"
             )
+        if old.rights and not clone.rights:
+            raise EditError(f"{self._what} is not written: nothing would be left of what it holds")
         more, less = clone.rights.keys() - old.rights.keys(), old.rights.keys() - clone.rights.keys()
         if more or (less and not leave_out):
             raise EditError(f"{self._what} is not written: it would not hold the same")
@@ -204,9 +209,19 @@ class _Cloning:
     def not_copied(self) -> Iterable[str]:
         """The keys of the old role that say nothing about the clone."""
         old, new = dict(self.source.values()), dict(self.parts.values())
-        for key in ("source", "assumed", "replaces", "locked", "accept"):
+        for key in ("source", "assumed", "kind", "replaces", "locked", "accept"):
             if old[key] not in (None, False, (), {}) and old[key] != new[key]:
                 yield key
+
+
+def _kind_of_clone(role: Role, catalog: Catalog, source: RoleParts, domain: str | None) -> str | None:
+    """The kind of the clone in *domain*.
+
+    Where people make custom roles and nobody makes roles of a kind, that is for roles that come with the
+    product: a clone of one is a custom role, and needs the plan that these need.
+    """
+    made = catalog.custom_roles.manage is not None and role.kind is not None and role.kind.manage is None
+    return None if made and role.domain is None and domain is not None else source.kind
 
 
 def _labels(resolved: Resolved, files: Files, old: str, new: str) -> Iterable[str]:

@@ -50,6 +50,7 @@ CODES: dict[str, Code] = {
     ),
     "RG125": Code("accept.unused", "warning", "an acceptance of something that is not reported"),
     "RG126": Code("role.elsewhere", "error", "a role of another domain than that of its file"),
+    "RG127": Code("yaml.comment", "warning", "a text that a comment cuts off"),
     "RG201": Code("path.collision", "error", "two things have the same path"),
     "RG202": Code("scope.unknown", "error", "an undeclared scope or ladder of scopes"),
     "RG203": Code("scope.tree", "error", "scopes that do not form one tree"),

@@ -98,7 +98,7 @@ BAD = [
     ("owner_id: usr.id", "5:25", "RG112", True),
     ("owner_id: 'user.id'", "5:25", "RG112", False),  # JSON has no quotes to tell
     ("owner-id: user.id", "5:25", "RG219", True),
-    ("when: {owner_id: user.id}", "5:25", "RG119", False),
+    ("when: {owner_id: user.id}", "5:25", "RG112", False),
     ("where: {}", "5:32", "RG219", True),
     ("where: [x]", "5:32", "RG219", True),
     ("where: {owner_id: usr.id}", "5:43", "RG219", False),

@@ -84,7 +84,7 @@ def test_arguments_that_are_no_text_are_exit_2(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ((), "Missing argument"),
+        ((), "PERMISSION is missing; write `rolegate explain POLICY PERMISSION`"),
         (("tickets.show",), "--user, --team or --role"),
         (("tickets.show", "--user", "ana", "--role", "agent"), "give only one of --user, --team and --role"),
         (("tickets.show", "--user", "ana"), "its domains are `acme`, `acme-emea`, `beta`"),

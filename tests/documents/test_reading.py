@@ -191,6 +191,7 @@ UNKNOWN = [
     ("label/fr.YAML", "did you mean `labels/fr.yaml`?"),
     (
         "agent.yaml",
+        "if it is a role, move it to `roles/agent.yaml`; "
         "a policy set has catalog.yaml, roles/*.yaml, roles/<domain>/*.yaml, domains.yaml, "
         "domains/<domain>.yaml, bindings.yaml, bindings/<domain>.yaml, bindings/<domain>/*.yaml, "
         "labels/<locale>.yaml",

@@ -121,6 +121,19 @@ def test_a_failure_leaves_the_old_file(fails: str, tmp_path: Path, monkeypatch: 
     assert (names(tmp_path), file.read_bytes()) == (["a.yaml"], b"old")
 
 
+def test_a_failure_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that were there stay."""
+    (tmp_path / "roles").mkdir()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "link", full)
+    with pytest.raises(EditError, match="no space left on device"):
+        save_file(tmp_path, "roles/acme/a.yaml", None, b"new")
+    assert names(tmp_path) == ["roles"]
+
+
 def test_a_file_system_without_hard_links_takes_new_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -148,6 +148,13 @@ def test_what_would_not_be_a_clone_is_not_written(
     assert files(folder) == before
 
 
+def test_a_clone_that_nothing_is_left_of_is_not_written(folder: Path) -> None:
+    """Everything that the old role holds is out of reach."""
+    with pytest.raises(rolegate.EditError, match="nothing would be left"):
+        rolegate.clone_role(folder, "half", "x2", domain="acme", leave_out=True)
+    assert not (folder / "roles" / "acme" / "x2.yaml").exists()
+
+
 def test_unknown_names_are_refused(folder: Path) -> None:
     """With the nearest ones, or with the domain that is missing."""
     with pytest.raises(rolegate.UnknownNameError, match="did you mean `reader`"):
@@ -200,3 +207,24 @@ def test_the_command_says_what_was_written(folder: Path) -> None:
     done = run("role", "clone", folder, "editor", "third", "--title", "Editor")
     assert "RG348 role.same-title" in done.out
     assert run("role").code == 2
+
+
+@pytest.mark.parametrize(
+    ("custom", "guest", "expected"),
+    [
+        ("", "", "guest"),
+        ("manage: settings.see, ", "", None),
+        ("manage: settings.see, ", "manage: settings.see, ", "guest"),
+    ],
+)
+def test_a_clone_is_of_a_kind_that_people_make(
+    tmp_path: Path, custom: str, guest: str, expected: str | None
+) -> None:
+    """Where nobody makes guests and people make custom roles, a clone of the guest is a custom role."""
+    catalog = CATALOG.replace("{title: Guest, ", f"{{title: Guest, {guest}").replace(
+        "custom_roles: {", f"custom_roles: {{{custom}"
+    )
+    folder = write(tmp_path / "set", {**FILES, "catalog.yaml": catalog})
+    done = rolegate.clone_role(folder, "guest", "visitor", domain="acme", title="Visitor")
+    assert (expected, ("kind",) if expected is None else ()) == (done.parts.kind, done.not_copied)
+    assert "guest" == rolegate.clone_role(folder, "guest", "second", title="Second").parts.kind

@@ -30,6 +30,7 @@ from rolegate import (
     Draft,
     DraftChange,
     DraftError,
+    DraftFinding,
     EditError,
     Explanation,
     ExplanationStep,
@@ -247,6 +248,9 @@ def trees(node: TreeNode, catalog: Catalog) -> None:
     assert_type((node.star, node.available, node.deprecated, node.template), tuple[bool, bool, bool, bool])
     assert_type(node.by_name, bool)
     assert_type(node.opens, tuple[str, ...])
+    assert_type((node.restricted, node.taken), tuple[bool, tuple[str, ...]])
+    assert_type(node.part("tickets", 2), TreeNode)
+    assert_type(rolegate.tree_html(node, "Ana", "fr", ticked=False), str)
     assert_type(node.scopes, tuple[str, ...])
     assert_type(node.ladder, tuple[tuple[str, str, bool], ...])
     assert_type(node.instance, str | None)
@@ -278,6 +282,9 @@ def drafts(policy: Policy, holder: BoxHolder, reason: ClosedReason, along: Along
     assert_type(draft.brought, frozenset[str])
     assert_type(draft.tree("fr"), TreeNode)
     assert_type(draft.change, DraftChange | None)
+    assert_type(draft.findings, tuple[DraftFinding, ...])
+    assert_type(draft.findings[0].diagnostic, Diagnostic)
+    assert_type((draft.findings[0].box, draft.findings[0].grant), tuple[str | None, str | None])
     change = DraftChange("tickets", ticked=True)
     assert_type((change.box, change.ticked), tuple[str, bool])
     assert_type(

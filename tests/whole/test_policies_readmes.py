@@ -110,10 +110,10 @@ def test_records_are_allowed_to_whom_the_readme_says(name: str) -> None:
 
 @each_set
 def test_a_wrong_row_about_records_is_found(name: str) -> None:
-    """In memory and in SQL, for each permission: other records than a user may touch."""
+    """In memory and in SQL, for each permission of the first rows: other records than a user may touch."""
     gate = Gate(policy(name))
     for answers in RecordAnswers.all_of(ROOT / "policies" / name):
-        rows = tuple(replace(row, cells={**row.cells, "Records": "`no such`"}) for row in answers.rows)
+        rows = tuple(replace(row, cells={**row.cells, "Records": "`no such`"}) for row in answers.rows[:3])
         asked = sum(len(row.codes("May")) for row in rows)
         assert 2 * asked == len(replace(answers, rows=rows).differences(gate))
 

@@ -258,6 +258,18 @@ def test_the_set_has_nothing_to_report() -> None:
     assert findings(SET) == []
 
 
+def test_a_feature_is_taken_from_a_whole_company(edited: Callable[..., Path]) -> None:
+    """A line for everyone in Birch takes it from its administrator as well, and from no other company."""
+    line = {"everyone": True, "restrict": ["content_library.bulk_translate"], "domain": "birch"}
+    policy = rolegate.load(edited("bindings.yaml", lambda data: data["bindings"].append(line)))
+    for box, expected in (("bulk_translate", [False, True]), ("translate_individual", [True, True])):
+        found = [
+            allowed(policy, user, domain, f"content_library.{box}")
+            for user, domain in (("bruno", "birch"), ("ada", "alder"))
+        ]
+        assert expected == found
+
+
 @pytest.mark.parametrize("domain", ["birch", "dogwood"])
 def test_a_custom_role_needs_the_add_on(edited: Callable[..., Path], domain: str) -> None:
     """Neither edition has custom roles until the add-on is enabled."""

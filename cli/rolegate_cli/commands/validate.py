@@ -13,6 +13,7 @@ from rolegate_cli import options
 from rolegate_cli.exit_codes import NO, USAGE, YES, UnreadableInputError
 from rolegate_cli.output import Output, counted
 from rolegate_cli.render.diagnostics_text import counts_of, diagnostic_text
+from rolegate_cli.usage_help import SetPath
 
 
 @click.command(
@@ -20,7 +21,7 @@ from rolegate_cli.render.diagnostics_text import counts_of, diagnostic_text
     epilog="PATHS are policy sets, or folders that contain some; the current folder when left out. "
     "Exit codes: 0 clean (warnings do not count without --strict), 1 findings, 2 something cannot be read.",
 )
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=SetPath(path_type=Path))
 @click.option("--strict", is_flag=True, help="Count warnings as findings.")
 @options.at
 @options.output_format("text", "json")

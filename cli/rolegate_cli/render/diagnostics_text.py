@@ -43,13 +43,15 @@ def diagnostic_text(found: Diagnostic, *, colour: bool = False, source: bytes | 
     return "\n".join(lines)
 
 
-def say_refused(diagnostics: Sequence[Diagnostic]) -> None:
-    """Say on stderr why a policy set cannot answer questions."""
+def say_refused(diagnostics: Sequence[Diagnostic]) -> str:
+    """Say on stderr why a policy set cannot answer questions; gives the sentence that sums it up."""
     errors = [found for found in diagnostics if found.severity == "error"]
     if sys.stderr is not None:
         for found in errors:
             sys.stderr.write(diagnostic_text(found, colour=wants_colour(sys.stderr)) + "\n")
-    complain(f"the policy set has {counted(len(errors), 'error')}, so it answers no questions")
+    message = f"the policy set has {counted(len(errors), 'error')}, so it answers no questions"
+    complain(message)
+    return message
 
 
 def counts_of(sets: int, diagnostics: Iterable[Diagnostic]) -> dict[str, int]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rolegate.answers.explain import Explanation, ExplanationStep, explain
-from rolegate.answers.speaker import Speaker
 from rolegate.engine.decision import Decision
 from rolegate.engine.question import DecisionNote, Question
 from rolegate.engine.snapshot import Snapshot
+from rolegate.engine.speaker import Speaker
 
 
 def decided(question: Question, snapshot: Snapshot, locale: str | None = None) -> Decision:

@@ -5,23 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from rolegate.compiled.check_limits import check_columns, check_compiled
 from rolegate.compiled.compile import compile_policy
 from rolegate.compiled.lines import CompiledPolicy
-from rolegate.diagnostics import Diagnostic, Report
-from rolegate.documents.roles_file import RoleBody
+from rolegate.diagnostics import Report
 from rolegate.documents.set_reader import read_lines
-from rolegate.documents.text import Text
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
-from rolegate.grants.bindings import bind_again, resolve_bindings
-from rolegate.grants.grant_entry import GrantEntry
-from rolegate.grants.inheritance import resolve_roles
+from rolegate.grants.bindings import resolve_bindings
+from rolegate.grants.changed_roles import body_of, with_roles
 from rolegate.grants.kind_holders import check_holders
 from rolegate.grants.resolve import Resolved
-from rolegate.grants.roles import Owner, Role, RoleKey
+from rolegate.grants.roles import RoleKey
 from rolegate.grants.size import SetTooLargeError, Sized
 from rolegate.spelling import sparing
 
@@ -102,30 +98,5 @@ def _judged(before: Callable[[Report], Resolved], after: Callable[[Report], Reso
 
 def _again(more: dict[RoleKey, Iterable[str]], resolved: Resolved, report: Report) -> Resolved:
     """The set with its roles resolved again, some of them with *more* grants."""
-    bodies = [_body(role, more.get(role.key, ())) for role in resolved.roles.values()]
-    aside: dict[Owner, Diagnostic] = {
-        (role.domain, role.name): role.aside
-        for role in resolved.roles.values()
-        if role.aside is not None and role.domain is not None
-    }
-    roles = resolve_roles(bodies, resolved.catalog, resolved.domains, report, aside)
-    bindings = bind_again(resolved.bindings, resolved.catalog, resolved.domains, roles, report)
-    return replace(resolved, roles=roles, bindings=bindings)
-
-
-def _body(role: Role, more: Iterable[str]) -> tuple[Text, RoleBody]:
-    def written(entries: Iterable[GrantEntry]) -> list[Text]:
-        return [Text(entry.text, entry.span) for entry in entries]
-
-    body: dict[str, Any] = {
-        "extends": [Text(name, role.span) for _, name in role.parents],
-        "grants": [*written(role.grants), *(Text(text, role.span) for text in more)],
-        "except": written(role.excepted),
-    }
-    if role.kind is not None and role.kind.name is not None:
-        body["kind"] = Text(role.kind.name, role.span)
-    if role.domain is not None:
-        body["domain"] = Text(role.domain, role.span)
-    if role.replaces is not None:
-        body["replaces"] = role.replaces
-    return Text(role.name, role.span), RoleBody.model_validate(body)
+    bodies = [body_of(role, more.get(role.key, ())) for role in resolved.roles.values()]
+    return with_roles(bodies, resolved, report)

@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 from rolegate.answers.explain import explain
 from rolegate.answers.inventory import roles_of
-from rolegate.answers.speaker import Speaker
 from rolegate.engine.later import Later
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
+from rolegate.engine.speaker import Speaker
 from rolegate.engine.translation import translate
 
 SubjectKind = Literal["everyone", "user", "team", "role"]

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from rolegate.catalog.conditions import OfUser
 from rolegate.catalog.grant_syntax import GrantSyntaxError
 from rolegate.diagnostics import Report, Span, did_you_mean, short
+from rolegate.documents.condition_words import of_user
 from rolegate.spelling import nearest
 
 _EXAMPLE = "write conditions such as `{owner_id: user.id}`"
@@ -35,6 +36,11 @@ def compared_with_user_list(report: Report, span: Span, key: str, test: str, val
 def test_without_attribute(report: Report, span: Span, test: str) -> None:
     help = f"write the attribute around it: `{{owner_id: {{{test}: …}}}}`"
     report.add("RG219", span, f"`{test}` is written in place of an attribute", help)
+
+
+def word_around_list(report: Report, span: Span, word: str, instead: str) -> None:
+    message = f"`{word}` tests the records that an attribute leads to, and is not around conditions"
+    report.add("RG219", span, message, f"write `{instead}`")
 
 
 def attribute_invalid(report: Report, span: Span, key: str) -> None:
@@ -117,8 +123,8 @@ def not_a_value(report: Report, span: Span, found: str) -> None:
     report.add("RG219", span, f"expected a value, not {found}", "write `user.id`, or a text in quotes")
 
 
-def value_unclear(report: Report, span: Span, value: str) -> None:
-    help = f'write `user.id`, or "{short(value)}" in quotes if it is a text'
+def value_unclear(report: Report, span: Span, value: str, known: Iterable[str]) -> None:
+    help = f'write `user.{of_user(value, known) or "id"}`, or "{short(value)}" in quotes if it is a text'
     report.add("RG219", span, f"`{short(value)}` is neither `user.…` nor in quotes", help)
 
 

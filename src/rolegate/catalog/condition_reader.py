@@ -21,9 +21,12 @@ from rolegate.catalog.conditions import (
 )
 from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_grant
 from rolegate.diagnostics import Report, Span
-from rolegate.documents.condition_words import AROUND, ORDERS, REFUSED, RELATED, TESTS
+from rolegate.documents.condition_words import AROUND, ORDERS, REFUSED, RELATED, TESTS, word_of_others
 from rolegate.documents.short_forms import Both
 from rolegate.documents.text import Broken, Keyed, Listed, Text, Trap, span_of
+
+_AROUND_LISTS = {"any": "any_of: […]", "all": "all_of: […]", "none": "not: {any_of: […]}"}
+"""What to write for tests of related records that are written around a list of conditions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +94,26 @@ class _ConditionReader(ValueReader):
             raise ReportedError
         if key in AROUND:
             return self.around(key, written, at)
-        self.attribute(key, at)
+        self.attribute(key, at, written)
         if isinstance(written, Keyed):
             return self.mapping(str(key), written)
         if isinstance(written, Listed):
             self.refuse(problems.compared_with_list, written.span, key)
         return Compare(str(key), "eq", self.single(key, "", written))
 
-    def attribute(self, key: str, at: Span) -> None:
-        """Refuse a *key* that cannot be an attribute."""
+    def refuse_word(self, word: str, at: Span) -> None:
+        """Refuse a *word* of another language, however it is spelled there."""
+        help = REFUSED.get(word) or word_of_others(word)
+        if help is not None:
+            self.refuse(problems.word_refused, at, word, help)
+
+    def attribute(self, key: str, at: Span, written: Any = None) -> None:
+        """Refuse a *key* that cannot be an attribute, with what is *written* after it."""
+        if key in _AROUND_LISTS and isinstance(written, Listed):
+            self.refuse(problems.word_around_list, at, key, _AROUND_LISTS[key])
         if key in TESTS:
             self.refuse(problems.test_without_attribute, at, key)
-        if key in REFUSED:
-            self.refuse(problems.word_refused, at, key, REFUSED[key])
+        self.refuse_word(key, at)
         if not ATTRIBUTE.fullmatch(key):
             self.refuse(problems.attribute_invalid, at, key)
         if isinstance(key, Trap):
@@ -134,8 +144,7 @@ class _ConditionReader(ValueReader):
         together = any(set(tests) <= set(those) for those in (ORDERS, RELATED))
         if len(tests) < len(written) or (len(tests) > 1 and not together):
             other = next((test for test in written if test not in tests), tests[-1])
-            if other in REFUSED:
-                self.refuse(problems.word_refused, span_of(other, written.span), other, REFUSED[other])
+            self.refuse_word(other, span_of(other, written.span))
             self.refuse(problems.tests_mixed, span_of(other, written.span), tests[0], other)
         if written.partial:
             raise ReportedError

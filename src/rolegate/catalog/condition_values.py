@@ -118,7 +118,7 @@ class ValueReader:
             return int(written)
         head, _, name = written.partition(".")
         if head != "user" or not ATTRIBUTE.fullmatch(name):
-            self.refuse(problems.value_unclear, at, written)
+            self.refuse(problems.value_unclear, at, written, self.user)
         if name not in self.user:
             self.refuse(problems.user_attribute_unknown, at, name, self.user)
         return OfUser(name)

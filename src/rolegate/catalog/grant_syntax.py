@@ -13,6 +13,7 @@ from rolegate.errors import RolegateError
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]*[A-Za-z0-9_-]").fullmatch
 """Tells the paths that have neither a limit nor a star: most do, and there is nothing to take apart."""
 _TAIL = re.compile(r"(\.\*)?([\[@]|\Z)")
+_STAR_OF_OTHERS = re.compile(r"([A-Za-z][\w.:/-]*?)(?:[:/.]\*+)")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -97,11 +98,18 @@ def parse_grant(text: str, marked: Collection[str] = ()) -> Grant:
     star = head.endswith(".*")
     path = head[:-2] if star else head
     if "*" in path or not path:
-        raise GrantSyntaxError(
-            "a star has to be alone or at the end of a path",
-            'write `group.*` for everything in a group, `"*"` for everything, or name each permission',
-        )
+        raise GrantSyntaxError("a star has to be alone or at the end of a path", _star_help(head))
     return Grant(path, star, instance, scope or None)
+
+
+def _star_help(head: str) -> str:
+    """What to write instead of *head*, which has a star where none can be."""
+    bare = head.strip("“”„‟‘’‚«»'\"")
+    group = _STAR_OF_OTHERS.fullmatch(bare)
+    if bare != head or group is not None:
+        meant = bare if group is None else f"{re.sub('[:/]', '.', group[1])}.*"
+        return 'write `"*"` in straight quotes' if meant == "*" else f"write `{meant}`"
+    return 'write `group.*` for everything in a group, `"*"` for everything, or name each permission'
 
 
 def parse_instance_text(text: str) -> str:

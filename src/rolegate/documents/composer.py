@@ -20,10 +20,11 @@ from yaml.events import (
 
 from rolegate.diagnostics import Report, Span
 from rolegate.documents import yaml_problems as problems
+from rolegate.documents.cut_texts import cut_off, may_be_cut
 from rolegate.documents.dialects import Event, doubtful, refuse_dialects, too_deep
 from rolegate.documents.text import Broken, Keyed, Listed, Quoted, Text, Trap, Value, span_at
 from rolegate.documents.traps import trap
-from rolegate.documents.yaml_errors import problem_at, report_syntax
+from rolegate.documents.yaml_errors import odd_space, problem_at, report_syntax
 
 MAX_DEPTH = 50
 MAX_VALUES = 100_000
@@ -49,7 +50,7 @@ def compose(text: str, file: str, report: Report, count: ValueCount | None = Non
 
     *count* has the values that were read before, and counts on.
     """
-    composer = _Composer(file, report, count or ValueCount())
+    composer = _Composer(file, report, count or ValueCount(), text if may_be_cut(text) else "")
     seen: list[Event] | None = [] if doubtful(text) else None
     last: yaml.Event | None = None
     try:
@@ -86,6 +87,8 @@ class _Frame:
     value: Keyed | Listed
     flow: bool
     unwanted: bool
+    under: str
+    """The key that it follows; that of the list, for an item of one."""
     waits: bool = False
     key: Text | Trap | None = None
     seen: dict[str, Text | Trap] = field(default_factory=dict)
@@ -94,8 +97,10 @@ class _Frame:
 class _Composer:
     """Builds the values of one file, event by event."""
 
-    def __init__(self, file: str, report: Report, count: ValueCount) -> None:
+    def __init__(self, file: str, report: Report, count: ValueCount, text: str) -> None:
         self.file = file
+        self.text = text
+        """The text, where something in it may be cut off by a comment."""
         self.report = report
         self.frames: list[_Frame] = []
         self.root: Value | None = None
@@ -113,6 +118,8 @@ class _Composer:
         if isinstance(event, ScalarEvent):
             bare = event.anchor is None and event.tag is None
             refused = not bare and self._decorated(event, span)
+            if self.text and not event.style:
+                self._warn_if_cut(event, span)
             self._place(Broken(span) if refused else self._scalar(event, span))
         elif isinstance(event, CollectionStartEvent):
             refused = self._decorated(event, span)
@@ -159,9 +166,9 @@ class _Composer:
         if len(self.frames) == MAX_DEPTH:
             problems.too_deep(self.report, container.span, MAX_DEPTH)
             return False
-        unwanted = refused or self._unwanted()
+        unwanted, under = refused or self._unwanted(), self._key_here()
         self._place(Broken(container.span) if refused else container)
-        self.frames.append(_Frame(container, flow, unwanted))
+        self.frames.append(_Frame(container, flow, unwanted, under))
         return self.count.values <= MAX_VALUES or self._too_many(container.span)
 
     def _unwanted(self) -> bool:
@@ -240,8 +247,31 @@ class _Composer:
         elif not frame.waits:
             problems.value_without_key(self._news, span)
         elif frame.key is not None:
-            problems.key_without_value(self._news, frame.key.span, frame.key, frame.flow)
+            self._no_value(frame.key, frame.flow)
         return Broken(span)
+
+    def _warn_if_cut(self, event: yaml.ScalarEvent, span: Span) -> None:
+        """Report a title or an id that goes on after a `#`."""
+        end, keys = event.end_mark, [*(frame.under for frame in self.frames), self._key_here()]
+        if end is not None and self.frames and not (self.frames[-1].unwanted or self._at_key()):
+            rest = cut_off(self.text, end.index, keys, isinstance(self.frames[-1].value, Listed))
+            if rest:
+                problems.text_cut(self.report, span, event.value, rest)
+
+    def _key_here(self) -> str:
+        """The key before the value that comes next; that of the list, for an item of one."""
+        frame = self.frames[-1] if self.frames else None
+        if frame is None or isinstance(frame.value, Listed):
+            return "" if frame is None else frame.under
+        return "" if frame.key is None else frame.key
+
+    def _no_value(self, key: Text | Trap, flow: bool) -> None:
+        odd = odd_space(key)
+        if odd is None:
+            problems.key_without_value(self._news, key.span, key, flow)
+        else:
+            span = Span(self.file, key.span.line, key.span.column + odd.start(1))
+            problems.odd_space(self._news, span, odd[1])
 
     def _at_key(self) -> bool:
         return bool(self.frames) and isinstance(self.frames[-1].value, Keyed) and not self.frames[-1].waits

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 ORDERS = ("lt", "lte", "gt", "gte")
 RELATED = ("any", "all", "none")
 TESTS = ("in", "not_in", "is", "not", "holds", *ORDERS, *RELATED)
@@ -36,3 +39,41 @@ REFUSED = {
 
 NO_ATTRIBUTES = tuple(sorted({*TESTS, *REFUSED} - {*AROUND}))
 """What cannot be written instead of an attribute."""
+
+
+_SIGNS = {
+    **dict.fromkeys(("=", "=="), _EQUAL),
+    **dict.fromkeys(("!=", "<>"), "write `{not: …}`"),
+    **dict.fromkeys(("<", "<=", ">", ">="), "write `lt`, `lte`, `gt` or `gte`"),
+    **dict.fromkeys(("!", "~"), "write `{not: …}`"),
+    **dict.fromkeys(("&&", "&"), REFUSED["and"]),
+    **dict.fromkeys(("||", "|"), REFUSED["or"]),
+}
+
+
+def word_of_others(word: str) -> str | None:
+    """What to write for *word* if it is one of this language in the spelling of another, such as `$lt`."""
+    folded = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", word.lstrip("$")).casefold()
+    meant = folded if folded in (*TESTS, *AROUND) else {"anyof": "any_of", "allof": "all_of"}.get(folded)
+    if meant is not None and meant != word:
+        return f"write `{meant}`"
+    return _SIGNS.get(word) or (REFUSED.get(folded) if folded != word else None)
+
+
+_OF_SUBJECT = re.compile(
+    r"\W*(?:\w+\.)*(?:user|principal|subject|member|account|me|current_?user)s?[._]+(\w+)\W*", re.IGNORECASE
+)
+
+
+def of_user(value: str, known: Iterable[str]) -> str | None:
+    """The one of *known* attributes of a user that *value* means in another system: `request.user.id`."""
+    named = _OF_SUBJECT.fullmatch(value)
+    return None if named is None else next((one for one in known if one == named[1].casefold()), None)
+
+
+def value_meant(value: str) -> str:
+    """How *value*, which is not in quotes, is written in a condition."""
+    name = of_user(value, ("id", "teams", "domain"))
+    if name is not None:
+        return f"user.{name}"
+    return value if value in ("true", "false") or value.isdecimal() else f'"{value}"'

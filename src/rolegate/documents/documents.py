@@ -23,7 +23,8 @@ class Documents:
     of such a kind that seems to be missing may be declared in that part. `accepted` says which warnings are
     meant so. `homes` has the domain of each file that is named after one, and `in_files` the domains with a
     file of their own. `told` has the custom role of each file that has errors and a clear name and domain, or
-    the domain alone, and `told_roles` these roles. `dark` has the domains that are set aside.
+    the domain alone, and `told_roles` these roles. `strays` are called like YAML files that are not part of a
+    set: a role that seems to be missing may be in one of them. `dark` has the domains that are set aside.
     """
 
     folder: str
@@ -37,6 +38,7 @@ class Documents:
     accepted: Acceptances = field(default_factory=Acceptances)
     homes: Mapping[str, str] = field(default_factory=dict)
     in_files: frozenset[str] = frozenset()
+    strays: frozenset[str] = frozenset()
     told: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
     told_roles: tuple[tuple[Text, RoleBody], ...] = ()
     dark: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)

@@ -192,6 +192,8 @@ def meant(relative: str) -> str:
     stem = (inner or folder).rpartition(".")[0]
     if not inner:
         close = nearest(stem, (single.removesuffix(".yaml") for single in SINGLE_FILES), 1)
+        if not close and nearest(stem, [ROLES.place], 1):
+            return f"{ROLES.place}/{stem}.yaml"
         return f"{close[0]}.yaml" if close else ""
     close = nearest(folder, FOLDERS, 1)
     if not close:

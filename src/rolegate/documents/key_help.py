@@ -7,7 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from rolegate.diagnostics import short
+from rolegate.documents.other_words import other_word
 from rolegate.spelling import nearest
+
+_NAMED = re.compile(r"(?:here it is called|write) `(\w+)`")
 
 Kind = Literal["text", "list", "mapping", "flag"]
 
@@ -177,55 +180,20 @@ REFUSED: dict[str, str] = {
 }
 """What to write instead of a key the language refuses on purpose."""
 
-_WRITE = re.compile(r"write `(\w+)`")
-_OTHER_WORDS: dict[str, dict[str, str]] = {
-    "role": {
-        "grants": "permissions privileges rights",
-        "extends": "parent inherit include includes",
-        "kind": "type",
-    },
-    "kind of role": {"may": "only grants permissions"},
-    "line of bindings": {
-        "domain": "tenant org organization workspace",
-        "team": "group groups teams",
-        "everyone": "everybody anyone anybody all",
-        "restrict": "except",
-        "from": "since start starts begin begins valid_from",
-        "until": "expires valid_until end",
-    },
-    "restriction": {"restrict": "except"},
-    "permission": {"permissions": "children items"},
-    "domain": {"within": "parent", "kind": "type", "zone": "timezone time_zone tz"},
-    "resource": {"within": "parent"},
-    "scope": {"within": "parent"},
-}
-CALLED: dict[tuple[str, str], str] = {
-    ("role", "name"): "`role` names it, `title` has the words people see",
-    ("role", "id"): "`role` names it, `title` has the words people see",
-    ("line of bindings", "roles"): "write `role`, and one line for each role",
-    ("domain", "domains"): "no domain is written in another one: it says `within`; a file that is named after"
-    " a domain has the keys of that one",
-    ("domain", "domain"): "the name of a domain is its key, or the name of its file",
-} | {
-    (noun, word): f"here it is called `{key}`"
-    for noun, keys in _OTHER_WORDS.items()
-    for key, words in keys.items()
-    for word in words.split()
-}
-"""What to write for a key that other systems have under another name, by the mapping it is in."""
-
 
 def key_meant(noun: str, key: str, known: Sequence[str]) -> str | None:
     """The one of the *known* keys of a *noun* that is meant by *key*, if the help names one alone."""
-    for word, words in _OTHER_WORDS.get(noun, {}).items():
-        if key in words.split():
-            return word
-    if key in REFUSED or (noun, key) in CALLED:
-        named = _WRITE.match(REFUSED.get(key, CALLED.get((noun, key), "")))
-        close = [named[1]] if named is not None else []
-    else:
-        close = list(nearest(key, known))
+    told = other_word(noun, key) or REFUSED.get(key)
+    named = None if told is None else _NAMED.match(told)
+    close = nearest(key, known) if told is None else () if named is None else (named[1],)
     return close[0] if len(close) == 1 and close[0] in known else None
+
+
+def instead_of_mapping(place: Sequence[int | str], value: Mapping[str, object]) -> str | None:
+    """What to write instead of a mapping at *place*, where one text is wanted."""
+    key = next((step for step in reversed(place) if isinstance(step, str)), "")
+    grant = grant_meant(key, value)
+    return None if grant is None else f"write `{grant}`"
 
 
 def grant_meant(key: str, value: Mapping[str, object]) -> str | None:

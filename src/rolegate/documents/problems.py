@@ -6,13 +6,16 @@ Each function adds one finding to a report. What is wrong with the text of a fil
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Concatenate, Literal, ParamSpec
 
 from pydantic_core import PydanticCustomError
 
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean, short
-from rolegate.documents.key_help import CALLED, MISSING, REFUSED, Kind
+from rolegate.documents.condition_words import value_meant
+from rolegate.documents.key_help import MISSING, REFUSED, Kind
+from rolegate.documents.other_words import other_word
 from rolegate.documents.text import Keyed, Listed, Text, Trap, TrapKind
 from rolegate.documents.unreadable import UnreadableReason
 from rolegate.encoding import MAX_OF_DOMAIN
@@ -48,6 +51,8 @@ def file_changing(report: Report, span: Span) -> None:
 
 def file_unknown(report: Report, span: Span, name: str, meant: str, patterns: Iterable[str]) -> None:
     help = f"did you mean `{meant}`?" if meant else "a policy set has " + ", ".join(patterns)
+    if not meant and "/" not in name:
+        help = f"if it is a role, move it to `roles/{name.rpartition('.')[0]}.yaml`; {help}"
     report.add("RG111", span, f"`{name}` is not a file of a policy set", help)
 
 
@@ -88,9 +93,9 @@ def key_unknown(
 ) -> None:
     otherwise = "the keys are " + ", ".join(f"`{name}`" for name in known)
     if noun == "scope":
-        shown = short(value) if isinstance(value, Text) else "…"
+        shown = value_meant(short(value)) if isinstance(value, (Text, Trap)) else "…"
         otherwise = f"if it is a condition on records, write `where: {{{short(key)}: {shown}}}`"
-    help = CALLED.get((noun, key)) or did_you_mean(key, known, otherwise)
+    help = other_word(noun, key) or did_you_mean(key, known, otherwise)
     where = noun if noun.endswith((".yaml", "`")) else f"a {noun}"
     report.add("RG112", span, f"unknown key `{short(key)}` in {where}", help)
 
@@ -105,9 +110,9 @@ def key_missing(report: Report, span: Span, key: str, owner: str) -> None:
 
 
 def wrong_type(
-    report: Report, span: Span, takes: str, value: object, wanted: Kind, for_list: str | None = None
+    report: Report, span: Span, takes: str, value: object, wanted: Kind, instead: str | None = None
 ) -> None:
-    """*for_list* is what to write instead of a list, where that is known."""
+    """*instead* is what to write instead of a list or a mapping where a text is wanted, if that is known."""
     help = _HOW_TO_WRITE[wanted]
     given = "this"
     if isinstance(value, Keyed):
@@ -117,9 +122,7 @@ def wrong_type(
     elif isinstance(value, (Text, Trap)):
         given = f"`{short(value)}`"
     if wanted == "text" and isinstance(value, (Keyed, Listed)):
-        help = "put quotes around text that contains brackets, braces or `: `"
-    if wanted == "text" and isinstance(value, Listed) and for_list is not None:
-        help = for_list
+        help = instead or "put quotes around text that contains brackets, braces or `: `"
     report.add("RG114", span, f"{takes}, not {given}", help)
 
 
@@ -147,8 +150,11 @@ _READ_AS: dict[TrapKind, str] = {
 }
 
 
-def text_unquoted(report: Report, span: Span, text: str, kind: TrapKind) -> None:
+def text_unquoted(report: Report, span: Span, text: str, kind: TrapKind, many: bool = False) -> None:
+    """With *many* of them in one file, a program may have written it."""
     help = f'put quotes around it: "{short(text)}"'
+    if many:
+        help += "; a program can write the file as JSON, which is read as well"
     if kind == "null":
         help = "write a value, or leave the key out; if you mean the text, put quotes around it"
     report.add("RG108", span, f"YAML tools read unquoted `{short(text)}` as {_READ_AS[kind]}", help)
@@ -166,6 +172,17 @@ def name_invalid(report: Report, span: Span, name: str) -> None:
     report.add(
         "RG116", span, message, "a name begins with a letter A-Z; letters, digits, `_` and `-` may follow"
     )
+
+
+def permission_name_invalid(report: Report, span: Span, name: str) -> None:
+    plain = re.sub(r"[^a-z0-9_-]+", "_", name.casefold()).strip("_-")
+    help = "a name begins with a letter A-Z; letters, digits, `_` and `-` may follow"
+    if plain[:1].isalpha():
+        written = name.replace("\\", "\\\\").replace('"', '\\"')
+        help += (
+            f'; write `{plain}`, and under it `aliases: ["{short(written)}"]` for what it is called elsewhere'
+        )
+    report.add("RG116", span, f"`{short(name)}` is not a valid name" if name else "an empty name", help)
 
 
 def attribute_invalid(report: Report, span: Span, name: str) -> None:

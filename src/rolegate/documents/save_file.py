@@ -49,12 +49,7 @@ def save_file(folder: Path, name: str, before: bytes | None, after: bytes) -> No
 
 def _save_new(root: Root, name: str, after: bytes, where: str) -> None:
     folder, _, own = name.rpartition("/")
-    done = ""
-    for part in folder.split("/") if folder else ():
-        with root.find(done) as found, contextlib.suppress(FileExistsError):
-            os.mkdir(_path(found.folder, part), dir_fd=found.folder.handle)
-        done = f"{done}/{part}"
-    with root.find(folder) as found:
+    with _folders(root, folder), root.find(folder) as found:
         if found.links:
             raise _through_link(where)
         here = found.folder
@@ -83,6 +78,24 @@ def _replace(root: Root, name: str, before: bytes, after: bytes, where: str) -> 
             target = _path(here, found.name)
             os.replace(_path(here, new), target, src_dir_fd=here.handle, dst_dir_fd=here.handle)
             _flush(here)
+
+
+@contextmanager
+def _folders(root: Root, folder: str) -> Iterator[None]:
+    """Make *folder* and those around it where they are missing; they are gone again after a failure."""
+    done, made = "", list[tuple[str, str]]()
+    try:
+        for part in folder.split("/") if folder else ():
+            with root.find(done) as found, contextlib.suppress(FileExistsError):
+                os.mkdir(_path(found.folder, part), dir_fd=found.folder.handle)
+                made.append((done, part))
+            done = f"{done}/{part}"
+        yield
+    except BaseException:
+        for around, part in reversed(made):
+            with contextlib.suppress(OSError), root.find(around) as found:
+                os.rmdir(_path(found.folder, part), dir_fd=found.folder.handle)
+        raise
 
 
 @contextmanager

@@ -98,6 +98,7 @@ def read_both(files: Files, report: Report) -> tuple[Documents | None, MeantDocu
         accepted=Acceptances(tuple(reader.accepted)),
         homes={} if reader.count.full else reader.homes,
         in_files=frozenset(reader.in_files),
+        strays=frozenset(reader.strays),
         told={
             file: (domain, None if role is None else str(role[0])) for file, (domain, role) in told.items()
         },
@@ -140,6 +141,7 @@ class _SetReader:
         self.count = ValueCount()
         self.meant: dict[str, list[Any]] = {}
         self.lost: set[str] = set()
+        self.strays: set[str] = set()
         self.mended = False
 
     def as_meant(self) -> MeantDocuments | None:
@@ -158,12 +160,14 @@ class _SetReader:
             accepted=Acceptances(tuple(self.accepted)),
             homes=self.homes,
             in_files=frozenset(self.in_files),
+            strays=frozenset(self.strays),
         )
         return MeantDocuments(documents, frozenset(self.lost))
 
     def report_unknown(self) -> None:
         """Report what is not part of a set, what cannot be read, and that there is no catalog."""
         unknown = [name for name in self.files.contents if not is_known(name)]
+        wanted = {name: meant(name) for name in unknown}
         for name in unknown:
             content, top = self.files.contents[name], Span(self.files.shown(name))
             if isinstance(content, UnreadableReason):
@@ -173,9 +177,14 @@ class _SetReader:
                 domain_of(name, top, self.report)
             else:
                 patterns = [kind.pattern for kind in FILE_KINDS]
-                problems.file_unknown(self.report, top, name, meant(name), patterns)
+                problems.file_unknown(self.report, top, name, wanted[name], patterns)
+            kind = kind_of(wanted[name])
+            self.strays.add(name.rpartition("/")[2].rpartition(".")[0])
+            if kind is not None:  # what it declares is not in the set, and that was reported
+                self.incomplete.add(kind.key)
+                self.lost |= ALL_OF.get(kind.key, frozenset())
         catalog = CATALOG.place
-        if catalog not in self.files.contents and all(meant(name) != catalog for name in unknown):
+        if catalog not in self.files.contents and catalog not in wanted.values():
             problems.catalog_missing(self.report, Span(self.files.shown(catalog)))
 
     def report_spellings(self) -> None:

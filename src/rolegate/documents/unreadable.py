@@ -30,7 +30,8 @@ NOT_REGULAR = UnreadableReason("RG101", "this is not a regular file", "put a pla
 TOO_LARGE = UnreadableReason(
     "RG102",
     f"the file is larger than {MAX_BYTES // 1024 // 1024} MB",
-    "make it smaller; roles, domains and bindings can be split over several files, others cannot",
+    "make it smaller: roles, domains and lines can be split over several files, such as"
+    " bindings/<domain>.yaml for the lines of one domain, or bindings/<domain>/*.yaml",
 )
 ALL_TOO_LARGE = UnreadableReason(
     "RG102",

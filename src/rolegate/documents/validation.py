@@ -10,13 +10,17 @@ from pydantic_core import ErrorDetails
 
 from rolegate.diagnostics import Report, Span
 from rolegate.documents import problems
-from rolegate.documents.key_help import REFUSED, Kind, instead_of_list, taken
+from rolegate.documents.key_help import REFUSED, Kind, instead_of_list, instead_of_mapping, taken
+from rolegate.documents.other_words import other_word
 from rolegate.documents.shape import Shape, UnknownKeys
 from rolegate.documents.text import Broken, Keyed, Listed, Trap, span_of
 from rolegate.spelling import nearest
 
 S = TypeVar("S", bound=Shape)
 Place = tuple[int | str, ...]
+
+_MANY = 3
+"""So many unquoted values are more than a slip."""
 
 _KINDS: dict[str, Kind] = {
     "is_instance_of": "text",
@@ -42,6 +46,7 @@ def shape(model: type[S], data: Any, top: Span, report: Report, entries: str = "
         for detail in details:
             if detail["type"] == "extra_forbidden":
                 reading.strange.setdefault(place_of(detail)[:-1], []).append(str(detail["loc"][-1]))
+            reading.traps += isinstance(detail["input"], Trap)
         for detail in details:
             reading.report_one(detail)
     good = _without(data, entries, [detail["loc"] for detail in details]) if entries else None
@@ -66,6 +71,11 @@ def _without(data: Any, entries: str, places: Sequence[Place]) -> Keyed | None:
     return Keyed(data.span, [(key, kept if key == entries else value) for key, value in data.items()])
 
 
+def _may_mean(written: str, key: str) -> bool:
+    """Whether the unknown key *written* may be a misspelt *key*, or its name in another system."""
+    return key in nearest(written, [key]) or written in ("name", "id")
+
+
 class _Reading:
     """Turns the errors of one validation into diagnostics."""
 
@@ -75,13 +85,16 @@ class _Reading:
         self.report = report
         self.strange: dict[Place, list[str]] = {}
         """The unknown keys of each mapping."""
+        self.traps = 0
 
     def report_one(self, error: ErrorDetails) -> None:
         value, place, kind = error["input"], place_of(error), error["type"]
         if isinstance(value, Broken):
             return
         span = span_of(value, self.top)
-        if kind == "refused":
+        if kind == "refused" and place[-1:] == ("[key]",) and place[-3:-2] == ("permissions",):
+            problems.permission_name_invalid(self.report, span, str(value))
+        elif kind == "refused":
             self.report.take([error["ctx"]["found"]])
         elif kind == "extra_forbidden":
             self._unknown(value)
@@ -93,7 +106,7 @@ class _Reading:
     def _unknown(self, value: Any) -> None:
         key, model = self.unknown[id(value)]
         span = span_of(key, self.top)
-        if key in REFUSED:
+        if key in REFUSED and other_word(model.noun, key) is None:
             problems.key_refused(self.report, span, key)
         else:
             problems.key_unknown(self.report, span, key, model.noun, model.keys(), value)
@@ -101,7 +114,7 @@ class _Reading:
     def _missing(self, key: str, data: Any, place: Place) -> None:
         siblings = self.strange.get(place, ())
         # A misspelt key is one mistake, not two; a key left out for another reason was reported.
-        if getattr(data, "partial", False) or any(key in nearest(sibling, [key]) for sibling in siblings):
+        if getattr(data, "partial", False) or any(_may_mean(sibling, key) for sibling in siblings):
             return
         named = next((str(step) for step in reversed(place) if isinstance(step, str)), "")
         problems.key_missing(self.report, span_of(data, self.top), key, named)
@@ -111,7 +124,7 @@ class _Reading:
             if wanted == "flag":
                 problems.flag_unclear(self.report, span, value)
             else:
-                problems.text_unquoted(self.report, span, value, value.kind)
+                problems.text_unquoted(self.report, span, value, value.kind, self.traps >= _MANY)
             return
         if (
             isinstance(value, Keyed)
@@ -121,4 +134,5 @@ class _Reading:
             return  # such as `title: {inbox}`, reported as a key without a value
         if isinstance(value, Listed) and any(isinstance(item, Broken) for item in value):
             return  # one of the names in a list that is short for a mapping was reported
-        problems.wrong_type(self.report, span, taken(place, wanted), value, wanted, instead_of_list(place))
+        instead = instead_of_mapping(place, value) if isinstance(value, Keyed) else instead_of_list(place)
+        problems.wrong_type(self.report, span, taken(place, wanted), value, wanted, instead)

@@ -15,7 +15,13 @@ _GRANT = re.compile(r"""[\w.*-]+\[[^\[\]{}"']*\](?:@[\w*]+)?|[^\s,\[\]{}"']+""")
 """A text with a star in it: a grant with an instance, or what has no brackets."""
 _BEFORE_STAR = re.compile(r"[\w.*-]\[[^\[\]]*\Z")
 _CONFLICT = re.compile(r"(?:\A|(?<=[\r\n]))(?:<{7}|>{7}) ")
+_ODD_SPACE = re.compile(r"(?:^ *|[:,{\[-] ?)([\u00a0\u2000-\u200a\u202f\u205f\u3000])")
 _CLOSING = {"[": "]", "{": "}"}
+
+
+def odd_space(text: str) -> re.Match[str] | None:
+    """Where a space that YAML does not know follows a sign, or is in the indentation."""
+    return _ODD_SPACE.search(text)
 
 
 def problem_at(error: Exception, otherwise: int) -> int:
@@ -61,10 +67,13 @@ class _SyntaxError:
         """The sign at which the parser began what it could not end."""
 
     def report(self, report: Report) -> None:
-        tab = self._tab()
+        tab, odd = self._tab(), odd_space(self.line) or odd_space(self._line(self.begin.line - 1))
         alias = _ALIAS.search(self.line, 0, self.column)
         if tab is not None:
             problems.tab(report, self._in_line(tab))
+        elif odd is not None:
+            number = self.span.line if odd_space(self.line) else self.begin.line
+            problems.odd_space(report, Span(self.file, number, odd.start(1) + 1), odd[1])
         elif alias is not None:
             # Such as `- *.read @my`: the star was meant, and what follows it is not YAML.
             star = alias.start(1) - 1
@@ -94,7 +103,8 @@ class _SyntaxError:
         closing = _CLOSING.get(self.opening, "]")
         item = self.line.lstrip().startswith("- ") and self.begin.line < self.span.line
         if not rest.strip() or item:
-            problems.never_closed(report, self.begin, self.opening)
+            comment = " #" in self._line(self.begin.line - 1)[self.begin.column :]
+            problems.never_closed(report, self.begin, self.opening, comment)
         elif rest[0] in "[{":
             problems.bracket_unquoted(report, self.span, f"{self.opening} … {closing}")
         else:

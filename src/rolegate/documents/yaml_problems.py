@@ -5,6 +5,7 @@ Each function adds one finding to a report.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ YamlProblem = Callable[[Report, Span], None]
 
 _QUOTE = "put quotes around the whole text"
 _WRITE_OUT = "write the values out wherever they are needed"
+_BY_PROGRAM = f"{_WRITE_OUT}; a program can write the file as JSON, which is read as well"
 _HALF = (
     "an escape such as `\\ud800` is only half of a character",
     "write the character itself, or its full `\\U` escape with eight digits",
@@ -35,7 +37,7 @@ def _quote_star(around: str | None) -> str:
 
 
 def anchor(report: Report, span: Span, name: str) -> None:
-    report.add("RG106", span, f"`&{short(name)}` is a YAML anchor", _WRITE_OUT)
+    report.add("RG106", span, f"`&{short(name)}` is a YAML anchor", _BY_PROGRAM)
 
 
 def alias(report: Report, span: Span, name: str, around: str | None) -> None:
@@ -95,6 +97,12 @@ def duplicate_key(report: Report, span: Span, key: str, first: Span) -> None:
     report.add("RG105", span, f"duplicate key `{short(key)}`", "keep one of the two", [related])
 
 
+def text_cut(report: Report, span: Span, text: str, rest: str) -> None:
+    message = f"`{short(text)}` ends before the `{rest[:2]}`: a `#` after a blank begins a comment"
+    help = f'put quotes around the whole text: "{short(f"{text} {rest}")}"'
+    report.add("RG127", span, message, help)
+
+
 def empty_item(report: Report, span: Span) -> None:
     report.add("RG109", span, "an empty list item", "write the item, or remove it")
 
@@ -123,6 +131,13 @@ def tab(report: Report, span: Span) -> None:
     report.add("RG104", span, "a tab where YAML takes spaces", "use spaces")
 
 
+def odd_space(report: Report, span: Span, character: str) -> None:
+    name = unicodedata.name(character, "a space").lower()
+    article = "an" if name[0] in "aeiou" else "a"
+    message = f"{article} {name} (U+{ord(character):04X}), which YAML does not read as a space"
+    report.add("RG104", span, message, "type an ordinary space instead")
+
+
 def merge_conflict(report: Report, span: Span) -> None:
     help = "resolve the conflict, and remove the lines of `<`, `=` and `>` signs"
     report.add("RG104", span, "a merge conflict is left in the file", help)
@@ -148,8 +163,12 @@ def half_character(report: Report, span: Span) -> None:
     report.add("RG104", span, *_HALF)
 
 
-def never_closed(report: Report, span: Span, bracket: str) -> None:
-    report.add("RG104", span, f"this `{bracket}` is never closed", "close it where the list or mapping ends")
+def never_closed(report: Report, span: Span, bracket: str, comment: bool = False) -> None:
+    """With a *comment* in its line, the bracket that closes it may be in there."""
+    help = "close it where the list or mapping ends"
+    if comment:
+        help = "quote text with a `#` after a blank: what follows is a comment"
+    report.add("RG104", span, f"this `{bracket}` is never closed", help)
 
 
 def bracket_unquoted(report: Report, span: Span, around: str) -> None:

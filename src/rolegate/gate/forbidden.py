@@ -7,11 +7,11 @@ from typing import Any, Protocol
 
 from rolegate.answers.explain import Explanation, explain
 from rolegate.answers.said_answers import said_explanation
-from rolegate.answers.speaker import Speaker
 from rolegate.diagnostics import one_line, quoted
 from rolegate.engine.decision import Decision
 from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
+from rolegate.engine.speaker import Speaker
 from rolegate.errors import InvalidQuestionError, RolegateError
 from rolegate.gate.raw_question import RawQuestion
 

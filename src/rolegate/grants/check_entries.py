@@ -7,6 +7,7 @@ from rolegate.catalog.model import Catalog, Permission
 from rolegate.diagnostics import Report
 from rolegate.grants import entry_problems
 from rolegate.grants.grant_entry import GrantEntry
+from rolegate.grants.spelled_otherwise import several
 
 
 def star_is_sound(
@@ -64,10 +65,15 @@ def limits_fit(entry: GrantEntry, permission: Permission, report: Report) -> boo
     """Whether *permission* has the scope, and takes the instance, that *entry* names."""
     scope, ladder, instance = entry.grant.scope, permission.ladder, entry.grant.instance
     fits = True
+    unknown = scope is not None and (ladder is None or scope not in ladder.scopes)
+    parts = several(entry.text) if unknown else []
+    if parts:
+        entry_problems.several_grants(report, entry.span, entry.text, parts)
+        return False
     if scope is not None and ladder is None:
         entry_problems.scope_not_taken(report, entry, permission, scope)
         fits = False
-    elif scope is not None and ladder is not None and scope not in ladder.scopes:
+    elif unknown and scope is not None and ladder is not None:
         entry_problems.scope_unknown(report, entry, permission, ladder, scope)
         fits = False
     if instance is not None and not fits_chain(instance, permission.chain):

@@ -16,6 +16,7 @@ from rolegate.grants import entry_problems, field_problems
 from rolegate.grants.check_entries import named_whole, star_is_sound
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, down
+from rolegate.grants.spelled_otherwise import several
 
 Verb = Literal["brings", "takes away"]
 
@@ -42,7 +43,10 @@ def look_up(
     node = catalog.find(grant.path)
     if node is None:
         fields = _fields_above(grant, catalog)
-        if fields is None:
+        parts = several(text)
+        if parts:
+            entry_problems.several_grants(report, span, text, parts)
+        elif fields is None:
             entry_problems.path_unknown(report, span, grant, catalog)
         else:
             entry_problems.field_unknown(report, span, grant, fields, catalog, verb)

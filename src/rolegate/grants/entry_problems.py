@@ -14,11 +14,12 @@ from rolegate.catalog.ladders import Ladder
 from rolegate.catalog.link_dependencies import chain_help, fits_chain, scope_help
 from rolegate.catalog.model import Catalog, Group, Permission
 from rolegate.catalog.scoped_fields import is_field
-from rolegate.diagnostics import Report, Span, did_you_mean
+from rolegate.diagnostics import Report, Span, did_you_mean, short
 from rolegate.documents.file_kinds import CATALOG
 from rolegate.encoding import readable
 from rolegate.grants.field_problems import fields_meant
 from rolegate.grants.grant_entry import GrantEntry
+from rolegate.grants.spelled_otherwise import CURLY, scope_like, spelled_otherwise
 from rolegate.spelling import nearest
 
 _FEW = 6
@@ -26,7 +27,26 @@ _FEW = 6
 # -- paths ---------------------------------------------------------------------------------------------------
 
 
+def several_grants(report: Report, span: Span, text: str, parts: Sequence[str]) -> None:
+    shown = ", ".join(f"`{part}`" for part in parts[:_FEW]) + (", …" if len(parts) > _FEW else "")
+    help = f"write an item for each, all in one column: {shown}"
+    report.add("RG307", span, f"`{short(text)}` is not one grant", help)
+
+
 def path_unknown(report: Report, span: Span, grant: Grant, catalog: Catalog) -> None:
+    otherwise = spelled_otherwise(grant, catalog)
+    if otherwise is not None:
+        return _path_of_another_system(report, span, grant, otherwise)
+    return _path_unknown(report, span, grant, catalog)
+
+
+def _path_of_another_system(report: Report, span: Span, grant: Grant, meant: Grant) -> None:
+    curly = next((sign for sign in str(grant) if sign in CURLY), None)
+    why = "" if curly is None else f"; `{curly}` is not a quote in YAML"
+    report.add("RG301", span, f"unknown permission `{grant.path}`", f"write `{meant}`{why}")
+
+
+def _path_unknown(report: Report, span: Span, grant: Grant, catalog: Catalog) -> None:
     group, wanted = catalog.find(grant.path.rpartition(".")[0]), Group if grant.star else Permission
     names = chain(
         (path for path, node in catalog.nodes.items() if path and isinstance(node, wanted)),
@@ -83,8 +103,7 @@ def _meant(grant: Grant, close: Iterable[str], catalog: Catalog, verb: str = "br
             forms += [f"`{form}`" for form in fields_meant(meant, node, catalog, verb)]
             continue
         if isinstance(node, Permission):
-            if node.ladder is None or grant.scope not in node.ladder.scopes:
-                meant = replace(meant, scope=None)
+            meant = replace(meant, scope=scope_like(grant.scope, node.ladder))
             if not fits_chain(grant.instance or "", node.chain):
                 meant = replace(meant, instance=None)
         forms.append(f"`{meant}`")
@@ -193,8 +212,12 @@ def scope_not_taken(report: Report, entry: GrantEntry, permission: Permission, s
 def scope_unknown(
     report: Report, entry: GrantEntry, permission: Permission, ladder: Ladder, scope: str
 ) -> None:
-    message = f"`{permission.path}` has no scope `{scope}`"
-    report.add("RG304", entry.span, message, scope_help(scope, ladder))
+    message = f"`{permission.path}` has no scope `{short(scope)}`"
+    help = scope_help(scope, ladder)
+    meant = scope_like(scope, ladder)
+    if meant is not None:
+        help = f"write `{replace(entry.grant, scope=meant)}`"
+    report.add("RG304", entry.span, message, help)
 
 
 def instance_misfit(report: Report, entry: GrantEntry, permission: Permission, instance: str) -> None:

@@ -13,6 +13,7 @@ from rolegate.grants.blame import Blame
 from rolegate.grants.domain_instances import read_instance
 from rolegate.grants.domains import Domains
 from rolegate.grants.only import NOTHING_LEFT, Beyond, Copy, Narrowed, Narrowing
+from rolegate.grants.rights import RightSet
 from rolegate.grants.role_checks import lacking_once
 from rolegate.grants.roles import Role
 
@@ -91,9 +92,13 @@ class OnlyReader:
                 binding_problems.only_implies_more(self.report, at, right, kind, origin, by)
 
     def _check_copies(self, role: Role, copies: Iterable[Copy], at: Span, keep: bool) -> None:
-        """Report what the *copies* hold between them without what it requires."""
+        """Report what the *copies* hold between them without what it requires, and *role* with it."""
         what = f"role `{role.name}` limited by `only`"
         self.report.steps(sum(len(copy.rights) for copy in copies), what, at)
         rights = {right: origin for copy in copies for right, origin in copy.rights.items()}
+        held: RightSet | None = None
         for right, origin, wanted in lacking_once(rights, self.catalog, self.report, what, at):
+            held = held or RightSet(role.rights)
+            if not held.meets(wanted):
+                continue  # the role lacks it without `only`, and that was reported of the role
             binding_problems.only_drops_requirement(self.report, at, role.name, right, origin, wanted, keep)

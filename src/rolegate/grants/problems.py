@@ -6,7 +6,7 @@ grants and exceptions), `domain_problems`, `binding_problems` and `set_problems`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rolegate.catalog.availability import Availability
@@ -29,7 +29,16 @@ def role_unknown(
 ) -> None:
     """*roles* has those that there are; the name is used in *domain*."""
     help = role_help(roles, name, domain, domains)
-    report.add("RG317", name.span, f"unknown role `{name}`", help)
+    report.add("RG317", name.span, _unknown_role(name), help)
+
+
+def is_unknown_role(found: Diagnostic, names: Iterable[str]) -> bool:
+    """Whether *found* says that one of *names* is an unknown role."""
+    return found.code == "RG317" and any(found.message == _unknown_role(name) for name in names)
+
+
+def _unknown_role(name: str) -> str:
+    return f"unknown role `{name}`"
 
 
 def role_name_taken(report: Report, name: Text, domain: str | None, other: RoleKey, declared: Span) -> None:
@@ -166,9 +175,11 @@ def right_lacks_requirement(
     report.add("RG315", origin.written, message, missing_help(wanted, right, origin, catalog))
 
 
-def right_lacks_recommendation(report: Report, right: Right, origin: Origin, wanted: Need) -> None:
+def right_lacks_recommendation(
+    report: Report, right: Right, origin: Origin, wanted: Need, catalog: Catalog
+) -> None:
     message = f"`{shown(right)}` is of little use without `{shown(wanted)}`"
-    help = f"add a grant of `{shown(wanted)}`"
+    help = f"add a grant of {_wanted_in_words(wanted, catalog)}"
     report.add("RG316", origin.written, message, help, entry=f"{right.path} without {wanted.path}")
 
 
@@ -192,13 +203,17 @@ def missing_help(wanted: Need, right: Right, origin: Origin, catalog: Catalog) -
     holder = right
     while origin.implied_by is not None and origin.because is not None:
         holder, origin = origin.implied_by, origin.because
+    return f"add a grant of {_wanted_in_words(wanted, catalog)}, or remove `{shown(holder)}`"
+
+
+def _wanted_in_words(wanted: Need, catalog: Catalog) -> str:
     permission = catalog.permission(wanted.path)
     some = ""
     if permission.chain and wanted.obj is None:
         some = f" on some {permission.chain[-1]}"
     elif permission.ladder is not None and wanted.scope is None:
         some = " at some scope"
-    return f"add a grant of `{shown(wanted)}`{some}, or remove `{shown(holder)}`"
+    return f"`{shown(wanted)}`{some}"
 
 
 # -- roles that are set aside --------------------------------------------------------------------------------

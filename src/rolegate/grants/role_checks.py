@@ -55,7 +55,7 @@ def check_dependencies(
         origin = role.rights[right]
         if (right.path, entry.path, origin.written) not in said:
             said.add((right.path, entry.path, origin.written))
-            problems.right_lacks_recommendation(report, right, origin, wanted)
+            problems.right_lacks_recommendation(report, right, origin, wanted, catalog)
     for found in needed.values():
         (by, right, wanted), (_, narrowest, _) = found[0], found[-1]
         problems.requirement_excepted(report, by, right, role.rights[right], wanted, narrowest)

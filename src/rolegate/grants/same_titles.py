@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import islice
 
 from rolegate.catalog.labels import Labels, Words
@@ -15,11 +15,10 @@ from rolegate.grants import problems
 from rolegate.grants.domains import Domains
 from rolegate.grants.roles import Role, RoleKey, Roles, visible
 
-_ENOUGH = 12
-"""So many earlier roles with the title are looked at."""
-
-_Titles = dict[tuple[str | None, str], list[Role]]
-"""By the domain of the roles, None for default roles, and by the title as a hurried eye sees it."""
+_ENOUGH = 4
+"""So many earlier roles with the title are looked at: one that has the title of many is reported anyway."""
+_TOLD = 2000
+"""So many pairs are reported, twice as many as are shown."""
 
 
 def warn_of_same_titles(
@@ -30,51 +29,97 @@ def warn_of_same_titles(
     for name, body in bodies:
         domain = None if body.domain is None else str(body.domain)
         places[domain, str(name)] = name.span if body.title is None else body.title.span
-    seen = lru_cache(maxsize=None)(skeleton)
-    told: set[tuple[RoleKey, RoleKey]] = set()
     in_force = (role for role in roles.values() if role.aside is None)
     in_order = sorted(in_force, key=lambda role: (len(domains.outward(role.domain or "")), places[role.key]))
-    for locale, words in _languages(labels):
-        titles: _Titles = {}
-        for role in in_order:
-            outward = domains.outward(role.domain) if role.domain is not None else ()
-            report.steps((4 + len(outward)) // 4, f"role `{role.name}`", role.span)
-            title = words.role(role.name, role.title)
-            eye = seen(title)
-            for owner in (None, *outward):
-                for other in islice(titles.get((owner, eye), ()), _ENOUGH):
-                    pair = (role.key, other.key)
-                    if title == role.name and words.role(other.name, other.title) == other.name:
-                        continue  # it is the ids that look alike, which is another finding
-                    if pair not in told and _both_usable(role, other, roles, domains):
-                        told.add(pair)
-                        place, first = places[role.key], places[other.key]
-                        problems.same_title(report, place, role.name, title, other.name, first, locale)
-            titles.setdefault((role.domain, eye), []).append(role)
-
-
-def _languages(labels: Labels) -> Iterator[tuple[str | None, Words]]:
-    """The catalog's own language as None, and each other one that has titles of roles."""
-    base = labels.words(None)
-    if base is not None:
-        yield None, base
+    comparison = _Comparison(roles, domains, places, labels.words(None) or Words(), report)
+    for role in in_order:
+        comparison.add(role)
     for locale in labels.by_locale:
         words = labels.words(locale) if locale != labels.base else None
-        if words is not None and any(layer.roles for layer in words.layers):
-            yield locale, words
+        named = {str(name) for layer in words.layers for name in layer.roles} if words is not None else set()
+        if words is not None and named:
+            comparison.relabel(locale, words, [role for role in in_order if role.name in named], named)
 
 
-def _both_usable(role: Role, other: Role, roles: Roles, domains: Domains) -> bool:
-    """Whether some domain can use *role* and *other*, which is a default role or lies further out."""
-    replaced = other.name if other.domain is None else other.replaces
-    if role.replaces is not None and role.replaces == replaced:
-        return False  # it takes the title of what it replaces
-    kinds = [one.kind.availability for one in (role, other) if one.kind is not None]
-    if role.domain is None:
-        known = {domain.kind for domain in domains}
-        return any(all(there.exists_in(kind) for there in kinds) for kind in known) or not known
-    if other.domain is None and visible(roles, other.name, role.domain, domains) != other.key:
-        return False  # the domain has another role in its place
-    return any(
-        all(there.exists_in(domains[inner].kind) for there in kinds) for inner in domains.inside(role.domain)
-    )
+@dataclass(slots=True)
+class _Comparison:
+    """The roles seen so far, by their titles as a hurried eye sees them."""
+
+    roles: Roles
+    domains: Domains
+    places: dict[RoleKey, Span]
+    base: Words
+    report: Report
+    by_owner: dict[tuple[str | None, str], list[Role]] = field(default_factory=dict)
+    by_eye: dict[str, list[Role]] = field(default_factory=dict)
+    told: set[tuple[RoleKey, RoleKey]] = field(default_factory=set)
+
+    def add(self, role: Role) -> None:
+        """Compare *role* with those before it: default roles, and those of its domain and around it."""
+        eye = skeleton(self.base.role(role.name, role.title))
+        for owner in self._owners(role):
+            for other in islice(self.by_owner.get((owner, eye), ()), _ENOUGH):
+                self._compare(role, other, self.base, None)
+        self.by_owner.setdefault((role.domain, eye), []).append(role)
+        self.by_eye.setdefault(eye, []).append(role)
+
+    def relabel(self, locale: str, words: Words, labelled: list[Role], named: Collection[str]) -> None:
+        """Compare the roles that have other titles in a language, with each other and with all others."""
+        own: dict[tuple[str | None, str], list[Role]] = {}
+        for role in labelled:
+            eye = skeleton(words.role(role.name, role.title))
+            for owner in self._owners(role):
+                for other in islice(own.get((owner, eye), ()), _ENOUGH):
+                    self._compare(role, other, words, locale)
+            own.setdefault((role.domain, eye), []).append(role)
+            others = [other for other in self.by_eye.get(eye, ()) if other.name not in named]
+            self.report.steps(1 + len(others), f"role `{role.name}`", role.span)
+            for other in others:
+                inner, outer = (role, other) if self._within(role, other) else (other, role)
+                if self._within(inner, outer):
+                    self._compare(inner, outer, words, locale)
+
+    def _owners(self, role: Role) -> Iterator[str | None]:
+        outward = self.domains.outward(role.domain) if role.domain is not None else ()
+        self.report.steps((4 + len(outward)) // 4, f"role `{role.name}`", role.span)
+        yield None
+        yield from outward
+
+    def _within(self, role: Role, other: Role) -> bool:
+        """Whether *role* is of the domain of *other*, or of one inside it."""
+        if other.domain is None or role.domain is None:
+            return other.domain is None
+        return other.domain in self.domains.outward(role.domain)
+
+    def _compare(self, role: Role, other: Role, words: Words, locale: str | None) -> None:
+        """Report *role* and *other*, which have one title, if they can be taken for each other."""
+        if self._is_id(role, words) and self._is_id(other, words):
+            return  # it is the ids that look alike, which is another finding
+        if role.domain == other.domain and self.places[role.key] < self.places[other.key]:
+            role, other = other, role
+        pair = (role.key, other.key)
+        if len(self.told) < _TOLD and pair not in self.told and self._both_usable(role, other):
+            self.told.add(pair)
+            place, first = self.places[role.key], self.places[other.key]
+            title = words.role(role.name, role.title)
+            problems.same_title(self.report, place, role.name, title, other.name, first, locale)
+
+    def _is_id(self, role: Role, words: Words) -> bool:
+        return words.role(role.name, role.title) == role.name
+
+    def _both_usable(self, role: Role, other: Role) -> bool:
+        """Whether some domain can use *role* and *other*, which is a default role or lies further out."""
+        replaced = other.name if other.domain is None else other.replaces
+        if role.replaces is not None and role.replaces == replaced:
+            return False  # it takes the title of what it replaces
+        if (
+            role.domain is not None
+            and other.domain is None
+            and visible(self.roles, other.name, role.domain, self.domains) != other.key
+        ):
+            return False  # the domain has another role in its place
+        kinds = [one.kind.availability for one in (role, other) if one.kind is not None]
+        if all(there.kinds is None for there in kinds):
+            return True
+        inside = self.domains.names if role.domain is None else self.domains.inside(role.domain)
+        return any(all(there.exists_in(self.domains[name].kind) for there in kinds) for name in inside)

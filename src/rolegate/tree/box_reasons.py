@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
+
+from rolegate.wording.phrases import Phrase
 
 HolderKind = Literal["role", "parent", "implies", "requires"]
 
@@ -39,7 +42,7 @@ class ClosedReason:
     somebody has to say which. `nothing`: the box has nothing to tick.
 
     `about` is what is in the way, if that is not the box itself but something that comes with it. `titles` is
-    what people call `names`, and `text` says all of it in a sentence.
+    what people call `names`, and `text` says all of it in a sentence, in the language that was asked for.
     """
 
     code: ClosedCode
@@ -56,8 +59,16 @@ class ClosedReason:
 
 Reasons = tuple[ClosedReason, ...]
 
-NOTHING = ClosedReason("nothing", "each permission in it is granted by name only: tick those")
+NOTHING = ClosedReason("nothing", Phrase("by_name_alone"))
 """Why the box of a group cannot be ticked whose star gives nothing."""
+
+
+def merged(reasons: Iterable[ClosedReason]) -> Reasons:
+    """*reasons*, of which one stands for others with the same names."""
+    found: dict[tuple[str, tuple[str, ...]], ClosedReason] = {}
+    for reason in reasons:
+        found.setdefault((reason.code, reason.names), reason)
+    return tuple(found.values())
 
 
 class BoxNotes(NamedTuple):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from rolegate.catalog.model import Catalog, Dependency, Permission
-from rolegate.errors import DraftError
+from rolegate.catalog.model import Catalog
 from rolegate.grants.rights import Need, Right, implied, need, shown
 from rolegate.tree.box_reasons import ClosedReason
 from rolegate.tree.draft_rules import DraftRules
 from rolegate.tree.held_rights import HeldRights
+from rolegate.wording.phrases import Phrase, SaidName
 
 
 @dataclass(slots=True)
@@ -63,9 +62,8 @@ class ClosedBoxes:
         """The least right that meets what is *wanted*; a reason where somebody has to choose an instance."""
         target = self.catalog.permission(wanted.path)
         if wanted.obj is None and target.chain:
-            title = self.rules.words.title(target)
-            text = f"it requires `{shown(wanted)}` on some {target.chain[-1]}: tick one first"
-            return ClosedReason("choose", text, (wanted.path,), (title,))
+            grant, kind = SaidName("grant", shown(wanted)), SaidName("resource", target.chain[-1])
+            return ClosedReason("choose", Phrase("choose_one", grant=grant, kind=kind), (wanted.path,))
         obj = wanted.obj or "-"
         scopes = target.scope_names if wanted.scope is None else (wanted.scope,)
         rights = [Right(wanted.path, obj, scope) for scope in reversed(scopes)]
@@ -75,15 +73,5 @@ class ClosedBoxes:
 def _about(reason: ClosedReason, right: Right) -> ClosedReason:
     if reason.about or reason.code == "choose":
         return reason
-    return replace(reason, about=shown(right), text=f"it brings `{shown(right)}`; {reason.text}")
-
-
-def refused(box: str, reasons: Iterable[ClosedReason]) -> DraftError:
-    """What to raise for a *box* that cannot be changed."""
-    known = tuple(dict.fromkeys(reasons))
-    return DraftError(f"`{box}` cannot be changed: " + "; ".join(reason.text for reason in known), known)
-
-
-def dependencies(permission: Permission) -> Iterator[Dependency]:
-    yield from permission.requires
-    yield from permission.implies
+    grant = SaidName("grant", shown(right))
+    return replace(reason, about=grant.name, text=Phrase("it_brings", grant=grant, why=reason.text))

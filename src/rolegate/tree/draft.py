@@ -10,12 +10,13 @@ from rolegate.diagnostics import quoted
 from rolegate.grants.rights import Right, widest
 from rolegate.tree.box_grants import naming_grants
 from rolegate.tree.box_reasons import ClosedReason
-from rolegate.tree.closed_boxes import refused
 from rolegate.tree.draft_change import DraftChange
+from rolegate.tree.draft_findings import DraftFinding, findings_of
 from rolegate.tree.draft_rules import DraftRules
 from rolegate.tree.draw_boxes import draw
 from rolegate.tree.drawn_draft import DrawnDraft
 from rolegate.tree.held_rights import HeldRights
+from rolegate.tree.said_reasons import SaidReasons
 from rolegate.tree.selection import Selection
 from rolegate.tree.tick_boxes import TickedBoxes
 from rolegate.tree.tree_node import TreeNode
@@ -60,9 +61,9 @@ class Draft:
         """The title in each language that has one, that of the catalog first."""
         labels = self.rules.resolved.labels
         translated = {
-            locale: str(shape.roles[self.name])  # type: ignore[index]
-            for locale, shape in labels.by_locale.items()
-            if self.name in shape.roles
+            locale: title
+            for locale in labels.locales
+            if (title := words_of(labels, locale).role(self.name, "")) and locale != labels.base
         }
         return {labels.base: self.title, **translated}
 
@@ -105,6 +106,14 @@ class Draft:
         """The shortest grants that hold what is ticked, as they are written to a role file."""
         return self.selection.grants
 
+    @property
+    def findings(self) -> tuple[DraftFinding, ...]:
+        """What `validate` would find with this role in the set, errors and warnings, with the boxes.
+
+        It works out every role of the set again: ask before the role is saved, and not after each tick.
+        """
+        return findings_of(self.rules.resolved, self.rules.role, self.selection, self.rules.edited)
+
     def tick(self, box: str) -> Draft:
         """The draft with *box* ticked: the id of a box of its tree, with `@scope` for a narrower scope.
 
@@ -122,7 +131,7 @@ class Draft:
             ticked=True,
             added=self._named(work.added),
             brought=tuple(dict.fromkeys(work.along)),
-            left=tuple(dict.fromkeys(work.left)),
+            left=SaidReasons.of(self.rules)(work.left),
         )
         return Draft(self.rules, work.selection, work.held, work.brought, change)
 
@@ -141,15 +150,15 @@ class Draft:
         removed = [right for right in self.held if right not in rights]
         kept = [right for right in rights if any(loss.hits(right) for loss in taken)] if taken else []
         selection = work.left()
-        left = tuple(dict.fromkeys(self._why_kept(kept, rights, selection)))
+        left = SaidReasons.of(self.rules)(self._why_kept(kept, rights, selection))
         if not removed and left:
-            raise refused(box, left)
+            raise SaidReasons.of(self.rules).refused(box, left)
         change = DraftChange(
             box,
             ticked=False,
             removed=self._named(removed),
             taken_along=tuple(dict.fromkeys(work.along)),
-            stars_lost=work.stars_lost(),
+            stars_lost=work.stars_lost(taken),
             left=left,
         )
         return Draft(self.rules, selection, rights, work.brought, change)
@@ -161,9 +170,9 @@ class Draft:
             UnknownNameError: for an unknown language.
             TreeTooLargeError: for more than 50,000 boxes.
         """
-        words = words_of(self.rules.resolved.labels, locale)
-        drawn = DrawnDraft.of(self.rules, self.selection, self.held, words)
-        return draw(self.rules.catalog, words, drawn, drawn)
+        said = SaidReasons.of(self.rules, locale)
+        drawn = DrawnDraft.of(said, self.selection, self.held)
+        return draw(self.rules.catalog, said.words, drawn, drawn)
 
     def called(
         self, name: str | None = None, *, title: str | None = None, description: str | None = None
@@ -174,7 +183,7 @@ class Draft:
     def _refuse_locked(self, box: str) -> None:
         reason = self.rules.locked
         if reason is not None:
-            raise refused(box, [reason])
+            raise SaidReasons.of(self.rules).refused(box, [reason])
 
     def _why_kept(
         self, kept: Iterable[Right], rights: HeldRights, selection: Selection
@@ -184,5 +193,7 @@ class Draft:
         return (reason for reason in found if reason is not None)
 
     def _named(self, rights: Iterable[Right]) -> tuple[str, ...]:
-        """*rights* as grants, without those that others cover."""
-        return tuple(naming_grants(rights, self.rules.catalog))
+        """*rights* as grants in the order of the catalog, without those that others cover."""
+        places = self.selection.places
+        in_order = sorted(rights, key=lambda right: places[right.path])
+        return tuple(naming_grants(in_order, self.rules.catalog))

@@ -14,10 +14,10 @@ from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right, RightSet, shown
 from rolegate.grants.role_kinds import KindRule, kind_rules
-from rolegate.grants.roles import Origin, Role, bring, close
+from rolegate.grants.roles import Origin, Role, RoleKey, bring, close
 from rolegate.grants.takes import Take, take
 from rolegate.tree.box_reasons import ClosedReason
-from rolegate.wording.phrases import SaidName
+from rolegate.wording.phrases import Phrase, SaidName, named
 
 _HERE = Span("")
 
@@ -27,11 +27,13 @@ class DraftRules:
     """Judges single rights for a role, by the rules that a file with the role has to keep.
 
     `role` is the role in all but its rights and grants. `words` are those of the language of the catalog.
+    `edited` is the role in whose place it will be.
     """
 
     resolved: Resolved
     role: Role
     words: Words
+    edited: RoleKey | None = None
     parents: tuple[Role, ...] = field(init=False)
     parent_rights: tuple[RightSet, ...] = field(init=False)
     takes: dict[str, list[tuple[Take, GrantEntry]]] = field(init=False)
@@ -74,22 +76,21 @@ class DraftRules:
     def locked(self) -> ClosedReason | None:
         """Why nothing can be changed, if the role is locked."""
         name = self.role.name
-        return (
-            ClosedReason("locked", f"role `{name}` is locked", (name,), (self.role.title,))
-            if self.role.locked
-            else None
-        )
+        role = named("role", name, self.role.domain or "")
+        return ClosedReason("locked", Phrase("is_locked", role=role), (name,)) if self.role.locked else None
 
     def called(self, name: str | None, title: str | None, description: str | None) -> DraftRules:
         """The rules of the same role with other names; what is None stays."""
         role = self.role
+        if name is not None and title is None and role.title in ("", role.name):
+            title = name  # it has none of its own
         role = replace(
             role,
             name=role.name if name is None else name,
             title=role.title if title is None else title,
             description=role.description if description is None else description,
         )
-        return DraftRules(self.resolved, role, self.words)
+        return DraftRules(self.resolved, role, self.words, self.edited)
 
     def work_out(self, entries: Iterable[GrantEntry], more: Iterable[Right] = ()) -> dict[Right, Origin]:
         """What the role holds with *entries* as its grants, and *more* rights that it is granted."""
@@ -116,15 +117,14 @@ class DraftRules:
             return None
         needs = permission.availability
         names = (*sorted(needs.plans or ()), *sorted(needs.addons.union(*needs.choices)))
-        titles = {**self.catalog.plans, **self.catalog.addons}
-        text = self.home.lacks(SaidName("permission", permission.path), needs)
-        return ClosedReason("plan", text, names, tuple(titles[name] for name in names))
+        return ClosedReason("plan", self.home.lacks(SaidName("permission", permission.path), needs), names)
 
     def ruled_out(self, right: Right, hidden: bool = False) -> ClosedReason | None:
         """Why the role may not hold *right*, or all of it: because of its kind, or of an exception."""
         for taking, entry in () if hidden else self.takes.get(right.path, ()):
             if taking.hits(right):
-                return ClosedReason("except", f"the role excepts `{entry.text}`", (entry.text,))
+                text = Phrase("is_excepted", grant=SaidName("grant", entry.text))
+                return ClosedReason("except", text, (entry.text,))
         for rule in self._rules:
             beyond = self._known is not None and rule is self._rules[-1]
             known = self._known_hidden if hidden else self._known
@@ -136,14 +136,16 @@ class DraftRules:
         return None
 
     def _against(self, rule: KindRule, right: Right, hidden: bool) -> ClosedReason | None:
+        kind, grant = _one(rule.kind), SaidName("grant", shown(right))
+        names = (rule.kind.name or "custom_roles",)
         found = rule.first_ruled_out([right])
         if found is not None:
-            text = f"no {rule.kind.one} may hold `{shown(right)}`: `{found[1].text}` is ruled out for these"
-            return _of_kind(rule.kind, text, found[1].text)
+            entry = found[1].text
+            text = Phrase("no_role_may", kind=kind, grant=grant, entry=SaidName("grant", entry))
+            return ClosedReason("kind", text, (*names, entry))
         if hidden or rule.may is None or rule.may.covers(right):
             return None
-        text = f"`{shown(right)}` is not among what a {rule.kind.one} may hold"
-        return _of_kind(rule.kind, text, "")
+        return ClosedReason("kind", Phrase("beyond_kind", kind=kind, grant=grant), names)
 
     def star_may_grow(self, entry: GrantEntry) -> bool:
         """Whether what a star comes to include is always among what roles of this kind may hold."""
@@ -159,6 +161,8 @@ class DraftRules:
         )
 
 
-def _of_kind(kind: RoleKind, text: str, ruled_out: str) -> ClosedReason:
-    names = (kind.name or "custom_roles", *([ruled_out] if ruled_out else []))
-    return ClosedReason("kind", text, names, (kind.title or kind.many, *names[1:]))
+def _one(kind: RoleKind) -> Phrase:
+    """A role of *kind*, in words."""
+    if kind.name is None:
+        return Phrase("custom_role")
+    return Phrase("role_of_kind", name=SaidName("kind_of_role", kind.name))

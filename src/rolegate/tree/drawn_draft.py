@@ -10,12 +10,14 @@ from rolegate.catalog.labels import Words
 from rolegate.catalog.model import Group, Permission
 from rolegate.encoding import encode
 from rolegate.engine.known_instances import instance_title, known_paths
-from rolegate.grants.rights import Right, need, shown
-from rolegate.tree.box_reasons import NOTHING, BoxNotes, ClosedReason, Reasons
+from rolegate.grants.grant_entry import GrantEntry
+from rolegate.grants.rights import Right, covers, need, shown
+from rolegate.tree.box_reasons import NOTHING, BoxNotes, Reasons, merged
 from rolegate.tree.closed_boxes import ClosedBoxes
 from rolegate.tree.draft_rules import DraftRules
 from rolegate.tree.held_rights import HeldRights
 from rolegate.tree.held_stars import suffixes
+from rolegate.tree.said_reasons import SaidReasons
 from rolegate.tree.selection import Selection
 from rolegate.tree.tree_node import BoxState, TreeNode
 from rolegate.tree.true_stars import Stars
@@ -26,39 +28,55 @@ Boxes = Sequence[TreeNode]
 
 @dataclass(frozen=True, slots=True)
 class DrawnDraft:
-    """The rights and the stars of a draft, in the domain of its role."""
+    """The rights and the stars of a draft, in the domain of its role.
+
+    What is drawn follows from the grants that are written: `rights` are those, which `held` covers.
+    """
 
     rules: DraftRules
     held: HeldRights
-    words: Words
+    rights: Iterable[Right]
+    said: SaidReasons
     why: WhyHeld
     closed: ClosedBoxes
     stars: Mapping[str, tuple[str, ...]]
     known: dict[tuple[str, ...], Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     stays: dict[tuple[str, str], Reasons | None] = field(default_factory=dict)
     """By the path and the instance of a box, why unticking it changes nothing; None if it does."""
+    grows: dict[tuple[str, str], bool] = field(default_factory=dict)
+    """By the path and the instance of a box, whether something of it can be ticked."""
 
     @classmethod
-    def of(cls, rules: DraftRules, selection: Selection, held: HeldRights, words: Words) -> DrawnDraft:
-        why = WhyHeld.of(rules, selection, held, words)
-        return cls(rules, held, words, why, ClosedBoxes(rules, held), _stars(rules, selection))
+    def of(cls, said: SaidReasons, selection: Selection, held: HeldRights) -> DrawnDraft:
+        rules, words = said.rules, said.words
+        written = [selection.entries[text] for text in selection.grants]
+        named = any(entry.grant.instance not in (None, "*") for entry in selection.entries.values())
+        whole = len(written) == len(selection.entries) or not named
+        rights = held if whole else rules.work_out(written)
+        why = WhyHeld.of(rules, Selection.with_entries(rules.catalog, written), held, words)
+        return cls(rules, held, rights, said, why, ClosedBoxes(rules, held), _stars(rules, written))
 
     @property
     def _dom(self) -> str:
         return "" if self.rules.home is None else encode(self.rules.home.name)
 
     def holds(self, permission: Permission, pattern: str, scope: str) -> bool:
-        return self.available(permission) and self.held.covers(Right(permission.path, pattern, scope))
+        if not self.available(permission) or self._is_gone(permission, pattern):
+            return False
+        return self.held.covers(Right(permission.path, pattern, scope))
 
     def holds_some(self, permission: Permission, pattern: str) -> bool:
         """Whether any of *pattern* is held at any scope."""
-        if not self.available(permission):
+        if not self.available(permission) or self._is_gone(permission, pattern):
             return False
-        inside = pattern.removesuffix("*")
-        return any(
-            right.obj.startswith(inside) or self.held.covers(right._replace(obj=pattern))
-            for right in self.held.on(permission.path)
-        )
+        rights = [r for r in self.held.on(permission.path) if not self._is_gone(permission, r.obj)]
+        return any(covers(pattern, right.obj) or covers(right.obj, pattern) for right in rights)
+
+    def _is_gone(self, permission: Permission, pattern: str) -> bool:
+        """Whether *pattern* is on an instance that the domain has no more."""
+        ids = "/".join(part for part in pattern.split("/") if part not in ("*", "-"))
+        home = self.rules.home
+        return bool(ids) and home is not None and home.has_lost(permission.chain, ids)
 
     def taken(self, *_: object) -> bool:
         """Restrictions are on people, and not in a role."""
@@ -79,7 +97,7 @@ class DrawnDraft:
     def instances(self, chain: tuple[str, ...], prefix: tuple[str, ...]) -> tuple[str, ...]:
         if chain not in self.known:
             below: dict[str, list[str]] = {}
-            for path in known_paths(self._dom, chain, self.held, self.rules.resolved):
+            for path in known_paths(self._dom, chain, self.rights, self.rules.resolved):
                 below.setdefault(path.rpartition("/")[0], []).append(path)
             self.known[chain] = {outer: tuple(paths) for outer, paths in below.items()}
         return self.known[chain].get("/".join(prefix), ())
@@ -99,26 +117,30 @@ class DrawnDraft:
         widest = [scope for scope in held if not self._broader(permission, scope, held)]
         self.stays[permission.path, obj] = self._stay([rights[scope] for scope in widest])
         needs = (need(self.rules.catalog, first, entry) for entry in permission.requires)
-        closed = self._to_change(first, held)
-        at = ((scope, self._to_change(rights[scope], held)) for scope in rights if permission.ladder)
+        changes = {scope: self._to_change(right, held) for scope, right in rights.items()}
+        self.grows[permission.path, obj] = any(
+            scope not in held and not reasons for scope, reasons in changes.items()
+        )
         return BoxNotes(
             held_by=tuple(holder for scope in widest for holder in self.why.holders(rights[scope])),
             requires=tuple(dict.fromkeys(map(shown, needs))),
-            closed=closed,
-            closed_at=tuple((scope, reasons) for scope, reasons in at if reasons),
+            closed=changes[first.scope],
+            closed_at=tuple((scope, reasons) for scope, reasons in changes.items() if reasons)
+            if permission.ladder
+            else (),
         )
 
     def _to_change(self, right: Right, held: Sequence[str]) -> Reasons:
         """Why a click on the box of *right* changes nothing: it ticks, or unticks what is held."""
         permission = self.rules.catalog.permission(right.path)
         if self.rules.locked is not None:
-            return (self.rules.locked,)
+            return self.said([self.rules.locked])
         lacking = self.rules.lacking(permission)
         if lacking is not None:
-            return (lacking,)
+            return self.said([lacking])
         if right.scope not in held:
             reason = self.closed.to_tick(right)
-            return () if reason is None else (reason,)
+            return () if reason is None else self.said([reason])
         around = [right.scope, *self._broader(permission, right.scope, held)]
         widest = [scope for scope in around if not self._broader(permission, scope, around)]
         return self._stay([right._replace(scope=scope) for scope in widest]) or ()
@@ -133,31 +155,32 @@ class DrawnDraft:
     def _stay(self, rights: Iterable[Right]) -> Reasons | None:
         """Why unticking *rights* changes nothing; None if it does."""
         found = [self.why.kept(right) for right in rights]
-        kept = tuple(reason for reason in found if reason is not None)
-        return kept if len(kept) == len(found) else None
+        kept = [reason for reason in found if reason is not None]
+        return self.said(kept) if len(kept) == len(found) else None
 
     def group_notes(self, group: Group, instance: str | None, state: BoxState, below: Boxes) -> BoxNotes:
         """What the box of a group says, with the boxes *below* it."""
-        parts = [self.stays.get((node.path, self._obj(node))) for node in below if not node.template]
+        boxes = [(node, _place(node)) for node in below if not node.template]
+        parts = [self.stays.get(place) for _, place in boxes]
         removable = any(part is None for part in parts)
-        stays = None if removable else _merged(reason for part in parts for reason in part or ())
+        stays = None if removable else merged(reason for part in parts for reason in part or ())
+        included = [(node, place) for node, place in boxes if _included(node, instance)]
         self.stays[group.path, instance or ""] = stays
+        self.grows[group.path, instance or ""] = any(self.grows.get(place) for _, place in included)
         if self.rules.locked is not None:
-            return BoxNotes(closed=(self.rules.locked,))
+            return BoxNotes(closed=self.said([self.rules.locked]))
         if state == "on":
             return BoxNotes(closed=stays or ())
-        outer = None if instance is None else instance
-        open = [node for node in below if _included(node, outer)]
-        if not open:
-            return BoxNotes(closed=(NOTHING,))
-        shut = [node.closed for node in open if node.state != "on"]
-        return BoxNotes(closed=_merged(reason for reasons in shut for reason in reasons) if all(shut) else ())
+        if self.grows[group.path, instance or ""]:
+            return BoxNotes()
+        reasons = merged(reason for node, _ in included for reason in node.closed if node.state != "on")
+        return BoxNotes(closed=reasons or self.said([NOTHING]))
 
-    @staticmethod
-    def _obj(node: TreeNode) -> str:
-        if node.kind != "permission":
-            return "" if node.instance is None else parse_instance_text(node.instance)
-        return "-" if node.instance is None else parse_instance_text(node.instance)
+
+def _place(node: TreeNode) -> tuple[str, str]:
+    """The path and the instance of a box; `-` for a permission that has none."""
+    without = "-" if node.kind == "permission" else ""
+    return node.path, without if node.instance is None else parse_instance_text(node.instance)
 
 
 def _included(node: TreeNode, instance: str | None) -> bool:
@@ -168,17 +191,9 @@ def _included(node: TreeNode, instance: str | None) -> bool:
     return own in (instance, "*" if instance is None else f"{instance}/*")
 
 
-def _merged(reasons: Iterable[ClosedReason]) -> Reasons:
-    """*reasons*, of which one stands for others with the same names."""
-    found: dict[tuple[str, tuple[str, ...]], ClosedReason] = {}
-    for reason in reasons:
-        found.setdefault((reason.code, reason.names), reason)
-    return tuple(found.values())
-
-
-def _stars(rules: DraftRules, selection: Selection) -> Mapping[str, tuple[str, ...]]:
+def _stars(rules: DraftRules, written: Iterable[GrantEntry]) -> Mapping[str, tuple[str, ...]]:
     """For each group, the suffixes of the stars that are true for the draft."""
     stars = Stars(rules.catalog)
     keys = [parent.key for parent in rules.parents]
-    true = stars.given(selection.entries.values(), *stars.of_roles(keys, rules.resolved.roles))
+    true = stars.given(written, *stars.of_roles(keys, rules.resolved.roles))
     return suffixes(stars.less(true, rules.role.excepted), stars, rules.home)

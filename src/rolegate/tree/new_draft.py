@@ -51,17 +51,20 @@ def draft_of(resolved: Resolved, role: str | None, domain: str | None, details: 
     """
     _check(role, details)
     grants: Iterable[str] = ()
+    key: RoleKey | None = None
     if role is None:
         edited = Role(name="", domain=domain, title="", span=_HERE, rights={})
         edited = replace(edited, kind=None if domain is None else resolved.catalog.custom_roles)
     else:
-        edited = resolved.roles[_visible(resolved, role, domain)]
+        key = _visible(resolved, role, domain)
+        edited = resolved.roles[key]
         if edited.aside is not None:
             raise DraftError(f"role `{edited.name}` is set aside: {edited.aside.message}")
         grants = [str(entry.grant) for entry in edited.grants]
     edited = _with(edited, details, resolved)
     selection = Selection.of(resolved.catalog, details.get("grants", grants))
-    rules = DraftRules(resolved, replace(edited, rights={}, grants=()), words_of(resolved.labels, None))
+    words = words_of(resolved.labels, None)
+    rules = DraftRules(resolved, replace(edited, rights={}, grants=()), words, key)
     return Draft(rules, selection, HeldRights.of(rules.work_out(selection.entries.values())))
 
 

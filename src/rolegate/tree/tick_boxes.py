@@ -15,10 +15,11 @@ from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Need, Right, down, implied, need, shown
 from rolegate.tree.box_grants import box_grants, parse_box
 from rolegate.tree.box_reasons import NOTHING, ClosedReason
-from rolegate.tree.closed_boxes import ClosedBoxes, refused
+from rolegate.tree.closed_boxes import ClosedBoxes
 from rolegate.tree.draft_change import AlongWith
 from rolegate.tree.draft_rules import DraftRules
 from rolegate.tree.held_rights import HeldRights
+from rolegate.tree.said_reasons import SaidReasons
 from rolegate.tree.selection import Selection, read_grant
 
 
@@ -50,12 +51,12 @@ class TickedBoxes:
         node = self.catalog.find(grant.path) if grant.path else self.catalog.nodes[""]
         if isinstance(node, Group):
             if not self._group(node, replace(grant, path=node.path), texts):
-                raise refused(box, self.left or [NOTHING])
+                raise SaidReasons.of(self.rules).refused(box, self.left or [NOTHING])
             return
         entry = read_grant(texts[0], self.catalog)
         reason = self._tick_named(entry, self._top(entry))
         if reason is not None:
-            raise refused(box, [reason])
+            raise SaidReasons.of(self.rules).refused(box, [reason])
 
     def _top(self, entry: GrantEntry) -> Right:
         return next(iter(rights_of(entry.grant, self.catalog.permission(entry.grant.path))))
@@ -77,11 +78,11 @@ class TickedBoxes:
         """Tick the box of *group*: its star, or else each box below it that is open."""
         entries = [entry for text in texts if (entry := self._star(text)) is not None]
         touched = [p for entry in entries for p in given(entry, self.catalog, Report())]
-        missing = [self.rules.lacking(permission) for permission in touched]
-        if touched and all(missing):
+        missing = [self.rules.lacking(p) for p in touched if p.availability.exists_in(self._kind)]
+        if missing and all(missing):
             self.left += [reason for reason in missing if reason is not None]
             return False
-        if entries and self._tick_stars(entries):
+        if missing and self._tick_stars(entries):
             return True
         return self._children(group, grant) if group.children else False
 
@@ -93,17 +94,23 @@ class TickedBoxes:
             return None
 
     def _tick_stars(self, entries: list[GrantEntry]) -> bool:
-        """Tick stars, if nothing that they include is ruled out."""
+        """Tick stars, if nothing that they include is ruled out, and they are not excepted as a whole."""
         closed = ClosedBoxes(self.rules, self.held)
         tops: list[Right] = []
+        fresh = whole = True
         for entry in entries:
             if not self.rules.star_may_grow(entry):
                 return False
             for permission in given(entry, self.catalog, Report()):
                 rights = list(rights_of(entry.grant, permission))
                 left = [right for right in rights if self.rules.taken(right) is None]
+                whole = whole and len(left) == len(rights)
                 tops += left[:1] if len(left) == len(rights) else left
-        if any((reason := closed.to_tick(top)) is not None and reason.code != "choose" for top in tops):
+        if not whole:
+            fresh = any(not self.held.covers(top) and self._has(top) for top in tops)
+        if not fresh or any(
+            (reason := closed.to_tick(top)) is not None and reason.code != "choose" for top in tops
+        ):
             return False
         before = (self.selection, self.held, self.brought, list(self.added), list(self.along))
         for entry in entries:
@@ -113,30 +120,44 @@ class TickedBoxes:
         self.selection, self.held, self.brought, self.added, self.along = before
         return False
 
+    def _has(self, right: Right) -> bool:
+        return self.rules.lacking(self.catalog.permission(right.path)) is None
+
     def _children(self, group: Group, grant: Grant) -> bool:
         """Tick each box below *group* that is open; the reasons of the others are kept."""
         ticked, waiting = False, list(self._boxes(group, grant))
         for last in (False, True):  # what needs a choice may find it made by a later box
-            again = []
+            again, told = [], list(self.left)
             for child, inner in waiting:
                 if isinstance(child, Group):
-                    kept = list(self.left)
-                    done = self._group(child, inner, box_grants(_box(inner), self.catalog, kind=self._kind))
-                    if not done and not last:
-                        self.left = kept
+                    texts = box_grants(_box(inner), self.catalog, kind=self._kind)
+                    done = not self._is_on(inner) and self._group(child, inner, texts)
                 else:
-                    entry = read_grant(_named(inner, child), self.catalog)
-                    if self.held.covers(self._top(entry)):
-                        continue
-                    reason = self._tick_named(entry, self._top(entry))
-                    done = reason is None
-                    if reason is not None and last:
-                        self.left.append(reason)
+                    done = self._tick_widest(child, inner)
                 ticked = ticked or done
                 if not done:
                     again.append((child, inner))
             waiting = again
+            self.left = self.left if last else told
         return ticked
+
+    def _tick_widest(self, permission: Permission, grant: Grant) -> bool:
+        """Tick the box of a permission at its broadest scopes that are open."""
+        ticked = False
+        for scope in permission.scope_names if grant.scope is None else (grant.scope,):
+            entry = read_grant(_named(grant, permission, scope), self.catalog)
+            top = self._top(entry)
+            if not self.held.covers(top):
+                reason = self._tick_named(entry, top)
+                ticked = ticked or reason is None
+                self.left += [] if reason is None else [reason]
+        return ticked
+
+    def _is_on(self, star: Grant) -> bool:
+        """Whether all that a star gives is held, as far as the domain has it; there is something of it."""
+        below = (p for p in self.catalog.below(star.path) if p.starred and takes_limits(p, star))
+        there = [p for p in below if self.rules.lacking(p) is None]
+        return bool(there) and all(self.held.covers(next(iter(rights_of(star, p)))) for p in there)
 
     @property
     def _kind(self) -> str | None:
@@ -191,7 +212,8 @@ class TickedBoxes:
                     continue
                 hidden.add(right)
             else:
-                inside = [r for r in down(right, permission) if r not in known and not self.held.covers(r)]
+                # Exactly these, also where something wider covers them: an instance that is named has a box.
+                inside = [r for r in down(right, permission) if r not in known and r not in self.held]
                 inside = [r for r in inside if self.rules.taken(r) is None]
                 if not inside:
                     continue
@@ -199,16 +221,17 @@ class TickedBoxes:
                 fresh += inside
             for entry in permission.implies:
                 first = next(iter(implied(self.catalog, right, entry)), None)
-                if first is not None and first not in known and not self.held.covers(first):
+                if first is not None and first not in known and first not in self.held:
                     queue.append(first)
-                    if not self.catalog.permission(first.path).hidden:
+                    covered = self.held.covers(first) or self.catalog.permission(first.path).hidden
+                    if not covered:
                         self.along.append(AlongWith(shown(first), "implies", shown(right)))
             for entry in permission.requires:
                 asked = need(self.catalog, right, entry)
                 # What leaves a choice comes last: something else may meet it.
                 put = wanted.append if None in (asked.obj, asked.scope) else wanted.appendleft
                 put((right, asked))
-        self.added += fresh
+        self.added += [right for right in fresh if not self.held.covers(right)]
         self.held = self.held.plus(fresh)
 
 
@@ -224,14 +247,12 @@ def _box(grant: Grant) -> str:
     return str(replace(grant, star=False))
 
 
-def _named(grant: Grant, permission: Permission) -> str:
-    """*grant* with the scope and the instance that *permission* takes."""
+def _named(grant: Grant, permission: Permission, scope: str) -> str:
+    """*permission* as a grant at *scope*, with the instance of *grant*."""
     instance = grant.instance
     if permission.chain:
         instance = "*" if instance is None else instance
         if not instance.endswith("*") and instance.count("/") + 1 < len(permission.chain):
             instance += "/*"
-    scope = grant.scope
-    if permission.ladder is not None and scope is None:
-        scope = permission.ladder.broadest
-    return str(Grant(permission.path, False, instance if permission.chain else None, scope))
+    at = None if permission.ladder is None else scope
+    return str(Grant(permission.path, False, instance if permission.chain else None, at))

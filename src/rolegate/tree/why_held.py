@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from rolegate.catalog.labels import Words
 from rolegate.catalog.model import Catalog
-from rolegate.grants.rights import Right, covers, implied, need, patterns
+from rolegate.grants.rights import Right, covers, implied, need, patterns, shown
 from rolegate.tree.box_reasons import BoxHolder, ClosedReason
 from rolegate.tree.draft_rules import DraftRules
 from rolegate.tree.held_rights import HeldRights
 from rolegate.tree.selection import Selection
+from rolegate.wording.phrases import Listing, Phrase, SaidName, named
 
 Names = dict[str, None]
 
@@ -75,20 +76,19 @@ class WhyHeld:
 
     def kept(self, right: Right) -> ClosedReason | None:
         """Why *right* stays when its own grants go: a parent holds it, or something implies it."""
-        parents = dict(self._parents(right))
+        grant = SaidName("grant", shown(right))
+        parents = tuple(name for name, _ in self._parents(right))
         if parents:
-            names = tuple(parents)
-            which = " and ".join(f"`{name}`" for name in names)
-            text = f"role {which}, which this one extends, holds `{right.path}`"
-            return ClosedReason("parent", text, names, tuple(parents.values()))
+            domains = {parent.name: parent.domain or "" for parent in self.rules.parents}
+            roles = Listing("and", [named("role", name, domains[name]) for name in parents])
+            return ClosedReason(
+                "parent", Phrase("parent_holds", roles=roles, grant=grant, number=len(parents)), parents
+            )
         implying = tuple(self._implying(right))
         if implying:
-            which = " and ".join(f"`{path}`" for path in implying)
-            text = (
-                f"{which} implies `{right.path}`" if len(implying) == 1 else f"{which} imply `{right.path}`"
-            )
-            text += ": untick that first"
-            return ClosedReason("implies", text, implying, tuple(map(self._title, implying)))
+            boxes = Listing("and", [SaidName("permission", path) for path in implying])
+            text = Phrase("box_implies", boxes=boxes, grant=grant, number=len(implying))
+            return ClosedReason("implies", text, implying)
         return None
 
     def _parents(self, right: Right) -> Iterator[tuple[str, str]]:

@@ -121,6 +121,25 @@ ENGLISH: Texts = {
     "grant_it": "grant it without a role: add {line} to {file}",
     "add_to_role": "add {grants} to the grants of {role} at {place}",
     "with_warning": "{change} (with a warning: {codes})",
+    # Why a box of a draft is closed.
+    "cannot_be_changed": "{box} cannot be changed: {why}",
+    "it_brings": "it brings {grant}; {why}",
+    "is_locked": "{role} is locked",
+    "custom_role": "custom role",
+    "role_of_kind": "role of kind {name}",
+    "no_role_may": "no {kind} may hold {grant}: {entry} is ruled out for these",
+    "beyond_kind": "{grant} is not among what a {kind} may hold",
+    "is_excepted": "the role excepts {grant}",
+    "parent_holds": (
+        "{roles}, which this one extends, holds {grant}",
+        "{roles}, which this one extends, hold {grant}",
+    ),
+    "box_implies": (
+        "{boxes} implies {grant}: untick that first",
+        "{boxes} imply {grant}: untick these first",
+    ),
+    "choose_one": "it requires {grant} on some {kind}: tick one first",
+    "by_name_alone": "each permission in it is granted by name only: tick those",
     # How an explanation is laid out.
     "headed": "{heading}:",
     "why": "why",
@@ -157,6 +176,7 @@ ENGLISH: Texts = {
     "roles": ("{number} role", "{number} roles"),
     "permissions": ("{number} permission", "{number} permissions"),
     "matrix": "Roles and permissions",
+    "tree": "Permissions",
     "roles_shown": "Roles shown",
     "search": "Search",
     "unfold": "unfold {title}",

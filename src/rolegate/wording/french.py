@@ -123,6 +123,25 @@ TEXTS: Texts = {
     "grant_it": "l'accorder sans rôle : ajouter {line} dans {file}",
     "add_to_role": "ajouter {grants} aux droits de {role} ({place})",
     "with_warning": "{change} (avec un avertissement : {codes})",
+    # Why a box of a draft is closed.
+    "cannot_be_changed": "{box} ne peut pas changer : {why}",
+    "it_brings": "cela entraîne {grant} ; {why}",
+    "is_locked": "{role} est verrouillé",
+    "custom_role": "rôle personnalisé",
+    "role_of_kind": "rôle de type {name}",
+    "no_role_may": "aucun {kind} ne peut avoir {grant} : {entry} lui est interdit",
+    "beyond_kind": "{grant} ne fait pas partie de ce qu'un {kind} peut avoir",
+    "is_excepted": "le rôle exclut {grant}",
+    "parent_holds": (
+        "{roles}, que celui-ci étend, donne {grant}",
+        "{roles}, que celui-ci étend, donnent {grant}",
+    ),
+    "box_implies": (
+        "{boxes} entraîne {grant} : décocher d'abord cette case",
+        "{boxes} entraînent {grant} : décocher d'abord ces cases",
+    ),
+    "choose_one": "il faut {grant} pour un élément ({kind}) : en cocher d'abord un",
+    "by_name_alone": "chaque droit s'y accorde par son nom : cocher ceux qu'il faut",
     # How an explanation is laid out.
     "headed": "{heading} :",
     "why": "pourquoi",
@@ -159,6 +178,7 @@ TEXTS: Texts = {
     "roles": ("{number} rôle", "{number} rôles"),
     "permissions": ("{number} droit", "{number} droits"),
     "matrix": "Rôles et droits",
+    "tree": "Droits",
     "roles_shown": "Rôles affichés",
     "search": "Rechercher",
     "unfold": "déplier {title}",

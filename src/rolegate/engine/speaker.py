@@ -162,6 +162,11 @@ def _domain_title(speaker: Speaker, name: str, _: str) -> str:
     return domains[name].title if name in domains else name
 
 
+def _role_kind_title(speaker: Speaker, name: str, _: str) -> str:
+    kind = speaker.resolved.catalog.role_kinds.get(name)
+    return name if kind is None else speaker.words.role_kind(kind) or name
+
+
 def _restriction_title(speaker: Speaker, name: str, _: str) -> str:
     found = speaker.resolved.restrictions.get(name)
     return speaker.words.restriction(name, found.title if found is not None else name)
@@ -199,4 +204,5 @@ _TITLES: Mapping[str, Callable[[Speaker, str, str], str]] = {
     "plan": _listed("plans", "plans"),
     "addon": _listed("addons", "addons"),
     "kind_of_domain": _listed("domain_kinds", "domain_kinds"),
+    "kind_of_role": _role_kind_title,
 }

@@ -1,0 +1,119 @@
+"""What to write instead of a command line that cannot be read."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+_OTHER_COMMANDS = {
+    **dict.fromkeys(("lint", "verify", "vet", "fmt"), "validate"),
+    **dict.fromkeys(("can", "ask", "enforce", "eval", "query", "authorize"), "check"),
+    **dict.fromkeys(("new", "create", "start"), "init"),
+    **dict.fromkeys(("why", "trace"), "explain"),
+    **dict.fromkeys(("build", "export", "render"), "compile"),
+    **dict.fromkeys(("show", "print", "view"), "tree"),
+    **dict.fromkeys(("list", "ls", "users"), "bindings"),
+    "test": "check --batch",
+    "help": "--help",
+    "version": "--version",
+}
+_OTHER_OPTIONS = {
+    **dict.fromkeys(("--json", "-j", "--output-format", "--out"), "--format json"),
+    **dict.fromkeys(("-f", "--output"), "--format"),
+    **dict.fromkeys(("-u", "--subject", "--principal", "--who"), "--user"),
+    **dict.fromkeys(("-d", "--tenant", "--org", "--workspace", "--namespace", "-n"), "--domain"),
+    **dict.fromkeys(("--instance", "--resource", "--object", "--id"), "--on"),
+    **dict.fromkeys(("--date", "--time", "--when", "--now"), "--at"),
+    **dict.fromkeys(("--lang", "--language"), "--locale"),
+    **dict.fromkeys(("--warnings-as-errors", "-W", "--werror", "--fail-on-warnings"), "--strict"),
+    **dict.fromkeys(("--file", "--input", "--questions"), "--batch"),
+}
+
+
+def other_command(name: str) -> str:
+    """The command that is called *name* elsewhere; empty where there is none."""
+    return _OTHER_COMMANDS.get(name.casefold(), "")
+
+
+def usage_message(wrong: click.UsageError) -> str:
+    """What *wrong* says, and what to write instead where that is known."""
+    message = wrong.format_message()
+    options = _options_of(wrong)
+    if isinstance(wrong, click.NoSuchOption):
+        return f"there is no option `{wrong.option_name}`; {_option_meant(wrong, options)}".removesuffix("; ")
+    if isinstance(wrong, click.MissingParameter) and isinstance(wrong.param, click.Argument):
+        missing = (wrong.param.metavar or wrong.param.name or "").upper()
+        return f"{missing} is missing; write `{_form(wrong)}`"
+    if "unexpected extra argument" in message and "--user" in options:
+        return f"{message}; a subject is `--user ana`, a scope `--scope my`, an instance `--on Default`"
+    return message
+
+
+def _option_meant(wrong: click.NoSuchOption, options: frozenset[str]) -> str:
+    from rolegate.diagnostics import did_you_mean
+
+    meant = _OTHER_OPTIONS.get(wrong.option_name, "")
+    if meant.partition(" ")[0] in options:
+        return f"write `{meant}`"
+    if wrong.option_name.strip("-") in _arguments_of(wrong):
+        return f"write `{_form(wrong)}`"
+    return did_you_mean(wrong.option_name, options, "`--help` lists them")
+
+
+def _form(wrong: click.UsageError) -> str:
+    """How the command of *wrong* is called, with its arguments."""
+    path = "rolegate" if wrong.ctx is None else wrong.ctx.command_path
+    return " ".join([path, *(name.upper() for name in _arguments_of(wrong))])
+
+
+def _arguments_of(wrong: click.UsageError) -> list[str]:
+    params = wrong.ctx.command.params if wrong.ctx is not None else ()
+    arguments = [param for param in params if isinstance(param, click.Argument)]
+    return [(param.metavar or param.name or "").lower() for param in arguments]
+
+
+def _options_of(wrong: click.UsageError) -> frozenset[str]:
+    params = wrong.ctx.command.params if wrong.ctx is not None else ()
+    return frozenset(name for param in params for name in param.opts)
+
+
+class SetPath(click.Path):
+    """A policy set; where there is none, the order of the arguments may be wrong."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        path = Path(value)
+        if not os.path.lexists(path):
+            help = _instead_of(str(value), ctx)
+            if help:
+                raise click.UsageError(f"there is no policy set `{value}`; {help}", ctx)
+        elif not self.file_okay and path.is_file():
+            folder = path.parent.parent if path.parent.name == "roles" else path.parent
+            help = f"name the folder of the policy set, such as `{folder.as_posix()}`"
+            raise click.UsageError(f"`{value}` is a file; {help}", ctx)
+        return super().convert(value, param, ctx)
+
+
+def _instead_of(value: str, ctx: click.Context | None) -> str:
+    from rolegate.spelling import nearest
+
+    slashes = value.replace("\\", "/")
+    if slashes != value and os.path.isdir(slashes):
+        return f"did you mean `{slashes}`?"
+    given: Sequence[str] = ctx.obj if ctx is not None and isinstance(ctx.obj, tuple) else ()
+    name = ctx.info_name if ctx is not None else ""
+    folder = next((one for one in given[1:] if one != value and os.path.isdir(one)), None)
+    asks = ctx is not None and any(param.name in ("permission", "group") for param in ctx.command.params)
+    if folder is not None and asks:
+        return f"the folder comes first: `rolegate {name} {folder} {value} …`"
+    if asks and re.fullmatch(r"[A-Za-z][\w-]*(\.[\w*-]+)+([\[@].*)?", value):
+        return f"name its folder before the permission: `rolegate {name} POLICY {value} …`"
+    around = Path(value).parent
+    if around.is_dir():
+        close = nearest(Path(value).name, (one.name for one in around.iterdir() if one.is_dir()), 1)
+        return f"did you mean `{(around / close[0]).as_posix()}`?" if close else ""
+    return ""

@@ -1,0 +1,118 @@
+"""What other systems call the keys of the language, by the mapping that they are in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_TITLE = {"title": "name label display_name displayName", "description": "desc info help text summary"}
+
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "catalog": {
+        "catalog": "name id",
+        "permissions": "actions privileges rights capabilities",
+        "scopes": "ladders levels",
+        "resources": "objects types resource_types",
+        "plans": "tiers editions subscriptions",
+        "addons": "features modules",
+        "domain_kinds": "tenant_types",
+    },
+    "role": {
+        "title": "label display_name displayName",
+        "description": _TITLE["description"],
+        "grants": "permissions permission privileges privilege rights access actions abilities can"
+        " capabilities policies policy rules statements scopes",
+        "extends": "parent inherit inherits_from include includes base based_on roles",
+        "except": "not without minus exclude excludes excluding exceptions revoke revokes",
+        "domain": "tenant org organization organisation workspace company customer",
+        "kind": "type category",
+        "locked": "readonly read_only system builtin protected",
+        "assumed": "todo",
+    },
+    "kind of role": {**_TITLE, "may": "only grants permissions allowed", "never": "except without not"},
+    "line of bindings": {
+        "user": "subject principal who sub member email person account username userId user_id",
+        "role": "role_ref roleRef role_id",
+        "domain": "tenant org organization organisation workspace dom company customer project site namespace"
+        " tenant_id domain_id account_id",
+        "team": "group groups teams",
+        "everyone": "everybody anyone anybody all public",
+        "grants": "permission permissions privileges rights actions can",
+        "restrict": "except without revoke",
+        "only": "instance instances resource resources on limit limit_to objects",
+        "note": "comment comments reason description title why",
+        "from": "since start starts begin begins valid_from not_before",
+        "until": "expires expiry expires_at expire ends end valid_until valid_to to through",
+    },
+    "restriction": {**_TITLE, "restrict": "except revoke takes permissions"},
+    "permission": {
+        **_TITLE,
+        "permissions": "children items actions nested sub subpermissions",
+        "fields": "columns attributes",
+        "per": "resource instance object each",
+        "scopes": "ladder levels reach",
+        "requires": "depends depends_on needs dependencies",
+        "implies": "includes gives grants",
+        "plans": "plan tier tiers edition editions",
+        "addons": "feature features module",
+        "renamed_from": "previously former old_name formerly",
+        "deprecated": "obsolete",
+        "hidden": "internal private",
+    },
+    "domain": {
+        **_TITLE,
+        "within": "parent inside",
+        "kind": "type",
+        "zone": "timezone time_zone tz",
+        "plan": "tier edition subscription plans",
+        "addons": "features modules",
+        "teams": "groups",
+        "instances": "resources objects",
+    },
+    "resource": {**_TITLE, "within": "parent inside", "attribute": "column field key id_column"},
+    "scope": {**_TITLE, "within": "parent inside", "where": "condition conditions when if filter match"},
+}
+
+_ONE_LINE_EACH = "write `user`, and one line for each of them, or bind a team of them"
+_NO_LEVELS = "permissions have no levels; `scopes` says how far a right reaches, and `requires` what it needs"
+_OTHERS: Mapping[tuple[str, str], str] = {
+    ("role", "name"): "`role` names it, `title` has the words people see",
+    ("role", "id"): "`role` names it, `title` has the words people see",
+    ("role", "level"): "there is no order between roles: what each one holds is in its `grants`",
+    ("role", "scope"): "a scope is a part of a grant, such as `tickets.show@my`",
+    ("line of bindings", "roles"): "write `role`, and one line for each role",
+    ("line of bindings", "users"): _ONE_LINE_EACH,
+    ("line of bindings", "members"): _ONE_LINE_EACH,
+    ("line of bindings", "subjects"): _ONE_LINE_EACH,
+    ("line of bindings", "domains"): "write `domain`, and one line for each domain",
+    ("line of bindings", "scope"): "a scope is a part of a grant, such as `tickets.show@my`",
+    ("permission", "level"): _NO_LEVELS,
+    ("permission", "id"): "the key of a permission names it, and `aliases` has its names in other systems",
+    ("permission", "roles"): "a role says in its `grants` what it holds, in roles/*.yaml",
+    ("domain", "domains"): "no domain is written in another one: it says `within`; a file that is named after"
+    " a domain has the keys of that one",
+    ("domain", "domain"): "the name of a domain is its key, or the name of its file",
+    ("domain", "id"): "the name of a domain is its key, or the name of its file",
+    ("domain", "bindings"): "who has which role is in bindings.yaml, or in bindings/<domain>.yaml",
+    ("domain", "users"): "who has which role is in bindings.yaml; `teams` are lists of users",
+    ("domain", "roles"): "roles of a domain are in roles/*.yaml, with the key `domain`",
+    ("catalog", "roles"): "each role has a file in roles/, such as roles/agent.yaml",
+    ("catalog", "domains"): "domains are in a file of their own, domains.yaml",
+    ("catalog", "bindings"): "lines of bindings are in a file of their own, bindings.yaml",
+    ("catalog", "fields"): "`fields` belong to a group of permissions",
+}
+
+_ANYWHERE: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("apiVersion", "version", "metadata", "spec", "schema_version"),
+        "policy files have no version and no envelope: leave it out",
+    ),
+    "$schema": "leave it out; an editor takes `# yaml-language-server: $schema=…` from a comment",
+}
+
+
+def other_word(noun: str, key: str) -> str | None:
+    """What to write for *key*, which is unknown in a *noun*, where other systems have a key of that name."""
+    for meant, words in _WORDS.get(noun, {}).items():
+        if key in words.split():
+            return f"here it is called `{meant}`"
+    return _OTHERS.get((noun, key)) or _ANYWHERE.get(key)

@@ -1,0 +1,148 @@
+"""What is wrong with a draft: the findings that its role file would have, with the boxes they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any
+
+from rolegate.catalog.grant_syntax import Grant
+from rolegate.diagnostics import Diagnostic, Report, Severity, Span
+from rolegate.documents.lookalikes import warn_of_lookalikes
+from rolegate.documents.roles_file import RoleBody, read_roles
+from rolegate.documents.text import Keyed, Listed, Text, Value
+from rolegate.grants.changed_roles import body_of, with_roles
+from rolegate.grants.kind_holders import check_holders
+from rolegate.grants.resolve import Resolved
+from rolegate.grants.roles import Role, RoleKey
+from rolegate.grants.same_titles import warn_of_same_titles
+from rolegate.spelling import sparing
+from rolegate.tree.selection import Selection
+
+_DRAFT = "draft"
+"""The file that the findings of a draft are in."""
+
+Declared = tuple[Text, RoleBody]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFinding:
+    """A finding of `validate` that the role would bring.
+
+    `box` is the id of the box that it is about, and `grant` the entry of `grants` or `except`; both are None
+    where it is about the role as a whole, or about something else in the set: `diagnostic` says where.
+    """
+
+    diagnostic: Diagnostic
+    box: str | None = None
+    grant: str | None = None
+
+    @property
+    def code(self) -> str:
+        return self.diagnostic.code
+
+    @property
+    def severity(self) -> Severity:
+        return self.diagnostic.severity
+
+    @property
+    def message(self) -> str:
+        return self.diagnostic.message
+
+    @property
+    def help(self) -> str:
+        return self.diagnostic.help
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether it is about something else in the set, which would not fit the role any more."""
+        return self.diagnostic.file != _DRAFT
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form; `file` and `line` are there where it is about something else in the set."""
+        found: dict[str, Any] = {"code": self.code, "severity": self.severity, "message": self.message}
+        found |= {"help": self.help, "box": self.box, "grant": self.grant}
+        if self.elsewhere:
+            found |= {"file": self.diagnostic.file, "line": self.diagnostic.line}
+        return found
+
+
+def findings_of(
+    resolved: Resolved, role: Role, selection: Selection, edited: RoleKey | None
+) -> tuple[DraftFinding, ...]:
+    """What `validate` would find with *role*, granted what is selected, in the place of the one *edited*."""
+    paper = _Paper(role, selection)
+    old, new = Report(), Report()
+    declared = read_roles(paper.value, paper.top, new)
+    if new.failed:  # what else is wrong with it is told all the same
+        other = _Paper(replace(role, name=_unlike(resolved)), selection)
+        declared = read_roles(other.value, other.top, Report())
+    with sparing():
+        _check([body_of(other) for other in resolved.roles.values()], resolved, old)
+        kept = [body_of(other) for key, other in resolved.roles.items() if key != edited]
+        _check([*kept, *declared], resolved, new)
+    known = set(old.diagnostics)
+    added = (found for found in new.sorted() if found.file == _DRAFT or found not in known)
+    return tuple(paper.finding(found) for found in added)
+
+
+def _unlike(resolved: Resolved) -> str:
+    """A name that no role has."""
+    names = {name for _, name in resolved.roles}
+    return next(name for number in count() if (name := f"{_DRAFT}-{number}") not in names)
+
+
+def _check(bodies: list[Declared], resolved: Resolved, report: Report) -> None:
+    warn_of_lookalikes("role", [name for name, _ in bodies], report)
+    made = with_roles(bodies, resolved, report)
+    if len(made.roles) == len(bodies):
+        check_holders(made.bindings, made.catalog, made.domains, report)
+        warn_of_same_titles(bodies, made.roles, made.domains, resolved.labels, report)
+
+
+class _Paper:
+    """A role as a file would have it, each value on its own line: a finding tells by it what it is about."""
+
+    def __init__(self, role: Role, selection: Selection) -> None:
+        self.top = Span(_DRAFT)
+        self._line = 1
+        self._written: dict[int, Grant] = {}
+        texts: dict[str, str | None] = {
+            "role": role.name,
+            "title": role.title,
+            "description": role.description,
+            "domain": role.domain,
+            "kind": None if role.kind is None else role.kind.name,
+            "clone_of": role.clone_of,
+            "replaces": role.replaces,
+        }
+        entries: list[tuple[Text, Value]] = [
+            (self._text(key), self._text(text or "")) for key, text in texts.items() if text or key == "role"
+        ]
+        granted = [selection.entries[text].grant for text in selection.grants]
+        lists: dict[str, Iterable[Grant | str]] = {
+            "extends": [name for _, name in role.parents],
+            "grants": granted,
+            "except": [entry.grant for entry in role.excepted],
+        }
+        for key, values in lists.items():
+            entries.append((self._text(key), Listed(self.top, list(map(self._entry, values)))))
+        self.value = Keyed(self.top, entries)
+
+    def _text(self, text: str) -> Text:
+        self._line += 1
+        return Text(text, Span(_DRAFT, self._line))
+
+    def _entry(self, value: Grant | str) -> Text:
+        text = self._text(str(value))
+        if isinstance(value, Grant):
+            self._written[text.span.line] = value
+        return text
+
+    def finding(self, found: Diagnostic) -> DraftFinding:
+        grant = self._written.get(found.line) if found.file == _DRAFT else None
+        if grant is None:
+            return DraftFinding(found)
+        box = replace(grant, star=False, scope=None)
+        return DraftFinding(found, str(box) if box.path else "*", str(grant))

@@ -1,0 +1,194 @@
+"""Whatever is ticked and unticked, a draft is a role that a file may have, and shows itself."""
+
+from __future__ import annotations
+
+import copy
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from drawing import examples
+from plain.catalog import Data
+from plain.found_sets import sets_like_those_found
+from plain.loading import loaded
+from plain.strategies import Files, policy_sets
+from rolegate import Draft, DraftError, Policy, TreeNode
+from rolegate.grants.rights import widest
+from rolegate.grants.roles import Role
+
+NAME = "drafted #1"
+
+SETS = policy_sets() | sets_like_those_found()
+
+
+def like(policy: Policy, role: Role) -> Draft:
+    """A draft of a new role that says what *role* does."""
+    same = policy.draft(role.name if role.replaces is None else str(role.replaces), domain=role.domain)
+    return policy.draft(
+        domain=role.domain,
+        name=NAME,
+        extends=same.extends,
+        excepts=same.excepts,
+        grants=same.grants,
+        kind=same.kind if role.replaces is None else None,
+    )
+
+
+def drafts(policy: Policy) -> Iterator[Draft]:
+    """New roles, blank ones and such as the set has; each is one that the set may have."""
+    blank: list[str | None] = [None, *(policy.domains if policy.needs_domain else ())]
+    found = [policy.draft(domain=domain, name=NAME) for domain in blank]
+    found += [
+        policy.draft(domain=domain, name=NAME, kind=kind)
+        for domain in blank
+        for kind in policy.catalog.role_kinds
+    ]
+    found += [like(policy, role) for role in policy.resolved.roles.values() if role.aside is None]
+    return (draft for draft in found if _may_be(draft))
+
+
+def _may_be(draft: Draft) -> bool:
+    codes = {found.code for found in draft.findings if found.severity == "error" or found.code == "RG320"}
+    return not codes
+
+
+def boxes(draft: Draft) -> list[TreeNode]:
+    return list(draft.tree().walk())
+
+
+def clicked(draft: Draft, box: TreeNode, scope: str | None) -> Draft:
+    """The draft after a click: what is held is unticked, everything else ticked."""
+    held = box.state == "on" if scope is None else {name: on for name, _, on in box.ladder}[scope]
+    name = box.id if scope is None else f"{box.id}@{scope}"
+    return draft.untick(name) if held else draft.tick(name)
+
+
+def click(draft: Draft, data: st.DataObject) -> Draft:
+    """A click on some box, or on one of its scopes; a closed one is refused with the reasons it shows."""
+    box = data.draw(st.sampled_from([box for box in boxes(draft) if not box.template]))
+    scope = data.draw(st.sampled_from([None, *(name for name, _, _ in box.ladder)]))
+    closed = box.closed if scope is None else dict(box.closed_at).get(scope, ())
+    try:
+        after = clicked(draft, box, scope)
+    except DraftError as error:
+        assert closed, (box, scope, error)
+        assert {reason.code for reason in error.reasons} >= {reason.code for reason in closed}
+        return draft
+    assert not closed, (box, scope, closed)
+    assert after.grants != draft.grants or after.held != draft.held, (box, scope)
+    return after
+
+
+def plain(tree: TreeNode) -> TreeNode:
+    """A tree without what a draft says of its boxes."""
+    children = tuple(plain(child) for child in tree.children)
+    return replace(tree, children=children, held_by=(), requires=(), closed=(), closed_at=())
+
+
+def shown(tree: TreeNode) -> list[Data]:
+    """Each box of a tree as data, without those below it."""
+    return [replace(box, children=()).to_dict() for box in tree.walk()]
+
+
+def as_file(draft: Draft) -> Data:
+    """The role as it would be written."""
+    said: dict[str, Any] = {
+        "role": draft.name,
+        "domain": draft.domain,
+        "kind": draft.kind,
+        "extends": list(draft.extends),
+        "grants": list(draft.grants),
+        "except": list(draft.excepts),
+    }
+    return {key: value for key, value in said.items() if value}
+
+
+def with_draft(files: Files, draft: Draft) -> Files:
+    return {**files, "roles/drafted.yaml": as_file(draft)}
+
+
+@examples(40)
+@given(SETS, st.data())
+def test_whatever_is_clicked_is_a_role_that_shows_itself(files: Files, data: st.DataObject) -> None:
+    """Its file is valid, a policy with it draws the same tree, and a box is closed if a click is refused."""
+    with tempfile.TemporaryDirectory() as folder:
+        policy = loaded(Path(folder) / "set", files)
+        found = list(drafts(policy))
+        assume(found)
+        draft = data.draw(st.sampled_from(found))
+        for _ in range(data.draw(st.integers(1, 8))):
+            draft = click(draft, data)
+            worked_out = draft.rules.work_out(draft.selection.entries.values())
+            assert set(widest(worked_out)) == set(widest(draft.held)), (draft.grants, draft.change)
+        errors = [found for found in draft.findings if found.severity == "error"]
+        assert errors == []
+        later = loaded(Path(folder) / "drafted", with_draft(files, draft))
+        mine, theirs = shown(plain(draft.tree())), shown(later.tree(role=NAME, domain=draft.domain))
+        differing = [pair for pair in zip(mine, theirs, strict=False) if pair[0] != pair[1]]
+        assert len(mine) == len(theirs) and [] == differing, (differing[:2], as_file(draft))
+
+
+@examples(30)
+@given(SETS, st.data())
+def test_a_box_that_is_ticked_and_unticked_leaves_what_there_was(files: Files, data: st.DataObject) -> None:
+    """What came along goes again; this is so for each box of which nothing was held."""
+    with tempfile.TemporaryDirectory() as folder:
+        policy = loaded(Path(folder) / "set", files)
+        found = list(drafts(policy))
+        assume(found)
+        draft = data.draw(st.sampled_from(found))
+        for _ in range(data.draw(st.integers(0, 2))):
+            draft = click(draft, data)
+        fresh = [box for box in boxes(draft) if not box.closed and not box.template and is_fresh(draft, box)]
+        assume(fresh)
+        for box in data.draw(st.lists(st.sampled_from(fresh), min_size=1, max_size=4, unique_by=id)):
+            again = draft.tick(box.id).untick(box.id)
+            assert (draft.grants, set(widest(draft.held))) == (again.grants, set(widest(again.held))), box.id
+
+
+def is_fresh(draft: Draft, box: TreeNode) -> bool:
+    """Whether nothing of a box, or below it, is held."""
+    start = f"{box.path}." if box.path else ""
+    return not any(path == box.path or path.startswith(start) for path in draft.held.by_path)
+
+
+@examples(30)
+@given(SETS, st.data())
+def test_only_the_stars_that_are_shown_grow(files: Files, data: st.DataObject) -> None:
+    """A permission that is added to a group is held if, and only if, the draft shows its star."""
+    with tempfile.TemporaryDirectory() as folder:
+        policy = loaded(Path(folder) / "set", files)
+        found = [draft for draft in drafts(policy) if not draft.rules.role.kind]
+        assume(found)
+        draft = data.draw(st.sampled_from(found))
+        for _ in range(data.draw(st.integers(1, 6))):
+            draft = click(draft, data)
+        groups = [box for box in boxes(draft) if box.kind == "group" and box.instance is None]
+        assume(groups)
+        group = data.draw(st.sampled_from(groups))
+        grown = copy.deepcopy(with_draft(files, draft))
+        assume(add(grown["catalog.yaml"], group.path))
+        later = loaded(Path(folder) / "grown", grown)
+        held = {right.path for right in later.resolved.roles[draft.domain, NAME].rights}
+        assert group.star == (f"{group.path}.added" in held), (draft.grants, draft.excepts)
+
+
+def add(catalog: Data, group: str) -> bool:
+    """Put a permission into *group*, if it takes one that has no scopes and no instances."""
+    node = catalog
+    for step in group.split("."):
+        below = node.get("permissions", {})
+        if not isinstance(below, dict) or step not in below:
+            return False
+        node = below[step]
+        if "per" in node or "by_name" in node:
+            return False
+    if not isinstance(node.get("permissions"), dict) or "added" in node["permissions"]:
+        return False
+    node["permissions"]["added"] = "Added"
+    return True

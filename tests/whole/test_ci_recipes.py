@@ -1,0 +1,111 @@
+"""The recipes of docs/how-to/ci.md do what they say, in bash as CI runs it and with a real git."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import yaml
+
+from command_line import environment, rolegate
+from pages.markdown import Page
+from repository import ROOT
+
+PAGE = Page.read(ROOT / "docs" / "how-to" / "ci.md")
+ANSWERS, DIFF = "The important questions have the reviewed answers", "What the change does"
+
+
+class Step(NamedTuple):
+    """What came of a step of the workflow."""
+
+    code: int
+    out: str
+
+
+class Clone:
+    """A pull request as GitHub checks it out: the change is in the folder, its base is `origin/main`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "clone"
+        origin = folder / "origin"
+        assert rolegate("init", origin / "policies").code == 0
+        questions = (
+            '{"user": "bo", "permission": "tickets.delete", "domain": "acme", "scope": "my"}\n'
+            '{"user": "dan", "permission": "tickets.export", "domain": "beta"}\n'
+        )
+        (origin / "questions.jsonl").write_text(questions, "utf-8")
+        answers = rolegate("check", origin / "policies", "--batch", origin / "questions.jsonl").out
+        (origin / "answers.jsonl").write_text(answers, "utf-8")
+        self.env = environment({"GITHUB_BASE_REF": "main", "PATH": f"{folder / 'bin'}:/usr/bin:/bin"})
+        (folder / "bin").mkdir()
+        (folder / "bin" / "rolegate").write_text(f'#!/bin/sh\nexec {sys.executable} -m rolegate_cli "$@"\n')
+        (folder / "bin" / "rolegate").chmod(0o755)
+        self.bash(
+            "git init -q -b main && git add -A && git -c user.name=t -c user.email=t@t commit -q -m base",
+            origin,
+        )
+        self.bash(f"git clone -q {origin} {self.folder}", folder)
+
+    def bash(self, script: str, folder: Path | None = None) -> Step:
+        """Run *script* as a step of a workflow is run."""
+        done = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", script],
+            cwd=folder or self.folder,
+            env=self.env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=60,
+            check=False,
+        )
+        return Step(done.returncode, done.stdout.decode())
+
+    def add(self, file: str, text: str) -> None:
+        """Add *text* to a file of the change."""
+        path = self.folder / file
+        path.write_text((path.read_text("utf-8") if path.exists() else "") + text, "utf-8")
+
+
+def steps() -> dict[str, str]:
+    """The scripts of the workflow that the page shows, by their names."""
+    (block,) = (one for one in PAGE.blocks if one.text.startswith("on: pull_request"))
+    listed = yaml.safe_load(block.text)["jobs"]["policies"]["steps"]
+    return {step.get("name", step["run"]): step["run"] for step in listed if "run" in step}
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Clone:
+    """A change that gives a new role to somebody, and changes none of the important answers."""
+    made = Clone(tmp_path_factory.mktemp("ci"))
+    made.add("policies/roles/exporter.yaml", "role: exporter\ngrants: [tickets.export]\n")
+    made.add("policies/bindings.yaml", "  - {user: eve, role: exporter, domain: acme}\n")
+    return made
+
+
+def test_a_denial_does_not_end_the_step_of_answers(clone: Clone) -> None:
+    """Two reviewed answers are no, and the step succeeds under `bash -e`."""
+    assert Step(0, "") == clone.bash(steps()[ANSWERS])
+    assert '"allowed": true' not in (clone.folder / "now.jsonl").read_text("utf-8")
+
+
+def test_the_diff_shows_what_roles_may_do_and_who_has_them(clone: Clone) -> None:
+    """Both kinds of lines are in it, and the step succeeds though there are differences."""
+    done = clone.bash(steps()[DIFF])
+    assert 0 == done.code, done.out
+    assert "> g, user:eve, role:exporter, acme\n" in done.out
+    assert "> p, gate:plan=pro, role:exporter, -, tickets.export, -, allow\n" in done.out
+
+
+def test_another_answer_and_a_broken_set_fail(clone: Clone) -> None:
+    """An important answer that changes ends the step, and so does a set that answers nothing."""
+    bindings = clone.folder / "policies" / "bindings.yaml"
+    before = bindings.read_text("utf-8")
+    clone.add("policies/bindings.yaml", "  - {user: bo, role: admin, domain: acme}\n")
+    changed = clone.bash(steps()[ANSWERS])
+    assert (1, True) == (changed.code, '> {"allowed": true, "user": "bo"' in changed.out)
+    bindings.write_text(before + "  - {user: bo, role: nobody, domain: acme}\n", "utf-8")
+    broken = clone.bash(steps()[ANSWERS])
+    assert (1, True) == (broken.code, "unknown role `nobody`" in broken.out)
+    bindings.write_text(before, "utf-8")
