@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean, short
 from rolegate.documents.condition_words import value_meant
+from rolegate.documents.date_spellings import moment_meant
 from rolegate.documents.key_help import MISSING, REFUSED, Kind
 from rolegate.documents.other_words import other_word
 from rolegate.documents.text import Keyed, Listed, Text, Trap, TrapKind
@@ -84,6 +85,12 @@ def character_refused(report: Report, span: Span, character: str) -> None:
 # -- keys and the kinds of values ----------------------------------------------------------------------------
 
 
+_BELOW_NAMES = {
+    "role": "if `NAME` is the role, write `role: NAME`, and its keys beside that",
+    "domains.yaml": "if `NAME` is a domain, put it under `domains:`",
+}
+
+
 def key_refused(report: Report, span: Span, key: str) -> None:
     report.add("RG119", span, f"the language has no `{key}`", REFUSED[key])
 
@@ -95,6 +102,8 @@ def key_unknown(
     if noun == "scope":
         shown = value_meant(short(value)) if isinstance(value, (Text, Trap)) else "…"
         otherwise = f"if it is a condition on records, write `where: {{{short(key)}: {shown}}}`"
+    if isinstance(value, Keyed) and noun in _BELOW_NAMES:
+        otherwise = _BELOW_NAMES[noun].replace("NAME", short(key))
     help = other_word(noun, key) or did_you_mean(key, known, otherwise)
     where = noun if noun.endswith((".yaml", "`")) else f"a {noun}"
     report.add("RG112", span, f"unknown key `{short(key)}` in {where}", help)
@@ -121,8 +130,12 @@ def wrong_type(
         given = "a list" if value else "an empty list"
     elif isinstance(value, (Text, Trap)):
         given = f"`{short(value)}`"
-    if wanted == "text" and isinstance(value, (Keyed, Listed)):
-        help = instead or "put quotes around text that contains brackets, braces or `: `"
+    if wanted == "flag" and isinstance(value, Text):
+        given = f'the text "{short(value)}"'
+    if instead is not None:
+        help = instead
+    elif wanted == "text" and isinstance(value, (Keyed, Listed)):
+        help = "put quotes around text that contains brackets, braces or `: `"
     report.add("RG114", span, f"{takes}, not {given}", help)
 
 
@@ -264,7 +277,8 @@ def only_beside_restrict(report: Report, span: Span) -> None:
 
 def not_a_moment(report: Report, span: Span, text: str) -> None:
     message = f"`{short(text)}` is not a date of the form YYYY-MM-DD or a moment such as YYYY-MM-DDThh:mm"
-    report.add("RG405", span, message, _MOMENT)
+    meant = moment_meant(text)
+    report.add("RG405", span, message, f"write `{meant}`" if meant else _MOMENT)
 
 
 def no_such_day(report: Report, span: Span, text: str) -> None:
