@@ -62,7 +62,7 @@ def _hidden(text: str) -> str:
     if text[-1:] in (",", ";"):
         return f"ends with `{text[-1]}`"
     if _SEVERAL.search(text):
-        return "reads like several grants in one text: write an item for each"
+        return "reads like several grants in one text"
     if text.isascii() and text.isprintable():
         return ""
     plain = all(c.isascii() or _invisible(c) for c in text)

@@ -250,7 +250,9 @@ def looks_alike(
 
 
 def id_hides(report: Report, span: Span, kind: str, text: str, what: str) -> None:
-    report.add("RG117", span, f"the {kind} `{text}` {what}", "type the id again in plain letters")
+    help = "leave it out" if what.startswith("ends") else "type the id again in plain letters"
+    help = "write an item for each" if what.startswith("reads") else help
+    report.add("RG117", span, f"the {kind} `{text}` {what}", help)
 
 
 # -- lines of bindings ---------------------------------------------------------------------------------------
