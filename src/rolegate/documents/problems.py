@@ -14,15 +14,13 @@ from pydantic_core import PydanticCustomError
 
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean, short
 from rolegate.documents.condition_words import value_meant
-from rolegate.documents.date_spellings import moment_meant
 from rolegate.documents.key_help import MISSING, REFUSED, Kind
 from rolegate.documents.other_words import other_word
-from rolegate.documents.text import Keyed, Listed, Text, Trap, TrapKind
+from rolegate.documents.text import Keyed, Listed, Quoted, Text, Trap, TrapKind
 from rolegate.documents.unreadable import UnreadableReason
 from rolegate.encoding import MAX_OF_DOMAIN
 
 _SHORTER = "use a shorter id; letters other than A-Z count three to twelve times"
-_MOMENT = "write a day such as `2027-01-31`, meant as it begins, or a moment such as `2027-01-31T18:00+01:00`"
 
 P = ParamSpec("P")
 LineGap = Literal["who it is for", "what it gives or takes away"]
@@ -130,7 +128,7 @@ def wrong_type(
         given = "a list" if value else "an empty list"
     elif isinstance(value, (Text, Trap)):
         given = f"`{short(value)}`"
-    if wanted == "flag" and isinstance(value, Text):
+    if wanted == "flag" and isinstance(value, Quoted):
         given = f'the text "{short(value)}"'
     if instead is not None:
         help = instead
@@ -275,16 +273,6 @@ def everyone_false(report: Report, span: Span) -> None:
 def only_beside_restrict(report: Report, span: Span) -> None:
     help = "write the instances into the restriction itself, such as `inboxes.access[Default]`"
     report.add("RG406", span, "`only` limits a role that is given, but the line takes away", help)
-
-
-def not_a_moment(report: Report, span: Span, text: str) -> None:
-    message = f"`{short(text)}` is not a date of the form YYYY-MM-DD or a moment such as YYYY-MM-DDThh:mm"
-    meant = moment_meant(text)
-    report.add("RG405", span, message, f"write `{meant}`" if meant else _MOMENT)
-
-
-def no_such_day(report: Report, span: Span, text: str) -> None:
-    report.add("RG405", span, f"there is no day `{text}`", _MOMENT)
 
 
 def only_without_rest(report: Report, span: Span) -> None:
