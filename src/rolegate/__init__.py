@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rolegate.answers.restriction_states import RestrictionState as RestrictionState
     from rolegate.answers.role_texts import RoleText as RoleText
     from rolegate.answers.suggest import Suggestion as Suggestion
+    from rolegate.answers.tree_html import tree_html as tree_html
     from rolegate.answers.who_can import PermissionHolder as PermissionHolder
     from rolegate.catalog.grant_syntax import GrantSyntaxError as GrantSyntaxError
     from rolegate.catalog.grant_syntax import parse_instance as parse_instance
@@ -144,6 +145,7 @@ _HOMES = {
     "matrix_csv": "rolegate.answers.matrix_csv",
     "matrix_html": "rolegate.answers.matrix_html",
     "matrix_markdown": "rolegate.answers.matrix_markdown",
+    "tree_html": "rolegate.answers.tree_html",
     "casbin_model_text": "rolegate.compiled.model_conf",
     "parse_instance": "rolegate.catalog.grant_syntax",
     "json_schemas": "rolegate.documents.schema",

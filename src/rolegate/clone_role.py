@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from rolegate.catalog.model import Catalog
 from rolegate.catalog.role_kind import RoleKind
 from rolegate.diagnostics import Diagnostic, quoted
 from rolegate.documents.accept_key import UNUSED
@@ -121,6 +122,7 @@ class _Cloning:
             source=None,
             assumed=(),
             domain=domain,
+            kind=_kind_of_clone(role, resolved.catalog, source, domain),
             clone_of=old,
             replaces=None,
             locked=False,
@@ -207,9 +209,19 @@ class _Cloning:
     def not_copied(self) -> Iterable[str]:
         """The keys of the old role that say nothing about the clone."""
         old, new = dict(self.source.values()), dict(self.parts.values())
-        for key in ("source", "assumed", "replaces", "locked", "accept"):
+        for key in ("source", "assumed", "kind", "replaces", "locked", "accept"):
             if old[key] not in (None, False, (), {}) and old[key] != new[key]:
                 yield key
+
+
+def _kind_of_clone(role: Role, catalog: Catalog, source: RoleParts, domain: str | None) -> str | None:
+    """The kind of the clone in *domain*.
+
+    Where people make custom roles and nobody makes roles of a kind, that is for roles that come with the
+    product: a clone of one is a custom role, and needs the plan that these need.
+    """
+    made = catalog.custom_roles.manage is not None and role.kind is not None and role.kind.manage is None
+    return None if made and role.domain is None and domain is not None else source.kind
 
 
 def _labels(resolved: Resolved, files: Files, old: str, new: str) -> Iterable[str]:

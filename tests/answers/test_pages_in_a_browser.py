@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -108,3 +109,43 @@ def test_what_a_page_must_not_do_is_seen(onlooker: Onlooker) -> None:
     assert any(rule.startswith("image-alt:") for rule in seen.barriers())
     assert any("nowhere is not defined" in complaint for complaint in seen.complaints)
     assert any(asked.endswith("missing.png") for asked in seen.requests)
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"color_scheme": "dark"}, {"width": 400, "height": 800}], ids=["light", "dark", "narrow"]
+)
+def test_a_tree_shuts_nobody_out(onlooker: Onlooker, desk: Policy, settings: dict[str, Any]) -> None:
+    """With restricted boxes, an end, stars and remarks; each box says in words what it shows."""
+    tree = desk.tree(user="ana", domain="tehran")
+    seen = onlooker.look(rolegate.tree_html(tree, "ana", "fa"), **settings)
+    clean(seen)
+    boxes = seen.page.locator("li > .row > .name > .box, summary > .row > .name > .box")
+    assert boxes.count() == sum(1 for _ in tree.walk())
+    said = boxes.evaluate_all("boxes => boxes.map(box => box.getAttribute('aria-label'))")
+    names = {"on": "yes", "partial": "partly", "off": "no"}
+    assert said == [
+        "taken away by a restriction"
+        if box.restricted and box.state == "off" and not box.children
+        else names[box.state]
+        for box in tree.walk()
+    ]
+    assert seen.page.locator("html").evaluate("root => root.scrollWidth <= root.clientWidth")
+
+
+def test_a_folded_tree_is_printed_and_searched_as_a_whole(onlooker: Onlooker, tmp_path: Path) -> None:
+    """Without a script as well; only the search needs one."""
+    tree = rolegate.load(write(tmp_path, picture_sets.large(3, 200))).tree(role="role1")
+    page = rolegate.tree_html(tree)
+    for scripts in (True, False):
+        seen = onlooker.look(page, java_script_enabled=scripts)
+        rows = seen.page.locator(".row:visible")
+        assert rows.count() == 3
+        seen.page.emulate_media(media="print")
+        assert rows.count() == sum(1 for _ in tree.walk())
+        assert seen.complaints == []
+    seen = onlooker.look(page)
+    shown = seen.page.locator("code:visible")
+    seen.page.fill("[type=search]", "permission 138")
+    assert shown.all_inner_texts() == ["area1", "area1.group13", "area1.group13.p138"]
+    seen.page.fill("[type=search]", "")
+    assert shown.all_inner_texts() == ["area0", "area1"]

@@ -50,14 +50,15 @@ def walk(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def test_the_tree_shows_boxes_scopes_and_stars(helpdesk: Path) -> None:
     """On, off and partial; each scope with its own box; what grows is starred."""
-    lines = rolegate("tree", helpdesk, "--role", "agent").out.splitlines()
+    lines = [
+        " ".join(line.split()) for line in rolegate("tree", helpdesk, "--role", "agent").out.splitlines()
+    ]
     assert lines[0] == "▣ Helpdesk"
-    assert any("▣ Show tickets  ☐ all  ☑ team  ☑ my  tickets.show" in line for line in lines)
-    assert any("☐ Edit roles  settings.roles" in line for line in lines)
-    assert any("☑ Access to all inboxes  ★ new ones included" in line for line in lines)
-    assert (
-        rolegate("tree", helpdesk, "--role", "admin").out.splitlines()[0] == "☑ Helpdesk  ★ new ones included"
-    )
+    assert any("▣ Show tickets ☐ all ☑ team ☑ my tickets.show" in line for line in lines)
+    assert any("☐ Edit roles settings.roles" in line for line in lines)
+    assert any("☑ Access to all inboxes inboxes.access[*] ★ new ones included" in line for line in lines)
+    admin = rolegate("tree", helpdesk, "--role", "admin").out.splitlines()[0]
+    assert " ".join(admin.split()) == "☑ Helpdesk ★ new ones included"
 
 
 def test_the_tree_of_nobody_has_no_boxes(helpdesk: Path) -> None:
@@ -73,19 +74,15 @@ def test_the_tree_of_a_user_is_of_a_domain(helpdesk: Path) -> None:
     run = rolegate("tree", helpdesk, "--user", "bo", "--domain", "acme")
     assert '☐ Access to "Support"' in run.out
     assert '☑ Access to "Sales"' in run.out
-    assert (
-        "Export all tickets  not available here"
-        in rolegate("tree", helpdesk, "--role", "admin", "--domain", "beta").out
-    )
+    admin = rolegate("tree", helpdesk, "--role", "admin", "--domain", "beta").out
+    assert "☐ Export all tickets tickets.export not available here" in " ".join(admin.split())
     assert rolegate("tree", helpdesk, "--team", "sales", "--domain", "acme").code == 0
 
 
 def test_the_tree_speaks_the_language_asked_for(helpdesk: Path) -> None:
     """Titles of permissions and scopes; an unknown language names the known ones."""
-    assert (
-        "Répondre  ☐ Tous  ☑ Équipe  ☑ Les miens"
-        in rolegate("tree", helpdesk, "--role", "agent", "--locale", "fr").out
-    )
+    french = rolegate("tree", helpdesk, "--role", "agent", "--locale", "fr").out
+    assert re.search("Répondre +☐ Tous  ☑ Équipe  ☑ Les miens", french)
     run = rolegate("tree", helpdesk, "--locale", "xx")
     assert (run.code, run.out) == (2, "")
     assert "`fr`" in run.err
@@ -205,7 +202,7 @@ def test_markdown_is_one_row_a_line(hostile: Path) -> None:
 @pytest.mark.parametrize("format", ["text", "markdown", "csv", "html", "json"])
 def test_no_title_reaches_the_terminal_raw(format: str, hostile: Path) -> None:
     """Titles from files cannot move the cursor or turn the text round; brackets are just brackets."""
-    for arguments in (["matrix"], ["tree"]) if format in ("text", "json") else (["matrix"],):
+    for arguments in (["matrix"], ["tree"]) if format in ("text", "html", "json") else (["matrix"],):
         run = rolegate(*arguments, hostile, "--format", format)
         assert run.code == 0
         assert all(line.isprintable() for line in run.out.split("\n"))

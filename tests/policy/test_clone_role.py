@@ -207,3 +207,24 @@ def test_the_command_says_what_was_written(folder: Path) -> None:
     done = run("role", "clone", folder, "editor", "third", "--title", "Editor")
     assert "RG348 role.same-title" in done.out
     assert run("role").code == 2
+
+
+@pytest.mark.parametrize(
+    ("custom", "guest", "expected"),
+    [
+        ("", "", "guest"),
+        ("manage: settings.see, ", "", None),
+        ("manage: settings.see, ", "manage: settings.see, ", "guest"),
+    ],
+)
+def test_a_clone_is_of_a_kind_that_people_make(
+    tmp_path: Path, custom: str, guest: str, expected: str | None
+) -> None:
+    """Where nobody makes guests and people make custom roles, a clone of the guest is a custom role."""
+    catalog = CATALOG.replace("{title: Guest, ", f"{{title: Guest, {guest}").replace(
+        "custom_roles: {", f"custom_roles: {{{custom}"
+    )
+    folder = write(tmp_path / "set", {**FILES, "catalog.yaml": catalog})
+    done = rolegate.clone_role(folder, "guest", "visitor", domain="acme", title="Visitor")
+    assert (expected, ("kind",) if expected is None else ()) == (done.parts.kind, done.not_copied)
+    assert "guest" == rolegate.clone_role(folder, "guest", "second", title="Second").parts.kind

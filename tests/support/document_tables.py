@@ -12,8 +12,9 @@ and has rows for them. The first columns are the documents by number, and the la
 
 * **Sentences**: `6-9` are all the listed ones from 6 to 9. Every listed sentence is in a row, and no other.
 * **Here**: whatever is in backticks exists: a file of the set; a permission, group or grant; a role, user,
-  team, domain, plan or another name; a key of the language; a call such as `Policy.tree`; a command; a test
-  of tests/whole/test_policies_*.py; or it is a text with a space that a file of the set contains.
+  team, domain, plan or another name; a key of the language; a call such as `Policy.tree` or `rolegate.load`;
+  a command; a test of tests/whole/test_policies_*.py; or it is a text with a space that a file of the set
+  contains.
 * **Asked**: `SUBJECT: +grant -grant` in backticks, as many as you like. The subject is `ana in acme`,
   `team support in acme`, `role agent` or `role agent in acme`, with ` at 2027-01-01` where the time matters;
   `+` is a yes and `-` a no. A grant without instance asks about every one, without scope about the broadest;
@@ -241,6 +242,8 @@ def _is_known(code: str, policy: Policy, folder: Path) -> bool:
     if (folder / code).is_file() or (code.endswith("/") and (folder / code).is_dir()):
         return True
     call = _CALL.fullmatch(code)
+    if call and call[1] == "rolegate":
+        return call[2] in rolegate.__all__
     if call and call[1] in rolegate.__all__:
         return hasattr(getattr(rolegate, call[1]), call[2])
     if code.startswith("rolegate "):

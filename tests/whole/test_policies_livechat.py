@@ -437,6 +437,40 @@ def test_a_custom_role_does_not_shadow_a_default_one(copy: Path) -> None:
     assert "RG319" in error_codes(copy)
 
 
+TEN = (
+    "account_admin", "administrator", "support_agent", "support_manager", "marketing_user",
+    "marketing_manager", "restricted_user", "sales_user", "sales_manager", "custom_role",
+)  # fmt: skip
+
+
+def test_each_role_can_be_cloned_where_there_are_custom_roles(copy: Path) -> None:
+    """Into a custom role with the same rights, but for roles; nowhere below Pro."""
+    for role in TEN:
+        made = rolegate.clone_role(copy, role, f"own_{role}", domain="northstar", leave_out=True)
+        assert (None, role) == (made.parts.kind, made.parts.clone_of)
+        with pytest.raises(rolegate.EditError, match="it would grant nothing"):
+            rolegate.clone_role(copy, role, f"own_{role}", domain="brightside", leave_out=True)
+    assert [] == list(rolegate.validate([copy]).diagnostics)
+    policy = rolegate.load(copy)
+    kept = {("settings.access.roles.manage", "-"), ("settings.access.roles.assign", "-")}
+    for role in TEN:
+        assert held(policy, role, "northstar") - kept == held(policy, f"own_{role}", "northstar")
+
+
+@pytest.mark.parametrize("title", ["Account Admin", "intern"])
+def test_a_title_tells_a_role_from_all_others(copy: Path, title: str) -> None:
+    """A custom role that is called like another one of its account is a warning."""
+    rolegate.new_role(
+        copy, rolegate.RoleParts("night", title=title, domain="northstar", grants=("profile.edit",))
+    )
+    assert {"RG348"} == {found.code for found in rolegate.validate([copy]).diagnostics}
+
+
+def test_nobody_makes_a_role_that_comes_with_the_product(policy: rolegate.Policy) -> None:
+    """What people make in an account is a custom role."""
+    assert {None} == {policy.managed_by(domain="northstar", kind=kind) for kind in ("built_in", "restricted")}
+
+
 def test_an_unknown_plan_is_an_error(copy: Path) -> None:
     """The plan of an account is one the catalog declares."""
     edit(copy / "domains.yaml", "plan: growth", "plan: grwth")

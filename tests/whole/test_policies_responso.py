@@ -614,6 +614,42 @@ def test_an_organization_edits_its_admin_and_its_agent(responso: Policy) -> None
     assert ask(responso, "filters.display_all", role="agent")
 
 
+def test_no_box_of_an_own_version_is_closed(responso: Policy) -> None:
+    """Borealis edits its Admin and its Agent box by box; what a ticked box implies stays with it."""
+    for role in ("admin", "agent"):
+        for box in responso.draft(role, domain="borealis").tree().walk():
+            assert {reason.code for reason in box.closed} <= {"implies"}, (role, box.id)
+    agent = responso.draft("agent", domain="borealis").untick("translator").tick("filters")
+    assert ("filters.*" in agent.grants, "translator.*" in agent.grants) == (True, False)
+
+
+def test_an_organization_edits_its_agent_for_the_first_time(responso: Policy, tmp_path: Path) -> None:
+    """A new role with the grants of the default one becomes the version of Acme; Borealis keeps its own."""
+    grants = responso.draft("agent").grants
+    draft = responso.draft(domain="acme", name="acme_agent", replaces="agent", grants=grants)
+    draft = draft.untick("translator")
+    changed = Path(shutil.copytree(RESPONSO, tmp_path / "responso"))
+    rolegate.new_role(changed, draft)
+    after = rolegate.load(changed)
+    for user, domain, kept in (
+        ("hugo", "acme", False),
+        ("emil", "acme-emea", False),
+        ("ines", "borealis", True),
+        ("olga", "acme", True),
+    ):
+        assert ask(responso, "translator.translate_draft", user=user, domain=domain), user
+        assert kept == ask(after, "translator.translate_draft", user=user, domain=domain), user
+
+
+def test_two_roles_of_one_name_are_a_warning(tmp_path: Path) -> None:
+    """In one organization; two organizations may each have their own."""
+    changed = Path(shutil.copytree(RESPONSO, tmp_path / "responso"))
+    for domain, expected in (("borealis", set[str]()), ("acme", {"RG348"})):
+        parts = rolegate.RoleParts("lead", title="Inbox lead", domain=domain, grants=("inboxes.add",))
+        rolegate.new_role(changed, parts)
+        assert expected == {found.code for found in rolegate.validate([changed]).diagnostics}
+
+
 @pytest.mark.parametrize(("at", "allowed"), [(BEFORE, True), (AFTER, False)])
 def test_until_ends_its_own_line(responso: Policy, at: datetime, allowed: bool) -> None:
     """On the first of January the night team's contract is over, and Ana is an agent as before."""
@@ -634,7 +670,7 @@ def test_a_change_of_a_role_reaches_its_holders(responso: Policy, tmp_path: Path
         ("ana", "acme", False),
         ("bo", "acme", False),
         ("emil", "acme-emea", False),
-        ("ines", "borealis", False),
+        ("ines", "borealis", True),  # the Agent of Borealis is its own
         ("dana", "acme", True),
         ("olga", "acme", True),
     ):

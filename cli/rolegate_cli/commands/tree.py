@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+import rolegate
 from rolegate_cli import options
 from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
@@ -17,13 +18,15 @@ from rolegate_cli.read_policy import read_policy
 @options.policy_set
 @options.subject
 @options.domain
+@options.part
 @options.locale
 @options.at
-@options.output_format("text", "json")
+@options.output_format("text", "html", "json")
 def command(
     path: Path,
     subject: options.SubjectOption,
     domain: str | None,
+    part: options.Part,
     locale: str | None,
     at: datetime | None,
     format: str,
@@ -42,10 +45,18 @@ def command(
         locale=locale,
     )
     output = Output(format)
-    if output.json:
-        output.answer(root.to_dict())
-    else:
-        from rolegate_cli.render.tree_text import show_tree
+    node = None if part.group is None else policy.catalog.find(part.group)
+    root = root.part(part.group if node is None else node.path, part.depth)
+    ticked, spoken = subject.kind is not None, locale or policy.locales[0]
+    match format:
+        case "json":
+            output.answer(root.to_dict())
+        case "html":
+            title = ": ".join([root.title, *subject.to_dict().values()])
+            output.write(rolegate.tree_html(root, title, spoken, ticked=ticked))
+        case _:
+            from rolegate.answers.page_words import page_words
+            from rolegate_cli.render.tree_text import show_tree
 
-        show_tree(output, root, ticked=subject.kind is not None)
+            show_tree(output, root, page_words(spoken), ticked=ticked)
     return YES

@@ -2,75 +2,169 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from rich.text import Text
-from rich.tree import Tree
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from rolegate.escaping import plain
 from rolegate_cli.output import Output
+from rolegate_cli.render.text_width import folded, padded, text_width
 
 if TYPE_CHECKING:
     from rolegate import TreeNode
+    from rolegate.answers.page_words import PageWords
 
-COLOURS = {"on": "green", "partial": "yellow", "off": "dim"}
+Piece = tuple[str, dict[str, Any]]
+"""A text, and how it looks."""
+
+LOOKS: dict[str, dict[str, Any]] = {
+    "on": {"fg": "green"},
+    "partial": {"fg": "yellow"},
+    "off": {"dim": True},
+    "lost": {"fg": "red"},
+}
+DIM: dict[str, Any] = {"dim": True}
 
 
-def show_tree(output: Output, root: TreeNode, *, ticked: bool) -> None:
+def show_tree(output: Output, root: TreeNode, words: PageWords, *, ticked: bool) -> None:
     """Print *root*; *ticked* says whether it is the tree of a subject, and so has boxes."""
-    output.rich(_tree(output, root, ticked, covered=False))
+    text = _TreeText(output, words, ticked)
+    rows = list(text.rows(root))
+    output.write("".join(line + "\n" for line in text.lines(rows)))
     if ticked and output.terminal:
-        marks = {"on": "all", "partial": "some", "off": "none", "star": "includes what is added later"}
-        output.rich(
-            Text("\n" + "   ".join(f"{output.mark(name)} {text}" for name, text in marks.items()), "dim")
+        signs = {"on": "legend_on", "partial": "legend_partial", "off": "legend_off", "star": "legend_star"}
+        if root.restricted:
+            signs["lost"] = "taken_away"
+        key = "   ".join(f"{output.mark(sign)} {words.say(text)}" for sign, text in signs.items())
+        output.line("\n" + output.style(key, dim=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _TreeRow:
+    """What is printed of a box: the lines of the tree before it and before what goes on below it."""
+
+    before: str
+    below: str
+    box: Piece
+    title: Piece
+    scopes: list[Piece]
+    path: str
+    notes: list[Piece]
+
+
+class _TreeText:
+    def __init__(self, output: Output, words: PageWords, ticked: bool) -> None:
+        self._output, self._words, self._ticked = output, words, ticked
+        self._guides = ("├── ", "└── ", "│   ") if output.fancy else ("|-- ", "`-- ", "|   ")
+
+    def rows(
+        self, node: TreeNode, before: str = "", below: str = "", covered: bool = False
+    ) -> Iterator[_TreeRow]:
+        """A row for *node* and each one below it; *covered* says that a star above is shown."""
+        mark = self._output.mark
+        state = "lost" if node.restricted and node.state == "off" and not node.children else node.state
+        boxed = self._ticked and not node.template
+        faint = (self._ticked and node.state == "off") or not node.available
+        title = {"bold": node.kind != "permission", "dim": faint}
+        inner = self._guides[2] if node.children else "    "
+        yield _TreeRow(
+            before,
+            below + (inner if node.children else ""),
+            (mark(state) + " ", LOOKS[state]) if boxed else ("", {}),
+            (plain(node.title), title),
+            list(self._scopes(node)),
+            "" if node.kind == "set" else plain(node.id),
+            list(self._notes(node, covered)),
         )
+        for number, child in enumerate(node.children, 1):
+            last = number == len(node.children)
+            turn, on = (self._guides[1], "    ") if last else (self._guides[0], self._guides[2])
+            yield from self.rows(child, below + turn, below + on, covered or node.star)
+
+    def _scopes(self, node: TreeNode) -> Iterator[Piece]:
+        """Every scope of the permission, broadest first, with a box of its own."""
+        if not self._ticked and node.ladder:
+            titles = f" {self._output.mark('dot')} ".join(plain(title) for _, title, _ in node.ladder)
+            yield f"({titles})", {"fg": "magenta"}
+            return
+        for scope, title, held in node.ladder:
+            state = "on" if held else "lost" if scope in node.taken else "off"
+            yield f"{self._output.mark(state)} {plain(title)}", LOOKS[state]
+
+    def _notes(self, node: TreeNode, covered: bool) -> Iterator[Piece]:
+        say, mark = self._words.say, self._output.mark
+        if self._ticked and not covered:
+            if node.star:
+                yield f"{mark('star')} {say('new_ones')}", {"fg": "cyan"}
+            for limit in node.opens:
+                yield f"{mark('star')} {say('new_ones_of', limit=plain(limit))}", {"fg": "cyan"}
+        if node.restricted and not (node.children or node.scopes):
+            yield say("taken_away"), LOOKS["lost"]
+        if node.until is not None:
+            yield say("until", when=node.until.isoformat(timespec="minutes")), {"fg": "yellow"}
+        if not node.available:
+            yield say("not_available"), {"italic": True, "dim": True}
+        if node.deprecated:
+            yield say("deprecated"), {"italic": True, "fg": "yellow"}
+        if node.by_name:
+            yield say("by_name_only"), {"italic": True, "dim": True}
+
+    def lines(self, rows: Sequence[_TreeRow]) -> Iterator[str]:
+        """The lines of *rows*, in columns; what has no room beside the title goes below it."""
+        first = max(text_width(row.before + row.box[0] + row.title[0]) for row in rows)
+        scopes = max(text_width(_joined(row.scopes)) for row in rows)
+        rest = max(text_width(_joined([(row.path, {}), *row.notes])) for row in rows)
+        width = self._output.width
+        if first + scopes + rest + 4 <= width:
+            for row in rows:
+                yield from self._wide(row, first, scopes)
+            return
+        scopes = min(scopes, max(width // 3, 12))
+        first = min(first, width - scopes - 2)
+        for row in rows:
+            yield from self._narrow(row, first, scopes)
+
+    def _wide(self, row: _TreeRow, first: int, scopes: int) -> Iterator[str]:
+        style = self._output.style
+        start = style(row.before, dim=True)
+        start += "".join(style(text, **look) for text, look in (row.box, row.title))
+        room = " " * (first - text_width(row.before + row.box[0] + row.title[0]))
+        held = "  ".join(style(text, **look) for text, look in row.scopes)
+        after = " " * (scopes - text_width(_joined(row.scopes)))
+        rest = "  ".join(style(text, **look) for text, look in [(row.path, DIM), *row.notes] if text)
+        middle = f"  {held}{after}" if scopes else ""
+        yield f"{start}{room}{middle}  {rest}".rstrip()
+
+    def _narrow(self, row: _TreeRow, first: int, scopes: int) -> Iterator[str]:
+        style = self._output.style
+        hang = row.below + " " * text_width(row.box[0])
+        room = max(first - text_width(hang), 8)
+        lines: list[tuple[str, Piece]] = [(hang, (text, row.title[1])) for text in folded(row.title[0], room)]
+        under = [(text, look) for text, look in [(row.path, DIM), *row.notes] if text]
+        lines += [(hang, (line, look)) for text, look in under for line in folded(text, room)]
+        held = _lines_of(row.scopes, scopes)
+        for number in range(max(len(lines), len(held))):
+            before, (text, look) = lines[number] if number < len(lines) else (hang, ("", {}))
+            if number == 0:
+                start = style(row.before, dim=True) + style(row.box[0], **row.box[1])
+            else:
+                start = style(before, dim=True)
+            scoped = held[number] if number < len(held) else []
+            beside = "  ".join(style(text, **look) for text, look in scoped)
+            yield f"{start}{style(padded(text, room), **look)}  {beside}".rstrip()
 
 
-def _tree(output: Output, node: TreeNode, ticked: bool, covered: bool) -> Tree:
-    branch = Tree(_label(output, node, ticked, covered), guide_style="dim")
-    for child in node.children:
-        branch.add(_tree(output, child, ticked, covered or node.star))
-    return branch
+def _joined(pieces: Sequence[Piece]) -> str:
+    return "  ".join(text for text, _ in pieces if text)
 
 
-def _label(output: Output, node: TreeNode, ticked: bool, covered: bool) -> Text:
-    # INVARIANT: Text, never markup, in which rich takes `[x]` and `[Default]` for styles and drops them.
-    text = Text()
-    if ticked and not node.template:
-        text.append(output.mark(node.state) + " ", COLOURS[node.state])
-    text.append(plain(node.title), _title_style(node, ticked))
-    if node.ladder:
-        text.append("  ")
-        text.append_text(_ladder(output, node, ticked))
-    if ticked and not covered:
-        for limit in ("", *node.opens) if node.star else node.opens:
-            text.append(f"  {output.mark('star')} new ones included{limit and ' ' + plain(limit)}", "cyan")
-    if node.until is not None:
-        text.append(f"  until {node.until.isoformat(timespec='minutes')}", "yellow")
-    if not node.available:
-        text.append("  not available here", "italic dim")
-    if node.deprecated:
-        text.append("  deprecated", "italic yellow")
-    if node.by_name:
-        text.append("  by name only", "italic dim")
-    if node.kind != "set":
-        text.append(f"  {plain(node.id)}", "dim")
-    return text
-
-
-def _title_style(node: TreeNode, ticked: bool) -> str:
-    style = "bold" if node.kind != "permission" else ""
-    return style + " dim" if (ticked and node.state == "off") or not node.available else style
-
-
-def _ladder(output: Output, node: TreeNode, ticked: bool) -> Text:
-    """Every scope of the permission, broadest first, with a box of its own."""
-    if not ticked:
-        return Text(
-            "(" + f" {output.mark('dot')} ".join(plain(title) for _, title, _ in node.ladder) + ")", "magenta"
-        )
-    text = Text()
-    for number, (_, title, held) in enumerate(node.ladder):
-        state = "on" if held else "off"
-        text.append("  " * bool(number) + f"{output.mark(state)} {plain(title)}", COLOURS[state])
-    return text
+def _lines_of(pieces: Sequence[Piece], width: int) -> list[list[Piece]]:
+    """*pieces* in lines of at most *width*; a piece that is wider is folded."""
+    lines: list[list[Piece]] = []
+    for text, look in pieces:
+        for part in folded(text, width):
+            if lines and text_width(_joined([*lines[-1], (part, look)])) <= width:
+                lines[-1].append((part, look))
+            else:
+                lines.append([(part, look)])
+    return lines

@@ -7,7 +7,7 @@ from html import escape
 
 from rolegate.answers.matrix import Matrix, MatrixCell, MatrixColumn, MatrixRow
 from rolegate.answers.page_words import PageWords, page_words
-from rolegate.answers.web_page import mark, resource, said, search_field, star, web_page
+from rolegate.answers.web_page import mark, own_words, resource, said, search_field, star, web_page
 from rolegate.diagnostics import one_line
 from rolegate.escaping import in_html, plain
 
@@ -59,13 +59,14 @@ class _MatrixPage:
     def _about(self) -> str:
         matrix, words = self._matrix, self._words
         numbers = {"roles": len(matrix.columns), "permissions": sum(not row.group for row in matrix.rows)}
-        counts = [said(words, what, number=number) for what, number in numbers.items()]
+        counts = [words.say(what, number=number) for what, number in numbers.items()]
         if matrix.left_out:
-            counts.append(said(words, "left_out", number=matrix.left_out))
+            counts.append(words.say("left_out", number=matrix.left_out))
         signs = {"✓": "all_of_it", "·": "nothing", "★": "legend_star"}
-        key = [f"{sign} {said(words, text)}" for sign, text in signs.items()]
-        lines = (", ".join(counts), "; ".join([*key, said(words, "what_labels_say")]))
-        return f'<div class="about">{"".join(f"<p>{line}</p>" for line in lines)}</div>'
+        key = [f"{sign} {words.say(text)}" for sign, text in signs.items()]
+        lines = (", ".join(counts), "; ".join([*key, words.say("what_labels_say")]))
+        said_lines = "".join(f"<p>{own_words(words, escape(line))}</p>" for line in lines)
+        return f'<div class="about">{said_lines}</div>'
 
     def _choice(self) -> str:
         """A box for each role: without it the column is not shown, on paper neither."""

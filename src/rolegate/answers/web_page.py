@@ -40,11 +40,15 @@ def _hash(text: str) -> str:
 
 
 def said(words: PageWords, key: str, **values: object) -> str:
-    """Words of the program for HTML, marked where they are in another language than the page."""
-    text = escape(words.say(key, **values))
-    return (
-        text if words.language == words.locale else f'<span lang="{words.language}" dir="ltr">{text}</span>'
-    )
+    """Words of the program for HTML."""
+    return own_words(words, escape(words.say(key, **values)))
+
+
+def own_words(words: PageWords, html: str) -> str:
+    """*html* in the program's own words, marked where they are in another language than the page."""
+    if words.language == words.locale:
+        return html
+    return f'<span lang="{words.language}" dir="ltr">{html}</span>'
 
 
 def star(words: PageWords, limit: str = "") -> str:
@@ -54,9 +58,9 @@ def star(words: PageWords, limit: str = "") -> str:
     return f'<span class="star" title="{escape(text)}"><span class="said">{escape(text)}</span></span>{chip}'
 
 
-def mark(html: str) -> str:
-    """A remark in small letters."""
-    return f'<span class="mark">{html}</span>'
+def mark(html: str, kind: str = "") -> str:
+    """A remark in small letters; its *kind* is a class of the style."""
+    return f'<span class="{f"mark {kind}".strip()}">{html}</span>'
 
 
 def search_field(words: PageWords) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from rolegate.diagnostics import did_you_mean
+from rolegate.errors import UnknownNameError
 from rolegate.tree.box_reasons import BoxHolder, Reasons
 
 BoxState = Literal["on", "off", "partial"]
@@ -90,6 +92,31 @@ class TreeNode:
             node["closed_at"] = {scope: [r.to_dict() for r in reasons] for scope, reasons in self.closed_at}
         node["children"] = [child.to_dict() for child in self.children]
         return node
+
+    def part(self, path: str | None = None, depth: int | None = None) -> TreeNode:
+        """The box of the group or permission *path*, with what is at most *depth* levels below it.
+
+        Where it has several boxes, as in each branch of a kind of instance, they are below the root.
+
+        Raises:
+            UnknownNameError: where no box has this path.
+        """
+        found = [self] if path in (None, "", "*") else list(self._of(str(path)))
+        if not found:
+            known = (node.path for node in self.walk())
+            raise UnknownNameError("group", str(path), help=did_you_mean(str(path), filter(None, known)))
+        top = found[0] if len(found) == 1 else replace(self, children=tuple(found))
+        return top if depth is None else top._cut(depth)
+
+    def _of(self, path: str) -> Iterator[TreeNode]:
+        for child in self.children:
+            if child.path == path:
+                yield child
+            else:
+                yield from child._of(path)
+
+    def _cut(self, depth: int) -> TreeNode:
+        return replace(self, children=tuple(child._cut(depth - 1) for child in self.children if depth > 0))
 
     def walk(self) -> Iterator[TreeNode]:
         """This node and every one below it, in the order of the tree."""

@@ -176,6 +176,7 @@ ENGLISH: Texts = {
     "roles": ("{number} role", "{number} roles"),
     "permissions": ("{number} permission", "{number} permissions"),
     "matrix": "Roles and permissions",
+    "tree": "Permissions",
     "roles_shown": "Roles shown",
     "search": "Search",
     "unfold": "unfold {title}",

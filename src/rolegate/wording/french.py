@@ -178,6 +178,7 @@ TEXTS: Texts = {
     "roles": ("{number} rôle", "{number} rôles"),
     "permissions": ("{number} droit", "{number} droits"),
     "matrix": "Rôles et droits",
+    "tree": "Droits",
     "roles_shown": "Rôles affichés",
     "search": "Rechercher",
     "unfold": "déplier {title}",
