@@ -117,8 +117,9 @@ class TickedBoxes:
         """Tick each box below *group* that is open; the reasons of the others are kept."""
         ticked, waiting = False, list(self._boxes(group, grant))
         for last in (False, True):  # what needs a choice may find it made by a later box
-            again, told = [], list(self.left)
+            again = []
             for child, inner in waiting:
+                told = list(self.left)
                 if isinstance(child, Group):
                     texts = box_grants(_box(inner), self.catalog, kind=self._kind)
                     done = not self._is_on(inner) and self._group(child, inner, texts)
@@ -127,8 +128,8 @@ class TickedBoxes:
                 ticked = ticked or done
                 if not done:
                     again.append((child, inner))
+                    self.left = self.left if last else told
             waiting = again
-            self.left = self.left if last else told
         return ticked
 
     def _tick_widest(self, permission: Permission, grant: Grant) -> bool:
