@@ -35,8 +35,10 @@ class _MatrixPage:
         self._matrix, self._words = matrix, words
         self._wide = len(matrix.columns) > ON_PAPER
         self._heads = [self._head(column) for column in matrix.columns]
-        known = {cell: self._cell(cell) for cell in {cell for row in matrix.rows for cell in row.held}}
-        self._cells = [[known[cell] for cell in row.held] for row in matrix.rows]
+        # Most cells are one of a few objects: each is written once.
+        known = {id(cell): cell for row in matrix.rows for cell in row.held}
+        written = {key: self._cell(cell) for key, cell in known.items()}
+        self._cells = [[written[id(cell)] for cell in row.held] for row in matrix.rows]
         self._places = list(_places(matrix.rows))
         self._titles = [self._title(row) for row in matrix.rows]
 
