@@ -15,16 +15,24 @@ if TYPE_CHECKING:
 _HARMLESS = re.compile(r"[\w@.:/+-]+")
 
 
-def _from_set(
-    names: Callable[[Policy], Iterable[str]],
-) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+Complete = Callable[[click.Context, click.Parameter, str], list[str]]
+Names = Callable[["Policy", click.Context], Iterable[str]]
+
+
+def _from_set(names: Names) -> Complete:
+    """Completes what *names* gives for the set and for what else is on the line."""
+
     def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
         try:
             import rolegate
 
             policy = rolegate.load(_argument(ctx, "path", 0))
             return sorted(
-                {name for name in names(policy) if name.startswith(incomplete) and _HARMLESS.fullmatch(name)}
+                {
+                    name
+                    for name in names(policy, ctx)
+                    if name.startswith(incomplete) and _HARMLESS.fullmatch(name)
+                }
             )
         except Exception:  # an error message would appear in the middle of the line that somebody types
             return []
@@ -38,24 +46,70 @@ def _argument(ctx: click.Context, name: str, position: int) -> str:
     return str(ctx.args[position] if value is None else value)
 
 
-def _kind(*kinds: str) -> Callable[[Policy], Iterable[str]]:
-    return lambda policy: (node.path for node in policy.tree().walk() if node.kind in kinds)
+def _domain(policy: Policy, ctx: click.Context) -> str | None:
+    """The domain on the line, or the only one there is."""
+    named: str | None = ctx.params.get("domain")
+    return named if named is not None or policy.needs_domain else policy.domains[0]
 
 
-permissions = _from_set(_kind("permission"))
-groups = _from_set(_kind("group"))
-domains = _from_set(lambda policy: policy.domains)
-roles = _from_set(lambda policy: (name for _, name in policy.resolved.roles))
-users = _from_set(lambda policy: policy.users)
-teams = _from_set(lambda policy: policy.teams)
-locales = _from_set(lambda policy: policy.locales)
+def _permissions(policy: Policy, _: click.Context) -> Iterable[str]:
+    return (one.path for one in policy.catalog.permissions if not one.hidden)
 
 
-def scopes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """The scopes of the permission that the line names."""
+def _per_instance(policy: Policy, _: click.Context) -> Iterable[str]:
+    return (one.path for one in policy.catalog.permissions if one.chain and not one.hidden)
 
-    def held(policy: Policy) -> Iterable[str]:
-        asked = policy.catalog.permission(_argument(ctx, "permission", 1))
-        return asked.scope_names if asked.ladder else ()
 
-    return _from_set(held)(ctx, param, incomplete)
+def _groups_of_fields(policy: Policy, _: click.Context) -> Iterable[str]:
+    for path, node in policy.catalog.nodes.items():
+        if getattr(node, "holds_fields", False):
+            yield path.removesuffix(".fields")
+
+
+def _roles(policy: Policy, ctx: click.Context) -> Iterable[str]:
+    """Those that can be asked about: a custom role only in a domain that has it."""
+    domain = _domain(policy, ctx)
+    if domain is not None:
+        return policy.roles_of(domain)
+    return (name for owner, name in policy.resolved.roles if owner is None)
+
+
+def _teams(policy: Policy, ctx: click.Context) -> Iterable[str]:
+    domain, domains = _domain(policy, ctx), policy.resolved.domains
+    if domain is None:
+        return policy.teams
+    return (team for outer in domains.outward(domain) for team in domains[outer].teams)
+
+
+def _users(policy: Policy, ctx: click.Context) -> Iterable[str]:
+    domain = _domain(policy, ctx)
+    return policy.users if domain is None else policy.snapshot().index.tables[domain].users
+
+
+def _instances(policy: Policy, ctx: click.Context) -> Iterable[str]:
+    """The known ids that the permission on the line is per, from the outermost kind inwards."""
+    from rolegate.encoding import readable
+
+    asked = policy.catalog.permission_of(_argument(ctx, "permission", 1))
+    domain, domains = _domain(policy, ctx), policy.resolved.domains
+    for name in domains.names if domain is None else (domain,):
+        for kind in asked.chain:
+            yield from map(readable, domains[name].instances.get(kind, ()))
+
+
+def _scopes(policy: Policy, ctx: click.Context) -> Iterable[str]:
+    """The scopes of the permission on the line."""
+    asked = policy.catalog.permission_of(_argument(ctx, "permission", 1))
+    return asked.scope_names if asked.ladder else ()
+
+
+permissions = _from_set(_permissions)
+instance_permissions = _from_set(_per_instance)
+groups = _from_set(_groups_of_fields)
+domains = _from_set(lambda policy, _: policy.domains)
+roles = _from_set(_roles)
+users = _from_set(_users)
+teams = _from_set(_teams)
+locales = _from_set(lambda policy, _: policy.locales)
+instances = _from_set(_instances)
+scopes = _from_set(_scopes)

@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
-from rolegate_cli.complete_names import domains, groups, locales, permissions, roles, scopes, teams, users
+from rolegate_cli.complete_names import (
+    domains,
+    groups,
+    instances,
+    locales,
+    permissions,
+    roles,
+    scopes,
+    teams,
+    users,
+)
 from rolegate_cli.usage_help import SetPath
 
 if TYPE_CHECKING:
@@ -174,6 +184,7 @@ def limits(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--on",
             metavar="ID | ID/ID",
+            shell_complete=instances,
             help="The instance; every instance when left out. Write % * / inside an id as %25 %2A %2F.",
         ),
     ):

@@ -11,7 +11,7 @@ from rolegate.answers.bound_lines import BoundLine
 from rolegate.answers.build_matrix import WantedCells, build_matrix
 from rolegate.answers.explain import Explanation
 from rolegate.answers.fields import FieldState, fields
-from rolegate.answers.grant_schemas import schemas_with_grants
+from rolegate.answers.grant_schemas import schemas_with_names
 from rolegate.answers.instances import AllowedInstances, instances
 from rolegate.answers.inventory import (
     WantedLines,
@@ -266,7 +266,7 @@ class Policy(DeclaredPolicy):
 
     def json_schemas(self) -> dict[str, dict[str, Any]]:
         """A JSON Schema for each kind of file, with the grants of this set, so that editors complete them."""
-        return schemas_with_grants(self.catalog, self.resolved.restrictions)
+        return schemas_with_names(self.resolved, self.users)
 
     def compile(self, at: date | None = None) -> CompiledPolicy:
         """The Casbin model and policy in force at a time."""

@@ -170,7 +170,7 @@ def test_names_of_the_set_are_completed(tmp_path: Path) -> None:
     assert completed("rolegate check set tickets.show --scope t", tmp_path) == ["team"]
     assert completed("rolegate check set tickets.show --user b", tmp_path) == ["bo"]
     assert completed("rolegate check set tickets.show --team s", tmp_path) == ["sales"]
-    assert completed("rolegate fields set con", tmp_path) == ["contacts", "contacts.fields"]
+    assert completed("rolegate fields set con", tmp_path) == ["contacts"]
 
 
 def test_completion_is_silent_where_it_knows_nothing(tmp_path: Path) -> None:

@@ -224,6 +224,20 @@ def test_quotes_are_written_only_where_they_are_needed() -> None:
     assert written('say "hi": it\'s') == "'say \"hi\": it''s'"
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *({"name": 1}, {"title": 2}, {"grants": "tickets.show"}, {"grants": ("a", 1)}, {"extends": None}),
+        *({"locked": "yes"}, {"excepted": 3}, {"name": None}),
+    ],
+)
+def test_values_of_the_wrong_kind_are_refused(wrong: dict[str, Any]) -> None:
+    """One text in the place of a list would be a list of letters."""
+    with pytest.raises(EditError, match=f"`{next(iter(wrong))}` of a role has a value of the wrong kind"):
+        RoleParts(**{"name": "x", **wrong})
+    assert RoleParts("x", grants=["a"]) == RoleParts("x", grants=("a",))  # type: ignore[arg-type]
+
+
 def test_a_long_list_is_changed_in_one_go() -> None:
     """Thousands of grants and comments take no time that anybody notices."""
     lines = "".join(f"  - a.b{number}  # {number}\n" for number in range(3000))

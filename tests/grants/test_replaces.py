@@ -301,6 +301,6 @@ def test_a_line_that_an_outer_one_makes_needless_is_found_by_the_name(tmp_path: 
 
 
 def test_a_title_is_taken_from_the_default_role(tmp_path: Path) -> None:
-    """As long as the version has none of its own."""
+    """As long as the version has none of its own; a matrix says whose it is."""
     assert reported(tmp_path, OWN) == []
-    assert dict(rolegate.load(tmp_path).matrix(domain="acme").roles)["agent"] == "Agent"
+    assert dict(rolegate.load(tmp_path).matrix(domain="acme").roles)["agent"] == "Agent (acme)"

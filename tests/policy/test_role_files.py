@@ -125,6 +125,13 @@ def test_warnings_that_come_with_it_are_given_back(folder: Path) -> None:
     assert "title: editor\n" in done.path.read_text()
 
 
+def test_the_findings_of_a_draft_say_that_its_title_is_taken(folder: Path) -> None:
+    """So a form can say it before the role is saved."""
+    draft = rolegate.load(folder).draft("lead", domain="acme").called(title="Reader")
+    assert [(one.code, one.box) for one in draft.findings] == [("RG348", None)]
+    assert draft.called(title="Head").findings == ()
+
+
 def test_a_set_with_errors_is_not_touched(folder: Path) -> None:
     """Nothing is said of a set that cannot be read."""
     (folder / "catalog.yaml").write_text("catalog: demo\n")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import rolegate
+from counting import calls
 from drawing import some_of
 from reading import write
 from repository import ROOT
@@ -203,6 +204,14 @@ def test_a_star_below_which_something_is_unticked_is_lost(blank: Draft) -> None:
     assert () == told(blank.tick("tickets").untick("tickets")).stars_lost
 
 
+def test_a_star_is_lost_where_no_other_instance_is_known(desk: Policy) -> None:
+    """A default role knows none: nothing is left of the star, and the change says so."""
+    left = desk.draft(name="form", grants=["inboxes.see", "inboxes.access[*]"]).untick(
+        "inboxes.access[Sales]"
+    )
+    assert (("inboxes.see",), ("inboxes.access[*]",)) == (left.grants, told(left).stars_lost)
+
+
 # -- what is closed ------------------------------------------------------------------------------------------
 
 
@@ -348,6 +357,52 @@ def test_findings_name_their_boxes(desk: Policy) -> None:
         ("RG310", "tickets.old", "tickets.old", False),
     ] == sorted(found, reverse=True)
     assert {"code", "severity", "message", "help", "box", "grant"} == set(draft.findings[0].to_dict())
+
+
+def test_a_draft_without_a_name_is_judged_all_the_same(desk: Policy) -> None:
+    """That the name is missing does not hide what else is wrong."""
+    draft = desk.draft(domain="acme", grants=["tickets.reply@my"])
+    assert {("RG115", None), ("RG315", "tickets.reply")} == {(each.code, each.box) for each in draft.findings}
+
+
+def test_a_draft_is_judged_in_the_place_of_its_role(desk: Policy) -> None:
+    """Also under another name; the role as it is brings nothing."""
+    lead = desk.draft("lead", domain="acme")
+    assert () == lead.findings
+    assert () == lead.called("boss").tick("tickets.reply@my").findings
+
+
+def test_an_instance_that_is_gone_has_no_box(tmp_path: Path) -> None:
+    """A grant that names it is kept, and shows nothing."""
+    files = {
+        **FILES,
+        "domains.yaml": "domains:\n"
+        "  acme: {plan: pro, instances: {inbox: [Sales]}, removed: {inbox: [Old]}}\n",
+    }
+    policy = rolegate.load(write(tmp_path, files))
+    draft = policy.draft(domain="acme", name="form", grants=["inboxes.see", "inboxes.access[Old]"])
+    assert {"inboxes.access[*]", "inboxes.access[Sales]"} == {
+        node.id for node in draft.tree().walk() if node.path == "inboxes.access"
+    } - {"inboxes.access"}
+    assert "off" == box(draft, "inboxes.access[*]").state
+    assert "inboxes.access[Old]" in draft.tick("inboxes.access[Sales]").grants
+
+
+def test_a_draft_takes_work_in_proportion_to_its_ticks(tmp_path: Path) -> None:
+    """Twice the boxes, ticked one by one with the grants read each time, take about twice the calls."""
+    names = "".join(f"  p{number}: P\n" for number in range(400))
+    policy = rolegate.load(write(tmp_path, {"catalog.yaml": f"catalog: many\npermissions:\n{names}"}))
+    blank = policy.draft(name="form")
+
+    def ticked(number: int) -> Draft:
+        draft = blank
+        for box in range(number):
+            draft = draft.tick(f"p{box}")
+            assert len(draft.grants) == box + 1
+        return draft
+
+    ticked(400)
+    assert calls(lambda: ticked(400)) < 2.2 * calls(lambda: ticked(200))
 
 
 def test_a_draft_is_judged_with_the_roles_that_extend_it(tmp_path: Path) -> None:

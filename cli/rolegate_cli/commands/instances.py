@@ -18,7 +18,7 @@ from rolegate_cli.render.answers_text import show_instances
     "instances", epilog="Exit codes: 0 some instance, 1 none, 2 the question or the set cannot be read."
 )
 @options.policy_set
-@options.permission
+@click.argument("permission", shell_complete=complete_names.instance_permissions)
 @options.subject
 @options.domain
 @click.option(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rolegate_cli import options
+from rolegate_cli import complete_names, options
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
 from rolegate_cli.read_policy import read_policy
@@ -15,7 +15,7 @@ from rolegate_cli.render.bindings_text import show_missing
 
 @click.command("labels", epilog="Exit codes: 0 none is missing, 1 some are, 2 the policy set cannot be read.")
 @options.policy_set
-@click.argument("locale")
+@click.argument("locale", shell_complete=complete_names.locales)
 @options.output_format("text", "json")
 def command(path: Path, locale: str, format: str) -> int:
     """List the labels that a language does not have yet."""

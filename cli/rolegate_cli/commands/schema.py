@@ -41,7 +41,7 @@ def _complete(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
     "path",
     metavar="POLICY",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Include the permissions of this policy set, so that editors complete them.",
+    help="Include the names of this policy set, so that editors complete them.",
 )
 @click.option(
     "-o",

@@ -17,7 +17,7 @@ from rolegate.documents.scalars import (
     TeamId,
     UserId,
 )
-from rolegate.documents.shape import GrantList, InstanceList, RestrictionList, Shape
+from rolegate.documents.shape import GrantList, InstanceList, RestrictionList, Shape, TakenList
 from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
 
@@ -57,7 +57,7 @@ class BindingShape(Shape):
     everyone: Flag | None = Field(None, description="or for every user, those included whom no file names.")
     role: RoleId | None = Field(None, description="Gives this role (with `restrict`: is for its holders),")
     grants: GrantList | None = Field(None, description="or gives these rights,")
-    restrict: GrantList | None = Field(
+    restrict: TakenList | None = Field(
         None, description="or takes these rights away, whatever the roles grant."
     )
     restrictions: RestrictionList | None = Field(

@@ -22,7 +22,7 @@ from rolegate.documents.scalars import (
     Name,
     Path,
 )
-from rolegate.documents.shape import GrantList, PathList, Shape, TextList, Titles, keyed, listed
+from rolegate.documents.shape import PathList, Shape, TakenList, TextList, Titles, keyed, listed
 from rolegate.documents.short_forms import as_fields, as_ladder, as_scope, as_titled
 from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
@@ -94,10 +94,10 @@ class CustomRolesShape(Shape):
     plans: list[Name] | None = Field(None, description="Plans that have such roles.")
     addons: NeededAddons = listed("Add-ons that such roles need.")
     manage: Path | None = Field(None, description="The permission that lets its holder edit such roles.")
-    may: GrantList | None = Field(
+    may: TakenList | None = Field(
         None, description="What such a role may hold, and nothing else; left out, anything."
     )
-    never: GrantList = listed("What no such role may hold, and no line of grants may give its holders.")
+    never: TakenList = listed("What no such role may hold, and no line of grants may give its holders.")
     accept: Accepted = accepting()
 
 
@@ -117,7 +117,7 @@ class RestrictionShape(Shape):
 
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
-    restrict: GrantList = Field(description="What it takes away.")
+    restrict: TakenList = Field(description="What it takes away.")
     accept: Accepted = accepting()
 
 

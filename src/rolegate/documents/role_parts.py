@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 
 from rolegate.documents.accept_key import THING
 from rolegate.documents.mapping_changes import NewValue, value_lines
 from rolegate.documents.roles_file import Role, RoleShape
+from rolegate.errors import EditError
 
 ORDER = tuple(sorted((*RoleShape.keys(),), key=lambda key: (key != "role", key == "accept")))
 """The keys of a role, in the order in which they are written."""
+
+_LISTS = frozenset({"assumed", "extends", "grants", "excepted"})
 
 IN_ORDER = frozenset({"assumed"})
 """The keys of which a list has a meaning in its order; the others are sets."""
@@ -22,6 +25,9 @@ class RoleParts:
 
     `accept` has the warnings that are meant so: by code, the reason for each entry; an entry that is empty is
     the role itself.
+
+    Raises:
+        EditError: for a value of the wrong kind.
     """
 
     name: str
@@ -38,6 +44,21 @@ class RoleParts:
     grants: tuple[str, ...] = ()
     excepted: tuple[str, ...] = ()
     accept: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for about in fields(self):
+            value = getattr(self, about.name)
+            if about.name in _LISTS:
+                if isinstance(value, str) or not isinstance(value, Iterable):
+                    raise _wrong_kind(about.name)
+                value = tuple(value)
+                object.__setattr__(self, about.name, value)
+            texts = value if about.name in _LISTS else () if about.name in ("accept", "locked") else (value,)
+            optional = about.name not in _LISTS and about.name != "name"
+            if not all(isinstance(text, str) or (text is None and optional) for text in texts):
+                raise _wrong_kind(about.name)
+        if not isinstance(self.locked, bool):
+            raise _wrong_kind("locked")
 
     @classmethod
     def of(cls, role: Role) -> RoleParts:
@@ -76,6 +97,11 @@ class RoleParts:
         """
         said = [(key, value) for key, value in self.values() if value not in (None, False, (), {})]
         return "".join(f"{line}\n" for key, value in said for line in value_lines(key, value, 0))
+
+
+def _wrong_kind(name: str) -> EditError:
+    takes = "a list of texts" if name in _LISTS else "`True` or `False`" if name == "locked" else "a text"
+    return EditError(f"`{name}` of a role has a value of the wrong kind: it takes {takes}")
 
 
 def _reasons(entries: Mapping[str, str]) -> NewValue:

@@ -9,7 +9,7 @@ from rolegate.documents import problems
 from rolegate.documents.accept_key import Accepted, accepting
 from rolegate.documents.name_lengths import fits_with_domain
 from rolegate.documents.scalars import DomainId, Flag, RoleId, RoleKindName
-from rolegate.documents.shape import GrantList, RoleList, Shape, TextList, listed
+from rolegate.documents.shape import GrantList, RoleList, Shape, TakenList, TextList, listed
 from rolegate.documents.text import Keyed, Text, Value, span_of
 from rolegate.documents.validation import shape
 
@@ -32,7 +32,7 @@ class RoleBody(Shape):
     )
     locked: Flag = Field(False, description="Cannot be edited at run time.")
     grants: GrantList = listed("The rights of the role: `path[instance]@scope`.")
-    excepted: GrantList = listed("Rights of its parents and grants that the role does not have.", "except")
+    excepted: TakenList = listed("Rights of its parents and grants that the role does not have.", "except")
     accept: Accepted = accepting()
 
 

@@ -133,6 +133,8 @@ RoleKindName = Annotated[
     Text, AfterValidator(_name), WithJsonSchema({"type": "string", SCHEMA_MARK: "RoleKindName"})
 ]
 GrantText = Annotated[Text, WithJsonSchema({"type": "string", SCHEMA_MARK: "Grant"})]
+TakenText = Annotated[Text, WithJsonSchema({"type": "string", SCHEMA_MARK: "Taken"})]
+"""A grant in a place where it takes something away, or says what may be held: a path means all of it."""
 Flag = Annotated[bool, Strict(), BeforeValidator(_unquoted_flag)]
 MomentText = Annotated[
     Text,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -13,6 +14,7 @@ from pydantic_core import core_schema
 from rolegate.documents.condition_words import NO_ATTRIBUTES
 from rolegate.documents.file_kinds import SCHEMA_KINDS, FileKind
 from rolegate.documents.scalars import ATTRIBUTE_PATTERN, DATE_PATTERN, NAME_PATTERN, SCHEMA_MARK
+from rolegate.documents.schema_names import SetNames, offer_names
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 HOME = "https://rolegate.dev/schema/"
@@ -100,34 +102,61 @@ _CONDITIONS: dict[str, dict[str, Any]] = {
 
 
 _NAME = {"type": "string", "pattern": NAME_PATTERN}
+_GENERAL: dict[str, dict[str, Any]] = {"RestrictionName": _NAME, "RoleKindName": _NAME}
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:
     """The JSON Schema (2020-12) of each file kind, good for every policy set."""
     text = {"type": "string", "minLength": 1}
     return {
-        name: _schema(kind, {"Grant": text, "Path": text, "RestrictionName": _NAME, "RoleKindName": _NAME})
+        name: _schema(kind, _GENERAL | {"Grant": text, "Taken": text, "Path": text})
         for name, kind in SCHEMA_KINDS.items()
     }
 
 
+@dataclass(frozen=True, slots=True)
+class GrantTexts:
+    """The texts of a set that editors offer where something is granted, taken away, or needed.
+
+    `known` are all that may begin such a text: they are accepted with `[instance]` and `@scope` as well.
+    """
+
+    grants: Sequence[str]
+    taken: Sequence[str]
+    paths: Sequence[str]
+    known: Sequence[str]
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> GrantTexts:
+        """The same texts for all of it; a path is one without a star."""
+        known = sorted(set(texts))
+        paths = [text for text in known if text != "*" and not text.endswith(".*")]
+        return cls(known, known, paths, known)
+
+
 def schema_for(
-    grants: Iterable[str], restrictions: Iterable[str] = (), role_kinds: Iterable[str] = ()
+    grants: GrantTexts | Iterable[str],
+    restrictions: Iterable[str] = (),
+    role_kinds: Iterable[str] = (),
+    names: SetNames | None = None,
 ) -> dict[str, dict[str, Any]]:
     """The same with the names of one policy set: *grants* are its paths, aliases and group stars.
 
-    An editor completes them; it accepts them with `[instance]` and `@scope` added as well. *restrictions* are
-    the named ones, *role_kinds* the kinds of roles.
+    *restrictions* are the named ones, *role_kinds* the kinds of roles, *names* whatever else it declares.
     """
-    known = sorted(set(grants))
-    single = [grant for grant in known if grant != "*" and not grant.endswith(".*")]
+    texts = grants if isinstance(grants, GrantTexts) else GrantTexts.of(grants)
+    single = [text for text in texts.known if text != "*" and not text.endswith(".*")]
     marked = {
-        "Grant": _one_of(known),
-        "Path": _one_of(single),
+        "Grant": _one_of(texts.grants, texts.known),
+        "Taken": _one_of(texts.taken, texts.known),
+        "Path": _one_of(texts.paths, single),
         "RestrictionName": _one_name(restrictions),
         "RoleKindName": _one_name(role_kinds),
     }
-    return {name: _schema(kind, marked) for name, kind in SCHEMA_KINDS.items()}
+    schemas = {name: _schema(kind, marked) for name, kind in SCHEMA_KINDS.items()}
+    if names is not None:
+        offer_names(schemas, names)
+    return schemas
 
 
 def _one_name(declared: Iterable[str]) -> dict[str, Any]:
@@ -135,12 +164,13 @@ def _one_name(declared: Iterable[str]) -> dict[str, Any]:
     return {"enum": names} if names else _NAME
 
 
-def _one_of(texts: list[str]) -> dict[str, Any]:
-    if not texts:
+def _one_of(offered: Sequence[str], known: Sequence[str]) -> dict[str, Any]:
+    if not known:
         return {"type": "string", "minLength": 1}
     # Only the signs that every regex dialect wants escaped: editors read the pattern as JavaScript.
-    names = "|".join(re.sub(r"([\\^$.|?*+()\[\]{}/])", r"\\\1", text) for text in texts)
-    return {"anyOf": [{"enum": texts}, {"type": "string", "pattern": f"^({names}){_SUFFIX}"}]}
+    names = "|".join(re.sub(r"([\\^$.|?*+()\[\]{}/])", r"\\\1", text) for text in sorted(set(known)))
+    accepted = {"type": "string", "pattern": f"^({names}){_SUFFIX}"}
+    return {"anyOf": [{"enum": sorted(set(offered))}, accepted]} if offered else accepted
 
 
 def _schema(kind: FileKind[object], marked: Mapping[str, dict[str, Any]]) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from rolegate.documents.scalars import (
     Path,
     RestrictionName,
     RoleId,
+    TakenText,
     UserId,
 )
 from rolegate.documents.short_forms import as_list, as_titles
@@ -36,6 +37,9 @@ from rolegate.documents.text import Keyed, Text, span_of
 PathList = Annotated[list[Path], BeforeValidator(as_list, json_schema_input_type=Path | list[Path])]
 GrantList = Annotated[
     list[GrantText], BeforeValidator(as_list, json_schema_input_type=GrantText | list[GrantText])
+]
+TakenList = Annotated[
+    list[TakenText], BeforeValidator(as_list, json_schema_input_type=TakenText | list[TakenText])
 ]
 UserList = Annotated[list[UserId], BeforeValidator(as_list, json_schema_input_type=UserId | list[UserId])]
 RoleList = Annotated[list[RoleId], BeforeValidator(as_list, json_schema_input_type=RoleId | list[RoleId])]

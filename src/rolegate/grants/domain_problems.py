@@ -126,13 +126,14 @@ def records_not_told_apart(report: Report, span: Span, domains: int) -> None:
     report.add("RG224", span, message, help)
 
 
-def domain_set_aside(report: Report, why: Diagnostic, names: Sequence[str]) -> None:
-    """The domains *names*, the first of which is at fault, are set aside because of *why*."""
+def domain_set_aside(report: Report, why: Diagnostic, names: Sequence[str], *, alone: bool) -> None:
+    """The domains *names*, the first of which is at fault, are set aside for *why*: *alone*, or first."""
     inside = len(names) - 1
     does = "does 1 domain" if inside == 1 else f"do {inside} domains"
     more = f", and so {does} inside it" if inside else ""
     message = f"domain `{names[0]}` answers no to everything{more}"
-    report.add("RG441", why.span, message, f"correct {why.code} here; the rest of the set is in force")
+    also = "" if alone else ", and the other errors of the domain"
+    report.add("RG441", why.span, message, f"correct {why.code} here{also}; the rest of the set is in force")
 
 
 def team_shadows(report: Report, team: Text, domain: str, owner: str) -> None:

@@ -158,7 +158,7 @@ class Draft:
             ticked=False,
             removed=self._named(removed),
             taken_along=tuple(dict.fromkeys(work.along)),
-            stars_lost=work.stars_lost(),
+            stars_lost=work.stars_lost(taken),
             left=left,
         )
         return Draft(self.rules, selection, rights, work.brought, change)

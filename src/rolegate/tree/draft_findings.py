@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 
 from rolegate.catalog.grant_syntax import Grant
@@ -15,6 +16,7 @@ from rolegate.grants.changed_roles import body_of, with_roles
 from rolegate.grants.kind_holders import check_holders
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role, RoleKey
+from rolegate.grants.same_titles import warn_of_same_titles
 from rolegate.spelling import sparing
 from rolegate.tree.selection import Selection
 
@@ -73,16 +75,22 @@ def findings_of(
     paper = _Paper(role, selection)
     old, new = Report(), Report()
     declared = read_roles(paper.value, paper.top, new)
-    others = [body_of(other) for other in resolved.roles.values()]
+    if new.failed:  # what else is wrong with it is told all the same
+        other = _Paper(replace(role, name=_unlike(resolved)), selection)
+        declared = read_roles(other.value, other.top, Report())
     with sparing():
-        if not new.failed:
-            _check(others, resolved, old)
-            mine = edited is not None and edited in resolved.roles
-            kept = [body_of(r) for r in resolved.roles.values() if not (mine and r.key == edited)]
-            _check([*kept, *declared], resolved, new)
+        _check([body_of(other) for other in resolved.roles.values()], resolved, old)
+        kept = [body_of(other) for key, other in resolved.roles.items() if key != edited]
+        _check([*kept, *declared], resolved, new)
     known = set(old.diagnostics)
     added = (found for found in new.sorted() if found.file == _DRAFT or found not in known)
     return tuple(paper.finding(found) for found in added)
+
+
+def _unlike(resolved: Resolved) -> str:
+    """A name that no role has."""
+    names = {name for _, name in resolved.roles}
+    return next(name for number in count() if (name := f"{_DRAFT}-{number}") not in names)
 
 
 def _check(bodies: list[Declared], resolved: Resolved, report: Report) -> None:
@@ -90,6 +98,7 @@ def _check(bodies: list[Declared], resolved: Resolved, report: Report) -> None:
     made = with_roles(bodies, resolved, report)
     if len(made.roles) == len(bodies):
         check_holders(made.bindings, made.catalog, made.domains, report)
+        warn_of_same_titles(bodies, made.roles, made.domains, resolved.labels, report)
 
 
 class _Paper:

@@ -82,6 +82,8 @@ class DraftRules:
     def called(self, name: str | None, title: str | None, description: str | None) -> DraftRules:
         """The rules of the same role with other names; what is None stays."""
         role = self.role
+        if name is not None and title is None and role.title in ("", role.name):
+            title = name  # it has none of its own
         role = replace(
             role,
             name=role.name if name is None else name,

@@ -11,7 +11,7 @@ from rolegate.catalog.model import Group, Permission
 from rolegate.encoding import encode
 from rolegate.engine.known_instances import instance_title, known_paths
 from rolegate.grants.grant_entry import GrantEntry
-from rolegate.grants.rights import Right, need, shown
+from rolegate.grants.rights import Right, covers, need, shown
 from rolegate.tree.box_reasons import NOTHING, BoxNotes, Reasons, merged
 from rolegate.tree.closed_boxes import ClosedBoxes
 from rolegate.tree.draft_rules import DraftRules
@@ -61,17 +61,22 @@ class DrawnDraft:
         return "" if self.rules.home is None else encode(self.rules.home.name)
 
     def holds(self, permission: Permission, pattern: str, scope: str) -> bool:
-        return self.available(permission) and self.held.covers(Right(permission.path, pattern, scope))
+        if not self.available(permission) or self._is_gone(permission, pattern):
+            return False
+        return self.held.covers(Right(permission.path, pattern, scope))
 
     def holds_some(self, permission: Permission, pattern: str) -> bool:
         """Whether any of *pattern* is held at any scope."""
-        if not self.available(permission):
+        if not self.available(permission) or self._is_gone(permission, pattern):
             return False
-        inside = pattern.removesuffix("*")
-        return any(
-            right.obj.startswith(inside) or self.held.covers(right._replace(obj=pattern))
-            for right in self.held.on(permission.path)
-        )
+        rights = [r for r in self.held.on(permission.path) if not self._is_gone(permission, r.obj)]
+        return any(covers(pattern, right.obj) or covers(right.obj, pattern) for right in rights)
+
+    def _is_gone(self, permission: Permission, pattern: str) -> bool:
+        """Whether *pattern* is on an instance that the domain has no more."""
+        ids = "/".join(part for part in pattern.split("/") if part not in ("*", "-"))
+        home = self.rules.home
+        return bool(ids) and home is not None and home.has_lost(permission.chain, ids)
 
     def taken(self, *_: object) -> bool:
         """Restrictions are on people, and not in a role."""

@@ -78,11 +78,11 @@ class TickedBoxes:
         """Tick the box of *group*: its star, or else each box below it that is open."""
         entries = [entry for text in texts if (entry := self._star(text)) is not None]
         touched = [p for entry in entries for p in given(entry, self.catalog, Report())]
-        missing = [self.rules.lacking(permission) for permission in touched]
-        if touched and all(missing):
+        missing = [self.rules.lacking(p) for p in touched if p.availability.exists_in(self._kind)]
+        if missing and all(missing):
             self.left += [reason for reason in missing if reason is not None]
             return False
-        if entries and self._tick_stars(entries):
+        if missing and self._tick_stars(entries):
             return True
         return self._children(group, grant) if group.children else False
 

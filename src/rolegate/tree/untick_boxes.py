@@ -61,15 +61,19 @@ class UntickedBoxes:
         named = [read_grant(text, self.catalog) for text in naming_grants(self.loose, self.catalog)]
         return Selection.with_entries(self.catalog, (*self.entries.values(), *named))
 
-    def stars_lost(self) -> tuple[str, ...]:
-        """The stars that are lists of names now, or shorter than what they gave."""
-        held = HeldRights.of(self.loose)
+    def stars_lost(self, taken: Iterable[Take]) -> tuple[str, ...]:
+        """The stars that are lists of names now: not those of which all is *taken*."""
+        held, losses = HeldRights.of(self.loose), list(taken)
         return tuple(
             text
             for text, entry in self.selection.entries.items()
             if text not in self.entries
             and (entry.grant.star or (entry.grant.instance or "").endswith("*"))
-            and any(self._leaves(right, held) for right in self._given[text])
+            and any(
+                self._leaves(right, held)
+                or any(loss.hits(right) and not loss.takes(right) for loss in losses)
+                for right in self._given[text]
+            )
         )
 
     @staticmethod
