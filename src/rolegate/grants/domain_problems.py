@@ -102,7 +102,11 @@ def instance_not_known(
     who = "does" if len(domains) == 1 else f"and {len(domains) - 1} more do"
     message = f"domain `{domains[0]}` {who} not know the {kind} `{instance}`"
     otherwise = "list it in the domain under `instances`, or remove the entry if it is gone"
-    help = did_you_mean(instance, known, otherwise)
+    names = frozenset(known)
+    help = did_you_mean(instance, names, otherwise)
+    parts = [part.strip() for part in instance.split(",")]
+    if len(parts) > 1 and names.issuperset(parts):
+        help = "write a grant for each of them; a comma belongs to the id."
     report.add("RG418", span, message, help if help == otherwise else f"{help} If not, {otherwise}")
 
 
