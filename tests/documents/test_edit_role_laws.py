@@ -57,7 +57,7 @@ def stays(item: tuple[str, str], parts: RoleParts) -> bool:
 
 
 @given(SEEDS)
-@examples(3000)
+@examples(2000)
 def test_a_changed_file_says_what_was_asked_for_and_keeps_its_comments(seed: int) -> None:
     """Every comment stays in its order, unless it is beside something that is gone."""
     drawn = drawn_role_file(seed)

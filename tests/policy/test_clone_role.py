@@ -206,7 +206,7 @@ def test_the_command_says_what_was_written(folder: Path) -> None:
     assert "RG319" in done.err
     done = run("role", "clone", folder, "editor", "third", "--title", "Editor")
     assert "RG348 role.same-title" in done.out
-    assert run("role").code == 2
+    assert (run("role").code, "rolegate role clone POLICY OLD NEW" in run("role").err) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -490,3 +490,22 @@ def test_bindings_of_the_application_are_not_read_for_a_domain_that_answers_no(f
     assert gate.check("gil", "show", domain="acme") and not gate.check("gil", "edit", domain="acme")
     assert not gate.subject("kim", "acme", roles=["lead"]).can_any("*")
     assert not gate.subject("kim", "acme", roles=["lead", "agent"]).can("edit")
+
+
+def test_finding_about_a_domain_names_the_first_error_and_says_that_there_are_others(tmp_path: Path) -> None:
+    """Whoever corrects the first one is not surprised that the domain still answers no."""
+    files = {
+        "catalog.yaml": "catalog: c\npermissions: {a: A}\nrecords: {separate: true}\n",
+        "domains.yaml": "domains: {acme: {}}\n",
+        "domains/beta.yaml": "title: Beta\n",
+    }
+
+    def help_of(grants: list[str]) -> list[str]:
+        lines = "".join(f"- {{user: u, grants: [{grant}]}}\n" for grant in grants)
+        folder = write(tmp_path / str(len(grants)), {**files, "bindings/beta.yaml": f"bindings:\n{lines}"})
+        found = rolegate.validate([folder]).diagnostics
+        return [one.help for one in found if one.code == "RG441"]
+
+    rest = "the rest of the set is in force"
+    assert [f"correct RG301 here; {rest}"] == help_of(["aa"])
+    assert [f"correct RG301 here, and the other errors of the domain; {rest}"] == help_of(["aa", "bb"])

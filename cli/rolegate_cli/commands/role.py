@@ -17,9 +17,12 @@ from rolegate_cli.render.diagnostics_text import diagnostic_text
 _CODES = "Exit codes: 0 written, 2 not written."
 
 
-@click.group("role", epilog=_CODES)
-def command() -> None:
+@click.group("role", epilog=_CODES, invoke_without_command=True)
+@click.pass_context
+def command(ctx: click.Context) -> None:
     """Write a role that is made from another one."""
+    if ctx.invoked_subcommand is None:
+        raise click.UsageError("what is to be done? write `rolegate role clone POLICY OLD NEW`")
 
 
 @command.command("clone", epilog=f"Nothing is overwritten, and the whole set is checked first. {_CODES}")

@@ -59,7 +59,7 @@ def _columns(resolved: Resolved, words: Words, domain: str | None) -> list[tuple
     for role in resolved.roles.values():
         name = shown_name(role) if domain is None else name_in(role, domain, resolved.roles, resolved.domains)
         if name is not None:
-            title = words.role(role.name, _title(role, words, resolved.roles))
+            title = role_title(role, words, resolved.roles)
             kind = "" if role.kind is None else words.role_kind(role.kind)
             owner = "" if role.domain is None else owners[role.domain]
             found.append((role, MatrixColumn(name, title, kind, owner)))
@@ -81,12 +81,12 @@ def _owners(resolved: Resolved) -> dict[str, str]:
     }
 
 
-def _title(role: Role, words: Words, known: Roles) -> str:
-    """The title in the file; where it is that of the role which this one replaces, its label."""
+def role_title(role: Role, words: Words, known: Roles) -> str:
+    """The label of a role, or its title; where that is the one of the role which it replaces, its label."""
     key = (None, str(role.replaces))
     replaced = known[key] if role.replaces is not None and key in known else None
     same = replaced is not None and replaced.title == role.title
-    return words.role(key[1], role.title) if same else role.title
+    return words.role(role.name, words.role(key[1], role.title) if same else role.title)
 
 
 def shown_name(role: Role) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rolegate.answers.build_matrix import shown_name
+from rolegate.answers.build_matrix import role_title, shown_name
 from rolegate.answers.inventory import roles_of
 from rolegate.catalog.labels import Words
 from rolegate.grants.resolve import Resolved
@@ -36,10 +36,10 @@ def role_texts(resolved: Resolved, words: Words, domain: str | None) -> tuple[Ro
 
 
 def _text(name: str, role: Role, resolved: Resolved, words: Words) -> RoleText:
-    """What the role says of itself; what it leaves out, the default role that it replaces says."""
-    replaced = None if role.replaces is None else resolved.roles.get((None, str(role.replaces)))
-    title, description = role.title, role.description
-    if replaced is not None:
-        title = words.role(replaced.name, title) if title == replaced.title else title
-        description = description or words.role_description(replaced.name, replaced.description)
-    return RoleText(name, words.role(role.name, title), words.role_description(role.name, description))
+    """What the role says of itself.
+
+    A role that replaces another one may go by its title, and not by its description, which may not be true
+    any more.
+    """
+    title = role_title(role, words, resolved.roles)
+    return RoleText(name, title, words.role_description(role.name, role.description))

@@ -106,6 +106,12 @@ def user_in_quotes(report: Report, span: Span, value: str) -> None:
     report.add("RG219", span, message, f"leave out the quotes: `{short(value)}`")
 
 
+def expression_in_quotes(report: Report, span: Span, value: str, known: Iterable[str]) -> None:
+    message = f"`{short(value)}` in quotes is a text, and not an expression"
+    help = f"write `user.{of_user(value, known) or 'id'}`, without quotes"
+    report.add("RG219", span, message, help)
+
+
 def user_attribute_unknown(report: Report, span: Span, name: str, known: Iterable[str]) -> None:
     close = " or ".join(f"`user.{near}`" for near in nearest(name, known))
     declare = f"declare it in the catalog, with its kind: `user: {{{name}: text}}`"

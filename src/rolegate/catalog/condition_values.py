@@ -21,6 +21,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 ATTRIBUTE = re.compile(ATTRIBUTE_PATTERN[1:-1])
+_EXPRESSION = re.compile(r"\$?\{\{?\s*[\w.]*user\b|\brequest\.(?:user|auth|principal|resource)\b|\bP\.attr\b")
+"""An expression of another system: here it would be a text like any other, and meet no record."""
 _OF_USER = re.compile(rf"user\.{ATTRIBUTE_PATTERN[1:-1]}")
 
 
@@ -105,6 +107,8 @@ class ValueReader:
         if isinstance(written, Quoted):
             if _OF_USER.fullmatch(written):
                 self.refuse(problems.user_in_quotes, at, written)
+            if _EXPRESSION.search(written):
+                self.refuse(problems.expression_in_quotes, at, written, self.user)
             return str(written)
         if isinstance(written, Trap) and written in ("true", "false"):
             return written == "true"

@@ -149,9 +149,11 @@ class _Composer:
         """Report an anchor or a tag; True for a tag, which leaves unclear what the value is."""
         if event.anchor is not None:
             self.anchors.add(event.anchor)
-            problems.anchor(self._news, span, event.anchor)
+            empty = isinstance(event, yaml.ScalarEvent) and not (event.value or event.style)
+            (problems.ampersand if empty else problems.anchor)(self._news, span, event.anchor)
         if event.tag is not None:
             problems.tag(self._news, span, event.tag.replace("tag:yaml.org,2002:", "!!"))
+            return event.tag is not None or empty
         return event.tag is not None
 
     def _alias(self, anchor: str, span: Span) -> None:

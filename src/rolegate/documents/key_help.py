@@ -130,10 +130,19 @@ def instead_of_list(place: Sequence[int | str]) -> str | None:
 
     A list in quotes would be one name with brackets in it.
     """
+    if len(place) > 1 and (place[-2], "text") in ENTRIES:
+        return "write one text for each right, such as `tickets.show` or `tickets.show@my`"
+    if place and place[-1] in _ONE_NAME:
+        return _ONE_NAME[place[-1]]
     if place and place[0] == "bindings":
         return _ONE_OF_A_LINE.get(place[-1])
     return "a file has either one `role`, or several under `roles`" if place == ("role",) else None
 
+
+_ONE_NAME: dict[int | str, str] = {
+    "scopes": "write the name of one ladder; its scopes are declared under `scopes` of the catalog",
+    "per": "write the innermost kind alone; the kinds say under `resources` what they lie within",
+}
 
 _ONE_OF_A_LINE: dict[int | str, str] = {
     "user": "write one line for each user, or bind a team of them",
@@ -193,12 +202,30 @@ def instead_of_mapping(place: Sequence[int | str], value: Mapping[str, object]) 
     """What to write instead of a mapping at *place*, where one text is wanted."""
     key = next((step for step in reversed(place) if isinstance(step, str)), "")
     grant = grant_meant(key, value)
+    if grant is None and (key, "text") in ENTRIES:
+        return "write one text for each right, such as `tickets.show` or `tickets.show@my`"
     return None if grant is None else f"write `{grant}`"
+
+
+def instead_of_names(key: str, value: Sequence[object]) -> str | None:
+    """What to write instead of a list below *key*, where names are the keys of a mapping."""
+    first = value[0] if value and (key, "mapping") in ENTRIES else None
+    if isinstance(first, Mapping):
+        first = next((first[word] for word in ("name", "id", "key", "role", "domain") if word in first), None)
+    return f"write each name as a key: `{short(first)}: …`" if isinstance(first, str) else None
+
+
+def instead_at_top(file: str, value: object) -> str | None:
+    """What to write in *file* instead of *value*, which is no mapping."""
+    lines = file.endswith("bindings.yaml") or "bindings/" in file
+    if lines and isinstance(value, Sequence):
+        return "put the lines under `bindings:`, each such as `- {user: ana, role: agent, domain: acme}`"
+    return None
 
 
 def grant_meant(key: str, value: Mapping[str, object]) -> str | None:
     """The grant that is meant by a mapping such as `trips.view: own` in a list of grants below *key*."""
     if (key, "text") not in ENTRIES or len(value) != 1:
-        return None
+        return None  # several keys, such as a resource and its actions
     ((path, scope),) = value.items()
     return f"{path}@{scope}" if isinstance(scope, str) else None

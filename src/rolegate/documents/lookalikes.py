@@ -22,6 +22,9 @@ JOINERS = frozenset("\u200c\u200d").union(*(map(chr, range(a, b + 1)) for a, b i
 """Ordinary in Persian, in Indic scripts, in Japanese names and in emoji."""
 
 
+_SEVERAL = re.compile(r"\]\s*[,;]\s*[A-Za-z][\w.-]*\[")
+
+
 def skeleton(text: str) -> str:
     """What remains of *text* for a hurried eye: equal for ids that look alike."""
     if text.isascii() and text.isprintable():
@@ -56,6 +59,10 @@ def _difference(first: str, second: str) -> str:
 
 def _hidden(text: str) -> str:
     """What is hidden in an id, if anything."""
+    if text[-1:] in (",", ";"):
+        return f"ends with `{text[-1]}`"
+    if _SEVERAL.search(text):
+        return "reads like several grants in one text"
     if text.isascii() and text.isprintable():
         return ""
     plain = all(c.isascii() or _invisible(c) for c in text)

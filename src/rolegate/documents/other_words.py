@@ -98,6 +98,7 @@ _OTHERS: Mapping[tuple[str, str], str] = {
     ("catalog", "roles"): "each role has a file in roles/, such as roles/agent.yaml",
     ("catalog", "domains"): "domains are in a file of their own, domains.yaml",
     ("catalog", "bindings"): "lines of bindings are in a file of their own, bindings.yaml",
+    ("catalog", "kind"): "policy files have no version and no envelope: leave it out",
     ("catalog", "fields"): "`fields` belong to a group of permissions",
 }
 

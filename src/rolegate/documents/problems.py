@@ -16,12 +16,11 @@ from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean, short
 from rolegate.documents.condition_words import value_meant
 from rolegate.documents.key_help import MISSING, REFUSED, Kind
 from rolegate.documents.other_words import other_word
-from rolegate.documents.text import Keyed, Listed, Text, Trap, TrapKind
+from rolegate.documents.text import Keyed, Listed, Quoted, Text, Trap, TrapKind
 from rolegate.documents.unreadable import UnreadableReason
 from rolegate.encoding import MAX_OF_DOMAIN
 
 _SHORTER = "use a shorter id; letters other than A-Z count three to twelve times"
-_MOMENT = "write a day such as `2027-01-31`, meant as it begins, or a moment such as `2027-01-31T18:00+01:00`"
 
 P = ParamSpec("P")
 LineGap = Literal["who it is for", "what it gives or takes away"]
@@ -84,6 +83,12 @@ def character_refused(report: Report, span: Span, character: str) -> None:
 # -- keys and the kinds of values ----------------------------------------------------------------------------
 
 
+_BELOW_NAMES = {
+    "role": "if `NAME` is the role, write `role: NAME`, and its keys beside that",
+    "domains.yaml": "if `NAME` is a domain, put it under `domains:`",
+}
+
+
 def key_refused(report: Report, span: Span, key: str) -> None:
     report.add("RG119", span, f"the language has no `{key}`", REFUSED[key])
 
@@ -95,6 +100,8 @@ def key_unknown(
     if noun == "scope":
         shown = value_meant(short(value)) if isinstance(value, (Text, Trap)) else "…"
         otherwise = f"if it is a condition on records, write `where: {{{short(key)}: {shown}}}`"
+    if isinstance(value, Keyed) and noun in _BELOW_NAMES:
+        otherwise = _BELOW_NAMES[noun].replace("NAME", short(key))
     help = other_word(noun, key) or did_you_mean(key, known, otherwise)
     where = noun if noun.endswith((".yaml", "`")) else f"a {noun}"
     report.add("RG112", span, f"unknown key `{short(key)}` in {where}", help)
@@ -121,8 +128,12 @@ def wrong_type(
         given = "a list" if value else "an empty list"
     elif isinstance(value, (Text, Trap)):
         given = f"`{short(value)}`"
-    if wanted == "text" and isinstance(value, (Keyed, Listed)):
-        help = instead or "put quotes around text that contains brackets, braces or `: `"
+    if wanted == "flag" and isinstance(value, Quoted):
+        given = f'the text "{short(value)}"'
+    if instead is not None:
+        help = instead
+    elif wanted == "text" and isinstance(value, (Keyed, Listed)):
+        help = "put quotes around text that contains brackets, braces or `: `"
     report.add("RG114", span, f"{takes}, not {given}", help)
 
 
@@ -237,7 +248,9 @@ def looks_alike(
 
 
 def id_hides(report: Report, span: Span, kind: str, text: str, what: str) -> None:
-    report.add("RG117", span, f"the {kind} `{text}` {what}", "type the id again in plain letters")
+    help = "leave it out" if what.startswith("ends") else "type the id again in plain letters"
+    help = "write an item for each" if what.startswith("reads") else help
+    report.add("RG117", span, f"the {kind} `{text}` {what}", help)
 
 
 # -- lines of bindings ---------------------------------------------------------------------------------------
@@ -260,15 +273,6 @@ def everyone_false(report: Report, span: Span) -> None:
 def only_beside_restrict(report: Report, span: Span) -> None:
     help = "write the instances into the restriction itself, such as `inboxes.access[Default]`"
     report.add("RG406", span, "`only` limits a role that is given, but the line takes away", help)
-
-
-def not_a_moment(report: Report, span: Span, text: str) -> None:
-    message = f"`{short(text)}` is not a date of the form YYYY-MM-DD or a moment such as YYYY-MM-DDThh:mm"
-    report.add("RG405", span, message, _MOMENT)
-
-
-def no_such_day(report: Report, span: Span, text: str) -> None:
-    report.add("RG405", span, f"there is no day `{text}`", _MOMENT)
 
 
 def only_without_rest(report: Report, span: Span) -> None:

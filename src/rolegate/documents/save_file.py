@@ -16,6 +16,11 @@ from rolegate.documents.confined import Folder, OutsideFolderError, Root
 from rolegate.documents.files import read_bytes
 from rolegate.errors import EditError
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 _CREATE = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 
@@ -68,7 +73,7 @@ def _replace(root: Root, name: str, before: bytes, after: bytes, where: str) -> 
         if found.links:
             raise _through_link(where)
         here = found.folder
-        with _beside(here, after, found.status) as new:
+        with _alone(here), _beside(here, after, found.status) as new:
             # As late as can be: what somebody wrote in the meantime is not lost.
             status = here.status(found.name)
             if stat.S_ISLNK(status.st_mode):
@@ -78,6 +83,21 @@ def _replace(root: Root, name: str, before: bytes, after: bytes, where: str) -> 
             target = _path(here, found.name)
             os.replace(_path(here, new), target, src_dir_fd=here.handle, dst_dir_fd=here.handle)
             _flush(here)
+
+
+@contextmanager
+def _alone(folder: Folder) -> Iterator[None]:
+    """Nobody else who writes with this module writes in *folder* meanwhile, where the system can say so."""
+    if fcntl is None or folder.handle is None:
+        yield
+        return
+    handle = os.open(".", os.O_RDONLY, dir_fd=folder.handle)  # its own, as locks are of what was opened
+    try:
+        with contextlib.suppress(OSError):  # some network drives have no locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from pydantic import AfterValidator, BeforeValidator, Strict, WithJsonSchema
 
-from rolegate.documents import problems
+from rolegate.documents import date_problems, problems
 from rolegate.documents.problems import refusal
 from rolegate.documents.text import Text, Trap
 from rolegate.encoding import MAX_COLUMN, MAX_OF_DOMAIN, MAX_ROLE, MAX_USER
@@ -85,11 +85,11 @@ def _unquoted_date(value: Any) -> Any:
 
 def _moment(text: Text) -> Text:
     if not re.fullmatch(MOMENT_PATTERN[1:-1], text):
-        raise refusal(problems.not_a_moment, text.span, text)
+        raise refusal(date_problems.not_a_moment, text.span, text)
     try:
         datetime.fromisoformat(text)
     except ValueError:
-        raise refusal(problems.no_such_day, text.span, text[:10]) from None
+        raise refusal(date_problems.no_such_day, text.span, text[:10]) from None
     return text
 
 

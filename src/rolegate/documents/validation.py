@@ -10,7 +10,15 @@ from pydantic_core import ErrorDetails
 
 from rolegate.diagnostics import Report, Span
 from rolegate.documents import problems
-from rolegate.documents.key_help import REFUSED, Kind, instead_of_list, instead_of_mapping, taken
+from rolegate.documents.key_help import (
+    REFUSED,
+    Kind,
+    instead_at_top,
+    instead_of_list,
+    instead_of_mapping,
+    instead_of_names,
+    taken,
+)
 from rolegate.documents.other_words import other_word
 from rolegate.documents.shape import Shape, UnknownKeys
 from rolegate.documents.text import Broken, Keyed, Listed, Trap, span_of
@@ -76,6 +84,11 @@ def _may_mean(written: str, key: str) -> bool:
     return key in nearest(written, [key]) or written in ("name", "id")
 
 
+def names_thing(key: str, value: object) -> bool:
+    """Whether *value* is a role or a domain that is written below its name, where *key* is missing."""
+    return key in ("role", "domains") and isinstance(value, Keyed)
+
+
 class _Reading:
     """Turns the errors of one validation into diagnostics."""
 
@@ -113,11 +126,22 @@ class _Reading:
 
     def _missing(self, key: str, data: Any, place: Place) -> None:
         siblings = self.strange.get(place, ())
+        if isinstance(data, Keyed) and any(names_thing(key, data.get(sibling)) for sibling in siblings):
+            return
         # A misspelt key is one mistake, not two; a key left out for another reason was reported.
         if getattr(data, "partial", False) or any(_may_mean(sibling, key) for sibling in siblings):
             return
         named = next((str(step) for step in reversed(place) if isinstance(step, str)), "")
         problems.key_missing(self.report, span_of(data, self.top), key, named)
+
+    def _instead(self, wanted: Kind, value: Any, place: Place) -> str | None:
+        if not place:
+            return instead_at_top(self.top.file, value)
+        if wanted == "mapping" and isinstance(value, Listed):
+            return instead_of_names(str(place[-1]), value)
+        if wanted != "text":
+            return None
+        return instead_of_mapping(place, value) if isinstance(value, Keyed) else instead_of_list(place)
 
     def _wrong(self, wanted: Kind, value: Any, place: Place, span: Span) -> None:
         if (isinstance(value, Trap) and wanted in ("text", "flag")) or getattr(value, "kind", "") == "null":
@@ -134,5 +158,5 @@ class _Reading:
             return  # such as `title: {inbox}`, reported as a key without a value
         if isinstance(value, Listed) and any(isinstance(item, Broken) for item in value):
             return  # one of the names in a list that is short for a mapping was reported
-        instead = instead_of_mapping(place, value) if isinstance(value, Keyed) else instead_of_list(place)
+        instead = self._instead(wanted, value, place)
         problems.wrong_type(self.report, span, taken(place, wanted), value, wanted, instead)

@@ -84,12 +84,22 @@ class _SyntaxError:
             line = above + self._line(self.begin.line - 1)
             around = text_around(line, len(above) + self.begin.column - 1)
             problems.reserved_sign(report, self.begin, self.opening, around)
+        elif "cannot start any token" in self.parser_says and self.line.startswith("```"):
+            problems.markdown_fence(report, self.span)
         elif "cannot start any token" in self.parser_says:
             problems.sign_unquoted(report, self.span, self.line[self.column : self.column + 1])
         elif "',' or" in self.parser_says:
             self._report_brackets(report)
         elif "unexpected ':'" in self.parser_says:
             self._report_colon(report)
+        elif "expected ':'" in self.parser_says and (help := self._unlike()):
+            problems.key_unlike(report, self.begin, help)
+        elif (
+            self.column
+            and self.line[: self.column].rstrip()[-1:] in ("'", '"')
+            and self.line[self.column :].strip()
+        ):
+            problems.text_after_quote(report, self.span)
         else:
             for wording in SYNTAX_WORDINGS:
                 if wording.parser_says in self.parser_says:
@@ -117,6 +127,15 @@ class _SyntaxError:
             problems.key_without_value(report, self.begin, self.line[self.begin.column - 1 : colon], True)
         else:
             problems.no_space_after_colon(report, self.begin)
+
+    def _unlike(self) -> str:
+        """What to do about a line that is like `key: value`, or like an item of a list."""
+        line = self._line(self.begin.line - 1).strip()
+        if re.match(r"-[^\s-]", line):
+            return "put a space after the `-`"
+        if re.match(r"[\w-]+:\S", line):
+            return "put a space after the `:`"
+        return "write `:` in place of the `=`" if re.match(r"[\w-]+ *=", line) else ""
 
     def _in_line(self, column: int) -> Span:
         return Span(self.file, self.span.line, column + 1)

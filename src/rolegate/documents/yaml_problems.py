@@ -36,6 +36,11 @@ def _quote_star(around: str | None) -> str:
 # -- YAML that policy files do not use -----------------------------------------------------------------------
 
 
+def ampersand(report: Report, span: Span, name: str) -> None:
+    help = "put quotes around the whole text"
+    report.add("RG106", span, f"`&{short(name)}` is a YAML anchor, and not text", help)
+
+
 def anchor(report: Report, span: Span, name: str) -> None:
     report.add("RG106", span, f"`&{short(name)}` is a YAML anchor", _BY_PROGRAM)
 
@@ -115,6 +120,10 @@ def key_without_value(report: Report, span: Span, key: str, between_brackets: bo
     help = "write the value, write `[]` or `{}` for none, or leave the key out"
     if between_brackets:
         help += "; text that begins with `{` needs quotes"
+    if between_brackets:
+        help += ", and several values need `[…]`"
+    if key.startswith("//"):
+        help = "begin a comment with `#`"
     if between_brackets and ":" in key:
         help = "put a space after the `:`, or write the value"
     report.add("RG109", span, f"`{short(key)}` has no value", help)
@@ -141,6 +150,20 @@ def odd_space(report: Report, span: Span, character: str) -> None:
 def merge_conflict(report: Report, span: Span) -> None:
     help = "resolve the conflict, and remove the lines of `<`, `=` and `>` signs"
     report.add("RG104", span, "a merge conflict is left in the file", help)
+
+
+def markdown_fence(report: Report, span: Span) -> None:
+    help = "remove the lines of backticks: the file holds nothing but YAML"
+    report.add("RG104", span, "a fence of Markdown is left in the file", help)
+
+
+def text_after_quote(report: Report, span: Span) -> None:
+    help = f"{_QUOTE}; in single quotes an apostrophe is written `''`, in double quotes a quote `\\\"`"
+    report.add("RG104", span, "the text goes on after its closing quote", help)
+
+
+def key_unlike(report: Report, span: Span, help: str) -> None:
+    report.add("RG104", span, "a `key: value` is needed here", help)
 
 
 def sign_unquoted(report: Report, span: Span, sign: str) -> None:

@@ -102,7 +102,11 @@ def instance_not_known(
     who = "does" if len(domains) == 1 else f"and {len(domains) - 1} more do"
     message = f"domain `{domains[0]}` {who} not know the {kind} `{instance}`"
     otherwise = "list it in the domain under `instances`, or remove the entry if it is gone"
-    help = did_you_mean(instance, known, otherwise)
+    names = frozenset(known)
+    help = did_you_mean(instance, names, otherwise)
+    parts = [part.strip() for part in instance.split(",")]
+    if len(parts) > 1 and names.issuperset(parts):
+        help = "write a grant for each of them; a comma belongs to the id."
     report.add("RG418", span, message, help if help == otherwise else f"{help} If not, {otherwise}")
 
 
@@ -126,13 +130,14 @@ def records_not_told_apart(report: Report, span: Span, domains: int) -> None:
     report.add("RG224", span, message, help)
 
 
-def domain_set_aside(report: Report, why: Diagnostic, names: Sequence[str]) -> None:
-    """The domains *names*, the first of which is at fault, are set aside because of *why*."""
+def domain_set_aside(report: Report, why: Diagnostic, names: Sequence[str], *, alone: bool) -> None:
+    """The domains *names*, the first of which is at fault, are set aside for *why*: *alone*, or first."""
     inside = len(names) - 1
     does = "does 1 domain" if inside == 1 else f"do {inside} domains"
     more = f", and so {does} inside it" if inside else ""
     message = f"domain `{names[0]}` answers no to everything{more}"
-    report.add("RG441", why.span, message, f"correct {why.code} here; the rest of the set is in force")
+    also = "" if alone else ", and the other errors of the domain"
+    report.add("RG441", why.span, message, f"correct {why.code} here{also}; the rest of the set is in force")
 
 
 def team_shadows(report: Report, team: Text, domain: str, owner: str) -> None:

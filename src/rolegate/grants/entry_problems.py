@@ -34,10 +34,19 @@ def several_grants(report: Report, span: Span, text: str, parts: Sequence[str]) 
 
 
 def path_unknown(report: Report, span: Span, grant: Grant, catalog: Catalog) -> None:
+    negated = grant.path[:1] in ("!", "-", "~")
+    bare = replace(grant, path=grant.path[1:].strip()) if negated else grant
+    if negated and catalog.find(bare.path) is not None:
+        return _negated(report, span, grant, bare)
     otherwise = spelled_otherwise(grant, catalog)
     if otherwise is not None:
         return _path_of_another_system(report, span, grant, otherwise)
     return _path_unknown(report, span, grant, catalog)
+
+
+def _negated(report: Report, span: Span, grant: Grant, bare: Grant) -> None:
+    help = f"an entry has no sign that negates it: a role leaves `{bare}` out, or names it under `except`"
+    report.add("RG301", span, f"unknown permission `{grant.path}`", help)
 
 
 def _path_of_another_system(report: Report, span: Span, grant: Grant, meant: Grant) -> None:
@@ -223,7 +232,11 @@ def scope_unknown(
 def instance_misfit(report: Report, entry: GrantEntry, permission: Permission, instance: str) -> None:
     what = f"is per {'/'.join(permission.chain)}" if permission.chain else "is not per instance"
     message = f"`{permission.path}` {what}, so `[{readable(instance)}]` does not fit"
-    report.add("RG306", entry.span, message, chain_help(permission.chain, instance))
+    scope = scope_like(readable(instance), permission.ladder) if not permission.chain else None
+    help = chain_help(permission.chain, instance)
+    if scope is not None and entry.grant.scope is None:
+        help = f"write `{replace(entry.grant, instance=None, scope=scope)}`"
+    report.add("RG306", entry.span, message, help)
 
 
 def _impliers_help(hidden: Iterable[Permission], catalog: Catalog, verb: str) -> str:

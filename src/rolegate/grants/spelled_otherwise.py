@@ -12,8 +12,8 @@ from rolegate.encoding import encode
 from rolegate.spelling import nearest
 
 CURLY = "“”„‟‘’‚‛«»‹›"
-_AROUND = CURLY + "'\"`"
-_SEPARATORS = re.compile(r"[.:/#\\>\s]+")
+_AROUND = CURLY + "'\"`,;"
+_SEPARATORS = re.compile(r"[.:/#\\>,()\s]+")
 _BETWEEN = re.compile(r"\s*[,;]\s*|\s+-\s+|\s+and\s+|\s+")
 _ONE = re.compile(r"[A-Za-z][\w-]*(?:\.[\w-]+)*(?:\.\*)?(?:@[\w-]+)?").fullmatch
 
@@ -33,6 +33,8 @@ def spelled_otherwise(grant: Grant, catalog: Catalog) -> Grant | None:
     orders = [(parts, ""), (parts[:-1], parts[-1] if parts else "")]
     if len(parts) == 2:
         orders.append((parts[::-1], ""))
+    if len(parts) > 2:
+        orders.append((parts[-2:], ""))  # such as a line of Casbin
     # What is only misspelt is searched later, and to search takes long.
     foreign = grant.path != ".".join(parts).casefold()
     for order, rest in orders:

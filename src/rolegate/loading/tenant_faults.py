@@ -51,7 +51,7 @@ def resolve_around(documents: Documents, report: Report) -> Resolved | None:
         report.take(first.errors)
         if not errors and first.resolved is not None:
             report.take(found for found in first.report.diagnostics if found.code in _ASIDE)
-            return _with_domains(first.resolved, reduced.domains, report)
+            return _with_domains(first.resolved, reduced.domains, documents, report)
     return None
 
 
@@ -108,12 +108,16 @@ def _blamed(
             yield owner, error
 
 
-def _with_domains(resolved: Resolved, dark: Mapping[str, Diagnostic], report: Report) -> Resolved:
+def _with_domains(
+    resolved: Resolved, dark: Mapping[str, Diagnostic], documents: Documents, report: Report
+) -> Resolved:
     """*resolved*, with the domains that answer no among what is set aside."""
     inside: dict[Diagnostic, list[str]] = {}
+    owners, errors = documents.owners, _errors(report.diagnostics)
     for name, why in dark.items():
         inside.setdefault(why, []).append(name)
     for why, names in inside.items():
-        domain_set_aside(report, why, names)
+        own = [error for error in errors if owners.get(error.span.file) == (names[0], None)]
+        domain_set_aside(report, why, names, alone=own in ([], [why]))
     domains = (SetAside(name, None, why) for name, why in sorted(dark.items()))
     return replace(resolved, set_aside=(*domains, *resolved.set_aside))
