@@ -52,6 +52,17 @@ def test_a_new_file_comes_with_its_folders(tmp_path: Path) -> None:
     assert names(tmp_path) == ["roles", "roles/acme", "roles/acme/a.yaml"]
 
 
+@pytest.mark.parametrize("name", ["roles/acme/a.yaml", "roles/acme/inner/a.yaml"])
+def test_a_file_in_the_place_of_a_folder_is_left_alone(name: str, tmp_path: Path) -> None:
+    """And nothing is written beside it: there a role of a domain would be one of all domains."""
+    (tmp_path / "roles").mkdir()
+    (tmp_path / "roles" / "acme").write_bytes(b"theirs")
+    with pytest.raises(EditError, match=r"`?roles/acme.* is not a folder"):
+        save_file(tmp_path, name, None, b"mine")
+    assert names(tmp_path) == ["roles", "roles/acme"]
+    assert (tmp_path / "roles" / "acme").read_bytes() == b"theirs"
+
+
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
     """Not a file in the place of a new one, nor one that has changed or is gone."""
     file = tmp_path / "a.yaml"

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rolegate.diagnostics import one_line
-from rolegate.documents.confined import Folder, OutsideFolderError, Root
+from rolegate.documents.confined import Folder, Found, OutsideFolderError, Root
 from rolegate.documents.files import read_bytes
 from rolegate.errors import EditError
 
@@ -54,7 +54,7 @@ def save_file(folder: Path, name: str, before: bytes | None, after: bytes) -> No
 
 def _save_new(root: Root, name: str, after: bytes, where: str) -> None:
     folder, _, own = name.rpartition("/")
-    with _folders(root, folder), root.find(folder) as found:
+    with _folders(root, folder), _folder(root, folder) as found:
         if found.links:
             raise _through_link(where)
         here = found.folder
@@ -106,7 +106,7 @@ def _folders(root: Root, folder: str) -> Iterator[None]:
     done, made = "", list[tuple[str, str]]()
     try:
         for part in folder.split("/") if folder else ():
-            with root.find(done) as found, contextlib.suppress(FileExistsError):
+            with _folder(root, done) as found, contextlib.suppress(FileExistsError):
                 os.mkdir(_path(found.folder, part), dir_fd=found.folder.handle)
                 made.append((done, part))
             done = f"{done}/{part}"
@@ -116,6 +116,15 @@ def _folders(root: Root, folder: str) -> Iterator[None]:
             with contextlib.suppress(OSError), root.find(around) as found:
                 os.rmdir(_path(found.folder, part), dir_fd=found.folder.handle)
         raise
+
+
+@contextmanager
+def _folder(root: Root, name: str) -> Iterator[Found]:
+    """What *name* leads to, which is a folder: beside a file of this name nothing is written."""
+    with root.find(name) as found:
+        if not stat.S_ISDIR(found.status.st_mode):
+            raise NotADirectoryError(errno.ENOTDIR, f"{one_line(name)} is not a folder")
+        yield found
 
 
 @contextmanager
