@@ -12,7 +12,18 @@ from pathlib import Path
 from sqlite3 import sqlite_version
 from tempfile import TemporaryDirectory
 
-from benchmarks import changes, decisions, drafts, flat, holdings, one_request, rich, starts, threads
+from benchmarks import (
+    changes,
+    decisions,
+    drafts,
+    flat,
+    holdings,
+    one_request,
+    pictures,
+    rich,
+    starts,
+    threads,
+)
 from benchmarks.findings import Section, verdict
 from benchmarks.plan import Plan
 from benchmarks.workload import LINES_PER_DOMAIN, ROLES
@@ -25,6 +36,7 @@ PARTS: dict[str, Callable[[Plan], list[Section]]] = {
     "changes": changes.measure,
     "permissions": holdings.measure,
     "drafts": drafts.measure,
+    "pictures": pictures.measure,
     "threads": threads.measure,
     "loading": starts.loading,
     "importing": starts.importing,

@@ -61,9 +61,9 @@ if TYPE_CHECKING:
     from rolegate.gate.reloading import GateStatus as GateStatus
     from rolegate.gate.subject import Subject as Subject
     from rolegate.grants.set_aside import SetAside as SetAside
-    from rolegate.loading import Validation as Validation
-    from rolegate.loading import load as load
-    from rolegate.loading import validate as validate
+    from rolegate.loading.load import Validation as Validation
+    from rolegate.loading.load import load as load
+    from rolegate.loading.load import validate as validate
     from rolegate.policy import Policy as Policy
     from rolegate.records.errors import RecordError as RecordError
     from rolegate.records.errors import UndefinedScopeError as UndefinedScopeError
@@ -139,9 +139,9 @@ _HOMES = {
     "TreeNode": "rolegate.tree.tree_node",
     "UnknownNameError": "rolegate.errors",
     "SetAside": "rolegate.grants.set_aside",
-    "Validation": "rolegate.loading",
+    "Validation": "rolegate.loading.load",
     "grants_of": "rolegate.tree.write_grants",
-    "load": "rolegate.loading",
+    "load": "rolegate.loading.load",
     "matrix_csv": "rolegate.answers.matrix_csv",
     "matrix_html": "rolegate.answers.matrix_html",
     "matrix_markdown": "rolegate.answers.matrix_markdown",
@@ -149,7 +149,7 @@ _HOMES = {
     "casbin_model_text": "rolegate.compiled.model_conf",
     "parse_instance": "rolegate.catalog.grant_syntax",
     "json_schemas": "rolegate.documents.schema",
-    "validate": "rolegate.loading",
+    "validate": "rolegate.loading.load",
 }
 
 __all__ = sorted(_HOMES)

@@ -18,7 +18,7 @@ from rolegate.drafted_parts import changed_parts, new_parts
 from rolegate.errors import EditError, InvalidPolicyError, UnknownNameError
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role, visible
-from rolegate.loading import resolve_files, set_at
+from rolegate.loading.load import resolve_files, set_at
 from rolegate.tree.draft import Draft
 
 

@@ -30,3 +30,12 @@ def test_roles_of_a_tenant_are_shown_with_their_domain(tmp_path: Path) -> None:
     assert ["Chief", "Lead", "Lead (The north)"] == [
         title for _, title in policy.matrix(domain="north").roles
     ]
+
+
+def test_numbers_in_titles_count_as_numbers(tmp_path: Path) -> None:
+    """And capitals and accents do not count."""
+    titles = ("Level 10", "level 9", "Équipe", "Zoo", "equipe b")
+    roles = "".join(f"  r{number}: {{title: {title}}}\n" for number, title in enumerate(titles))
+    files = {"catalog.yaml": "catalog: demo\npermissions: {a: A}\n", "roles/all.yaml": f"roles:\n{roles}"}
+    found = [name for _, name in rolegate.load(write(tmp_path, files)).matrix().roles]
+    assert found == ["Équipe", "equipe b", "level 9", "Level 10", "Zoo"]

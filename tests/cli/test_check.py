@@ -320,7 +320,7 @@ def test_an_answer_does_not_wait_for_the_next_question(helpdesk: Path) -> None:
 
 
 def test_a_long_batch_takes_seconds(helpdesk: Path) -> None:
-    """A hundred thousand questions are no reason to write a server; in a quick run it is a tenth of them."""
+    """A hundred thousand questions are no reason to write a server; in a quick run it is a part of them."""
     half = some(50_000)
     lines = json.dumps(GOOD).encode() + b"\n" + json.dumps({**GOOD, "user": "cy"}).encode() + b"\n"
     start = time.perf_counter()

@@ -16,7 +16,7 @@ from repository import CASES
 from rolegate.diagnostics import Diagnostic
 from rolegate.documents.capture import Files
 from rolegate.errors import InvalidPolicyError
-from rolegate.loading import policy_of
+from rolegate.loading.load import policy_of
 
 FLEET = CASES / "fleet"
 FILES = {path.relative_to(FLEET).as_posix(): path.read_text("utf-8") for path in FLEET.rglob("*.yaml")}

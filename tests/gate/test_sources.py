@@ -11,7 +11,7 @@ import pytest
 from rolegate import Gate, InvalidPolicyError, Policy
 from rolegate.documents.capture import Files
 from rolegate.gate.source import PolicySource, SourceReading
-from rolegate.loading import policy_of
+from rolegate.loading.load import policy_of
 from waiting import happens
 
 CATALOG = b"catalog: notes\npermissions: {read: Read, write: Write}\n"

@@ -13,7 +13,7 @@ from drawn_role_files import HOSTILE
 from reading import write
 from rolegate.diagnostics import Report
 from rolegate.documents.capture import read_files
-from rolegate.loading import resolve_files
+from rolegate.loading.load import resolve_files
 
 CATALOG = """\
 catalog: demo

@@ -1,6 +1,6 @@
 """Valid YAML of an unreasonable size or depth: it loads in reasonable time, and nothing recurses.
 
-The sizes are those of a full run; a quick one has a tenth of what takes longest. Depths are always whole.
+The sizes are those of a full run; a quick one has a part of what takes longest. Depths are always whole.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from hypothesis import HealthCheck, Phase, example, settings
 
 LAWS = ("quick", "full")
-PART = 10
+PART = 15
 """A quick run draws one of so many."""
 
 T = TypeVar("T")

@@ -75,12 +75,13 @@ def test_a_run_prints_its_tables_and_writes_the_page(
     """A run of some parts, of one round, shows every contender and holds its figures against the targets."""
     monkeypatch.setattr(Plan, "rounds", 1)
     page = tmp_path / "benchmarks.md"
-    parts = "decisions,flat,permissions,request"
+    parts = "decisions,flat,permissions,pictures,request"
     assert command.main(["--quick", "--sizes", "1k", "--only", parts, "--out", str(page)]) == 0
     printed, written = capsys.readouterr().out, page.read_text(encoding="utf-8")
     for make in rivals.CONTENDERS:
         assert make.name in written  # type: ignore[attr-defined]  # each of them is a class
     assert "against an empty method of the same arity" in printed
+    assert "a matrix as a page of a large catalog" in printed
     for what in one_request.LIMITS:
         assert f"| {what} against a plain check" in printed
     assert re.search(r"\d+ cores", written)

@@ -12,7 +12,7 @@ import yaml
 from repository import CASES
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.capture import Files
-from rolegate.loading import resolve_files
+from rolegate.loading.load import resolve_files
 
 FLEET = CASES / "fleet"
 FILES = {path.relative_to(FLEET).as_posix(): path.read_text("utf-8") for path in FLEET.rglob("*.yaml")}

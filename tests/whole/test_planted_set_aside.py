@@ -14,7 +14,6 @@ from plain.asking import Rolegate, Stock, differences, questions
 from plain.evaluator import Evaluator
 from plain.strategies import NOW, Files
 from plain.writer import write_set
-from rolegate import without_parts
 from rolegate.codes import CODES
 from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.text import Text
@@ -22,6 +21,7 @@ from rolegate.grants import inheritance
 from rolegate.grants.only import Copy
 from rolegate.grants.only_reader import OnlyReader
 from rolegate.grants.roles import Role
+from rolegate.loading import without_parts
 
 SET = """
 catalog.yaml:
@@ -104,7 +104,7 @@ def test_a_role_that_goes_with_its_lines_is_found(monkeypatch: pytest.MonkeyPatc
         return of(replace(documents, bindings=tuple(lines)), aside)
 
     monkeypatch.setattr(without_parts, "_roles", without)
-    monkeypatch.setattr("rolegate.tenant_faults.Reduced.of", reduced)
+    monkeypatch.setattr("rolegate.loading.tenant_faults.Reduced.of", reduced)
     assert all(wrong(tmp_path, *LEAD).values())
 
 

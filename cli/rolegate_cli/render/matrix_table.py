@@ -37,9 +37,13 @@ def show_matrix(output: Output, matrix: Matrix, words: PageWords) -> None:
 class _MatrixText:
     def __init__(self, output: Output, matrix: Matrix, words: PageWords) -> None:
         self._output, self._matrix, self._words = output, matrix, words
-        cells = {cell for row in matrix.rows for cell in row.held}
-        self._texts = {cell: self._text(cell) for cell in cells}
-        self._looks = {cell: self._look(cell) for cell in cells}
+        # Most cells are one of a few objects: each is laid out once, and told by its number.
+        known = {id(cell): cell for row in matrix.rows for cell in row.held}
+        numbers = {key: number for number, key in enumerate(known)}
+        self._kinds = [[numbers[id(cell)] for cell in row.held] for row in matrix.rows]
+        self._texts = [self._text(cell) for cell in known.values()]
+        self._looks = [LOOKS[cell.state] for cell in known.values()]
+        self._wide = [self._longest(text) for text in self._texts]
         self._heads = [self._head(number) for number in range(len(matrix.columns))]
         self._widths = [self._width(number) for number in range(len(matrix.columns))]
         longest = max((2 * row.depth + text_width(plain(row.title)) for row in matrix.rows), default=0)
@@ -64,26 +68,32 @@ class _MatrixText:
         height = max(map(len, heads), default=1)
         above: Laid = [("", {})] * height
         first: Laid = [*above[1:], (self._words.say("permission"), {"bold": True})]
-        yield from self._side_by_side(first, [above[len(head) :] + head for head in heads], widths)
+        laid = zip((above[len(head) :] + head for head in heads), widths, strict=True)
+        yield from self._side_by_side(first, [self._cut(head, width) for head, width in laid], widths)
         yield self._output.mark("rule") * (self._first + sum(len(BETWEEN) + width for width in widths))
-        cut: dict[tuple[MatrixCell, int], Laid] = {}
-        for row, title in zip(self._matrix.rows, self._titles, strict=True):
+        cut: dict[tuple[int, int], list[str]] = {}
+        for kinds, title in zip(self._kinds, self._titles, strict=True):
             cells = []
-            for number, width in zip(part, widths, strict=True):
-                key = (row.held[number], width)
+            for key in zip(kinds[part.start : part.stop], widths, strict=True):
                 if key not in cut:
-                    cut[key] = [(line, self._looks[key[0]]) for line in folded(self._texts[key[0]], width)]
+                    kind, width = key
+                    lines = [(line, self._looks[kind]) for line in folded(self._texts[kind], width)]
+                    cut[key] = self._cut(lines, width)
                 cells.append(cut[key])
             yield from self._side_by_side(title, cells, widths)
 
-    def _side_by_side(self, first: Laid, cells: Sequence[Laid], widths: Sequence[int]) -> Iterator[str]:
-        style = self._output.style
+    def _cut(self, lines: Laid, width: int) -> list[str]:
+        """*lines* as they are printed in a column."""
+        return [self._output.style(padded(text, width, centred=True), **look) for text, look in lines]
+
+    def _side_by_side(
+        self, first: Laid, cells: Sequence[Sequence[str]], widths: Sequence[int]
+    ) -> Iterator[str]:
         for number in range(max(len(first), *map(len, cells), 1)):
             text, look = first[number] if number < len(first) else ("", {})
-            line = [style(padded(text, self._first), **look)]
+            line = [self._output.style(padded(text, self._first), **look)]
             for cell, width in zip(cells, widths, strict=True):
-                text, look = cell[number] if number < len(cell) else ("", {})
-                line.append(style(padded(text, width, centred=True), **look))
+                line.append(cell[number] if number < len(cell) else " " * width)
             yield BETWEEN.join(line).rstrip()
 
     def _head(self, number: int) -> Laid:
@@ -103,8 +113,7 @@ class _MatrixText:
 
     def _width(self, number: int) -> int:
         """The width of a column: its longest word, or its longest cell unless that is better folded."""
-        cells = {row.held[number] for row in self._matrix.rows}
-        texts = max((self._longest(self._texts[cell]) for cell in cells), default=0)
+        texts = max((self._wide[kinds[number]] for kinds in self._kinds), default=0)
         return max([texts, 3, *(text_width(line) for line, _ in self._heads[number])])
 
     def _title(self, row: MatrixRow) -> Laid:
@@ -124,10 +133,6 @@ class _MatrixText:
         counted = f"{cell.held}/{cell.among}" if cell.among else plain("; ".join(cell.titles))
         held = {"on": mark("yes"), "partial": counted, "off": "" if stars else mark("dot")}[cell.state]
         return " ".join(filter(None, [held, *stars]))
-
-    @staticmethod
-    def _look(cell: MatrixCell) -> dict[str, Any]:
-        return LOOKS[cell.state]
 
     def key(self) -> str:
         """What the signs mean."""

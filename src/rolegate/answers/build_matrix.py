@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -67,8 +68,9 @@ def _columns(resolved: Resolved, words: Words, domain: str | None) -> list[tuple
 
 
 def _alphabetic(text: str) -> tuple[str, str]:
-    """A key that sorts as a reader looks a word up: capitals and accents do not count."""
+    """A key that sorts as a reader looks a word up: without capitals and accents, and 9 before 10."""
     letters = unicodedata.normalize("NFKD", text.casefold())
+    letters = re.sub(r"\d+", lambda number: number[0].zfill(12), letters)
     return "".join(c for c in letters if not unicodedata.combining(c)), text
 
 

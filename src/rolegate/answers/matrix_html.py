@@ -35,8 +35,10 @@ class _MatrixPage:
         self._matrix, self._words = matrix, words
         self._wide = len(matrix.columns) > ON_PAPER
         self._heads = [self._head(column) for column in matrix.columns]
-        known = {cell: self._cell(cell) for cell in {cell for row in matrix.rows for cell in row.held}}
-        self._cells = [[known[cell] for cell in row.held] for row in matrix.rows]
+        # Most cells are one of a few objects: each is written once.
+        known = {id(cell): cell for row in matrix.rows for cell in row.held}
+        written = {key: self._cell(cell) for key, cell in known.items()}
+        self._cells = [[written[id(cell)] for cell in row.held] for row in matrix.rows]
         self._places = list(_places(matrix.rows))
         self._titles = [self._title(row) for row in matrix.rows]
 
@@ -53,8 +55,8 @@ class _MatrixPage:
             f'<div class="frame{" wide" if self._wide else ""}" {frame}>\n'
             f"{self._table(every, 0)}\n</div>\n" + "\n".join(printed) + "\n</main>"
         )
-        style = resource("look.css") + resource("matrix.css") + self._hiding(parts)
-        return web_page(f"{title}: {words.say('matrix')}", words, body, style, resource("search.js"))
+        style = resource("look.css") + resource("matrix.css")
+        return web_page(f"{title}: {words.say('matrix')}", words, body, style, resource("page.js"))
 
     def _about(self) -> str:
         matrix, words = self._matrix, self._words
@@ -70,28 +72,20 @@ class _MatrixPage:
 
     def _choice(self) -> str:
         """A box for each role: without it the column is not shown, on paper neither."""
-        if len(self._matrix.columns) <= CHOSEN:
+        if len(self._heads) <= CHOSEN:
             return ""
-        boxes = "".join(
-            f'<label><input type="checkbox" id="r{number}" checked>{in_html(column.name)}</label>'
-            for number, column in enumerate(self._matrix.columns)
-        )
-        summary = f"<summary>{said(self._words, 'roles_shown')}</summary>"
-        return f'<details class="choose">{summary}<div>{boxes}</div></details>'
-
-    def _hiding(self, parts: Sequence[range]) -> str:
-        """The style that hides the columns of the roles that are not chosen."""
-        rules = []
-        for number in range(len(self._heads) if len(self._heads) > CHOSEN else 0):
+        boxes = []
+        for number, column in enumerate(self._matrix.columns):
             part, place = divmod(number, ON_PAPER)
-            where = f"#t0 tr>:nth-child({number + 2})"
+            where, table = f"#t0 tr>:nth-child({number + 2})", ""
             if self._wide:
-                where += f",#t{part + 1} tr>:nth-child({place + 2})"
-            rules.append(f"main:has(#r{number}:not(:checked)) :is({where}){{display:none}}")
-        for number, roles in enumerate(parts if self._wide else (), 1):
-            none = "".join(f":has(#r{role}:not(:checked))" for role in roles)
-            rules.append(f"main{none} #t{number}{{display:none}}")
-        return "\n".join(rules)
+                table = f"#t{part + 1}"
+                where += f",{table} tr>:nth-child({place + 2})"
+            data = f'id="r{number}" data-column="{escape(where)}" data-table="{table}"'
+            box = f'<input type="checkbox" autocomplete="off" checked {data}>'
+            boxes.append(f"<label>{box}{in_html(column.name)}</label>")
+        summary = f"<summary>{said(self._words, 'roles_shown')}</summary>"
+        return f'<details class="choose">{summary}<div>{"".join(boxes)}</div></details>'
 
     def _table(self, columns: range, number: int) -> str:
         """The table of some roles; the first one is for the screen, and the others are for paper."""

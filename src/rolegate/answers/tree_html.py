@@ -29,7 +29,7 @@ def tree_html(tree: TreeNode, title: str | None = None, locale: str = "en", *, t
         f'<ul class="tree">{"".join(page.node(tree, "", covered=False))}</ul>\n</main>'
     )
     style = resource("look.css") + resource("tree.css")
-    return web_page(f"{shown}: {words.say('tree')}", words, body, style, resource("search.js"))
+    return web_page(f"{shown}: {words.say('tree')}", words, body, style, resource("page.js"))
 
 
 class _TreePage:

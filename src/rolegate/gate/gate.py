@@ -33,7 +33,7 @@ from rolegate.gate.source import PolicyFolder, PolicySource
 from rolegate.gate.state import GateState
 from rolegate.gate.subject import Subject
 from rolegate.gate.watching import Watcher, check_interval
-from rolegate.loading import set_at
+from rolegate.loading.load import set_at
 
 _log = logging.getLogger("rolegate")
 

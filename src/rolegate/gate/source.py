@@ -15,7 +15,7 @@ from rolegate.documents.domain_names import domain_of
 from rolegate.documents.file_kinds import CATALOG, FileKind, guarded_gone
 from rolegate.errors import InvalidPolicyError
 from rolegate.gate.problems import file_gone
-from rolegate.loading import policy_of
+from rolegate.loading.load import policy_of
 from rolegate.policy import Policy
 
 

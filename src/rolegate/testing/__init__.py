@@ -45,7 +45,7 @@ class Gates:
     """
 
     def __init__(self, policy: Policy | Path | str) -> None:
-        from rolegate.loading import load
+        from rolegate.loading.load import load
         from rolegate.policy import Policy
 
         self.policy = policy if isinstance(policy, Policy) else load(policy)
@@ -124,7 +124,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def rolegate_policy(pytestconfig: pytest.Config) -> Policy:
     """The policy set that the setting `rolegate_policy` names."""
-    from rolegate.loading import load
+    from rolegate.loading.load import load
 
     folder = str(pytestconfig.getini("rolegate_policy"))
     if not folder:

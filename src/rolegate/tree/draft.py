@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from rolegate.catalog.labels import words_of
 from rolegate.diagnostics import quoted
 from rolegate.grants.rights import Right, widest
+from rolegate.grants.takes import Take
 from rolegate.tree.box_grants import naming_grants
 from rolegate.tree.box_reasons import ClosedReason
 from rolegate.tree.draft_change import DraftChange
@@ -147,11 +148,11 @@ class Draft:
         work = UntickedBoxes(self.rules, self.selection, self.brought)
         taken = work.untick(box)
         rights = HeldRights.of(work.rights)
-        removed = [right for right in self.held if right not in rights]
-        kept = [right for right in rights if any(loss.hits(right) for loss in taken)] if taken else []
+        removed = [right for right in self.held if not rights.covers(right)]
+        kept = _among(rights, taken)
         selection = work.left()
         left = SaidReasons.of(self.rules)(self._why_kept(kept, rights, selection))
-        if not removed and left:
+        if left and not self._loses(taken, removed, rights):
             raise SaidReasons.of(self.rules).refused(box, left)
         change = DraftChange(
             box,
@@ -192,8 +193,33 @@ class Draft:
         found = (why.kept(right) for right in widest(kept))
         return (reason for reason in found if reason is not None)
 
+    def _loses(self, taken: Iterable[Take], removed: list[Right], rights: HeldRights) -> bool:
+        """Whether something that is shown of what was to be *taken* is held no more."""
+        if any(map(self.rules.shows, _among(removed, taken, whole=True))):
+            return True
+        named = (
+            Right(loss.permission.path, loss.obj, scope)
+            for loss in taken
+            for scope in loss.scopes
+            if loss.obj is not None
+        )
+        lost = (right for right in named if self.held.covers(right) and not rights.covers(right))
+        return any(map(self.rules.shows, lost))
+
     def _named(self, rights: Iterable[Right]) -> tuple[str, ...]:
         """*rights* as grants in the order of the catalog, without those that others cover."""
         places = self.selection.places
         in_order = sorted(rights, key=lambda right: places[right.path])
         return tuple(naming_grants(in_order, self.rules.catalog))
+
+
+def _among(rights: Iterable[Right], taken: Iterable[Take], whole: bool = False) -> list[Right]:
+    """Those of *rights* of which something was to be *taken*, or with *whole* all."""
+    by_path: dict[str, list[Take]] = {}
+    for loss in taken:
+        by_path.setdefault(loss.permission.path, []).append(loss)
+    return [
+        right
+        for right in rights
+        if any(loss.takes(right) if whole else loss.hits(right) for loss in by_path.get(right.path, ()))
+    ]

@@ -119,6 +119,16 @@ class DraftRules:
         names = (*sorted(needs.plans or ()), *sorted(needs.addons.union(*needs.choices)))
         return ClosedReason("plan", self.home.lacks(SaidName("permission", permission.path), needs), names)
 
+    def is_gone(self, permission: Permission, pattern: str) -> bool:
+        """Whether *pattern* is on an instance that the domain has no more."""
+        ids = "/".join(part for part in pattern.split("/") if part not in ("*", "-"))
+        return bool(ids) and self.home is not None and self.home.has_lost(permission.chain, ids)
+
+    def shows(self, right: Right) -> bool:
+        """Whether the boxes of the domain show *right* as held."""
+        permission = self.catalog.permission(right.path)
+        return self.lacking(permission) is None and not self.is_gone(permission, right.obj)
+
     def ruled_out(self, right: Right, hidden: bool = False) -> ClosedReason | None:
         """Why the role may not hold *right*, or all of it: because of its kind, or of an exception."""
         for taking, entry in () if hidden else self.takes.get(right.path, ()):

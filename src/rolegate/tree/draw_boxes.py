@@ -134,18 +134,21 @@ class _TreeDrawing:
         if not children and set(opens) <= set(around):
             return []
         self._count(1)
+        state: BoxState = "on" if "" in opens else "partial"
+        notes = {} if self.notes is None else self.notes.heading_notes(group, state)._asdict()
         return [
             TreeNode(
                 group.path,
                 self._fill(self.words.title(group), group.chain, ()),
                 "group",
-                "on" if "" in opens else "partial",
+                state,
                 group.path,
                 children,
                 "" in opens,
                 tuple(o for o in opens if o),
                 available=False,
                 description=self.words.description(group),
+                **notes,
             )
         ]
 

@@ -61,22 +61,16 @@ class DrawnDraft:
         return "" if self.rules.home is None else encode(self.rules.home.name)
 
     def holds(self, permission: Permission, pattern: str, scope: str) -> bool:
-        if not self.available(permission) or self._is_gone(permission, pattern):
+        if not self.available(permission) or self.rules.is_gone(permission, pattern):
             return False
         return self.held.covers(Right(permission.path, pattern, scope))
 
     def holds_some(self, permission: Permission, pattern: str) -> bool:
         """Whether any of *pattern* is held at any scope."""
-        if not self.available(permission) or self._is_gone(permission, pattern):
+        if not self.available(permission) or self.rules.is_gone(permission, pattern):
             return False
-        rights = [r for r in self.held.on(permission.path) if not self._is_gone(permission, r.obj)]
+        rights = [r for r in self.held.on(permission.path) if not self.rules.is_gone(permission, r.obj)]
         return any(covers(pattern, right.obj) or covers(right.obj, pattern) for right in rights)
-
-    def _is_gone(self, permission: Permission, pattern: str) -> bool:
-        """Whether *pattern* is on an instance that the domain has no more."""
-        ids = "/".join(part for part in pattern.split("/") if part not in ("*", "-"))
-        home = self.rules.home
-        return bool(ids) and home is not None and home.has_lost(permission.chain, ids)
 
     def taken(self, *_: object) -> bool:
         """Restrictions are on people, and not in a role."""
@@ -175,6 +169,18 @@ class DrawnDraft:
             return BoxNotes()
         reasons = merged(reason for node, _ in included for reason in node.closed if node.state != "on")
         return BoxNotes(closed=reasons or self.said([NOTHING]))
+
+    def heading_notes(self, group: Group, state: BoxState) -> BoxNotes:
+        """What the heading of a group says of which nothing exists in the domain."""
+        below = self.rules.catalog.below(group.path)
+        stays = self._stay(right for p in below for right in self.held.on(p.path))
+        self.stays[group.path, ""] = stays
+        if self.rules.locked is not None:
+            return BoxNotes(closed=self.said([self.rules.locked]))
+        if state == "on":
+            return BoxNotes(closed=stays or ())
+        lacking = (self.rules.lacking(permission) for permission in below)
+        return BoxNotes(closed=self.said(reason for reason in lacking if reason is not None)[:1])
 
 
 def _place(node: TreeNode) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from rolegate.encoding import encode
 from rolegate.engine.known_instances import known_paths
 from rolegate.grants.entries import look_up
 from rolegate.grants.grant_entry import GrantEntry
-from rolegate.grants.rights import Need, Right, covers, shown
+from rolegate.grants.rights import Need, Right, covers, shown, widest
 from rolegate.grants.role_checks import lacking
 from rolegate.grants.roles import Origin
 from rolegate.grants.takes import Take, take
@@ -129,6 +129,7 @@ class UntickedBoxes:
     def _without_lacking(self) -> None:
         """Take along what is left without something that it requires, until there is nothing of the kind."""
         while True:
+            self.loose = dict.fromkeys(widest(self.loose))  # as it is written
             self.rights = self.rules.work_out(self.entries.values(), self.loose)
             losses: dict[Right, None] = {}
             told: set[tuple[str, str, str]] = set()

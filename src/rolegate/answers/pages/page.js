@@ -20,5 +20,13 @@ field.addEventListener("input", () => {
 });
 addEventListener("beforeprint", () => unfolded(true));
 addEventListener("afterprint", () => root.classList.contains("searching") || unfolded(false));
+const chosen = [...document.querySelectorAll(".choose input")], sheet = new CSSStyleSheet();
+document.adoptedStyleSheets = [sheet];
+for (const box of chosen) box.addEventListener("change", () => {
+  const left = chosen.filter(other => !other.checked).map(other => other.dataset.column);
+  const empty = [...new Set(chosen.map(other => other.dataset.table))].filter(table =>
+    table && !chosen.some(other => other.dataset.table === table && other.checked));
+  sheet.replaceSync([...left, ...empty].map(selector => `${selector} { display: none !important; }`).join(""));
+});
 root.classList.add("scripted");
 }

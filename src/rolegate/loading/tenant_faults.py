@@ -16,7 +16,7 @@ from rolegate.grants.domain_problems import domain_set_aside
 from rolegate.grants.resolve import Resolved, resolve
 from rolegate.grants.roles import Faults, Owner
 from rolegate.grants.set_aside import SetAside
-from rolegate.without_parts import Reduced
+from rolegate.loading.without_parts import Reduced
 
 _ROUNDS = 10
 """Faults may hide others, so a set is tried again without those found; so often, and then it is refused."""

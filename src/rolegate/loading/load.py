@@ -18,10 +18,10 @@ from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
 from rolegate.grants.periods import warn_of_ended
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.set_aside import SetAside
-from rolegate.meant_findings import find_in_meant
+from rolegate.loading.meant_findings import find_in_meant
+from rolegate.loading.tenant_faults import resolve_around
 from rolegate.policy import Policy
 from rolegate.spelling import sparing
-from rolegate.tenant_faults import resolve_around
 
 
 @dataclass(frozen=True, slots=True)
