@@ -12,8 +12,9 @@ from itertools import islice
 from typing import Any, Literal
 
 from rolegate.codes import CODES
-from rolegate.invisible import all_seen, with_escapes
 from rolegate.spelling import nearest, spent
+from rolegate.wording.phrases import Listing, Phrase, SaidName
+from rolegate.wording.phrases import one_line as one_line
 
 Severity = Literal["error", "warning"]
 
@@ -161,13 +162,6 @@ class Report:
         return tuple(sorted(self.diagnostics, key=lambda d: (d.span.place, d.code, d.message)))
 
 
-def one_line(text: str) -> str:
-    """*text* with everything that could forge or hide output made visible as an escape."""
-    if all_seen(text):
-        return text
-    return with_escapes(text, lambda c: c.encode("unicode_escape").decode("ascii"))
-
-
 def short(text: str) -> str:
     """As much of a name or a value as a message can hold."""
     return text if len(text) <= 80 else f"{text[:77]}..."
@@ -192,13 +186,16 @@ def did_you_mean(name: str, names: Iterable[str], otherwise: str = "") -> str:
     known: Collection[str] = frozenset(islice(names, _FEW + 1) if spent() else names)
     close = nearest(name, known)
     if close:
-        return "did you mean " + " or ".join(f"`{near}`" for near in close) + "?"
+        return Phrase("did_you_mean", names=_names("or", close))
     if otherwise:
         return otherwise
     if known and len(known) <= _FEW:
-        names = ", ".join(f"`{declared}`" for declared in sorted(known))
-        return f"choose one of {names}" if len(known) > 1 else f"the only one is {names}"
+        return Phrase("one_of_these" if len(known) > 1 else "only_one", names=_names("comma", sorted(known)))
     return ""
+
+
+def _names(between: str, names: Iterable[str]) -> Listing:
+    return Listing(between, [SaidName("code", name) for name in names])
 
 
 _FEW = 12

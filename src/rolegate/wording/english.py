@@ -12,6 +12,7 @@ Texts = Mapping[str, str | tuple[str, str]]
 ENGLISH: Texts = {
     "quoted": "“{text}”",
     "and": " and ",
+    "comma": ", ",
     "or": " or ",
     # What sentences name.
     "everyone": "everyone",
@@ -76,6 +77,9 @@ ENGLISH: Texts = {
     "extend_there": "extend it there, or bind a role in {file}",
     "nothing_bound": "nothing is bound to {who}",
     "bind_a_role": "bind a role in {file}",
+    "did_you_mean": "did you mean {names}?",
+    "one_of_these": "choose one of {names}",
+    "only_one": "the only one is {names}",
     "unknown_permission": "unknown permission {name}",
     "unknown_domain": "unknown domain {name}",
     "unknown_team": "unknown team {name}",

@@ -13,6 +13,7 @@ def is_one(number: int) -> bool:
 TEXTS: Texts = {
     "quoted": "«\u00a0{text}\u00a0»",
     "and": " et ",
+    "comma": ", ",
     "or": " ou ",
     # What sentences name.
     "everyone": "tout le monde",
@@ -78,6 +79,9 @@ TEXTS: Texts = {
     "extend_there": "la prolonger, ou attribuer un rôle dans {file}",
     "nothing_bound": "rien n'est attribué à {who}",
     "bind_a_role": "attribuer un rôle dans {file}",
+    "did_you_mean": "vouliez-vous dire {names} ?",
+    "one_of_these": "choisir parmi {names}",
+    "only_one": "le seul est {names}",
     "unknown_permission": "droit inconnu : {name}",
     "unknown_domain": "domaine inconnu : {name}",
     "unknown_team": "équipe inconnue : {name}",
