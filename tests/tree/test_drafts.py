@@ -230,12 +230,27 @@ def test_what_a_parent_holds_stays(desk: Policy) -> None:
 
 
 def test_an_exception_closes_its_box(desk: Policy) -> None:
-    """And what requires it; the star of the group is ticked all the same."""
+    """And what requires it; the others of the group are ticked by name."""
     draft = desk.draft(name="form", excepts=["tickets.show"])
     assert ["except"] == closed(draft, "tickets.show")
     assert ["except"] == closed(draft, "tickets.reply")
     assert "tickets.show@all" == box(draft, "tickets.reply").closed[0].about
     assert ("tickets.print",) == draft.tick("tickets").grants
+
+
+@pytest.mark.parametrize("excepted", ["reports.export", "reports.*", "reports.old"])
+def test_a_star_that_an_exception_cuts_is_not_ticked(excepted: str, tmp_path: Path) -> None:
+    """No box would show that it grows; the exception of something deprecated is one like any other."""
+    reports = {"view": "View", "export": "Export", "old": {"title": "Old", "deprecated": True}}
+    catalog = {"catalog": "x", "permissions": {"reports": {"permissions": reports}, "rota": "Rota"}}
+    (tmp_path / "catalog.yaml").write_text(json.dumps(catalog))
+    draft = rolegate.load(tmp_path).draft(name="form", excepts=[excepted])
+    open_boxes = [name for name in ("reports", "*") if not box(draft, name).closed]
+    assert "*" in open_boxes
+    for name in open_boxes:
+        ticked = draft.tick(name)
+        assert not any(grant in ("*", "reports.*") for grant in ticked.grants)
+        assert excepted == "reports.old" or ["except"] == [reason.code for reason in told(ticked).left]
 
 
 def test_a_plan_closes_a_box(desk: Policy) -> None:

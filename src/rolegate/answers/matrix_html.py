@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
@@ -124,7 +125,8 @@ class _MatrixPage:
     def _head(self, column: MatrixColumn) -> str:
         kind = f'<span class="kind">{in_html(column.kind)}</span>' if column.kind else ""
         owner = f'<span class="owner">{in_html(column.owner)}</span>' if column.owner else ""
-        return f'<th scope="col">{in_html(column.title)}{owner}{kind}</th>'
+        title = re.sub(r"(?<=\w)/(?=\w)", "/<wbr>", in_html(column.title))
+        return f'<th scope="col">{title}{owner}{kind}</th>'
 
     def _title(self, row: MatrixRow) -> str:
         words = self._words

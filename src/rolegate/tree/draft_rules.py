@@ -17,6 +17,7 @@ from rolegate.grants.role_kinds import KindRule, kind_rules
 from rolegate.grants.roles import Origin, Role, RoleKey, bring, close
 from rolegate.grants.takes import Take, take
 from rolegate.tree.box_reasons import ClosedReason
+from rolegate.tree.true_stars import Stars
 from rolegate.wording.phrases import Phrase, SaidName, named
 
 _HERE = Span("")
@@ -158,8 +159,11 @@ class DraftRules:
         return ClosedReason("kind", Phrase("beyond_kind", kind=kind, grant=grant), names)
 
     def star_may_grow(self, entry: GrantEntry) -> bool:
-        """Whether what a star comes to include is always among what roles of this kind may hold."""
-        return all(
+        """Whether the box of a star would show that it grows, and whatever it comes to include may be held.
+
+        A star of which something is excepted has no box that shows it.
+        """
+        return self._star_is_whole(entry) and all(
             rule.kind.may is None
             or any(
                 grant.star
@@ -169,6 +173,13 @@ class DraftRules:
             )
             for rule in self._rules
         )
+
+    def _star_is_whole(self, entry: GrantEntry) -> bool:
+        if not self.role.excepted:
+            return True
+        stars = Stars(self.catalog)
+        left = stars.less(stars.given([entry]), self.role.excepted)
+        return any(entry.grant.path in groups for groups in left.values())
 
 
 def _one(kind: RoleKind) -> Phrase:

@@ -94,23 +94,16 @@ class TickedBoxes:
             return None
 
     def _tick_stars(self, entries: list[GrantEntry]) -> bool:
-        """Tick stars, if nothing that they include is ruled out, and they are not excepted as a whole."""
+        """Tick stars, if nothing that they include is ruled out or excepted."""
         closed = ClosedBoxes(self.rules, self.held)
         tops: list[Right] = []
-        fresh = whole = True
         for entry in entries:
             if not self.rules.star_may_grow(entry):
                 return False
             for permission in given(entry, self.catalog, Report()):
-                rights = list(rights_of(entry.grant, permission))
-                left = [right for right in rights if self.rules.taken(right) is None]
-                whole = whole and len(left) == len(rights)
-                tops += left[:1] if len(left) == len(rights) else left
-        if not whole:
-            fresh = any(not self.held.covers(top) and self._has(top) for top in tops)
-        if not fresh or any(
-            (reason := closed.to_tick(top)) is not None and reason.code != "choose" for top in tops
-        ):
+                tops.append(next(iter(rights_of(entry.grant, permission))))
+        reasons = map(closed.to_tick, tops)
+        if any(reason is not None and reason.code != "choose" for reason in reasons):
             return False
         before = (self.selection, self.held, self.brought, list(self.added), list(self.along))
         for entry in entries:
@@ -120,15 +113,13 @@ class TickedBoxes:
         self.selection, self.held, self.brought, self.added, self.along = before
         return False
 
-    def _has(self, right: Right) -> bool:
-        return self.rules.lacking(self.catalog.permission(right.path)) is None
-
     def _children(self, group: Group, grant: Grant) -> bool:
         """Tick each box below *group* that is open; the reasons of the others are kept."""
         ticked, waiting = False, list(self._boxes(group, grant))
         for last in (False, True):  # what needs a choice may find it made by a later box
-            again, told = [], list(self.left)
+            again = []
             for child, inner in waiting:
+                told = list(self.left)
                 if isinstance(child, Group):
                     texts = box_grants(_box(inner), self.catalog, kind=self._kind)
                     done = not self._is_on(inner) and self._group(child, inner, texts)
@@ -137,8 +128,8 @@ class TickedBoxes:
                 ticked = ticked or done
                 if not done:
                     again.append((child, inner))
+                    self.left = self.left if last else told
             waiting = again
-            self.left = self.left if last else told
         return ticked
 
     def _tick_widest(self, permission: Permission, grant: Grant) -> bool:
