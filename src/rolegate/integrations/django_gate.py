@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 def gate() -> Gate:
     """The gate that the setting `ROLEGATE_GATE` names.
 
-    Raises:
-        ImproperlyConfigured: there is no such setting, or what it names cannot be imported.
+    Without such a setting, or if what it names cannot be imported, Django's `ImproperlyConfigured` says so.
     """
     found: Any = _named("ROLEGATE_GATE", getattr(settings, "ROLEGATE_GATE", None))
     made: Gate = found() if callable(found) else found
