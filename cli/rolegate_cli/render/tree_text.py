@@ -137,7 +137,7 @@ class _TreeText:
         style = self._output.style
         hang = row.below + " " * text_width(row.box[0])
         room = max(first - text_width(hang), 8)
-        beside_box = max(first - text_width(row.before + row.box[0]), 8)
+        beside_box = max(first - text_width(row.before + row.box[0]), min(text_width(row.title[0]), 8))
         titles = _folded_on(row.title, beside_box, room)
         if not rest:
             titles += [(line, look) for text, look in row.rest for line in folded(text, room)]
