@@ -253,6 +253,21 @@ def test_a_star_that_an_exception_cuts_is_not_ticked(excepted: str, tmp_path: Pa
         assert excepted == "reports.old" or ["except"] == [reason.code for reason in told(ticked).left]
 
 
+def test_a_box_may_meet_what_comes_along_with_it(tmp_path: Path) -> None:
+    """The header of a group implies something that requires the header on some instance: on its own."""
+    desk = {
+        "header": "enter",
+        "permissions": {"list": "List", "enter": {"per": "inbox", "implies": "desk.list"}, "print": "Print"},
+    }
+    catalog = {"catalog": "x", "resources": {"inbox": "Inbox"}, "permissions": {"desk": desk}}
+    (tmp_path / "catalog.yaml").write_text(json.dumps(catalog))
+    draft = rolegate.load(tmp_path).draft(name="form")
+    assert ["choose"] == closed(draft, "desk.list") == closed(draft, "desk.print")
+    assert () == box(draft, "desk").closed == box(draft, "desk.enter[*]").closed
+    assert ("desk.enter[Sales]",) == draft.tick("desk.enter[Sales]").grants
+    assert ("desk.*",) == draft.tick("desk").grants
+
+
 def test_a_plan_closes_a_box(desk: Policy) -> None:
     """With its name; the star of a group may include what the plan lacks."""
     draft = desk.draft(domain="beta", name="form")
