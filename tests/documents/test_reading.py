@@ -188,6 +188,13 @@ UNKNOWN = [
     ("role/x.yaml", "did you mean `roles/x.yaml`?"),
     ("roles/x.yml", "did you mean `roles/x.yaml`?"),
     ("roles/eu/de/x.yaml", "did you mean `roles/x.yaml`?"),
+    *(
+        (
+            f"{name}.{ending}",
+            f"call it `{name}.yaml`: the files of a policy set end in `.yaml`, and JSON is valid in them",
+        )
+        for name, ending in [("roles/x", "json"), ("roles/eu/x", "JSON"), ("bindings", "json")]
+    ),
     ("label/fr.YAML", "did you mean `labels/fr.yaml`?"),
     (
         "agent.yaml",
@@ -234,6 +241,8 @@ def test_other_files_are_not_looked_at(tmp_path: Path) -> None:
     files = {
         "README.md": "x",
         "notes.txt": "x",
+        "package.json": "x",
+        "tools/roles/x.json": "x",
         ".hidden.yaml": "[",
         ".git/x.yaml": "[",
         "roles/._x.yaml": "[",

@@ -11,7 +11,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from rolegate.documents.confined import Folder, OutsideFolderError, Root
-from rolegate.documents.file_kinds import is_folder_of_set, is_known, is_skipped, is_yaml, like_a_folder
+from rolegate.documents.file_kinds import is_folder_of_set, is_known, is_reported, is_skipped, like_a_folder
 from rolegate.documents.files import read_bytes
 from rolegate.documents.set_finder import shown
 from rolegate.documents.unreadable import (
@@ -107,7 +107,7 @@ class _Entry:
 
 
 def _entries(folder: Path, *, read: bool) -> Iterator[_Entry]:
-    """Each YAML file below *folder*, up to one too many; see `is_skipped`."""
+    """Each file below *folder* that is read or reported, up to one too many; see `is_skipped`."""
     try:
         with Root.open(folder) as root:
             yield _Entry("", root.folder.identity, listed=False)
@@ -171,13 +171,13 @@ class _Walk:
             with self.root.find(relative) as found:
                 yield from self._file(found.folder, found.name, found.status, relative, found.links, waiting)
         except OutsideFolderError:
-            if is_yaml(relative) or like_a_folder(relative):
-                content = LEADS_OUT if is_known(relative) or not is_yaml(relative) else None
+            if is_reported(relative) or like_a_folder(relative):
+                content = LEADS_OUT if is_known(relative) or not is_reported(relative) else None
                 yield _Entry(relative, (relative, "outside"), content)
         except (OSError, ValueError) as error:
-            if is_yaml(relative) or is_folder_of_set(relative):
+            if is_reported(relative) or is_folder_of_set(relative):
                 refused = file_failed(error)
-                known = is_known(relative) or not is_yaml(relative)
+                known = is_known(relative) or not is_reported(relative)
                 yield _Entry(relative, (relative, str(refused)), refused if known else None)
 
     def _file(
@@ -206,5 +206,5 @@ class _Walk:
                 content = ALL_TOO_LARGE
             identity = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
             yield _Entry(relative, (relative, *links, *identity), content)
-        elif is_yaml(relative):
+        elif is_reported(relative):
             yield _Entry(relative, (relative,))

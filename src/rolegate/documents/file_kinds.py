@@ -181,6 +181,15 @@ def is_yaml(name: str) -> bool:
     return name.lower().endswith((".yaml", ".yml"))
 
 
+def is_reported(relative: str) -> bool:
+    """Whether the file *relative* cannot lie in a set unread: YAML, or JSON where a file of a set would be.
+
+    Whoever writes `roles/driver.json` means a role, because JSON is YAML.
+    """
+    stem, dot, ending = relative.rpartition(".")
+    return is_yaml(relative) or (dot + ending.lower() == ".json" and is_known(f"{stem}.yaml"))
+
+
 def like_a_folder(relative: str) -> bool:
     """Whether *relative* is the name of a folder that a set has, or looks like a misspelling of one."""
     return is_folder_of_set(relative) or bool(nearest(relative, FOLDERS, 1))

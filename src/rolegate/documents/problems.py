@@ -52,6 +52,8 @@ def file_unknown(report: Report, span: Span, name: str, meant: str, patterns: It
     help = f"did you mean `{meant}`?" if meant else "a policy set has " + ", ".join(patterns)
     if not meant and "/" not in name:
         help = f"if it is a role, move it to `roles/{name.rpartition('.')[0]}.yaml`; {help}"
+    if meant and name.lower().endswith(".json"):
+        help = f"call it `{meant}`: the files of a policy set end in `.yaml`, and JSON is valid in them"
     report.add("RG111", span, f"`{name}` is not a file of a policy set", help)
 
 

@@ -120,7 +120,11 @@ def star_for_instance(report: Report, text: Text, kind: str) -> None:
 
 
 def instance_of_other_depth(report: Report, text: Text, chain: Sequence[str]) -> None:
-    help = f"write `{'/'.join(chain)}`; a `/` that belongs to an id is written `%2F`"
+    if len(chain) == 1:
+        help = f"if the `/` belongs to the id, write `{text.replace('/', '%2F')}`"
+    else:
+        *outer, kind = (f"the id of the {kind}" for kind in chain)
+        help = f"write {', '.join(outer)} and {kind}, with a `/` between them; one within an id is `%2F`"
     report.add("RG306", text.span, f"`{text}` does not name one {chain[-1]}", help)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from rolegate.catalog.labels import words_of
 from rolegate.diagnostics import quoted
+from rolegate.errors import DraftError
 from rolegate.grants.rights import Right, widest
 from rolegate.grants.takes import Take
 from rolegate.tree.box_grants import naming_grants
@@ -172,8 +173,15 @@ class Draft:
             TreeTooLargeError: for more than 50,000 boxes.
         """
         said = SaidReasons.of(self.rules, locale)
-        drawn = DrawnDraft.of(said, self.selection, self.held)
+        drawn = DrawnDraft.of(said, self.selection, self.held, self.brought, self._can_untick)
         return draw(self.rules.catalog, said.words, drawn, drawn)
+
+    def _can_untick(self, box: str) -> bool:
+        try:
+            self.untick(box)
+        except DraftError:
+            return False
+        return True
 
     def called(
         self, name: str | None = None, *, title: str | None = None, description: str | None = None

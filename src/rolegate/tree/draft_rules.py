@@ -112,6 +112,11 @@ class DraftRules:
         found = (entry for taking, entry in self.takes.get(right.path, ()) if taking.takes(right))
         return next(found, None)
 
+    def has_box(self, path: str) -> bool:
+        """Whether people see the permission at *path*, in a domain of this kind."""
+        permission = self.catalog.permission(path)
+        return not permission.hidden and permission.availability.exists_in(self.kind_of_domain)
+
     def lacking(self, permission: Permission) -> ClosedReason | None:
         """What the domain does not have of what *permission* needs."""
         if self.home is None or self.home.offers(permission.availability):

@@ -14,6 +14,7 @@ from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
 from rolegate.engine.translation import translated
 from rolegate.errors import TreeTooLargeError
+from rolegate.tree.box_grants import box_id
 from rolegate.tree.held_boxes import HeldBoxes
 from rolegate.tree.holding import Holding, Notes
 from rolegate.tree.tree_node import BoxState, TreeNode
@@ -104,7 +105,7 @@ class _TreeDrawing:
         opens = self.holding.opens(group.path)
         instance = "/".join(prefix) if prefix else None
         return TreeNode(
-            _id(group.path, instance),
+            box_id(group.path, instance),
             self._fill(title or self.words.title(group), group.chain, prefix),
             "group",
             _together(children),
@@ -208,7 +209,7 @@ class _TreeDrawing:
         ladder = permission.ladder
         shown = self._fill(title or self.words.title(permission), permission.chain, prefix)
         return TreeNode(
-            permission.path if template else _id(permission.path, obj),
+            permission.path if template else box_id(permission.path, obj),
             shown,
             "permission",
             state,
@@ -245,10 +246,6 @@ class _TreeDrawing:
             if prefix[depth - 1] != "*"
         }
         return self.words.filled(title, known, self.catalog)
-
-
-def _id(path: str, instance: str | None) -> str:
-    return path if instance in (None, "-") else f"{path}[{readable(instance or '')}]"
 
 
 def _together(children: Sequence[TreeNode]) -> BoxState:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rolegate.catalog.grant_syntax import parse_instance_text
 from rolegate.catalog.labels import Words
-from rolegate.catalog.model import Group, Permission
+from rolegate.catalog.model import Catalog, Group, Permission
 from rolegate.encoding import encode
 from rolegate.engine.known_instances import instance_title, known_paths
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, covers, need, shown
+from rolegate.tree.box_grants import box_id, parse_box
 from rolegate.tree.box_reasons import NOT_HERE, NOTHING, BoxNotes, Reasons, merged
 from rolegate.tree.closed_boxes import ClosedBoxes
 from rolegate.tree.draft_rules import DraftRules
@@ -40,6 +41,9 @@ class DrawnDraft:
     why: WhyHeld
     closed: ClosedBoxes
     stars: Mapping[str, tuple[str, ...]]
+    fleeting: frozenset[str]
+    """The permissions that came along, and what they imply: they may go with a box that asked for them."""
+    can_untick: Callable[[str], bool]
     known: dict[tuple[str, ...], Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     stays: dict[tuple[str, str], Reasons | None] = field(default_factory=dict)
     """By the path and the instance of a box, why unticking it changes nothing; None if it does."""
@@ -47,14 +51,23 @@ class DrawnDraft:
     """By the path and the instance of a box, whether something of it can be ticked."""
 
     @classmethod
-    def of(cls, said: SaidReasons, selection: Selection, held: HeldRights) -> DrawnDraft:
+    def of(
+        cls,
+        said: SaidReasons,
+        selection: Selection,
+        held: HeldRights,
+        brought: Iterable[str],
+        can_untick: Callable[[str], bool],
+    ) -> DrawnDraft:
         rules, words = said.rules, said.words
         written = [selection.entries[text] for text in selection.grants]
         named = any(entry.grant.instance not in (None, "*") for entry in selection.entries.values())
         whole = len(written) == len(selection.entries) or not named
         rights = held if whole else rules.work_out(written)
         why = WhyHeld.of(rules, Selection.with_entries(rules.catalog, written), held, words)
-        return cls(rules, held, rights, said, why, ClosedBoxes(rules, held), _stars(rules, written))
+        closed, stars = ClosedBoxes(rules, held), _stars(rules, written)
+        fleeting = _with_implied(rules.catalog, brought)
+        return cls(rules, held, rights, said, why, closed, stars, fleeting, can_untick)
 
     @property
     def _dom(self) -> str:
@@ -109,7 +122,9 @@ class DrawnDraft:
         rights = {scope: Right(permission.path, obj, scope) for scope in permission.scope_names}
         first = rights[permission.scope_names[0]]
         widest = [scope for scope in held if not self._broader(permission, scope, held)]
-        self.stays[permission.path, obj] = self._stay([rights[scope] for scope in widest])
+        self.stays[permission.path, obj] = self._stay(
+            [rights[scope] for scope in widest], box_id(permission.path, obj)
+        )
         needs = (need(self.rules.catalog, first, entry) for entry in permission.requires)
         changes = {scope: self._to_change(right, held) for scope, right in rights.items()}
         self.grows[permission.path, obj] = any(
@@ -137,7 +152,7 @@ class DrawnDraft:
             return () if reason is None else self.said([reason])
         around = [right.scope, *self._broader(permission, right.scope, held)]
         widest = [scope for scope in around if not self._broader(permission, scope, around)]
-        return self._stay([right._replace(scope=scope) for scope in widest]) or ()
+        return self._stay([right._replace(scope=scope) for scope in widest], shown(right)) or ()
 
     @staticmethod
     def _broader(permission: Permission, scope: str, among: Sequence[str]) -> list[str]:
@@ -146,11 +161,16 @@ class DrawnDraft:
             return []
         return [other for other in permission.ladder.broader(scope) if other != scope and other in among]
 
-    def _stay(self, rights: Iterable[Right]) -> Reasons | None:
-        """Why unticking *rights* changes nothing; None if it does."""
+    def _stay(self, rights: Iterable[Right], box: str) -> Reasons | None:
+        """Why unticking *box*, which shows *rights*, changes nothing; None if it does."""
         found = [self.why.kept(right) for right in rights]
         kept = [reason for reason in found if reason is not None]
-        return self.said(kept) if len(kept) == len(found) else None
+        return self._unless_fleeting(self.said(kept), box) if len(kept) == len(found) else None
+
+    def _unless_fleeting(self, reasons: Reasons, box: str) -> Reasons | None:
+        """*reasons* why *box* stays; None if what implies it came along with it and goes again."""
+        implying = (name for reason in reasons if reason.code == "implies" for name in reason.names)
+        return None if not self.fleeting.isdisjoint(implying) and self.can_untick(box) else reasons
 
     def group_notes(self, group: Group, instance: str | None, state: BoxState, below: Boxes) -> BoxNotes:
         """What the box of a group says, with the boxes *below* it."""
@@ -158,6 +178,8 @@ class DrawnDraft:
         parts = [self.stays.get(place) for _, place in boxes]
         removable = any(part is None for part in parts)
         stays = None if removable else merged(reason for part in parts for reason in part or ())
+        if stays and state == "on":
+            stays = self._unless_fleeting(stays, box_id(group.path, instance))
         included = [(node, place) for node, place in boxes if _included(node, instance)]
         self.stays[group.path, instance or ""] = stays
         self.grows[group.path, instance or ""] = any(self.grows.get(place) for _, place in included)
@@ -173,7 +195,7 @@ class DrawnDraft:
     def heading_notes(self, group: Group, state: BoxState) -> BoxNotes:
         """What the heading of a group says of which nothing exists in the domain."""
         below = self.rules.catalog.below(group.path)
-        stays = self._stay(right for p in below for right in self.held.on(p.path))
+        stays = self._stay((right for p in below for right in self.held.on(p.path)), group.path)
         self.stays[group.path, ""] = stays
         if self.rules.locked is not None:
             return BoxNotes(closed=self.said([self.rules.locked]))
@@ -203,3 +225,15 @@ def _stars(rules: DraftRules, written: Iterable[GrantEntry]) -> Mapping[str, tup
     keys = [parent.key for parent in rules.parents]
     true = stars.given(written, *stars.of_roles(keys, rules.resolved.roles))
     return suffixes(stars.less(true, rules.role.excepted), stars, rules.home)
+
+
+def _with_implied(catalog: Catalog, grants: Iterable[str]) -> frozenset[str]:
+    """The permissions that *grants* name, and all that those imply."""
+    found: set[str] = set()
+    waiting = [parse_box(text, catalog).path for text in grants]
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += [entry.path for entry in catalog.permission(path).implies]
+    return frozenset(found)

@@ -108,7 +108,11 @@ class UntickedBoxes:
         by_path: dict[str, list[Take]] = {}
         for loss in taken:
             by_path.setdefault(loss.permission.path, []).append(loss)
-        self._loosen(lambda right: any(loss.hits(right) for loss in by_path.get(right.path, ())))
+
+        def hit(right: Right) -> bool:
+            return any(loss.hits(right) for loss in by_path.get(right.path, ()))
+
+        self._loosen(lambda right: hit(right) or any(map(hit, self._unseen(right))))
         for right in list(self.loose):
             losses = [loss for loss in by_path.get(right.path, ()) if loss.hits(right)]
             if losses:
@@ -117,6 +121,10 @@ class UntickedBoxes:
                     ones = self._one_by_one(right)
                     kept = (one for one in ones if not any(loss.takes(one) for loss in losses))
                     self.loose |= dict.fromkeys(kept)
+
+    def _unseen(self, right: Right) -> Iterable[Right]:
+        """What *right* implies, if it has no box here: nobody could untick it first."""
+        return () if self.rules.has_box(right.path) else self.rules.work_out((), (right,))
 
     def _one_by_one(self, right: Right) -> Iterator[Right]:
         """*right* on each known instance that it covers."""

@@ -48,16 +48,16 @@ class WhyHeld:
         return self.rules.catalog
 
     def _note_implied(self, right: Right, by: str) -> None:
-        """Note what *right* brings, through hidden permissions as well."""
+        """Note what *right* brings, through permissions without a box as well."""
         waiting, passed = [right], {right}
         while waiting:
             holder = waiting.pop()
             for entry in self.catalog.permission(holder.path).implies:
-                hidden = self.catalog.permission(entry.path).hidden
+                hidden, seen = self.catalog.permission(entry.path).hidden, self.rules.has_box(entry.path)
                 for new in implied(self.catalog, holder, entry):
                     if not hidden:
                         self._implied.setdefault(new, {})[by] = None
-                    elif new not in passed:
+                    if not seen and new not in passed:
                         passed.add(new)
                         waiting.append(new)
 
@@ -84,7 +84,8 @@ class WhyHeld:
             return ClosedReason(
                 "parent", Phrase("parent_holds", roles=roles, grant=grant, number=len(parents)), parents
             )
-        implying = tuple(self._implying(right))
+        # Nobody can untick what has no box; `UntickedBoxes` takes it along.
+        implying = tuple(filter(self.rules.has_box, self._implying(right)))
         if implying:
             boxes = Listing("and", [SaidName("permission", path) for path in implying])
             text = Phrase("box_implies", boxes=boxes, grant=grant, number=len(implying))
