@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_grant
 from rolegate.catalog.model import Catalog, Group, Node
 from rolegate.diagnostics import quoted
-from rolegate.encoding import readable
 from rolegate.errors import DraftError
 from rolegate.grants.rights import Right, widest
 
@@ -71,8 +70,3 @@ def parse_box(text: str, catalog: Catalog) -> Grant:
         return parse_grant(text, catalog.marked)
     except GrantSyntaxError as error:
         raise DraftError(f"{quoted(text)}: {error}") from None
-
-
-def box_id(path: str, instance: str | None) -> str:
-    """The id of the box at *path*, for an instance or for none of them."""
-    return path if instance in (None, "-") else f"{path}[{readable(instance or '')}]"

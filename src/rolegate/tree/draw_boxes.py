@@ -14,10 +14,9 @@ from rolegate.engine.question import Question
 from rolegate.engine.snapshot import Snapshot
 from rolegate.engine.translation import translated
 from rolegate.errors import TreeTooLargeError
-from rolegate.tree.box_grants import box_id
 from rolegate.tree.held_boxes import HeldBoxes
 from rolegate.tree.holding import Holding, Notes
-from rolegate.tree.tree_node import BoxState, TreeNode
+from rolegate.tree.tree_node import BoxState, TreeNode, box_id
 
 MAX_BOXES = 50_000
 """Boxes of one tree: there is one for each permission and scope on each known instance."""

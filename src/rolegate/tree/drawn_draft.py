@@ -12,7 +12,7 @@ from rolegate.encoding import encode
 from rolegate.engine.known_instances import instance_title, known_paths
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, covers, need, shown
-from rolegate.tree.box_grants import box_id, parse_box
+from rolegate.tree.box_grants import parse_box
 from rolegate.tree.box_reasons import NOT_HERE, NOTHING, BoxNotes, Reasons, merged
 from rolegate.tree.closed_boxes import ClosedBoxes
 from rolegate.tree.draft_rules import DraftRules
@@ -20,7 +20,7 @@ from rolegate.tree.held_rights import HeldRights
 from rolegate.tree.held_stars import suffixes
 from rolegate.tree.said_reasons import SaidReasons
 from rolegate.tree.selection import Selection
-from rolegate.tree.tree_node import BoxState, TreeNode
+from rolegate.tree.tree_node import BoxState, TreeNode, box_id
 from rolegate.tree.true_stars import Stars
 from rolegate.tree.why_held import WhyHeld
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from rolegate.diagnostics import did_you_mean
+from rolegate.encoding import readable
 from rolegate.errors import UnknownNameError
 from rolegate.tree.box_reasons import BoxHolder, Reasons
 
@@ -123,3 +124,8 @@ class TreeNode:
         yield self
         for child in self.children:
             yield from child.walk()
+
+
+def box_id(path: str, instance: str | None) -> str:
+    """The id of the box at *path*, for an instance or for none of them."""
+    return path if instance in (None, "-") else f"{path}[{readable(instance or '')}]"
