@@ -129,4 +129,4 @@ def test_a_former_name_is_read_as_the_present_one(catalog: Catalog) -> None:
     found = read_entry(Text("tickets.read@my", Span("roles/r.yaml", 2, 3)), catalog, report)
     assert found is not None
     assert "tickets.show" == found.grant.path
-    assert [("RG311", "warning")] == [(each.code, each.severity) for each in report.sorted()]
+    assert [("RG311", "warning")] == [(finding.code, finding.severity) for finding in report.sorted()]
