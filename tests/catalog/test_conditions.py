@@ -171,7 +171,7 @@ def test_words_of_other_languages_are_no_attributes(tmp_path: Path, word: str) -
     ):
         (found,) = rolegate.validate([write(tmp_path, {"catalog.yaml": CATALOG.format(text)})]).diagnostics
         assert ("RG222", f"conditions do not have the word `{word}`") == (found.code, found.message)
-        assert any(word in (found.help or "") for word in (*TESTS, *AROUND, "value itself", "`in`"))
+        assert any(known in (found.help or "") for known in (*TESTS, *AROUND, "value itself", "`in`"))
 
 
 def test_what_is_asked_of_a_user_is_declared(tmp_path: Path) -> None:

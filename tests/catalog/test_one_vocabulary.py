@@ -137,7 +137,7 @@ def differing(world: World, texts: dict[str, list[str]], rng: random.Random) -> 
     found = []
     for path, others in texts.items():
         scopes = world.policy.catalog.permission(path).scope_names
-        scope = rng.choice([None, *(scope for scope in scopes if scope != "-")])
+        scope = rng.choice([None, *(rung for rung in scopes if rung != "-")])
         right = world.policy.decide(world.question(path, scope)).allowed
         for text in others:
             found += [

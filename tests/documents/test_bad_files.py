@@ -414,7 +414,7 @@ YAMLISH = st.lists(
 ).map("".join)
 
 
-@given(st.one_of(YAMLISH, st.text(max_size=100)), st.sampled_from([loader.values[0] for loader in LOADERS]))
+@given(st.one_of(YAMLISH, st.text(max_size=100)), st.sampled_from([param.values[0] for param in LOADERS]))
 def test_no_text_raises(text: str, using: type) -> None:
     """LAW: both loaders give a value or a diagnostic for every text; each place is inside the file."""
     before = composer.LOADER

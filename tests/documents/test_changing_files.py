@@ -27,8 +27,8 @@ State = dict[str, str]
 def version(number: int, roles: int = ROLES) -> State:
     """A sound set whose every role grants `a` or `b`; halves of two versions are a sound set as well."""
     letter = "ab"[number % 2]
-    files = {f"roles/r{number:03}.yaml": f"role: r{number}\ngrants: [{letter}]\n" for number in range(roles)}
-    lines = "".join(f"  - {{user: u{number}, role: r{number}}}\n" for number in range(roles))
+    files = {f"roles/r{role:03}.yaml": f"role: r{role}\ngrants: [{letter}]\n" for role in range(roles)}
+    lines = "".join(f"  - {{user: u{role}, role: r{role}}}\n" for role in range(roles))
     return {**files, "bindings.yaml": f"bindings:\n{lines}"}
 
 

@@ -67,7 +67,7 @@ def restricted_sets(draw: Draw) -> Data:
             for kind, count in (("box", 1), ("inte", 1), ("acct", 2)):
                 if draw(st.integers(0, 2)) == 0:
                     listed[kind] = ["/".join(draw(st.tuples(*[ids] * count)))]
-        known = [one for listed in node["instances"].values() for one in listed]
+        known = [one for paths in node["instances"].values() for one in paths]
         for kind, gone in list(node["removed"].items()):
             if any(f"{one}/".startswith(f"{gone[0]}/") for one in known):
                 del node["removed"][kind]

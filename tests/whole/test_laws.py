@@ -405,8 +405,8 @@ def test_who_can_is_everyone_who_may(files: Files, seed: int) -> None:
         )
         here = {(kind, name) for kind, name, domain in everyone if domain == ask.domain}
 
-        def one(holder: tuple[str, str], domain: str | None = ask.domain) -> tuple[str, object]:
-            return holder if holder[0] != "role" else ("role", plain.role(holder[1], domain))
+        def one(who: tuple[str, str], domain: str | None = ask.domain) -> tuple[str, object]:
+            return who if who[0] != "role" else ("role", plain.role(who[1], domain))
 
         expected = {subject for subject in here if answer(ask._replace(kind=subject[0], name=subject[1]))}
         found: set[tuple[str, str]] = {(holder.kind, holder.name) for holder in holders}

@@ -274,7 +274,7 @@ def test_an_implier_that_is_left_out_is_found(monkeypatch: pytest.MonkeyPatch, t
     impliers = hidden.impliers
 
     def first(catalog: Catalog, report: Report) -> dict[str, tuple[Implier, ...]]:
-        return {path: found[:1] for path, found in impliers(catalog, report).items()}
+        return {path: those[:1] for path, those in impliers(catalog, report).items()}
 
     monkeypatch.setattr(link_dependencies, "impliers", first)
     assert all(wrong(tmp_path).values())

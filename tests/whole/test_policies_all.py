@@ -119,7 +119,7 @@ def in_one_file(files: Files) -> Files:
     """All roles in one file; a further one only where domains have custom roles of the same name."""
     groups: list[list[Files]] = []
     for role in roles_of(files):
-        free = (group for group in groups if role["role"] not in {role["role"] for role in group})
+        free = (group for group in groups if role["role"] not in {other["role"] for other in group})
         group = next(free, None)
         if group is None:
             groups.append([role])
