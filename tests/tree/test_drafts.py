@@ -359,7 +359,11 @@ def test_a_draft_says_what_a_file_does(desk: Policy) -> None:
         ({"replaces": "lead"}, rolegate.UnknownNameError, "unknown role `lead`"),
         ({"grants": ["tickets.show"]}, DraftError, "`tickets.show` names no scope; write"),
         ({"excepts": ["tickets.fly"]}, DraftError, "unknown permission `tickets.fly`"),
-        ({"grants": "tickets.*"}, rolegate.InvalidQuestionError, "`grants` has a value of the wrong kind"),
+        (
+            {"grants": "tickets.*"},
+            rolegate.InvalidQuestionError,
+            r"`grants` takes a list.* write `\['tickets",
+        ),
         ({"name": 7}, rolegate.InvalidQuestionError, "`name` has a value of the wrong kind"),
         ({"locked": "no"}, rolegate.InvalidQuestionError, "`locked` has a value of the wrong kind"),
     ],
