@@ -253,6 +253,34 @@ def test_a_star_that_an_exception_cuts_is_not_ticked(excepted: str, tmp_path: Pa
         assert excepted == "reports.old" or ["except"] == [reason.code for reason in told(ticked).left]
 
 
+@pytest.mark.parametrize("group", ["later", "inner"])
+@pytest.mark.parametrize("own", [True, False])
+def test_a_heading_without_a_star_of_its_own_is_closed(group: str, own: bool, tmp_path: Path) -> None:
+    """A wider star holds it that an exception cuts, or a parent with one; nothing in it has a box."""
+    catalog = {
+        "catalog": "x",
+        "domain_kinds": ["shop", "office"],
+        "permissions": {
+            "open": "Open",
+            "close": {"title": "Close", "implies": "inner.note"},
+            "later": {"domain_kinds": ["office"], "permissions": {"sign": "Sign"}},
+            "inner": {"permissions": {"note": {"title": "Note", "hidden": True}}},
+        },
+    }
+    role = {"grants": ["*"], "except": ["open"]}
+    files = {"catalog": catalog, "domains": {"domains": {"acme": {"kind": "shop"}}}}
+    (tmp_path / "roles").mkdir()
+    for name, said in {**files, "roles/most": {"role": "most", **role}}.items():
+        (tmp_path / f"{name}.yaml").write_text(json.dumps(said))
+    policy = rolegate.load(tmp_path)
+    mine = policy.draft(domain="acme", name="form", grants=["*"], excepts=["open"])
+    draft = mine if own else policy.draft(domain="acme", name="form", extends=["most"])
+    heading = box(draft, group)
+    assert heading.state == "on" and heading.closed
+    with pytest.raises(DraftError):
+        draft.untick(group)
+
+
 def test_a_box_may_meet_what_comes_along_with_it(tmp_path: Path) -> None:
     """The header of a group implies something that requires the header on some instance: on its own."""
     desk = {
