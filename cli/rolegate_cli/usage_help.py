@@ -18,6 +18,7 @@ _OTHER_COMMANDS = {
     **dict.fromkeys(("build", "export", "render"), "compile"),
     **dict.fromkeys(("show", "print", "view"), "tree"),
     **dict.fromkeys(("list", "ls", "users"), "bindings"),
+    **dict.fromkeys(("clone", "copy"), "role clone"),
     "test": "check --batch",
     "help": "--help",
     "version": "--version",

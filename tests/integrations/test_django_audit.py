@@ -15,12 +15,15 @@ import django_desk  # noqa: F401
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.test import AsyncClient, Client, override_settings
 from django.urls import get_resolver
 
 import django_open
+from rolegate.integrations import django_gate
 from rolegate.integrations.django import Unfit, audit
+from rolegate.integrations.django_audit import is_open
 from rolegate.integrations.django_checks import guards_fit, open_names_known, views_guarded
 
 DENYING = "rolegate.integrations.django.DenyByDefaultMiddleware"
@@ -111,6 +114,27 @@ def test_a_name_opens_nothing_else() -> None:
         found = {url.path for url in audit()}
         assert 6 == len(open_names_known())
     assert {"inner/plain", "opened/plain", "admin/", "plain", "named"} <= found
+
+
+def test_one_text_opens_nothing() -> None:
+    """Its letters are not names; the warning shows the list."""
+    with override_settings(ROLEGATE_OPEN="named"):
+        assert not is_open("n", ()) and not is_open("named", ())
+        (found,) = open_names_known()
+    assert ("rolegate.W001", 'write a list: ["named"]') == (found.id, found.hint)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"), [(None, "names nothing"), ("django_desk.gat", "names `django_desk.gat`")]
+)
+def test_setting_that_names_no_gate_is_said_by_name(path: str | None, said: str) -> None:
+    """Neither a missing setting nor a misspelt one is an error of some other module."""
+    with (
+        override_settings(ROLEGATE_GATE=path),
+        pytest.raises(ImproperlyConfigured, match="ROLEGATE_GATE") as e,
+    ):
+        django_gate.gate()
+    assert said in str(e.value)
 
 
 def test_checks_stop_a_project_with_unguarded_views() -> None:

@@ -253,6 +253,49 @@ def test_a_star_that_an_exception_cuts_is_not_ticked(excepted: str, tmp_path: Pa
         assert excepted == "reports.old" or ["except"] == [reason.code for reason in told(ticked).left]
 
 
+@pytest.mark.parametrize("group", ["later", "inner"])
+@pytest.mark.parametrize("own", [True, False])
+def test_a_heading_without_a_star_of_its_own_is_closed(group: str, own: bool, tmp_path: Path) -> None:
+    """A wider star holds it that an exception cuts, or a parent with one; nothing in it has a box."""
+    catalog = {
+        "catalog": "x",
+        "domain_kinds": ["shop", "office"],
+        "permissions": {
+            "open": "Open",
+            "close": {"title": "Close", "implies": "inner.note"},
+            "later": {"domain_kinds": ["office"], "permissions": {"sign": "Sign"}},
+            "inner": {"permissions": {"note": {"title": "Note", "hidden": True}}},
+        },
+    }
+    role = {"grants": ["*"], "except": ["open"]}
+    files = {"catalog": catalog, "domains": {"domains": {"acme": {"kind": "shop"}}}}
+    (tmp_path / "roles").mkdir()
+    for name, said in {**files, "roles/most": {"role": "most", **role}}.items():
+        (tmp_path / f"{name}.yaml").write_text(json.dumps(said))
+    policy = rolegate.load(tmp_path)
+    mine = policy.draft(domain="acme", name="form", grants=["*"], excepts=["open"])
+    draft = mine if own else policy.draft(domain="acme", name="form", extends=["most"])
+    heading = box(draft, group)
+    assert heading.state == "on" and heading.closed
+    with pytest.raises(DraftError):
+        draft.untick(group)
+
+
+def test_a_box_may_meet_what_comes_along_with_it(tmp_path: Path) -> None:
+    """The header of a group implies something that requires the header on some instance: on its own."""
+    desk = {
+        "header": "enter",
+        "permissions": {"list": "List", "enter": {"per": "inbox", "implies": "desk.list"}, "print": "Print"},
+    }
+    catalog = {"catalog": "x", "resources": {"inbox": "Inbox"}, "permissions": {"desk": desk}}
+    (tmp_path / "catalog.yaml").write_text(json.dumps(catalog))
+    draft = rolegate.load(tmp_path).draft(name="form")
+    assert ["choose"] == closed(draft, "desk.list") == closed(draft, "desk.print")
+    assert () == box(draft, "desk").closed == box(draft, "desk.enter[*]").closed
+    assert ("desk.enter[Sales]",) == draft.tick("desk.enter[Sales]").grants
+    assert ("desk.*",) == draft.tick("desk").grants
+
+
 def test_a_plan_closes_a_box(desk: Policy) -> None:
     """With its name; the star of a group may include what the plan lacks."""
     draft = desk.draft(domain="beta", name="form")
@@ -344,7 +387,11 @@ def test_a_draft_says_what_a_file_does(desk: Policy) -> None:
         ({"replaces": "lead"}, rolegate.UnknownNameError, "unknown role `lead`"),
         ({"grants": ["tickets.show"]}, DraftError, "`tickets.show` names no scope; write"),
         ({"excepts": ["tickets.fly"]}, DraftError, "unknown permission `tickets.fly`"),
-        ({"grants": "tickets.*"}, rolegate.InvalidQuestionError, "`grants` has a value of the wrong kind"),
+        (
+            {"grants": "tickets.*"},
+            rolegate.InvalidQuestionError,
+            r"`grants` takes a list.* write `\['tickets",
+        ),
         ({"name": 7}, rolegate.InvalidQuestionError, "`name` has a value of the wrong kind"),
         ({"locked": "no"}, rolegate.InvalidQuestionError, "`locked` has a value of the wrong kind"),
     ],

@@ -25,6 +25,9 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 DIM: dict[str, Any] = {"dim": True}
 
+_BESIDE = 32
+"""The least width in which paths and notes are readable beside a title."""
+
 
 def show_tree(output: Output, root: TreeNode, words: PageWords, *, ticked: bool) -> None:
     """Print *root*; *ticked* says whether it is the tree of a subject, and so has boxes."""
@@ -48,8 +51,7 @@ class _TreeRow:
     box: Piece
     title: Piece
     scopes: list[Piece]
-    path: str
-    notes: list[Piece]
+    rest: list[Piece]
 
 
 class _TreeText:
@@ -73,8 +75,7 @@ class _TreeText:
             (mark(state) + " ", LOOKS[state]) if boxed else ("", {}),
             (plain(node.title), title),
             list(self._scopes(node)),
-            "" if node.kind == "set" else plain(node.id),
-            list(self._notes(node, covered)),
+            [*self._path(node), *self._notes(node, covered)],
         )
         for number, child in enumerate(node.children, 1):
             last = number == len(node.children)
@@ -90,6 +91,10 @@ class _TreeText:
         for scope, title, held in node.ladder:
             state = "on" if held else "lost" if scope in node.taken else "off"
             yield f"{self._output.mark(state)} {plain(title)}", LOOKS[state]
+
+    def _path(self, node: TreeNode) -> Iterator[Piece]:
+        if node.kind != "set":
+            yield plain(node.id), DIM
 
     def _notes(self, node: TreeNode, covered: bool) -> Iterator[Piece]:
         say, mark = self._words.say, self._output.mark
@@ -110,48 +115,51 @@ class _TreeText:
             yield say("by_name_only"), {"italic": True, "dim": True}
 
     def lines(self, rows: Sequence[_TreeRow]) -> Iterator[str]:
-        """The lines of *rows*, in columns; what has no room beside the title goes below it."""
+        """The lines of *rows*, in columns; on a narrow terminal, path and notes go below the title."""
         first = max(text_width(row.before + row.box[0] + row.title[0]) for row in rows)
         scopes = max(text_width(_joined(row.scopes)) for row in rows)
-        rest = max(text_width(_joined([(row.path, {}), *row.notes])) for row in rows)
+        rest = max(text_width(_joined(row.rest)) for row in rows)
         width = self._output.width
-        if first + scopes + rest + 4 <= width:
-            for row in rows:
-                yield from self._wide(row, first, scopes)
-            return
-        scopes = min(scopes, max(width // 3, 12))
-        first = min(first, width - scopes - 2)
+        if first + scopes + rest + 4 > width:
+            room = width - min(scopes, width * 2 // 5) - 4
+            if room >= 2 * _BESIDE:
+                scopes = min(scopes, width * 2 // 5)
+                first = min(first, max(room - rest, room // 2))
+                rest = room - first
+            else:
+                scopes = min(scopes, max(width // 3, 12))
+                first, rest = min(first, width - scopes - 2), 0
         for row in rows:
-            yield from self._narrow(row, first, scopes)
+            yield from self._lines(row, first, scopes, rest)
 
-    def _wide(self, row: _TreeRow, first: int, scopes: int) -> Iterator[str]:
-        style = self._output.style
-        start = style(row.before, dim=True)
-        start += "".join(style(text, **look) for text, look in (row.box, row.title))
-        room = " " * (first - text_width(row.before + row.box[0] + row.title[0]))
-        held = "  ".join(style(text, **look) for text, look in row.scopes)
-        after = " " * (scopes - text_width(_joined(row.scopes)))
-        rest = "  ".join(style(text, **look) for text, look in [(row.path, DIM), *row.notes] if text)
-        middle = f"  {held}{after}" if scopes else ""
-        yield f"{start}{room}{middle}  {rest}".rstrip()
-
-    def _narrow(self, row: _TreeRow, first: int, scopes: int) -> Iterator[str]:
+    def _lines(self, row: _TreeRow, first: int, scopes: int, rest: int) -> Iterator[str]:
+        """The lines of one row, in columns of these widths; without *rest* it has no column of its own."""
         style = self._output.style
         hang = row.below + " " * text_width(row.box[0])
         room = max(first - text_width(hang), 8)
-        lines: list[tuple[str, Piece]] = [(hang, (text, row.title[1])) for text in folded(row.title[0], room)]
-        under = [(text, look) for text, look in [(row.path, DIM), *row.notes] if text]
-        lines += [(hang, (line, look)) for text, look in under for line in folded(text, room)]
-        held = _lines_of(row.scopes, scopes)
-        for number in range(max(len(lines), len(held))):
-            before, (text, look) = lines[number] if number < len(lines) else (hang, ("", {}))
-            if number == 0:
-                start = style(row.before, dim=True) + style(row.box[0], **row.box[1])
-            else:
-                start = style(before, dim=True)
-            scoped = held[number] if number < len(held) else []
-            beside = "  ".join(style(text, **look) for text, look in scoped)
-            yield f"{start}{style(padded(text, room), **look)}  {beside}".rstrip()
+        beside_box = max(first - text_width(row.before + row.box[0]), min(text_width(row.title[0]), 8))
+        titles = _folded_on(row.title, beside_box, room)
+        if not rest:
+            titles += [(line, look) for text, look in row.rest for line in folded(text, room)]
+        columns = [(_lines_of(row.scopes, scopes), scopes)] if scopes else []
+        if rest:
+            columns.append((_lines_of(row.rest, rest), rest))
+        for number in range(max(len(titles), *(len(lines) for lines, _ in columns), 1)):
+            before = (row.before, row.box) if number == 0 else (hang, ("", {}))
+            text, look = titles[number] if number < len(titles) else ("", {})
+            line = style(before[0], dim=True) + style(before[1][0], **before[1][1])
+            line += style(padded(text, room if number else beside_box), **look)
+            for lines, width in columns:
+                pieces = lines[number] if number < len(lines) else []
+                blank = " " * (width - text_width(_joined(pieces)))
+                line += "  " + "  ".join(style(text, **look) for text, look in pieces) + blank
+            yield line.rstrip()
+
+
+def _folded_on(piece: Piece, first: int, room: int) -> list[Piece]:
+    """*piece* in one line of at most *first*, or in several of at most *room*."""
+    text, look = piece
+    return [piece] if text_width(text) <= first else [(line, look) for line in folded(text, room)]
 
 
 def _joined(pieces: Sequence[Piece]) -> str:

@@ -1,6 +1,7 @@
 """Django: an authentication backend, a decorator for views, and `perms` for templates.
 
 # settings.py
+INSTALLED_APPS = [..., "rolegate.integrations.django_app.RolegateConfig"]  # the system checks
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "rolegate.integrations.django.RolegateBackend",

@@ -88,7 +88,8 @@ def _guards(view: Any, kind: Any) -> Iterator[Guard]:
 
 def is_open(name: str, namespaces: Iterable[str]) -> bool:
     """Whether the setting `ROLEGATE_OPEN` has the name of a URL, or all of its namespace as `admin:*`."""
-    wanted = frozenset(getattr(settings, "ROLEGATE_OPEN", ()))
+    listed = getattr(settings, "ROLEGATE_OPEN", ())
+    wanted = frozenset(() if isinstance(listed, str) else listed)
     inside = tuple(namespaces)
     spaces = (":".join(inside[:depth]) for depth in range(1, len(inside) + 1))
     return (bool(name) and name in wanted) or any(f"{space}:*" in wanted for space in spaces)

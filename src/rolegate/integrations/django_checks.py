@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.conf import settings
@@ -31,12 +32,16 @@ def views_guarded(**_: Any) -> list[CheckMessage]:
 
 def open_names_known(**_: Any) -> list[CheckMessage]:
     """A warning for each entry of `ROLEGATE_OPEN` that names no URL: it would open a later one."""
+    listed = getattr(settings, "ROLEGATE_OPEN", ())
+    if isinstance(listed, str):
+        hint = f"write a list: [{json.dumps(listed)}]"
+        return [Warning("`ROLEGATE_OPEN` is one text, and opens nothing", hint=hint, id="rolegate.W001")]
     named: set[str] = set()
     for url in urls():
         if url.name:
             named.add(url.name)
         named |= {":".join((*url.namespaces[:depth], "*")) for depth in range(1, len(url.namespaces) + 1)}
-    stale = [entry for entry in getattr(settings, "ROLEGATE_OPEN", ()) if entry not in named]
+    stale = [entry for entry in listed if entry not in named]
     hint = "remove it, or write the name as `reverse` takes it; `admin:*` is all of a namespace"
     return [
         Warning(f"`ROLEGATE_OPEN` has `{entry}`, which names no URL", hint=hint, id="rolegate.W001")

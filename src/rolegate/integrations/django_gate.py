@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 from rolegate.catalog.model import Permission
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
 
 
 def gate() -> Gate:
-    """The gate that the setting `ROLEGATE_GATE` names."""
-    found: Any = import_string(settings.ROLEGATE_GATE)
+    """The gate that the setting `ROLEGATE_GATE` names.
+
+    Without such a setting, or if what it names cannot be imported, Django's `ImproperlyConfigured` says so.
+    """
+    found: Any = _named("ROLEGATE_GATE", getattr(settings, "ROLEGATE_GATE", None))
     made: Gate = found() if callable(found) else found
     return made
 
@@ -33,7 +37,17 @@ def subject(user: Any) -> Subject | None:
     path = getattr(settings, "ROLEGATE_SUBJECT", None)
     if path is None:
         return gate().subject(user.get_username())
-    return somebody(import_string(path)(user))
+    return somebody(_named("ROLEGATE_SUBJECT", path)(user))
+
+
+def _named(setting: str, path: Any) -> Any:
+    if not isinstance(path, str):
+        meant = f'write the dotted path, such as {setting} = "shop.access.{setting[9:].lower()}"'
+        raise ImproperlyConfigured(f"the setting `{setting}` names nothing; {meant}")
+    try:
+        return import_string(path)
+    except ImportError as error:
+        raise ImproperlyConfigured(f"the setting `{setting}` names `{path}`: {error}") from error
 
 
 def is_permission(path: str) -> bool:

@@ -62,6 +62,9 @@ Reasons = tuple[ClosedReason, ...]
 NOTHING = ClosedReason("nothing", Phrase("by_name_alone"))
 """Why the box of a group cannot be ticked whose star gives nothing."""
 
+NOT_HERE = ClosedReason("nothing", Phrase("not_here"))
+"""Why the heading of a group is closed of which nothing has a box, and that has no star of its own."""
+
 
 def merged(reasons: Iterable[ClosedReason]) -> Reasons:
     """*reasons*, of which one stands for others with the same names."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from rolegate.catalog.model import Catalog
-from rolegate.grants.rights import Need, Right, implied, need, shown
+from rolegate.grants.rights import Need, Right, down, implied, need, shown
 from rolegate.tree.box_reasons import ClosedReason
 from rolegate.tree.draft_rules import DraftRules
 from rolegate.tree.held_rights import HeldRights
@@ -23,6 +23,10 @@ class ClosedBoxes:
     rules: DraftRules
     held: HeldRights
     _known: dict[Right, ClosedReason | None] = field(default_factory=dict)
+    _asking: list[Right] = field(default_factory=list)
+    """What is being judged, each because of the one before it: it would all be held together."""
+    _leaning: set[Right] = field(default_factory=set)
+    """What was judged together with something else, which it may not have when it is asked about alone."""
 
     @property
     def catalog(self) -> Catalog:
@@ -30,10 +34,25 @@ class ClosedBoxes:
 
     def to_tick(self, right: Right) -> ClosedReason | None:
         """Why *right* cannot be held: it, or something that has to come with it, is ruled out."""
-        if right not in self._known:
-            self._known[right] = None  # a circle ends here
-            self._known[right] = self._to_tick(right)
-        return self._known[right]
+        if right in self._known and not self._is_chosen(self._known[right]):
+            if right in self._leaning:
+                self._leaning.update(self._asking)
+            return self._known[right]
+        self._known[right] = None  # a circle ends here
+        self._asking.append(right)
+        reason = self._known[right] = self._to_tick(right)
+        self._asking.pop()
+        if not self._asking:
+            for leaning in self._leaning - {right}:
+                self._known.pop(leaning, None)
+            self._leaning.clear()
+        return reason
+
+    def _is_chosen(self, reason: ClosedReason | None) -> bool:
+        """Whether what is being judged may be the choice for which *reason* asks."""
+        if reason is None or reason.code != "choose":
+            return False
+        return any(right.path in reason.names for right in self._asking)
 
     def _to_tick(self, right: Right) -> ClosedReason | None:
         permission = self.catalog.permission(right.path)
@@ -48,7 +67,7 @@ class ClosedBoxes:
                     return _about(reason, first)
         for entry in permission.requires:
             wanted = need(self.catalog, right, entry)
-            if self.held.meets(wanted):
+            if self.held.meets(wanted) or self._comes_along(wanted):
                 continue
             chosen = self.chosen(wanted)
             if isinstance(chosen, ClosedReason):
@@ -57,6 +76,16 @@ class ClosedBoxes:
             if reason is not None:
                 return _about(reason, chosen)
         return None
+
+    def _comes_along(self, wanted: Need) -> bool:
+        """Whether what is being judged meets *wanted*, of which any instance will do."""
+        for number, right in enumerate(self._asking) if wanted.obj is None else ():
+            if right.path == wanted.path and any(
+                map(wanted.met_by, down(right, self.catalog.permission(right.path)))
+            ):
+                self._leaning.update(self._asking[number + 1 :])
+                return True
+        return False
 
     def chosen(self, wanted: Need) -> Right | ClosedReason:
         """The least right that meets what is *wanted*; a reason where somebody has to choose an instance."""

@@ -12,7 +12,7 @@ from rolegate.encoding import encode
 from rolegate.engine.known_instances import instance_title, known_paths
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, covers, need, shown
-from rolegate.tree.box_reasons import NOTHING, BoxNotes, Reasons, merged
+from rolegate.tree.box_reasons import NOT_HERE, NOTHING, BoxNotes, Reasons, merged
 from rolegate.tree.closed_boxes import ClosedBoxes
 from rolegate.tree.draft_rules import DraftRules
 from rolegate.tree.held_rights import HeldRights
@@ -177,10 +177,10 @@ class DrawnDraft:
         self.stays[group.path, ""] = stays
         if self.rules.locked is not None:
             return BoxNotes(closed=self.said([self.rules.locked]))
-        if state == "on":
+        if state == "on" and group.path in self.why.selection.stars:
             return BoxNotes(closed=stays or ())
-        lacking = (self.rules.lacking(permission) for permission in below)
-        return BoxNotes(closed=self.said(reason for reason in lacking if reason is not None)[:1])
+        lacking = self.said(reason for p in below if (reason := self.rules.lacking(p)) is not None)
+        return BoxNotes(closed=(stays if state == "on" else lacking[:1]) or self.said([NOT_HERE]))
 
 
 def _place(node: TreeNode) -> tuple[str, str]:

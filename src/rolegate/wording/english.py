@@ -144,6 +144,7 @@ ENGLISH: Texts = {
     ),
     "choose_one": "it requires {grant} on some {kind}: tick one first",
     "by_name_alone": "each permission in it is granted by name only: tick those",
+    "not_here": "nothing in it has a box here",
     # How an explanation is laid out.
     "headed": "{heading}:",
     "why": "why",

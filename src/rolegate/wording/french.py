@@ -146,6 +146,7 @@ TEXTS: Texts = {
     ),
     "choose_one": "il faut {grant} pour un élément ({kind}) : en cocher d'abord un",
     "by_name_alone": "chaque droit s'y accorde par son nom : cocher ceux qu'il faut",
+    "not_here": "rien de ce groupe n'a de case ici",
     # How an explanation is laid out.
     "headed": "{heading} :",
     "why": "pourquoi",
