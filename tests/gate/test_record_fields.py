@@ -182,7 +182,7 @@ def test_a_record_that_is_none_raises(tmp_path: Path) -> None:
 
 
 def test_one_check_serves_all_of_which_the_same_is_held(tmp_path: Path) -> None:
-    """A record is asked for its owner once; what is held on another ladder, or is taken away, is asked for."""
+    """A record is asked for its owner once; another ladder, or what is taken away, makes another check."""
 
     class Counted(dict[str, Any]):
         """A record that counts who asks for the owner."""

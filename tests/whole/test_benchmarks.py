@@ -111,7 +111,7 @@ def test_every_contender_says_the_same_of_a_ticket() -> None:
 
 
 def test_fields_of_a_record_are_asked_for_in_every_state(tmp_path: Path) -> None:
-    """The rows that are timed show, allow to edit and hide a field with scopes, and one without on instances."""
+    """In the rows that are timed, a field is shown, may be edited, and is hidden."""
     ana = desk_fields.desk_of_fields(tmp_path).subject("ana", desk_rivals.ACCOUNT)
     phones = {ana.fields("tickets", row)["phone"] for row in one_request.ROWS}
     notes = {ana.fields("letters", row)["notes"] for row in one_request.ROWS}
