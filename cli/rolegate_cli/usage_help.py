@@ -18,6 +18,7 @@ _OTHER_COMMANDS = {
     **dict.fromkeys(("build", "export", "render"), "compile"),
     **dict.fromkeys(("show", "print", "view"), "tree"),
     **dict.fromkeys(("list", "ls", "users"), "bindings"),
+    **dict.fromkeys(("clone", "copy"), "role clone"),
     "test": "check --batch",
     "help": "--help",
     "version": "--version",
@@ -58,6 +59,8 @@ def _option_meant(wrong: click.NoSuchOption, options: frozenset[str]) -> str:
     from rolegate.diagnostics import did_you_mean
 
     meant = _OTHER_OPTIONS.get(wrong.option_name, "")
+    if wrong.option_name == "-o" and "--format" in options:
+        return "the result goes to stdout: add `> FILE`"
     if meant.partition(" ")[0] in options:
         return f"write `{meant}`"
     if wrong.option_name.strip("-") in _arguments_of(wrong):

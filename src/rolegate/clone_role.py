@@ -22,6 +22,7 @@ from rolegate.role_files import (
     RoleFile,
     TriedSet,
     WrittenRole,
+    name_is_free,
     place_for,
     read_sound,
     resolved_files,
@@ -129,6 +130,7 @@ class _Cloning:
             accept={},
         )
         place = place_for(files, parts)
+        name_is_free(resolved, files, place)
         before = resolved_files(files)[1]
         cloning = cls(files, resolved, before, role, source, parts, place, TriedSet(None, ()))
         cloning._try()
@@ -186,7 +188,10 @@ class _Cloning:
         clone, old = self._clone(), self.role
         assert clone is not None  # noqa: S101 - a set without errors has it
         if clone.aside is not None:
-            raise EditError(f"{self._what} is not written: it would grant nothing: {clone.aside.message}")
+            help = f"; {clone.aside.help}" if clone.aside.help else ""
+            raise EditError(
+                f"{self._what} is not written, as it would grant nothing: {clone.aside.message}{help}"
+            )
         if clone.parents != old.parents:
             pairs = zip(self.parts.extends, clone.parents, old.parents, strict=True)
             other = next(text for text, one, other in pairs if one != other)

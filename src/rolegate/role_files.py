@@ -8,14 +8,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rolegate.answers.inventory import check_domain, roles_of
-from rolegate.diagnostics import Diagnostic, Report, did_you_mean, quoted
+from rolegate.diagnostics import Diagnostic, Report, Span, did_you_mean, quoted
 from rolegate.documents.capture import Files, read_files
 from rolegate.documents.edit_role import edited_role, roles_of_text
 from rolegate.documents.role_parts import RoleParts
 from rolegate.documents.role_places import home_of, new_role_file
 from rolegate.documents.save_file import save_file
+from rolegate.documents.text import Text
 from rolegate.drafted_parts import changed_parts, new_parts
 from rolegate.errors import EditError, InvalidPolicyError, UnknownNameError
+from rolegate.grants.problems import role_name_taken
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role, visible
 from rolegate.loading.load import resolve_files, set_at
@@ -167,7 +169,18 @@ def new_role(path: Path | str, parts: RoleParts | Draft) -> WrittenRole:
     parts = parts if isinstance(parts, RoleParts) else new_parts(parts)
     files, resolved = read_sound(path)
     check_domain(parts.domain, resolved.domains)
-    return place_for(files, parts).save(parts)
+    place = place_for(files, parts)
+    name_is_free(resolved, files, place)
+    return place.save(parts)
+
+
+def name_is_free(resolved: Resolved, files: Files, place: RoleFile) -> None:
+    """Refuse a new role whose domain has one of that name: its file is not the one to blame."""
+    key = place.parts.domain, place.parts.name
+    if key in resolved.roles:
+        report, name = Report(), Text(place.parts.name, Span(files.shown(place.file)))
+        role_name_taken(report, name, key[0], key, resolved.roles[key].span)
+        raise EditError.of_findings(f"role {quoted(place.parts.name)} is not written", report.sorted())
 
 
 def place_for(files: Files, parts: RoleParts) -> RoleFile:
@@ -206,6 +219,6 @@ def role_in(resolved: Resolved, name: str, domain: str | None) -> Role:
         help = did_you_mean(str(name), names)
         if domain is None and name in names:
             owners = ", ".join(quoted(owner) for owner, other in resolved.roles if other == name)
-            help = f"it is a role of {owners}: give the domain"
+            help = f"it is a role of {owners}: name the domain as well"
         raise UnknownNameError("role", str(name), help=help)
     return resolved.roles[key]

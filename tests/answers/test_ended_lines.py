@@ -54,7 +54,7 @@ def test_a_restriction_beside_it_stays_the_reason(policy: Policy) -> None:
     found = policy.explain_question(Question("edit", user="ed", domain="acme"))
     assert "restricted by `edit`" == found.decision.reason
     assert [8, 7] == [step.line for step in found.blocked]
-    assert not any("extend" in each.text for each in found.nearest)
+    assert not any("extend" in suggestion.text for suggestion in found.nearest)
 
 
 def test_a_restriction_that_has_ended_is_told(tmp_path: Path) -> None:

@@ -99,8 +99,8 @@ def agree(policy: Policy, gate: Gate, user: str, domain: str, permission: Any, b
         denied = [d for d in held.denied if d.covers(path)]
         return any(right.covers(path) for right in broadest) and not denied
 
-    everything = {parse_instance(each) for each in listed.known}
-    later = {parse_instance(each) for each in listed.later} | ({()} if listed.every else set())
+    everything = {parse_instance(text) for text in listed.known}
+    later = {parse_instance(text) for text in listed.later} | ({()} if listed.every else set())
     for path, on in shown.items():
         assert on is may(path)
         if len(path) == depth:

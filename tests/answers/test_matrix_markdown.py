@@ -43,21 +43,21 @@ TEXTS = (
 
 def rendered(markdown: str) -> list[list[Token]]:
     """The pieces of each title and cell."""
-    return [each.children or [] for each in MARKDOWN.parse(markdown) if each.type == "inline"]
+    return [token.children or [] for token in MARKDOWN.parse(markdown) if token.type == "inline"]
 
 
 def seen(pieces: list[Token]) -> tuple[str, str]:
     """What a reader sees, and the part of it outside code; markup from the text fails."""
-    assert {each.type for each in pieces} <= {
+    assert {token.type for token in pieces} <= {
         "text",
         "text_special",
         "code_inline",
         "strong_open",
         "strong_close",
     }
-    texts = [each for each in pieces if each.type != "strong_open" and each.type != "strong_close"]
-    outside = "".join(each.content if each.type != "code_inline" else "\0" for each in texts)
-    return "".join(each.content for each in texts), outside
+    texts = [token for token in pieces if token.type != "strong_open" and token.type != "strong_close"]
+    outside = "".join(token.content if token.type != "code_inline" else "\0" for token in texts)
+    return "".join(token.content for token in texts), outside
 
 
 def check(text: str) -> None:
@@ -65,7 +65,7 @@ def check(text: str) -> None:
     held = MatrixCell("partial", labels=(text,), titles=(text,))
     rows = (MatrixRow("g", text, 0, True, (MatrixCell(),)), MatrixRow("g.p", text, 1, False, (held,)))
     pieces = rendered(matrix_markdown(Matrix(text, (MatrixColumn("r", text),), rows), text))
-    visible = [seen(each) for each in pieces]
+    visible = [seen(token) for token in pieces]
     wanted = plain(text).strip()
     normal = [" ".join(whole.replace("\u2003", " ").split()) for whole, _ in visible if whole.strip()]
     words = " ".join(wanted.split())

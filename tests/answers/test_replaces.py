@@ -95,7 +95,7 @@ def test_only_narrows_the_version(policy: Policy) -> None:
         policy.check("di", "open", domain="acme", on="B"),
         policy.check("di", "open", domain="acme", on="A"),
     )
-    assert [bool(each) for each in asked] == [True, False]
+    assert [bool(decision) for decision in asked] == [True, False]
     assert policy.check("di", "chat", domain="acme")
     assert not policy.check("di", "edit", domain="acme")
 
@@ -134,9 +134,9 @@ def test_an_ended_line_gave_the_version(policy: Policy) -> None:
 
 def test_suggestions_bind_the_version_by_the_name_it_has(policy: Policy) -> None:
     """And add to the version, not to the default role."""
-    texts = [each.text for each in policy.explain("zed", "chat", domain="acme").nearest]
+    texts = [suggestion.text for suggestion in policy.explain("zed", "chat", domain="acme").nearest]
     assert [text.partition(":")[0] for text in texts] == ["grant it without a role", "bind role `agent`"]
     asked = policy.explain_question(Question("edit", role="agent", domain="acme"))
-    assert [each.text for each in asked.nearest] == []  # `except` takes it away again
+    assert [suggestion.text for suggestion in asked.nearest] == []  # `except` takes it away again
     asked = policy.explain_question(Question("chat", role="agent", domain="emea"))
     assert "role `inner`" in asked.nearest[0].text

@@ -48,7 +48,7 @@ def test_a_domain_reads_about_the_roles_it_can_use(
     policy: Policy, domain: str, locale: str | None, expected: list[tuple[str, str, str]]
 ) -> None:
     """Its version of a default role goes by the title of that one, and not by its description."""
-    assert tuple(RoleText(*each) for each in expected) == policy.role_texts(domain, locale=locale)
+    assert tuple(RoleText(*values) for values in expected) == policy.role_texts(domain, locale=locale)
     assert policy.roles_of(domain) == tuple(role.name for role in policy.role_texts(domain))
 
 

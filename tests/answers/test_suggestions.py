@@ -67,7 +67,7 @@ def written(folder: Path, bindings: list[Any], roles: dict[str, Any] = ROLES) ->
 
 
 def codes(folder: Path) -> list[str]:
-    return [each.code for each in rolegate.validate([folder]).diagnostics]
+    return [finding.code for finding in rolegate.validate([folder]).diagnostics]
 
 
 def adding(
@@ -89,14 +89,18 @@ def test_what_never_forbids_is_not_suggested(tmp_path: Path) -> None:
     policy = rolegate.load(written(tmp_path / "set", [MIA]))
     for path in ("billing.invoices", "ops.purge"):
         found = policy.explain_question(Question(path, user="mia", domain="acme")).nearest
-        assert [] == [each.text for each in found if each.add is not None and "grants" in each.add]
+        assert [] == [
+            suggestion.text
+            for suggestion in found
+            if suggestion.add is not None and "grants" in suggestion.add
+        ]
 
 
 def test_a_change_that_brings_a_warning_comes_last_and_says_so(tmp_path: Path) -> None:
     """A default role may be given to the holder of a custom one: RG329 is then among the warnings."""
     policy = rolegate.load(written(tmp_path / "set", [MIA]))
     found = policy.explain_question(Question("tickets.edit", user="mia", domain="acme", scope="my")).nearest
-    assert [(), ("RG329",)] == [each.warnings for each in found]
+    assert [(), ("RG329",)] == [suggestion.warnings for suggestion in found]
     assert found[-1].text.startswith("bind role `admin`")
     assert found[-1].text.endswith(" (with a warning: RG329)")
     assert ["RG329"] == found[-1].to_dict()["warnings"]
@@ -199,8 +203,8 @@ def test_removed_instances_are_meant_as_well(tmp_path: Path) -> None:
     (folder / "domains.yaml").write_text(yaml.safe_dump({"domains": gone}))
     roles = {"agent": {"grants": ["tickets.show@my"]}}
     (folder / "roles/all.yaml").write_text(yaml.safe_dump({"roles": roles}))
-    found = [each for each in rolegate.validate([folder]).diagnostics if each.code == "RG414"]
-    assert [True] == [each.help.startswith("did you mean `Sales`?") for each in found]
+    found = [finding for finding in rolegate.validate([folder]).diagnostics if finding.code == "RG414"]
+    assert [True] == [finding.help.startswith("did you mean `Sales`?") for finding in found]
 
 
 @pytest.mark.parametrize("name", ["domains.yaml", "roles"])
@@ -270,7 +274,7 @@ def test_nothing_that_breaks_a_kind_of_role_is_suggested(tmp_path: Path) -> None
     policy = rolegate.load(write(tmp_path, KINDS))
 
     def adds(question: Question) -> list[Any]:
-        return [each.add for each in policy.explain_question(question).nearest]
+        return [suggestion.add for suggestion in policy.explain_question(question).nearest]
 
     bound = {"user": "ana", "role": "visitor", "domain": "site"}
     assert bound in adds(Question("show", user="ana", domain="site", scope="my"))

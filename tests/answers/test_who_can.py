@@ -10,7 +10,7 @@ from rolegate import PermissionHolder, Policy
 def who(policy: Policy, permission: str) -> dict[str, str]:
     """The grant of each user who may use *permission* in the inbox `Mail`."""
     found: tuple[PermissionHolder, ...] = policy.who_can(permission, domain="acme", on="Mail")
-    return {each.name: each.grant for each in found if each.kind == "user"}
+    return {holder.name: holder.grant for holder in found if holder.kind == "user"}
 
 
 def test_the_chief_is_not_on_the_rota() -> None:

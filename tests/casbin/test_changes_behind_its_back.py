@@ -77,8 +77,8 @@ def test_changes_of_the_model_itself_are_seen(change: Callable[[Any], Any]) -> N
         change(enforcer)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", NotIndexedWarning)
-        for each in asked:
-            assert outcome(lambda: stock.enforce(*each)) == outcome(lambda: ours.enforce(*each))  # noqa: B023
+        for request in asked:
+            assert outcome(lambda: stock.enforce(*request)) == outcome(lambda: ours.enforce(*request))  # noqa: B023
 
 
 def test_a_function_that_is_put_in_its_dictionary_is_seen() -> None:
@@ -108,8 +108,8 @@ def test_the_longest_chain_of_roles_can_be_changed() -> None:
             enforcer.enforce("ben", "acme", "invoice", "read")
             manager = enforcer.get_role_manager()
             manager.max_hierarchy_level = level
-            for each in manager.rm_map.values():
-                each.max_hierarchy_level = level
+            for links in manager.rm_map.values():
+                links.max_hierarchy_level = level
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", NotIndexedWarning)
                 answers.append(

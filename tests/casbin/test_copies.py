@@ -32,12 +32,12 @@ def test_a_copy_answers_for_itself(copied: Callable[[Any], Any], model: str) -> 
         said = [other.enforce(*asked), type(other) is type(enforcer), other.adapter is enforcer.adapter]
         other.enable_auto_save(False)
         other.remove_filtered_policy(0, "clerk")
-        said += [each.enforce(*asked) for each in (other, enforcer)]
+        said += [either.enforce(*asked) for either in (other, enforcer)]
         other.set_model(model_of(INDEXED[model]))
         other.add_policy(*asked[:1], *asked[1:], *["allow"] * (model == "no domains"))
-        said += [each.enforce(*asked) for each in (other, enforcer)]
+        said += [either.enforce(*asked) for either in (other, enforcer)]
         other.enable_enforce(False)
-        said += [each.enforce("nobody", *asked[1:]) for each in (other, enforcer)]
+        said += [either.enforce("nobody", *asked[1:]) for either in (other, enforcer)]
         answers.append(said)
         if not stock:
             assert other._index is not enforcer._index
@@ -80,6 +80,6 @@ def test_two_enforcers_on_one_model() -> None:
     model = model_of(USUAL)
     one, other = IndexedEnforcer(model), IndexedEnforcer(model)
     one.add_policy("ana", "acme", "invoice", "read")
-    assert [True, True] == [each.enforce("ana", "acme", "invoice", "read") for each in (one, other)]
+    assert [True, True] == [either.enforce("ana", "acme", "invoice", "read") for either in (one, other)]
     other.remove_policy("ana", "acme", "invoice", "read")
-    assert [False, False] == [each.enforce("ana", "acme", "invoice", "read") for each in (one, other)]
+    assert [False, False] == [either.enforce("ana", "acme", "invoice", "read") for either in (one, other)]

@@ -132,7 +132,7 @@ def test_random_calls_allow_nothing_on_the_way_only(model: str, monkeypatch: pyt
     between = 0
     for _ in range(60):
         lines = [line() for _ in range(8)]
-        rows: list[Row] = [("p", "p", each) for each in lines]
+        rows: list[Row] = [("p", "p", rule) for rule in lines]
         rows += [("g", "g", ["bob", "clerk", "acme"])]
         ours = indexed(INDEXED[model], MemoryAdapter(rows))
         old, new = draw.sample(lines, 3), [line() for _ in range(3)]
@@ -221,7 +221,7 @@ def test_asking_for_lines_while_others_come_and_go(monkeypatch: pytest.MonkeyPat
         (lambda: ours.has_policy("z", "acme", "x", "read", "allow"), None),
         (lambda: ours.enforce_ex("z", "acme", "x", "read"), None),
     ]
-    threads = [threading.Thread(target=ask, args=each) for each in asked]
+    threads = [threading.Thread(target=ask, args=call) for call in asked]
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:

@@ -94,11 +94,11 @@ def test_a_casbin_rule_table(tmp_path: Path) -> None:
         enforcer.add_role_for_user_in_domain("eve", "boss", "acme")
         enforcer.delete_role("nobody")
         said = []
-        for each in (enforcer, kind(model_of(USUAL), adapters.Adapter(engine))):
+        for loaded in (enforcer, kind(model_of(USUAL), adapters.Adapter(engine))):
             asked = [
                 (sub, "acme", "invoice", act) for sub in ("ana", "ben", "eve") for act in ("read", "void")
             ]
-            said.append(each.batch_enforce(asked))
+            said.append(loaded.batch_enforce(asked))
         enforcer.load_policy()
         said.append(enforcer.batch_enforce(asked))
         answers.append(said)

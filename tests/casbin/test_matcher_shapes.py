@@ -61,7 +61,7 @@ VALUES = (
 
 
 def model_text(draw: random.Random) -> str:
-    terms = [draw.choice(each) for each in TERMS]
+    terms = [draw.choice(choices) for choices in TERMS]
     draw.shuffle(terms)
     return (
         "[request_definition]\nr = sub, dom, obj, act\n"
@@ -92,7 +92,10 @@ def test_random_matchers_are_answered_as_casbin_answers_them() -> None:
         text = model_text(draw)
         stock, ours = enforcers(text)
         for _ in range(draw.randint(0, 8)):
-            line = [*(draw.choice(each) for each in VALUES), draw.choice(("allow", "deny", "Allow", ""))]
+            line = [
+                *(draw.choice(choices) for choices in VALUES),
+                draw.choice(("allow", "deny", "Allow", "")),
+            ]
             assert outcome(partial(stock.add_policy, *line)) == outcome(partial(ours.add_policy, *line))
         for _ in range(draw.randint(0, 5)):
             link = [draw.choice(VALUES[0]), draw.choice(VALUES[0]), draw.choice(VALUES[1])]
@@ -101,7 +104,7 @@ def test_random_matchers_are_answered_as_casbin_answers_them() -> None:
             )
         indexed += ours.indexed
         for _ in range(20):
-            asked = [draw.choice(each) for each in VALUES]
+            asked = [draw.choice(choices) for choices in VALUES]
             expected = outcome(partial(stock.enforce, *asked))
             assert expected == outcome(partial(ours.enforce, *asked)), (text, asked)
     assert 20 < indexed < 380

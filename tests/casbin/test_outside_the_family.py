@@ -48,7 +48,7 @@ def changed(change: Callable[[Any], Any], word: str | None) -> tuple[Any, Indexe
             for dom in ("acme", "acme2", "beta")
             for act in ("read", "void")
         ]
-        assert [stock.enforce(*each) for each in asked] == ours.batch_enforce(asked)
+        assert [stock.enforce(*request) for request in asked] == ours.batch_enforce(asked)
         assert word is None or word in (ours.why_not_indexed or "")
         assert ours.indexed is (word is None)
     return stock, ours
@@ -83,7 +83,7 @@ def test_a_function_for_domains_of_roles_without_any() -> None:
     for enforcer in both(INDEXED["roles for all domains"], rows):
         enforcer.add_named_domain_matching_func("g", key_match_func)
         asked = [("ana",), ("ana", "acme"), ("ana", "beta"), ("ana", "acme", False)]
-        answers.append([enforcer.get_implicit_permissions_for_user(*each) for each in asked])
+        answers.append([enforcer.get_implicit_permissions_for_user(*request) for request in asked])
     assert answers[0] == answers[1]
     assert [rows[0][2]] == answers[1][1]
 

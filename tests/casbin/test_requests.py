@@ -197,7 +197,7 @@ def test_asking_about_strangers_stores_nothing(model: str) -> None:
         manager = ours.get_role_manager()
         cells = [len(table.topics) for table in tables.lines.values()]
         cells += [len(view.topics) for view in tables.views.values()]
-        who = [len(each.subjects.known) for each in (*tables.domains.values(), tables.unknown)]
+        who = [len(table.subjects.known) for table in (*tables.domains.values(), tables.unknown)]
         return (
             len(tables.domains),
             len(manager.edges),

@@ -72,7 +72,7 @@ def test_implies_is_about_the_domains_there_are(data: st.DataObject) -> None:
         Availability(addons=data.draw(st.frozensets(st.sampled_from(names), max_size=2)), choices=choices)
         for choices in (data.draw(st.frozensets(some, max_size=3)) for _ in range(2))
     )
-    subsets = (frozenset(each) for size in range(5) for each in combinations(names, size))
+    subsets = (frozenset(chosen) for size in range(5) for chosen in combinations(names, size))
     domains = [held for held in subsets if all(needs.get(name, held) <= held for name in held)]
     expected = all(other.includes(None, None, held) for held in domains if one.includes(None, None, held))
     assert expected == one.implies(other, needs)

@@ -152,5 +152,5 @@ def test_a_plan_limits_where_a_permission_is_available(tmp_path: Path) -> None:
 def test_what_is_wrong_is_reported_at_its_line(tmp_path: Path, text: str, code: str) -> None:
     """One finding, on the line of the permission; the step goes on and gives a catalog."""
     catalog, found = catalog_of(tmp_path, text)
-    assert [(code, 2)] == [(each.code, each.line) for each in found]
+    assert [(code, 2)] == [(finding.code, finding.line) for finding in found]
     assert catalog.nodes

@@ -82,7 +82,7 @@ def test_conditions_become_values(tmp_path: Path, text: str, condition: Conditio
         assert [] == marked("catalog", catalog)
 
 
-WRITTEN = [each for _, each in GOOD if each is not None]
+WRITTEN = [condition for _, condition in GOOD if condition is not None]
 
 
 @pytest.mark.parametrize("condition", WRITTEN)
@@ -171,14 +171,14 @@ def test_words_of_other_languages_are_no_attributes(tmp_path: Path, word: str) -
     ):
         (found,) = rolegate.validate([write(tmp_path, {"catalog.yaml": CATALOG.format(text)})]).diagnostics
         assert ("RG222", f"conditions do not have the word `{word}`") == (found.code, found.message)
-        assert any(each in (found.help or "") for each in (*TESTS, *AROUND, "value itself", "`in`"))
+        assert any(known in (found.help or "") for known in (*TESTS, *AROUND, "value itself", "`in`"))
 
 
 def test_what_is_asked_of_a_user_is_declared(tmp_path: Path) -> None:
     """The names that every user has are not, and a kind is one of those there are."""
     catalog = "catalog: demo\nuser: {teams: list, depot: txt}\npermissions: {a: A}\n"
     found = rolegate.validate([write(tmp_path, {"catalog.yaml": catalog})]).diagnostics
-    assert [("RG114", "2:28")] == [(each.code, f"{each.line}:{each.column}") for each in found]
+    assert [("RG114", "2:28")] == [(finding.code, f"{finding.line}:{finding.column}") for finding in found]
     assert ["$.user.depot"] == list(marked("catalog", catalog))
     catalog = catalog.replace("txt", "text")
     (other,) = rolegate.validate([write(tmp_path, {"catalog.yaml": catalog})]).diagnostics
@@ -189,7 +189,7 @@ def test_several_mistakes_are_all_reported(tmp_path: Path) -> None:
     """A condition is read to its end."""
     catalog = CATALOG.format("where: {a: b, any_of: [{c: d}, 3], e: {any: {f: g}}}")
     found = rolegate.validate([write(tmp_path, {"catalog.yaml": catalog})]).diagnostics
-    assert ["5:36", "5:52", "5:56", "5:73"] == [f"{each.line}:{each.column}" for each in found]
+    assert ["5:36", "5:52", "5:56", "5:73"] == [f"{finding.line}:{finding.column}" for finding in found]
 
 
 def test_attributes_of_resources_are_names(tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_attributes_of_resources_are_names(tmp_path: Path) -> None:
     catalog = CATALOG.format("title: x").replace("inbox_id", "inbox.id")
     (found,) = rolegate.validate([write(tmp_path, {"catalog.yaml": catalog})]).diagnostics
     assert ("RG116", 7) == (found.code, found.line)
-    assert ["$.resources.inbox"] == [each[:17] for each in marked("catalog", catalog)]
+    assert ["$.resources.inbox"] == [place[:17] for place in marked("catalog", catalog)]
 
 
 def test_records_load_sqlalchemy_when_they_need_it() -> None:

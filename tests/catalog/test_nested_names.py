@@ -131,8 +131,8 @@ def test_reasons_tell_a_shadowed_team_from_the_one_of_its_name(gate: Gate) -> No
         assert f"{said} is granted `open[Desk]`" == found.decision.reason
         texts = [step.text for step in found.chain]
         assert f"{said} is granted `open[Desk]`" in texts
-        assert any(each.endswith(f"is in {said}") for each in texts)
-    vias = {each.name: each.via for each in gate.policy.who_can("open", domain="emea", on="Desk")}
+        assert any(text.endswith(f"is in {said}") for text in texts)
+    vias = {holder.name: holder.via for holder in gate.policy.who_can("open", domain="emea", on="Desk")}
     assert ["ana"] == list(vias)
     assert "team `sales` of `acme`" in vias["ana"]
 

@@ -30,8 +30,8 @@ def found(folder: Path, catalog: str, **files: str) -> list[str]:
     for name, text in files.items():
         (folder / f"{name}.yaml").write_text(text)
     return [
-        f"{each.line}:{each.column} {each.code} {each.message}"
-        for each in rolegate.validate([folder]).diagnostics
+        f"{finding.line}:{finding.column} {finding.code} {finding.message}"
+        for finding in rolegate.validate([folder]).diagnostics
     ]
 
 
@@ -47,7 +47,7 @@ def test_an_alias_takes_over_no_former_path(tmp_path: Path, text: str) -> None:
     """Neither of a permission below a renamed group, nor of what was renamed there as well."""
     catalog = RENAMED + f"  admin: {{permissions: {{wipe: {{title: Wipe, aliases: [{text}]}}}}}}\n"
     line = "bindings: [{user: ana, grants: [tickets.show]}]\n"
-    codes = [each.split()[1] for each in found(tmp_path, catalog, bindings=line) if "RG311" not in each]
+    codes = [text.split()[1] for text in found(tmp_path, catalog, bindings=line) if "RG311" not in text]
     assert codes == ["RG201"]
 
 
@@ -55,7 +55,7 @@ def test_an_alias_takes_over_no_former_path(tmp_path: Path, text: str) -> None:
 def test_a_new_group_takes_over_no_former_path(tmp_path: Path, new: str) -> None:
     """Not even when it holds other permissions: `tickets.*` would mean two things."""
     catalog = RENAMED + f"  tickets: {{permissions: {new}}}\n"
-    assert [each.split()[:2] for each in found(tmp_path, catalog)] == [["3:24", "RG201"]]
+    assert [line.split()[:2] for line in found(tmp_path, catalog)] == [["3:24", "RG201"]]
 
 
 def test_a_rename_within_a_renamed_group(tmp_path: Path) -> None:
@@ -144,8 +144,8 @@ def named_catalogs(draw: Draw) -> Data:
 def given_texts(node: Data) -> set[str]:
     """Every alias and former path below."""
     found = set()
-    for each in node.get("permissions", {}).values():
-        found |= {*each.get("renamed_from", []), *each.get("aliases", []), *given_texts(each)}
+    for inner in node.get("permissions", {}).values():
+        found |= {*inner.get("renamed_from", []), *inner.get("aliases", []), *given_texts(inner)}
     return found
 
 
@@ -189,7 +189,9 @@ def test_every_text_means_one_thing_everywhere(catalog: Data) -> None:
     )
     with TemporaryDirectory() as name:
         folder = write_set({"catalog.yaml": catalog}, Path(name))
-        codes = {each.code for each in rolegate.validate([folder]).diagnostics if each.severity == "error"}
+        codes = {
+            finding.code for finding in rolegate.validate([folder]).diagnostics if finding.severity == "error"
+        }
         assert codes == ({"RG201"} if clash else set())
         if clash:
             return
@@ -200,13 +202,13 @@ def test_every_text_means_one_thing_everywhere(catalog: Data) -> None:
             if isinstance(node, Group) and path
         }
         meant = {text: path for text, (path,) in plain.items()}
-        few = dict(sorted(meant.items(), key=lambda each: (each[0].count("."), each[0]))[:40])
+        few = dict(sorted(meant.items(), key=lambda item: (item[0].count("."), item[0]))[:40])
         meant = {path: path for path in meant.values()} | few
         said = {"RG311"}
         folder = write_set(asked_everywhere(catalog, meant, below), Path(name) / "all")
         found = rolegate.validate([folder]).diagnostics
-        assert {each.code for each in found if each.severity == "error"} == set()
-        assert {each.code for each in found} - said <= {"RG325"}
+        assert {finding.code for finding in found if finding.severity == "error"} == set()
+        assert {finding.code for finding in found} - said <= {"RG325"}
         same_in_every_path(rolegate.load(folder), meant, below)
 
 
@@ -237,8 +239,8 @@ def same_in_every_path(policy: rolegate.Policy, meant: dict[str, str], below: di
     for i, text in enumerate(leaves):
         asked = policy.catalog.permission(f"zz.r{i}").requires, policy.catalog.permission(f"zz.m{i}").implies
         assert [[entry.path for entry in entries] for entries in asked] == [[meant[text]], [meant[text]]]
-        holders = {(each.kind, each.name) for each in policy.who_can(meant[text])}
-        assert {(each.kind, each.name) for each in policy.who_can(text)} == holders, text
+        holders = {(holder.kind, holder.name) for holder in policy.who_can(meant[text])}
+        assert {(holder.kind, holder.name) for holder in policy.who_can(text)} == holders, text
     if leaves:
         ran = CliRunner().invoke(
             cli, ["check", str(policy.path), leaves[-1], "--role", f"g{len(leaves) - 1}"]

@@ -88,10 +88,10 @@ def asserted(world: World, text: str, scope: Scope) -> bool:
 def held_by_her(world: World, text: str, scope: Scope) -> bool:
     found = world.policy.who_can(text, domain=world.domain, scope=scope)
     return any(
-        world.user not in each.but_not
-        if each.kind == "everyone"
-        else each.kind == "user" and each.name == world.user
-        for each in found
+        world.user not in holder.but_not
+        if holder.kind == "everyone"
+        else holder.kind == "user" and holder.name == world.user
+        for holder in found
     )
 
 
@@ -137,7 +137,7 @@ def differing(world: World, texts: dict[str, list[str]], rng: random.Random) -> 
     found = []
     for path, others in texts.items():
         scopes = world.policy.catalog.permission(path).scope_names
-        scope = rng.choice([None, *(each for each in scopes if each != "-")])
+        scope = rng.choice([None, *(rung for rung in scopes if rung != "-")])
         right = world.policy.decide(world.question(path, scope)).allowed
         for text in others:
             found += [
@@ -232,7 +232,7 @@ def test_a_refusal_of_a_former_path_says_what_is_missing(renamed: Path) -> None:
     with pytest.raises(rolegate.Forbidden) as caught:
         Gate.from_path(renamed).require("ana", "tickets.close")
     assert not caught.value.explanation.decision.allowed
-    assert any("desk.close" in each.text for each in caught.value.explanation.nearest)
+    assert any("desk.close" in suggestion.text for suggestion in caught.value.explanation.nearest)
 
 
 def test_a_guard_takes_a_former_path(renamed: Path) -> None:

@@ -199,6 +199,13 @@ def test_markdown_is_one_row_a_line(hostile: Path) -> None:
     assert not any("<img" in re.sub("`[^`]*`", "", line) for line in lines)
 
 
+def test_page_of_a_role_is_called_by_the_title_of_the_role(helpdesk: Path) -> None:
+    """In the language of the page; `-o` says how to write the page into a file."""
+    page = rolegate("tree", helpdesk, "--role", "viewer", "--format", "html", "--locale", "fr").out
+    assert "<h1><bdi>Assistance: Lecteur</bdi></h1>" in page
+    assert "add `> FILE`" in rolegate("tree", helpdesk, "-o", "page.html").err
+
+
 @pytest.mark.parametrize("format", ["text", "markdown", "csv", "html", "json"])
 def test_no_title_reaches_the_terminal_raw(format: str, hostile: Path) -> None:
     """Titles from files cannot move the cursor or turn the text round; brackets are just brackets."""

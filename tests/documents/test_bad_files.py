@@ -96,12 +96,12 @@ SYNTAX: list[tuple[str, str | bytes, list[str]]] = [
 
 @pytest.mark.usefixtures("loader")
 @pytest.mark.parametrize(
-    ("content", "expected"), [each[1:] for each in SYNTAX], ids=[each[0] for each in SYNTAX]
+    ("content", "expected"), [case[1:] for case in SYNTAX], ids=[case[0] for case in SYNTAX]
 )
 def test_one_mistake_is_one_diagnostic(tmp_path: Path, content: str | bytes, expected: list[str]) -> None:
     """Each mistake is reported at its place, once, and causes no others."""
     write(tmp_path, {"roles/x.yaml": content})
-    assert [f"roles/x.yaml:{each}" for each in expected] == findings(tmp_path)
+    assert [f"roles/x.yaml:{place}" for place in expected] == findings(tmp_path)
 
 
 @pytest.mark.usefixtures("loader")
@@ -119,7 +119,7 @@ def test_values_of_all_files_are_counted_together(tmp_path: Path, monkeypatch: p
     for name in "xyz":
         write(tmp_path, {f"roles/{name}.yaml": f"role: {name}\ngrants: [{'no, ' * 35}]\n"})
     write(tmp_path, {"bindings.yaml": "nothing: like a binding\n"})
-    found = [each for each in findings(tmp_path) if "RG107" in each]
+    found = [finding for finding in findings(tmp_path) if "RG107" in finding]
     assert 1 == len(found)
     assert found[0].startswith("roles/z.yaml:2:")
 
@@ -129,7 +129,7 @@ def test_every_diagnostic_has_help(tmp_path: Path) -> None:
     for index, (_, content, _) in enumerate(SYNTAX):
         write(tmp_path, {f"roles/{index}.yaml": content})
     _, found = read(tmp_path)
-    assert [] == [str(each) for each in found if not each.help]
+    assert [] == [str(finding) for finding in found if not finding.help]
 
 
 @pytest.mark.usefixtures("loader")
@@ -144,7 +144,7 @@ def test_the_help_says_what_was_forgotten(tmp_path: Path, content: str, help: st
     """The blank after a colon, and the bracket at the end of a file."""
     write(tmp_path, {"roles/x.yaml": content})
     _, found = read(tmp_path)
-    assert any(help in each.help for each in found)
+    assert any(help in finding.help for finding in found)
 
 
 @pytest.mark.usefixtures("loader")
@@ -160,7 +160,7 @@ def test_anchor_bomb_is_not_expanded(tmp_path: Path) -> None:
     lines = ["a0: &a0 [x, x]"] + [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 10)]
     write(tmp_path, {"roles/x.yaml": "role: x\n" + "\n".join(lines) + "\n"})
     start = time.perf_counter()
-    found = [each for each in findings(tmp_path) if each.endswith("RG106")]
+    found = [finding for finding in findings(tmp_path) if finding.endswith("RG106")]
     assert time.perf_counter() - start < 2
     assert [f"roles/x.yaml:{line}:5 RG106" for line in range(2, 12)] == found
 
@@ -169,7 +169,7 @@ def test_merge_key_bomb_is_not_expanded(tmp_path: Path) -> None:
     """Merge keys over aliases are reported where they stand."""
     lines = ["k0: &k0 {x: y}"] + [f"k{i}: &k{i} {{<<: [*k{i - 1}, *k{i - 1}]}}" for i in range(1, 9)]
     write(tmp_path, {"roles/x.yaml": "\n".join(lines) + "\n"})
-    codes = {each.split()[1] for each in findings(tmp_path)}
+    codes = {finding.split()[1] for finding in findings(tmp_path)}
     assert {"RG106", "RG112"} == codes - {"RG113"}
 
 
@@ -287,7 +287,7 @@ def test_file_that_becomes_a_pipe_does_not_block(tmp_path: Path, monkeypatch: py
 
 def test_folder_that_disappears_meanwhile(tmp_path: Path) -> None:
     """A set folder that is gone is reported as such, and its catalog as missing."""
-    assert ["RG101", "RG120"] == [each.code for each in read(tmp_path / "gone")[1]]
+    assert ["RG101", "RG120"] == [finding.code for finding in read(tmp_path / "gone")[1]]
 
 
 def test_unreadable_file_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -299,7 +299,7 @@ def test_unreadable_file_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr("rolegate.documents.confined.Folder.open_file", refused)
     _, found = read(tmp_path)
-    assert ["there is no permission to read the file"] == [each.message for each in found]
+    assert ["there is no permission to read the file"] == [finding.message for finding in found]
 
 
 def test_file_name_that_forges_a_line_is_escaped(tmp_path: Path) -> None:
@@ -308,7 +308,7 @@ def test_file_name_that_forges_a_line_is_escaped(tmp_path: Path) -> None:
     raw = os.fsencode(tmp_path / "roles") + b"/\xff.yaml"
     with open(raw, "w", encoding="utf-8") as stream:
         stream.write("role: ~\n")
-    shown = "\n".join(str(each) for each in read(tmp_path)[1])
+    shown = "\n".join(str(finding) for finding in read(tmp_path)[1])
     assert shown.isprintable() or all(line.isprintable() for line in shown.split("\n"))
     assert 4 == len(shown.split("\n"))
     assert shown.encode()
@@ -414,7 +414,7 @@ YAMLISH = st.lists(
 ).map("".join)
 
 
-@given(st.one_of(YAMLISH, st.text(max_size=100)), st.sampled_from([each.values[0] for each in LOADERS]))
+@given(st.one_of(YAMLISH, st.text(max_size=100)), st.sampled_from([param.values[0] for param in LOADERS]))
 def test_no_text_raises(text: str, using: type) -> None:
     """LAW: both loaders give a value or a diagnostic for every text; each place is inside the file."""
     before = composer.LOADER
@@ -424,12 +424,15 @@ def test_no_text_raises(text: str, using: type) -> None:
         value = compose(text, "f", report)
     except UnicodeEncodeError:
         # Text with half characters never comes out of a file.
-        assert any("\ud800" <= each <= "\udfff" for each in text)
+        assert any("\ud800" <= character <= "\udfff" for character in text)
         return
     finally:
         composer.LOADER = before
     assert value is not None or report.failed
-    assert all(each.line >= 1 and each.column >= 1 and each.message and each.help for each in report.sorted())
+    assert all(
+        finding.line >= 1 and finding.column >= 1 and finding.message and finding.help
+        for finding in report.sorted()
+    )
 
 
 @given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=20))

@@ -27,8 +27,8 @@ State = dict[str, str]
 def version(number: int, roles: int = ROLES) -> State:
     """A sound set whose every role grants `a` or `b`; halves of two versions are a sound set as well."""
     letter = "ab"[number % 2]
-    files = {f"roles/r{each:03}.yaml": f"role: r{each}\ngrants: [{letter}]\n" for each in range(roles)}
-    lines = "".join(f"  - {{user: u{each}, role: r{each}}}\n" for each in range(roles))
+    files = {f"roles/r{role:03}.yaml": f"role: r{role}\ngrants: [{letter}]\n" for role in range(roles)}
+    lines = "".join(f"  - {{user: u{role}, role: r{role}}}\n" for role in range(roles))
     return {**files, "bindings.yaml": f"bindings:\n{lines}"}
 
 
@@ -128,8 +128,8 @@ def test_what_is_loaded_is_one_version(tmp_path: Path, swap: Callable[[], None])
             try:
                 seen.append(held(rolegate.load(tmp_path / "set")))
             except InvalidPolicyError as error:
-                assert ["RG123"] == [each.code for each in error.diagnostics]
-    assert [] == [each for each in seen if each not in ({"a"}, {"b"})]
+                assert ["RG123"] == [finding.code for finding in error.diagnostics]
+    assert [] == [roles for roles in seen if roles not in ({"a"}, {"b"})]
     assert len(seen) >= 3
 
 
@@ -139,7 +139,7 @@ def test_what_is_validated_is_one_version(tmp_path: Path, swap: Callable[[], Non
     with meanwhile(swap, (0.0, 0.06)):
         for _ in until(lambda: () in found, 1):
             found.append(rolegate.validate([tmp_path / "set"]).diagnostics)
-    assert {"RG123"} >= {each.code for diagnostics in found for each in diagnostics}
+    assert {"RG123"} >= {finding.code for diagnostics in found for finding in diagnostics}
     assert () in found
 
 
@@ -152,7 +152,7 @@ def test_what_a_reload_puts_in_force_is_one_version(tmp_path: Path, swap: Callab
             done = gate.reload()
             assert done != gate.status().stale
             seen.append(held(gate.policy))
-    assert [] == [each for each in seen if each not in ({"a"}, {"b"})]
+    assert [] == [roles for roles in seen if roles not in ({"a"}, {"b"})]
     assert gate.reload() and not gate.status().stale
 
 
@@ -165,7 +165,7 @@ def test_what_a_watcher_puts_in_force_is_one_version(tmp_path: Path, swap: Calla
             for _ in until(lambda: len(policies) > 2, 1.5):
                 policies.setdefault(id(gate.policy), gate.policy)
                 time.sleep(0.001)
-        assert [] == [found for each in policies.values() if (found := held(each)) not in ({"a"}, {"b"})]
+        assert [] == [found for policy in policies.values() if (found := held(policy)) not in ({"a"}, {"b"})]
         expected = held(rolegate.load(tmp_path / "set"))
         assert happens(lambda: held(gate.policy) == expected and not gate.status().stale)
         assert len(policies) > 2
@@ -178,7 +178,7 @@ class Writer:
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.folder, self.drawn = folder, random.Random(seed)
-        self.files: State = {f"roles/r{each}.yaml": self._role(each) for each in range(12)}
+        self.files: State = {f"roles/r{number}.yaml": self._role(number) for number in range(12)}
         self.states = [dict(self.files)]
         write(folder, self.files)
 
@@ -257,7 +257,7 @@ def test_the_same_size_within_one_tick_is_seen(tmp_path: Path, monkeypatch: pyte
     """A file that is written in place, its times put back, is another file by its bytes."""
     folder = write(tmp_path / "set", {"roles/r.yaml": "role: r\ngrants: [a]\n", "roles/s.yaml": "role: s\n"})
     real, status = files.read_bytes, os.fstat
-    fixed = {each.stat().st_ino: each.stat() for each in folder.rglob("*.yaml")}
+    fixed = {file.stat().st_ino: file.stat() for file in folder.rglob("*.yaml")}
     monkeypatch.setattr(
         "rolegate.documents.files.os.fstat", lambda fd: fixed.get(status(fd).st_ino, status(fd))
     )

@@ -67,7 +67,7 @@ def test_a_misspelt_file_is_recognized(kind: FileKind[object]) -> None:
 def test_the_last_guarded_file_does_not_go_unnoticed(kind: FileKind[object]) -> None:
     """Rights depend on every kind of file but the labels."""
     assert kind.guarded == (kind.key != "labels")
-    before = [example_of(each) for each in FILE_KINDS]
+    before = [example_of(one) for one in FILE_KINDS]
     alike = [kind] if kind.each_guarded else [one for one in FILE_KINDS if one.place == kind.place]
     now = [name for name in before if name not in [example_of(one) for one in alike]]
     gone = example_of(kind) if kind.each_guarded else kind.place

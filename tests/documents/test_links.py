@@ -59,8 +59,8 @@ def test_a_link_that_leads_out_is_refused(tmp_path: Path, outside: Path, name: s
     (folder / name).unlink(missing_ok=True)
     (folder / name).symlink_to(target)
     _, found = read(folder)
-    assert [f"{name}:1:1 RG121"] == [each for each in findings(folder) if not each.endswith("RG120")]
-    said = " ".join(each.message + each.help for each in found)
+    assert [f"{name}:1:1 RG121"] == [finding for finding in findings(folder) if not finding.endswith("RG120")]
+    said = " ".join(finding.message + finding.help for finding in found)
     assert not any(part in said for part in (SECRET[:4], "secret", outside.name))
 
 
@@ -86,8 +86,8 @@ def test_the_line_that_is_shown_is_the_one_that_was_read(tmp_path: Path) -> None
     folder = write(tmp_path / "set", {"roles/r.yaml": "role: ~\n"})
     result = rolegate.validate([folder])
     (folder / "roles/r.yaml").write_text(SECRET)
-    (each,) = result.diagnostics
-    shown = diagnostic_text(each, source=result.read[each.file])
+    (finding,) = result.diagnostics
+    shown = diagnostic_text(finding, source=result.read[finding.file])
     assert "  1 | role: ~\n" in shown and "secret" not in shown
 
 
@@ -108,7 +108,7 @@ def test_links_inside_are_followed(tmp_path: Path, absolute: bool) -> None:
     assert (["r"], 1, ["fr"]) == (
         [name for name, _ in found.roles],
         len(found.bindings),
-        [each.locale for each in found.labels],
+        [labels.locale for labels in found.labels],
     )
 
 
@@ -138,20 +138,20 @@ def test_an_unknown_file_that_leads_out_is_an_unknown_file(tmp_path: Path, outsi
 def test_chains_of_links_end(tmp_path: Path) -> None:
     """41 links are too many, as they are for the system."""
     folder = write(tmp_path / "set", {"roles/r.yaml": ROLE})
-    for each in range(41):
-        (folder / f".l{each}").symlink_to(f".l{each + 1}" if each < 40 else "roles/r.yaml")
+    for number in range(41):
+        (folder / f".l{number}").symlink_to(f".l{number + 1}" if number < 40 else "roles/r.yaml")
     (folder / "roles/x.yaml").symlink_to("../.l0")
     assert ["roles/x.yaml:1:1 RG101"] == findings(folder)
     (folder / "roles/x.yaml").unlink()
     (folder / "roles/x.yaml").symlink_to("../.l10")
     assert [b"role: r\ngrants: [a]\n"] * 2 == [
-        read_files(folder).contents[f"roles/{each}.yaml"] for each in "rx"
+        read_files(folder).contents[f"roles/{name}.yaml"] for name in "rx"
     ]
 
 
 def test_folders_that_are_linked_crosswise_are_walked_once(tmp_path: Path) -> None:
     """Twenty folders with links to each other are twenty folders, not as many as there are ways."""
-    folder = write(tmp_path / "set", {f"d{each}/x.yaml": "x" for each in range(20)})
+    folder = write(tmp_path / "set", {f"d{number}/x.yaml": "x" for number in range(20)})
     for one in range(20):
         for other in range(20):
             (folder / f"d{one}/to{other}").symlink_to(f"../d{other}")

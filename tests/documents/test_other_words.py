@@ -25,3 +25,8 @@ def test_every_word_leads_to_a_key() -> None:
         assert set() == set(words) & keys[noun], noun
         assert len(words) == len(set(words)), noun
     assert {noun for noun, _ in other_words._OTHERS} <= set(keys)
+
+
+def test_language_of_a_file_of_labels_is_its_locale() -> None:
+    """The word that most people write first."""
+    assert "here it is called `locale`" == other_words.other_word("file of labels", "language")

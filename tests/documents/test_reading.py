@@ -62,8 +62,8 @@ def test_every_value_knows_its_place(tmp_path: Path) -> None:
     (line,) = documents.bindings
     folder = tmp_path.as_posix()
     assert Span(f"{folder}/roles/agent.yaml", 1, 7) == name.span
-    assert [Span(f"{folder}/roles/agent.yaml", 3, 5)] == [each.span for each in body.grants]
-    assert [Span(f"{folder}/roles/agent.yaml", 4, 10)] == [each.span for each in body.excepted]
+    assert [Span(f"{folder}/roles/agent.yaml", 3, 5)] == [grant.span for grant in body.grants]
+    assert [Span(f"{folder}/roles/agent.yaml", 4, 10)] == [grant.span for grant in body.excepted]
     assert Span(f"{folder}/roles/agent.yaml", 4, 1) == body.at("except")
     assert Span(f"{folder}/bindings.yaml", 2, 5) == line.span
     assert Span(f"{folder}/bindings.yaml", 2, 17) == line.at("role")
@@ -119,7 +119,9 @@ HOSTILE = [
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_hostile_ids_are_read_as_they_are(tmp_path: Path, hostile: str) -> None:
     """An id is any text; whatever the file means by it is left to the quotes of YAML."""
-    quoted = "".join(each if each.isalnum() else f"\\U{ord(each):08x}" for each in hostile)
+    quoted = "".join(
+        character if character.isalnum() else f"\\U{ord(character):08x}" for character in hostile
+    )
     quoted = f'"{quoted}"'
     domains = f"domains: {{{quoted}: {{teams: {{{quoted}: [{quoted}]}}}}}}\n"
     lines = f"bindings: [{{user: {quoted}, role: {quoted}, domain: {quoted}}}]\n"
@@ -130,7 +132,7 @@ def test_hostile_ids_are_read_as_they_are(tmp_path: Path, hostile: str) -> None:
     }
     documents, found = read(write(tmp_path, files))
     assert documents is not None
-    assert set() == {each.code for each in found} - {"RG117"}
+    assert set() == {finding.code for finding in found} - {"RG117"}
     assert documents.domains is not None
     (line,) = documents.bindings
     names = [
@@ -211,7 +213,7 @@ def test_file_that_nothing_reads_is_an_error(tmp_path: Path, name: str, help: st
     write(tmp_path, {name: "[[["})
     _, found = read(tmp_path)
     assert [(f"{tmp_path.as_posix()}/{name}", "RG111", help)] == [
-        (each.file, each.code, each.help) for each in found
+        (finding.file, finding.code, finding.help) for finding in found
     ]
 
 
@@ -303,7 +305,7 @@ def test_own_policies_are_sound() -> None:
     """The policy sets of this project are read without an error."""
     for folder in find_sets([POLICIES]):
         documents, found = read(folder)
-        assert [] == [str(each) for each in found if each.severity == "error"]
+        assert [] == [str(finding) for finding in found if finding.severity == "error"]
         assert isinstance(documents, Documents)
 
 

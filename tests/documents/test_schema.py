@@ -34,8 +34,8 @@ def test_every_key_is_described() -> None:
     """An editor has something to show for every key."""
     found = []
     for kind, schema in SCHEMAS.items():
-        for name, each in [(kind, schema), *schema.get("$defs", {}).items()]:
-            keys = each.get("properties", {})
+        for name, part in [(kind, schema), *schema.get("$defs", {}).items()]:
+            keys = part.get("properties", {})
             found += [f"{kind}: {name}.{key}" for key, one in keys.items() if not one.get("description")]
     assert [] == found
 

@@ -52,14 +52,15 @@ def test_several_mistakes_are_all_reported(tmp_path: Path) -> None:
     lines = "bindings:\n  - {user: no, role: 1.5, until: soon}\n  - {usr: a, role: x}\n  - {user: a}\n"
     write(tmp_path, {LINES: lines})
     expected = ["2:12 RG108", "2:22 RG108", "2:34 RG405", "3:6 RG112", "4:5 RG404"]
-    assert [f"{LINES}:{each}" for each in expected] == findings(tmp_path)
+    assert [f"{LINES}:{place}" for place in expected] == findings(tmp_path)
 
 
 def test_duplicates_point_at_the_first(tmp_path: Path) -> None:
     """Where two things collide, the diagnostic names both places."""
     write(tmp_path, {ROLE: "role: x\ntitle: a\ntitle: b\n", CAT: f"plans: [a, a]\n{CATALOG}"})
     related = [
-        (each.line, [(r.span.line, r.span.column) for r in each.related]) for each in read(tmp_path)[1]
+        (finding.line, [(r.span.line, r.span.column) for r in finding.related])
+        for finding in read(tmp_path)[1]
     ]
     assert [(1, [(1, 9)]), (3, [(2, 1)])] == related
 
@@ -164,17 +165,17 @@ def test_any_value_is_a_shape_or_a_diagnostic(model: type[Shape], value: object)
     report = Report()
     made = shape(model, value, SPAN, report)
     assert made is not None or report.failed or _holds_broken(value)
-    for each in report.diagnostics:
-        assert each.code in CODES
-        assert each.help
+    for finding in report.diagnostics:
+        assert finding.code in CODES
+        assert finding.help
         assert not any(
-            word in str(each) for word in ("pydantic", "Input", "instance of", "valid dictionary", "Shape")
+            word in str(finding) for word in ("pydantic", "Input", "instance of", "valid dictionary", "Shape")
         )
 
 
 def _holds_broken(value: object) -> bool:
     if isinstance(value, Keyed):
-        return any(_holds_broken(each) for each in value.values())
+        return any(_holds_broken(inner) for inner in value.values())
     return isinstance(value, Broken) or (
-        isinstance(value, Listed) and any(_holds_broken(each) for each in value)
+        isinstance(value, Listed) and any(_holds_broken(inner) for inner in value)
     )

@@ -42,7 +42,7 @@ def test_files_that_are_not_part_of_a_set_count(tmp_path: Path, monkeypatch: pyt
         (tmp_path / f"a{i}.yaml").write_text("")
         (tmp_path / f"a{i}.txt").write_text("")
     monkeypatch.setattr(capture, "MAX_FILES", 10)
-    assert [each.code for each in rolegate.validate([tmp_path]).diagnostics] == ["RG102"]
+    assert [finding.code for finding in rolegate.validate([tmp_path]).diagnostics] == ["RG102"]
 
 
 def test_more_text_than_a_set_may_have_is_one_finding(
@@ -69,7 +69,7 @@ def test_a_set_that_grows_too_large_leaves_the_policy_in_force(
     assert gate.reload() is False
     with pytest.raises(InvalidPolicyError) as error:
         rolegate.load(tmp_path)
-    assert [each.code for each in error.value.diagnostics] == ["RG102"]
+    assert [finding.code for finding in error.value.diagnostics] == ["RG102"]
     assert "RG102" in (gate.status().error or "")
     assert gate.check("ana", "p")
     assert read_files(tmp_path).look == look_at(tmp_path)

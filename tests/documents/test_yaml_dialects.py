@@ -46,9 +46,9 @@ def meaning(text: str, parser: type) -> object:
 def plain(value: object) -> object:
     match value:
         case Keyed():
-            return "mapping", [(plain(key), plain(each)) for key, each in value.items()]
+            return "mapping", [(plain(key), plain(inner)) for key, inner in value.items()]
         case Listed():
-            return "list", [plain(each) for each in value]
+            return "list", [plain(inner) for inner in value]
         case Text() | Trap():
             return type(value).__name__, str(value)
     raise AssertionError(value)
@@ -139,7 +139,7 @@ def test_deep_nesting_is_found_by_each(opening: str, parser: type, monkeypatch: 
         report = Report()
         assert composer.compose('role: x\ntitle: "[["\ngrants:\n  ' + opening * times, "f", report) is None
         last = report.sorted()[-1]
-        levels = sum(opening.count(each) for each in "[{?-")
+        levels = sum(opening.count(character) for character in "[{?-")
         column = 3 + 49 // levels * len(opening) + 49 % levels
         assert ("RG107", 4, column) == (last.code, last.line, last.column)
 
@@ -182,6 +182,9 @@ def test_without_libyaml_everything_is_the_same(tmp_path: Path) -> None:
     expected = ""
     for folder in folders:
         found = rolegate.validate([folder])
-        expected += " ".join(f"{each.line}:{each.column} {each.code}" for each in found.diagnostics) + "\n"
+        expected += (
+            " ".join(f"{finding.line}:{finding.column} {finding.code}" for finding in found.diagnostics)
+            + "\n"
+        )
         expected += rolegate.load(folder).compile().policy_text + "\n" if found.ok else ""
     assert (0, expected, "") == (done.returncode, done.stdout, done.stderr)

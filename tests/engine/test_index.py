@@ -58,7 +58,7 @@ def requests() -> Iterator[tuple[str, str, str, str, str]]:
     subs = ["user:ana", "user:bo", "user:cy", "role:agent", "role:one/mine", "role:two/mine", "team:@/t"]
     asked = [("-", "edit", "-"), ("-", "show", "all"), ("-", "show", "my")]
     asked += [(obj, "send", "-") for obj in (":every", "a", "b", "c")]
-    yield from ((sub, dom, *each) for sub, dom, each in product(subs, ("one", "two", "none"), asked))
+    yield from ((sub, dom, *rest) for sub, dom, rest in product(subs, ("one", "two", "none"), asked))
 
 
 def agree(rows: list[Row], index: Index) -> None:

@@ -56,7 +56,7 @@ def test_as_if_they_stood_in_the_files(files: Files, number: int) -> None:
     asks = questions(files, plain, some=(False,), about=lambda who: who[0] == "user")
     for ask in sample(asks, 200, number):
         details: Any = {"domain": ask.domain, "on": ask.on or None, "scope": ask.scope}
-        answers = [each.check(ask.name, ask.permission, **details) for each in (gate, full)]
+        answers = [one.check(ask.name, ask.permission, **details) for one in (gate, full)]
         assert [plain.answer(ask)] * 2 == answers, ask
     for domain in plain.domains:
         assert lines_in(whole, domain) == lines_in(gate.policy_in(domain), domain)
@@ -325,7 +325,7 @@ def test_an_asynchronous_source_is_awaited_before(files: Path, tables: Tables) -
 def test_a_plain_source_can_be_awaited_as_well(gate: Gate) -> None:
     """So that an application can change its mind."""
     asyncio.run(gate.aload("birch"))
-    assert ["birch"] == [each.domain for each in gate.status().domains]
+    assert ["birch"] == [status.domain for status in gate.status().domains]
     assert asyncio.run(gate.arefresh())
 
 

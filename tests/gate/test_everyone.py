@@ -129,10 +129,10 @@ def test_a_change_of_what_everyone_has_reaches_strangers_and_others(policy: Poli
 
 def test_who_can_names_those_who_may_not(policy: Policy) -> None:
     """Everyone comes first, with the users who are denied; those who are named follow."""
-    found = [(each.kind, each.name, each.but_not) for each in policy.who_can("see", domain="acme")]
+    found = [(holder.kind, holder.name, holder.but_not) for holder in policy.who_can("see", domain="acme")]
     assert found == [("everyone", "", ("bo",)), ("user", "ana", ()), ("role", "guest", ())]
     assert policy.who_can("see", domain="acme")[0].to_dict()["but_not"] == ["bo"]
-    assert [each.kind for each in policy.who_can("send", domain="acme")] == ["user", "role"]
+    assert [holder.kind for holder in policy.who_can("send", domain="acme")] == ["user", "role"]
 
 
 def test_an_explanation_names_everyone(policy: Policy) -> None:

@@ -44,7 +44,7 @@ def asked(policy: Policy) -> list[Question]:
     for home in policy.resolved.domains:
         for paths in home.instances.values():
             ids += [tuple(part for part in rolegate.parse_instance(readable(path))) for path in paths[:2]]
-    ids += [each[0] for each in ids if isinstance(each, tuple) and len(each) == 1]
+    ids += [id[0] for id in ids if isinstance(id, tuple) and len(id) == 1]
     domains = [*policy.domains, "no such"] if policy.needs_domain else [None, "no such"]
     for user in [*policy.users, "no such", "*", "\ud800"]:
         for domain in domains:
@@ -139,7 +139,7 @@ def test_the_log_has_the_nearest_names(folder: Path, caplog: pytest.LogCaptureFi
     gate = Gate.from_path(folder)
     assert not gate.check("olga", "tickets.edti", domain="acme")
     assert not gate.check("olga", "tickets", domain="acme")
-    assert [each.getMessage() for each in caplog.records] == [
+    assert [record.getMessage() for record in caplog.records] == [
         "denied: RG601 unknown permission `tickets.edti`; did you mean `tickets.edit`?",
         "denied: RG601 `tickets` is a group; ask for one permission, or for any of `tickets.*`",
     ]

@@ -118,7 +118,10 @@ def test_criteria_of_those_who_hold_the_same_differ_in_their_values(tmp_path: Pa
     more = "".join(f"  - {{user: {user}, role: agent, domain: acme}}\n" for user in ("cy", "di"))
     gate = desk(tmp_path, {"bindings.yaml": dedent(FILES["bindings.yaml"]) + more})
     made = {user: gate.subject(user, "acme").where("tickets.show", Item) for user in ("cy", "di")}
-    texts = {user: str(each.compile(compile_kwargs={"literal_binds": True})) for user, each in made.items()}
+    texts = {
+        user: str(criterion.compile(compile_kwargs={"literal_binds": True}))
+        for user, criterion in made.items()
+    }
     assert {"cy": "item.owner IN ('cy')", "di": "item.owner IN ('di')"} == texts
     assert 1 == len(gate._live.kept.criteria)
     assert made["di"] is gate.subject("di", "acme").where("tickets.show", Item)
@@ -310,13 +313,13 @@ def test_what_cannot_be_a_name_is_refused_as_before(tmp_path: Path) -> None:
     """A list, a number and nothing are not permissions, groups or scopes."""
     ana = desk(tmp_path).subject("ana", "acme")
     wrong: list[Any] = [["tickets.show"], {}, 7, None]
-    for each in wrong:
+    for value in wrong:
         with pytest.raises(UnknownNameError):
-            ana.can(each, {"team": None, "owner": "ana"})
+            ana.can(value, {"team": None, "owner": "ana"})
         with pytest.raises(rolegate.RolegateError):
-            ana.fields(each)
+            ana.fields(value)
         with pytest.raises(rolegate.RolegateError):
-            ana.instances(each)
+            ana.instances(value)
     with pytest.raises(rolegate.RolegateError):
         ana.instances("inboxes.access", scope=[])  # type: ignore[arg-type]  # the point of the test
     with pytest.raises(UnknownNameError):

@@ -192,13 +192,13 @@ def wrongly_answered(ask: Callable[..., Any], asked: dict[str, Any]) -> list[tup
 
 EMPTY: tuple[Any, ...] = ((), [], {}, set(), frozenset())
 DOCUMENTED: list[tuple[str, Any]] = [
-    *(("on", each) for each in (*EMPTY[:2], *IDS)),
-    *(("at", each) for each in TIMES),
-    *(("record", each) for each in OTHERS if isinstance(each, (dict, date, Odd))),
+    *(("on", value) for value in (*EMPTY[:2], *IDS)),
+    *(("at", value) for value in TIMES),
+    *(("record", value) for value in OTHERS if isinstance(value, (dict, date, Odd))),
     ("any", True),
     ("any", False),
-    *(("keep", each) for each in (*EMPTY, ("",), {"plain.go": 1})),
-    *(("changes", each) for each in EMPTY),
+    *(("keep", value) for value in (*EMPTY, ("",), {"plain.go": 1})),
+    *(("changes", value) for value in EMPTY),
     ("pattern", "*"),
 ]
 """What is right in its place, or an id of something that may be added later."""
@@ -213,7 +213,7 @@ def is_something(answer: Any) -> bool:
     if isinstance(answer, rolegate.AllowedInstances):
         return bool(answer.known or answer.every)
     if isinstance(answer, dict):
-        return any(each != "hidden" for each in answer.values())
+        return any(state != "hidden" for state in answer.values())
     return bool(answer)
 
 

@@ -123,10 +123,19 @@ def test_a_grant_that_does_not_fit_brings_nothing(text: str, code: str, catalog:
     assert [code] == [found.code for found in report.sorted()]
 
 
+@pytest.mark.parametrize(("text", "meant"), [("tickets.close.*", "tickets.close"), ("access.*", "access[*]")])
+def test_help_for_a_star_below_a_permission_is_a_grant(text: str, meant: str, catalog: Catalog) -> None:
+    """What it says to write has nothing wrong with it, per instance as well."""
+    report = Report()
+    assert read_entry(Text(text, Span("roles/r.yaml", 2, 3)), catalog, report) is None
+    assert [f"write `{meant}`"] == [found.help for found in report.sorted()]
+    assert () != give(entry(meant, catalog), catalog, report)
+
+
 def test_a_former_name_is_read_as_the_present_one(catalog: Catalog) -> None:
     """With a warning."""
     report = Report()
     found = read_entry(Text("tickets.read@my", Span("roles/r.yaml", 2, 3)), catalog, report)
     assert found is not None
     assert "tickets.show" == found.grant.path
-    assert [("RG311", "warning")] == [(each.code, each.severity) for each in report.sorted()]
+    assert [("RG311", "warning")] == [(finding.code, finding.severity) for finding in report.sorted()]

@@ -67,7 +67,7 @@ def restricted_sets(draw: Draw) -> Data:
             for kind, count in (("box", 1), ("inte", 1), ("acct", 2)):
                 if draw(st.integers(0, 2)) == 0:
                     listed[kind] = ["/".join(draw(st.tuples(*[ids] * count)))]
-        known = [one for each in node["instances"].values() for one in each]
+        known = [one for paths in node["instances"].values() for one in paths]
         for kind, gone in list(node["removed"].items()):
             if any(f"{one}/".startswith(f"{gone[0]}/") for one in known):
                 del node["removed"][kind]
@@ -122,7 +122,7 @@ def test_exactly_the_restrictions_that_name_nothing_are_errors(files: Data) -> N
     """In nested domains, at each level of a chain, for stars and single permissions alike."""
     lines = files["bindings.yaml"]["bindings"]
     wrong = [line for line in lines if names_nothing(files["domains.yaml"]["domains"], line)]
-    errors = [each.code for each in found(files) if each.severity == "error"]
+    errors = [finding.code for finding in found(files) if finding.severity == "error"]
     # One of a domain may also be removed in a domain around it.
     assert [code for code in errors if code != "RG413"] == ["RG414"] * len(wrong)
 
@@ -137,8 +137,10 @@ def test_a_misspelt_restriction_is_no_restriction(written: str) -> None:
             "bindings": [{"user": "ana", "restrict": [f"boxes.use[{written}]"], "domain": "acme"}]
         },
     }
-    errors = [each for each in found(files) if each.severity == "error"]
-    assert [(each.code, "did you mean `Support`?" in each.help) for each in errors] == [("RG414", True)]
+    errors = [finding for finding in found(files) if finding.severity == "error"]
+    assert [(finding.code, "did you mean `Support`?" in finding.help) for finding in errors] == [
+        ("RG414", True)
+    ]
 
 
 def test_a_removed_instance_does_not_break_a_restriction() -> None:
@@ -213,10 +215,10 @@ ALIKE = ("caf\u00e9", "Caf\u00e9", unicodedata.normalize("NFD", "caf\u00e9"), " 
 @given(st.lists(st.sampled_from(PLACES), min_size=2, max_size=2, unique=True), st.permutations(ALIKE))
 def test_ids_that_look_alike_are_seen_wherever_they_stand(places: list[str], ids: list[str]) -> None:
     """In each two of the places that take an id of an instance; and written the same way nothing is said."""
-    pairs = [each for each in found(set_with(dict(zip(places, ids, strict=False)))) if each.related]
-    assert [each.code for each in pairs if "box" in each.message] == ["RG117"], places
+    pairs = [finding for finding in found(set_with(dict(zip(places, ids, strict=False)))) if finding.related]
+    assert [finding.code for finding in pairs if "box" in finding.message] == ["RG117"], places
     same = found(set_with(dict.fromkeys(places, "caf\u00e9")))
-    assert [each for each in same if each.code == "RG117"] == []
+    assert [finding for finding in same if finding.code == "RG117"] == []
 
 
 def test_alike_within_one_outer_instance_alone() -> None:
@@ -226,4 +228,4 @@ def test_alike_within_one_outer_instance_alone() -> None:
             "catalog.yaml": CATALOG,
             "domains.yaml": {"domains": {"acme": {"instances": {"acct": paths}}}},
         }
-        assert [each.code for each in found(files)] == ["RG117"] * count
+        assert [finding.code for finding in found(files)] == ["RG117"] * count

@@ -57,7 +57,7 @@ def _with_plan(plan: str) -> dict[str, object]:
 
 def test_the_set_is_read_and_says_which_roles_grant_nothing(downgraded: rolegate.Policy) -> None:
     """One warning for each, at the domain of the role, or at the role that goes with it."""
-    found = [(Path(each.file).name, each.code, each.severity) for each in downgraded.warnings]
+    found = [(Path(finding.file).name, finding.code, finding.severity) for finding in downgraded.warnings]
     assert [("chief.yaml", "RG340", "warning"), ("lead.yaml", "RG320", "warning")] == found
     assert [("acme", "lead", "RG320"), ("acme-own", "chief", "RG340")] == [
         (part.domain, part.role, part.why.code) for part in downgraded.set_aside

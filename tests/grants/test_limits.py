@@ -63,11 +63,11 @@ def test_what_is_too_large_is_refused_once(name: str, tmp_path: Path) -> None:
     """One finding, which names what brings most, where it is written, and says what to do."""
     make, _ = SETS[name]
     found = rolegate.validate([write(tmp_path, make(400))]).diagnostics
-    large = [each for each in found if each.code in ("RG502", "RG503")]
+    large = [finding for finding in found if finding.code in ("RG502", "RG503")]
     assert len(large) == 1
     assert large[0].line > 1
     assert "most " in large[0].message and large[0].help
-    assert [each for each in found if each.severity == "error"] == large
+    assert [finding for finding in found if finding.severity == "error"] == large
 
 
 def test_each_instance_of_only_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,13 +114,13 @@ def test_the_right_name_is_found_among_thousands(tmp_path: Path) -> None:
     words = ("invoice", "ticket", "contact", "report", "widget", "domain", "subject", "policy")
     names = [f"{word}_{other}{i}" for word in words for other in words for i in range(125)]
     meant = names[3::137][:50]
-    wrong = [f"{each[:4]}{each[5]}{each[4]}{each[6:]}" for each in meant]
+    wrong = [f"{name[:4]}{name[5]}{name[4]}{name[6:]}" for name in meant]
     files = {
-        "catalog.yaml": "catalog: x\npermissions:\n" + "".join(f"  {each}: P\n" for each in names),
+        "catalog.yaml": "catalog: x\npermissions:\n" + "".join(f"  {name}: P\n" for name in names),
         "roles/r.yaml": f"role: r\ngrants: [{', '.join(wrong)}]\n",
     }
     found = rolegate.validate([write(tmp_path, files)]).diagnostics
-    assert [each.help.split("`")[1] for each in found] == meant
+    assert [finding.help.split("`")[1] for finding in found] == meant
 
 
 def test_mistakes_without_number_are_reported_without_suggestions(
@@ -130,7 +130,7 @@ def test_mistakes_without_number_are_reported_without_suggestions(
     monkeypatch.setattr(spelling, "EFFORT", 50_000)
     make, _ = SETS["misspelt_grants"]
     found = rolegate.validate([write(tmp_path, make(400))]).diagnostics
-    assert [each.code for each in found] == ["RG301"] * 400
+    assert [finding.code for finding in found] == ["RG301"] * 400
     assert found[0].help.startswith("did you mean `area0_item0`")
     assert found[-1].help == "permissions are declared in catalog.yaml"
 
@@ -149,7 +149,7 @@ def test_who_can_is_linear(tmp_path: Path, period: str) -> None:
         policy = rolegate.load(write(tmp_path / str(users), files))
         policy.who_can("create")
         found = policy.who_can("create")
-        assert [each.via for each in found if each.kind == "user"] == [
+        assert [holder.via for holder in found if holder.kind == "user"] == [
             f"user `u{i}` has role `maker`; role `maker` grants `create`"
             for i in sorted(range(users), key=str)
         ]

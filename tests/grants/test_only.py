@@ -72,7 +72,7 @@ def test_what_is_implied_is_narrowed_as_what_implies_it(tmp_path: Path) -> None:
 def test_what_reaches_past_the_named_instances_is_told(tmp_path: Path) -> None:
     """Selling at Allegro implies opening Allegro, though the line names another shop."""
     policy = desk(tmp_path, {"only": {"account": ["allegro/one"], "shop": ["ebay"]}, "rest": "drop"})
-    assert ["RG412"] == [each.code for each in policy.warnings]
+    assert ["RG412"] == [finding.code for finding in policy.warnings]
     assert may(policy, "open", "allegro")
 
 

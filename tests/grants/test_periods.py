@@ -29,8 +29,8 @@ def found(folder: Path, *lines: str, at: date = datetime(2026, 6, 1, tzinfo=UTC)
     text = "bindings:\n" + "".join(f"  - {{{line}}}\n" for line in lines)
     files = {"catalog.yaml": CATALOG, "domains.yaml": DOMAINS, "bindings.yaml": text, **ROLES}
     return [
-        f"{each.code}:{each.line - 1}"
-        for each in rolegate.validate([write(folder, files)], at=at).diagnostics
+        f"{finding.code}:{finding.line - 1}"
+        for finding in rolegate.validate([write(folder, files)], at=at).diagnostics
     ]
 
 
@@ -66,7 +66,9 @@ def test_a_line_that_has_ended_is_a_warning(tmp_path: Path, at: date, codes: lis
     """At the time that is asked about; the set stays valid."""
     assert codes == found(tmp_path, f"{ANA}, until: 2026-12-17", at=at)
     assert rolegate.validate([tmp_path], at=at).ok
-    assert [code[:5] for code in codes] == [each.code for each in rolegate.load(tmp_path, at=at).warnings]
+    assert [code[:5] for code in codes] == [
+        finding.code for finding in rolegate.load(tmp_path, at=at).warnings
+    ]
 
 
 OPEN = "only: {box: [a]}, rest: drop"
@@ -135,13 +137,15 @@ def test_without_a_line_that_adds_nothing_the_answers_are_the_same(files: Files,
         lines.append(again)
     with tempfile.TemporaryDirectory() as folder:
         policy = loaded(Path(folder) / "set", files)
-        repeated = {each.column for each in policy.warnings if each.code == "RG423"}
+        repeated = {finding.column for finding in policy.warnings if finding.code == "RG423"}
         written = zip(lines, policy.resolved.bindings, strict=True)
         kept = [line for line, binding in written if binding.span.column not in repeated]
         assert len(kept) == len(lines) - len(repeated)
         other = loaded(Path(folder) / "kept", {**files, "bindings.yaml": {"bindings": kept}})
         for moment in (NOW, *(NOW + timedelta(hours=hours) for hours in (-24, 3, 24, 24 * 300))):
-            mine, others = (each.compile(at=moment).policy_text.splitlines() for each in (policy, other))
+            mine, others = (
+                version.compile(at=moment).policy_text.splitlines() for version in (policy, other)
+            )
             assert mine[2:] == others[2:]  # the header says until when the lines hold
 
 

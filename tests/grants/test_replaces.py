@@ -166,7 +166,7 @@ def test_a_broken_version_never_falls_back(tmp_path: Path, own: str, answers: st
     if answers == "role":
         (tmp_path / "roles" / "emea" / "own.yaml").rename(tmp_path / "roles" / "own.yaml")
     policy = rolegate.load(tmp_path)
-    assert [(each.domain, each.role) for each in policy.set_aside] == [
+    assert [(replaced.domain, replaced.role) for replaced in policy.set_aside] == [
         ("emea", "own" if answers == "role" else None)
     ]
     for user in ("ana", "bo"):
@@ -183,7 +183,7 @@ def test_a_version_of_a_role_that_was_locked_later_gives_nothing(tmp_path: Path)
     lines = "bindings: [{user: ana, role: lead, domain: acme}, {user: bo, role: agent, domain: acme}]\n"
     more = {"roles/default.yaml": locked, "roles/own.yaml": own, "bindings.yaml": lines}
     policy = rolegate.load(write(tmp_path, {**FILES, **more}))
-    assert [(each.role, each.why.code) for each in policy.set_aside] == [("own", "RG345")]
+    assert [(replaced.role, replaced.why.code) for replaced in policy.set_aside] == [("own", "RG345")]
     assert not policy.check("ana", "tickets.show", domain="acme")
     assert policy.check("bo", "tickets.show", domain="acme")
 

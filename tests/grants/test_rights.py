@@ -110,8 +110,8 @@ def test_a_set_of_rights_answers_as_its_members_do() -> None:
         for obj in (None, "-", "*", "a", "a/b")
         for scope in (None, "-", "my", "team")
     ]
-    assert [any(each.met_by(right) for right in rights) for each in wanted] == [
-        held.meets(each) for each in wanted
+    assert [any(asked.met_by(right) for right in rights) for asked in wanted] == [
+        held.meets(asked) for asked in wanted
     ]
     assert held.covers(Right("access", "a/b", "-")) and not held.covers(Right("access", "b/b", "-"))
 

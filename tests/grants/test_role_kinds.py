@@ -96,7 +96,7 @@ def _line(draw: Draw, domains: Data, home: str) -> Data | None:
     while at is not None:
         outward.append(at)
         at = domains[at].get("within")
-    teams = [team for each in outward for team in domains[each].get("teams", {})]
+    teams = [team for name in outward for team in domains[name].get("teams", {})]
     line: Data = {"domain": domain}
     if draw(st.integers(0, 4)) == 0:
         line["everyone"] = "true"
@@ -131,14 +131,14 @@ def test_exactly_the_lines_that_break_a_kind_are_found(files: Data) -> None:
     """
     with TemporaryDirectory() as name:
         found = rolegate.validate([write_set(files, Path(name))]).diagnostics
-    codes = [each.code for each in found]
+    codes = [finding.code for finding in found]
     assert codes.count("RG415") == len({(kind, place) for kind, place, _ in holders(files, "grants")})
     assert codes.count("RG329") == len(holders(files, "role"))
     lines = list(misplaced(files).values())
     assert [codes.count(code) for code in ("RG435", "RG436")] == [
         lines.count(code) for code in ("RG435", "RG436")
     ]
-    assert {each.code for each in found if each.severity == "error"} <= {"RG415", "RG435"}
+    assert {finding.code for finding in found if finding.severity == "error"} <= {"RG415", "RG435"}
 
 
 def test_a_custom_role_takes_nothing_away(tmp_path: Path) -> None:
@@ -150,11 +150,11 @@ def test_a_custom_role_takes_nothing_away(tmp_path: Path) -> None:
             "roles": {"admin": {"grants": ["*"]}, "lead": {"domain": "d1", "grants": ["plain.show"]}}
         },
         "bindings.yaml": {
-            "bindings": [{"user": "ana", "role": each, "domain": "d1"} for each in ("admin", "lead")]
+            "bindings": [{"user": "ana", "role": role, "domain": "d1"} for role in ("admin", "lead")]
         },
     }
     policy = rolegate.load(write_set(files, tmp_path))
-    assert [each.code for each in policy.warnings] == ["RG329"]
+    assert [finding.code for finding in policy.warnings] == ["RG329"]
     assert policy.decide(rolegate.Question("roles.manage", user="ana", domain="d1")).allowed
 
 
@@ -220,7 +220,9 @@ def test_exactly_the_roles_that_break_their_kind_are_refused(files: Data) -> Non
         for index, role in enumerate(policy.roles)
         for code in beyond(policy, role, policy.written(index))
     }
-    assert {(each.code, each.message.split("`")[1]) for each in found if each.severity == "error"} == wanted
+    assert {
+        (finding.code, finding.message.split("`")[1]) for finding in found if finding.severity == "error"
+    } == wanted
 
 
 @examples(40)
@@ -229,7 +231,7 @@ def test_no_compiled_line_depends_on_a_kind(files: Data) -> None:
     """Without the kinds of default roles, and without what kinds rule out, the same is compiled."""
     replaced = {role["replaces"] for role in Evaluator(files, NOW).roles if "replaces" in role}
     plain = {name: _without_kinds(data, replaced) for name, data in files.items()}
-    kept, left = (_compiled(each) for each in (files, plain))
+    kept, left = (_compiled(version) for version in (files, plain))
     assert kept == left
 
 

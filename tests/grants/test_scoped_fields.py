@@ -48,9 +48,9 @@ def test_a_restriction_goes_on_taking_what_it_took(tmp_path: Path, grant: str, r
     }
     assert taken["edit"]
     path = write(tmp_path / "after", files(AFTER, [grant], [restrict]))
-    found = [each for each in rolegate.validate([path]).diagnostics if each.severity == "error"]
-    assert {each.code for each in found} <= {"RG302", "RG335"}
-    helps = {each.span.line: re.findall(r"`([^`]+)`", each.help or "") for each in found}
+    found = [finding for finding in rolegate.validate([path]).diagnostics if finding.severity == "error"]
+    assert {finding.code for finding in found} <= {"RG302", "RG335"}
+    helps = {finding.span.line: re.findall(r"`([^`]+)`", finding.help or "") for finding in found}
     assert 3 in helps  # the line that restricts
     # Who had it by a star has to get it by name to have anything that can be lost.
     grants = [helps[2][0] if 2 in helps else grant, "staff.fields.pay.edit" + ("[*]" if on else "") + "@all"]

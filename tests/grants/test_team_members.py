@@ -116,7 +116,7 @@ def test_a_member_team_has_to_be_known(tmp_path: Path, members: str) -> None:
     domains = f"domains:\n  acme: {{teams: {{sales: {members}}}}}\n"
     domains += "  inner: {within: acme, teams: {inner_team: [ana]}}\n"
     found = rolegate.validate([write(tmp_path, {"catalog.yaml": CATALOG, "domains.yaml": domains})])
-    assert ["RG403"] == [each.code for each in found.diagnostics]
+    assert ["RG403"] == [finding.code for finding in found.diagnostics]
 
 
 def test_many_teams_in_teams_are_counted_before_they_are_made(tmp_path: Path) -> None:
@@ -124,4 +124,4 @@ def test_many_teams_in_teams_are_counted_before_they_are_made(tmp_path: Path) ->
     teams = "".join(f"      t{n}: [u{n}, {{team: t{n - 1}}}]\n" for n in range(1, 5000))
     domains = f"domains:\n  acme:\n    teams:\n      t0: [u0]\n{teams}"
     found = rolegate.validate([write(tmp_path, {"catalog.yaml": CATALOG, "domains.yaml": domains})])
-    assert {"RG502", "RG503"} & {each.code for each in found.diagnostics}
+    assert {"RG502", "RG503"} & {finding.code for finding in found.diagnostics}

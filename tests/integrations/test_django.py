@@ -67,8 +67,8 @@ def test_has_perm_asks_the_gate() -> None:
         "tickets.edit@fly",
         "contacts.fields.name@view",
     ]
-    assert [ana.has_perm(each) for each in asked] == [False, False, True, False, True]
-    assert [bo.has_perm(each) for each in asked] == [True, True, True, False, True]
+    assert [ana.has_perm(permission) for permission in asked] == [False, False, True, False, True]
+    assert [bo.has_perm(permission) for permission in asked] == [True, True, True, False, True]
     assert [ana.has_perm("inboxes.access", inbox) for inbox in (None, "Support", "Sales")] == [
         False,
         True,
@@ -80,7 +80,7 @@ def test_has_perm_asks_the_gate() -> None:
 def test_an_object_is_a_record() -> None:
     """One held scope that the record lies in is enough; a scope cannot be given as well."""
     mine, free = {"owner": "ana", "team": None}, {"owner": None, "team": None}
-    assert [user("ana").has_perm("tickets.edit", each) for each in (mine, free)] == [True, False]
+    assert [user("ana").has_perm("tickets.edit", record) for record in (mine, free)] == [True, False]
     assert user("bo").has_perm("tickets.edit", free)
     assert not user("bo").has_perm("tickets.edit@my", free)
     assert [signed_in("ana").get(f"/owned-by/{name}").status_code for name in ("ana", "bo")] == [200, 403]
@@ -90,16 +90,16 @@ def test_numbers_and_uuids_are_ids() -> None:
     """Alone and in a path; True is none, and nothing at all is a question about every instance."""
     ana, bo = user("ana"), user("bo")
     ids = [7, UUID(int=7), "Support", ["Support"]]
-    assert [ana.has_perm("inboxes.access", each) for each in ids] == [False, False, True, True]
-    assert [bo.has_perm("inboxes.access", each) for each in ids] == [True, True, True, True]
+    assert [ana.has_perm("inboxes.access", id) for id in ids] == [False, False, True, True]
+    assert [bo.has_perm("inboxes.access", id) for id in ids] == [True, True, True, True]
     accounts = [("allegro", 7), ["allegro", 7], ("allegro", 8)]
-    assert [ana.has_perm("accounts.open", each) for each in accounts] == [True, True, False]
-    assert [each.has_perm("inboxes.access", None) for each in (ana, bo)] == [False, True]
+    assert [ana.has_perm("accounts.open", account) for account in accounts] == [True, True, False]
+    assert [person.has_perm("inboxes.access", None) for person in (ana, bo)] == [False, True]
     with pytest.raises(RecordError):
         bo.has_perm("inboxes.access", True)
     assert ana.get_all_permissions("Support") == {"inboxes.access"}
     told = [signed_in(name).get(f"/uuid/{UUID(int=7)}") for name in ("ana", "bo")]
-    assert [each.status_code for each in told] == [403, 200]
+    assert [answer.status_code for answer in told] == [403, 200]
 
 
 def test_the_list_for_a_record_leaves_out_what_cannot_be_asked_about_it() -> None:
@@ -128,7 +128,7 @@ def test_what_the_catalog_does_not_know_is_left_to_others(caplog: pytest.LogCapt
 def test_modules_and_lists_agree_with_has_perm() -> None:
     """A group is a module; the list has what `has_perm` says yes to."""
     ana = user("ana")
-    assert [ana.has_module_perms(each) for each in ("tickets", "contacts.fields", "settings", "x")] == [
+    assert [ana.has_module_perms(module) for module in ("tickets", "contacts.fields", "settings", "x")] == [
         True,
         True,
         False,
@@ -230,7 +230,7 @@ def test_the_middleware_answers_programs() -> None:
     more = [*settings.MIDDLEWARE, "rolegate.integrations.django.ForbiddenMiddleware"]
     with override_settings(MIDDLEWARE=more):
         answers = [signed_in("ana").get(path) for path in ("/settings", "/by-hand")]
-        assert [(each.status_code, each.json()) for each in answers] == [(403, FORBIDDEN)] * 2
+        assert [(answer.status_code, answer.json()) for answer in answers] == [(403, FORBIDDEN)] * 2
 
 
 def test_views_that_are_awaited_are_guarded() -> None:
@@ -260,7 +260,7 @@ def test_a_record_may_have_to_be_awaited() -> None:
     asked = {
         name: [signed_in(name).get(f"/loaded/{owner}") for owner in ("ana", "bo")] for name in ("ana", "bo")
     }
-    assert {name: [each.status_code for each in found] for name, found in asked.items()} == {
+    assert {name: [answer.status_code for answer in found] for name, found in asked.items()} == {
         "ana": [200, 403],
         "bo": [200, 200],
     }
@@ -284,7 +284,7 @@ def test_an_instance_that_was_looked_up_is_not_told() -> None:
     more = [*settings.MIDDLEWARE, "rolegate.integrations.django.ForbiddenMiddleware"]
     with override_settings(MIDDLEWARE=more):
         told = [signed_in("ana").get(path).json() for path in ("/tickets/2", "/inboxes/Sales")]
-    assert [each.get("on") for each in told] == [None, ["Sales"]]
+    assert [body.get("on") for body in told] == [None, ["Sales"]]
 
 
 def test_what_the_catalog_does_not_know_fails_at_import() -> None:

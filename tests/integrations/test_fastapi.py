@@ -181,8 +181,8 @@ def test_the_audit_compares_guards_with_the_parameters_of_the_route(
     told = "the guard asks for the path parameter `inbox`; the route has"
     more = "; put the guard on the routes that have it"
     found = rg.audit(app)
-    assert {type(each) for each in found} == {Unfit}
-    assert sorted(str(each).replace("<lambda>", "f") for each in found) == [
+    assert {type(finding) for finding in found} == {Unfit}
+    assert sorted(str(finding).replace("<lambda>", "f") for finding in found) == [
         f"/without/live/{{number:int}} (f): {told} `number`{more}",
         f"GET /without/show (f): {told} none{more}",
         f"GET /wrong/{{box}} (f): {told} `box`{more}",
@@ -194,18 +194,18 @@ def test_the_audit_compares_guards_with_the_parameters_of_the_route(
 def test_numbers_and_uuids_are_ids(app: FastAPI, rg: RolegateFastAPI) -> None:
     """As they are in records; a refusal does not tell which instance was looked up."""
 
-    def number(each: int) -> int:
-        return each
+    def number(id: int) -> int:
+        return id
 
-    def uuid(each: UUID) -> UUID:
-        return each
+    def uuid(id: UUID) -> UUID:
+        return id
 
-    def account(each: int) -> tuple[str, int]:
-        return "allegro", each
+    def account(id: int) -> tuple[str, int]:
+        return "allegro", id
 
-    app.get("/number/{each}", dependencies=[Depends(rg.require("inboxes.access", on=number))])(lambda: 1)
-    app.get("/uuid/{each}", dependencies=[Depends(rg.require("inboxes.access", on=uuid))])(lambda: 1)
-    app.get("/account/{each}", dependencies=[Depends(rg.require("accounts.open", on=account))])(lambda: 1)
+    app.get("/number/{id}", dependencies=[Depends(rg.require("inboxes.access", on=number))])(lambda: 1)
+    app.get("/uuid/{id}", dependencies=[Depends(rg.require("inboxes.access", on=uuid))])(lambda: 1)
+    app.get("/account/{id}", dependencies=[Depends(rg.require("accounts.open", on=account))])(lambda: 1)
     paths = ("/number/7", f"/uuid/{UUID(int=7)}", "/account/7")
     assert [ask(app, path, "bo")[0] for path in paths] == [200, 200, 403]
     assert [ask(app, path, "ana")[0] for path in paths] == [403, 403, 200]
@@ -302,19 +302,19 @@ def test_mounted_applications_answer_like_the_one_around_them(
         return around
 
     outer, inner, own = FastAPI(), FastAPI(), FastAPI()
-    for each in (outer, inner, own):
-        each.get("/x", dependencies=[guard])(lambda: 1)
+    for application in (outer, inner, own):
+        application.get("/x", dependencies=[guard])(lambda: 1)
     own.add_exception_handler(Forbidden, lambda *_: PlainTextResponse("own", status_code=418))
     app.mount("/outer", outer)
     outer.mount("/inner", inner)
     app.mount("/star", Starlette(routes=[Route("/x", by_hand)]))
     app.mount("/wrapped", wrapped(Starlette(routes=[Route("/x", by_hand)])))
     app.mount("/own", own)
-    assert sorted(each.path for each in rg.audit(app)) == ["/star/x", "/wrapped"]  # no guards there
+    assert sorted(finding.path for finding in rg.audit(app)) == ["/star/x", "/wrapped"]  # no guards there
 
     client = TestClient(app, raise_server_exceptions=False, headers={"x-user": "ana"})
-    answers = [client.get(f"/{each}/x") for each in ("outer", "outer/inner", "star", "wrapped")]
-    assert [(each.status_code, each.json()["error"]) for each in answers] == [(403, "forbidden")] * 4
+    answers = [client.get(f"/{path}/x") for path in ("outer", "outer/inner", "star", "wrapped")]
+    assert [(answer.status_code, answer.json()["error"]) for answer in answers] == [(403, "forbidden")] * 4
     assert client.get("/own/x").text == "own"
 
 
@@ -322,16 +322,16 @@ def test_the_audit_names_applications_without_an_answer(rg: RolegateFastAPI) -> 
     """Without `install`, or mounted when it is too late for it."""
     guard = Depends(rg.require("settings.edit"))
     bare, inner, late = FastAPI(title="Bare"), FastAPI(), FastAPI()
-    for each in (bare, inner, late):
-        each.get("/x", dependencies=[guard])(lambda: 1)
+    for application in (bare, inner, late):
+        application.get("/x", dependencies=[guard])(lambda: 1)
     bare.mount("/inner", inner)
     told = "(FastAPI): a refusal is answered with 500 here, not 403; call `rg.install(app)`"
-    assert [str(each) for each in rg.audit(bare)] == [f"/ {told}", f"/inner {told}"]
+    assert [str(finding) for finding in rg.audit(bare)] == [f"/ {told}", f"/inner {told}"]
     rg.install(bare)
     assert rg.audit(bare) == ()
     assert ask(bare, "/inner/x", "ana")[0] == 403
     bare.mount("/late", late)
-    assert [each.path for each in rg.audit(bare)] == ["/late"]
+    assert [finding.path for finding in rg.audit(bare)] == ["/late"]
     with pytest.raises(RuntimeError):
         rg.install(bare)
     rg.install(late)
@@ -413,7 +413,7 @@ def test_a_route_may_be_open_to_whoever_has_signed_in(app: FastAPI, rg: Rolegate
         return str(subject.user)
 
     assert [ask(app, "/menu", user)[0] for user in ("stranger", None)] == [200, 401]
-    assert [each.path for each in rg.audit(app)] == ["/me"]
+    assert [finding.path for finding in rg.audit(app)] == ["/me"]
 
 
 def test_the_audit_lists_every_route_without_a_guard(
@@ -447,7 +447,7 @@ def test_the_audit_lists_every_route_without_a_guard(
     app.mount("/star", Starlette(routes=[Route("/let", lambda request: PlainTextResponse("1"))]))
     app.mount("/static", StaticFiles(directory=tmp_path))
 
-    assert sorted((each.path, each.methods) for each in rg.audit(app)) == [
+    assert sorted((finding.path, finding.methods) for finding in rg.audit(app)) == [
         ("/mounted/other", ("GET",)),
         ("/open", ("GET",)),
         *[("/router/late", ("GET",))] * (ask(app, "/router/late")[0] == 200),  # not served by old versions
@@ -456,7 +456,7 @@ def test_the_audit_lists_every_route_without_a_guard(
         ("/star/let", ("GET", "HEAD")),
         ("/static", ()),
     ]
-    assert str(next(each for each in rg.audit(app) if each.path == "/open")) == "GET /open (route)"
+    assert str(next(finding for finding in rg.audit(app) if finding.path == "/open")) == "GET /open (route)"
 
 
 def test_the_audit_lists_what_dependencies_do_not_reach(app: FastAPI, rg: RolegateFastAPI) -> None:
@@ -470,7 +470,7 @@ def test_the_audit_lists_what_dependencies_do_not_reach(app: FastAPI, rg: Rolega
     router.routes.append(Route("/endpoint", Endpoint))
     app.include_router(router, prefix="/in")
     assert TestClient(app).get("/in/endpoint").text == "open"
-    assert [each.path for each in rg.audit(app)] == ["/in/endpoint"]
+    assert [finding.path for finding in rg.audit(app)] == ["/in/endpoint"]
 
 
 @pytest.mark.skipif(not hasattr(FastAPI, "frontend"), reason="this FastAPI has no `frontend`")
@@ -486,7 +486,7 @@ def test_the_audit_lists_the_files_of_a_frontend(app: FastAPI, rg: RolegateFastA
     client = TestClient(app)
     paths = ("/front/", "/in/guarded/", "/in/open/")
     assert [client.get(path).status_code for path in paths] == [200, 401, 200]
-    assert [str(each) for each in rg.audit(app)] == [
+    assert [str(finding) for finding in rg.audit(app)] == [
         "GET HEAD /front (frontend)",
         "GET HEAD /in/open (frontend)",
     ]

@@ -189,16 +189,16 @@ def test_parameters_that_the_application_changes_are_not_compared(app: Flask, ga
 
     other, rule = Flask(__name__), "/others/<box>"
     other.add_url_rule(rule, "show", guarded)
-    assert [each.path for each in made(gate, other).audit(other)] == [rule]
+    assert [finding.path for finding in made(gate, other).audit(other)] == [rule]
 
 
 def test_numbers_and_uuids_are_ids(app: Flask, gate: Gate) -> None:
     """As they are in records; what is not an id is an error, and opens nothing."""
     rg = made(gate, app)
     given: list[Any] = [7, UUID(int=7), ("allegro", 7), ["allegro", 8], True, 1.5]
-    for n, each in enumerate(given):
-        permission = "accounts.open" if isinstance(each, (tuple, list)) else "inboxes.access"
-        app.add_url_rule(f"/{n}", str(n), rg.require(permission, on=lambda each=each: each)(lambda: "1"))
+    for n, value in enumerate(given):
+        permission = "accounts.open" if isinstance(value, (tuple, list)) else "inboxes.access"
+        app.add_url_rule(f"/{n}", str(n), rg.require(permission, on=lambda value=value: value)(lambda: "1"))
     app.add_url_rule("/a", "a", rg.require("accounts.open", on=("allegro", 7))(lambda: "1"))  # type: ignore[arg-type]  # numbers stand for ids
     assert [ask(app, f"/{n}", "bo")[0] for n in range(6)] == [200, 200, 403, 403, 500, 500]
     assert [ask(app, f"/{n}", "ana")[0] for n in range(6)] == [403, 403, 200, 403, 500, 500]
@@ -263,7 +263,9 @@ def test_a_guard_above_the_route_does_nothing_and_the_audit_finds_it(app: Flask,
         return "open"
 
     assert ask(app, "/wrong") == (200, "open")
-    assert [(each.path, each.methods, each.name) for each in rg.audit(app)] == [("/wrong", ("GET",), "wrong")]
+    assert [(finding.path, finding.methods, finding.name) for finding in rg.audit(app)] == [
+        ("/wrong", ("GET",), "wrong")
+    ]
 
 
 class Mixed(MethodView):
@@ -300,7 +302,7 @@ def test_the_audit_looks_into_classes_and_blueprints(app: Flask, gate: Gate) -> 
     app.add_url_rule("/mixed", view_func=Mixed.as_view("mixed"))
     app.add_url_rule("/old", view_func=Old.as_view("old"))
 
-    assert sorted((each.path, each.methods) for each in rg.audit(app)) == [
+    assert sorted((finding.path, finding.methods) for finding in rg.audit(app)) == [
         ("/half", ("POST",)),
         ("/mixed", ("GET", "POST")),
         ("/pages/both", ("DELETE", "GET")),
@@ -385,7 +387,7 @@ def test_methods_of_a_class_of_their_own_need_a_guard_of_their_own(app: Flask, g
     app.add_url_rule("/half", view_func=Half.as_view("half"))
     app.add_url_rule("/whole", view_func=Whole.as_view("whole"))
     app.add_url_rule("/beside", view_func=Beside.as_view("beside"))
-    assert [(each.path, each.methods) for each in rg.audit(app)] == [
+    assert [(finding.path, finding.methods) for finding in rg.audit(app)] == [
         ("/half", ("HEAD", "OPTIONS")),
         ("/beside", ("GET", "POST")),
     ]

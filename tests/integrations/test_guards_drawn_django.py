@@ -210,6 +210,6 @@ def test_a_check_of_django_finds_guards_that_do_not_fit_their_urls() -> None:
     urls = type("Urls", (), {"urlpatterns": [*right, *wrong]})
     with override_settings(ROOT_URLCONF=urls):
         found = run_checks(tags=["rolegate"])
-    assert [(each.id, each.msg.split(" ")[0]) for each in found] == [
+    assert [(finding.id, finding.msg.split(" ")[0]) for finding in found] == [
         ("rolegate.E001", where) for where in ("a/<box>", "b/(.)", "d/e", "got")
     ]

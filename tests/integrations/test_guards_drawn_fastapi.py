@@ -75,7 +75,7 @@ HAS_IDS: list[Any] = [
     Annotated[str, Path(pattern="^[^A-Z]*$"), AfterValidator(strip)],
 ]
 HAS_NONE: list[Any] = [float, bool, Decimal, date, IPv4Address, bytes, float | int]
-SIMPLE = [each for each in HAS_IDS if "Path(" not in str(each)]
+SIMPLE = [kind for kind in HAS_IDS if "Path(" not in str(kind)]
 
 
 def typed(handler: Any, annotation: Any, default: Any = None) -> Any:
@@ -216,7 +216,7 @@ def test_a_guard_that_reads_by_itself_reads_as_the_handler_or_nothing_starts(
     if alike or place == "path":
         mine = its if alike else mine
     if place != "path":
-        mine, its = (each if "Path(" not in str(each) else int for each in (mine, its))
+        mine, its = (kind if "Path(" not in str(kind) else int for kind in (mine, its))
     sources: dict[str, Any] = {"query": Query, "header": Header, "cookie": Cookie}
     source = sources[place]() if place in sources else None
     default = "8" if place == "default" else None
@@ -258,7 +258,7 @@ def test_a_guard_that_reads_by_itself_reads_as_the_handler_or_nothing_starts(
     guarded = made(rg.require("inboxes.access", on=asked), add)
     text = (str, Any)
     if mine is not its and mine != its and not (mine in text and its in text):
-        assert [type(each) for each in rg.audit(guarded)] == [Unfit]
+        assert [type(finding) for finding in rg.audit(guarded)] == [Unfit]
         with pytest.raises(GuardError, match="`inbox`"):
             of(guarded)("ana", spellings[0])
     elif its in HAS_IDS:
@@ -274,7 +274,7 @@ def test_a_type_without_one_text_is_refused_at_the_start(annotation: Any) -> Non
         app.get("/i/{inbox}", dependencies=dependencies)(typed(lambda inbox: report(inbox), annotation))
 
     app = made(BY_PATH, add)
-    assert ["which is not an id" in str(each) for each in rg.audit(app)] == [True]
+    assert ["which is not an id" in str(finding) for finding in rg.audit(app)] == [True]
     with pytest.raises(GuardError, match="is not an id"), TestClient(app):
         pass
 

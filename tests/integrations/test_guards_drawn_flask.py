@@ -154,7 +154,7 @@ def test_flask_refuses_what_it_cannot_ask_about(where: str) -> None:
         classes = {"class": Shown, "own": Own}
         shown: Any = classes[where].as_view("shown") if where in classes else guard(view)
         app.add_url_rule(f"/i/<{'float:' if where == 'float' else ''}inbox>", view_func=shown)
-        assert [type(each).__name__ for each in guards.audit(app)] == ["Unfit"]
+        assert [type(finding).__name__ for finding in guards.audit(app)] == ["Unfit"]
         assert app.test_client().get("/i/7.0").status_code == 500
 
 

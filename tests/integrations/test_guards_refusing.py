@@ -253,8 +253,8 @@ def test_what_may_be_another_value_is_refused(case: str, install: bool) -> None:
     if install:
         rg.install(app)
     app.post(path, dependencies=[Depends(guard)])(endpoint)
-    found = [each for each in rg.audit(app) if "call `rg.install" not in str(each)]
-    assert [(type(each), told in str(each)) for each in found] == [(Unfit, True)]
+    found = [finding for finding in rg.audit(app) if "call `rg.install" not in str(finding)]
+    assert [(type(finding), told in str(finding)) for finding in found] == [(Unfit, True)]
     url = {PATH: "/i/8", QUERY: "/i"}.get(path, "/i/8.0")
     with pytest.raises(GuardError):
         TestClient(app).post(f"{url}?inbox=8", json={"inbox": 8})
@@ -327,9 +327,9 @@ def test_who_asks_is_read_as_the_route_reads_it() -> None:
     app.post("/{tenant}/{inbox}", dependencies=[guard])(plain)
     assert ask(app, "/acme/8", "/ACME/8", "/acme/7") == [200, 403, 403]
     app.post("/other/{tenant}/{inbox}", dependencies=[guard])(lowered)
-    assert ["who asks depends on `tenant` of the path" in str(each) for each in of_tenant.audit(app)] == [
-        True
-    ]
+    assert [
+        "who asks depends on `tenant` of the path" in str(finding) for finding in of_tenant.audit(app)
+    ] == [True]
     assert ask(app, "/other/ACME/8") == [500]
 
 
@@ -347,7 +347,7 @@ def test_a_mounted_route_gets_the_outer_parameter_only_as_a_path_parameter() -> 
         return outer
 
     assert ask(mounting(by_path), "/m/8/show?inbox=7", "/m/007/show?inbox=8") == [200, 403]
-    assert ["from the query" in str(each) for each in rg.audit(mounting(number))] == [True]
+    assert ["from the query" in str(finding) for finding in rg.audit(mounting(number))] == [True]
     assert ask(mounting(number), "/m/8/show?inbox=7") == [500]
 
 

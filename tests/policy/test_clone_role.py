@@ -159,7 +159,7 @@ def test_unknown_names_are_refused(folder: Path) -> None:
     """With the nearest ones, or with the domain that is missing."""
     with pytest.raises(rolegate.UnknownNameError, match="did you mean `reader`"):
         rolegate.clone_role(folder, "raeder", "x2")
-    with pytest.raises(rolegate.UnknownNameError, match="it is a role of `acme`: give the domain"):
+    with pytest.raises(rolegate.UnknownNameError, match="it is a role of `acme`: name the domain as well"):
         rolegate.clone_role(folder, "lead", "x2")
     with pytest.raises(rolegate.UnknownNameError, match="unknown domain"):
         rolegate.clone_role(folder, "reader", "x2", domain="acne")
@@ -206,6 +206,8 @@ def test_the_command_says_what_was_written(folder: Path) -> None:
     assert "RG319" in done.err
     done = run("role", "clone", folder, "editor", "third", "--title", "Editor")
     assert "RG348 role.same-title" in done.out
+    taken = f"{folder.as_posix()}/roles/acme/boss.yaml:1:7: `boss` is declared here"
+    assert taken in run(*boss).err and "rolegate role clone" in run("role", "copy", folder, "a", "b").err
     assert (run("role").code, "rolegate role clone POLICY OLD NEW" in run("role").err) == (2, True)
 
 

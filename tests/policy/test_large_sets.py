@@ -264,7 +264,7 @@ def test_resources_nested_deeper_than_a_column_is_wide(tmp_path: Path) -> None:
     kinds = "".join(f"  k{i}: {{within: k{i - 1}}}\n" for i in range(1, 10_000))
     with pytest.raises(rolegate.InvalidPolicyError) as error:
         load(tmp_path, catalog=f"catalog: x\nresources:\n  k0: K\n{kinds}permissions: {{a: {{per: k9999}}}}")
-    assert [each.code for each in error.value.diagnostics] == ["RG501"]
+    assert [finding.code for finding in error.value.diagnostics] == ["RG501"]
 
 
 def test_a_flood_of_mistakes_ends(tmp_path: Path) -> None:
@@ -275,7 +275,7 @@ def test_a_flood_of_mistakes_ends(tmp_path: Path) -> None:
         load(
             tmp_path, catalog=f"catalog: x\npermissions:\n{names}", roles_all=f"role: all\ngrants:\n{grants}"
         )
-    codes = [each.code for each in error.value.diagnostics]
+    codes = [finding.code for finding in error.value.diagnostics]
     assert codes.count("RG301") == MAX_PROBLEMS
     assert codes.count("RG107") == 1
     assert len(str(error.value)) < 10_000
@@ -295,7 +295,7 @@ def test_many_circles_are_not_all_told(tmp_path: Path) -> None:
             roles_all=f"roles:\n{roles}",
             domains=f"domains:\n{domains}",
         )
-    codes = [each.code for each in error.value.diagnostics]
+    codes = [finding.code for finding in error.value.diagnostics]
     assert codes.count("RG402") == 300
     assert 1 < codes.count("RG318") < 20
     assert 1 < codes.count("RG208") < 20

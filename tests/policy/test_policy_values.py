@@ -35,7 +35,7 @@ def test_no_value_prints_what_is_below_it(name: str) -> None:
     policy = rolegate.load(ROOT / "policies" / name)
     big = [policy, policy.snapshot(), policy.tree(), policy.matrix(), rolegate.Gate(policy)._live]
     big.append(policy.draft(grants=["*"]))
-    found = [value for each in big for value in values_in(each)]
+    found = [value for large in big for value in values_in(large)]
     assert {"Catalog", "CompiledPolicy", "Resolved", "Snapshot"} <= {type(value).__name__ for value in found}
     assert [] == [type(value).__name__ for value in found if len(repr(value)) > 2500]
     assert max(len(repr(value)) for value in big) < 900

@@ -134,15 +134,15 @@ def test_each_test_of_each_value(condition: Condition) -> None:
     compiled = compiled_matches(condition)
     for make, value in product(KINDS, VALUES):
         record = make(value)
-        plain = outcome(lambda each, user: matches(condition, each, user), record)
+        plain = outcome(lambda given, user: matches(condition, given, user), record)
         assert plain == outcome(compiled, record), (make, value)
 
 
 def test_the_values_tell_the_tests_apart() -> None:
     """There is a yes, a no and an error among the outcomes."""
     found = [outcome(compiled_matches(test), {"a": value}) for test, value in product(TESTS, VALUES)]
-    assert {True, False} < {each if isinstance(each, bool) else each[0] for each in found}
-    assert {RecordError} == {each[0] for each in found if not isinstance(each, bool)}
+    assert {True, False} < {result if isinstance(result, bool) else result[0] for result in found}
+    assert {RecordError} == {result[0] for result in found if not isinstance(result, bool)}
 
 
 class Failing:
@@ -173,7 +173,7 @@ def test_a_record_without_the_attribute_raises(record: Any) -> None:
         Compare("a", "is_null"),
         Not(Compare("a", "is_null")),
     ):
-        plain = outcome(lambda each, user: matches(condition, each, user), record)  # noqa: B023
+        plain = outcome(lambda given, user: matches(condition, given, user), record)  # noqa: B023
         assert plain == outcome(compiled_matches(condition), record)
         assert plain[0] in (RecordError, LookupError)
 
@@ -203,7 +203,7 @@ def test_related_records_of_all_kinds(which: Any) -> None:
         compiled = compiled_matches(condition)
         for related in RELATED:
             record = {"r": related}
-            plain = outcome(lambda each, user: matches(condition, each, user), record)  # noqa: B023
+            plain = outcome(lambda given, user: matches(condition, given, user), record)  # noqa: B023
             assert plain == outcome(compiled, record), related
 
 
@@ -230,7 +230,7 @@ def test_instances_of_all_kinds(depth: int) -> None:
         compiled = compiled_check(held)
         for value, inner in product(VALUES, ("x", "y", None)):
             record = {"a": value, "b": inner}
-            plain = outcome(lambda each, user: allows(held, each, user), record)  # noqa: B023
+            plain = outcome(lambda given, user: allows(held, given, user), record)  # noqa: B023
             assert plain == outcome(compiled, record)
             seen.add(plain if isinstance(plain, bool) else plain[0])
     assert {True, False, RecordError} == seen

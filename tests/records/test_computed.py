@@ -114,7 +114,7 @@ SHOP, BIG, TICKET = (
 )
 
 
-tables: dict[Any, Any] = {each: each.__table__ for each in (Shop, Big, Ticket)}
+tables: dict[Any, Any] = {model: model.__table__ for model in (Shop, Big, Ticket)}
 
 
 Rows = list[dict[str, Any]]
@@ -159,33 +159,33 @@ def expected(rows: Rows, key: str, value: int, names: tuple[str, ...]) -> tuple[
     return tuple(right[name.removeprefix("big_")] for name in names)
 
 
-def told(each: Any) -> tuple[Any, ...]:
+def told(row: Any) -> tuple[Any, ...]:
     """The computed columns of an object, whenever they are loaded."""
-    names = BIG if isinstance(each, Big) else SHOP if isinstance(each, Shop) else TICKET
-    return tuple(getattr(each, name) for name in names)
+    names = BIG if isinstance(row, Big) else SHOP if isinstance(row, Shop) else TICKET
+    return tuple(getattr(row, name) for name in names)
 
 
-def right(rows: Rows, each: Any) -> tuple[Any, ...]:
-    key = "parent_id" if isinstance(each, Ticket) else "shop_id"
-    names = BIG if isinstance(each, Big) else SHOP if isinstance(each, Shop) else TICKET
-    return expected(rows, key, each.id, names)
+def right(rows: Rows, row: Any) -> tuple[Any, ...]:
+    key = "parent_id" if isinstance(row, Ticket) else "shop_id"
+    names = BIG if isinstance(row, Big) else SHOP if isinstance(row, Shop) else TICKET
+    return expected(rows, key, row.id, names)
 
 
 def again(session: Session, model: Any, do: Callable[[Any], Any]) -> list[Any]:
     """The objects of a class after something was done to each."""
     found = list(session.scalars(select(model)))
-    for each in found:
-        told(each)
-        do(each)
+    for row in found:
+        told(row)
+        do(row)
     return found
 
 
 def added(session: Session, model: Any) -> list[Any]:
     """A new object, as owner of rows that it did not have before."""
-    each: Any = model(id=90, owner="bo", word=SECRET) if model is Ticket else model(id=90, kind=None)
+    row: Any = model(id=90, owner="bo", word=SECRET) if model is Ticket else model(id=90, kind=None)
     if model is not Ticket:
-        each.kind = "big" if model is Big else "small"
-    session.add(each)
+        row.kind = "big" if model is Big else "small"
+    session.add(row)
     session.flush()
     key = Ticket.parent_id if model is Ticket else Ticket.shop_id
     session.execute(update(Ticket).values({key: 90}))
@@ -193,7 +193,7 @@ def added(session: Session, model: Any) -> list[Any]:
     table = tables[Ticket]
     connection.execute(sa.update(table).where(table.c.id != 90).values({key.key: 90}))
     session.expire_all()
-    return [each]
+    return [row]
 
 
 OBJECTS: dict[str, Callable[[Session, Any], list[Any]]] = {
@@ -201,13 +201,13 @@ OBJECTS: dict[str, Callable[[Session, Any], list[Any]]] = {
     "undeferred": lambda s, m: list(s.scalars(select(m).options(undefer("*")))),
     "a group": lambda s, m: list(s.scalars(select(m).options(undefer_group("words")))),
     "refreshed": lambda s, m: again(s, m, s.refresh),
-    "refreshed by name": lambda s, m: again(s, m, lambda each: s.refresh(each, ["number", "last"])),
+    "refreshed by name": lambda s, m: again(s, m, lambda row: s.refresh(row, ["number", "last"])),
     "expired": lambda s, m: again(s, m, s.expire),
-    "expired by name": lambda s, m: again(s, m, lambda each: s.expire(each, ["number", "last"])),
-    "committed": lambda s, m: again(s, m, lambda each: s.expire_all()),
-    "by key": lambda s, m: [each for n in range(1, 25) if (each := s.get(m, n)) is not None],
+    "expired by name": lambda s, m: again(s, m, lambda row: s.expire(row, ["number", "last"])),
+    "committed": lambda s, m: again(s, m, lambda row: s.expire_all()),
+    "by key": lambda s, m: [row for n in range(1, 25) if (row := s.get(m, n)) is not None],
     "populated": lambda s, m: list(s.scalars(select(m).execution_options(populate_existing=True))),
-    "merged": lambda s, m: [s.merge(m(id=each)) for each in s.scalars(select(m.id)).all()],
+    "merged": lambda s, m: [s.merge(m(id=key)) for key in s.scalars(select(m.id)).all()],
     "queried": lambda s, m: s.query(m).all(),
     "unioned": lambda s, m: list(s.scalars(select(m).from_statement(sa.union(select(m), select(m))))),
     "an alias": lambda s, m: list(s.scalars(select(aliased(m)))),
@@ -231,22 +231,22 @@ def test_computed_columns_are_limited(
     """Whenever and however an object and its columns are loaded: counts, values and existence."""
     found = load(session, model)
     assert found
-    assert [right(rows, each) for each in found] == [told(each) for each in found]
+    assert [right(rows, row) for row in found] == [told(row) for row in found]
     hers = {row["id"] for row in rows if row["owner"] == "ana"}
-    seen = {each.id for one in found for each in (one.kids if model is Ticket else one.tickets)}
+    seen = {ticket.id for one in found for ticket in (one.kids if model is Ticket else one.tickets)}
     assert seen <= hers
 
 
 @pytest.mark.parametrize("model", [Shop, Big, Ticket])
 def test_columns_of_new_objects_are_limited(session: Session, rows: Rows, model: Any) -> None:
     """An object that was added is there whoever it belongs to; what it counts is limited all the same."""
-    each = added(session, model)[0]
+    new = added(session, model)[0]
     hers = [row for row in rows if row["owner"] == "ana"]
     values = {"number": len(hers), "last": max(row["word"] for row in hers), "is_open": True}
     names = BIG if model is Big else SHOP if model is Shop else TICKET
     for _ in range(2):
-        assert tuple(values[name.removeprefix("big_")] for name in names) == told(each)
-        session.refresh(each)
+        assert tuple(values[name.removeprefix("big_")] for name in names) == told(new)
+        session.refresh(new)
 
 
 every = select(func.count(Ticket.id)).scalar_subquery()
@@ -255,17 +255,17 @@ words = select(func.max(Ticket.word)).scalar_subquery()
 VALUES: dict[str, Callable[[Session], Any]] = {
     "a column": lambda s: s.scalars(select(Shop.number).select_from(Shop)),  # type: ignore[attr-defined]
     "an expression": lambda s: s.scalars(select(number(Shop.id)).select_from(Shop)),
-    "a query": lambda s: [each for (each,) in s.query(number(Shop.id)).select_from(Shop)],
+    "a query": lambda s: [value for (value,) in s.query(number(Shop.id)).select_from(Shop)],
     "in a CTE": lambda s: s.scalars(select(select(Shop.id, number(Shop.id).label("n")).cte().c.n)),
     "in a subquery": lambda s: s.scalars(
         select(select(number(Shop.id).label("n")).select_from(Shop).subquery().c.n)
     ),
     "set by update": lambda s: [
-        int(each)
-        for each in s.scalars(
+        int(value)
+        for value in s.scalars(
             update(Shop).values(note=sa.cast(number(Shop.id), sa.String)).returning(Shop.note)
         )
-        if each is not None
+        if value is not None
     ],
 }
 
@@ -281,18 +281,18 @@ def test_what_changes_return_is_limited(session: Session, rows: Rows) -> None:
     """A select in what an UPDATE or DELETE gives back, from the class of the rows or from another one."""
     hers = [row["word"] for row in rows if row["owner"] == "ana"]
     changed = session.execute(update(Shop).values(note="x").returning(every, words)).all()
-    assert [(len(hers), max(hers))] * 6 == [tuple(each) for each in changed]
+    assert [(len(hers), max(hers))] * 6 == [tuple(row) for row in changed]
     others = select(func.count(Other.id)).scalar_subquery()
     changed = session.execute(update(Ticket).values(word="w").returning(others)).all()
-    assert [(len(hers),)] * len(hers) == [tuple(each) for each in changed]
+    assert [(len(hers),)] * len(hers) == [tuple(row) for row in changed]
 
 
 def test_collections_that_are_not_loaded_are_limited(session: Session, rows: Rows) -> None:
     """Write-only and dynamic ones, and what is counted of them."""
     for shop in session.scalars(select(Shop)):
         hers = {r["id"] for r in rows if r["owner"] == "ana" and r["shop_id"] == shop.id}
-        assert hers == {each.id for each in session.scalars(shop.written.select())}
-        assert hers == {each.id for each in shop.dynamic}
+        assert hers == {ticket.id for ticket in session.scalars(shop.written.select())}
+        assert hers == {ticket.id for ticket in shop.dynamic}
         assert len(hers) == shop.dynamic.count()
 
 

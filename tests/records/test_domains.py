@@ -149,7 +149,7 @@ def test_numbers_are_domains_as_they_are_written(session: Session, gate: Gate) -
     olga = gate.subject("olga", "7")
     assert [0] == rows(session, olga.where("tickets.show", Counted), Counted)
     answers = [
-        olga.can("tickets.show", {"account": each, "owner": "olga"}) for each in (7, "7", "07", 8, None)
+        olga.can("tickets.show", {"account": account, "owner": "olga"}) for account in (7, "7", "07", 8, None)
     ]
     assert [True, True, False, False, False] == answers
 
@@ -225,7 +225,9 @@ def test_a_set_without_domains_has_one(tmp_path: Path) -> None:
     """It is called `default`, in records as elsewhere."""
     files = {"catalog.yaml": CATALOG, "bindings.yaml": "bindings: [{user: olga, grants: [invoices.view]}]\n"}
     olga = Gate.from_path(write(tmp_path, files)).subject("olga")
-    assert [True, False] == [olga.can("invoices.view", {"account": each}) for each in ("default", "acme")]
+    assert [True, False] == [
+        olga.can("invoices.view", {"account": account}) for account in ("default", "acme")
+    ]
 
 
 SEVERAL = {"domains.yaml": DOMAINS, "bindings.yaml": BINDINGS}
@@ -247,7 +249,7 @@ def test_several_domains_say_how_records_are_told_apart(tmp_path: Path, line: st
     """Or that they need not be; one of the two."""
     catalog = CATALOG.replace("records: {domain: account}\n", line)
     found = rolegate.validate([write(tmp_path, {**SEVERAL, "catalog.yaml": catalog})]).diagnostics
-    assert codes == [each.code for each in found]
+    assert codes == [finding.code for finding in found]
 
 
 def test_one_domain_needs_no_line(tmp_path: Path) -> None:
@@ -265,7 +267,7 @@ def test_one_domain_needs_no_line(tmp_path: Path) -> None:
     }
     for name, files in (("one", one), ("silent", silent)):
         found = rolegate.validate([write(tmp_path / name, files)]).diagnostics
-        assert "RG224" not in [each.code for each in found]
+        assert "RG224" not in [finding.code for finding in found]
 
 
 def test_the_log_says_that_rows_of_all_domains_are_allowed(

@@ -132,10 +132,10 @@ def test_attributes_of_mapped_objects_are_what_they_give(kind: type[Person]) -> 
         expected = {"id": 1, "first": "Ana" if kind is Person else "guarded", "phone": "*3", "late": "soon"}
         person = session.get_one(kind, 1)
         vars(person)["phone"] = "123"  # not what the attribute gives
-        for each in (states, dict(states)):
-            assert expected == mask(each, person, keep=["id"])
+        for known in (states, dict(states)):
+            assert expected == mask(known, person, keep=["id"])
             session.expire(person, ["first", "late"])
-            assert expected == mask(each, person, keep=["id"])
+            assert expected == mask(known, person, keep=["id"])
         names = KnownStates({"first": "edit", "late": "view", "stored": "hidden"})
         assert {"first": expected["first"], "late": "soon"} == mask(names, person)
         names = KnownStates({"first": "view", "stored": "hidden"})
@@ -162,7 +162,7 @@ class Bare:
     "record",
     [
         [{"name": "Ana"}], "Ana", b"Ana", None, 1, ("Ana",), Contact, object(), range(2), {"name"},
-        iter([{"name": "Ana"}]), ({"name": each} for each in "ab"), map(str, "ab"), chain([{"name": "Ana"}]),
+        iter([{"name": "Ana"}]), ({"name": name} for name in "ab"), map(str, "ab"), chain([{"name": "Ana"}]),
         {"name": 1}.items(), len, Bare(),
     ],
 )  # fmt: skip
@@ -316,7 +316,7 @@ def ordered_by(what: Any) -> Any:
             ("urgent",),
         ),
         (select(Ticket).options(with_loader_criteria(Ticket, Ticket.urgent.is_(True))), ("urgent",)),
-        (select(Ticket).options(with_loader_criteria(Ticket, lambda each: each.urgent)), ("urgent",)),
+        (select(Ticket).options(with_loader_criteria(Ticket, lambda ticket: ticket.urgent)), ("urgent",)),
         (select(Customer).join(Customer.tickets.and_(Ticket.urgent.is_(True))), ("urgent",)),
     ],
 )

@@ -40,7 +40,9 @@ def sets(folder: Path, seed: int) -> tuple[Gate, Gate, list[str], list[str]]:
     drawing = Drawing(seed, TABLES)
     drawing.grants, drawing.grants_on = ["create", "open[é]"], {"inbox_id": ["open", "read@my"]}
     conditions = [text(drawing.condition()) for _ in range(3)]
-    scopes = "".join(f"    s{i}: {{within: all, where: {each}}}\n" for i, each in enumerate(conditions))
+    scopes = "".join(
+        f"    s{i}: {{within: all, where: {condition}}}\n" for i, condition in enumerate(conditions)
+    )
     roles = "".join(
         f"  r{i}: {{grants: {[grant(pick) for _ in range(3)] + [f'ask@s{i}']}}}\n" for i in range(3)
     )
@@ -69,7 +71,7 @@ def rows(subject: Subject, session: Session) -> tuple[list[int], list[int]]:
     """The tickets that the query and the check give."""
     found = sa.select(Ticket.id).where(subject.where("ask", Ticket)).order_by(Ticket.id)
     tickets = session.scalars(sa.select(Ticket).order_by(Ticket.id))
-    return list(session.scalars(found)), [each.id for each in tickets if subject.can("ask", each)]
+    return list(session.scalars(found)), [ticket.id for ticket in tickets if subject.can("ask", ticket)]
 
 
 @pytest.mark.parametrize("seed", range(some(200) // 2))

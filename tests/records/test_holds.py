@@ -151,8 +151,8 @@ GOOD: list[tuple[str, Condition]] = [
 @pytest.mark.parametrize(("text", "condition"), GOOD)
 def test_what_is_held_is_read_and_written(tmp_path: Path, text: str, condition: Condition) -> None:
     """Each form has one meaning, and no editor marks it."""
-    for each in (f"where: {{{text}}}", text, f"where: {written(condition)}"):
-        catalog = CATALOG.format(scopes=f"    s0: {{within: all, {each}}}\n")
+    for line in (f"where: {{{text}}}", text, f"where: {written(condition)}"):
+        catalog = CATALOG.format(scopes=f"    s0: {{within: all, {line}}}\n")
         policy = rolegate.load(write(tmp_path, {"catalog.yaml": catalog}))
         assert condition == policy.catalog.ladders["asked"].scopes["s0"].condition
         assert [] == marked("catalog", catalog)
@@ -197,4 +197,4 @@ def test_what_nobody_can_hold_is_reported(tmp_path: Path, text: str, code: str, 
 
 def test_inboxes_are_ids() -> None:
     """The drawn ids are those of the tickets."""
-    assert {"1", "01", "*", "a/b", "50%", "-", "é"} <= {each for each in INBOXES if each}
+    assert {"1", "01", "*", "a/b", "50%", "-", "é"} <= {inbox for inbox in INBOXES if inbox}

@@ -46,7 +46,9 @@ def grant(pick: random.Random, restriction: bool) -> str:
 
 def catalog_of(conditions: list[str]) -> str:
     """A catalog with *conditions* as the scopes `s0`, `s1`, … of `ask`."""
-    scopes = "".join(f"    s{i}: {{within: all, where: {each}}}\n" for i, each in enumerate(conditions))
+    scopes = "".join(
+        f"    s{i}: {{within: all, where: {condition}}}\n" for i, condition in enumerate(conditions)
+    )
     return CATALOG.format(scopes=scopes)
 
 
@@ -61,7 +63,7 @@ def gate_of(folder: Path, seed: int, conditions: list[dict[str, Any]], more: str
     lines += [f"{{{pick.choice(who)}, restrict: ['{grant(pick, True)}'], domain: d}}" for _ in range(3)]
     lines += [more] if more else []
     files = {
-        "catalog.yaml": catalog_of([text(each) for each in conditions]),
+        "catalog.yaml": catalog_of([text(condition) for condition in conditions]),
         "domains.yaml": "domains: {d: {teams: {sales: ['1', bo]}}}\n",
         "bindings.yaml": "bindings:\n" + "".join(f"  - {line}\n" for line in lines),
     }
@@ -118,7 +120,7 @@ def test_what_is_written_means_the_same(session: Session, tmp_path: Path, seed: 
     user = gate.subject("1", "d", {"nick": "ana", "number": 1, "flag": True}).record_user
     for ticket in session.scalars(sa.select(Ticket)):
         for i in range(len(conditions)):
-            one, other = (each.scopes[f"s{i}"].condition for each in (ladder, again))
+            one, other = (reading.scopes[f"s{i}"].condition for reading in (ladder, again))
             assert one is not None
             assert other is not None
             assert matches(one, ticket, user) == matches(other, ticket, user), shown[i]
@@ -164,7 +166,7 @@ can = Holdings.can
 def on_some(holdings: Holdings, permission: str, /, *, on: Any, scope: str | None) -> bool:
     """Whether it is held on the instance asked for; for every instance, whether on one."""
     asked = [on] if on is not None or permission not in ("open", "read") else [(id,) for id in INBOXES if id]
-    return any(can(holdings, permission, on=each, scope=scope) for each in asked)
+    return any(can(holdings, permission, on=path, scope=scope) for path in asked)
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -183,7 +183,7 @@ def limited(filled: sa.Engine, condition: Condition) -> Iterator[Session]:
 
 def allowed(plain: Session, model: Any, condition: Condition) -> set[int]:
     """The ids of the tasks that the check allows."""
-    found = {each.id for each in plain.scalars(select(model)) if matches(condition, each, ANA)}
+    found = {task.id for task in plain.scalars(select(model)) if matches(condition, task, ANA)}
     assert 0 < len(found) < len(plain.scalars(select(model)).all())
     return found
 
@@ -196,7 +196,7 @@ CHANGES: dict[Any, tuple[dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.parametrize("model", CHANGES, ids=lambda each: each.__name__)
+@pytest.mark.parametrize("model", CHANGES, ids=lambda model: model.__name__)
 def test_rows_are_limited_in_each_table(
     plain: Session, limited: Session, model: Any, condition: Condition
 ) -> None:
@@ -237,14 +237,14 @@ def test_whole_kinds_are_limited_however_they_are_read(
         assert bugs == set(limited.scalars(select(alias.id)))
         assert bugs == set(plain.scalars(select(alias.id).where(criterion(condition, alias, ANA))))
     for every in (with_polymorphic(Task, "*"), with_polymorphic(Task, "*", aliased=True, flat=True)):
-        assert tasks == {each.id for each in limited.scalars(select(every))}
+        assert tasks == {task.id for task in limited.scalars(select(every))}
     later = select(Task).options(selectin_polymorphic(Task, [Bug, Crash]))
-    assert tasks == {each.id for each in limited.scalars(later)}
+    assert tasks == {task.id for task in limited.scalars(later)}
     boards = select(Board).options(joinedload(Board.bugs)).execution_options(populate_existing=True)
     assert bugs == {bug.id for board in limited.scalars(boards).unique() for bug in board.bugs}
     limited.expire_all()
     assert bugs == {bug.id for bug in limited.get_one(Board, 1).bugs}
-    assert bugs == {each.id for each in limited.query(Bug)}
+    assert bugs == {bug.id for bug in limited.query(Bug)}
     assert bugs == {i for i in range(1, 13) if limited.get(Bug, i) is not None}
 
 
@@ -252,7 +252,7 @@ def test_related_kinds_are_limited(plain: Session) -> None:
     """Conditions go through a relationship to a class of several tables, and from one."""
     for condition in (Related("bugs", "any", OWN), Related("bugs", "all", OWN)):
         boards = plain.scalars(select(Board)).all()
-        expected = [each.id for each in boards if matches(condition, each, ANA)]
+        expected = [board.id for board in boards if matches(condition, board, ANA)]
         assert expected == list(plain.scalars(select(Board.id).where(criterion(condition, Board, ANA))))
 
 

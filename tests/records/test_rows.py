@@ -467,8 +467,12 @@ def test_rights_given_at_their_broadest_scope_only(session: Session) -> None:
         taken = tuple(HeldRight(scope, path, not path) for scope, path in denied)
         short = held(name, *allowed, denied=taken)
         ladder = POLICY.catalog.ladders["reach"]
-        within = [replace(each, scope=scope) for each in allowed for scope in ladder.within(each.scope or "")]
-        broader = [replace(each, scope=scope) for each in taken for scope in ladder.broader(each.scope or "")]
+        within = [
+            replace(right, scope=scope) for right in allowed for scope in ladder.within(right.scope or "")
+        ]
+        broader = [
+            replace(right, scope=scope) for right in taken for scope in ladder.broader(right.scope or "")
+        ]
         long = held(name, *within, denied=tuple(broader))
         found = rows(session, where(short, Ticket, ANA))
         assert found
@@ -486,7 +490,7 @@ def test_a_record_without_an_instance_is_on_none(session: Session) -> None:
 def test_ids_that_look_like_stars_are_ids() -> None:
     """An inbox called `*` is one inbox, and `01` is not 1."""
     star = held("open", HeldRight(None, ("*",)))
-    assert (True, False) == tuple(allows(star, {"inbox_id": each}, ANA) for each in ("*", "1"))
+    assert (True, False) == tuple(allows(star, {"inbox_id": id}, ANA) for id in ("*", "1"))
     number = held("count", HeldRight(None, ("01",), True))
     assert not allows(number, {"account_id": 1, "shop_id": "a"}, ANA)
     assert "false" in str(where(number, Ticket, ANA)) or "0 = 1" in str(where(number, Ticket, ANA))
@@ -499,11 +503,11 @@ def test_a_scope_without_conditions_raises_where_it_matters(session: Session) ->
     assert rows(session, where(held("find", HeldRight("my")), Ticket, ANA))
     unclear = held("find", HeldRight("some"))
     denied = held("find", HeldRight("all"), denied=(HeldRight("all"),))
-    for each in (unclear, denied):
+    for permission in (unclear, denied):
         with pytest.raises(UndefinedScopeError, match="`find` is held at the scope `some`"):
-            where(each, Ticket, ANA)
+            where(permission, Ticket, ANA)
         with pytest.raises(UndefinedScopeError):
-            allows(each, {"assignee_id": "1"}, ANA)
+            allows(permission, {"assignee_id": "1"}, ANA)
 
 
 def test_a_resource_without_an_attribute_raises() -> None:

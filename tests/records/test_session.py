@@ -130,7 +130,7 @@ def test_both_sides_of_a_join_are_limited(
     session: Session, mine: set[int], parents: dict[int, int | None], statement: Any
 ) -> None:
     """An alias in an ON clause is limited as itself."""
-    pairs = {(each, parents[each]) for each in mine if parents[each] in mine}
+    pairs = {(id, parents[id]) for id in mine if parents[id] in mine}
     assert pairs
     assert pairs == {tuple(row) for row in session.execute(statement)}
 
@@ -140,9 +140,7 @@ def test_outer_joins_keep_the_left_side(
 ) -> None:
     """A hidden row on the right is as if it were not there."""
     rows = session.execute(select(Ticket.id, Other.id).outerjoin(Other, Ticket.parent_id == Other.id))
-    assert {(each, parents[each] if parents[each] in mine else None) for each in mine} == {
-        tuple(r) for r in rows
-    }
+    assert {(id, parents[id] if parents[id] in mine else None) for id in mine} == {tuple(r) for r in rows}
 
 
 @pytest.mark.parametrize("load", [None, selectinload, joinedload, subqueryload])

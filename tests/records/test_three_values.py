@@ -77,7 +77,9 @@ def drawn_user(pick: random.Random) -> dict[str, Any]:
 
 def read(folder: Path, conditions: list[dict[str, Any]]) -> Ladder:
     """A ladder on which each condition is that of a scope: `s0`, `s1`, …."""
-    scopes = "".join(f"    s{i}: {{within: all, where: {text(each)}}}\n" for i, each in enumerate(conditions))
+    scopes = "".join(
+        f"    s{i}: {{within: all, where: {text(condition)}}}\n" for i, condition in enumerate(conditions)
+    )
     catalog = (
         f"catalog: demo\nuser: {DECLARED}\nscopes:\n  reach:\n    all: {{}}\n{scopes}"
         "permissions: {a: {title: A, scopes: reach}}\n"
@@ -95,7 +97,7 @@ def differences(session: Session, folder: Path, batch: int) -> tuple[list[str], 
     for i, written in enumerate(conditions):
         given = drawn_user(drawing.pick)
         own = {name: given[name] for name in ("id", "teams")}
-        user = User(**own, attributes={name: each for name, each in given.items() if name not in own})
+        user = User(**own, attributes={name: value for name, value in given.items() if name not in own})
         expected = [ticket.id for ticket in tickets if meets(written, ticket, given) is True]
         answers = answers_of(session, ladder, f"s{i}", tickets, user)
         wrong += [f"{way}: {text(written)}" for way, answer in answers.items() if answer != expected]

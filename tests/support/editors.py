@@ -17,9 +17,9 @@ SCHEMAS = json_schemas()
 def plain(value: object) -> Any:
     """*value* as an editor sees it."""
     if isinstance(value, Keyed):
-        return {str(key): plain(each) for key, each in value.items()}
+        return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, Listed):
-        return [plain(each) for each in value]
+        return [plain(inner) for inner in value]
     if isinstance(value, Trap) and value in ("true", "false"):
         return value == "true"
     return int(str(value)) if str(value).isdecimal() else str(value)

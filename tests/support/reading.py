@@ -30,8 +30,8 @@ def findings(folder: Path) -> list[str]:
     """Each diagnostic of *folder* as `file:line:column code`, the file as seen from the folder."""
     _, found = read(folder)
     return [
-        f"{each.file.removeprefix(f'{folder.as_posix()}/')}:{each.line}:{each.column} {each.code}"
-        for each in found
+        f"{finding.file.removeprefix(f'{folder.as_posix()}/')}:{finding.line}:{finding.column} {finding.code}"
+        for finding in found
     ]
 
 

@@ -387,7 +387,11 @@ def test_a_draft_says_what_a_file_does(desk: Policy) -> None:
         ({"replaces": "lead"}, rolegate.UnknownNameError, "unknown role `lead`"),
         ({"grants": ["tickets.show"]}, DraftError, "`tickets.show` names no scope; write"),
         ({"excepts": ["tickets.fly"]}, DraftError, "unknown permission `tickets.fly`"),
-        ({"grants": "tickets.*"}, rolegate.InvalidQuestionError, "`grants` has a value of the wrong kind"),
+        (
+            {"grants": "tickets.*"},
+            rolegate.InvalidQuestionError,
+            r"`grants` takes a list.* write `\['tickets",
+        ),
         ({"name": 7}, rolegate.InvalidQuestionError, "`name` has a value of the wrong kind"),
         ({"locked": "no"}, rolegate.InvalidQuestionError, "`locked` has a value of the wrong kind"),
     ],
@@ -406,10 +410,10 @@ def test_a_draft_of_what_there_is_not_is_refused(
 def test_findings_name_their_boxes(desk: Policy) -> None:
     """They are those of a role file; what is about the role as a whole has no box."""
     draft = desk.draft(domain="acme", name="viewer", grants=["tickets.reply@my", "tickets.old"])
-    found = [(each.code, each.box, each.grant, each.elsewhere) for each in draft.findings]
+    found = [(finding.code, finding.box, finding.grant, finding.elsewhere) for finding in draft.findings]
     assert [("RG319", None, None, False)] == found
     draft = draft.called("reader")
-    found = [(each.code, each.box, each.grant, each.elsewhere) for each in draft.findings]
+    found = [(finding.code, finding.box, finding.grant, finding.elsewhere) for finding in draft.findings]
     assert [
         ("RG315", "tickets.reply", "tickets.reply@my", False),
         ("RG310", "tickets.old", "tickets.old", False),
@@ -420,7 +424,9 @@ def test_findings_name_their_boxes(desk: Policy) -> None:
 def test_a_draft_without_a_name_is_judged_all_the_same(desk: Policy) -> None:
     """That the name is missing does not hide what else is wrong."""
     draft = desk.draft(domain="acme", grants=["tickets.reply@my"])
-    assert {("RG115", None), ("RG315", "tickets.reply")} == {(each.code, each.box) for each in draft.findings}
+    assert {("RG115", None), ("RG315", "tickets.reply")} == {
+        (finding.code, finding.box) for finding in draft.findings
+    }
 
 
 def test_a_draft_is_judged_in_the_place_of_its_role(desk: Policy) -> None:

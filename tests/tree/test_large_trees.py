@@ -74,7 +74,7 @@ def test_accounts_are_found_by_their_integration(tmp_path: Path) -> None:
     """Twice the integrations and accounts take about twice the calls, not four times."""
 
     def cost(integrations: int) -> int:
-        names = ", ".join(f"i{each}/a{account}" for each in range(integrations) for account in range(4))
+        names = ", ".join(f"i{number}/a{account}" for number in range(integrations) for account in range(4))
         files = {
             "catalog.yaml": "catalog: shop\n"
             "resources: {integration: Integration, account: {within: integration}}\n"

@@ -261,7 +261,7 @@ def add_to_every_group(data: st.DataObject, files: dict[str, Data]) -> None:
     """Put a permission into each group, mostly on a ladder or per instance."""
 
     def add(nodes: Data, kind: str | None) -> None:
-        for node in [each for each in nodes.values() if isinstance(each, dict)]:
+        for node in [inner for inner in nodes.values() if isinstance(inner, dict)]:
             if "permissions" in node:
                 add(node["permissions"], node.get("per", kind))
             if isinstance(node.get("fields"), list):
@@ -281,7 +281,7 @@ def bring_back(data: st.DataObject, files: dict[str, Data]) -> None:
     """What was deprecated, or by name only, no longer is."""
 
     def change(nodes: Data) -> None:
-        for node in [each for each in nodes.values() if isinstance(each, dict)]:
+        for node in [inner for inner in nodes.values() if isinstance(inner, dict)]:
             node.pop("deprecated", None)
             node.pop("by_name", None)
             change(node.get("permissions", {}))
@@ -332,7 +332,7 @@ def _is_group(node: object) -> bool:
 def _ancestors(policy: Policy, role: object) -> list[tuple[str | None, str]]:
     found = list(getattr(role, "parents", ()))
     for key in found:
-        found += [each for each in policy.resolved.roles[key].parents if each not in found]
+        found += [parent for parent in policy.resolved.roles[key].parents if parent not in found]
     return found
 
 
@@ -407,6 +407,8 @@ def test_boxes_that_do_not_exist_are_refused(desk: Policy) -> None:
     """No silent tick."""
     with pytest.raises(rolegate.DraftError, match="no box"):
         desk.draft().tick("tickets.fly")
+    with pytest.raises(rolegate.DraftError):
+        desk.draft().tick("")  # a form whose field is missing does not tick everything
 
 
 def test_three_states(desk: Policy, tmp_path: Path) -> None:

@@ -355,7 +355,7 @@ class AsyncRows:
         return DomainBindings(lines=({"user": domain, "grants": ["*"]},))
 
 
-async def bound_gates(each: DomainStatus, error: BindingsUnavailableError) -> None:
+async def bound_gates(status: DomainStatus, error: BindingsUnavailableError) -> None:
     """Gates that have bindings from an application."""
     source: BindingSource = Rows()
     later: AsyncBindingSource = AsyncRows()
@@ -368,7 +368,7 @@ async def bound_gates(each: DomainStatus, error: BindingsUnavailableError) -> No
     assert_type(await gate.arefresh("acme"), bool)
     assert_type(gate.policy_in("acme"), Policy)
     assert_type(gate.status().domains, tuple[DomainStatus, ...])
-    assert_type((each.domain, each.read_at, each.error), tuple[str, datetime | None, str | None])
+    assert_type((status.domain, status.read_at, status.error), tuple[str, datetime | None, str | None])
     assert_type((error, error.domain, error.reason), tuple[BindingsUnavailableError, str, str])
     assert_type(source.read("acme"), DomainBindings)
 

@@ -20,9 +20,9 @@ from repository import CASES, ROOT
 from rolegate.codes import CODES
 from rolegate.diagnostics import Diagnostic
 
-FOLDERS = sorted(each for each in CASES.iterdir() if each.is_dir())
-SETS = [each for each in FOLDERS if (each / "catalog.yaml").exists()]
-ASKING = [each for each in FOLDERS if (each / "questions.jsonl").exists()]
+FOLDERS = sorted(folder for folder in CASES.iterdir() if folder.is_dir())
+SETS = [folder for folder in FOLDERS if (folder / "catalog.yaml").exists()]
+ASKING = [folder for folder in FOLDERS if (folder / "questions.jsonl").exists()]
 SOUND = CASES / "sound"
 DOCUMENTS = (
     "documents/test_bad_files.py",
@@ -55,14 +55,15 @@ def test_what_is_found(case: Path, monkeypatch: pytest.MonkeyPatch, update_golde
     """
     monkeypatch.chdir(case)
     found = found_in(Path())
-    assert list(found) == sorted(found, key=lambda each: each.span)
-    text = "".join(f"{each}\n" for each in found)
+    assert list(found) == sorted(found, key=lambda finding: finding.span)
+    text = "".join(f"{finding}\n" for finding in found)
     same(case / "expected.diagnostics", text, update_golden)
-    for each in found:
-        assert each.help, each
-        assert "\n" not in each.message + each.help
-        lines = Path(each.file).read_text(encoding="utf-8").splitlines()
-        assert 1 <= each.line <= len(lines) and 1 <= each.column <= len(lines[each.line - 1]), each
+    for finding in found:
+        assert finding.help, finding
+        assert "\n" not in finding.message + finding.help
+        lines = Path(finding.file).read_text(encoding="utf-8").splitlines()
+        assert 1 <= finding.line <= len(lines), finding
+        assert 1 <= finding.column <= len(lines[finding.line - 1]), finding
 
 
 @pytest.mark.parametrize("case", ASKING, ids=lambda case: case.name)
@@ -93,7 +94,7 @@ def time_of(text: str) -> date:
 
 
 @pytest.mark.parametrize(
-    "case", [each for each in FOLDERS if re.match(r"RG\d+", each.name)], ids=lambda c: c.name
+    "case", [folder for folder in FOLDERS if re.match(r"RG\d+", folder.name)], ids=lambda c: c.name
 )
 def test_a_case_is_about_its_code(case: Path) -> None:
     """A folder called by a code shows it."""

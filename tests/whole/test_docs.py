@@ -95,11 +95,11 @@ def test_a_code_has_a_page_and_its_example_is_right(
                 found[block] = place.run(block)
                 assert (code in found[block]) == (section == "Avoid")
         findings = rolegate.validate([Path(".")]).diagnostics
-        shown = [each for each in page.blocks if each.language == "text" and each.section == section]
+        shown = [block for block in page.blocks if block.language == "text" and block.section == section]
         # An error in the file of a tenant also sets something aside.
-        beside = {each.code for each in findings} if code in ("RG441", "RG612") else {"RG340", "RG441"}
-        assert {each.code for each in findings} - (beside - {code}) == ({code} if shown else set())
-        found |= {block: "".join(f"{each}\n" for each in findings) for block in shown}
+        beside = {finding.code for finding in findings} if code in ("RG441", "RG612") else {"RG340", "RG441"}
+        assert {finding.code for finding in findings} - (beside - {code}) == ({code} if shown else set())
+        found |= {block: "".join(f"{finding}\n" for finding in findings) for block in shown}
     assert found, "the page does not show what rolegate says"
     expect(page, found, update_golden)
 
@@ -120,16 +120,16 @@ def _example(page: Page, section: str, folder: Path) -> Path:
 def test_the_list_of_codes_is_complete() -> None:
     """The index of the codes has each of them with its name, and no other page stands beside it."""
     index = (DOCS / "codes" / "README.md").read_text(encoding="utf-8")
-    for code, each in CODES.items():
-        kind = "note" if code.startswith("RG6") else each.severity
-        assert f"| [{code}]({code}.md) | `{each.name}` | {kind} | {each.summary} |" in index
+    for code, entry in CODES.items():
+        kind = "note" if code.startswith("RG6") else entry.severity
+        assert f"| [{code}]({code}.md) | `{entry.name}` | {kind} | {entry.summary} |" in index
     assert [page.stem for page in CODE_PAGES] == sorted(CODES)
 
 
 # -- examples -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", [each for each in PAGES if each not in CODE_PAGES], ids=named)
+@pytest.mark.parametrize("path", [page for page in PAGES if page not in CODE_PAGES], ids=named)
 def test_the_examples_of_a_page_run(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, update_golden: bool
 ) -> None:
@@ -150,7 +150,7 @@ def test_the_examples_of_a_page_run(
     expect(page, found, update_golden)
     policies = (block.file for block in page.blocks if block.file and block.language == "yaml")
     for name in sorted({file.partition("/")[0] for file in policies}):
-        assert [str(each) for each in rolegate.validate([name]).diagnostics] == []
+        assert [str(finding) for finding in rolegate.validate([name]).diagnostics] == []
 
 
 def test_the_commands_of_the_policy_sets_work() -> None:
@@ -245,18 +245,18 @@ def test_each_public_name_is_in_the_reference() -> None:
     """Whatever `rolegate` and its modules export, and whatever a policy, a gate and a subject can do."""
     text = (DOCS / "reference" / "library.md").read_text(encoding="utf-8")
     classes = (rolegate.Policy, rolegate.Gate, rolegate.Subject, testing.Gates)
-    methods = {name for each in classes for name in vars(each) if not name.startswith("_")}
+    methods = {name for owner in classes for name in vars(owner) if not name.startswith("_")}
     modules = (rolegate, asgi, django, fastapi, flask, indexed, records, testing)
-    wanted = [name for each in modules for name in each.__all__]
+    wanted = [name for module in modules for name in module.__all__]
     wanted += [f".{name}" for name in sorted(methods - {"resolved", "path"})]
     shown = ("`{}", "rolegate.{}", "rolegate.casbin.{}", "rolegate.Gate{}")
-    assert [name for name in wanted if not any(each.format(name) in text for each in shown)] == []
+    assert [name for name in wanted if not any(form.format(name) in text for form in shown)] == []
 
 
 def test_the_model_is_the_one_that_is_compiled() -> None:
     """The reference shows model.conf as it is."""
     blocks = Page.read(DOCS / "reference" / "compiled.md").blocks
-    assert [each.text for each in blocks if each.language == "ini"] == [rolegate.casbin_model_text()]
+    assert [block.text for block in blocks if block.language == "ini"] == [rolegate.casbin_model_text()]
 
 
 # -- links --------------------------------------------------------------------------------------------------

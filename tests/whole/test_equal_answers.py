@@ -67,9 +67,9 @@ def test_lines_of_other_permissions_say_nothing(name: str, tmp_path: Path) -> No
     plain, asks = asked_of_casbin(name)
     compiled = loaded(source("policies") / name).compile(at=NOW)
     stock = Stock(compiled.model_text, compiled.policy_text, tmp_path, plain)
-    asked = [each for ask in sample(asks, some(1000)) for each in requests(plain, ask, compiled.g3)]
-    whole = [stock.enforcer.enforce(*each) for each in asked]
-    assert [stock.enforce(each) for each in asked] == whole
+    asked = [question for ask in sample(asks, some(1000)) for question in requests(plain, ask, compiled.g3)]
+    whole = [stock.enforcer.enforce(*question) for question in asked]
+    assert [stock.enforce(question) for question in asked] == whole
     assert len(stock.enforcer.get_policy()) == len(compiled.p)
     assert {True, False} == set(whole)
 

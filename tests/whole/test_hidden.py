@@ -101,7 +101,7 @@ def test_it_goes_and_stays_with_what_implies_it(name: str, tmp_path: Path) -> No
     policy = of(tmp_path, lines)
     gate = Gate(policy)
     ann = gate.subject("ann", domain)
-    who = {each.name for each in policy.who_can("ops.write", domain=domain) if each.kind == "user"}
+    who = {holder.name for holder in policy.who_can("ops.write", domain=domain) if holder.kind == "user"}
     answers = {
         "check": policy.decide(question(Ask("user", "ann", domain, "ops.write"))).allowed,
         "gate": gate.check("ann", "ops.write", domain=domain),
@@ -142,7 +142,9 @@ def test_an_answer_names_what_implies_it(tmp_path: Path) -> None:
     assert ["user `ann` is granted `send`", "`send` implies `ops.write`"] == [s.text for s in ann.chain]
     assert ben.decision.reason == "restricted by `edit`"
     assert ["user `ben` is restricted: `edit`"] == [step.text for step in ben.blocked]
-    assert {"user": "ben", "grants": ["send"], "domain": "acme"} in [each.add for each in ben.nearest]
+    assert {"user": "ben", "grants": ["send"], "domain": "acme"} in [
+        suggestion.add for suggestion in ben.nearest
+    ]
 
 
 # -- how a question carries over --------------------------------------------------------------------------
@@ -369,7 +371,7 @@ def test_who_may_use_one_is_everybody_allowed(files: Files, seed: int) -> None:
         asked_about = {ask.name for ask in same if ask.kind == "user"}
         named |= {("user", name) for but_not in others for name in asked_about if name not in but_not}
         assert expected == named
-        assert all(" implies `" in each.via for each in found)
+        assert all(" implies `" in holder.via for holder in found)
 
 
 # -- records ----------------------------------------------------------------------------------------------
@@ -430,7 +432,7 @@ def test_rows_are_the_records_for_which_one_is_allowed(user: str, tmp_path: Path
             chain = {"op.shop": ("shop",), "op.acct": ("shop", "account")}.get(permission, ())
             expected = set()
             for job in jobs:
-                on = tuple(getattr(job, each) for each in chain)
+                on = tuple(getattr(job, name) for name in chain)
                 scopes: list[str | None] = [None]
                 if permission in ("op.scoped", "op.acct"):
                     inner = ["team"] * (job.team == "sales")
@@ -446,7 +448,7 @@ def test_instances_are_those_allowed(tmp_path: Path) -> None:
     """Of a hidden permission the ones that what implies it is held on, or that the entry names."""
     policy = loaded(tmp_path, forms())
     found = {user: policy.instances("op.acct", user=user, scope="my") for user in GRANTS}
-    assert {user: (sorted(each.known), each.every) for user, each in found.items()} == {
+    assert {user: (sorted(instances.known), instances.every) for user, instances in found.items()} == {
         "none": (["allegro/*"], False),
         "scoped": ([], False),
         "other": ([], False),

@@ -14,6 +14,7 @@ from rolegate.documents.file_kinds import FILE_KINDS
 LIBRARY = sorted((ROOT / "src").rglob("*.py"))
 COMMAND_LINE = sorted((ROOT / "cli").rglob("*.py"))
 BENCHMARKS = sorted((ROOT / "benchmarks").rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
 SOURCE = [*LIBRARY, *COMMAND_LINE]
 
 IN_EVERY_ROOM = {"__init__", "__main__", "problems", "errors"}
@@ -78,8 +79,9 @@ def variables(path: Path) -> set[str]:
 
 def test_variables_name_the_thing() -> None:
     """`each` says nothing about the thing."""
-    found = {named(path): variables(path) for path in [*SOURCE, *BENCHMARKS]}
+    found = {named(path): variables(path) for path in [*SOURCE, *BENCHMARKS, *TESTS]}
     assert "name" in found["src/rolegate/documents/file_kinds.py"]
+    assert "path" in found["tests/whole/test_house.py"]
     assert [] == [name for name, known in found.items() if "each" in known]
 
 

@@ -95,16 +95,16 @@ def lost_with_a_star(files: Files, ask: Any) -> bool:
     if row is None or subject is None or subject[0] != "user":
         return False
     if row.hidden:
-        owners = (each for each in policy.catalog.rows if row.path in needed(policy, each.implies))
-        return any(lost_with_a_star(files, ask._replace(permission=each.path)) for each in owners)
+        owners = (above for above in policy.catalog.rows if row.path in needed(policy, above.implies))
+        return any(lost_with_a_star(files, ask._replace(permission=owner.path)) for owner in owners)
     lost = policy.held(subject, ask.domain) & policy.denied(subject, ask.domain)
     if not any(path == row.path and FRESH in instance for path, instance, _ in lost):
         return False
     rows = [row]
-    for each in rows:
-        others = (policy.catalog.permissions[path] for path in sorted(needed(policy, each.requires)))
+    for wanted in rows:
+        others = (policy.catalog.permissions[path] for path in sorted(needed(policy, wanted.requires)))
         rows += [other for other in others if other not in rows]
-    return any(None in policy.need(each, text, (), "") for each in rows for text in each.requires)
+    return any(None in policy.need(wanted, text, (), "") for wanted in rows for text in wanted.requires)
 
 
 def lost_as_a_holder(files: Files, line: Any, ask: Ask) -> bool:
@@ -405,16 +405,20 @@ def test_who_can_is_everyone_who_may(files: Files, seed: int) -> None:
         )
         here = {(kind, name) for kind, name, domain in everyone if domain == ask.domain}
 
-        def one(each: tuple[str, str], domain: str | None = ask.domain) -> tuple[str, object]:
-            return each if each[0] != "role" else ("role", plain.role(each[1], domain))
+        def one(who: tuple[str, str], domain: str | None = ask.domain) -> tuple[str, object]:
+            return who if who[0] != "role" else ("role", plain.role(who[1], domain))
 
-        expected = {each for each in here if answer(ask._replace(kind=each[0], name=each[1]))}
+        expected = {subject for subject in here if answer(ask._replace(kind=subject[0], name=subject[1]))}
         found: set[tuple[str, str]] = {(holder.kind, holder.name) for holder in holders}
         for holder in holders:
             if holder.kind == "everyone":
-                found |= {each for each in here if each[0] == "user" and each[1] not in holder.but_not}
-        assert {one(each) for each in found - {("everyone", "")}} == {one(each) for each in expected}
-        assert len(found) == len({one(each) for each in found})
+                found |= {
+                    subject for subject in here if subject[0] == "user" and subject[1] not in holder.but_not
+                }
+        assert {one(subject) for subject in found - {("everyone", "")}} == {
+            one(subject) for subject in expected
+        }
+        assert len(found) == len({one(subject) for subject in found})
 
 
 # -- malformed ----------------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ def exceptions() -> dict[str, tuple[Path, set[str]]]:
     builtin = {name: value for name, value in vars(builtins).items() if isinstance(value, type)}
     raised = {name for name, value in builtin.items() if issubclass(value, Exception)}
     warnings = {name for name, value in builtin.items() if issubclass(value, Warning)}
-    return {name: each for name, each in bases.items() if each[1] & raised and not each[1] & warnings}
+    return {name: base for name, base in bases.items() if base[1] & raised and not base[1] & warnings}
 
 
 def test_exceptions_are_called_errors() -> None:
@@ -80,7 +80,7 @@ def test_docstrings_name_exceptions_that_there_are() -> None:
             for name in re.findall(r"^ *([A-Z]\w+): ", body, re.M):
                 named[path.name, name] = name in here
     assert named["grant_syntax.py", "GrantSyntaxError"]
-    assert [] == [each for each, there in named.items() if not there]
+    assert [] == [place for place, there in named.items() if not there]
 
 
 def test_a_text_that_is_not_an_instance_is_a_rolegate_error() -> None:

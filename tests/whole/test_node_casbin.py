@@ -57,7 +57,7 @@ def node_casbin(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def asked_of_node(node_casbin: Path, at: Path, wanted: Sequence[Request]) -> list[bool]:
     """The answers of node-casbin to *wanted*, on the model and the policy in *at*."""
     command = ["node", str(SCRIPT), str(node_casbin), str(at / "model.conf"), str(at / "policy.csv")]
-    lines = "".join(json.dumps(each) + "\n" for each in wanted)
+    lines = "".join(json.dumps(request) + "\n" for request in wanted)
     done = subprocess.run(command, input=lines, capture_output=True, text=True, check=True)
     answers: list[bool] = json.loads(done.stdout)
     assert len(answers) == len(wanted)
@@ -71,7 +71,7 @@ def wrong(node_casbin: Path, folder: Path, files: Files, asks: list[Ask], at: Pa
     (at / "model.conf").write_text(compiled.model_text, encoding="utf-8")
     (at / "policy.csv").write_text(compiled.policy_text, encoding="utf-8")
     wanted = [requests(plain, ask, compiled.g3) for ask in asks]
-    answers = asked_of_node(node_casbin, at, [each for one in wanted for each in one])
+    answers = asked_of_node(node_casbin, at, [request for one in wanted for request in one])
     # A hidden permission is asked as each that implies it; one yes is enough.
     ends = list(accumulate(map(len, wanted)))
     said = [any(answers[end - len(one) : end]) for one, end in zip(wanted, ends, strict=True)]
@@ -94,7 +94,7 @@ def test_a_model_and_lines_of_two_versions_allow_nothing(node_casbin: Path, tmp_
     plain = Evaluator(files, NOW)
     asks = sample(questions(files, plain, some=(False,)), some(600))
     compiled = loaded(folder).compile(at=NOW)
-    wanted = [each for ask in asks for each in requests(plain, ask, compiled.g3)]
+    wanted = [request for ask in asks for request in requests(plain, ask, compiled.g3)]
     texts = {
         "model.conf": (version_one.MODEL, compiled.model_text),
         "policy.csv": (version_one.policy(compiled.policy_text), compiled.policy_text),

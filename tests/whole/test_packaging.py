@@ -21,9 +21,9 @@ def pins(path: Path) -> dict[str, Version]:
     lines = (line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
     found = (Requirement(line) for line in lines)
     return {
-        canonicalize_name(each.name): Version(str(each.specifier).removeprefix("=="))
-        for each in found
-        if each.marker is None or each.marker.evaluate()
+        canonicalize_name(requirement.name): Version(str(requirement.specifier).removeprefix("=="))
+        for requirement in found
+        if requirement.marker is None or requirement.marker.evaluate()
     }
 
 
@@ -42,14 +42,18 @@ def direct(extra: str | None) -> dict[str, Requirement]:
 
 def floor(requirement: Requirement) -> Version:
     """The oldest release that *requirement* allows."""
-    return next(Version(each.version) for each in requirement.specifier if each.operator == ">=")
+    return next(Version(part.version) for part in requirement.specifier if part.operator == ">=")
 
 
 @pytest.mark.parametrize("extra", [None, "test", "dev"])
 def test_what_is_pinned_is_allowed(extra: str | None) -> None:
     """Each pinned release lies within what pyproject.toml asks for: otherwise `.ci/renew` was not run."""
     pinned = pins(NEWEST)
-    outside = [str(each) for name, each in direct(extra).items() if pinned[name] not in each.specifier]
+    outside = [
+        str(requirement)
+        for name, requirement in direct(extra).items()
+        if pinned[name] not in requirement.specifier
+    ]
     assert [] == outside
 
 
@@ -57,7 +61,7 @@ def test_what_is_pinned_is_allowed(extra: str | None) -> None:
 def test_the_floors_are_those_of_the_project(extra: str | None) -> None:
     """Each direct dependency is tried at the oldest release that pyproject.toml allows."""
     pinned = pins(FLOORS)
-    expected = {name: floor(each) for name, each in direct(extra).items()}
+    expected = {name: floor(requirement) for name, requirement in direct(extra).items()}
     # A list has the oldest release that exists: `>=3.2` may begin with 3.2.1.
     newer = [name for name, low in expected.items() if pinned[name].release[:2] != low.release[:2]]
     older = [name for name, low in expected.items() if pinned[name] < low]

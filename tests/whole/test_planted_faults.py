@@ -167,7 +167,7 @@ def test_a_kind_that_is_inherited_is_found(monkeypatch: pytest.MonkeyPatch, tmp_
     def of_any_kind(
         availability: Availability, kind: str | None, plan: str | None, addons: frozenset[str]
     ) -> bool:
-        return any(exists_in(availability, each, plan, addons) for each in {kind, "firm"})
+        return any(exists_in(availability, one, plan, addons) for one in {kind, "firm"})
 
     monkeypatch.setattr(Availability, "includes", of_any_kind)
     found(tmp_path)
@@ -274,7 +274,7 @@ def test_an_implier_that_is_left_out_is_found(monkeypatch: pytest.MonkeyPatch, t
     impliers = hidden.impliers
 
     def first(catalog: Catalog, report: Report) -> dict[str, tuple[Implier, ...]]:
-        return {path: each[:1] for path, each in impliers(catalog, report).items()}
+        return {path: those[:1] for path, those in impliers(catalog, report).items()}
 
     monkeypatch.setattr(link_dependencies, "impliers", first)
     assert all(wrong(tmp_path).values())

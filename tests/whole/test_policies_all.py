@@ -119,7 +119,7 @@ def in_one_file(files: Files) -> Files:
     """All roles in one file; a further one only where domains have custom roles of the same name."""
     groups: list[list[Files]] = []
     for role in roles_of(files):
-        free = (group for group in groups if role["role"] not in {each["role"] for each in group})
+        free = (group for group in groups if role["role"] not in {other["role"] for other in group})
         group = next(free, None)
         if group is None:
             groups.append([role])
@@ -148,7 +148,7 @@ def test_all_sets_validate_together() -> None:
     """`validate policies` finds each set and no error in any."""
     found = rolegate.validate([POLICIES])
     assert sorted(path.name for path in found.sets) == SETS
-    assert [str(each) for each in found.diagnostics if each.severity == "error"] == []
+    assert [str(finding) for finding in found.diagnostics if finding.severity == "error"] == []
     assert found.ok
 
 
@@ -156,7 +156,10 @@ def test_all_sets_validate_together() -> None:
 def test_a_set_loads_under_its_name(name: str) -> None:
     """The folder is called what the catalog is called, and nothing in it is an error."""
     policy = rolegate.load(POLICIES / name)
-    assert (name, []) == (policy.name, [each for each in policy.warnings if each.severity == "error"])
+    assert (name, []) == (
+        policy.name,
+        [finding for finding in policy.warnings if finding.severity == "error"],
+    )
 
 
 @each_set

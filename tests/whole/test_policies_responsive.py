@@ -154,7 +154,7 @@ def without(grant: str) -> Edit:
 def findings(path: Path) -> list[tuple[str, str, str]]:
     """(code, severity, file name) of everything said about the set at *path*."""
     said = rolegate.validate([path]).diagnostics
-    return [(each.code, each.severity, Path(str(each.file)).name) for each in said]
+    return [(finding.code, finding.severity, Path(str(finding.file)).name) for finding in said]
 
 
 # The document's table
@@ -408,7 +408,7 @@ def test_translating_without_add_content_is_a_warning(edited: Callable[..., Path
     """A translator who cannot save is allowed, and said to be so."""
     copy = edited("roles/content_translator.yaml", without("content_library.add"))
     assert findings(copy) == [("RG316", "warning", "content_translator.yaml")]
-    assert [each.code for each in rolegate.load(copy).warnings] == ["RG316"]
+    assert [finding.code for finding in rolegate.load(copy).warnings] == ["RG316"]
 
 
 @pytest.mark.parametrize(

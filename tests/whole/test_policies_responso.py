@@ -332,7 +332,11 @@ def ask(policy: Policy, permission: str, at: datetime = BEFORE, **who: Any) -> b
 
 def held(policy: Policy, **who: Any) -> set[str]:
     """The permissions of which she holds at least something."""
-    return {each.path for each in policy.catalog.permissions if ask(policy, each.path, any=True, **who)}
+    return {
+        permission.path
+        for permission in policy.catalog.permissions
+        if ask(policy, permission.path, any=True, **who)
+    }
 
 
 def tree_from_cli(*arguments: str) -> dict[str, Any]:
@@ -407,7 +411,7 @@ def test_the_set_is_clean(responso: Policy) -> None:
 def test_admin_holds_everything(responso: Policy) -> None:
     """Every box of the Admin's tree is ticked, and every question is a yes, in her organization alone."""
     assert {"on"} == {node["state"] for node in nodes(responso.tree(role="admin").to_dict())}
-    for path in [each.path for each in responso.catalog.permissions]:
+    for path in [permission.path for permission in responso.catalog.permissions]:
         assert ask(responso, path, role="admin"), path
         assert ask(responso, path, user="olga", domain="acme"), path
         assert ask(responso, path, user="olga", domain="acme-emea"), path

@@ -37,9 +37,11 @@ def ticked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_box_is_saved_alone(ticked: Path) -> None:
     """No role is refused; where a box is of little use alone, that is a warning."""
     found = rolegate.validate([ticked])
-    assert [] == [str(each) for each in found.diagnostics if each.severity == "error"]
-    assert {"RG316"} == {each.code for each in found.diagnostics}
-    reply = next(each for each in found.diagnostics if each.message.startswith("`message_replies.reply`"))
+    assert [] == [str(finding) for finding in found.diagnostics if finding.severity == "error"]
+    assert {"RG316"} == {finding.code for finding in found.diagnostics}
+    reply = next(
+        finding for finding in found.diagnostics if finding.message.startswith("`message_replies.reply`")
+    )
     assert "tickets.show" in reply.message
 
 

@@ -17,7 +17,18 @@ from rolegate_cli.render.diagnostics_text import diagnostic_text
 _CODES = "Exit codes: 0 written, 2 not written."
 
 
-@click.group("role", epilog=_CODES, invoke_without_command=True)
+class _Role(click.Group):
+    """The commands below `role`; one that does not exist is refused like one of `rolegate`."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in self.commands and not args[0].startswith("-") and not ctx.resilient_parsing:
+            ctx.fail(f"there is no command `role {args[0]}`; write `rolegate role clone POLICY OLD NEW`")
+        return super().resolve_command(ctx, args)
+
+
+@click.group("role", cls=_Role, epilog=_CODES, invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """Write a role that is made from another one."""

@@ -52,7 +52,9 @@ def command(
         case "json":
             output.answer(root.to_dict())
         case "html":
-            title = ": ".join([root.title, *subject.to_dict().values()])
+            texts = () if subject.role is None else policy.role_texts(domain, locale=locale)
+            roles = {text.name: text.title for text in texts}
+            title = ": ".join([root.title, *(roles.get(name, name) for name in subject.to_dict().values())])
             output.write(rolegate.tree_html(root, title, spoken, ticked=ticked))
         case _:
             from rolegate.answers.page_words import page_words

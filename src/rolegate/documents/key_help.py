@@ -68,7 +68,10 @@ TAKES: dict[tuple[str, Kind], str] = {
 ENTRIES: dict[tuple[str, Kind], str] = {
     ("permissions", "mapping"): "a permission is its title, or a mapping",
     ("fields", "mapping"): "a field is its title, or a mapping",
-    ("scopes", "mapping"): "a ladder is a list of scopes, broadest first, or a mapping",
+    (
+        "scopes",
+        "mapping",
+    ): "a ladder is a list of scopes, broadest first, such as `[all, team, my]`, or a mapping",
     ("resources", "mapping"): "a resource kind is its title, or a mapping",
     ("addons", "mapping"): "an add-on is one text, or a mapping",
     ("role_kinds", "mapping"): "a kind of role is its title, or a mapping",

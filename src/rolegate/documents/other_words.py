@@ -28,6 +28,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "locked": "readonly read_only system builtin protected",
         "assumed": "todo",
     },
+    "file of labels": {"locale": "language lang languages"},
     "kind of role": {**_TITLE, "may": "only grants permissions allowed", "never": "except without not"},
     "line of bindings": {
         "user": "subject principal who sub member email person account username userId user_id",

@@ -116,7 +116,7 @@ class _SyntaxError:
             comment = " #" in self._line(self.begin.line - 1)[self.begin.column :]
             problems.never_closed(report, self.begin, self.opening, comment)
         elif rest[0] in "[{":
-            problems.bracket_unquoted(report, self.span, f"{self.opening} … {closing}")
+            problems.bracket_unquoted(report, self.span, f"{self.opening} … {closing}", rest[0])
         else:
             problems.misfit_between_brackets(report, self.span, self.opening, closing)
 

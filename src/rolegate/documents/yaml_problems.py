@@ -194,8 +194,9 @@ def never_closed(report: Report, span: Span, bracket: str, comment: bool = False
     report.add("RG104", span, f"this `{bracket}` is never closed", help)
 
 
-def bracket_unquoted(report: Report, span: Span, around: str) -> None:
-    help = f'{_QUOTE}, such as "inboxes.access[Default]"'
+def bracket_unquoted(report: Report, span: Span, around: str, bracket: str) -> None:
+    example = "inboxes.access[Default]" if bracket == "[" else "Access to {inbox}"
+    help = f'{_QUOTE}, such as "{example}"'
     report.add("RG104", span, f"an unquoted bracket inside `{around}`", help)
 
 

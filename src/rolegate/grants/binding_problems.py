@@ -80,7 +80,7 @@ def team_elsewhere(report: Report, team: Text, domain: str, owners: Sequence[str
 
 
 def _team_unknown(report: Report, team: Text, domain: str, help: str) -> None:
-    report.add("RG403", team.span, f"domain `{domain}` knows no team `{team}`", help)
+    report.add("RG403", team.span, f"domain `{domain}` does not have a team `{team}`", help)
 
 
 # -- everyone and the holders of a role ----------------------------------------------------------------------

@@ -52,7 +52,7 @@ def look_up(
             entry_problems.field_unknown(report, span, grant, fields, catalog, verb)
         return None
     if grant.star and not isinstance(node, Group):
-        entry_problems.star_on_permission(report, span, grant)
+        entry_problems.star_on_permission(report, span, grant, bool(node.chain))
         return None
     if not grant.star and isinstance(node, Group):
         if is_field(node, catalog):

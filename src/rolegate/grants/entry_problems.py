@@ -81,9 +81,11 @@ def field_unknown(
     report.add("RG301", span, f"`{head.removesuffix('.fields')}` has no field `{field}`", help)
 
 
-def star_on_permission(report: Report, span: Span, grant: Grant) -> None:
+def star_on_permission(report: Report, span: Span, grant: Grant, per: bool) -> None:
+    """With *per*, the permission is granted per instance."""
     message = f"`{grant.path}` is a single permission and has nothing below it"
-    report.add("RG308", span, message, f"write `{replace(grant, star=False)}`")
+    meant = replace(grant, star=False, instance=grant.instance or ("*" if per else None))
+    report.add("RG308", span, message, f"write `{meant}`")
 
 
 def group_without_star(report: Report, span: Span, grant: Grant, group: str) -> None:

@@ -17,7 +17,7 @@ def box_grants(box: str, catalog: Catalog, whole: bool = True, kind: str | None 
     With *whole*, a box of a permission without a scope means the broadest one, and without an instance every
     one. With a *kind* of domains, only what exists there has a box.
     """
-    if box in ("", "*"):
+    if box == "*":
         return ("*",)
     grant = parse_box(box, catalog)
     node = catalog.find(grant.path)

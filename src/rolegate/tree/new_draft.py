@@ -148,5 +148,7 @@ def _check(role: object, details: DraftDetails) -> None:
             sound = isinstance(value, str) or (
                 value is None and key in ("role", "kind", "replaces", "clone_of")
             )
+        if not sound and key in _LISTS and isinstance(value, str):
+            raise InvalidQuestionError(f"`{key}` takes a list, not a text; write `[{value!r}]`")
         if not sound:
             raise InvalidQuestionError(f"`{key}` has a value of the wrong kind")

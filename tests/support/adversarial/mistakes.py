@@ -92,8 +92,8 @@ def misspelt_names_that_are_long(n: int) -> Files:
     ids = [f"{'ab' * 60}{i:04}{'cd' * 60}" for i in range(n)]
     return {
         "catalog.yaml": flat_catalog(1),
-        "roles/all.yaml": roles_of(f'"{each}": {{grants: p0}}' for each in ids),
-        "bindings.yaml": bindings_of(f'{{user: ana, role: "x{each}"}}' for each in ids),
+        "roles/all.yaml": roles_of(f'"{id}": {{grants: p0}}' for id in ids),
+        "bindings.yaml": bindings_of(f'{{user: ana, role: "x{id}"}}' for id in ids),
     }
 
 

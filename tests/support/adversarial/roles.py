@@ -27,7 +27,7 @@ def roles_that_extend_each_other_with_a_star_each(n: int) -> Files:
 def diamonds_of_roles(n: int) -> Files:
     roles = ['a0: {grants: ["*"]}', 'b0: {grants: ["*"]}']
     for i in range(1, n):
-        roles += [f"{each}{i}: {{extends: [a{i - 1}, b{i - 1}]}}" for each in "ab"]
+        roles += [f"{letter}{i}: {{extends: [a{i - 1}, b{i - 1}]}}" for letter in "ab"]
     return {"catalog.yaml": flat_catalog(8 * n), "roles/all.yaml": roles_of(roles)}
 
 

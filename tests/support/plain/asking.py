@@ -138,10 +138,10 @@ def requests(policy: Evaluator, ask: Ask, impliers: Iterable[Sequence[str]]) -> 
     if not row.hidden:
         return [one]
     return [
-        each
+        asked
         for hidden, path, how in impliers
         if hidden == row.path
-        for each in as_implier(policy, policy.catalog.permissions[path], how, one)
+        for asked in as_implier(policy, policy.catalog.permissions[path], how, one)
     ]
 
 
@@ -196,7 +196,7 @@ class Stock:
     def answer(self, ask: Ask) -> bool:
         """What Casbin says; a request that was made before is not made again."""
         impliers = self.enforcer.get_named_grouping_policy("g3")
-        return any(self.enforce(each) for each in requests(self.plain, ask, impliers))
+        return any(self.enforce(asked) for asked in requests(self.plain, ask, impliers))
 
     def enforce(self, wanted: Request) -> bool:
         if wanted not in self.seen:

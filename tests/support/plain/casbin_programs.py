@@ -30,7 +30,7 @@ class Program:
         tokens = model_of(model)
         self.asked = [name[2:] for name in tokens["r"]["r"].tokens]
         self.columns = [name[2:] for name in tokens["p"]["p"].tokens]
-        self.links = {name: len(each.tokens) for name, each in tokens["g"].items()}
+        self.links = {name: len(link.tokens) for name, link in tokens["g"].items()}
         rules = [("p", "p", self.rule()) for _ in range(6)]
         for name in self.links:
             rules += [("g", name, self.link(name)) for _ in range(5)]
@@ -170,7 +170,7 @@ class Program:
 
 def copied(arguments: tuple[Any, ...]) -> list[Any]:
     """Fresh lists: Casbin keeps the ones it is given."""
-    return [[fresh(each) for each in one] if isinstance(one, list) else one for one in arguments]
+    return [[fresh(value) for value in one] if isinstance(one, list) else one for one in arguments]
 
 
 def fresh(one: Any) -> Any:

@@ -188,7 +188,7 @@ class Above:
 
 def clauses(addons: Data) -> frozenset[frozenset[str]]:
     """The add-ons that a node names, each with those that will do in its place."""
-    return frozenset(frozenset(each["any_of"] if isinstance(each, dict) else [each]) for each in addons)
+    return frozenset(frozenset(addon["any_of"] if isinstance(addon, dict) else [addon]) for addon in addons)
 
 
 def _narrowed(names: frozenset[str] | None, node: Data, key: str) -> frozenset[str] | None:

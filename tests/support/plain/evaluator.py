@@ -329,7 +329,7 @@ class Evaluator:
         kind = self.domains[domain].get("kind")
         if row.kinds is not None and kind not in row.kinds:
             return False
-        return (row.plans is None or plan in row.plans) and all(each & addons for each in row.addons)
+        return (row.plans is None or plan in row.plans) and all(choices & addons for choices in row.addons)
 
     def team(self, name: str, domain: str | None) -> Subject | None:
         """The team *name* means in *domain*: its own, else that of the nearest outer domain."""
@@ -510,9 +510,9 @@ class Evaluator:
     def _below(self, unit: Atom) -> set[Atom]:
         path, instance, scope = unit
         return {
-            (path, each, scope)
-            for each in self.instances(self.catalog.permissions[path])
-            if each[: len(instance)] == instance
+            (path, inner, scope)
+            for inner in self.instances(self.catalog.permissions[path])
+            if inner[: len(instance)] == instance
         }
 
     def _whole_units(self, domain: str | None) -> frozenset[Atom]:
@@ -589,7 +589,7 @@ class Evaluator:
             }
             if not more or not taken:
                 return frozenset(taken)
-            taken |= {each for atom in more for each in self._all_of_it(atom)}
+            taken |= {lost for atom in more for lost in self._all_of_it(atom)}
 
     def _all_of_it(self, atom: Atom) -> set[Atom]:
         """*atom*; when it is on an instance no file knows, the same on all: nobody can name those left."""
@@ -598,9 +598,9 @@ class Evaluator:
             return {atom}
         known = instance[: instance.index(FRESH)]
         return {
-            (path, each, scope)
-            for each in self.instances(self.catalog.permissions[path])
-            if each[: len(known)] == known
+            (path, inner, scope)
+            for inner in self.instances(self.catalog.permissions[path])
+            if inner[: len(known)] == known
         }
 
     def _lost(self, atom: Atom, need: Need, taken: set[Atom], held: frozenset[Atom]) -> bool:

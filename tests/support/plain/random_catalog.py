@@ -205,8 +205,8 @@ def _imply(draw: Draw, data: Data, path: str) -> None:
     catalog = Catalog(data)
     other = catalog.permissions[path]
     reached = [path]
-    for each in reached:
-        names = [parse(text).name for text in catalog.permissions[each].implies]
+    for above in reached:
+        names = [parse(text).name for text in catalog.permissions[above].implies]
         reached += [catalog.named[name].path for name in names if catalog.named[name].path not in reached]
     owners = [row for row in catalog.rows if row.path not in reached and gate_implies(row, other, data)]
     if not owners:

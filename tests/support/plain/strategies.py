@@ -347,7 +347,7 @@ def _add_roles(draw: Draw, files: Files, ids: list[str]) -> None:
         if policy.nested and sometimes(draw, 4):
             homes = sorted(policy.domains)  # those that lost their plan, for instance, included
         replaceable = _replaceable(policy)
-        inside = [each for each in replaceable if policy.role(each[1], each[0]) != policy.role(each[1], None)]
+        inside = [key for key in replaceable if policy.role(key[1], key[0]) != policy.role(key[1], None)]
         if inside or (replaceable and sometimes(draw, 2)):
             role["domain"], role["replaces"] = draw(st.sampled_from(inside or replaceable))
         elif homes and sometimes(draw, 3):

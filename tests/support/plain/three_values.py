@@ -85,10 +85,10 @@ def _test(test: str, found: Any, given: Any, user: Mapping[str, Any]) -> Three:
         wanted = _value(given, user)
         return None if found is None or wanted is None else ORDERS[test](found, wanted)
     if test in ("in", "not_in"):
-        values = _value(given, user) if isinstance(given, Raw) else [_value(each, user) for each in given]
-        among = None if values is None or found is None else some(_equal(found, each) for each in values)
+        values = _value(given, user) if isinstance(given, Raw) else [_value(value, user) for value in given]
+        among = None if values is None or found is None else some(_equal(found, value) for value in values)
         return among if test == "in" else negated(among)
-    inner = [meets(given, each, user) for each in found]
+    inner = [meets(given, record, user) for record in found]
     return some(inner) if test == "any" else every(inner) if test == "all" else negated(some(inner))
 
 
@@ -108,7 +108,7 @@ def _equal(one: Any, other: Any) -> Three:
 def text(written: Any) -> str:
     """*written* as YAML."""
     if isinstance(written, Mapping):
-        return "{" + ", ".join(f"{key}: {text(each)}" for key, each in written.items()) + "}"
+        return "{" + ", ".join(f"{key}: {text(value)}" for key, value in written.items()) + "}"
     if isinstance(written, list):
         return "[" + ", ".join(map(text, written)) + "]"
     if written is None or isinstance(written, bool):
@@ -179,7 +179,9 @@ class Drawing:
         if test in ("null", "not null"):
             return {"is" if test == "null" else "not": None}
         if test == "order":
-            return {each: pick.choice(values) for each in pick.sample(sorted(ORDERS), pick.choice([1, 1, 2]))}
+            return {
+                order: pick.choice(values) for order in pick.sample(sorted(ORDERS), pick.choice([1, 1, 2]))
+            }
         if test in ("in", "not_in"):
             several = pick.sample(values, pick.choice([1, 2, 3]))
             return {test: pick.choice([several, *self.lists.get(kind, [])])}
