@@ -181,6 +181,29 @@ def test_a_record_that_is_none_raises(tmp_path: Path) -> None:
             ana.mask("contacts", wrong)
 
 
+def test_one_check_serves_all_of_which_the_same_is_held(tmp_path: Path) -> None:
+    """A record is asked for its owner once; another ladder, or what is taken away, makes another check."""
+
+    class Counted(dict[str, Any]):
+        """A record that counts who asks for the owner."""
+
+        asked = 0
+
+        def get(self, name: str, default: Any = None) -> Any:
+            self.asked += name == "owner"
+            return super().get(name, default)
+
+    ana = ana_of(tmp_path, "contacts.fields.phone.edit@my", "contacts.fields.salary.edit@my")
+    own = Counted(OWN)
+    expected = {"name": "hidden", "phone": "edit", "salary": "edit", "note": "hidden"}
+    assert (expected, 1) == (ana.fields("contacts", own), own.asked)
+    grants = [f"contacts.fields.{name}.edit@my" for name in ("phone", "salary", "note")]
+    ana = ana_of(tmp_path, *grants, restrict="contacts.fields.salary.edit@my")
+    own = Counted(OWN, state="shut")
+    expected = {"name": "hidden", "phone": "edit", "salary": "view", "note": "hidden"}
+    assert expected == ana.fields("contacts", own)
+
+
 # -- the law ------------------------------------------------------------------------------------------------
 
 

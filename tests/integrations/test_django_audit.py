@@ -77,6 +77,11 @@ METHODS = {
     "only-get": ("POST",),
     "replaced": ("GET", "POST", "HEAD"),
     "dispatching": (),
+    "given-dispatch": (),
+    "given-names": ("POST",),
+    "given-fallback": ("POST", "PUT", "PATCH", "DELETE", "TRACE"),
+    "wrapping": (),
+    "decorated": (),
     "fallback": ("POST", "PUT", "PATCH", "DELETE", "TRACE"),
     "options": ("HEAD", "OPTIONS"),
     "purge": ("GET",),
@@ -114,6 +119,13 @@ def test_a_name_opens_nothing_else() -> None:
         found = {url.path for url in audit()}
         assert 6 == len(open_names_known())
     assert {"inner/plain", "opened/plain", "admin/", "plain", "named"} <= found
+
+
+def test_path_of_a_function_is_not_the_name_of_a_url() -> None:
+    """The middleware opens what the audit leaves out, and nothing more: an unnamed URL has no name."""
+    with override_settings(ROLEGATE_OPEN=["django_open.answer"]):
+        assert "plain" in [url.path for url in audit()]
+        assert 403 == client("bo").get("/plain").status_code
 
 
 def test_one_text_opens_nothing() -> None:

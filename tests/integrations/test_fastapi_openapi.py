@@ -118,6 +118,23 @@ def test_page_of_the_application_is_kept(rg: RolegateFastAPI) -> None:
         assert ["401", "403"] == listed(page)["get /settings"]
 
 
+def test_page_written_by_hand_keeps_its_responses(rg: RolegateFastAPI) -> None:
+    """Those that several routes share, and those whose status is a number."""
+    app = FastAPI()
+    shared: dict[str, Any] = {"200": {}}
+    paths = {"/settings": {"get": {"responses": shared}}, "/open": {"get": {"responses": shared}}}
+    paths["/class"] = {"get": {"responses": {403: {"description": "mine"}}}}  # type: ignore[dict-item]
+    app.openapi = lambda: {"paths": paths}  # type: ignore[method-assign]
+    rg.install(app)
+    guarded = [Depends(rg.require("settings.edit"))]
+    for path in ("/settings", "/class"):
+        app.get(path, dependencies=guarded)(lambda: 1)
+    app.get("/open")(lambda: 1)
+    page = app.openapi()["paths"]
+    found = {path: list(page[path]["get"]["responses"]) for path in paths}
+    assert {"/settings": ["200", "401", "403"], "/open": ["200"], "/class": [403, "401"]} == found
+
+
 def test_another_answer_is_not_described_as_ours(rg: RolegateFastAPI) -> None:
     """Where the application answers `Forbidden` itself, the page does not promise our body."""
     app = FastAPI()

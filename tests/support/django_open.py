@@ -11,6 +11,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView, TemplateView, View
 from django.views.static import serve
@@ -131,6 +132,31 @@ class Purge(View):  # type: ignore[misc]  # Django is not typed
         return HttpResponse("here")
 
 
+@method_decorator(edit, name="get")
+class Narrow(Plain):
+    """Only `get` answers, unless `as_view` is given other names."""
+
+    http_method_names = ("get",)
+
+
+class Wrapping(Mixed):
+    """A `dispatch` of its own that looks like Django's."""
+
+    @wraps(View.dispatch)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponse("here")
+
+
+@method_decorator(hiding, name="dispatch")
+class Decorated(Mixed):
+    """A decorator on `dispatch` may answer as well."""
+
+
+@method_decorator([csrf_exempt, never_cache], name="dispatch")
+class Exempt(Mixed):
+    """A decorator of Django does not."""
+
+
 GUARDED = [
     path("guarded", edit(answer), name="guarded"),
     path("above", shown(edit(answer))),
@@ -142,6 +168,8 @@ GUARDED = [
     path("again", Again.as_view()),
     path("made", edit(Plain.as_view())),
     path("mixed", Mixed.as_view()),
+    path("exempt-class", Exempt.as_view()),
+    path("narrow", Narrow.as_view()),
     path("async", Awaited.as_view()),
     re_path("^(?P<year>[0-9]{4})/guarded$", edit(answer)),
 ]
@@ -166,6 +194,11 @@ UNGUARDED = [
     path("fallback", Fallback.as_view()),
     path("options", Options.as_view()),
     path("purge", Purge.as_view()),
+    path("given-dispatch", Whole.as_view(dispatch=answer)),
+    path("given-names", Narrow.as_view(http_method_names=["get", "post"])),
+    path("given-fallback", Mixed.as_view(http_method_not_allowed=answer)),
+    path("wrapping", Wrapping.as_view()),
+    path("decorated", Decorated.as_view()),
     path("template", TemplateView.as_view(template_name="menu.html")),
     path("redirect", RedirectView.as_view(url="/")),
     path("static/<path:path>", serve, {"document_root": "/nowhere"}),

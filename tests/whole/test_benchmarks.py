@@ -15,7 +15,18 @@ from rolegate.engine.vocabulary import names
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import __main__ as command
-from benchmarks import decisions, desk_rivals, findings, one_request, ours, rich, rivals, sql_rivals, workload
+from benchmarks import (
+    decisions,
+    desk_fields,
+    desk_rivals,
+    findings,
+    one_request,
+    ours,
+    rich,
+    rivals,
+    sql_rivals,
+    workload,
+)
 from benchmarks.plan import Plan
 
 pytestmark = pytest.mark.slow
@@ -97,6 +108,14 @@ def test_every_contender_says_the_same_of_a_ticket() -> None:
     assert {True, False} == answers
     assert 1 == one_request.statements(gate)
     assert not hand.can("root", {**one_request.ROWS[0], "account": "beta"})
+
+
+def test_fields_of_a_record_are_asked_for_in_every_state(tmp_path: Path) -> None:
+    """In the rows that are timed, a field is shown, may be edited, and is hidden."""
+    ana = desk_fields.desk_of_fields(tmp_path).subject("ana", desk_rivals.ACCOUNT)
+    phones = {ana.fields("tickets", row)["phone"] for row in one_request.ROWS}
+    notes = {ana.fields("letters", row)["notes"] for row in one_request.ROWS}
+    assert ({"edit", "view", "hidden"}, {"view", "hidden"}) == (phones, notes)
 
 
 def test_a_contender_that_is_wrong_is_not_timed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,8 @@ from plain.loading import loaded
 from plain.strategies import NOW, Files
 from rolegate.catalog import hidden, link_dependencies
 from rolegate.catalog.availability import Availability
-from rolegate.catalog.model import Catalog, Dependency, Implier, Permission
+from rolegate.catalog.dependency_entries import Dependency, Implier
+from rolegate.catalog.model import Catalog, Permission
 from rolegate.compiled import compile as compiler
 from rolegate.compiled import deny_lines, everyone, holders, lines, names
 from rolegate.compiled.lines import G3Line, PLine, Provenance

@@ -139,8 +139,9 @@ class _TreeText:
         room = max(first - text_width(hang), 8)
         beside_box = max(first - text_width(row.before + row.box[0]), min(text_width(row.title[0]), 8))
         titles = _folded_on(row.title, beside_box, room)
+        wide = [] if rest else [piece for piece in row.rest if text_width(piece[0]) > room]
         if not rest:
-            titles += [(line, look) for text, look in row.rest for line in folded(text, room)]
+            titles += [piece for piece in row.rest if piece not in wide]
         columns = [(_lines_of(row.scopes, scopes), scopes)] if scopes else []
         if rest:
             columns.append((_lines_of(row.rest, rest), rest))
@@ -154,6 +155,9 @@ class _TreeText:
                 blank = " " * (width - text_width(_joined(pieces)))
                 line += "  " + "  ".join(style(text, **look) for text, look in pieces) + blank
             yield line.rstrip()
+        for text, look in wide:
+            for part in folded(text, max(self._output.width - text_width(hang), 8)):
+                yield style(hang, dim=True) + style(part, **look)
 
 
 def _folded_on(piece: Piece, first: int, room: int) -> list[Piece]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from rolegate.catalog.dependency_entries import SAME
 from rolegate.catalog.labels import words_of
-from rolegate.catalog.model import SAME, Permission
+from rolegate.catalog.model import Permission
 from rolegate.compiled.names import every_below
 from rolegate.encoding import readable
 from rolegate.engine.known_instances import given_to, instance_title, known_paths

@@ -9,8 +9,9 @@ from itertools import islice
 from typing import Any
 
 from rolegate.answers.trial import Trial, allows, with_grants, with_line
+from rolegate.catalog.dependency_entries import SAME
 from rolegate.catalog.grant_syntax import Grant
-from rolegate.catalog.model import SAME, Catalog, Permission
+from rolegate.catalog.model import Catalog, Permission
 from rolegate.compiled.names import is_domain, of_subject, unlimited
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.file_kinds import BINDINGS

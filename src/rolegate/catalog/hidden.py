@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from graphlib import TopologicalSorter
 
 from rolegate.catalog import dependency_problems as problems
-from rolegate.catalog.model import SAME, TAKES_NONE, Catalog, Dependency, Implier, Permission
+from rolegate.catalog.dependency_entries import SAME, TAKES_NONE, Dependency, Implier
+from rolegate.catalog.model import Catalog, Permission
 from rolegate.diagnostics import Report
 from rolegate.documents.text import Text
 

@@ -8,10 +8,11 @@ from itertools import islice, pairwise
 
 from rolegate.catalog import dependency_problems as problems
 from rolegate.catalog.circles import some_circles
+from rolegate.catalog.dependency_entries import Dependency
 from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_grant
 from rolegate.catalog.hidden import impliers, may_depend, may_imply, warn_of_unreachable
 from rolegate.catalog.ladders import Ladder
-from rolegate.catalog.model import Catalog, Dependency, Group, Node, Permission
+from rolegate.catalog.model import Catalog, Group, Node, Permission
 from rolegate.catalog.problems import grant_unreadable, manage_names_group, manage_unknown
 from rolegate.catalog.scoped_fields import halves_meant, is_field
 from rolegate.diagnostics import RelatedSpan, Report

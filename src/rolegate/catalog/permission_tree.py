@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from rolegate.catalog import problems
 from rolegate.catalog.availability import EVERYWHERE, Availability
 from rolegate.catalog.declarations import Declarations, unknown
+from rolegate.catalog.dependency_entries import Dependency
 from rolegate.catalog.ladders import FIELD_LADDER, Ladder
-from rolegate.catalog.model import Dependency, Group, Node, Permission
+from rolegate.catalog.model import Group, Node, Permission
 from rolegate.catalog.narrow_availability import narrowed
 from rolegate.catalog.placeholders import check_placeholders
 from rolegate.diagnostics import Report, Span

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
-from rolegate.catalog.model import SAME, TAKES_NONE, Implier, Permission
+from rolegate.catalog.dependency_entries import SAME, TAKES_NONE, Implier
+from rolegate.catalog.model import Permission
 from rolegate.diagnostics import Span
 from rolegate.documents.text import Text
 from rolegate.grants.roles import Origin

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rolegate.catalog.model import Catalog, Dependency, Permission
+from rolegate.catalog.dependency_entries import Dependency
+from rolegate.catalog.model import Catalog, Permission
 from rolegate.compiled.names import ALL, EVERY, NONE, asked_object, every_below
 from rolegate.diagnostics import Report, Span
 from rolegate.grants.rights import Need, Right, covers, need, patterns, project

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rolegate.catalog.model import SAME, TAKES_NONE, Catalog, Implier, Permission
+from rolegate.catalog.dependency_entries import SAME, TAKES_NONE, Implier
+from rolegate.catalog.model import Catalog, Permission
 from rolegate.compiled.names import ALL, NONE, asked_object
 from rolegate.grants.rights import covers, overlap
 

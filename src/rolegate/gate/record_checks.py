@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rolegate.catalog.model import Permission
 from rolegate.gate.record_warnings import warn_if_mixed
 from rolegate.gate.standing import RecordCheck, Standing
@@ -23,10 +25,22 @@ def record_check(live: GateState, standing: Standing, wanted: Permission, named:
     key = (standing.granted, standing.mask, wanted.path)
     check = live.kept.checks.get(key)
     if check is None:
-        check = live.kept.checks.put(key, compiled_check(held_permission(live, standing, wanted)))
+        held = held_permission(live, standing, wanted)
+        alike = alike_key(held)
+        check = live.kept.alike.get(alike) or live.kept.alike.put(alike, compiled_check(held))
+        live.kept.checks.put(key, check)
     if is_own(named, live):
         standing.checks[named] = check
     return check
+
+
+def alike_key(held: HeldPermission) -> tuple[Any, ...]:
+    """Equal for what is allowed in the same records, whichever permission it is.
+
+    A check names no permission: what it would complain of by name, it complains of when it is made.
+    """
+    said = held.rights, held.denied, held.domain_attribute
+    return (id(held.ladder), held.chain, *said, *map(alike_key, held.others))
 
 
 def is_own(permission: object, live: GateState) -> bool:

@@ -3,37 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from rolegate.answers.fields import FieldState
-from rolegate.catalog.ladders import FIELD_LADDER
 from rolegate.catalog.model import Catalog, Group, Permission
 from rolegate.gate.careful_answers import answer_carefully
 from rolegate.gate.instance_paths import On, sound_path
 from rolegate.gate.raw_question import RawQuestion
 from rolegate.gate.record_checks import held_permission, record_check
-from rolegate.gate.standing import Standing
+from rolegate.gate.standing import RecordCheck, Standing
 from rolegate.gate.state import GateState
 from rolegate.records.check_records import allows, path_in
 from rolegate.records.held_permission import HeldPermission, HeldRight
 from rolegate.records.user import User
 
-SEEN: tuple[FieldState, FieldState] = "view", "edit"
-"""What a field is if its permissions are allowed, in their order: what may not be seen, may not be edited."""
+Path = tuple[str, ...] | None
+"""An instance by its raw ids; None for one that nothing is held on."""
 
 
 class StatesByRecord(dict[str, FieldState]):
     """What holds in every record, for fields of which some may be seen or edited in a part of them.
 
+    `plain` has the fields without scopes, `scoped` the permissions to view and to edit each of the others.
     `attributes` hold the path of the instance of a record; None where the group has no instances, or the
     catalog does not name all of them.
     """
 
-    __slots__ = ("attributes", "fields")
+    __slots__ = ("attributes", "plain", "scoped")
 
     def __init__(self, states: Mapping[str, FieldState], group: Group, catalog: Catalog) -> None:
         super().__init__(states)
-        self.fields = tuple(catalog.nodes[path] for path in group.children)
+        fields = [(name, catalog.nodes[path]) for name, path in zip(states, group.children, strict=True)]
+        self.plain = tuple((name, node) for name, node in fields if isinstance(node, Permission))
+        self.scoped = tuple((name, *node.children) for name, node in fields if isinstance(node, Group))
         self.attributes = _attributes(group, catalog)
 
 
@@ -59,49 +62,61 @@ def states_of_record(
     Raises:
         UndefinedScopeError, RecordError: as when the record is checked.
     """
-    path: tuple[str, ...] | None = ()
+    path: Path = ()
     if on is None and states.attributes is not None:
         path = path_in(states.attributes, record)
         if path is None:  # it is on no instance, and nothing allows that
             return dict.fromkeys(states, "hidden")
-    found: dict[str, FieldState] = {}
-    for (name, state), field in zip(states.items(), states.fields, strict=True):
-        if isinstance(field, Group):
-            found[name] = "hidden"
-            for half, seen in zip(field.children, SEEN, strict=True):
-                if not _allowed(half, record, on, live, standing, user):
-                    break
-                found[name] = seen
-        elif path:
-            held = [scope for scope in FIELD_LADDER.scopes if _holds(field, path, scope, live, standing)]
-            found[name] = "edit" if "edit" in held else "view" if held else "hidden"
-        else:
-            found[name] = state
+    found = dict[str, FieldState](states)
+    if path != ():
+        path = sound_path(path)
+        for name, field in states.plain:
+            found[name] = _state_on(field, path, live, standing)
+    kept = standing.checks if on is None else {}
+    answers: dict[RecordCheck, bool] = {}  # a check is kept for all permissions of which the same is held
+
+    def allowed(half: str) -> bool:
+        check = kept.get(half) or _check(half, on, live, standing)
+        answer = answers.get(check)
+        if answer is None:
+            answer = answers[check] = check(record, user)
+        return answer
+
+    for name, view, edit in states.scoped:  # what may not be seen, may not be edited
+        found[name] = "hidden" if not allowed(view) else "edit" if allowed(edit) else "view"
     return found
 
 
-def _allowed(path: str, record: Any, on: On, live: GateState, standing: Standing, user: User) -> bool:
-    """Whether *path*, the viewing or editing of a field, is allowed in *record*."""
-    check = standing.checks.get(path) if on is None else None
-    if check is not None:
-        return check(record, user)
-    permission = live.policy.catalog.permission(path)
+def _state_on(field: Permission, path: Path, live: GateState, standing: Standing) -> FieldState:
+    """What a field without scopes is on an instance; whoever may edit it may see it."""
+    if _holds(field, path, "edit", live, standing):
+        return "edit"
+    return "view" if _holds(field, path, "view", live, standing) else "hidden"
+
+
+def _check(half: str, on: On, live: GateState, standing: Standing) -> RecordCheck:
+    """The check of records for *half*, the viewing or editing of a field."""
+    permission = live.policy.catalog.permission(half)
     if on is None or not permission.chain:
-        return record_check(live, standing, permission, path)(record, user)
-    held = held_permission(live, standing, permission)
-    scopes = [scope for scope in permission.scope_names if _holds(permission, on, scope, live, standing)]
+        return record_check(live, standing, permission, half)
+    held, path = held_permission(live, standing, permission), sound_path(on)
+    scopes = [scope for scope in permission.scope_names if _holds(permission, path, scope, live, standing)]
     there = HeldPermission(
-        path,
+        half,
         permission.ladder,
         rights=tuple(map(HeldRight, scopes)),
         domain_attribute=held.domain_attribute,
     )
-    return allows(there, record, user)
+    return partial(allows, there)
 
 
-def _holds(permission: Permission, on: On, scope: str, live: GateState, standing: Standing) -> bool:
-    """Whether the user holds *permission* on an instance at one scope."""
-    if sound_path(on, len(permission.chain)) is None or standing.table is None:
+def _holds(permission: Permission, path: Path, scope: str, live: GateState, standing: Standing) -> bool:
+    """Whether the user holds *permission* on an instance, whose ids are sound, at one scope."""
+    table, name = standing.table, permission.path
+    if path is None or len(path) > len(permission.chain) or table is None:
         return False
-    raw = RawQuestion(standing.user, permission.path, standing.domain, on, scope)
-    return answer_carefully(live, standing.table, raw, standing.mask, standing)
+    view = table.view(name, scope)
+    if view is None or name in live.index.hidden:
+        raw = RawQuestion(standing.user, name, standing.domain, path, scope)
+        return answer_carefully(live, table, raw, standing.mask, standing)
+    return view.decide(name, path, standing.mask)

@@ -137,7 +137,8 @@ def _says_more_than_a_role(line: Binding) -> bool:
 class Kept:
     """What was worked out from one state, by what it follows from. It ends with the state.
 
-    `domain_attribute` holds the domain of a record.
+    `domain_attribute` holds the domain of a record. `alike` has the checks by what is held, whatever it is
+    held of.
     """
 
     domain_attribute: str | None = None
@@ -147,6 +148,7 @@ class Kept:
     checks: BoundedCache[tuple[Granted | None, int, str], RecordCheck] = field(
         default_factory=lambda: BoundedCache(MASKS)
     )
+    alike: BoundedCache[tuple[Any, ...], RecordCheck] = field(default_factory=lambda: BoundedCache(MASKS))
     fields: BoundedCache[tuple[Granted | None, int, str], Mapping[str, FieldState]] = field(
         default_factory=lambda: BoundedCache(MASKS)
     )

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator
 from typing import NamedTuple
 
+from rolegate.catalog.dependency_entries import Dependency
 from rolegate.catalog.grant_syntax import Grant
-from rolegate.catalog.model import Catalog, Dependency, Permission
+from rolegate.catalog.model import Catalog, Permission
 
 
 class Right(NamedTuple):

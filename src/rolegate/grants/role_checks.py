@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 
-from rolegate.catalog.model import Catalog, Dependency
+from rolegate.catalog.dependency_entries import Dependency
+from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Report, Span
 from rolegate.grants import problems
 from rolegate.grants.domains import Domains

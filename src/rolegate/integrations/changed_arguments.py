@@ -100,12 +100,12 @@ def changed(view: Any, otherwise: str) -> str | None:
                 called = called.func
             elif ismethod(called):
                 called = called.__func__
-            elif not hasattr(called, "__wrapped__") or _written_in(called) in MADE_OF_CLASSES:
+            elif not hasattr(called, "__wrapped__") or written_in(called) in MADE_OF_CLASSES:
                 if hasattr(view, "view_class") and _comes_before(called):
                     named = f"`{called.__qualname__}` may change what the guard asks about"
                     return f"{named}; put the guard on `dispatch`, not around `as_view()`"
                 break
-            elif _passes(called):
+            elif passes(called):
                 called = called.__wrapped__
             else:
                 name = getattr(called, "__name__", type(called).__name__)
@@ -142,25 +142,25 @@ def is_dispatch(bound: Any) -> bool:
 
 def _comes_before(method: Any) -> bool:
     """Whether *method* belongs to the application and is called before the method that answers."""
-    written_in = _written_in(method).partition(".")[0]
-    return getattr(method, "__name__", "") in BEFORE and written_in not in PASSING
+    package = written_in(method).partition(".")[0]
+    return getattr(method, "__name__", "") in BEFORE and package not in PASSING
 
 
-def _passes(view: Any) -> bool:
+def passes(view: Any) -> bool:
     """Whether the decorator that made *view* passes its arguments on."""
     if getattr(view, OWN, None) is view:
         return True
     # `wraps` copies the module of the decorated view; the globals are still those of the decorator.
-    if _written_in(view) == APPLYING:
+    if written_in(view) == APPLYING:
         applied = [*_applied(view)]
         return bool(applied) and all(module.partition(".")[0] in PASSING for module in applied)
-    return _written_in(view).partition(".")[0] in PASSING
+    return written_in(view).partition(".")[0] in PASSING
 
 
 def _applied(view: Any) -> Iterator[str]:
     """The modules of the decorators, or of the middleware, that Django applied to make *view*."""
     around = getclosurevars(view).nonlocals
-    yield from map(_written_in, around.get("decorators", ()))
+    yield from map(written_in, around.get("decorators", ()))
     for value in (view, *around.values()):
         if hasattr(value, "__closure__"):
             middleware = getclosurevars(value).nonlocals.get("middleware")
@@ -168,7 +168,8 @@ def _applied(view: Any) -> Iterator[str]:
                 yield type(middleware).__module__
 
 
-def _written_in(function: Any) -> str:
+def written_in(function: Any) -> str:
+    """The module in which a function was written; `wraps` does not change it."""
     return str(getattr(function, "__globals__", {}).get("__name__", ""))
 
 

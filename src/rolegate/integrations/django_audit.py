@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import get_resolver
 from django.views.generic import View
 
-from rolegate.integrations.changed_arguments import ANSWERING
+from rolegate.integrations.changed_arguments import ANSWERING, OWN, passes, written_in
 from rolegate.integrations.guard import Guard, Unguarded, guards_of, marked
 from rolegate.integrations.unfit_guards import Unfit, misfit
 
@@ -102,15 +102,22 @@ def unguarded_methods(view: Any, method: str | None = None) -> tuple[str, ...] |
     """
     while isinstance(view, partial):
         view = view.func
-    if marked(view):
-        return ()
     kind: Any = getattr(view, "view_class", None)
-    if not _calls_methods(kind):
-        return None
-    if marked(kind.dispatch):
+    given: dict[str, Any] = getattr(view, "view_initkwargs", {}) if kind is not None else {}
+    dispatch = _attribute(kind, given, "dispatch")
+    # `as_view` copies the mark of the class's `dispatch`, even if it was given another one.
+    copied = "dispatch" in given and getattr(view, OWN, None) is getattr(kind.dispatch, OWN, None)
+    if marked(dispatch) or (marked(view) and not copied):
         return ()
-    names = kind.http_method_names if method is None else [method.lower()]
-    return tuple(name.upper() for name in names if not _is_guarded(kind, name))
+    if "dispatch" in given or not _calls_methods(kind):
+        return None
+    names = _attribute(kind, given, "http_method_names") if method is None else [method.lower()]
+    return tuple(name.upper() for name in names if not _is_guarded(kind, given, name))
+
+
+def _attribute(kind: Any, given: dict[str, Any], name: str) -> Any:
+    """What a view of the class has as *name*: `as_view` was *given* it, or it is of the class."""
+    return given[name] if name in given else getattr(kind, name, None)
 
 
 def _calls_methods(kind: Any) -> bool:
@@ -121,18 +128,23 @@ def _calls_methods(kind: Any) -> bool:
     return all(marked(dispatch) or _of_framework(dispatch) for dispatch in own)
 
 
-def _is_guarded(kind: Any, name: str) -> bool:
+def _is_guarded(kind: Any, given: dict[str, Any], name: str) -> bool:
     """Whether a request with the method *name* is answered by a guard, or by nothing of the project."""
-    answer = getattr(kind, name, None) if name in kind.http_method_names else None
+    known = name in _attribute(kind, given, "http_method_names")
+    answer = _attribute(kind, given, name) if known else None
     if name == "head" and answer is None:
-        answer = getattr(kind, "get", None)
+        answer = _attribute(kind, given, "get")
     if answer is None:
-        answer = kind.http_method_not_allowed
+        answer = _attribute(kind, given, "http_method_not_allowed")
         return marked(answer) or _of_framework(answer)
     # Django's own `options` lists the methods, and nothing else; that of `RedirectView` does more.
     return marked(answer) or answer is View.options
 
 
 def _of_framework(method: Any) -> bool:
-    package = (getattr(method, "__module__", None) or "").partition(".")[0]
-    return package in OF_FRAMEWORKS
+    """Whether a framework wrote *method* and every decorator on it, which `__module__` does not tell."""
+    while hasattr(method, "__wrapped__"):
+        if not passes(method):
+            return False
+        method = method.__wrapped__
+    return written_in(method).partition(".")[0] in OF_FRAMEWORKS

@@ -28,8 +28,11 @@ class DenyByDefaultMiddleware(MiddlewareMixin):  # type: ignore[misc]  # Django 
         self, request: HttpRequest, view: Any, _: tuple[Any, ...], __: dict[str, Any]
     ) -> HttpResponse | None:
         match = request.resolver_match
-        if match is not None and match.func is view and is_open(match.view_name or "", match.namespaces):
-            return None
+        if match is not None and match.func is view:
+            # Not `view_name`: without a name that is the path of the function, which may be another's name.
+            called = ":".join((*match.namespaces, match.url_name)) if match.url_name else ""
+            if is_open(called, match.namespaces):
+                return None
         missing = unguarded_methods(view, request.method or "")
         if missing == ():
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from typing import Any
 
 from fastapi import FastAPI
@@ -76,9 +77,13 @@ def _list_answers(app: FastAPI, page: dict[str, Any], refuse: Callable[..., Any]
             operation = operations.get(method.lower())
             if operation is None:
                 continue
-            responses = operation.setdefault("responses", {})
+            # A new one: a page that is written by hand may use the same responses for several routes.
+            responses = dict(operation.get("responses") or {})
+            known = {str(status) for status in responses}
             for status in ("401", "403") if guarded else ("401",):
-                responses.setdefault(status, answers[status])
+                if status not in known:
+                    responses[status] = deepcopy(answers[status])
+            operation["responses"] = responses
     _add_bodies(page)
 
 

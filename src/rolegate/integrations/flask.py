@@ -13,20 +13,26 @@ assert rg.audit(app) == ()                              # in a test: every view 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Collection
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask, Response, abort, current_app, jsonify, request
-from flask.views import MethodView
 
 from rolegate.errors import GuardError
 from rolegate.gate.forbidden import Forbidden
 from rolegate.integrations.ask_guard import ask_on, somebody, written
 from rolegate.integrations.asked_arguments import AskedArguments, arguments
-from rolegate.integrations.changed_arguments import changed, kept, unchanged
+from rolegate.integrations.changed_arguments import kept, unchanged
 from rolegate.integrations.flask_kept_arguments import DispatchGuard
 from rolegate.integrations.flask_rules import answered_by_flask, is_preprocessed
+from rolegate.integrations.flask_views import (
+    changed_below,
+    class_of_view,
+    guards_on,
+    handler_of,
+    unguarded_methods,
+)
 from rolegate.integrations.guard import (
     MARK,
     PUBLIC,
@@ -35,11 +41,9 @@ from rolegate.integrations.guard import (
     PathParam,
     Unguarded,
     Where,
-    guards_of,
-    marked,
 )
 from rolegate.integrations.refusal_language import nothing_guards, told
-from rolegate.integrations.unfit_guards import OTHERWISE, Unfit, check_view, misfit, refusing
+from rolegate.integrations.unfit_guards import Unfit, check_view, misfit, refusing
 
 if TYPE_CHECKING:
     from rolegate.gate.gate import Gate
@@ -176,17 +180,17 @@ class RolegateFlask:
             methods = set(rule.methods or getattr(view, "methods", None) or {"GET"})
             if answered_by_flask(rule):
                 methods -= {"OPTIONS"}
-            if "GET" in methods and _handler(view, "HEAD") is _handler(view, "GET"):
+            if "GET" in methods and handler_of(view, "HEAD") is handler_of(view, "GET"):
                 methods -= {"HEAD"}
-            unasked = _unasked(view, sorted(methods))
+            unasked = unguarded_methods(view, sorted(methods))
             if unasked:
                 found.append(Unguarded(rule.rule, tuple(unasked), rule.endpoint))
             else:
-                guards = list(_guards(view, sorted(methods)))
+                guards = list(guards_on(view, sorted(methods)))
                 converters = getattr(rule, "_converters", {})
                 parameters = {name: converters.get(name) for name in rule.arguments}
                 missed = None if is_preprocessed(app, rule.endpoint) else misfit(guards, parameters)
-                reason = missed or _changed_below(view, methods)
+                reason = missed or changed_below(view, methods)
                 if reason is not None:
                     found.append(Unfit(rule.rule, tuple(sorted(methods)), rule.endpoint, reason))
         return tuple(found)
@@ -205,7 +209,7 @@ class RolegateFlask:
             return None
         if request.method == "OPTIONS" and answered_by_flask(rule):
             return None
-        if not _unasked(current_app.view_functions.get(endpoint), [request.method]):
+        if not unguarded_methods(current_app.view_functions.get(endpoint), [request.method]):
             return None
         _log.error(
             "denied: nothing guards `%s`; put `require` or `public` below its route"
@@ -240,51 +244,12 @@ def _asked(guard: Guard, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any
         GuardError: if *view*, or the method of its class that answers, gets something else.
     """
     asked = AskedArguments.of(guard, (), kwargs)
-    kind = _class(view)
+    kind = class_of_view(view)
     if not guard.looks:
         return asked
     if kind is None:
         asked.compare(view, arguments(view, args, kwargs))
     else:
-        handler = _handler(view, request.method) or getattr(kind, "dispatch_request", view)
+        handler = handler_of(view, request.method) or getattr(kind, "dispatch_request", view)
         asked.compare(handler, arguments(handler, (kind, *args), kwargs))
     return asked
-
-
-def _unasked(view: Any, methods: Iterable[str]) -> list[str]:
-    """The ones of *methods* that *view* answers without a guard."""
-    if marked(view) or marked(getattr(_class(view), "dispatch_request", None)):
-        return []
-    return [method for method in methods if not marked(_handler(view, method))]
-
-
-def _guards(view: Any, methods: Iterable[str]) -> Iterator[Guard]:
-    """The guards of *view* for *methods*."""
-    around = getattr(_class(view), "dispatch_request", None)
-    return guards_of((view, around, *(_handler(view, method) for method in methods)))
-
-
-def _changed_below(view: Any, methods: Iterable[str]) -> str | None:
-    """Why the methods of a class may get other arguments than the guard around all of them asks about."""
-    around = getattr(view, MARK, None)
-    kind = _class(view)
-    if kind is None or not isinstance(around, Guard) or not around.looks:
-        return None
-    if issubclass(kind, MethodView) and kind.dispatch_request is not MethodView.dispatch_request:
-        return f"`{kind.__name__}.dispatch_request` may change what the guard asks about; put the guard on it"
-    below = [getattr(kind, "dispatch_request", None), *(_handler(view, method) for method in methods)]
-    return next(filter(None, (changed(handler, OTHERWISE) for handler in below if handler is not None)), None)
-
-
-def _class(view: Any) -> type | None:
-    kind = getattr(view, "view_class", None)
-    return kind if isinstance(kind, type) else None
-
-
-def _handler(view: Any, method: str) -> Any:
-    """What a view of a class calls for *method*; None if a guard on that would not be asked."""
-    kind = _class(view)
-    if kind is None or not issubclass(kind, MethodView):
-        return None  # any other `View` has one method, `dispatch_request`
-    found = getattr(kind, method.lower(), None)
-    return getattr(kind, "get", None) if found is None and method == "HEAD" else found

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from rolegate.catalog.model import SAME, Catalog, Implier, Permission
+from rolegate.catalog.dependency_entries import SAME, Implier
+from rolegate.catalog.model import Catalog, Permission
 from rolegate.compiled.names import NONE
 from rolegate.engine.views import View, view_key
 from rolegate.engine.vocabulary import Views

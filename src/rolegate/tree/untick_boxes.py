@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from rolegate.catalog.model import Catalog, Dependency
+from rolegate.catalog.dependency_entries import Dependency
+from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Report, Span
 from rolegate.encoding import encode
 from rolegate.engine.known_instances import known_paths
