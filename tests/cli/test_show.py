@@ -88,6 +88,27 @@ def test_the_tree_speaks_the_language_asked_for(helpdesk: Path) -> None:
     assert "`fr`" in run.err
 
 
+def test_the_tree_of_a_role_says_its_kind(tmp_path: Path) -> None:
+    """By its title in the language asked for; a role without a kind, and other subjects, have none."""
+    catalog = "catalog: desk\nrole_kinds: {guest: {title: Guests}}\npermissions: {see: See}\n"
+    files = {
+        "catalog.yaml": catalog,
+        "domains.yaml": "domains: {acme: {}}\n",
+        "roles/x.yaml": "roles: {a: {kind: guest, grants: [see]}, b: {grants: [see]}}\n",
+        "roles/acme/c.yaml": "role: c\nkind: guest\ngrants: [see]\n",
+        "labels/fr.yaml": "locale: fr\nrole_kinds: {guest: Invités}\n",
+    }
+    folder = write_set(tmp_path, files)
+    for asked, kind in [
+        (("--role", "a"), "Guests"),
+        (("--role", "a", "--locale", "fr"), "Invités"),
+        (("--role", "c", "--domain", "acme"), "Guests"),
+    ]:
+        run = rolegate("tree", folder, *asked)
+        assert kind in run.out.splitlines()[0], run.err
+    assert "Guests" not in rolegate("tree", folder, "--role", "b").out + rolegate("tree", folder).out
+
+
 def test_the_tree_as_json_has_the_documented_keys(helpdesk: Path) -> None:
     """Every node has id, title, state and children; ids are unique."""
     root = rolegate("tree", helpdesk, "--role", "agent", "--format", "json").json

@@ -58,7 +58,11 @@ def command(
             output.write(rolegate.tree_html(root, title, spoken, ticked=ticked))
         case _:
             from rolegate.answers.page_words import page_words
+            from rolegate.answers.role_texts import kind_title
+            from rolegate.catalog.labels import words_of
             from rolegate_cli.render.tree_text import show_tree
 
-            show_tree(output, root, page_words(spoken), ticked=ticked)
+            titles = words_of(policy.resolved.labels, locale)
+            kind = "" if subject.role is None else kind_title(policy.resolved, titles, subject.role, domain)
+            show_tree(output, root, page_words(spoken), ticked=ticked, kind=kind)
     return YES

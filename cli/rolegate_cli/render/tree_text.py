@@ -29,10 +29,15 @@ _BESIDE = 32
 """The least width in which paths and notes are readable beside a title."""
 
 
-def show_tree(output: Output, root: TreeNode, words: PageWords, *, ticked: bool) -> None:
-    """Print *root*; *ticked* says whether it is the tree of a subject, and so has boxes."""
+def show_tree(output: Output, root: TreeNode, words: PageWords, *, ticked: bool, kind: str = "") -> None:
+    """Print *root*; *ticked* says whether it is the tree of a subject, and so has boxes.
+
+    *kind* is the title of the kind of the role whose tree it is.
+    """
     text = _TreeText(output, words, ticked)
     rows = list(text.rows(root))
+    if kind:
+        rows[0].rest.insert(0, (plain(kind), {"italic": True}))
     output.write("".join(line + "\n" for line in text.lines(rows)))
     if ticked and output.terminal:
         signs = {"on": "legend_on", "partial": "legend_partial", "off": "legend_off", "star": "legend_star"}

@@ -35,6 +35,13 @@ def role_texts(resolved: Resolved, words: Words, domain: str | None) -> tuple[Ro
     return tuple(found)
 
 
+def kind_title(resolved: Resolved, words: Words, role: str, domain: str | None) -> str:
+    """The title of the kind that *role* names in *domain*; empty where it names none, or there is no role."""
+    key = visible(resolved.roles, role, domain, resolved.domains)
+    kind = None if key is None else resolved.roles[key].kind
+    return "" if kind is None else words.role_kind(kind)
+
+
 def _text(name: str, role: Role, resolved: Resolved, words: Words) -> RoleText:
     """What the role says of itself.
 
