@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from heapq import nsmallest
-from itertools import pairwise
 
 _LONGEST = 200
 """Letters of a name that are compared."""
@@ -124,14 +123,14 @@ class _Letters:
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self._names = names
-        self._with: dict[str, list[int]] = {}
+        self._with: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         self._sizes: list[int] = []
         if len(names) > _MANY:
             for i, name in enumerate(names):
                 pairs = _pairs(name[:_LONGEST])
                 self._sizes.append(len(pairs))
                 for pair in pairs:
-                    self._with.setdefault(pair, []).append(i)
+                    self._with[pair].append(i)
 
     def close(self, name: str, limit: int, apart: frozenset[str] = frozenset()) -> tuple[list[str], int]:
         """The names like *name*, best first, without those that are much less alike than the best."""
@@ -171,8 +170,8 @@ class _Letters:
         return [other for other in names if other not in apart][:_LIKELY], spent
 
 
-def _pairs(name: str) -> frozenset[str]:
-    return frozenset(map("".join, pairwise(f" {name} ")))
+def _pairs(name: str) -> frozenset[tuple[str, str]]:
+    return frozenset(zip(f" {name}", f"{name} ", strict=True))
 
 
 @lru_cache(maxsize=4)

@@ -29,6 +29,8 @@ from rolegate.documents.yaml_errors import odd_space, problem_at, report_syntax
 MAX_DEPTH = 50
 MAX_VALUES = 100_000
 """Values in the files of one set, counted together: what they mean takes time in proportion."""
+MAPPING, FILE = 2, 10
+"""As how many values a mapping and a file count, for the time that they take."""
 
 # The loader of libyaml is ten times as fast; its wheels have it, a build from source may not.
 LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -51,6 +53,7 @@ def compose(text: str, file: str, report: Report, count: ValueCount | None = Non
     *count* has the values that were read before, and counts on.
     """
     composer = _Composer(file, report, count or ValueCount(), text if may_be_cut(text) else "")
+    composer.count.values += FILE
     seen: list[Event] | None = [] if doubtful(text) else None
     last: yaml.Event | None = None
     try:
@@ -168,6 +171,8 @@ class _Composer:
         if len(self.frames) == MAX_DEPTH:
             problems.too_deep(self.report, container.span, MAX_DEPTH)
             return False
+        if isinstance(container, Keyed):
+            self.count.values += MAPPING - 1
         unwanted, under = refused or self._unwanted(), self._key_here()
         self._place(Broken(container.span) if refused else container)
         self.frames.append(_Frame(container, flow, unwanted, under))

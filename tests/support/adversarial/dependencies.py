@@ -18,7 +18,7 @@ from adversarial.making import (
 )
 
 
-@largest(22_500)
+@largest(18_085)
 def a_chain_of_implications_for_each_role(n: int) -> Files:
     count = n // 10
     permissions = [*(f"p{i}: {{implies: p{i + 1}}}" for i in range(count)), f"p{count}: P"]
@@ -63,7 +63,7 @@ def a_dense_graph_and_restrictions(n: int) -> Files:
     return {"catalog.yaml": catalog_of(permissions), "bindings.yaml": bindings_of(lines)}
 
 
-@largest(11_000)
+@largest(9_043)
 def a_chain_of_requirements_and_restrictions(n: int) -> Files:
     permissions = ["p0: P", *(f"p{i}: {{requires: p{i - 1}}}" for i in range(1, n))]
     lines = (f"{{user: u{i}, restrict: p0}}" for i in range(n))

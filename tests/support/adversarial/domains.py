@@ -10,13 +10,13 @@ def _nested(count: int, body: str = "") -> str:
     return f"domains:\n{block_of([f'd0: {{{body}}}', *inner])}"
 
 
-@largest(9_940)
+@largest(8_289)
 def nested_domains_with_a_team_each(n: int) -> Files:
     body = "teams: {sales: [ana, bo]}"
     return {"catalog.yaml": flat_catalog(1), "domains.yaml": _nested(n, body)}
 
 
-@largest(6_630)
+@largest(5_526)
 def nested_domains_with_teams_of_many_names(n: int) -> Files:
     inner = (f"d{i}: {{within: d{i - 1}, teams: {{t{i}: []}}}}" for i in range(1, n))
     lines = (f"{{team: t{i}, grants: p0, domain: d{n - 1}}}" for i in range(1, n))
@@ -24,7 +24,7 @@ def nested_domains_with_teams_of_many_names(n: int) -> Files:
     return {"catalog.yaml": flat_catalog(1), "domains.yaml": domains, "bindings.yaml": bindings_of(lines)}
 
 
-@largest(9_040)
+@largest(7_649)
 def nested_domains_with_a_binding_each(n: int) -> Files:
     lines = (f"{{user: u{i}, role: all, domain: d{i}}}" for i in range(n))
     return {
@@ -35,13 +35,13 @@ def nested_domains_with_a_binding_each(n: int) -> Files:
     }
 
 
-@largest(9_030)
+@largest(7_644)
 def nested_domains_with_a_restriction_each(n: int) -> Files:
     lines = (f"{{user: ana, restrict: p{i % 50}, domain: d{i}}}" for i in range(n))
     return {"catalog.yaml": flat_catalog(50), "domains.yaml": _nested(n), "bindings.yaml": bindings_of(lines)}
 
 
-@largest(13_200)
+@largest(11_049)
 def a_role_for_all_in_the_outermost_of_many_domains(n: int) -> Files:
     inner = (f"d{i}: {{within: d0}}" for i in range(1, n))
     lines = (f"{{user: u{i}, role: all, domain: d0}}" for i in range(n // 2))
@@ -53,7 +53,7 @@ def a_role_for_all_in_the_outermost_of_many_domains(n: int) -> Files:
     }
 
 
-@largest(13_200)
+@largest(11_032)
 def custom_roles_in_the_outermost_of_many_domains(n: int) -> Files:
     inner = (f"d{i}: {{within: d0}}" for i in range(1, n))
     roles = (f'r{i}: {{domain: d0, grants: ["*"]}}' for i in range(n // 2))
@@ -64,7 +64,7 @@ def custom_roles_in_the_outermost_of_many_domains(n: int) -> Files:
     }
 
 
-@largest(9_940)
+@largest(8_277)
 def custom_roles_of_one_name_in_nested_domains(n: int) -> Files:
     return {
         "catalog.yaml": flat_catalog(1),
@@ -96,7 +96,7 @@ def a_group_of_many_addons(n: int) -> Files:
     return {"catalog.yaml": catalog_of([group], f"addons: {addons}\n")}
 
 
-@largest(28_400)
+@largest(24_869)
 def a_group_of_many_addons_and_one_more_for_each_permission(n: int) -> Files:
     addons = f"[{', '.join(f'a{i}' for i in range(n // 2))}]"
     inner = ", ".join(f"p{i}: {{addons: [a{i % 3}]}}" for i in range(n // 2))

@@ -47,7 +47,7 @@ def unknown_labels(n: int) -> Files:
     }
 
 
-@largest(22_500)
+@largest(18_705)
 def unknown_roles(n: int) -> Files:
     return {
         "catalog.yaml": flat_catalog(1),
@@ -56,7 +56,7 @@ def unknown_roles(n: int) -> Files:
     }
 
 
-@largest(45_000)
+@largest(30_386)
 def unknown_domains(n: int) -> Files:
     return {
         "catalog.yaml": flat_catalog(1),
@@ -106,7 +106,7 @@ def unknown_names_of_four_thousand_letters(n: int) -> Files:
     }
 
 
-@largest(33_100)
+@largest(24_868)
 def lines_without_what_they_need(n: int) -> Files:
     return {"catalog.yaml": flat_catalog(1), "bindings.yaml": bindings_of("{x: y}" for _ in range(n))}
 
@@ -119,7 +119,7 @@ def labels_without_what_they_need(n: int) -> Files:
     }
 
 
-@largest(19_800)
+@largest(16_578)
 def users_that_look_alike(n: int) -> Files:
     lines = (f"{{user: {name}{i}, grants: p0}}" for i in range(n // 2) for name in ("ana", "Ana"))
     return {"catalog.yaml": flat_catalog(1), "bindings.yaml": bindings_of(lines)}
@@ -130,7 +130,7 @@ def keys_that_stand_twice(n: int) -> Files:
     return {"catalog.yaml": flat_catalog(1) + "".join(f"  p{i // 2}: P\n" for i in range(n))}
 
 
-@largest(16_500)
+@largest(14_212)
 def circles_of_dependencies(n: int) -> Files:
     count = n // 12
     lines = (
@@ -141,14 +141,14 @@ def circles_of_dependencies(n: int) -> Files:
     return {"catalog.yaml": catalog_of(lines)}
 
 
-@largest(24_800)
+@largest(19_900)
 def circles_of_roles(n: int) -> Files:
     count = n // 12
     roles = (f"c{c}x{i}: {{extends: c{c}x{(i + 1) % count}}}" for c in range(12) for i in range(count))
     return {"catalog.yaml": flat_catalog(1), "roles/all.yaml": roles_of(roles)}
 
 
-@largest(22_500)
+@largest(19_893)
 def circles_of_domains(n: int) -> Files:
     domains = (f"d{i}: {{within: d{i ^ 1}}}" for i in range(n))
     return {"catalog.yaml": flat_catalog(1), "domains.yaml": f"domains:\n{block_of(domains)}"}

@@ -44,14 +44,14 @@ def the_same_star_many_times(n: int) -> Files:
     return {"catalog.yaml": flat_catalog(n), "roles/r.yaml": f"role: r\ngrants: {list_of(['*'] * n)}\n"}
 
 
-@largest(14_200)
+@largest(11_052)
 def a_star_for_each_group(n: int) -> Files:
     groups = (f"g{i}: {{permissions: {{p: P}}}}" for i in range(n))
     grants = list_of(f"g{i}.*" for i in range(n))
     return {"catalog.yaml": catalog_of(groups), "roles/r.yaml": f"role: r\ngrants: {grants}\n"}
 
 
-@largest(11_000)
+@largest(9_042)
 def an_exception_for_each_group(n: int) -> Files:
     groups = (f"g{i}: {{permissions: {{p: P, q: Q}}}}" for i in range(n))
     taken = list_of(f"g{i}.*" for i in range(n))
@@ -74,7 +74,7 @@ def exceptions_of_instances(n: int) -> Files:
     }
 
 
-@largest(11_000)
+@largest(9_945)
 def what_no_custom_role_may_hold(n: int) -> Files:
     never = list_of(f"p{i}" for i in range(1, n))
     roles = (f"r{i}: {{domain: default, grants: p0}}" for i in range(n))
@@ -172,7 +172,7 @@ def only_that_leaves_nothing(n: int) -> Files:
     }
 
 
-@largest(8_430)
+@largest(7_103)
 def only_on_many_lines(n: int) -> Files:
     lines = (f"{{user: u{i}, role: all, only: {{k: i{i}}}, rest: drop}}" for i in range(n))
     return {
@@ -182,7 +182,7 @@ def only_on_many_lines(n: int) -> Files:
     }
 
 
-@largest(8_720)
+@largest(7_421)
 def rest_on_many_lines(n: int) -> Files:
     lines = (f"{{user: u{i}, role: all, only: {{k: i{i}}}, rest: keep}}" for i in range(n))
     return {
@@ -192,13 +192,13 @@ def rest_on_many_lines(n: int) -> Files:
     }
 
 
-@largest(12_400)
+@largest(11_052)
 def grants_on_many_lines(n: int) -> Files:
     lines = (f'{{user: u{i}, grants: ["*"]}}' for i in range(n))
     return {"catalog.yaml": flat_catalog(n), "bindings.yaml": bindings_of(lines)}
 
 
-@largest(12_400)
+@largest(11_052)
 def restrictions_on_many_lines(n: int) -> Files:
     lines = (f'{{user: u{i}, restrict: ["*"]}}' for i in range(n))
     return {"catalog.yaml": flat_catalog(n), "bindings.yaml": bindings_of(lines)}

@@ -22,7 +22,7 @@ def members_of_many_restricted_teams(n: int) -> Files:
     }
 
 
-@largest(11_000)
+@largest(9_041)
 def a_user_of_very_many_roles(n: int) -> Files:
     return {
         "catalog.yaml": flat_catalog(1),
