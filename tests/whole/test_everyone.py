@@ -102,6 +102,27 @@ def sets(draw: st.DrawFn) -> Files:
     }
 
 
+def set_of(*lines: Any) -> Files:
+    """A set with these roles and two boxes, and *lines* in one domain."""
+    return {
+        "catalog.yaml": CATALOG,
+        "roles/all.yaml": {"roles": {name: {"grants": grants} for name, grants in ROLES.items()}},
+        "domains.yaml": {"domains": {"out": {"plan": "pro", "instances": {"box": ["one", "two"]}}}},
+        "bindings.yaml": {"bindings": [{"domain": "out"} | line for line in lines]},
+    }
+
+
+def test_each_box_but_not_all_of_them_is_given_to_nobody(tmp_path: Path) -> None:
+    """Two restrictions leave each box a scope of its own, and no scope for all boxes together."""
+    files = set_of(
+        {"everyone": "true", "grants": ROLES["mixed"]},
+        {"everyone": "true", "restrict": ["q[two]@unassigned", "q[one]@my"]},
+    )
+    policy = judged_alike(files, 1, tmp_path)[0]
+    answers = [policy.check("bo", "same", domain="out", on=box).allowed for box in ("one", "two", "new")]
+    assert answers == [False, True, False]
+
+
 def test_what_everyone_is_given_is_judged_alike() -> None:
     """The plain evaluator, rolegate and Casbin, on rights that lack what they require after restrictions."""
     lacking = []

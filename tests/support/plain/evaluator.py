@@ -529,14 +529,18 @@ class Evaluator:
         }
         stranger: Subject = ("everyone", "", None)
         taken: dict[Subject, set[Atom]] = {}
+        named: set[Atom] = set()
         for line in self.live(domain):
             if self.taken_by(line) and self.reaches(line, stranger, domain):
                 for text in self.taken_by(line):
                     for row, instance, scope in self.touched(text, taking=True):
                         atoms = self.upward(row, instance, scope, above=True)
                         taken.setdefault(self.spoken_of(line, domain), set()).update(atoms)
+                        named |= set(atoms)
         # Each subject is denied what it loses; what is lost to several of them together is not given.
         denied = {atom for own in taken.values() for atom in self._along(own, frozenset())}
+        # Nothing says "each instance, but not all of them" to everyone: such a right lacks what it requires.
+        denied -= {atom for atom in denied if self._only_as_a_whole(atom, denied)} - named
         while denied:
             left = {atom for unit in units for atom in self._below(unit)} - denied
             bad = {
@@ -547,6 +551,11 @@ class Evaluator:
                 break
             units -= broken
         return frozenset(atom for unit in units for atom in self._below(unit))
+
+    def _only_as_a_whole(self, atom: Atom, denied: set[Atom]) -> bool:
+        """Whether *atom* is about many instances, and nothing below it is *denied*."""
+        below = self._below(atom) - {atom}
+        return bool(below) and not below & denied
 
     # -- restrictions ---------------------------------------------------------------------------------------
 
