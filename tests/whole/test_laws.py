@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drawing import examples
-from plain.asking import UNKNOWN, Rolegate, Stock, question, questions, subjects, telling
+from plain.asking import UNKNOWN, Rolegate, Stock, one_of, question, questions, subjects, telling
 from plain.catalog import Permission
 from plain.evaluator import FRESH, Ask, Evaluator
 from plain.grammar import parse, write
@@ -404,10 +404,6 @@ def test_who_can_is_everyone_who_may(files: Files, seed: int) -> None:
             ask.permission, domain=ask.domain, on=ask.on or None, scope=ask.scope, any=ask.any, at=NOW
         )
         here = {(kind, name) for kind, name, domain in everyone if domain == ask.domain}
-
-        def one(who: tuple[str, str], domain: str | None = ask.domain) -> tuple[str, object]:
-            return who if who[0] != "role" else ("role", plain.role(who[1], domain))
-
         expected = {subject for subject in here if answer(ask._replace(kind=subject[0], name=subject[1]))}
         found: set[tuple[str, str]] = {(holder.kind, holder.name) for holder in holders}
         for holder in holders:
@@ -415,10 +411,9 @@ def test_who_can_is_everyone_who_may(files: Files, seed: int) -> None:
                 found |= {
                     subject for subject in here if subject[0] == "user" and subject[1] not in holder.but_not
                 }
-        assert {one(subject) for subject in found - {("everyone", "")}} == {
-            one(subject) for subject in expected
-        }
-        assert len(found) == len({one(subject) for subject in found})
+        listed = {one_of(subject, ask.domain, plain) for subject in found}
+        assert listed - {("everyone", "")} == {one_of(subject, ask.domain, plain) for subject in expected}
+        assert len(found) == len(listed)
 
 
 # -- malformed ----------------------------------------------------------------------------------------------

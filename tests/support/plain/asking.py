@@ -87,6 +87,12 @@ def subjects(files: Mapping[str, Data], policy: Evaluator, strange: str) -> Iter
                 yield kind, name, None
 
 
+def one_of(who: tuple[str, str], domain: str | None, policy: Evaluator) -> tuple[str, str | int | None]:
+    """Who the kind and the name *who* are in *domain*: both names of a version of a default role are one."""
+    kind, name = who
+    return kind, policy.role(name, domain) if kind == "role" else name
+
+
 def paths(policy: Evaluator, row: Permission, strange: list[str]) -> list[Instance]:
     """Every instance path *row* can be asked on, shorter ones and *strange* ones included."""
     levels = [[*sorted(policy.ids[kind]), *strange] for kind in row.chain]
