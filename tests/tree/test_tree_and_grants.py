@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import rolegate
 from drawing import each_of, examples
 from plain.catalog import Data
-from plain.found_sets import FOUND, STARS_OF_NOTHING_HERE, sets_like_those_found
+from plain.found_sets import FOUND, STARRED_VERSION, STARS_OF_NOTHING_HERE, sets_like_those_found
 from plain.loading import loaded
 from plain.random_catalog import ADDONS, KINDS, LADDERS, PLANS
 from plain.strategies import Files, names_in, policy_sets, starred_sets
@@ -25,6 +25,8 @@ from reading import write
 from rolegate import Policy, Question, TreeNode
 from rolegate.catalog.grant_syntax import parse_instance, parse_instance_text
 from rolegate.encoding import encode, readable
+from rolegate.engine.aside_notes import roles_held_aside
+from rolegate.engine.translation import translate
 from rolegate.grants.rights import Right, RightSet, widest
 from rolegate.tree.selection import Selection
 
@@ -195,15 +197,26 @@ def trees(files: Data, policy: Policy) -> Iterator[tuple[dict[str, Any], TreeNod
 
 def held(policy: Policy, who: dict[str, Any], right: Right) -> bool:
     """Whether all of *right* is allowed."""
+    return policy.decide(_question(who, right)).allowed
+
+
+def _question(who: dict[str, Any], right: Right) -> Question:
     on = None if right.obj == "-" else parse_instance(readable(right.obj))
     scope = None if right.scope == "-" else right.scope
-    return policy.decide(Question(right.path, **who, on=on, scope=scope)).allowed
+    return Question(right.path, **who, on=on, scope=scope)
 
 
 def available(policy: Policy, who: dict[str, Any], right: Right) -> bool:
     """Whether the plan and the add-ons of the domain have it."""
     permission = policy.catalog.permission(right.path)
     return not policy.needs_domain or not policy.snapshot().unavailable(permission, encode(who["domain"]))
+
+
+def set_aside_since(before: Policy, later: Policy, who: dict[str, Any], right: Right) -> bool:
+    """Whether a role of theirs was in force before and is set aside later, as after a downgrade."""
+    asked = translate(_question(who, right), later.resolved)
+    aside = roles_held_aside(asked, later.snapshot())
+    return any(before.resolved.roles[role.key].aside is None for role in aside)
 
 
 @examples(25)
@@ -254,7 +267,29 @@ def test_what_is_written_is_never_more_than_is_held_later(
                 except rolegate.DraftError:
                     continue  # one id of two kinds now: a role with these grants is refused
                 for right in rights:
-                    assert held(later, who, right) or not available(later, who, right), (who, right, grants)
+                    if not held(later, who, right) and available(later, who, right):
+                        assert set_aside_since(policy, later, who, right), (who, right, grants)
+
+
+def test_a_star_of_a_version_is_written_although_a_new_permission_sets_it_aside(tmp_path: Path) -> None:
+    """What a version adds needs custom roles: it grants nothing until the domain has them, and then all."""
+    policy = loaded(tmp_path / "set", STARRED_VERSION)
+    grown = copy.deepcopy(STARRED_VERSION)
+    grown["catalog.yaml"]["permissions"]["added"] = {"title": "Added"}
+    aside = loaded(tmp_path / "grown", grown)
+    grown["domains.yaml"]["domains"]["d"]["plan"] = "pro"
+    paid = loaded(tmp_path / "paid", grown)
+    new = Right("added", "-", "-")
+    whose: list[dict[str, Any]] = [{kind: name} for kind, name in (("user", "ana"), ("role", "own"))]
+    for who in [{**each, "domain": "d"} for each in whose]:
+        assert rolegate.grants_of(policy.tree(**who), policy.catalog) == ("*",)
+        assert available(aside, who, new) and set_aside_since(policy, aside, who, new)
+        assert not held(aside, who, new) and not held(aside, who, Right("all", "-", "-"))
+        assert not set_aside_since(aside, aside, who, new)
+        assert held(paid, who, new) and not set_aside_since(policy, paid, who, new)
+    assert [(part.role, part.why.code) for part in aside.set_aside] == [("own", "RG320")]
+    other = {"user": "bo", "domain": "d"}
+    assert not held(aside, other, new) and not set_aside_since(policy, aside, other, new)
 
 
 def add_to_every_group(data: st.DataObject, files: dict[str, Data]) -> None:
@@ -319,6 +354,8 @@ def test_a_star_without_exceptions_comes_back_as_a_star(files: Files, number: in
         for (domain, name), role in policy.resolved.roles.items():
             if any(policy.resolved.roles[key].excepted for key in [role.key, *_ancestors(policy, role)]):
                 continue
+            if later.resolved.roles[role.key].aside is not None:
+                continue  # a version that adds something now, where there are no custom roles
             written = rolegate.grants_of(policy.tree(role=name, domain=domain), policy.catalog)
             again = {r for r in Selection.of(later.catalog, written).rights if r.path == new}
             before = {r for r in widest(later.resolved.roles[(domain, name)].rights) if r.path == new}

@@ -90,7 +90,20 @@ STARS_OF_NOTHING_HERE = _set(
 )
 """Roles of a shop have stars after groups of which a shop, or its plan, has nothing today."""
 
-FOUND = (REMOVED_INSTANCES, RESTRICTED_ROLES, STARS_OF_NOTHING_HERE)
+STARRED_VERSION: Files = {
+    **_set(
+        [
+            {"role": "default", "grants": ["all", "eft@all", "boxes.*", "edit.*", "paid.*"]},
+            {"role": "own", "domain": "d", "replaces": "default", "grants": ["*"]},
+        ],
+        {"d": _HERE, "s": _THERE},
+        [{"domain": "d", "user": "ana", "role": "default"}, {"domain": "d", "user": "bo", "grants": ["all"]}],
+    ),
+    "catalog.yaml": {**_CATALOG, "custom_roles": {"plans": ["pro"]}},
+}
+"""A version has a star that adds nothing to its default role today, and its domain has no custom roles."""
+
+FOUND = (REMOVED_INSTANCES, RESTRICTED_ROLES, STARS_OF_NOTHING_HERE, STARRED_VERSION)
 
 _GRANTS = (
     *("all", "eft@my", "eft@all", "paid.*", "paid.pay", "*", "*@my", "*[one/two]"),
