@@ -68,21 +68,24 @@ def of_line(schemas: dict[str, Any], key: str) -> list[Any]:
     return list(offered(whole["$defs"]["Binding"]["properties"][key], whole))
 
 
+def in_domains(schemas: dict[str, Any]) -> dict[str, Any]:
+    """What a line of each domain may say under each key."""
+    rules = schemas["bindings"]["$defs"]["Binding"]["allOf"]
+    return {rule["if"]["properties"]["domain"]["enum"][0]: rule["then"]["properties"] for rule in rules}
+
+
 def test_lines_offer_what_they_may_name(schemas: dict[str, Any]) -> None:
     """Roles of a tenant, and its teams, only where the line names it."""
     assert ["7", "agent", 7] == of_line(schemas, "role")
     assert [] == of_line(schemas, "team")
     assert ["acme", "beta", "inner"] == of_line(schemas, "domain")
     assert {"ann", "bo", "nia", "dan"} <= set(of_line(schemas, "user"))
-    there = {
-        rule["if"]["properties"]["domain"]["enum"][0]: rule["then"]["properties"]
-        for rule in schemas["bindings"]["$defs"]["Binding"]["allOf"]
-    }
+    there = in_domains(schemas)
     assert {"acme": ["night"], "beta": ["day"], "inner": ["day"]} == {
         domain: keys["team"]["enum"] for domain, keys in there.items()
     }
-    assert ["7", "agent", "lead", 7] == there["beta"]["role"]["enum"]
-    assert "lead" not in there["acme"]["role"]["enum"]
+    assert ["7", "agent", "lead", 7] == list(offered(there["beta"]["role"], {}))
+    assert ["7", "agent", 7] == list(offered(there["acme"]["role"], {}))
     assert {"quiet"} == set(of_line(schemas, "restrictions"))
     only = schemas["bindings"]["$defs"]["Binding"]["properties"]["only"]
     assert ["42", "sales", 42] == list(offered(only["properties"]["inbox"], {}))[:3]
@@ -124,9 +127,8 @@ def lines_of(schemas: dict[str, Any]) -> Iterator[str]:
         yield f"{{user: ann, grants: {text}, domain: acme}}"
     for number, text in enumerate(quoted(of_line(schemas, "restrict"))):
         yield f"{{user: u{number}, restrict: {text}, domain: acme}}"
-    for rule in schemas["bindings"]["$defs"]["Binding"]["allOf"]:
-        domain, there = rule["if"]["properties"]["domain"]["enum"][0], rule["then"]["properties"]
-        for number, name in enumerate(quoted(there["role"]["enum"])):
+    for domain, there in in_domains(schemas).items():
+        for number, name in enumerate(quoted(offered(there["role"], {}))):
             yield f"{{user: r{number}, role: {name}, domain: {domain}}}"
         for name in quoted(there["team"]["enum"]):
             yield f"{{team: {name}, role: agent, domain: {domain}}}"
@@ -191,6 +193,60 @@ def test_own_policies_are_not_marked_by_their_own_schemas(name: str) -> None:
     ]:
         if kind_of(path, folder) in known:
             assert [] == marked(kind_of(path, folder), path.read_text(encoding="utf-8"), known), path
+
+
+OTHER_NAMES = {
+    "catalog.yaml": "catalog: desk\ndomain_kinds: [firm, site]\n"
+    "role_kinds: {seat: {title: Seat, domain_kinds: [firm]}}\npermissions:\n"
+    "  view:\n    title: View\n    renamed_from: old\n    permissions:\n"
+    "      show: {title: Show, renamed_from: view.look}\n"
+    "      more:\n        title: More\n        renamed_from: less\n"
+    "        permissions: {edit: {title: Edit, renamed_from: less.e}}\n"
+    "  plain: {title: Plain, renamed_from: bare, permissions: {one: One}}\n",
+    "domains.yaml": "domains:\n  acme: {kind: firm}\n  inner: {kind: site, within: acme}\n",
+    "roles/all.yaml": "roles:\n  agent: {grants: view.show}\n  own: {domain: acme, replaces: agent,"
+    " grants: view.show}\n  seated: {domain: acme, kind: seat, grants: view.show}\n",
+}
+
+
+def test_each_name_that_a_role_has_in_a_domain_is_accepted(tmp_path: Path) -> None:
+    """Its own one beside that of the role it replaces, and one of a kind that only outer domains have."""
+    folder = write(tmp_path, OTHER_NAMES)
+    known = rolegate.load(folder).json_schemas()
+    there = in_domains(known)
+    assert ["agent", "seated"] == list(offered(there["acme"]["role"], {}))
+    assert ["agent"] == list(offered(there["inner"]["role"], {}))
+    lines = "bindings:\n" + "".join(
+        f"- {{user: {domain}-{role}, role: {role}, domain: {domain}}}\n"
+        for domain in ("acme", "inner")
+        for role in ("agent", "own", "seated")
+    )
+    assert [] == marked("bindings", lines, known)
+    rolegate.load(write(tmp_path, {**OTHER_NAMES, "bindings.yaml": lines}))
+    assert [] != marked("bindings", "bindings: [{user: a, role: none, domain: acme}]\n", known)
+
+
+def test_former_names_in_renamed_groups_are_accepted(tmp_path: Path) -> None:
+    """There can be too many to list; elsewhere a name that is not known is marked."""
+    known = rolegate.load(write(tmp_path, OTHER_NAMES)).json_schemas()
+    texts = [
+        "old.look",
+        "view.look",
+        "old.more.e",
+        "view.more.e",
+        "less.e",
+        "old.more.*",
+        "less.*",
+        "bare.one",
+    ]
+    lines = "bindings:\n" + "".join(f"- {{user: a, grants: {text}, domain: acme}}\n" for text in texts)
+    assert [] == marked("bindings", lines, known)
+    rolegate.load(write(tmp_path, {**OTHER_NAMES, "bindings.yaml": lines}))
+    broken = 'bindings: [{user: a, restrict: "view.show[one\\ntwo]", domain: acme}]\n'
+    assert [] == marked("bindings", broken, known)
+    for text in ("bare.two", "plain.two", "older.look", "old.look.*.*"):
+        wrong = f"bindings: [{{user: a, grants: {text}, domain: acme}}]\n"
+        assert [] != marked("bindings", wrong, known), text
 
 
 @examples(40)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rolegate.catalog.ladders import FIELD_LADDER
@@ -11,7 +12,7 @@ from rolegate.documents.schema_names import SetNames
 from rolegate.encoding import readable
 from rolegate.grants.domains import Domain
 from rolegate.grants.resolve import Resolved
-from rolegate.grants.roles import Role, name_in
+from rolegate.grants.roles import Role, name_in, visible
 
 
 def schemas_with_names(resolved: Resolved, users: tuple[str, ...]) -> dict[str, dict[str, Any]]:
@@ -24,6 +25,7 @@ def schemas_with_names(resolved: Resolved, users: tuple[str, ...]) -> dict[str, 
         taken=tuple(_taken(catalog)),
         paths=tuple(node.path for node in catalog.permissions),
         known=tuple(_known(catalog)),
+        open=tuple(_open(catalog)),
     )
     return schema_for(texts, resolved.restrictions, catalog.role_kinds, names=_names(resolved, users))
 
@@ -72,6 +74,23 @@ def _known(catalog: Catalog) -> Iterator[str]:
             yield from (f"{text}{group[len(path) :]}.*" for group in inner)
 
 
+def _open(catalog: Catalog) -> Iterator[str]:
+    """The names, former ones too, of each renamed group in which something is called by a former name.
+
+    `find` knows whatever can be written below them, and `texts` does not list it.
+    """
+    inside = {
+        path
+        for former in catalog.renamed
+        for end in re.finditer(r"\.", former)
+        if (group := catalog.find(former[: end.start()])) is not None
+        for path in (group.path, *(group.path[: dot.start()] for dot in re.finditer(r"\.", group.path)))
+    }
+    for former, path in catalog.renamed.items():
+        if path in inside:
+            yield from (former, path)
+
+
 def _names(resolved: Resolved, users: tuple[str, ...]) -> SetNames:
     catalog, domains = resolved.catalog, resolved.domains
     shared = [role for role in resolved.roles.values() if role.domain is None]
@@ -84,6 +103,7 @@ def _names(resolved: Resolved, users: tuple[str, ...]) -> SetNames:
         other_roles=tuple(name for name in named if name not in set(bindable)),
         replaceable=tuple(role.name for role in shared),
         roles_in={name: tuple(_roles_in(domains[name], resolved)) for name in declared},
+        other_roles_in={name: tuple(_accepted_in(name, named, resolved)) for name in declared},
         teams_in={name: tuple(_teams_in(name, resolved)) for name in domains.names},
         domains=declared,
         dark=tuple(domains.dark),
@@ -107,10 +127,17 @@ def _names(resolved: Resolved, users: tuple[str, ...]) -> SetNames:
 
 
 def _roles_in(domain: Domain, resolved: Resolved) -> Iterator[str]:
-    """The roles that a line of a domain may give, by the names they have there."""
+    """The roles that a line of a domain may give, each by one name that it has there."""
     for role in resolved.roles.values():
         name = name_in(role, domain.name, resolved.roles, resolved.domains)
         if name is not None and _exists_in(role, domain):
+            yield name
+
+
+def _accepted_in(domain: str, names: Iterable[str], resolved: Resolved) -> Iterator[str]:
+    """Every name that means a role in a domain, also a second one or one of a kind that is not there."""
+    for name in names:
+        if visible(resolved.roles, name, domain, resolved.domains) is not None:
             yield name
 
 

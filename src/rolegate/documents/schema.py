@@ -19,7 +19,7 @@ from rolegate.documents.schema_names import SetNames, offer_names
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 HOME = "https://rolegate.dev/schema/"
 
-_SUFFIX = r"(\[.+\])?(@[A-Za-z][A-Za-z0-9_-]*)?$"
+_SUFFIX = r"(\[[\s\S]+\])?(@[A-Za-z][A-Za-z0-9_-]*)?$"
 
 
 _VALUE = {"type": ["string", "integer", "boolean"]}
@@ -119,12 +119,14 @@ class GrantTexts:
     """The texts of a set that editors offer where something is granted, taken away, or needed.
 
     `known` are all that may begin such a text: they are accepted with `[instance]` and `@scope` as well.
+    Any names may follow the groups that are `open`, since there are too many that do.
     """
 
     grants: Sequence[str]
     taken: Sequence[str]
     paths: Sequence[str]
     known: Sequence[str]
+    open: Sequence[str] = ()
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> GrantTexts:
@@ -147,9 +149,9 @@ def schema_for(
     texts = grants if isinstance(grants, GrantTexts) else GrantTexts.of(grants)
     single = [text for text in texts.known if text != "*" and not text.endswith(".*")]
     marked = {
-        "Grant": _one_of(texts.grants, texts.known),
-        "Taken": _one_of(texts.taken, texts.known),
-        "Path": _one_of(texts.paths, single),
+        "Grant": _one_of(texts.grants, texts.known, _below(texts.open, r"(\.\*)?")),
+        "Taken": _one_of(texts.taken, texts.known, _below(texts.open, r"(\.\*)?")),
+        "Path": _one_of(texts.paths, single, _below(texts.open)),
         "RestrictionName": _one_name(restrictions),
         "RoleKindName": _one_name(role_kinds),
     }
@@ -164,13 +166,23 @@ def _one_name(declared: Iterable[str]) -> dict[str, Any]:
     return {"enum": names} if names else _NAME
 
 
-def _one_of(offered: Sequence[str], known: Sequence[str]) -> dict[str, Any]:
+def _one_of(offered: Sequence[str], known: Sequence[str], more: Sequence[str] = ()) -> dict[str, Any]:
+    """One of the *known* texts, or what a pattern of *more* reads; *offered* are the texts to choose from."""
     if not known:
         return {"type": "string", "minLength": 1}
-    # Only the signs that every regex dialect wants escaped: editors read the pattern as JavaScript.
-    names = "|".join(re.sub(r"([\\^$.|?*+()\[\]{}/])", r"\\\1", text) for text in sorted(set(known)))
+    names = "|".join((*map(_escaped, sorted(set(known))), *more))
     accepted = {"type": "string", "pattern": f"^({names}){_SUFFIX}"}
     return {"anyOf": [{"enum": sorted(set(offered))}, accepted]} if offered else accepted
+
+
+def _below(groups: Iterable[str], star: str = "") -> list[str]:
+    """A pattern for whatever is written below each of *groups*."""
+    return [rf"{_escaped(group)}\.[^\[\]@*]+{star}" for group in sorted(set(groups))]
+
+
+def _escaped(text: str) -> str:
+    """*text* for a pattern that editors read as JavaScript: what every regex dialect wants escaped is."""
+    return re.sub(r"([\\^$.|?*+()\[\]{}/])", r"\\\1", text)
 
 
 def _schema(kind: FileKind[object], marked: Mapping[str, dict[str, Any]]) -> dict[str, Any]:

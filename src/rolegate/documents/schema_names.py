@@ -24,13 +24,14 @@ class SetNames:
     """What a policy set declares, as its files may name it.
 
     `roles` are the default roles that every domain may bind, `other_roles` all others. `roles_in` and
-    `teams_in` have what a line of a domain may name.
+    `teams_in` have what a line of a domain may name, and `other_roles_in` all that it accepts besides.
     """
 
     roles: Sequence[str] = ()
     other_roles: Sequence[str] = ()
     replaceable: Sequence[str] = ()
     roles_in: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    other_roles_in: Mapping[str, Sequence[str]] = field(default_factory=dict)
     teams_in: Mapping[str, Sequence[str]] = field(default_factory=dict)
     domains: Sequence[str] = ()
     dark: Sequence[str] = ()
@@ -121,7 +122,8 @@ def _ids(kind: str, names: SetNames) -> Iterator[str]:
 def _by_domain(names: SetNames) -> Iterator[Schema]:
     """What a line of each domain may name."""
     for domain in names.domains:
-        then: Schema = {"role": _among(names.roles_in.get(domain, ()))}
+        roles, others = names.roles_in.get(domain, ()), names.other_roles_in.get(domain, ())
+        then: Schema = {"role": _one_of(roles, others)}
         if names.teams_in.get(domain):
             then["team"] = _among(names.teams_in[domain])
         yield {
@@ -175,11 +177,7 @@ def _filled(
         leaf = {key: value for key, value in schema.items() if key != "description"}
         if keep:
             return {**described, "anyOf": [_among(offered), leaf]} if offered else schema
-        unseen = [name for name in others if name not in set(offered)]
-        # Nothing of a `not` is offered.
-        hidden = [{"not": {"not": _among(unseen)}}] if unseen else []
-        listed = [_among(offered)] if offered else []
-        return {**described, **({"anyOf": [*listed, *hidden]} if hidden else listed[0])}
+        return {**described, **_one_of(offered, others)}
     filled = dict(schema)
     for key in ("anyOf", "oneOf"):
         if key in schema:
@@ -187,6 +185,17 @@ def _filled(
     if "items" in schema:
         filled["items"] = _filled(schema["items"], offered, others, keep=keep)
     return filled
+
+
+def _one_of(offered: Sequence[str], others: Sequence[str]) -> Schema:
+    """The names that are *offered*, and *others* accepted."""
+    shown = set(offered)
+    unseen = [name for name in others if name not in shown]
+    if not unseen:
+        return _among(offered)
+    # Nothing of a `not` is offered.
+    hidden = {"not": {"not": _among(unseen)}}
+    return {"anyOf": [*([_among(offered)] if offered else []), hidden]}
 
 
 def _among(names: Iterable[str]) -> Schema:
