@@ -22,7 +22,8 @@ def plain(value: object) -> Any:
         return [plain(inner) for inner in value]
     if isinstance(value, Trap) and value in ("true", "false"):
         return value == "true"
-    return int(str(value)) if str(value).isdecimal() else str(value)
+    text = str(value)  # `017` is in quotes, or is reported
+    return int(text) if text.isascii() and text.isdecimal() and str(int(text)) == text else text
 
 
 def marked(kind: str, text: str, using: dict[str, Any] | None = None) -> list[str]:
