@@ -122,7 +122,7 @@ bindings:
 
 def test_many_domains_with_teams_and_restrictions(tmp_path: Path) -> None:
     """Each domain is worked out from its own lines."""
-    count = some(4500)
+    count = some(3900)
     domains = "".join(f"  d{i}: {{teams: {{sales: [u{i}]}}}}\n" for i in range(count))
     lines = "".join(
         f"  - {{team: sales, role: agent, domain: d{i}}}\n"

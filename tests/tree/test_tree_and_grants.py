@@ -281,7 +281,7 @@ def test_a_star_of_a_version_is_written_although_a_new_permission_sets_it_aside(
     paid = loaded(tmp_path / "paid", grown)
     new = Right("added", "-", "-")
     whose: list[dict[str, Any]] = [{kind: name} for kind, name in (("user", "ana"), ("role", "own"))]
-    for who in [{**each, "domain": "d"} for each in whose]:
+    for who in [{**subject, "domain": "d"} for subject in whose]:
         assert rolegate.grants_of(policy.tree(**who), policy.catalog) == ("*",)
         assert available(aside, who, new) and set_aside_since(policy, aside, who, new)
         assert not held(aside, who, new) and not held(aside, who, Right("all", "-", "-"))
