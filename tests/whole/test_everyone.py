@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
-from hypothesis import event, given
+from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from drawing import examples
@@ -112,13 +112,15 @@ def set_of(*lines: Any) -> Files:
     }
 
 
+EACH_BUT_NOT_ALL = set_of(
+    {"everyone": "true", "grants": ROLES["mixed"]},
+    {"everyone": "true", "restrict": ["q[two]@unassigned", "q[one]@my"]},
+)
+
+
 def test_each_box_but_not_all_of_them_is_given_to_nobody(tmp_path: Path) -> None:
     """Two restrictions leave each box a scope of its own, and no scope for all boxes together."""
-    files = set_of(
-        {"everyone": "true", "grants": ROLES["mixed"]},
-        {"everyone": "true", "restrict": ["q[two]@unassigned", "q[one]@my"]},
-    )
-    policy = judged_alike(files, 1, tmp_path)[0]
+    policy = judged_alike(EACH_BUT_NOT_ALL, 1, tmp_path)[0]
     answers = [policy.check("bo", "same", domain="out", on=box).allowed for box in ("one", "two", "new")]
     assert answers == [False, True, False]
 
@@ -128,6 +130,7 @@ def test_what_everyone_is_given_is_judged_alike() -> None:
     lacking = []
 
     @examples(150)
+    @example(EACH_BUT_NOT_ALL, 1)
     @given(sets(), st.integers(0, 2**16))
     def alike(files: Files, seed: int) -> None:
         with TemporaryDirectory() as folder:
