@@ -1,0 +1,1 @@
+"""Review: what a change of a policy does to people's access."""

@@ -1,0 +1,111 @@
+"""Access: what each subject of a domain may do, as sets of cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rolegate.catalog.model import Catalog
+from rolegate.compiled.lines import CompiledPolicy, PLine
+from rolegate.compiled.names import ALL, EVERYONE, FULL, is_availability, is_user
+from rolegate.review.cells import Cells, CellsOfSide
+
+Masks = Mapping[str, tuple[int, int]]
+"""By subject of lines, the cells that it is allowed and those that it is denied by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinesOfDomains:
+    """The lines of one compiled policy, by the domains in which they hold."""
+
+    catalog: Catalog
+    shared: Mapping[str, Sequence[PLine]]
+    """The lines for several domains, by the name that these have in common: `*`, or an availability."""
+    own: Mapping[str, Sequence[PLine]]
+    links: Mapping[str, Mapping[str, tuple[str, ...]]]
+    offered: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, catalog: Catalog, compiled: CompiledPolicy) -> LinesOfDomains:
+        shared: dict[str, list[PLine]] = {}
+        own: dict[str, list[PLine]] = {}
+        for line in compiled.p:
+            kept = shared if line.dom == ALL or is_availability(line.dom) else own
+            kept.setdefault(line.dom, []).append(line)
+        links: dict[str, dict[str, tuple[str, ...]]] = {}
+        for sub, role, dom in compiled.g:
+            here = links.setdefault(dom, {})
+            here[sub] = (*here.get(sub, ()), role)
+        offered: dict[str, set[str]] = {FULL: {ALL}}
+        for dom, name in compiled.g2:
+            offered.setdefault(dom, set()).add(name)
+        return cls(
+            catalog, shared, own, links, {dom: frozenset(names & {ALL, *shared}) for dom, names in offered.items()}
+        )
+
+    def at(self, dom: str) -> Iterator[PLine]:
+        """The lines that hold in a domain, by its name in lines."""
+        for name in sorted(self.offered.get(dom, ())):
+            yield from self.shared.get(name, ())
+        yield from self.own.get(dom, ())
+
+
+@dataclass(slots=True)
+class DomainAccess:
+    """What every subject may do in one domain, one that no line names included."""
+
+    masks: Masks
+    links: Mapping[str, tuple[str, ...]]
+    side: CellsOfSide
+    _known: dict[frozenset[str], int] = field(default_factory=dict)
+
+    def held(self, sub: str) -> int:
+        """The cells that are allowed to *sub*, in the words of compiled lines."""
+        reached = self.reached(sub)
+        found = self._known.get(reached)
+        if found is None:
+            allowed = denied = 0
+            for subject in reached:
+                own = self.masks.get(subject)
+                if own is not None:
+                    allowed |= own[0]
+                    denied |= own[1]
+            found = self._known[reached] = self.side.with_hidden(allowed & ~denied)
+        return found
+
+    def reached(self, sub: str) -> frozenset[str]:
+        """The subjects of lines whose rights and restrictions *sub* has, everyone's for a user included."""
+        found = [sub, EVERYONE] if is_user(sub) else [sub]
+        for member in found:
+            found += [role for role in self.links.get(member, ()) if role not in found]
+        return frozenset(subject for subject in found if subject in self.masks)
+
+
+class SideAccess:
+    """What one policy allows, domain by domain, in the bits of *cells*; equal work is done once."""
+
+    def __init__(self, lines: LinesOfDomains, cells: Cells, number: int) -> None:
+        self._lines = lines
+        self._side = cells.side(number)
+        self._shared: dict[frozenset[str], Masks] = {}
+
+    def at(self, dom: str) -> DomainAccess:
+        """The access in a domain, by its name in lines; nobody has any where the policy lacks the domain."""
+        offered = self._lines.offered.get(dom, frozenset())
+        masks = self._shared.get(offered)
+        if masks is None:
+            lines = (line for name in offered for line in self._lines.shared.get(name, ()))
+            masks = self._shared[offered] = _added({}, lines, self._side)
+        own = self._lines.own.get(dom)
+        if own:
+            masks = _added(masks, own, self._side)
+        return DomainAccess(masks, self._lines.links.get(dom, {}), self._side)
+
+
+def _added(masks: Masks, lines: Iterable[PLine], side: CellsOfSide) -> Masks:
+    found = dict(masks)
+    for line in lines:
+        allowed, denied = found.get(line.sub, (0, 0))
+        covered = side.covered(line.act, line.scope, line.obj)
+        found[line.sub] = (allowed | covered, denied) if line.eft == "allow" else (allowed, denied | covered)
+    return found

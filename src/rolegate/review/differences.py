@@ -1,0 +1,125 @@
+"""What two policies answer differently, exactly: who gains and who loses which cells, where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from rolegate.compiled.compile import compile_policy
+from rolegate.compiled.lines import CompiledPolicy
+from rolegate.compiled.names import EVERYONE, FULL, is_role, is_team, parse_subject, unlimited
+from rolegate.grants.resolve import Resolved
+from rolegate.review.access import DomainAccess, LinesOfDomains, SideAccess
+from rolegate.review.cells import Cells, Paths, paths_in
+from rolegate.review.paired_permissions import paired_permissions
+
+STRANGER = "user::stranger"
+"""A user whom no line names, in the words of compiled lines: whoever the files do not name is answered alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectDifference:
+    """The cells that one subject gains and loses in one domain, `:full` for roles without a domain.
+
+    `sub` and `dom` are names in compiled lines; `before` and `after` are everything that it holds.
+    """
+
+    sub: str
+    dom: str
+    before: int
+    after: int
+    cells: Cells
+
+    @property
+    def gained(self) -> int:
+        return self.after & ~self.before
+
+    @property
+    def lost(self) -> int:
+        return self.before & ~self.after
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySide:
+    """One of two policies that are compared, at one time."""
+
+    resolved: Resolved
+    compiled: CompiledPolicy
+
+    @classmethod
+    def at(cls, resolved: Resolved, moment: datetime) -> PolicySide:
+        return cls(resolved, compile_policy(resolved, moment))
+
+    @property
+    def lines(self) -> LinesOfDomains:
+        return LinesOfDomains.of(self.resolved.catalog, self.compiled)
+
+
+def differences(old: PolicySide, new: PolicySide) -> Iterator[SubjectDifference]:
+    """Each subject whose access differs, by domain: roles first, then teams, users, and everybody else."""
+    for sub, dom, cells, (before, after) in _held(old, new):
+        was, now = before.held(sub), after.held(sub)
+        if was != now:
+            yield SubjectDifference(sub, dom, was, now, cells)
+
+
+def compared(old: PolicySide, new: PolicySide) -> Iterator[tuple[str, str, Cells]]:
+    """Each subject and domain that `differences` compares, and the cells that can be told apart there."""
+    return ((sub, dom, cells) for sub, dom, cells, _ in _held(old, new))
+
+
+def _held(
+    old: PolicySide, new: PolicySide
+) -> Iterator[tuple[str, str, Cells, tuple[DomainAccess, DomainAccess]]]:
+    sides = (old.lines, new.lines)
+    catalogs = (old.resolved.catalog, new.resolved.catalog)
+    pairs = paired_permissions(*catalogs)
+    shared = paths_in(line.obj for side in sides for lines in side.shared.values() for line in lines)
+    by_paths: dict[Paths, tuple[Cells, SideAccess, SideAccess]] = {}
+    for dom in sorted({FULL, *sides[0].offered, *sides[1].offered}, key=lambda dom: (dom != FULL, dom)):
+        if catalogs[0] == catalogs[1] and _same(sides, dom):
+            continue
+        named = shared | paths_in(line.obj for side in sides for line in side.own.get(dom, ()))
+        if named not in by_paths:
+            cells = Cells(pairs, catalogs, named)
+            by_paths[named] = (cells, SideAccess(sides[0], cells, 0), SideAccess(sides[1], cells, 1))
+        cells, before, after = by_paths[named]
+        held = (before.at(dom), after.at(dom))
+        for sub in _subjects(sides, dom):
+            yield sub, dom, cells, held
+
+
+def _same(sides: tuple[LinesOfDomains, LinesOfDomains], dom: str) -> bool:
+    """Whether both sides have the same lines in a domain."""
+    old, new = sides
+    return (
+        old.offered.get(dom) == new.offered.get(dom)
+        and all(old.shared.get(name) == new.shared.get(name) for name in old.offered.get(dom, ()))
+        and old.own.get(dom) == new.own.get(dom)
+        and old.links.get(dom) == new.links.get(dom)
+    )
+
+
+def _subjects(sides: tuple[LinesOfDomains, LinesOfDomains], dom: str) -> list[str]:
+    """Everybody whom a line of either side names in a domain, and one whom none names."""
+    found: dict[str, None] = {}
+    for side in sides:
+        for line in side.at(dom):
+            found[unlimited(line.sub)] = None
+        for sub, roles in side.links.get(dom, {}).items():
+            found[sub] = None
+            found |= dict.fromkeys(map(unlimited, roles))
+    if dom == FULL:
+        return sorted(filter(is_role, found))
+    # A default role is compared once, where everything is offered.
+    own = [sub for sub in found if not (is_role(sub) and parse_subject(sub).domain is None)]
+    rank: Mapping[bool, int] = {True: 0, False: 1}
+    ordered = sorted((sub for sub in own if sub != EVERYONE), key=lambda sub: (rank[is_role(sub)], rank[is_team(sub)], sub))
+    return [*ordered, STRANGER]
+
+
+def moments(old: Resolved, new: Resolved, since: datetime) -> tuple[datetime, ...]:
+    """*since*, and each later moment at which a line of either side begins or ends."""
+    changes = {moment for side in (old, new) for line in side.bindings for moment in line.changes}
+    return (since, *sorted(moment for moment in changes if moment > since))

@@ -1,0 +1,87 @@
+"""Extents: how much of one permission somebody holds, and how it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from rolegate.catalog.model import Permission
+from rolegate.compiled.names import ALL
+from rolegate.encoding import readable
+from rolegate.review.cells import UNNAMED, Cell, Cells
+from rolegate.review.paired_permissions import PairedPermission
+
+Verb = Literal["gained", "lost", "widened", "narrowed", "changed"]
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessChange:
+    """What happens to the access of somebody to one permission.
+
+    `before` and `after` are the parts of it that are held, each as a grant ends: `@team`, `[Default]`,
+    `[* but Default]`, empty for all of a permission without limits; nothing where nothing is held.
+    """
+
+    permission: PairedPermission
+    verb: Verb
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    @property
+    def gains(self) -> bool:
+        """Whether something is allowed that was not."""
+        return self.verb in ("gained", "widened", "changed")
+
+
+def access_change(
+    cells: Cells, pair: PairedPermission, before: frozenset[Cell], after: frozenset[Cell]
+) -> AccessChange:
+    """The change of one permission from the cells held *before* to those held *after*."""
+    if not before:
+        verb: Verb = "gained"
+    elif not after:
+        verb = "lost"
+    else:
+        verb = "widened" if before < after else "narrowed" if after < before else "changed"
+    paths = {cell.on for cell in cells.of_permission(pair)}
+    return AccessChange(pair, verb, extent(pair.old, before, paths), extent(pair.new, after, paths))
+
+
+def extent(permission: Permission | None, held: Iterable[Cell], paths: Collection[Path]) -> tuple[str, ...]:
+    """The parts of *permission* that *held* are, the broadest first; *paths* are all that can be told apart."""
+    if permission is None:
+        return ()
+    at: dict[str | None, set[Path]] = {}
+    for cell in held:
+        at.setdefault(cell.scope, set()).add(cell.on)
+    depth = len(permission.chain)
+    if permission.ladder is None:
+        return tuple(f"[{part}]" if part else "" for part in _parts(at.get(None, set()), paths, depth))
+    found: dict[str, None] = {}
+    for scope, ladder_scope in permission.ladder.scopes.items():
+        here, outside = at.get(scope, set()), at.get(ladder_scope.within, set())
+        # What is held at a broader scope is held at this one as well.
+        if ladder_scope.within is None or here - outside:
+            parts = (f"[{part}]" if part else "" for part in _parts(here, paths, depth))
+            found |= dict.fromkeys(f"{part}@{scope}" for part in parts)
+    return tuple(found)
+
+
+def _parts(held: Collection[Path], paths: Collection[Path], depth: int, at: Path = ()) -> Iterator[str]:
+    """What of the instances below *at* is held, each part as it stands between brackets; empty for all of a
+    permission without instances."""
+    if at in held:
+        yield readable("/".join(at if len(at) == depth else (*at, ALL))) if depth else ""
+        return
+    if len(at) == depth:
+        return
+    named = sorted(path for path in paths if len(path) == len(at) + 1 and path[:-1] == at and path[-1] != UNNAMED)
+    if (*at, UNNAMED) in held:
+        but = ", ".join(readable("/".join(path)) for path in named if path not in held)
+        yield f"{readable('/'.join((*at, ALL)))} but {but}"
+        named = [path for path in named if path not in held]
+    for path in named:
+        yield from _parts(held, paths, depth, path)

@@ -1,0 +1,86 @@
+"""The permissions of two catalogs, paired: the same question, put to the one and to the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rolegate.catalog.model import Catalog, Permission
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PairedPermission:
+    """One permission as the older and the newer catalog have it; None where a catalog does not have it.
+
+    `name` is a text that asks for it on both sides. Where two became one, and where an alias stands for
+    another permission than before, there is a pair for each text.
+    """
+
+    name: str
+    old: Permission | None
+    new: Permission | None
+
+    @property
+    def paths(self) -> tuple[str | None, str | None]:
+        """Its path on either side."""
+        return (self.old and self.old.path, self.new and self.new.path)
+
+    @property
+    def path(self) -> str:
+        """Its path in the newer catalog, or in the older one if it is gone."""
+        return next(path for path in reversed(self.paths) if path is not None)
+
+    def side(self, number: int) -> Permission | None:
+        """The permission of the older side, 0, or of the newer one, 1."""
+        return (self.old, self.new)[number]
+
+    @property
+    def depth(self) -> int:
+        """The longest instance path that the permission can be asked about."""
+        return max(len(side.chain) for side in (self.old, self.new) if side is not None)
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes that one of the sides has, the broadest of the newer one first."""
+        sides = [side for side in (self.new, self.old) if side is not None and side.ladder is not None]
+        return tuple(dict.fromkeys(scope for side in sides for scope in side.scope_names))
+
+
+def paired_permissions(old: Catalog, new: Catalog) -> tuple[PairedPermission, ...]:
+    """Every permission of two catalogs, in the order of the newer one; what is gone comes last.
+
+    A former path of the newer catalog pairs what had this path with what has it now.
+    """
+    found: dict[tuple[str | None, str | None], PairedPermission] = {}
+    for text in _texts(old, new):
+        pair = PairedPermission(text, _permission(old, text), _permission(new, text))
+        found.setdefault(pair.paths, pair)
+    whole = [paths for paths in found if None not in paths]
+    paired = ({before for before, _ in whole}, {after for _, after in whole})
+    # What one side does not have under one text, it may have under another.
+    kept = [
+        pair
+        for (before, after), pair in found.items()
+        if (before is not None and after is not None)
+        or (before is not None and before not in paired[0])
+        or (after is not None and after not in paired[1])
+    ]
+    order = {permission.path: number for number, permission in enumerate(new.permissions)}
+    kept.sort(key=lambda pair: len(order) if pair.new is None else order[pair.new.path])
+    return tuple(kept)
+
+
+def _texts(old: Catalog, new: Catalog) -> Iterator[str]:
+    """Every text that may be asked; where several ask the same, the first of them names it.
+
+    A path of the newer catalog comes before a former one, and paths before aliases.
+    """
+    for catalog in (new, old):
+        yield from (permission.path for permission in catalog.permissions)
+    for catalog in (new, old):
+        yield from (text for text, _ in catalog.texts)
+
+
+def _permission(catalog: Catalog, text: str) -> Permission | None:
+    node = catalog.find(text)
+    return node if isinstance(node, Permission) else None
