@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from rolegate.loading.load import Validation as Validation
     from rolegate.loading.load import load as load
     from rolegate.loading.load import validate as validate
-    from rolegate.policy import Policy as Policy
+    from rolegate.policy.policy import Policy as Policy
     from rolegate.records.errors import RecordError as RecordError
     from rolegate.records.errors import UndefinedScopeError as UndefinedScopeError
     from rolegate.role_files.clone_role import ClonedRole as ClonedRole
@@ -116,7 +116,7 @@ _HOMES = {
     "MatrixColumn": "rolegate.answers.matrix",
     "MatrixRow": "rolegate.answers.matrix",
     "DecisionNote": "rolegate.engine.question",
-    "Policy": "rolegate.policy",
+    "Policy": "rolegate.policy.policy",
     "InvalidPolicyError": "rolegate.errors",
     "PolicyNotFoundError": "rolegate.errors",
     "Question": "rolegate.engine.question",
