@@ -102,7 +102,7 @@ class SetPath(click.Path):
 
 
 def _instead_of(value: str, ctx: click.Context | None) -> str:
-    from rolegate.spelling import nearest
+    from rolegate.texts.spelling import nearest
 
     slashes = value.replace("\\", "/")
     if slashes != value and os.path.isdir(slashes):

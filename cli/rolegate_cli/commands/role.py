@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 import rolegate
-from rolegate.escaping import plain
+from rolegate.texts.escaping import plain
 from rolegate_cli import options
 from rolegate_cli.complete_names import domains, roles
 from rolegate_cli.exit_codes import YES

@@ -27,7 +27,7 @@ from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right, RightSet, need
 from rolegate.grants.roles import Origin, Role, close, name_in, visible
-from rolegate.invisible import with_escapes
+from rolegate.texts.invisible import with_escapes
 from rolegate.wording.phrases import Listing, Phrase, SaidName, named
 
 AT_MOST = 4

@@ -11,7 +11,7 @@ from rolegate.catalog.conditions import OfUser
 from rolegate.catalog.grant_syntax import GrantSyntaxError
 from rolegate.diagnostics import Report, Span, did_you_mean, short
 from rolegate.documents.condition_words import of_user
-from rolegate.spelling import nearest
+from rolegate.texts.spelling import nearest
 
 _EXAMPLE = "write conditions such as `{owner_id: user.id}`"
 

@@ -12,7 +12,7 @@ from rolegate.catalog.grant_syntax import GrantSyntaxError
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean, short
 from rolegate.documents.text import Text
 from rolegate.encoding import MAX_COLUMN
-from rolegate.spelling import nearest
+from rolegate.texts.spelling import nearest
 
 # -- plans, scopes and resources -----------------------------------------------------------------------------
 

@@ -11,8 +11,8 @@ from rolegate.catalog.labels import Words, words_of
 from rolegate.catalog.ladders import FIELD_LADDER
 from rolegate.catalog.model import Group, Node, Permission
 from rolegate.encoding import encode, readable
-from rolegate.escaping import plain
 from rolegate.grants.resolve import Resolved
+from rolegate.texts.escaping import plain
 from rolegate.wording.languages import Wording, wording
 from rolegate.wording.phrases import Listing, Phrase, SaidName
 

@@ -27,8 +27,8 @@ from rolegate.gate.state import GateState
 from rolegate.gate.watching import Watcher
 from rolegate.grants.added_lines import LinesByDomain
 from rolegate.grants.domains import DEFAULT
-from rolegate.policy import Policy
-from rolegate.spelling import sparing
+from rolegate.policy.policy import Policy
+from rolegate.texts.spelling import sparing
 
 _log = logging.getLogger("rolegate")
 

@@ -18,17 +18,10 @@ from rolegate.documents.save_file import save_file
 from rolegate.errors import EditError
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role
-from rolegate.role_files import (
-    RoleFile,
-    TriedSet,
-    WrittenRole,
-    name_is_free,
-    place_for,
-    read_sound,
-    resolved_files,
-    role_file_of,
-    role_in,
-)
+from rolegate.role_files.new_role import name_is_free, place_for
+from rolegate.role_files.read_role import read_sound, role_file_of, role_in
+from rolegate.role_files.role_file import RoleFile, WrittenRole
+from rolegate.role_files.tried_set import TriedSet, resolved_files
 
 _NEVER, _NOTHING_TAKEN = "RG321", "RG323"
 
@@ -138,7 +131,7 @@ class _Cloning:
 
     def _try(self) -> None:
         text = self.place.text(self.parts).encode()
-        self.trial = TriedSet.of(self.files, self.place, text, self.before)
+        self.trial = TriedSet.of(self.files, self.place.file, self.place.content, text, self.before)
 
     def settle(self, leave_out: bool) -> None:
         """Find the parts with which the clone is valid, or raise an `EditError`."""
