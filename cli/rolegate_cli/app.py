@@ -33,6 +33,9 @@ SECTIONS: dict[str, dict[str, str]] = {
         "bindings": "List who has what, where, and until when.",
         "labels": "List the labels that a language does not have yet.",
     },
+    "Review a change": {
+        "diff": "Say who gains and who loses access.",
+    },
     "Use it": {
         "compile": "Write the policy set as plain Casbin files.",
         "doctor": "Check the installation, a policy set, or compiled files.",

@@ -19,6 +19,10 @@ class PolicyNotFoundError(RolegateError):
     """The path holds no policy set."""
 
 
+class RevisionError(RolegateError):
+    """A revision of git cannot be read, or holds no such folder."""
+
+
 class InvalidPolicyError(RolegateError):
     """The policy set has errors; `diagnostics` holds every finding, warnings too."""
 

@@ -40,7 +40,11 @@ class LinesOfDomains:
         for dom, name in compiled.g2:
             offered.setdefault(dom, set()).add(name)
         return cls(
-            catalog, shared, own, links, {dom: frozenset(names & {ALL, *shared}) for dom, names in offered.items()}
+            catalog,
+            shared,
+            own,
+            links,
+            {dom: frozenset(names & {ALL, *shared}) for dom, names in offered.items()},
         )
 
     def at(self, dom: str) -> Iterator[PLine]:

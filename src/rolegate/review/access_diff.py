@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from rolegate.compiled.names import FULL, is_role, parse_subject
 from rolegate.encoding import decode, encode
 from rolegate.grants.resolve import Resolved
 from rolegate.review.differences import STRANGER, PolicySide, SubjectDifference, differences, moments
 from rolegate.review.extents import AccessChange, access_change
+from rolegate.review.paired_permissions import paired_permissions
 
 SubjectWord = Literal["role", "team", "user", "everybody else"]
 
@@ -21,8 +22,8 @@ class ChangedSubjects:
     """Subjects of one kind whose access changes alike in some domains, and how.
 
     `everybody else`, which has no names, are all users whom no line of the domain names. There are no
-    `domains` for roles that belong to none; a role of a domain has its own. The change holds from `since` on, None for now, to `until`, None without
-    end. `difference` has the cells of the first of them.
+    `domains` for roles that belong to none; a role of a domain has its own. The change holds from `since` on,
+    None for now, to `until`, None without end. `difference` has the cells of the first of them.
     """
 
     kind: SubjectWord
@@ -32,6 +33,17 @@ class ChangedSubjects:
     since: datetime | None
     until: datetime | None
     difference: SubjectDifference = field(repr=False, compare=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as JSON; times are in ISO 8601, and left out where there are none."""
+        return {
+            "kind": self.kind,
+            "names": list(self.names),
+            "domains": list(self.domains),
+            **({} if self.since is None else {"since": self.since.isoformat()}),
+            **({} if self.until is None else {"until": self.until.isoformat()}),
+            "changes": [change.to_dict() for change in self.changes],
+        }
 
     @property
     def gains(self) -> bool:
@@ -52,6 +64,10 @@ class AccessDiff:
     """
 
     subjects: tuple[ChangedSubjects, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as JSON."""
+        return {"changed": bool(self), "gains": self.gains, "subjects": [s.to_dict() for s in self.subjects]}
 
     def __bool__(self) -> bool:
         return bool(self.subjects)
@@ -81,18 +97,19 @@ class _Period:
 def access_diff(old: Resolved, new: Resolved, at: datetime) -> AccessDiff:
     """The difference between two policies from *at* on."""
     periods: dict[tuple[str, str], list[_Period]] = {}
+    pairs = paired_permissions(old.catalog, new.catalog)
     times = moments(old, new, at)
     for number, moment in enumerate(times):
         until = times[number + 1] if number + 1 < len(times) else None
         since = moment if number else None
-        for difference in differences(PolicySide.at(old, moment), PolicySide.at(new, moment)):
+        for difference in differences(PolicySide.at(old, moment), PolicySide.at(new, moment), pairs):
             found = _Period(difference, changes_of(difference), since, until)
             before = periods.setdefault((difference.dom, difference.sub), [])
             if before and before[-1].until == since and _said(before[-1]) == _said(found):
                 found = _Period(before[-1].difference, found.changes, before.pop().since, until)
             before.append(found)
-    found = [period for known in periods.values() for period in known if not _repeated(period, periods)]
-    return AccessDiff(tuple(sorted(_together(found), key=_place)))
+    kept = [period for known in periods.values() for period in known if not _repeated(period, periods)]
+    return AccessDiff(tuple(sorted(_together(kept), key=_place)))
 
 
 def _repeated(period: _Period, periods: Mapping[tuple[str, str], Sequence[_Period]]) -> bool:
@@ -119,14 +136,14 @@ def _said(period: _Period) -> tuple[object, ...]:
 
 
 def _together(periods: Iterable[_Period]) -> Iterator[ChangedSubjects]:
-    """*periods* with those together in which the same happens: first the subjects of a domain, then domains."""
+    """*periods* with those together in which the same happens to several subjects, or in several domains."""
     by_domain: dict[tuple[object, ...], list[_Period]] = {}
     for period in periods:
         by_domain.setdefault((period.difference.dom, period.alike), []).append(period)
     alike: dict[tuple[object, ...], list[list[_Period]]] = {}
     for together in by_domain.values():
-        names = tuple(period.difference.sub for period in together)
-        alike.setdefault((names, together[0].alike), []).append(together)
+        subs = tuple(period.difference.sub for period in together)
+        alike.setdefault((subs, together[0].alike), []).append(together)
     for several in alike.values():
         first = several[0][0]
         sub = first.difference.sub

@@ -23,7 +23,9 @@ UNNAMED = ":unnamed"
 class Cell(NamedTuple):
     """A question without its subject; `scope` is None where the question names none.
 
-    `on` has encoded ids; a path shorter than what the permission takes asks about everything below it.
+    `on` has encoded ids; a path shorter than what the permission takes asks about everything below it. A side
+    that knows fewer kinds or other scopes is asked what includes the question, so that a permission which
+    gets scopes, or becomes one per instance, is the same access for whoever held all of it.
     """
 
     permission: PairedPermission
@@ -93,12 +95,13 @@ class CellsOfSide:
         self._hidden: list[tuple[int, Request]] = []
         for position, cell in enumerate(cells):
             permission, bit = cell.permission.side(number), 1 << position
-            if permission is None or not _fits(cell, permission):
+            if permission is None:
                 continue
-            scope = cell.scope if cell.scope is not None else permission.scope_names[0]
-            obj = _object(cell.on, permission)
+            scope = cell.permission.scope_on(number, cell.scope)
+            on = cell.on[: len(permission.chain)]
+            obj = _object(on, permission)
             if permission.hidden:
-                region = "/".join((*cell.on, ALL)) if len(cell.on) < len(permission.chain) else obj
+                region = "/".join((*on, ALL)) if len(on) < len(permission.chain) else obj
                 asked = Request(permission, region, (scope,))
                 self._hidden += ((bit, shown) for shown in visible(asked, catalog))
             else:
@@ -163,13 +166,6 @@ def _paths(named: Paths, depth: int) -> tuple[tuple[str, ...], ...]:
         if len(path) < depth:
             waiting += [*below.get(path, ()), (*path, UNNAMED)]
     return tuple(found)
-
-
-def _fits(cell: Cell, permission: Permission) -> bool:
-    """Whether the question can be asked of *permission* as this side has it."""
-    if len(cell.on) > len(permission.chain):
-        return False
-    return cell.scope is None or (permission.ladder is not None and cell.scope in permission.ladder.scopes)
 
 
 def _object(on: tuple[str, ...], permission: Permission) -> str:

@@ -78,4 +78,8 @@ def _period(subjects: ChangedSubjects) -> str:
 
 def _day(moment: datetime) -> str:
     """A moment, as a date where the day begins with it."""
-    return f"{moment:%Y-%m-%d}" if (moment.hour, moment.minute, moment.second) == (0, 0, 0) else f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+    return (
+        f"{moment:%Y-%m-%d}"
+        if (moment.hour, moment.minute, moment.second) == (0, 0, 0)
+        else f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,10 +12,10 @@ from rolegate.compiled.names import EVERYONE, FULL, is_role, is_team, parse_subj
 from rolegate.grants.resolve import Resolved
 from rolegate.review.access import DomainAccess, LinesOfDomains, SideAccess
 from rolegate.review.cells import Cells, Paths, paths_in
-from rolegate.review.paired_permissions import paired_permissions
+from rolegate.review.paired_permissions import PairedPermission
 
 STRANGER = "user::stranger"
-"""A user whom no line names, in the words of compiled lines: whoever the files do not name is answered alike."""
+"""A user whom no line names, in the words of compiled lines; all of these have the same answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +56,31 @@ class PolicySide:
         return LinesOfDomains.of(self.resolved.catalog, self.compiled)
 
 
-def differences(old: PolicySide, new: PolicySide) -> Iterator[SubjectDifference]:
-    """Each subject whose access differs, by domain: roles first, then teams, users, and everybody else."""
-    for sub, dom, cells, (before, after) in _held(old, new):
+def differences(
+    old: PolicySide, new: PolicySide, pairs: Sequence[PairedPermission]
+) -> Iterator[SubjectDifference]:
+    """Each subject whose access differs, by domain: roles first, then teams, users, and everybody else.
+
+    *pairs* are the permissions of both sides.
+    """
+    for sub, dom, cells, (before, after) in _held(old, new, pairs):
         was, now = before.held(sub), after.held(sub)
         if was != now:
             yield SubjectDifference(sub, dom, was, now, cells)
 
 
-def compared(old: PolicySide, new: PolicySide) -> Iterator[tuple[str, str, Cells]]:
+def compared(
+    old: PolicySide, new: PolicySide, pairs: Sequence[PairedPermission]
+) -> Iterator[tuple[str, str, Cells]]:
     """Each subject and domain that `differences` compares, and the cells that can be told apart there."""
-    return ((sub, dom, cells) for sub, dom, cells, _ in _held(old, new))
+    return ((sub, dom, cells) for sub, dom, cells, _ in _held(old, new, pairs))
 
 
 def _held(
-    old: PolicySide, new: PolicySide
+    old: PolicySide, new: PolicySide, pairs: Sequence[PairedPermission]
 ) -> Iterator[tuple[str, str, Cells, tuple[DomainAccess, DomainAccess]]]:
     sides = (old.lines, new.lines)
     catalogs = (old.resolved.catalog, new.resolved.catalog)
-    pairs = paired_permissions(*catalogs)
     shared = paths_in(line.obj for side in sides for lines in side.shared.values() for line in lines)
     by_paths: dict[Paths, tuple[Cells, SideAccess, SideAccess]] = {}
     for dom in sorted({FULL, *sides[0].offered, *sides[1].offered}, key=lambda dom: (dom != FULL, dom)):
@@ -114,9 +120,8 @@ def _subjects(sides: tuple[LinesOfDomains, LinesOfDomains], dom: str) -> list[st
         return sorted(filter(is_role, found))
     # A default role is compared once, where everything is offered.
     own = [sub for sub in found if not (is_role(sub) and parse_subject(sub).domain is None)]
-    rank: Mapping[bool, int] = {True: 0, False: 1}
-    ordered = sorted((sub for sub in own if sub != EVERYONE), key=lambda sub: (rank[is_role(sub)], rank[is_team(sub)], sub))
-    return [*ordered, STRANGER]
+    named = (sub for sub in own if sub != EVERYONE)
+    return [*sorted(named, key=lambda sub: (not is_role(sub), not is_team(sub), sub)), STRANGER]
 
 
 def moments(old: Resolved, new: Resolved, since: datetime) -> tuple[datetime, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from rolegate.catalog.model import Permission
 from rolegate.compiled.names import ALL
@@ -30,6 +30,17 @@ class AccessChange:
     before: tuple[str, ...]
     after: tuple[str, ...]
 
+    def to_dict(self) -> dict[str, Any]:
+        """The same as JSON; `was` is the former path of a permission that has another one now."""
+        old, new = self.permission.paths
+        return {
+            "permission": self.permission.path,
+            **({"was": old} if old is not None and new is not None and old != new else {}),
+            "change": self.verb,
+            "before": list(self.before),
+            "after": list(self.after),
+        }
+
     @property
     def gains(self) -> bool:
         """Whether something is allowed that was not."""
@@ -51,7 +62,7 @@ def access_change(
 
 
 def extent(permission: Permission | None, held: Iterable[Cell], paths: Collection[Path]) -> tuple[str, ...]:
-    """The parts of *permission* that *held* are, the broadest first; *paths* are all that can be told apart."""
+    """The parts of *permission* that *held* are, the broadest first; *paths* are all that can be asked."""
     if permission is None:
         return ()
     at: dict[str | None, set[Path]] = {}
@@ -71,17 +82,22 @@ def extent(permission: Permission | None, held: Iterable[Cell], paths: Collectio
 
 
 def _parts(held: Collection[Path], paths: Collection[Path], depth: int, at: Path = ()) -> Iterator[str]:
-    """What of the instances below *at* is held, each part as it stands between brackets; empty for all of a
-    permission without instances."""
-    if at in held:
-        yield readable("/".join(at if len(at) == depth else (*at, ALL))) if depth else ""
-        return
+    """What of the instances at or below *at* is held, each part as it stands between brackets.
+
+    A permission without instances, of a *depth* of 0, has one part, which is empty.
+    """
     if len(at) == depth:
+        if at in held:
+            yield readable("/".join(at))
         return
-    named = sorted(path for path in paths if len(path) == len(at) + 1 and path[:-1] == at and path[-1] != UNNAMED)
-    if (*at, UNNAMED) in held:
-        but = ", ".join(readable("/".join(path)) for path in named if path not in held)
-        yield f"{readable('/'.join((*at, ALL)))} but {but}"
-        named = [path for path in named if path not in held]
-    for path in named:
+    inner = sorted(path for path in paths if len(path) == len(at) + 1 and path[: len(at)] == at)
+    if at in held or (*at, UNNAMED) in held:
+        # Every instance may be held without one of them, such as one that is removed.
+        lacking = [path for path in inner if path not in held and path[-1] != UNNAMED]
+        star = readable("/".join((*at, ALL)))
+        yield f"{star} but {', '.join(readable('/'.join(path)) for path in lacking)}" if lacking else star
+        if at in held and lacking == []:
+            return
+        inner = [path for path in inner if path in lacking]
+    for path in inner:
         yield from _parts(held, paths, depth, path)

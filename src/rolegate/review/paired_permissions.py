@@ -23,7 +23,7 @@ class PairedPermission:
     @property
     def paths(self) -> tuple[str | None, str | None]:
         """Its path on either side."""
-        return (self.old and self.old.path, self.new and self.new.path)
+        return (None if self.old is None else self.old.path, None if self.new is None else self.new.path)
 
     @property
     def path(self) -> str:
@@ -33,6 +33,18 @@ class PairedPermission:
     def side(self, number: int) -> Permission | None:
         """The permission of the older side, 0, or of the newer one, 1."""
         return (self.old, self.new)[number]
+
+    def scope_on(self, number: int, scope: str | None) -> str:
+        """The scope at which a side is asked for *scope*: the nearest that includes it and that it has.
+
+        Without a scope, and where the side has none that includes it, that is the broadest.
+        """
+        permission, other = self.side(number), self.side(1 - number)
+        assert permission is not None  # noqa: S101
+        names = permission.scope_names
+        if scope is None or scope in names or other is None or other.ladder is None:
+            return names[0] if scope is None or scope not in names else scope
+        return next((outer for outer in other.ladder.broader(scope) if outer in names), names[0])
 
     @property
     def depth(self) -> int:

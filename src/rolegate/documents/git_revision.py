@@ -1,0 +1,217 @@
+"""The files of a policy set as a revision of git has them; nothing is checked out."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rolegate.diagnostics import quoted
+from rolegate.documents.capture import Files
+from rolegate.documents.file_kinds import CATALOG, is_folder_of_set, is_known, is_reported, is_skipped
+from rolegate.documents.unreadable import (
+    ALL_TOO_LARGE,
+    LEADS_OUT,
+    MAX_BYTES,
+    MAX_FILES,
+    MAX_TOTAL,
+    TOO_LARGE,
+    TOO_MANY,
+    UnreadableReason,
+)
+from rolegate.errors import RevisionError
+
+_LINK, _FILE = "120000", ("100644", "100755")
+_ASK_NOBODY = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+"""git neither fetches, nor writes, nor asks; its messages are in English."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Blob:
+    """A file in a tree of git: its mode, the id of its contents, and how many bytes these are."""
+
+    mode: str
+    id: str
+    size: int
+
+
+def revision_files(revision: str, folder: str, *, within: Path | None = None) -> Files:
+    """The files of the set in *folder* at *revision*, whatever the working tree holds.
+
+    As in git, *folder* is seen from the top of the repository, or with `./` or `../` from the current
+    directory, *within*.
+
+    Raises:
+        RevisionError: when there is no git, no repository, or no such revision or folder in it.
+    """
+    here = within or Path()
+    place = _place(folder, here)
+    tree = _tree(revision, here)
+    blobs = dict(_blobs(tree, place, here))
+    named = Path(f"{revision}:{folder}")
+    if CATALOG.place not in blobs:
+        raise RevisionError(_no_set(revision, place, tree, here))
+    wanted: dict[str, str] = {}
+    contents: dict[str, bytes | UnreadableReason | None] = {}
+    total = 0
+    for name in blobs:
+        if _skipped(name):
+            continue
+        if not is_known(name):
+            if is_reported(name):
+                contents[name] = None
+            continue
+        target = _followed(name, blobs, here)
+        if isinstance(target, UnreadableReason):
+            contents[name] = target
+            continue
+        total += target.size
+        if target.size > MAX_BYTES:
+            contents[name] = TOO_LARGE
+        else:
+            wanted[name] = target.id
+        if total > MAX_TOTAL or len(contents) + len(wanted) > MAX_FILES:
+            return Files(named, {}, beyond=(name, ALL_TOO_LARGE if total > MAX_TOTAL else TOO_MANY))
+    read = dict(
+        zip(dict.fromkeys(wanted.values()), _read(list(dict.fromkeys(wanted.values())), here), strict=True)
+    )
+    contents |= {name: read[id] for name, id in wanted.items()}
+    return Files(named, dict(sorted(contents.items())), (("revision", tree, place),))
+
+
+def _skipped(name: str) -> bool:
+    """Whether *name*, or a folder that it is in, is left out as it is in a folder on disk."""
+    parts = name.split("/")
+    prefixes = ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
+    if any(is_skipped(prefix) for prefix in prefixes):
+        return True
+    return any("/." in f"/{prefix}" and not is_folder_of_set(prefix) for prefix in prefixes[:-1])
+
+
+def _followed(name: str, blobs: Mapping[str, _Blob], here: Path) -> _Blob | UnreadableReason:
+    """The file that *name* is, or leads to inside the set."""
+    seen = {name}
+    blob = blobs[name]
+    while blob.mode == _LINK:
+        (target,) = _read([blob.id], here)
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(name), os.fsdecode(target)))
+        if name in seen or name not in blobs:
+            return LEADS_OUT
+        seen.add(name)
+        blob = blobs[name]
+    return blob
+
+
+def _place(folder: str, here: Path) -> str:
+    """*folder* as seen from the top of the repository, without a slash at its ends."""
+    if folder.startswith(("./", "../")) or folder in (".", ".."):
+        prefix = _git(["rev-parse", "--show-prefix"], here).decode(errors="surrogateescape").rstrip("\n")
+        folder = posixpath.join(prefix, folder)
+    place = posixpath.normpath(folder.rstrip("/") or ".")
+    if place.startswith(("../", "/")) or place == "..":
+        raise RevisionError(f"{quoted(folder)} lies outside the repository; name a folder from its top")
+    return "" if place == "." else place
+
+
+def _tree(revision: str, here: Path) -> str:
+    """The id of the tree of *revision*."""
+    found = _run(["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}"], here)
+    if found.returncode == 0:
+        return found.stdout.decode().strip()
+    _git(["rev-parse", "--git-dir"], here)  # without a repository, that is what is wrong
+    shallow = _git(["rev-parse", "--is-shallow-repository"], here).strip() == b"true"
+    help = (
+        "; this clone is shallow: `git fetch --unshallow`, or check out with fetch-depth 0" if shallow else ""
+    )
+    raise RevisionError(f"there is no revision {quoted(revision)} in this repository{help}")
+
+
+def _blobs(tree: str, place: str, here: Path) -> Iterator[tuple[str, _Blob]]:
+    """Each file and link below *place*, by its name seen from there."""
+    prefix = f"{place}/" if place else ""
+    found = _git(
+        [
+            "--literal-pathspecs",
+            "ls-tree",
+            "-r",
+            "-z",
+            "-l",
+            "--full-tree",
+            tree,
+            *([prefix] if prefix else []),
+        ],
+        here,
+    )
+    for entry in found.split(b"\0"):
+        head, _, name = entry.partition(b"\t")
+        mode, _, rest = head.decode().partition(" ")
+        if mode in (_LINK, *_FILE):
+            _, id, size = rest.split()
+            yield os.fsdecode(name)[len(prefix) :], _Blob(mode, id, int(size))
+
+
+def _read(ids: Sequence[str], here: Path) -> Iterator[bytes]:
+    """The contents with these ids, by one process of git."""
+    if not ids:
+        return
+    answer = _git(["cat-file", "--batch"], here, "".join(f"{id}\n" for id in ids).encode())
+    start = 0
+    for id in ids:
+        end = answer.index(b"\n", start)
+        head = answer[start:end].split()
+        if len(head) != 3:
+            raise RevisionError(
+                f"the contents of a file ({id[:12]}) are not in this partial clone; fetch them first"
+            )
+        start = end + 1 + int(head[2])
+        yield answer[end + 1 : start]
+        start += 1
+
+
+def _no_set(revision: str, place: str, tree: str, here: Path) -> str:
+    names = [name for name, _ in _blobs(tree, "", here)]
+    sets = sorted(
+        posixpath.dirname(name) or "." for name in names if posixpath.basename(name) == CATALOG.place
+    )
+    near = [name for name in sets if name.startswith(f"{place}/")] or sets
+    help = f"; there are policy sets in {', '.join(map(quoted, near[:5]))}" if near else ""
+    what = f"policy set (a folder with a {CATALOG.place})"
+    return f"there is no {what} in {quoted(place or '.')} at {quoted(revision)}{help}"
+
+
+def _git(arguments: Sequence[str], here: Path, given: bytes | None = None) -> bytes:
+    """What git answers.
+
+    Raises:
+        RevisionError: when it refuses, with its own words.
+    """
+    found = _run(arguments, here, given)
+    if found.returncode:
+        lines = found.stderr.decode(errors="replace").strip().splitlines() or ["it does not say why"]
+        if "not a git repository" in lines[0]:
+            raise RevisionError("this is not in a git repository; name a folder, or change to the repository")
+        raise RevisionError(f"git cannot read the revision: {lines[0].removeprefix('fatal: ')}")
+    return found.stdout
+
+
+def _run(
+    arguments: Sequence[str], here: Path, given: bytes | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(  # noqa: S603
+            ["git", *arguments],  # noqa: S607
+            cwd=here,
+            env=os.environ | _ASK_NOBODY,
+            input=b"" if given is None else given,
+            capture_output=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise RevisionError(
+            "git is not installed, or not on the PATH, so a revision cannot be read"
+        ) from None
+    except OSError as error:
+        raise RevisionError(f"git cannot be run: {(error.strerror or 'it failed').lower()}") from error
