@@ -87,8 +87,8 @@ def is_takes_null(report: Report, span: Span, key: str, found: str) -> None:
 
 
 def in_takes_list(report: Report, span: Span, key: str, test: str, found: str) -> None:
-    one = f"{{{key}: …}}" if test == "in" else f"{{{key}: {{not: …}}}}"
-    help = f"write `{{{test}: user.teams}}`, `{{{test}: […]}}`, or `{one}` for one value"
+    single = f"{{{key}: …}}" if test == "in" else f"{{{key}: {{not: …}}}}"
+    help = f"write `{{{test}: user.teams}}`, `{{{test}: […]}}`, or `{single}` for one value"
     report.add("RG219", span, f"`{test}` takes a list, not {found}", help)
 
 
