@@ -39,7 +39,7 @@ def test_without_attribute(report: Report, span: Span, test: str) -> None:
 
 
 def word_around_list(report: Report, span: Span, word: str, instead: str) -> None:
-    message = f"`{word}` tests the records that an attribute leads to, and is not around conditions"
+    message = f"`{word}` tests the records that an attribute leads to; it does not go around conditions"
     report.add("RG219", span, message, f"write `{instead}`")
 
 

@@ -14,7 +14,7 @@ from rolegate.documents.shape import Shape
 from rolegate.documents.text import Text
 
 MAX_UNUSED = 1000
-"""How many acceptances of nothing are shown; the others are counted."""
+"""How many unused acceptances are shown; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,8 @@ class Acceptances:
     def apart(self, found: Report, report: Report) -> tuple[AcceptedFinding, ...]:
         """Add to *report* what was *found* in the whole set and is not accepted, and give the rest.
 
-        An acceptance of nothing is a finding as well, unless there are errors: they keep from being looked at
-        what may be accepted.
+        An unused acceptance is a finding as well, unless there are errors: these keep what may be
+        accepted from being looked for.
         """
         accepted: list[AcceptedFinding] = []
         used: set[Acceptance] = set()
