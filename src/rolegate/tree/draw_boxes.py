@@ -73,6 +73,7 @@ class _TreeDrawing:
             tuple(o for o in opens if o),
             description=self.words.set_description(root.description),
             restricted=any(child.restricted for child in children),
+            cut_stars=self.holding.cut_stars(""),
             **self._group_notes(root, None, children),
         )
 
@@ -118,6 +119,7 @@ class _TreeDrawing:
             restricted=any(child.restricted for child in children),
             description=self.words.description(group),
             by_name=bool(children) and all(child.by_name for child in children),
+            cut_stars=self.holding.cut_stars(group.path),
             **self._group_notes(group, instance, children),
         )
 

@@ -15,6 +15,7 @@ from rolegate.engine.later import Later
 from rolegate.engine.question import Asked
 from rolegate.engine.snapshot import Snapshot
 from rolegate.grants.rights import Right
+from rolegate.tree.cut_stars import StarsByGroup
 from rolegate.tree.held_stars import held_stars
 
 
@@ -26,7 +27,7 @@ class HeldBoxes:
     sub: str | None = None
     dom: str = ""
     rights: frozenset[Right] = frozenset()
-    stars: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stars: StarsByGroup = field(default_factory=StarsByGroup)
     kind: str | None = None
     known: dict[tuple[str, ...], Mapping[str, tuple[str, ...]]] = field(default_factory=dict, compare=False)
     """For a chain of kinds, the known paths by the outer one that they lie within."""
@@ -106,4 +107,8 @@ class HeldBoxes:
 
     def opens(self, group: str) -> tuple[str, ...]:
         """The suffixes (`""`, `@my`, `[*]`) of the stars of *group* that are held as a whole."""
-        return self.stars.get(group, ())
+        return self.stars.opens(group)
+
+    def cut_stars(self, group: str) -> tuple[str, ...]:
+        """The stars (`*`, `*@my`) of *group* that are held but for something that is taken away."""
+        return self.stars.cut_stars(group)

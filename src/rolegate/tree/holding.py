@@ -35,6 +35,8 @@ class Holding(Protocol):
 
     def opens(self, group: str) -> tuple[str, ...]: ...
 
+    def cut_stars(self, group: str) -> tuple[str, ...]: ...
+
 
 class Notes(Protocol):
     """What the boxes say of themselves."""
