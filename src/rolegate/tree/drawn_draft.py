@@ -89,6 +89,10 @@ class DrawnDraft:
         """Restrictions are on people, and not in a role."""
         return False
 
+    def holds_new(self, *_: object) -> bool:
+        """An exception takes every instance of what a star holds, or none."""
+        return False
+
     def until(self, *_: object) -> None:
         """Nothing of a role ends."""
 
