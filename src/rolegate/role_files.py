@@ -74,6 +74,8 @@ class RoleFile:
         text = self.text(parts).encode()
         trial = TriedSet.of(read_files(self.path), self, text)
         trial.refuse(f"role {quoted(parts.name)} cannot be written like this")
+        if self.content is None:
+            trial.refuse_aside(parts, f"role {quoted(parts.name)}")
         if text != self.content:
             save_file(self.path, self.file, self.content, text)
         return WrittenRole(self.path / self.file, parts, trial.warnings)
@@ -116,6 +118,14 @@ class TriedSet:
         """Raise an `EditError` with *message* if there are errors."""
         if self.errors or self.resolved is None:
             raise EditError.of_findings(message, self.errors)
+
+    def refuse_aside(self, parts: RoleParts, what: str) -> None:
+        """Raise an `EditError` if the new role of *parts*, called *what*, would be set aside."""
+        assert self.resolved is not None  # noqa: S101 - a set without errors has it
+        aside = self.resolved.roles[parts.domain, parts.name].aside
+        if aside is not None:
+            help = f"; {aside.help}" if aside.help else ""
+            raise EditError(f"{what} is not written, as it would grant nothing: {aside.message}{help}")
 
 
 def _apart_from_place(found: Diagnostic) -> tuple[str, str, str, str]:
@@ -164,7 +174,8 @@ def new_role(path: Path | str, parts: RoleParts | Draft) -> WrittenRole:
         PolicyNotFoundError: when there is no policy set.
         InvalidPolicyError: when it has errors.
         UnknownNameError: for an unknown domain.
-        EditError: when the set would have errors, which are in `diagnostics`, or the file cannot be written.
+        EditError: when the set would have errors, which are in `diagnostics`, the role would grant nothing as
+            its domain has no such roles, or the file cannot be written.
     """
     parts = parts if isinstance(parts, RoleParts) else new_parts(parts)
     files, resolved = read_sound(path)

@@ -93,7 +93,9 @@ class _TreePage:
                 text = said(words, "new_ones_of", limit=plain(limit)) if limit else said(words, "new_ones")
                 yield mark(f'<span class="star"></span>{text}')
         for limit in (star[1:] for star in node.cut_stars if self._ticked):
-            text = said(words, "new_ones_of_but", limit=plain(limit)) if limit else said(words, "new_ones_but")
+            text = (
+                said(words, "new_ones_of_but", limit=plain(limit)) if limit else said(words, "new_ones_but")
+            )
             yield mark(f'<span class="cut star"></span>{text}')
         if node.restricted and not (node.children or node.scopes):
             yield mark(said(words, "taken_away"), "lost")

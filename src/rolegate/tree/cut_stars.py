@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 
 from rolegate.catalog.grant_syntax import Grant
 from rolegate.catalog.model import Group, Permission
+from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import Domain
 from rolegate.grants.grant_entry import GrantEntry
+from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right, covers
 from rolegate.tree.true_stars import StarLimits, Stars, Where, brought
 
@@ -21,7 +23,7 @@ Suffixes = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class StarsByGroup:
-    """For each group the suffixes (`""`, `@my`) of its stars: `whole` are true, of `cut` something is taken."""
+    """For each group the suffixes (`""`, `@my`) of its stars: `whole` are true, `cut` have exceptions."""
 
     whole: Suffixes = field(default_factory=dict)
     cut: Suffixes = field(default_factory=dict)
@@ -90,6 +92,21 @@ class GrowingStars(Stars):
                     if _all_denied(brought(header, limits) or _all_of(header), rights):
                         left[limits] -= self._at(above.path)
         return left
+
+    def of_limited(self, lines: Iterable[Binding], here: str, resolved: Resolved) -> Iterator[Where]:
+        """Where stars of the roles of *lines* with `only` grow: on what that names, or beyond."""
+        for line in lines:
+            role = line.role_in(here, resolved.domains)
+            if role is None or line.shape is None:
+                continue
+            (stars,) = self.of_roles([role.key], resolved.roles)
+            if line.shape.rest == "keep":
+                yield stars
+                continue
+            ids = {copy.label[1:].partition("/")[2].partition(":")[0] for copy in line.copies}
+            for limits, groups in stars.items():
+                if limits.instance in (None, "*"):
+                    yield {limits._replace(instance=id): groups for id in ids if id}
 
     def _takes_all(self, taken: Grant, limits: StarLimits) -> bool:
         """Whether a star that is taken away takes all that one with *limits* gives, today and later."""

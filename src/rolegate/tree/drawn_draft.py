@@ -231,9 +231,7 @@ def _stars(rules: DraftRules, written: Iterable[GrantEntry]) -> StarsByGroup:
     entries, keys = list(written), [parent.key for parent in rules.parents]
     kinds = (Stars(rules.catalog), GrowingStars(rules.catalog))
     true, growing = (
-        stars.less(
-            stars.given(entries, *stars.of_roles(keys, rules.resolved.roles)), rules.role.excepted
-        )
+        stars.less(stars.given(entries, *stars.of_roles(keys, rules.resolved.roles)), rules.role.excepted)
         for stars in kinds
     )
     return StarsByGroup.of(true, growing, kinds[0], rules.home)

@@ -18,7 +18,6 @@ from rolegate.grants.rights import Right
 from rolegate.tree.cut_stars import StarsByGroup
 from rolegate.tree.held_stars import held_stars
 
-
 _NEW = "n" * (MAX_COLUMN + 1)
 """An instance that no file and no application can name."""
 

@@ -20,28 +20,37 @@ from rolegate.tree.true_stars import Stars, Where
 
 
 def held_stars(subjects: Iterable[str], dom: str, snapshot: Snapshot) -> StarsByGroup:
-    """The stars of *subjects* in the domain *dom*, those that are true and those of which something is taken."""
+    """The stars of *subjects* in the domain *dom*, those that are true and those with exceptions."""
     resolved = snapshot.resolved
     wanted = dict.fromkeys(subjects)
     lines = snapshot.lines_about(wanted, dom)
     held = [snapshot.roles[sub] for sub in wanted if sub in snapshot.roles]
     takes = any(line.takes for line in lines)
     denied = _denied(frozenset(wanted), dom, lines, held, snapshot) if takes else []
-    true, growing = (
-        _where(stars, lines, held, denied, snapshot)
-        for stars in (Stars(resolved.catalog), GrowingStars(resolved.catalog))
+    stars, growing = Stars(resolved.catalog), GrowingStars(resolved.catalog)
+    here = decode(dom)
+    limited = tuple(growing.of_limited((line for line in lines if line.limited), here, resolved))
+    return StarsByGroup.of(
+        _where(stars, lines, held, denied, snapshot),
+        _where(growing, lines, held, denied, snapshot, limited),
+        stars,
+        resolved.domains[here] if is_domain(dom) else None,
     )
-    here = resolved.domains[decode(dom)] if is_domain(dom) else None
-    return StarsByGroup.of(true, growing, Stars(resolved.catalog), here)
 
 
 def _where(
-    stars: Stars, lines: list[Binding], held: list[Role], denied: list[Right], snapshot: Snapshot
+    stars: Stars,
+    lines: list[Binding],
+    held: list[Role],
+    denied: list[Right],
+    snapshot: Snapshot,
+    more: Iterable[Where] = (),
 ) -> Where:
-    """Where *stars* of the roles *held* and of *lines* are, without what these take away."""
+    """Where *stars* of the roles *held* and of *lines* are, and *more*, without what lines take away."""
     found = stars.given(
         (entry for line in lines for entry in line.entries),
         *stars.of_roles([role.key for role in held], snapshot.resolved.roles),
+        *more,
     )
     taken = [entry for line in lines for _, entry in line.takes]
     return stars.less_denied(stars.less(found, taken), denied) if taken else found

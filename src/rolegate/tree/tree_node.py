@@ -20,14 +20,14 @@ class TreeNode:
     """A box of the tree.
 
     `id` is unique in the tree; without instances it is the path in the catalog. `star` says that whatever is
-    added below later is held as well; `opens` lists the limited stars (`@my`) that are held. `cut_stars` are the stars (`*`, `*@my`) that are held but for something
-    that is taken away: what is added later is held, unless it lies in that. `ladder` has
-    each scope of a permission with its title and whether it is held; `scopes` has the broadest ones that are
-    held. `template` marks a box that represents any one instance without naming it. Stars pass over what is
-    `deprecated` or `by_name`, so these boxes do not count for the state of those above. `until` is when
-    something of what the box shows as held is lost, as a line ends or a restriction begins. A box is
-    `restricted` where a restriction takes away what it would show as held, or does so below it; `taken` has
-    the scopes that are taken away.
+    added below later is held as well; `opens` lists the limited stars (`@my`) that are held. `cut_stars` are
+    the stars (`*`, `*@my`) that are held but for something that is taken away: what is added later is held,
+    unless it lies in that. `ladder` has each scope of a permission with its title and whether it is held;
+    `scopes` has the broadest ones that are held. `template` marks a box that represents any one instance
+    without naming it. Stars pass over what is `deprecated` or `by_name`, so these boxes do not count for the
+    state of those above. `until` is when something of what the box shows as held is lost, as a line ends or a
+    restriction begins. A box is `restricted` where a restriction takes away what it would show as held, or
+    does so below it; `taken` has the scopes that are taken away.
 
     The boxes of a draft also say what they are held by (`held_by`), what they require (`requires`, as
     grants), and why a click on them changes nothing (`closed`, and `closed_at` for each scope of the ladder).
