@@ -29,7 +29,7 @@ from rolegate.grants.rights import Right
 from rolegate.grants.role_checks import lacking_once, warn_of_unavailable
 from rolegate.grants.roles import Origin, Rights, Role, Roles, bring, close, unclear, visible
 from rolegate.grants.takes import Take, check_fields, take
-from rolegate.spelling import spent
+from rolegate.texts.spelling import spent
 
 _NAMES = (*SUBJECTS, "role")
 _OWNERS = 5
