@@ -143,12 +143,13 @@ class _Cloning:
             self.trial.refuse(f"{self._what} is not written{ask}")
         self.trial.refuse(f"{self._what} is not written")
         self._check_rights(leave_out)
-        found = {one.code for one in self.trial.warnings if one.file == self.files.shown(self.place.file)}
+        file = self.files.shown(self.place.file)
+        found = {warning.code for warning in self.trial.warnings if warning.file == file}
         accept = {code: why for code, why in self.source.accept.items() if code in found}
         if accept:
             self.parts = replace(self.parts, accept=accept)
             self._try()
-            if any(one.code == UNUSED for one in self.trial.warnings):
+            if any(warning.code == UNUSED for warning in self.trial.warnings):
                 self.parts = replace(self.parts, accept={})
                 self._try()
 
@@ -161,7 +162,7 @@ class _Cloning:
         role = self._clone()
         if role is None:
             return
-        idle = {one.span for one in self.trial.warnings if one.code == _NOTHING_TAKEN}
+        idle = {warning.span for warning in self.trial.warnings if warning.code == _NOTHING_TAKEN}
         idle_texts = {entry.text for entry in role.excepted if entry.span in idle} - {*before.excepted}
         if idle_texts:
             kept = tuple(text for text in self.parts.excepted if text not in idle_texts)
@@ -180,11 +181,7 @@ class _Cloning:
         """INVARIANT: the clone holds what the old role does, for the same reasons, or what was left of it."""
         clone, old = self._clone(), self.role
         assert clone is not None  # noqa: S101 - a set without errors has it
-        if clone.aside is not None:
-            help = f"; {clone.aside.help}" if clone.aside.help else ""
-            raise EditError(
-                f"{self._what} is not written, as it would grant nothing: {clone.aside.message}{help}"
-            )
+        self.trial.refuse_aside(self.parts, self._what)
         if clone.parents != old.parents:
             pairs = zip(self.parts.extends, clone.parents, old.parents, strict=True)
             other = next(text for text, one, other in pairs if one != other)
