@@ -34,7 +34,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "labels": "List the labels that a language does not have yet.",
     },
     "Review a change": {
-        "diff": "Say who gains and who loses access.",
+        "diff": "Say who gains and who loses access by a change.",
     },
     "Use it": {
         "compile": "Write the policy set as plain Casbin files.",

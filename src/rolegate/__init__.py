@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from rolegate.errors import InvalidPolicyError as InvalidPolicyError
     from rolegate.errors import InvalidQuestionError as InvalidQuestionError
     from rolegate.errors import PolicyNotFoundError as PolicyNotFoundError
+    from rolegate.errors import RevisionError as RevisionError
     from rolegate.errors import RolegateError as RolegateError
     from rolegate.errors import TreeTooLargeError as TreeTooLargeError
     from rolegate.errors import UnknownNameError as UnknownNameError
@@ -62,9 +63,14 @@ if TYPE_CHECKING:
     from rolegate.loading.load import Validation as Validation
     from rolegate.loading.load import load as load
     from rolegate.loading.load import validate as validate
+    from rolegate.loading.sources import load_source as load_source
     from rolegate.policy.policy import Policy as Policy
     from rolegate.records.errors import RecordError as RecordError
     from rolegate.records.errors import UndefinedScopeError as UndefinedScopeError
+    from rolegate.review.access_diff import AccessDiff as AccessDiff
+    from rolegate.review.access_diff import ChangedSubjects as ChangedSubjects
+    from rolegate.review.access_diff import access_diff as access_diff
+    from rolegate.review.extents import AccessChange as AccessChange
     from rolegate.role_files.clone_role import ClonedRole as ClonedRole
     from rolegate.role_files.clone_role import clone_role as clone_role
     from rolegate.role_files.new_role import new_role as new_role
@@ -83,6 +89,12 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "AccessChange": "rolegate.review.extents",
+    "AccessDiff": "rolegate.review.access_diff",
+    "ChangedSubjects": "rolegate.review.access_diff",
+    "RevisionError": "rolegate.errors",
+    "access_diff": "rolegate.review.access_diff",
+    "load_source": "rolegate.loading.sources",
     "AcceptedFinding": "rolegate.documents.acceptances",
     "AsyncBindingSource": "rolegate.gate.binding_source",
     "BindingSource": "rolegate.gate.binding_source",

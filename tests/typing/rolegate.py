@@ -430,3 +430,14 @@ def exceptions(attempt: Callable[[], object]) -> None:
     except GrantSyntaxError as syntax:
         assert_type(syntax, GrantSyntaxError)
         assert_type((syntax.code, syntax.help), tuple[str, str])
+
+
+def reviewed(old: Policy, at: datetime) -> None:
+    """Two policies are compared, each read from any source."""
+    assert_type(rolegate.load_source("HEAD:policies/responso", at=at), Policy)
+    diff = rolegate.access_diff(old, old, at=at)
+    assert_type(rolegate.access_diff(old, old), rolegate.AccessDiff)
+    assert_type(diff, rolegate.AccessDiff)
+    assert_type(diff.subjects, tuple[rolegate.ChangedSubjects, ...])
+    assert_type(diff.subjects[0].changes, tuple[rolegate.AccessChange, ...])
+    assert_type(rolegate.RevisionError("gone"), rolegate.RevisionError)

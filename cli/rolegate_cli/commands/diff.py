@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import click
 
+import rolegate
 from rolegate_cli import options
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
@@ -23,13 +24,10 @@ from rolegate_cli.output import Output
 @options.at
 @options.output_format("text", "json")
 def command(old: str, new: str, exit_code: bool, at: datetime | None, format: str) -> int:
-    """Say who gains and who loses access from one policy set to another."""
-    from rolegate.loading.sources import load_source
-    from rolegate.review.access_diff import access_diff
+    """Say who gains and who loses access by a change."""
     from rolegate.review.diff_text import diff_lines
 
-    sides = [load_source(source) for source in (old, new)]
-    diff = access_diff(sides[0].resolved, sides[1].resolved, at or datetime.now(UTC))
+    diff = rolegate.access_diff(rolegate.load_source(old), rolegate.load_source(new), at=at)
     output = Output(format)
     if output.json:
         output.answer(diff.to_dict())

@@ -132,19 +132,8 @@ def _tree(revision: str, here: Path) -> str:
 def _blobs(tree: str, place: str, here: Path) -> Iterator[tuple[str, _Blob]]:
     """Each file and link below *place*, by its name seen from there."""
     prefix = f"{place}/" if place else ""
-    found = _git(
-        [
-            "--literal-pathspecs",
-            "ls-tree",
-            "-r",
-            "-z",
-            "-l",
-            "--full-tree",
-            tree,
-            *([prefix] if prefix else []),
-        ],
-        here,
-    )
+    listed = ["--literal-pathspecs", "ls-tree", "-r", "-z", "-l", "--full-tree", "--", tree]
+    found = _git([*listed, prefix] if prefix else listed, here)
     for entry in found.split(b"\0"):
         head, _, name = entry.partition(b"\t")
         mode, _, rest = head.decode().partition(" ")

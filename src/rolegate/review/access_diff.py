@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from rolegate.compiled.names import FULL, is_role, parse_subject
 from rolegate.encoding import decode, encode
+from rolegate.engine.times import moment_of
 from rolegate.grants.resolve import Resolved
+from rolegate.policy.policy import Policy
 from rolegate.review.differences import STRANGER, PolicySide, SubjectDifference, differences, moments
 from rolegate.review.extents import AccessChange, access_change
 from rolegate.review.paired_permissions import paired_permissions
@@ -94,8 +96,17 @@ class _Period:
         return (_kind(self.difference.sub), said, self.since, self.until)
 
 
-def access_diff(old: Resolved, new: Resolved, at: datetime) -> AccessDiff:
-    """The difference between two policies from *at* on."""
+def access_diff(old: Policy, new: Policy, *, at: date | None = None) -> AccessDiff:
+    """What *new* allows and *old* does not, and the other way round, for everybody, from *at* or now on.
+
+    Raises:
+        InvalidQuestionError: when *at* is neither a date nor a time.
+    """
+    since = datetime.now(UTC) if at is None else moment_of(at)
+    return _difference(old.resolved, new.resolved, since)
+
+
+def _difference(old: Resolved, new: Resolved, at: datetime) -> AccessDiff:
     periods: dict[tuple[str, str], list[_Period]] = {}
     pairs = paired_permissions(old.catalog, new.catalog)
     times = moments(old, new, at)

@@ -1,0 +1,162 @@
+"""What a change of files does to people, in words: each of these is a pull request."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import rolegate
+from git_desk import FILES
+from rolegate import AccessDiff, access_diff
+from rolegate.review.diff_text import diff_lines
+
+NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
+
+
+def policy(folder: Path, **changed: tuple[str, str]) -> rolegate.Policy:
+    """The desk, with one text in the place of another in some files."""
+    for name, text in FILES.items():
+        key = name.removesuffix(".yaml").replace("/", "__")
+        before, after = changed.get(key, ("", ""))
+        assert before in text
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.replace(before, after), encoding="utf-8")
+    return rolegate.load(folder)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> rolegate.Policy:
+    return policy(tmp_path_factory.mktemp("old"))
+
+
+def changed(desk: rolegate.Policy, folder: Path, **changes: tuple[str, str]) -> AccessDiff:
+    return access_diff(desk, policy(folder, **changes), at=NOW)
+
+
+def text(diff: AccessDiff) -> str:
+    return "\n".join(diff_lines(diff))
+
+
+def test_the_same_set_has_no_difference(desk: rolegate.Policy, tmp_path: Path) -> None:
+    """It is false, and said so."""
+    diff = changed(desk, tmp_path)
+    assert not diff
+    assert text(diff) == "nobody's access changes"
+
+
+def test_a_scope_that_is_widened_reaches_the_members_of_a_team(desk: rolegate.Policy, tmp_path: Path) -> None:
+    """Who has a role through a team is named, where the role holds: in inner domains as well."""
+    diff = changed(desk, tmp_path, roles__agent=("tickets.*@team", "tickets.*@all"))
+    assert diff.gains
+    assert text(diff) == (
+        "role agent\n"
+        "  ↑ tickets.{show, edit}  @team → @all\n\n"
+        "team sales in acme, emea\n"
+        "  as role agent\n\n"
+        "2 users: bo, cy in acme, emea\n"
+        "  as role agent"
+    )
+
+
+def test_a_restriction_that_is_dropped_is_a_gain_of_one_instance(
+    desk: rolegate.Policy, tmp_path: Path
+) -> None:
+    """All inboxes but one become all of them."""
+    diff = changed(
+        desk,
+        tmp_path,
+        bindings=("  - {user: cy, restrict: ['inboxes.access[Complaints]'], domain: acme}\n", ""),
+    )
+    assert text(diff) == ("user cy in acme, emea\n  ↑ inboxes.access  [* but Complaints] → [*]")
+
+
+def test_an_end_says_from_when_access_is_lost(desk: rolegate.Policy, tmp_path: Path) -> None:
+    """Until then nothing is different."""
+    diff = changed(
+        desk,
+        tmp_path,
+        bindings=("role: viewer, domain: beta", "role: viewer, domain: beta, until: 2027-01-01"),
+    )
+    assert text(diff) == "user dan in beta from 2027-01-01\n  - tickets.show  @my"
+    assert not diff.gains
+
+
+def test_what_is_given_for_a_time_says_until_when(desk: rolegate.Policy, tmp_path: Path) -> None:
+    """A line that has an end of its own."""
+    line = "  - {user: eve, role: viewer, domain: beta, until: 2026-07-01}\n"
+    diff = changed(desk, tmp_path, bindings=("bindings:\n", f"bindings:\n{line}"))
+    assert text(diff) == "user eve in beta until 2026-07-01\n  + tickets.show  @my"
+
+
+def test_a_lower_plan_takes_from_people_and_not_from_roles(desk: rolegate.Policy, tmp_path: Path) -> None:
+    """The role still has it where a plan offers it."""
+    diff = changed(desk, tmp_path, domains=("acme: {plan: pro", "acme: {plan: free"))
+    assert text(diff) == "user ana in acme, emea\n  - tickets.export"
+
+
+def test_a_rename_into_a_star_is_a_gain(desk: rolegate.Policy, tmp_path: Path) -> None:
+    """`renamed_from` keeps the name, and a star of the new group takes in what came from another one."""
+    moved = (
+        FILES["catalog.yaml"]
+        .replace(", refund: Refund", "")
+        .replace(
+            "      export:", "      refund: {title: Refund, renamed_from: billing.refund}\n      export:"
+        )
+    )
+    old = policy(tmp_path / "old", roles__agent=("tickets.*@team, ", "tickets.*, "))
+    new = policy(
+        tmp_path / "new",
+        catalog=(FILES["catalog.yaml"], moved),
+        roles__agent=("tickets.*@team, ", "tickets.*, "),
+    )
+    found = text(access_diff(old, new, at=NOW))
+    assert found.startswith("role agent\n  + tickets.refund\n\n")
+    assert "user ana" not in found  # the boss has it under either name
+
+
+def test_a_rename_alone_changes_nothing(desk: rolegate.Policy, tmp_path: Path) -> None:
+    """Computed, and not assumed: who held the former path holds the new one."""
+    moved = FILES["catalog.yaml"].replace(
+        "refund: Refund", "repay: {title: Repay, renamed_from: billing.refund}"
+    )
+    assert not changed(desk, tmp_path, catalog=(FILES["catalog.yaml"], moved))
+
+
+def test_a_permission_that_gets_scopes_is_the_same_access(desk: rolegate.Policy, tmp_path: Path) -> None:
+    """Whoever held all of it holds it at the broadest scope, and so at the others."""
+    scoped = ("{pay: Pay", "{pay: {title: Pay, scopes: reach}")
+    assert not changed(desk, tmp_path, catalog=scoped)
+
+
+def test_a_scope_above_the_broadest_takes_the_question_without_one(
+    desk: rolegate.Policy, tmp_path: Path
+) -> None:
+    """Who held `@all` is no longer allowed where no scope is named."""
+    diff = changed(desk, tmp_path, catalog=("[all, team, my]", "[world, all, team, my]"))
+    assert not diff  # nobody of the desk holds exactly `@all`: the star of the boss takes in the new scope
+
+
+def test_everybody_else_is_counted_once(desk: rolegate.Policy, tmp_path: Path) -> None:
+    """Users whom no file names gain with a line for everyone."""
+    line = "  - {everyone: true, grants: [tickets.show@my], domain: beta}\n"
+    diff = changed(desk, tmp_path, bindings=("bindings:\n", f"bindings:\n{line}"))
+    assert text(diff) == "everybody else in beta\n  + tickets.show  @my"
+
+
+def test_a_comment_and_another_order_change_nothing(desk: rolegate.Policy, tmp_path: Path) -> None:
+    """Only what files mean is compared."""
+    assert not changed(desk, tmp_path, roles__agent=("role: agent\n", "# who answers\nrole: agent\n"))
+
+
+def test_json_has_every_change_with_both_sides(desk: rolegate.Policy, tmp_path: Path) -> None:
+    """Times and former paths are left out where there are none."""
+    diff = changed(desk, tmp_path, roles__agent=("'inboxes.access[*]'", "'inboxes.access[Support]'"))
+    first = diff.to_dict()["subjects"][0]
+    assert first["changes"] == [
+        {"permission": "inboxes.access", "change": "narrowed", "before": ["[*]"], "after": ["[Support]"]}
+    ]
+    assert (first["kind"], first["names"], first["domains"]) == ("role", ["agent"], [])
+    assert diff.to_dict()["gains"] is False
