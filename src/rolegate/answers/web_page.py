@@ -51,13 +51,6 @@ def own_words(words: PageWords, html: str) -> str:
     return f'<span lang="{words.language}" dir="ltr">{html}</span>'
 
 
-def star(words: PageWords, limit: str = "") -> str:
-    """The sign that what is added later is included."""
-    text = words.say("new_ones_of", limit=plain(limit)) if limit else words.say("new_ones")
-    chip = f'<span class="chip">{in_html(limit)}</span>' if limit else ""
-    return f'<span class="star" title="{escape(text)}"><span class="said">{escape(text)}</span></span>{chip}'
-
-
 def mark(html: str, kind: str = "") -> str:
     """A remark in small letters; its *kind* is a class of the style."""
     return f'<span class="{f"mark {kind}".strip()}">{html}</span>'

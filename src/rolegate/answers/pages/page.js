@@ -1,8 +1,16 @@
 {
 const root = document.documentElement, field = document.querySelector(".search input");
 const branches = [...document.querySelectorAll("details.branch")];
-const rows = [...document.querySelectorAll("[data-at]")].map(row => {
-  const steps = row.dataset.at.split(".");
+const counts = [];
+const place = row => {
+  const depth = Number(/d(\d+)/.exec(row.className)[1]);
+  counts.length = Math.min(counts.length, depth + 1);
+  while (counts.length <= depth) counts.push(-1);
+  counts[depth] += 1;
+  return counts.join(".");
+};
+const rows = [...document.querySelectorAll("[data-at], #t0 tbody tr:not(.all)")].map(row => {
+  const at = row.dataset.at ??= place(row), steps = at.split(".");
   const text = row.querySelector("th, .name").textContent.toLowerCase();
   return {row, text, ways: steps.map((_, last) => steps.slice(0, last + 1).join("."))};
 });
