@@ -173,7 +173,9 @@ def test_a_large_matrix_is_light_and_used_by_keyboard(onlooker: Onlooker, large:
     press = seen.page.keyboard.press
     assert (1 + 11, 61) == (rows.count(), heads.count())
     press("Tab")
-    seen.page.keyboard.type("permission 138")
+    seen.page.keyboard.type("permission")
+    assert (1 + 11) == rows.count()  # what is found in them is too much to be unfolded
+    seen.page.keyboard.type(" 138")
     assert ["area1", "area1.group13", "area1.group13.p138"] == rows.locator("p").all_inner_texts()
     press("Control+a")
     press("Delete")

@@ -23,8 +23,10 @@ field.addEventListener("input", () => {
   const found = rows.filter(({text}) => words.every(word => text.includes(word)));
   const hits = new Set(found.map(({row}) => row.dataset.at)), above = new Set(found.flatMap(({ways}) => ways));
   for (const {row, ways} of rows) row.hidden = searching && !above.has(row.dataset.at) && !ways.some(way => hits.has(way));
-  if (searching !== root.classList.contains("searching")) unfolded(searching);
-  root.classList.toggle("searching", searching);
+  // To lay out tens of thousands of cells takes seconds: where much is found, the groups stay as they are.
+  const unfold = searching && found.length <= 150;
+  if (unfold !== root.classList.contains("searching")) unfolded(unfold);
+  root.classList.toggle("searching", unfold);
 });
 addEventListener("beforeprint", () => unfolded(true));
 addEventListener("afterprint", () => root.classList.contains("searching") || unfolded(false));
