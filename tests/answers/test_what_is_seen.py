@@ -105,7 +105,7 @@ def test_ids_that_differ_in_it_look_alike(hidden: str) -> None:
 
 
 def labels(page: str) -> list[str]:
-    """The texts of the labels in the cells of permissions: the text of a cell, or what is kept apart in it."""
+    """The labels in the cells of permissions: the text of a cell, or what is kept apart in it."""
     rows = re.findall(r"<tr class=d0>.*", page)
     cells = re.findall(r"<td class=p>((?:(?!<td).)*)", " ".join(rows))
     return [unescape(text) for cell in cells for text in re.findall("<bdi>(.*?)</bdi>", cell) or [cell]]

@@ -24,7 +24,7 @@ field.addEventListener("input", () => {
   const hits = new Set(found.map(({row}) => row.dataset.at)), above = new Set(found.flatMap(({ways}) => ways));
   for (const {row, ways} of rows) row.hidden = searching && !above.has(row.dataset.at) && !ways.some(way => hits.has(way));
   // To lay out tens of thousands of cells takes seconds: where much is found, the groups stay as they are.
-  const unfold = searching && found.length <= 150;
+  const unfold = searching && rows.filter(({row}) => !row.hidden).length <= 150;
   if (unfold !== root.classList.contains("searching")) unfolded(unfold);
   root.classList.toggle("searching", unfold);
 });
