@@ -9,7 +9,7 @@ from importlib.resources import files
 from string import Template
 
 from rolegate.answers.page_words import PageWords
-from rolegate.escaping import plain
+from rolegate.texts.escaping import plain
 
 
 def web_page(title: str, words: PageWords, body: str, style: str, script: str) -> str:
