@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
 from rolegate.grants.periods import warn_of_ended
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.set_aside import SetAside
+from rolegate.loading.judged_drafts import DocumentsWithDrafts
 from rolegate.loading.meant_findings import find_in_meant
 from rolegate.loading.tenant_faults import resolve_around
 from rolegate.policy.policy import Policy
@@ -134,10 +135,14 @@ def resolve_files(
     own = Report()
     with sparing():
         documents, meant = read_both(files, own)
+        unread = own.sorted()
         resolved = resolve_around(documents, own) if documents is not None else None
         if meant is not None:
             find_in_meant(meant, own)
     if resolved is not None:
         warn_of_ended(resolved.bindings, resolved.domains, at or datetime.now(UTC), own)
     accepted = documents.accepted if documents is not None else Acceptances()
+    if resolved is not None and documents is not None:
+        judge = DocumentsWithDrafts(documents, unread, frozenset(own.diagnostics))
+        resolved = replace(resolved, drafts=judge)
     return resolved, accepted.apart(own, report)
