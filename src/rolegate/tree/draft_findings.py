@@ -10,6 +10,7 @@ from typing import Any
 from rolegate.catalog.grant_syntax import Grant
 from rolegate.diagnostics import Diagnostic, Report, Severity, Span
 from rolegate.documents.lookalikes import warn_of_lookalikes
+from rolegate.documents.problems import nameless
 from rolegate.documents.roles_file import RoleBody, read_roles
 from rolegate.documents.text import Keyed, Listed, Text, Value
 from rolegate.grants.changed_roles import body_of, with_roles
@@ -75,6 +76,9 @@ def findings_of(
     paper = _Paper(role, selection)
     new = Report()
     declared = read_roles(paper.value, paper.top, new)
+    if not role.name:
+        new = Report()
+        nameless(new, paper.top)
     if new.failed:  # what else is wrong with it is told all the same
         other = _Paper(replace(role, name=_unlike(resolved)), selection)
         declared = read_roles(other.value, other.top, Report())
@@ -86,7 +90,7 @@ def findings_of(
 def _unlike(resolved: Resolved) -> str:
     """A name that no role has."""
     names = {name for _, name in resolved.roles}
-    return next(name for number in count() if (name := f"{_DRAFT}-{number}") not in names)
+    return next(name for number in count() if (name := f"new-role{number or ''}") not in names)
 
 
 @dataclass(frozen=True, slots=True)
