@@ -18,7 +18,7 @@ from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
 from rolegate.grants.periods import warn_of_ended
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.set_aside import SetAside
-from rolegate.loading.judged_drafts import DocumentsWithDrafts
+from rolegate.loading.judged_drafts import FilesWithDrafts
 from rolegate.loading.meant_findings import find_in_meant
 from rolegate.loading.tenant_faults import resolve_around
 from rolegate.policy.policy import Policy
@@ -135,14 +135,12 @@ def resolve_files(
     own = Report()
     with sparing():
         documents, meant = read_both(files, own)
-        unread = own.sorted()
         resolved = resolve_around(documents, own) if documents is not None else None
         if meant is not None:
             find_in_meant(meant, own)
     if resolved is not None:
         warn_of_ended(resolved.bindings, resolved.domains, at or datetime.now(UTC), own)
     accepted = documents.accepted if documents is not None else Acceptances()
-    if resolved is not None and documents is not None:
-        judge = DocumentsWithDrafts(documents, unread, frozenset(own.diagnostics))
-        resolved = replace(resolved, drafts=judge)
+    if resolved is not None:
+        resolved = replace(resolved, drafts=FilesWithDrafts(files, frozenset(own.diagnostics)))
     return resolved, accepted.apart(own, report)
