@@ -37,7 +37,7 @@ def test_a_draft_has_the_findings_of_its_file(files: Files, data: st.DataObject)
         draft = _drafted(policy, data)
         saved = write_set({**broken, "roles/drafted.yaml": _as_file(draft)}, Path(folder) / "saved")
         found = rolegate.validate([saved])
-        meant = (one.diagnostic for one in found.accepted)
+        meant = (one.finding for one in found.accepted)
         theirs = [one for one in (*found.diagnostics, *meant) if one.file.endswith("/roles/drafted.yaml")]
         mine = [one.diagnostic for one in draft.findings if not one.elsewhere]
         assert _told(mine) == _told(theirs), (_as_file(draft), broken)
@@ -74,7 +74,7 @@ def _drafted(policy: Policy, data: st.DataObject) -> Draft:
             grants=data.draw(texts),
             excepts=data.draw(texts | st.just([])),
             extends=data.draw(parents),
-            **({} if kind is None else {"kind": kind}),
+            kind=kind,
         )
     except (DraftError, rolegate.UnknownNameError):
         assume(False)

@@ -222,10 +222,6 @@ def id_empty(report: Report, span: Span) -> None:
     report.add("RG115", span, "an empty id", "write the id, or leave the entry out")
 
 
-def nameless(report: Report, span: Span) -> None:
-    report.add("RG115", span, "the role has no name", "give the draft one with `called`")
-
-
 def id_too_long(report: Report, span: Span, text: str, length: int, most: int) -> None:
     message = f"`{short(text)}` is {length} characters long once encoded; the limit is {most}"
     report.add("RG115", span, message, _SHORTER)

@@ -10,11 +10,11 @@ from typing import Any
 from rolegate.catalog.grant_syntax import Grant
 from rolegate.diagnostics import Diagnostic, Report, Severity, Span
 from rolegate.documents.lookalikes import warn_of_lookalikes
-from rolegate.documents.problems import nameless
 from rolegate.documents.roles_file import RoleBody, read_roles
 from rolegate.documents.text import Keyed, Listed, Text, Value
 from rolegate.grants.changed_roles import body_of, with_roles
 from rolegate.grants.kind_holders import check_holders
+from rolegate.grants.problems import nameless
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role, RoleKey
 from rolegate.grants.same_titles import warn_of_same_titles
