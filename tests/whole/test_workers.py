@@ -16,7 +16,7 @@ TEXT = "def test_one():\n    one = 1\n    assert one == 2\n"
 
 
 def test_a_file_is_compiled_where_pytest_looks_for_it(
-    tmp_path: Path, pytester: pytest.Pytester, pytestconfig: pytest.Config
+    tmp_path: Path, pytester: pytest.Pytester, pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a worker compiles for the others is found by them: pytest writes the same file."""
     mine, theirs = tmp_path / "test_one.py", pytester.path / "test_one.py"
@@ -25,7 +25,8 @@ def test_a_file_is_compiled_where_pytest_looks_for_it(
     kept = workers.compile_rewritten(mine, pytestconfig)
     assert kept is not None
     assert kept.is_file()
-    pytester.runpytest_inprocess("-p", "no:rolegate", "-p", "no:cacheprovider", "--import-mode=importlib")
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    pytester.runpytest_subprocess("-p", "no:cacheprovider", "--import-mode=importlib")
     assert {kept.relative_to(tmp_path)} == {
         path.relative_to(pytester.path) for path in pytester.path.rglob("*.pyc")
     }
