@@ -77,24 +77,21 @@ labels/fr.yaml:
   resources: {box: Boîte}
 """)
 
-DECLARED = [
-    ("catalog.yaml", path.split("/"))
-    for path in (
-        "addons/audit role_kinds/guest records scopes/reach/team"
-        " scopes/reach/my resources/box resources/tray restrictions/quiet"
-        " permissions/tickets permissions/tickets/permissions/view permissions/tickets/permissions/edit"
-        " permissions/boxes/permissions/open permissions/boxes/permissions/fill permissions/billing"
-        " permissions/people permissions/people/fields/name custom_roles"
-    ).split()
-] + [
-    (file, path.split("/") if path else [])
-    for file, paths in {
-        "domains.yaml": "domains/acme domains/inner",
-        **{f"roles/{role}.yaml": " " for role in ("agent", "lead", "own", "visitor")},
-    }.items()
-    for path in paths.split(" ")
+_CATALOG = """
+addons/audit role_kinds/guest records scopes/reach/team scopes/reach/my resources/box resources/tray
+restrictions/quiet permissions/tickets permissions/tickets/permissions/view
+permissions/tickets/permissions/edit permissions/boxes/permissions/open permissions/boxes/permissions/fill
+permissions/billing permissions/people permissions/people/fields/name custom_roles
+"""
+DECLARED: list[tuple[str, list[str]]] = [
+    *(("catalog.yaml", path.split("/")) for path in _CATALOG.split()),
+    *(("domains.yaml", ["domains", domain]) for domain in ("acme", "inner")),
+    *((f"roles/{role}.yaml", list[str]()) for role in ("agent", "lead", "own", "visitor")),
 ]
 """Where something is declared, by file and keys."""
+
+_NAMES = ("within", "plan", "kind", "scopes", "per", "zone")
+"""Keys that name something."""
 
 _NOTES = {"RG340", "RG441"}
 """What is set aside for the one error."""
@@ -114,7 +111,9 @@ def mistakes(thing: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for key, value in thing.items():
         if key not in ("role", "title", "fields", "permissions"):
             yield f"nothing in {key}", {**thing, key: None}
-        if key in ("within", "plan", "kind", "scopes", "per", "zone") or (key == "domain" and "role" in thing):
+        if key in ("within", "plan", "kind", "scopes", "per", "zone") or (
+            key == "domain" and "role" in thing
+        ):
             yield f"a misspelt {key}", {**thing, key: f"{value}zz"}
         if key in ("addons", "extends", "plans", "domain_kinds", "requires") and isinstance(value, list):
             yield f"a misspelt name in {key}", {**thing, key: [f"{value[0]}zz", *value[1:]]}

@@ -79,6 +79,13 @@ def team_elsewhere(report: Report, team: Text, domain: str, owners: Sequence[str
     _team_unknown(report, team, domain, f"team `{team}` is declared in {where}; bind it there")
 
 
+def team_nowhere(report: Report, team: Text, domains: Domains) -> None:
+    """*team* is in no domain; that of the line is not known."""
+    names = (name for domain in domains for name in domain.teams)
+    help = did_you_mean(team, names) or "declare it under `teams` of the domain"
+    report.add("RG403", team.span, f"no domain has a team `{team}`", help)
+
+
 def _team_unknown(report: Report, team: Text, domain: str, help: str) -> None:
     report.add("RG403", team.span, f"domain `{domain}` does not have a team `{team}`", help)
 

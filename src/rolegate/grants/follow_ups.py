@@ -26,7 +26,9 @@ _BY_KIND: Mapping[str, tuple[str, ...]] = {
 }
 """Codes that say nothing new where a file of this kind was left out, since that was reported."""
 
-_OF_DOMAINS = frozenset("RG320 RG329 RG403 RG414 RG418 RG431 RG432 RG435 RG436 RG440".split())
+_OF_DOMAINS = frozenset(
+    ["RG320", "RG329", "RG403", "RG414", "RG418", "RG431", "RG432", "RG435", "RG436", "RG440"]
+)
 """Codes about what a domain has, by itself or from the domains around it."""
 
 

@@ -6,7 +6,7 @@ grants and exceptions), `domain_problems`, `binding_problems` and `set_problems`
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 from rolegate.catalog.availability import Availability

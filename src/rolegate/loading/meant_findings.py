@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rolegate.diagnostics import Diagnostic, Report
+from rolegate.documents.documents import MeantDocuments
 from rolegate.documents.mending import ANY_KEY
-from rolegate.documents.set_reader import MeantDocuments
 from rolegate.grants.resolve import resolve
 
 _OF_PATHS = "permissions fields scopes per resources within aliases renamed_from hidden by_name"
