@@ -101,13 +101,18 @@ def read_bindings(value: Value, top: Span, report: Report) -> tuple[BindingShape
     return () if found is None else tuple(line for line in found.bindings if _is_sound(line, report))
 
 
+_MOST = 100
+"""So many lines that say too much or too little are looked into; more of them are no slip."""
+
+
 def meant_lines(value: Value, top: Span, report: Report) -> tuple[BindingShape, ...]:
     """The lines as they are meant, for findings alone: one that says several things is several lines."""
     found = shape(BindingsShape, value, top, report, entries="bindings")
-    lines = () if found is None else found.bindings
-    return tuple(
-        part for line in lines for part in ((line,) if _is_sound(line, Report()) else _parts_of(line))
-    )
+    lines = () if found is None else tuple(found.bindings)
+    unsound = [line for line in lines if not _is_sound(line, Report())]
+    parts = (part for line in unsound[:_MOST] for part in _parts_of(line))
+    skipped = set(map(id, unsound))
+    return (*(line for line in lines if id(line) not in skipped), *parts)
 
 
 def _parts_of(line: BindingShape) -> Iterator[BindingShape]:

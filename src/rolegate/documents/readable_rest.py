@@ -52,9 +52,9 @@ def readable_rest(text: str, file: str, found: Report, count: ValueCount, *, ite
 
 def _is_cut_off(one: Diagnostic, broken: Diagnostic, lines: list[str]) -> bool:
     """Whether *one* says that a key has no value, which may be at the *broken* place, or hidden by it."""
-    if one.code != "RG109" or one.line >= broken.line:
+    key = lines[one.line - 1] if 0 < one.line < broken.line else ""
+    if one.code != "RG109" or not key.rstrip().endswith(":"):
         return False
-    key = lines[one.line - 1]
     after = next((line for line in lines[one.line : broken.line - 1] if line.strip()), "")
     return _indent(after) != _indent(key) or re.match(r"[\w-]", after.lstrip()) is None
 
@@ -75,7 +75,7 @@ def _around(lines: list[str], broken: int, items: bool) -> tuple[int, int]:
         or (not item and _indent(lines[end]) == indent and lines[end].lstrip().startswith("- "))
     ):
         end += 1
-    return first, end
+    return first, max(end, broken + 1) if items else end
 
 
 def _indent(line: str) -> int:

@@ -103,6 +103,14 @@ def user_like_list(report: Report, user: Text) -> None:
     report.add("RG416", user.span, message, "write one line for each user, or bind a team of them")
 
 
+def user_like_names(report: Report, user: Text, names: Sequence[str]) -> None:
+    """*names*, the parts of *user* between blanks, are users that the files name as well."""
+    parts = short(", ".join(names))
+    message = f"the user `{short(user)}` is one user of that name, and not the users {parts}"
+    help = f"for several members of a team, write `[{parts}]`; for several users, one line for each"
+    report.add("RG416", user.span, message, help)
+
+
 def user_like_team(report: Report, user: Text, domain: str) -> None:
     message = f"the user `{user}` has the name of a team of domain `{domain}`, and is not the team"
     report.add("RG416", user.span, message, f"for its members, write `team: {user}`")

@@ -195,7 +195,8 @@ class _BindingReader:
         zone = self.domains[domain].zone if domain is not None else NO_ZONE
         period = read_period(shape, zone, self.report)
         if domain is None:
-            self._find_anywhere(shape)
+            if not self.domains.dark:  # one of those may have them
+                self._find_anywhere(shape)
             return None
         check_restricted(takes, domain, self.domains, self.report)
         role = self._role(shape.role, domain) if shape.role is not None else None
@@ -213,8 +214,6 @@ class _BindingReader:
 
     def _find_anywhere(self, shape: BindingShape) -> None:
         """Report the role and the team of a line, whose domain is not known, where no domain has them."""
-        if self.domains.dark:
-            return  # one of those may have them
         if shape.role is not None and all(name != shape.role for _, name in self.roles):
             role_unknown(self.report, shape.role, self.roles, None, self.domains)
         if shape.team is not None and all(shape.team not in domain.teams for domain in self.domains):

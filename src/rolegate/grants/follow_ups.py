@@ -30,19 +30,23 @@ _OF_DOMAINS = frozenset(
     ["RG320", "RG329", "RG403", "RG414", "RG418", "RG431", "RG432", "RG435", "RG436", "RG440"]
 )
 """Codes about what a domain has, by itself or from the domains around it."""
+_OF_PLANS = frozenset(("RG320", "RG329", "RG431", "RG432", "RG435", "RG436"))
+"""Those of them about its plan and its add-ons."""
+_LOOKED_AT = _OF_DOMAINS | {"RG216", "RG306", "RG317"}
 
 
 @dataclass(frozen=True, slots=True)
 class FollowUps:
     """Knows which findings follow from errors in declarations.
 
-    `roles` are declared, though it is not known for which domain; of the `domains` it is not known what they
-    have, and of the `resources` not what they lie within.
+    `roles` are declared, though it is not known for which domain; of the `domains` it is not known what is
+    around them, of `plans` what these domains are offered, and of the `resources` what they lie within.
     """
 
     codes: frozenset[str]
     roles: frozenset[str]
     domains: frozenset[str] = field(default=frozenset())
+    plans: frozenset[str] = field(default=frozenset())
     resources: frozenset[str] = field(default=frozenset())
 
     @classmethod
@@ -50,24 +54,30 @@ class FollowUps:
         """What follows from the errors in the declarations of *documents*."""
         codes = frozenset(code for kind in documents.incomplete for code in _BY_KIND.get(kind, ()))
         shapes = documents.domains.domains if documents.domains is not None else {}
-        lost, unsure = dict(_without_place(documents)), frozenset(_unsure(shapes, catalog))
+        lost, unsure = dict(_without_place(documents)), frozenset(_unsure(shapes, None))
+        plans = unsure if catalog is None else frozenset(_unsure(shapes, catalog))
         if unsure:  # a custom role that one of them seems to lack may be that of a domain around it
             lost |= {str(name): None for name, body in documents.roles if body.domain is not None}
         resources = frozenset(_nowhere(documents.catalog))
-        return cls(codes, documents.strays | lost.keys(), unsure, resources)
+        return cls(codes, documents.strays | lost.keys(), unsure, plans, resources)
 
     def without(self, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         """Those of *found* that say something new."""
-        return (one for one in found if not self._has(one))
+        looked_at = self.codes | _LOOKED_AT
+        return (one for one in found if one.code not in looked_at or not self._has(one))
 
     def _has(self, found: Diagnostic) -> bool:
-        if found.code in self.codes or is_unknown_role(found, self.roles):
+        code = found.code
+        if code in self.codes:
             return True
-        if found.code in _OF_DOMAINS:
-            return any(f"domain `{domain}`" in found.message for domain in self.domains)
-        if found.code == "RG216":
+        if code == "RG317":
+            return is_unknown_role(found, self.roles)
+        if code == "RG216":
             return any(f"unknown role `{role}`" in found.message for role in self.roles)
-        kind = re.search(r"\b(?:per|one) ([\w-]+)", found.message) if found.code == "RG306" else None
+        if code in _OF_DOMAINS:
+            domains = self.plans if code in _OF_PLANS else self.domains
+            return any(f"domain `{domain}`" in found.message for domain in domains)
+        kind = re.search(r"\b(?:per|one) ([\w-]+)", found.message) if code == "RG306" else None
         return kind is not None and kind[1] in self.resources
 
 
@@ -80,7 +90,7 @@ def _without_place(documents: Documents) -> Iterator[tuple[str, None]]:
 
 
 def _unsure(shapes: Mapping[Text, DomainShape], catalog: Catalog | None) -> Iterator[str]:
-    """The domains with a plan, an add-on or a domain around that is not declared, and those inside them."""
+    """Domains of which the one around, or a plan or an add-on of *catalog*, is not declared, and inside."""
     outer: dict[Text, Text | None] = {name: shape.within for name, shape in shapes.items()}
     found = {str(name) for around in circles(outer) for name in around}
     for name, shape in shapes.items():
