@@ -22,7 +22,7 @@ def kinds_asked(policy: Policy, decision: Decision) -> list[str]:
 def every_line(policy: Policy, decision: Decision, locale: str | None) -> str:
     """What the question is about, in words; empty where it names what it is about."""
     from rolegate.catalog.labels import words_of
-    from rolegate.escaping import plain
+    from rolegate.texts.escaping import plain
     from rolegate.wording.languages import wording
 
     kinds = kinds_asked(policy, decision)

@@ -8,7 +8,6 @@ from rolegate.diagnostics import quoted
 
 if TYPE_CHECKING:
     from rolegate.diagnostics import Diagnostic
-    from rolegate.tree.box_reasons import ClosedReason
 
 
 class RolegateError(Exception):
@@ -49,14 +48,6 @@ class TreeTooLargeError(RolegateError):
     code = "RG608"
 
 
-class DraftError(RolegateError):
-    """There is no such box, or it cannot be changed; `reasons` says why as values."""
-
-    def __init__(self, message: str, reasons: tuple[ClosedReason, ...] = ()) -> None:
-        self.reasons = reasons
-        super().__init__(message)
-
-
 class InvalidLinesError(RolegateError):
     """These are not the lines of a compiled policy."""
 
@@ -75,6 +66,6 @@ class EditError(RolegateError):
     @classmethod
     def of_findings(cls, message: str, found: tuple[Diagnostic, ...]) -> EditError:
         """*message* with the first findings below it."""
-        shown = "".join(f"\n{one}" for one in found[:5])
+        shown = "".join(f"\n{finding}" for finding in found[:5])
         more = f"\n… and {len(found) - 5} more" if len(found) > 5 else ""
         return cls(f"{message}:{shown}{more}" if found else message, found)

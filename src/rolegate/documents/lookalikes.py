@@ -12,7 +12,7 @@ from rolegate.documents.bindings_file import BindingShape
 from rolegate.documents.domains_file import DomainsShape
 from rolegate.documents.roles_file import Role
 from rolegate.documents.text import Text
-from rolegate.invisible import SELECTORS, some_unseen
+from rolegate.texts.invisible import SELECTORS, some_unseen
 
 # Cyrillic and Greek letters that look like Latin ones; a small part of Unicode's list of confusables.
 _LATIN = str.maketrans(

@@ -1,4 +1,4 @@
-"""Where a gate has its policy from: a folder, one fixed policy, or anything else that can be read."""
+"""Where a gate gets its policy from: a folder, one fixed policy, or anything else that can be read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rolegate.documents.file_kinds import CATALOG, FileKind, guarded_gone
 from rolegate.errors import InvalidPolicyError
 from rolegate.gate.problems import file_gone
 from rolegate.loading.load import policy_of
-from rolegate.policy import Policy
+from rolegate.policy.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from rolegate.grants.domains import Domains
 from rolegate.grants.entries import given, rights_of
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, implied
-from rolegate.spelling import spent
+from rolegate.texts.spelling import spent
 
 RoleKey = tuple[str | None, str]
 """The domain of a role, None for a default role, and its name."""
