@@ -32,9 +32,9 @@ def role_unknown(
     report.add("RG317", name.span, _unknown_role(name), help)
 
 
-def is_unknown_role(found: Diagnostic, names: Iterable[str]) -> bool:
-    """Whether *found* says that one of *names* is an unknown role."""
-    return found.code == "RG317" and any(found.message == _unknown_role(name) for name in names)
+def of_unknown_roles(names: Iterable[str]) -> frozenset[str]:
+    """The messages that say that one of *names* is an unknown role."""
+    return frozenset(map(_unknown_role, names))
 
 
 def _unknown_role(name: str) -> str:

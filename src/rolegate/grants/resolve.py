@@ -24,7 +24,7 @@ from rolegate.grants.kind_holders import check_holders
 from rolegate.grants.misread_subjects import warn_of_misread_users
 from rolegate.grants.named_restrictions import NamedRestrictions, read_restrictions
 from rolegate.grants.periods import warn_of_repeated
-from rolegate.grants.problems import is_unknown_role
+from rolegate.grants.problems import of_unknown_roles
 from rolegate.grants.replaced_heirs import warn_of_replaced_heirs
 from rolegate.grants.resolve_domains import resolve_domains
 from rolegate.grants.roles import Faults, Owner, Roles
@@ -111,8 +111,9 @@ def resolve(
         report.take([large.finding])
     silent = {code for kind in documents.incomplete for code in _FOLLOW_UPS.get(kind, ())}
     found = (*own.diagnostics, *own.left_out)
-    strays = documents.strays  # a role of that name may be in a file that was reported
-    report.take(one for one in found if one.code not in silent and not is_unknown_role(one, strays))
+    # A role of that name may be in a file that was reported.
+    strays = of_unknown_roles(documents.strays)
+    report.take(one for one in found if one.code not in silent and one.message not in strays)
     return resolved
 
 
