@@ -53,11 +53,11 @@ def _domain(policy: Policy, ctx: click.Context) -> str | None:
 
 
 def _permissions(policy: Policy, _: click.Context) -> Iterable[str]:
-    return (one.path for one in policy.catalog.permissions if not one.hidden)
+    return (leaf.path for leaf in policy.catalog.permissions if not leaf.hidden)
 
 
 def _per_instance(policy: Policy, _: click.Context) -> Iterable[str]:
-    return (one.path for one in policy.catalog.permissions if one.chain and not one.hidden)
+    return (leaf.path for leaf in policy.catalog.permissions if leaf.chain and not leaf.hidden)
 
 
 def _groups_of_fields(policy: Policy, _: click.Context) -> Iterable[str]:

@@ -65,7 +65,7 @@ def _told(code: int, message: str, as_json: bool, diagnostics: Sequence[Diagnost
     if as_json:
         from rolegate_cli.output import Output
 
-        found = [one.to_dict() for one in diagnostics]
+        found = [finding.to_dict() for finding in diagnostics]
         with contextlib.suppress(OSError):
             output = Output("json")
             output.answer({"error": message, "exit_code": code, "diagnostics": found})

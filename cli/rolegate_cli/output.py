@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from rolegate.invisible import with_escapes
+from rolegate.texts.invisible import with_escapes
 
 if TYPE_CHECKING:
     from rich.console import Console

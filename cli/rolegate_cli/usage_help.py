@@ -102,14 +102,14 @@ class SetPath(click.Path):
 
 
 def _instead_of(value: str, ctx: click.Context | None) -> str:
-    from rolegate.spelling import nearest
+    from rolegate.texts.spelling import nearest
 
     slashes = value.replace("\\", "/")
     if slashes != value and os.path.isdir(slashes):
         return f"did you mean `{slashes}`?"
     given: Sequence[str] = ctx.obj if ctx is not None and isinstance(ctx.obj, tuple) else ()
     name = ctx.info_name if ctx is not None else ""
-    folder = next((one for one in given[1:] if one != value and os.path.isdir(one)), None)
+    folder = next((word for word in given[1:] if word != value and os.path.isdir(word)), None)
     asks = ctx is not None and any(param.name in ("permission", "group") for param in ctx.command.params)
     if folder is not None and asks:
         return f"the folder comes first: `rolegate {name} {folder} {value} …`"
@@ -117,6 +117,6 @@ def _instead_of(value: str, ctx: click.Context | None) -> str:
         return f"name its folder before the permission: `rolegate {name} POLICY {value} …`"
     around = Path(value).parent
     if around.is_dir():
-        close = nearest(Path(value).name, (one.name for one in around.iterdir() if one.is_dir()), 1)
+        close = nearest(Path(value).name, (path.name for path in around.iterdir() if path.is_dir()), 1)
         return f"did you mean `{(around / close[0]).as_posix()}`?" if close else ""
     return ""

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from rolegate.answers.who_can import PermissionHolder as PermissionHolder
     from rolegate.catalog.grant_syntax import GrantSyntaxError as GrantSyntaxError
     from rolegate.catalog.grant_syntax import parse_instance as parse_instance
-    from rolegate.clone_role import ClonedRole as ClonedRole
-    from rolegate.clone_role import clone_role as clone_role
     from rolegate.compiled.lines import CompiledPolicy as CompiledPolicy
     from rolegate.compiled.model_conf import casbin_model_text as casbin_model_text
     from rolegate.diagnostics import Diagnostic as Diagnostic
@@ -64,13 +62,15 @@ if TYPE_CHECKING:
     from rolegate.loading.load import Validation as Validation
     from rolegate.loading.load import load as load
     from rolegate.loading.load import validate as validate
-    from rolegate.policy import Policy as Policy
+    from rolegate.policy.policy import Policy as Policy
     from rolegate.records.errors import RecordError as RecordError
     from rolegate.records.errors import UndefinedScopeError as UndefinedScopeError
-    from rolegate.role_files import RoleFile as RoleFile
-    from rolegate.role_files import WrittenRole as WrittenRole
-    from rolegate.role_files import new_role as new_role
-    from rolegate.role_files import read_role as read_role
+    from rolegate.role_files.clone_role import ClonedRole as ClonedRole
+    from rolegate.role_files.clone_role import clone_role as clone_role
+    from rolegate.role_files.new_role import new_role as new_role
+    from rolegate.role_files.read_role import read_role as read_role
+    from rolegate.role_files.role_file import RoleFile as RoleFile
+    from rolegate.role_files.role_file import WrittenRole as WrittenRole
     from rolegate.tree.box_reasons import BoxHolder as BoxHolder
     from rolegate.tree.box_reasons import ClosedReason as ClosedReason
     from rolegate.tree.draft import Draft as Draft
@@ -92,14 +92,14 @@ _HOMES = {
     "BoundLine": "rolegate.answers.bound_lines",
     "MissingLabel": "rolegate.answers.missing_labels",
     "RestrictionState": "rolegate.answers.restriction_states",
-    "ClonedRole": "rolegate.clone_role",
+    "ClonedRole": "rolegate.role_files.clone_role",
     "EditError": "rolegate.errors",
-    "RoleFile": "rolegate.role_files",
+    "RoleFile": "rolegate.role_files.role_file",
     "RoleParts": "rolegate.documents.role_parts",
-    "WrittenRole": "rolegate.role_files",
-    "clone_role": "rolegate.clone_role",
-    "new_role": "rolegate.role_files",
-    "read_role": "rolegate.role_files",
+    "WrittenRole": "rolegate.role_files.role_file",
+    "clone_role": "rolegate.role_files.clone_role",
+    "new_role": "rolegate.role_files.new_role",
+    "read_role": "rolegate.role_files.read_role",
     "RoleText": "rolegate.answers.role_texts",
     "CompiledPolicy": "rolegate.compiled.lines",
     "Decision": "rolegate.engine.decision",
@@ -116,7 +116,7 @@ _HOMES = {
     "MatrixColumn": "rolegate.answers.matrix",
     "MatrixRow": "rolegate.answers.matrix",
     "DecisionNote": "rolegate.engine.question",
-    "Policy": "rolegate.policy",
+    "Policy": "rolegate.policy.policy",
     "InvalidPolicyError": "rolegate.errors",
     "PolicyNotFoundError": "rolegate.errors",
     "Question": "rolegate.engine.question",

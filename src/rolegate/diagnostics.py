@@ -12,9 +12,9 @@ from itertools import islice
 from typing import Any, Literal
 
 from rolegate.codes import CODES
-from rolegate.spelling import nearest, spent
+from rolegate.texts.invisible import one_line as one_line
+from rolegate.texts.spelling import nearest, spent
 from rolegate.wording.phrases import Listing, Phrase, SaidName
-from rolegate.wording.phrases import one_line as one_line
 
 Severity = Literal["error", "warning"]
 

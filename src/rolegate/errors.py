@@ -75,6 +75,6 @@ class EditError(RolegateError):
     @classmethod
     def of_findings(cls, message: str, found: tuple[Diagnostic, ...]) -> EditError:
         """*message* with the first findings below it."""
-        shown = "".join(f"\n{one}" for one in found[:5])
+        shown = "".join(f"\n{finding}" for finding in found[:5])
         more = f"\n… and {len(found) - 5} more" if len(found) > 5 else ""
         return cls(f"{message}:{shown}{more}" if found else message, found)

@@ -13,6 +13,7 @@ import rolegate
 from drawing import each_of, examples
 from plain.found_sets import FOUND, sets_like_those_found
 from plain.loading import loaded
+from plain.restricting import without_restrictions
 from plain.strategies import Files, policy_sets
 from reading import write
 from repository import ROOT
@@ -97,10 +98,8 @@ def test_roles_groups_and_levels_are_chosen(desk: Policy) -> None:
 @each_of(FOUND)
 def test_a_group_is_as_full_as_its_box_in_the_tree(files: Files) -> None:
     """And has a star where the tree has one; so does each permission without instances."""
-    lines = files["bindings.yaml"]["bindings"]
-    kept = [line for line in lines if not {"restrict", "restrictions"} & set(line)]
     with tempfile.TemporaryDirectory() as folder:
-        policy = loaded(Path(folder), {**files, "bindings.yaml": {"bindings": kept}})
+        policy = loaded(Path(folder), without_restrictions(files))
         for domain in policy.domains:
             matrix = policy.matrix(domain=domain)
             for number, (role, _) in enumerate(matrix.roles):

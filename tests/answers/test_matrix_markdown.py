@@ -15,7 +15,7 @@ from markdown_it.token import Token
 
 from rolegate.answers.matrix import Matrix, MatrixCell, MatrixColumn, MatrixRow
 from rolegate.answers.matrix_markdown import matrix_markdown
-from rolegate.escaping import in_csv, in_markdown, plain
+from rolegate.texts.escaping import in_csv, in_markdown, plain
 
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 

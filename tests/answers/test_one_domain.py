@@ -12,6 +12,7 @@ import rolegate
 from drawing import each_of, examples
 from plain.found_sets import FOUND, sets_like_those_found
 from plain.loading import loaded
+from plain.restricting import without_restrictions
 from plain.strategies import NOW, Files, policy_sets
 from repository import ROOT
 from rolegate import Question, UnknownNameError
@@ -67,10 +68,8 @@ def test_the_blank_tree_of_a_domain_has_its_instances_and_its_plan() -> None:
 @each_of(FOUND)
 def test_the_matrix_of_a_domain_says_what_its_roles_hold_there(files: Files) -> None:
     """A cell is empty where the role holds nothing of the permission in that domain, and only there."""
-    lines = files["bindings.yaml"]["bindings"]
-    kept = [line for line in lines if not {"restrict", "restrictions"} & set(line)]
     with tempfile.TemporaryDirectory() as folder:
-        policy = loaded(Path(folder), {**files, "bindings.yaml": {"bindings": kept}})
+        policy = loaded(Path(folder), without_restrictions(files))
         for domain in policy.domains:
             matrix = policy.matrix(domain=domain)
             names = [name for name, _ in matrix.roles]

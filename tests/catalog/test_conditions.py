@@ -182,7 +182,7 @@ def test_what_is_asked_of_a_user_is_declared(tmp_path: Path) -> None:
     assert ["$.user.depot"] == list(marked("catalog", catalog))
     catalog = catalog.replace("txt", "text")
     (other,) = rolegate.validate([write(tmp_path, {"catalog.yaml": catalog})]).diagnostics
-    assert ("RG116", "`user.teams` is known of every user") == (other.code, other.message)
+    assert ("RG116", "every user has `user.teams` already") == (other.code, other.message)
 
 
 def test_several_mistakes_are_all_reported(tmp_path: Path) -> None:

@@ -103,11 +103,10 @@ def test_wrong_usage_is_exit_2(arguments: tuple[str, ...], says: str, tmp_path: 
     assert says in run.err
 
 
-def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
-    """`rolegate … | head -1` prints a line and no complaint."""
-    path = starter(tmp_path)
-    child = subprocess.Popen(
-        [sys.executable, "-m", "rolegate_cli", "check", path, "--batch", "-"],
+def answering(folder: Path) -> subprocess.Popen[bytes]:
+    """A command that answers the questions that it is sent, in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "rolegate_cli", "check", starter(folder), "--batch", "-"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -115,6 +114,11 @@ def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
         # A shell that runs the tests in the background has them ignore Ctrl-C, and a child inherits that.
         preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
+
+
+def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
+    """`rolegate … | head -1` prints a line and no complaint."""
+    child = answering(tmp_path)
     assert child.stdin and child.stdout and child.stderr
     child.stdin.write(b'{"permission": "tickets.show", "role": "agent"}\n')
     child.stdin.flush()
@@ -130,15 +134,7 @@ def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_an_interrupt_is_exit_130(tmp_path: Path) -> None:
     """Ctrl-C ends a command at once, without a traceback."""
-    child = subprocess.Popen(
-        [sys.executable, "-m", "rolegate_cli", "check", starter(tmp_path), "--batch", "-"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment(),
-        # A shell that runs the tests in the background has them ignore Ctrl-C, and a child inherits that.
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
-    )
+    child = answering(tmp_path)
     assert child.stdin and child.stdout and child.stderr
     child.stdin.write(b'{"permission": "tickets.show", "role": "agent"}\n')
     child.stdin.flush()

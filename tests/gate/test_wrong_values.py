@@ -121,23 +121,11 @@ def test_no_instance_is_every_instance(policy: Policy) -> None:
             assert gate.check(user, permission, domain="acme", on=()) == every
 
 
+TURN = {"user": "ana", "permission": "boxes.turn", "domain": "acme", "on": "A", "scope": "my", "at": None}
+
 ASKED: dict[str, dict[str, Any]] = {
-    "check": {
-        "user": "ana",
-        "permission": "boxes.turn",
-        "domain": "acme",
-        "on": "A",
-        "scope": "my",
-        "at": None,
-    },
-    "explain": {
-        "user": "ana",
-        "permission": "boxes.turn",
-        "domain": "acme",
-        "on": "A",
-        "scope": "my",
-        "at": None,
-    },
+    "check": TURN,
+    "explain": TURN,
     "decide": {"question": Question("plain.go", user="ana", domain="acme"), "at": None},
     "explain_question": {"question": Question("plain.go", user="ana", domain="acme"), "at": None},
     "who_can": {

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 import rolegate
 from compiled_checks import answers_of, compiled_matches
-from drawing import some
+from drawing import kinds_found, some
 from plain.three_values import Drawing, Tables, meets, text
 from reading import write
 from rolegate.catalog.conditions import pushed_down
@@ -169,13 +169,7 @@ def test_planted_faults_are_found(
     """The comparison is worth something: each fault shows where it is, and only there."""
     ways, plant = FAULTS[fault]
     plant(monkeypatch)
-    found: set[str] = set()
-    for batch in range(3):
-        wrong, _, _ = differences(session, tmp_path / str(batch), batch)
-        found |= {what.partition(":")[0] for what in wrong}
-        if ways <= found and some(3) <= batch + 1:
-            break
-    assert ways == found
+    assert ways == kinds_found(ways, 3, lambda batch: differences(session, tmp_path / str(batch), batch)[0])
 
 
 ANA = User("ana", attributes={"day": DAYS[0]})

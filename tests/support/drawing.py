@@ -6,7 +6,7 @@ ROLEGATE_EXAMPLES=2000 makes the property tests run that many sets, other ones e
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, Phase, example, settings
@@ -64,3 +64,16 @@ def examples(count: int) -> Callable[[Any], Any]:
             HealthCheck.large_base_example,
         ],
     )
+
+
+def kinds_found(wanted: set[str], tries: int, differences: Callable[[int], Iterable[str]]) -> set[str]:
+    """The part before the colon of each of the *differences* that a try gives, by the number of the try.
+
+    A full run has so many tries; a quick run some of them, and more until it has found what is *wanted*.
+    """
+    found: set[str] = set()
+    for number in range(tries):
+        found |= {text.partition(":")[0] for text in differences(number)}
+        if wanted <= found and some(tries) <= number + 1:
+            break
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from drawing import examples
 from plain.catalog import Data
 from plain.found_sets import sets_like_those_found
 from plain.loading import loaded
+from plain.restricting import without_restricted_roles
 from plain.strategies import Files, policy_sets
 from rolegate import Draft, DraftError, Policy, TreeNode
 from rolegate.grants.rights import widest
@@ -85,6 +86,17 @@ def click(draft: Draft, data: st.DataObject) -> Draft:
     return after
 
 
+def edited(found: Iterable[Draft], data: st.DataObject, fewest: int, most: int) -> Iterator[Draft]:
+    """One of the drafts that were found, and what it is after each of some clicks."""
+    there = list(found)
+    assume(there)
+    draft = data.draw(st.sampled_from(there))
+    yield draft
+    for _ in range(data.draw(st.integers(fewest, most))):
+        draft = click(draft, data)
+        yield draft
+
+
 def plain(tree: TreeNode) -> TreeNode:
     """A tree without what a draft says of its boxes."""
     children = tuple(plain(child) for child in tree.children)
@@ -119,11 +131,7 @@ def test_whatever_is_clicked_is_a_role_that_shows_itself(files: Files, data: st.
     """Its file is valid, a policy with it draws the same tree, and a box is closed if a click is refused."""
     with tempfile.TemporaryDirectory() as folder:
         policy = loaded(Path(folder) / "set", files)
-        found = list(drafts(policy))
-        assume(found)
-        draft = data.draw(st.sampled_from(found))
-        for _ in range(data.draw(st.integers(1, 8))):
-            draft = click(draft, data)
+        for draft in edited(drafts(policy), data, 1, 8):
             worked_out = draft.rules.work_out(draft.selection.entries.values())
             assert set(widest(worked_out)) == set(widest(draft.held)), (draft.grants, draft.change)
         errors = [found for found in draft.findings if found.severity == "error"]
@@ -139,7 +147,7 @@ def test_whatever_is_clicked_is_a_role_that_shows_itself(files: Files, data: st.
 def test_a_role_is_edited_in_its_place(files: Files, data: st.DataObject) -> None:
     """What it replaces, what it extends and its kind count as they do in its file."""
     with tempfile.TemporaryDirectory() as folder:
-        policy = loaded(Path(folder) / "set", unrestricted(files))
+        policy = loaded(Path(folder) / "set", without_restricted_roles(files))
         roles = policy.resolved.roles.values()
         before = {key for role in roles for key in role.parents}
         before |= {(None, str(role.replaces)) for role in roles if role.replaces is not None}
@@ -156,7 +164,7 @@ def test_a_role_is_edited_in_its_place(files: Files, data: st.DataObject) -> Non
         file = next(name for name, said in files.items() if _is_of(role, name, said))
         body = {**files[file], "grants": list(draft.grants)}
         changed = {**files, file: {key: value for key, value in body.items() if value}}
-        later = loaded(Path(folder) / "later", unrestricted(changed))
+        later = loaded(Path(folder) / "later", without_restricted_roles(changed))
         name = role.name if role.replaces is None else str(role.replaces)
         mine, theirs = shown(plain(draft.tree())), shown(later.tree(role=name, domain=role.domain))
         assert mine == theirs, (body, draft.change)
@@ -167,24 +175,13 @@ def _is_of(role: Role, file: str, said: Data) -> bool:
     return file.startswith("roles/") and (said.get("role"), said.get("domain")) == (role.name, role.domain)
 
 
-def unrestricted(files: Files) -> Files:
-    """*files* without restrictions on roles: a draft shows the role in its file."""
-    lines = files.get("bindings.yaml", {"bindings": []})["bindings"]
-    kept = [line for line in lines if "role" not in line or not {"restrict", "restrictions"} & set(line)]
-    return {**files, "bindings.yaml": {"bindings": kept}}
-
-
 @examples(30)
 @given(SETS, st.data())
 def test_a_box_that_is_ticked_and_unticked_leaves_what_there_was(files: Files, data: st.DataObject) -> None:
     """What came along goes again; this is so for each box of which nothing was held."""
     with tempfile.TemporaryDirectory() as folder:
         policy = loaded(Path(folder) / "set", files)
-        found = list(drafts(policy))
-        assume(found)
-        draft = data.draw(st.sampled_from(found))
-        for _ in range(data.draw(st.integers(0, 2))):
-            draft = click(draft, data)
+        *_, draft = edited(drafts(policy), data, 0, 2)
         fresh = [box for box in boxes(draft) if not box.closed and not box.template and is_fresh(draft, box)]
         assume(fresh)
         for box in data.draw(st.lists(st.sampled_from(fresh), min_size=1, max_size=4, unique_by=id)):
@@ -204,11 +201,7 @@ def test_only_the_stars_that_are_shown_grow(files: Files, data: st.DataObject) -
     """A permission that is added to a group is held if, and only if, the draft shows its star."""
     with tempfile.TemporaryDirectory() as folder:
         policy = loaded(Path(folder) / "set", files)
-        found = [draft for draft in drafts(policy) if not draft.rules.role.kind]
-        assume(found)
-        draft = data.draw(st.sampled_from(found))
-        for _ in range(data.draw(st.integers(1, 6))):
-            draft = click(draft, data)
+        *_, draft = edited((draft for draft in drafts(policy) if not draft.rules.role.kind), data, 1, 6)
         groups = [box for box in boxes(draft) if box.kind == "group" and box.instance is None]
         assume(groups)
         group = data.draw(st.sampled_from(groups))

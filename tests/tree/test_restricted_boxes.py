@@ -11,6 +11,7 @@ import rolegate
 from drawing import each_of, examples
 from plain.found_sets import FOUND, sets_like_those_found
 from plain.loading import loaded
+from plain.restricting import without_restrictions
 from plain.strategies import Files, policy_sets
 from reading import write
 from repository import ROOT
@@ -64,11 +65,9 @@ def test_a_role_and_a_removed_instance_have_no_restriction() -> None:
 @each_of(FOUND)
 def test_restricted_is_what_would_be_held_without_restrictions(files: Files) -> None:
     """Exactly that, for every user: the same set is drawn without its lines of restrictions."""
-    lines = files["bindings.yaml"]["bindings"]
-    free = [line for line in lines if not {"restrict", "restrictions"} & set(line)]
     with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
         policy = loaded(Path(first), files)
-        without = loaded(Path(second), {**files, "bindings.yaml": {"bindings": free}})
+        without = loaded(Path(second), without_restrictions(files))
         for domain in policy.domains:
             for user in policy.users:
                 mine = boxes(policy.tree(user=user, domain=domain))

@@ -19,6 +19,7 @@ from plain.catalog import Data
 from plain.found_sets import FOUND, STARRED_VERSION, STARS_OF_NOTHING_HERE, sets_like_those_found
 from plain.loading import loaded
 from plain.random_catalog import ADDONS, KINDS, LADDERS, PLANS
+from plain.restricting import without_restricted_roles
 from plain.strategies import Files, names_in, policy_sets, starred_sets
 from plain.writer import quoted, write_set
 from reading import write
@@ -161,20 +162,13 @@ def test_a_star_that_never_reaches_a_field_is_not_shown_at_it(
     assert (pay.star, pay.opens) == field
 
 
-def unrestricted(files: Files) -> Files:
-    """*files* without restrictions on roles: a tree shows what these leave of the role in its file."""
-    lines = files["bindings.yaml"]["bindings"]
-    kept = [line for line in lines if "role" not in line or not {"restrict", "restrictions"} & set(line)]
-    return {**files, "bindings.yaml": {"bindings": kept}}
-
-
 @examples(25)
 @given(policy_sets() | sets_like_those_found())
 @each_of(FOUND)
 def test_a_tree_of_a_role_written_as_grants_holds_what_the_role_holds(files: Files) -> None:
     """grants -> tree -> grants keeps the meaning; what is implied or hidden comes back by itself."""
     with tempfile.TemporaryDirectory() as folder:
-        policy = loaded(Path(folder) / "set", unrestricted(files))
+        policy = loaded(Path(folder) / "set", without_restricted_roles(files))
         for (domain, name), role in policy.resolved.roles.items():
             tree = policy.tree(role=name, domain=domain)
             written = rolegate.grants_of(tree, policy.catalog)
@@ -344,8 +338,8 @@ def change_plans(data: st.DataObject, files: dict[str, Data]) -> None:
 def test_a_star_without_exceptions_comes_back_as_a_star(files: Files, number: int) -> None:
     """A new permission in any group is held by the written grants if the role itself holds it."""
     with tempfile.TemporaryDirectory() as folder:
-        policy = loaded(Path(folder) / "set", unrestricted(files))
-        grown = copy.deepcopy(unrestricted(files))
+        policy = loaded(Path(folder) / "set", without_restricted_roles(files))
+        grown = copy.deepcopy(without_restricted_roles(files))
         groups = [path for path, node in policy.catalog.nodes.items() if _is_group(node)]
         new = _add(grown["catalog.yaml"], groups[number % len(groups)])
         if new is None:

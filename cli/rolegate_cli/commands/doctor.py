@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from rolegate.escaping import plain
+from rolegate.texts.escaping import plain
 from rolegate_cli import options
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output, counted

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 import rolegate
-from rolegate.escaping import plain
+from rolegate.texts.escaping import plain
 from rolegate_cli import options
 from rolegate_cli.complete_names import domains, roles
 from rolegate_cli.exit_codes import YES
@@ -46,8 +46,8 @@ def command(ctx: click.Context) -> None:
     help="The domain that gets the new role, and in which OLD is looked up.",
     shell_complete=domains,
 )
-@click.option("--title", metavar="TITLE", help="The words people see; without it they see NEW.")
-@click.option("--leave-out", is_flag=True, help="Except what the new role may never hold.")
+@click.option("--title", metavar="TITLE", help="The title that people see; without it they see NEW.")
+@click.option("--leave-out", is_flag=True, help="Leave out what the new role may never hold.")
 @options.output_format("text", "json")
 def clone(
     path: Path, old: str, new: str, domain: str | None, title: str | None, leave_out: bool, format: str

@@ -33,7 +33,7 @@ def command(
 ) -> int:
     """Show the permissions as a tree of checkboxes.
 
-    Without a subject it shows the catalog, or what the --domain has of it; with --role, --user or --team
+    Without a subject it shows the catalog, or the part of it that --domain has; with --role, --user or --team
     it shows what is ticked.
     """
     policy = read_policy(path, at)

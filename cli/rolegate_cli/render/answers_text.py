@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rolegate.diagnostics import one_line
-from rolegate.escaping import plain
+from rolegate.texts.escaping import plain
 from rolegate_cli.output import Output
 
 if TYPE_CHECKING:

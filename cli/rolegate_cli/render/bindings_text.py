@@ -7,7 +7,7 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from rolegate.diagnostics import one_line
-from rolegate.escaping import plain
+from rolegate.texts.escaping import plain
 from rolegate_cli.output import Output
 from rolegate_cli.render.answers_text import columns
 

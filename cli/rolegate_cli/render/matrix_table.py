@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rolegate.escaping import plain
+from rolegate.texts.escaping import plain
 from rolegate_cli.output import Output
 from rolegate_cli.render.text_width import folded, padded, text_width
 

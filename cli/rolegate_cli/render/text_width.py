@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rolegate.joiners import as_one_emoji
+from rolegate.texts.joiners import as_one_emoji
 
 _WORD = re.compile(r"\s*\S+")
 

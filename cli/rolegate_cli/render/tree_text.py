@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rolegate.escaping import plain
+from rolegate.texts.escaping import plain
 from rolegate_cli.output import Output
 from rolegate_cli.render.text_width import folded, padded, text_width
 

@@ -64,7 +64,11 @@ def _columns(resolved: Resolved, words: Words, domain: str | None) -> list[tuple
             kind = "" if role.kind is None else words.role_kind(role.kind)
             owner = "" if role.domain is None else owners[role.domain]
             found.append((role, MatrixColumn(name, title, kind, owner)))
-    return sorted(found, key=lambda one: (_alphabetic(one[1].owner), _alphabetic(one[1].title), one[1].id))
+    return sorted(found, key=lambda pair: _order(pair[1]))
+
+
+def _order(column: MatrixColumn) -> tuple[tuple[str, str], tuple[str, str], str]:
+    return _alphabetic(column.owner), _alphabetic(column.title), column.id
 
 
 def _alphabetic(text: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rolegate.diagnostics import one_line
 from rolegate.engine.decision_text import Styled, decision_lines, no_more, unstyled
-from rolegate.escaping import plain
+from rolegate.texts.escaping import plain
 from rolegate.wording.languages import Wording, wording
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import csv
 import io
 
 from rolegate.answers.matrix import Matrix
-from rolegate.escaping import in_csv
+from rolegate.texts.escaping import in_csv
 
 
 def matrix_csv(matrix: Matrix) -> str:

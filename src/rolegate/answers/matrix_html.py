@@ -10,7 +10,7 @@ from rolegate.answers.matrix import Matrix, MatrixCell, MatrixColumn, MatrixRow
 from rolegate.answers.page_words import PageWords, page_words
 from rolegate.answers.web_page import mark, own_words, resource, said, search_field, star, web_page
 from rolegate.diagnostics import one_line
-from rolegate.escaping import in_html, plain
+from rolegate.texts.escaping import in_html, plain
 
 ON_PAPER = 9
 """So many roles fit beside one another on paper; with more of them the printed matrix has several tables."""

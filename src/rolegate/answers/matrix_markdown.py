@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rolegate.answers.matrix import Matrix, MatrixCell, MatrixRow
 from rolegate.answers.page_words import PageWords, page_words
-from rolegate.escaping import in_markdown
+from rolegate.texts.escaping import in_markdown
 
 
 def matrix_markdown(matrix: Matrix, title: str) -> str:

@@ -51,7 +51,7 @@ def said_explanation(explanation: Explanation, speaker: Speaker) -> Explanation:
         decision=said_decision(explanation.decision, speaker),
         chain=_steps(explanation.chain, speaker),
         blocked=_steps(explanation.blocked, speaker),
-        nearest=tuple(replace(one, text=speaker.say(one.text)) for one in explanation.nearest),
+        nearest=tuple(replace(change, text=speaker.say(change.text)) for change in explanation.nearest),
     )
 
 

@@ -27,7 +27,7 @@ from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right, RightSet, need
 from rolegate.grants.roles import Origin, Role, close, name_in, visible
-from rolegate.invisible import with_escapes
+from rolegate.texts.invisible import with_escapes
 from rolegate.wording.phrases import Listing, Phrase, SaidName, named
 
 AT_MOST = 4
@@ -211,12 +211,12 @@ def _complete(right: Right, catalog: Catalog, held: dict[Right, Origin]) -> list
         )
         texts.append(str(grant))
         brought = give(GrantEntry(grant, str(grant), _NOW_HERE), catalog, Report())
-        held.update({one: Origin(str(grant), _NOW_HERE) for one in brought})
+        held.update({given: Origin(str(grant), _NOW_HERE) for given in brought})
         close(held, catalog, Report(), "", _NOW_HERE)
         known = RightSet(held)
-        for one in held:
-            for entry in catalog.permission(one.path).requires:
-                asked = need(catalog, one, entry)
+        for given in held:
+            for entry in catalog.permission(given.path).requires:
+                asked = need(catalog, given, entry)
                 if not known.meets(asked) and not any(w.path == asked.path for w in waiting):
                     other = catalog.permission(entry.path)
                     obj = asked.obj or ("*" if other.chain else "-")

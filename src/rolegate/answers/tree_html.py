@@ -8,7 +8,7 @@ from html import escape
 from rolegate.answers.page_words import PageWords, page_words
 from rolegate.answers.web_page import mark, own_words, resource, said, search_field, web_page
 from rolegate.diagnostics import one_line
-from rolegate.escaping import in_html, plain
+from rolegate.texts.escaping import in_html, plain
 from rolegate.tree.tree_node import TreeNode
 
 FOLDED = 150

@@ -19,7 +19,7 @@ from rolegate.grants.kind_holders import check_holders
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import RoleKey
 from rolegate.grants.size import SetTooLargeError, Sized
-from rolegate.spelling import sparing
+from rolegate.texts.spelling import sparing
 
 
 @dataclass(frozen=True, slots=True)

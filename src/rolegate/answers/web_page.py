@@ -9,7 +9,7 @@ from importlib.resources import files
 from string import Template
 
 from rolegate.answers.page_words import PageWords
-from rolegate.escaping import in_html, plain
+from rolegate.texts.escaping import in_html, plain
 
 
 def web_page(title: str, words: PageWords, body: str, style: str, script: str) -> str:

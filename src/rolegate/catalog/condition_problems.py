@@ -11,7 +11,7 @@ from rolegate.catalog.conditions import OfUser
 from rolegate.catalog.grant_syntax import GrantSyntaxError
 from rolegate.diagnostics import Report, Span, did_you_mean, short
 from rolegate.documents.condition_words import of_user
-from rolegate.spelling import nearest
+from rolegate.texts.spelling import nearest
 
 _EXAMPLE = "write conditions such as `{owner_id: user.id}`"
 
@@ -39,7 +39,7 @@ def test_without_attribute(report: Report, span: Span, test: str) -> None:
 
 
 def word_around_list(report: Report, span: Span, word: str, instead: str) -> None:
-    message = f"`{word}` tests the records that an attribute leads to, and is not around conditions"
+    message = f"`{word}` tests the records that an attribute leads to; it does not go around conditions"
     report.add("RG219", span, message, f"write `{instead}`")
 
 
@@ -87,8 +87,8 @@ def is_takes_null(report: Report, span: Span, key: str, found: str) -> None:
 
 
 def in_takes_list(report: Report, span: Span, key: str, test: str, found: str) -> None:
-    one = f"{{{key}: …}}" if test == "in" else f"{{{key}: {{not: …}}}}"
-    help = f"write `{{{test}: user.teams}}`, `{{{test}: […]}}`, or `{one}` for one value"
+    single = f"{{{key}: …}}" if test == "in" else f"{{{key}: {{not: …}}}}"
+    help = f"write `{{{test}: user.teams}}`, `{{{test}: […]}}`, or `{single}` for one value"
     report.add("RG219", span, f"`{test}` takes a list, not {found}", help)
 
 

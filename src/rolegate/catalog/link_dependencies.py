@@ -18,7 +18,7 @@ from rolegate.catalog.scoped_fields import halves_meant, is_field
 from rolegate.diagnostics import RelatedSpan, Report
 from rolegate.documents.catalog_file import NodeShape
 from rolegate.documents.text import Text
-from rolegate.spelling import nearest
+from rolegate.texts.spelling import nearest
 
 _ENOUGH = 12
 

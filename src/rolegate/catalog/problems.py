@@ -13,7 +13,7 @@ from rolegate.catalog.grant_syntax import GrantSyntaxError
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean, short
 from rolegate.documents.text import Text
 from rolegate.encoding import MAX_COLUMN
-from rolegate.spelling import nearest
+from rolegate.texts.spelling import nearest
 
 _FEW = 12
 
@@ -38,8 +38,8 @@ def choice_empty(report: Report, span: Span) -> None:
 def availability_disjoint(report: Report, span: Span, nouns: str, above: Iterable[str]) -> None:
     first = nsmallest(_FEW + 1, above)
     names = ", ".join(f"`{name}`" for name in first[:_FEW]) + (", …" if len(first) > _FEW else "")
-    help = f"the group above names {names}: name one of them, or move this out of the group"
-    report.add("RG213", span, f"none of these {nouns} is one of the group above", help)
+    help = f"it names {names}: name one of them, or move this out of the group"
+    report.add("RG213", span, f"the group above names none of these {nouns}", help)
 
 
 def availability_too_long(report: Report, span: Span, most: int) -> None:
@@ -58,7 +58,7 @@ def records_unclear(report: Report, span: Span) -> None:
 
 
 def user_attribute_known(report: Report, span: Span, name: str) -> None:
-    report.add("RG116", span, f"`user.{name}` is known of every user", "remove it, or give it another name")
+    report.add("RG116", span, f"every user has `user.{name}` already", "remove it, or give it another name")
 
 
 def field_ladder_declared(report: Report, span: Span) -> None:
@@ -248,5 +248,5 @@ def label_unknown(report: Report, name: Text, noun: str, names: Collection[str],
 
 
 def label_every_without_per(report: Report, span: Span, path: str) -> None:
-    message = f"`{path}` does not have a box for every instance that `every` could title"
+    message = f"`{path}` does not have a box for every instance, so there is nothing for `every` to title"
     report.add("RG216", span, message, "remove `every` here, or give it a `per` in the catalog")

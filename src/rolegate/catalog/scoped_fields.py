@@ -28,7 +28,7 @@ def fields_passed_over(star: str, scope: str, catalog: Catalog) -> Iterator[str]
     it. *star* is the group of the star. Nothing if it does not reach any field.
     """
     below = catalog.below(star)
-    if scope not in FIELD_LADDER.scopes or not any(one.ladder is FIELD_LADDER for one in below):
+    if scope not in FIELD_LADDER.scopes or not any(permission.ladder is FIELD_LADDER for permission in below):
         return
     names = FIELD_LADDER.broader(scope)
     for permission in below:

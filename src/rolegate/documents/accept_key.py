@@ -11,7 +11,7 @@ from rolegate.diagnostics import Span
 from rolegate.documents import accept_problems as problems
 from rolegate.documents.problems import refusal
 from rolegate.documents.text import Keyed, Text, span_of
-from rolegate.invisible import all_seen
+from rolegate.texts.invisible import all_seen
 
 UNUSED = "RG125"
 """The finding that an acceptance accepts nothing, which nothing accepts."""

@@ -39,5 +39,5 @@ def acceptance_unused(report: Report, span: Span, code: str, entry: str, near: s
 
 def more_unused(report: Report, span: Span, number: int) -> None:
     """The first of them is at *span*."""
-    more = "1 more acceptance of nothing is" if number == 1 else f"{number:,} more acceptances of nothing are"
+    more = "1 more unused acceptance is" if number == 1 else f"{number:,} more unused acceptances are"
     report.add("RG125", span, f"{more} not shown", "remove some of those that are shown to see more")

@@ -14,7 +14,7 @@ from rolegate.documents.shape import Shape
 from rolegate.documents.text import Text
 
 MAX_UNUSED = 1000
-"""How many acceptances of nothing are shown; the others are counted."""
+"""How many unused acceptances are shown; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,9 @@ class Acceptances:
     )
 
     def __post_init__(self) -> None:
-        for one in self.listed:
-            self._by_name[id(one.thing), one.code, one.entry] = one
-        for thing in {id(one.thing): one.thing for one in self.listed}.values():
+        for acceptance in self.listed:
+            self._by_name[id(acceptance.thing), acceptance.code, acceptance.entry] = acceptance
+        for thing in {id(acceptance.thing): acceptance.thing for acceptance in self.listed}.values():
             self._thing_at.update(dict.fromkeys((*thing.own, *thing.entries), thing))
 
     def of(self, found: Diagnostic) -> Acceptance | None:
@@ -84,8 +84,8 @@ class Acceptances:
     def apart(self, found: Report, report: Report) -> tuple[AcceptedFinding, ...]:
         """Add to *report* what was *found* in the whole set and is not accepted, and give the rest.
 
-        An acceptance of nothing is a finding as well, unless there are errors: they keep from being looked at
-        what may be accepted.
+        An unused acceptance is a finding as well, unless there are errors: these keep what may be
+        accepted from being looked for.
         """
         accepted: list[AcceptedFinding] = []
         used: set[Acceptance] = set()
@@ -98,29 +98,32 @@ class Acceptances:
                 used.add(acceptance)
                 accepted.append(AcceptedFinding(warning, acceptance.reason, acceptance.span))
         report.take(others)
-        unused = [] if found.failed else [one for one in self.listed if one not in used]
+        unused = [] if found.failed else [acceptance for acceptance in self.listed if acceptance not in used]
         if unused:
             _report_unused(unused, others, report)
-        return tuple(
-            sorted(accepted, key=lambda one: (one.finding.span, one.finding.code, one.finding.message))
-        )
+        return tuple(sorted(accepted, key=_place))
+
+
+def _place(accepted: AcceptedFinding) -> tuple[Span, str, str]:
+    found = accepted.finding
+    return found.span, found.code, found.message
 
 
 def _report_unused(unused: list[Acceptance], others: list[Diagnostic], report: Report) -> None:
     """Report that what is *unused* accepts nothing, and which of the *others* it may have been meant for."""
-    things = {id(one.thing): one.thing for one in unused}.values()
+    things = {id(acceptance.thing): acceptance.thing for acceptance in unused}.values()
     thing_at = {span: thing for thing in things for span in (*thing.own, *thing.entries)}
     near: dict[tuple[int, str], str] = {}
     for other in others:
         thing = thing_at.get(other.span)
         if thing is not None:
             near.setdefault((id(thing), other.code), thing.name_of(other))
-    for one in unused[:MAX_UNUSED]:
-        meant = near.get((id(one.thing), one.code))
-        problems.acceptance_unused(report, one.span, one.code, one.entry, meant)
+    for acceptance in unused[:MAX_UNUSED]:
+        meant = near.get((id(acceptance.thing), acceptance.code))
+        problems.acceptance_unused(report, acceptance.span, acceptance.code, acceptance.entry, meant)
     more = unused[MAX_UNUSED:]
     if more:
-        problems.more_unused(report, min(one.span for one in more), len(more))
+        problems.more_unused(report, min(acceptance.span for acceptance in more), len(more))
 
 
 def acceptances_in(parts: Iterable[object]) -> Iterator[Acceptance]:

@@ -68,7 +68,7 @@ _OF_SUBJECT = re.compile(
 def of_user(value: str, known: Iterable[str]) -> str | None:
     """The one of *known* attributes of a user that *value* means in another system: `request.user.id`."""
     named = _OF_SUBJECT.fullmatch(value)
-    return None if named is None else next((one for one in known if one == named[1].casefold()), None)
+    return None if named is None else next((word for word in known if word == named[1].casefold()), None)
 
 
 def value_meant(value: str) -> str:

@@ -16,10 +16,10 @@ def moment_meant(text: str) -> str:
     if year_first := _YEAR_FIRST.fullmatch(text):
         return _day(*map(int, year_first.groups()))
     if found := _DAY_FIRST.fullmatch(text):
-        one, two, year = int(found[1]), int(found[3]), int(found[4])
-        if found[2] == "." or one > 12:
-            return _day(year, two, one)
-        return _day(year, one, two) if two > 12 else ""
+        first, second, year = int(found[1]), int(found[3]), int(found[4])
+        if found[2] == "." or first > 12:
+            return _day(year, second, first)
+        return _day(year, first, second) if second > 12 else ""
     return ""
 
 

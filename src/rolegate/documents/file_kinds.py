@@ -14,7 +14,7 @@ from rolegate.documents.domains_file import DomainShape, DomainsShape, read_doma
 from rolegate.documents.labels_file import LabelsShape, read_labels
 from rolegate.documents.roles_file import Role, RoleShape, RolesShape, read_roles
 from rolegate.documents.text import Text, Value
-from rolegate.spelling import nearest
+from rolegate.texts.spelling import nearest
 
 P = TypeVar("P", covariant=True)
 

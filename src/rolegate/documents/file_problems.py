@@ -7,8 +7,8 @@ from rolegate.diagnostics import RelatedSpan, Report, Span, short
 
 def domain_spelled_wrong(report: Report, span: Span, spelled: str) -> None:
     help = (
-        "such a file is named after its domain; all but letters A-Z, digits and `- . _ ~` is percent-encoded,"
-        " such as a space as `%20`"
+        "such a file is named after its domain; everything but letters A-Z, digits and `- . _ ~` is"
+        " percent-encoded, such as a space as `%20`"
     )
     report.add("RG116", span, f"`{short(spelled)}` does not spell a domain", help)
 
@@ -36,5 +36,7 @@ def domain_twice(report: Report, span: Span, domain: str, first: Span) -> None:
 
 
 def role_elsewhere(report: Report, span: Span, role: str, domain: str, home: str) -> None:
-    message = f"role `{short(role)}` is of domain `{short(domain)}`, and its file of domain `{short(home)}`"
+    message = (
+        f"role `{short(role)}` is of domain `{short(domain)}`, but its file is of domain `{short(home)}`"
+    )
     report.add("RG126", span, message, "leave out `domain`, or move the role into a folder of its domain")

@@ -8,7 +8,7 @@ from typing import Literal
 
 from rolegate.diagnostics import short
 from rolegate.documents.other_words import other_word
-from rolegate.spelling import nearest
+from rolegate.texts.spelling import nearest
 
 _NAMED = re.compile(r"(?:here it is called|write) `(\w+)`")
 

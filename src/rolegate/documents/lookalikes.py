@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from rolegate.diagnostics import Report
 from rolegate.documents import problems
 from rolegate.documents.text import Text
-from rolegate.invisible import SELECTORS, some_unseen
+from rolegate.texts.invisible import SELECTORS, some_unseen
 
 # Cyrillic and Greek letters that look like Latin ones; a small part of Unicode's list of confusables.
 _LATIN = str.maketrans(

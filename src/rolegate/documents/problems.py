@@ -274,7 +274,7 @@ def everyone_false(report: Report, span: Span) -> None:
 
 def only_beside_restrict(report: Report, span: Span) -> None:
     help = "write the instances into the restriction itself, such as `inboxes.access[Default]`"
-    report.add("RG406", span, "`only` limits a role that is given, but the line takes away", help)
+    report.add("RG406", span, "`only` limits a role that is given; this line takes something away", help)
 
 
 def only_without_rest(report: Report, span: Span) -> None:

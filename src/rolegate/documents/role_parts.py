@@ -86,8 +86,8 @@ class RoleParts:
                 yield key, self.name
             else:
                 value = getattr(self, "excepted" if key == "except" else key)
-                one = key in ("extends", "assumed") and len(value) == 1
-                yield key, value[0] if one else value
+                alone = key in ("extends", "assumed") and len(value) == 1
+                yield key, value[0] if alone else value
 
     def text(self) -> str:
         """The file that has this role and nothing else.

@@ -261,7 +261,7 @@ class _SetReader:
         again = Report()
         parts = kind.read(found.value, top, again)
         self.lost |= found.lost | ({kind.key} if again.failed else set())
-        if not MENDABLE.issuperset(one.code for one in report.diagnostics):
+        if not MENDABLE.issuperset(finding.code for finding in report.diagnostics):
             self.lost.add(SOME_KEY)
         return parts
 

@@ -22,7 +22,7 @@ from rolegate.documents.key_help import (
 from rolegate.documents.other_words import other_word
 from rolegate.documents.shape import Shape, UnknownKeys
 from rolegate.documents.text import Broken, Keyed, Listed, Trap, span_of
-from rolegate.spelling import nearest
+from rolegate.texts.spelling import nearest
 
 S = TypeVar("S", bound=Shape)
 Place = tuple[int | str, ...]

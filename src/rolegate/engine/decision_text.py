@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Literal
 
-from rolegate.escaping import plain
+from rolegate.texts.escaping import plain
 from rolegate.wording.languages import wording
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from rolegate.catalog.labels import Words, words_of
 from rolegate.catalog.ladders import FIELD_LADDER
 from rolegate.catalog.model import Group, Node, Permission
 from rolegate.encoding import encode, readable
-from rolegate.escaping import plain
 from rolegate.grants.resolve import Resolved
+from rolegate.texts.escaping import plain
 from rolegate.wording.languages import Wording, wording
 from rolegate.wording.phrases import Listing, Phrase, SaidName
 
@@ -119,7 +119,7 @@ class Speaker:
             kind: self.instance(kind, "/".join(ids[: depth + 1]))
             for depth, kind in enumerate(node.chain[: len(ids)])
         }
-        titles = [self.words.title(one) for one in found if one is not None]
+        titles = [self.words.title(step) for step in found if step is not None]
         if every:
             titles[-1:] = [self.words.every(node) or titles[-1]]
         return plain(BELOW.join(self.words.filled(title, known, catalog) for title in titles))
@@ -145,7 +145,9 @@ class Speaker:
         ladders = [node.ladder] if isinstance(node, Permission) and node.ladder is not None else []
         if not ladders:
             inside = catalog.below(node.path if isinstance(node, Group) else "")
-            ladders = [one.ladder for one in inside if one.ladder is not None and scope in one.ladder.scopes]
+            ladders = [
+                leaf.ladder for leaf in inside if leaf.ladder is not None and scope in leaf.ladder.scopes
+            ]
         return _scope_title(self, scope, ladders[0].name if ladders else "")
 
     def _quoted(self, text: str) -> str:

@@ -14,7 +14,7 @@ from rolegate.documents.rows import read_members, read_rows
 from rolegate.errors import RolegateError
 from rolegate.gate.watching import words_of
 from rolegate.grants.added_lines import AddedLines
-from rolegate.spelling import sparing
+from rolegate.texts.spelling import sparing
 
 _SHOWN = 20
 """So many findings are in the text of an error."""

@@ -27,8 +27,8 @@ from rolegate.gate.state import GateState
 from rolegate.gate.watching import Watcher
 from rolegate.grants.added_lines import LinesByDomain
 from rolegate.grants.domains import DEFAULT
-from rolegate.policy import Policy
-from rolegate.spelling import sparing
+from rolegate.policy.policy import Policy
+from rolegate.texts.spelling import sparing
 
 _log = logging.getLogger("rolegate")
 
@@ -162,7 +162,7 @@ class DomainHolder(ReloadingHolder):
         while True:
             live, said = self._live, dict(self._said)
             assert isinstance(live, BoundState)  # noqa: S101
-            said |= {n: one for n, one in fresh.items() if n not in said or said[n].number < one.number}
+            said |= {n: read for n, read in fresh.items() if n not in said or said[n].number < read.number}
             outward = live.policy.resolved.domains.outward
             changed = [name for name in live.domains if not fresh.keys().isdisjoint(outward(name))]
             made = {name: self._made(live, name, said) for name in changed}

@@ -13,7 +13,7 @@ from rolegate.gate.source import FixedPolicy, PolicyFolder, PolicySource
 from rolegate.gate.state import GateState
 from rolegate.gate.watching import Watcher, words_of
 from rolegate.grants.set_aside import SetAside
-from rolegate.policy import Policy
+from rolegate.policy.policy import Policy
 
 _log = logging.getLogger("rolegate")
 

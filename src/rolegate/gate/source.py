@@ -16,7 +16,7 @@ from rolegate.documents.file_kinds import CATALOG, FileKind, guarded_gone
 from rolegate.errors import InvalidPolicyError
 from rolegate.gate.problems import file_gone
 from rolegate.loading.load import policy_of
-from rolegate.policy import Policy
+from rolegate.policy.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from rolegate.engine.index import Index, Plain
 from rolegate.engine.snapshot import Snapshot
 from rolegate.gate.given_users import GivenUsers
 from rolegate.gate.standing import Kept, Standing
-from rolegate.policy import Policy
+from rolegate.policy.policy import Policy
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -139,7 +139,7 @@ def instance_of_other_depth(report: Report, text: Text, chain: Sequence[str]) ->
         help = f"if the `/` belongs to the id, write `{text.replace('/', '%2F')}`"
     else:
         *outer, kind = (f"the id of the {kind}" for kind in chain)
-        help = f"write {', '.join(outer)} and {kind}, with a `/` between them; one within an id is `%2F`"
+        help = f"write {', '.join(outer)} and {kind}, with a `/` between them; a `/` within an id is `%2F`"
     report.add("RG306", text.span, f"`{text}` does not name one {chain[-1]}", help)
 
 

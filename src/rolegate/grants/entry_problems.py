@@ -20,7 +20,7 @@ from rolegate.encoding import readable
 from rolegate.grants.field_problems import fields_meant
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.spelled_otherwise import CURLY, scope_like, spelled_otherwise
-from rolegate.spelling import nearest
+from rolegate.texts.spelling import nearest
 
 _FEW = 6
 _MANY = 100

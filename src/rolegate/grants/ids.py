@@ -84,8 +84,8 @@ def warn_of_gone(
             _warn_in(line.domain, _listed(line.shape.only, catalog), domains, report)
     for needed in _dependencies(catalog):
         _warn_everywhere(needed, domains, report)
-    for one in _granted(_of_kinds(catalog), catalog):
-        _warn_everywhere(one, domains, report, somewhere=True)
+    for needed in _granted(_of_kinds(catalog), catalog):
+        _warn_everywhere(needed, domains, report, somewhere=True)
 
 
 def _warn_in(domain: str, named: Iterable[Named], domains: Domains, report: Report) -> None:

@@ -69,9 +69,9 @@ def _check_kind(
             for user, holding in _beside(line, where, holders, domains, report) if found is not None else ():
                 # A warning may be accepted, so each user has one; an error has one for each who is at fault.
                 owner = None if role is not None else blame.innermost(files.of(line, holding, user), domains)
-                one = user if role is not None else owner
-                if found is not None and one not in told:
-                    told.add(one)
+                once_for = user if role is not None else owner
+                if found is not None and once_for not in told:
+                    told.add(once_for)
                     with blame.on(owner, None):
                         _report(line, role, found, user, holding, report)
 
@@ -85,10 +85,10 @@ class _Files:
 
     def of(self, line: Binding, holding: Binding, user: str | None) -> Iterator[str]:
         """The files that say that *line* gives something to *user*, and *holding* a role of a kind."""
-        for one in (line, holding):
-            yield one.span.file
-            if one.subject.kind == "team" and one.subject.domain is not None and user is not None:
-                yield self._member(one.subject.domain, one.subject.name, user)
+        for binding in (line, holding):
+            yield binding.span.file
+            if binding.subject.kind == "team" and binding.subject.domain is not None and user is not None:
+                yield self._member(binding.subject.domain, binding.subject.name, user)
         role = holding.role
         if role is not None and role.kind is not None and role.kind.name is not None:
             yield role.span.file
@@ -172,13 +172,13 @@ def _beside(
     """
     for user in _users(line.subject, domains):
         # A user holds what everyone does, and everyone is each of the users.
-        for one in holders if user is None else (user,):
-            for holder in (one, None) if user is not None else (one,):
+        for reached in holders if user is None else (user,):
+            for holder in (reached, None) if user is not None else (reached,):
                 held = holders.get(holder, {})
                 report.steps(len(where) // 4 if held else 0, "the domains of a line", line.span)
                 found = list({id(held[domain]): held[domain] for domain in where if domain in held}.values())
                 if found:
-                    yield from ((one, line_of_kind) for line_of_kind in found[: 1 if line.role else None])
+                    yield from ((reached, line_of_kind) for line_of_kind in found[: 1 if line.role else None])
                     break
 
 

@@ -66,5 +66,5 @@ def switched_on(name: Text, restrictions: NamedRestrictions, report: Report) -> 
     for entry, takes in restriction.entries:
         report.steps(_TAKEN * len(takes), f"`{name}`", name.span)
         named = replace(entry, by=name)
-        taken += [(one, named) for one in takes]
+        taken += [(take, named) for take in takes]
     return taken

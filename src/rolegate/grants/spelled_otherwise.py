@@ -9,7 +9,7 @@ from rolegate.catalog.grant_syntax import Grant
 from rolegate.catalog.ladders import Ladder
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.encoding import encode
-from rolegate.spelling import nearest
+from rolegate.texts.spelling import nearest
 
 CURLY = "“”„‟‘’‚‛«»‹›"
 _AROUND = CURLY + "'\"`,;"

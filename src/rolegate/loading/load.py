@@ -20,8 +20,8 @@ from rolegate.grants.resolve import Resolved
 from rolegate.grants.set_aside import SetAside
 from rolegate.loading.meant_findings import find_in_meant
 from rolegate.loading.tenant_faults import resolve_around
-from rolegate.policy import Policy
-from rolegate.spelling import sparing
+from rolegate.policy.policy import Policy
+from rolegate.texts.spelling import sparing
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,8 @@ class _Attempt:
 
 
 def _errors(found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    return sorted((one for one in found if one.severity == "error"), key=lambda one: (one.span, one.code))
+    errors = (finding for finding in found if finding.severity == "error")
+    return sorted(errors, key=lambda error: (error.span, error.code))
 
 
 def _first(errors: list[Diagnostic], documents: Documents) -> list[Diagnostic]:
@@ -99,7 +100,7 @@ def _blamed(
         if error.code == "RG107" and error.span == documents.top:
             continue  # that there are too many errors is said beside those that count
         owner = None if error.code in _OF_ALL else faults.get(error) or owners.get(error.span.file)
-        if error.code == "RG105" and any(owners.get(one.span.file) != owner for one in error.related):
+        if error.code == "RG105" and any(owners.get(place.span.file) != owner for place in error.related):
             owner = None  # of which tenant such a file is differs from one system to the next
         if owner is not None and owner[0] not in documents.declared:
             owner = None  # nobody knows whom it would concern

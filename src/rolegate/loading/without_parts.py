@@ -52,7 +52,7 @@ def _dark(documents: Documents, aside: Mapping[str, Diagnostic]) -> Iterator[tup
     yield from aside.items()
     for name in documents.domains.domains if documents.domains is not None else ():
         if str(name) not in aside:
-            outer = next((one for one in documents.around(str(name)) or () if one in aside), None)
+            outer = next((domain for domain in documents.around(str(name)) or () if domain in aside), None)
             if outer is not None:
                 yield str(name), aside[outer]
 

@@ -56,7 +56,7 @@ def hidden_in(statement: Any, states: Mapping[str, str], model: Any) -> tuple[st
         for result in results:
             if isinstance(result, sa.Label) and result.name in words:
                 found |= _named(result.element, columns)
-        found |= {name for name, those in columns.items() if words & {name, *(one.name for one in those)}}
+        found |= {name for name, those in columns.items() if words & {name, *(c.name for c in those)}}
         if isinstance(clause, ColumnElement):
             found |= _by_column(clause, columns)
     return tuple(name for name in states if name in found)
@@ -79,7 +79,7 @@ def _columns(states: Mapping[str, str], model: Any) -> dict[str, list[sa.Column[
     """The table columns of each hidden field."""
     attributes = sa.inspect(model).mapper.column_attrs
     hidden = [name for name, state in states.items() if not is_visible(state) and name in attributes]
-    return {name: [one for one in attributes[name].columns if isinstance(one, sa.Column)] for name in hidden}
+    return {name: [c for c in attributes[name].columns if isinstance(c, sa.Column)] for name in hidden}
 
 
 def _conditions(statement: ClauseElement, model: Any) -> Iterator[tuple[Any, tuple[Any, ...]]]:
@@ -105,10 +105,11 @@ def _conditions(statement: ClauseElement, model: Any) -> Iterator[tuple[Any, tup
             ]
             stack += [(inner, False, results) for inner in _in_options(clause, model)]
             stack += [(inner, False, results) for inner in _at_places(clause, results)]
-            for one in results if isinstance(clause, sa.Select | UpdateBase) else ():
-                inside = _computed(one) if is_source else [one] if isinstance(one, sa.ColumnElement) else []
+            for result in results if isinstance(clause, sa.Select | UpdateBase) else ():
+                itself = [result] if isinstance(result, sa.ColumnElement) else []
                 stack += [
-                    (inner, inner is not one and isinstance(inner, SelectBase), results) for inner in inside
+                    (inner, inner is not result and isinstance(inner, SelectBase), results)
+                    for inner in (_computed(result) if is_source else itself)
                 ]
         else:
             is_source = isinstance(clause, sa.FromClause)
@@ -129,7 +130,7 @@ def _computed(result: Any) -> list[Any]:
     if isinstance(result, sa.Label | Grouping):
         return _computed(result.element)
     if isinstance(result, ClauseList):
-        return [part for one in result.clauses for part in _computed(one)]
+        return [part for inner in result.clauses for part in _computed(inner)]
     if isinstance(result, ScalarSelect):
         return [result.element]
     if isinstance(result, ColumnClause) and result.is_literal:
@@ -150,7 +151,7 @@ def _at_places(statement: Any, results: tuple[Any, ...]) -> Iterator[Any]:
     """The results that a statement sorts or groups by their place: `order_by(text("2"))`."""
     clauses = (*getattr(statement, "_order_by_clauses", ()), *getattr(statement, "_group_by_clauses", ()))
     texts = [_text(part) for clause in clauses for part in visitors.iterate(clause)]
-    places = {int(found[1]) for text in texts for one in text.split(",") if (found := _PLACE.match(one))}
+    places = {int(found[1]) for text in texts for place in text.split(",") if (found := _PLACE.match(place))}
     if places:
         selected = (
             results
@@ -174,7 +175,7 @@ def _named(element: ColumnElement[Any], columns: Mapping[str, list[sa.Column[Any
 
 def _by_column(element: ColumnElement[Any], columns: Mapping[str, list[sa.Column[Any]]]) -> set[str]:
     roots = {(column.table, column.name) for column in element.base_columns if isinstance(column, sa.Column)}
-    return {name for name, those in columns.items() if any((one.table, one.name) in roots for one in those)}
+    return {name for name, those in columns.items() if any((c.table, c.name) in roots for c in those)}
 
 
 def _words(element: Any) -> set[str]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rolegate.answers.explain import Explanation
     from rolegate.engine.question import QuestionDetails
     from rolegate.gate.gate import Gate
-    from rolegate.policy import Policy
+    from rolegate.policy.policy import Policy
 
 __all__ = ["Gates", "assert_allowed", "assert_denied"]
 
@@ -46,7 +46,7 @@ class Gates:
 
     def __init__(self, policy: Policy | Path | str) -> None:
         from rolegate.loading.load import load
-        from rolegate.policy import Policy
+        from rolegate.policy.policy import Policy
 
         self.policy = policy if isinstance(policy, Policy) else load(policy)
 

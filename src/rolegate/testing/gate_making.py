@@ -17,7 +17,7 @@ from rolegate.grants.inheritance import resolve_roles
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right
 from rolegate.grants.roles import Origin, Role, RoleTable
-from rolegate.policy import Policy
+from rolegate.policy.policy import Policy
 
 _NAME = "granted"
 

@@ -17,7 +17,7 @@ from rolegate.grants.kind_holders import check_holders
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role, RoleKey
 from rolegate.grants.same_titles import warn_of_same_titles
-from rolegate.spelling import sparing
+from rolegate.texts.spelling import sparing
 from rolegate.tree.selection import Selection
 
 _DRAFT = "draft"

@@ -6,15 +6,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
-from rolegate.invisible import all_seen, with_escapes
+from rolegate.texts.invisible import one_line
 from rolegate.wording.english import ENGLISH
-
-
-def one_line(text: str) -> str:
-    """*text* with everything that could forge or hide output made visible as an escape."""
-    if all_seen(text):
-        return text
-    return with_escapes(text, lambda c: c.encode("unicode_escape").decode("ascii"))
 
 
 class SaidName(NamedTuple):

@@ -6,6 +6,7 @@ from copy import deepcopy
 from pathlib import Path
 
 from plain.catalog import Data
+from plain.restricting import takes_away
 from plain.strategies import Files
 from plain.writer import write_set
 
@@ -94,7 +95,7 @@ def _line(change: Callable[[Data], object]) -> Callable[[Data], object]:
 
     def changed(data: Data) -> None:
         lines = data["bindings"]
-        change(next((line for line in lines if {"restrict", "restrictions"} & set(line)), lines[0]))
+        change(next((line for line in lines if takes_away(line)), lines[0]))
 
     return changed
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from rolegate.diagnostics import one_line
+from rolegate.texts.invisible import one_line
 
 # Plain words of any language, with marks that no host gives a meaning at this place.
 _TAME = re.compile(r"""(?:[^\W_] | [ (),;"'’?\[\]] | -(?![0-9]) | [.:!&%/](?=[ ]|$))*""", re.VERBOSE)

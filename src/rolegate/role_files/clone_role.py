@@ -18,17 +18,10 @@ from rolegate.documents.save_file import save_file
 from rolegate.errors import EditError
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role
-from rolegate.role_files import (
-    RoleFile,
-    TriedSet,
-    WrittenRole,
-    name_is_free,
-    place_for,
-    read_sound,
-    resolved_files,
-    role_file_of,
-    role_in,
-)
+from rolegate.role_files.new_role import name_is_free, place_for
+from rolegate.role_files.read_role import read_sound, role_file_of, role_in
+from rolegate.role_files.role_file import RoleFile, WrittenRole
+from rolegate.role_files.tried_set import TriedSet, resolved_files
 
 _NEVER, _NOTHING_TAKEN = "RG321", "RG323"
 
@@ -138,7 +131,7 @@ class _Cloning:
 
     def _try(self) -> None:
         text = self.place.text(self.parts).encode()
-        self.trial = TriedSet.of(self.files, self.place, text, self.before)
+        self.trial = TriedSet.of(self.files, self.place.file, self.place.content, text, self.before)
 
     def settle(self, leave_out: bool) -> None:
         """Find the parts with which the clone is valid, or raise an `EditError`."""
@@ -150,12 +143,13 @@ class _Cloning:
             self.trial.refuse(f"{self._what} is not written{ask}")
         self.trial.refuse(f"{self._what} is not written")
         self._check_rights(leave_out)
-        found = {one.code for one in self.trial.warnings if one.file == self.files.shown(self.place.file)}
+        file = self.files.shown(self.place.file)
+        found = {warning.code for warning in self.trial.warnings if warning.file == file}
         accept = {code: why for code, why in self.source.accept.items() if code in found}
         if accept:
             self.parts = replace(self.parts, accept=accept)
             self._try()
-            if any(one.code == UNUSED for one in self.trial.warnings):
+            if any(warning.code == UNUSED for warning in self.trial.warnings):
                 self.parts = replace(self.parts, accept={})
                 self._try()
 
@@ -168,7 +162,7 @@ class _Cloning:
         role = self._clone()
         if role is None:
             return
-        idle = {one.span for one in self.trial.warnings if one.code == _NOTHING_TAKEN}
+        idle = {warning.span for warning in self.trial.warnings if warning.code == _NOTHING_TAKEN}
         idle_texts = {entry.text for entry in role.excepted if entry.span in idle} - {*before.excepted}
         if idle_texts:
             kept = tuple(text for text in self.parts.excepted if text not in idle_texts)

@@ -26,10 +26,10 @@ from rolegate.answers.said_answers import decided, explained
 from rolegate.answers.who_can import PermissionHolder, who_can
 from rolegate.catalog.labels import words_of
 from rolegate.compiled.lines import CompiledPolicy
-from rolegate.declared_policy import DeclaredPolicy
 from rolegate.engine.decision import Decision
 from rolegate.engine.question import Question, QuestionDetails, SubjectDetails
 from rolegate.engine.translation import translated
+from rolegate.policy.declared_policy import DeclaredPolicy
 from rolegate.tree.draft import Draft
 from rolegate.tree.draw_boxes import draw_tree
 from rolegate.tree.new_draft import DraftDetails, draft_of

@@ -53,15 +53,22 @@ def with_escapes(text: str, escape: Callable[[str], str]) -> str:
     return "".join(c if all_seen(shown) else escape(c) for c, shown in zip(text, _shown(text), strict=True))
 
 
+def one_line(text: str) -> str:
+    """*text* with everything that could forge or hide output made visible as an escape."""
+    if all_seen(text):
+        return text
+    return with_escapes(text, lambda c: c.encode("unicode_escape").decode("ascii"))
+
+
 def _shown(text: str) -> str:
     """*text* with a visible mark for each selector and joiner that belongs to what is around it."""
     shown = text
     if "\u200c" in text or "\u200d" in text:
-        from rolegate.joiners import joiners_shown
+        from rolegate.texts.joiners import joiners_shown
 
         shown = joiners_shown(text)
     if "\ufe0f" in text:
-        from rolegate.emoji_sequences import selectors_shown
+        from rolegate.texts.emoji_sequences import selectors_shown
 
         shown = selectors_shown(shown)
     return shown
