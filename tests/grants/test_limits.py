@@ -15,8 +15,9 @@ import pytest
 import rolegate
 from adversarial import SETS, write
 from counting import calls, executed
-from rolegate import Question, spelling
+from rolegate import Question
 from rolegate.grants import size
+from rolegate.texts import spelling
 
 LINES, STEPS, EFFORT = 2_500, 20_000, 60_000
 """What stands here for the real limits."""

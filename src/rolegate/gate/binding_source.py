@@ -1,4 +1,4 @@
-"""Where a gate has lines of bindings and members of teams from, beside its files: one domain at a time."""
+"""Where a gate gets lines of bindings and members of teams, besides its files: one domain at a time."""
 
 from __future__ import annotations
 

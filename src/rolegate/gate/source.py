@@ -1,4 +1,4 @@
-"""Where a gate has its policy from: a folder, one fixed policy, or anything else that can be read."""
+"""Where a gate gets its policy from: a folder, one fixed policy, or anything else that can be read."""
 
 from __future__ import annotations
 

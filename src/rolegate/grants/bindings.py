@@ -15,10 +15,12 @@ from rolegate.documents.documents import Documents
 from rolegate.documents.text import Text
 from rolegate.grants import binding_problems
 from rolegate.grants.blame import Blame
+from rolegate.grants.check_dependencies import lacking_once
 from rolegate.grants.domain_problems import domain_unknown
 from rolegate.grants.domains import DEFAULT, Domains
 from rolegate.grants.entries import Verb, read_entry
 from rolegate.grants.grant_entry import GrantEntry
+from rolegate.grants.grant_warnings import warn_of_unavailable
 from rolegate.grants.ids import check_restricted
 from rolegate.grants.named_restrictions import NamedRestrictions, switched_on
 from rolegate.grants.only import Copy
@@ -26,7 +28,6 @@ from rolegate.grants.only_reader import OnlyReader
 from rolegate.grants.periods import read_period
 from rolegate.grants.problems import role_unknown
 from rolegate.grants.rights import Right
-from rolegate.grants.role_checks import lacking_once, warn_of_unavailable
 from rolegate.grants.roles import Origin, Rights, Role, Roles, bring, close, unclear, visible
 from rolegate.grants.takes import Take, check_fields, take
 

@@ -1,4 +1,4 @@
-"""An entry of `grants`, `except`, `restrict` or `never` that was read."""
+"""An entry of `grants`, `except`, `restrict` or `never`, read; `catalog.grant_syntax` parses its text."""
 
 from __future__ import annotations
 

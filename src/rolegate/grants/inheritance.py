@@ -13,16 +13,13 @@ from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.text import Text
 from rolegate.grants import problems
 from rolegate.grants.blame import Blame
+from rolegate.grants.check_dependencies import check_dependencies
 from rolegate.grants.declared_roles import Declared, declared_roles
 from rolegate.grants.domains import Domains
 from rolegate.grants.entries import Verb, read_entry
 from rolegate.grants.grant_entry import GrantEntry
+from rolegate.grants.grant_warnings import warn_of_instances, warn_of_unavailable
 from rolegate.grants.rights import Right, patterns
-from rolegate.grants.role_checks import (
-    check_dependencies,
-    warn_of_instances,
-    warn_of_unavailable,
-)
 from rolegate.grants.role_kinds import check_kind, kind_of, kind_rules
 from rolegate.grants.roles import (
     Faults,

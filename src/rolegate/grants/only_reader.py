@@ -10,11 +10,11 @@ from rolegate.diagnostics import Report, Span
 from rolegate.documents.text import Text
 from rolegate.grants import binding_problems
 from rolegate.grants.blame import Blame
+from rolegate.grants.check_dependencies import lacking_once
 from rolegate.grants.domain_instances import read_instance
 from rolegate.grants.domains import Domains
 from rolegate.grants.only import NOTHING_LEFT, Beyond, Copy, Narrowed, Narrowing
 from rolegate.grants.rights import RightSet
-from rolegate.grants.role_checks import lacking_once
 from rolegate.grants.roles import Role
 
 

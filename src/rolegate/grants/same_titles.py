@@ -1,4 +1,4 @@
-"""Roles with one title, between which people choose by chance."""
+"""Roles with the same title, which people cannot tell apart when they choose one."""
 
 from __future__ import annotations
 

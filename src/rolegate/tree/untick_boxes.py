@@ -10,10 +10,10 @@ from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Report, Span
 from rolegate.encoding import encode
 from rolegate.engine.known_instances import known_paths
+from rolegate.grants.check_dependencies import lacking
 from rolegate.grants.entries import look_up
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Need, Right, covers, shown, widest
-from rolegate.grants.role_checks import lacking
 from rolegate.grants.roles import Origin
 from rolegate.grants.takes import Take, take
 from rolegate.tree.box_grants import box_grants, naming_grants, parse_box

@@ -1,4 +1,4 @@
-"""Checks of resolved roles: whether one lacks something, or holds what it may not hold."""
+"""Whether each right comes with what it requires, implies and recommends."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from rolegate.catalog.dependency_entries import Dependency
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Report, Span
 from rolegate.grants import problems
-from rolegate.grants.domains import Domains
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Need, Right, RightSet, need, needs
-from rolegate.grants.roles import Brought, Origin, Rights, Role
+from rolegate.grants.roles import Origin, Rights, Role
 
 _NEEDED = ("requires", "implies")
 _RECOMMENDED = ("recommends",)
@@ -117,19 +116,3 @@ def _asked(
     if any(catalog.permission(entry.path).hidden for entry in entries):
         return needs(catalog, right, count)
     return ((entry, need(catalog, right, entry)) for entry in entries)
-
-
-def warn_of_unavailable(brought: Brought, domain: str, domains: Domains, report: Report) -> None:
-    """Report the entries of *brought* that grant nothing which *domain*, or one inside it, offers."""
-    for entry, permissions in brought:
-        report.steps(len(permissions), f"`{entry.text}`", entry.span)
-        wanted = {permission.availability for permission in permissions}
-        if wanted and all(domains.none_offers(availability, domain, report) for availability in wanted):
-            problems.grant_unavailable(report, entry, domains[domain], wanted)
-
-
-def warn_of_instances(entries: Iterable[GrantEntry], report: Report) -> None:
-    """Report the grants of a default role that name an instance."""
-    for entry in entries:
-        if any(part != "*" for part in (entry.grant.instance or "*").split("/")):
-            problems.instance_in_shared_role(report, entry)
