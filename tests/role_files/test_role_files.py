@@ -146,3 +146,25 @@ def test_a_file_whose_name_is_taken_gets_another(folder: Path) -> None:
     done = rolegate.new_role(folder, RoleParts("ALL", grants=("cards.close",)))
     assert done.path.name == "ALL-2.yaml"
     assert rolegate.load(folder).roles_of("beta") == ("ALL", "editor", "reader")
+
+
+def test_a_new_role_that_would_grant_nothing_is_not_written(tmp_path: Path) -> None:
+    """A clone is refused with the same words; a role that there is may be edited all the same."""
+    catalog = "catalog: x\nplans: {free: Free, pro: Pro}\ncustom_roles: {plans: [pro]}\n"
+    files = {
+        "catalog.yaml": f"{catalog}permissions: {{a: A}}\n",
+        "domains.yaml": "domains: {acme: {plan: free}}\n",
+        "roles/agent.yaml": "role: agent\ngrants: [a]\n",
+        "roles/old.yaml": "role: old\ndomain: acme\ngrants: []\n",
+    }
+    folder = write(tmp_path, files)
+    words = "is not written, as it would grant nothing: .*; "
+    with pytest.raises(rolegate.EditError, match=f"^role `lead` {words}"):
+        rolegate.new_role(folder, RoleParts("lead", domain="acme", grants=("a",)))
+    with pytest.raises(
+        rolegate.EditError, match=f"^the clone `lead` of role `agent` in domain `acme` {words}"
+    ):
+        rolegate.clone_role(folder, "agent", "lead", domain="acme")
+    assert ["agent.yaml", "old.yaml"] == sorted(path.name for path in (folder / "roles").iterdir())
+    old = rolegate.read_role(folder, "old", domain="acme")
+    assert ("a",) == old.save(replace(old.parts, grants=("a",))).parts.grants

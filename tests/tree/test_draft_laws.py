@@ -12,6 +12,7 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from added_boxes import add
 from drawing import examples
 from plain.catalog import Data
 from plain.found_sets import sets_like_those_found
@@ -198,31 +199,15 @@ def is_fresh(draft: Draft, box: TreeNode) -> bool:
 @examples(30)
 @given(SETS, st.data())
 def test_only_the_stars_that_are_shown_grow(files: Files, data: st.DataObject) -> None:
-    """A permission that is added to a group is held if, and only if, the draft shows its star."""
+    """A permission that is added to a group is held if, and only if, the draft shows a star, whole or cut."""
     with tempfile.TemporaryDirectory() as folder:
         policy = loaded(Path(folder) / "set", files)
         *_, draft = edited((draft for draft in drafts(policy) if not draft.rules.role.kind), data, 1, 6)
-        groups = [box for box in boxes(draft) if box.kind == "group" and box.instance is None]
-        assume(groups)
+        groups = [box for box in boxes(draft) if box.kind != "permission" and box.instance is None]
         group = data.draw(st.sampled_from(groups))
         grown = copy.deepcopy(with_draft(files, draft))
         assume(add(grown["catalog.yaml"], group.path))
         later = loaded(Path(folder) / "grown", grown)
         held = {right.path for right in later.resolved.roles[draft.domain, NAME].rights}
-        assert group.star == (f"{group.path}.added" in held), (draft.grants, draft.excepts)
-
-
-def add(catalog: Data, group: str) -> bool:
-    """Put a permission into *group*, if it takes one that has no scopes and no instances."""
-    node = catalog
-    for step in group.split("."):
-        below = node.get("permissions", {})
-        if not isinstance(below, dict) or step not in below:
-            return False
-        node = below[step]
-        if "per" in node or "by_name" in node:
-            return False
-    if not isinstance(node.get("permissions"), dict) or "added" in node["permissions"]:
-        return False
-    node["permissions"]["added"] = "Added"
-    return True
+        path = f"{group.path}.added" if group.path else "added"
+        assert (group.star or "*" in group.cut_stars) == (path in held), (draft.grants, draft.excepts)

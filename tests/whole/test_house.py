@@ -102,6 +102,18 @@ def test_names_of_policy_files_are_written_in_one_room() -> None:
     assert {} == {name: names for name, names in outside.items() if names}
 
 
+def test_every_room_is_in_the_table_of_rooms() -> None:
+    """CONTRIBUTING says what each room does; outside of a room is only what all rooms may use."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = text.partition("| Room | Does |")[2].partition("\n\n")[0]
+    cells = [line.split("|")[1] for line in table.splitlines() if line]
+    said = {name for cell in cells for name in re.findall(r"`(\w+)`", cell)}
+    package = ROOT / "src/rolegate"
+    assert {path.parent.name for path in package.glob("*/__init__.py")} == said
+    outside = {path.stem for path in package.glob("*.py")} - {"__init__"}
+    assert {"codes", "diagnostics", "encoding", "errors", "lazy_names"} == outside
+
+
 def test_contributors_are_led_to_files_that_exist() -> None:
     """CONTRIBUTING says where to look for what."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

@@ -41,6 +41,8 @@ def show_tree(output: Output, root: TreeNode, words: PageWords, *, ticked: bool,
     output.write("".join(line + "\n" for line in text.lines(rows)))
     if ticked and output.terminal:
         signs = {"on": "legend_on", "partial": "legend_partial", "off": "legend_off", "star": "legend_star"}
+        if any(node.cut_stars for node in root.walk()):
+            signs["cut"] = "legend_cut"
         if root.restricted:
             signs["lost"] = "taken_away"
         key = "   ".join(f"{output.mark(sign)} {words.say(text)}" for sign, text in signs.items())
@@ -108,6 +110,9 @@ class _TreeText:
                 yield f"{mark('star')} {say('new_ones')}", {"fg": "cyan"}
             for limit in node.opens:
                 yield f"{mark('star')} {say('new_ones_of', limit=plain(limit))}", {"fg": "cyan"}
+        for star in node.cut_stars if self._ticked else ():
+            text = say("new_ones_of_but", limit=plain(star[1:])) if star[1:] else say("new_ones_but")
+            yield f"{mark('cut')} {text}", {"fg": "cyan"}
         if node.restricted and not (node.children or node.scopes):
             yield say("taken_away"), LOOKS["lost"]
         if node.until is not None:

@@ -47,6 +47,8 @@ class _TreePage:
         words = self.words
         key = [f"{self._box(state, hidden=True)} {escape(words.say(text))}" for state, text in states.items()]
         key.append(f'<span class="star"></span> {escape(words.say("legend_star"))}')
+        if any(node.cut_stars for node in tree.walk()):
+            key.append(f'<span class="cut star"></span> {escape(words.say("legend_cut"))}')
         return f'<p class="about key">{own_words(words, " &emsp; ".join(key))}</p>\n'
 
     def node(self, node: TreeNode, at: str, *, covered: bool) -> Iterator[str]:
@@ -90,6 +92,11 @@ class _TreePage:
             for limit in [*([""] if node.star else []), *node.opens]:
                 text = said(words, "new_ones_of", limit=plain(limit)) if limit else said(words, "new_ones")
                 yield mark(f'<span class="star"></span>{text}')
+        for limit in (star[1:] for star in node.cut_stars if self._ticked):
+            text = (
+                said(words, "new_ones_of_but", limit=plain(limit)) if limit else said(words, "new_ones_but")
+            )
+            yield mark(f'<span class="cut star"></span>{text}')
         if node.restricted and not (node.children or node.scopes):
             yield mark(said(words, "taken_away"), "lost")
         if node.until is not None:

@@ -56,7 +56,7 @@ def _met(condition: Condition, record: Any, user: User) -> bool:
             found = () if path is None else instances_at(user.rights.held(grant.path), grant.scope)
             return path is not None and any(_covers(region, path) for region in found)
         case Not():
-            raise RecordError("what a user holds is not asked below a negation")
+            raise RecordError("a condition below a negation cannot ask what the user holds")
 
 
 def allows(held: HeldPermission, record: Any, user: User) -> bool:

@@ -62,7 +62,7 @@ def _criterion(condition: Condition, model: Any, user: User) -> Criterion:
             found = instances_at(user.rights.held(grant.path), grant.scope)
             return sa.or_(sa.false(), *(sa.and_(*_on_instances(right, names, model)) for right in found))
         case Not():
-            raise RecordError("what a user holds is not asked below a negation")
+            raise RecordError("a condition below a negation cannot ask what the user holds")
 
 
 def _compare(test: Compare, model: Any, user: User, negated: bool) -> Criterion:

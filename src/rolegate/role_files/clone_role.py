@@ -181,11 +181,7 @@ class _Cloning:
         """INVARIANT: the clone holds what the old role does, for the same reasons, or what was left of it."""
         clone, old = self._clone(), self.role
         assert clone is not None  # noqa: S101 - a set without errors has it
-        if clone.aside is not None:
-            help = f"; {clone.aside.help}" if clone.aside.help else ""
-            raise EditError(
-                f"{self._what} is not written, as it would grant nothing: {clone.aside.message}{help}"
-            )
+        self.trial.refuse_aside(self.parts, self._what)
         if clone.parents != old.parents:
             pairs = zip(self.parts.extends, clone.parents, old.parents, strict=True)
             other = next(text for text, one, other in pairs if one != other)

@@ -26,7 +26,8 @@ def new_role(path: Path | str, parts: RoleParts | Draft) -> WrittenRole:
         PolicyNotFoundError: when there is no policy set.
         InvalidPolicyError: when it has errors.
         UnknownNameError: for an unknown domain.
-        EditError: when the set would have errors, which are in `diagnostics`, or the file cannot be written.
+        EditError: when the set would have errors, which are in `diagnostics`, the role would grant nothing as
+            its domain has no such roles, or the file cannot be written.
     """
     parts = parts if isinstance(parts, RoleParts) else new_parts(parts)
     files, resolved = read_sound(path)

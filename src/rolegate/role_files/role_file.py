@@ -67,6 +67,8 @@ class RoleFile:
         text = self.text(parts).encode()
         trial = TriedSet.of(read_files(self.path), self.file, self.content, text)
         trial.refuse(f"role {quoted(parts.name)} cannot be written like this")
+        if self.content is None:
+            trial.refuse_aside(parts, f"role {quoted(parts.name)}")
         if text != self.content:
             save_file(self.path, self.file, self.content, text)
         return WrittenRole(self.path / self.file, parts, trial.warnings)

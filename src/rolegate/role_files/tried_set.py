@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.capture import Files
+from rolegate.documents.role_parts import RoleParts
 from rolegate.errors import EditError
 from rolegate.grants.resolve import Resolved
 from rolegate.loading.load import resolve_files
@@ -59,6 +60,14 @@ class TriedSet:
         """Raise an `EditError` with *message* if there are errors."""
         if self.errors or self.resolved is None:
             raise EditError.of_findings(message, self.errors)
+
+    def refuse_aside(self, parts: RoleParts, what: str) -> None:
+        """Raise an `EditError` if the new role of *parts*, called *what*, would be set aside."""
+        assert self.resolved is not None  # noqa: S101 - a set without errors has it
+        aside = self.resolved.roles[parts.domain, parts.name].aside
+        if aside is not None:
+            help = f"; {aside.help}" if aside.help else ""
+            raise EditError(f"{what} is not written, as it would grant nothing: {aside.message}{help}")
 
 
 def _apart_from_place(found: Diagnostic) -> tuple[str, str, str, str]:

@@ -73,6 +73,7 @@ class _TreeDrawing:
             tuple(o for o in opens if o),
             description=self.words.set_description(root.description),
             restricted=any(child.restricted for child in children),
+            cut_stars=self.holding.cut_stars(""),
             **self._group_notes(root, None, children),
         )
 
@@ -118,6 +119,7 @@ class _TreeDrawing:
             restricted=any(child.restricted for child in children),
             description=self.words.description(group),
             by_name=bool(children) and all(child.by_name for child in children),
+            cut_stars=self.holding.cut_stars(group.path),
             **self._group_notes(group, instance, children),
         )
 
@@ -131,7 +133,8 @@ class _TreeDrawing:
             return []
         below = (node for path in group.children if isinstance(node := self.catalog.nodes[path], Group))
         children = tuple(heading for node in below for heading in self._promised(node, group))
-        if not children and set(opens) <= set(around):
+        cut = self.holding.cut_stars(group.path)
+        if not children and set(opens) <= set(around) and not cut:
             return []
         self._count(1)
         state: BoxState = "on" if "" in opens else "partial"
@@ -148,6 +151,7 @@ class _TreeDrawing:
                 tuple(o for o in opens if o),
                 available=False,
                 description=self.words.description(group),
+                cut_stars=cut,
                 **notes,
             )
         ]
@@ -206,6 +210,7 @@ class _TreeDrawing:
             state = "partial"
         taken = tuple(s for s in permission.scope_names if self.holding.taken(permission, obj, s))
         ladder = permission.ladder
+        new = [s for s in taken if obj.endswith("*") and self.holding.holds_new(permission, obj, s)]
         shown = self._fill(title or self.words.title(permission), permission.chain, prefix)
         return TreeNode(
             permission.path if template else box_id(permission.path, obj),
@@ -229,6 +234,7 @@ class _TreeDrawing:
             by_name=permission.by_name,
             restricted=bool(taken),
             taken=taken if ladder else (),
+            cut_stars=tuple(f"*@{s}" if ladder else "*" for s in new if not template),
             until=self.holding.until(permission, obj, held) if state != "off" else None,
             **({} if self.notes is None else self.notes.leaf_notes(permission, obj, held)._asdict()),
         )

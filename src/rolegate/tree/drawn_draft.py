@@ -15,9 +15,9 @@ from rolegate.grants.rights import Right, covers, need, shown
 from rolegate.tree.box_grants import parse_box
 from rolegate.tree.box_reasons import NOT_HERE, NOTHING, BoxNotes, Reasons, merged
 from rolegate.tree.closed_boxes import ClosedBoxes
+from rolegate.tree.cut_stars import GrowingStars, StarsByGroup
 from rolegate.tree.draft_rules import DraftRules
 from rolegate.tree.held_rights import HeldRights
-from rolegate.tree.held_stars import suffixes
 from rolegate.tree.said_reasons import SaidReasons
 from rolegate.tree.selection import Selection
 from rolegate.tree.tree_node import BoxState, TreeNode, box_id
@@ -40,7 +40,7 @@ class DrawnDraft:
     said: SaidReasons
     why: WhyHeld
     closed: ClosedBoxes
-    stars: Mapping[str, tuple[str, ...]]
+    stars: StarsByGroup
     fleeting: frozenset[str]
     """The permissions that came along, and what they imply: they may go with a box that asked for them."""
     can_untick: Callable[[str], bool]
@@ -89,6 +89,10 @@ class DrawnDraft:
         """Restrictions are on people, and not in a role."""
         return False
 
+    def holds_new(self, *_: object) -> bool:
+        """An exception takes every instance of what a star holds, or none."""
+        return False
+
     def until(self, *_: object) -> None:
         """Nothing of a role ends."""
 
@@ -113,7 +117,10 @@ class DrawnDraft:
         return instance_title(self._dom, kind, path, words, self.rules.resolved)
 
     def opens(self, group: str) -> tuple[str, ...]:
-        return self.stars.get(group, ())
+        return self.stars.opens(group)
+
+    def cut_stars(self, group: str) -> tuple[str, ...]:
+        return self.stars.cut_stars(group)
 
     # -- what a box says of itself ---------------------------------------------------------------------------
 
@@ -219,12 +226,15 @@ def _included(node: TreeNode, instance: str | None) -> bool:
     return own in (instance, "*" if instance is None else f"{instance}/*")
 
 
-def _stars(rules: DraftRules, written: Iterable[GrantEntry]) -> Mapping[str, tuple[str, ...]]:
-    """For each group, the suffixes of the stars that are true for the draft."""
-    stars = Stars(rules.catalog)
-    keys = [parent.key for parent in rules.parents]
-    true = stars.given(written, *stars.of_roles(keys, rules.resolved.roles))
-    return suffixes(stars.less(true, rules.role.excepted), stars, rules.home)
+def _stars(rules: DraftRules, written: Iterable[GrantEntry]) -> StarsByGroup:
+    """The stars of the draft, those that are true and those of which something is excepted."""
+    entries, keys = list(written), [parent.key for parent in rules.parents]
+    kinds = (Stars(rules.catalog), GrowingStars(rules.catalog))
+    true, growing = (
+        stars.less(stars.given(entries, *stars.of_roles(keys, rules.resolved.roles)), rules.role.excepted)
+        for stars in kinds
+    )
+    return StarsByGroup.of(true, growing, kinds[0], rules.home)
 
 
 def _with_implied(catalog: Catalog, grants: Iterable[str]) -> frozenset[str]:

@@ -9,13 +9,17 @@ from datetime import datetime
 from rolegate.catalog.labels import Words
 from rolegate.catalog.model import Permission
 from rolegate.compiled.names import asked_object, is_domain
-from rolegate.encoding import decode, encode
+from rolegate.encoding import MAX_COLUMN, decode, encode
 from rolegate.engine.known_instances import given_to, instance_title, known_paths
 from rolegate.engine.later import Later
 from rolegate.engine.question import Asked
 from rolegate.engine.snapshot import Snapshot
 from rolegate.grants.rights import Right
+from rolegate.tree.cut_stars import StarsByGroup
 from rolegate.tree.held_stars import held_stars
+
+_NEW = "n" * (MAX_COLUMN + 1)
+"""An instance that no file and no application can name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class HeldBoxes:
     sub: str | None = None
     dom: str = ""
     rights: frozenset[Right] = frozenset()
-    stars: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stars: StarsByGroup = field(default_factory=StarsByGroup)
     kind: str | None = None
     known: dict[tuple[str, ...], Mapping[str, tuple[str, ...]]] = field(default_factory=dict, compare=False)
     """For a chain of kinds, the known paths by the outer one that they lie within."""
@@ -67,6 +71,14 @@ class HeldBoxes:
             return False
         return self.snapshot.index.granted(self.sub, self.dom, asked_object(pattern), permission.path, scope)
 
+    def holds_new(self, permission: Permission, pattern: str, scope: str) -> bool:
+        """Whether an instance of *pattern* that is added later is held at *scope*."""
+        if self.sub is None:
+            return False
+        steps = len(permission.chain) - pattern.count("/")
+        obj = pattern.removesuffix("*") + "/".join([_NEW] * steps)
+        return self.snapshot.index.allows(self.sub, self.dom, obj, permission.path, scope)
+
     def until(self, permission: Permission, pattern: str, scopes: Sequence[str]) -> datetime | None:
         """When some of *scopes*, held on *pattern*, is lost; without scopes, when nothing of it is held."""
         if self.later is None:
@@ -106,4 +118,8 @@ class HeldBoxes:
 
     def opens(self, group: str) -> tuple[str, ...]:
         """The suffixes (`""`, `@my`, `[*]`) of the stars of *group* that are held as a whole."""
-        return self.stars.get(group, ())
+        return self.stars.opens(group)
+
+    def cut_stars(self, group: str) -> tuple[str, ...]:
+        """The stars (`*`, `*@my`) of *group* that are held but for something that is taken away."""
+        return self.stars.cut_stars(group)

@@ -12,47 +12,48 @@ from rolegate.diagnostics import Report
 from rolegate.encoding import decode
 from rolegate.engine.snapshot import Snapshot
 from rolegate.grants.bindings import Binding
-from rolegate.grants.domains import Domain, Domains
+from rolegate.grants.domains import Domains
 from rolegate.grants.rights import Right
 from rolegate.grants.roles import Role, RoleTable
+from rolegate.tree.cut_stars import GrowingStars, StarsByGroup
 from rolegate.tree.true_stars import Stars, Where
 
 
-def held_stars(subjects: Iterable[str], dom: str, snapshot: Snapshot) -> dict[str, tuple[str, ...]]:
-    """For each group, the suffixes of the stars that are true for *subjects* in the domain *dom*."""
+def held_stars(subjects: Iterable[str], dom: str, snapshot: Snapshot) -> StarsByGroup:
+    """The stars of *subjects* in the domain *dom*, those that are true and those with exceptions."""
     resolved = snapshot.resolved
     wanted = dict.fromkeys(subjects)
     lines = snapshot.lines_about(wanted, dom)
     held = [snapshot.roles[sub] for sub in wanted if sub in snapshot.roles]
-    stars = Stars(resolved.catalog)
-    true = stars.given(
-        (entry for line in lines for entry in line.entries),
-        *stars.of_roles([role.key for role in held], resolved.roles),
+    takes = any(line.takes for line in lines)
+    denied = _denied(frozenset(wanted), dom, lines, held, snapshot) if takes else []
+    stars, growing = Stars(resolved.catalog), GrowingStars(resolved.catalog)
+    here = decode(dom)
+    limited = tuple(growing.of_limited((line for line in lines if line.limited), here, resolved))
+    return StarsByGroup.of(
+        _where(stars, lines, held, denied, snapshot),
+        _where(growing, lines, held, denied, snapshot, limited),
+        stars,
+        resolved.domains[here] if is_domain(dom) else None,
     )
-    if any(line.takes for line in lines):
-        true = stars.less(true, (entry for line in lines for _, entry in line.takes))
-        true = stars.less_denied(true, _denied(frozenset(wanted), dom, lines, held, snapshot))
-    return suffixes(true, stars, resolved.domains[decode(dom)] if is_domain(dom) else None)
 
 
-def suffixes(true: Where, stars: Stars, here: Domain | None) -> dict[str, tuple[str, ...]]:
-    """For each group, the suffixes of the stars that are *true* in the domain *here* and mean something."""
-    found: dict[str, list[str]] = {}
-    for limits, groups in true.items():
-        if here is not None and limits.instance is not None and _removed(limits.instance, here):
-            continue
-        for group in groups:
-            if not stars.can_grow(group, limits):
-                continue
-            found.setdefault(group, []).append(str(limits))
-    return {group: tuple(suffixes) for group, suffixes in found.items()}
-
-
-def _removed(instance: str, domain: Domain) -> bool:
-    """Whether a star on *instance* names something that is gone, of whatever kind."""
-    parts = [part for part in instance.split("/") if part != "*"]
-    paths = ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
-    return any(path in gone for gone in domain.removed.values() for path in paths)
+def _where(
+    stars: Stars,
+    lines: list[Binding],
+    held: list[Role],
+    denied: list[Right],
+    snapshot: Snapshot,
+    more: Iterable[Where] = (),
+) -> Where:
+    """Where *stars* of the roles *held* and of *lines* are, and *more*, without what lines take away."""
+    found = stars.given(
+        (entry for line in lines for entry in line.entries),
+        *stars.of_roles([role.key for role in held], snapshot.resolved.roles),
+        *more,
+    )
+    taken = [entry for line in lines for _, entry in line.takes]
+    return stars.less_denied(stars.less(found, taken), denied) if taken else found
 
 
 def _denied(

@@ -20,13 +20,14 @@ class TreeNode:
     """A box of the tree.
 
     `id` is unique in the tree; without instances it is the path in the catalog. `star` says that whatever is
-    added below later is held as well; `opens` lists the limited stars (`@my`) that are held. `ladder` has
-    each scope of a permission with its title and whether it is held; `scopes` has the broadest ones that are
-    held. `template` marks a box that represents any one instance without naming it. Stars pass over what is
-    `deprecated` or `by_name`, so these boxes do not count for the state of those above. `until` is when
-    something of what the box shows as held is lost, as a line ends or a restriction begins. A box is
-    `restricted` where a restriction takes away what it would show as held, or does so below it; `taken` has
-    the scopes that are taken away.
+    added below later is held as well; `opens` lists the limited stars (`@my`) that are held. `cut_stars` are
+    the stars (`*`, `*@my`) that are held but for something that is taken away: what is added later is held,
+    unless it lies in that. `ladder` has each scope of a permission with its title and whether it is held;
+    `scopes` has the broadest ones that are held. `template` marks a box that represents any one instance
+    without naming it. Stars pass over what is `deprecated` or `by_name`, so these boxes do not count for the
+    state of those above. `until` is when something of what the box shows as held is lost, as a line ends or a
+    restriction begins. A box is `restricted` where a restriction takes away what it would show as held, or
+    does so below it; `taken` has the scopes that are taken away.
 
     The boxes of a draft also say what they are held by (`held_by`), what they require (`requires`, as
     grants), and why a click on them changes nothing (`closed`, and `closed_at` for each scope of the ladder).
@@ -51,6 +52,7 @@ class TreeNode:
     until: datetime | None = None
     restricted: bool = False
     taken: tuple[str, ...] = ()
+    cut_stars: tuple[str, ...] = ()
     held_by: tuple[BoxHolder, ...] = ()
     requires: tuple[str, ...] = ()
     closed: Reasons = ()
@@ -73,6 +75,8 @@ class TreeNode:
             node["ladder"] = [{"scope": s, "title": t, "held": h} for s, t, h in self.ladder]
         if self.instance is not None:
             node["instance"] = self.instance
+        if self.cut_stars:
+            node["cut_stars"] = list(self.cut_stars)
         for key in ("deprecated", "by_name", "template", "restricted"):
             if getattr(self, key):
                 node[key] = True

@@ -81,11 +81,11 @@ class Stars:
             above = self._catalog.nodes[path.rpartition(".")[0]]
             behind = self._at(above.path) if isinstance(above, Group) and above.header == path else None
             for limits in [limits for limits, groups in left.items() if groups]:
-                brought = _brought(permission, limits)
-                lost = any(_overlap(one, other) for one in brought for other in rights)
+                given = brought(permission, limits)
+                lost = any(_overlap(one, other) for one in given for other in rights)
                 if lost:
                     left[limits] -= hit
-                if behind and (lost or not brought):
+                if behind and (lost or not given):
                     left[limits] -= behind
         return left
 
@@ -111,7 +111,7 @@ class Stars:
         node = self._catalog.nodes[group]
         if not is_field(node, self._catalog):
             return True
-        return any(_brought(self._catalog.permission(path), limits) for path in node.children)
+        return any(brought(self._catalog.permission(path), limits) for path in node.children)
 
     def _at(self, path: str) -> frozenset[str]:
         """The group *path*, and each below it."""
@@ -135,7 +135,7 @@ class Stars:
         return any(
             loss.hits(right)
             for loss in take(taken, self._catalog, Report())
-            for right in _brought(loss.permission, limits)
+            for right in brought(loss.permission, limits)
         )
 
     def _scopes_meet(self, given: str | None, taken: str | None) -> bool:
@@ -159,7 +159,7 @@ def _instances_meet(given: str | None, taken: str | None) -> bool:
     return all(one == other for one, other in zip(mine, theirs, strict=False))
 
 
-def _brought(permission: Permission, limits: StarLimits) -> list[Right]:
+def brought(permission: Permission, limits: StarLimits) -> list[Right]:
     """What a star with *limits* grants of *permission*, even if that is deprecated."""
     return list(rights_of(limits.star, permission)) if takes_limits(permission, limits.star) else []
 

@@ -168,6 +168,8 @@ ENGLISH: Texts = {
     # Trees and matrices.
     "new_ones": "new ones included",
     "new_ones_of": "new ones included {limit}",
+    "new_ones_but": "new ones included, with exceptions",
+    "new_ones_of_but": "new ones included {limit}, with exceptions",
     "not_available": "not available here",
     "deprecated": "deprecated",
     "by_name_only": "by name only",
@@ -175,6 +177,7 @@ ENGLISH: Texts = {
     "legend_partial": "some",
     "legend_off": "none",
     "legend_star": "includes what is added later",
+    "legend_cut": "includes what is added later, with exceptions",
     "yes": "yes",
     "no": "no",
     "permission": "Permission",

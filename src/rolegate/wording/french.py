@@ -170,6 +170,8 @@ TEXTS: Texts = {
     # Trees and matrices.
     "new_ones": "les nouveaux compris",
     "new_ones_of": "les nouveaux compris {limit}",
+    "new_ones_but": "les nouveaux compris, sauf exceptions",
+    "new_ones_of_but": "les nouveaux compris {limit}, sauf exceptions",
     "not_available": "non disponible ici",
     "deprecated": "obsolète",
     "by_name_only": "par son nom seulement",
@@ -177,6 +179,7 @@ TEXTS: Texts = {
     "legend_partial": "une partie",
     "legend_off": "rien",
     "legend_star": "comprend ce qui sera ajouté",
+    "legend_cut": "comprend ce qui sera ajouté, sauf exceptions",
     "yes": "oui",
     "no": "non",
     "permission": "Droit",
