@@ -264,6 +264,7 @@ class Domains:
     def with_team(self, team: str) -> Collection[str]:
         """The domains that declare a team called *team*."""
         if not self._with_team:
+            self._with_team[""] = {}  # no team is called that: where there are none, this is enough as well
             for domain in self:
                 for name in domain.teams:
                     self._with_team.setdefault(str(name), {})[domain.name] = None
