@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from rolegate.engine.decision import Decision as Decision
     from rolegate.engine.question import DecisionNote as DecisionNote
     from rolegate.engine.question import Question as Question
-    from rolegate.errors import DraftError as DraftError
     from rolegate.errors import EditError as EditError
     from rolegate.errors import GuardError as GuardError
     from rolegate.errors import InvalidPolicyError as InvalidPolicyError
@@ -76,6 +75,7 @@ if TYPE_CHECKING:
     from rolegate.tree.draft import Draft as Draft
     from rolegate.tree.draft_change import AlongWith as AlongWith
     from rolegate.tree.draft_change import DraftChange as DraftChange
+    from rolegate.tree.draft_error import DraftError as DraftError
     from rolegate.tree.draft_findings import DraftFinding as DraftFinding
     from rolegate.tree.tree_node import TreeNode as TreeNode
     from rolegate.tree.write_grants import grants_of as grants_of
@@ -130,7 +130,7 @@ _HOMES = {
     "Draft": "rolegate.tree.draft",
     "DraftChange": "rolegate.tree.draft_change",
     "DraftFinding": "rolegate.tree.draft_findings",
-    "DraftError": "rolegate.errors",
+    "DraftError": "rolegate.tree.draft_error",
     "TreeTooLargeError": "rolegate.errors",
     "GateStatus": "rolegate.gate.reloading",
     "ExplanationStep": "rolegate.answers.explain",

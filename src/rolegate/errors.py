@@ -8,7 +8,6 @@ from rolegate.diagnostics import quoted
 
 if TYPE_CHECKING:
     from rolegate.diagnostics import Diagnostic
-    from rolegate.tree.box_reasons import ClosedReason
 
 
 class RolegateError(Exception):
@@ -47,14 +46,6 @@ class TreeTooLargeError(RolegateError):
     """A tree has more boxes than anybody can look at; `code` has a page that says what to ask instead."""
 
     code = "RG608"
-
-
-class DraftError(RolegateError):
-    """There is no such box, or it cannot be changed; `reasons` says why as values."""
-
-    def __init__(self, message: str, reasons: tuple[ClosedReason, ...] = ()) -> None:
-        self.reasons = reasons
-        super().__init__(message)
 
 
 class InvalidLinesError(RolegateError):

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from rolegate import TreeNode
+
 HOSTILE = '</style><script>alert(1)</script> \\"x\\" \\e[31m \\u202e'
 
 PERSIAN = {
@@ -83,3 +88,24 @@ def large(roles: int = 60, permissions: int = 1100) -> dict[str, str]:
         "roles/all.yaml": "\n".join(made) + "\n",
         "bindings.yaml": "bindings: [{user: ana, role: role1}, {user: ana, role: role2}]\n",
     }
+
+
+def all_sorts() -> TreeNode:
+    """A tree in which a box is of every sort, and each title tries to break out."""
+    box = TreeNode("g.p", HOSTILE, "permission", "on", "g.p")
+    ladder = (("all", HOSTILE, False), ("team", "Team", True), ("my", "My", True))
+    boxes = (
+        replace(box, id="g.a", star=True, instance=HOSTILE, description=HOSTILE),
+        replace(box, id="g.b", state="off", restricted=True),
+        replace(
+            box, id="g.c", state="partial", ladder=ladder, scopes=("team",), taken=("all",), restricted=True
+        ),
+        replace(box, id="g.d", state="off", available=False, deprecated=True, by_name=True),
+        replace(box, id="g.e", until=datetime(2099, 1, 1, tzinfo=UTC)),
+        replace(box, id="g.f", state="off", template=True),
+    )
+    group = TreeNode(
+        "g", HOSTILE, "group", "partial", "g", boxes, opens=("@my", f"[{HOSTILE}]"), restricted=True
+    )
+    empty = TreeNode("h", HOSTILE, "group", "on", "h", star=True, available=False)
+    return TreeNode("*", HOSTILE, "set", "partial", "", (group, empty), restricted=True)

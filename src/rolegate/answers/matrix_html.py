@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from html import escape
+from unicodedata import bidirectional
 
 from rolegate.answers.matrix import Matrix, MatrixCell, MatrixColumn, MatrixRow
 from rolegate.answers.page_words import PageWords, page_words
-from rolegate.answers.web_page import mark, own_words, resource, said, search_field, star, web_page
+from rolegate.answers.web_page import mark, own_words, resource, said, search_field, web_page
 from rolegate.diagnostics import one_line
 from rolegate.texts.escaping import in_html, plain
 
@@ -18,6 +19,9 @@ FOLDED = 150
 """With more rows than that, the groups are folded at first."""
 CHOSEN = 6
 """With more roles than that, a reader can choose which are shown."""
+
+STAR = "<b>★</b>"
+"""New ones are included."""
 
 MARKS = {"deprecated": "deprecated", "by_name": "by_name_only"}
 
@@ -38,9 +42,11 @@ class _MatrixPage:
         self._heads = [self._head(column) for column in matrix.columns]
         # Most cells are one of a few objects: each is written once.
         known = {id(cell): cell for row in matrix.rows for cell in row.held}
-        written = {key: self._cell(cell) for key, cell in known.items()}
-        self._cells = [[written[id(cell)] for cell in row.held] for row in matrix.rows]
-        self._places = list(_places(matrix.rows))
+        foreign = "" if words.language == words.locale else f' lang="{words.language}"'
+        self._written = {
+            paper: {key: self._cell(cell, "" if paper else foreign) for key, cell in known.items()}
+            for paper in (False, True)
+        }
         self._titles = [self._title(row) for row in matrix.rows]
 
     def html(self, title: str) -> str:
@@ -89,24 +95,25 @@ class _MatrixPage:
         return f'<details class="choose">{summary}<div>{"".join(boxes)}</div></details>'
 
     def _table(self, columns: range, number: int) -> str:
-        """The table of some roles; the first one is for the screen, and the others are for paper."""
-        words = self._words
+        """The table of some roles; the first one is for the screen, and the others are for paper.
+
+        A large matrix has a hundred thousand cells. So nothing is written that HTML can do without: the end
+        of a cell or a row, quotes, and on paper what only programs read.
+        """
+        words, written = self._words, self._written[number > 0]
         heads = "".join(self._heads[columns.start : columns.stop])
+        scope = "" if number else " scope=row"
         lines: list[str] = []
-        for row, place, title, cells in zip(
-            self._matrix.rows, self._places, self._titles, self._cells, strict=True
-        ):
-            top = row.group and not row.depth
-            if top or not lines:
-                lines.append("</tbody>\n<tbody>" if lines else "<tbody>")
-            kind = "group" if row.group else "permission"
-            depth = f" d{min(row.depth, 5)}" if place else ""
-            at = f' data-at="{place}"' if place and not number else ""
-            fold = self._fold(row) if top and place and not number else ""
-            lines.append(
-                f'<tr class="{kind}{depth}"{at}><th scope="row">{fold}{title}</th>'
-                f"{''.join(cells[columns.start : columns.stop])}</tr>"
-            )
+        for row, title in zip(self._matrix.rows, self._titles, strict=True):
+            whole = row.path == "*"
+            if not row.depth:
+                lines.append("<tbody>")
+            kinds = [*(["g"] if row.group else []), "all" if whole else f"d{row.depth}"]
+            style = f'"{" ".join(kinds)}"' if len(kinds) > 1 else kinds[0]
+            foldable = row.group and not row.depth and not whole and not number
+            fold = self._fold(row) if foldable else ""
+            cells = "".join([written[id(cell)] for cell in row.held[columns.start : columns.stop]])
+            lines.append(f"<tr class={style}><th{scope}>{fold}{title}{cells}")
         named = ' id="caption"' if not number else ""
         printed = ' class="printed"' if number else ""
         return (
@@ -114,7 +121,7 @@ class _MatrixPage:
             f'<caption class="said"{named}>{said(words, "matrix")}</caption>\n'
             f'<thead><tr><th scope="col">{said(words, "permission")}</th>{heads}</tr></thead>\n'
             + "\n".join(lines)
-            + ("\n</tbody>\n</table>" if lines else "\n</table>")
+            + "\n</table>"
         )
 
     def _fold(self, row: MatrixRow) -> str:
@@ -132,39 +139,36 @@ class _MatrixPage:
         words = self._words
         marks = [mark(said(words, f"needs_{kind}", titles=_listed(titles))) for kind, titles in row.needs]
         marks += [mark(said(words, text)) for key, text in MARKS.items() if getattr(row, key)]
-        path = "" if row.path == "*" else f"<code>{escape(one_line(row.path))}</code>"
-        return " ".join((in_html(row.title), *marks)) + path
+        path = "" if row.path == "*" else f"<p>{escape(one_line(row.path))}"
+        return " ".join((in_html(row.title) if marks else self._alone(row.title), *marks)) + path
 
-    def _cell(self, cell: MatrixCell) -> str:
-        words = self._words
-        stars = star(words) if cell.star else ""
-        if cell.among:
-            stars += "".join(star(words, limit) for limit in cell.titles)
-        if cell.state == "on":
-            # At the broadest scope it is all of it, so the name of that scope is there for the curious.
-            titles = "" if cell.among else "; ".join(map(plain, cell.titles))
-            more = f' title="{escape(titles)}"' if titles else ""
-            return f'<td class="y"{more}><i>{said(words, "yes")}</i>{stars}</td>'
+    def _cell(self, cell: MatrixCell, foreign: str) -> str:
+        """A cell. Nothing is an empty one; what is said of all of it and of nothing is painted by the style.
+
+        The words of the program are in a *foreign* language, where it does not speak that of the titles.
+        """
+        limits = cell.titles if cell.among else ()
+        stars = [STAR] * cell.star + [f"{STAR} {in_html(limit)}" for limit in limits]
+        signs = f" {' '.join(stars)}" if stars else ""
         if cell.state == "partial":
-            chips = (f'<span class="chip">{in_html(title)}</span>' for title in cell.titles)
-            text = '<span class="said">; </span>'.join(chips)
-            if cell.among:
-                text = said(words, "held_of", held=cell.held, among=cell.among)
-            return f'<td class="p">{text}{stars}</td>'
-        return f'<td class="n"><i>{said(words, "no")}</i>{stars}</td>'
+            held = f"{cell.held}/{cell.among}" if cell.among else self._labels(cell.titles)
+            return f"<td class=p>{held}{signs}"
+        if cell.state == "off" and not stars:
+            return "<td>"
+        word = escape(self._words.say("yes" if cell.state == "on" else "no"))
+        if limits or cell.state == "off":
+            kind = "y" if cell.state == "on" else "n"
+            return f'<td class="p {kind}"><i{foreign}>{word}</i>{signs}'
+        return f"<td class=s{foreign}>{word}★" if stars else f"<td{foreign}>{word}"
+
+    def _labels(self, titles: Sequence[str]) -> str:
+        return self._alone(titles[0]) if len(titles) == 1 else "; ".join(map(in_html, titles))
+
+    def _alone(self, text: str) -> str:
+        """*text* in a block of its own: where it is written as the page is, nothing has to keep it apart."""
+        leftward = any(bidirectional(c) in ("R", "AL", "AN") for c in text)
+        return in_html(text) if leftward or self._words.direction == "rtl" else escape(plain(text))
 
 
 def _listed(titles: Sequence[str]) -> str:
     return ", ".join(map(plain, titles))
-
-
-def _places(rows: Sequence[MatrixRow]) -> Iterator[str]:
-    """Where each row is in the tree, as numbers: `0.2` is the third one below the first."""
-    steps: list[int] = []
-    for row in rows:
-        if row.path == "*":
-            yield ""
-            continue
-        steps = steps[: row.depth + 1]
-        steps = [*steps[: row.depth], steps[row.depth] + 1] if len(steps) > row.depth else [*steps, 0]
-        yield ".".join(map(str, steps))

@@ -9,7 +9,7 @@ from importlib.resources import files
 from string import Template
 
 from rolegate.answers.page_words import PageWords
-from rolegate.texts.escaping import in_html, plain
+from rolegate.texts.escaping import plain
 
 
 def web_page(title: str, words: PageWords, body: str, style: str, script: str) -> str:
@@ -49,13 +49,6 @@ def own_words(words: PageWords, html: str) -> str:
     if words.language == words.locale:
         return html
     return f'<span lang="{words.language}" dir="ltr">{html}</span>'
-
-
-def star(words: PageWords, limit: str = "") -> str:
-    """The sign that what is added later is included."""
-    text = words.say("new_ones_of", limit=plain(limit)) if limit else words.say("new_ones")
-    chip = f'<span class="chip">{in_html(limit)}</span>' if limit else ""
-    return f'<span class="star" title="{escape(text)}"><span class="said">{escape(text)}</span></span>{chip}'
 
 
 def mark(html: str, kind: str = "") -> str:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_grant
 from rolegate.catalog.model import Catalog, Group, Node
 from rolegate.diagnostics import quoted
-from rolegate.errors import DraftError
 from rolegate.grants.rights import Right, widest
+from rolegate.tree.draft_error import DraftError
 
 
 def box_grants(box: str, catalog: Catalog, whole: bool = True, kind: str | None = None) -> tuple[str, ...]:

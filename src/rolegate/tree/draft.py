@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from rolegate.catalog.labels import words_of
 from rolegate.diagnostics import quoted
-from rolegate.errors import DraftError
 from rolegate.grants.rights import Right, widest
 from rolegate.grants.takes import Take
 from rolegate.tree.box_grants import naming_grants
 from rolegate.tree.box_reasons import ClosedReason
 from rolegate.tree.draft_change import DraftChange
+from rolegate.tree.draft_error import DraftError
 from rolegate.tree.draft_findings import DraftFinding, findings_of
 from rolegate.tree.draft_rules import DraftRules
 from rolegate.tree.draw_boxes import draw

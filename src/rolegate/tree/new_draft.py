@@ -9,13 +9,14 @@ from typing import Any, TypedDict
 from rolegate.catalog.labels import words_of
 from rolegate.diagnostics import Report, Span, did_you_mean
 from rolegate.documents.text import Text
-from rolegate.errors import DraftError, InvalidQuestionError, UnknownNameError
+from rolegate.errors import InvalidQuestionError, UnknownNameError
 from rolegate.grants.entries import read_entry
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role, RoleKey, role_help, visible
 from rolegate.grants.takes import take
 from rolegate.tree.draft import Draft
+from rolegate.tree.draft_error import DraftError
 from rolegate.tree.draft_rules import DraftRules
 from rolegate.tree.held_rights import HeldRights
 from rolegate.tree.selection import Selection, refuse

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from rolegate.catalog.labels import Words, words_of
 from rolegate.engine.speaker import Speaker
-from rolegate.errors import DraftError
 from rolegate.tree.box_reasons import ClosedReason, Reasons, merged
+from rolegate.tree.draft_error import DraftError
 from rolegate.tree.draft_rules import DraftRules
 from rolegate.wording.phrases import Phrase, SaidName
 

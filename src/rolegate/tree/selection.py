@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.diagnostics import Report, Span
-from rolegate.errors import DraftError
 from rolegate.grants.entries import give, look_up, takes_limits
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, covers, widest
 from rolegate.tree.box_grants import parse_box
+from rolegate.tree.draft_error import DraftError
 
 _HERE = Span("")
 

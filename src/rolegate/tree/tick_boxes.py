@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from rolegate.catalog.grant_syntax import Grant
 from rolegate.catalog.model import Catalog, Group, Permission
 from rolegate.diagnostics import Report
-from rolegate.errors import DraftError
 from rolegate.grants.entries import given, rights_of, takes_limits
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Need, Right, down, implied, need, shown
@@ -17,6 +16,7 @@ from rolegate.tree.box_grants import box_grants, parse_box
 from rolegate.tree.box_reasons import NOTHING, ClosedReason
 from rolegate.tree.closed_boxes import ClosedBoxes
 from rolegate.tree.draft_change import AlongWith
+from rolegate.tree.draft_error import DraftError
 from rolegate.tree.draft_rules import DraftRules
 from rolegate.tree.held_rights import HeldRights
 from rolegate.tree.said_reasons import SaidReasons

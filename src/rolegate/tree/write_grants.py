@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from rolegate.catalog.grant_syntax import parse_instance_text
 from rolegate.catalog.model import Catalog
-from rolegate.errors import DraftError
 from rolegate.grants.rights import Right, RightSet
+from rolegate.tree.draft_error import DraftError
 from rolegate.tree.selection import Selection
 from rolegate.tree.tree_node import TreeNode
 

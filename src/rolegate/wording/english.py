@@ -189,7 +189,6 @@ ENGLISH: Texts = {
     "search": "Search",
     "unfold": "unfold {title}",
     "partly": "partly",
-    "held_of": "{held} of {among}",
     "taken_away": "taken away by a restriction",
     "needs_plan": "Plan: {titles}",
     "needs_addon": "Add-on: {titles}",

@@ -191,7 +191,6 @@ TEXTS: Texts = {
     "search": "Rechercher",
     "unfold": "déplier {title}",
     "partly": "en partie",
-    "held_of": "{held} sur {among}",
     "taken_away": "retiré par une restriction",
     "needs_plan": "Formule : {titles}",
     "needs_addon": "Module : {titles}",
