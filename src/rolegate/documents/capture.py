@@ -51,7 +51,7 @@ class Files:
 
     def shown(self, name: str) -> str:
         """*name* as diagnostics have it."""
-        return shown(self.folder / name)
+        return shown(self.folder, name)
 
 
 def read_files(folder: Path) -> Files:

@@ -18,6 +18,7 @@ from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
 from rolegate.grants.periods import warn_of_ended
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.set_aside import SetAside
+from rolegate.loading.collector import collector_held
 from rolegate.loading.judged_drafts import FilesWithDrafts
 from rolegate.loading.meant_findings import find_in_meant
 from rolegate.loading.tenant_faults import resolve_around
@@ -133,7 +134,7 @@ def resolve_files(
     Lines that are over at *at*, or now, are among them.
     """
     own = Report()
-    with sparing():
+    with sparing(), collector_held():
         documents, meant = read_both(files, own)
         resolved = resolve_around(documents, own) if documents is not None else None
         if meant is not None:
