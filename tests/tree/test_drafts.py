@@ -322,6 +322,20 @@ def test_a_group_of_boxes_that_are_ticked_by_name_is_closed(blank: Draft) -> Non
     assert ("rota.take",) == blank.tick("rota.take").grants
 
 
+def test_a_refusal_is_said_in_a_language(desk: Policy) -> None:
+    """With titles; a box that does not exist is one that was misspelt."""
+    draft = desk.draft(domain="beta", name="form")
+    with pytest.raises(DraftError) as closed:
+        draft.tick("billing.pay")
+    said = draft.say(closed.value, "fr")
+    assert "«\u00a0Billing › Pay\u00a0»" in said and "no custom role" not in said
+    with pytest.raises(DraftError, match="there is no box `tickts`; did you mean `tickets`") as none:
+        draft.tick("tickts")
+    assert (
+        "il n'y a pas de case «\u00a0tickts\u00a0» ; vouliez-vous dire «\u00a0tickets\u00a0» ?"
+    ) == draft.say(none.value, "fr")
+
+
 # -- what a box says, and the role as data -------------------------------------------------------------------
 
 
