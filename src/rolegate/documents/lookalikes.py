@@ -8,6 +8,9 @@ from collections.abc import Iterable
 
 from rolegate.diagnostics import Report
 from rolegate.documents import problems
+from rolegate.documents.bindings_file import BindingShape
+from rolegate.documents.domains_file import DomainsShape
+from rolegate.documents.roles_file import Role
 from rolegate.documents.text import Text
 from rolegate.texts.invisible import SELECTORS, some_unseen
 
@@ -80,3 +83,18 @@ def _hidden(text: str) -> str:
 
 def _invisible(character: str) -> bool:
     return unicodedata.category(character) in ("Cf", "Cc") or some_unseen(character)
+
+
+def compare_ids(
+    roles: tuple[Role, ...], domains: DomainsShape | None, bindings: tuple[BindingShape, ...], report: Report
+) -> None:
+    """Warn of roles, domains, teams and users that a reader can hardly tell from each other."""
+    by_name = domains.domains if domains is not None else {}
+    teams = [team for domain in by_name.values() for team in domain.teams]
+    users = [line.user for line in bindings if line.user is not None]
+    members = (member for domain in by_name.values() for team in domain.teams.values() for member in team)
+    users += [member for member in members if isinstance(member, Text)]
+    warn_of_lookalikes("role", [name for name, _ in roles], report)
+    warn_of_lookalikes("domain", by_name, report)
+    warn_of_lookalikes("team", teams, report)
+    warn_of_lookalikes("user", users, report)

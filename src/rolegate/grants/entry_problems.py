@@ -5,6 +5,7 @@ Each function adds one finding to a report. `verb` is what an entry does: it "br
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice
@@ -55,6 +56,20 @@ def _path_of_another_system(report: Report, span: Span, grant: Grant, meant: Gra
     report.add("RG301", span, f"unknown permission `{grant.path}`", f"write `{meant}`{why}")
 
 
+_CHOICE = re.compile(r"(.*)[({]([\w-]+(?: *[|,] *[\w-]+)+)[)}]\Z")
+
+
+def _conditional(path: str, catalog: Catalog) -> str:
+    """What to write for a path that is a pattern or a condition of another system; empty for others."""
+    choice, bare = _CHOICE.match(path), re.split(r" (?:if|when|where|unless) ", path)[0]
+    if choice is not None:
+        each_one = [f"`{choice[1]}{part.strip()}`" for part in re.split("[|,]", choice[2])]
+        return f"write an entry for each: {', '.join(each_one)}"
+    if bare != path and catalog.find(bare) is not None:
+        return f"a condition belongs to a scope in the catalog: write `{bare}@…` with that scope"
+    return ""
+
+
 def _path_unknown(report: Report, span: Span, grant: Grant, catalog: Catalog) -> None:
     group, wanted = catalog.find(grant.path.rpartition(".")[0]), Group if grant.star else Permission
     names = chain(
@@ -62,7 +77,7 @@ def _path_unknown(report: Report, span: Span, grant: Grant, catalog: Catalog) ->
         () if grant.star else catalog.aliases,
     )
     few = list(islice(names, _FEW + 1))
-    help = _meant(grant, nearest(grant.path, chain(few, names)), catalog)
+    help = _conditional(grant.path, catalog) or _meant(grant, nearest(grant.path, chain(few, names)), catalog)
     if not help and isinstance(group, Group) and not grant.star:
         help = _children(group)
     if not help and len(few) <= _FEW:

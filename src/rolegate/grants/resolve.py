@@ -12,11 +12,11 @@ from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.acceptances import Acceptance, Acceptances
 from rolegate.documents.documents import Documents
-from rolegate.documents.file_kinds import ASIDE, DOMAINS, ROLES
 from rolegate.grants import set_problems
 from rolegate.grants.bindings import Binding, check_homes, resolve_bindings
 from rolegate.grants.blame import Blame
 from rolegate.grants.domains import Domains
+from rolegate.grants.follow_ups import FollowUps
 from rolegate.grants.heirs import warn_of_heirs
 from rolegate.grants.ids import warn_of_gone, warn_of_ids_alike
 from rolegate.grants.inheritance import resolve_roles
@@ -24,7 +24,6 @@ from rolegate.grants.kind_holders import check_holders
 from rolegate.grants.misread_subjects import warn_of_misread_users
 from rolegate.grants.named_restrictions import NamedRestrictions, read_restrictions
 from rolegate.grants.periods import warn_of_repeated
-from rolegate.grants.problems import is_unknown_role
 from rolegate.grants.replaced_heirs import warn_of_replaced_heirs
 from rolegate.grants.resolve_domains import resolve_domains
 from rolegate.grants.roles import Faults, Owner, Roles
@@ -109,19 +108,9 @@ def resolve(
         resolved = _resolve(documents, own, aside, {} if faults is None else faults)
     except SetTooLargeError as large:
         report.take([large.finding])
-    silent = {code for kind in documents.incomplete for code in _FOLLOW_UPS.get(kind, ())}
-    found = (*own.diagnostics, *own.left_out)
-    strays = documents.strays  # a role of that name may be in a file that was reported
-    report.take(one for one in found if one.code not in silent and not is_unknown_role(one, strays))
+    follow_ups = FollowUps.of(documents, None if resolved is None else resolved.catalog)
+    report.take(follow_ups.without((*own.diagnostics, *own.left_out)))
     return resolved
-
-
-_FOLLOW_UPS = {
-    ROLES.key: ("RG216", "RG317", "RG324"),
-    DOMAINS.key: ("RG216", "RG401", "RG403", "RG411"),
-    ASIDE: ("RG216",),
-}
-"""Codes that say nothing new where a file of this kind was left out, since that was reported."""
 
 
 def _resolve(

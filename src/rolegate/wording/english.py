@@ -61,6 +61,7 @@ ENGLISH: Texts = {
     "outside_of": "the record lies outside of {scope}: {condition}",
     "not_given": "the application does not give {attribute}",
     # Notes about questions.
+    "asked_every": "asked about every {kind}, later ones included; to name one, write `--on {id}`",
     "everyone_may": "everyone is allowed this; no line names {who}",
     "everyone_there_may": "everyone in domain {domain} is allowed this; no line there names {who}",
     "ask_where_they_belong": "ask about a user only in domains they belong to",

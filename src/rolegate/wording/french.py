@@ -63,6 +63,7 @@ TEXTS: Texts = {
     "outside_of": "l'enregistrement est en dehors de {scope} : {condition}",
     "not_given": "l'application ne donne pas {attribute}",
     # Notes about questions.
+    "asked_every": "question sur tous les éléments « {kind} », même à venir ; pour un seul : `--on {id}`",
     "everyone_may": "tout le monde y a droit ; aucune ligne ne nomme {who}",
     "everyone_there_may": "tout le monde y a droit dans le domaine {domain} ; aucune ligne n'y nomme {who}",
     "ask_where_they_belong": "n'interroger sur un utilisateur que dans les domaines dont il fait partie",
