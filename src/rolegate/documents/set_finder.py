@@ -18,9 +18,15 @@ from rolegate.documents.file_kinds import (
 from rolegate.errors import PolicyNotFoundError
 
 
-def shown(path: Path) -> str:
-    """*path* as diagnostics name it: as the user gave it, with `/`, on one line."""
-    return cut(one_line(path.as_posix()))
+def shown(path: Path, inner: str = "") -> str:
+    """*path* as diagnostics name it: as the user gave it, with `/`, on one line.
+
+    *inner* is the name of a file as it is seen from there.
+    """
+    outer = path.as_posix()
+    if inner:  # joined as text, since there may be thousands of names
+        outer = inner if outer == "." else f"{outer.removesuffix('/')}/{inner}"
+    return cut(one_line(outer))
 
 
 def find_sets(paths: Sequence[Path]) -> tuple[Path, ...]:

@@ -28,8 +28,6 @@ from rolegate.documents.file_kinds import (
     ROLES,
     ROLES_OF_DOMAIN,
     FileKind,
-    files_of,
-    is_known,
     kind_of,
     meant,
 )
@@ -133,6 +131,7 @@ class _SetReader:
 
     def __init__(self, files: Files, report: Report) -> None:
         self.files = files
+        self.kinds = {name: kind_of(name) for name in files.contents}
         self.report = report
         self.incomplete: set[str] = set()
         self.accepted: list[Acceptance] = []
@@ -168,7 +167,7 @@ class _SetReader:
 
     def report_unknown(self) -> None:
         """Report what is not part of a set, what cannot be read, and that there is no catalog."""
-        unknown = [name for name in self.files.contents if not is_known(name)]
+        unknown = [name for name, kind in self.kinds.items() if kind is None]
         wanted = {name: meant(name) for name in unknown}
         for name in unknown:
             content, top = self.files.contents[name], Span(self.files.shown(name))
@@ -192,8 +191,7 @@ class _SetReader:
     def report_spellings(self) -> None:
         """Report files named after a domain that cannot stand side by side."""
         places: dict[str, list[str]] = {}
-        for name in self.files.contents:
-            kind = kind_of(name)
+        for name, kind in self.kinds.items():
             if kind is not None and kind.in_domain is not None:
                 places.setdefault(kind.place, []).append(name)
         for names in places.values():
@@ -201,7 +199,7 @@ class _SetReader:
 
     def parts(self, kind: FileKind[P]) -> tuple[P, ...]:
         """The parts of all files of *kind*, without those that have errors."""
-        names = files_of(kind, self.files.contents)
+        names = sorted(name for name, found in self.kinds.items() if found is kind)
         return tuple(part for name in names for part in self._parts_of_file(kind, name))
 
     def _parts_of_file(self, kind: FileKind[P], name: str) -> tuple[P, ...]:

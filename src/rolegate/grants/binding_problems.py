@@ -75,7 +75,7 @@ def team_elsewhere(report: Report, team: Text, domain: str, owners: Sequence[str
     """*owners* are domains that declare a team of this name; it cannot be bound in *domain*."""
     where = ", ".join(f"`{owner}`" for owner in owners)
     if len(owners) == 1:
-        where = f"{'the inner domain' if owners[0] in domains.inside(domain) else 'domain'} {where}"
+        where = f"{'the inner domain' if domain in domains.outward(owners[0]) else 'domain'} {where}"
     _team_unknown(report, team, domain, f"team `{team}` is declared in {where}; bind it there")
 
 

@@ -31,7 +31,6 @@ from rolegate.grants.rights import Right
 from rolegate.grants.roles import Origin, Rights, Role, Roles, bring, close, unclear, visible
 from rolegate.grants.takes import Take, check_fields, take
 from rolegate.grants.zones import NO_ZONE
-from rolegate.texts.spelling import spent
 
 _NAMES = (*SUBJECTS, "role")
 _OWNERS = 5
@@ -244,8 +243,7 @@ class _BindingReader:
         owner = self.domains.team_owner(name, domain)
         if owner is not None:
             return BindingSubject("team", str(name), owner)
-        owners = (other.name for other in self.domains if name in other.teams)
-        elsewhere = [] if spent() else list(islice(owners, _OWNERS))
+        elsewhere = list(islice(self.domains.with_team(name), _OWNERS))
         if elsewhere:
             binding_problems.team_elsewhere(self.report, name, domain, elsewhere, self.domains)
         else:

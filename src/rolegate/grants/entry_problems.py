@@ -24,6 +24,7 @@ from rolegate.grants.spelled_otherwise import CURLY, scope_like, spelled_otherwi
 from rolegate.texts.spelling import nearest
 
 _FEW = 6
+_MANY = 100
 
 # -- paths ---------------------------------------------------------------------------------------------------
 
@@ -189,8 +190,8 @@ def _limits_there(grant: Grant, below: Sequence[Permission]) -> str:
     if any(_takes_limits(p, grant) for p in below):
         return "remove the entry, or name the permissions"
     ladders = {p.ladder.name: p.ladder for p in below if p.ladder}
-    scopes = dict.fromkeys(scope for ladder in ladders.values() for scope in ladder.scopes)
-    if grant.scope is not None and grant.scope not in scopes:
+    if grant.scope is not None and not any(grant.scope in ladder.scopes for ladder in ladders.values()):
+        scopes = (scope for ladder in ladders.values() for scope in ladder.scopes)
         return did_you_mean(grant.scope, scopes) or "leave out `@…`, or remove the entry"
     chains = dict.fromkeys(p.chain for p in below if p.chain)
     forms = [f"`[{'/'.join(kinds)}]`" for kinds in chains]
@@ -259,7 +260,7 @@ def instance_misfit(report: Report, entry: GrantEntry, permission: Permission, i
 def _impliers_help(hidden: Iterable[Permission], catalog: Catalog, verb: str) -> str:
     """What to write in place of *hidden* permissions: the visible ones that imply them."""
     impliers = (found for permission in hidden for found in catalog.impliers.get(permission.path, ()))
-    names = list(dict.fromkeys(implier.path for implier in impliers))
+    names = list(dict.fromkeys(implier.path for implier in islice(impliers, _MANY)))
     shown = ", ".join(f"`{name}`" for name in names[:_FEW]) + (", …" if len(names) > _FEW else "")
     what = "grant what implies it" if verb == "brings" else "take away what implies it"
     return f"{what}: {shown}" if names else "remove the entry"
