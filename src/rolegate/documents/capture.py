@@ -44,7 +44,7 @@ class Files:
     """
 
     folder: Path
-    contents: Mapping[str, bytes | UnreadableReason | None]
+    contents: Mapping[str, bytes | UnreadableReason | None] = field(repr=False)
     look: Look = field(default=(), repr=False)
     changing: str | None = None
     beyond: tuple[str, UnreadableReason] | None = None

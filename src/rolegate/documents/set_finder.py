@@ -60,8 +60,18 @@ def _sets_of(path: Path) -> list[Path]:
     except (OSError, ValueError) as error:
         raise PolicyNotFoundError(f"{shown(path)}: {_reason(error)}") from error
     if not below:
-        raise PolicyNotFoundError(f"{shown(path)}: there is no policy set here or below (no {CATALOG.place})")
+        raise PolicyNotFoundError(f"{shown(path)}: there is no policy set here or below; {_instead(path)}")
     return below
+
+
+def _instead(folder: Path) -> str:
+    """What makes a policy set of *folder*, which is none."""
+    stem = CATALOG.place.partition(".")[0]
+    names = sorted(name for name in os.listdir(folder) if name.casefold().startswith(f"{stem}."))
+    if names:
+        kind = " (JSON is read as well)" if names[0].casefold().endswith(".json") else ""
+        return f"rename `{one_line(names[0])}` to `{CATALOG.place}`{kind}"
+    return f"a set is a folder with a {CATALOG.place}, and `rolegate init` writes one"
 
 
 def _above(path: Path, levels: int) -> Iterator[Path]:

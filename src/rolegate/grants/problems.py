@@ -43,6 +43,10 @@ def _unknown_role(name: str) -> str:
     return f"unknown role `{name}`"
 
 
+def nameless(report: Report, span: Span) -> None:
+    report.add("RG115", span, "the role has no name", "give the draft one with `called`")
+
+
 def role_name_taken(report: Report, name: Text, domain: str | None, other: RoleKey, declared: Span) -> None:
     """A role of *domain* has the name of the role *other*, which is declared before it."""
     what = "a default role" if other[0] is None else f"a role of domain `{other[0]}`"

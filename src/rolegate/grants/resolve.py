@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Protocol
 
 from rolegate.catalog.build import build_catalog
 from rolegate.catalog.labels import Labels, check_labels
@@ -12,6 +13,7 @@ from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.acceptances import Acceptance, Acceptances
 from rolegate.documents.documents import Documents
+from rolegate.documents.roles_file import Role as DeclaredRole
 from rolegate.grants import set_problems
 from rolegate.grants.bindings import Binding, check_homes, resolve_bindings
 from rolegate.grants.blame import Blame
@@ -26,7 +28,7 @@ from rolegate.grants.named_restrictions import NamedRestrictions, read_restricti
 from rolegate.grants.periods import warn_of_repeated
 from rolegate.grants.replaced_heirs import warn_of_replaced_heirs
 from rolegate.grants.resolve_domains import resolve_domains
-from rolegate.grants.roles import Faults, Owner, Roles
+from rolegate.grants.roles import Faults, Owner, RoleKey, Roles
 from rolegate.grants.roles_elsewhere import warn_of_roles_elsewhere
 from rolegate.grants.same_titles import warn_of_same_titles
 from rolegate.grants.set_aside import SetAside, roles_aside
@@ -35,9 +37,18 @@ from rolegate.grants.size import SetTooLargeError, Sized
 MAX_PROBLEMS = 1000
 
 
+class JudgeOfDrafts(Protocol):
+    """Finds what is wrong with roles that are drafted, and with the set they would be in."""
+
+    def judge(self, drafted: tuple[DeclaredRole, ...], edited: RoleKey | None) -> tuple[Diagnostic, ...]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A policy set in which every name has been given the thing it names."""
+    """A policy set in which every name has been given the thing it names.
+
+    `drafts` judges drafts as files of the set; None for a set that was not read from files.
+    """
 
     catalog: Catalog
     domains: Domains
@@ -46,6 +57,7 @@ class Resolved:
     labels: Labels
     restrictions: NamedRestrictions = field(default_factory=dict)
     set_aside: tuple[SetAside, ...] = ()
+    drafts: JudgeOfDrafts | None = field(default=None, repr=False, compare=False)
 
     def __repr__(self) -> str:
         return f"<Resolved {self.catalog.name!r}: {len(self.roles)} roles, {len(self.bindings)} bindings>"

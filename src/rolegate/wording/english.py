@@ -128,6 +128,12 @@ ENGLISH: Texts = {
     "with_warning": "{change} (with a warning: {codes})",
     # Why a box of a draft is closed.
     "cannot_be_changed": "{box} cannot be changed: {why}",
+    "semicolon": "; ",
+    "no_box": "there is no box {box}; {why}",
+    "no_box_because": "there is no box {box}: {why}",
+    "box_is_hidden": "it is hidden, and is held only through what implies it",
+    "box_of_other_kind": "it does not exist in a domain of kind {kind}",
+    "box_of_the_tree": "choose a box of its tree",
     "it_brings": "it brings {grant}; {why}",
     "is_locked": "{role} is locked",
     "custom_role": "custom role",

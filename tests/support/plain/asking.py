@@ -172,7 +172,7 @@ def encode(text: str) -> str:
     return "%2D" if text == "-" else quote(text, safe="")
 
 
-class _ParsedOnce(casbin.Enforcer):  # type: ignore[misc]  # casbin has no types
+class ParsedOnce(casbin.Enforcer):  # type: ignore[misc]  # casbin has no types
     """`casbin.Enforcer`, which parses its matcher for each request; the same text is the same tree."""
 
     parsed: ClassVar[dict[str, Any]] = {}
@@ -199,7 +199,7 @@ class Stock:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "model.conf").write_text(model, encoding="utf-8")
         (folder / "policy.csv").write_text(policy, encoding="utf-8")
-        self.enforcer = _ParsedOnce(str(folder / "model.conf"), str(folder / "policy.csv"))
+        self.enforcer = ParsedOnce(str(folder / "model.conf"), str(folder / "policy.csv"))
         self.plain = plain
         self.seen: dict[Request, bool] = {}
         assert f"m = {LENT_BY} && (" in model
