@@ -125,6 +125,7 @@ class _Letters:
     def __init__(self, names: tuple[str, ...]) -> None:
         self._names = names
         self._padded = [f" {name[:_LONGEST]} " for name in names] if len(names) > _MANY else []
+        self._sizes: dict[int, int] = {}
         self._with: dict[str, list[int]] = {}
         """The names with a pair; only the pairs of searched names are looked for, which are few."""
 
@@ -160,11 +161,16 @@ class _Letters:
             spent += len(holding)
             shared.update(holding)
         few = max(shared.values(), default=0) / 2
-        sizes = ((i, n, len(_pairs(self._padded[i][1:-1]))) for i, n in shared.items() if n > few)
-        alike = ((-2 * n / (len(own) + size), i) for i, n, size in sizes)
+        alike = ((-2 * n / (len(own) + self._size(i)), i) for i, n in shared.items() if n > few)
         best = nsmallest(_LIKELY + len(apart) if len(apart) < _MANY else _PAIRS, alike)
         names = (self._names[i] for _, i in best)
         return [other for other in names if other not in apart][:_LIKELY], spent + looked
+
+    def _size(self, i: int) -> int:
+        """How many pairs a name has."""
+        if i not in self._sizes:
+            self._sizes[i] = len(_pairs(self._padded[i][1:-1]))
+        return self._sizes[i]
 
     def _look_for(self, pairs: frozenset[str]) -> int:
         """Enter which names have each of *pairs*, and give what that took."""
