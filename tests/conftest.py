@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gc
+from typing import Any
 
 import pytest
 
 import drawing
+import workers
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,8 +27,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose how much is drawn before a test module is imported."""
+    """Choose how much is drawn before a test module is imported, and compile before any is."""
     drawing.choose(config.getoption("--laws"))
+    workers.keep_what_is_compiled()
+    workers.compile_a_part(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """The tests of a file stay together."""
+    return workers.scheduler(config, log)
 
 
 def pytest_collection_finish() -> None:

@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from typing import IO, TYPE_CHECKING, Any
 
 from rolegate.engine.question_json import LONGEST
+from rolegate_cli.asked_every import json_answer
 from rolegate_cli.exit_codes import NO, USAGE, YES, UnreadableInputError
 from rolegate_cli.output import Output
 from rolegate_cli.stderr import complain
@@ -39,7 +40,7 @@ def answer_batch(policy: Policy, source: str, locale: str | None = None) -> int:
                 answer: dict[str, Any] = {"allowed": False, "error": f"line {number}: {failure}"}
             else:
                 denied += not decision.allowed
-                answer = decision.to_dict()
+                answer = json_answer(policy, decision)
             # INVARIANT: written and flushed before the next line is read; a caller may wait for the answer.
             output.write(json.dumps(answer) + "\n")
             output.flush()

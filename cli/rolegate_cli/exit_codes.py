@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rolegate_cli.stderr import complain, say
+from rolegate_cli.stderr import complain
 
 if TYPE_CHECKING:
     from rolegate import Diagnostic
@@ -116,10 +116,6 @@ def _failed(failure: Exception, as_json: bool) -> int:
 def _usage(wrong: click.UsageError) -> str:
     from rolegate_cli.usage_help import usage_message
 
-    if wrong.ctx is not None:
-        say(wrong.ctx.get_usage())
-        say(f"Try `{wrong.ctx.command_path} --help`.")
-        say("")
     message = usage_message(wrong)
     complain(message)
     return message

@@ -42,17 +42,63 @@ def other_command(name: str) -> str:
 
 
 def usage_message(wrong: click.UsageError) -> str:
-    """What *wrong* says, and what to write instead where that is known."""
-    message = wrong.format_message()
+    """What *wrong* says in one line, and what to write instead; where that is not known, how to learn it."""
+    said = _said(wrong)
+    if "; " in said or not wrong.message[:1].isupper():  # those that begin with a capital are click's own
+        return said
+    path = "rolegate" if wrong.ctx is None else wrong.ctx.command_path
+    return f"{said}; `{path} --help` shows how it is called"
+
+
+def _said(wrong: click.UsageError) -> str:
     options = _options_of(wrong)
     if isinstance(wrong, click.NoSuchOption):
         return f"there is no option `{wrong.option_name}`; {_option_meant(wrong, options)}".removesuffix("; ")
     if isinstance(wrong, click.MissingParameter) and isinstance(wrong.param, click.Argument):
         missing = (wrong.param.metavar or wrong.param.name or "").upper()
         return f"{missing} is missing; write `{_form(wrong)}`"
-    if "unexpected extra argument" in message and "--user" in options:
-        return f"{message}; a subject is `--user ana`, a scope `--scope my`, an instance `--on Default`"
-    return message
+    if isinstance(wrong, click.MissingParameter) and wrong.param is not None:
+        return f"`{wrong.param.opts[0]}` is missing; add `{_with_value(wrong.param)}`"
+    if isinstance(wrong, click.BadOptionUsage) and "requires an argument" in wrong.message:
+        option = next((one for one in _params_of(wrong) if wrong.option_name in one.opts), None)
+        value = _with_value(option, wrong.option_name) if option is not None else f"{wrong.option_name} …"
+        return f"`{wrong.option_name}` has no value; write `{value}`"
+    message = wrong.format_message()
+    if isinstance(wrong, click.BadParameter) and wrong.param is not None:
+        return _bad_value(wrong, wrong.param)
+    extra = re.search(r"unexpected extra arguments? \((.*)\)", message)
+    if extra is not None:
+        help = "a subject is `--user ana`, a scope `--scope my`, an instance `--on Default`"
+        return f"`{extra[1]}` is too much; {help if '--user' in options else f'write `{_form(wrong)}`'}"
+    return _in_our_voice(message)
+
+
+def _bad_value(wrong: click.BadParameter, param: click.Parameter) -> str:
+    message = wrong.message
+    name = param.opts[0] if isinstance(param, click.Option) else (param.metavar or param.name or "").upper()
+    name = (param.name or "").upper() if isinstance(param, click.Argument) and "|" in name else name
+    refused = re.match(r"'(.*)' is not one of ", message)
+    if isinstance(param.type, click.Choice) and refused is not None:
+        choices = ", ".join(f"`{choice}`" for choice in param.type.choices)
+        return f"{name.strip('[]')} cannot be `{refused[1]}`; choose one of {choices}"
+    return f"{name.strip('[]')}: {_in_our_voice(message)}"
+
+
+def _with_value(param: click.Parameter, name: str = "") -> str:
+    """An option as it is written, with what its value stands for."""
+    choices = param.type.choices if isinstance(param.type, click.Choice) else ()
+    value = "|".join(map(str, choices)) or param.metavar or "…"
+    return f"{name or param.opts[0]} {value}"
+
+
+def _in_our_voice(message: str) -> str:
+    """A sentence of click, with `…` around what the user wrote, and without a capital and a full stop."""
+    if message[:1].isupper():
+        message = re.sub(r"'([^']*)'", r"`\1`", message)
+    message = message.removesuffix(".")
+    message = re.sub(r"(?:File|Directory|Path) (`[^`]*`) does not exist$", r"there is no \1", message)
+    first = message[:1].lower() if message[1:2].islower() or message[1:2] == " " else message[:1]
+    return first + message[1:]
 
 
 def _option_meant(wrong: click.NoSuchOption, options: frozenset[str]) -> str:
@@ -74,15 +120,17 @@ def _form(wrong: click.UsageError) -> str:
     return " ".join([path, *(name.upper() for name in _arguments_of(wrong))])
 
 
+def _params_of(wrong: click.UsageError) -> Sequence[click.Parameter]:
+    return wrong.ctx.command.params if wrong.ctx is not None else ()
+
+
 def _arguments_of(wrong: click.UsageError) -> list[str]:
-    params = wrong.ctx.command.params if wrong.ctx is not None else ()
-    arguments = [param for param in params if isinstance(param, click.Argument)]
+    arguments = [param for param in _params_of(wrong) if isinstance(param, click.Argument)]
     return [(param.metavar or param.name or "").lower() for param in arguments]
 
 
 def _options_of(wrong: click.UsageError) -> frozenset[str]:
-    params = wrong.ctx.command.params if wrong.ctx is not None else ()
-    return frozenset(name for param in params for name in param.opts)
+    return frozenset(name for param in _params_of(wrong) for name in param.opts)
 
 
 class SetPath(click.Path):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from rolegate.codes import CODES
 from rolegate.texts.invisible import one_line as one_line
@@ -19,30 +19,17 @@ from rolegate.wording.phrases import Listing, Phrase, SaidName
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True, order=True, init=False)
-class Span:
+class Span(NamedTuple):
     """A place in a file; `line` and `column` count from 1, in characters."""
+
+    # A tuple, because each value of a file has one, and they are compared and looked up.
 
     file: str
     line: int = 1
     column: int = 1
 
-    def __init__(self, file: str, line: int = 1, column: int = 1) -> None:
-        # Each value of a file has one: this takes two thirds of what a frozen dataclass does by itself.
-        _file(self, file)
-        _line(self, line)
-        _column(self, column)
-
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
-
-    @property
-    def place(self) -> tuple[str, int, int]:
-        """What spans are sorted by; comparing these takes a fifth of the time."""
-        return self.file, self.line, self.column
-
-
-_file, _line, _column = (Span.__dict__[field].__set__ for field in ("file", "line", "column"))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -159,7 +146,7 @@ class Report:
         return any(d.severity == "error" for d in self.diagnostics[before:])
 
     def sorted(self) -> tuple[Diagnostic, ...]:
-        return tuple(sorted(self.diagnostics, key=lambda d: (d.span.place, d.code, d.message)))
+        return tuple(sorted(self.diagnostics, key=lambda d: (d.span, d.code, d.message)))
 
 
 def short(text: str) -> str:

@@ -29,6 +29,11 @@ _UNTOUCHED = re.compile(r"[A-Za-z0-9._~-]+").fullmatch
 """Tells the ids that stand for themselves: most do, and to encode them takes long."""
 
 
+def untouched(text: str) -> bool:
+    """Whether the id *text* stands for itself."""
+    return text != "-" and _UNTOUCHED(text) is not None
+
+
 def encode(text: str) -> str:
     """The one encoded form of *text*.
 
@@ -56,6 +61,8 @@ def decode(encoded: str) -> str:
 
 def readable(encoded: str) -> str:
     """An instance path in the notation of grants: ids as they are, only `%`, `*` and `/` encoded."""
+    if "%" not in encoded and "*" not in encoded and encoded.isascii():
+        return encoded  # it stands for itself, as most do
     parts = (part if part == "*" else _shown(decode(part)) for part in encoded.split("/"))
     return "/".join(parts)
 

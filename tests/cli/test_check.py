@@ -12,6 +12,7 @@ import pytest
 
 from command_line import POLICIES, SMALL, environment, process, rolegate, starter, write_set
 from drawing import some
+from repository import CASES
 
 
 @pytest.fixture(name="helpdesk", scope="module")
@@ -328,3 +329,15 @@ def test_a_long_batch_takes_seconds(helpdesk: Path) -> None:
     assert run.code == 0
     assert run.out.count("\n") == 2 * half
     assert time.perf_counter() - start < 30
+
+
+def test_a_question_about_every_instance_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who leaves out `--on` asks about all of them, and sees that; with `--on` or `--any` nothing is said."""
+    monkeypatch.chdir(CASES)
+    asked = ("check", "fleet", "depots.enter", "--user", "ana", "--domain", "nordfracht")
+    words = "  asked about every depot, later ones included; to name one, write `--on ID`"
+    assert words == rolegate(*asked).out.splitlines()[1]
+    assert ["depot"] == rolegate(*asked, "--format", "json").json["every"]
+    for more in (("--on", "Kiel"), ("--any",)):
+        assert 1 == len(rolegate(*asked, *more).out.splitlines())
+        assert "every" not in rolegate(*asked, *more, "--format", "json").json

@@ -183,3 +183,18 @@ def test_a_narrow_encoding_gets_letters(tmp_path: Path) -> None:
     french = process("tree", path, "--locale", "fr", "--format", "json", env={"PYTHONIOENCODING": "ascii"})
     assert french.out.isascii()
     assert french.json["children"]
+
+
+@pytest.mark.parametrize(
+    ("name", "help"),
+    [
+        ("catalog.json", "rename `catalog.json` to `catalog.yaml` (JSON is read as well)"),
+        ("Catalog.YAML", "rename `Catalog.YAML` to `catalog.yaml`"),
+        ("notes.txt", "a set is a folder with a catalog.yaml, and `rolegate init` writes one"),
+    ],
+)
+def test_a_folder_that_is_no_set_says_what_is_expected(name: str, help: str, tmp_path: Path) -> None:
+    """What the file of the catalog is called is told, by the name of the file that is there."""
+    (tmp_path / name).write_text("{}")
+    run = rolegate("validate", tmp_path)
+    assert (2, f"rolegate: {tmp_path}: there is no policy set here or below; {help}\n") == (run.code, run.err)

@@ -144,46 +144,62 @@ def test_an_unknown_shell_is_wrong_usage() -> None:
     assert rolegate("completion", "nu").code == 2
 
 
-def completed(line: str, cwd: Path) -> list[str]:
-    words = line.split(" ")
+def variables_of(line: str) -> dict[str, str]:
+    """What a bash tells a command whose *line* it completes."""
+    count = len(line.split(" ")) - 1
+    return {"_ROLEGATE_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(count)}
+
+
+def completed(line: str) -> list[str]:
+    """What is completed in the folder we are in, by this process: the answer is that of a new one."""
+    run = rolegate(env=variables_of(line))
+    assert (0, "") == (run.code, run.err)
+    return [offer.partition(",")[2] for offer in run.out.split()]
+
+
+def test_a_new_process_completes(tmp_path: Path) -> None:
+    """A shell starts the command with what is on the line in variables."""
+    starter(tmp_path)
     done = subprocess.run(
         [sys.executable, "-m", "rolegate_cli"],
-        env=environment(
-            {"_ROLEGATE_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1)}
-        ),
-        cwd=cwd,
+        env=environment(variables_of("rolegate check set tickets.show --domain acme-")),
+        cwd=tmp_path,
         capture_output=True,
         check=True,
         text=True,
     )
-    assert done.stderr == ""
-    return [line.partition(",")[2] for line in done.stdout.split()]
+    assert ("plain,acme-emea\n", "") == (done.stdout, done.stderr)
 
 
-def test_names_of_the_set_are_completed(tmp_path: Path) -> None:
+def test_names_of_the_set_are_completed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Permissions, roles, domains, scopes and groups come from the set on the line."""
+    monkeypatch.chdir(tmp_path)
     starter(tmp_path)
-    assert completed("rolegate va", tmp_path) == ["validate"]
-    assert completed("rolegate check set tickets.d", tmp_path) == ["tickets.delete"]
-    assert completed("rolegate check set tickets.show --role ag", tmp_path) == ["agent"]
-    assert completed("rolegate check set tickets.show --domain acme-", tmp_path) == ["acme-emea"]
-    assert completed("rolegate check set tickets.show --scope t", tmp_path) == ["team"]
-    assert completed("rolegate check set tickets.show --user b", tmp_path) == ["bo"]
-    assert completed("rolegate check set tickets.show --team s", tmp_path) == ["sales"]
-    assert completed("rolegate fields set con", tmp_path) == ["contacts"]
+    assert completed("rolegate va") == ["validate"]
+    assert completed("rolegate check set tickets.d") == ["tickets.delete"]
+    assert completed("rolegate check set tickets.show --role ag") == ["agent"]
+    assert completed("rolegate check set tickets.show --domain acme-") == ["acme-emea"]
+    assert completed("rolegate check set tickets.show --scope t") == ["team"]
+    assert completed("rolegate check set tickets.show --user b") == ["bo"]
+    assert completed("rolegate check set tickets.show --team s") == ["sales"]
+    assert completed("rolegate fields set con") == ["contacts"]
 
 
-def test_completion_is_silent_where_it_knows_nothing(tmp_path: Path) -> None:
+def test_completion_is_silent_where_it_knows_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A set with errors, or none, completes nothing and says nothing."""
+    monkeypatch.chdir(tmp_path)
     write_set(tmp_path / "bad", {"catalog.yaml": "catalog: [\n"})
-    assert completed("rolegate check bad t", tmp_path) == []
-    assert completed("rolegate check nowhere t", tmp_path) == []
+    assert completed("rolegate check bad t") == []
+    assert completed("rolegate check nowhere t") == []
 
 
-def test_names_a_shell_would_expand_are_not_completed(tmp_path: Path) -> None:
+def test_names_a_shell_would_expand_are_not_completed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """click's bash script does not quote what it inserts."""
+    monkeypatch.chdir(tmp_path)
     roles = "roles:\n" + "".join(
         f"  {name!r}: {{grants: [read]}}\n" for name in ("$(touch x)", "a b", "*", "ok")
     )
     write_set(tmp_path / "set", {"catalog.yaml": SMALL["catalog.yaml"], "roles/all.yaml": roles})
-    assert completed("rolegate check set read --role ", tmp_path) == ["ok"]
+    assert completed("rolegate check set read --role ") == ["ok"]

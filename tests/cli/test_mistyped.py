@@ -15,11 +15,9 @@ TYPED = CASES / "mistyped.txt"
 
 
 def said(line: str) -> str:
-    """What the command *line* prints, without the lines about its usage, and its exit code."""
+    """What the command *line* prints, and its exit code."""
     run = rolegate(*shlex.split(line.removeprefix("$ rolegate ")))
-    lines = [
-        one for one in (run.out + run.err).splitlines() if one and not one.startswith(("Usage:", "Try "))
-    ]
+    lines = [one for one in (run.out + run.err).splitlines() if one]
     return "".join(f"{one}\n" for one in [line, *lines, f"exit {run.code}"])
 
 

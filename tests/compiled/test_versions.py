@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import casbin
 import pytest
 
 import rolegate
 from command_line import rolegate as command
 from plain import version_one
+from plain.asking import ParsedOnce
 from repository import ROOT
 from rolegate import CompiledPolicy
 from rolegate.compiled.names import EVERY
@@ -23,7 +23,7 @@ def enforcer(folder: Path, model: str, rows: list[str]) -> Any:
     """Stock Casbin on a pair of files."""
     (folder / "model.conf").write_text(model)
     (folder / "policy.csv").write_text("\n".join(rows))
-    return casbin.Enforcer(str(folder / "model.conf"), str(folder / "policy.csv"))
+    return ParsedOnce(str(folder / "model.conf"), str(folder / "policy.csv"))
 
 
 def answers(folder: Path, model: str, policy: str, compiled: CompiledPolicy) -> list[bool]:

@@ -137,6 +137,7 @@ def test_a_version_that_is_set_aside_gives_nothing(tmp_path: Path) -> None:
     (tmp_path / "bindings.yaml").write_text("bindings:\n" + "".join(f"  - {line}\n" for line in lines))
     policy = rolegate.load(tmp_path)
     assert [warning.code for warning in policy.warnings] == ["RG320"]
+    assert "it holds `settings.close`, and `lead` does not: leave it out" in policy.warnings[0].help
     assert held(tmp_path, "lead", "small") == held(tmp_path, "own", "small") == []
     assert not policy.check("ana", "tickets.show", domain="small")
     assert held(tmp_path, "lead", None) == ["tickets.show", "tickets.edit", "tickets.open"]

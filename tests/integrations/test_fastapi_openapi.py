@@ -135,6 +135,31 @@ def test_page_written_by_hand_keeps_its_responses(rg: RolegateFastAPI) -> None:
     assert {"/settings": ["200", "401", "403"], "/open": ["200"], "/class": [403, "401"]} == found
 
 
+def test_operation_of_two_routes_is_that_of_the_first(rg: RolegateFastAPI) -> None:
+    """The first of two routes with one path and one method answers, so its guard is the one that counts."""
+    app = FastAPI()
+    rg.install(app)
+    guarded = [Depends(rg.require("settings.edit"))]
+    for first, path in ((guarded, "/shut"), ([], "/open")):
+        app.get(path, dependencies=first, name="a")(lambda: 1)
+        app.get(path, dependencies=[] if first else guarded, name="b")(lambda: 1)
+    page = app.openapi()["paths"]
+    assert {"401", "403"} <= set(page["/shut"]["get"]["responses"])
+    assert {"401", "403"}.isdisjoint(page["/open"]["get"]["responses"])
+    client = TestClient(app)
+    assert [401, 200] == [client.get(path).status_code for path in ("/shut", "/open")]
+
+
+@pytest.mark.parametrize("page", [{"paths": None}, {"paths": {"/settings": None}, "components": None}, {}])
+def test_page_with_nothing_in_its_places_is_given_as_it_is(rg: RolegateFastAPI, page: dict[str, Any]) -> None:
+    """A page of the application may have nulls where others have objects."""
+    app = FastAPI()
+    app.openapi = lambda: page  # type: ignore[method-assign]
+    rg.install(app)
+    app.get("/settings", dependencies=[Depends(rg.require("settings.edit"))])(lambda: 1)
+    assert page == app.openapi()
+
+
 def test_another_answer_is_not_described_as_ours(rg: RolegateFastAPI) -> None:
     """Where the application answers `Forbidden` itself, the page does not promise our body."""
     app = FastAPI()

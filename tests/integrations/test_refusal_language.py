@@ -74,7 +74,8 @@ def test_refusal_without_a_policy_speaks_english() -> None:
     asked = Question("tickets.export", user="bo")
     error = Forbidden(asked, lambda _: pytest.fail("nobody asked why"))
     assert (PLAIN, PLAIN, ()) == (str(error), error.message("fr"), error.locales)
-    assert ({"Vary": "Accept-Language"}, PLAIN) == (told(error, "fr")[1], told(error, "fr")[0]["message"])
+    body, headers = told(error, "fr")
+    assert ({"Vary": "Accept-Language", "Content-Language": "en"}, PLAIN) == (headers, body["message"])
 
 
 def of_fastapi(gate: Gate) -> Any:
@@ -118,13 +119,13 @@ def body(answer: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("framework", [of_fastapi, of_flask])
 def test_body_is_in_the_language_of_the_request(gate: Gate, framework: Any) -> None:
-    """Without a wish it is what it always was; caches learn that the language matters."""
+    """Without a wish it is English with the path; caches learn that the language matters."""
     get = framework(gate)
     for accepted, message, language in (
-        (None, PLAIN, None),
+        (None, PLAIN, "en"),
         ("en-GB,en;q=0.9", ENGLISH, "en"),
         ("fr-CA", FRENCH, "fr"),
-        ("de", PLAIN, None),
+        ("de", PLAIN, "en"),
     ):
         answer = get("/export", {"X-User": "bo"} | ({"Accept-Language": accepted} if accepted else {}))
         assert (403, message) == (answer.status_code, body(answer)["message"])

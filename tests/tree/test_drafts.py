@@ -322,6 +322,20 @@ def test_a_group_of_boxes_that_are_ticked_by_name_is_closed(blank: Draft) -> Non
     assert ("rota.take",) == blank.tick("rota.take").grants
 
 
+def test_a_refusal_is_said_in_a_language(desk: Policy) -> None:
+    """With titles; a box that does not exist is one that was misspelt."""
+    draft = desk.draft(domain="beta", name="form")
+    with pytest.raises(DraftError) as closed:
+        draft.tick("billing.pay")
+    said = draft.say(closed.value, "fr")
+    assert "«\u00a0Billing › Pay\u00a0»" in said and "no custom role" not in said
+    with pytest.raises(DraftError, match="there is no box `tickts`; did you mean `tickets`") as none:
+        draft.tick("tickts")
+    assert (
+        "il n'y a pas de case «\u00a0tickts\u00a0» ; vouliez-vous dire «\u00a0tickets\u00a0» ?"
+    ) == draft.say(none.value, "fr")
+
+
 # -- what a box says, and the role as data -------------------------------------------------------------------
 
 
@@ -411,10 +425,11 @@ def test_findings_name_their_boxes(desk: Policy) -> None:
     """They are those of a role file; what is about the role as a whole has no box."""
     draft = desk.draft(domain="acme", name="viewer", grants=["tickets.reply@my", "tickets.old"])
     found = [(finding.code, finding.box, finding.grant, finding.elsewhere) for finding in draft.findings]
-    assert [("RG319", None, None, False)] == found
+    assert [("RG319", None, None, False), ("RG441", None, None, False)] == found
     draft = draft.called("reader")
     found = [(finding.code, finding.box, finding.grant, finding.elsewhere) for finding in draft.findings]
     assert [
+        ("RG340", None, None, False),
         ("RG315", "tickets.reply", "tickets.reply@my", False),
         ("RG310", "tickets.old", "tickets.old", False),
     ] == sorted(found, reverse=True)
@@ -422,18 +437,21 @@ def test_findings_name_their_boxes(desk: Policy) -> None:
 
 
 def test_a_draft_without_a_name_is_judged_all_the_same(desk: Policy) -> None:
-    """That the name is missing does not hide what else is wrong."""
+    """That the name is missing does not hide what else is wrong, and the message says what to do."""
     draft = desk.draft(domain="acme", grants=["tickets.reply@my"])
-    assert {("RG115", None), ("RG315", "tickets.reply")} == {
+    assert {("RG115", None), ("RG315", "tickets.reply"), ("RG340", None)} == {
         (finding.code, finding.box) for finding in draft.findings
     }
+    (nameless,) = (finding for finding in draft.findings if finding.code == "RG115")
+    assert ("the role has no name", "give the draft one with `called`") == (nameless.message, nameless.help)
 
 
 def test_a_draft_is_judged_in_the_place_of_its_role(desk: Policy) -> None:
-    """Also under another name; the role as it is brings nothing."""
+    """Also under another name, which its labels do not have; the role as it is brings nothing."""
     lead = desk.draft("lead", domain="acme")
-    assert () == lead.findings
-    assert () == lead.called("boss").tick("tickets.reply@my").findings
+    assert () == lead.findings == lead.tick("tickets.reply@my").findings
+    (found,) = lead.called("boss").tick("tickets.reply@my").findings
+    assert ("RG216", True) == (found.code, found.elsewhere)
 
 
 def test_an_instance_that_is_gone_has_no_box(tmp_path: Path) -> None:
@@ -476,7 +494,8 @@ def test_a_draft_is_judged_with_the_roles_that_extend_it(tmp_path: Path) -> None
         "roles/heir.yaml": "role: heir\ndomain: acme\nextends: viewer\ngrants: [tickets.reply@team]\n",
     }
     policy = rolegate.load(write(tmp_path, files))
-    (found,) = policy.draft("viewer").untick("tickets.show@team").tick("reports.view").findings
+    aside, found = policy.draft("viewer").untick("tickets.show@team").tick("reports.view").findings
+    assert ("RG340", True) == (aside.code, aside.elsewhere)
     assert ("RG315", None, True) == (found.code, found.box, found.elsewhere)
     assert found.to_dict()["file"].endswith("roles/heir.yaml")
 

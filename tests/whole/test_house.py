@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from statistics import median
 
@@ -42,19 +44,41 @@ def test_half_of_the_files_have_at_most_one_hundred_and_fifty_lines() -> None:
     assert median(lengths(SOURCE).values()) <= 150
 
 
-def functions(path: Path) -> dict[str, int]:
-    """How many lines each function of a file has, decorators left out."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return {
-        f"{named(path)}:{node.lineno} {node.name}": (node.end_lineno or node.lineno) - node.lineno + 1
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    }
+@dataclass(frozen=True)
+class Written:
+    """What is looked at in one file of Python, which is parsed once for all tests."""
+
+    functions: dict[str, int]
+    """How many lines each function has, decorators left out."""
+    variables: frozenset[str]
+    """The names that the file gives to values and to arguments."""
+    texts: frozenset[str]
+    """The texts in the code; what only documents it is left out."""
+
+
+@cache
+def written(path: Path) -> Written:
+    functions, variables = {}, set()
+    texts, documenting = set(), set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                length = (node.end_lineno or node.lineno) - node.lineno + 1
+                functions[f"{named(path)}:{node.lineno} {node.name}"] = length
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
+                variables.add(name)
+            case ast.Expr():
+                documenting.add(id(node.value))
+            case ast.Constant(value=str(text)) if id(node) not in documenting:
+                texts.add(text)
+    return Written(functions, frozenset(variables), frozenset(texts))
 
 
 def test_no_function_is_longer_than_fifty_lines() -> None:
     """A function fits on a screen."""
-    found = {name: lines for path in [*SOURCE, *BENCHMARKS] for name, lines in functions(path).items()}
+    found = {
+        name: lines for path in [*SOURCE, *BENCHMARKS] for name, lines in written(path).functions.items()
+    }
     assert max(found.values()) > 20
     assert {} == {name: lines for name, lines in found.items() if lines > 50}
 
@@ -70,33 +94,18 @@ def test_no_two_files_share_a_name() -> None:
     assert set() == shared - commands - IN_EVERY_ROOM
 
 
-def variables(path: Path) -> set[str]:
-    """The names that a file gives to values and to arguments."""
-    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-    stored = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    return stored | {node.arg for node in nodes if isinstance(node, ast.arg)}
-
-
 def test_variables_name_the_thing() -> None:
     """`each` says nothing about the thing."""
-    found = {named(path): variables(path) for path in [*SOURCE, *BENCHMARKS, *TESTS]}
+    found = {named(path): written(path).variables for path in [*SOURCE, *BENCHMARKS, *TESTS]}
     assert "name" in found["src/rolegate/documents/file_kinds.py"]
     assert "path" in found["tests/whole/test_house.py"]
     assert [] == [name for name, known in found.items() if "each" in known]
 
 
-def texts(path: Path) -> set[str]:
-    """The texts in the code of a file; what only documents it is left out."""
-    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-    documenting = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
-    constants = [node for node in nodes if isinstance(node, ast.Constant) and id(node) not in documenting]
-    return {node.value for node in constants if isinstance(node.value, str)}
-
-
 def test_names_of_policy_files_are_written_in_one_room() -> None:
     """Outside `documents`, what names a file of a policy set takes the name from the table of file kinds."""
-    written = re.compile("|".join(re.escape(kind.place + "/" * kind.is_folder) for kind in FILE_KINDS))
-    found = {named(path): {text for text in texts(path) if written.search(text)} for path in SOURCE}
+    of_a_file = re.compile("|".join(re.escape(kind.place + "/" * kind.is_folder) for kind in FILE_KINDS))
+    found = {named(path): {text for text in written(path).texts if of_a_file.search(text)} for path in SOURCE}
     assert found["src/rolegate/documents/file_kinds.py"]
     outside = {name: names for name, names in found.items() if "/documents/" not in name}
     assert {} == {name: names for name, names in outside.items() if names}

@@ -23,6 +23,8 @@ SILENT = {
     "a misspelt user",  # users are in no list: only the application knows them
     "a user who differs in one letter",  # two people may be called so; to warn of them would be a false alarm
     "an operator in a scope",  # `weight: {lt: 100}` is a condition now
+    "a relation tuple",  # `user:dan` may be what the application calls him
+    "a semicolon between items",  # an id may hold any sign
     "French quotes around a title are text",
     "JSON with a comma at the end",  # as in any YAML
 }

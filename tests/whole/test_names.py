@@ -6,6 +6,7 @@ import ast
 import builtins
 import re
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ def test_no_two_classes_share_a_name() -> None:
     assert {} == {name: paths for name, paths in found.items() if len(paths) > 1}
 
 
+@cache
 def exceptions() -> dict[str, tuple[Path, set[str]]]:
     """Each class of exceptions by its name, which no other class has: its file, and what it descends from."""
     bases: dict[str, tuple[Path, set[str]]] = {}

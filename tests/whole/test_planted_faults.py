@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -104,19 +105,25 @@ bindings.yaml:
 """
 
 
-def wrong(folder: Path, *those: str) -> dict[str, Ask | None]:
-    """The first question that rolegate, and that Casbin, answers otherwise than the plain evaluator."""
+@cache
+def asked() -> tuple[Files, Evaluator, tuple[tuple[Ask, bool], ...]]:
+    """The set, who knows the answers, and all of them; planted faults do not reach the plain evaluator."""
     files: Files = yaml.load(SET, Loader=yaml.BaseLoader)
     plain = Evaluator(files, NOW)
+    return files, plain, tuple((ask, plain.answer(ask)) for ask in questions(files, plain, some=(False,)))
+
+
+def wrong(folder: Path, *those: str) -> dict[str, Ask | None]:
+    """The first question that rolegate, and that Casbin, answers otherwise than the plain evaluator."""
+    files, plain, answers = asked()
     policy = loaded(folder / "set", files)
     made = policy.compile(at=NOW)
     opinions = {
         "rolegate": Rolegate(policy, NOW).answer,
         "casbin": Stock(made.model_text, made.policy_text, folder / "compiled", plain).answer,
     }
-    asks = questions(files, plain, some=(False,))
     return {
-        who: next((ask for ask in asks if plain.answer(ask) is not opinions[who](ask)), None)
+        who: next((ask for ask, right in answers if right is not opinions[who](ask)), None)
         for who in those or opinions
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,11 @@ SOURCE = ROOT / "src" / "rolegate"
 CODE = re.compile(r"RG\d{3}")
 
 
-def findings_in(text: str) -> list[int]:
+def findings_of(tree: ast.AST) -> list[int]:
     """The lines in which a finding is made: `….add("RG…", …)` or `Diagnostic(…)`."""
     return [
         node.lineno
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and (
             (isinstance(node.func, ast.Name) and node.func.id == "Diagnostic")
@@ -32,9 +33,10 @@ def findings_in(text: str) -> list[int]:
     ]
 
 
+@cache
 def worded_in() -> dict[Path, list[int]]:
     texts = {path: path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py")}
-    return {path: lines for path, text in texts.items() if (lines := findings_in(text))}
+    return {path: lines for path, text in texts.items() if (lines := findings_of(ast.parse(text)))}
 
 
 def test_findings_are_worded_in_problem_modules() -> None:
@@ -54,6 +56,6 @@ def test_a_finding_is_one_function() -> None:
     several = []
     for path in worded_in():
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.FunctionDef) and len(findings_in(ast.unparse(node))) > 1:
+            if isinstance(node, ast.FunctionDef) and len(findings_of(node)) > 1:
                 several.append(f"{path.relative_to(SOURCE).as_posix()}: {node.name}")
     assert [] == several

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from rolegate.diagnostics import quoted, short
-from rolegate.encoding import MAX_COLUMN, decode, encode
+from rolegate.encoding import MAX_COLUMN, decode, encode, untouched
 from rolegate.errors import RolegateError
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]*[A-Za-z0-9_-]").fullmatch
@@ -135,6 +135,8 @@ def parse_instance_text(text: str) -> str:
 
 def encode_instance_part(part: str) -> str:
     """One id of an instance path, from its written to its encoded form."""
+    if len(part) <= MAX_COLUMN and untouched(part):
+        return part
     if "*" in part:
         raise GrantSyntaxError(
             f"the star inside {quoted(part)} is not a wildcard",

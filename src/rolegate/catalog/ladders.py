@@ -37,11 +37,19 @@ class Ladder:
     name: str
     scopes: Mapping[str, Scope]
     _inner: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _folded: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for scope in self.scopes.values():
             if scope.within is not None:
                 self._inner.setdefault(scope.within, []).append(scope.name)
+
+    def like(self, name: str) -> str | None:
+        """The first scope that is called *name*, but for capitals."""
+        if not self._folded:
+            for scope in self.scopes:
+                self._folded.setdefault(scope.casefold(), scope)
+        return self._folded.get(name.casefold())
 
     @property
     def broadest(self) -> str:

@@ -151,7 +151,8 @@ def chain_help(chain: tuple[str, ...], instance: str = "") -> str:
     if not chain:
         return "leave out `[…]`"
     path = "/".join(chain)
-    outer = [f"`[{'/'.join(chain[:depth])}/*]`" for depth in range(len(chain) - 1, 0, -1)]
+    deepest = len(chain) - 1
+    outer = [f"`[{'/'.join(chain[:depth])}/*]`" for depth in range(deepest, max(0, deepest - _ENOUGH), -1)]
     every = ", ".join(outer) + " or `[*]`" if outer else "`[*]`"
     slash = "; a `/` that belongs to an id is written `%2F`" if instance.count("/") >= len(chain) else ""
     return f"write `[{path}]`, or {every} for every {chain[-1]}{slash}"

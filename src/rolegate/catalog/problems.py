@@ -7,12 +7,15 @@ Each function adds one finding to a report. What is wrong with `requires`, `impl
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from heapq import nsmallest
 
 from rolegate.catalog.grant_syntax import GrantSyntaxError
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean, short
 from rolegate.documents.text import Text
 from rolegate.encoding import MAX_COLUMN
 from rolegate.texts.spelling import nearest
+
+_FEW = 12
 
 # -- plans, scopes and resources -----------------------------------------------------------------------------
 
@@ -33,7 +36,8 @@ def choice_empty(report: Report, span: Span) -> None:
 
 
 def availability_disjoint(report: Report, span: Span, nouns: str, above: Iterable[str]) -> None:
-    names = ", ".join(f"`{name}`" for name in sorted(above))
+    first = nsmallest(_FEW + 1, above)
+    names = ", ".join(f"`{name}`" for name in first[:_FEW]) + (", …" if len(first) > _FEW else "")
     help = f"it names {names}: name one of them, or move this out of the group"
     report.add("RG213", span, f"the group above names none of these {nouns}", help)
 

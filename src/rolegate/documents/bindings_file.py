@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pydantic import ConfigDict, Field
 
 from rolegate.diagnostics import Report, Span
@@ -97,6 +99,34 @@ def read_bindings(value: Value, top: Span, report: Report) -> tuple[BindingShape
     """The lines of bindings.yaml, without those that have errors."""
     found = shape(BindingsShape, value, top, report, entries="bindings")
     return () if found is None else tuple(line for line in found.bindings if _is_sound(line, report))
+
+
+_MOST = 100
+"""So many lines that say too much or too little are looked into; more of them are no slip."""
+
+
+def meant_lines(value: Value, top: Span, report: Report) -> tuple[BindingShape, ...]:
+    """The lines as they are meant, for findings alone: one that says several things is several lines."""
+    found = shape(BindingsShape, value, top, report, entries="bindings")
+    lines = () if found is None else tuple(found.bindings)
+    unsound = [line for line in lines if not _is_sound(line, Report())]
+    parts = (part for line in unsound[:_MOST] for part in _parts_of(line))
+    skipped = set(map(id, unsound))
+    return (*(line for line in lines if id(line) not in skipped), *parts)
+
+
+def _parts_of(line: BindingShape) -> Iterator[BindingShape]:
+    """The things that *line* says, each for each of its subjects; without one, for everyone."""
+    says = [key for key in SAYS if getattr(line, key) is not None] or ["grants"]
+    subjects = [key for key in SUBJECTS if getattr(line, key) is not None and line.everyone is not False]
+    for subject in subjects or ["everyone"]:
+        for key in says:
+            own = {
+                name: getattr(line, name) if name in (subject, key) else None for name in (*SUBJECTS, *SAYS)
+            }
+            own |= {subject: own[subject] or True, key: [] if own[key] is None else own[key]}
+            limit = {"only": line.only, "rest": line.rest or "keep"} if key == "role" and line.only else {}
+            yield line.model_copy(update={"only": None, "rest": None, **own, **limit})
 
 
 def _is_sound(line: BindingShape, report: Report) -> bool:

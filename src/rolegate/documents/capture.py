@@ -44,14 +44,14 @@ class Files:
     """
 
     folder: Path
-    contents: Mapping[str, bytes | UnreadableReason | None]
+    contents: Mapping[str, bytes | UnreadableReason | None] = field(repr=False)
     look: Look = field(default=(), repr=False)
     changing: str | None = None
     beyond: tuple[str, UnreadableReason] | None = None
 
     def shown(self, name: str) -> str:
         """*name* as diagnostics have it."""
-        return shown(self.folder / name)
+        return shown(self.folder, name)
 
 
 def read_files(folder: Path) -> Files:

@@ -32,6 +32,9 @@ MAX_VALUES = 100_000
 MAPPING, FILE = 2, 10
 """As how many values a mapping and a file count, for the time that they take."""
 
+_new_span, _new_text = tuple.__new__, str.__new__
+"""Half the price of a call of the class; a file has one of each for most of its values."""
+
 # The loader of libyaml is ten times as fast; its wheels have it, a build from source may not.
 LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -113,17 +116,14 @@ class _Composer:
 
     def take(self, event: yaml.Event) -> bool:
         """Add one event; False when the rest of the file is not worth reading."""
-        if isinstance(event, CollectionEndEvent):
+        mark = event.start_mark
+        line, column = (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
+        span = _new_span(Span, (self.file, line, column))
+        if isinstance(event, ScalarEvent):
+            self._place(self._text(event, span))
+        elif isinstance(event, CollectionEndEvent):
             self.frames.pop()
             return True
-        mark = event.start_mark
-        span = Span(self.file, mark.line + 1, mark.column + 1) if mark is not None else Span(self.file)
-        if isinstance(event, ScalarEvent):
-            bare = event.anchor is None and event.tag is None
-            refused = not bare and self._decorated(event, span)
-            if self.text and not event.style:
-                self._warn_if_cut(event, span)
-            self._place(Broken(span) if refused else self._scalar(event, span))
         elif isinstance(event, CollectionStartEvent):
             refused = self._decorated(event, span)
             empty = Keyed(span) if isinstance(event, MappingStartEvent) else Listed(span)
@@ -228,6 +228,19 @@ class _Composer:
             return value
         problems.duplicate_key(self._news, value.span, value, first.span)
         return None
+
+    def _text(self, event: ScalarEvent, span: Span) -> Value:
+        text, style = event.value, event.style
+        bare = event.anchor is None and event.tag is None
+        if bare and text.isascii() and (style or not (self.text or not text or trap(text))):
+            # Most are like this: there is nothing to report of them.
+            made = _new_text(Quoted if style else Text, text)
+            made.span = span
+            return made
+        refused = not bare and self._decorated(event, span)
+        if self.text and not event.style:
+            self._warn_if_cut(event, span)
+        return Broken(span) if refused else self._scalar(event, span)
 
     def _scalar(self, event: ScalarEvent, span: Span) -> Value:
         text: str = event.value

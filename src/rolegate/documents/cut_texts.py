@@ -19,7 +19,7 @@ _OF_TITLES = frozenset(
 
 def may_be_cut(text: str) -> bool:
     """Whether there may be such a text in the file *text*; most have none."""
-    return _MAY_BE.search(text) is not None
+    return " #" in text and _MAY_BE.search(text) is not None
 
 
 def cut_off(text: str, end: int, keys: Sequence[str], listed: bool) -> str:

@@ -19,6 +19,8 @@ from rolegate.documents.yaml_problems import YamlProblem
 
 _BEGIN = r"(?:\A|(?<=[\r\n]))"  # of a line: `^` does not know a lone CR
 _DOUBTFUL = re.compile(rf"\t|\?|{_BEGIN}%|:[\[{{]|[|>][-+0-9]*#")
+_SIGNS = ("\t", "?", "%", ":[", ":{", "#")
+"""One of these is in whatever that finds."""
 _COMMENT = re.compile(r"(?:\A|(?<=\s))#[^\r\n]*")
 _DIRECTIVE = re.compile(rf"{_BEGIN}%")
 _INDENTED = re.compile(rf"{_BEGIN} *\t")
@@ -50,6 +52,8 @@ class Event(NamedTuple):
 
 def doubtful(text: str) -> bool:
     """Whether *text* holds any of the characters about which the parsers differ."""
+    if not any(sign in text for sign in _SIGNS):  # as in most files; this takes a tenth of the time
+        return False
     return _DOUBTFUL.search(text) is not None
 
 

@@ -66,3 +66,11 @@ class Documents:
             found.append(str(outer))
             outer = by_name[outer].within if outer in by_name else None
         return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class MeantDocuments:
+    """What the files of a set with bad values say, as it is meant; see `mended`. It is for findings alone."""
+
+    documents: Documents
+    lost: frozenset[str]

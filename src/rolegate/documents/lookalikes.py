@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from operator import attrgetter
 
 from rolegate.diagnostics import Report
 from rolegate.documents import problems
+from rolegate.documents.bindings_file import BindingShape
+from rolegate.documents.domains_file import DomainsShape
+from rolegate.documents.roles_file import Role
 from rolegate.documents.text import Text
 from rolegate.texts.invisible import SELECTORS, some_unseen
 
@@ -22,6 +26,8 @@ JOINERS = frozenset("\u200c\u200d").union(*(map(chr, range(a, b + 1)) for a, b i
 """Ordinary in Persian, in Indic scripts, in Japanese names and in emoji."""
 
 
+_PLAIN = re.compile(r"[a-z0-9_.-]+").fullmatch
+"""Tells ids that look like themselves and hide nothing: most do."""
 _SEVERAL = re.compile(r"\]\s*[,;]\s*[A-Za-z][\w.-]*\[")
 
 
@@ -37,15 +43,16 @@ def skeleton(text: str) -> str:
 def warn_of_lookalikes(kind: str, ids: Iterable[Text], report: Report) -> None:
     """Report each of the *ids*, all of one kind, that looks like an earlier one or hides a character."""
     spellings: dict[str, Text] = {}
-    for text in sorted(ids, key=lambda text: text.span.place):
+    for text in sorted(ids, key=attrgetter("span")):
         spellings.setdefault(text, text)
     first: dict[str, Text] = {}
     for text in spellings.values():
-        earlier = first.setdefault(skeleton(text), text)
+        plain = _PLAIN(text) is not None
+        earlier = first.setdefault(text if plain else skeleton(text), text)
         if earlier is not text:
             how = _difference(earlier, text)
             problems.looks_alike(report, text.span, kind, text, how, earlier.span, earlier)
-        elif hidden := _hidden(text):
+        elif not plain and (hidden := _hidden(text)):
             problems.id_hides(report, text.span, kind, text, hidden)
 
 
@@ -80,3 +87,18 @@ def _hidden(text: str) -> str:
 
 def _invisible(character: str) -> bool:
     return unicodedata.category(character) in ("Cf", "Cc") or some_unseen(character)
+
+
+def compare_ids(
+    roles: tuple[Role, ...], domains: DomainsShape | None, bindings: tuple[BindingShape, ...], report: Report
+) -> None:
+    """Warn of roles, domains, teams and users that a reader can hardly tell from each other."""
+    by_name = domains.domains if domains is not None else {}
+    teams = [team for domain in by_name.values() for team in domain.teams]
+    users = [line.user for line in bindings if line.user is not None]
+    members = (member for domain in by_name.values() for team in domain.teams.values() for member in team)
+    users += [member for member in members if isinstance(member, Text)]
+    warn_of_lookalikes("role", [name for name, _ in roles], report)
+    warn_of_lookalikes("domain", by_name, report)
+    warn_of_lookalikes("team", teams, report)
+    warn_of_lookalikes("user", users, report)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import PurePath
+from typing import TypeVar, cast
 
-from rolegate.diagnostics import Span
-from rolegate.documents.bindings_file import BindingsShape
+from rolegate.diagnostics import Report, Span
+from rolegate.documents.bindings_file import BindingsShape, meant_lines
 from rolegate.documents.catalog_file import CatalogShape
 from rolegate.documents.domains_file import DomainsShape
-from rolegate.documents.file_kinds import BINDINGS, CATALOG, DOMAINS, LABELS, ROLES
+from rolegate.documents.file_kinds import BINDINGS, CATALOG, DOMAINS, LABELS, ROLES, FileKind
 from rolegate.documents.labels_file import LabelsShape
+from rolegate.documents.mending import ANY_KEY
 from rolegate.documents.roles_file import RoleShape, RolesShape
 from rolegate.documents.shape import Shape
 from rolegate.documents.text import Keyed, Text, Value
+
+P = TypeVar("P")
 
 ALL_OF: Mapping[str, frozenset[str]] = {
     ROLES.key: frozenset({"roles"}),
@@ -22,6 +26,13 @@ ALL_OF: Mapping[str, frozenset[str]] = {
     LABELS.key: frozenset({"labels"}),
 }
 """The keys that are lost with a whole file of a kind."""
+
+BROKEN: Mapping[str, frozenset[str]] = {
+    **ALL_OF,
+    ROLES.key: frozenset({"roles", "role", "domain", "replaces", "kind", "extends"}),
+    CATALOG.key: frozenset({ANY_KEY}),
+}
+"""The keys that may be lost with the broken place of a file of a kind."""
 
 _MODELS: Mapping[str, type[Shape]] = {
     CATALOG.key: CatalogShape,
@@ -45,6 +56,13 @@ def model_of(kind: str, value: Value) -> type[Shape]:
     if kind == ROLES.key:
         return RolesShape if isinstance(value, Keyed) and "roles" in value else RoleShape
     return _MODELS[kind]
+
+
+def read_meant(kind: FileKind[P], value: Value, top: Span, report: Report) -> tuple[P, ...]:
+    """The parts of a file of a *kind* whose *value* was mended, for findings alone."""
+    if kind.key == BINDINGS.key:
+        return cast("tuple[P, ...]", meant_lines(value, top, report))
+    return kind.read(value, top, report)
 
 
 def told_by_name(kind: str, top: Span) -> Mapping[str, Text]:

@@ -144,7 +144,7 @@ class _Mender:
             self.rename(whole, place, key_meant(shape.noun, key, shape.keys()), (self.unknown,))
         elif place and place[-1] == "[key]":
             key = error["input"]
-            self.rename(whole, place[:-1], str(key) if isinstance(key, Trap) else None)
+            self.rename(whole, place[:-1], str(key) if isinstance(key, Trap) and key.kind != "null" else None)
         else:
             self.put(whole, place, _as_meant(_slot(whole, place), error["type"], _key_at(place)))
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-_TITLE = {"title": "name label display_name displayName", "description": "desc info help text summary"}
+_TITLE = {
+    "title": "name label display_name displayName verbose_name",
+    "description": "desc info help text summary",
+}
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "catalog": {
@@ -20,9 +23,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "title": "label display_name displayName",
         "description": _TITLE["description"],
         "grants": "permissions permission privileges privilege rights access actions abilities can"
-        " capabilities policies policy rules statements scopes",
-        "extends": "parent inherit inherits_from include includes base based_on roles",
-        "except": "not without minus exclude excludes excluding exceptions revoke revokes",
+        " capabilities policies policy rules statements scopes Statement Statements",
+        "extends": "parent inherit inherits_from include includes base based_on roles"
+        " parentRoles derivedRoles parent_roles derived_roles aggregationRule",
+        "except": "not notAction notActions NotAction without minus"
+        " exclude excludes excluding exceptions revoke revokes",
         "domain": "tenant org organization organisation workspace company customer",
         "kind": "type category",
         "locked": "readonly read_only system builtin protected",
@@ -31,13 +36,14 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "file of labels": {"locale": "language lang languages"},
     "kind of role": {**_TITLE, "may": "only grants permissions allowed", "never": "except without not"},
     "line of bindings": {
-        "user": "subject principal who sub member email person account username userId user_id",
+        "user": "subject principal who sub member email person account username userId user_id"
+        " serviceAccount service_account",
         "role": "role_ref roleRef role_id",
         "domain": "tenant org organization organisation workspace dom company customer project site namespace"
         " tenant_id domain_id account_id",
         "team": "group groups teams",
         "everyone": "everybody anyone anybody all public",
-        "grants": "permission permissions privileges rights actions can",
+        "grants": "permission permissions privileges rights actions can user_permissions act action",
         "restrict": "except without revoke",
         "only": "instance instances resource resources on limit limit_to objects",
         "note": "comment comments reason description title why",
@@ -74,12 +80,24 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 _ONE_LINE_EACH = "write `user`, and one line for each of them, or bind a team of them"
+_NO_OBJECTS = "what a line gives is a `role`, or `grants` such as `inboxes.access[Default]`"
 _NO_LEVELS = "permissions have no levels; `scopes` says how far a right reaches, and `requires` what it needs"
 _OTHERS: Mapping[tuple[str, str], str] = {
     ("role", "name"): "`role` names it, `title` has the words people see",
     ("role", "id"): "`role` names it, `title` has the words people see",
     ("role", "level"): "there is no order between roles: what each one holds is in its `grants`",
     ("role", "scope"): "a scope is a part of a grant, such as `tickets.show@my`",
+    ("role", "resourceNames"): "an instance is a part of a grant, such as `inboxes.access[Default]`",
+    (
+        "role",
+        "boundary",
+    ): "what no role may hold is under `never` of `custom_roles`, or of a kind of role",
+    ("permission", "default_permissions"): "name each permission under `permissions`",
+    ("line of bindings", "for_each"): _ONE_LINE_EACH,
+    ("line of bindings", "eft"): "leave it out: `role` and `grants` allow, and `restrict` takes away",
+    ("line of bindings", "obj"): _NO_OBJECTS,
+    ("line of bindings", "object"): _NO_OBJECTS,
+    ("line of bindings", "is_superuser"): 'bind a role with `grants: ["*"]`: it holds everything',
     ("line of bindings", "roles"): "write `role`, and one line for each role",
     ("line of bindings", "users"): _ONE_LINE_EACH,
     ("line of bindings", "members"): _ONE_LINE_EACH,
@@ -105,7 +123,7 @@ _OTHERS: Mapping[tuple[str, str], str] = {
 
 _ANYWHERE: Mapping[str, str] = {
     **dict.fromkeys(
-        ("apiVersion", "version", "metadata", "spec", "schema_version"),
+        ("apiVersion", "version", "Version", "metadata", "spec", "schema_version"),
         "policy files have no version and no envelope: leave it out",
     ),
     "$schema": "leave it out; an editor takes `# yaml-language-server: $schema=…` from a comment",

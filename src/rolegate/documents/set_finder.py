@@ -18,9 +18,15 @@ from rolegate.documents.file_kinds import (
 from rolegate.errors import PolicyNotFoundError
 
 
-def shown(path: Path) -> str:
-    """*path* as diagnostics name it: as the user gave it, with `/`, on one line."""
-    return cut(one_line(path.as_posix()))
+def shown(path: Path, inner: str = "") -> str:
+    """*path* as diagnostics name it: as the user gave it, with `/`, on one line.
+
+    *inner* is the name of a file as it is seen from there.
+    """
+    outer = path.as_posix()
+    if inner:  # joined as text, since there may be thousands of names
+        outer = inner if outer == "." else f"{outer.removesuffix('/')}/{inner}"
+    return cut(one_line(outer))
 
 
 def find_sets(paths: Sequence[Path]) -> tuple[Path, ...]:
@@ -54,8 +60,18 @@ def _sets_of(path: Path) -> list[Path]:
     except (OSError, ValueError) as error:
         raise PolicyNotFoundError(f"{shown(path)}: {_reason(error)}") from error
     if not below:
-        raise PolicyNotFoundError(f"{shown(path)}: there is no policy set here or below (no {CATALOG.place})")
+        raise PolicyNotFoundError(f"{shown(path)}: there is no policy set here or below; {_instead(path)}")
     return below
+
+
+def _instead(folder: Path) -> str:
+    """What makes a policy set of *folder*, which is none."""
+    stem = CATALOG.place.partition(".")[0]
+    names = sorted(name for name in os.listdir(folder) if name.casefold().startswith(f"{stem}."))
+    if names:
+        kind = " (JSON is read as well)" if names[0].casefold().endswith(".json") else ""
+        return f"rename `{one_line(names[0])}` to `{CATALOG.place}`{kind}"
+    return f"a set is a folder with a {CATALOG.place}, and `rolegate init` writes one"
 
 
 def _above(path: Path, levels: int) -> Iterator[Path]:

@@ -13,9 +13,9 @@ from rolegate.documents.acceptances import Acceptance, Acceptances, acceptances_
 from rolegate.documents.bindings_file import BindingShape
 from rolegate.documents.capture import Files
 from rolegate.documents.composer import ValueCount, compose
-from rolegate.documents.documents import Documents
+from rolegate.documents.documents import Documents, MeantDocuments
 from rolegate.documents.domain_names import check_spellings, domain_of
-from rolegate.documents.domains_file import DomainsShape, joined
+from rolegate.documents.domains_file import joined
 from rolegate.documents.file_kinds import (
     BINDINGS,
     BINDINGS_IN_FOLDER,
@@ -28,15 +28,22 @@ from rolegate.documents.file_kinds import (
     ROLES,
     ROLES_OF_DOMAIN,
     FileKind,
-    files_of,
-    is_known,
     kind_of,
     meant,
 )
 from rolegate.documents.files import decode
-from rolegate.documents.lookalikes import warn_of_lookalikes
-from rolegate.documents.mended_files import ALL_OF, DECLARING, MENDABLE, model_of, told_by_name
+from rolegate.documents.lookalikes import compare_ids
+from rolegate.documents.mended_files import (
+    ALL_OF,
+    BROKEN,
+    DECLARING,
+    MENDABLE,
+    model_of,
+    read_meant,
+    told_by_name,
+)
 from rolegate.documents.mending import SOME_KEY, mended
+from rolegate.documents.readable_rest import readable_rest
 from rolegate.documents.roles_file import Role, told_role
 from rolegate.documents.set_finder import shown
 from rolegate.documents.text import Text, Value
@@ -45,14 +52,6 @@ from rolegate.documents.unreadable import UnreadableReason
 MAX_PROBLEMS = 1000
 
 P = TypeVar("P")
-
-
-@dataclass(frozen=True, slots=True)
-class MeantDocuments:
-    """What the files of a set with bad values say, as it is meant; see `mended`. It is for findings alone."""
-
-    documents: Documents
-    lost: frozenset[str]
 
 
 def read_set(files: Files, report: Report) -> Documents | None:
@@ -82,7 +81,7 @@ def read_both(files: Files, report: Report) -> tuple[Documents | None, MeantDocu
         line for kind in (BINDINGS, BINDINGS_OF_DOMAIN, BINDINGS_IN_FOLDER) for line in reader.parts(kind)
     )
     labels = reader.parts(LABELS)
-    _compare_ids(roles, domains, bindings, report)
+    compare_ids(roles, domains, bindings, report)
     if catalog is None:
         return None, reader.as_meant()
     told = {} if reader.count.full else reader.told  # what was not read may be of anybody
@@ -132,6 +131,7 @@ class _SetReader:
 
     def __init__(self, files: Files, report: Report) -> None:
         self.files = files
+        self.kinds = {name: kind_of(name) for name in files.contents}
         self.report = report
         self.incomplete: set[str] = set()
         self.accepted: list[Acceptance] = []
@@ -139,6 +139,7 @@ class _SetReader:
         self.in_files: set[str] = set()
         self.told: dict[str, tuple[str, Role | None]] = {}
         self.count = ValueCount()
+        self.rest = ValueCount()
         self.meant: dict[str, list[Any]] = {}
         self.lost: set[str] = set()
         self.strays: set[str] = set()
@@ -166,7 +167,7 @@ class _SetReader:
 
     def report_unknown(self) -> None:
         """Report what is not part of a set, what cannot be read, and that there is no catalog."""
-        unknown = [name for name in self.files.contents if not is_known(name)]
+        unknown = [name for name, kind in self.kinds.items() if kind is None]
         wanted = {name: meant(name) for name in unknown}
         for name in unknown:
             content, top = self.files.contents[name], Span(self.files.shown(name))
@@ -190,8 +191,7 @@ class _SetReader:
     def report_spellings(self) -> None:
         """Report files named after a domain that cannot stand side by side."""
         places: dict[str, list[str]] = {}
-        for name in self.files.contents:
-            kind = kind_of(name)
+        for name, kind in self.kinds.items():
             if kind is not None and kind.in_domain is not None:
                 places.setdefault(kind.place, []).append(name)
         for names in places.values():
@@ -199,7 +199,7 @@ class _SetReader:
 
     def parts(self, kind: FileKind[P]) -> tuple[P, ...]:
         """The parts of all files of *kind*, without those that have errors."""
-        names = files_of(kind, self.files.contents)
+        names = sorted(name for name, found in self.kinds.items() if found is kind)
         return tuple(part for name in names for part in self._parts_of_file(kind, name))
 
     def _parts_of_file(self, kind: FileKind[P], name: str) -> tuple[P, ...]:
@@ -235,6 +235,8 @@ class _SetReader:
             problems.unreadable(report, top, content)
         text = decode(content, top.file, report) if isinstance(content, bytes) else None
         value = compose(text, top.file, report, self.count) if text is not None else None
+        if value is None and text is not None:
+            return (), self._rest(kind, text, domain, top, report)
         # Reading goes on after a problem in the YAML, so that everything in the file is reported at once.
         sound = not report.failed
         if kind.in_domain is not None:
@@ -248,6 +250,22 @@ class _SetReader:
         kept = parts if sound and not (report.failed and kind is ROLES_OF_DOMAIN) else ()
         return kept, self._as_meant(kind, value, top, report) if report.failed else parts
 
+    def _rest(
+        self, kind: FileKind[P], text: str, domain: Text | None, top: Span, report: Report
+    ) -> tuple[P, ...]:
+        """What is said around the broken place of a file that is not YAML, as it is meant."""
+        items = kind.key == BINDINGS.key
+        value = readable_rest(text, top.file, report, self.rest, items=items)
+        if value is None or (kind.in_domain is not None and domain is None):
+            self.lost |= ALL_OF.get(kind.key, frozenset())
+            return ()
+        if kind.in_domain is not None and domain is not None:
+            value = kind.in_domain(value, domain)
+        self.lost |= BROKEN.get(kind.key, frozenset())
+        if items:  # each is complete
+            kind.read(value, top, report)
+        return self._as_meant(kind, value, top, report)
+
     def _as_meant(self, kind: FileKind[P], value: Value | None, top: Span, report: Report) -> tuple[P, ...]:
         """The parts of a file with bad values, as they are meant; what is wrong with it is in *report*."""
         found = None
@@ -259,7 +277,7 @@ class _SetReader:
             return ()
         self.mended = True
         again = Report()
-        parts = kind.read(found.value, top, again)
+        parts = read_meant(kind, found.value, top, again)
         self.lost |= found.lost | ({kind.key} if again.failed else set())
         if not MENDABLE.issuperset(finding.code for finding in report.diagnostics):
             self.lost.add(SOME_KEY)
@@ -274,17 +292,3 @@ class _SetReader:
         told = told_role(value, top) if report.failed else None
         if told is not None and domain in (None, told[0]):
             self.told[top.file] = told
-
-
-def _compare_ids(
-    roles: tuple[Role, ...], domains: DomainsShape | None, bindings: tuple[BindingShape, ...], report: Report
-) -> None:
-    by_name = domains.domains if domains is not None else {}
-    teams = [team for domain in by_name.values() for team in domain.teams]
-    users = [line.user for line in bindings if line.user is not None]
-    members = (member for domain in by_name.values() for team in domain.teams.values() for member in team)
-    users += [member for member in members if isinstance(member, Text)]
-    warn_of_lookalikes("role", [name for name, _ in roles], report)
-    warn_of_lookalikes("domain", by_name, report)
-    warn_of_lookalikes("team", teams, report)
-    warn_of_lookalikes("user", users, report)

@@ -113,18 +113,28 @@ class Shape(BaseModel):
     def _remember(cls, data: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
         if not isinstance(data, Keyed):
             return handler(data)
+        if cls.elsewhere:  # these keys have fields, so that pydantic would take them
+            cls._refuse_strange(data, info)
+        try:
+            shape = handler(data)
+        except ValidationError:
+            cls._refuse_strange(data, info)
+            raise
+        _set_written(shape, data)
+        return shape
+
+    @classmethod
+    def _refuse_strange(cls, data: Keyed, info: ValidationInfo) -> None:
+        """Remember the unknown keys of *data*, and raise for those that belong elsewhere."""
         known = _key_set(cls)
         strange = [] if known.issuperset(data) else [key for key in data if key not in known]
         if strange and isinstance(info.context, dict):
             info.context.update({id(data[key]): (key, cls) for key in strange})
-        misplaced = [key for key in strange if key in cls.elsewhere] if strange else strange
+        misplaced = [key for key in strange if key in cls.elsewhere]
         if misplaced:
             raise ValidationError.from_exception_data(
                 cls.noun, [cls._misplaced(key, data) for key in misplaced]
             )
-        shape = handler(data)
-        object.__setattr__(shape, "_written", data)
-        return shape
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -141,6 +151,10 @@ class Shape(BaseModel):
     def _misplaced(cls, key: str, data: Keyed) -> InitErrorDetails:
         what = refusal(problems.key_misplaced, span_of(key, data.span), key, cls.noun, cls.hint)
         return InitErrorDetails(type=what, loc=(key,), input=data[key])
+
+
+# A value is frozen once it is made.
+_set_written = Shape.__dict__["_written"].__set__
 
 
 @cache

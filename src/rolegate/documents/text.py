@@ -69,7 +69,8 @@ class Keyed(dict[str, Any]):
     __slots__ = ("partial", "span")
 
     def __init__(self, span: Span, entries: Iterable[tuple[str, Any]] = ()) -> None:
-        super().__init__(entries)
+        if entries:
+            super().__init__(entries)
         self.span = span
         self.partial = False
 

@@ -131,6 +131,8 @@ class _Reading:
         # A misspelt key is one mistake, not two; a key left out for another reason was reported.
         if getattr(data, "partial", False) or any(_may_mean(sibling, key) for sibling in siblings):
             return
+        if siblings and len(siblings) == len(data):
+            return  # something else was meant, such as `{group: sales}` for `{team: sales}`
         named = next((str(step) for step in reversed(place) if isinstance(step, str)), "")
         problems.key_missing(self.report, span_of(data, self.top), key, named)
 

@@ -131,6 +131,8 @@ class _SyntaxError:
     def _unlike(self) -> str:
         """What to do about a line that is like `key: value`, or like an item of a list."""
         line = self._line(self.begin.line - 1).strip()
+        if re.match(r"//|--[^-]|/\*", line):
+            return "begin a comment with `#`"
         if re.match(r"-[^\s-]", line):
             return "put a space after the `-`"
         if re.match(r"[\w-]+:\S", line):

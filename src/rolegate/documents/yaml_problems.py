@@ -72,7 +72,7 @@ def second_document(report: Report, span: Span) -> None:
 
 
 def key_not_text(report: Report, span: Span, what: str) -> None:
-    help = "write text as the key; quote text that begins with a bracket"
+    help = "write text as the key; quote text that begins with a bracket, and fill in a template before"
     report.add("RG106", span, f"a {what} cannot be a key", help)
 
 

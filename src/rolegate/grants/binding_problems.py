@@ -75,8 +75,15 @@ def team_elsewhere(report: Report, team: Text, domain: str, owners: Sequence[str
     """*owners* are domains that declare a team of this name; it cannot be bound in *domain*."""
     where = ", ".join(f"`{owner}`" for owner in owners)
     if len(owners) == 1:
-        where = f"{'the inner domain' if owners[0] in domains.inside(domain) else 'domain'} {where}"
+        where = f"{'the inner domain' if domain in domains.outward(owners[0]) else 'domain'} {where}"
     _team_unknown(report, team, domain, f"team `{team}` is declared in {where}; bind it there")
+
+
+def team_nowhere(report: Report, team: Text, domains: Domains) -> None:
+    """*team* is in no domain; that of the line is not known."""
+    names = (name for domain in domains for name in domain.teams)
+    help = did_you_mean(team, names) or "declare it under `teams` of the domain"
+    report.add("RG403", team.span, f"no domain has a team `{team}`", help)
 
 
 def _team_unknown(report: Report, team: Text, domain: str, help: str) -> None:
@@ -94,6 +101,14 @@ def user_like_everyone(report: Report, user: Text) -> None:
 def user_like_list(report: Report, user: Text) -> None:
     message = f"the user `{short(user)}` is one user of that name, and not a list of users"
     report.add("RG416", user.span, message, "write one line for each user, or bind a team of them")
+
+
+def user_like_names(report: Report, user: Text, names: Sequence[str]) -> None:
+    """*names*, the parts of *user* between blanks, are users that the files name as well."""
+    parts = short(", ".join(names))
+    message = f"the user `{short(user)}` is one user of that name, and not the users {parts}"
+    help = f"for several members of a team, write `[{parts}]`; for several users, one line for each"
+    report.add("RG416", user.span, message, help)
 
 
 def user_like_team(report: Report, user: Text, domain: str) -> None:

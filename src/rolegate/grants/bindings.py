@@ -30,7 +30,7 @@ from rolegate.grants.problems import role_unknown
 from rolegate.grants.rights import Right
 from rolegate.grants.roles import Origin, Rights, Role, Roles, bring, close, unclear, visible
 from rolegate.grants.takes import Take, check_fields, take
-from rolegate.texts.spelling import spent
+from rolegate.grants.zones import NO_ZONE
 
 _NAMES = (*SUBJECTS, "role")
 _OWNERS = 5
@@ -192,14 +192,16 @@ class _BindingReader:
                 binding_problems.list_empty(self.report, shape.at(key), key)
         domain = self._domain(shape.domain, span)
         rights = self._rights(entries, domain, shape.at("grants")) if shape.grants is not None else None
+        period = read_period(shape, self.domains[domain].zone if domain else NO_ZONE, self.report)
         if domain is None:
+            if not self.domains.dark:  # one of those may have them
+                self._find_anywhere(shape)
             return None
         check_restricted(takes, domain, self.domains, self.report)
         role = self._role(shape.role, domain) if shape.role is not None else None
         subject = self._subject(shape, role, domain)
         if subject is None or (shape.role is not None and role is None):
             return None
-        period = read_period(shape, self.domains[domain].zone, self.report)
         versions = self._versions(shape.role) if shape.role is not None else {}
         line = partial(Binding, subject, domain, span, period.until, begins=period.begins, versions=versions)
         if role is None or shape.for_holders:
@@ -208,6 +210,13 @@ class _BindingReader:
             return line(role=role)
         copies = self.only.copies(role, shape.only, shape.at("only"), keep=shape.rest == "keep")
         return line(role=role, copies=copies, limited=True, shape=shape)
+
+    def _find_anywhere(self, shape: BindingShape) -> None:
+        """Report the role and the team of a line, whose domain is not known, where no domain has them."""
+        if shape.role is not None and all(name != shape.role for _, name in self.roles):
+            role_unknown(self.report, shape.role, self.roles, None, self.domains)
+        if shape.team is not None and all(shape.team not in domain.teams for domain in self.domains):
+            binding_problems.team_nowhere(self.report, shape.team, self.domains)
 
     def _domain(self, name: Text | None, at: Span) -> str | None:
         if name is None and not self.domains.declared:
@@ -234,8 +243,7 @@ class _BindingReader:
         owner = self.domains.team_owner(name, domain)
         if owner is not None:
             return BindingSubject("team", str(name), owner)
-        owners = (other.name for other in self.domains if name in other.teams)
-        elsewhere = [] if spent() else list(islice(owners, _OWNERS))
+        elsewhere = list(islice(self.domains.with_team(name), _OWNERS))
         if elsewhere:
             binding_problems.team_elsewhere(self.report, name, domain, elsewhere, self.domains)
         else:

@@ -40,13 +40,14 @@ def list_instances(
         if title is not None and title.title is not None:
             titles.setdefault(kind, {})[path] = str(title.title)
     gone: dict[str, dict[str, Text]] = {}
+    outer = around.instances if around is not None else {}
+    had = {kind: frozenset(outer.get(kind, ())) for kind in map(str, shape.removed)}
     for kind, text, path in _read(name, shape.removed, catalog, report):
         gone.setdefault(kind, {}).setdefault(path, text)
-        if path in known.get(kind, ()) or (around is not None and path in around.instances.get(kind, ())):
+        if path in known.get(kind, ()) or path in had[kind]:
             domain_problems.removed_instance_listed(report, text, kind, name)
     _refuse_removed_around(name, known, around, report)
     report.steps(_size(around) if known or gone else 0, f"the instances of domain `{name}`", name.span)
-    outer = around.instances if around is not None else {}
     return ListedInstances(
         {kind: tuple({**found, **dict.fromkeys(outer.get(kind, ()))}) for kind, found in known.items()}
         | {kind: paths for kind, paths in outer.items() if kind not in known},

@@ -6,12 +6,16 @@ Each function adds one finding to a report.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import islice
 
-from rolegate.catalog.grant_syntax import GrantSyntaxError
+from rolegate.catalog.grant_syntax import GrantSyntaxError, parse_instance_text
 from rolegate.catalog.problems import through
 from rolegate.diagnostics import Diagnostic, RelatedSpan, Report, Span, did_you_mean
 from rolegate.documents.text import Text, span_of
+from rolegate.encoding import readable
 from rolegate.grants.domains import Domains, TeamMember
+
+_FEW = 12
 
 
 def domain_unknown(report: Report, name: Text, domains: Domains) -> None:
@@ -37,14 +41,19 @@ def domain_in_circle(report: Report, circle: Sequence[Text], outer: Mapping[Text
 
 def plan_missing(report: Report, domain: Text, plans: Iterable[str]) -> None:
     message = f"domain `{domain}` has no plan, so nothing that needs one is available there"
-    help = "give it a `plan`: " + ", ".join(f"`{plan}`" for plan in plans)
+    help = "give it a `plan`: " + _first(plans)
     report.add("RG410", domain.span, message, help)
 
 
 def kind_missing(report: Report, domain: Text, kinds: Iterable[str]) -> None:
     message = f"domain `{domain}` has no kind, so it is not clear what exists there"
-    help = "give it a `kind`: " + ", ".join(f"`{kind}`" for kind in kinds)
+    help = "give it a `kind`: " + _first(kinds)
     report.add("RG430", domain.span, message, help)
+
+
+def _first(names: Iterable[str]) -> str:
+    shown = [f"`{name}`" for name in islice(names, _FEW + 1)]
+    return ", ".join(shown[:_FEW]) + (", …" if len(shown) > _FEW else "")
 
 
 def addon_needed(report: Report, addon: Text, domain: str, missing: Iterable[str]) -> None:
@@ -96,18 +105,24 @@ def instance_removed(report: Report, span: Span, kind: str, instance: str, remov
 
 
 def instance_not_known(
-    report: Report, span: Span, kind: str, instance: str, domains: Sequence[str], known: Iterable[str]
+    report: Report, span: Span, kind: str, instance: str, domains: Sequence[str], known: Collection[str]
 ) -> None:
-    """*known* are the instances of *kind* that the first of *domains* has or had."""
+    """*known* are the encoded instances of *kind* that the first of *domains* has or had."""
     who = "does" if len(domains) == 1 else f"and {len(domains) - 1} more do"
     message = f"domain `{domains[0]}` {who} not know the {kind} `{instance}`"
     otherwise = "list it in the domain under `instances`, or remove the entry if it is gone"
-    names = frozenset(known)
-    help = did_you_mean(instance, names, otherwise)
+    help = did_you_mean(instance, map(readable, known), otherwise)
     parts = [part.strip() for part in instance.split(",")]
-    if len(parts) > 1 and names.issuperset(parts):
+    if len(parts) > 1 and all(_is_one_of(part, known) for part in parts):
         help = "write a grant for each of them; a comma belongs to the id."
     report.add("RG418", span, message, help if help == otherwise else f"{help} If not, {otherwise}")
+
+
+def _is_one_of(text: str, known: Collection[str]) -> bool:
+    try:
+        return parse_instance_text(text) in known
+    except GrantSyntaxError:
+        return False
 
 
 def instance_unreadable(report: Report, text: Text, error: GrantSyntaxError) -> None:

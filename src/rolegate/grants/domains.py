@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeVar
 
@@ -120,11 +120,20 @@ class Domains:
     _known: dict[tuple[str, str], frozenset[str] | None] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _listed: dict[tuple[str, str], frozenset[str]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _with_team: dict[str, dict[str, None]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _around_dark: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for domain in self.by_name.values():
             if domain.within is not None:
                 self._children.setdefault(domain.within, []).append(domain.name)
+        for around in self.dark.values():
+            self._around_dark.update(self.by_name if around is None else around)
 
     def __contains__(self, name: object) -> bool:
         return name in self.by_name
@@ -201,7 +210,7 @@ class Domains:
         None where neither *domain* nor one inside it says which instances of *kind* it has, and where one
         inside it is set aside.
         """
-        if any(around is None or domain in around for around in self.dark.values()):
+        if domain in self._around_dark:
             return None
         if (kind, domain) not in self._known:
             here = self.by_name[domain].span
@@ -216,6 +225,12 @@ class Domains:
                 found = frozenset[str]().union(*listed)
             self._known[kind, domain] = found
         return self._known[kind, domain]
+
+    def listed(self, kind: str, domain: str) -> frozenset[str]:
+        """The instances of *kind* that *domain* has."""
+        if (kind, domain) not in self._listed:
+            self._listed[kind, domain] = frozenset(self.by_name[domain].instances.get(kind, ()))
+        return self._listed[kind, domain]
 
     @staticmethod
     def _may_offer(domain: Domain, availability: Availability) -> bool:
@@ -243,7 +258,17 @@ class Domains:
 
     def team_owner(self, team: str, domain: str) -> str | None:
         """The domain that declares the team called *team* as seen from *domain*."""
-        return next((name for name in self.outward(domain) if team in self.by_name[name].teams), None)
+        owners = self.with_team(team)
+        return next((name for name in self.outward(domain) if name in owners), None) if owners else None
+
+    def with_team(self, team: str) -> Collection[str]:
+        """The domains that declare a team called *team*."""
+        if not self._with_team:
+            self._with_team[""] = {}  # no team is called that: where there are none, this is enough as well
+            for domain in self:
+                for name in domain.teams:
+                    self._with_team.setdefault(str(name), {})[domain.name] = None
+        return self._with_team.get(team, ())
 
 
 def outermost_first(outer: Mapping[T, T | None]) -> Iterator[T]:

@@ -5,6 +5,7 @@ Each function adds one finding to a report. `verb` is what an entry does: it "br
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice
@@ -23,6 +24,7 @@ from rolegate.grants.spelled_otherwise import CURLY, scope_like, spelled_otherwi
 from rolegate.texts.spelling import nearest
 
 _FEW = 6
+_MANY = 100
 
 # -- paths ---------------------------------------------------------------------------------------------------
 
@@ -55,6 +57,20 @@ def _path_of_another_system(report: Report, span: Span, grant: Grant, meant: Gra
     report.add("RG301", span, f"unknown permission `{grant.path}`", f"write `{meant}`{why}")
 
 
+_CHOICE = re.compile(r"(.*)[({]([\w-]+(?: *[|,] *[\w-]+)+)[)}]\Z")
+
+
+def _conditional(path: str, catalog: Catalog) -> str:
+    """What to write for a path that is a pattern or a condition of another system; empty for others."""
+    choice, bare = _CHOICE.match(path), re.split(r" (?:if|when|where|unless) ", path)[0]
+    if choice is not None:
+        each_one = [f"`{choice[1]}{part.strip()}`" for part in re.split("[|,]", choice[2])]
+        return f"write an entry for each: {', '.join(each_one)}"
+    if bare != path and catalog.find(bare) is not None:
+        return f"a condition belongs to a scope in the catalog: write `{bare}@…` with that scope"
+    return ""
+
+
 def _path_unknown(report: Report, span: Span, grant: Grant, catalog: Catalog) -> None:
     group, wanted = catalog.find(grant.path.rpartition(".")[0]), Group if grant.star else Permission
     names = chain(
@@ -62,7 +78,7 @@ def _path_unknown(report: Report, span: Span, grant: Grant, catalog: Catalog) ->
         () if grant.star else catalog.aliases,
     )
     few = list(islice(names, _FEW + 1))
-    help = _meant(grant, nearest(grant.path, chain(few, names)), catalog)
+    help = _conditional(grant.path, catalog) or _meant(grant, nearest(grant.path, chain(few, names)), catalog)
     if not help and isinstance(group, Group) and not grant.star:
         help = _children(group)
     if not help and len(few) <= _FEW:
@@ -174,8 +190,8 @@ def _limits_there(grant: Grant, below: Sequence[Permission]) -> str:
     if any(_takes_limits(p, grant) for p in below):
         return "remove the entry, or name the permissions"
     ladders = {p.ladder.name: p.ladder for p in below if p.ladder}
-    scopes = dict.fromkeys(scope for ladder in ladders.values() for scope in ladder.scopes)
-    if grant.scope is not None and grant.scope not in scopes:
+    if grant.scope is not None and not any(grant.scope in ladder.scopes for ladder in ladders.values()):
+        scopes = (scope for ladder in ladders.values() for scope in ladder.scopes)
         return did_you_mean(grant.scope, scopes) or "leave out `@…`, or remove the entry"
     chains = dict.fromkeys(p.chain for p in below if p.chain)
     forms = [f"`[{'/'.join(kinds)}]`" for kinds in chains]
@@ -244,7 +260,7 @@ def instance_misfit(report: Report, entry: GrantEntry, permission: Permission, i
 def _impliers_help(hidden: Iterable[Permission], catalog: Catalog, verb: str) -> str:
     """What to write in place of *hidden* permissions: the visible ones that imply them."""
     impliers = (found for permission in hidden for found in catalog.impliers.get(permission.path, ()))
-    names = list(dict.fromkeys(implier.path for implier in impliers))
+    names = list(dict.fromkeys(implier.path for implier in islice(impliers, _MANY)))
     shown = ", ".join(f"`{name}`" for name in names[:_FEW]) + (", …" if len(names) > _FEW else "")
     what = "grant what implies it" if verb == "brings" else "take away what implies it"
     return f"{what}: {shown}" if names else "remove the entry"

@@ -63,12 +63,7 @@ def check_restricted(
             known = domains.known(kind, domain, report)
             if known is None or path in known:
                 continue
-            names = (
-                readable(instance)
-                for name in (*domains.outward(domain), *domains.inside(domain))
-                for instance in domains[name].named.get(kind, ())
-            )
-            restricted_instance_unknown(report, entry, kind, readable(path), domain, names)
+            restricted_instance_unknown(report, entry, kind, readable(path), domain, map(readable, known))
             break
 
 
@@ -101,7 +96,7 @@ def _warn_in(domain: str, named: Iterable[Named], domains: Domains, report: Repo
             if gone is not None:
                 instance_removed(report, span, kind, readable(path), gone.span)
             elif known is not None and path not in known:
-                instance_not_known(report, span, kind, readable(path), [domain], map(readable, known))
+                instance_not_known(report, span, kind, readable(path), [domain], known)
             else:
                 continue
             break
@@ -116,11 +111,12 @@ def _warn_everywhere(named: Named, domains: Domains, report: Report, *, somewher
     report.steps(len(domains.names), "the instances that the catalog names", span)
     for kind, path in _levels(chain, instance):
         listing = [domain for domain in domains if kind in domain.named]
-        without = [domain for domain in listing if path not in domain.instances.get(kind, ())]
+        without = [domain for domain in listing if path not in domains.listed(kind, domain.name)]
         if without and not (somewhere and len(without) < len(listing)):
             names = [domain.name for domain in without]
-            known = map(readable, without[0].instances.get(kind, ()))
-            instance_not_known(report, span, kind, readable(path), names, known)
+            instance_not_known(
+                report, span, kind, readable(path), names, domains.listed(kind, without[0].name)
+            )
             break
 
 

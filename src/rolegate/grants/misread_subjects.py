@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from rolegate.diagnostics import Report
 from rolegate.documents.text import Text
@@ -13,8 +13,9 @@ from rolegate.grants.domains import Domains
 _EVERYONE = frozenset({"*", "everyone", "everybody", "anyone", "anybody"})
 
 
-def warn_of_misread_users(bindings: Iterable[Binding], domains: Domains, report: Report) -> None:
-    """Report users who are called like everyone, like a list, or like a team that is known there."""
+def warn_of_misread_users(bindings: Collection[Binding], domains: Domains, report: Report) -> None:
+    """Report users called like everyone, a list, several users, or a team that is known there."""
+    spaced: list[Text] = []
     for name, domain in _named(bindings, domains):
         if name.casefold() in _EVERYONE:
             binding_problems.user_like_everyone(report, name)
@@ -22,6 +23,12 @@ def warn_of_misread_users(bindings: Iterable[Binding], domains: Domains, report:
             binding_problems.user_like_list(report, name)
         elif domains.team_owner(name, domain) is not None:
             binding_problems.user_like_team(report, name, domain)
+        elif " " in name:
+            spaced.append(name)
+    known = {str(name) for name, _ in _named(bindings, domains)} if spaced else set[str]()
+    for name in spaced:
+        if len(parts := name.split()) > 1 and known.issuperset(parts):
+            binding_problems.user_like_names(report, name, parts)
 
 
 def _named(bindings: Iterable[Binding], domains: Domains) -> Iterator[tuple[Text, str]]:

@@ -6,7 +6,7 @@ grants and exceptions), `domain_problems`, `binding_problems` and `set_problems`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 from rolegate.catalog.availability import Availability
@@ -32,13 +32,19 @@ def role_unknown(
     report.add("RG317", name.span, _unknown_role(name), help)
 
 
-def is_unknown_role(found: Diagnostic, names: Iterable[str]) -> bool:
+def is_unknown_role(found: Diagnostic, names: Container[str]) -> bool:
     """Whether *found* says that one of *names* is an unknown role."""
-    return found.code == "RG317" and any(found.message == _unknown_role(name) for name in names)
+    before, after = _unknown_role("\n").split("\n")
+    name = found.message.removeprefix(before).removesuffix(after)
+    return found.code == "RG317" and name in names and found.message == _unknown_role(name)
 
 
 def _unknown_role(name: str) -> str:
     return f"unknown role `{name}`"
+
+
+def nameless(report: Report, span: Span) -> None:
+    report.add("RG115", span, "the role has no name", "give the draft one with `called`")
 
 
 def role_name_taken(report: Report, name: Text, domain: str | None, other: RoleKey, declared: Span) -> None:

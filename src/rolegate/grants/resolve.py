@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Protocol
 
 from rolegate.catalog.build import build_catalog
 from rolegate.catalog.labels import Labels, check_labels
@@ -12,11 +13,12 @@ from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.acceptances import Acceptance, Acceptances
 from rolegate.documents.documents import Documents
-from rolegate.documents.file_kinds import ASIDE, DOMAINS, ROLES
+from rolegate.documents.roles_file import Role as DeclaredRole
 from rolegate.grants import set_problems
 from rolegate.grants.bindings import Binding, check_homes, resolve_bindings
 from rolegate.grants.blame import Blame
 from rolegate.grants.domains import Domains
+from rolegate.grants.follow_ups import FollowUps
 from rolegate.grants.heirs import warn_of_heirs
 from rolegate.grants.ids import warn_of_gone, warn_of_ids_alike
 from rolegate.grants.inheritance import resolve_roles
@@ -24,10 +26,9 @@ from rolegate.grants.kind_holders import check_holders
 from rolegate.grants.misread_subjects import warn_of_misread_users
 from rolegate.grants.named_restrictions import NamedRestrictions, read_restrictions
 from rolegate.grants.periods import warn_of_repeated
-from rolegate.grants.problems import is_unknown_role
 from rolegate.grants.replaced_heirs import warn_of_replaced_heirs
 from rolegate.grants.resolve_domains import resolve_domains
-from rolegate.grants.roles import Faults, Owner, Roles
+from rolegate.grants.roles import Faults, Owner, RoleKey, Roles
 from rolegate.grants.roles_elsewhere import warn_of_roles_elsewhere
 from rolegate.grants.same_titles import warn_of_same_titles
 from rolegate.grants.set_aside import SetAside, roles_aside
@@ -36,9 +37,18 @@ from rolegate.grants.size import SetTooLargeError, Sized
 MAX_PROBLEMS = 1000
 
 
+class JudgeOfDrafts(Protocol):
+    """Finds what is wrong with roles that are drafted, and with the set they would be in."""
+
+    def judge(self, drafted: tuple[DeclaredRole, ...], edited: RoleKey | None) -> tuple[Diagnostic, ...]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A policy set in which every name has been given the thing it names."""
+    """A policy set in which every name has been given the thing it names.
+
+    `drafts` judges drafts as files of the set; None for a set that was not read from files.
+    """
 
     catalog: Catalog
     domains: Domains
@@ -47,6 +57,7 @@ class Resolved:
     labels: Labels
     restrictions: NamedRestrictions = field(default_factory=dict)
     set_aside: tuple[SetAside, ...] = ()
+    drafts: JudgeOfDrafts | None = field(default=None, repr=False, compare=False)
 
     def __repr__(self) -> str:
         return f"<Resolved {self.catalog.name!r}: {len(self.roles)} roles, {len(self.bindings)} bindings>"
@@ -109,19 +120,9 @@ def resolve(
         resolved = _resolve(documents, own, aside, {} if faults is None else faults)
     except SetTooLargeError as large:
         report.take([large.finding])
-    silent = {code for kind in documents.incomplete for code in _FOLLOW_UPS.get(kind, ())}
-    found = (*own.diagnostics, *own.left_out)
-    strays = documents.strays  # a role of that name may be in a file that was reported
-    report.take(one for one in found if one.code not in silent and not is_unknown_role(one, strays))
+    follow_ups = FollowUps.of(documents, None if resolved is None else resolved.catalog)
+    report.take(follow_ups.without((*own.diagnostics, *own.left_out)))
     return resolved
-
-
-_FOLLOW_UPS = {
-    ROLES.key: ("RG216", "RG317", "RG324"),
-    DOMAINS.key: ("RG216", "RG401", "RG403", "RG411"),
-    ASIDE: ("RG216",),
-}
-"""Codes that say nothing new where a file of this kind was left out, since that was reported."""
 
 
 def _resolve(

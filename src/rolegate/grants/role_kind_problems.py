@@ -34,6 +34,12 @@ def kind_unavailable(report: Report, span: Span, role: Role, domain: Domain, kin
     otherwise = "remove the role, or make it a default role" if kind.name is None else "or remove the role"
     help = f"{kind.many} need {kind.availability.in_words}: change the domain, {otherwise}"
     message = f"role `{role.name}` grants nothing: domain `{domain.name}` has no {kind.many}"
+    if kind.name is None and role.replaces is not None and role.rights:  # what it holds beyond that one
+        right, origin = next(iter(role.rights.items()))
+        instead = (
+            f"name what is meant in the place of `{origin.text}`" if "*" in origin.text else "leave it out"
+        )
+        help = f"it holds `{shown(right)}`, and `{role.replaces}` does not: {instead}, or change the domain"
     return report.add("RG320", span, message, help)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -15,7 +15,6 @@ from rolegate.grants.domains import Domains
 from rolegate.grants.entries import given, rights_of
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, implied
-from rolegate.texts.spelling import spent
 
 RoleKey = tuple[str | None, str]
 """The domain of a role, None for a default role, and its name."""
@@ -30,6 +29,8 @@ class RoleTable(Mapping[RoleKey, T]):
     by_key: Mapping[RoleKey, T]
     versions: Mapping[str, Mapping[str, RoleKey]] = field(default_factory=dict)
     """By the name of the default role, then by domain."""
+    _owners: dict[str, list[str]] = field(default_factory=dict, init=False)
+    _names: dict[str | None, list[str]] = field(default_factory=dict, init=False)
 
     def __getitem__(self, key: RoleKey) -> T:
         return self.by_key[key]
@@ -39,6 +40,24 @@ class RoleTable(Mapping[RoleKey, T]):
 
     def __len__(self) -> int:
         return len(self.by_key)
+
+    def owners(self, name: str) -> Sequence[str]:
+        """The domains that have a custom role called *name*."""
+        self._enter()
+        return self._owners.get(name, ())
+
+    def names(self, domain: str | None) -> Sequence[str]:
+        """The names of the custom roles of *domain*; of the default roles for None."""
+        self._enter()
+        return self._names.get(domain, ())
+
+    def _enter(self) -> None:
+        if self._names:
+            return
+        for domain, name in self.by_key:
+            self._names.setdefault(domain, []).append(name)
+            if domain is not None:
+                self._owners.setdefault(name, []).append(domain)
 
     def only(self, keys: Container[RoleKey]) -> RoleTable[T]:
         """The table with no other roles than those of *keys*; the names of versions stay taken."""
@@ -141,13 +160,11 @@ def role_help(
 
     With *elsewhere*, the other domains that have a custom role of this name are told.
     """
-    if spent():
-        return f"declare it in a file under {ROLES.place}/"
-    owners = [f"`{owner}`" for owner, other in roles if other == name and owner is not None]
-    if owners and elsewhere:
-        return f"`{name}` is a custom role of " + ", ".join(owners[:5]) + ", and can be used only there"
+    owners = [f"`{owner}`" for owner in roles.owners(name)[:5]] if elsewhere else []
+    if owners:
+        return f"`{name}` is a custom role of " + ", ".join(owners) + ", and can be used only there"
     outer = domains.outward(domain) if domain is not None else ()
-    names = [other for owner, other in roles if owner is None or owner in outer]
+    names = (other for owner in (None, *outer) for other in roles.names(owner))
     return did_you_mean(name, names) or f"declare it in a file under {ROLES.place}/"
 
 

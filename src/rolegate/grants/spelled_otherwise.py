@@ -46,8 +46,7 @@ def spelled_otherwise(grant: Grant, catalog: Catalog) -> Grant | None:
 
 def scope_like(scope: str | None, ladder: Ladder | None) -> str | None:
     """The scope of *ladder* that is meant by *scope*, but for capitals and quotes."""
-    folded = None if scope is None else scope.strip(_AROUND).casefold()
-    return None if ladder is None else next((one for one in ladder.scopes if one.casefold() == folded), None)
+    return None if ladder is None or scope is None else ladder.like(scope.strip(_AROUND))
 
 
 def _with_limits(grant: Grant, permission: Permission, rest: str) -> Iterator[Grant]:

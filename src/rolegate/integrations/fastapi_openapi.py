@@ -66,14 +66,17 @@ def describe(app: FastAPI, refuse: Callable[..., Any]) -> None:
 
 
 def _list_answers(app: FastAPI, page: dict[str, Any], refuse: Callable[..., Any]) -> None:
-    answers = dict(_answers(app, page, refuse))
+    answers, served = dict(_answers(app, page, refuse)), set[tuple[str, str]]()
     for route in flat(app):
+        # Of two routes with one path and one method, the first answers every request.
+        ways = {(route.path, method) for method in getattr(route, "methods", None) or ()} - served
+        served |= ways
         marks = marks_of(getattr(route, "dependant", None))
         guarded = any(isinstance(mark, Guard) for mark in marks)
         if not guarded and SIGNED_IN not in marks:
             continue
-        operations = page.get("paths", {}).get(compile_path(route.path)[1], {})
-        for method in getattr(route, "methods", None) or ():
+        operations = (page.get("paths") or {}).get(compile_path(route.path)[1]) or {}
+        for _, method in sorted(ways):
             operation = operations.get(method.lower())
             if operation is None:
                 continue
@@ -104,7 +107,7 @@ def _answers(
 
 def _body(page: dict[str, Any], name: str) -> dict[str, Any]:
     """A reference to a body; the body itself where the application has another one of that name."""
-    other = page.get("components", {}).get("schemas", {}).get(name)
+    other = ((page.get("components") or {}).get("schemas") or {}).get(name)
     return {"$ref": f"#/components/schemas/{name}"} if other in (None, _BODIES[name]) else _BODIES[name]
 
 
@@ -113,4 +116,5 @@ def _add_bodies(page: dict[str, Any]) -> None:
     text = str(page.get("paths", {}))
     for name, body in _BODIES.items():
         if f"'#/components/schemas/{name}'" in text:
-            page.setdefault("components", {}).setdefault("schemas", {}).setdefault(name, body)
+            components = page["components"] = page.get("components") or {}
+            components["schemas"] = {name: body, **(components.get("schemas") or {})}

@@ -55,8 +55,9 @@ def told(error: Forbidden, accepted: str | None) -> tuple[dict[str, Any], dict[s
     its path. A request that asks for no language of the set gets English, with the path.
     """
     locale = locale_of(accepted, error.locales)
-    language = {} if locale is None else {"Content-Language": wording(locale).language}
-    return error.to_dict(locale), {"Vary": "Accept-Language", **language}
+    # Always said: Django's LocaleMiddleware would name the language of the request, which the set may lack.
+    headers = {"Vary": "Accept-Language", "Content-Language": wording(locale).language}
+    return error.to_dict(locale), headers
 
 
 def nothing_guards(accepted: str | None, locales: Sequence[str]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
 from rolegate.grants.periods import warn_of_ended
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.set_aside import SetAside
+from rolegate.loading.collector import collector_held
+from rolegate.loading.judged_drafts import FilesWithDrafts
 from rolegate.loading.meant_findings import find_in_meant
 from rolegate.loading.tenant_faults import resolve_around
 from rolegate.policy.policy import Policy
@@ -132,7 +134,7 @@ def resolve_files(
     Lines that are over at *at*, or now, are among them.
     """
     own = Report()
-    with sparing():
+    with sparing(), collector_held():
         documents, meant = read_both(files, own)
         resolved = resolve_around(documents, own) if documents is not None else None
         if meant is not None:
@@ -140,4 +142,6 @@ def resolve_files(
     if resolved is not None:
         warn_of_ended(resolved.bindings, resolved.domains, at or datetime.now(UTC), own)
     accepted = documents.accepted if documents is not None else Acceptances()
+    if resolved is not None:
+        resolved = replace(resolved, drafts=FilesWithDrafts(files, frozenset(own.diagnostics)))
     return resolved, accepted.apart(own, report)

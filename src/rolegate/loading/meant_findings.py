@@ -8,17 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rolegate.diagnostics import Diagnostic, Report
+from rolegate.documents.documents import MeantDocuments
 from rolegate.documents.mending import ANY_KEY
-from rolegate.documents.set_reader import MeantDocuments
 from rolegate.grants.resolve import resolve
 
 _OF_PATHS = "permissions fields scopes per resources within aliases renamed_from hidden by_name"
+_LABELLED = "plans addons domain_kinds role_kinds restrictions roles role domain domains instances"
 
 _FOLLOWS: Mapping[str, frozenset[str]] = {
     code: frozenset(keys.split())
     for codes, keys in (
         ("RG217 RG219 RG222 RG318 RG402 RG424", ""),
-        ("RG201 RG216 RG225 RG301 RG302 RG303 RG304 RG305 RG306 RG307 RG308 RG309", _OF_PATHS),
+        ("RG216", f"{_OF_PATHS} {_LABELLED}"),
+        ("RG201 RG225 RG301 RG302 RG303 RG304 RG305 RG306 RG307 RG308 RG309", _OF_PATHS),
         ("RG215 RG310 RG311 RG312 RG207 RG208 RG214", _OF_PATHS),
         ("RG202 RG203", "scopes within"),
         ("RG204 RG205 RG206", "resources within per"),
@@ -26,7 +28,8 @@ _FOLLOWS: Mapping[str, frozenset[str]] = {
         ("RG212", "addons"),
         ("RG223", "user"),
         ("RG230", "domain_kinds"),
-        ("RG231 RG232", "restrictions"),
+        ("RG231", "restrictions"),
+        ("RG232", "restrictions restrict"),
         ("RG233", "role_kinds"),
         ("RG317", "roles role domain domains within replaces"),
         ("RG319", "roles role domain domains"),

@@ -8,7 +8,9 @@ from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_grant
 from rolegate.catalog.model import Catalog, Group, Node
 from rolegate.diagnostics import quoted
 from rolegate.grants.rights import Right, widest
+from rolegate.texts.spelling import nearest
 from rolegate.tree.draft_error import DraftError
+from rolegate.wording.phrases import Listing, Phrase, SaidName
 
 
 def box_grants(box: str, catalog: Catalog, whole: bool = True, kind: str | None = None) -> tuple[str, ...]:
@@ -22,12 +24,7 @@ def box_grants(box: str, catalog: Catalog, whole: bool = True, kind: str | None 
     grant = parse_box(box, catalog)
     node = catalog.find(grant.path)
     if node is None or not _shown(node, catalog, kind):
-        why = ""
-        if node is not None and not _shown(node, catalog):
-            why = ": it is hidden, and is held only through what implies it"
-        elif node is not None:
-            why = f": it does not exist in a domain of kind `{kind}`"
-        raise DraftError(f"there is no box {quoted(box)}{why}")
+        raise DraftError(_no_box(box, node, catalog, kind))
     if isinstance(node, Group):
         texts = [str(Grant(node.path, True, grant.instance, grant.scope))]
         deeper = any(len(p.chain) > (grant.instance or "").count("/") + 1 for p in catalog.below(node.path))
@@ -41,6 +38,21 @@ def box_grants(box: str, catalog: Catalog, whole: bool = True, kind: str | None 
     scope = grant.scope if grant.scope or node.ladder is None else node.ladder.broadest
     instance = grant.instance if grant.instance or not node.chain else "*"
     return (str(Grant(node.path, False, instance, scope)),)
+
+
+def _no_box(box: str, node: Node | None, catalog: Catalog, kind: str | None) -> Phrase:
+    """Why there is no box of this id, and what to do."""
+    named = SaidName("box", box)
+    if node is None:
+        shown = (path for path, one in catalog.nodes.items() if path and _shown(one, catalog, kind))
+        near = nearest(box, shown)
+        names = Listing("or", [SaidName("box", name) for name in near])
+        help = Phrase("did_you_mean", names=names) if near else Phrase("box_of_the_tree")
+        return Phrase("no_box", box=named, why=help)
+    if not _shown(node, catalog):
+        return Phrase("no_box_because", box=named, why=Phrase("box_is_hidden"))
+    other = Phrase("box_of_other_kind", kind=SaidName("kind_of_domain", kind or ""))
+    return Phrase("no_box_because", box=named, why=other)
 
 
 def _shown(node: Node, catalog: Catalog, kind: str | None = None) -> bool:

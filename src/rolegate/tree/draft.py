@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from rolegate.catalog.labels import words_of
 from rolegate.diagnostics import quoted
+from rolegate.engine.speaker import Speaker
 from rolegate.grants.rights import Right, widest
 from rolegate.grants.takes import Take
 from rolegate.tree.box_grants import naming_grants
@@ -175,6 +176,14 @@ class Draft:
         said = SaidReasons.of(self.rules, locale)
         drawn = DrawnDraft.of(said, self.selection, self.held, self.brought, self._can_untick)
         return draw(self.rules.catalog, said.words, drawn, drawn)
+
+    def say(self, error: DraftError, locale: str) -> str:
+        """Why this draft refused a box, in a language of the set, with titles.
+
+        Raises:
+            UnknownNameError: for an unknown language.
+        """
+        return Speaker.of(self.rules.resolved, locale, self.domain).say(error.args[0])
 
     def _can_untick(self, box: str) -> bool:
         try:

@@ -14,6 +14,7 @@ from rolegate.documents.roles_file import RoleBody, read_roles
 from rolegate.documents.text import Keyed, Listed, Text, Value
 from rolegate.grants.changed_roles import body_of, with_roles
 from rolegate.grants.kind_holders import check_holders
+from rolegate.grants.problems import nameless
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role, RoleKey
 from rolegate.grants.same_titles import warn_of_same_titles
@@ -73,24 +74,38 @@ def findings_of(
 ) -> tuple[DraftFinding, ...]:
     """What `validate` would find with *role*, granted what is selected, in the place of the one *edited*."""
     paper = _Paper(role, selection)
-    old, new = Report(), Report()
+    new = Report()
     declared = read_roles(paper.value, paper.top, new)
+    if not role.name:
+        new = Report()
+        nameless(new, paper.top)
     if new.failed:  # what else is wrong with it is told all the same
         other = _Paper(replace(role, name=_unlike(resolved)), selection)
         declared = read_roles(other.value, other.top, Report())
-    with sparing():
-        _check([body_of(other) for other in resolved.roles.values()], resolved, old)
-        kept = [body_of(other) for key, other in resolved.roles.items() if key != edited]
-        _check([*kept, *declared], resolved, new)
-    known = set(old.diagnostics)
-    added = (found for found in new.sorted() if found.file == _DRAFT or found not in known)
-    return tuple(paper.finding(found) for found in added)
+    judge = resolved.drafts or _WithoutFiles(resolved)
+    new.take(judge.judge(tuple(declared), edited))
+    return tuple(paper.finding(found) for found in new.sorted())
 
 
 def _unlike(resolved: Resolved) -> str:
     """A name that no role has."""
     names = {name for _, name in resolved.roles}
-    return next(name for number in count() if (name := f"{_DRAFT}-{number}") not in names)
+    return next(name for number in count() if (name := f"new-role{number or ''}") not in names)
+
+
+@dataclass(frozen=True, slots=True)
+class _WithoutFiles:
+    """Judges drafts of a set that was made in memory, by the roles and lines that it has."""
+
+    resolved: Resolved
+
+    def judge(self, drafted: tuple[Declared, ...], edited: RoleKey | None) -> tuple[Diagnostic, ...]:
+        old, new = Report(), Report()
+        with sparing():
+            _check([body_of(other) for other in self.resolved.roles.values()], self.resolved, old)
+            kept = [body_of(other) for key, other in self.resolved.roles.items() if key != edited]
+            _check([*kept, *drafted], self.resolved, new)
+        return tuple(found for found in new.sorted() if found not in set(old.diagnostics))
 
 
 def _check(bodies: list[Declared], resolved: Resolved, report: Report) -> None:

@@ -10,7 +10,7 @@ from rolegate.engine.speaker import Speaker
 from rolegate.tree.box_reasons import ClosedReason, Reasons, merged
 from rolegate.tree.draft_error import DraftError
 from rolegate.tree.draft_rules import DraftRules
-from rolegate.wording.phrases import Phrase, SaidName
+from rolegate.wording.phrases import Listing, Phrase, SaidName
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +59,5 @@ class SaidReasons:
     def refused(self, box: str, reasons: Iterable[ClosedReason]) -> DraftError:
         """What to raise for a *box* that cannot be changed."""
         said = self(reasons)
-        why = "; ".join(reason.text for reason in said)
+        why = Listing("semicolon", [reason.text for reason in said])
         return DraftError(Phrase("cannot_be_changed", box=SaidName("box", box), why=why), said)

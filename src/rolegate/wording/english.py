@@ -61,6 +61,7 @@ ENGLISH: Texts = {
     "outside_of": "the record lies outside of {scope}: {condition}",
     "not_given": "the application does not give {attribute}",
     # Notes about questions.
+    "asked_every": "asked about every {kind}, later ones included; to name one, write `--on {id}`",
     "everyone_may": "everyone is allowed this; no line names {who}",
     "everyone_there_may": "everyone in domain {domain} is allowed this; no line there names {who}",
     "ask_where_they_belong": "ask about a user only in domains they belong to",
@@ -127,6 +128,12 @@ ENGLISH: Texts = {
     "with_warning": "{change} (with a warning: {codes})",
     # Why a box of a draft is closed.
     "cannot_be_changed": "{box} cannot be changed: {why}",
+    "semicolon": "; ",
+    "no_box": "there is no box {box}; {why}",
+    "no_box_because": "there is no box {box}: {why}",
+    "box_is_hidden": "it is hidden, and is held only through what implies it",
+    "box_of_other_kind": "it does not exist in a domain of kind {kind}",
+    "box_of_the_tree": "choose a box of its tree",
     "it_brings": "it brings {grant}; {why}",
     "is_locked": "{role} is locked",
     "custom_role": "custom role",

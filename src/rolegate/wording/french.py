@@ -63,6 +63,7 @@ TEXTS: Texts = {
     "outside_of": "l'enregistrement est en dehors de {scope} : {condition}",
     "not_given": "l'application ne donne pas {attribute}",
     # Notes about questions.
+    "asked_every": "question sur tous les éléments « {kind} », même à venir ; pour un seul : `--on {id}`",
     "everyone_may": "tout le monde y a droit ; aucune ligne ne nomme {who}",
     "everyone_there_may": "tout le monde y a droit dans le domaine {domain} ; aucune ligne n'y nomme {who}",
     "ask_where_they_belong": "n'interroger sur un utilisateur que dans les domaines dont il fait partie",
@@ -129,6 +130,12 @@ TEXTS: Texts = {
     "with_warning": "{change} (avec un avertissement : {codes})",
     # Why a box of a draft is closed.
     "cannot_be_changed": "{box} ne peut pas changer : {why}",
+    "semicolon": " ; ",
+    "no_box": "il n'y a pas de case {box} ; {why}",
+    "no_box_because": "il n'y a pas de case {box} : {why}",
+    "box_is_hidden": "ce droit est caché, et ne s'obtient que par ce qui l'entraîne",
+    "box_of_other_kind": "cela n'existe pas dans un domaine de type {kind}",
+    "box_of_the_tree": "choisir une case de son arbre",
     "it_brings": "cela entraîne {grant} ; {why}",
     "is_locked": "{role} est verrouillé",
     "custom_role": "rôle personnalisé",

@@ -7,10 +7,10 @@ Text grows in proportion to the size.
 
 from __future__ import annotations
 
-from adversarial import dependencies, domains, mistakes, much_of_one_thing, roles, teams
+from adversarial import dependencies, domains, findings, mistakes, much_of_one_thing, roles, teams
 from adversarial.making import SETS as SETS
 from adversarial.making import write as write
 
 __all__ = ["SETS", "write"]
-_MODULES = (dependencies, domains, mistakes, much_of_one_thing, roles, teams)
+_MODULES = (dependencies, domains, findings, mistakes, much_of_one_thing, roles, teams)
 """They enter their makers into `SETS` when they are imported."""

@@ -172,18 +172,24 @@ def encode(text: str) -> str:
     return "%2D" if text == "-" else quote(text, safe="")
 
 
-class _ParsedOnce(casbin.Enforcer):  # type: ignore[misc]  # casbin has no types
+class ParsedOnce(casbin.Enforcer):  # type: ignore[misc]  # casbin has no types
     """`casbin.Enforcer`, which parses its matcher for each request; the same text is the same tree."""
 
     parsed: ClassVar[dict[str, Any]] = {}
 
-    @classmethod
-    def _get_expression(cls, expr: str, functions: Any = None) -> Any:
-        if expr not in cls.parsed:
-            cls.parsed[expr] = casbin.Enforcer._get_expression(expr, functions).ast_parsed_value
-        found = casbin.util.SimpleEval("", functions)
-        found.ast_parsed_value = cls.parsed[expr]
-        return found
+    def _get_expression(self, expr: str, functions: Any = None) -> Any:
+        kept = self.__dict__.setdefault("kept", {})
+        if expr not in kept:
+            if expr not in self.parsed:
+                self.parsed[expr] = casbin.Enforcer._get_expression(expr, functions).ast_parsed_value
+            kept[expr] = casbin.util.SimpleEval("", functions)
+            kept[expr].ast_parsed_value = self.parsed[expr]
+        kept[expr].functions = functions
+        return kept[expr]
+
+
+LENT_BY = "r.act == p.act && r.scope == p.scope && (r.obj == p.obj || keyMatch(r.obj, p.obj))"
+"""How the matcher begins: with what has to be so of any line that says something."""
 
 
 class Stock:
@@ -193,10 +199,10 @@ class Stock:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "model.conf").write_text(model, encoding="utf-8")
         (folder / "policy.csv").write_text(policy, encoding="utf-8")
-        self.enforcer = _ParsedOnce(str(folder / "model.conf"), str(folder / "policy.csv"))
+        self.enforcer = ParsedOnce(str(folder / "model.conf"), str(folder / "policy.csv"))
         self.plain = plain
         self.seen: dict[Request, bool] = {}
-        assert "m = r.act == p.act && r.scope == p.scope && (" in model
+        assert f"m = {LENT_BY} && (" in model
         assert "\np = dom, sub, obj, act, scope, eft\n" in model
 
     def answer(self, ask: Ask) -> bool:
@@ -214,11 +220,12 @@ def says(enforcer: Any, wanted: Sequence[str]) -> bool:
     """What Casbin says with the lines that can say something.
 
     It looks at every line for every question, which takes milliseconds. So it is lent, for each question, the
-    lines with its permission and its scope: the matcher asks for both first, and any other line says nothing.
+    lines with its permission and its scope, and with its object or a star: the matcher asks for these first,
+    and any other line says nothing.
     """
     section = enforcer.get_model()["p"]["p"]
-    whole, about = section.policy, list(wanted[3:])
-    section.policy = [line for line in whole if line[3:5] == about]
+    whole, obj, about = section.policy, wanted[2], list(wanted[3:])
+    section.policy = [line for line in whole if line[3:5] == about and (line[2] == obj or "*" in line[2])]
     answer = bool(enforcer.enforce(*wanted))
     section.policy = whole
     return answer
