@@ -70,6 +70,9 @@ if TYPE_CHECKING:
     from rolegate.review.access_diff import ChangedSubjects as ChangedSubjects
     from rolegate.review.access_diff import access_diff as access_diff
     from rolegate.review.extents import AccessChange as AccessChange
+    from rolegate.review.gate_verdict import GateRefusal as GateRefusal
+    from rolegate.review.gate_verdict import GateVerdict as GateVerdict
+    from rolegate.review.gate_verdict import judge_change as judge_change
     from rolegate.role_files.clone_role import ClonedRole as ClonedRole
     from rolegate.role_files.clone_role import clone_role as clone_role
     from rolegate.role_files.new_role import new_role as new_role
@@ -94,6 +97,9 @@ _HOMES = {
     "ChangedSubjects": "rolegate.review.access_diff",
     "RevisionError": "rolegate.errors",
     "access_diff": "rolegate.review.access_diff",
+    "GateRefusal": "rolegate.review.gate_verdict",
+    "GateVerdict": "rolegate.review.gate_verdict",
+    "judge_change": "rolegate.review.gate_verdict",
     "load_source": "rolegate.loading.sources",
     "AcceptedFinding": "rolegate.documents.acceptances",
     "AsyncBindingSource": "rolegate.gate.binding_source",

@@ -190,4 +190,9 @@ CODES: dict[str, Code] = {
     "RG612": Code("domain.aside", "error", "a question about a domain that is set aside"),
     "RG611": Code("role.aside", "error", "a question about a role that is set aside"),
     "RG610": Code("subject.coming", "error", "a question about a subject whose line has not begun"),
+    "RG710": Code("approval.star", "error", "an approval that names permissions by a star"),
+    "RG711": Code("approval.unclear", "error", "an approval that does not say one thing, or not why"),
+    "RG712": Code("review.unknown", "error", "a rule for reviews that does not exist"),
+    "RG713": Code("approval.unused", "warning", "an approval that a change does not need"),
+    "RG714": Code("approval.ended", "warning", "an approval that has ended"),
 }

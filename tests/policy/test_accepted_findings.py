@@ -12,6 +12,7 @@ import rolegate
 from reading import write
 from rolegate.codes import CODES
 from rolegate.documents.accept_key import ACCEPTABLE
+from rolegate.documents.approvals_file import ApprovalsShape
 from rolegate.documents.bindings_file import BindingsShape
 from rolegate.documents.domains_file import DomainsShape
 from rolegate.documents.file_kinds import FILE_KINDS
@@ -104,7 +105,7 @@ def test_what_is_accepted_is_not_reported(tmp_path: Path, files: dict[str, str],
 
 def test_every_mapping_of_the_language_accepts() -> None:
     """All but those that only hold others, and have nothing to report of themselves."""
-    holders = {BindingsShape, DomainsShape, RolesShape}
+    holders = {ApprovalsShape, BindingsShape, DomainsShape, RolesShape}
     shapes = [Shape]
     for shape in shapes:
         shapes += [inner for inner in shape.__subclasses__() if inner.__module__.startswith("rolegate.")]

@@ -24,6 +24,8 @@ TAKES: dict[tuple[str, Kind], str] = {
     ("restrict", "list"): _GRANTS,
     ("never", "list"): _GRANTS,
     ("may", "list"): _GRANTS,
+    ("gains", "list"): "a list of gains such as `tickets.show@my`",
+    ("approvals", "list"): "a list of approvals such as `{role: agent, gains: [tickets.show@my], …}`",
     ("restrictions", "list"): "the name of a restriction, or a list of them",
     ("restrictions", "mapping"): "a mapping from restriction to what it takes away",
     ("requires", "list"): _PATHS,
@@ -82,6 +84,7 @@ ENTRIES: dict[tuple[str, Kind], str] = {
     ("roles", "mapping"): "a role is a mapping",
     ("domains", "mapping"): "a domain is a mapping (`{}` if there is nothing to say about it)",
     ("bindings", "mapping"): "a line is a mapping such as `{user: ana, role: agent, domain: acme}`",
+    ("approvals", "mapping"): "an approval is a mapping such as `{role: agent, gains: [tickets.show@my], …}`",
     ("teams", "list"): f"a team is {_USERS}",
     ("teams", "mapping"): "a member is a user, or `{team: …}`",
     ("instances", "mapping"): "the known instances are an id, a list of ids, or a mapping from id to title",
@@ -103,6 +106,9 @@ MISSING = {
     "role": "add `role:` with the name of the role, or put several roles under `roles:`",
     "domains": "put the domains under `domains:`",
     "bindings": "put the lines under `bindings:`",
+    "approvals": "put the approvals under `approvals:`",
+    "reason": "add `reason:`, why this is right",
+    "until": "add `until:`, the date on which the approval ends",
     "locale": "add `locale:`, the language as in the name of the file",
 }
 """What to add for a key that is required."""

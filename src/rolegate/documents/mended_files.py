@@ -7,12 +7,23 @@ from pathlib import PurePath
 from typing import TypeVar, cast
 
 from rolegate.diagnostics import Report, Span
+from rolegate.documents.approvals_file import ApprovalsShape
 from rolegate.documents.bindings_file import BindingsShape, meant_lines
 from rolegate.documents.catalog_file import CatalogShape
 from rolegate.documents.domains_file import DomainsShape
-from rolegate.documents.file_kinds import BINDINGS, CATALOG, DOMAINS, LABELS, ROLES, FileKind
+from rolegate.documents.file_kinds import (
+    APPROVALS,
+    BINDINGS,
+    CATALOG,
+    DOMAINS,
+    LABELS,
+    REVIEW,
+    ROLES,
+    FileKind,
+)
 from rolegate.documents.labels_file import LabelsShape
 from rolegate.documents.mending import ANY_KEY
+from rolegate.documents.review_file import ReviewShape
 from rolegate.documents.roles_file import RoleShape, RolesShape
 from rolegate.documents.shape import Shape
 from rolegate.documents.text import Keyed, Text, Value
@@ -24,6 +35,8 @@ ALL_OF: Mapping[str, frozenset[str]] = {
     DOMAINS.key: frozenset({"domains", "within", "teams", "instances", "removed", "plan", "addons", "zone"}),
     BINDINGS.key: frozenset({"bindings"}),
     LABELS.key: frozenset({"labels"}),
+    REVIEW.key: frozenset({"review"}),
+    APPROVALS.key: frozenset({"approvals"}),
 }
 """The keys that are lost with a whole file of a kind."""
 
@@ -39,6 +52,8 @@ _MODELS: Mapping[str, type[Shape]] = {
     DOMAINS.key: DomainsShape,
     BINDINGS.key: BindingsShape,
     LABELS.key: LabelsShape,
+    REVIEW.key: ReviewShape,
+    APPROVALS.key: ApprovalsShape,
 }
 DECLARING = frozenset({CATALOG.key, DOMAINS.key})
 """The kinds of files with keys that declare names for other files."""

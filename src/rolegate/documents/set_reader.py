@@ -17,6 +17,7 @@ from rolegate.documents.documents import Documents, MeantDocuments
 from rolegate.documents.domain_names import check_spellings, domain_of
 from rolegate.documents.domains_file import joined
 from rolegate.documents.file_kinds import (
+    APPROVALS,
     BINDINGS,
     BINDINGS_IN_FOLDER,
     BINDINGS_OF_DOMAIN,
@@ -25,6 +26,7 @@ from rolegate.documents.file_kinds import (
     DOMAINS,
     FILE_KINDS,
     LABELS,
+    REVIEW,
     ROLES,
     ROLES_OF_DOMAIN,
     FileKind,
@@ -81,6 +83,7 @@ def read_both(files: Files, report: Report) -> tuple[Documents | None, MeantDocu
         line for kind in (BINDINGS, BINDINGS_OF_DOMAIN, BINDINGS_IN_FOLDER) for line in reader.parts(kind)
     )
     labels = reader.parts(LABELS)
+    review, approvals = reader.parts(REVIEW), reader.parts(APPROVALS)
     compare_ids(roles, domains, bindings, report)
     if catalog is None:
         return None, reader.as_meant()
@@ -101,6 +104,8 @@ def read_both(files: Files, report: Report) -> tuple[Documents | None, MeantDocu
         told={
             file: (domain, None if role is None else str(role[0])) for file, (domain, role) in told.items()
         },
+        review=review,
+        approvals=approvals,
         told_roles=tuple(role for _, role in told.values() if role is not None),
     )
     return documents, reader.as_meant()

@@ -12,7 +12,9 @@ from rolegate.catalog.labels import Labels, check_labels
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.acceptances import Acceptance, Acceptances
+from rolegate.documents.approvals_file import ApprovalShape
 from rolegate.documents.documents import Documents
+from rolegate.documents.review_file import ReviewShape
 from rolegate.documents.roles_file import Role as DeclaredRole
 from rolegate.grants import set_problems
 from rolegate.grants.bindings import Binding, check_homes, resolve_bindings
@@ -57,6 +59,8 @@ class Resolved:
     labels: Labels
     restrictions: NamedRestrictions = field(default_factory=dict)
     set_aside: tuple[SetAside, ...] = ()
+    review: ReviewShape | None = None
+    approvals: tuple[ApprovalShape, ...] = ()
     drafts: JudgeOfDrafts | None = field(default=None, repr=False, compare=False)
 
     def __repr__(self) -> str:
@@ -153,5 +157,13 @@ def _resolve(
     labels = check_labels(documents.labels, catalog, names, restrictions, listed, report)
     warn_of_same_titles(documents.roles, roles, domains, labels, report)
     return Resolved(
-        catalog, domains, roles, bindings, labels, restrictions, tuple(roles_aside(roles.values()))
+        catalog,
+        domains,
+        roles,
+        bindings,
+        labels,
+        restrictions,
+        tuple(roles_aside(roles.values())),
+        review=next(iter(documents.review), None),
+        approvals=documents.approvals,
     )

@@ -22,7 +22,7 @@ def diff_lines(diff: AccessDiff) -> Iterator[str]:
         if number:
             yield ""
         who = whom(subjects)
-        yield f"{who}{_where(subjects)}{period_text(subjects)}"
+        yield f"{who}{where_text(subjects)}{period_text(subjects)}"
         as_before = said.setdefault(subjects.changes, who)
         if as_before != who:
             yield f"  as {as_before}"
@@ -31,7 +31,8 @@ def diff_lines(diff: AccessDiff) -> Iterator[str]:
                 yield f"  {line}"
 
 
-def _where(subjects: ChangedSubjects) -> str:
+def where_text(subjects: ChangedSubjects) -> str:
+    """In which domains a change happens; empty for roles that all of them share."""
     return f" in {', '.join(subjects.domains)}" if subjects.domains else ""
 
 
