@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from rolegate.documents.file_kinds import APPROVALS, REVIEW
 from rolegate.review.diff_text import where_text, whom
 from rolegate.review.gate_verdict import GateRefusal, GateVerdict
 from rolegate.texts.escaping import in_code_block, in_markdown
@@ -18,10 +19,10 @@ _WORDS = {
     "sensitive": "gains what is sensitive: ",
     "gain": "gains ",
 }
-_APPROVE = "to approve it, write this into approvals.yaml, with the reason and a date:"
+_APPROVE = f"to approve it, write this into {APPROVALS.place}, with the reason and a date:"
 _HELP = {
     "aside": "mend the errors that `rolegate validate` reports",
-    "role": "make this change apart, or first change `only_roles` in review.yaml",
+    "role": f"make this change apart, or first change `only_roles` in {REVIEW.place}",
 }
 
 
@@ -75,7 +76,7 @@ def verdict_markdown(verdict: GateVerdict) -> tuple[str, ...]:
         entries = [entry_text(refusal.approval) for refusal in verdict.refusals if refusal.approval]
         if entries and sum(map(len, entries)) <= _ROOM:
             block = in_code_block(["approvals:", *entries], "yaml")
-            summary = "<summary>What to write into approvals.yaml to approve it</summary>"
+            summary = f"<summary>What to write into {APPROVALS.place} to approve it</summary>"
             said.append(f"<details>{summary}\n\n{block}\n\n</details>")
     findings = [str(found).split("\n")[0] for found in verdict.findings[:_SHOWN]]
     said += ["\n".join(f"- {in_markdown(line)}" for line in findings)] * bool(findings)
