@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from rolegate.compiled.names import FULL, STRANGER, is_role, parse_subject
 from rolegate.encoding import decode, encode
-from rolegate.engine.times import moment_of
+from rolegate.engine.asked_moment import moment_of
 from rolegate.grants.resolve import Resolved
 from rolegate.policy.policy import Policy
 from rolegate.review.differences import PolicySide, SubjectDifference, differences, moments
