@@ -17,10 +17,10 @@ from plain.editing import edited
 from plain.strategies import NOW, Files, policy_sets
 from plain.writer import write_set
 from rolegate import Policy, judge_change
-from rolegate.compiled.names import FULL, is_role, parse_subject
+from rolegate.compiled.names import FULL, STRANGER, is_role, parse_subject
 from rolegate.encoding import decode
 from rolegate.review.access_diff import changes_of
-from rolegate.review.differences import STRANGER, PolicySide, differences, moments
+from rolegate.review.differences import PolicySide, differences, moments
 from rolegate.review.paired_permissions import paired_permissions
 
 END = "2999-01-01"

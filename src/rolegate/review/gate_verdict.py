@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from rolegate.diagnostics import Diagnostic
-from rolegate.engine.times import moment_of
+from rolegate.engine.asked_moment import moment_of
 from rolegate.policy.policy import Policy
 from rolegate.review.access_diff import AccessDiff, ChangedSubjects, access_diff
 from rolegate.review.approvals import Approvals
