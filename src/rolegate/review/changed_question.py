@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from rolegate.compiled.names import FULL, parse_subject
+from rolegate.compiled.names import FULL, STRANGER, parse_subject
 from rolegate.encoding import decode, encode, readable
 from rolegate.engine.question import Asked, Question, UnknownQuestionError
 from rolegate.engine.snapshot import Snapshot
 from rolegate.engine.translation import translate
 from rolegate.review.cells import UNNAMED, Cell, Cells
-from rolegate.review.differences import STRANGER, SubjectDifference
+from rolegate.review.differences import SubjectDifference
 from rolegate.review.paired_permissions import PairedPermission
 
 Snapshots = tuple[Snapshot, Snapshot]
