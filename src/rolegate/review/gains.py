@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from rolegate.review.access_diff import ChangedSubjects, SubjectWord
-from rolegate.review.gate_rules import is_sensitive
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,6 @@ class Gain:
     permission: str
     texts: tuple[str, ...]
     sensitive: bool
-    since: datetime | None
 
 
 def whose(subjects: ChangedSubjects) -> Iterator[Whose]:
@@ -43,11 +40,10 @@ def whose(subjects: ChangedSubjects) -> Iterator[Whose]:
 def gains_of(subjects: ChangedSubjects) -> Iterator[Gain]:
     """Each gain of everybody whom a line of a diff is about."""
     changes = [
-        (change.permission.path, tuple(f"{change.permission.path}{part}" for part in change.after), sensitive)
+        (change, tuple(f"{change.permission.path}{part}" for part in change.after))
         for change in subjects.changes
         if change.gains
-        for sensitive in [is_sensitive(change.permission)]
     ]
     for one in whose(subjects):
-        for path, texts, sensitive in changes:
-            yield Gain(one, path, texts, sensitive, subjects.since)
+        for change, texts in changes:
+            yield Gain(one, change.permission.path, texts, change.sensitive)

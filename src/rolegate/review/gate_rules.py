@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rolegate.catalog.model import Permission
 from rolegate.documents.review_file import EVERY_GAIN, SENSITIVE, ReviewShape
 from rolegate.grants.resolve import Resolved
-from rolegate.review.paired_permissions import PairedPermission
+from rolegate.review.sensitive_marks import ChangedMark
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +31,9 @@ class GateRules:
         return (f"approve: {SENSITIVE if self.sensitive_only else EVERY_GAIN}", f"only_roles: {roles}")
 
 
-def is_sensitive(pair: PairedPermission) -> bool:
-    """Whether one of the sides calls a permission sensitive: a change may add the mark, never drop it."""
-    return any(side is not None and sensitive(side) for side in (pair.old, pair.new))
-
-
-def changed_rules(old: Resolved, new: Resolved, pairs: Sequence[PairedPermission]) -> Iterator[str]:
-    """Each rule that *new* has otherwise than *old*, as it is in *new*."""
+def changed_rules(old: Resolved, new: Resolved, marks: Iterable[ChangedMark]) -> Iterator[str]:
+    """Each rule that *new* has otherwise than *old*, as it is in *new*, those of *marks* among them."""
     before, after = GateRules.of(old.review).said, GateRules.of(new.review).said
     yield from (line for line, was in zip(after, before, strict=True) if line != was)
-    yield from _marks(pairs)
-
-
-def _marks(pairs: Iterable[PairedPermission]) -> Iterator[str]:
-    for pair in pairs:
-        if pair.old is not None and pair.new is not None and sensitive(pair.old) != sensitive(pair.new):
-            yield f"{pair.new.path}: {'sensitive' if sensitive(pair.new) else 'not sensitive'}"
-
-
-def sensitive(permission: Permission) -> bool:
-    return bool(getattr(permission, "sensitive", False))
+    for mark in marks:
+        yield f"{mark.path}: {'gone' if mark.now is None else 'sensitive' if mark.now else 'not sensitive'}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Literal
@@ -14,7 +14,6 @@ from rolegate.review.access_diff import AccessDiff, ChangedSubjects, access_diff
 from rolegate.review.approvals import Approvals
 from rolegate.review.gains import gains_of
 from rolegate.review.gate_rules import GateRules, changed_rules
-from rolegate.review.paired_permissions import paired_permissions
 
 RefusalKind = Literal["rule", "aside", "role", "sensitive", "gain"]
 """Why a line is refused, the gravest first."""
@@ -83,16 +82,14 @@ def judge_change(old: Policy, new: Policy, *, at: date | None = None) -> GateVer
     diff = access_diff(old, new, at=moment)
     approvals = Approvals.at(new.resolved.approvals, moment)
     refusals = (
-        *_rules(old, new, approvals),
+        *_rules(changed_rules(old.resolved, new.resolved, diff.marks), approvals),
         *_aside(new),
         *_by_line(diff, GateRules.of(old.resolved.review), approvals),
     )
     return GateVerdict(diff, refusals, approvals.findings())
 
 
-def _rules(old: Policy, new: Policy, approvals: Approvals) -> Iterator[GateRefusal]:
-    pairs = paired_permissions(old.catalog, new.catalog)
-    changed = changed_rules(old.resolved, new.resolved, pairs)
+def _rules(changed: Iterable[str], approvals: Approvals) -> Iterator[GateRefusal]:
     refused = tuple(text for text in changed if not approvals.approves_rule(text))
     if refused:
         yield GateRefusal("rule", refused, approval={"rules": list(refused)})
