@@ -133,7 +133,7 @@ def findings(found: Validation, diagnostic: Diagnostic) -> None:
         assert_type(accepted.to_dict(), Json)
     assert_type(diagnostic.code, str)
     assert_type(diagnostic.name, str)
-    assert_type(diagnostic.severity, Literal["error", "warning"])
+    assert_type(diagnostic.severity, Literal["error", "warning", "note"])
     assert_type(diagnostic.message, str)
     assert_type(diagnostic.help, str)
     assert_type((diagnostic.file, diagnostic.line, diagnostic.column), tuple[str, int, int])
