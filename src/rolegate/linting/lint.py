@@ -13,7 +13,7 @@ from rolegate.documents.acceptances import AcceptedFinding
 from rolegate.documents.capture import Files, read_files
 from rolegate.documents.git_revision import revision_files
 from rolegate.documents.set_finder import find_sets
-from rolegate.engine.times import moment_of
+from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import InvalidPolicyError
 from rolegate.grants.resolve import Resolved
 from rolegate.linting.lint_levels import LEVELS, Level, LintSettings
