@@ -190,4 +190,7 @@ CODES: dict[str, Code] = {
     "RG612": Code("domain.aside", "error", "a question about a domain that is set aside"),
     "RG611": Code("role.aside", "error", "a question about a role that is set aside"),
     "RG610": Code("subject.coming", "error", "a question about a subject whose line has not begun"),
+    "RG720": Code("expectation.question", "error", "an expectation about something that is not declared"),
+    "RG721": Code("expectation.user", "error", "an expectation about a user whom no file names"),
+    "RG722": Code("expectation.form", "error", "an expectation that says too little, or too much"),
 }
