@@ -33,6 +33,10 @@ class InvalidPolicyError(RolegateError):
         super().__init__(f"the policy set has {len(errors)} error{'s' * (len(errors) != 1)}:\n{shown}{more}")
 
 
+class InvalidExpectationsError(InvalidPolicyError):
+    """The expectations of a policy set have errors, so none of them is put to it."""
+
+
 class InvalidQuestionError(RolegateError):
     """The question cannot be asked: it has no subject, or a value of the wrong kind."""
 

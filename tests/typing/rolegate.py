@@ -441,3 +441,13 @@ def reviewed(old: Policy, at: datetime) -> None:
     assert_type(diff.subjects, tuple[rolegate.ChangedSubjects, ...])
     assert_type(diff.subjects[0].changes, tuple[rolegate.AccessChange, ...])
     assert_type(rolegate.RevisionError("gone"), rolegate.RevisionError)
+
+
+def expected(at: datetime) -> None:
+    """The expectations of a set are put to it."""
+    run = rolegate.run_expectations("policies/livechat", at=at, only=["interns"])
+    assert_type(run, rolegate.ExpectationRun)
+    assert_type(run.ok, bool)
+    assert_type(run.results, tuple[rolegate.ExpectationResult, ...])
+    assert_type(run.results[0].unmet, tuple[rolegate.UnmetAnswer, ...])
+    assert_type(rolegate.InvalidExpectationsError(()).diagnostics, tuple[rolegate.Diagnostic, ...])

@@ -8,7 +8,16 @@ from pydantic import BeforeValidator, ConfigDict, Field
 
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.scalars import DomainId, Flag, GrantText, MomentText, Name, TeamId
-from rolegate.documents.shape import GrantList, InstanceList, NameList, RoleList, Shape, UserList, keyed, listed
+from rolegate.documents.shape import (
+    GrantList,
+    InstanceList,
+    NameList,
+    RoleList,
+    Shape,
+    UserList,
+    keyed,
+    listed,
+)
 from rolegate.documents.short_forms import as_list
 from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
@@ -23,6 +32,9 @@ ANSWERS = ("allow", "deny")
 
 HOLDERS = ("users", "teams", "roles", "everyone")
 """The keys with the holders of a permission."""
+
+
+_AT = "At this date or moment; now when left out."
 
 
 class ExpectedSubjectsShape(Shape):
@@ -47,7 +59,9 @@ class ExpectedAccessShape(ExpectedSubjectsShape):
     subjects: NameList = listed("and those of these lists under `subjects`.")
     domain: DomainList = listed("In this domain, or in each of these.")
     on: InstanceList = listed("On this instance, or on each of these.")
-    moment: MomentText | None = Field(None, alias="at", description="At this date or moment; now when left out.")
+    moment: MomentText | None = Field(
+        None, alias="at", description="At this date or moment; now when left out."
+    )
     allow: GrantList = listed("What each of the subjects may do; a path is all of it.")
     deny: GrantList = listed("What none of them may do; a path is any of it.")
 
@@ -62,7 +76,9 @@ class ExpectedHoldersShape(Shape):
     name: Text | None = Field(None, description="What is expected, in a few words.")
     permission: GrantText = Field(description="The permission, with its instance and scope.")
     domain: DomainId | None = Field(None, description="In this domain.")
-    moment: MomentText | None = Field(None, alias="at", description="At this date or moment; now when left out.")
+    moment: MomentText | None = Field(
+        None, alias="at", description="At this date or moment; now when left out."
+    )
     any: Flag | None = Field(None, description="Whoever may use it on some instance, at some scope.")
     users: UserList | None = Field(None, description="Every user who may use it.")
     teams: TeamList | None = Field(None, description="Every team that may use it.")
@@ -75,7 +91,9 @@ class ExpectationsShape(Shape):
 
     noun = "file of expectations"
 
-    subjects: dict[Name, ExpectedSubjectsShape] = keyed("Lists of subjects, for the expectations of all files.")
+    subjects: dict[Name, ExpectedSubjectsShape] = keyed(
+        "Lists of subjects, for the expectations of all files."
+    )
     access: list[ExpectedAccessShape] = listed("What subjects may do, and what they may not do.")
     who_can: list[ExpectedHoldersShape] = listed("Who may use a permission: the whole list.")
 

@@ -45,9 +45,7 @@ class _Blob:
     size: int
 
 
-def revision_files(
-    revision: str, folder: str, *, within: Path | None = None, beside: bool = False
-) -> Files:
+def revision_files(revision: str, folder: str, *, within: Path | None = None, beside: bool = False) -> Files:
     """The files of the set in *folder* at *revision*, whatever the working tree holds.
 
     As in git, *folder* is seen from the top of the repository, or with `./` or `../` from the current

@@ -20,15 +20,16 @@ from rolegate.grants.resolve import Resolved
 
 @dataclass(frozen=True, slots=True)
 class AskedText:
-    """What a text asks about: permissions, the instance as ids or None for none named, and the scope.
+    """What a text asks about: permissions, those of a `star` or one, on an instance, at a scope.
 
-    `every` says that `[*]` is written, which asks about every instance.
+    Without `on`, which is a path of ids, it is about all instances; `limited` says that they are named.
     """
 
     text: Text
     permissions: tuple[Permission, ...]
+    star: bool
     on: tuple[str, ...] | None
-    every: bool
+    limited: bool
     scope: str | None
 
 
@@ -49,18 +50,21 @@ def asked_text(text: Text, resolved: Resolved, report: Report) -> AskedText | No
         problems.group_without_star(report, text, grant.path)
         return None
     else:  # the engine has the words for what does not exist, and for fields that have two halves
-        can_be_asked(Question(text, role="-"), text.span, resolved, report)
+        name = f"{grant.path}.*" if grant.star else grant.path
+        can_be_asked(Question(name, role="-", any=grant.star), text.span, resolved, report)
         return None
     ids = tuple(decode(part) for part in (grant.instance or "").split("/") if part not in ("", ALL))
-    every = grant.instance is not None and grant.instance.endswith(ALL)
-    return AskedText(text, tuple(_fitting(permissions, grant)), ids or None, every, grant.scope)
+    limited = grant.instance is not None
+    return AskedText(text, tuple(_fitting(permissions, grant)), grant.star, ids or None, limited, grant.scope)
 
 
 def _fitting(permissions: Sequence[Permission], grant: Grant) -> Iterator[Permission]:
     """Of a star, those that take its limits; one permission is asked as it is written."""
     for permission in permissions:
         scoped = permission.ladder is not None and grant.scope in permission.ladder.scopes
-        if not grant.star or ((grant.scope is None or scoped) and (grant.instance is None or permission.chain)):
+        if not grant.star or (
+            (grant.scope is None or scoped) and (grant.instance is None or permission.chain)
+        ):
             yield permission
 
 
@@ -69,27 +73,22 @@ def questions_of(
 ) -> Iterator[Question]:
     """The questions of a text, put to the subject of *about*; those that cannot be asked are reported.
 
-    What is allowed is asked as a whole: every instance, and the broadest scope, unless the text has less. What
-    is denied is asked as a whole where the text has a scope or an instance, and otherwise as any of it.
+    What is allowed is asked as a whole: every instance, and the broadest scope, unless the text says less.
+    What is denied is what a restriction would take: any instance, and any scope unless the text names one.
     """
-    star = len(asked.permissions) != 1 or str(asked.text).endswith("*")
-    found = False
+    star, found = asked.star, False
     for permission in asked.permissions:
         if star and allowed and not (permission.starred and _offered(permission, about, resolved)):
             continue
         found = True
         on = asked.on if asked.on is not None else about.on
-        limited = on is not None or asked.every
-        one = replace(about, permission=permission.path, on=on, scope=asked.scope)
-        if not allowed and permission.limited:
-            if asked.scope is not None and permission.chain and not limited:
-                problems.instance_needed(report, asked.text, permission.path, asked.scope)
-                continue
-            some_scope = permission.ladder is not None and asked.scope is None
-            some_instance = bool(permission.chain) and not limited
-            one = replace(one, any=some_scope or some_instance)
-        if can_be_asked(one, asked.text.span, resolved, report):
-            yield one
+        some = not allowed and (
+            (permission.ladder is not None and asked.scope is None)
+            or len(() if on is None else on) < len(permission.chain)
+        )
+        question = replace(about, permission=permission.path, on=on, scope=asked.scope, any=some)
+        if can_be_asked(question, asked.text.span, resolved, report):
+            yield question
     if not found:
         problems.star_asks_nothing(report, asked.text)
 

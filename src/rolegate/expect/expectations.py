@@ -15,7 +15,10 @@ HolderWord = str
 
 @dataclass(frozen=True, slots=True)
 class ExpectedAnswer:
-    """A question with the answer that is expected; `text` is what the file says, at `span`."""
+    """A question with the answer that is expected; `text` is what the file says, at `span`.
+
+    A question about some instance that names a scope is about this scope alone, and not those within it.
+    """
 
     question: Question
     allowed: bool

@@ -8,8 +8,9 @@ from rolegate.catalog.grant_syntax import GrantSyntaxError
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean, quoted
 from rolegate.documents.text import Text
 from rolegate.engine.question import DecisionNote
+from rolegate.texts.spelling import nearest
 
-# -- what cannot be asked -------------------------------------------------------------------------------------
+# -- what cannot be asked -----------------------------------------------------------------------------------
 
 
 def cannot_be_asked(report: Report, span: Span, note: DecisionNote) -> None:
@@ -30,10 +31,9 @@ def star_asks_nothing(report: Report, text: Text) -> None:
     report.add("RG720", text.span, f"{quoted(text)} is about no permission of this domain", help)
 
 
-def instance_needed(report: Report, text: Text, path: str, scope: str) -> None:
-    message = f"{quoted(text)} does not say on which instances it is denied"
-    help = f"write `{path}[*]@{scope}` for a question about every instance, or name one, such as `[Default]`"
-    report.add("RG720", text.span, message, help)
+def star_of_holders(report: Report, text: Text) -> None:
+    help = "write an expectation for each permission"
+    report.add("RG720", text.span, f"{quoted(text)} is not one permission", help)
 
 
 def instance_twice(report: Report, text: Text, on: Span) -> None:
@@ -47,17 +47,19 @@ def list_unknown(report: Report, name: Text, names: Sequence[str]) -> None:
     report.add("RG720", name.span, f"unknown list of subjects {quoted(name)}", help)
 
 
-# -- users ----------------------------------------------------------------------------------------------------
+# -- users --------------------------------------------------------------------------------------------------
 
 
 def user_unnamed(report: Report, user: Text, users: Sequence[str]) -> None:
     message = f"no line of bindings and no team names the user {quoted(user)}"
-    close = did_you_mean(user, users)
-    help = f"{close}; for a user whom no file names, write `everyone: true`" if close else ""
-    report.add("RG721", user.span, message, help or "for a user whom no file names, write `everyone: true`")
+    close = nearest(user, users, 1)
+    help = "for a user whom no file names, write `everyone: true`"
+    if close:
+        help = f"did you mean {quoted(close[0])}? If not, {help}"
+    report.add("RG721", user.span, message, help)
 
 
-# -- entries that say too little or too much ------------------------------------------------------------------
+# -- entries that say too little or too much ----------------------------------------------------------------
 
 
 def nobody(report: Report, span: Span) -> None:
@@ -78,4 +80,6 @@ def everyone_false(report: Report, span: Span) -> None:
 def lists_of_one_name(report: Report, name: Text, first: Span) -> None:
     related = [RelatedSpan(first, "the first one is here")]
     message = f"there are two lists of subjects called {quoted(name)}"
-    report.add("RG722", name.span, message, "rename one of them; the files of the folder share their lists", related)
+    report.add(
+        "RG722", name.span, message, "rename one of them; the files of the folder share their lists", related
+    )

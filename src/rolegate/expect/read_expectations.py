@@ -52,7 +52,7 @@ class _Reader:
         self._policy = policy
         self._report = report
         self._subjects = SubjectReader(policy, report)
-        lists: dict[Text, ExpectedSubjectsShape] = {}
+        lists: dict[str, ExpectedSubjectsShape] = {}
         for name, found in (entry for shape in shapes for entry in shape.subjects.items()):
             first = next((other for other in lists if other == name), None)
             if first is not None:
@@ -93,7 +93,7 @@ class _Reader:
 
     def _asked(self, text: Text, shape: ExpectedAccessShape) -> AskedText | None:
         asked = asked_text(text, self._policy.resolved, self._report)
-        if asked is not None and shape.on and (asked.on is not None or asked.every):
+        if asked is not None and shape.on and asked.limited:
             problems.instance_twice(self._report, text, shape.at("on"))
             return None
         return asked
@@ -125,8 +125,10 @@ class _Reader:
             problems.nothing_expected(self._report, shape.span, HOLDERS)
         domains = [shape.domain] if shape.domain is not None else []
         asked = asked_text(text, self._policy.resolved, self._report)
+        if asked is not None and asked.star:
+            problems.star_of_holders(self._report, text)
         for domain in self._subjects.domains(domains, False, text.span):
-            if asked is None or len(asked.permissions) != 1:
+            if asked is None or asked.star:
                 continue
             about = Question(asked.permissions[0].path, user="-", domain=domain, on=asked.on)
             question = replace(about, scope=asked.scope, any=bool(shape.any))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, Literal
 
 from rolegate.answers.explain import ExplanationStep
-from rolegate.answers.who_can import PermissionHolder
 from rolegate.diagnostics import Span, quoted
+from rolegate.engine.question import Question
+from rolegate.engine.translation import translate
 from rolegate.expect.expectations import Expectation, ExpectedAnswer, ExpectedHolders
 from rolegate.policy.policy import Policy
 
@@ -80,18 +81,16 @@ def results_of(
 
 
 def chosen(expectations: Sequence[Expectation], wanted: Sequence[str]) -> tuple[Expectation, ...]:
-    """Those of *expectations* whose file or name is one of *wanted*: a pattern with stars, or a part of it."""
+    """Those of *expectations* whose file or name is like one of *wanted*: a pattern, or a part of it."""
     if not wanted:
         return tuple(expectations)
-    return tuple(
-        found
-        for found in expectations
-        if any(_matches(text, name) for name in wanted for text in (found.span.file, found.name))
-    )
+    return tuple(found for found in expectations if any(_is_meant(found, name) for name in wanted))
 
 
-def _matches(text: str, wanted: str) -> bool:
-    return fnmatchcase(text, wanted) or wanted in text
+def _is_meant(found: Expectation, wanted: str) -> bool:
+    file = found.span.file
+    in_set = "/".join(file.split("/")[-2:])  # what the folders around are called says nothing
+    return file == wanted or any(fnmatchcase(t, wanted) or wanted in t for t in (in_set, found.name))
 
 
 def _result(expectation: Expectation, policy: Policy, at: date | None) -> ExpectationResult:
@@ -107,47 +106,65 @@ def _result(expectation: Expectation, policy: Policy, at: date | None) -> Expect
 
 def _unmet_answer(answer: ExpectedAnswer, policy: Policy, at: date | None) -> Iterator[UnmetAnswer]:
     when = answer.at or at
-    if policy.decide(answer.question, at=when).allowed == answer.allowed:
-        return
-    why = policy.explain_question(answer.question, at=when)
     asked = answer.question
+    if _allowed(asked, policy, when) == answer.allowed:
+        return
     on = "" if asked.on is None else f"[{'/'.join(asked.path)}]"
-    what = f"{asked.permission}{on}" + (f"@{asked.scope}" if asked.scope is not None else "")
-    if answer.allowed:
-        message = f"{answer.who} may not use {quoted(what)}, and should: {why.decision.reason}"
-        nearest = tuple(str(suggestion.text) for suggestion in why.nearest)
-        yield UnmetAnswer(message, answer.span, why.blocked, nearest)
-    else:
-        some = " on some instance or at some scope" if asked.any else ""
-        message = f"{answer.who} may use {quoted(what)}{some}, and should not"
-        yield UnmetAnswer(message, answer.span, why.chain)
+    what = quoted(f"{asked.permission}{on}" + (f"@{asked.scope}" if asked.scope is not None else ""))
+    some = "some of " if asked.any else ""
+    may = f"may not use {what}, and should" if answer.allowed else f"may use {some}{what}, and should not"
+    yield _explained(f"{answer.who} {may}", answer.span, asked, policy, when)
+
+
+def _allowed(question: Question, policy: Policy, at: date | None) -> bool:
+    """The answer to *question*, which is about the scope that it names alone."""
+    if not policy.decide(question, at=at).allowed:
+        return False
+    if not question.any or question.scope is None:
+        return True
+    snapshot = policy.snapshot(at)
+    asked = translate(question, snapshot.resolved)
+    return any(
+        snapshot.allows(asked, replace(asked.request(permission), scopes=(question.scope,)))
+        for permission in asked.permissions
+    )
 
 
 def _unmet_holders(holders: ExpectedHolders, policy: Policy, at: date | None) -> Iterator[UnmetAnswer]:
-    asked = holders.question
+    asked, when = holders.question, holders.at or at
     found = policy.who_can(
-        asked.permission,
-        domain=asked.domain,
-        on=asked.on,
-        scope=asked.scope,
-        any=asked.any,
-        at=holders.at or at,
+        asked.permission, domain=asked.domain, on=asked.on, scope=asked.scope, any=asked.any, at=when
     )
     what = quoted(holders.text)
-    everyone = next((holder for holder in found if holder.kind == "everyone"), None)
-    if everyone is not None and not holders.everyone and (holders.everyone is False or "users" in holders.lists):
-        yield UnmetAnswer(f"everyone may use {what}, and should not", holders.span, _via(everyone))
-    elif everyone is None and holders.everyone:
-        yield UnmetAnswer(f"not everyone may use {what}, and everyone should", holders.span)
-    for word, names in holders.lists.items():
-        kind = word.removesuffix("s")
-        there = {holder.name: holder for holder in found if holder.kind == kind}
-        for name in sorted(there.keys() - set(names)):
-            message = f"{kind} {quoted(name)} may use {what}, and is not listed"
-            yield UnmetAnswer(message, holders.span, _via(there[name]))
-        for name in sorted(set(names) - there.keys()):
-            yield UnmetAnswer(f"{kind} {quoted(name)} is listed, and may not use {what}", holders.span)
+    everyone = any(holder.kind == "everyone" for holder in found)
+    if everyone and not holders.everyone and (holders.everyone is False or "users" in holders.lists):
+        yield _explained(f"everyone may use {what}, and should not", holders.span, asked, policy, when)
+    elif not everyone and holders.everyone:
+        yield _explained(
+            f"not everyone may use {what}, and everyone should", holders.span, asked, policy, when
+        )
+    for kind in _KINDS:
+        listed = holders.lists.get(f"{kind}s")
+        if listed is None:
+            continue
+        there = {holder.name for holder in found if holder.kind == kind}
+        for name in sorted(there ^ set(listed)):
+            about = asked.about(kind, name, asked.domain)
+            may = (
+                f"may use {what}, and is not listed"
+                if name in there
+                else f"is listed, and may not use {what}"
+            )
+            yield _explained(f"{kind} {quoted(name)} {may}", holders.span, about, policy, when)
 
 
-def _via(holder: PermissionHolder) -> tuple[ExplanationStep, ...]:
-    return (ExplanationStep(holder.via, "", 0, 0),)
+_KINDS: tuple[Literal["user", "team", "role"], ...] = ("user", "team", "role")
+
+
+def _explained(message: str, span: Span, question: Question, policy: Policy, at: date | None) -> UnmetAnswer:
+    """What is not as expected, with what the answer to *question* is for."""
+    why = policy.explain_question(question, at=at)
+    if why.decision.allowed:
+        return UnmetAnswer(message, span, why.chain)
+    nearest = tuple(str(suggestion.text) for suggestion in why.nearest)
+    return UnmetAnswer(f"{message}: {why.decision.reason}", span, why.blocked, nearest)

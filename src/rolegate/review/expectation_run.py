@@ -9,7 +9,7 @@ from typing import Any
 
 from rolegate.diagnostics import Report
 from rolegate.engine.times import moment_of
-from rolegate.errors import InvalidPolicyError
+from rolegate.errors import InvalidExpectationsError
 from rolegate.expect.read_expectations import read_expectations_of
 from rolegate.loading.load import policy_of
 from rolegate.loading.sources import Source, source_files
@@ -53,7 +53,8 @@ def run_expectations(
     Raises:
         PolicyNotFoundError: when there is no policy set.
         RevisionError: when a revision cannot be read, or does not have the folder.
-        InvalidPolicyError: when the set, or one of its expectations, has errors.
+        InvalidPolicyError: when the set has errors.
+        InvalidExpectationsError: when one of the expectations has errors.
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
     files = source_files(source, beside=True)
@@ -61,7 +62,7 @@ def run_expectations(
     report = Report()
     expectations = read_expectations_of(files, policy, report)
     if report.failed:
-        raise InvalidPolicyError(report.sorted())
+        raise InvalidExpectationsError(report.sorted())
     wanted = chosen(expectations, only)
     results = results_of(policy, wanted)
     return ExpectationRun(str(source), results, len(expectations) - len(wanted))
