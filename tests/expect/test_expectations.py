@@ -17,6 +17,7 @@ from rolegate.documents.expectations_file import (
     ExpectedHoldersShape,
     ExpectedSubjectsShape,
 )
+from rolegate.documents.shape import Shape
 
 DESK = {
     "catalog.yaml": """
@@ -275,12 +276,13 @@ def test_each_key_is_in_the_reference() -> None:
     sections = dict(
         zip(re.findall("(?m)^# .*|^## .*", page), re.split("(?m)^# .*|^## .*", page)[1:], strict=True)
     )
-    for title, shape in {
+    shapes: dict[str, type[Shape]] = {
         "# Expectations": ExpectationsShape,
         "## `access`": ExpectedAccessShape,
         "## `subjects`": ExpectedSubjectsShape,
         "## `who_can`": ExpectedHoldersShape,
-    }.items():
+    }
+    for title, shape in shapes.items():
         rows = [line.split("|")[1] for line in sections[title].splitlines() if line.startswith("| `")]
         keys = {key for row in rows for key in re.findall("`([a-z_]+)`", row)}
         assert keys == set(shape.keys()), title

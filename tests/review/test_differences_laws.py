@@ -17,12 +17,12 @@ from plain.evaluator import Ask, Evaluator
 from plain.strategies import NOW, Files, policy_sets
 from plain.writer import write_set
 from rolegate import Policy
-from rolegate.compiled.names import FULL, parse_subject
+from rolegate.compiled.names import FULL, STRANGER, parse_subject
 from rolegate.encoding import decode
 from rolegate.engine.question import Question, UnknownQuestionError
 from rolegate.engine.translation import translate
 from rolegate.review.cells import UNNAMED, Cell
-from rolegate.review.differences import STRANGER, PolicySide, SubjectDifference, compared, differences
+from rolegate.review.differences import PolicySide, SubjectDifference, compared, differences
 from rolegate.review.paired_permissions import paired_permissions
 
 ASKED = 120

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rolegate.diagnostics import Diagnostic, Report, cut, one_line
 from rolegate.documents.acceptances import Acceptances, AcceptedFinding
@@ -13,7 +14,7 @@ from rolegate.documents.capture import Files, read_files
 from rolegate.documents.file_kinds import CATALOG, is_beside
 from rolegate.documents.set_finder import find_sets
 from rolegate.documents.set_reader import read_both
-from rolegate.engine.times import moment_of
+from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
 from rolegate.grants.periods import warn_of_ended
 from rolegate.grants.resolve import Resolved
@@ -22,8 +23,10 @@ from rolegate.loading.collector import collector_held
 from rolegate.loading.judged_drafts import FilesWithDrafts
 from rolegate.loading.meant_findings import find_in_meant
 from rolegate.loading.tenant_faults import resolve_around
-from rolegate.policy.policy import Policy
 from rolegate.texts.spelling import sparing
+
+if TYPE_CHECKING:
+    from rolegate.policy.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ def _check_beside(files: Files, resolved: Resolved | None, report: Report) -> No
     if any(is_beside(name) for name in files.contents):
         # Whoever only asks a policy does not need it.
         from rolegate.expect.read_expectations import read_expectations_of
+        from rolegate.policy.policy import Policy
 
         policy = None if resolved is None else Policy(resolved=resolved)
         read_expectations_of(files, policy, report)
@@ -120,6 +124,9 @@ def policy_of(files: Files, at: datetime | None = None) -> Policy:
     resolved, _ = resolve_files(files, report, at)
     if resolved is None:
         raise InvalidPolicyError(report.sorted())
+    # Only here: whoever validates asks nothing, and need not wait for trees and answers.
+    from rolegate.policy.policy import Policy
+
     return Policy(
         resolved=resolved,
         warnings=tuple(found for found in report.sorted() if found.severity == "warning"),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rolegate.documents.capture import Files, read_files
 from rolegate.documents.git_revision import revision_files
-from rolegate.engine.times import moment_of
+from rolegate.engine.asked_moment import moment_of
 from rolegate.loading.load import policy_of, set_at
 from rolegate.policy.policy import Policy
 

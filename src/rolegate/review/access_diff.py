@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
-from rolegate.compiled.names import FULL, is_role, parse_subject
+from rolegate.compiled.names import FULL, STRANGER, is_role, parse_subject
 from rolegate.encoding import decode, encode
-from rolegate.engine.times import moment_of
+from rolegate.engine.asked_moment import moment_of
 from rolegate.grants.resolve import Resolved
 from rolegate.policy.policy import Policy
-from rolegate.review.differences import STRANGER, PolicySide, SubjectDifference, differences, moments
+from rolegate.review.differences import PolicySide, SubjectDifference, differences, moments
 from rolegate.review.extents import AccessChange, access_change
 from rolegate.review.paired_permissions import paired_permissions
 

@@ -22,7 +22,7 @@ def diff_lines(diff: AccessDiff) -> Iterator[str]:
         if number:
             yield ""
         who = whom(subjects)
-        yield f"{who}{_where(subjects)}{_period(subjects)}"
+        yield f"{who}{_where(subjects)}{period_text(subjects)}"
         as_before = said.setdefault(subjects.changes, who)
         if as_before != who:
             yield f"  as {as_before}"
@@ -70,7 +70,8 @@ def _extent(change: AccessChange) -> str:
     return f"  {before or 'all'} → {after or 'all'}"
 
 
-def _period(subjects: ChangedSubjects) -> str:
+def period_text(subjects: ChangedSubjects) -> str:
+    """From when to when a change holds; empty where it holds from now on without end."""
     since = "" if subjects.since is None else f" from {_day(subjects.since)}"
     until = "" if subjects.until is None else f" until {_day(subjects.until)}"
     return f"{since}{until}"

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from rolegate.diagnostics import Report
-from rolegate.engine.times import moment_of
+from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import InvalidExpectationsError
 from rolegate.expect.read_expectations import read_expectations_of
 from rolegate.loading.load import policy_of
