@@ -17,6 +17,7 @@ from rolegate.compiled.names import (
     parse_subject,
     unlimited,
 )
+from rolegate.engine.snapshot import Snapshot
 from rolegate.grants.resolve import Resolved
 from rolegate.review.access import DomainAccess, LinesOfDomains, SideAccess
 from rolegate.review.cells import Cells, Paths, paths_in
@@ -55,6 +56,10 @@ class PolicySide:
     @classmethod
     def at(cls, resolved: Resolved, moment: datetime) -> PolicySide:
         return cls(resolved, compile_policy(resolved, moment))
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> PolicySide:
+        return cls(snapshot.resolved, snapshot.compiled)
 
     @property
     def lines(self) -> LinesOfDomains:
