@@ -8,7 +8,7 @@ from datetime import date
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
-from rolegate.answers.explain import ExplanationStep
+from rolegate.answers.explanation_step import ExplanationStep
 from rolegate.diagnostics import Span, quoted
 from rolegate.engine.question import Question
 from rolegate.engine.translation import translate
