@@ -36,6 +36,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
     "Review a change": {
         "diff": "Say who gains and who loses access by a change.",
+        "test": "Say whether a policy set answers what is expected of it.",
     },
     "Use it": {
         "compile": "Write the policy set as plain Casbin files.",

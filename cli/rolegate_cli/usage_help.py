@@ -19,7 +19,7 @@ _OTHER_COMMANDS = {
     **dict.fromkeys(("show", "print", "view"), "tree"),
     **dict.fromkeys(("list", "ls", "users"), "bindings"),
     **dict.fromkeys(("clone", "copy"), "role clone"),
-    "test": "check --batch",
+    **dict.fromkeys(("tests", "expect", "assert"), "test"),
     "help": "--help",
     "version": "--version",
 }

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from rolegate.engine.question import Question as Question
     from rolegate.errors import EditError as EditError
     from rolegate.errors import GuardError as GuardError
+    from rolegate.errors import InvalidExpectationsError as InvalidExpectationsError
     from rolegate.errors import InvalidPolicyError as InvalidPolicyError
     from rolegate.errors import InvalidQuestionError as InvalidQuestionError
     from rolegate.errors import PolicyNotFoundError as PolicyNotFoundError
@@ -74,6 +75,10 @@ if TYPE_CHECKING:
     from rolegate.review.access_diff import AccessDiff as AccessDiff
     from rolegate.review.access_diff import ChangedSubjects as ChangedSubjects
     from rolegate.review.access_diff import access_diff as access_diff
+    from rolegate.review.expectation_results import ExpectationResult as ExpectationResult
+    from rolegate.review.expectation_results import UnmetAnswer as UnmetAnswer
+    from rolegate.review.expectation_run import ExpectationRun as ExpectationRun
+    from rolegate.review.expectation_run import run_expectations as run_expectations
     from rolegate.review.extents import AccessChange as AccessChange
     from rolegate.role_files.clone_role import ClonedRole as ClonedRole
     from rolegate.role_files.clone_role import clone_role as clone_role
@@ -97,6 +102,10 @@ _HOMES = {
     "AccessChange": "rolegate.review.extents",
     "AccessDiff": "rolegate.review.access_diff",
     "ChangedSubjects": "rolegate.review.access_diff",
+    "ExpectationResult": "rolegate.review.expectation_results",
+    "ExpectationRun": "rolegate.review.expectation_run",
+    "UnmetAnswer": "rolegate.review.expectation_results",
+    "run_expectations": "rolegate.review.expectation_run",
     "RevisionError": "rolegate.errors",
     "access_diff": "rolegate.review.access_diff",
     "load_source": "rolegate.loading.sources",
@@ -134,6 +143,7 @@ _HOMES = {
     "MatrixRow": "rolegate.answers.matrix",
     "DecisionNote": "rolegate.engine.question",
     "Policy": "rolegate.policy.policy",
+    "InvalidExpectationsError": "rolegate.errors",
     "InvalidPolicyError": "rolegate.errors",
     "PolicyNotFoundError": "rolegate.errors",
     "Question": "rolegate.engine.question",

@@ -197,6 +197,9 @@ CODES: dict[str, Code] = {
     "RG804": Code("role.equal", "warning", "two roles that hold the same"),
     "RG805": Code("role.equals-default", "warning", "a custom role that holds the same as a default one"),
     "RG809": Code("binding.ending", "warning", "a line that ends soon"),
+    "RG720": Code("expectation.question", "error", "an expectation about something that is not declared"),
+    "RG721": Code("expectation.user", "error", "an expectation about a user whom no file names"),
+    "RG722": Code("expectation.form", "error", "an expectation that says too little, or too much"),
 }
 
 

@@ -453,3 +453,13 @@ def linted(at: datetime) -> None:
     assert_type(result.ok, bool)
     assert_type(result.diagnostics, tuple[Diagnostic, ...])
     assert_type(rolegate.SettingsError("x"), rolegate.SettingsError)
+
+
+def expected(at: datetime) -> None:
+    """The expectations of a set are put to it."""
+    run = rolegate.run_expectations("policies/livechat", at=at, only=["interns"])
+    assert_type(run, rolegate.ExpectationRun)
+    assert_type(run.ok, bool)
+    assert_type(run.results, tuple[rolegate.ExpectationResult, ...])
+    assert_type(run.results[0].unmet, tuple[rolegate.UnmetAnswer, ...])
+    assert_type(rolegate.InvalidExpectationsError(()).diagnostics, tuple[rolegate.Diagnostic, ...])

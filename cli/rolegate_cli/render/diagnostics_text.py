@@ -43,13 +43,18 @@ def diagnostic_text(found: Diagnostic, *, colour: bool = False, source: bytes | 
     return "\n".join(lines)
 
 
-def say_refused(diagnostics: Sequence[Diagnostic]) -> str:
-    """Say on stderr why a policy set cannot answer questions; gives the sentence that sums it up."""
+def say_refused(diagnostics: Sequence[Diagnostic], expectations: bool = False) -> str:
+    """Say on stderr why a policy set cannot answer questions; gives the sentence that sums it up.
+
+    Where its *expectations* have the errors, that is why none of these was run.
+    """
     errors = [found for found in diagnostics if found.severity == "error"]
     if sys.stderr is not None:
         for found in errors:
             sys.stderr.write(diagnostic_text(found, colour=wants_colour(sys.stderr)) + "\n")
     message = f"the policy set has {counted(len(errors), 'error')}, so it answers no questions"
+    if expectations:
+        message = f"the expectations have {counted(len(errors), 'error')}, so none of them was run"
     complain(message)
     return message
 
