@@ -11,11 +11,13 @@ from rolegate.documents.approvals_file import ApprovalsShape
 from rolegate.documents.bindings_file import BindingsShape, meant_lines
 from rolegate.documents.catalog_file import CatalogShape
 from rolegate.documents.domains_file import DomainsShape
+from rolegate.documents.expectations_file import ExpectationsShape
 from rolegate.documents.file_kinds import (
     APPROVALS,
     BINDINGS,
     CATALOG,
     DOMAINS,
+    EXPECTATIONS,
     LABELS,
     REVIEW,
     ROLES,
@@ -54,6 +56,7 @@ _MODELS: Mapping[str, type[Shape]] = {
     LABELS.key: LabelsShape,
     REVIEW.key: ReviewShape,
     APPROVALS.key: ApprovalsShape,
+    EXPECTATIONS.key: ExpectationsShape,
 }
 DECLARING = frozenset({CATALOG.key, DOMAINS.key})
 """The kinds of files with keys that declare names for other files."""
