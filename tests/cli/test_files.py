@@ -13,7 +13,7 @@ import yaml
 
 from command_line import SMALL, rolegate, starter, write_set
 
-KINDS = ("catalog", "role", "domains", "domain", "bindings", "labels", "review", "approvals")
+KINDS = ("catalog", "role", "domains", "domain", "bindings", "labels", "review", "approvals", "expectations")
 
 
 def test_init_writes_a_set_that_is_clean_and_complete(tmp_path: Path) -> None:

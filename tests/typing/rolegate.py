@@ -439,7 +439,7 @@ def reviewed(old: Policy, at: datetime) -> None:
     assert_type(rolegate.access_diff(old, old), rolegate.AccessDiff)
     assert_type(diff, rolegate.AccessDiff)
     verdict = rolegate.judge_change(old, old, at=at)
-    assert_type(verdict, rolegate.GateVerdict)
+    assert_type(rolegate.judge_change(old, old), rolegate.GateVerdict)
     assert_type(verdict.refusals, tuple[rolegate.GateRefusal, ...])
     assert_type(diff.subjects, tuple[rolegate.ChangedSubjects, ...])
     assert_type(diff.subjects[0].changes, tuple[rolegate.AccessChange, ...])
@@ -449,7 +449,7 @@ def reviewed(old: Policy, at: datetime) -> None:
 def linted(at: datetime) -> None:
     """What lint takes and gives."""
     settings = rolegate.read_settings("policies")
-    assert_type(settings, rolegate.LintSettings)
+    assert_type(rolegate.read_settings("policies"), rolegate.LintSettings)
     assert_type(settings.failing_at("note"), rolegate.LintSettings)
     result = rolegate.lint(["policies", "HEAD:policies/responso"], at=at, settings=settings)
     assert_type(result, rolegate.LintResult)

@@ -27,8 +27,8 @@ _KINDS = {"+": "+", "↑": "+", "-": "-", "↓": "-", "~": "!"}
 def diff_markdown(diff: AccessDiff, top: Sequence[str] = (), elsewhere: str = "") -> str:
     """The comment: *top*, which is Markdown, how many gain and lose, and each group of equal changes.
 
-    Where that goes beyond `LIMIT`, the reasons are left out, then whole groups, those that gain nothing first;
-    these are counted, and *elsewhere* says where to see all.
+    Where that goes beyond `LIMIT`, the reasons are left out, then whole groups, those that gain nothing
+    first; these are counted, and *elsewhere* says where to see all.
     """
     groups = change_groups(diff)
     said = [*top, f"**Access: {headline(groups)}.**"]
