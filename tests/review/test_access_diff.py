@@ -148,3 +148,13 @@ def test_json_has_every_change_with_both_sides(desk: rolegate.Policy, tmp_path: 
     ]
     assert (first["kind"], first["names"], first["domains"]) == ("role", ["agent"], [])
     assert diff.to_dict()["gains"] is False
+
+
+def test_names_cannot_end_a_line_or_be_obeyed_by_a_terminal(desk: rolegate.Policy, tmp_path: Path) -> None:
+    """Whoever chooses an id does not choose what a reviewer reads."""
+    id = r"eve\e[31m\nrole boss\n  + billing.pay\u202e, ana"
+    line = f'  - {{user: "{id}", grants: ["inboxes.access[x\\e[0m\\n+ y]"], domain: beta}}\n'
+    shown = list(diff_lines(changed(desk, tmp_path, bindings=("bindings:\n", f"bindings:\n{line}"))))
+    assert all(text.isprintable() for text in shown)
+    assert shown[0] == r"user `eve\x1b[31m\nrole boss\n  + billing.pay\u202e, ana` in beta"
+    assert shown[1] == r"  + inboxes.access  [x\x1b[0m\n+ y]"
