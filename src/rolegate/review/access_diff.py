@@ -100,13 +100,14 @@ class AccessDiff:
     @property
     def severity(self) -> ChangeSeverity | None:
         """That of the most severe change; None without any."""
-        found = [known.severity for known in (*self.marks, *self.conditions, *self.subjects)]
+        found = [*(mark.severity for mark in self.marks), *(known.severity for known in self.conditions)]
+        found += (known.severity for known in self.subjects)
         return most_severe(found) if found else None
 
     @property
     def gains(self) -> bool:
         """Whether somebody is allowed, at some time, what they were not, or perhaps more records."""
-        return any(change.gains for change in (*self.subjects, *self.conditions))
+        return any(known.gains for known in self.subjects) or any(known.gains for known in self.conditions)
 
 
 @dataclass(frozen=True, slots=True)
