@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rolegate.diagnostics import Diagnostic, Report, cut, one_line
 from rolegate.documents.acceptances import Acceptances, AcceptedFinding
 from rolegate.documents.capture import Files, read_files
-from rolegate.documents.file_kinds import CATALOG
+from rolegate.documents.file_kinds import CATALOG, is_beside
 from rolegate.documents.set_finder import find_sets
 from rolegate.documents.set_reader import read_both
 from rolegate.engine.asked_moment import moment_of
@@ -67,12 +67,24 @@ def validate(paths: Sequence[Path | str], *, at: date | None = None) -> Validati
     accepted: list[AcceptedFinding] = []
     aside: list[SetAside] = []
     for folder in dict.fromkeys(sets):
-        files = read_files(folder)
+        files = read_files(folder, beside=True)
         resolved, meant = resolve_files(files, report, moment)
         accepted += meant
+        _check_beside(files, resolved, report)
         aside += resolved.set_aside if resolved is not None else ()
         read |= {files.shown(name): text for name, text in files.contents.items() if isinstance(text, bytes)}
     return Validation(tuple(dict.fromkeys(sets)), report.sorted(), read, tuple(accepted), tuple(aside))
+
+
+def _check_beside(files: Files, resolved: Resolved | None, report: Report) -> None:
+    """Report what is wrong in the files that do not say what is in force."""
+    if any(is_beside(name) for name in files.contents):
+        # Whoever only asks a policy does not need it.
+        from rolegate.expect.read_expectations import read_expectations_of
+        from rolegate.policy.policy import Policy
+
+        policy = None if resolved is None else Policy(resolved=resolved)
+        read_expectations_of(files, policy, report)
 
 
 def load(path: Path | str, *, at: date | None = None) -> Policy:
@@ -149,5 +161,6 @@ def resolve_files(
         warn_of_ended(resolved.bindings, resolved.domains, at or datetime.now(UTC), own)
     accepted = documents.accepted if documents is not None else Acceptances()
     if resolved is not None:
-        resolved = replace(resolved, drafts=FilesWithDrafts(files, frozenset(own.diagnostics)))
+        drafts = FilesWithDrafts(files, frozenset(own.diagnostics))
+        resolved = replace(resolved, drafts=drafts, accepted=accepted)
     return resolved, accepted.apart(own, report)
