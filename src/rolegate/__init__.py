@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from rolegate.errors import PolicyNotFoundError as PolicyNotFoundError
     from rolegate.errors import RevisionError as RevisionError
     from rolegate.errors import RolegateError as RolegateError
+    from rolegate.errors import SettingsError as SettingsError
     from rolegate.errors import TreeTooLargeError as TreeTooLargeError
     from rolegate.errors import UnknownNameError as UnknownNameError
     from rolegate.gate.binding_source import AsyncBindingSource as AsyncBindingSource
@@ -60,6 +61,10 @@ if TYPE_CHECKING:
     from rolegate.gate.reloading import GateStatus as GateStatus
     from rolegate.gate.subject import Subject as Subject
     from rolegate.grants.set_aside import SetAside as SetAside
+    from rolegate.linting.lint import LintResult as LintResult
+    from rolegate.linting.lint import lint as lint
+    from rolegate.linting.lint_levels import LintSettings as LintSettings
+    from rolegate.linting.read_settings import read_settings as read_settings
     from rolegate.loading.load import Validation as Validation
     from rolegate.loading.load import load as load
     from rolegate.loading.load import validate as validate
@@ -163,6 +168,11 @@ _HOMES = {
     "SetAside": "rolegate.grants.set_aside",
     "Validation": "rolegate.loading.load",
     "grants_of": "rolegate.tree.write_grants",
+    "LintResult": "rolegate.linting.lint",
+    "LintSettings": "rolegate.linting.lint_levels",
+    "SettingsError": "rolegate.errors",
+    "lint": "rolegate.linting.lint",
+    "read_settings": "rolegate.linting.read_settings",
     "load": "rolegate.loading.load",
     "matrix_csv": "rolegate.answers.matrix_csv",
     "matrix_html": "rolegate.answers.matrix_html",

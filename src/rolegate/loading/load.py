@@ -161,5 +161,6 @@ def resolve_files(
         warn_of_ended(resolved.bindings, resolved.domains, at or datetime.now(UTC), own)
     accepted = documents.accepted if documents is not None else Acceptances()
     if resolved is not None:
-        resolved = replace(resolved, drafts=FilesWithDrafts(files, frozenset(own.diagnostics)))
+        drafts = FilesWithDrafts(files, frozenset(own.diagnostics))
+        resolved = replace(resolved, drafts=drafts, accepted=accepted)
     return resolved, accepted.apart(own, report)
