@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -183,3 +184,19 @@ def test_what_is_set_aside_cannot_be_judged(desk: rolegate.Policy, tmp_path: Pat
     assert broken.set_aside
     verdict = judge_change(desk, broken, at=NOW)
     assert "aside" in [refusal.kind for refusal in verdict.refusals]
+
+
+def test_more_records_are_a_gain(tmp_path: Path) -> None:
+    """A condition that is wider, or changed without a direction, is refused until the new one is approved."""
+    catalog = FILES["catalog.yaml"].replace(
+        "scopes: {reach: [all, team, my]}",
+        "scopes: {reach: {all: {}, team: {within: all}, my: {within: team, where: CONDITION}}}",
+    )
+    catalog = catalog.replace("resources:", "records: {separate: true}\nresources:")
+    old = policy(tmp_path / "old", catalog=catalog.replace("CONDITION", "{owner: user.id}"))
+    wider = catalog.replace("CONDITION", "{any_of: [{owner: user.id}, {helper: user.id}]}")
+    verdict = judge_change(old, policy(tmp_path / "new", catalog=wider), at=NOW)
+    assert [refusal.kind for refusal in verdict.refusals] == ["records"]
+    entry = {**(verdict.refusals[0].approval or {}), "reason": "x", "until": "2027-01-01"}
+    approvals = f"approvals: {json.dumps([entry])}\n"
+    assert judge_change(old, policy(tmp_path / "approved", catalog=wider, approvals=approvals), at=NOW)

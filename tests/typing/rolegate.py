@@ -452,7 +452,7 @@ def linted(at: datetime) -> None:
     assert_type(rolegate.read_settings("policies"), rolegate.LintSettings)
     assert_type(settings.failing_at("note"), rolegate.LintSettings)
     result = rolegate.lint(["policies", "HEAD:policies/responso"], at=at, settings=settings)
-    assert_type(result, rolegate.LintResult)
+    assert_type(rolegate.lint(["policies"]), rolegate.LintResult)
     assert_type(result.ok, bool)
     assert_type(result.diagnostics, tuple[Diagnostic, ...])
     assert_type(rolegate.SettingsError("x"), rolegate.SettingsError)
@@ -461,7 +461,7 @@ def linted(at: datetime) -> None:
 def expected(at: datetime) -> None:
     """The expectations of a set are put to it."""
     run = rolegate.run_expectations("policies/livechat", at=at, only=["interns"])
-    assert_type(run, rolegate.ExpectationRun)
+    assert_type(rolegate.run_expectations("policies"), rolegate.ExpectationRun)
     assert_type(run.ok, bool)
     assert_type(run.results, tuple[rolegate.ExpectationResult, ...])
     assert_type(run.results[0].unmet, tuple[rolegate.UnmetAnswer, ...])

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rolegate.diagnostics import Diagnostic, Report
+from rolegate.errors import RolegateError
 
 MAX_PROBLEMS = 1000
 
 
-class TooManyProblemsError(Exception):
+class TooManyProblemsError(RolegateError):
     """So much is wrong with a file that the rest of it is not worth reporting."""
 
 

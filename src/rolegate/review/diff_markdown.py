@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rolegate.review.access_diff import AccessDiff, ChangedSubjects
 from rolegate.review.change_groups import ChangeGroup, change_groups, headline
-from rolegate.review.diff_text import change_lines, mark_line, period_text, reason_lines
+from rolegate.review.diff_text import change_lines, condition_lines, mark_line, period_text, reason_lines
 from rolegate.review.extents import AccessChange
 from rolegate.texts.escaping import in_code_block, in_markdown, in_summary
 
@@ -19,7 +19,7 @@ OPEN = 6
 Escaper = Callable[[str], str]
 
 _SHORT = 12
-_NAMES = 20
+_NAMES, _LONG = 20, 500
 _KINDS = {"+": "+", "↑": "+", "-": "-", "↓": "-", "~": "!"}
 """The marks of changes as a block of `diff` colours them."""
 
@@ -31,10 +31,8 @@ def diff_markdown(diff: AccessDiff, top: Sequence[str] = (), elsewhere: str = ""
     first; these are counted, and *elsewhere* says where to see all.
     """
     groups = change_groups(diff)
-    said = [*top, f"**Access: {headline(groups)}.**"]
-    marks = "\n".join(f"- {in_markdown(mark_line(mark))}" for mark in diff.marks[:_NAMES])
-    more = f"\n- and {len(diff.marks) - _NAMES} more" if len(diff.marks) > _NAMES else ""
-    said += [f"**What is sensitive changes:**\n\n{marks}{more}"] * bool(marks)
+    who = headline(groups) if groups or not diff.conditions else "the conditions on records change"
+    said = [*top, f"**Access: {who}.**", *_at_top(diff)]
     room = LIMIT - _size("\n\n".join(said)) - _LAST
     left: list[ChangeGroup] = []
     texts = [_group(group, len(groups) > OPEN, reasons=True) for group in groups]
@@ -53,6 +51,19 @@ def diff_markdown(diff: AccessDiff, top: Sequence[str] = (), elsewhere: str = ""
 
 _LAST = 1_000
 """So much is kept free for saying what was left out."""
+
+
+def _at_top(diff: AccessDiff) -> Iterator[str]:
+    """What changes of marks and of conditions on records."""
+    parts = (
+        ("What is sensitive changes:", list(map(mark_line, diff.marks))),
+        ("Which records a scope has changes:", list(condition_lines(diff.conditions))),
+    )
+    for title, lines in parts:
+        more = f"\n- and {len(lines) - _NAMES} more" if len(lines) > _NAMES else ""
+        if lines:
+            listed = "\n".join(f"- {in_markdown(line[:_LONG])}" for line in lines[:_NAMES])
+            yield f"**{title}**\n\n{listed}{more}"
 
 
 def _size(text: str) -> int:

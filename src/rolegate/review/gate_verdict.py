@@ -15,7 +15,7 @@ from rolegate.review.approvals import Approvals
 from rolegate.review.gains import gains_of
 from rolegate.review.gate_rules import GateRules, changed_rules
 
-RefusalKind = Literal["rule", "aside", "role", "sensitive", "gain"]
+RefusalKind = Literal["rule", "aside", "records", "role", "sensitive", "gain"]
 """Why a line is refused, the gravest first."""
 
 
@@ -84,6 +84,7 @@ def judge_change(old: Policy, new: Policy, *, at: date | None = None) -> GateVer
     refusals = (
         *_rules(changed_rules(old.resolved, new.resolved, diff.marks), approvals),
         *_aside(new),
+        *_records(diff, GateRules.of(old.resolved.review), approvals),
         *_by_line(diff, GateRules.of(old.resolved.review), approvals),
     )
     return GateVerdict(diff, refusals, approvals.findings())
@@ -100,6 +101,19 @@ def _aside(new: Policy) -> Iterator[GateRefusal]:
     parts = tuple(str(part) for part in new.set_aside)
     if parts:
         yield GateRefusal("aside", parts)
+
+
+def _records(diff: AccessDiff, rules: GateRules, approvals: Approvals) -> Iterator[GateRefusal]:
+    """The conditions by which somebody may be allowed more records; those without a direction as well."""
+    changed = dict.fromkeys(
+        (f"records of {known.permission}{(known.scope and f'@{known.scope}') or ''}: {known.after}", known)
+        for known in diff.conditions
+        if known.gains
+    )
+    missing = {text: known for text, known in changed if not approvals.approves_rule(text)}
+    refused = tuple(text for text, known in missing.items() if known.sensitive or not rules.sensitive_only)
+    if refused:
+        yield GateRefusal("records", refused, approval={"rules": list(refused)})
 
 
 def _by_line(diff: AccessDiff, rules: GateRules, approvals: Approvals) -> Iterator[GateRefusal]:

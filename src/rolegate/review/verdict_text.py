@@ -15,6 +15,7 @@ from rolegate.texts.invisible import one_line
 _WORDS = {
     "rule": "a rule for reviews changes: ",
     "aside": "it cannot be judged, because something is set aside: ",
+    "records": "somebody may be allowed other records: ",
     "role": "only other roles may change",
     "sensitive": "gains what is sensitive: ",
     "gain": "gains ",
