@@ -11,6 +11,7 @@ from rolegate.documents.bindings_file import BindingShape, BindingsShape, read_b
 from rolegate.documents.catalog_file import CatalogShape, read_catalog
 from rolegate.documents.domain_names import as_domains, in_domain, is_hidden, roles_in_domain
 from rolegate.documents.domains_file import DomainShape, DomainsShape, read_domains
+from rolegate.documents.invariants_file import InvariantShape, InvariantsShape, read_invariants
 from rolegate.documents.labels_file import LabelsShape, read_labels
 from rolegate.documents.roles_file import Role, RoleShape, RolesShape, read_roles
 from rolegate.documents.text import Text, Value
@@ -87,6 +88,15 @@ BINDINGS_OF_DOMAIN: FileKind[BindingShape] = FileKind(
     each_guarded=True,
 )
 BINDINGS_IN_FOLDER = replace(BINDINGS_OF_DOMAIN, pattern="bindings/<domain>/*.yaml")
+INVARIANTS: FileKind[InvariantShape] = FileKind(
+    "invariants",
+    "invariants.yaml",
+    read_invariants,
+    InvariantsShape,
+    "invariants",
+    guarded=False,
+    empty="invariants: []",
+)
 LABELS = FileKind("labels", "labels/<locale>.yaml", read_labels, LabelsShape, "labels", guarded=False)
 
 FILE_KINDS: tuple[FileKind[object], ...] = (
@@ -99,6 +109,7 @@ FILE_KINDS: tuple[FileKind[object], ...] = (
     BINDINGS_OF_DOMAIN,
     BINDINGS_IN_FOLDER,
     LABELS,
+    INVARIANTS,
 )
 """Every kind of file, in the order in which people read about them."""
 

@@ -24,6 +24,7 @@ from rolegate.documents.file_kinds import (
     DOMAIN,
     DOMAINS,
     FILE_KINDS,
+    INVARIANTS,
     LABELS,
     ROLES,
     ROLES_OF_DOMAIN,
@@ -81,6 +82,7 @@ def read_both(files: Files, report: Report) -> tuple[Documents | None, MeantDocu
         line for kind in (BINDINGS, BINDINGS_OF_DOMAIN, BINDINGS_IN_FOLDER) for line in reader.parts(kind)
     )
     labels = reader.parts(LABELS)
+    invariants = reader.parts(INVARIANTS)
     compare_ids(roles, domains, bindings, report)
     if catalog is None:
         return None, reader.as_meant()
@@ -101,6 +103,7 @@ def read_both(files: Files, report: Report) -> tuple[Documents | None, MeantDocu
         told={
             file: (domain, None if role is None else str(role[0])) for file, (domain, role) in told.items()
         },
+        invariants=invariants,
         told_roles=tuple(role for _, role in told.values() if role is not None),
     )
     return documents, reader.as_meant()

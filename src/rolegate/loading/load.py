@@ -11,7 +11,7 @@ from rolegate.diagnostics import Diagnostic, Report, cut, one_line
 from rolegate.documents.acceptances import Acceptances, AcceptedFinding
 from rolegate.documents.capture import Files, read_files
 from rolegate.documents.file_kinds import CATALOG
-from rolegate.documents.set_finder import find_sets
+from rolegate.documents.set_finder import find_sets, shown
 from rolegate.documents.set_reader import read_both
 from rolegate.engine.times import moment_of
 from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
@@ -23,6 +23,7 @@ from rolegate.loading.judged_drafts import FilesWithDrafts
 from rolegate.loading.meant_findings import find_in_meant
 from rolegate.loading.tenant_faults import resolve_around
 from rolegate.policy.policy import Policy
+from rolegate.review.invariant_findings import find_broken
 from rolegate.texts.spelling import sparing
 
 
@@ -66,6 +67,8 @@ def validate(paths: Sequence[Path | str], *, at: date | None = None) -> Validati
     for folder in dict.fromkeys(sets):
         files = read_files(folder)
         resolved, meant = resolve_files(files, report, moment)
+        if resolved is not None:
+            find_broken(resolved, shown(folder), moment or datetime.now(UTC), report)
         accepted += meant
         aside += resolved.set_aside if resolved is not None else ()
         read |= {files.shown(name): text for name, text in files.contents.items() if isinstance(text, bytes)}

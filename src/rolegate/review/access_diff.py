@@ -109,7 +109,7 @@ def access_diff(old: Policy, new: Policy, *, at: date | None = None) -> AccessDi
 def _difference(old: Resolved, new: Resolved, at: datetime) -> AccessDiff:
     periods: dict[tuple[str, str], list[_Period]] = {}
     pairs = paired_permissions(old.catalog, new.catalog)
-    times = moments(old, new, at)
+    times = moments((old, new), at)
     for number, moment in enumerate(times):
         until = times[number + 1] if number + 1 < len(times) else None
         since = moment if number else None
