@@ -69,7 +69,11 @@ if TYPE_CHECKING:
     from rolegate.review.access_diff import AccessDiff as AccessDiff
     from rolegate.review.access_diff import ChangedSubjects as ChangedSubjects
     from rolegate.review.access_diff import access_diff as access_diff
+    from rolegate.review.broken_invariants import BrokenInvariant as BrokenInvariant
+    from rolegate.review.broken_invariants import broken_invariants as broken_invariants
     from rolegate.review.extents import AccessChange as AccessChange
+    from rolegate.review.invariants import Invariant as Invariant
+    from rolegate.review.witness import Witness as Witness
     from rolegate.role_files.clone_role import ClonedRole as ClonedRole
     from rolegate.role_files.clone_role import clone_role as clone_role
     from rolegate.role_files.new_role import new_role as new_role
@@ -92,6 +96,10 @@ _HOMES = {
     "AccessChange": "rolegate.review.extents",
     "AccessDiff": "rolegate.review.access_diff",
     "ChangedSubjects": "rolegate.review.access_diff",
+    "BrokenInvariant": "rolegate.review.broken_invariants",
+    "Invariant": "rolegate.review.invariants",
+    "Witness": "rolegate.review.witness",
+    "broken_invariants": "rolegate.review.broken_invariants",
     "RevisionError": "rolegate.errors",
     "access_diff": "rolegate.review.access_diff",
     "load_source": "rolegate.loading.sources",

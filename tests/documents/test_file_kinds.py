@@ -65,8 +65,8 @@ def test_a_misspelt_file_is_recognized(kind: FileKind[object]) -> None:
 
 @kinds
 def test_the_last_guarded_file_does_not_go_unnoticed(kind: FileKind[object]) -> None:
-    """Rights depend on every kind of file but the labels."""
-    assert kind.guarded == (kind.key != "labels")
+    """Rights depend on every kind of file but labels and invariants."""
+    assert kind.guarded == (kind.key not in ("labels", "invariants"))
     before = [example_of(one) for one in FILE_KINDS]
     alike = [kind] if kind.each_guarded else [one for one in FILE_KINDS if one.place == kind.place]
     now = [name for name in before if name not in [example_of(one) for one in alike]]

@@ -21,8 +21,13 @@ def invariant_broken(report: Report, found: BrokenInvariant, folder: str) -> Non
     report.add("RG730", found.invariant.span, message, f"see why: {help}", found.witness.because)
 
 
-def subject_unreadable(report: Report, text: Text) -> None:
-    help = f"write `role:…`, `team:…` or `user:…`, or one of {', '.join(map('`{}`'.format, SORTS))}"
+def subject_unreadable(report: Report, text: Text, is_role: bool) -> None:
+    """With *is_role*, a role is called so."""
+    help = (
+        f"write `role:{short(text)}`"
+        if is_role
+        else f"write `role:…`, `team:…` or `user:…`, or one of {', '.join(map('`{}`'.format, SORTS))}"
+    )
     report.add("RG731", text.span, f"`{short(text)}` does not say whom the invariant is about", help)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from rolegate.catalog.model import Permission
-from rolegate.compiled.names import SubjectParts
+from rolegate.compiled.names import ALL, SubjectParts
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.invariants_file import RULES, SORTS, InvariantShape
 from rolegate.documents.text import Text
@@ -93,7 +93,7 @@ def _read(shape: InvariantShape, resolved: Resolved, report: Report) -> Invarian
     for key, entries in lists.items():
         if entries is not None and not entries:
             problems.key_empty(report, shape.at(key), key)
-    read = _whole if rule == "includes" else _touched
+    read = _touched if rule != "includes" else _whole if shape.held is None else _along
     regions = [read(text, resolved, report) for text in texts]
     held = None if shape.held is None else _joined(_touched(text, resolved, report) for text in shape.held)
     subjects = [_subject(text, resolved, report) for text in shape.subjects or ()]
@@ -156,6 +156,18 @@ def _touched(text: Text, resolved: Resolved, report: Report) -> Region:
     return tuple(RegionPart(found.permission, found.obj, found.scopes) for found in takes)
 
 
+def _along(text: Text, resolved: Resolved, report: Report) -> Region:
+    """What goes with something else: at the scope and on the instance of that, unless *text* names one."""
+    entry = read_entry(text, resolved.catalog, report, "takes away")
+    takes = () if entry is None else take(entry, resolved.catalog, report, hidden=True)
+    named = entry is not None and entry.grant.instance is not None
+    scope = None if entry is None else entry.grant.scope
+    return tuple(
+        RegionPart(found.permission, (found.obj or ALL) if named else None, found.scopes, scope)
+        for found in takes
+    )
+
+
 def _whole(text: Text, resolved: Resolved, report: Report) -> Region:
     """What somebody holds who is granted *text*."""
     entry = read_entry(text, resolved.catalog, report)
@@ -180,7 +192,7 @@ def _subject(text: Text, resolved: Resolved, report: Report) -> InvariantSubject
         return InvariantSubject(str(text))
     kind, _, name = text.partition(":")
     if kind not in ("role", "team", "user") or not name:
-        problems.subject_unreadable(report, text)
+        problems.subject_unreadable(report, text, any(role == text for _, role in resolved.roles))
         return None
     known: Sequence[str] = [name]
     if kind == "role":
