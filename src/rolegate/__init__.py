@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rolegate.answers.bound_lines import BoundLine as BoundLine
     from rolegate.answers.explain import Explanation as Explanation
-    from rolegate.answers.explain import ExplanationStep as ExplanationStep
+    from rolegate.answers.explanation_step import ExplanationStep as ExplanationStep
     from rolegate.answers.instances import AllowedInstances as AllowedInstances
     from rolegate.answers.matrix import Matrix as Matrix
     from rolegate.answers.matrix import MatrixCell as MatrixCell
@@ -153,7 +153,7 @@ _HOMES = {
     "DraftError": "rolegate.tree.draft_error",
     "TreeTooLargeError": "rolegate.errors",
     "GateStatus": "rolegate.gate.reloading",
-    "ExplanationStep": "rolegate.answers.explain",
+    "ExplanationStep": "rolegate.answers.explanation_step",
     "Subject": "rolegate.gate.subject",
     "Suggestion": "rolegate.answers.suggest",
     "TreeNode": "rolegate.tree.tree_node",

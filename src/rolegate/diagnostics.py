@@ -131,6 +131,13 @@ class Report:
                 self._seen.add(diagnostic)
                 self.diagnostics.append(diagnostic)
 
+    def passes_over(self, code: str, span: Span, *about: str) -> bool:  # noqa: ARG002
+        """Whether a warning is counted already, so that its text need not be made; here every one is made.
+
+        With *code* and *span*, *about* says which warning it is.
+        """
+        return False
+
     def lines(self, number: int, what: str, at: Span) -> None:
         """Count *number* compiled lines that *what* is about to make; here nothing is counted."""
 

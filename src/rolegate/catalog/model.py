@@ -33,7 +33,10 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """A leaf of the catalog, asked and granted by its `path`; `of_field`: viewing or editing of a field."""
+    """A leaf of the catalog, asked and granted by its `path`; `of_field`: viewing or editing of a field.
+
+    A review asks more of a change by which somebody gains what is `sensitive`.
+    """
 
     path: str
     title: str
@@ -50,6 +53,7 @@ class Permission:
     hidden: bool = False
     by_name: bool = False
     of_field: bool = False
+    sensitive: bool = False
 
     @property
     def starred(self) -> bool:
@@ -85,6 +89,7 @@ class Group:
     every: str | None = None
     own_per: bool = False
     holds_fields: bool = False
+    sensitive: bool = False
 
 
 Node = Permission | Group

@@ -27,12 +27,12 @@ class _Thing:
     own: frozenset[Span]
     entries: Mapping[Span, str]
 
-    def name_of(self, found: Diagnostic) -> str:
-        """The entry by which *found* is accepted, at a place of this thing.
+    def name_at(self, span: Span, entry: str) -> str:
+        """The entry by which a finding about *entry* is accepted at *span*, a place of this thing.
 
         What a warning names comes first: another may come to be reported at the same place.
         """
-        return found.entry or (THING if found.span in self.own else self.entries.get(found.span, THING))
+        return entry or (THING if span in self.own else self.entries.get(span, THING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,12 @@ class Acceptances:
 
     def of(self, found: Diagnostic) -> Acceptance | None:
         """What accepts *found*, if anything does; nothing accepts an error."""
-        thing = self._thing_at.get(found.span)
-        return self._by_name.get((id(thing), found.code, thing.name_of(found))) if thing else None
+        return self.at(found.code, found.span, found.entry)
+
+    def at(self, code: str, span: Span, entry: str = "") -> Acceptance | None:
+        """What accepts a finding at *span* that is about *entry*, if it is about one."""
+        thing = self._thing_at.get(span)
+        return self._by_name.get((id(thing), code, thing.name_at(span, entry))) if thing else None
 
     def apart(self, found: Report, report: Report) -> tuple[AcceptedFinding, ...]:
         """Add to *report* what was *found* in the whole set and is not accepted, and give the rest.
@@ -117,7 +121,7 @@ def _report_unused(unused: list[Acceptance], others: list[Diagnostic], report: R
     for other in others:
         thing = thing_at.get(other.span)
         if thing is not None:
-            near.setdefault((id(thing), other.code), thing.name_of(other))
+            near.setdefault((id(thing), other.code), thing.name_at(other.span, other.entry))
     for acceptance in unused[:MAX_UNUSED]:
         meant = near.get((id(acceptance.thing), acceptance.code))
         problems.acceptance_unused(report, acceptance.span, acceptance.code, acceptance.entry, meant)

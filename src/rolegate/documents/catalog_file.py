@@ -162,6 +162,9 @@ class NodeShape(Shape):
     by_name: Flag = Field(
         False, description="Granted by name only: stars in grants leave it, or all in the group, out."
     )
+    sensitive: Flag = Field(
+        False, description="Whoever reviews a change is told first when somebody gains it, or what is in it."
+    )
     permissions: dict[Name, Node] | None = Field(
         None, description="The permissions and groups in this group."
     )

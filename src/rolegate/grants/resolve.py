@@ -79,6 +79,26 @@ class _SetReport(Sized):
     _warnings: list[int] = field(default_factory=lambda: [0, 0])
     _used: set[Acceptance | None] = field(default_factory=set)
     _left_out: dict[tuple[str, Acceptance | None], list[Span]] = field(default_factory=dict)
+    _passed: set[tuple[str, Span, tuple[str, ...]]] = field(default_factory=set)
+
+    def passes_over(self, code: str, span: Span, *about: str) -> bool:
+        said = (code, span, about)
+        if said in self._passed:
+            return True
+        self._passed.add(said)
+        by = self.accepted.at(code, span)
+        full = self._full(by)
+        if full:
+            self._leave_out(code, span, by)
+        return full
+
+    def _full(self, by: Acceptance | None) -> bool:
+        """Whether one more warning, which *by* accepts if anything does, is only counted."""
+        first = by is not None and by not in self._used
+        return self._warnings[by is not None] >= MAX_PROBLEMS and not first
+
+    def _leave_out(self, code: str, span: Span, by: Acceptance | None) -> None:
+        self._left_out.setdefault((code, by), []).append(span)
 
     def take(self, found: Iterable[Diagnostic]) -> None:
         for diagnostic in found:
@@ -88,13 +108,12 @@ class _SetReport(Sized):
                 self._errors += 1
             else:
                 by = self.accepted.of(diagnostic)
-                self._warnings[by is not None] += 1
-                first = by is not None and by not in self._used
-                self._used |= {by}
-                if self._warnings[by is not None] > MAX_PROBLEMS and not first:
+                if self._full(by):
                     self._seen.add(diagnostic)
-                    self._left_out.setdefault((diagnostic.code, by), []).append(diagnostic.span)
+                    self._leave_out(diagnostic.code, diagnostic.span, by)
                     continue
+                self._warnings[by is not None] += 1
+                self._used.add(by)
             Report.take(self, [diagnostic])
             if self._errors >= MAX_PROBLEMS:
                 raise SetTooLargeError(set_problems.too_many_problems(self.top, MAX_PROBLEMS))

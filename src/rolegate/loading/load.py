@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rolegate.diagnostics import Diagnostic, Report, cut, one_line
 from rolegate.documents.acceptances import Acceptances, AcceptedFinding
@@ -13,7 +14,7 @@ from rolegate.documents.capture import Files, read_files
 from rolegate.documents.file_kinds import CATALOG
 from rolegate.documents.set_finder import find_sets, shown
 from rolegate.documents.set_reader import read_both
-from rolegate.engine.times import moment_of
+from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
 from rolegate.grants.periods import warn_of_ended
 from rolegate.grants.resolve import Resolved
@@ -22,9 +23,10 @@ from rolegate.loading.collector import collector_held
 from rolegate.loading.judged_drafts import FilesWithDrafts
 from rolegate.loading.meant_findings import find_in_meant
 from rolegate.loading.tenant_faults import resolve_around
-from rolegate.policy.policy import Policy
-from rolegate.review.invariant_findings import find_broken
 from rolegate.texts.spelling import sparing
+
+if TYPE_CHECKING:
+    from rolegate.policy.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,10 @@ def validate(paths: Sequence[Path | str], *, at: date | None = None) -> Validati
     for folder in dict.fromkeys(sets):
         files = read_files(folder)
         resolved, meant = resolve_files(files, report, moment)
-        if resolved is not None:
+        if resolved is not None and resolved.invariants:
+            # Few sets have invariants, and whoever has none does not wait for what decides them.
+            from rolegate.review.invariant_findings import find_broken
+
             find_broken(resolved, shown(folder), moment or datetime.now(UTC), report)
         accepted += meant
         aside += resolved.set_aside if resolved is not None else ()
@@ -112,6 +117,9 @@ def policy_of(files: Files, at: datetime | None = None) -> Policy:
     resolved, _ = resolve_files(files, report, at)
     if resolved is None:
         raise InvalidPolicyError(report.sorted())
+    # Only here: whoever validates asks nothing, and need not wait for trees and answers.
+    from rolegate.policy.policy import Policy
+
     return Policy(
         resolved=resolved,
         warnings=tuple(found for found in report.sorted() if found.severity == "warning"),

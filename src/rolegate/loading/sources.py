@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from rolegate.documents.git_revision import revision_files
-from rolegate.engine.times import moment_of
+from rolegate.engine.asked_moment import moment_of
 from rolegate.loading.load import load, policy_of
 from rolegate.policy.policy import Policy
 

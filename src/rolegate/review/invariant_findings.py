@@ -13,7 +13,5 @@ from rolegate.review.invariants import invariants_of
 
 def find_broken(resolved: Resolved, folder: str, at: datetime, report: Report) -> None:
     """Report invariants of the set in *folder* that cannot be read, or do not hold from *at* on."""
-    if not resolved.invariants:
-        return
     for one in broken(invariants_of(resolved, report), resolved, at):
         problems.invariant_broken(report, one, folder)

@@ -17,7 +17,8 @@ from rolegate.engine.question import Question
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import name_in
 from rolegate.review.cells import UNNAMED, Cell
-from rolegate.review.differences import STRANGER, PolicySide
+from rolegate.review.differences import PolicySide
+from  import STRANGER
 from rolegate.review.held_access import HeldAccess
 from rolegate.review.invariant_checks import Counterexample
 
