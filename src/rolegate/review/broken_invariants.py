@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from rolegate.compiled.names import FULL, SubjectParts, parse_subject, user_name
+from rolegate.compiled.names import FULL, STRANGER, SubjectParts, parse_subject, user_name
 from rolegate.diagnostics import Report
 from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import InvalidPolicyError
@@ -15,7 +15,6 @@ from rolegate.grants.resolve import Resolved
 from rolegate.policy.policy import Policy
 from rolegate.review.cells import paths_in
 from rolegate.review.differences import PolicySide, moments
-from  import STRANGER
 from rolegate.review.held_access import HeldAccess, held_access
 from rolegate.review.invariant_checks import InvariantCheck
 from rolegate.review.invariants import Invariant, invariants_of

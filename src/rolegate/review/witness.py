@@ -10,7 +10,7 @@ from operator import eq
 from typing import Any
 
 from rolegate.catalog.grant_syntax import Grant
-from rolegate.compiled.names import parse_subject
+from rolegate.compiled.names import STRANGER, parse_subject
 from rolegate.diagnostics import RelatedSpan, quoted
 from rolegate.encoding import decode
 from rolegate.engine.question import Question
@@ -18,7 +18,6 @@ from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import name_in
 from rolegate.review.cells import UNNAMED, Cell
 from rolegate.review.differences import PolicySide
-from  import STRANGER
 from rolegate.review.held_access import HeldAccess
 from rolegate.review.invariant_checks import Counterexample
 
