@@ -193,4 +193,24 @@ CODES: dict[str, Code] = {
     "RG612": Code("domain.aside", "error", "a question about a domain that is set aside"),
     "RG611": Code("role.aside", "error", "a question about a role that is set aside"),
     "RG610": Code("subject.coming", "error", "a question about a subject whose line has not begun"),
+    "RG800": Code("grant.covered", "warning", "a grant that adds nothing beside others"),
+    "RG801": Code("except.covered", "warning", "an exception that takes away only what others take"),
+    "RG802": Code("role.unheld", "warning", "a role that nobody holds"),
+    "RG803": Code("permission.unheld", "warning", "a permission that nobody holds"),
+    "RG804": Code("role.equal", "warning", "two roles that hold the same"),
+    "RG805": Code("role.equals-default", "warning", "a custom role that holds the same as a default one"),
+    "RG809": Code("binding.ending", "warning", "a line that ends soon"),
+    "RG720": Code("expectation.question", "error", "an expectation about something that is not declared"),
+    "RG721": Code("expectation.user", "error", "an expectation about a user whom no file names"),
+    "RG722": Code("expectation.form", "error", "an expectation that says too little, or too much"),
 }
+
+
+def is_lint(code: str) -> bool:
+    """Whether *code* is one of `rolegate lint`: what is valid, and questionable."""
+    return code.startswith("RG8")
+
+
+def is_always_found(code: str) -> bool:
+    """Whether *code* is looked for whenever a set is read."""
+    return not is_lint(code)

@@ -10,7 +10,17 @@ from rolegate.diagnostics import Report, Span
 from rolegate.documents.bindings_file import BindingsShape, meant_lines
 from rolegate.documents.catalog_file import CatalogShape
 from rolegate.documents.domains_file import DomainsShape
-from rolegate.documents.file_kinds import BINDINGS, CATALOG, DOMAINS, INVARIANTS, LABELS, ROLES, FileKind
+from rolegate.documents.expectations_file import ExpectationsShape
+from rolegate.documents.file_kinds import (
+    BINDINGS,
+    CATALOG,
+    DOMAINS,
+    EXPECTATIONS,
+    INVARIANTS,
+    LABELS,
+    ROLES,
+    FileKind,
+)
 from rolegate.documents.invariants_file import InvariantsShape
 from rolegate.documents.labels_file import LabelsShape
 from rolegate.documents.mending import ANY_KEY
@@ -42,6 +52,7 @@ _MODELS: Mapping[str, type[Shape]] = {
     BINDINGS.key: BindingsShape,
     LABELS.key: LabelsShape,
     INVARIANTS.key: InvariantsShape,
+    EXPECTATIONS.key: ExpectationsShape,
 }
 DECLARING = frozenset({CATALOG.key, DOMAINS.key})
 """The kinds of files with keys that declare names for other files."""

@@ -48,7 +48,8 @@ class JudgeOfDrafts(Protocol):
 class Resolved:
     """A policy set in which every name has been given the thing it names.
 
-    `drafts` judges drafts as files of the set; None for a set that was not read from files.
+    `drafts` judges drafts as files of the set; None for a set that was not read from files. `accepted` is
+    what the files accept.
     """
 
     catalog: Catalog
@@ -60,6 +61,7 @@ class Resolved:
     set_aside: tuple[SetAside, ...] = ()
     invariants: tuple[InvariantShape, ...] = field(default=(), repr=False, compare=False)
     drafts: JudgeOfDrafts | None = field(default=None, repr=False, compare=False)
+    accepted: Acceptances = field(default=Acceptances(), repr=False, compare=False)
 
     def __repr__(self) -> str:
         return f"<Resolved {self.catalog.name!r}: {len(self.roles)} roles, {len(self.bindings)} bindings>"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from rolegate.review.access_diff import AccessDiff, ChangedSubjects
 from rolegate.review.change_reasons import ChangeReason, ReasonLine
+from rolegate.review.changed_conditions import ChangedCondition
 from rolegate.review.extents import AccessChange, Verb
 from rolegate.review.sensitive_marks import ChangedMark
 from rolegate.texts.escaping import plain
@@ -20,13 +21,13 @@ def diff_lines(diff: AccessDiff, *, reasons: bool = True) -> Iterator[str]:
     if not diff:
         yield "nobody's access changes"
         return
-    for mark in diff.marks:
-        yield mark_line(mark)
-    if diff.marks and not diff.subjects:
+    top = [*map(mark_line, diff.marks), *condition_lines(diff.conditions)]
+    yield from top
+    if not diff.subjects and not diff.conditions:
         yield "nobody's access changes"
     said: dict[tuple[AccessChange, ...], tuple[str, ChangedSubjects]] = {}
     for number, subjects in enumerate(diff.subjects):
-        if number or diff.marks:
+        if number or top:
             yield ""
         who = whom(subjects)
         yield f"{who}{_where(subjects)}{period_text(subjects)}"
@@ -45,6 +46,28 @@ def diff_lines(diff: AccessDiff, *, reasons: bool = True) -> Iterator[str]:
 def mark_line(mark: ChangedMark) -> str:
     """What changes of what is sensitive, and where."""
     return f"! {plain(str(mark))}  {plain(f'{mark.file}:{mark.line}')}"
+
+
+def condition_lines(conditions: Iterable[ChangedCondition]) -> Iterator[str]:
+    """Which records scopes have now, with those together that change alike for the same holders."""
+    alike: dict[tuple[object, ...], list[ChangedCondition]] = {}
+    for change in conditions:
+        group = change.permission.rpartition(".")[0]
+        said = (change.scope, change.verb, change.before, change.after, change.severity, change.holders)
+        alike.setdefault((group, *said), []).append(change)
+    for several in alike.values():
+        change = several[0]
+        group = change.permission.rpartition(".")[0]
+        names = [known.permission.rpartition(".")[2] for known in several]
+        path = change.permission if len(names) == 1 else f"{group}.{{{', '.join(names)}}}"
+        scope = "" if change.scope is None else f" @{change.scope}"
+        sensitive = "  (sensitive)" if change.severity == "sensitive" else ""
+        unknown = "  (more or fewer records: not known)" if change.verb == "changed" else ""
+        records = plain(f"{change.before} → {change.after}")
+        yield f"{MARKS[change.verb]} records of {path}{scope}  {records}{unknown}{sensitive}"
+        shown = ", ".join(map(str, change.holders[:_NAMES]))
+        more = len(change.holders) - _NAMES
+        yield f"    for {plain(shown)}" + (f" and {more} more" if more > 0 else "")
 
 
 def reason_lines(reason: ChangeReason) -> Iterator[str]:
