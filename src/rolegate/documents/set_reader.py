@@ -81,8 +81,7 @@ def read_both(files: Files, report: Report) -> tuple[Documents | None, MeantDocu
     bindings = tuple(
         line for kind in (BINDINGS, BINDINGS_OF_DOMAIN, BINDINGS_IN_FOLDER) for line in reader.parts(kind)
     )
-    labels = reader.parts(LABELS)
-    invariants = reader.parts(INVARIANTS)
+    labels, invariants = reader.parts(LABELS), reader.parts(INVARIANTS)
     compare_ids(roles, domains, bindings, report)
     if catalog is None:
         return None, reader.as_meant()
@@ -146,8 +145,7 @@ class _SetReader:
         self.homes: dict[str, str] = {}
         self.in_files: set[str] = set()
         self.told: dict[str, tuple[str, Role | None]] = {}
-        self.count = ValueCount()
-        self.rest = ValueCount()
+        self.count, self.rest = ValueCount(), ValueCount()
         self.meant: dict[str, list[Any]] = {}
         self.lost: set[str] = set()
         self.strays: set[str] = set()

@@ -142,7 +142,7 @@ def access_diff(old: Policy, new: Policy, *, at: date | None = None) -> AccessDi
         found.append(replace(subjects, reasons=tuple(reasons)))
     conditions = with_holders(
         changed_conditions(pairs, old.catalog, new.catalog),
-        (PolicySide.of(new.snapshot(moment)) for moment in moments(old.resolved, new.resolved, start)),
+        (PolicySide.of(new.snapshot(moment)) for moment in moments((old.resolved, new.resolved), start)),
     )
     return AccessDiff(tuple(found), changed_marks(pairs, new.catalog), conditions)
 
