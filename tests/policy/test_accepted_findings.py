@@ -22,6 +22,7 @@ from rolegate.documents.expectations_file import (
     ExpectedSubjectsShape,
 )
 from rolegate.documents.file_kinds import FILE_KINDS
+from rolegate.documents.invariants_file import InvariantShape, InvariantsShape
 from rolegate.documents.roles_file import RolesShape
 from rolegate.documents.schema import json_schemas
 from rolegate.documents.shape import Shape
@@ -112,7 +113,14 @@ def test_what_is_accepted_is_not_reported(tmp_path: Path, files: dict[str, str],
 def test_every_mapping_of_the_language_accepts() -> None:
     """All but those that only hold others, and those beside a policy: what is reported there is an error."""
     holders = {ApprovalsShape, BindingsShape, DomainsShape, RolesShape}
-    beside = {ExpectationsShape, ExpectedSubjectsShape, ExpectedAccessShape, ExpectedHoldersShape}
+    beside = {
+        InvariantsShape,
+        InvariantShape,
+        ExpectationsShape,
+        ExpectedSubjectsShape,
+        ExpectedAccessShape,
+        ExpectedHoldersShape,
+    }
     shapes = [Shape]
     for shape in shapes:
         shapes += [inner for inner in shape.__subclasses__() if inner.__module__.startswith("rolegate.")]

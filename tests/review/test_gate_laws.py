@@ -39,7 +39,7 @@ def loaded(files: Files, folder: Path) -> Policy | None:
 def entries(old: Policy, new: Policy) -> Iterator[dict[str, Any]]:
     """An exact approval of each gain of each single subject, found without the lines of the diff."""
     pairs = paired_permissions(old.catalog, new.catalog)
-    for moment in moments(old.resolved, new.resolved, NOW):
+    for moment in moments([old.resolved, new.resolved], NOW):
         sides = (PolicySide.at(old.resolved, moment), PolicySide.at(new.resolved, moment))
         for difference in differences(*sides, pairs):
             gained = [change for change in changes_of(difference) if change.gains]

@@ -33,6 +33,7 @@ from rolegate.documents.catalog_file import (
     ScopeShape,
 )
 from rolegate.documents.domains_file import DomainShape, DomainsShape
+from rolegate.documents.invariants_file import InvariantShape, InvariantsShape
 from rolegate.documents.labels_file import DescribedLabelShape, LabelShape, LabelsShape
 from rolegate.documents.review_file import ReviewShape
 from rolegate.documents.roles_file import RoleBody, RoleShape, RolesShape
@@ -58,6 +59,7 @@ SHAPES: dict[str, tuple[type[Shape], ...]] = {
     "roles/*.yaml": (RoleShape, RolesShape),
     "domains.yaml": (DomainsShape, DomainShape),
     "bindings.yaml": (BindingsShape, BindingShape),
+    "invariants.yaml": (InvariantsShape, InvariantShape),
     "labels/<locale>.yaml": (LabelsShape, LabelShape, DescribedLabelShape),
     "review.yaml": (ReviewShape,),
     "approvals.yaml": (ApprovalsShape, ApprovalShape),

@@ -11,6 +11,7 @@ from rolegate.documents.approvals_file import ApprovalShape
 from rolegate.documents.bindings_file import BindingShape
 from rolegate.documents.catalog_file import CatalogShape
 from rolegate.documents.domains_file import DomainsShape
+from rolegate.documents.invariants_file import InvariantShape
 from rolegate.documents.labels_file import LabelsShape
 from rolegate.documents.review_file import ReviewShape
 from rolegate.documents.roles_file import RoleBody
@@ -46,6 +47,7 @@ class Documents:
     dark: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
     review: tuple[ReviewShape, ...] = ()
     approvals: tuple[ApprovalShape, ...] = ()
+    invariants: tuple[InvariantShape, ...] = ()
 
     @property
     def declared(self) -> frozenset[str]:

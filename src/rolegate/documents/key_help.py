@@ -26,6 +26,16 @@ TAKES: dict[tuple[str, Kind], str] = {
     ("may", "list"): _GRANTS,
     ("gains", "list"): "a list of gains such as `tickets.show@my`",
     ("approvals", "list"): "a list of approvals such as `{role: agent, gains: [tickets.show@my], …}`",
+    ("only", "list"): _GRANTS,
+    ("includes", "list"): _GRANTS,
+    ("separate", "list"): _GRANTS,
+    ("with", "list"): _GRANTS,
+    (
+        "for",
+        "list",
+    ): "`role:…`, `team:…`, `user:…`, `roles`, `custom_roles`, `teams`, `users`, or a list",
+    ("in", "list"): "a domain, or a list of them",
+    ("invariants", "list"): "a list of invariants such as `{never: payments.refund, for: custom_roles}`",
     ("restrictions", "list"): "the name of a restriction, or a list of them",
     ("restrictions", "mapping"): "a mapping from restriction to what it takes away",
     ("requires", "list"): _PATHS,
@@ -86,6 +96,10 @@ ENTRIES: dict[tuple[str, Kind], str] = {
     ("domains", "mapping"): "a domain is a mapping (`{}` if there is nothing to say about it)",
     ("bindings", "mapping"): "a line is a mapping such as `{user: ana, role: agent, domain: acme}`",
     ("approvals", "mapping"): "an approval is a mapping such as `{role: agent, gains: [tickets.show@my], …}`",
+    (
+        "invariants",
+        "mapping",
+    ): "an invariant is a mapping such as `{never: billing.*, for: custom_roles}`",
     ("teams", "list"): f"a team is {_USERS}",
     ("teams", "mapping"): "a member is a user, or `{team: …}`",
     ("instances", "mapping"): "the known instances are an id, a list of ids, or a mapping from id to title",
@@ -112,6 +126,7 @@ MISSING = {
     "approvals": "put the approvals under `approvals:`",
     "reason": "add `reason:`, why this is right",
     "until": "add `until:`, the date on which the approval ends",
+    "invariants": "put the invariants under `invariants:`",
     "locale": "add `locale:`, the language as in the name of the file",
 }
 """What to add for a key that is required."""

@@ -18,11 +18,13 @@ from rolegate.documents.file_kinds import (
     CATALOG,
     DOMAINS,
     EXPECTATIONS,
+    INVARIANTS,
     LABELS,
     REVIEW,
     ROLES,
     FileKind,
 )
+from rolegate.documents.invariants_file import InvariantsShape
 from rolegate.documents.labels_file import LabelsShape
 from rolegate.documents.mending import ANY_KEY
 from rolegate.documents.review_file import ReviewShape
@@ -39,6 +41,7 @@ ALL_OF: Mapping[str, frozenset[str]] = {
     LABELS.key: frozenset({"labels"}),
     REVIEW.key: frozenset({"review"}),
     APPROVALS.key: frozenset({"approvals"}),
+    INVARIANTS.key: frozenset({"invariants"}),
 }
 """The keys that are lost with a whole file of a kind."""
 
@@ -56,6 +59,7 @@ _MODELS: Mapping[str, type[Shape]] = {
     LABELS.key: LabelsShape,
     REVIEW.key: ReviewShape,
     APPROVALS.key: ApprovalsShape,
+    INVARIANTS.key: InvariantsShape,
     EXPECTATIONS.key: ExpectationsShape,
 }
 DECLARING = frozenset({CATALOG.key, DOMAINS.key})

@@ -23,6 +23,7 @@ from rolegate.documents.file_kinds import (
     DOMAIN,
     DOMAINS,
     FILE_KINDS,
+    INVARIANTS,
     LABELS,
     REVIEW,
     ROLES,
@@ -81,6 +82,7 @@ def read_both(files: Files, report: Report) -> tuple[Documents | None, MeantDocu
     )
     labels = reader.parts(LABELS)
     review, approvals = reader.parts(REVIEW), reader.parts(APPROVALS)
+    labels, invariants = reader.parts(LABELS), reader.parts(INVARIANTS)
     compare_ids(roles, domains, bindings, report)
     if catalog is None:
         return None, reader.as_meant()
@@ -103,6 +105,7 @@ def read_both(files: Files, report: Report) -> tuple[Documents | None, MeantDocu
         },
         review=review,
         approvals=approvals,
+        invariants=invariants,
         told_roles=tuple(role for _, role in told.values() if role is not None),
     )
     return documents, reader.as_meant()
@@ -130,8 +133,7 @@ class _SetReader:
         self.homes: dict[str, str] = {}
         self.in_files: set[str] = set()
         self.told: dict[str, tuple[str, Role | None]] = {}
-        self.count = ValueCount()
-        self.rest = ValueCount()
+        self.count, self.rest = ValueCount(), ValueCount()
         self.meant: dict[str, list[Any]] = {}
         self.lost: set[str] = set()
         self.strays: set[str] = set()

@@ -14,6 +14,7 @@ from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.acceptances import Acceptance, Acceptances
 from rolegate.documents.approvals_file import ApprovalShape
 from rolegate.documents.documents import Documents
+from rolegate.documents.invariants_file import InvariantShape
 from rolegate.documents.review_file import ReviewShape
 from rolegate.documents.roles_file import Role as DeclaredRole
 from rolegate.grants import set_problems
@@ -63,6 +64,7 @@ class Resolved:
     set_aside: tuple[SetAside, ...] = ()
     review: ReviewShape | None = None
     approvals: tuple[ApprovalShape, ...] = ()
+    invariants: tuple[InvariantShape, ...] = field(default=(), repr=False, compare=False)
     drafts: JudgeOfDrafts | None = field(default=None, repr=False, compare=False)
     accepted: Acceptances = field(default=Acceptances(), repr=False, compare=False)
 
@@ -189,4 +191,5 @@ def _resolve(
         tuple(roles_aside(roles.values())),
         review=next(iter(documents.review), None),
         approvals=documents.approvals,
+        invariants=documents.invariants,
     )
