@@ -80,6 +80,7 @@ CODES: dict[str, Code] = {
     "RG221": Code("hidden.dependency", "error", "a hidden permission requires something, or is required"),
     "RG222": Code("condition.word", "error", "a word that conditions do not have"),
     "RG223": Code("user.undeclared", "error", "an attribute of the user that is not declared"),
+    "RG234": Code("path.removed", "error", "a removed name that is declared again"),
     "RG231": Code("restriction.unknown", "error", "an undeclared restriction"),
     "RG232": Code("restriction.empty", "error", "a restriction that takes nothing away"),
     "RG224": Code(
@@ -137,6 +138,7 @@ CODES: dict[str, Code] = {
         "role.heir-of-replaced", "warning", "a bound role extends a default role that the domain replaced"
     ),
     "RG348": Code("role.same-title", "warning", "two roles that a domain can use have one title"),
+    "RG356": Code("grant.removed", "error", "a grant of a removed permission"),
     "RG355": Code("role.may", "error", "a role holds what roles of its kind may not hold"),
     "RG401": Code("domain.unknown", "error", "an undeclared domain"),
     "RG402": Code("domain.cycle", "error", "domains that lie within each other"),
@@ -178,6 +180,9 @@ CODES: dict[str, Code] = {
     "RG502": Code("set.lines", "error", "a policy set that makes too many compiled lines"),
     "RG503": Code("set.steps", "error", "a policy set that takes too many steps to check"),
     "RG504": Code("lines.version", "error", "compiled files of another version, or a model of another one"),
+    "RG730": Code("invariant.broken", "error", "an invariant that does not hold"),
+    "RG731": Code("invariant.subject", "error", "an invariant about somebody who is not declared"),
+    "RG732": Code("invariant.form", "error", "an invariant that says more or less than one thing"),
     "RG601": Code("permission.unknown", "error", "a question about an undeclared permission"),
     "RG602": Code("subject.unknown", "error", "a question about an unknown subject"),
     "RG603": Code("domain.unknown", "error", "a question about an undeclared domain"),

@@ -13,10 +13,12 @@ from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.acceptances import Acceptance, Acceptances
 from rolegate.documents.documents import Documents
+from rolegate.documents.invariants_file import InvariantShape
 from rolegate.documents.roles_file import Role as DeclaredRole
 from rolegate.grants import set_problems
 from rolegate.grants.bindings import Binding, check_homes, resolve_bindings
 from rolegate.grants.blame import Blame
+from rolegate.grants.check_removed import check_removed
 from rolegate.grants.domains import Domains
 from rolegate.grants.follow_ups import FollowUps
 from rolegate.grants.heirs import warn_of_heirs
@@ -58,6 +60,7 @@ class Resolved:
     labels: Labels
     restrictions: NamedRestrictions = field(default_factory=dict)
     set_aside: tuple[SetAside, ...] = ()
+    invariants: tuple[InvariantShape, ...] = field(default=(), repr=False, compare=False)
     drafts: JudgeOfDrafts | None = field(default=None, repr=False, compare=False)
     accepted: Acceptances = field(default=Acceptances(), repr=False, compare=False)
 
@@ -152,6 +155,7 @@ def _resolve(
     catalog = build_catalog(documents.catalog, documents.top, report)
     for path in catalog.renamed.values():  # a former name stands for each permission below
         report.steps(1 + len(catalog.below(path)), f"the former names of `{path}`", documents.top)
+    check_removed(catalog, report)
     domains = resolve_domains(documents.domains, catalog, documents.top, report)
     domains = replace(domains, dark=documents.dark)
     roles = resolve_roles(documents.roles, catalog, domains, report, aside, faults)
@@ -174,5 +178,12 @@ def _resolve(
     labels = check_labels(documents.labels, catalog, names, restrictions, listed, report)
     warn_of_same_titles(documents.roles, roles, domains, labels, report)
     return Resolved(
-        catalog, domains, roles, bindings, labels, restrictions, tuple(roles_aside(roles.values()))
+        catalog,
+        domains,
+        roles,
+        bindings,
+        labels,
+        restrictions,
+        tuple(roles_aside(roles.values())),
+        documents.invariants,
     )
