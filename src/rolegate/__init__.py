@@ -61,6 +61,8 @@ if TYPE_CHECKING:
     from rolegate.gate.reloading import GateStatus as GateStatus
     from rolegate.gate.subject import Subject as Subject
     from rolegate.grants.set_aside import SetAside as SetAside
+    from rolegate.linting.fix import LintFix as LintFix
+    from rolegate.linting.fix import lint_fix as lint_fix
     from rolegate.linting.lint import LintResult as LintResult
     from rolegate.linting.lint import lint as lint
     from rolegate.linting.lint_levels import LintSettings as LintSettings
@@ -182,6 +184,8 @@ _HOMES = {
     "SetAside": "rolegate.grants.set_aside",
     "Validation": "rolegate.loading.load",
     "grants_of": "rolegate.tree.write_grants",
+    "LintFix": "rolegate.linting.fix",
+    "lint_fix": "rolegate.linting.fix",
     "LintResult": "rolegate.linting.lint",
     "LintSettings": "rolegate.linting.lint_levels",
     "SettingsError": "rolegate.errors",
