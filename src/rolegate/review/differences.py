@@ -102,7 +102,7 @@ def _held(
             by_paths[named] = (cells, SideAccess(sides[0], cells, 0), SideAccess(sides[1], cells, 1))
         cells, before, after = by_paths[named]
         held = (before.at(dom), after.at(dom))
-        for sub in _subjects(sides, dom):
+        for sub in subjects_at(sides, dom):
             yield sub, dom, cells, held
 
 
@@ -117,7 +117,7 @@ def _same(sides: tuple[LinesOfDomains, LinesOfDomains], dom: str) -> bool:
     )
 
 
-def _subjects(sides: tuple[LinesOfDomains, LinesOfDomains], dom: str) -> list[str]:
+def subjects_at(sides: tuple[LinesOfDomains, LinesOfDomains], dom: str) -> list[str]:
     """Everybody whom a line of either side names in a domain, and one whom none names."""
     found: dict[str, None] = {}
     for side in sides:
