@@ -73,7 +73,9 @@ def test_junit_and_tap_hold_what_is_said(folder: Path, name: str) -> None:
 
 def test_coverage_is_what_would_be_missed(folder: Path) -> None:
     """Each subject with what is not covered, and why; a bound fails."""
-    text = "access:\n  - {role: r, deny: b}\n  - {user: ana, allow: a}\nwho_can: [{permission: a, users: ana}]\n"
+    text = (
+        "access:\n  - {role: r, deny: b}\n  - {user: ana, allow: a}\nwho_can: [{permission: a, users: ana}]\n"
+    )
     write(folder, {**SET, "tests/x.yaml": text})
     found = rolegate("test", folder, "--coverage")
     assert found.out.splitlines()[1:] == [
