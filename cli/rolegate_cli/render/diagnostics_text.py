@@ -18,7 +18,7 @@ from rolegate_cli.stderr import complain
 if TYPE_CHECKING:
     from rolegate import Diagnostic
 
-COLOURS = {"error": "red", "warning": "yellow"}
+COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 LONGEST = 1 << 20
 
 
@@ -33,7 +33,7 @@ def diagnostic_text(found: Diagnostic, *, colour: bool = False, source: bytes | 
 
     place = styled(one_line(str(found.span)), bold=True)
     code = styled(f"{found.code} {found.name}", fg=COLOURS[found.severity], bold=True)
-    warning = "warning: " if found.severity == "warning" else ""
+    warning = "" if found.severity == "error" else f"{found.severity}: "
     lines = [f"{place}: {code}: {warning}{one_line(found.message)}"]
     if source is not None:
         lines += _frame(found, source, colour)

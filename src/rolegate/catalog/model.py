@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rolegate.catalog.availability import EVERYWHERE, Availability
 from rolegate.catalog.dependency_entries import Dependency, Implier
 from rolegate.catalog.ladders import Ladder
+from rolegate.catalog.removed_names import RemovedName
 from rolegate.catalog.role_kind import CUSTOM, RoleKind
 from rolegate.diagnostics import Span, did_you_mean
 from rolegate.errors import UnknownNameError
@@ -136,6 +137,7 @@ class Catalog:
     user: Mapping[str, str] = field(default_factory=dict)
     records: RecordsOfDomains | None = None
     unclear: frozenset[str] = frozenset()
+    removed: Mapping[str, RemovedName] = field(default_factory=dict)
     path_texts: PathTexts | None = field(default=None, repr=False, compare=False)
     _below: dict[str, tuple[Permission, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -172,7 +174,8 @@ class Catalog:
         node = self.find(text)
         if not isinstance(node, Permission):
             names = (permission.path for permission in self.permissions)
-            raise UnknownNameError("permission", text, help=did_you_mean(str(text), names))
+            help = self.fate(text) or did_you_mean(str(text), names)
+            raise UnknownNameError("permission", text, help=help)
         return node
 
     @property
@@ -241,6 +244,21 @@ class Catalog:
     def marked(self) -> frozenset[str]:
         """The aliases that hold marks of the grammar of grants."""
         return frozenset() if self.path_texts is None else self.path_texts.marked
+
+    def removed_name(self, text: str) -> RemovedName | None:
+        """What *text*, or the group that it lay in, stood for until it was removed; None for other texts."""
+        if not self.removed or not isinstance(text, str) or self.path_texts is None:
+            return None
+        return None if text in self.aliases else self.path_texts.removed(text)
+
+    def is_removed(self, text: str) -> bool:
+        """Whether *text* stood for what was removed, and not only for something in it."""
+        return self.path_texts is not None and self.path_texts.is_removed(text)
+
+    def fate(self, text: str) -> str:
+        """What became of the removed name *text*, with or without a star; empty for any other text."""
+        removed = self.removed_name(text.removesuffix(".*")) if isinstance(text, str) else None
+        return "" if removed is None else removed.fate
 
     def find(self, text: str) -> Node | None:
         """What *text*, a path, an alias or a former path, stands for; None for anything else."""

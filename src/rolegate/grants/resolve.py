@@ -12,11 +12,15 @@ from rolegate.catalog.labels import Labels, check_labels
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.acceptances import Acceptance, Acceptances
+from rolegate.documents.approvals_file import ApprovalShape
 from rolegate.documents.documents import Documents
+from rolegate.documents.invariants_file import InvariantShape
+from rolegate.documents.review_file import ReviewShape
 from rolegate.documents.roles_file import Role as DeclaredRole
 from rolegate.grants import set_problems
 from rolegate.grants.bindings import Binding, check_homes, resolve_bindings
 from rolegate.grants.blame import Blame
+from rolegate.grants.check_removed import check_removed
 from rolegate.grants.domains import Domains
 from rolegate.grants.follow_ups import FollowUps
 from rolegate.grants.heirs import warn_of_heirs
@@ -47,7 +51,8 @@ class JudgeOfDrafts(Protocol):
 class Resolved:
     """A policy set in which every name has been given the thing it names.
 
-    `drafts` judges drafts as files of the set; None for a set that was not read from files.
+    `drafts` judges drafts as files of the set; None for a set that was not read from files. `accepted` is
+    what the files accept.
     """
 
     catalog: Catalog
@@ -57,7 +62,11 @@ class Resolved:
     labels: Labels
     restrictions: NamedRestrictions = field(default_factory=dict)
     set_aside: tuple[SetAside, ...] = ()
+    review: ReviewShape | None = None
+    approvals: tuple[ApprovalShape, ...] = ()
+    invariants: tuple[InvariantShape, ...] = field(default=(), repr=False, compare=False)
     drafts: JudgeOfDrafts | None = field(default=None, repr=False, compare=False)
+    accepted: Acceptances = field(default=Acceptances(), repr=False, compare=False)
 
     def __repr__(self) -> str:
         return f"<Resolved {self.catalog.name!r}: {len(self.roles)} roles, {len(self.bindings)} bindings>"
@@ -150,6 +159,7 @@ def _resolve(
     catalog = build_catalog(documents.catalog, documents.top, report)
     for path in catalog.renamed.values():  # a former name stands for each permission below
         report.steps(1 + len(catalog.below(path)), f"the former names of `{path}`", documents.top)
+    check_removed(catalog, report)
     domains = resolve_domains(documents.domains, catalog, documents.top, report)
     domains = replace(domains, dark=documents.dark)
     roles = resolve_roles(documents.roles, catalog, domains, report, aside, faults)
@@ -172,5 +182,14 @@ def _resolve(
     labels = check_labels(documents.labels, catalog, names, restrictions, listed, report)
     warn_of_same_titles(documents.roles, roles, domains, labels, report)
     return Resolved(
-        catalog, domains, roles, bindings, labels, restrictions, tuple(roles_aside(roles.values()))
+        catalog,
+        domains,
+        roles,
+        bindings,
+        labels,
+        restrictions,
+        tuple(roles_aside(roles.values())),
+        review=next(iter(documents.review), None),
+        approvals=documents.approvals,
+        invariants=documents.invariants,
     )

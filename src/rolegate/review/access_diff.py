@@ -12,6 +12,7 @@ from rolegate.encoding import decode, encode
 from rolegate.engine.asked_moment import moment_of
 from rolegate.policy.policy import Policy
 from rolegate.review.change_reasons import ChangeReason
+from rolegate.review.changed_conditions import ChangedCondition, changed_conditions, with_holders
 from rolegate.review.differences import PolicySide, SubjectDifference, differences, moments
 from rolegate.review.extents import SEVERITIES, AccessChange, ChangeSeverity, access_change, most_severe
 from rolegate.review.group_reasons import group_reasons
@@ -73,12 +74,14 @@ class ChangedSubjects:
 class AccessDiff:
     """The access that differs between two policies, now and at each later moment that one of them names.
 
-    The most severe changes come first. `marks` are those of what is sensitive that differ. It is empty, and
-    false, where every question has the same answer at every time, and what is sensitive is so on both sides.
+    The most severe changes come first. `marks` are those of what is sensitive that differ, and `conditions`
+    those on records. It is empty, and false, where every question has the same answer at every time, and
+    marks and conditions are the same on both sides.
     """
 
     subjects: tuple[ChangedSubjects, ...]
     marks: tuple[ChangedMark, ...] = ()
+    conditions: tuple[ChangedCondition, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON."""
@@ -87,22 +90,24 @@ class AccessDiff:
             "gains": self.gains,
             "severity": self.severity,
             "marks": [mark.to_dict() for mark in self.marks],
+            "conditions": [condition.to_dict() for condition in self.conditions],
             "subjects": [subjects.to_dict() for subjects in self.subjects],
         }
 
     def __bool__(self) -> bool:
-        return bool(self.subjects or self.marks)
+        return bool(self.subjects or self.marks or self.conditions)
 
     @property
     def severity(self) -> ChangeSeverity | None:
         """That of the most severe change; None without any."""
-        found = [*(mark.severity for mark in self.marks), *(known.severity for known in self.subjects)]
+        found = [*(mark.severity for mark in self.marks), *(known.severity for known in self.conditions)]
+        found += (known.severity for known in self.subjects)
         return most_severe(found) if found else None
 
     @property
     def gains(self) -> bool:
-        """Whether somebody is allowed, at some time, what they were not."""
-        return any(subjects.gains for subjects in self.subjects)
+        """Whether somebody is allowed, at some time, what they were not, or perhaps more records."""
+        return any(known.gains for known in self.subjects) or any(known.gains for known in self.conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,11 @@ def access_diff(old: Policy, new: Policy, *, at: date | None = None) -> AccessDi
         moment = start if subjects.since is None else subjects.since
         reasons = group_reasons(subjects.difference, subjects.changes, (old, new), moment, asked_at)
         found.append(replace(subjects, reasons=tuple(reasons)))
-    return AccessDiff(tuple(found), changed_marks(pairs, new.catalog))
+    conditions = with_holders(
+        changed_conditions(pairs, old.catalog, new.catalog),
+        (PolicySide.of(new.snapshot(moment)) for moment in moments((old.resolved, new.resolved), start)),
+    )
+    return AccessDiff(tuple(found), changed_marks(pairs, new.catalog), conditions)
 
 
 def _periods(
@@ -145,7 +154,7 @@ def _periods(
     old, new = sides
     periods: dict[tuple[str, str], list[_Period]] = {}
     sensitive = frozenset(pair for pair in pairs if is_sensitive(pair, old.catalog))
-    times = moments(old.resolved, new.resolved, start)
+    times = moments((old.resolved, new.resolved), start)
     for number, moment in enumerate(times):
         until = times[number + 1] if number + 1 < len(times) else None
         since = moment if number else None

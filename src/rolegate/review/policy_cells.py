@@ -68,7 +68,7 @@ class PolicyCells:
                 objects.setdefault(line.act, []).append(line.obj)
             named = {act: paths_in(found) for act, found in objects.items()}
             cells = Cells(pairs, (catalog,), frozenset().union(*named.values()))
-            subjects = tuple(subjects_at((lines, lines), dom))
+            subjects = tuple(subjects_at((lines,), dom))
             self.domains[dom] = CellsOfDomain(dom, cells, subjects, _counted(cells, named), named)
 
     def place(self, sub: str, dom: str) -> tuple[str, str] | None:

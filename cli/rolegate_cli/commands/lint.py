@@ -1,0 +1,71 @@
+"""`rolegate lint`: what is valid in policy sets, and questionable."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+import rolegate
+from rolegate_cli import options
+from rolegate_cli.exit_codes import NO, YES
+from rolegate_cli.output import Output, counted
+from rolegate_cli.render.diagnostics_text import counts_of, diagnostic_text
+
+if TYPE_CHECKING:
+    from rolegate.linting.lint_levels import Level
+
+
+@click.command(
+    "lint",
+    epilog="SOURCE is a policy set or a folder that contains some, or REVISION:FOLDER as in git; the current "
+    "folder when left out. "
+    "Exit codes: 0 nothing at the level that fails, 1 findings, 2 a set has errors or cannot be read.",
+)
+@click.argument("sources", metavar="[SOURCE]...", nargs=-1)
+@click.option(
+    "--fail-level",
+    type=click.Choice(["off", "note", "warning", "error"]),
+    help="The lowest level that makes lint fail; `off` never fails. Warning when left out.",
+)
+@click.option("--fix", is_flag=True, help="Remove from the files what can go without any change of access.")
+@options.at
+@options.output_format("text", "json")
+def command(
+    sources: tuple[str, ...], fail_level: Level | None, fix: bool, at: datetime | None, format: str
+) -> int:
+    """Report what is valid and questionable."""
+    settings = rolegate.read_settings().failing_at(fail_level)
+    sources = sources or (".",)
+    fixed = rolegate.lint_fix(sources, at=at, settings=settings) if fix else None
+    result = rolegate.lint(sources, at=at, settings=settings)
+    counts = counts_of(len(result.sets), result.diagnostics)
+    counts |= {"notes": len(result.diagnostics) - counts["errors"] - counts["warnings"]}
+    counts |= {"accepted": len(result.accepted)}
+    output = Output(format)
+    if output.json:
+        output.answer(
+            {
+                "ok": result.ok,
+                "sets": list(result.sets),
+                "diagnostics": [found.to_dict() for found in result.diagnostics],
+                "accepted": [found.to_dict() for found in result.accepted],
+                "fixed": [found.to_dict() for found in fixed.fixed] if fixed is not None else [],
+                "summary": counts,
+            }
+        )
+    else:
+        if fixed is not None and fixed.fixed:
+            files = ", ".join(path.as_posix() for path in fixed.files)
+            output.line(f"mended {counted(len(fixed.fixed), 'finding')} in {files}")
+        frame = output.terminal
+        for found in result.diagnostics:
+            source = result.read.get(found.file) if frame else None
+            output.line(diagnostic_text(found, colour=output.colour, source=source) + ("\n" if frame else ""))
+        colour = "red" if counts["errors"] else "yellow" if counts["warnings"] else "green"
+        numbers = [counted(counts[f"{level}s"], level) for level in ("error", "warning", "note")]
+        summary = output.style(", ".join(numbers), fg=colour, bold=True)
+        accepted = f", {counts['accepted']} accepted" if counts["accepted"] else ""
+        output.line(f"{counted(counts['sets'], 'policy set')}: {summary}{accepted}")
+    return YES if result.ok else NO
