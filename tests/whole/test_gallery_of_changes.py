@@ -1,4 +1,4 @@
-"""The gallery of changes: each edit is applied to its policy set, and gives the comment that the page shows."""
+"""The gallery of changes: each edit of a policy set gives the comment that the page shows."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def gallery() -> list[Shown]:
 
 
 def edited(files: Files, edit: str) -> Files:
-    """*files* with each part of *edit* applied: what it has before, once in the file, becomes what it has after."""
+    """*files* with each part of *edit* applied: a text that is once in a file becomes another."""
     contents = dict(files.contents)
     for part in edit.split("--- ")[1:]:
         name, _, text = part.partition("\n")
