@@ -24,9 +24,10 @@ from rolegate_cli.output import Output
 @click.option("--exit-code", is_flag=True, help="End with 1 if somebody's access changes.")
 @click.option("--gate", is_flag=True, help="Refuse what the rules of OLD do not allow, and end with 1.")
 @options.at
-@options.output_format("text", "json", "markdown")
+@options.output_format("text", "json", "markdown", "html")
 def command(old: str, new: str, exit_code: bool, gate: bool, at: datetime | None, format: str) -> int:
     """Say who gains and who loses access by a change."""
+    from rolegate.review.diff_html import diff_html
     from rolegate.review.diff_markdown import diff_markdown
     from rolegate.review.diff_text import diff_lines
     from rolegate.review.verdict_text import verdict_lines, verdict_markdown
@@ -40,6 +41,8 @@ def command(old: str, new: str, exit_code: bool, gate: bool, at: datetime | None
     elif format == "markdown":
         top = () if verdict is None else verdict_markdown(verdict)
         output.write(diff_markdown(diff, top, elsewhere=f"rolegate diff {old} {new}"))
+    elif format == "html":
+        output.write(diff_html(diff, verdict))
     else:
         for line in (*diff_lines(diff), *([] if verdict is None else ("", *verdict_lines(verdict)))):
             output.line(line)
