@@ -82,6 +82,8 @@ if TYPE_CHECKING:
     from rolegate.review.expectation_run import run_expectations as run_expectations
     from rolegate.review.extents import AccessChange as AccessChange
     from rolegate.review.invariants import Invariant as Invariant
+    from rolegate.review.prove import Proof as Proof
+    from rolegate.review.prove import prove as prove
     from rolegate.review.validate_sets import validate as validate
     from rolegate.review.witness import Witness as Witness
     from rolegate.role_files.clone_role import ClonedRole as ClonedRole
@@ -109,6 +111,8 @@ _HOMES = {
     "BrokenInvariant": "rolegate.review.broken_invariants",
     "Invariant": "rolegate.review.invariants",
     "Witness": "rolegate.review.witness",
+    "Proof": "rolegate.review.prove",
+    "prove": "rolegate.review.prove",
     "broken_invariants": "rolegate.review.broken_invariants",
     "ExpectationResult": "rolegate.review.expectation_results",
     "ExpectationRun": "rolegate.review.expectation_run",
