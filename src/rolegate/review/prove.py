@@ -19,7 +19,7 @@ from rolegate.review.cells import paths_in
 from rolegate.review.differences import PolicySide
 from rolegate.review.held_access import held_access
 from rolegate.review.invariant_checks import InvariantCheck
-from rolegate.review.invariant_sentence import SentenceError, sentence_shape
+from rolegate.review.invariant_sentence import sentence_shape
 from rolegate.review.invariants import Invariant, read_invariant
 
 
@@ -62,10 +62,7 @@ def prove(policy: Policy, sentence: str, *, at: date | None = None) -> Proof:
         InvalidQuestionError: for a sentence that cannot be read, and when *at* is neither a date nor a time.
     """
     report = Report()
-    try:
-        invariant = read_invariant(sentence_shape(sentence), policy.resolved, report)
-    except SentenceError as error:
-        raise InvalidQuestionError(str(error)) from None
+    invariant = read_invariant(sentence_shape(sentence), policy.resolved, report)
     if invariant is None:
         first = next(found for found in report.diagnostics if found.severity == "error")
         raise InvalidQuestionError(f"{first.message}; {first.help}" if first.help else first.message)
