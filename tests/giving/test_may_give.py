@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from rolegate.giving.holding import HeldRight, Holding
 from rolegate.giving.may_give import AccessEffect, GivenRole, Giver, Refusal, may_edit, may_give
+from rolegate.giving.timed_rights import TimedRight, TimedRights
 from rolegate.grants.rights import Right, RightSet
 
 MANAGE = Right("access.manage", "-", "-")
@@ -21,13 +21,15 @@ REFUND = Right("payments.refund", "-", "-")
 
 OWN = (MANAGE, SHOW_TEAM, SUPPORT, SEE)
 MORE = (*OWN, SHOW_ALL, EVERY_INBOX, CHANGE, REFUND)
-LEAD = Giver("lea", {"acme": Holding.of(OWN)})
-BOSS = Giver("bob", {"acme": Holding.of(MORE)})
-NOTHING = Holding()
+LEAD = Giver("lea", {"acme": TimedRights.of(OWN)})
+BOSS = Giver("bob", {"acme": TimedRights.of(MORE)})
+NOTHING = TimedRights()
 SUMMER, WINTER = datetime(2027, 6, 1, tzinfo=UTC), datetime(2027, 12, 1, tzinfo=UTC)
 
 
-def effect(after: Holding, before: Holding = NOTHING, who: str = "ana", domain: str = "acme") -> AccessEffect:
+def effect(
+    after: TimedRights, before: TimedRights = NOTHING, who: str = "ana", domain: str = "acme"
+) -> AccessEffect:
     return AccessEffect(who, domain, before, after)
 
 
@@ -36,7 +38,7 @@ def given(giver: Giver, *effects: AccessEffect) -> list[tuple[str, Right | None]
 
 
 def role(*rights: Right, **details: object) -> GivenRole:
-    return GivenRole("acme", Holding.of(rights), **{"manage": MANAGE, **details})  # type: ignore[arg-type]
+    return GivenRole("acme", TimedRights.of(rights), **{"manage": MANAGE, **details})  # type: ignore[arg-type]
 
 
 def edited(giver: Giver, before: GivenRole | None, after: GivenRole | None) -> list[tuple[str, Right | None]]:
@@ -51,14 +53,14 @@ def edited(giver: Giver, before: GivenRole | None, after: GivenRole | None) -> l
 )
 def test_assigning_a_stronger_role(right: Right) -> None:
     """At a broader scope, on another instance, a field to change, or a permission more."""
-    assert given(LEAD, effect(Holding.of([*OWN, right]))) == [("beyond", right)]
-    assert given(LEAD, effect(Holding.of(OWN))) == []
-    assert given(BOSS, effect(Holding.of(MORE))) == []
+    assert given(LEAD, effect(TimedRights.of([*OWN, right]))) == [("beyond", right)]
+    assert given(LEAD, effect(TimedRights.of(OWN))) == []
+    assert given(BOSS, effect(TimedRights.of(MORE))) == []
 
 
 def test_membership_of_a_team_that_holds_one() -> None:
     """Whoever joins gets what the team has."""
-    joined = effect(Holding.of([SEE, REFUND]), Holding.of([SEE]))
+    joined = effect(TimedRights.of([SEE, REFUND]), TimedRights.of([SEE]))
     assert given(LEAD, joined) == [("beyond", REFUND)]
     assert given(BOSS, joined) == []
 
@@ -77,30 +79,30 @@ def test_cloning() -> None:
 
 def test_undoing() -> None:
     """To undo that something was taken away gives it."""
-    assert given(LEAD, effect(Holding.of([SEE, REFUND]), Holding.of([SEE]))) == [("beyond", REFUND)]
+    assert given(LEAD, effect(TimedRights.of([SEE, REFUND]), TimedRights.of([SEE]))) == [("beyond", REFUND)]
     assert edited(LEAD, role(SEE), role(SEE, REFUND)) == [("beyond", REFUND)]
 
 
 def test_restoring() -> None:
     """A role that was removed comes back with all it had, and so do its holders."""
-    back = may_edit(LEAD, None, role(SEE), [effect(Holding.of([SEE, REFUND]))])
+    back = may_edit(LEAD, None, role(SEE), [effect(TimedRights.of([SEE, REFUND]))])
     assert [(one.reason, one.right) for one in back] == [("beyond", REFUND)]
 
 
 def test_lifting_a_restriction() -> None:
     """What was denied is gained, and only that."""
-    before = Holding.of([EVERY_INBOX], denied=[Right("inboxes.access", "Sales", "-")])
-    assert given(LEAD, effect(Holding.of([EVERY_INBOX]), before)) == [
+    before = TimedRights.of([EVERY_INBOX], denied=[Right("inboxes.access", "Sales", "-")])
+    assert given(LEAD, effect(TimedRights.of([EVERY_INBOX]), before)) == [
         ("beyond", Right("inboxes.access", "Sales", "-"))
     ]
-    assert given(LEAD, effect(Holding.of([SEE]), Holding.of([SEE], denied=[SEE]))) == []
+    assert given(LEAD, effect(TimedRights.of([SEE]), TimedRights.of([SEE], denied=[SEE]))) == []
     assert given(LEAD, effect(before, before)) == []
 
 
 def test_a_restriction_that_ends_earlier() -> None:
     """To take something for a shorter time is to give it for the rest."""
-    always = Holding.of([REFUND], denied=[REFUND])
-    shorter = Holding(always.allowed, frozenset({HeldRight(REFUND, SUMMER)}))
+    always = TimedRights.of([REFUND], denied=[REFUND])
+    shorter = TimedRights(always.allowed, frozenset({TimedRight(REFUND, SUMMER)}))
     assert given(LEAD, effect(shorter, always)) == [("beyond", REFUND)]
     assert given(LEAD, effect(always, shorter)) == []
     assert given(LEAD, effect(shorter, shorter)) == []
@@ -108,27 +110,27 @@ def test_a_restriction_that_ends_earlier() -> None:
 
 def test_prolonging_an_end() -> None:
     """Nobody gives for longer than they hold, nor to themselves."""
-    helper = Giver("hal", {"acme": Holding.of(OWN, SUMMER)})
-    assert given(helper, effect(Holding.of([SEE], SUMMER))) == []
+    helper = Giver("hal", {"acme": TimedRights.of(OWN, SUMMER)})
+    assert given(helper, effect(TimedRights.of([SEE], SUMMER))) == []
     for longer in (WINTER, None):
-        assert given(helper, effect(Holding.of([SEE], longer), Holding.of([SEE], SUMMER))) == [
+        assert given(helper, effect(TimedRights.of([SEE], longer), TimedRights.of([SEE], SUMMER))) == [
             ("beyond", SEE)
         ]
-        own = effect(Holding.of(OWN, longer), Holding.of(OWN, SUMMER), who="hal")
+        own = effect(TimedRights.of(OWN, longer), TimedRights.of(OWN, SUMMER), who="hal")
         assert {reason for reason, _ in given(helper, own)} == {"beyond"}
 
 
 def test_an_outer_domain() -> None:
     """What is held inside says nothing of the domain around it, nor of one beside it."""
-    outside = effect(Holding.of([SEE]), domain="group")
-    assert given(LEAD, effect(Holding.of([SEE])), outside) == [("manage", MANAGE), ("beyond", SEE)]
+    outside = effect(TimedRights.of([SEE]), domain="group")
+    assert given(LEAD, effect(TimedRights.of([SEE])), outside) == [("manage", MANAGE), ("beyond", SEE)]
 
 
 def test_a_draft_that_is_saved_after_a_demotion() -> None:
     """It is judged by what the giver holds when it is saved."""
     draft = role(SEE, REFUND)
     assert edited(BOSS, role(SEE), draft) == []
-    demoted = Giver(BOSS.name, {"acme": Holding.of(OWN)})
+    demoted = Giver(BOSS.name, {"acme": TimedRights.of(OWN)})
     assert edited(demoted, role(SEE), draft) == [("beyond", REFUND)]
 
 
@@ -136,14 +138,14 @@ def test_the_version_of_a_default_role() -> None:
     """All who have the default role get what the version adds, in inner domains as well."""
     version = role(SEE, SUPPORT)
     assert edited(LEAD, role(SEE), version) == []
-    inside = effect(Holding.of([SEE, SUPPORT]), Holding.of([SEE]), domain="acme-emea")
+    inside = effect(TimedRights.of([SEE, SUPPORT]), TimedRights.of([SEE]), domain="acme-emea")
     found = may_edit(LEAD, role(SEE), version, [inside])
     assert [(one.reason, one.domain, one.right) for one in found] == [("beyond", "acme-emea", SUPPORT)]
 
 
 def test_creating_a_service_account() -> None:
     """A new subject held nothing before."""
-    assert given(LEAD, effect(Holding.of([REFUND]), who="bot")) == [("beyond", REFUND)]
+    assert given(LEAD, effect(TimedRights.of([REFUND]), who="bot")) == [("beyond", REFUND)]
 
 
 # -- the rest of the rules ----------------------------------------------------------------------------------
@@ -159,23 +161,23 @@ def test_a_role_that_holds_more_is_narrowed_and_not_touched_otherwise() -> None:
 
 def test_taking_away_from_stronger_people_stays_possible() -> None:
     """But not so that nobody is left who manages: ends and restrictions count."""
-    boss, lead = Holding.of(MORE), Holding.of(OWN)
-    demoted = effect(Holding.of([SEE]), boss, who="bob")
+    boss, lead = TimedRights.of(MORE), TimedRights.of(OWN)
+    demoted = effect(TimedRights.of([SEE]), boss, who="bob")
     kept = effect(lead, lead, who="lea")
     assert may_give(LEAD, [demoted], MANAGE, [demoted, kept]) == ()
-    for left in (Holding.of(OWN, SUMMER), Holding.of(OWN, denied=[MANAGE]), NOTHING):
+    for left in (TimedRights.of(OWN, SUMMER), TimedRights.of(OWN, denied=[MANAGE]), NOTHING):
         people = [demoted, effect(left, left, who="lea")]
         assert may_give(LEAD, [demoted], MANAGE, people) == (Refusal("last", "acme", MANAGE),)
 
 
 def test_whoever_does_not_manage_changes_nothing() -> None:
     """Not even for the worse; and where nobody manages at run time, nobody does."""
-    user = Giver("uma", {"acme": Holding.of([SEE])})
-    assert given(user, effect(NOTHING, Holding.of([SEE]))) == [("manage", MANAGE)]
+    user = Giver("uma", {"acme": TimedRights.of([SEE])})
+    assert given(user, effect(NOTHING, TimedRights.of([SEE]))) == [("manage", MANAGE)]
     assert edited(user, role(SEE), None) == [("manage", MANAGE)]
-    assert [one.reason for one in may_give(BOSS, [effect(Holding.of([SEE]))], None)] == ["manage"]
-    restricted = Giver("rex", {"acme": Holding.of(MORE, denied=[MANAGE])})
-    assert given(restricted, effect(Holding.of([SEE]))) == [("manage", MANAGE)]
+    assert [one.reason for one in may_give(BOSS, [effect(TimedRights.of([SEE]))], None)] == ["manage"]
+    restricted = Giver("rex", {"acme": TimedRights.of(MORE, denied=[MANAGE])})
+    assert given(restricted, effect(TimedRights.of([SEE]))) == [("manage", MANAGE)]
 
 
 def test_a_locked_role_and_the_kinds_of_roles() -> None:
@@ -190,15 +192,15 @@ def test_a_locked_role_and_the_kinds_of_roles() -> None:
 def test_parts_never_add_up() -> None:
     """Two inboxes are not every inbox, and a star without one of them is that."""
     sales = Right("inboxes.access", "Sales", "-")
-    two = Giver("tom", {"acme": Holding.of([MANAGE, SUPPORT, sales])})
-    assert given(two, effect(Holding.of([EVERY_INBOX]))) == [("beyond", EVERY_INBOX)]
-    less = Giver("liz", {"acme": Holding.of([MANAGE, EVERY_INBOX], denied=[sales])})
-    assert given(less, effect(Holding.of([EVERY_INBOX], denied=[sales]))) == []
-    assert given(less, effect(Holding.of([EVERY_INBOX], denied=[SUPPORT]))) == [("beyond", EVERY_INBOX)]
-    assert given(less, effect(Holding.of([sales]))) == [("beyond", sales)]
+    two = Giver("tom", {"acme": TimedRights.of([MANAGE, SUPPORT, sales])})
+    assert given(two, effect(TimedRights.of([EVERY_INBOX]))) == [("beyond", EVERY_INBOX)]
+    less = Giver("liz", {"acme": TimedRights.of([MANAGE, EVERY_INBOX], denied=[sales])})
+    assert given(less, effect(TimedRights.of([EVERY_INBOX], denied=[sales]))) == []
+    assert given(less, effect(TimedRights.of([EVERY_INBOX], denied=[SUPPORT]))) == [("beyond", EVERY_INBOX)]
+    assert given(less, effect(TimedRights.of([sales]))) == [("beyond", sales)]
 
 
 def test_a_refusal_says_why() -> None:
     """With the right, as a grant is written, and the domain."""
-    (refusal,) = may_give(LEAD, [effect(Holding.of([Right("inboxes.access", "Sales", "-")]))], MANAGE)
+    (refusal,) = may_give(LEAD, [effect(TimedRights.of([Right("inboxes.access", "Sales", "-")]))], MANAGE)
     assert str(refusal) == "you cannot give what you do not hold: `inboxes.access[Sales]` in `acme`"

@@ -12,13 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from rolegate.giving.holding import HeldRight, Holding
+from rolegate.giving.timed_rights import TimedRight, TimedRights
 from rolegate.grants.rights import Right, RightSet, shown
 from rolegate.grants.takes import Take
 
 RefusalReason = Literal["manage", "beyond", "stronger", "locked", "kind", "never", "last"]
 
-NOTHING = Holding()
+NOTHING = TimedRights()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,11 @@ class AccessEffect:
 
     subject: str
     domain: str
-    before: Holding = NOTHING
-    after: Holding = NOTHING
+    before: TimedRights = NOTHING
+    after: TimedRights = NOTHING
 
     @property
-    def gained(self) -> Iterator[HeldRight]:
+    def gained(self) -> Iterator[TimedRight]:
         return self.after.beyond(self.before)
 
 
@@ -70,9 +70,9 @@ class Giver:
     """Somebody who changes access, with what they hold by domain, before the change."""
 
     name: str
-    held: Mapping[str, Holding] = field(default_factory=dict)
+    held: Mapping[str, TimedRights] = field(default_factory=dict)
 
-    def at(self, domain: str) -> Holding:
+    def at(self, domain: str) -> TimedRights:
         """What they hold in a domain; nothing in one where they hold nothing."""
         return self.held.get(domain, NOTHING)
 
@@ -86,7 +86,7 @@ class GivenRole:
     """
 
     domain: str
-    holding: Holding = NOTHING
+    holding: TimedRights = NOTHING
     manage: Right | None = None
     locked: bool = False
     may: RightSet | None = None
@@ -157,11 +157,11 @@ def may_edit(
 def _manages(giver: Giver, domain: str, manage: Right) -> bool:
     """Whether somebody manages now, however long."""
     held = giver.at(domain)
-    endless = replace(held, allowed=frozenset(HeldRight(one.right) for one in held.allowed))
-    return endless.covers(HeldRight(manage))
+    endless = replace(held, allowed=frozenset(TimedRight(one.right) for one in held.allowed))
+    return endless.covers(TimedRight(manage))
 
 
-def _of_kind(role: GivenRole, before: Holding) -> Iterator[Refusal]:
+def _of_kind(role: GivenRole, before: TimedRights) -> Iterator[Refusal]:
     """What a role gains that its kind does not allow."""
     for right, _ in role.holding.beyond(before):
         if role.may is not None and not role.may.covers(right):
@@ -174,12 +174,7 @@ def _last(people: Sequence[AccessEffect], manage: Right) -> Iterator[Refusal]:
     """Domains in which somebody manages without end, and after the change nobody does."""
     for domain in dict.fromkeys(one.domain for one in people):
         here = [one for one in people if one.domain == domain]
-        wanted = HeldRight(manage)
-        if any(one.before.covers(wanted) for one in here) and not any(
-            one.after.covers(wanted) for one in here
-        ):
+        wanted = TimedRight(manage)
+        managed = any(one.before.covers(wanted) for one in here)
+        if managed and not any(one.after.covers(wanted) for one in here):
             yield Refusal("last", domain, manage)
-
-
-def _both(people: Sequence[AccessEffect]) -> tuple[list[Holding], list[Holding]]:
-    return [one.before for one in people], [one.after for one in people]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from rolegate.grants.rights import Right, covers, overlap
 
 
-class HeldRight(NamedTuple):
+class TimedRight(NamedTuple):
     """A right, and when it ends; None for one without end."""
 
     right: Right
@@ -22,23 +22,25 @@ class HeldRight(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class TimedRights:
     """The rights of somebody in one domain. Whoever holds a right holds it at each scope within it.
 
     `denied` is what restrictions take, whatever is allowed, and for how long.
     """
 
-    allowed: frozenset[HeldRight] = frozenset()
-    denied: frozenset[HeldRight] = frozenset()
+    allowed: frozenset[TimedRight] = frozenset()
+    denied: frozenset[TimedRight] = frozenset()
 
     @classmethod
     def of(
         cls, rights: Iterable[Right], until: datetime | None = None, denied: Iterable[Right] = ()
-    ) -> Holding:
+    ) -> TimedRights:
         """These rights, all of them with the same end, without what is *denied* for ever."""
-        return cls(frozenset(HeldRight(right, until) for right in rights), frozenset(map(HeldRight, denied)))
+        return cls(
+            frozenset(TimedRight(right, until) for right in rights), frozenset(map(TimedRight, denied))
+        )
 
-    def covers(self, wanted: HeldRight, without: Iterable[HeldRight] = ()) -> bool:
+    def covers(self, wanted: TimedRight, without: Iterable[TimedRight] = ()) -> bool:
         """Whether all of *wanted* is held as long; what is denied there as well, *without*, is not asked for.
 
         One right has to do: several that are each a part of what is wanted never add up to it.
@@ -47,15 +49,15 @@ class Holding:
             return False
         return not any(self._lacking(wanted, without))
 
-    def beyond(self, other: Holding) -> Iterator[HeldRight]:
+    def beyond(self, other: TimedRights) -> Iterator[TimedRight]:
         """What is held and *other* does not hold, or not as long."""
         for held in sorted(self.allowed, key=lambda one: (one.right, str(one.until))):
-            if Holding(other.allowed).covers(held):
-                yield from (HeldRight(part, held.until) for part in other._lacking(held, self.denied))
+            if TimedRights(other.allowed).covers(held):
+                yield from (TimedRight(part, held.until) for part in other._lacking(held, self.denied))
             else:
                 yield held
 
-    def _lacking(self, wanted: HeldRight, without: Iterable[HeldRight]) -> Iterator[Right]:
+    def _lacking(self, wanted: TimedRight, without: Iterable[TimedRight]) -> Iterator[Right]:
         """What of *wanted* is denied here and, as long, not *without* as well."""
         for found in sorted(self.denied, key=lambda one: (one.right, str(one.until))):
             part = _common(found.right, wanted.right)
