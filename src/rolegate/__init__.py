@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rolegate.answers.bound_lines import BoundLine as BoundLine
     from rolegate.answers.explain import Explanation as Explanation
-    from rolegate.answers.explain import ExplanationStep as ExplanationStep
+    from rolegate.answers.explanation_step import ExplanationStep as ExplanationStep
     from rolegate.answers.instances import AllowedInstances as AllowedInstances
     from rolegate.answers.matrix import Matrix as Matrix
     from rolegate.answers.matrix import MatrixCell as MatrixCell
@@ -42,11 +42,13 @@ if TYPE_CHECKING:
     from rolegate.engine.question import Question as Question
     from rolegate.errors import EditError as EditError
     from rolegate.errors import GuardError as GuardError
+    from rolegate.errors import InvalidExpectationsError as InvalidExpectationsError
     from rolegate.errors import InvalidPolicyError as InvalidPolicyError
     from rolegate.errors import InvalidQuestionError as InvalidQuestionError
     from rolegate.errors import PolicyNotFoundError as PolicyNotFoundError
     from rolegate.errors import RevisionError as RevisionError
     from rolegate.errors import RolegateError as RolegateError
+    from rolegate.errors import SettingsError as SettingsError
     from rolegate.errors import TreeTooLargeError as TreeTooLargeError
     from rolegate.errors import UnknownNameError as UnknownNameError
     from rolegate.gate.binding_source import AsyncBindingSource as AsyncBindingSource
@@ -59,9 +61,12 @@ if TYPE_CHECKING:
     from rolegate.gate.reloading import GateStatus as GateStatus
     from rolegate.gate.subject import Subject as Subject
     from rolegate.grants.set_aside import SetAside as SetAside
+    from rolegate.linting.lint import LintResult as LintResult
+    from rolegate.linting.lint import lint as lint
+    from rolegate.linting.lint_levels import LintSettings as LintSettings
+    from rolegate.linting.read_settings import read_settings as read_settings
     from rolegate.loading.load import Validation as Validation
     from rolegate.loading.load import load as load
-    from rolegate.loading.load import validate as validate
     from rolegate.loading.sources import load_source as load_source
     from rolegate.policy.policy import Policy as Policy
     from rolegate.records.errors import RecordError as RecordError
@@ -69,7 +74,16 @@ if TYPE_CHECKING:
     from rolegate.review.access_diff import AccessDiff as AccessDiff
     from rolegate.review.access_diff import ChangedSubjects as ChangedSubjects
     from rolegate.review.access_diff import access_diff as access_diff
+    from rolegate.review.broken_invariants import BrokenInvariant as BrokenInvariant
+    from rolegate.review.broken_invariants import broken_invariants as broken_invariants
+    from rolegate.review.expectation_results import ExpectationResult as ExpectationResult
+    from rolegate.review.expectation_results import UnmetAnswer as UnmetAnswer
+    from rolegate.review.expectation_run import ExpectationRun as ExpectationRun
+    from rolegate.review.expectation_run import run_expectations as run_expectations
     from rolegate.review.extents import AccessChange as AccessChange
+    from rolegate.review.invariants import Invariant as Invariant
+    from rolegate.review.validate_sets import validate as validate
+    from rolegate.review.witness import Witness as Witness
     from rolegate.role_files.clone_role import ClonedRole as ClonedRole
     from rolegate.role_files.clone_role import clone_role as clone_role
     from rolegate.role_files.new_role import new_role as new_role
@@ -92,6 +106,14 @@ _HOMES = {
     "AccessChange": "rolegate.review.extents",
     "AccessDiff": "rolegate.review.access_diff",
     "ChangedSubjects": "rolegate.review.access_diff",
+    "BrokenInvariant": "rolegate.review.broken_invariants",
+    "Invariant": "rolegate.review.invariants",
+    "Witness": "rolegate.review.witness",
+    "broken_invariants": "rolegate.review.broken_invariants",
+    "ExpectationResult": "rolegate.review.expectation_results",
+    "ExpectationRun": "rolegate.review.expectation_run",
+    "UnmetAnswer": "rolegate.review.expectation_results",
+    "run_expectations": "rolegate.review.expectation_run",
     "RevisionError": "rolegate.errors",
     "access_diff": "rolegate.review.access_diff",
     "load_source": "rolegate.loading.sources",
@@ -129,6 +151,7 @@ _HOMES = {
     "MatrixRow": "rolegate.answers.matrix",
     "DecisionNote": "rolegate.engine.question",
     "Policy": "rolegate.policy.policy",
+    "InvalidExpectationsError": "rolegate.errors",
     "InvalidPolicyError": "rolegate.errors",
     "PolicyNotFoundError": "rolegate.errors",
     "Question": "rolegate.engine.question",
@@ -145,7 +168,7 @@ _HOMES = {
     "DraftError": "rolegate.tree.draft_error",
     "TreeTooLargeError": "rolegate.errors",
     "GateStatus": "rolegate.gate.reloading",
-    "ExplanationStep": "rolegate.answers.explain",
+    "ExplanationStep": "rolegate.answers.explanation_step",
     "Subject": "rolegate.gate.subject",
     "Suggestion": "rolegate.answers.suggest",
     "TreeNode": "rolegate.tree.tree_node",
@@ -153,6 +176,11 @@ _HOMES = {
     "SetAside": "rolegate.grants.set_aside",
     "Validation": "rolegate.loading.load",
     "grants_of": "rolegate.tree.write_grants",
+    "LintResult": "rolegate.linting.lint",
+    "LintSettings": "rolegate.linting.lint_levels",
+    "SettingsError": "rolegate.errors",
+    "lint": "rolegate.linting.lint",
+    "read_settings": "rolegate.linting.read_settings",
     "load": "rolegate.loading.load",
     "matrix_csv": "rolegate.answers.matrix_csv",
     "matrix_html": "rolegate.answers.matrix_html",
@@ -161,7 +189,7 @@ _HOMES = {
     "casbin_model_text": "rolegate.compiled.model_conf",
     "parse_instance": "rolegate.catalog.grant_syntax",
     "json_schemas": "rolegate.documents.schema",
-    "validate": "rolegate.loading.load",
+    "validate": "rolegate.review.validate_sets",
 }
 
 __all__ = sorted(_HOMES)

@@ -40,7 +40,7 @@ def test_work_is_bounded_by_the_text_and_the_limits(name: str, tmp_path: Path) -
     files = make(max(min(largest // 50, 400), min(largest, 40)))
     folder = write(tmp_path / "set", files)
     letters = sum(map(len, files.values()))
-    allowed = 10 * letters + 3 * STEPS + 2 * EFFORT + 30 * LINES
+    allowed = 11 * letters + 3 * STEPS + 2 * EFFORT + 30 * LINES
     assert calls(lambda: rolegate.validate([folder])) < allowed
 
 
@@ -196,3 +196,16 @@ def test_the_collector_is_set_by_the_command_line_alone(tmp_path: Path) -> None:
     command = [sys.executable, "-c", COLLECTOR, "validate", str(tmp_path)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.stdout.endswith("as it should be\n"), run.stderr
+
+
+def test_each_instance_that_a_grant_names_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is compared with those that look alike and with those that the domain knows."""
+    monkeypatch.setattr(size, "MAX_STEPS", 5_000)
+    make, _ = SETS["instances_that_nobody_knows"]
+    assert rolegate.validate([write(tmp_path / "few", make(100))]).ok
+    (found,) = (
+        found
+        for found in rolegate.validate([write(tmp_path / "many", make(200))]).diagnostics
+        if found.severity == "error"
+    )
+    assert found.code == "RG503"

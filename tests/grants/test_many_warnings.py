@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 import rolegate
+from counting import times
 from reading import write
 from rolegate import Question
+from rolegate.grants.domain_problems import instance_not_known
 from rolegate.grants.resolve import MAX_PROBLEMS
 
 CATALOG = "catalog: x\npermissions: {old: {title: Old, deprecated: true}}\n"
@@ -44,3 +46,31 @@ def test_a_flood_of_warnings_hides_no_error(tmp_path: Path) -> None:
         rolegate.load(write(tmp_path, {"catalog.yaml": CATALOG, "bindings.yaml": bindings}))
     errors = [found.code for found in refused.value.diagnostics if found.severity == "error"]
     assert ["RG301"] == errors
+
+
+INBOXES = """\
+catalog: x
+resources: {inbox: Inbox}
+permissions: {read: {title: Read, per: inbox}}
+"""
+LOST = ", ".join(f'"read[lost{i}]"' for i in range(MANY))
+
+
+def test_a_warning_that_is_only_counted_has_no_text(tmp_path: Path) -> None:
+    """Past the thousandth, no nearest name is looked for; what is accepted counts apart."""
+    last = f"read[lost{MANY - 1}]"
+    line = f"user: ana, domain: d, grants: [{LOST}], accept: {{RG418: {{'{last}': they come later}}}}"
+    files = {
+        "catalog.yaml": INBOXES,
+        "domains.yaml": "domains: {d: {instances: {inbox: [kept]}}}\n",
+        "bindings.yaml": f"bindings:\n  - {{{line}}}\n  - {{user: ben, domain: d, grants: ['read[gone]']}}\n",
+    }
+    folder = write(tmp_path, files)
+    made = times(instance_not_known, lambda: rolegate.validate([folder]))
+    checked = rolegate.validate([folder])
+    *shown, more = (found.message for found in checked.diagnostics)
+    assert [found.finding.message for found in checked.accepted] == [
+        f"domain `d` does not know the inbox `lost{MANY - 1}`"
+    ]
+    assert (made, len(shown)) == (MAX_PROBLEMS + 1, MAX_PROBLEMS)
+    assert more == f"{MANY - MAX_PROBLEMS} more warnings of this kind are not shown"

@@ -22,15 +22,18 @@ from rolegate_cli.output import Output
 @click.argument("new", metavar="NEW")
 @click.option("--exit-code", is_flag=True, help="End with 1 if somebody's access changes.")
 @options.at
-@options.output_format("text", "json")
+@options.output_format("text", "json", "markdown")
 def command(old: str, new: str, exit_code: bool, at: datetime | None, format: str) -> int:
     """Say who gains and who loses access by a change."""
+    from rolegate.review.diff_markdown import diff_markdown
     from rolegate.review.diff_text import diff_lines
 
     diff = rolegate.access_diff(rolegate.load_source(old), rolegate.load_source(new), at=at)
     output = Output(format)
     if output.json:
         output.answer(diff.to_dict())
+    elif format == "markdown":
+        output.write(diff_markdown(diff, elsewhere=f"rolegate diff {old} {new}"))
     else:
         for line in diff_lines(diff):
             output.line(line)

@@ -10,8 +10,8 @@ from rolegate.answers.bound_lines import BoundLine, bound_line
 from rolegate.compiled.names import team_name, user_name
 from rolegate.diagnostics import did_you_mean
 from rolegate.encoding import encode
+from rolegate.engine.asked_moment import moment_of
 from rolegate.engine.snapshot import Snapshot
-from rolegate.engine.times import moment_of
 from rolegate.errors import InvalidQuestionError, UnknownNameError
 from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import Domains

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from rolegate.codes import is_always_found
 from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents import accept_problems as problems
 from rolegate.documents.accept_key import THING
@@ -27,12 +28,12 @@ class _Thing:
     own: frozenset[Span]
     entries: Mapping[Span, str]
 
-    def name_of(self, found: Diagnostic) -> str:
-        """The entry by which *found* is accepted, at a place of this thing.
+    def name_at(self, span: Span, entry: str) -> str:
+        """The entry by which a finding about *entry* is accepted at *span*, a place of this thing.
 
         What a warning names comes first: another may come to be reported at the same place.
         """
-        return found.entry or (THING if found.span in self.own else self.entries.get(found.span, THING))
+        return entry or (THING if span in self.own else self.entries.get(span, THING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +79,20 @@ class Acceptances:
 
     def of(self, found: Diagnostic) -> Acceptance | None:
         """What accepts *found*, if anything does; nothing accepts an error."""
-        thing = self._thing_at.get(found.span)
-        return self._by_name.get((id(thing), found.code, thing.name_of(found))) if thing else None
+        return self.at(found.code, found.span, found.entry)
 
-    def apart(self, found: Report, report: Report) -> tuple[AcceptedFinding, ...]:
+    def at(self, code: str, span: Span, entry: str = "") -> Acceptance | None:
+        """What accepts a finding at *span* that is about *entry*, if it is about one."""
+        thing = self._thing_at.get(span)
+        return self._by_name.get((id(thing), code, thing.name_at(span, entry))) if thing else None
+
+    def apart(
+        self, found: Report, report: Report, looked_for: Callable[[str], bool] = is_always_found
+    ) -> tuple[AcceptedFinding, ...]:
         """Add to *report* what was *found* in the whole set and is not accepted, and give the rest.
 
-        An unused acceptance is a finding as well, unless there are errors: these keep what may be
-        accepted from being looked for.
+        An unused acceptance of a code that was *looked_for* is a finding as well, unless there are errors:
+        these keep what may be accepted from being looked for.
         """
         accepted: list[AcceptedFinding] = []
         used: set[Acceptance] = set()
@@ -98,8 +105,10 @@ class Acceptances:
                 used.add(acceptance)
                 accepted.append(AcceptedFinding(warning, acceptance.reason, acceptance.span))
         report.take(others)
-        unused = [] if found.failed else [acceptance for acceptance in self.listed if acceptance not in used]
-        if unused:
+        unused = [
+            acceptance for acceptance in self.listed if acceptance not in used and looked_for(acceptance.code)
+        ]
+        if unused and not found.failed:
             _report_unused(unused, others, report)
         return tuple(sorted(accepted, key=_place))
 
@@ -117,7 +126,7 @@ def _report_unused(unused: list[Acceptance], others: list[Diagnostic], report: R
     for other in others:
         thing = thing_at.get(other.span)
         if thing is not None:
-            near.setdefault((id(thing), other.code), thing.name_of(other))
+            near.setdefault((id(thing), other.code), thing.name_at(other.span, other.entry))
     for acceptance in unused[:MAX_UNUSED]:
         meant = near.get((id(acceptance.thing), acceptance.code))
         problems.acceptance_unused(report, acceptance.span, acceptance.code, acceptance.entry, meant)

@@ -11,7 +11,14 @@ from pathlib import Path
 
 from rolegate.diagnostics import quoted
 from rolegate.documents.capture import Files
-from rolegate.documents.file_kinds import CATALOG, is_folder_of_set, is_known, is_reported, is_skipped
+from rolegate.documents.file_kinds import (
+    CATALOG,
+    is_beside,
+    is_folder_of_set,
+    is_known,
+    is_reported,
+    is_skipped,
+)
 from rolegate.documents.unreadable import (
     ALL_TOO_LARGE,
     LEADS_OUT,
@@ -38,11 +45,11 @@ class _Blob:
     size: int
 
 
-def revision_files(revision: str, folder: str, *, within: Path | None = None) -> Files:
+def revision_files(revision: str, folder: str, *, within: Path | None = None, beside: bool = False) -> Files:
     """The files of the set in *folder* at *revision*, whatever the working tree holds.
 
     As in git, *folder* is seen from the top of the repository, or with `./` or `../` from the current
-    directory, *within*.
+    directory, *within*. With *beside*, also those that do not say what is in force.
 
     Raises:
         RevisionError: when there is no git, no repository, or no such revision or folder in it.
@@ -58,7 +65,7 @@ def revision_files(revision: str, folder: str, *, within: Path | None = None) ->
     contents: dict[str, bytes | UnreadableReason | None] = {}
     total = 0
     for name in blobs:
-        if _skipped(name):
+        if _skipped(name) or (is_beside(name) and not beside):
             continue
         if not is_known(name):
             if is_reported(name):

@@ -24,6 +24,16 @@ TAKES: dict[tuple[str, Kind], str] = {
     ("restrict", "list"): _GRANTS,
     ("never", "list"): _GRANTS,
     ("may", "list"): _GRANTS,
+    ("only", "list"): _GRANTS,
+    ("includes", "list"): _GRANTS,
+    ("separate", "list"): _GRANTS,
+    ("with", "list"): _GRANTS,
+    (
+        "for",
+        "list",
+    ): "`role:…`, `team:…`, `user:…`, `roles`, `custom_roles`, `teams`, `users`, or a list",
+    ("in", "list"): "a domain, or a list of them",
+    ("invariants", "list"): "a list of invariants such as `{never: payments.refund, for: custom_roles}`",
     ("restrictions", "list"): "the name of a restriction, or a list of them",
     ("restrictions", "mapping"): "a mapping from restriction to what it takes away",
     ("requires", "list"): _PATHS,
@@ -31,6 +41,7 @@ TAKES: dict[tuple[str, Kind], str] = {
     ("recommends", "list"): _PATHS,
     ("aliases", "list"): "a text, or a list of them",
     ("renamed_from", "list"): "a former path, or a list of them",
+    ("becomes", "list"): _GRANTS,
     ("extends", "list"): "a role, or a list of them",
     ("assumed", "list"): "a text, or a list of them",
     ("domain_kinds", "list"): "a list of kinds of domains",
@@ -82,11 +93,17 @@ ENTRIES: dict[tuple[str, Kind], str] = {
     ("roles", "mapping"): "a role is a mapping",
     ("domains", "mapping"): "a domain is a mapping (`{}` if there is nothing to say about it)",
     ("bindings", "mapping"): "a line is a mapping such as `{user: ana, role: agent, domain: acme}`",
+    (
+        "invariants",
+        "mapping",
+    ): "an invariant is a mapping such as `{never: billing.*, for: custom_roles}`",
     ("teams", "list"): f"a team is {_USERS}",
     ("teams", "mapping"): "a member is a user, or `{team: …}`",
     ("instances", "mapping"): "the known instances are an id, a list of ids, or a mapping from id to title",
     ("removed", "list"): "the instances that are gone are an id, or a list of them",
     ("only", "list"): "the instances are an id, or a list of them",
+    ("removed", "mapping"): "what was removed is a mapping such as `{becomes: [tickets.change]}`, or `{}`",
+    ("becomes", "text"): "a grant is one text",
     ("accept", "mapping"): "what is accepted is a reason, or a mapping from an entry to the reason",
     ("grants", "text"): "a grant is one text",
     ("except", "text"): "a grant is one text",
@@ -103,6 +120,7 @@ MISSING = {
     "role": "add `role:` with the name of the role, or put several roles under `roles:`",
     "domains": "put the domains under `domains:`",
     "bindings": "put the lines under `bindings:`",
+    "invariants": "put the invariants under `invariants:`",
     "locale": "add `locale:`, the language as in the name of the file",
 }
 """What to add for a key that is required."""
@@ -123,6 +141,8 @@ def taken(place: Sequence[int | str], wanted: Kind) -> str:
         return "a policy file is a mapping, `key: value`"
     if (outer, wanted) in ENTRIES:
         return ENTRIES[outer, wanted]
+    if place == ("removed",):  # of the catalog; that of a domain is about instances
+        return "`removed` takes a mapping from path to what it becomes"
     if isinstance(place[-1], int):
         return f"each item of `{name}` is {PLAIN[wanted]}"
     return f"`{short(name)}` takes {TAKES.get((name, wanted), PLAIN[wanted])}"

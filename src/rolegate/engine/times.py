@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from datetime import UTC, date, datetime
+from datetime import datetime
 
 from rolegate.compiled.compile import compile_policy
 from rolegate.engine.snapshot import Snapshot
-from rolegate.errors import InvalidQuestionError
 from rolegate.grants.resolve import Resolved
 
 KEPT = 4
@@ -36,16 +35,3 @@ class Snapshots:
             # One reference is swapped, without a lock: a thread that asks meanwhile compiles again at worst.
             self._kept = (found, *(known for known in kept if known[0] != stretch))[:KEPT]
         return found[1]
-
-
-def moment_of(at: date) -> datetime:
-    """*at* with a zone: a date begins at 00:00 UTC, and a time without a zone is in UTC.
-
-    Raises:
-        InvalidQuestionError: for what is neither a date nor a time.
-    """
-    if not isinstance(at, date):
-        raise InvalidQuestionError("`at` has a value of the wrong kind; give a `datetime`, or a `date`")
-    if not isinstance(at, datetime):
-        at = datetime(at.year, at.month, at.day, tzinfo=UTC)
-    return at if at.utcoffset() is not None else at.replace(tzinfo=UTC)

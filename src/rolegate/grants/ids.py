@@ -23,6 +23,9 @@ from rolegate.grants.takes import Take
 if TYPE_CHECKING:
     from rolegate.grants.bindings import Binding
 
+_NAMED = 18
+"""Steps for an instance that an entry names, each time it is compared with others."""
+
 Named = tuple[tuple[str, ...], str, Span]
 """A chain of kinds, the encoded instance that was named, which may end before the chain does, and where."""
 
@@ -36,8 +39,13 @@ def warn_of_ids_alike(
     for chain, path, span in (
         *_declared(documents, catalog),
         *_dependencies(catalog),
-        *_granted([*entries, *lines, *_of_kinds(catalog)], catalog),
+        *_granted([*entries, *lines, *_of_kinds(catalog)], catalog, report),
     ):
+        if "/" not in path and path != "*":  # as most are
+            known = found.get((chain[0], "")) if chain else None
+            earlier = None if known is None else known.get(path)
+            if earlier is not None and earlier.span <= span:
+                continue
         parts = path.split("/")
         for depth, (kind, part) in enumerate(zip(chain, parts, strict=False)):
             if part == "*":
@@ -76,15 +84,15 @@ def warn_of_gone(
     """
     for role in roles:
         if role.domain is not None:
-            named = _granted((*role.grants, *role.excepted), catalog)
+            named = _granted((*role.grants, *role.excepted), catalog, report)
             _warn_in(role.domain, named, domains, report)
     for line in lines:
-        _warn_in(line.domain, _granted(line.entries, catalog), domains, report)
+        _warn_in(line.domain, _granted(line.entries, catalog, report), domains, report)
         if line.shape is not None and line.shape.only is not None:
             _warn_in(line.domain, _listed(line.shape.only, catalog), domains, report)
     for needed in _dependencies(catalog):
         _warn_everywhere(needed, domains, report)
-    for needed in _granted(_of_kinds(catalog), catalog):
+    for needed in _granted(_of_kinds(catalog), catalog, report):
         _warn_everywhere(needed, domains, report, somewhere=True)
 
 
@@ -93,12 +101,14 @@ def _warn_in(domain: str, named: Iterable[Named], domains: Domains, report: Repo
         for kind, path in _levels(chain, instance):
             gone = domains[domain].gone(kind, path)
             known = domains.known(kind, domain, report)
+            if gone is None and (known is None or path in known):
+                continue
+            if report.passes_over("RG418", span, domain, kind, path):
+                break
             if gone is not None:
                 instance_removed(report, span, kind, readable(path), gone.span)
-            elif known is not None and path not in known:
+            elif known is not None:
                 instance_not_known(report, span, kind, readable(path), [domain], known)
-            else:
-                continue
             break
 
 
@@ -114,9 +124,9 @@ def _warn_everywhere(named: Named, domains: Domains, report: Report, *, somewher
         without = [domain for domain in listing if path not in domains.listed(kind, domain.name)]
         if without and not (somewhere and len(without) < len(listing)):
             names = [domain.name for domain in without]
-            instance_not_known(
-                report, span, kind, readable(path), names, domains.listed(kind, without[0].name)
-            )
+            if not report.passes_over("RG418", span, kind, path):
+                known = domains.listed(kind, names[0])
+                instance_not_known(report, span, kind, readable(path), names, known)
             break
 
 
@@ -162,11 +172,12 @@ def _of_kinds(catalog: Catalog) -> Iterator[GrantEntry]:
             yield GrantEntry(Grant(path, grant.star, grant.instance, grant.scope), text, span)
 
 
-def _granted(entries: Iterable[GrantEntry], catalog: Catalog) -> Iterator[Named]:
+def _granted(entries: Iterable[GrantEntry], catalog: Catalog, report: Report) -> Iterator[Named]:
     for entry in entries:
         path, instance = entry.grant.path, entry.grant.instance
         if instance is None or instance == "*":
             continue
+        report.steps(_NAMED, f"`{entry.text}`", entry.span)
         touched = catalog.below(path) if entry.grant.star else [p for p in [catalog.nodes.get(path)] if p]
         depth = instance.count("/") + 1
         chain = next((p.chain for p in touched if len(p.chain) >= depth), None)

@@ -13,10 +13,12 @@ from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.acceptances import Acceptance, Acceptances
 from rolegate.documents.documents import Documents
+from rolegate.documents.invariants_file import InvariantShape
 from rolegate.documents.roles_file import Role as DeclaredRole
 from rolegate.grants import set_problems
 from rolegate.grants.bindings import Binding, check_homes, resolve_bindings
 from rolegate.grants.blame import Blame
+from rolegate.grants.check_removed import check_removed
 from rolegate.grants.domains import Domains
 from rolegate.grants.follow_ups import FollowUps
 from rolegate.grants.heirs import warn_of_heirs
@@ -47,7 +49,8 @@ class JudgeOfDrafts(Protocol):
 class Resolved:
     """A policy set in which every name has been given the thing it names.
 
-    `drafts` judges drafts as files of the set; None for a set that was not read from files.
+    `drafts` judges drafts as files of the set; None for a set that was not read from files. `accepted` is
+    what the files accept.
     """
 
     catalog: Catalog
@@ -57,7 +60,9 @@ class Resolved:
     labels: Labels
     restrictions: NamedRestrictions = field(default_factory=dict)
     set_aside: tuple[SetAside, ...] = ()
+    invariants: tuple[InvariantShape, ...] = field(default=(), repr=False, compare=False)
     drafts: JudgeOfDrafts | None = field(default=None, repr=False, compare=False)
+    accepted: Acceptances = field(default=Acceptances(), repr=False, compare=False)
 
     def __repr__(self) -> str:
         return f"<Resolved {self.catalog.name!r}: {len(self.roles)} roles, {len(self.bindings)} bindings>"
@@ -77,6 +82,26 @@ class _SetReport(Sized):
     _warnings: list[int] = field(default_factory=lambda: [0, 0])
     _used: set[Acceptance | None] = field(default_factory=set)
     _left_out: dict[tuple[str, Acceptance | None], list[Span]] = field(default_factory=dict)
+    _passed: set[tuple[str, Span, tuple[str, ...]]] = field(default_factory=set)
+
+    def passes_over(self, code: str, span: Span, *about: str) -> bool:
+        said = (code, span, about)
+        if said in self._passed:
+            return True
+        self._passed.add(said)
+        by = self.accepted.at(code, span)
+        full = self._full(by)
+        if full:
+            self._leave_out(code, span, by)
+        return full
+
+    def _full(self, by: Acceptance | None) -> bool:
+        """Whether one more warning, which *by* accepts if anything does, is only counted."""
+        first = by is not None and by not in self._used
+        return self._warnings[by is not None] >= MAX_PROBLEMS and not first
+
+    def _leave_out(self, code: str, span: Span, by: Acceptance | None) -> None:
+        self._left_out.setdefault((code, by), []).append(span)
 
     def take(self, found: Iterable[Diagnostic]) -> None:
         for diagnostic in found:
@@ -86,13 +111,12 @@ class _SetReport(Sized):
                 self._errors += 1
             else:
                 by = self.accepted.of(diagnostic)
-                self._warnings[by is not None] += 1
-                first = by is not None and by not in self._used
-                self._used |= {by}
-                if self._warnings[by is not None] > MAX_PROBLEMS and not first:
+                if self._full(by):
                     self._seen.add(diagnostic)
-                    self._left_out.setdefault((diagnostic.code, by), []).append(diagnostic.span)
+                    self._leave_out(diagnostic.code, diagnostic.span, by)
                     continue
+                self._warnings[by is not None] += 1
+                self._used.add(by)
             Report.take(self, [diagnostic])
             if self._errors >= MAX_PROBLEMS:
                 raise SetTooLargeError(set_problems.too_many_problems(self.top, MAX_PROBLEMS))
@@ -131,6 +155,7 @@ def _resolve(
     catalog = build_catalog(documents.catalog, documents.top, report)
     for path in catalog.renamed.values():  # a former name stands for each permission below
         report.steps(1 + len(catalog.below(path)), f"the former names of `{path}`", documents.top)
+    check_removed(catalog, report)
     domains = resolve_domains(documents.domains, catalog, documents.top, report)
     domains = replace(domains, dark=documents.dark)
     roles = resolve_roles(documents.roles, catalog, domains, report, aside, faults)
@@ -153,5 +178,12 @@ def _resolve(
     labels = check_labels(documents.labels, catalog, names, restrictions, listed, report)
     warn_of_same_titles(documents.roles, roles, domains, labels, report)
     return Resolved(
-        catalog, domains, roles, bindings, labels, restrictions, tuple(roles_aside(roles.values()))
+        catalog,
+        domains,
+        roles,
+        bindings,
+        labels,
+        restrictions,
+        tuple(roles_aside(roles.values())),
+        documents.invariants,
     )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rolegate.diagnostics import Diagnostic, Report, cut, one_line
 from rolegate.documents.acceptances import Acceptances, AcceptedFinding
 from rolegate.documents.capture import Files, read_files
-from rolegate.documents.file_kinds import CATALOG
-from rolegate.documents.set_finder import find_sets
+from rolegate.documents.file_kinds import CATALOG, is_beside
+from rolegate.documents.set_finder import find_sets, shown
 from rolegate.documents.set_reader import read_both
-from rolegate.engine.times import moment_of
+from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
 from rolegate.grants.periods import warn_of_ended
 from rolegate.grants.resolve import Resolved
@@ -22,8 +23,14 @@ from rolegate.loading.collector import collector_held
 from rolegate.loading.judged_drafts import FilesWithDrafts
 from rolegate.loading.meant_findings import find_in_meant
 from rolegate.loading.tenant_faults import resolve_around
-from rolegate.policy.policy import Policy
 from rolegate.texts.spelling import sparing
+
+if TYPE_CHECKING:
+    from rolegate.policy.policy import Policy
+
+
+SetJudge = Callable[[Resolved, str, datetime, Report], None]
+"""Reports what is wrong with a set in a folder at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +53,8 @@ class Validation:
         return all(found.severity != "error" for found in self.diagnostics)
 
 
-def validate(paths: Sequence[Path | str], *, at: date | None = None) -> Validation:
-    """Every problem of every policy set at or below *paths*.
+def find_problems(paths: Sequence[Path | str], at: date | None, judge: SetJudge) -> Validation:
+    """Every problem of every policy set at or below *paths*, and all that *judge* finds in them.
 
     Lines that have ended are reported as they are at the time *at*, or now.
 
@@ -64,12 +71,26 @@ def validate(paths: Sequence[Path | str], *, at: date | None = None) -> Validati
     accepted: list[AcceptedFinding] = []
     aside: list[SetAside] = []
     for folder in dict.fromkeys(sets):
-        files = read_files(folder)
+        files = read_files(folder, beside=True)
         resolved, meant = resolve_files(files, report, moment)
+        if resolved is not None:
+            judge(resolved, shown(folder), moment or datetime.now(UTC), report)
         accepted += meant
+        _check_beside(files, resolved, report)
         aside += resolved.set_aside if resolved is not None else ()
         read |= {files.shown(name): text for name, text in files.contents.items() if isinstance(text, bytes)}
     return Validation(tuple(dict.fromkeys(sets)), report.sorted(), read, tuple(accepted), tuple(aside))
+
+
+def _check_beside(files: Files, resolved: Resolved | None, report: Report) -> None:
+    """Report what is wrong in the files that do not say what is in force."""
+    if any(is_beside(name) for name in files.contents):
+        # Whoever only asks a policy does not need it.
+        from rolegate.expect.read_expectations import read_expectations_of
+        from rolegate.policy.policy import Policy
+
+        policy = None if resolved is None else Policy(resolved=resolved)
+        read_expectations_of(files, policy, report)
 
 
 def load(path: Path | str, *, at: date | None = None) -> Policy:
@@ -109,6 +130,9 @@ def policy_of(files: Files, at: datetime | None = None) -> Policy:
     resolved, _ = resolve_files(files, report, at)
     if resolved is None:
         raise InvalidPolicyError(report.sorted())
+    # Only here: whoever validates asks nothing, and need not wait for trees and answers.
+    from rolegate.policy.policy import Policy
+
     return Policy(
         resolved=resolved,
         warnings=tuple(found for found in report.sorted() if found.severity == "warning"),
@@ -143,5 +167,6 @@ def resolve_files(
         warn_of_ended(resolved.bindings, resolved.domains, at or datetime.now(UTC), own)
     accepted = documents.accepted if documents is not None else Acceptances()
     if resolved is not None:
-        resolved = replace(resolved, drafts=FilesWithDrafts(files, frozenset(own.diagnostics)))
+        drafts = FilesWithDrafts(files, frozenset(own.diagnostics))
+        resolved = replace(resolved, drafts=drafts, accepted=accepted)
     return resolved, accepted.apart(own, report)

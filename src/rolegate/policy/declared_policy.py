@@ -13,8 +13,9 @@ from rolegate.answers.role_texts import RoleText, role_texts
 from rolegate.catalog.labels import words_of
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic
+from rolegate.engine.asked_moment import moment_of
 from rolegate.engine.snapshot import Snapshot
-from rolegate.engine.times import Snapshots, moment_of
+from rolegate.engine.times import Snapshots
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.set_aside import SetAside
 

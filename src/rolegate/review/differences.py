@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from rolegate.compiled.compile import compile_policy
 from rolegate.compiled.lines import CompiledPolicy
-from rolegate.compiled.names import EVERYONE, FULL, is_role, is_team, parse_subject, unlimited
+from rolegate.compiled.names import (
+    EVERYONE,
+    FULL,
+    STRANGER,
+    is_role,
+    is_team,
+    parse_subject,
+    unlimited,
+)
+from rolegate.engine.snapshot import Snapshot
 from rolegate.grants.resolve import Resolved
 from rolegate.review.access import DomainAccess, LinesOfDomains, SideAccess
 from rolegate.review.cells import Cells, Paths, paths_in
 from rolegate.review.paired_permissions import PairedPermission
-
-STRANGER = "user::stranger"
-"""A user whom no line names, in the words of compiled lines; all of these have the same answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,10 @@ class PolicySide:
     @classmethod
     def at(cls, resolved: Resolved, moment: datetime) -> PolicySide:
         return cls(resolved, compile_policy(resolved, moment))
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> PolicySide:
+        return cls(snapshot.resolved, snapshot.compiled)
 
     @property
     def lines(self) -> LinesOfDomains:
@@ -92,7 +102,7 @@ def _held(
             by_paths[named] = (cells, SideAccess(sides[0], cells, 0), SideAccess(sides[1], cells, 1))
         cells, before, after = by_paths[named]
         held = (before.at(dom), after.at(dom))
-        for sub in _subjects(sides, dom):
+        for sub in subjects_at(sides, dom):
             yield sub, dom, cells, held
 
 
@@ -107,8 +117,8 @@ def _same(sides: tuple[LinesOfDomains, LinesOfDomains], dom: str) -> bool:
     )
 
 
-def _subjects(sides: tuple[LinesOfDomains, LinesOfDomains], dom: str) -> list[str]:
-    """Everybody whom a line of either side names in a domain, and one whom none names."""
+def subjects_at(sides: Sequence[LinesOfDomains], dom: str) -> list[str]:
+    """Everybody whom a line of one of the sides names in a domain, and one whom none names."""
     found: dict[str, None] = {}
     for side in sides:
         for line in side.at(dom):
@@ -124,7 +134,7 @@ def _subjects(sides: tuple[LinesOfDomains, LinesOfDomains], dom: str) -> list[st
     return [*sorted(named, key=lambda sub: (not is_role(sub), not is_team(sub), sub)), STRANGER]
 
 
-def moments(old: Resolved, new: Resolved, since: datetime) -> tuple[datetime, ...]:
-    """*since*, and each later moment at which a line of either side begins or ends."""
-    changes = {moment for side in (old, new) for line in side.bindings for moment in line.changes}
+def moments(sides: Iterable[Resolved], since: datetime) -> tuple[datetime, ...]:
+    """*since*, and each later moment at which a line of one of the sides begins or ends."""
+    changes = {moment for side in sides for line in side.bindings for moment in line.changes}
     return (since, *sorted(moment for moment in changes if moment > since))

@@ -6,6 +6,7 @@ A test tries every one of them with the same hostile strings.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html import escape
 
 from rolegate.texts.invisible import one_line
@@ -94,6 +95,21 @@ def _in_codes(text: str) -> str:
     """*text* as code, without any `|`, which would end a cell."""
     # Hosts disagree about `\\|` after a backslash: it is written between two codes.
     return "&#124;".join(_markdown_code(part) for part in text.split("|"))
+
+
+def in_summary(text: str) -> str:
+    """*text* for HTML within Markdown, where hosts look for mentions and references as well."""
+    text = plain(text).strip()
+    tame = _TAME.fullmatch(text) and not _HASH.search(text)
+    return escape(text) if tame else f"<code>{escape(text)}</code>"
+
+
+def in_code_block(lines: Iterable[str], language: str = "") -> str:
+    """*lines* as a block of code in Markdown, which none of them can end."""
+    shown = [plain(line) for line in lines]
+    longest = max((len(ticks) for line in shown for ticks in re.findall("`+", line)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return "\n".join((f"{fence}{language}", *shown, fence))
 
 
 def _markdown_code(text: str) -> str:

@@ -32,6 +32,8 @@ class _Effort:
     def __init__(self, left: int) -> None:
         self.left = left
         self.known: dict[frozenset[str], _Names] = {}
+        self.found: dict[tuple[str, frozenset[str], int], tuple[str, ...]] = {}
+        """What was searched: one mistake is often made many times."""
 
     def names(self, names: frozenset[str]) -> _Names | None:
         """*names*, ready to be searched; None when the allowance is spent."""
@@ -72,12 +74,17 @@ def nearest(name: str, names: Iterable[str], limit: int = 3) -> tuple[str, ...]:
         return ()
     effort = _allowance.get()
     every = frozenset(names)
-    found = _entered(every) if effort is None else effort.names(every)
-    if found is None:
+    if effort is None:
+        return _entered(every).nearest(name.casefold()[:_LONGEST], limit)[0]
+    entered = effort.names(every)
+    if entered is None:
         return ()
-    close, cost = found.nearest(name.casefold()[:_LONGEST], limit)
-    if effort is not None:
+    asked = name.casefold()[:_LONGEST], every, limit
+    close = effort.found.get(asked)
+    if close is None:
+        close, cost = entered.nearest(asked[0], limit)
         effort.left -= cost
+        effort.found[asked] = close
     return close
 
 

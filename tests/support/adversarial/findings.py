@@ -50,7 +50,7 @@ def teams_of_the_last_of_many_domains(n: int) -> Files:
     }
 
 
-@largest(40_000)
+@largest(25_500)
 def instances_that_nobody_knows(n: int) -> Files:
     instances = ", ".join(f"i{i}" for i in range(n))
     grants = list_of(f"p0[j{i},i{i}]" for i in range(n))

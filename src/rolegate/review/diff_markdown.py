@@ -1,0 +1,100 @@
+"""An access diff as Markdown, for a comment on a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from rolegate.review.access_diff import AccessDiff, ChangedSubjects
+from rolegate.review.change_groups import ChangeGroup, change_groups, headline
+from rolegate.review.diff_text import change_lines, period_text
+from rolegate.review.extents import AccessChange
+from rolegate.texts.escaping import in_code_block, in_markdown, in_summary
+
+LIMIT = 65_000
+"""A comment has at most so many characters; GitHub refuses one with more than 65,536."""
+
+OPEN = 6
+"""So many groups are shown unfolded, as far as each is short."""
+
+Escaper = Callable[[str], str]
+
+_SHORT = 12
+_NAMES = 20
+_KINDS = {"+": "+", "↑": "+", "-": "-", "↓": "-", "~": "!"}
+"""The marks of changes as a block of `diff` colours them."""
+
+
+def diff_markdown(diff: AccessDiff, top: Sequence[str] = (), elsewhere: str = "") -> str:
+    """The comment: *top*, which is Markdown, how many gain and lose, and each group of equal changes.
+
+    Groups that go beyond `LIMIT` are left out, those that gain nothing first, and counted; *elsewhere* says
+    where to see them.
+    """
+    groups = change_groups(diff)
+    said = [*top, f"**Access: {headline(groups)}.**"]
+    room = LIMIT - _size("\n\n".join(said)) - _LAST
+    left: list[ChangeGroup] = []
+    for group in groups:
+        text = _group(group, folded=len(groups) > OPEN)
+        if _size(text) + 2 > room:
+            left.append(group)
+            continue
+        room -= _size(text) + 2
+        said.append(text)
+    if left:
+        said.append(_left_out(left, elsewhere))
+    return "\n\n".join(said) + "\n"
+
+
+_LAST = 1_000
+"""So much is kept free for saying what was left out."""
+
+
+def _size(text: str) -> int:
+    """How long a host counts *text* at most: some count what is beyond 16 bits twice."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def _left_out(groups: Sequence[ChangeGroup], elsewhere: str) -> str:
+    number = sum(len(group.changes) for group in groups)
+    changes = "1 more change is" if number == 1 else f"{number} more changes are"
+    where = in_markdown(elsewhere[:200] or "run rolegate diff")
+    return f"**{changes} not shown here: {headline(groups)}.** To see all of it: {where}"
+
+
+def _group(group: ChangeGroup, folded: bool) -> str:
+    """A group: whom it is about, and what changes for them."""
+    lines = list(_diff_lines(group.changes))
+    block = in_code_block(lines, "diff")
+    others = "\n".join(f"- {_who(subjects, in_markdown)}" for subjects in group.subjects[1:])
+    also = f"The same for\n\n{others}\n\n" if others else ""
+    if folded or len(lines) + len(group.subjects) > _SHORT:
+        who = _who(group.subjects[0], in_summary)
+        more = f" and {len(group.subjects) - 1} more" if others else ""
+        summary = f"<summary><b>{who}</b>{more}: {_counted(group.changes)}</summary>"
+        return f"<details>{summary}\n\n{also}{block}\n\n</details>"
+    return f"**{_who(group.subjects[0], in_markdown)}**\n\n{also}{block}"
+
+
+def _diff_lines(changes: tuple[AccessChange, ...]) -> Iterator[str]:
+    for line in change_lines(changes):
+        yield _KINDS[line[0]] + line[1:]
+
+
+def _counted(changes: Iterable[AccessChange]) -> str:
+    """How many permissions are gained and lost, in words."""
+    verbs = [change.verb for change in changes]
+    return ", ".join(f"{verbs.count(verb)} {verb}" for verb in dict.fromkeys(verbs))
+
+
+def _who(subjects: ChangedSubjects, escaped: Escaper) -> str:
+    """Whom it is about, where and when, each name as *escaped*."""
+    named = subjects.names[:_NAMES]
+    names = ", ".join(map(escaped, named))
+    more = f" and {len(subjects.names) - _NAMES} more" if len(subjects.names) > _NAMES else ""
+    number = f"{len(subjects.names)} {subjects.kind}s: " if len(subjects.names) > 1 else f"{subjects.kind} "
+    who = "everybody else" if subjects.kind == "everybody else" else f"{number}{names}{more}"
+    shown = subjects.domains[:_NAMES]
+    rest = f" and {len(subjects.domains) - _NAMES} more" if len(subjects.domains) > _NAMES else ""
+    where = f" in {', '.join(map(escaped, shown))}{rest}" if shown else ""
+    return f"{who}{where}{period_text(subjects)}"

@@ -1,0 +1,161 @@
+"""The comment on a pull request: short where little changes, folded where much does, and harmless."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import rolegate
+from git_desk import FILES
+from rolegate import AccessDiff, access_diff
+from rolegate.review.diff_markdown import LIMIT, diff_markdown
+
+NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
+
+
+def policy(folder: Path, **changed: tuple[str, str]) -> rolegate.Policy:
+    """The desk, with one text in the place of another in some files."""
+    for name, text in FILES.items():
+        before, after = changed.get(name.removesuffix(".yaml").replace("/", "__"), ("", ""))
+        assert before in text
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.replace(before, after), encoding="utf-8")
+    return rolegate.load(folder)
+
+
+@pytest.fixture(scope="module")
+def widened(tmp_path_factory: pytest.TempPathFactory) -> AccessDiff:
+    """Agents reach every ticket."""
+    old = policy(tmp_path_factory.mktemp("old"))
+    new = policy(tmp_path_factory.mktemp("new"), roles__agent=("tickets.*@team", "tickets.*@all"))
+    return access_diff(old, new, at=NOW)
+
+
+def many(diff: AccessDiff, number: int) -> AccessDiff:
+    """*diff* with its first line *number* times, each about another user and another moment."""
+    first = diff.subjects[0]
+    subjects = tuple(
+        replace(first, kind="user", names=(f"u{n}",), since=NOW.replace(year=2027 + n)) for n in range(number)
+    )
+    return replace(diff, subjects=subjects)
+
+
+def test_those_to_whom_the_same_happens_are_together(widened: AccessDiff) -> None:
+    """Who has a role through a team is named beside it, and what changes is said once."""
+    assert diff_markdown(widened) == (
+        "**Access: 1 role, 1 team and 2 people gain access.**\n\n"
+        "**role agent**\n\n"
+        "The same for\n\n"
+        "- team sales in acme, emea\n"
+        "- 2 users: bo, cy in acme, emea\n\n"
+        "```diff\n"
+        "+ tickets.{show, edit}  @team → @all\n"
+        "```\n"
+    )
+
+
+def test_without_a_change_it_says_so(widened: AccessDiff) -> None:
+    """One line is the whole comment."""
+    nothing = replace(widened, subjects=())
+    assert diff_markdown(nothing) == "**Access: nobody's access changes.**\n"
+
+
+def test_few_groups_are_open_and_many_are_folded(widened: AccessDiff) -> None:
+    """What a folded group is about can be read without opening it."""
+    assert "<details>" not in diff_markdown(many(widened, 5))
+    folded = diff_markdown(many(widened, 300))
+    assert folded.count("<details>") == folded.count("</details>") == 300
+    assert "<summary><b>user u7</b> from 2034-06-15 12:00:00 UTC: " not in folded
+    assert "<summary><b>user u7 from 2034-06-15 12:00:00 UTC</b>: 2 widened</summary>" in folded
+
+
+def test_a_comment_that_would_be_too_long_says_what_it_leaves_out(widened: AccessDiff) -> None:
+    """Whole groups are left out; how many gain is said of all of them, and of those that are missing."""
+    text = diff_markdown(many(widened, 2000), elsewhere="rolegate diff main:desk HEAD:desk")
+    assert len(text) <= LIMIT
+    shown = text.count("<details>")
+    assert 200 < shown == text.count("</details>")
+    assert text.startswith("**Access: 2000 people gain access.**")
+    left = 2000 - shown
+    assert text.endswith(
+        f"**{2 * left} more changes are not shown here: {left} people gain access.** "
+        "To see all of it: `rolegate diff main:desk HEAD:desk`\n"
+    )
+
+
+HOSTILE = [
+    "@octocat",
+    "a|b",
+    "``` \n# done",
+    "<img src=x onerror=alert(1)>",
+    "<!-- hidden",
+    "</details>",
+    "::error::x",
+    "\u202eevil",
+    "#12",
+    "[x](https://x.example)",
+    "\x1b[31mred",
+    "](javascript:x)",
+    "&lt;b&gt;",
+    "deadbeef",
+    "https://x.example",
+    "a\u2028b",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_name_is_code_and_cannot_end_it(widened: AccessDiff, text: str) -> None:
+    """Names of people, domains and instances reach nobody, and stay on their line, folded or open."""
+    first = widened.subjects[0]
+    change = replace(first.changes[0], before=(f"[{text}]",), after=(f"[{text}]@all",))
+    subjects = replace(first, kind="user", names=(text, text), domains=(text,), changes=(change,))
+    for number in (1, 40):
+        others = tuple(replace(subjects, since=NOW.replace(year=2027 + n)) for n in range(number))
+        shown = diff_markdown(replace(widened, subjects=others))
+        bare = without_code(shown)
+        # The elements of the comment itself are left, and nothing of the name.
+        assert set(re.findall(r"<[^>]*>?", bare)) <= {
+            "<details>",
+            "</details>",
+            "<summary>",
+            "</summary>",
+            "<b>",
+            "</b>",
+        }
+        assert bare.count("<details>") == (number > 1) * number
+        for mark in (
+            "@",
+            "#",
+            "::",
+            "\u202e",
+            "\x1b",
+            "](",
+            "deadbeef",
+            "https",
+            "\u2028",
+            "octocat",
+            "evil",
+        ):
+            assert mark not in bare, (mark, bare)
+
+
+def without_code(markdown: str) -> str:
+    """*markdown* less its code, as a host finds it: blocks first, then spans, then the code of HTML."""
+    bare: list[str] = []
+    fence = ""
+    for line in markdown.split("\n"):
+        opening = re.match(r"`{3,}", line)
+        if fence:
+            fence = "" if line == fence else fence
+        elif opening and "`" not in line[opening.end() :]:
+            fence = opening[0]
+        else:
+            bare.append(line)
+    assert not fence
+    text = re.sub(r"<code>[^<]*</code>|&#124;", "", "\n".join(bare))
+    return re.sub(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", "", text)
