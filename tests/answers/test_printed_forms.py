@@ -184,7 +184,9 @@ def same_boxes(tree: TreeNode) -> None:
     assert expected == [box[:4] for box in tree_boxes(rolegate.tree_html(tree))]
 
 
-@pytest.mark.parametrize("text", sorted({text[:500] for text in HOSTILE_TEXTS}), ids=lambda text: ascii(text[:24]))
+@pytest.mark.parametrize(
+    "text", sorted({text[:500] for text in HOSTILE_TEXTS}), ids=lambda text: ascii(text[:24])
+)
 def test_hostile_titles_change_no_cell(text: str) -> None:
     """Of sets, groups, permissions, roles, kinds, owners, scopes and instances: all forms say the same."""
     from rolegate import MatrixColumn, MatrixRow

@@ -32,8 +32,9 @@ CODE_QUALITY = {
 }
 """A Code Quality report: a path is relative, and says in which line it begins."""
 
-_TEXT = ({"type", "message"}, set(), set())
-_JUNIT: dict[str, tuple[set[str], set[str], set[str]]] = {
+_Allowed = tuple[set[str], set[str], set[str]]
+_TEXT: _Allowed = ({"type", "message"}, set(), set())
+_JUNIT: dict[str, _Allowed] = {
     "testsuites": ({"name", "time", "tests", "failures", "errors"}, set(), {"testsuite"}),
     "testsuite": (
         {"name", "tests", "failures", "errors", "time", "skipped", "timestamp", "hostname", "id", "file"},
