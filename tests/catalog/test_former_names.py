@@ -43,7 +43,7 @@ def called_as_before(files: Files) -> tuple[Files, int]:
         if not isinstance(node, dict):
             return node
         return {
-            key: former(KEYS.get(key, key), value)
+            key: former(KEYS.get(str(key), str(key)), value)
             if key in (*NOUNS, "any_of") and isinstance(value, list)
             else walk(value)
             for key, value in node.items()
