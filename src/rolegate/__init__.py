@@ -83,7 +83,12 @@ if TYPE_CHECKING:
     from rolegate.review.expectation_run import ExpectationRun as ExpectationRun
     from rolegate.review.expectation_run import run_expectations as run_expectations
     from rolegate.review.extents import AccessChange as AccessChange
+    from rolegate.review.gate_verdict import GateRefusal as GateRefusal
+    from rolegate.review.gate_verdict import GateVerdict as GateVerdict
+    from rolegate.review.gate_verdict import judge_change as judge_change
     from rolegate.review.invariants import Invariant as Invariant
+    from rolegate.review.prove import Proof as Proof
+    from rolegate.review.prove import prove as prove
     from rolegate.review.validate_sets import validate as validate
     from rolegate.review.witness import Witness as Witness
     from rolegate.role_files.clone_role import ClonedRole as ClonedRole
@@ -111,6 +116,8 @@ _HOMES = {
     "BrokenInvariant": "rolegate.review.broken_invariants",
     "Invariant": "rolegate.review.invariants",
     "Witness": "rolegate.review.witness",
+    "Proof": "rolegate.review.prove",
+    "prove": "rolegate.review.prove",
     "broken_invariants": "rolegate.review.broken_invariants",
     "ExpectationResult": "rolegate.review.expectation_results",
     "ExpectationRun": "rolegate.review.expectation_run",
@@ -118,6 +125,9 @@ _HOMES = {
     "run_expectations": "rolegate.review.expectation_run",
     "RevisionError": "rolegate.errors",
     "access_diff": "rolegate.review.access_diff",
+    "GateRefusal": "rolegate.review.gate_verdict",
+    "GateVerdict": "rolegate.review.gate_verdict",
+    "judge_change": "rolegate.review.gate_verdict",
     "load_source": "rolegate.loading.sources",
     "AcceptedFinding": "rolegate.documents.acceptances",
     "AsyncBindingSource": "rolegate.gate.binding_source",
