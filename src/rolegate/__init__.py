@@ -67,7 +67,6 @@ if TYPE_CHECKING:
     from rolegate.linting.read_settings import read_settings as read_settings
     from rolegate.loading.load import Validation as Validation
     from rolegate.loading.load import load as load
-    from rolegate.loading.load import validate as validate
     from rolegate.loading.sources import load_source as load_source
     from rolegate.policy.policy import Policy as Policy
     from rolegate.records.errors import RecordError as RecordError
@@ -75,11 +74,16 @@ if TYPE_CHECKING:
     from rolegate.review.access_diff import AccessDiff as AccessDiff
     from rolegate.review.access_diff import ChangedSubjects as ChangedSubjects
     from rolegate.review.access_diff import access_diff as access_diff
+    from rolegate.review.broken_invariants import BrokenInvariant as BrokenInvariant
+    from rolegate.review.broken_invariants import broken_invariants as broken_invariants
     from rolegate.review.expectation_results import ExpectationResult as ExpectationResult
     from rolegate.review.expectation_results import UnmetAnswer as UnmetAnswer
     from rolegate.review.expectation_run import ExpectationRun as ExpectationRun
     from rolegate.review.expectation_run import run_expectations as run_expectations
     from rolegate.review.extents import AccessChange as AccessChange
+    from rolegate.review.invariants import Invariant as Invariant
+    from rolegate.review.validate_sets import validate as validate
+    from rolegate.review.witness import Witness as Witness
     from rolegate.role_files.clone_role import ClonedRole as ClonedRole
     from rolegate.role_files.clone_role import clone_role as clone_role
     from rolegate.role_files.new_role import new_role as new_role
@@ -102,6 +106,10 @@ _HOMES = {
     "AccessChange": "rolegate.review.extents",
     "AccessDiff": "rolegate.review.access_diff",
     "ChangedSubjects": "rolegate.review.access_diff",
+    "BrokenInvariant": "rolegate.review.broken_invariants",
+    "Invariant": "rolegate.review.invariants",
+    "Witness": "rolegate.review.witness",
+    "broken_invariants": "rolegate.review.broken_invariants",
     "ExpectationResult": "rolegate.review.expectation_results",
     "ExpectationRun": "rolegate.review.expectation_run",
     "UnmetAnswer": "rolegate.review.expectation_results",
@@ -181,7 +189,7 @@ _HOMES = {
     "casbin_model_text": "rolegate.compiled.model_conf",
     "parse_instance": "rolegate.catalog.grant_syntax",
     "json_schemas": "rolegate.documents.schema",
-    "validate": "rolegate.loading.load",
+    "validate": "rolegate.review.validate_sets",
 }
 
 __all__ = sorted(_HOMES)

@@ -441,6 +441,10 @@ def reviewed(old: Policy, at: datetime) -> None:
     assert_type(diff.subjects, tuple[rolegate.ChangedSubjects, ...])
     assert_type(diff.subjects[0].changes, tuple[rolegate.AccessChange, ...])
     assert_type(rolegate.RevisionError("gone"), rolegate.RevisionError)
+    broken = rolegate.broken_invariants(old, at=at)
+    assert_type(rolegate.broken_invariants(old), tuple[rolegate.BrokenInvariant, ...])
+    assert_type(broken[0].invariant, rolegate.Invariant)
+    assert_type(broken[0].witness, rolegate.Witness)
 
 
 def linted(at: datetime) -> None:

@@ -32,6 +32,7 @@ from rolegate.documents.catalog_file import (
     ScopeShape,
 )
 from rolegate.documents.domains_file import DomainShape, DomainsShape
+from rolegate.documents.invariants_file import InvariantShape, InvariantsShape
 from rolegate.documents.labels_file import DescribedLabelShape, LabelShape, LabelsShape
 from rolegate.documents.roles_file import RoleBody, RoleShape, RolesShape
 from rolegate.documents.set_reader import read_set
@@ -56,6 +57,7 @@ SHAPES: dict[str, tuple[type[Shape], ...]] = {
     "roles/*.yaml": (RoleShape, RolesShape),
     "domains.yaml": (DomainsShape, DomainShape),
     "bindings.yaml": (BindingsShape, BindingShape),
+    "invariants.yaml": (InvariantsShape, InvariantShape),
     "labels/<locale>.yaml": (LabelsShape, LabelShape, DescribedLabelShape),
 }
 

@@ -12,6 +12,7 @@ from rolegate.documents.catalog_file import CatalogShape, read_catalog
 from rolegate.documents.domain_names import as_domains, in_domain, is_hidden, roles_in_domain
 from rolegate.documents.domains_file import DomainShape, DomainsShape, read_domains
 from rolegate.documents.expectations_file import ExpectationsShape, read_expectations
+from rolegate.documents.invariants_file import InvariantShape, InvariantsShape, read_invariants
 from rolegate.documents.labels_file import LabelsShape, read_labels
 from rolegate.documents.roles_file import Role, RoleShape, RolesShape, read_roles
 from rolegate.documents.text import Text, Value
@@ -92,6 +93,15 @@ BINDINGS_OF_DOMAIN: FileKind[BindingShape] = FileKind(
     each_guarded=True,
 )
 BINDINGS_IN_FOLDER = replace(BINDINGS_OF_DOMAIN, pattern="bindings/<domain>/*.yaml")
+INVARIANTS: FileKind[InvariantShape] = FileKind(
+    "invariants",
+    "invariants.yaml",
+    read_invariants,
+    InvariantsShape,
+    "invariants",
+    guarded=False,
+    empty="invariants: []",
+)
 LABELS = FileKind("labels", "labels/<locale>.yaml", read_labels, LabelsShape, "labels", guarded=False)
 EXPECTATIONS: FileKind[ExpectationsShape] = FileKind(
     "expectations",
@@ -113,6 +123,7 @@ FILE_KINDS: tuple[FileKind[object], ...] = (
     BINDINGS_OF_DOMAIN,
     BINDINGS_IN_FOLDER,
     LABELS,
+    INVARIANTS,
     EXPECTATIONS,
 )
 """Every kind of file, in the order in which people read about them."""

@@ -24,6 +24,16 @@ TAKES: dict[tuple[str, Kind], str] = {
     ("restrict", "list"): _GRANTS,
     ("never", "list"): _GRANTS,
     ("may", "list"): _GRANTS,
+    ("only", "list"): _GRANTS,
+    ("includes", "list"): _GRANTS,
+    ("separate", "list"): _GRANTS,
+    ("with", "list"): _GRANTS,
+    (
+        "for",
+        "list",
+    ): "`role:…`, `team:…`, `user:…`, `roles`, `custom_roles`, `teams`, `users`, or a list",
+    ("in", "list"): "a domain, or a list of them",
+    ("invariants", "list"): "a list of invariants such as `{never: payments.refund, for: custom_roles}`",
     ("restrictions", "list"): "the name of a restriction, or a list of them",
     ("restrictions", "mapping"): "a mapping from restriction to what it takes away",
     ("requires", "list"): _PATHS,
@@ -83,6 +93,10 @@ ENTRIES: dict[tuple[str, Kind], str] = {
     ("roles", "mapping"): "a role is a mapping",
     ("domains", "mapping"): "a domain is a mapping (`{}` if there is nothing to say about it)",
     ("bindings", "mapping"): "a line is a mapping such as `{user: ana, role: agent, domain: acme}`",
+    (
+        "invariants",
+        "mapping",
+    ): "an invariant is a mapping such as `{never: billing.*, for: custom_roles}`",
     ("teams", "list"): f"a team is {_USERS}",
     ("teams", "mapping"): "a member is a user, or `{team: …}`",
     ("instances", "mapping"): "the known instances are an id, a list of ids, or a mapping from id to title",
@@ -106,6 +120,7 @@ MISSING = {
     "role": "add `role:` with the name of the role, or put several roles under `roles:`",
     "domains": "put the domains under `domains:`",
     "bindings": "put the lines under `bindings:`",
+    "invariants": "put the invariants under `invariants:`",
     "locale": "add `locale:`, the language as in the name of the file",
 }
 """What to add for a key that is required."""

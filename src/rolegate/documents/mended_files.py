@@ -11,7 +11,17 @@ from rolegate.documents.bindings_file import BindingsShape, meant_lines
 from rolegate.documents.catalog_file import CatalogShape
 from rolegate.documents.domains_file import DomainsShape
 from rolegate.documents.expectations_file import ExpectationsShape
-from rolegate.documents.file_kinds import BINDINGS, CATALOG, DOMAINS, EXPECTATIONS, LABELS, ROLES, FileKind
+from rolegate.documents.file_kinds import (
+    BINDINGS,
+    CATALOG,
+    DOMAINS,
+    EXPECTATIONS,
+    INVARIANTS,
+    LABELS,
+    ROLES,
+    FileKind,
+)
+from rolegate.documents.invariants_file import InvariantsShape
 from rolegate.documents.labels_file import LabelsShape
 from rolegate.documents.mending import ANY_KEY
 from rolegate.documents.roles_file import RoleShape, RolesShape
@@ -25,6 +35,7 @@ ALL_OF: Mapping[str, frozenset[str]] = {
     DOMAINS.key: frozenset({"domains", "within", "teams", "instances", "removed", "plan", "addons", "zone"}),
     BINDINGS.key: frozenset({"bindings"}),
     LABELS.key: frozenset({"labels"}),
+    INVARIANTS.key: frozenset({"invariants"}),
 }
 """The keys that are lost with a whole file of a kind."""
 
@@ -40,6 +51,7 @@ _MODELS: Mapping[str, type[Shape]] = {
     DOMAINS.key: DomainsShape,
     BINDINGS.key: BindingsShape,
     LABELS.key: LabelsShape,
+    INVARIANTS.key: InvariantsShape,
     EXPECTATIONS.key: ExpectationsShape,
 }
 DECLARING = frozenset({CATALOG.key, DOMAINS.key})

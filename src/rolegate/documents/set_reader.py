@@ -24,6 +24,7 @@ from rolegate.documents.file_kinds import (
     DOMAIN,
     DOMAINS,
     FILE_KINDS,
+    INVARIANTS,
     LABELS,
     ROLES,
     ROLES_OF_DOMAIN,
@@ -80,7 +81,7 @@ def read_both(files: Files, report: Report) -> tuple[Documents | None, MeantDocu
     bindings = tuple(
         line for kind in (BINDINGS, BINDINGS_OF_DOMAIN, BINDINGS_IN_FOLDER) for line in reader.parts(kind)
     )
-    labels = reader.parts(LABELS)
+    labels, invariants = reader.parts(LABELS), reader.parts(INVARIANTS)
     compare_ids(roles, domains, bindings, report)
     if catalog is None:
         return None, reader.as_meant()
@@ -101,6 +102,7 @@ def read_both(files: Files, report: Report) -> tuple[Documents | None, MeantDocu
         told={
             file: (domain, None if role is None else str(role[0])) for file, (domain, role) in told.items()
         },
+        invariants=invariants,
         told_roles=tuple(role for _, role in told.values() if role is not None),
     )
     return documents, reader.as_meant()
@@ -143,8 +145,7 @@ class _SetReader:
         self.homes: dict[str, str] = {}
         self.in_files: set[str] = set()
         self.told: dict[str, tuple[str, Role | None]] = {}
-        self.count = ValueCount()
-        self.rest = ValueCount()
+        self.count, self.rest = ValueCount(), ValueCount()
         self.meant: dict[str, list[Any]] = {}
         self.lost: set[str] = set()
         self.strays: set[str] = set()

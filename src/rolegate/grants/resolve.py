@@ -13,6 +13,7 @@ from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.acceptances import Acceptance, Acceptances
 from rolegate.documents.documents import Documents
+from rolegate.documents.invariants_file import InvariantShape
 from rolegate.documents.roles_file import Role as DeclaredRole
 from rolegate.grants import set_problems
 from rolegate.grants.bindings import Binding, check_homes, resolve_bindings
@@ -59,6 +60,7 @@ class Resolved:
     labels: Labels
     restrictions: NamedRestrictions = field(default_factory=dict)
     set_aside: tuple[SetAside, ...] = ()
+    invariants: tuple[InvariantShape, ...] = field(default=(), repr=False, compare=False)
     drafts: JudgeOfDrafts | None = field(default=None, repr=False, compare=False)
     accepted: Acceptances = field(default=Acceptances(), repr=False, compare=False)
 
@@ -176,5 +178,12 @@ def _resolve(
     labels = check_labels(documents.labels, catalog, names, restrictions, listed, report)
     warn_of_same_titles(documents.roles, roles, domains, labels, report)
     return Resolved(
-        catalog, domains, roles, bindings, labels, restrictions, tuple(roles_aside(roles.values()))
+        catalog,
+        domains,
+        roles,
+        bindings,
+        labels,
+        restrictions,
+        tuple(roles_aside(roles.values())),
+        documents.invariants,
     )

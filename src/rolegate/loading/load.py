@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from rolegate.diagnostics import Diagnostic, Report, cut, one_line
 from rolegate.documents.acceptances import Acceptances, AcceptedFinding
 from rolegate.documents.capture import Files, read_files
 from rolegate.documents.file_kinds import CATALOG, is_beside
-from rolegate.documents.set_finder import find_sets
+from rolegate.documents.set_finder import find_sets, shown
 from rolegate.documents.set_reader import read_both
 from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
@@ -27,6 +27,10 @@ from rolegate.texts.spelling import sparing
 
 if TYPE_CHECKING:
     from rolegate.policy.policy import Policy
+
+
+SetJudge = Callable[[Resolved, str, datetime, Report], None]
+"""Reports what is wrong with a set in a folder at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,8 @@ class Validation:
         return all(found.severity != "error" for found in self.diagnostics)
 
 
-def validate(paths: Sequence[Path | str], *, at: date | None = None) -> Validation:
-    """Every problem of every policy set at or below *paths*.
+def find_problems(paths: Sequence[Path | str], at: date | None, judge: SetJudge) -> Validation:
+    """Every problem of every policy set at or below *paths*, and all that *judge* finds in them.
 
     Lines that have ended are reported as they are at the time *at*, or now.
 
@@ -69,6 +73,8 @@ def validate(paths: Sequence[Path | str], *, at: date | None = None) -> Validati
     for folder in dict.fromkeys(sets):
         files = read_files(folder, beside=True)
         resolved, meant = resolve_files(files, report, moment)
+        if resolved is not None:
+            judge(resolved, shown(folder), moment or datetime.now(UTC), report)
         accepted += meant
         _check_beside(files, resolved, report)
         aside += resolved.set_aside if resolved is not None else ()
