@@ -65,7 +65,7 @@ def test_a_set_on_one_side_only_is_compared_with_nothing(desk: Repository) -> No
     small(desk, "policies/other", SMALL.replace("Open", "["))
     gone = sets_diff("HEAD", None)
     assert told(gone)[1:] == [("policies/other", "new", True), ("policies/small", "gone", True)]
-    assert "### policies/small" in sets_markdown(gone)
+    assert "### `policies/small`" in sets_markdown(gone)
 
 
 def test_a_set_that_moved_is_compared_with_where_it_was(desk: Repository) -> None:

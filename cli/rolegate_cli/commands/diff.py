@@ -34,7 +34,8 @@ def command(old: str, new: str | None, exit_code: bool, at: datetime | None, for
     from rolegate.review.diff_markdown import diff_markdown
     from rolegate.review.diff_text import diff_lines
 
-    diff = rolegate.access_diff(rolegate.load_source(old), rolegate.load_source(new or old), at=at)
+    sides = [rolegate.load_source(side) for side in (old, new) if side is not None]
+    diff = rolegate.access_diff(*sides, at=at)
     output = Output(format)
     if output.json:
         output.answer(diff.to_dict())

@@ -114,7 +114,7 @@ def _compared(pairs: Sequence[PairedSet], at: datetime | None) -> Iterator[SetDi
 
 
 def _moved(pairs: Sequence[PairedSet]) -> Iterator[tuple[str, PairedSet]]:
-    """Each folder that is new, with the one that is gone and had the set of that name, if there is only one."""
+    """Each folder that is new, with the only one that is gone and had a set of the same name."""
     gone = [pair for pair in pairs if pair.new is None]
     fresh = [pair for pair in pairs if pair.old is None]
     if not gone or not fresh:
