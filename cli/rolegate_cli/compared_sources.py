@@ -24,8 +24,9 @@ def compared_revisions(old: str, new: str | None) -> ComparedRevisions | None:
     if ".." in old and not os.path.lexists(old) and ":" not in old:
         before, _, after = old.partition("..")
         if after.startswith("."):
-            base = f"{before or 'HEAD'} {after[1:] or 'HEAD'}"
-            raise click.UsageError(f"write two dots; for where a branch began: $(git merge-base {base})..")
+            first, last = before or "HEAD", after[1:] or "HEAD"
+            since = f"$(git merge-base {first} {last})..{last}"
+            raise click.UsageError(f"write two dots: {first}..{last}, or {since} for what a branch changes")
         return ComparedRevisions(before or "HEAD", after or "HEAD", new)
     if new is not None:
         return None

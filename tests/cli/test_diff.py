@@ -50,7 +50,7 @@ def test_a_side_that_cannot_be_read_is_an_error_with_its_place(desk: Repository)
 
 
 def test_every_set_of_the_repository_is_compared(desk: Repository) -> None:
-    """Between two revisions, from one to the files, from HEAD in a folder; the set is named above its lines."""
+    """Between two revisions, from one to the files, and from HEAD in a folder; each set is named."""
     desk.write(roles__viewer="role: viewer\ngrants: [tickets.show@team]\n")
     for arguments in (["HEAD"], ["policies"], ["policies/desk"]):
         run = rolegate("diff", *arguments, "--exit-code")
@@ -68,7 +68,7 @@ def test_what_cannot_be_compared_says_what_to_write(desk: Repository) -> None:
     """Three dots, a set alone at a revision, and a folder without sets."""
     (desk.top / "empty").mkdir()
     errors = {
-        "HEAD~1...HEAD": "write two dots; for where a branch began: $(git merge-base HEAD~1 HEAD)..",
+        "HEAD~1...HEAD": "write two dots: HEAD~1..HEAD, or $(git merge-base HEAD~1 HEAD)..HEAD for what a branch",
         "HEAD:policies/desk": "what is `HEAD:policies/desk` to be compared with?",
         "empty": "neither side has a policy set (a folder with a catalog.yaml) in `empty`",
         "gone": "there is no revision `gone`",

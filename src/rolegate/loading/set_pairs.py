@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rolegate.diagnostics import quoted
+from rolegate.documents.file_kinds import CATALOG
 from rolegate.documents.git_sets import changed_on_disk, revision_sets, top_folder
 from rolegate.documents.set_finder import find_sets
 from rolegate.errors import PolicyNotFoundError
@@ -46,7 +47,7 @@ def paired_sets(old: str, new: str | None, folder: str | None = None) -> tuple[P
         same = {place for place, id in trees.items() if before.get(place) == id}
     if not before and not after:
         where = "in the repository" if folder is None else f"in {quoted(folder)}"
-        raise PolicyNotFoundError(f"neither side has a policy set (a folder with a catalog.yaml) {where}")
+        raise PolicyNotFoundError(f"neither side has a policy set (a folder with a {CATALOG.place}) {where}")
     former = {place: RevisionSource(old, place or ".") for place in before}
     return tuple(
         PairedSet(place or ".", former.get(place), after.get(place), place in same and place in after)
