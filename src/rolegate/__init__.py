@@ -61,6 +61,8 @@ if TYPE_CHECKING:
     from rolegate.gate.reloading import GateStatus as GateStatus
     from rolegate.gate.subject import Subject as Subject
     from rolegate.grants.set_aside import SetAside as SetAside
+    from rolegate.linting.fix import LintFix as LintFix
+    from rolegate.linting.fix import lint_fix as lint_fix
     from rolegate.linting.lint import LintResult as LintResult
     from rolegate.linting.lint import lint as lint
     from rolegate.linting.lint_levels import LintSettings as LintSettings
@@ -81,6 +83,9 @@ if TYPE_CHECKING:
     from rolegate.review.expectation_run import ExpectationRun as ExpectationRun
     from rolegate.review.expectation_run import run_expectations as run_expectations
     from rolegate.review.extents import AccessChange as AccessChange
+    from rolegate.review.gate_verdict import GateRefusal as GateRefusal
+    from rolegate.review.gate_verdict import GateVerdict as GateVerdict
+    from rolegate.review.gate_verdict import judge_change as judge_change
     from rolegate.review.invariants import Invariant as Invariant
     from rolegate.review.validate_sets import validate as validate
     from rolegate.review.witness import Witness as Witness
@@ -116,6 +121,9 @@ _HOMES = {
     "run_expectations": "rolegate.review.expectation_run",
     "RevisionError": "rolegate.errors",
     "access_diff": "rolegate.review.access_diff",
+    "GateRefusal": "rolegate.review.gate_verdict",
+    "GateVerdict": "rolegate.review.gate_verdict",
+    "judge_change": "rolegate.review.gate_verdict",
     "load_source": "rolegate.loading.sources",
     "AcceptedFinding": "rolegate.documents.acceptances",
     "AsyncBindingSource": "rolegate.gate.binding_source",
@@ -176,6 +184,8 @@ _HOMES = {
     "SetAside": "rolegate.grants.set_aside",
     "Validation": "rolegate.loading.load",
     "grants_of": "rolegate.tree.write_grants",
+    "LintFix": "rolegate.linting.fix",
+    "lint_fix": "rolegate.linting.fix",
     "LintResult": "rolegate.linting.lint",
     "LintSettings": "rolegate.linting.lint_levels",
     "SettingsError": "rolegate.errors",

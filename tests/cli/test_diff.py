@@ -68,7 +68,7 @@ def test_what_cannot_be_compared_says_what_to_write(desk: Repository) -> None:
     """Three dots, a set alone at a revision, and a folder without sets."""
     (desk.top / "empty").mkdir()
     errors = {
-        "HEAD~1...HEAD": "write two dots: HEAD~1..HEAD, or $(git merge-base HEAD~1 HEAD)..HEAD for what a branch",
+        "HEAD~1...HEAD": "write two dots: HEAD~1..HEAD, or $(git merge-base HEAD~1 HEAD)..HEAD",
         "HEAD:policies/desk": "what is `HEAD:policies/desk` to be compared with?",
         "empty": "neither side has a policy set (a folder with a catalog.yaml) in `empty`",
         "gone": "there is no revision `gone`",
@@ -76,6 +76,13 @@ def test_what_cannot_be_compared_says_what_to_write(desk: Repository) -> None:
     runs = {argument: rolegate("diff", argument) for argument in errors}
     assert {argument: (run.code, run.out) for argument, run in runs.items()} == dict.fromkeys(errors, (2, ""))
     assert [argument for argument, run in runs.items() if errors[argument] not in run.err] == []
+
+
+def test_a_gate_is_never_passed_over(desk: Repository) -> None:
+    """It judges one set, so it is an error where every set is compared."""
+    run = rolegate("diff", "HEAD", "--gate")
+    assert (run.code, run.out) == (2, "")
+    assert "--gate judges the change of one policy set" in run.err
 
 
 def test_names_cannot_act_on_a_terminal(desk: Repository) -> None:

@@ -73,8 +73,8 @@ def test_a_misspelt_file_is_recognized(kind: FileKind[object]) -> None:
 
 @kinds
 def test_the_last_guarded_file_does_not_go_unnoticed(kind: FileKind[object]) -> None:
-    """Rights depend on every kind of file that is in force but labels and invariants."""
-    assert kind.guarded == (kind.in_force and kind.key not in ("labels", "invariants"))
+    """Rights, and how they may change, depend on every kind in force but labels, invariants and approvals."""
+    assert kind.guarded == (kind.in_force and kind.key not in ("labels", "invariants", "approvals"))
     before = [example_of(one) for one in FILE_KINDS]
     alike = [kind] if kind.each_guarded else [one for one in FILE_KINDS if one.place == kind.place]
     now = [name for name in before if name not in [example_of(one) for one in alike]]

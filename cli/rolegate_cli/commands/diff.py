@@ -18,30 +18,38 @@ from rolegate_cli.output import Output
     epilog="OLD and NEW are policy sets: a folder, or REVISION:FOLDER as in git, with FOLDER seen from the "
     "top of the repository. With REVISION..REVISION, a REVISION or a FOLDER alone, every set that changed is "
     "compared: between the two, with the files as they are, or with HEAD. "
-    "Exit codes: 0 compared, 1 with --exit-code if access changes, 2 one of them cannot be read.",
+    "Exit codes: 0 compared, 1 with --exit-code if access changes or with --gate if it is refused, 2 one of "
+    "them cannot be read.",
 )
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="[NEW]", required=False)
 @click.option("--exit-code", is_flag=True, help="End with 1 if somebody's access changes.")
+@click.option("--gate", is_flag=True, help="Refuse what the rules of OLD do not allow, and end with 1.")
 @options.at
 @options.output_format("text", "json", "markdown")
-def command(old: str, new: str | None, exit_code: bool, at: datetime | None, format: str) -> int:
+def command(old: str, new: str | None, exit_code: bool, gate: bool, at: datetime | None, format: str) -> int:
     """Say who gains and who loses access by a change."""
     revisions = compared_revisions(old, new)
     if revisions is not None:
+        if gate:
+            raise click.UsageError("--gate judges the change of one policy set: name it as OLD and as NEW")
         changed = show_sets(revisions, Output(format), at, markdown=format == "markdown")
         return NO if exit_code and changed else YES
     from rolegate.review.diff_markdown import diff_markdown
     from rolegate.review.diff_text import diff_lines
+    from rolegate.review.verdict_text import verdict_lines, verdict_markdown
 
-    sides = [rolegate.load_source(side) for side in (old, new) if side is not None]
-    diff = rolegate.access_diff(*sides, at=at)
+    sides = rolegate.load_source(old), rolegate.load_source(new or old)
+    verdict = rolegate.judge_change(*sides, at=at) if gate else None
+    diff = verdict.diff if verdict is not None else rolegate.access_diff(*sides, at=at)
     output = Output(format)
     if output.json:
-        output.answer(diff.to_dict())
+        output.answer(diff.to_dict() if verdict is None else verdict.to_dict())
     elif format == "markdown":
-        output.write(diff_markdown(diff, elsewhere=f"rolegate diff {old} {new}"))
+        top = () if verdict is None else verdict_markdown(verdict)
+        output.write(diff_markdown(diff, top, elsewhere=f"rolegate diff {old} {new}"))
     else:
-        for line in diff_lines(diff):
+        for line in (*diff_lines(diff), *([] if verdict is None else ("", *verdict_lines(verdict)))):
             output.line(line)
-    return NO if exit_code and diff else YES
+    refused = verdict is not None and not verdict
+    return NO if refused or (exit_code and diff) else YES

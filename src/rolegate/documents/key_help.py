@@ -24,6 +24,8 @@ TAKES: dict[tuple[str, Kind], str] = {
     ("restrict", "list"): _GRANTS,
     ("never", "list"): _GRANTS,
     ("may", "list"): _GRANTS,
+    ("gains", "list"): "a list of gains such as `tickets.show@my`",
+    ("approvals", "list"): "a list of approvals such as `{role: agent, gains: [tickets.show@my], …}`",
     ("only", "list"): _GRANTS,
     ("includes", "list"): _GRANTS,
     ("separate", "list"): _GRANTS,
@@ -93,6 +95,7 @@ ENTRIES: dict[tuple[str, Kind], str] = {
     ("roles", "mapping"): "a role is a mapping",
     ("domains", "mapping"): "a domain is a mapping (`{}` if there is nothing to say about it)",
     ("bindings", "mapping"): "a line is a mapping such as `{user: ana, role: agent, domain: acme}`",
+    ("approvals", "mapping"): "an approval is a mapping such as `{role: agent, gains: [tickets.show@my], …}`",
     (
         "invariants",
         "mapping",
@@ -120,6 +123,9 @@ MISSING = {
     "role": "add `role:` with the name of the role, or put several roles under `roles:`",
     "domains": "put the domains under `domains:`",
     "bindings": "put the lines under `bindings:`",
+    "approvals": "put the approvals under `approvals:`",
+    "reason": "add `reason:`, why this is right",
+    "until": "add `until:`, the date on which the approval ends",
     "invariants": "put the invariants under `invariants:`",
     "locale": "add `locale:`, the language as in the name of the file",
 }

@@ -16,6 +16,7 @@ from rolegate.documents.set_finder import find_sets, shown
 from rolegate.documents.set_reader import read_both
 from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
+from rolegate.grants.approval_ends import warn_of_ended_approvals
 from rolegate.grants.periods import warn_of_ended
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.set_aside import SetAside
@@ -164,7 +165,9 @@ def resolve_files(
         if meant is not None:
             find_in_meant(meant, own)
     if resolved is not None:
-        warn_of_ended(resolved.bindings, resolved.domains, at or datetime.now(UTC), own)
+        now = at or datetime.now(UTC)
+        warn_of_ended(resolved.bindings, resolved.domains, now, own)
+        warn_of_ended_approvals(resolved.approvals, now, own)
     accepted = documents.accepted if documents is not None else Acceptances()
     if resolved is not None:
         drafts = FilesWithDrafts(files, frozenset(own.diagnostics))

@@ -40,7 +40,7 @@ def _lines(diff: AccessDiff, reasons: bool) -> Iterator[str]:
         if number or top:
             yield ""
         who = whom(subjects)
-        yield f"{who}{_where(subjects)}{period_text(subjects)}"
+        yield f"{who}{where_text(subjects)}{period_text(subjects)}"
         as_before, first = said.setdefault(subjects.changes, (who, subjects))
         if as_before != who:
             yield f"  as {as_before}"
@@ -99,7 +99,8 @@ def _grounds(subjects: ChangedSubjects) -> tuple[object, ...]:
     return tuple((reason.gain, reason.lines, reason.blocked) for reason in subjects.reasons)
 
 
-def _where(subjects: ChangedSubjects) -> str:
+def where_text(subjects: ChangedSubjects) -> str:
+    """In which domains a change happens; empty for roles that all of them share."""
     return f" in {', '.join(map(named, subjects.domains))}" if subjects.domains else ""
 
 
