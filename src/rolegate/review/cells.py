@@ -133,11 +133,11 @@ class CellsOfSide:
     def with_hidden(self, mask: int) -> int:
         """*mask* with the cells of hidden permissions: each is held where a visible one implies it."""
         for bit, asked in self._hidden:
-            if not mask & bit and any(mask & self._answering(asked, scope) for scope in asked.scopes):
+            if not mask & bit and any(mask & self.answering(asked, scope) for scope in asked.scopes):
                 mask |= bit
         return mask
 
-    def _answering(self, asked: Request, scope: str) -> int:
+    def answering(self, asked: Request, scope: str) -> int:
         """The cells of which one has to be held, for *asked* to be allowed at *scope*."""
         key = (asked.permission.path, scope, f"some {asked.region}" if asked.some else asked.obj)
         mask = self._unions.get(key)
