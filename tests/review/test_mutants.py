@@ -47,7 +47,7 @@ def test_each_mistake_is_made_once(folder: Path) -> None:
         "bindings.yaml:4:19 drop the restriction `b`",
         "bindings.yaml:5:12 end a day later than `2030-01-01`",
         "bindings.yaml:6:33 begin a day earlier than `2020-02-01`",
-        "bindings.yaml:6:53 end a day later than `2030-01-01T12:00Z`",
+        "bindings.yaml:6:52 end a day later than `2030-01-01T12:00Z`",
         "x.yaml:2:17 drop the grant `a@my`",
         "x.yaml:2:17 widen `a@my` to `a@team`",
         "x.yaml:2:23 drop the grant `b`",
