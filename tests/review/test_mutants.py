@@ -48,9 +48,9 @@ def test_each_mistake_is_made_once(folder: Path) -> None:
         "bindings.yaml:5:12 end a day later than `2030-01-01`",
         "bindings.yaml:6:33 begin a day earlier than `2020-02-01`",
         "bindings.yaml:6:52 end a day later than `2030-01-01T12:00Z`",
-        "x.yaml:2:17 drop the grant `a@my`",
-        "x.yaml:2:17 widen `a@my` to `a@team`",
-        "x.yaml:2:23 drop the grant `b`",
+        "x.yaml:2:18 drop the grant `a@my`",
+        "x.yaml:2:18 widen `a@my` to `a@team`",
+        "x.yaml:2:24 drop the grant `b`",
         "x.yaml:4:14 drop the parent `low`",
         "x.yaml:6:7 drop the grant `c`",
         "x.yaml:7:7 drop the grant `a@team`",
@@ -59,7 +59,7 @@ def test_each_mistake_is_made_once(folder: Path) -> None:
     ]
     texts = {m.what: "".join(str(m.files.contents[name]) for name in SET) for m in made}
     assert "until: 2030-01-02T12:00Z" in texts["end a day later than `2030-01-01T12:00Z`"]
-    assert "from: 2020-01-31" in texts["begin a day earlier than `2020-02-01`"]
+    assert 'from: "2020-01-31"' in texts["begin a day earlier than `2020-02-01`"]
     for mutant in made:
         changed = [name for name in SET if files.contents[name] != mutant.files.contents[name]]
         assert changed == [mutant.span.file.removeprefix(f"{folder.as_posix()}/")]
