@@ -28,8 +28,8 @@ _IDS = tuple(_RULES)
 def diff_sarif(diff: AccessDiff, verdict: GateVerdict | None = None) -> str:
     """The gains of a diff; losses are none of its results.
 
-    With a *verdict*, what it refuses is an error, and what it does not is a note. A fingerprint says who gains
-    what where, so that it stays as long as the gain does, on whatever line.
+    With a *verdict*, what it refuses is an error, and what it does not is a note. A fingerprint says who
+    gains what where, so that it stays as long as the gain does, on whatever line.
     """
     everything = [*_marks(diff), *_conditions(diff), *_gains(diff)]
     if verdict is not None:
