@@ -193,3 +193,19 @@ def test_what_is_set_aside_is_counted_and_told(tmp_path: Path) -> None:
     assert rolegate("compile", path, "-o", tmp_path / "made").code == 0
     assert "set aside: acme" in rolegate("doctor", tmp_path / "made").out
     assert "1 set aside" in rolegate("doctor", path).out
+
+
+def test_the_environment_chooses_the_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`large` reads what is too large otherwise; another value is a mistake, and nothing is read."""
+    many = ", ".join(f"u{number}" for number in range(100_001))
+    path = write_set(tmp_path, {**SMALL, "domains.yaml": f"domains: {{d: {{teams: {{t: [{many}]}}}}}}\n"})
+    shutil.rmtree(path / "roles")
+    (path / "bindings.yaml").unlink()
+    run = rolegate("validate", path)
+    assert (run.code, "RG107" in run.out) == (1, True)
+    monkeypatch.setenv("ROLEGATE_LIMITS", "large")
+    assert rolegate("validate", path).code == 0
+    monkeypatch.setenv("ROLEGATE_LIMITS", "huge")
+    run = rolegate("validate", path)
+    assert (run.code, run.out) == (2, "")
+    assert "`large` or `ordinary`" in run.err

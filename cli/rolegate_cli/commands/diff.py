@@ -8,6 +8,7 @@ import click
 
 import rolegate
 from rolegate_cli import options
+from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
 
@@ -28,7 +29,9 @@ def command(old: str, new: str, exit_code: bool, at: datetime | None, format: st
     from rolegate.review.diff_markdown import diff_markdown
     from rolegate.review.diff_text import diff_lines
 
-    diff = rolegate.access_diff(rolegate.load_source(old), rolegate.load_source(new), at=at)
+    limits = chosen_limits()
+    before, after = (rolegate.load_source(source, limits=limits) for source in (old, new))
+    diff = rolegate.access_diff(before, after, at=at)
     output = Output(format)
     if output.json:
         output.answer(diff.to_dict())

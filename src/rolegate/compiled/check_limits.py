@@ -17,7 +17,7 @@ from rolegate.grants.size import SetTooLargeError, Sized
 def check_compiled(resolved: Resolved, report: Report) -> None:
     """Report values too long for a column, and too many lines: bindings of any time count together."""
     try:
-        check_columns(compile_policy(resolved, None, Sized()), report)
+        check_columns(compile_policy(resolved, None, Sized(limits=resolved.limits)), report)
     except SetTooLargeError as large:
         report.take([large.finding])
 

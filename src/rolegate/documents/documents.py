@@ -11,6 +11,7 @@ from rolegate.documents.bindings_file import BindingShape
 from rolegate.documents.catalog_file import CatalogShape
 from rolegate.documents.domains_file import DomainsShape
 from rolegate.documents.labels_file import LabelsShape
+from rolegate.documents.limits import ORDINARY, Limits
 from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.text import Text
 
@@ -42,6 +43,7 @@ class Documents:
     told: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
     told_roles: tuple[tuple[Text, RoleBody], ...] = ()
     dark: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
+    limits: Limits = ORDINARY
 
     @property
     def declared(self) -> frozenset[str]:

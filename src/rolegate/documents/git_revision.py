@@ -12,15 +12,14 @@ from pathlib import Path
 from rolegate.diagnostics import quoted
 from rolegate.documents.capture import Files
 from rolegate.documents.file_kinds import CATALOG, is_folder_of_set, is_known, is_reported, is_skipped
+from rolegate.documents.limits import Limits, chosen
 from rolegate.documents.unreadable import (
-    ALL_TOO_LARGE,
     LEADS_OUT,
     MAX_BYTES,
-    MAX_FILES,
-    MAX_TOTAL,
     TOO_LARGE,
-    TOO_MANY,
     UnreadableReason,
+    all_too_large,
+    too_many,
 )
 from rolegate.errors import RevisionError
 
@@ -38,7 +37,9 @@ class _Blob:
     size: int
 
 
-def revision_files(revision: str, folder: str, *, within: Path | None = None) -> Files:
+def revision_files(
+    revision: str, folder: str, *, within: Path | None = None, limits: Limits | None = None
+) -> Files:
     """The files of the set in *folder* at *revision*, whatever the working tree holds.
 
     As in git, *folder* is seen from the top of the repository, or with `./` or `../` from the current
@@ -47,7 +48,7 @@ def revision_files(revision: str, folder: str, *, within: Path | None = None) ->
     Raises:
         RevisionError: when there is no git, no repository, or no such revision or folder in it.
     """
-    here = within or Path()
+    here, limits = within or Path(), chosen(limits)
     place = _place(folder, here)
     tree = _tree(revision, here)
     blobs = dict(_blobs(tree, place, here))
@@ -73,13 +74,15 @@ def revision_files(revision: str, folder: str, *, within: Path | None = None) ->
             contents[name] = TOO_LARGE
         else:
             wanted[name] = target.id
-        if total > MAX_TOTAL or len(contents) + len(wanted) > MAX_FILES:
-            return Files(named, {}, beyond=(name, ALL_TOO_LARGE if total > MAX_TOTAL else TOO_MANY))
+        if total > limits.size or len(contents) + len(wanted) > limits.files:
+            why = all_too_large(limits) if total > limits.size else too_many(limits)
+            return Files(named, {}, beyond=(name, why), limits=limits)
     read = dict(
         zip(dict.fromkeys(wanted.values()), _read(list(dict.fromkeys(wanted.values())), here), strict=True)
     )
     contents |= {name: read[id] for name, id in wanted.items()}
-    return Files(named, dict(sorted(contents.items())), (("revision", tree, place),))
+    look = (("revision", tree, place),)
+    return Files(named, dict(sorted(contents.items())), look, limits=limits)
 
 
 def _skipped(name: str) -> bool:

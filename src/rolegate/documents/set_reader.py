@@ -102,6 +102,7 @@ def read_both(files: Files, report: Report) -> tuple[Documents | None, MeantDocu
             file: (domain, None if role is None else str(role[0])) for file, (domain, role) in told.items()
         },
         told_roles=tuple(role for _, role in told.values() if role is not None),
+        limits=files.limits,
     )
     return documents, reader.as_meant()
 
@@ -138,8 +139,8 @@ class _SetReader:
         self.homes: dict[str, str] = {}
         self.in_files: set[str] = set()
         self.told: dict[str, tuple[str, Role | None]] = {}
-        self.count = ValueCount()
-        self.rest = ValueCount()
+        self.count = ValueCount(most=files.limits.values)
+        self.rest = ValueCount(most=files.limits.values)
         self.meant: dict[str, list[Any]] = {}
         self.lost: set[str] = set()
         self.strays: set[str] = set()
@@ -162,6 +163,7 @@ class _SetReader:
             homes=self.homes,
             in_files=frozenset(self.in_files),
             strays=frozenset(self.strays),
+            limits=self.files.limits,
         )
         return MeantDocuments(documents, frozenset(self.lost))
 

@@ -13,6 +13,7 @@ from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.acceptances import Acceptance, Acceptances
 from rolegate.documents.documents import Documents
+from rolegate.documents.limits import ORDINARY, Limits
 from rolegate.documents.roles_file import Role as DeclaredRole
 from rolegate.grants import set_problems
 from rolegate.grants.bindings import Binding, check_homes, resolve_bindings
@@ -58,6 +59,7 @@ class Resolved:
     restrictions: NamedRestrictions = field(default_factory=dict)
     set_aside: tuple[SetAside, ...] = ()
     drafts: JudgeOfDrafts | None = field(default=None, repr=False, compare=False)
+    limits: Limits = field(default=ORDINARY, repr=False, compare=False)
 
     def __repr__(self) -> str:
         return f"<Resolved {self.catalog.name!r}: {len(self.roles)} roles, {len(self.bindings)} bindings>"
@@ -133,7 +135,7 @@ def resolve(
 
     The custom roles *aside* grant nothing. Errors in custom roles are added to *faults*.
     """
-    own = _SetReport(top=documents.top, accepted=documents.accepted)
+    own = _SetReport(top=documents.top, accepted=documents.accepted, limits=documents.limits)
     resolved: Resolved | None = None
     try:
         resolved = _resolve(documents, own, aside, {} if faults is None else faults)
@@ -172,5 +174,12 @@ def _resolve(
     labels = check_labels(documents.labels, catalog, names, restrictions, listed, report)
     warn_of_same_titles(documents.roles, roles, domains, labels, report)
     return Resolved(
-        catalog, domains, roles, bindings, labels, restrictions, tuple(roles_aside(roles.values()))
+        catalog,
+        domains,
+        roles,
+        bindings,
+        labels,
+        restrictions,
+        tuple(roles_aside(roles.values())),
+        limits=documents.limits,
     )

@@ -12,6 +12,7 @@ from rolegate.diagnostics import Diagnostic, Report, cut, one_line
 from rolegate.documents.acceptances import Acceptances, AcceptedFinding
 from rolegate.documents.capture import Files, read_files
 from rolegate.documents.file_kinds import CATALOG
+from rolegate.documents.limits import Limits
 from rolegate.documents.set_finder import find_sets
 from rolegate.documents.set_reader import read_both
 from rolegate.engine.asked_moment import moment_of
@@ -49,10 +50,13 @@ class Validation:
         return all(found.severity != "error" for found in self.diagnostics)
 
 
-def validate(paths: Sequence[Path | str], *, at: date | None = None) -> Validation:
+def validate(
+    paths: Sequence[Path | str], *, at: date | None = None, limits: Limits | None = None
+) -> Validation:
     """Every problem of every policy set at or below *paths*.
 
-    Lines that have ended are reported as they are at the time *at*, or now.
+    Lines that have ended are reported as they are at the time *at*, or now. *limits* say how large a set may
+    be; without them, those of `Limits()` hold.
 
     Raises:
         PolicyNotFoundError: when a path does not exist or holds no policy set.
@@ -67,7 +71,7 @@ def validate(paths: Sequence[Path | str], *, at: date | None = None) -> Validati
     accepted: list[AcceptedFinding] = []
     aside: list[SetAside] = []
     for folder in dict.fromkeys(sets):
-        files = read_files(folder)
+        files = read_files(folder, limits)
         resolved, meant = resolve_files(files, report, moment)
         accepted += meant
         aside += resolved.set_aside if resolved is not None else ()
@@ -75,10 +79,11 @@ def validate(paths: Sequence[Path | str], *, at: date | None = None) -> Validati
     return Validation(tuple(dict.fromkeys(sets)), report.sorted(), read, tuple(accepted), tuple(aside))
 
 
-def load(path: Path | str, *, at: date | None = None) -> Policy:
+def load(path: Path | str, *, at: date | None = None, limits: Limits | None = None) -> Policy:
     """The policy set in the folder *path*.
 
-    Questions are answered for the time *at*, or for the moment they are asked.
+    Questions are answered for the time *at*, or for the moment they are asked. *limits* are those
+    of `validate`.
 
     Raises:
         PolicyNotFoundError: when there is no policy set.
@@ -86,7 +91,7 @@ def load(path: Path | str, *, at: date | None = None) -> Policy:
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
     at = None if at is None else moment_of(at)
-    return policy_of(read_files(set_at(Path(path))), at)
+    return policy_of(read_files(set_at(Path(path)), limits), at)
 
 
 def set_at(path: Path) -> Path:

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from rolegate.documents.git_revision import revision_files
+from rolegate.documents.limits import Limits
 from rolegate.engine.asked_moment import moment_of
 from rolegate.loading.load import load, policy_of
 from rolegate.policy.policy import Policy
@@ -41,8 +42,8 @@ def parse_source(text: str) -> Source:
     return RevisionSource(revision, folder or ".")
 
 
-def load_source(source: str | Source, *, at: date | None = None) -> Policy:
-    """The policy that a source holds.
+def load_source(source: str | Source, *, at: date | None = None, limits: Limits | None = None) -> Policy:
+    """The policy that a source holds; *limits* are those of `validate`.
 
     Raises:
         PolicyNotFoundError: when there is no policy set.
@@ -53,6 +54,6 @@ def load_source(source: str | Source, *, at: date | None = None) -> Policy:
     if isinstance(source, str):
         source = parse_source(source)
     if isinstance(source, Path):
-        return load(source, at=at)
-    files = revision_files(source.revision, source.folder)
+        return load(source, at=at, limits=limits)
+    files = revision_files(source.revision, source.folder, limits=limits)
     return policy_of(files, None if at is None else moment_of(at))
