@@ -12,6 +12,8 @@ import pytest
 
 from command_line import POLICIES, SMALL, Run, environment, rolegate, write_set
 from repository import ROOT
+from rolegate import Limits
+from rolegate_cli.chosen_limits import chosen_limits
 
 MISTAKES = {
     **SMALL,
@@ -196,16 +198,11 @@ def test_what_is_set_aside_is_counted_and_told(tmp_path: Path) -> None:
 
 
 def test_the_environment_chooses_the_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`large` reads what is too large otherwise; another value is a mistake, and nothing is read."""
-    many = ", ".join(f"u{number}" for number in range(100_001))
-    path = write_set(tmp_path, {**SMALL, "domains.yaml": f"domains: {{d: {{teams: {{t: [{many}]}}}}}}\n"})
-    shutil.rmtree(path / "roles")
-    (path / "bindings.yaml").unlink()
-    run = rolegate("validate", path)
-    assert (run.code, "RG107" in run.out) == (1, True)
-    monkeypatch.setenv("ROLEGATE_LIMITS", "large")
-    assert rolegate("validate", path).code == 0
+    """`large` is for sets of one's own; another value is a mistake, and nothing is read."""
+    for value, limits in (("", Limits()), ("ordinary", Limits()), ("large", Limits.large())):
+        monkeypatch.setenv("ROLEGATE_LIMITS", value)
+        assert chosen_limits() == limits
     monkeypatch.setenv("ROLEGATE_LIMITS", "huge")
-    run = rolegate("validate", path)
+    run = rolegate("validate", write_set(tmp_path, SMALL))
     assert (run.code, run.out) == (2, "")
     assert "`large` or `ordinary`" in run.err
