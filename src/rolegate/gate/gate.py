@@ -34,6 +34,7 @@ from rolegate.gate.source import PolicyFolder, PolicySource
 from rolegate.gate.state import GateState
 from rolegate.gate.subject import Subject
 from rolegate.gate.watching import Watcher, check_interval
+from rolegate.loading.collector import collector_held
 from rolegate.loading.load import set_at
 
 _log = logging.getLogger("rolegate")
@@ -89,7 +90,8 @@ class Gate(DomainHolder):
         """
         check_interval(interval)
         reading = source.read()
-        gate = cls(reading.build(None), source, bindings=bindings, keep=keep)
+        with collector_held():
+            gate = cls(reading.build(None), source, bindings=bindings, keep=keep)
         if watch:
             gate._watcher = Watcher(source.look, gate._changed, interval, reading.look)
             gate._poll(interval)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from types import MappingProxyType
 
 from rolegate.catalog.model import Catalog
@@ -16,9 +16,9 @@ from rolegate.grants.blame import Blame
 from rolegate.grants.check_dependencies import check_dependencies
 from rolegate.grants.declared_roles import Declared, declared_roles
 from rolegate.grants.domains import Domains
-from rolegate.grants.entries import Verb, read_entry
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.grant_warnings import warn_of_instances, warn_of_unavailable
+from rolegate.grants.known_entries import KnownEntries
 from rolegate.grants.rights import Right, patterns
 from rolegate.grants.role_kinds import check_kind, kind_of, kind_rules
 from rolegate.grants.roles import (
@@ -29,12 +29,11 @@ from rolegate.grants.roles import (
     RoleKey,
     Roles,
     RoleTable,
-    bring,
     close,
     unclear,
     visible,
 )
-from rolegate.grants.takes import check_fields, take
+from rolegate.grants.takes import Take, check_fields, take
 
 _ENOUGH = 12
 """So many circles are reported, with so many steps of each: more would tell nobody more."""
@@ -61,6 +60,7 @@ def resolve_roles(
         with blame.on(*key):
             parents[key] = _parents(key, body, declared, custom, domains, report)
     rules = kind_rules(catalog, report)
+    known = KnownEntries(catalog)
     roles: dict[RoleKey, Role] = {}
     for key in _parents_first(declared, parents, report, blame):
         name, body = declared[key]
@@ -69,7 +69,7 @@ def resolve_roles(
         with blame.on(*key):
             fault = aside.get((key[0], key[1])) if key[0] is not None else None
             own = report if fault is None else Report()  # what is wrong with it was reported
-            role = _resolve(key, name, body, found, catalog, own, whole, domains)
+            role = _resolve(key, name, body, found, catalog, own, whole, domains, known)
             default = None if role.replaces is None else roles.get((None, str(role.replaces)))
             if default is not None:
                 title = role.title if body.title is not None else default.title
@@ -181,19 +181,23 @@ def _resolve(
     report: Report,
     whole: bool,
     domains: Domains,
+    known: KnownEntries,
 ) -> Role:
     before = len(report.diagnostics)
-    grants = _entries(body.grants, catalog, report)
-    excepted = _entries(body.excepted, catalog, report, "takes away")
+    grants = known.read(body.grants, report)
+    excepted = known.read(body.excepted, report, "takes away")
     rights: dict[Right, Origin] = {}
     what = f"role `{name}`"
     for parent in parents:
         report.steps(len(parent.rights), what, name.span)
         held = len(rights)
-        for right, origin in parent.rights.items():
-            rights.setdefault(right, origin)
+        if rights:
+            for right, origin in parent.rights.items():
+                rights.setdefault(right, origin)
+        else:
+            rights.update(parent.rights)
         report.lines(len(rights) - held, what, name.span)
-    brought = bring(grants, rights, catalog, report, key[1])
+    brought = known.bring(grants, rights, report, key[1])
     if key[0] is None and domains.declared:
         warn_of_instances(grants, report)
     close(rights, catalog, report, what, name.span)
@@ -224,15 +228,6 @@ def _resolve(
     return role
 
 
-def _entries(
-    texts: Sequence[Text], catalog: Catalog, report: Report, verb: Verb = "brings"
-) -> tuple[GrantEntry, ...]:
-    if not texts:
-        return ()
-    read = (read_entry(text, catalog, report, verb) for text in texts)
-    return tuple(entry for entry in read if entry is not None)
-
-
 def _except(
     rights: dict[Right, Origin],
     entries: tuple[GrantEntry, ...],
@@ -248,11 +243,15 @@ def _except(
     if not entries:
         return taken
     by_path: dict[str, dict[str, list[Right]]] = {}
-    for right in rights:
-        by_path.setdefault(right.path, {}).setdefault(right.obj, []).append(right)
     for entry in entries:
         before, findings = len(taken), len(report.diagnostics)
         for taking in take(entry, catalog, report):
+            if not taking.permission.chain:
+                _take_flat(rights, taken, taking, entry, report)
+                continue
+            if not by_path:  # all that was held before anything was taken
+                for right in chain(rights, taken):
+                    by_path.setdefault(right.path, {}).setdefault(right.obj, []).append(right)
             held = by_path.get(taking.permission.path)
             if held is None:
                 continue
@@ -269,5 +268,29 @@ def _except(
                     problems.instance_excepted_from_star(report, entry, right, rights[right])
         if len(taken) == before and len(report.diagnostics) == findings and whole:
             problems.nothing_excepted(report, entry)
-    check_fields(entries, (), catalog, report, held={right.path for right in rights})
+    check_fields(entries, (), catalog, report, held=rights)
     return taken
+
+
+def _take_flat(
+    rights: dict[Right, Origin],
+    taken: dict[Right, GrantEntry],
+    taking: Take,
+    entry: GrantEntry,
+    report: Report,
+) -> None:
+    """Remove from *rights* what *taking* takes of a permission without instances."""
+    path, scopes = taking.permission.path, taking.permission.scope_names
+    held = 0
+    for scope in scopes:
+        right = Right(path, "-", scope)
+        if right in rights:
+            held += 1
+            if scope in taking.scopes:
+                taken[right] = entry
+                del rights[right]
+        elif right in taken:
+            held += 1
+    steps = 2 * held + len(scopes) // 8
+    if steps:
+        report.steps(steps, f"`{entry.text}`", entry.span)

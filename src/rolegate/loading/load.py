@@ -72,11 +72,20 @@ def validate(
     aside: list[SetAside] = []
     for folder in dict.fromkeys(sets):
         files = read_files(folder, limits)
-        resolved, meant = resolve_files(files, report, moment)
+        with collector_held():  # what the files say is gone before it is let go
+            meant, parts = _checked(files, report, moment)
         accepted += meant
-        aside += resolved.set_aside if resolved is not None else ()
+        aside += parts
         read |= {files.shown(name): text for name, text in files.contents.items() if isinstance(text, bytes)}
     return Validation(tuple(dict.fromkeys(sets)), report.sorted(), read, tuple(accepted), tuple(aside))
+
+
+def _checked(
+    files: Files, report: Report, at: datetime | None
+) -> tuple[tuple[AcceptedFinding, ...], tuple[SetAside, ...]]:
+    """What *files* accept, and what is not in force in them."""
+    resolved, meant = resolve_files(files, report, at)
+    return meant, () if resolved is None else resolved.set_aside
 
 
 def load(path: Path | str, *, at: date | None = None, limits: Limits | None = None) -> Policy:
