@@ -17,6 +17,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     "Write a policy set": {
         "init": "Write a small working policy set to start from.",
         "validate": "Report everything that is wrong in policy sets.",
+        "lint": "Report what is valid and questionable.",
         "role": "Write a role that is made from another one.",
         "schema": "Print the JSON Schemas of the files, for editors.",
     },
@@ -35,6 +36,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
     "Review a change": {
         "diff": "Say who gains and who loses access by a change.",
+        "test": "Say whether a policy set answers what is expected of it.",
     },
     "Use it": {
         "compile": "Write the policy set as plain Casbin files.",

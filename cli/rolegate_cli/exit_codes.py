@@ -85,12 +85,13 @@ def text_arguments(args: Sequence[str]) -> list[str]:
 def _failed(failure: Exception, as_json: bool) -> int:
     """What the library raises on purpose is for the user to mend; everything else is a bug of ours."""
     with contextlib.suppress(ImportError):
-        from rolegate import InvalidPolicyError, RolegateError
+        from rolegate import InvalidExpectationsError, InvalidPolicyError, RolegateError
 
         if isinstance(failure, InvalidPolicyError):
             from rolegate_cli.render.diagnostics_text import say_refused
 
-            return _told(USAGE, say_refused(failure.diagnostics), as_json, failure.diagnostics)
+            said = say_refused(failure.diagnostics, isinstance(failure, InvalidExpectationsError))
+            return _told(USAGE, said, as_json, failure.diagnostics)
         if isinstance(failure, RolegateError):
             complain(str(failure))
             return _told(USAGE, str(failure), as_json)

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 _OTHER_COMMANDS = {
-    **dict.fromkeys(("lint", "verify", "vet", "fmt"), "validate"),
+    **dict.fromkeys(("verify", "vet", "fmt"), "validate"),
     **dict.fromkeys(("can", "ask", "enforce", "eval", "query", "authorize"), "check"),
     **dict.fromkeys(("new", "create", "start"), "init"),
     **dict.fromkeys(("why", "trace"), "explain"),
@@ -19,7 +19,7 @@ _OTHER_COMMANDS = {
     **dict.fromkeys(("show", "print", "view"), "tree"),
     **dict.fromkeys(("list", "ls", "users"), "bindings"),
     **dict.fromkeys(("clone", "copy"), "role clone"),
-    "test": "check --batch",
+    **dict.fromkeys(("tests", "expect", "assert"), "test"),
     "help": "--help",
     "version": "--version",
 }

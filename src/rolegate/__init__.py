@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rolegate.answers.bound_lines import BoundLine as BoundLine
     from rolegate.answers.explain import Explanation as Explanation
-    from rolegate.answers.explain import ExplanationStep as ExplanationStep
+    from rolegate.answers.explanation_step import ExplanationStep as ExplanationStep
     from rolegate.answers.instances import AllowedInstances as AllowedInstances
     from rolegate.answers.matrix import Matrix as Matrix
     from rolegate.answers.matrix import MatrixCell as MatrixCell
@@ -43,11 +43,13 @@ if TYPE_CHECKING:
     from rolegate.engine.question import Question as Question
     from rolegate.errors import EditError as EditError
     from rolegate.errors import GuardError as GuardError
+    from rolegate.errors import InvalidExpectationsError as InvalidExpectationsError
     from rolegate.errors import InvalidPolicyError as InvalidPolicyError
     from rolegate.errors import InvalidQuestionError as InvalidQuestionError
     from rolegate.errors import PolicyNotFoundError as PolicyNotFoundError
     from rolegate.errors import RevisionError as RevisionError
     from rolegate.errors import RolegateError as RolegateError
+    from rolegate.errors import SettingsError as SettingsError
     from rolegate.errors import TreeTooLargeError as TreeTooLargeError
     from rolegate.errors import UnknownNameError as UnknownNameError
     from rolegate.gate.binding_source import AsyncBindingSource as AsyncBindingSource
@@ -60,6 +62,10 @@ if TYPE_CHECKING:
     from rolegate.gate.reloading import GateStatus as GateStatus
     from rolegate.gate.subject import Subject as Subject
     from rolegate.grants.set_aside import SetAside as SetAside
+    from rolegate.linting.lint import LintResult as LintResult
+    from rolegate.linting.lint import lint as lint
+    from rolegate.linting.lint_levels import LintSettings as LintSettings
+    from rolegate.linting.read_settings import read_settings as read_settings
     from rolegate.loading.load import Validation as Validation
     from rolegate.loading.load import load as load
     from rolegate.loading.load import validate as validate
@@ -70,6 +76,10 @@ if TYPE_CHECKING:
     from rolegate.review.access_diff import AccessDiff as AccessDiff
     from rolegate.review.access_diff import ChangedSubjects as ChangedSubjects
     from rolegate.review.access_diff import access_diff as access_diff
+    from rolegate.review.expectation_results import ExpectationResult as ExpectationResult
+    from rolegate.review.expectation_results import UnmetAnswer as UnmetAnswer
+    from rolegate.review.expectation_run import ExpectationRun as ExpectationRun
+    from rolegate.review.expectation_run import run_expectations as run_expectations
     from rolegate.review.extents import AccessChange as AccessChange
     from rolegate.role_files.clone_role import ClonedRole as ClonedRole
     from rolegate.role_files.clone_role import clone_role as clone_role
@@ -93,6 +103,10 @@ _HOMES = {
     "AccessChange": "rolegate.review.extents",
     "AccessDiff": "rolegate.review.access_diff",
     "ChangedSubjects": "rolegate.review.access_diff",
+    "ExpectationResult": "rolegate.review.expectation_results",
+    "ExpectationRun": "rolegate.review.expectation_run",
+    "UnmetAnswer": "rolegate.review.expectation_results",
+    "run_expectations": "rolegate.review.expectation_run",
     "RevisionError": "rolegate.errors",
     "access_diff": "rolegate.review.access_diff",
     "load_source": "rolegate.loading.sources",
@@ -131,6 +145,7 @@ _HOMES = {
     "MatrixRow": "rolegate.answers.matrix",
     "DecisionNote": "rolegate.engine.question",
     "Policy": "rolegate.policy.policy",
+    "InvalidExpectationsError": "rolegate.errors",
     "InvalidPolicyError": "rolegate.errors",
     "PolicyNotFoundError": "rolegate.errors",
     "Question": "rolegate.engine.question",
@@ -147,7 +162,7 @@ _HOMES = {
     "DraftError": "rolegate.tree.draft_error",
     "TreeTooLargeError": "rolegate.errors",
     "GateStatus": "rolegate.gate.reloading",
-    "ExplanationStep": "rolegate.answers.explain",
+    "ExplanationStep": "rolegate.answers.explanation_step",
     "Subject": "rolegate.gate.subject",
     "Suggestion": "rolegate.answers.suggest",
     "TreeNode": "rolegate.tree.tree_node",
@@ -155,6 +170,11 @@ _HOMES = {
     "SetAside": "rolegate.grants.set_aside",
     "Validation": "rolegate.loading.load",
     "grants_of": "rolegate.tree.write_grants",
+    "LintResult": "rolegate.linting.lint",
+    "LintSettings": "rolegate.linting.lint_levels",
+    "SettingsError": "rolegate.errors",
+    "lint": "rolegate.linting.lint",
+    "read_settings": "rolegate.linting.read_settings",
     "load": "rolegate.loading.load",
     "matrix_csv": "rolegate.answers.matrix_csv",
     "matrix_html": "rolegate.answers.matrix_html",

@@ -80,6 +80,7 @@ CODES: dict[str, Code] = {
     "RG221": Code("hidden.dependency", "error", "a hidden permission requires something, or is required"),
     "RG222": Code("condition.word", "error", "a word that conditions do not have"),
     "RG223": Code("user.undeclared", "error", "an attribute of the user that is not declared"),
+    "RG234": Code("path.removed", "error", "a removed name that is declared again"),
     "RG231": Code("restriction.unknown", "error", "an undeclared restriction"),
     "RG232": Code("restriction.empty", "error", "a restriction that takes nothing away"),
     "RG224": Code(
@@ -137,6 +138,7 @@ CODES: dict[str, Code] = {
         "role.heir-of-replaced", "warning", "a bound role extends a default role that the domain replaced"
     ),
     "RG348": Code("role.same-title", "warning", "two roles that a domain can use have one title"),
+    "RG356": Code("grant.removed", "error", "a grant of a removed permission"),
     "RG355": Code("role.may", "error", "a role holds what roles of its kind may not hold"),
     "RG401": Code("domain.unknown", "error", "an undeclared domain"),
     "RG402": Code("domain.cycle", "error", "domains that lie within each other"),
@@ -190,4 +192,24 @@ CODES: dict[str, Code] = {
     "RG612": Code("domain.aside", "error", "a question about a domain that is set aside"),
     "RG611": Code("role.aside", "error", "a question about a role that is set aside"),
     "RG610": Code("subject.coming", "error", "a question about a subject whose line has not begun"),
+    "RG800": Code("grant.covered", "warning", "a grant that adds nothing beside others"),
+    "RG801": Code("except.covered", "warning", "an exception that takes away only what others take"),
+    "RG802": Code("role.unheld", "warning", "a role that nobody holds"),
+    "RG803": Code("permission.unheld", "warning", "a permission that nobody holds"),
+    "RG804": Code("role.equal", "warning", "two roles that hold the same"),
+    "RG805": Code("role.equals-default", "warning", "a custom role that holds the same as a default one"),
+    "RG809": Code("binding.ending", "warning", "a line that ends soon"),
+    "RG720": Code("expectation.question", "error", "an expectation about something that is not declared"),
+    "RG721": Code("expectation.user", "error", "an expectation about a user whom no file names"),
+    "RG722": Code("expectation.form", "error", "an expectation that says too little, or too much"),
 }
+
+
+def is_lint(code: str) -> bool:
+    """Whether *code* is one of `rolegate lint`: what is valid, and questionable."""
+    return code.startswith("RG8")
+
+
+def is_always_found(code: str) -> bool:
+    """Whether *code* is looked for whenever a set is read."""
+    return not is_lint(code)

@@ -16,7 +16,7 @@ from rolegate.texts.invisible import one_line as one_line
 from rolegate.texts.spelling import nearest, spent
 from rolegate.wording.phrases import Listing, Phrase, SaidName
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "note"]
 
 
 class Span(NamedTuple):
@@ -44,7 +44,8 @@ class RelatedSpan:
 class Diagnostic:
     """One finding: where it is, what is wrong in the author's words, and what to do about it.
 
-    `entry` names whom or what it is about, where several findings of one code have the same place.
+    `entry` names whom or what it is about, where several findings of one code have the same place. `level`
+    is what settings make of it, where they do; only a warning counts as what they say.
     """
 
     code: str
@@ -53,6 +54,7 @@ class Diagnostic:
     help: str = ""
     related: tuple[RelatedSpan, ...] = ()
     entry: str = ""
+    level: Severity | None = None
 
     @property
     def name(self) -> str:
@@ -60,7 +62,8 @@ class Diagnostic:
 
     @property
     def severity(self) -> Severity:
-        return CODES[self.code].severity
+        severity = CODES[self.code].severity
+        return severity if self.level is None or severity == "error" else self.level
 
     @property
     def file(self) -> str:
@@ -93,7 +96,7 @@ class Diagnostic:
         }
 
     def __str__(self) -> str:
-        mark = "" if self.severity == "error" else "warning: "
+        mark = "" if self.severity == "error" else f"{self.severity}: "
         lines = [f"{self.span}: {self.code} {self.name}: {mark}{self.message}"]
         lines += [f"  {r.span}: {r.message}" for r in self.related]
         if self.help:

@@ -33,6 +33,14 @@ class InvalidPolicyError(RolegateError):
         super().__init__(f"the policy set has {len(errors)} error{'s' * (len(errors) != 1)}:\n{shown}{more}")
 
 
+class SettingsError(RolegateError):
+    """The settings of a project cannot be read, or say what is not known."""
+
+
+class InvalidExpectationsError(InvalidPolicyError):
+    """The expectations of a policy set have errors, so none of them is put to it."""
+
+
 class InvalidQuestionError(RolegateError):
     """The question cannot be asked: it has no subject, or a value of the wrong kind."""
 

@@ -173,13 +173,14 @@ def test_what_is_offered_is_accepted(tmp_path: Path, schemas: dict[str, Any]) ->
     assert [] == list(map(str, errors))
 
 
+_FOLDERS = {"roles": "role", "labels": "labels", "domains": "domain", "tests": "expectations"}
+
+
 def kind_of(path: Path, folder: Path) -> str:
     """The schema of a file of a set."""
     first = path.relative_to(folder).parts[0]
     inside = len(path.relative_to(folder).parts) > 1
-    return (
-        {"roles": "role", "labels": "labels", "domains": "domain"}.get(first, first) if inside else path.stem
-    )
+    return _FOLDERS.get(first, first) if inside else path.stem
 
 
 @pytest.mark.parametrize("name", ["livechat", "respond-io", "responsive", "responso"])

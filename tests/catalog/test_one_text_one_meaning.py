@@ -10,18 +10,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
-from hypothesis import strategies as st
 
 import rolegate
 from drawing import examples
 from plain.catalog import Data
 from plain.meanings import meanings
+from plain.named_catalogs import named_catalogs
 from plain.writer import write_set
 from rolegate.catalog.model import Group
 from rolegate_cli.app import cli
-
-Draw = Any
-NAMES = ("a", "b", "c")
 
 
 def found(folder: Path, catalog: str, **files: str) -> list[str]:
@@ -116,29 +113,6 @@ def test_many_renames_within_renames_are_read_at_once(tmp_path: Path) -> None:
 
 
 # -- drawn --------------------------------------------------------------------------------------------------
-
-
-@st.composite
-def named_catalogs(draw: Draw) -> Data:
-    """A small catalog in which everything may have been called like anything else."""
-    texts = st.lists(st.sampled_from(NAMES), min_size=1, max_size=3).map(".".join)
-
-    def nodes(depth: int) -> Data:
-        made: Data = {}
-        for name in draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True)):
-            node: Data = {"title": name}
-            if draw(st.integers(0, 3)) == 0:
-                node["renamed_from"] = draw(st.lists(texts, min_size=1, max_size=2, unique=True))
-            if depth < 2 and draw(st.booleans()):
-                node["permissions"] = nodes(depth + 1)
-                if draw(st.integers(0, 4)) == 0:
-                    node["fields"] = [draw(st.sampled_from(NAMES))]
-            elif draw(st.integers(0, 3)) == 0:
-                node["aliases"] = [draw(texts)]
-            made[name] = node
-        return made
-
-    return {"catalog": "drawn", "permissions": nodes(0)}
 
 
 def given_texts(node: Data) -> set[str]:

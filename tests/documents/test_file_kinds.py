@@ -14,6 +14,8 @@ from rolegate.documents.documents import Documents
 from rolegate.documents.file_kinds import FILE_KINDS, FileKind, guarded_gone, kind_of, meant
 from rolegate.documents.schema import json_schemas
 from rolegate.documents.set_finder import find_sets
+from rolegate.errors import PolicyNotFoundError
+from rolegate.loading.load import load, validate
 
 
 def example_of(kind: FileKind[object]) -> str:
@@ -22,6 +24,11 @@ def example_of(kind: FileKind[object]) -> str:
 
 
 kinds = pytest.mark.parametrize("kind", FILE_KINDS, ids=lambda kind: kind.pattern)
+IN_FORCE = [kind for kind in FILE_KINDS if kind.in_force]
+in_force = pytest.mark.parametrize("kind", IN_FORCE, ids=lambda kind: kind.pattern)
+beside = pytest.mark.parametrize(
+    "kind", [kind for kind in FILE_KINDS if not kind.in_force], ids=lambda kind: kind.pattern
+)
 
 
 @kinds
@@ -32,13 +39,13 @@ def test_a_file_is_of_one_kind(kind: FileKind[object]) -> None:
     assert kind_of(example_of(kind).removesuffix(".yaml") + ".yml") is None
 
 
-@kinds
+@in_force
 def test_a_kind_has_its_place_in_the_documents(kind: FileKind[object]) -> None:
     """What is read from it is in the field of that name."""
     assert kind.key in {field.name for field in fields(Documents)}
 
 
-@kinds
+@in_force
 def test_a_file_of_each_kind_makes_a_set_and_is_read_and_watched(
     tmp_path: Path, kind: FileKind[object]
 ) -> None:
@@ -65,8 +72,8 @@ def test_a_misspelt_file_is_recognized(kind: FileKind[object]) -> None:
 
 @kinds
 def test_the_last_guarded_file_does_not_go_unnoticed(kind: FileKind[object]) -> None:
-    """Rights depend on every kind of file but the labels."""
-    assert kind.guarded == (kind.key != "labels")
+    """Rights depend on every kind of file that is in force but the labels."""
+    assert kind.guarded == (kind.in_force and kind.key != "labels")
     before = [example_of(one) for one in FILE_KINDS]
     alike = [kind] if kind.each_guarded else [one for one in FILE_KINDS if one.place == kind.place]
     now = [name for name in before if name not in [example_of(one) for one in alike]]
@@ -101,8 +108,43 @@ def test_each_kind_has_a_schema_that_the_command_knows() -> None:
     assert rolegate("schema", "rolls").code == 2
 
 
-@kinds
+@in_force
 def test_what_is_in_a_file_of_each_kind_is_checked(tmp_path: Path, kind: FileKind[object]) -> None:
     """None of them is passed over: a key that no file has is reported at its place."""
     write(tmp_path, {example_of(kind): "b: c\n"})
     assert f"{example_of(kind)}:1:1 RG112" in findings(tmp_path)
+
+
+@beside
+def test_what_is_not_in_force_stops_nobody(tmp_path: Path, kind: FileKind[object]) -> None:
+    """A load does not even look at such a file, whatever is in it; `validate` reads and reports it."""
+    name = example_of(kind)
+    write(tmp_path, {name: "b: c\n", "bindings.yaml": "bindings: []\n"})
+    assert name not in read_files(tmp_path).contents
+    assert name in read_files(tmp_path, beside=True).contents
+    assert not load(tmp_path).warnings
+    before = look_at(tmp_path)
+    (tmp_path / name).unlink()
+    assert look_at(tmp_path) == before
+    (tmp_path / name).mkdir()
+    assert not load(tmp_path).warnings
+    (tmp_path / name).rmdir()
+    write(tmp_path, {name: b"\xff" * 9})
+    assert not load(tmp_path).warnings
+    assert [(one.file, one.code) for one in validate([tmp_path]).diagnostics] == [
+        (f"{tmp_path.as_posix()}/{name}", "RG103")
+    ]
+    write(tmp_path, {name: "b: c\n"})
+    assert [(one.file, one.code) for one in validate([tmp_path]).diagnostics] == [
+        (f"{tmp_path.as_posix()}/{name}", "RG112")
+    ]
+
+
+@beside
+def test_a_folder_with_nothing_in_force_is_no_set(tmp_path: Path, kind: FileKind[object]) -> None:
+    """Every project has a folder of tests; but one of a set leads to it."""
+    write(tmp_path / "set", {example_of(kind): "b: c\n"})
+    assert find_sets([tmp_path / "set" / example_of(kind)]) == (tmp_path / "set",)
+    (tmp_path / "set" / "catalog.yaml").unlink()
+    with pytest.raises(PolicyNotFoundError):
+        find_sets([tmp_path])

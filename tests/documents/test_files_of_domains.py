@@ -100,7 +100,6 @@ def test_what_is_wrong_in_a_file_of_a_domain_is_said_at_its_place(tmp_path: Path
         "bindings/acme.yaml:2:5 RG114",
         "bindings/acme.yaml:3:6 RG112",
         "bindings/beta/x.yaml:1:1 RG112",
-        "bindings/beta/x.yaml:1:1 RG113",
         "domains/acme.yaml:1:1 RG112",
         "domains/beta.yaml:1:1 RG114",
         "domains/delta.yaml:1:1 RG110",

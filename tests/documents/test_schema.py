@@ -11,11 +11,11 @@ from repository import ROOT
 from rolegate.documents.schema import schema_for
 
 POLICIES = ROOT / "policies"
-FOLDERS = {"roles": "role", "labels": "labels"}
+FOLDERS = {"roles": "role", "labels": "labels", "tests": "expectations"}
 OWN = sorted(POLICIES.rglob("*.yaml"))
 
 
-@pytest.mark.parametrize("kind", ["catalog", "role", "domains", "bindings", "labels"])
+@pytest.mark.parametrize("kind", ["catalog", "role", "domains", "bindings", "labels", "expectations"])
 def test_schema_is_of_the_dialect_it_names(kind: str) -> None:
     """Each schema is valid, has an address and a title, and uses nothing editors ignore."""
     schema = SCHEMAS[kind]
@@ -70,6 +70,15 @@ GOOD = [
 ]
 
 
+GOOD += [
+    (
+        "expectations",
+        "subjects: {a: {user: b}}\naccess: [{subjects: a, role: r, at: 2030-01-01, deny: c.*}]\n",
+    ),
+    ("expectations", "who_can: [{permission: 'a[x]@all', any: true, users: [], everyone: false}]\n"),
+]
+
+
 @pytest.mark.parametrize(("kind", "text"), GOOD)
 def test_sound_file_is_not_marked(kind: str, text: str) -> None:
     """Every form of the language is known to the schemas."""
@@ -93,6 +102,8 @@ BAD = [
     ("bindings", "bindings: [{user: a, role: r, rest: kep}]\n", ["$.bindings[0]", "$.bindings[0].rest"]),
     ("bindings", "bindings: [{user: a, role: r, until: soon}]\n", ["$.bindings[0].until"]),
     ("labels", "title: T\n", ["$"]),
+    ("expectations", "access: [{user: a}]\n", ["$.access[0]"]),
+    ("expectations", "who_can: [{permission: a, domain: b}]\n", ["$.who_can[0]"]),
 ]
 
 

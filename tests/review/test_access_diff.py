@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 import rolegate
+from desks import NOW, changed, policy
 from git_desk import FILES
 from rolegate import AccessDiff, access_diff
 from rolegate.review.diff_text import diff_lines
-
-NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
-
-
-def policy(folder: Path, **changed: tuple[str, str]) -> rolegate.Policy:
-    """The desk, with one text in the place of another in some files."""
-    for name, text in FILES.items():
-        key = name.removesuffix(".yaml").replace("/", "__")
-        before, after = changed.get(key, ("", ""))
-        assert before in text
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.replace(before, after), encoding="utf-8")
-    return rolegate.load(folder)
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +18,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> rolegate.Policy:
     return policy(tmp_path_factory.mktemp("old"))
 
 
-def changed(desk: rolegate.Policy, folder: Path, **changes: tuple[str, str]) -> AccessDiff:
-    return access_diff(desk, policy(folder, **changes), at=NOW)
-
-
 def text(diff: AccessDiff) -> str:
-    return "\n".join(diff_lines(diff))
+    return "\n".join(diff_lines(diff, reasons=False))
 
 
 def test_the_same_set_has_no_difference(desk: rolegate.Policy, tmp_path: Path) -> None:
@@ -156,7 +138,13 @@ def test_json_has_every_change_with_both_sides(desk: rolegate.Policy, tmp_path: 
     diff = changed(desk, tmp_path, roles__agent=("'inboxes.access[*]'", "'inboxes.access[Support]'"))
     first = diff.to_dict()["subjects"][0]
     assert first["changes"] == [
-        {"permission": "inboxes.access", "change": "narrowed", "before": ["[*]"], "after": ["[Support]"]}
+        {
+            "permission": "inboxes.access",
+            "change": "narrowed",
+            "severity": "narrowed",
+            "before": ["[*]"],
+            "after": ["[Support]"],
+        }
     ]
     assert (first["kind"], first["names"], first["domains"]) == ("role", ["agent"], [])
     assert diff.to_dict()["gains"] is False

@@ -7,22 +7,21 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import given, reject
+from hypothesis import given
 from hypothesis import strategies as st
 
-import rolegate
 from drawing import examples
 from plain.editing import edited
 from plain.evaluator import Ask, Evaluator
+from plain.loading import sound
 from plain.strategies import NOW, Files, policy_sets
-from plain.writer import write_set
 from rolegate import Policy
-from rolegate.compiled.names import FULL, parse_subject
+from rolegate.compiled.names import FULL, STRANGER, parse_subject
 from rolegate.encoding import decode
 from rolegate.engine.question import Question, UnknownQuestionError
 from rolegate.engine.translation import translate
 from rolegate.review.cells import UNNAMED, Cell
-from rolegate.review.differences import STRANGER, PolicySide, SubjectDifference, compared, differences
+from rolegate.review.differences import PolicySide, SubjectDifference, compared, differences
 from rolegate.review.paired_permissions import paired_permissions
 
 ASKED = 120
@@ -30,18 +29,6 @@ ASKED = 120
 
 SOMEBODY = "nobody, *"
 """A user whom no file names, and an instance that none names."""
-
-
-def whole(files: Files, folder: Path) -> Policy:
-    """The policy of *files*; a set that is not valid, or of which a part is set aside, is not looked at."""
-    write_set(files, folder)
-    try:
-        policy = rolegate.load(folder)
-    except rolegate.InvalidPolicyError:
-        reject()
-    if policy.set_aside:
-        reject()
-    return policy
 
 
 def asked(sub: str, dom: str, cell: Cell, side: int, policy: Policy) -> Ask | None:
@@ -75,7 +62,7 @@ def test_differences_are_all_questions_with_another_answer(
     draw = random.Random(seed)
     sets = (files, other if other is not None else edited(files, draw))
     with TemporaryDirectory() as folder:
-        policies = [whole(some, Path(folder) / str(side)) for side, some in enumerate(sets)]
+        policies = [sound(some, Path(folder) / str(side)) for side, some in enumerate(sets)]
     plain = [Evaluator(some, NOW) for some in sets]
     old, new = (PolicySide.at(policy.resolved, NOW) for policy in policies)
     pairs = paired_permissions(old.resolved.catalog, new.resolved.catalog)

@@ -133,7 +133,7 @@ def findings(found: Validation, diagnostic: Diagnostic) -> None:
         assert_type(accepted.to_dict(), Json)
     assert_type(diagnostic.code, str)
     assert_type(diagnostic.name, str)
-    assert_type(diagnostic.severity, Literal["error", "warning"])
+    assert_type(diagnostic.severity, Literal["error", "warning", "note"])
     assert_type(diagnostic.message, str)
     assert_type(diagnostic.help, str)
     assert_type((diagnostic.file, diagnostic.line, diagnostic.column), tuple[str, int, int])
@@ -442,3 +442,25 @@ def reviewed(old: Policy, at: datetime) -> None:
     assert_type(diff.subjects, tuple[rolegate.ChangedSubjects, ...])
     assert_type(diff.subjects[0].changes, tuple[rolegate.AccessChange, ...])
     assert_type(rolegate.RevisionError("gone"), rolegate.RevisionError)
+
+
+def linted(at: datetime) -> None:
+    """What lint takes and gives."""
+    settings = rolegate.read_settings("policies")
+    assert_type(settings, rolegate.LintSettings)
+    assert_type(settings.failing_at("note"), rolegate.LintSettings)
+    result = rolegate.lint(["policies", "HEAD:policies/responso"], at=at, settings=settings)
+    assert_type(result, rolegate.LintResult)
+    assert_type(result.ok, bool)
+    assert_type(result.diagnostics, tuple[Diagnostic, ...])
+    assert_type(rolegate.SettingsError("x"), rolegate.SettingsError)
+
+
+def expected(at: datetime) -> None:
+    """The expectations of a set are put to it."""
+    run = rolegate.run_expectations("policies/livechat", at=at, only=["interns"])
+    assert_type(run, rolegate.ExpectationRun)
+    assert_type(run.ok, bool)
+    assert_type(run.results, tuple[rolegate.ExpectationResult, ...])
+    assert_type(run.results[0].unmet, tuple[rolegate.UnmetAnswer, ...])
+    assert_type(rolegate.InvalidExpectationsError(()).diagnostics, tuple[rolegate.Diagnostic, ...])

@@ -1,6 +1,7 @@
 """The case folders: a small policy set each, and every diagnostic it gives, as people read it.
 
-A folder is called by the code it is about, or by a story. Beside the set stands `expected.diagnostics`, or
+A folder is called by the code it is about, or by a story. Beside the set stands `expected.diagnostics`,
+perhaps `expected.lint`, with what lint finds two weeks before the year 2100, or
 `questions.jsonl` with `expected.answers`; questions without a set are asked of the one in `cases/sound`, and
 those with `at` are asked at that time.
 `--update-golden` writes what is expected; the difference is there to be reviewed.
@@ -22,6 +23,8 @@ from rolegate.diagnostics import Diagnostic
 
 FOLDERS = sorted(folder for folder in CASES.iterdir() if folder.is_dir())
 SETS = [folder for folder in FOLDERS if (folder / "catalog.yaml").exists()]
+LINTED = [folder for folder in FOLDERS if (folder / "expected.lint").exists()]
+BEFORE_2100 = date(2099, 12, 17)
 ASKING = [folder for folder in FOLDERS if (folder / "questions.jsonl").exists()]
 SOUND = CASES / "sound"
 DOCUMENTS = (
@@ -54,10 +57,21 @@ def test_what_is_found(case: Path, monkeypatch: pytest.MonkeyPatch, update_golde
     That is: one line of message, a line of help, and a place that exists in the file.
     """
     monkeypatch.chdir(case)
-    found = found_in(Path())
+    compare(found_in(Path()), case / "expected.diagnostics", update_golden)
+
+
+@pytest.mark.parametrize("case", LINTED, ids=lambda case: case.name)
+def test_what_lint_finds(case: Path, monkeypatch: pytest.MonkeyPatch, update_golden: bool) -> None:
+    """The same holds for what is valid and questionable."""
+    monkeypatch.chdir(case)
+    found = rolegate.lint(at=BEFORE_2100, settings=rolegate.LintSettings()).diagnostics
+    compare(found, case / "expected.lint", update_golden)
+
+
+def compare(found: tuple[Diagnostic, ...], expected: Path, update: bool) -> None:
+    """Compare what was *found* with the file, and with what holds for all findings."""
     assert list(found) == sorted(found, key=lambda finding: finding.span)
-    text = "".join(f"{finding}\n" for finding in found)
-    same(case / "expected.diagnostics", text, update_golden)
+    same(expected, "".join(f"{finding}\n" for finding in found), update)
     for finding in found:
         assert finding.help, finding
         assert "\n" not in finding.message + finding.help
@@ -98,7 +112,7 @@ def time_of(text: str) -> date:
 )
 def test_a_case_is_about_its_code(case: Path) -> None:
     """A folder called by a code shows it."""
-    texts = [(case / name) for name in ("expected.diagnostics", "expected.answers")]
+    texts = [(case / name) for name in ("expected.diagnostics", "expected.lint", "expected.answers")]
     assert any(case.name[:5] in text.read_text(encoding="utf-8") for text in texts if text.exists())
 
 

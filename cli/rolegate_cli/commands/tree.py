@@ -46,6 +46,8 @@ def command(
     )
     output = Output(format)
     node = None if part.group is None else policy.catalog.find(part.group)
+    if part.group is not None and (fate := policy.catalog.fate(part.group)):
+        raise rolegate.UnknownNameError("group", part.group, help=fate)
     root = root.part(part.group if node is None else node.path, part.depth)
     ticked, spoken = subject.kind is not None, locale or policy.locales[0]
     match format:

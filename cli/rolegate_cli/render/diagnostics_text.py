@@ -18,7 +18,7 @@ from rolegate_cli.stderr import complain
 if TYPE_CHECKING:
     from rolegate import Diagnostic
 
-COLOURS = {"error": "red", "warning": "yellow"}
+COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 LONGEST = 1 << 20
 
 
@@ -33,7 +33,7 @@ def diagnostic_text(found: Diagnostic, *, colour: bool = False, source: bytes | 
 
     place = styled(one_line(str(found.span)), bold=True)
     code = styled(f"{found.code} {found.name}", fg=COLOURS[found.severity], bold=True)
-    warning = "warning: " if found.severity == "warning" else ""
+    warning = "" if found.severity == "error" else f"{found.severity}: "
     lines = [f"{place}: {code}: {warning}{one_line(found.message)}"]
     if source is not None:
         lines += _frame(found, source, colour)
@@ -43,13 +43,18 @@ def diagnostic_text(found: Diagnostic, *, colour: bool = False, source: bytes | 
     return "\n".join(lines)
 
 
-def say_refused(diagnostics: Sequence[Diagnostic]) -> str:
-    """Say on stderr why a policy set cannot answer questions; gives the sentence that sums it up."""
+def say_refused(diagnostics: Sequence[Diagnostic], expectations: bool = False) -> str:
+    """Say on stderr why a policy set cannot answer questions; gives the sentence that sums it up.
+
+    Where its *expectations* have the errors, that is why none of these was run.
+    """
     errors = [found for found in diagnostics if found.severity == "error"]
     if sys.stderr is not None:
         for found in errors:
             sys.stderr.write(diagnostic_text(found, colour=wants_colour(sys.stderr)) + "\n")
     message = f"the policy set has {counted(len(errors), 'error')}, so it answers no questions"
+    if expectations:
+        message = f"the expectations have {counted(len(errors), 'error')}, so none of them was run"
     complain(message)
     return message
 

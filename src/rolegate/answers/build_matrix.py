@@ -117,5 +117,6 @@ def _group(catalog: Catalog, text: str) -> str:
         return ""
     node = catalog.find(text)
     if node is None:
-        raise UnknownNameError("group", text, help=did_you_mean(str(text), filter(None, catalog.nodes)))
+        help = catalog.fate(text) or did_you_mean(str(text), filter(None, catalog.nodes))
+        raise UnknownNameError("group", text, help=help)
     return node.path

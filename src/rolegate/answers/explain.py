@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from rolegate.answers.explanation_step import ExplanationStep
 from rolegate.answers.explanation_text import explanation_lines
 from rolegate.answers.narrowed_roles import narrowed_roles
 from rolegate.answers.suggest import Suggestion, suggest
@@ -20,7 +21,7 @@ from rolegate.compiled.names import (
     team_name,
     unlimited,
 )
-from rolegate.diagnostics import Span, one_line
+from rolegate.diagnostics import Span
 from rolegate.documents.text import Text
 from rolegate.encoding import decode, readable
 from rolegate.engine.aside_notes import aside_note, roles_held_aside
@@ -35,24 +36,6 @@ from rolegate.engine.translation import translate
 from rolegate.grants.bindings import Binding
 from rolegate.grants.roles import Origin, Role
 from rolegate.wording.phrases import Listing, Phrase, SaidName, named
-
-
-@dataclass(frozen=True, slots=True)
-class ExplanationStep:
-    """One reason, and where it is written."""
-
-    text: str
-    file: str
-    line: int
-    column: int
-
-    @classmethod
-    def at(cls, text: str, span: Span) -> ExplanationStep:
-        shown = text if text.__class__ is Phrase else one_line(text)
-        return cls(shown, span.file, span.line, span.column)
-
-    def to_dict(self) -> dict[str, Any]:
-        return {"text": self.text, "file": self.file, "line": self.line, "column": self.column}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +79,24 @@ def explain(question: Question, snapshot: Snapshot, later: Later | None = None) 
         asked = translate(question, snapshot.resolved)
     except UnknownQuestionError:
         return Explanation(decision, unknown=True)
+    chain, blocked = grounds(asked, snapshot)
     if decision.allowed:
         request = next(request for request in asked.requests if snapshot.allows(asked, request))
-        chain = (*_chain(asked, request, snapshot), *_freed(asked, request, snapshot))
         line = next(snapshot.speaking(asked, request, "allow"))
         until = (later or Later.of(asked, snapshot)).denied(asked)
         return Explanation(decision, chain=chain, grant=_written(line, snapshot), until=until)
+    return Explanation(decision, chain, blocked, suggest(question, asked, snapshot))
+
+
+def grounds(
+    asked: Asked, snapshot: Snapshot
+) -> tuple[tuple[ExplanationStep, ...], tuple[ExplanationStep, ...]]:
+    """The `chain` and the `blocked` of an explanation, without what takes longer to find."""
+    request = next((request for request in asked.requests if snapshot.allows(asked, request)), None)
+    if request is not None:
+        return (*_chain(asked, request, snapshot), *_freed(asked, request, snapshot)), ()
     blocked = tuple(dict.fromkeys(_blocked(asked, snapshot)))
-    granted = tuple(_granted(asked, snapshot)) if blocked else ()
-    return Explanation(decision, granted, blocked, suggest(question, asked, snapshot))
+    return tuple(_granted(asked, snapshot)) if blocked else (), blocked
 
 
 def _chain(asked: Asked, request: Request, snapshot: Snapshot) -> Iterator[ExplanationStep]:
@@ -146,18 +138,23 @@ def _to_subject(asked: Asked, target: str, snapshot: Snapshot) -> Iterator[Expla
                 paths[role] = (*paths[sub], GLine(sub, role, asked.dom))
                 waiting.append(role)
     for link in paths.get(target, ()):
-        source = snapshot.compiled.g[link]
-        if source.why == "member":
-            yield from _membership(link, snapshot)
-        else:
-            name = unlimited(link.role)
-            own = snapshot.roles.get(name)
-            given = {"who": snapshot.said(link.sub, link.dom), "what": _bound(own, source)}
-            limit = parse_subject(link.role).limit if name != link.role else ""
-            text = Phrase("has_for", **given, limit=_limit(limit)) if limit else Phrase("has", **given)
-            yield ExplanationStep.at(text, source.span)
-            if own is not None and own.replaces is not None and source.text == own.replaces:
-                yield _replacing(own, own.replaces)
+        yield from link_steps(link, snapshot)
+
+
+def link_steps(link: GLine, snapshot: Snapshot) -> Iterator[ExplanationStep]:
+    """Why somebody is in a team, or has a role."""
+    source = snapshot.compiled.g[link]
+    if source.why == "member":
+        yield from _membership(link, snapshot)
+        return
+    name = unlimited(link.role)
+    own = snapshot.roles.get(name)
+    given = {"who": snapshot.said(link.sub, link.dom), "what": _bound(own, source)}
+    limit = parse_subject(link.role).limit if name != link.role else ""
+    text = Phrase("has_for", **given, limit=_limit(limit)) if limit else Phrase("has", **given)
+    yield ExplanationStep.at(text, source.span)
+    if own is not None and own.replaces is not None and source.text == own.replaces:
+        yield _replacing(own, own.replaces)
 
 
 def _replacing(role: Role, replaced: Text) -> ExplanationStep:

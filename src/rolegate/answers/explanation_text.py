@@ -12,7 +12,8 @@ from rolegate.texts.escaping import plain
 from rolegate.wording.languages import Wording, wording
 
 if TYPE_CHECKING:
-    from rolegate.answers.explain import Explanation, ExplanationStep
+    from rolegate.answers.explain import Explanation
+    from rolegate.answers.explanation_step import ExplanationStep
     from rolegate.engine.question import DecisionNote
 
 MARKS: Mapping[str, str] = {"dot": "·", "arrow": "→"}

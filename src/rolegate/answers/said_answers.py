@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rolegate.answers.explain import Explanation, ExplanationStep, explain
+from rolegate.answers.explain import Explanation, explain
+from rolegate.answers.explanation_step import ExplanationStep
 from rolegate.engine.decision import Decision
 from rolegate.engine.question import DecisionNote, Question
 from rolegate.engine.snapshot import Snapshot

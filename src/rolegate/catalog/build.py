@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from rolegate.catalog import problems
 from rolegate.catalog.availability import EVERYWHERE
@@ -14,6 +14,7 @@ from rolegate.catalog.model import Catalog, Group, Node, RecordsOfDomains
 from rolegate.catalog.narrow_availability import narrowed
 from rolegate.catalog.path_texts import PathTexts
 from rolegate.catalog.permission_tree import PermissionTree, Surroundings
+from rolegate.catalog.removed_names import RemovedName
 from rolegate.catalog.role_kind import Patterns, RoleKind
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.catalog_file import CatalogShape, CustomRolesShape, NodeShape, RoleKindShape
@@ -29,6 +30,7 @@ def build_catalog(shape: CatalogShape, top: Span, report: Report) -> Catalog:
     nodes: dict[str, Node] = {"": Group("", title, top, str(shape.description or ""), children), **tree.nodes}
     path_texts = PathTexts(nodes, report)
     path_texts.settle(tree.texts)
+    removed = path_texts.give_up(_removed(shape, path_texts.marked, report))
     plain = Catalog(
         name=str(shape.catalog),
         title=title,
@@ -43,6 +45,7 @@ def build_catalog(shape: CatalogShape, top: Span, report: Report) -> Catalog:
         nodes=nodes,
         aliases=path_texts.aliases,
         renamed={str(former): path for former, path, alias in tree.texts if not alias},
+        removed=removed,
         path_texts=path_texts,
         custom_roles=_kind(None, shape.custom_roles, declared, path_texts.marked, report),
         role_kinds={
@@ -65,6 +68,14 @@ def _records(shape: CatalogShape, report: Report) -> RecordsOfDomains | None:
     if (records.domain is not None) == records.separate:
         problems.records_unclear(report, shape.at("records"))
     return RecordsOfDomains(None if records.domain is None else str(records.domain), shape.at("records"))
+
+
+def _removed(
+    shape: CatalogShape, marked: frozenset[str], report: Report
+) -> Iterator[tuple[Text, RemovedName]]:
+    """The names that are removed, with what became of each."""
+    for text, gone in shape.removed.items():
+        yield text, RemovedName(str(text), _patterns(gone.becomes, marked, report), text.span)
 
 
 def _kind(

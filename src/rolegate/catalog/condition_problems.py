@@ -155,8 +155,8 @@ def held_several(report: Report, span: Span, text: str) -> None:
     report.add("RG225", span, f"`{short(text)}` is not one permission", help)
 
 
-def held_unknown(report: Report, span: Span, path: str, known: Iterable[str]) -> None:
-    help = did_you_mean(path, known) or "permissions are declared in this file"
+def held_unknown(report: Report, span: Span, path: str, known: Iterable[str], fate: str) -> None:
+    help = fate or did_you_mean(path, known) or "permissions are declared in this file"
     report.add("RG225", span, f"there is no permission `{short(path)}`", help)
 
 

@@ -25,9 +25,9 @@ def names_group(
 
 
 def target_unknown(
-    report: Report, entry: Text, key: str, owner: str, path: str, paths: Iterable[str]
+    report: Report, entry: Text, key: str, owner: str, path: str, paths: Iterable[str], fate: str
 ) -> None:
-    help = did_you_mean(path, paths) or "write the whole path, such as `tickets.show`"
+    help = fate or did_you_mean(path, paths) or "write the whole path, such as `tickets.show`"
     report.add("RG207", entry.span, f"`{key}` of `{owner}` names an unknown permission `{path}`", help)
 
 

@@ -18,7 +18,9 @@ def check_held(catalog: Catalog, asked: Iterable[Held], report: Report) -> None:
         permission = catalog.find(held.grant.path)
         if permission is None and not held.grant.star:
             known = (permission.path for permission in catalog.permissions)
-            problems.held_unknown(report, held.text.span, held.grant.path, known)
+            problems.held_unknown(
+                report, held.text.span, held.grant.path, known, catalog.fate(held.grant.path)
+            )
         elif held.grant.star or not isinstance(permission, Permission):
             problems.held_several(report, held.text.span, held.text)
         elif permission.path not in catalog.unclear:

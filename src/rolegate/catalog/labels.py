@@ -190,7 +190,8 @@ def _known(
     for name in labels:
         if name not in names:
             now = catalog.find(name) if catalog is not None else None
-            problems.label_unknown(report, name, noun, names, None if now is None else now.path)
+            fate = "" if catalog is None else catalog.fate(name)
+            problems.label_unknown(report, name, noun, names, None if now is None else now.path, fate)
 
 
 def _check_words(label: LabelShape, node: Node, report: Report) -> None:

@@ -80,7 +80,8 @@ def _dependency(
         problems.names_group(report, text, key, owner.path, grant.path or "*", halves)
     elif target is None:
         paths = (permission.path for permission in catalog.permissions)
-        problems.target_unknown(report, text, key, owner.path, grant.path, paths)
+        fate = catalog.fate(grant.path)
+        problems.target_unknown(report, text, key, owner.path, grant.path, paths, fate)
     elif target.path == owner.path:
         problems.names_itself(report, text, key, owner.path)
     elif (
@@ -216,6 +217,7 @@ def _check_manage(catalog: Catalog, report: Report) -> None:
             continue
         node = catalog.find(manage)
         if node is None:
-            manage_unknown(report, manage, (permission.path for permission in catalog.permissions))
+            paths = (permission.path for permission in catalog.permissions)
+            manage_unknown(report, manage, paths, catalog.fate(manage))
         elif not isinstance(node, Permission):
             manage_names_group(report, manage)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rolegate.catalog.availability import EVERYWHERE, Availability
 from rolegate.catalog.dependency_entries import Dependency, Implier
 from rolegate.catalog.ladders import Ladder
+from rolegate.catalog.removed_names import RemovedName
 from rolegate.catalog.role_kind import CUSTOM, RoleKind
 from rolegate.diagnostics import Span, did_you_mean
 from rolegate.errors import UnknownNameError
@@ -33,7 +34,10 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """A leaf of the catalog, asked and granted by its `path`; `of_field`: viewing or editing of a field."""
+    """A leaf of the catalog, asked and granted by its `path`; `of_field`: viewing or editing of a field.
+
+    A review asks more of a change by which somebody gains what is `sensitive`.
+    """
 
     path: str
     title: str
@@ -50,6 +54,7 @@ class Permission:
     hidden: bool = False
     by_name: bool = False
     of_field: bool = False
+    sensitive: bool = False
 
     @property
     def starred(self) -> bool:
@@ -85,6 +90,7 @@ class Group:
     every: str | None = None
     own_per: bool = False
     holds_fields: bool = False
+    sensitive: bool = False
 
 
 Node = Permission | Group
@@ -131,6 +137,7 @@ class Catalog:
     user: Mapping[str, str] = field(default_factory=dict)
     records: RecordsOfDomains | None = None
     unclear: frozenset[str] = frozenset()
+    removed: Mapping[str, RemovedName] = field(default_factory=dict)
     path_texts: PathTexts | None = field(default=None, repr=False, compare=False)
     _below: dict[str, tuple[Permission, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -167,7 +174,8 @@ class Catalog:
         node = self.find(text)
         if not isinstance(node, Permission):
             names = (permission.path for permission in self.permissions)
-            raise UnknownNameError("permission", text, help=did_you_mean(str(text), names))
+            help = self.fate(text) or did_you_mean(str(text), names)
+            raise UnknownNameError("permission", text, help=help)
         return node
 
     @property
@@ -236,6 +244,21 @@ class Catalog:
     def marked(self) -> frozenset[str]:
         """The aliases that hold marks of the grammar of grants."""
         return frozenset() if self.path_texts is None else self.path_texts.marked
+
+    def removed_name(self, text: str) -> RemovedName | None:
+        """What *text*, or the group that it lay in, stood for until it was removed; None for other texts."""
+        if not self.removed or not isinstance(text, str) or self.path_texts is None:
+            return None
+        return None if text in self.aliases else self.path_texts.removed(text)
+
+    def is_removed(self, text: str) -> bool:
+        """Whether *text* stood for what was removed, and not only for something in it."""
+        return self.path_texts is not None and self.path_texts.is_removed(text)
+
+    def fate(self, text: str) -> str:
+        """What became of the removed name *text*, with or without a star; empty for any other text."""
+        removed = self.removed_name(text.removesuffix(".*")) if isinstance(text, str) else None
+        return "" if removed is None else removed.fate
 
     def find(self, text: str) -> Node | None:
         """What *text*, a path, an alias or a former path, stands for; None for anything else."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from rolegate.catalog import problems
 from rolegate.catalog.grant_syntax import MARKS
 from rolegate.catalog.model import Group, Node
+from rolegate.catalog.removed_names import RemovedName
 from rolegate.diagnostics import RelatedSpan, Report
 from rolegate.documents.text import Text
 from rolegate.encoding import MAX_COLUMN
@@ -23,11 +24,13 @@ class PathStep:
     """All texts that are known to mean the same thing, and what may follow them after a dot.
 
     `path` is what they stand for, `former` those of them that were given in `renamed_from`.
+    `removed` is what the texts stood for, where nothing has that path any more.
     """
 
     path: str | None = None
     below: dict[str, PathStep] = field(default_factory=dict)
     former: list[Text] = field(default_factory=list)
+    removed: RemovedName | None = None
     merged_into: PathStep | None = None
 
     def now(self) -> PathStep:
@@ -82,6 +85,48 @@ class PathTexts:
         alias = self.aliases.get(text)
         step = self._top.walk(text) if alias is None else None
         return alias if alias is not None else step.path if step is not None else None
+
+    def removed(self, text: str) -> RemovedName | None:
+        """What *text*, or the group that it lay in, stood for until it was removed; None for other texts."""
+        step: PathStep | None = self._top
+        found: RemovedName | None = None
+        for name in text.split("."):
+            step = step.below.get(name) if step is not None else None
+            if step is None:
+                break
+            step = step.now()
+            found = None if step.path is not None else step.removed or found
+        return found
+
+    def is_removed(self, text: str) -> bool:
+        """Whether *text* stood for what was removed, and not only for something in it."""
+        step = self._top.walk(text)
+        return step is not None and step.removed is not None
+
+    def give_up(self, removed: Iterable[tuple[Text, RemovedName]]) -> dict[str, RemovedName]:
+        """Take in names that are never used again, after all others; those in use are reported."""
+        taken: dict[str, RemovedName] = {}
+        for text, name in removed:
+            now = self.find(text)
+            step = None if now is not None else self._top.grow(text)
+            if any(mark in text for mark in MARKS) or text != text.strip(".* ") or not text:
+                problems.text_not_for_grants(self._report, text, "removed name")
+            elif step is None:
+                self._declared_again(text, str(now))
+            elif step.removed is not None:
+                problems.removed_twice(self._report, text, step.removed.path, step.removed.span)
+            else:
+                step.removed = taken[str(text)] = name
+                inner = (alias for alias in self.aliases if alias.startswith(f"{text}."))
+                for alias in sorted(inner):
+                    self._declared_again(text, self.aliases[alias], alias)
+        return taken
+
+    def _declared_again(self, removed: Text, path: str, text: str = "") -> None:
+        """Report that *text*, which is *removed* or lay in it, stands for *path*."""
+        written = self._given.get(text or str(removed))
+        place = self._nodes[path].span if written is None else written[1].span
+        problems.removed_name_used(self._report, removed, text or str(removed), path, place)
 
     def settle(self, given: list[tuple[Text, str, bool]]) -> None:
         """Take in texts, with the path of each and whether it is an alias; clashes are reported."""

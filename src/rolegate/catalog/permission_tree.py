@@ -33,6 +33,7 @@ class Surroundings:
     headers: tuple[str, ...] = ()
     is_fields: bool = False
     by_name: bool = False
+    sensitive: bool = False
 
 
 @dataclass(slots=True)
@@ -86,7 +87,8 @@ class PermissionTree:
         if path not in self.unclear:
             check_placeholders((shape.title, shape.every), chain, at, self.report)
         by_name = around.by_name or shape.by_name
-        return Surroundings(availability, chain, around.headers, around.is_fields, by_name)
+        sensitive = around.sensitive or shape.sensitive
+        return Surroundings(availability, chain, around.headers, around.is_fields, by_name, sensitive)
 
     def _chain(self, shape: NodeShape, path: str, outer: tuple[str, ...], at: Span) -> tuple[str, ...]:
         if shape.per is None:
@@ -124,6 +126,7 @@ class PermissionTree:
             deprecated=shape.deprecated,
             hidden=shape.hidden,
             by_name=here.by_name and not shape.hidden,
+            sensitive=here.sensitive,
             requires=self._switches(here.headers, path, span) if not shape.hidden else (),
         )
         self.shapes[path] = shape
@@ -166,6 +169,7 @@ class PermissionTree:
             chain=here.chain,
             every=None if shape.every is None else str(shape.every),
             own_per=own_per,
+            sensitive=here.sensitive,
         )
         self.nodes[path] = group  # its place is before everything in it; the children follow
         inner = here if header is None else replace(here, headers=(*here.headers, header))
@@ -201,7 +205,9 @@ class PermissionTree:
             problems.fields_path_taken(self.report, at, path, self.nodes[path].span)
         if group.path in self.unclear:
             self.unclear.add(path)
-        fields = Group(path, "Fields", group.span, chain=inner.chain, holds_fields=True)
+        fields = Group(
+            path, "Fields", group.span, chain=inner.chain, holds_fields=True, sensitive=inner.sensitive
+        )
         self.nodes[path] = fields
         children = self.walk(shapes, path, replace(inner, is_fields=True), at)
         self.nodes[path] = replace(fields, children=children)
@@ -212,7 +218,9 @@ class PermissionTree:
         ladder = self._ladder(name, shape, path, here)
         span, view, edit = span_of(name, Span("")), f"{path}.view", f"{path}.edit"
         title, description = _title(shape, name), str(shape.description or "")
-        self.nodes[path] = Group(path, title, span, description, (view, edit), chain=here.chain)
+        self.nodes[path] = Group(
+            path, title, span, description, (view, edit), chain=here.chain, sensitive=here.sensitive
+        )
         for half, scope in ((view, "view"), (edit, "edit")):
             if len(half) > MAX_COLUMN >= len(path):
                 problems.path_too_long(self.report, span, half)
@@ -228,6 +236,7 @@ class PermissionTree:
                 deprecated=shape.deprecated,
                 by_name=here.by_name,
                 of_field=True,
+                sensitive=here.sensitive,
                 requires=self._switches(here.headers, half, span),
             )
         # Whoever edits a field sees it, so what it needs and brings along is said of `view` alone.

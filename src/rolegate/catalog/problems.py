@@ -177,8 +177,8 @@ def grant_unreadable(report: Report, text: Text, error: GrantSyntaxError) -> Non
     report.add(error.code, text.span, f"`{text}`: {error}", error.help)
 
 
-def manage_unknown(report: Report, manage: Text, paths: Iterable[str]) -> None:
-    help = did_you_mean(manage, paths) or "write the path of one permission, such as `roles.edit`"
+def manage_unknown(report: Report, manage: Text, paths: Iterable[str], fate: str) -> None:
+    help = fate or did_you_mean(manage, paths) or "write the path of one permission, such as `roles.edit`"
     report.add("RG301", manage.span, f"`manage` names an unknown permission `{manage}`", help)
 
 
@@ -237,11 +237,31 @@ def former_path_taken(
     report.add("RG201", text.span, message, help, [place])
 
 
+def removed_name_used(report: Report, removed: Text, text: str, path: str, place: Span) -> None:
+    """*text*, which is *removed* or lies in it, stands for *path*, as is written at *place*."""
+    message = f"`{removed}` is removed, and a removed name is never used again"
+    help = "old files that name it would mean something else: choose another name, or remove this entry"
+    if text == path:
+        other = f"`{path}` is declared here"
+    else:
+        other = f"`{text}` stands for `{path}` here"
+        help = f"choose another text for `{path}`, or remove this entry"
+    report.add("RG234", removed.span, message, help, [RelatedSpan(place, other)])
+
+
+def removed_twice(report: Report, removed: Text, other: str, earlier: Span) -> None:
+    place = RelatedSpan(earlier, f"`{other}` is removed here")
+    message = f"`{removed}` is a name of what was removed as `{other}`"
+    report.add("RG234", removed.span, message, "remove one of the two entries", [place])
+
+
 # -- labels --------------------------------------------------------------------------------------------------
 
 
-def label_unknown(report: Report, name: Text, noun: str, names: Collection[str], now: str | None) -> None:
-    help = did_you_mean(name, names) or f"the catalog declares no {noun}"
+def label_unknown(
+    report: Report, name: Text, noun: str, names: Collection[str], now: str | None, fate: str = ""
+) -> None:
+    help = fate or did_you_mean(name, names) or f"the catalog declares no {noun}"
     if now is not None:
         help = f"write `{now}`, as it is called in the catalog"
     report.add("RG216", name.span, f"a label for an unknown {noun} `{name}`", help)

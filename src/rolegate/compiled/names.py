@@ -51,6 +51,9 @@ NOBODY, NOWHERE = ":nobody", ":nowhere"
 EVERYONE = "user:*"
 """Every user, those included whom no line names; the matcher of the model says so."""
 
+STRANGER = "user::stranger"
+"""A user whom no line names; all of these have the same answers."""
+
 _USER, _TEAM, _ROLE, _GATE = "user:", "team:", "role:", "gate:"
 _LIMIT = "@"
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from rolegate.codes import is_always_found
 from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents import accept_problems as problems
 from rolegate.documents.accept_key import THING
@@ -85,11 +86,13 @@ class Acceptances:
         thing = self._thing_at.get(span)
         return self._by_name.get((id(thing), code, thing.name_at(span, entry))) if thing else None
 
-    def apart(self, found: Report, report: Report) -> tuple[AcceptedFinding, ...]:
+    def apart(
+        self, found: Report, report: Report, looked_for: Callable[[str], bool] = is_always_found
+    ) -> tuple[AcceptedFinding, ...]:
         """Add to *report* what was *found* in the whole set and is not accepted, and give the rest.
 
-        An unused acceptance is a finding as well, unless there are errors: these keep what may be
-        accepted from being looked for.
+        An unused acceptance of a code that was *looked_for* is a finding as well, unless there are errors:
+        these keep what may be accepted from being looked for.
         """
         accepted: list[AcceptedFinding] = []
         used: set[Acceptance] = set()
@@ -102,8 +105,10 @@ class Acceptances:
                 used.add(acceptance)
                 accepted.append(AcceptedFinding(warning, acceptance.reason, acceptance.span))
         report.take(others)
-        unused = [] if found.failed else [acceptance for acceptance in self.listed if acceptance not in used]
-        if unused:
+        unused = [
+            acceptance for acceptance in self.listed if acceptance not in used and looked_for(acceptance.code)
+        ]
+        if unused and not found.failed:
             _report_unused(unused, others, report)
         return tuple(sorted(accepted, key=_place))
 

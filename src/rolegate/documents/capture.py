@@ -11,7 +11,14 @@ from itertools import zip_longest
 from pathlib import Path
 
 from rolegate.documents.confined import Folder, OutsideFolderError, Root
-from rolegate.documents.file_kinds import is_folder_of_set, is_known, is_reported, is_skipped, like_a_folder
+from rolegate.documents.file_kinds import (
+    is_beside,
+    is_folder_of_set,
+    is_known,
+    is_reported,
+    is_skipped,
+    like_a_folder,
+)
 from rolegate.documents.files import read_bytes
 from rolegate.documents.limits import ORDINARY, Limits, chosen
 from rolegate.documents.set_finder import shown
@@ -54,8 +61,10 @@ class Files:
         return shown(self.folder, name)
 
 
-def read_files(folder: Path, limits: Limits | None = None) -> Files:
+def read_files(folder: Path, limits: Limits | None = None, *, beside: bool = False) -> Files:
     """The files below *folder*, in one state: none of them changed between two looks that saw the same.
+
+    With *beside*, also those that do not say what is in force, such as expectations.
 
     INVARIANT: the first look has ended before the second begins, and both have read every byte. Times alone
     do not show two changes within one tick of the clock.
@@ -63,11 +72,11 @@ def read_files(folder: Path, limits: Limits | None = None) -> Files:
     limits = chosen(limits)
     changing: str | None = None
     for pause in (*PAUSES, None):
-        first = tuple(_entries(folder, limits, read=True))
+        first = tuple(_entries(folder, limits, read=True, beside=beside))
         changing = next(
             (
                 (one or other or first[0]).name
-                for one, other in zip_longest(first, _entries(folder, limits, read=True))
+                for one, other in zip_longest(first, _entries(folder, limits, read=True, beside=beside))
                 if one != other
             ),
             None,
@@ -107,12 +116,12 @@ class _Entry:
     times: tuple[int, int] | None = None
 
 
-def _entries(folder: Path, limits: Limits, *, read: bool) -> Iterator[_Entry]:
+def _entries(folder: Path, limits: Limits, *, read: bool, beside: bool = False) -> Iterator[_Entry]:
     """Each file below *folder* that is read or reported, up to one too many; see `is_skipped`."""
     try:
         with Root.open(folder) as root:
             yield _Entry("", root.folder.identity, listed=False)
-            yield from _until_too_large(_Walk(root, read, limits).entries(), limits)
+            yield from _until_too_large(_Walk(root, read, beside, limits).entries(), limits)
     except (OSError, ValueError) as error:
         yield _unreadable("", error)
 
@@ -136,10 +145,11 @@ def _unreadable(name: str, error: OSError | ValueError) -> _Entry:
 class _Walk:
     """Goes through the folders below *root*; those that the language knows come first."""
 
-    def __init__(self, root: Root, read: bool, limits: Limits) -> None:
+    def __init__(self, root: Root, read: bool, beside: bool, limits: Limits) -> None:
         self.root = root
         self.limits = limits
         self.read = read
+        self.beside = beside
         self.total = 0
         self.visited: set[tuple[int, int]] = set()
 
@@ -156,7 +166,7 @@ class _Walk:
                     times = found.folder.opened.st_mtime_ns, found.folder.opened.st_ctime_ns
                     yield _Entry(prefix, (), listed=False, times=times)
                     for name in found.folder.names():
-                        if not is_skipped(prefix + name):
+                        if not is_skipped(prefix + name) and (self.beside or not is_beside(prefix + name)):
                             yield from self._entry(found.folder, name, prefix, waiting)
             except OutsideFolderError:
                 yield _Entry(prefix.rstrip("/"), (prefix, "outside"), LEADS_OUT)

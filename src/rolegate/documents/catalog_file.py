@@ -22,7 +22,7 @@ from rolegate.documents.scalars import (
     Name,
     Path,
 )
-from rolegate.documents.shape import PathList, Shape, TakenList, TextList, Titles, keyed, listed
+from rolegate.documents.shape import GrantList, PathList, Shape, TakenList, TextList, Titles, keyed, listed
 from rolegate.documents.short_forms import as_fields, as_ladder, as_scope, as_titled
 from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
@@ -135,6 +135,15 @@ class RecordsShape(Shape):
     accept: Accepted = accepting()
 
 
+class RemovedShape(Shape):
+    """A permission or group that is gone, and what took its place."""
+
+    noun = "removed name"
+
+    becomes: GrantList = listed("The grants that take its place; left out, nothing does.")
+    accept: Accepted = accepting()
+
+
 class NodeShape(Shape):
     """A permission, or a group when it has `permissions` or `fields`."""
 
@@ -161,6 +170,9 @@ class NodeShape(Shape):
     hidden: Flag = Field(False, description="Reachable only through `implies`, and not shown in the tree.")
     by_name: Flag = Field(
         False, description="Granted by name only: stars in grants leave it, or all in the group, out."
+    )
+    sensitive: Flag = Field(
+        False, description="Whoever reviews a change is told first when somebody gains it, or what is in it."
     )
     permissions: dict[Name, Node] | None = Field(
         None, description="The permissions and groups in this group."
@@ -228,6 +240,9 @@ class CatalogShape(Shape):
     ] = keyed("Kinds of things that are named in grants.")
     restrictions: dict[Name, RestrictionShape] = keyed(
         "Restrictions with a name: `{contact_deletion: {title: …, restrict: [contacts.delete]}}`."
+    )
+    removed: dict[Text, RemovedShape] = keyed(
+        "Permissions and groups that are gone, by path: `{tickets.edit: {becomes: [tickets.change]}}`."
     )
     permissions: dict[Name, Node] = Field(description="The tree of everything that can be granted.")
     accept: Accepted = accepting()

@@ -11,6 +11,7 @@ from rolegate.documents.bindings_file import BindingShape, BindingsShape, read_b
 from rolegate.documents.catalog_file import CatalogShape, read_catalog
 from rolegate.documents.domain_names import as_domains, in_domain, is_hidden, roles_in_domain
 from rolegate.documents.domains_file import DomainShape, DomainsShape, read_domains
+from rolegate.documents.expectations_file import ExpectationsShape, read_expectations
 from rolegate.documents.labels_file import LabelsShape, read_labels
 from rolegate.documents.roles_file import Role, RoleShape, RolesShape, read_roles
 from rolegate.documents.text import Text, Value
@@ -50,6 +51,10 @@ class FileKind(Generic[P]):
     empty: str = ""
     """The text of a file of this kind that says nothing, if there is such a text."""
 
+    in_force: bool = True
+    """Whether it says what is in force. Others lie beside that: what is asked for answers is made without
+    reading them, so that they cannot stop it."""
+
     @property
     def place(self) -> str:
         """The file or the folder, as seen from the folder of the set."""
@@ -88,6 +93,15 @@ BINDINGS_OF_DOMAIN: FileKind[BindingShape] = FileKind(
 )
 BINDINGS_IN_FOLDER = replace(BINDINGS_OF_DOMAIN, pattern="bindings/<domain>/*.yaml")
 LABELS = FileKind("labels", "labels/<locale>.yaml", read_labels, LabelsShape, "labels", guarded=False)
+EXPECTATIONS: FileKind[ExpectationsShape] = FileKind(
+    "expectations",
+    "tests/*.yaml",
+    read_expectations,
+    ExpectationsShape,
+    "expectations",
+    guarded=False,
+    in_force=False,
+)
 
 FILE_KINDS: tuple[FileKind[object], ...] = (
     CATALOG,
@@ -99,6 +113,7 @@ FILE_KINDS: tuple[FileKind[object], ...] = (
     BINDINGS_OF_DOMAIN,
     BINDINGS_IN_FOLDER,
     LABELS,
+    EXPECTATIONS,
 )
 """Every kind of file, in the order in which people read about them."""
 
@@ -113,6 +128,7 @@ for _kind in FILE_KINDS:
 _BY_PLACE = {(kind.place, kind.depth): kind for kind in FILE_KINDS}
 FOLDERS = frozenset(kind.place for kind in FILE_KINDS if kind.is_folder)
 SINGLE_FILES = frozenset(kind.place for kind in FILE_KINDS if not kind.is_folder)
+_BESIDE = frozenset(kind.place for kind in FILE_KINDS if not kind.in_force)
 DEEPEST = max(kind.depth for kind in FILE_KINDS)
 """How many folders a file of a set may be in."""
 
@@ -126,6 +142,11 @@ def kind_of(relative: str) -> FileKind[object] | None:
 def is_known(relative: str) -> bool:
     """Whether the file *relative* is part of a policy set."""
     return kind_of(relative) is not None
+
+
+def is_beside(relative: str) -> bool:
+    """Whether *relative*, a file or a folder, lies beside what is in force."""
+    return relative.partition("/")[0] in _BESIDE
 
 
 def is_folder_of_set(relative: str) -> bool:

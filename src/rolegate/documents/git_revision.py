@@ -11,7 +11,14 @@ from pathlib import Path
 
 from rolegate.diagnostics import quoted
 from rolegate.documents.capture import Files
-from rolegate.documents.file_kinds import CATALOG, is_folder_of_set, is_known, is_reported, is_skipped
+from rolegate.documents.file_kinds import (
+    CATALOG,
+    is_beside,
+    is_folder_of_set,
+    is_known,
+    is_reported,
+    is_skipped,
+)
 from rolegate.documents.limits import Limits, chosen
 from rolegate.documents.unreadable import (
     LEADS_OUT,
@@ -38,12 +45,17 @@ class _Blob:
 
 
 def revision_files(
-    revision: str, folder: str, *, within: Path | None = None, limits: Limits | None = None
+    revision: str,
+    folder: str,
+    *,
+    within: Path | None = None,
+    beside: bool = False,
+    limits: Limits | None = None,
 ) -> Files:
     """The files of the set in *folder* at *revision*, whatever the working tree holds.
 
     As in git, *folder* is seen from the top of the repository, or with `./` or `../` from the current
-    directory, *within*.
+    directory, *within*. With *beside*, also those that do not say what is in force.
 
     Raises:
         RevisionError: when there is no git, no repository, or no such revision or folder in it.
@@ -59,7 +71,7 @@ def revision_files(
     contents: dict[str, bytes | UnreadableReason | None] = {}
     total = 0
     for name in blobs:
-        if _skipped(name):
+        if _skipped(name) or (is_beside(name) and not beside):
             continue
         if not is_known(name):
             if is_reported(name):

@@ -31,6 +31,7 @@ TAKES: dict[tuple[str, Kind], str] = {
     ("recommends", "list"): _PATHS,
     ("aliases", "list"): "a text, or a list of them",
     ("renamed_from", "list"): "a former path, or a list of them",
+    ("becomes", "list"): _GRANTS,
     ("extends", "list"): "a role, or a list of them",
     ("assumed", "list"): "a text, or a list of them",
     ("domain_kinds", "list"): "a list of kinds of domains",
@@ -87,6 +88,8 @@ ENTRIES: dict[tuple[str, Kind], str] = {
     ("instances", "mapping"): "the known instances are an id, a list of ids, or a mapping from id to title",
     ("removed", "list"): "the instances that are gone are an id, or a list of them",
     ("only", "list"): "the instances are an id, or a list of them",
+    ("removed", "mapping"): "what was removed is a mapping such as `{becomes: [tickets.change]}`, or `{}`",
+    ("becomes", "text"): "a grant is one text",
     ("accept", "mapping"): "what is accepted is a reason, or a mapping from an entry to the reason",
     ("grants", "text"): "a grant is one text",
     ("except", "text"): "a grant is one text",
@@ -123,6 +126,8 @@ def taken(place: Sequence[int | str], wanted: Kind) -> str:
         return "a policy file is a mapping, `key: value`"
     if (outer, wanted) in ENTRIES:
         return ENTRIES[outer, wanted]
+    if place == ("removed",):  # of the catalog; that of a domain is about instances
+        return "`removed` takes a mapping from path to what it becomes"
     if isinstance(place[-1], int):
         return f"each item of `{name}` is {PLAIN[wanted]}"
     return f"`{short(name)}` takes {TAKES.get((name, wanted), PLAIN[wanted])}"

@@ -10,7 +10,8 @@ from rolegate.diagnostics import Report, Span
 from rolegate.documents.bindings_file import BindingsShape, meant_lines
 from rolegate.documents.catalog_file import CatalogShape
 from rolegate.documents.domains_file import DomainsShape
-from rolegate.documents.file_kinds import BINDINGS, CATALOG, DOMAINS, LABELS, ROLES, FileKind
+from rolegate.documents.expectations_file import ExpectationsShape
+from rolegate.documents.file_kinds import BINDINGS, CATALOG, DOMAINS, EXPECTATIONS, LABELS, ROLES, FileKind
 from rolegate.documents.labels_file import LabelsShape
 from rolegate.documents.mending import ANY_KEY
 from rolegate.documents.roles_file import RoleShape, RolesShape
@@ -39,6 +40,7 @@ _MODELS: Mapping[str, type[Shape]] = {
     DOMAINS.key: DomainsShape,
     BINDINGS.key: BindingsShape,
     LABELS.key: LabelsShape,
+    EXPECTATIONS.key: ExpectationsShape,
 }
 DECLARING = frozenset({CATALOG.key, DOMAINS.key})
 """The kinds of files with keys that declare names for other files."""

@@ -51,6 +51,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "until": "expires expiry expires_at expire ends end valid_until valid_to to through",
     },
     "restriction": {**_TITLE, "restrict": "except revoke takes permissions"},
+    "removed name": {"becomes": "became replaced_by successor successors instead by"},
     "permission": {
         **_TITLE,
         "permissions": "children items actions nested sub subpermissions",

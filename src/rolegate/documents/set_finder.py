@@ -86,7 +86,8 @@ def _is_set(folder: Path) -> bool:
         return False
     if SINGLE_FILES & set(os.listdir(folder)):
         return True
-    return any(_has_files(folder / kind.place, kind.depth) for kind in FILE_KINDS if kind.is_folder)
+    folders = (kind for kind in FILE_KINDS if kind.is_folder and kind.in_force)
+    return any(_has_files(folder / kind.place, kind.depth) for kind in folders)
 
 
 def _has_files(folder: Path, depth: int) -> bool:

@@ -107,6 +107,11 @@ def read_both(files: Files, report: Report) -> tuple[Documents | None, MeantDocu
     return documents, reader.as_meant()
 
 
+def read_beside(files: Files, report: Report, kind: FileKind[P]) -> tuple[P, ...]:
+    """The parts of the files of a *kind* that does not say what is in force."""
+    return _SetReader(files, report).parts(kind)
+
+
 def read_lines(text: str, report: Report) -> tuple[BindingShape, ...]:
     """The lines of bindings in *text*, which is in no file."""
     return _SetReader(Files(Path(), {BINDINGS.place: text.encode()}), report).parts(BINDINGS)

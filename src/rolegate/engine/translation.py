@@ -131,7 +131,7 @@ def _permissions(question: Question, resolved: Resolved) -> tuple[Permission, ..
     names = [p.path for p in catalog.permissions] + list(catalog.aliases)
     if path.endswith(".*"):
         names = [f"{group}.*" for group, node in catalog.nodes.items() if group and isinstance(node, Group)]
-    help = did_you_mean(path, names) or f"permissions are declared in {CATALOG.place}"
+    help = catalog.fate(path) or did_you_mean(path, names) or f"permissions are declared in {CATALOG.place}"
     unknown = Phrase("unknown_permission", name=SaidName("code", short(path)))
     raise _refusal("RG601", unknown, help)
 

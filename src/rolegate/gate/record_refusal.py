@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rolegate.answers.explain import Explanation, ExplanationStep, explain
+from rolegate.answers.explain import Explanation, explain
+from rolegate.answers.explanation_step import ExplanationStep
 from rolegate.catalog.condition_writer import written_entries
 from rolegate.catalog.conditions import asked_of_user
 from rolegate.catalog.ladders import Ladder

@@ -15,6 +15,7 @@ from rolegate.documents.text import Text
 from rolegate.grants import entry_problems, field_problems
 from rolegate.grants.check_entries import named_whole, star_is_sound
 from rolegate.grants.grant_entry import GrantEntry
+from rolegate.grants.removed_grants import successors
 from rolegate.grants.rights import Right, down
 from rolegate.grants.spelled_otherwise import several
 
@@ -41,6 +42,11 @@ def look_up(
     if grant.star and not grant.path:
         return GrantEntry(grant, text, span)
     node = catalog.find(grant.path)
+    removed = None if node is not None else catalog.removed_name(grant.path)
+    if removed is not None:
+        now = tuple(successors(grant, removed, catalog)) if catalog.is_removed(grant.path) else None
+        entry_problems.path_removed(report, span, grant, removed, now)
+        return None
     if node is None:
         fields = _fields_above(grant, catalog)
         parts = several(text)

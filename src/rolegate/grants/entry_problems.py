@@ -14,12 +14,14 @@ from rolegate.catalog.grant_syntax import Grant
 from rolegate.catalog.ladders import Ladder
 from rolegate.catalog.link_dependencies import chain_help, fits_chain, scope_help
 from rolegate.catalog.model import Catalog, Group, Permission
+from rolegate.catalog.removed_names import RemovedName
 from rolegate.catalog.scoped_fields import is_field
 from rolegate.diagnostics import Report, Span, did_you_mean, short
 from rolegate.documents.file_kinds import CATALOG
 from rolegate.encoding import readable
 from rolegate.grants.field_problems import fields_meant
 from rolegate.grants.grant_entry import GrantEntry
+from rolegate.grants.removed_grants import Successor
 from rolegate.grants.spelled_otherwise import CURLY, scope_like, spelled_otherwise
 from rolegate.texts.spelling import nearest
 
@@ -113,6 +115,22 @@ def group_without_star(report: Report, span: Span, grant: Grant, group: str) -> 
 def path_renamed(report: Report, span: Span, grant: Grant, path: str) -> None:
     help = f"write `{replace(grant, path=path)}`"
     report.add("RG311", span, f"`{grant.path}` is now called `{path}`", help)
+
+
+def path_removed(
+    report: Report, span: Span, grant: Grant, removed: RemovedName, now: Sequence[Successor] | None
+) -> None:
+    """*now* has what the grant has become; None if it names something in a group that was removed."""
+    misfit = next((one for one in now or () if one.misfit), None)
+    help = "write " + " and ".join(f"`{one.grant}`" for one in now or ())
+    if not removed.becomes:
+        help = "remove the entry: nothing took its place"
+    elif misfit is not None:
+        help = f"it has become `{misfit.grant}`, which does not take `{misfit.misfit}`: write what is meant"
+    elif not now:
+        help = f"{removed.fate}: write what is meant of it"
+    inside = f" with `{removed.path}`" if now is None else ""
+    report.add("RG356", span, f"`{short(grant.path)}` was removed{inside}", help)
 
 
 def _children(group: Group) -> str:

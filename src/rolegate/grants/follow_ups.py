@@ -100,25 +100,25 @@ def _unsure(shapes: Mapping[Text, DomainShape], catalog: Catalog | None) -> Iter
             known = known and all(addon in catalog.addons for addon in shape.addons)
         if not known:
             found.add(str(name))
-    waiting = [] if not found else list(shapes)
-    for name in waiting:
-        walked: list[str] = []
-        here: Text | None = name
-        while here is not None and here not in found and here in outer and here not in walked:
-            walked.append(str(here))
-            here = outer[here]
-        if here is not None and here in found:
-            found.update(walked)
-    yield from found
+    yield from _leading_nowhere(outer, found)
 
 
-def _nowhere(shape: CatalogShape) -> Iterator[str]:
+def _nowhere(shape: CatalogShape) -> Iterable[str]:
     """The kinds of resources that lie, at some depth, within one that is not declared."""
-    declared = shape.resources
-    for kind, resource in declared.items():
-        within, seen = resource.within, {str(kind)}
-        while within is not None and within in declared and within not in seen:
-            seen.add(str(within))
-            within = declared[within].within
-        if within is not None:
-            yield str(kind)
+    return _leading_nowhere({kind: resource.within for kind, resource in shape.resources.items()})
+
+
+def _leading_nowhere(outer: Mapping[Text, Text | None], at_fault: Iterable[str] = ()) -> Iterator[str]:
+    """Those *at_fault*, those around which one is not declared or lies within itself, and all inside.
+
+    Each is walked over once, however deep they lie.
+    """
+    leads: dict[str, bool] = dict.fromkeys(at_fault, True)
+    for name in outer:
+        walked: dict[str, None] = {}
+        here: Text | None = name
+        while here is not None and here in outer and here not in leads and here not in walked:
+            walked[str(here)] = None
+            here = outer[here]
+        leads |= dict.fromkeys(walked, here is not None and leads.get(here, True))
+    return (name for name, nowhere in leads.items() if nowhere)

@@ -18,6 +18,7 @@ from rolegate.documents.roles_file import Role as DeclaredRole
 from rolegate.grants import set_problems
 from rolegate.grants.bindings import Binding, check_homes, resolve_bindings
 from rolegate.grants.blame import Blame
+from rolegate.grants.check_removed import check_removed
 from rolegate.grants.domains import Domains
 from rolegate.grants.follow_ups import FollowUps
 from rolegate.grants.heirs import warn_of_heirs
@@ -48,7 +49,8 @@ class JudgeOfDrafts(Protocol):
 class Resolved:
     """A policy set in which every name has been given the thing it names.
 
-    `drafts` judges drafts as files of the set; None for a set that was not read from files.
+    `drafts` judges drafts as files of the set; None for a set that was not read from files. `accepted` is
+    what the files accept.
     """
 
     catalog: Catalog
@@ -60,6 +62,7 @@ class Resolved:
     set_aside: tuple[SetAside, ...] = ()
     drafts: JudgeOfDrafts | None = field(default=None, repr=False, compare=False)
     limits: Limits = field(default=ORDINARY, repr=False, compare=False)
+    accepted: Acceptances = field(default=Acceptances(), repr=False, compare=False)
 
     def __repr__(self) -> str:
         return f"<Resolved {self.catalog.name!r}: {len(self.roles)} roles, {len(self.bindings)} bindings>"
@@ -152,6 +155,7 @@ def _resolve(
     catalog = build_catalog(documents.catalog, documents.top, report)
     for path in catalog.renamed.values():  # a former name stands for each permission below
         report.steps(1 + len(catalog.below(path)), f"the former names of `{path}`", documents.top)
+    check_removed(catalog, report)
     domains = resolve_domains(documents.domains, catalog, documents.top, report)
     domains = replace(domains, dark=documents.dark)
     roles = resolve_roles(documents.roles, catalog, domains, report, aside, faults)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rolegate.diagnostics import Diagnostic, Report, cut, one_line
 from rolegate.documents.acceptances import Acceptances, AcceptedFinding
 from rolegate.documents.capture import Files, read_files
-from rolegate.documents.file_kinds import CATALOG
+from rolegate.documents.file_kinds import CATALOG, is_beside
 from rolegate.documents.limits import Limits
 from rolegate.documents.set_finder import find_sets
 from rolegate.documents.set_reader import read_both
@@ -71,7 +71,7 @@ def validate(
     accepted: list[AcceptedFinding] = []
     aside: list[SetAside] = []
     for folder in dict.fromkeys(sets):
-        files = read_files(folder, limits)
+        files = read_files(folder, limits, beside=True)
         with collector_held():  # what the files say is gone before it is let go
             meant, parts = _checked(files, report, moment)
         accepted += meant
@@ -85,7 +85,19 @@ def _checked(
 ) -> tuple[tuple[AcceptedFinding, ...], tuple[SetAside, ...]]:
     """What *files* accept, and what is not in force in them."""
     resolved, meant = resolve_files(files, report, at)
+    _check_beside(files, resolved, report)
     return meant, () if resolved is None else resolved.set_aside
+
+
+def _check_beside(files: Files, resolved: Resolved | None, report: Report) -> None:
+    """Report what is wrong in the files that do not say what is in force."""
+    if any(is_beside(name) for name in files.contents):
+        # Whoever only asks a policy does not need it.
+        from rolegate.expect.read_expectations import read_expectations_of
+        from rolegate.policy.policy import Policy
+
+        policy = None if resolved is None else Policy(resolved=resolved)
+        read_expectations_of(files, policy, report)
 
 
 def load(path: Path | str, *, at: date | None = None, limits: Limits | None = None) -> Policy:
@@ -163,5 +175,6 @@ def resolve_files(
         warn_of_ended(resolved.bindings, resolved.domains, at or datetime.now(UTC), own)
     accepted = documents.accepted if documents is not None else Acceptances()
     if resolved is not None:
-        resolved = replace(resolved, drafts=FilesWithDrafts(files, frozenset(own.diagnostics)))
+        drafts = FilesWithDrafts(files, frozenset(own.diagnostics))
+        resolved = replace(resolved, drafts=drafts, accepted=accepted)
     return resolved, accepted.apart(own, report)

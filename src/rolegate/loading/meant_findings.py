@@ -21,6 +21,7 @@ _FOLLOWS: Mapping[str, frozenset[str]] = {
         ("RG217 RG219 RG222 RG318 RG402 RG424", ""),
         ("RG216", f"{_OF_PATHS} {_LABELLED}"),
         ("RG201 RG225 RG301 RG302 RG303 RG304 RG305 RG306 RG307 RG308 RG309", _OF_PATHS),
+        ("RG234 RG356", f"{_OF_PATHS} removed"),
         ("RG215 RG310 RG311 RG312 RG207 RG208 RG214", _OF_PATHS),
         ("RG202 RG203", "scopes within"),
         ("RG204 RG205 RG206", "resources within per"),

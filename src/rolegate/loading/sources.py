@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from rolegate.documents.capture import Files, read_files
 from rolegate.documents.git_revision import revision_files
 from rolegate.documents.limits import Limits
 from rolegate.engine.asked_moment import moment_of
-from rolegate.loading.load import load, policy_of
+from rolegate.loading.load import policy_of, set_at
 from rolegate.policy.policy import Policy
 
 
@@ -51,9 +52,18 @@ def load_source(source: str | Source, *, at: date | None = None, limits: Limits 
         InvalidPolicyError: when the set has errors.
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
+    return policy_of(source_files(source, limits=limits), None if at is None else moment_of(at))
+
+
+def source_files(source: str | Source, *, beside: bool = False, limits: Limits | None = None) -> Files:
+    """The files that a source holds; with *beside*, also those that do not say what is in force.
+
+    Raises:
+        PolicyNotFoundError: when there is no policy set.
+        RevisionError: when a revision cannot be read, or does not have the folder.
+    """
     if isinstance(source, str):
         source = parse_source(source)
     if isinstance(source, Path):
-        return load(source, at=at, limits=limits)
-    files = revision_files(source.revision, source.folder, limits=limits)
-    return policy_of(files, None if at is None else moment_of(at))
+        return read_files(set_at(source), limits, beside=beside)
+    return revision_files(source.revision, source.folder, beside=beside, limits=limits)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
-from rolegate.compiled.names import FULL, is_role, parse_subject
+from rolegate.compiled.names import FULL, STRANGER, is_role, parse_subject
 from rolegate.encoding import decode, encode
 from rolegate.engine.asked_moment import moment_of
-from rolegate.grants.resolve import Resolved
 from rolegate.policy.policy import Policy
-from rolegate.review.differences import STRANGER, PolicySide, SubjectDifference, differences, moments
-from rolegate.review.extents import AccessChange, access_change
-from rolegate.review.paired_permissions import paired_permissions
+from rolegate.review.change_reasons import ChangeReason
+from rolegate.review.changed_conditions import ChangedCondition, changed_conditions, with_holders
+from rolegate.review.differences import PolicySide, SubjectDifference, differences, moments
+from rolegate.review.extents import SEVERITIES, AccessChange, ChangeSeverity, access_change, most_severe
+from rolegate.review.group_reasons import group_reasons
+from rolegate.review.paired_permissions import PairedPermission, paired_permissions
+from rolegate.review.sensitive_marks import ChangedMark, changed_marks, is_sensitive
 
 SubjectWord = Literal["role", "team", "user", "everybody else"]
 
@@ -25,7 +28,8 @@ class ChangedSubjects:
 
     `everybody else`, which has no names, are all users whom no line of the domain names. There are no
     `domains` for roles that belong to none; a role of a domain has its own. The change holds from `since` on,
-    None for now, to `until`, None without end. `difference` has the cells of the first of them.
+    None for now, to `until`, None without end. `difference` has the cells of the first of them, and `reasons`
+    why they change: at most one for what is gained, and one for what is lost.
     """
 
     kind: SubjectWord
@@ -35,6 +39,7 @@ class ChangedSubjects:
     since: datetime | None
     until: datetime | None
     difference: SubjectDifference = field(repr=False, compare=False)
+    reasons: tuple[ChangeReason, ...] = field(default=(), compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON; times are in ISO 8601, and left out where there are none."""
@@ -44,8 +49,15 @@ class ChangedSubjects:
             "domains": list(self.domains),
             **({} if self.since is None else {"since": self.since.isoformat()}),
             **({} if self.until is None else {"until": self.until.isoformat()}),
+            "severity": self.severity,
             "changes": [change.to_dict() for change in self.changes],
+            "reasons": [reason.to_dict() for reason in self.reasons],
         }
+
+    @property
+    def severity(self) -> ChangeSeverity:
+        """That of the most severe change."""
+        return most_severe(change.severity for change in self.changes)
 
     @property
     def gains(self) -> bool:
@@ -62,22 +74,40 @@ class ChangedSubjects:
 class AccessDiff:
     """The access that differs between two policies, now and at each later moment that one of them names.
 
-    It is empty, and false, where every question has the same answer at every time.
+    The most severe changes come first. `marks` are those of what is sensitive that differ, and `conditions`
+    those on records. It is empty, and false, where every question has the same answer at every time, and
+    marks and conditions are the same on both sides.
     """
 
     subjects: tuple[ChangedSubjects, ...]
+    marks: tuple[ChangedMark, ...] = ()
+    conditions: tuple[ChangedCondition, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON."""
-        return {"changed": bool(self), "gains": self.gains, "subjects": [s.to_dict() for s in self.subjects]}
+        return {
+            "changed": bool(self),
+            "gains": self.gains,
+            "severity": self.severity,
+            "marks": [mark.to_dict() for mark in self.marks],
+            "conditions": [condition.to_dict() for condition in self.conditions],
+            "subjects": [subjects.to_dict() for subjects in self.subjects],
+        }
 
     def __bool__(self) -> bool:
-        return bool(self.subjects)
+        return bool(self.subjects or self.marks or self.conditions)
+
+    @property
+    def severity(self) -> ChangeSeverity | None:
+        """That of the most severe change; None without any."""
+        found = [*(mark.severity for mark in self.marks), *(known.severity for known in self.conditions)]
+        found += (known.severity for known in self.subjects)
+        return most_severe(found) if found else None
 
     @property
     def gains(self) -> bool:
-        """Whether somebody is allowed, at some time, what they were not."""
-        return any(subjects.gains for subjects in self.subjects)
+        """Whether somebody is allowed, at some time, what they were not, or perhaps more records."""
+        return any(known.gains for known in self.subjects) or any(known.gains for known in self.conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,25 +132,40 @@ def access_diff(old: Policy, new: Policy, *, at: date | None = None) -> AccessDi
     Raises:
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
-    since = datetime.now(UTC) if at is None else moment_of(at)
-    return _difference(old.resolved, new.resolved, since)
-
-
-def _difference(old: Resolved, new: Resolved, at: datetime) -> AccessDiff:
-    periods: dict[tuple[str, str], list[_Period]] = {}
+    start = datetime.now(UTC) if at is None else moment_of(at)
     pairs = paired_permissions(old.catalog, new.catalog)
-    times = moments(old, new, at)
+    found = []
+    for subjects in sorted(_together(_periods((old, new), pairs, start)), key=_place):
+        asked_at = subjects.since if at is None or subjects.since is not None else start
+        moment = start if subjects.since is None else subjects.since
+        reasons = group_reasons(subjects.difference, subjects.changes, (old, new), moment, asked_at)
+        found.append(replace(subjects, reasons=tuple(reasons)))
+    conditions = with_holders(
+        changed_conditions(pairs, old.catalog, new.catalog),
+        (PolicySide.of(new.snapshot(moment)) for moment in moments(old.resolved, new.resolved, start)),
+    )
+    return AccessDiff(tuple(found), changed_marks(pairs, new.catalog), conditions)
+
+
+def _periods(
+    sides: tuple[Policy, Policy], pairs: tuple[PairedPermission, ...], start: datetime
+) -> Iterator[_Period]:
+    """What is different for each subject in each domain, and how long, from *start* on."""
+    old, new = sides
+    periods: dict[tuple[str, str], list[_Period]] = {}
+    sensitive = frozenset(pair for pair in pairs if is_sensitive(pair, old.catalog))
+    times = moments(old.resolved, new.resolved, start)
     for number, moment in enumerate(times):
         until = times[number + 1] if number + 1 < len(times) else None
         since = moment if number else None
-        for difference in differences(PolicySide.at(old, moment), PolicySide.at(new, moment), pairs):
-            found = _Period(difference, changes_of(difference), since, until)
+        at = (PolicySide.of(old.snapshot(moment)), PolicySide.of(new.snapshot(moment)))
+        for difference in differences(*at, pairs):
+            found = _Period(difference, changes_of(difference, sensitive), since, until)
             before = periods.setdefault((difference.dom, difference.sub), [])
             if before and before[-1].until == since and _said(before[-1]) == _said(found):
                 found = _Period(before[-1].difference, found.changes, before.pop().since, until)
             before.append(found)
-    kept = [period for known in periods.values() for period in known if not _repeated(period, periods)]
-    return AccessDiff(tuple(sorted(_together(kept), key=_place)))
+    return (period for known in periods.values() for period in known if not _repeated(period, periods))
 
 
 def _repeated(period: _Period, periods: Mapping[tuple[str, str], Sequence[_Period]]) -> bool:
@@ -132,11 +177,13 @@ def _repeated(period: _Period, periods: Mapping[tuple[str, str], Sequence[_Perio
     return any(_said(period) == _said(known) for known in periods.get((encode(home), sub), ()))
 
 
-def changes_of(difference: SubjectDifference) -> tuple[AccessChange, ...]:
-    """The change of each permission, in the order of the catalog."""
+def changes_of(
+    difference: SubjectDifference, sensitive: Collection[PairedPermission] = ()
+) -> tuple[AccessChange, ...]:
+    """The change of each permission, in the order of the catalog; *sensitive* are those called so."""
     cells = difference.cells
     return tuple(
-        access_change(cells, pair, before, after)
+        access_change(cells, pair, before, after, sensitive=pair in sensitive)
         for pair, (before, after) in cells.by_permission(difference.before, difference.after)
         if before != after
     )
@@ -171,7 +218,8 @@ _KINDS: tuple[SubjectWord, ...] = ("role", "team", "user", "everybody else")
 
 def _place(subjects: ChangedSubjects) -> tuple[object, ...]:
     since = "" if subjects.since is None else subjects.since.isoformat()
-    return (subjects.domains, _KINDS.index(subjects.kind), subjects.names, since)
+    severity = -SEVERITIES.index(subjects.severity)
+    return (severity, subjects.domains, _KINDS.index(subjects.kind), subjects.names, since)
 
 
 def _kind(sub: str) -> SubjectWord:

@@ -2,33 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from rolegate.review.access_diff import AccessDiff, ChangedSubjects
+from rolegate.review.change_reasons import ChangeReason, ReasonLine
+from rolegate.review.changed_conditions import ChangedCondition
 from rolegate.review.extents import AccessChange, Verb
+from rolegate.review.sensitive_marks import ChangedMark
+from rolegate.texts.escaping import plain
 
 MARKS: dict[Verb, str] = {"gained": "+", "lost": "-", "widened": "↑", "narrowed": "↓", "changed": "~"}
 _NAMES = 5
 
 
-def diff_lines(diff: AccessDiff) -> Iterator[str]:
-    """The lines of a report; without differences, one that says so."""
+def diff_lines(diff: AccessDiff, *, reasons: bool = True) -> Iterator[str]:
+    """The lines of a report; without differences, one that says so. *reasons* are left out if not wanted."""
     if not diff:
         yield "nobody's access changes"
         return
-    said: dict[tuple[AccessChange, ...], str] = {}
+    top = [*map(mark_line, diff.marks), *condition_lines(diff.conditions)]
+    yield from top
+    if not diff.subjects and not diff.conditions:
+        yield "nobody's access changes"
+    said: dict[tuple[AccessChange, ...], tuple[str, ChangedSubjects]] = {}
     for number, subjects in enumerate(diff.subjects):
-        if number:
+        if number or top:
             yield ""
         who = whom(subjects)
         yield f"{who}{_where(subjects)}{period_text(subjects)}"
-        as_before = said.setdefault(subjects.changes, who)
+        as_before, first = said.setdefault(subjects.changes, (who, subjects))
         if as_before != who:
             yield f"  as {as_before}"
         else:
             for line in change_lines(subjects.changes):
                 yield f"  {line}"
+        if reasons and (first is subjects or _grounds(first) != _grounds(subjects)):
+            for reason in subjects.reasons:
+                for line in reason_lines(reason):
+                    yield f"    {line}"
+
+
+def mark_line(mark: ChangedMark) -> str:
+    """What changes of what is sensitive, and where."""
+    return f"! {plain(str(mark))}  {plain(f'{mark.file}:{mark.line}')}"
+
+
+def condition_lines(conditions: Iterable[ChangedCondition]) -> Iterator[str]:
+    """Which records scopes have now, with those together that change alike for the same holders."""
+    alike: dict[tuple[object, ...], list[ChangedCondition]] = {}
+    for change in conditions:
+        group = change.permission.rpartition(".")[0]
+        said = (change.scope, change.verb, change.before, change.after, change.severity, change.holders)
+        alike.setdefault((group, *said), []).append(change)
+    for several in alike.values():
+        change = several[0]
+        group = change.permission.rpartition(".")[0]
+        names = [known.permission.rpartition(".")[2] for known in several]
+        path = change.permission if len(names) == 1 else f"{group}.{{{', '.join(names)}}}"
+        scope = "" if change.scope is None else f" @{change.scope}"
+        sensitive = "  (sensitive)" if change.severity == "sensitive" else ""
+        unknown = "  (more or fewer records: not known)" if change.verb == "changed" else ""
+        records = plain(f"{change.before} → {change.after}")
+        yield f"{MARKS[change.verb]} records of {path}{scope}  {records}{unknown}{sensitive}"
+        shown = ", ".join(map(str, change.holders[:_NAMES]))
+        more = len(change.holders) - _NAMES
+        yield f"    for {plain(shown)}" + (f" and {more} more" if more > 0 else "")
+
+
+def reason_lines(reason: ChangeReason) -> Iterator[str]:
+    """Why something changes: what only one side has, what is in the way, and a question to try."""
+    for line in reason.lines:
+        yield f"{'now' if line.side == 'new' else 'was'}: {_place(line)}"
+    for line in reason.blocked:
+        yield f"{'not now' if line.side == 'new' else 'not before'}: {_place(line)}"
+    answers = ("no", "yes")
+    question = reason.question
+    yield f"try: {plain(question.command)}  {answers[question.was]} → {answers[question.now]}"
+
+
+def _place(line: ReasonLine) -> str:
+    return plain(line.text) + (f"  {plain(f'{line.file}:{line.line}')}" if line.file else "")
+
+
+def _grounds(subjects: ChangedSubjects) -> tuple[object, ...]:
+    return tuple((reason.gain, reason.lines, reason.blocked) for reason in subjects.reasons)
 
 
 def _where(subjects: ChangedSubjects) -> str:
@@ -50,15 +108,21 @@ def change_lines(changes: tuple[AccessChange, ...]) -> Iterator[str]:
     """A line for each change, with those together that happen alike to permissions of one group."""
     alike: dict[tuple[object, ...], list[str]] = {}
     for change in changes:
-        group, _, name = change.permission.path.rpartition(".")
-        alike.setdefault((change.verb, group, change.before, change.after), []).append(name)
+        name = change.permission.path.rpartition(".")[2]
+        alike.setdefault(_alike(change), []).append(name)
     for change in changes:
         group, _, _ = change.permission.path.rpartition(".")
-        names = alike.pop((change.verb, group, change.before, change.after), None)
+        names = alike.pop(_alike(change), None)
         if names is None:
             continue
         path = change.permission.path if len(names) == 1 else f"{group}.{{{', '.join(names)}}}"
-        yield f"{MARKS[change.verb]} {path}{_extent(change)}"
+        sensitive = "  (sensitive)" if change.severity == "sensitive" else ""
+        yield f"{MARKS[change.verb]} {path}{_extent(change)}{sensitive}"
+
+
+def _alike(change: AccessChange) -> tuple[object, ...]:
+    group = change.permission.path.rpartition(".")[0]
+    return (change.verb, group, change.before, change.after, change.severity)
 
 
 def _extent(change: AccessChange) -> str:

@@ -8,14 +8,20 @@ from datetime import datetime
 
 from rolegate.compiled.compile import compile_policy
 from rolegate.compiled.lines import CompiledPolicy
-from rolegate.compiled.names import EVERYONE, FULL, is_role, is_team, parse_subject, unlimited
+from rolegate.compiled.names import (
+    EVERYONE,
+    FULL,
+    STRANGER,
+    is_role,
+    is_team,
+    parse_subject,
+    unlimited,
+)
+from rolegate.engine.snapshot import Snapshot
 from rolegate.grants.resolve import Resolved
 from rolegate.review.access import DomainAccess, LinesOfDomains, SideAccess
 from rolegate.review.cells import Cells, Paths, paths_in
 from rolegate.review.paired_permissions import PairedPermission
-
-STRANGER = "user::stranger"
-"""A user whom no line names, in the words of compiled lines; all of these have the same answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,10 @@ class PolicySide:
     @classmethod
     def at(cls, resolved: Resolved, moment: datetime) -> PolicySide:
         return cls(resolved, compile_policy(resolved, moment))
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> PolicySide:
+        return cls(snapshot.resolved, snapshot.compiled)
 
     @property
     def lines(self) -> LinesOfDomains:

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from rolegate.catalog.model import Permission
 from rolegate.compiled.names import ALL
 from rolegate.encoding import readable
 from rolegate.review.cells import UNNAMED, Cell, Cells
 from rolegate.review.paired_permissions import PairedPermission
+
+ChangeSeverity = Literal["narrowed", "loss", "gain", "sensitive", "rule"]
+"""What a change asks of a reviewer, the least first.
+
+`sensitive` is a gain of what the older catalog calls sensitive; `rule` changes what is called so.
+"""
+SEVERITIES: tuple[ChangeSeverity, ...] = get_args(ChangeSeverity)
+
+
+def most_severe(found: Iterable[ChangeSeverity]) -> ChangeSeverity:
+    """The severity of several changes together."""
+    return max(found, key=SEVERITIES.index)
+
 
 Verb = Literal["gained", "lost", "widened", "narrowed", "changed"]
 
@@ -23,12 +36,14 @@ class AccessChange:
 
     `before` and `after` are the parts of it that are held, each as a grant ends: `@team`, `[Default]`,
     `[* but Default]`, empty for all of a permission without limits; nothing where nothing is held.
+    The permission is `sensitive` if the older catalog says so.
     """
 
     permission: PairedPermission
     verb: Verb
     before: tuple[str, ...]
     after: tuple[str, ...]
+    sensitive: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON; `was` is the former path of a permission that has another one now."""
@@ -37,6 +52,7 @@ class AccessChange:
             "permission": self.permission.path,
             **({"was": old} if old is not None and new is not None and old != new else {}),
             "change": self.verb,
+            "severity": self.severity,
             "before": list(self.before),
             "after": list(self.after),
         }
@@ -46,9 +62,26 @@ class AccessChange:
         """Whether something is allowed that was not."""
         return self.verb in ("gained", "widened", "changed")
 
+    @property
+    def loses(self) -> bool:
+        """Whether something is no longer allowed."""
+        return self.verb in ("lost", "narrowed", "changed")
+
+    @property
+    def severity(self) -> ChangeSeverity:
+        """How much the change asks of a reviewer."""
+        if self.gains:
+            return "sensitive" if self.sensitive else "gain"
+        return "loss" if self.verb == "lost" else "narrowed"
+
 
 def access_change(
-    cells: Cells, pair: PairedPermission, before: frozenset[Cell], after: frozenset[Cell]
+    cells: Cells,
+    pair: PairedPermission,
+    before: frozenset[Cell],
+    after: frozenset[Cell],
+    *,
+    sensitive: bool = False,
 ) -> AccessChange:
     """The change of one permission from the cells held *before* to those held *after*."""
     if not before:
@@ -58,7 +91,9 @@ def access_change(
     else:
         verb = "widened" if before < after else "narrowed" if after < before else "changed"
     paths = {cell.on for cell in cells.of_permission(pair)}
-    return AccessChange(pair, verb, extent(pair.old, before, paths), extent(pair.new, after, paths))
+    return AccessChange(
+        pair, verb, extent(pair.old, before, paths), extent(pair.new, after, paths), sensitive
+    )
 
 
 def extent(permission: Permission | None, held: Iterable[Cell], paths: Collection[Path]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_grant
 from rolegate.catalog.model import Catalog, Group, Node
-from rolegate.diagnostics import quoted
+from rolegate.diagnostics import quoted, short
 from rolegate.grants.rights import Right, widest
 from rolegate.texts.spelling import nearest
 from rolegate.tree.draft_error import DraftError
@@ -48,7 +48,7 @@ def _no_box(box: str, node: Node | None, catalog: Catalog, kind: str | None) -> 
         near = nearest(box, shown)
         names = Listing("or", [SaidName("box", name) for name in near])
         help = Phrase("did_you_mean", names=names) if near else Phrase("box_of_the_tree")
-        return Phrase("no_box", box=named, why=help)
+        return Phrase("no_box", box=SaidName("box", short(box)), why=help)
     if not _shown(node, catalog):
         return Phrase("no_box_because", box=named, why=Phrase("box_is_hidden"))
     other = Phrase("box_of_other_kind", kind=SaidName("kind_of_domain", kind or ""))

@@ -81,6 +81,8 @@ ENGLISH: Texts = {
     "did_you_mean": "did you mean {names}?",
     "one_of_these": "choose one of {names}",
     "only_one": "the only one is {names}",
+    "was_removed": "{name} was removed, and nothing took its place",
+    "has_become": "{name} was removed and has become {others}",
     "unknown_permission": "unknown permission {name}",
     "unknown_domain": "unknown domain {name}",
     "unknown_team": "unknown team {name}",

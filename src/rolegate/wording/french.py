@@ -83,6 +83,8 @@ TEXTS: Texts = {
     "did_you_mean": "vouliez-vous dire {names} ?",
     "one_of_these": "choisir parmi {names}",
     "only_one": "le seul est {names}",
+    "was_removed": "{name} a été supprimé sans être remplacé",
+    "has_become": "{name} a été supprimé ; à sa place : {others}",
     "unknown_permission": "droit inconnu : {name}",
     "unknown_domain": "domaine inconnu : {name}",
     "unknown_team": "équipe inconnue : {name}",

@@ -37,3 +37,15 @@ def loaded(folder: Path, files: Mapping[str, Data] | None = None) -> rolegate.Po
         assert errors <= TOLERATED, errors
         reject()
     return policy
+
+
+def sound(files: Mapping[str, Data], folder: Path) -> rolegate.Policy:
+    """The policy of *files*; a set that is not valid, or of which a part is set aside, is not looked at."""
+    write_set(files, folder)
+    try:
+        policy = rolegate.load(folder)
+    except rolegate.InvalidPolicyError:
+        reject()
+    if policy.set_aside:
+        reject()
+    return policy

@@ -1,0 +1,67 @@
+"""`rolegate test`: whether a policy set answers what its expectations say."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+import rolegate
+from rolegate_cli import options
+from rolegate_cli.exit_codes import NO, YES, UnreadableInputError
+from rolegate_cli.output import Output
+from rolegate_cli.render.expectations_text import show_runs
+
+
+@click.command(
+    "test",
+    epilog="SOURCES are policy sets, folders that contain some, or REVISION:FOLDER as in git; the current "
+    "folder when left out. "
+    "Exit codes: 0 everything is as expected, 1 something is not, 2 a set or its expectations cannot be "
+    "read, or there is nothing to run.",
+)
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="NAME|FILE",
+    help="Run those whose name or file has this in it, or is like it as a pattern; may be repeated.",
+)
+@options.at
+@options.output_format("text", "json", "junit", "tap")
+def command(sources: tuple[str, ...], only: tuple[str, ...], at: datetime | None, format: str) -> int:
+    """Say whether a policy set answers what is expected of it."""
+    from rolegate.review.expectation_formats import junit_text, tap_text
+
+    runs = [rolegate.run_expectations(source, at=at, only=only) for source in _sets(sources or (".",))]
+    if not any(run.results for run in runs):
+        passed_over = sum(run.passed_over for run in runs)
+        why = f"none of {passed_over} expectations has such a name or file" if passed_over else _NONE
+        raise UnreadableInputError(f"there is nothing to run: {why}")
+    output = Output(format)
+    if output.json:
+        output.answer({"ok": all(run.ok for run in runs), "sets": [run.to_dict() for run in runs]})
+    elif format == "junit":
+        output.write(junit_text(runs))
+    elif format == "tap":
+        output.write(tap_text(runs))
+    else:
+        show_runs(output, runs)
+    return YES if all(run.ok for run in runs) else NO
+
+
+_NONE = "the policy sets have no expectations (YAML files in a folder `tests`)"
+
+
+def _sets(sources: tuple[str, ...]) -> list[str]:
+    """Each policy set that *sources* name or contain."""
+    from rolegate.documents.set_finder import find_sets
+    from rolegate.loading.sources import parse_source
+
+    found: dict[str, None] = {}
+    for source in sources:
+        folder = parse_source(source)
+        names = map(str, find_sets([folder])) if isinstance(folder, Path) else [source]
+        found |= dict.fromkeys(names)
+    return list(found)

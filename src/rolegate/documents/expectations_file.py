@@ -1,0 +1,104 @@
+"""tests/*.yaml: what a policy set is expected to answer."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, ConfigDict, Field
+
+from rolegate.diagnostics import Report, Span
+from rolegate.documents.scalars import DomainId, Flag, GrantText, MomentText, Name, TeamId
+from rolegate.documents.shape import (
+    GrantList,
+    InstanceList,
+    NameList,
+    RoleList,
+    Shape,
+    UserList,
+    keyed,
+    listed,
+)
+from rolegate.documents.short_forms import as_list
+from rolegate.documents.text import Text, Value
+from rolegate.documents.validation import shape
+
+TeamList = Annotated[list[TeamId], BeforeValidator(as_list, json_schema_input_type=TeamId | list[TeamId])]
+DomainList = Annotated[
+    list[DomainId], BeforeValidator(as_list, json_schema_input_type=DomainId | list[DomainId])
+]
+
+ANSWERS = ("allow", "deny")
+"""The keys with what the subjects may do, and what they may not do."""
+
+HOLDERS = ("users", "teams", "roles", "everyone")
+"""The keys with the holders of a permission."""
+
+
+_AT = "At this date or moment; now when left out."
+
+
+class ExpectedSubjectsShape(Shape):
+    """Subjects under one name, for several expectations."""
+
+    noun = "list of subjects"
+
+    user: UserList = listed("These users,")
+    team: TeamList = listed("these teams,")
+    role: RoleList = listed("these roles,")
+    everyone: Flag | None = Field(None, description="and a user whom no file names.")
+
+
+class ExpectedAccessShape(ExpectedSubjectsShape):
+    """What some subjects may do, and what they may not do."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": [key]} for key in ANSWERS]})
+
+    noun = "expectation of access"
+
+    name: Text | None = Field(None, description="What is expected, in a few words.")
+    subjects: NameList = listed("and those of these lists under `subjects`.")
+    domain: DomainList = listed("In this domain, or in each of these.")
+    on: InstanceList = listed("On this instance, or on each of these.")
+    moment: MomentText | None = Field(
+        None, alias="at", description="At this date or moment; now when left out."
+    )
+    allow: GrantList = listed("What each of the subjects may do; a path is all of it.")
+    deny: GrantList = listed("What none of them may do; a path is any of it.")
+
+
+class ExpectedHoldersShape(Shape):
+    """Everybody who may use a permission: the whole list."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": [key]} for key in HOLDERS]})
+
+    noun = "expectation of holders"
+
+    name: Text | None = Field(None, description="What is expected, in a few words.")
+    permission: GrantText = Field(description="The permission, with its instance and scope.")
+    domain: DomainId | None = Field(None, description="In this domain.")
+    moment: MomentText | None = Field(
+        None, alias="at", description="At this date or moment; now when left out."
+    )
+    any: Flag | None = Field(None, description="Whoever may use it on some instance, at some scope.")
+    users: UserList | None = Field(None, description="Every user who may use it.")
+    teams: TeamList | None = Field(None, description="Every team that may use it.")
+    roles: RoleList | None = Field(None, description="Every role that may use it.")
+    everyone: Flag | None = Field(None, description="Whether users whom no file names may use it.")
+
+
+class ExpectationsShape(Shape):
+    """tests/*.yaml: expectations, and the lists that they share."""
+
+    noun = "file of expectations"
+
+    subjects: dict[Name, ExpectedSubjectsShape] = keyed(
+        "Lists of subjects, for the expectations of all files."
+    )
+    access: list[ExpectedAccessShape] = listed("What subjects may do, and what they may not do.")
+    who_can: list[ExpectedHoldersShape] = listed("Who may use a permission: the whole list.")
+
+
+def read_expectations(value: Value, top: Span, report: Report) -> tuple[ExpectationsShape, ...]:
+    """The expectations of a file, if nothing is wrong with it."""
+    found = shape(ExpectationsShape, value, top, report)
+    return () if found is None else (found,)

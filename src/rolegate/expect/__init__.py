@@ -1,0 +1,1 @@
+"""Expectations: what a policy set should answer, with every name looked up."""

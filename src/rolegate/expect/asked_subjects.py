@@ -1,0 +1,69 @@
+"""The subjects of an expectation, each with the domain in which it is asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rolegate.diagnostics import Report, Span
+from rolegate.documents.expectations_file import ExpectedAccessShape, ExpectedSubjectsShape
+from rolegate.documents.text import Text
+from rolegate.engine.question import Question
+from rolegate.expect import problems
+from rolegate.expect.asked_texts import can_be_asked
+from rolegate.policy.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class NamedLists:
+    """The lists of subjects that files of expectations declare."""
+
+    lists: Mapping[str, ExpectedSubjectsShape]
+
+    def of(self, shape: ExpectedAccessShape, report: Report) -> Iterator[ExpectedSubjectsShape]:
+        """The subjects of *shape*: its own, and those of the lists that it names."""
+        yield shape
+        for name in shape.subjects:
+            if name in self.lists:
+                yield self.lists[name]
+            else:
+                problems.list_unknown(report, name, sorted(self.lists))
+
+
+class SubjectReader:
+    """Gives questions that lack nothing but their permission; what cannot be asked about is reported."""
+
+    def __init__(self, policy: Policy, report: Report) -> None:
+        self._policy = policy
+        self._users = frozenset(policy.users)
+        self._report = report
+        self._any = next(policy.catalog.permissions).path
+        self.stranger = next(f"{n}" for n in range(len(self._users) + 1) if f"{n}" not in self._users)
+
+    def domains(self, names: Sequence[Text], roles_alone: bool, span: Span) -> Iterator[str | None]:
+        """The domains to ask in: those that are named, or none where that is possible."""
+        if not names:
+            about = Question(self._any, role="-") if roles_alone else Question(self._any, user="-")
+            if roles_alone or can_be_asked(about, span, self._policy.resolved, self._report):
+                yield None
+        for name in names:
+            about = Question(self._any, user="-", domain=str(name))
+            if can_be_asked(about, name.span, self._policy.resolved, self._report):
+                yield str(name)
+
+    def about(self, shape: ExpectedSubjectsShape, domain: str | None) -> Iterator[Question]:
+        """A question about each subject of *shape* in a domain."""
+        for user in shape.user:
+            if user in self._users:
+                yield Question(self._any, user=str(user), domain=domain)
+            else:
+                problems.user_unnamed(self._report, user, self._policy.users)
+        for kind, names in (("team", shape.team), ("role", shape.role)):
+            for name in names:
+                asked = Question(self._any, user="-").about(kind, str(name), domain)  # type: ignore[arg-type]
+                if can_be_asked(asked, name.span, self._policy.resolved, self._report):
+                    yield asked
+        if shape.everyone:
+            yield Question(self._any, user=self.stranger, domain=domain)
+        elif shape.everyone is False:
+            problems.everyone_false(self._report, shape.at("everyone"))

@@ -1,0 +1,85 @@
+"""The wording of the findings about expectations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rolegate.catalog.grant_syntax import GrantSyntaxError
+from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean, quoted
+from rolegate.documents.text import Text
+from rolegate.engine.question import DecisionNote
+from rolegate.texts.spelling import nearest
+
+# -- what cannot be asked -----------------------------------------------------------------------------------
+
+
+def cannot_be_asked(report: Report, span: Span, note: DecisionNote) -> None:
+    report.add("RG720", span, note.message, note.help)
+
+
+def grant_unreadable(report: Report, text: Text, error: GrantSyntaxError) -> None:
+    report.add("RG720", text.span, f"{quoted(text)}: {error}", error.help)
+
+
+def group_without_star(report: Report, text: Text, path: str) -> None:
+    help = f"write `{path}.*` for all of it"
+    report.add("RG720", text.span, f"{quoted(text)} is a group, and not a permission", help)
+
+
+def star_asks_nothing(report: Report, text: Text) -> None:
+    help = "name a group that has something of this kind"
+    report.add("RG720", text.span, f"{quoted(text)} is about no permission of this domain", help)
+
+
+def star_of_holders(report: Report, text: Text) -> None:
+    help = "write an expectation for each permission"
+    report.add("RG720", text.span, f"{quoted(text)} is not one permission", help)
+
+
+def instance_twice(report: Report, text: Text, on: Span) -> None:
+    message = f"{quoted(text)} names an instance beside `on`"
+    related = [RelatedSpan(on, "`on` is here")]
+    report.add("RG722", text.span, message, "remove one of the two", related)
+
+
+def list_unknown(report: Report, name: Text, names: Sequence[str]) -> None:
+    help = did_you_mean(name, names) or "declare it under `subjects` of a file in the same folder"
+    report.add("RG720", name.span, f"unknown list of subjects {quoted(name)}", help)
+
+
+# -- users --------------------------------------------------------------------------------------------------
+
+
+def user_unnamed(report: Report, user: Text, users: Sequence[str]) -> None:
+    message = f"no line of bindings and no team names the user {quoted(user)}"
+    close = nearest(user, users, 1)
+    help = "for a user whom no file names, write `everyone: true`"
+    if close:
+        help = f"did you mean {quoted(close[0])}? If not, {help}"
+    report.add("RG721", user.span, message, help)
+
+
+# -- entries that say too little or too much ----------------------------------------------------------------
+
+
+def nobody(report: Report, span: Span) -> None:
+    help = "add `user`, `team`, `role`, `everyone: true`, or `subjects` with the name of a list"
+    report.add("RG722", span, "the expectation does not say whose access it is about", help)
+
+
+def nothing_expected(report: Report, span: Span, keys: Sequence[str]) -> None:
+    named = ", ".join(f"`{key}`" for key in keys)
+    report.add("RG722", span, "the expectation does not say what is expected", f"add one of {named}")
+
+
+def everyone_false(report: Report, span: Span) -> None:
+    help = "remove the key, or write `everyone: true`"
+    report.add("RG722", span, "`everyone: false` is about nobody", help)
+
+
+def lists_of_one_name(report: Report, name: Text, first: Span) -> None:
+    related = [RelatedSpan(first, "the first one is here")]
+    message = f"there are two lists of subjects called {quoted(name)}"
+    report.add(
+        "RG722", name.span, message, "rename one of them; the files of the folder share their lists", related
+    )

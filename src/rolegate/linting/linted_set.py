@@ -1,0 +1,69 @@
+"""A policy set as the rules of lint look at it, with what several of them need worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from rolegate.catalog.grant_syntax import Grant
+from rolegate.diagnostics import Report
+from rolegate.grants.grant_entry import GrantEntry
+from rolegate.grants.resolve import Resolved
+from rolegate.grants.rights import Right
+from rolegate.grants.roles import Origin, Role, bring, close
+
+
+@dataclass(frozen=True)
+class LintedSet:
+    """A set without errors, as it is at one moment; a line that ends within `soon` ends soon."""
+
+    resolved: Resolved
+    at: datetime
+    soon: timedelta = timedelta(days=30)
+    _brought: dict[Grant, frozenset[Right]] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def roles(self) -> tuple[Role, ...]:
+        """The roles about which something can be said: not those that are set aside."""
+        return tuple(role for role in self.resolved.roles.values() if role.aside is None and role.sound)
+
+    def brought(self, entry: GrantEntry) -> frozenset[Right]:
+        """What *entry* brings by itself, with all that this implies."""
+        found = self._brought.get(entry.grant)
+        if found is None:
+            rights: dict[Right, Origin] = {}
+            bring([entry], rights, self.resolved.catalog, Report())
+            close(rights, self.resolved.catalog, Report(), entry.text, entry.span)
+            found = self._brought[entry.grant] = frozenset(rights)
+        return found
+
+    def inherited(self, role: Role) -> Iterator[Right]:
+        """What a role has from those it extends."""
+        for key in role.parents:
+            yield from self.resolved.roles[key].rights
+
+    def whole_above(self, role: Role) -> Iterator[GrantEntry]:
+        """The grants of each role that *role* extends, but for those of which something may be excepted."""
+        waiting = list(role.parents)
+        for key in waiting:
+            parent = self.resolved.roles[key]
+            if not parent.excepted:
+                yield from parent.grants
+                waiting += (above for above in parent.parents if above not in waiting)
+
+
+def same_growth(wider: Iterable[GrantEntry], star: Grant) -> bool:
+    """Whether one of *wider* takes in whatever *star* will take in, once more is added to the catalog."""
+    for entry in wider:
+        other = entry.grant
+        within = other.path in ("", star.path) or star.path.startswith(f"{other.path}.")
+        if (
+            other.star
+            and within
+            and other.instance in (None, star.instance)
+            and other.scope in (None, star.scope)
+        ):
+            return True
+    return False

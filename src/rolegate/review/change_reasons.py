@@ -1,0 +1,126 @@
+"""Why access changes: what only one side says of what explains the answer, and what is in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from rolegate.answers.explain import grounds
+from rolegate.compiled.names import unlimited
+from rolegate.diagnostics import Span, one_line
+from rolegate.engine.question import Asked
+from rolegate.engine.snapshot import Snapshot
+from rolegate.review.changed_question import ChangedQuestion, Snapshots, translated_or_none
+from rolegate.review.known_facts import known_facts, with_parents
+from rolegate.review.moved_permissions import moved
+from rolegate.review.paired_permissions import PairedPermission
+
+SideWord = Literal["old", "new"]
+SIDES: tuple[SideWord, SideWord] = ("old", "new")
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonLine:
+    """A line of one side's files, and what it says; `file` is empty for what no file says."""
+
+    side: SideWord
+    text: str
+    file: str
+    line: int
+    column: int
+
+    @classmethod
+    def at(cls, number: int, text: str, span: Span) -> ReasonLine:
+        return cls(SIDES[number], one_line(text), span.file, span.line, span.column)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as JSON."""
+        place = {"file": self.file, "line": self.line, "column": self.column} if self.file else {}
+        return {"side": self.side, "text": self.text, **place}
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeReason:
+    """Why something is gained (`gain`), or lost, with one question that shows it.
+
+    `lines` are those of the side that allows it which the other side does not have. `blocked` is what is in
+    the way on the other side: a restriction, a plan, an exception, or the way in which its catalog differs.
+    """
+
+    gain: bool
+    question: ChangedQuestion
+    lines: tuple[ReasonLine, ...]
+    blocked: tuple[ReasonLine, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as JSON."""
+        return {
+            "gain": self.gain,
+            "question": self.question.to_dict(),
+            "lines": [line.to_dict() for line in self.lines],
+            "blocked": [line.to_dict() for line in self.blocked],
+        }
+
+
+def change_reason(pair: PairedPermission, question: ChangedQuestion, sides: Snapshots) -> ChangeReason:
+    """Why *question*, about *pair*, has another answer than before."""
+    holding, other = (1, 0) if question.now else (0, 1)
+    put = (question.before, question.question)
+    asked = translated_or_none(put[holding], sides[holding])
+    if asked is None:
+        return ChangeReason(question.now, question, (), ())
+    chain, _ = grounds(asked, sides[holding])
+    refused = translated_or_none(put[other], sides[other])
+    known = _known(asked, sides[holding], sides[other])
+    lines = tuple(
+        ReasonLine.at(holding, step.text, Span(step.file, step.line, step.column))
+        for step in chain
+        if step.text not in known
+    )
+    blocked: tuple[ReasonLine, ...] = ()
+    if refused is not None:
+        _, steps = grounds(refused, sides[other])
+        blocked = tuple(
+            ReasonLine.at(other, step.text, Span(step.file, step.line, step.column)) for step in steps
+        )
+    blocked = (*blocked, *_excepted(pair, asked, sides, holding))
+    if not lines and not blocked:
+        blocked = tuple(
+            ReasonLine.at(number, text, span)
+            for number, text, span in moved(pair, sides[0].resolved.catalog, sides[1].resolved.catalog)
+        )
+    return ChangeReason(question.now, question, tuple(dict.fromkeys(lines)), tuple(dict.fromkeys(blocked)))
+
+
+def _known(asked: Asked, holding: Snapshot, other: Snapshot) -> frozenset[str]:
+    """What the other side says as well, about everybody through whom the subject holds something."""
+    subjects = dict.fromkeys(
+        (*holding.lookup.subjects(asked.sub, asked.dom), *other.lookup.subjects(asked.sub, asked.dom))
+    )
+    return known_facts(subjects, asked.dom, other)
+
+
+def _excepted(pair: PairedPermission, asked: Asked, sides: Snapshots, holding: int) -> Iterator[ReasonLine]:
+    """The exceptions that a role has on the other side only, and that take what is asked."""
+    other = sides[1 - holding]
+    permission = pair.side(1 - holding)
+    if permission is None:
+        return
+    for sub in dict.fromkeys(map(unlimited, sides[holding].lookup.subjects(asked.sub, asked.dom))):
+        there, here = other.roles.get(sub), sides[holding].roles.get(sub)
+        if there is None or here is None:
+            continue
+        known = {entry.text for role in with_parents(here, sides[holding]) for entry in role.excepted}
+        for role in with_parents(there, other):
+            for entry in role.excepted:
+                path = entry.grant.path
+                takes = path == permission.path or (entry.grant.star and _in(permission.path, path))
+                if takes and entry.text not in known:
+                    yield ReasonLine.at(
+                        1 - holding, f"role `{role.name}` leaves out `{entry.text}`", entry.span
+                    )
+
+
+def _in(path: str, group: str) -> bool:
+    return not group or path.startswith(f"{group}.")

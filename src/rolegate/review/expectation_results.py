@@ -1,0 +1,170 @@
+"""Expectations are put to a policy: which are met, and for the others what is the case, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fnmatch import fnmatchcase
+from typing import Any, Literal
+
+from rolegate.answers.explanation_step import ExplanationStep
+from rolegate.diagnostics import Span, quoted
+from rolegate.engine.question import Question
+from rolegate.engine.translation import translate
+from rolegate.expect.expectations import Expectation, ExpectedAnswer, ExpectedHolders
+from rolegate.policy.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class UnmetAnswer:
+    """One thing that is not as expected: what, where that is written, and why it is so.
+
+    `because` leads to the grant of what is allowed; for what is denied, it has what is in the way, and
+    `nearest` the smallest changes that would allow it.
+    """
+
+    message: str
+    span: Span
+    because: tuple[ExplanationStep, ...] = ()
+    nearest: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as JSON."""
+        return {
+            "message": self.message,
+            "file": self.span.file,
+            "line": self.span.line,
+            "column": self.span.column,
+            "because": [step.to_dict() for step in self.because],
+            "nearest": list(self.nearest),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectationResult:
+    """One expectation, how many answers it asked for, and which of them are not as expected."""
+
+    expectation: Expectation = field(repr=False)
+    asked: int
+    unmet: tuple[UnmetAnswer, ...]
+
+    @property
+    def met(self) -> bool:
+        """Whether everything is as expected."""
+        return not self.unmet
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as JSON."""
+        about = self.expectation
+        return {
+            "name": about.name,
+            "section": about.section,
+            "file": about.span.file,
+            "line": about.span.line,
+            "column": about.span.column,
+            "met": self.met,
+            "asked": self.asked,
+            "unmet": [answer.to_dict() for answer in self.unmet],
+        }
+
+
+def results_of(
+    policy: Policy, expectations: Sequence[Expectation], at: date | None = None
+) -> tuple[ExpectationResult, ...]:
+    """The results of *expectations*; those without a time of their own are asked at *at*, or now.
+
+    Raises:
+        InvalidQuestionError: when *at* is neither a date nor a time.
+    """
+    return tuple(_result(expectation, policy, at) for expectation in expectations)
+
+
+def chosen(expectations: Sequence[Expectation], wanted: Sequence[str]) -> tuple[Expectation, ...]:
+    """Those of *expectations* whose file or name is like one of *wanted*: a pattern, or a part of it."""
+    if not wanted:
+        return tuple(expectations)
+    return tuple(found for found in expectations if any(_is_meant(found, name) for name in wanted))
+
+
+def _is_meant(found: Expectation, wanted: str) -> bool:
+    file = found.span.file
+    in_set = "/".join(file.split("/")[-2:])  # what the folders around are called says nothing
+    return file == wanted or any(fnmatchcase(t, wanted) or wanted in t for t in (in_set, found.name))
+
+
+def _result(expectation: Expectation, policy: Policy, at: date | None) -> ExpectationResult:
+    unmet: list[UnmetAnswer] = []
+    for answer in expectation.answers:
+        unmet += _unmet_answer(answer, policy, at)
+    asked = len(expectation.answers)
+    if expectation.holders is not None:
+        unmet += _unmet_holders(expectation.holders, policy, at)
+        asked += 1
+    return ExpectationResult(expectation, asked, tuple(unmet))
+
+
+def _unmet_answer(answer: ExpectedAnswer, policy: Policy, at: date | None) -> Iterator[UnmetAnswer]:
+    when = answer.at or at
+    asked = answer.question
+    if _allowed(asked, policy, when) == answer.allowed:
+        return
+    on = "" if asked.on is None else f"[{'/'.join(asked.path)}]"
+    what = quoted(f"{asked.permission}{on}" + (f"@{asked.scope}" if asked.scope is not None else ""))
+    some = "some of " if asked.any else ""
+    may = f"may not use {what}, and should" if answer.allowed else f"may use {some}{what}, and should not"
+    yield _explained(f"{answer.who} {may}", answer.span, asked, policy, when)
+
+
+def _allowed(question: Question, policy: Policy, at: date | None) -> bool:
+    """The answer to *question*, which is about the scope that it names alone."""
+    if not policy.decide(question, at=at).allowed:
+        return False
+    if not question.any or question.scope is None:
+        return True
+    snapshot = policy.snapshot(at)
+    asked = translate(question, snapshot.resolved)
+    return any(
+        snapshot.allows(asked, replace(asked.request(permission), scopes=(question.scope,)))
+        for permission in asked.permissions
+    )
+
+
+def _unmet_holders(holders: ExpectedHolders, policy: Policy, at: date | None) -> Iterator[UnmetAnswer]:
+    asked, when = holders.question, holders.at or at
+    found = policy.who_can(
+        asked.permission, domain=asked.domain, on=asked.on, scope=asked.scope, any=asked.any, at=when
+    )
+    what = quoted(holders.text)
+    everyone = any(holder.kind == "everyone" for holder in found)
+    if everyone and not holders.everyone and (holders.everyone is False or "users" in holders.lists):
+        yield _explained(f"everyone may use {what}, and should not", holders.span, asked, policy, when)
+    elif not everyone and holders.everyone:
+        yield _explained(
+            f"not everyone may use {what}, and everyone should", holders.span, asked, policy, when
+        )
+    for kind in _KINDS:
+        listed = holders.lists.get(f"{kind}s")
+        if listed is None:
+            continue
+        there = {holder.name for holder in found if holder.kind == kind}
+        for name in sorted(there ^ set(listed)):
+            about = asked.about(kind, name, asked.domain)
+            may = (
+                f"may use {what}, and is not listed"
+                if name in there
+                else f"is listed, and may not use {what}"
+            )
+            yield _explained(f"{kind} {quoted(name)} {may}", holders.span, about, policy, when)
+
+
+_KINDS: tuple[Literal["user", "team", "role"], ...] = ("user", "team", "role")
+
+
+def _explained(message: str, span: Span, question: Question, policy: Policy, at: date | None) -> UnmetAnswer:
+    """What is not as expected, with what the answer to *question* is for."""
+    why = policy.explain_question(question, at=at)
+    if why.decision.allowed:
+        return UnmetAnswer(message, span, why.chain)
+    nearest = tuple(str(suggestion.text) for suggestion in why.nearest)
+    return UnmetAnswer(f"{message}: {why.decision.reason}", span, why.blocked, nearest)

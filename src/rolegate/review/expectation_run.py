@@ -1,0 +1,68 @@
+"""`run_expectations`: the expectations of a policy set, put to the policy beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rolegate.diagnostics import Report
+from rolegate.engine.asked_moment import moment_of
+from rolegate.errors import InvalidExpectationsError
+from rolegate.expect.read_expectations import read_expectations_of
+from rolegate.loading.load import policy_of
+from rolegate.loading.sources import Source, source_files
+from rolegate.review.expectation_results import ExpectationResult, chosen, results_of
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectationRun:
+    """The results of the expectations of one policy set, in the order of the files.
+
+    `passed_over` counts those that were not asked for.
+    """
+
+    source: str
+    results: tuple[ExpectationResult, ...]
+    passed_over: int = 0
+
+    @property
+    def ok(self) -> bool:
+        """Whether every expectation is met."""
+        return all(result.met for result in self.results)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as JSON."""
+        return {
+            "source": self.source,
+            "ok": self.ok,
+            "passed_over": self.passed_over,
+            "expectations": [result.to_dict() for result in self.results],
+        }
+
+
+def run_expectations(
+    source: str | Source, *, at: date | None = None, only: Sequence[str] = ()
+) -> ExpectationRun:
+    """The expectations of a policy set, each with whether it is met.
+
+    With *only*, those are run whose file or name is one of these: a pattern with stars, or a part of it.
+    Expectations without a time of their own are asked at *at*, or now.
+
+    Raises:
+        PolicyNotFoundError: when there is no policy set.
+        RevisionError: when a revision cannot be read, or does not have the folder.
+        InvalidPolicyError: when the set has errors.
+        InvalidExpectationsError: when one of the expectations has errors.
+        InvalidQuestionError: when *at* is neither a date nor a time.
+    """
+    files = source_files(source, beside=True)
+    policy = policy_of(files, None if at is None else moment_of(at))
+    report = Report()
+    expectations = read_expectations_of(files, policy, report)
+    if report.failed:
+        raise InvalidExpectationsError(report.sorted())
+    wanted = chosen(expectations, only)
+    results = results_of(policy, wanted)
+    return ExpectationRun(str(source), results, len(expectations) - len(wanted))

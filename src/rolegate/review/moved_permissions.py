@@ -1,0 +1,71 @@
+"""How the catalogs of two sides differ about one permission: why a star or a scope no longer reaches it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rolegate.catalog.model import Catalog, Permission
+from rolegate.diagnostics import Span
+from rolegate.review.paired_permissions import PairedPermission
+
+Said = tuple[int, str, Span]
+"""The side, 0 or 1, and what the catalog of that side says, where."""
+
+_FLAGS = {"deprecated": "deprecated", "hidden": "hidden", "by_name": "granted by name only"}
+
+
+def moved(pair: PairedPermission, old: Catalog, new: Catalog) -> Iterator[Said]:
+    """What differs about a permission between two catalogs, in words."""
+    before, after = pair.old, pair.new
+    if before is None or after is None:
+        yield from _new_or_gone(pair)
+        return
+    path = f"permission `{after.path}`"
+    if before.path != after.path:
+        yield 1, f"{path} was `{before.path}` before", after.span
+    for flag, words in _FLAGS.items():
+        was, now = getattr(before, flag), getattr(after, flag)
+        if was != now:
+            yield 1, f"{path} is {'now' if now else 'no longer'} {words}", after.span
+    if before.availability != after.availability:
+        yield 1, f"{path} needs another plan, add-on or kind of domain than before", after.span
+    if before.scope_names != after.scope_names or _shape(before) != _shape(after):
+        yield 1, f"{path} has the scopes {_scopes(after)}; before, {_scopes(before)}", after.span
+    if before.chain != after.chain:
+        yield 1, f"{path} is {_per(after)}; before, {_per(before)}", after.span
+    for key in ("requires", "implies"):
+        paths = [{entry.path for entry in getattr(side, key)} for side in (before, after)]
+        for name in sorted(paths[1] - paths[0]):
+            yield 1, f"{path} {key} `{name}` now", after.span
+        for name in sorted(paths[0] - paths[1]):
+            yield 1, f"{path} no longer {key} `{name}`", after.span
+    impliers = [
+        {entry.path for entry in side.impliers.get(p.path, ())} for side, p in ((old, before), (new, after))
+    ]
+    for name in sorted(impliers[1] - impliers[0]):
+        yield 1, f"`{name}` implies `{after.path}` now", new.permission(name).span
+    for name in sorted(impliers[0] - impliers[1]):
+        yield 0, f"`{name}` no longer implies `{after.path}`", old.permission(name).span
+
+
+def _new_or_gone(pair: PairedPermission) -> Iterator[Said]:
+    if pair.new is not None:
+        yield 1, f"permission `{pair.new.path}` is new", pair.new.span
+    elif pair.old is not None:
+        yield 0, f"permission `{pair.old.path}` is gone", pair.old.span
+
+
+def _shape(permission: Permission) -> dict[str, str | None]:
+    if permission.ladder is None:
+        return {}
+    return {name: scope.within for name, scope in permission.ladder.scopes.items()}
+
+
+def _scopes(permission: Permission) -> str:
+    if permission.ladder is None:
+        return "none"
+    return " > ".join(f"`{name}`" for name in permission.scope_names)
+
+
+def _per(permission: Permission) -> str:
+    return f"held per `{'/'.join(permission.chain)}`" if permission.chain else "not held per instance"

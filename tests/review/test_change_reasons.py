@@ -1,0 +1,139 @@
+"""Why access changes: the lines of one side only, what is in the way, and a question that shows it."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desks import NOW, changed, policy
+from drawing import examples
+from git_desk import FILES
+from plain import strategies
+from plain.editing import edited
+from plain.loading import sound
+from plain.strategies import Files, policy_sets
+from rolegate import AccessDiff, Policy, access_diff
+from rolegate.review.diff_text import diff_lines
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Policy:
+    return policy(tmp_path_factory.mktemp("old"))
+
+
+def why(diff: AccessDiff, number: int = 0) -> list[tuple[str, str, str]]:
+    """The reasons of one group: the side or `in the way`, what is said, and the place in the set."""
+    found = []
+    for reason in diff.subjects[number].reasons:
+        for where, lines in (("only", reason.lines), ("in the way", reason.blocked)):
+            for line in lines:
+                place = f"{'/'.join(Path(line.file).parts[-2:])}:{line.line}" if line.file else ""
+                found.append((f"{where} {line.side}", line.text, place.split("0/")[-1]))
+    return found
+
+
+def test_a_gain_is_explained_by_the_line_that_only_the_new_side_has(desk: Policy, tmp_path: Path) -> None:
+    """Memberships and roles that both sides have are not among the reasons."""
+    diff = changed(desk, tmp_path, roles__agent=("tickets.*@team", "tickets.*@all"))
+    expected = [("only new", "role `agent` grants `tickets.*@all`", "roles/agent.yaml:3")]
+    assert [why(diff, number) for number in range(3)] == [expected] * 3
+
+
+def test_a_loss_is_explained_by_the_line_that_only_the_old_side_has(desk: Policy, tmp_path: Path) -> None:
+    """Who leaves a team loses by the membership, and not by the role."""
+    diff = changed(desk, tmp_path, domains=("[bo, cy]", "[cy]"))
+    ((side, text, place),) = why(diff)
+    assert (side, text) == ("only old", "`bo` is in team `sales`")
+    assert place.endswith("domains.yaml:2")
+
+
+def test_where_the_chain_is_the_same_the_other_side_says_what_was_in_the_way(
+    desk: Policy, tmp_path: Path
+) -> None:
+    """A restriction that is dropped, a plan that is lowered, and an exception."""
+    dropped = ("  - {user: cy, restrict: ['inboxes.access[Complaints]'], domain: acme}\n", "")
+    cases = {
+        "in the way old: user `cy` is restricted: `inboxes.access[Complaints]`": {"bindings": dropped},
+        "in the way new: `tickets.export` needs the plan `pro`, which domain `acme` does not have": {
+            "domains": ("acme: {plan: pro", "acme: {plan: free")
+        },
+        "in the way new: role `agent` leaves out `tickets.edit`": {
+            "roles__agent": ("extends: viewer\n", "extends: viewer\nexcept: [tickets.edit]\n")
+        },
+    }
+    found = {}
+    for number, (expected, edit) in enumerate(cases.items()):
+        ((side, text, _),) = why(changed(desk, tmp_path / str(number), **edit))
+        found[expected] = f"{side}: {text}"
+    assert found == {expected: expected for expected in cases}
+
+
+def test_a_move_into_a_star_says_that_the_catalog_moved_it(tmp_path: Path) -> None:
+    """The line of the role is the same on both sides, and the permission is another one's."""
+    refund = "      refund: {title: Refund, renamed_from: billing.refund}\n"
+    moved = FILES["catalog.yaml"].replace(", refund: Refund", "")
+    moved = moved.replace("      export:", f"{refund}      export:")
+    star = ("tickets.*@team, ", "tickets.*, ")
+    old = policy(tmp_path / "old", roles__agent=star)
+    new = policy(tmp_path / "new", catalog=(FILES["catalog.yaml"], moved), roles__agent=star)
+    ((side, text, place),) = why(access_diff(old, new, at=NOW))
+    assert (side, text) == ("in the way new", "permission `tickets.refund` was `billing.refund` before")
+    assert place.endswith("catalog.yaml:11")
+
+
+def test_an_end_names_the_line_of_both_sides_and_asks_at_that_time(desk: Policy, tmp_path: Path) -> None:
+    """The question has another answer from the end on."""
+    ends = ("role: viewer, domain: beta", "role: viewer, domain: beta, until: 2027-01-01")
+    diff = changed(desk, tmp_path, bindings=ends)
+    assert [(side, text) for side, text, _ in why(diff)] == [
+        ("only old", "user `dan` has role `viewer`"),
+        ("in the way new", "user `dan` had role `viewer` until 2027-01-01"),
+    ]
+    ((reason,),) = [subjects.reasons for subjects in diff.subjects]
+    asked = "tickets.show --user dan --domain beta --scope my --at 2027-01-01"
+    assert reason.question.to_dict() == {
+        "user": "dan",
+        "domain": "beta",
+        "permission": "tickets.show",
+        "scope": "my",
+        "at": "2027-01-01T00:00:00+00:00",
+        "was": True,
+        "is": False,
+        "command": f"rolegate check {tmp_path} {asked}",
+    }
+
+
+def test_text_says_the_reasons_once_for_those_who_share_them(desk: Policy, tmp_path: Path) -> None:
+    """Below the changes, with a command to try."""
+    diff = changed(desk, tmp_path, roles__agent=("tickets.*@team", "tickets.*@all"))
+    lines = [line.replace(str(tmp_path), "set") for line in diff_lines(diff)]
+    assert lines[:4] == [
+        "role agent",
+        "  ↑ tickets.{show, edit}  @team → @all",
+        "    now: role `agent` grants `tickets.*@all`  set/roles/agent.yaml:3",
+        "    try: rolegate check set tickets.show --role agent --at 2026-06-15T12:00:00+00:00  no → yes",
+    ]
+    assert sum(line.lstrip().startswith("try:") for line in lines) == 1
+
+
+@examples(120)
+@given(files=policy_sets(), seed=st.integers(0, 2**32))
+def test_every_change_has_a_question_that_both_sides_answer_so(files: Files, seed: int) -> None:
+    """One for what a group gains and one for what it loses, with something that explains it."""
+    other = edited(files, random.Random(seed))
+    with TemporaryDirectory() as folder:
+        old, new = (sound(some, Path(folder) / str(side)) for side, some in enumerate((files, other)))
+    for subjects in access_diff(old, new, at=strategies.NOW).subjects:
+        kinds = [*([True] if subjects.gains else []), *([False] if subjects.loses else [])]
+        assert [reason.gain for reason in subjects.reasons] == kinds
+        for reason in subjects.reasons:
+            question = reason.question
+            at = question.at
+            assert old.decide(question.before, at).allowed is question.was is not reason.gain
+            assert new.decide(question.question, at).allowed is question.now is reason.gain
+            assert reason.lines or reason.blocked
