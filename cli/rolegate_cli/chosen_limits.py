@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-import click
+from rolegate_cli.exit_codes import UnreadableInputError
 
 if TYPE_CHECKING:
     from rolegate import Limits
@@ -14,14 +14,10 @@ VARIABLE = "ROLEGATE_LIMITS"
 
 
 def chosen_limits() -> Limits:
-    """The limits that `ROLEGATE_LIMITS` names: `large`, or the ordinary ones.
-
-    Raises:
-        click.UsageError: for another value.
-    """
+    """The limits that `ROLEGATE_LIMITS` names: `large`, or the ordinary ones; another value is refused."""
     from rolegate import Limits
 
     named = os.environ.get(VARIABLE, "")
     if named not in ("", "ordinary", "large"):
-        raise click.UsageError(f"{VARIABLE} has to be `large` or `ordinary`")
+        raise UnreadableInputError(f"{VARIABLE} has to be `large` or `ordinary`")
     return Limits.large() if named == "large" else Limits()

@@ -35,7 +35,16 @@ permissions:
       old: {title: Old, deprecated: true}
       now: {title: Now, renamed_from: [g.then]}
 """
-GRANTS = ("g.*", "*", "g.*@team", "g.seen@my", "g.seen@all", "seen:g@team", "g.read[a]@all", "g.read[*]@my")
+GRANTS: tuple[str, ...] = (
+    "g.*",
+    "*",
+    "g.*@team",
+    "g.seen@my",
+    "g.seen@all",
+    "seen:g@team",
+    "g.read[a]@all",
+    "g.read[*]@my",
+)
 GRANTS += ("g.old", "g.then", "g.now", "g.nowhere", "g", "g.seen", "g.plain[a]", "g.*[a]", "g.read[a]@team")
 
 

@@ -48,7 +48,7 @@ from rolegate.grants.roles import Origin, Rights
 def compile_policy(resolved: Resolved, at: datetime | None, report: Report | None = None) -> CompiledPolicy:
     """The lines in force at *at*, or those of any time; *report* counts them before they are made."""
     active = [binding for binding in resolved.bindings if at is None or binding.active(at)]
-    lines = PolicyLines(resolved, active, report or Report())
+    lines = LineCollector(resolved, active, report or Report())
     lines.collect()
     changes = (moment for binding in resolved.bindings for moment in binding.changes)
     constant = {PLine(*NOTHING): Provenance("constant", "denies the empty request", Span(""))}
@@ -64,7 +64,7 @@ def compile_policy(resolved: Resolved, at: datetime | None, report: Report | Non
 
 
 @dataclass(slots=True)
-class PolicyLines:
+class LineCollector:
     """Collects the lines of a policy; each step adds those of one kind."""
 
     resolved: Resolved

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from rolegate.compiled.compile import PolicyLines
+from rolegate.compiled.compile import LineCollector
 from rolegate.compiled.lines import Provenance
 from rolegate.compiled.names import is_availability
 from rolegate.diagnostics import Report
@@ -33,7 +33,7 @@ def lines_fit(resolved: Resolved, report: Report) -> bool | None:
 
 
 @dataclass(slots=True)
-class _CountedLines(PolicyLines):
+class _CountedLines(LineCollector):
     """Counts the lines that allow something, and remembers only what is in them."""
 
     values: set[str] = field(default_factory=set)

@@ -89,12 +89,10 @@ def revision_files(
         if total > limits.size or len(contents) + len(wanted) > limits.files:
             why = all_too_large(limits) if total > limits.size else too_many(limits)
             return Files(named, {}, beyond=(name, why), limits=limits)
-    read = dict(
-        zip(dict.fromkeys(wanted.values()), _read(list(dict.fromkeys(wanted.values())), here), strict=True)
-    )
+    ids = list(dict.fromkeys(wanted.values()))
+    read = dict(zip(ids, _read(ids, here), strict=True))
     contents |= {name: read[id] for name, id in wanted.items()}
-    look = (("revision", tree, place),)
-    return Files(named, dict(sorted(contents.items())), look, limits=limits)
+    return Files(named, dict(sorted(contents.items())), (("revision", tree, place),), limits=limits)
 
 
 def _skipped(name: str) -> bool:

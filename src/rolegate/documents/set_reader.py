@@ -144,8 +144,7 @@ class _SetReader:
         self.homes: dict[str, str] = {}
         self.in_files: set[str] = set()
         self.told: dict[str, tuple[str, Role | None]] = {}
-        self.count = ValueCount(most=files.limits.values)
-        self.rest = ValueCount(most=files.limits.values)
+        self.count, self.rest = (ValueCount(most=files.limits.values) for _ in range(2))
         self.meant: dict[str, list[Any]] = {}
         self.lost: set[str] = set()
         self.strays: set[str] = set()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import chain, pairwise
+from itertools import pairwise
 from types import MappingProxyType
 
 from rolegate.catalog.model import Catalog
-from rolegate.diagnostics import Diagnostic, Report
+from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.text import Text
 from rolegate.grants import problems
@@ -16,10 +16,10 @@ from rolegate.grants.blame import Blame
 from rolegate.grants.check_dependencies import check_dependencies
 from rolegate.grants.declared_roles import Declared, declared_roles
 from rolegate.grants.domains import Domains
-from rolegate.grants.grant_entry import GrantEntry
+from rolegate.grants.excepted_rights import take_excepted
 from rolegate.grants.grant_warnings import warn_of_instances, warn_of_unavailable
 from rolegate.grants.known_entries import KnownEntries
-from rolegate.grants.rights import Right, patterns
+from rolegate.grants.rights import Right
 from rolegate.grants.role_kinds import check_kind, kind_of, kind_rules
 from rolegate.grants.roles import (
     Faults,
@@ -33,7 +33,6 @@ from rolegate.grants.roles import (
     unclear,
     visible,
 )
-from rolegate.grants.takes import Take, check_fields, take
 
 _ENOUGH = 12
 """So many circles are reported, with so many steps of each: more would tell nobody more."""
@@ -188,20 +187,12 @@ def _resolve(
     excepted = known.read(body.excepted, report, "takes away")
     rights: dict[Right, Origin] = {}
     what = f"role `{name}`"
-    for parent in parents:
-        report.steps(len(parent.rights), what, name.span)
-        held = len(rights)
-        if rights:
-            for right, origin in parent.rights.items():
-                rights.setdefault(right, origin)
-        else:
-            rights.update(parent.rights)
-        report.lines(len(rights) - held, what, name.span)
+    _inherit(rights, parents, report, what, name.span)
     brought = known.bring(grants, rights, report, key[1])
     if key[0] is None and domains.declared:
         warn_of_instances(grants, report)
     close(rights, catalog, report, what, name.span)
-    taken = _except(rights, excepted, catalog, report, whole)
+    taken = take_excepted(rights, excepted, catalog, report, whole)
     sound = whole and not report.failed_since(before) and not unclear(grants, catalog)
     role = Role(
         name=key[1],
@@ -228,69 +219,16 @@ def _resolve(
     return role
 
 
-def _except(
-    rights: dict[Right, Origin],
-    entries: tuple[GrantEntry, ...],
-    catalog: Catalog,
-    report: Report,
-    whole: bool,
-) -> dict[Right, GrantEntry]:
-    """Remove from *rights* what *entries* of `except` take; what was taken, and by which entry.
-
-    An entry that takes nothing is reported only when the *whole* role is known.
-    """
-    taken: dict[Right, GrantEntry] = {}
-    if not entries:
-        return taken
-    by_path: dict[str, dict[str, list[Right]]] = {}
-    for entry in entries:
-        before, findings = len(taken), len(report.diagnostics)
-        for taking in take(entry, catalog, report):
-            if not taking.permission.chain:
-                _take_flat(rights, taken, taking, entry, report)
-                continue
-            if not by_path:  # all that was held before anything was taken
-                for right in chain(rights, taken):
-                    by_path.setdefault(right.path, {}).setdefault(right.obj, []).append(right)
-            held = by_path.get(taking.permission.path)
-            if held is None:
-                continue
-            named = taking.obj is not None and not taking.obj.endswith("*")
-            objs = [obj for obj in patterns(taking.obj or "") if obj in held] if named else list(held)
-            report.steps(sum(len(held[obj]) for obj in objs) * 2, f"`{entry.text}`", entry.span)
-            for right in (right for obj in objs for right in held[obj]):
-                if right not in rights or not taking.hits(right):
-                    continue
-                if taking.takes(right):
-                    taken[right] = entry
-                    del rights[right]
-                else:
-                    problems.instance_excepted_from_star(report, entry, right, rights[right])
-        if len(taken) == before and len(report.diagnostics) == findings and whole:
-            problems.nothing_excepted(report, entry)
-    check_fields(entries, (), catalog, report, held=rights)
-    return taken
-
-
-def _take_flat(
-    rights: dict[Right, Origin],
-    taken: dict[Right, GrantEntry],
-    taking: Take,
-    entry: GrantEntry,
-    report: Report,
+def _inherit(
+    rights: dict[Right, Origin], parents: Iterable[Role], report: Report, what: str, at: Span
 ) -> None:
-    """Remove from *rights* what *taking* takes of a permission without instances."""
-    path, scopes = taking.permission.path, taking.permission.scope_names
-    held = 0
-    for scope in scopes:
-        right = Right(path, "-", scope)
-        if right in rights:
-            held += 1
-            if scope in taking.scopes:
-                taken[right] = entry
-                del rights[right]
-        elif right in taken:
-            held += 1
-    steps = 2 * held + len(scopes) // 8
-    if steps:
-        report.steps(steps, f"`{entry.text}`", entry.span)
+    """Add the rights of *parents* to *rights*; of two that have one, the first says why it is held."""
+    for parent in parents:
+        report.steps(len(parent.rights), what, at)
+        held = len(rights)
+        if rights:
+            for right, origin in parent.rights.items():
+                rights.setdefault(right, origin)
+        else:
+            rights.update(parent.rights)
+        report.lines(len(rights) - held, what, at)

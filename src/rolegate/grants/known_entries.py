@@ -16,6 +16,9 @@ from rolegate.grants.roles import Brought, Origin, bring
 _FEW = 1000
 """What brings more rights is not kept: they are counted while they are made."""
 
+_NARROW = 8
+"""Of a longer ladder, what is held already need not be looked at scope by scope."""
+
 _Known = tuple[list[Permission], dict[Right, None], int]
 """The permissions that an entry touches, the rights that it brings, and how many permissions it looks at."""
 
@@ -83,7 +86,8 @@ class KnownEntries:
         if not grant.star and below[0].deprecated:
             return None  # which is reported each time
         touched = given(GrantEntry(grant, "", Span("")), self._catalog, Report())
-        if not touched or sum(permission.width for permission in touched) > _FEW:
+        widths = [permission.width for permission in touched]
+        if not touched or max(widths) > _NARROW or sum(widths) > _FEW:
             return None
         whole = dict.fromkeys(right for permission in touched for right in rights_of(grant, permission))
         return touched, whole, len(below) if grant.star else 0
