@@ -62,13 +62,14 @@ if TYPE_CHECKING:
     from rolegate.gate.reloading import GateStatus as GateStatus
     from rolegate.gate.subject import Subject as Subject
     from rolegate.grants.set_aside import SetAside as SetAside
+    from rolegate.linting.fix import LintFix as LintFix
+    from rolegate.linting.fix import lint_fix as lint_fix
     from rolegate.linting.lint import LintResult as LintResult
     from rolegate.linting.lint import lint as lint
     from rolegate.linting.lint_levels import LintSettings as LintSettings
     from rolegate.linting.read_settings import read_settings as read_settings
     from rolegate.loading.load import Validation as Validation
     from rolegate.loading.load import load as load
-    from rolegate.loading.load import validate as validate
     from rolegate.loading.sources import load_source as load_source
     from rolegate.policy.policy import Policy as Policy
     from rolegate.records.errors import RecordError as RecordError
@@ -76,11 +77,19 @@ if TYPE_CHECKING:
     from rolegate.review.access_diff import AccessDiff as AccessDiff
     from rolegate.review.access_diff import ChangedSubjects as ChangedSubjects
     from rolegate.review.access_diff import access_diff as access_diff
+    from rolegate.review.broken_invariants import BrokenInvariant as BrokenInvariant
+    from rolegate.review.broken_invariants import broken_invariants as broken_invariants
     from rolegate.review.expectation_results import ExpectationResult as ExpectationResult
     from rolegate.review.expectation_results import UnmetAnswer as UnmetAnswer
     from rolegate.review.expectation_run import ExpectationRun as ExpectationRun
     from rolegate.review.expectation_run import run_expectations as run_expectations
     from rolegate.review.extents import AccessChange as AccessChange
+    from rolegate.review.gate_verdict import GateRefusal as GateRefusal
+    from rolegate.review.gate_verdict import GateVerdict as GateVerdict
+    from rolegate.review.gate_verdict import judge_change as judge_change
+    from rolegate.review.invariants import Invariant as Invariant
+    from rolegate.review.validate_sets import validate as validate
+    from rolegate.review.witness import Witness as Witness
     from rolegate.role_files.clone_role import ClonedRole as ClonedRole
     from rolegate.role_files.clone_role import clone_role as clone_role
     from rolegate.role_files.new_role import new_role as new_role
@@ -103,12 +112,19 @@ _HOMES = {
     "AccessChange": "rolegate.review.extents",
     "AccessDiff": "rolegate.review.access_diff",
     "ChangedSubjects": "rolegate.review.access_diff",
+    "BrokenInvariant": "rolegate.review.broken_invariants",
+    "Invariant": "rolegate.review.invariants",
+    "Witness": "rolegate.review.witness",
+    "broken_invariants": "rolegate.review.broken_invariants",
     "ExpectationResult": "rolegate.review.expectation_results",
     "ExpectationRun": "rolegate.review.expectation_run",
     "UnmetAnswer": "rolegate.review.expectation_results",
     "run_expectations": "rolegate.review.expectation_run",
     "RevisionError": "rolegate.errors",
     "access_diff": "rolegate.review.access_diff",
+    "GateRefusal": "rolegate.review.gate_verdict",
+    "GateVerdict": "rolegate.review.gate_verdict",
+    "judge_change": "rolegate.review.gate_verdict",
     "load_source": "rolegate.loading.sources",
     "AcceptedFinding": "rolegate.documents.acceptances",
     "AsyncBindingSource": "rolegate.gate.binding_source",
@@ -170,6 +186,8 @@ _HOMES = {
     "SetAside": "rolegate.grants.set_aside",
     "Validation": "rolegate.loading.load",
     "grants_of": "rolegate.tree.write_grants",
+    "LintFix": "rolegate.linting.fix",
+    "lint_fix": "rolegate.linting.fix",
     "LintResult": "rolegate.linting.lint",
     "LintSettings": "rolegate.linting.lint_levels",
     "SettingsError": "rolegate.errors",
@@ -183,7 +201,7 @@ _HOMES = {
     "casbin_model_text": "rolegate.compiled.model_conf",
     "parse_instance": "rolegate.catalog.grant_syntax",
     "json_schemas": "rolegate.documents.schema",
-    "validate": "rolegate.loading.load",
+    "validate": "rolegate.review.validate_sets",
 }
 
 __all__ = sorted(_HOMES)

@@ -13,7 +13,18 @@ import yaml
 
 from command_line import SMALL, rolegate, starter, write_set
 
-KINDS = ("catalog", "role", "domains", "domain", "bindings", "labels")
+KINDS = (
+    "catalog",
+    "role",
+    "domains",
+    "domain",
+    "bindings",
+    "labels",
+    "review",
+    "approvals",
+    "invariants",
+    "expectations",
+)
 
 
 def test_init_writes_a_set_that_is_clean_and_complete(tmp_path: Path) -> None:

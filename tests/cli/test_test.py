@@ -71,6 +71,31 @@ def test_junit_and_tap_hold_what_is_said(folder: Path, name: str) -> None:
     assert [line for line in lines if not line.startswith("  ")][4:] == []
 
 
+def test_coverage_is_what_would_be_missed(folder: Path) -> None:
+    """Each subject with what is not covered, and why; a bound fails."""
+    text = (
+        "access:\n  - {role: r, deny: b}\n  - {user: ana, allow: a}\nwho_can: [{permission: a, users: ana}]\n"
+    )
+    write(folder, {**SET, "tests/x.yaml": text})
+    found = rolegate("test", folder, "--coverage")
+    assert found.out.splitlines()[1:] == [
+        f"{folder.as_posix()}: 3 of 6 answers covered, 50.0 %",
+        "  role `r`: 1 of 2",
+        "    not asked: a",
+        "  user `ana` in `default`: 1 of 2",
+        "    not asked: b",
+        "  everyone else in `default`: 1 of 2",
+        "    not asked: b",
+    ]
+    assert rolegate("test", folder, "--cover-min", "50").code == 0
+    below = rolegate("test", folder, "--cover-min", "50.1", "--format", "json")
+    assert below.code == 1
+    assert below.json["sets"][0]["coverage"]["percent"] == 50.0
+    assert below.json["sets"][0]["coverage"]["subjects"][0]["uncovered"] == [
+        {"permission": "a", "parts": [""], "why": "not asked"}
+    ]
+
+
 def test_nothing_to_run_is_not_a_success(folder: Path) -> None:
     """A misspelt folder in CI would be green for ever."""
     assert rolegate("test", folder, "--only", "nothing").code == 2

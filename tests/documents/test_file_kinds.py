@@ -15,7 +15,8 @@ from rolegate.documents.file_kinds import FILE_KINDS, FileKind, guarded_gone, ki
 from rolegate.documents.schema import json_schemas
 from rolegate.documents.set_finder import find_sets
 from rolegate.errors import PolicyNotFoundError
-from rolegate.loading.load import load, validate
+from rolegate.loading.load import load
+from rolegate.review.validate_sets import validate
 
 
 def example_of(kind: FileKind[object]) -> str:
@@ -72,8 +73,8 @@ def test_a_misspelt_file_is_recognized(kind: FileKind[object]) -> None:
 
 @kinds
 def test_the_last_guarded_file_does_not_go_unnoticed(kind: FileKind[object]) -> None:
-    """Rights depend on every kind of file that is in force but the labels."""
-    assert kind.guarded == (kind.in_force and kind.key != "labels")
+    """Rights, and how they may change, depend on every kind in force but labels, invariants and approvals."""
+    assert kind.guarded == (kind.in_force and kind.key not in ("labels", "invariants", "approvals"))
     before = [example_of(one) for one in FILE_KINDS]
     alike = [kind] if kind.each_guarded else [one for one in FILE_KINDS if one.place == kind.place]
     now = [name for name in before if name not in [example_of(one) for one in alike]]

@@ -14,6 +14,7 @@ from rolegate.diagnostics import Report, Span
 from rolegate.documents.bindings_file import BindingsShape
 from rolegate.documents.catalog_file import CatalogShape
 from rolegate.documents.domains_file import DomainsShape
+from rolegate.documents.invariants_file import InvariantsShape
 from rolegate.documents.key_help import REFUSED
 from rolegate.documents.labels_file import LabelsShape
 from rolegate.documents.lookalikes import skeleton
@@ -137,7 +138,15 @@ def test_skeleton_of_any_text_is_stable(text: str) -> None:
 
 
 SPAN = Span("f", 1, 1)
-MODELS: list[type[Shape]] = [CatalogShape, RoleShape, RolesShape, DomainsShape, BindingsShape, LabelsShape]
+MODELS: list[type[Shape]] = [
+    CatalogShape,
+    RoleShape,
+    RolesShape,
+    DomainsShape,
+    BindingsShape,
+    LabelsShape,
+    InvariantsShape,
+]
 KEYS = sorted(set().union(*(model.keys() for model in MODELS)))
 SCALARS = st.one_of(
     st.sampled_from(["a", "free", "", "a b", "x" * 300, *KEYS]).map(lambda text: Text(text, SPAN)),

@@ -12,6 +12,7 @@ import rolegate
 from reading import write
 from rolegate.codes import CODES
 from rolegate.documents.accept_key import ACCEPTABLE
+from rolegate.documents.approvals_file import ApprovalsShape
 from rolegate.documents.bindings_file import BindingsShape
 from rolegate.documents.domains_file import DomainsShape
 from rolegate.documents.expectations_file import (
@@ -21,6 +22,7 @@ from rolegate.documents.expectations_file import (
     ExpectedSubjectsShape,
 )
 from rolegate.documents.file_kinds import FILE_KINDS
+from rolegate.documents.invariants_file import InvariantShape, InvariantsShape
 from rolegate.documents.roles_file import RolesShape
 from rolegate.documents.schema import json_schemas
 from rolegate.documents.shape import Shape
@@ -110,8 +112,15 @@ def test_what_is_accepted_is_not_reported(tmp_path: Path, files: dict[str, str],
 
 def test_every_mapping_of_the_language_accepts() -> None:
     """All but those that only hold others, and those beside a policy: what is reported there is an error."""
-    holders = {BindingsShape, DomainsShape, RolesShape}
-    beside = {ExpectationsShape, ExpectedSubjectsShape, ExpectedAccessShape, ExpectedHoldersShape}
+    holders = {ApprovalsShape, BindingsShape, DomainsShape, RolesShape}
+    beside = {
+        InvariantsShape,
+        InvariantShape,
+        ExpectationsShape,
+        ExpectedSubjectsShape,
+        ExpectedAccessShape,
+        ExpectedHoldersShape,
+    }
     shapes = [Shape]
     for shape in shapes:
         shapes += [inner for inner in shape.__subclasses__() if inner.__module__.startswith("rolegate.")]

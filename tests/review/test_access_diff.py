@@ -116,9 +116,9 @@ def test_a_permission_that_gets_scopes_is_the_same_access(desk: rolegate.Policy,
 def test_a_scope_above_the_broadest_takes_the_question_without_one(
     desk: rolegate.Policy, tmp_path: Path
 ) -> None:
-    """Who held `@all` is no longer allowed where no scope is named."""
+    """Nobody of the desk holds exactly `@all`, and which records a scope has is said nowhere."""
     diff = changed(desk, tmp_path, catalog=("[all, team, my]", "[world, all, team, my]"))
-    assert not diff  # nobody of the desk holds exactly `@all`: the star of the boss takes in the new scope
+    assert not diff  # the star of the boss takes in the new scope
 
 
 def test_everybody_else_is_counted_once(desk: rolegate.Policy, tmp_path: Path) -> None:
@@ -148,3 +148,13 @@ def test_json_has_every_change_with_both_sides(desk: rolegate.Policy, tmp_path: 
     ]
     assert (first["kind"], first["names"], first["domains"]) == ("role", ["agent"], [])
     assert diff.to_dict()["gains"] is False
+
+
+def test_names_cannot_end_a_line_or_be_obeyed_by_a_terminal(desk: rolegate.Policy, tmp_path: Path) -> None:
+    """Whoever chooses an id does not choose what a reviewer reads."""
+    id = r"eve\e[31m\nrole boss\n  + billing.pay\u202e, ana"
+    line = f'  - {{user: "{id}", grants: ["inboxes.access[x\\e[0m\\n+ y]"], domain: beta}}\n'
+    shown = list(diff_lines(changed(desk, tmp_path, bindings=("bindings:\n", f"bindings:\n{line}"))))
+    assert all(text.isprintable() for text in shown)
+    assert shown[0] == r"user `eve\x1b[31m\nrole boss\n  + billing.pay\u202e, ana` in beta"
+    assert shown[1] == r"  + inboxes.access  [x\x1b[0m\n+ y]"

@@ -439,27 +439,37 @@ def reviewed(old: Policy, at: datetime) -> None:
     diff = rolegate.access_diff(old, old, at=at)
     assert_type(rolegate.access_diff(old, old), rolegate.AccessDiff)
     assert_type(diff, rolegate.AccessDiff)
+    verdict = rolegate.judge_change(old, old, at=at)
+    assert_type(rolegate.judge_change(old, old), rolegate.GateVerdict)
+    assert_type(verdict.refusals, tuple[rolegate.GateRefusal, ...])
     assert_type(diff.subjects, tuple[rolegate.ChangedSubjects, ...])
     assert_type(diff.subjects[0].changes, tuple[rolegate.AccessChange, ...])
     assert_type(rolegate.RevisionError("gone"), rolegate.RevisionError)
+    broken = rolegate.broken_invariants(old, at=at)
+    assert_type(rolegate.broken_invariants(old), tuple[rolegate.BrokenInvariant, ...])
+    assert_type(broken[0].invariant, rolegate.Invariant)
+    assert_type(broken[0].witness, rolegate.Witness)
 
 
 def linted(at: datetime) -> None:
     """What lint takes and gives."""
     settings = rolegate.read_settings("policies")
-    assert_type(settings, rolegate.LintSettings)
+    assert_type(rolegate.read_settings("policies"), rolegate.LintSettings)
     assert_type(settings.failing_at("note"), rolegate.LintSettings)
     result = rolegate.lint(["policies", "HEAD:policies/responso"], at=at, settings=settings)
-    assert_type(result, rolegate.LintResult)
+    assert_type(rolegate.lint(["policies"]), rolegate.LintResult)
     assert_type(result.ok, bool)
     assert_type(result.diagnostics, tuple[Diagnostic, ...])
     assert_type(rolegate.SettingsError("x"), rolegate.SettingsError)
+    fixed = rolegate.lint_fix(["policies"], at=at, settings=settings)
+    assert_type(fixed, rolegate.LintFix)
+    assert_type((fixed.files, fixed.fixed), tuple[tuple[Path, ...], tuple[Diagnostic, ...]])
 
 
 def expected(at: datetime) -> None:
     """The expectations of a set are put to it."""
     run = rolegate.run_expectations("policies/livechat", at=at, only=["interns"])
-    assert_type(run, rolegate.ExpectationRun)
+    assert_type(rolegate.run_expectations("policies"), rolegate.ExpectationRun)
     assert_type(run.ok, bool)
     assert_type(run.results, tuple[rolegate.ExpectationResult, ...])
     assert_type(run.results[0].unmet, tuple[rolegate.UnmetAnswer, ...])

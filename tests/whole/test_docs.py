@@ -19,6 +19,7 @@ from rolegate import records, testing
 from rolegate.codes import CODES, is_lint
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.addon_shapes import AddonShape, NeededAddonShape
+from rolegate.documents.approvals_file import ApprovalShape, ApprovalsShape
 from rolegate.documents.bindings_file import BindingShape, BindingsShape
 from rolegate.documents.capture import read_files
 from rolegate.documents.catalog_file import (
@@ -32,7 +33,9 @@ from rolegate.documents.catalog_file import (
     ScopeShape,
 )
 from rolegate.documents.domains_file import DomainShape, DomainsShape
+from rolegate.documents.invariants_file import InvariantShape, InvariantsShape
 from rolegate.documents.labels_file import DescribedLabelShape, LabelShape, LabelsShape
+from rolegate.documents.review_file import ReviewShape
 from rolegate.documents.roles_file import RoleBody, RoleShape, RolesShape
 from rolegate.documents.set_reader import read_set
 from rolegate.documents.shape import Shape
@@ -56,7 +59,10 @@ SHAPES: dict[str, tuple[type[Shape], ...]] = {
     "roles/*.yaml": (RoleShape, RolesShape),
     "domains.yaml": (DomainsShape, DomainShape),
     "bindings.yaml": (BindingsShape, BindingShape),
+    "invariants.yaml": (InvariantsShape, InvariantShape),
     "labels/<locale>.yaml": (LabelsShape, LabelShape, DescribedLabelShape),
+    "review.yaml": (ReviewShape,),
+    "approvals.yaml": (ApprovalsShape, ApprovalShape),
 }
 
 

@@ -27,6 +27,8 @@ PLACES = {
     "domain": ["domains/*.yaml"],
     "bindings": ["bindings.yaml", "bindings/*.yaml", "bindings/*/*.yaml"],
     "labels": ["labels/*.yaml"],
+    "review": ["review.yaml"],
+    "approvals": ["approvals.yaml"],
 }
 
 

@@ -17,27 +17,33 @@ from rolegate_cli.output import Output
     "diff",
     epilog="OLD and NEW are policy sets: a folder, or REVISION:FOLDER as in git, with FOLDER seen from the "
     "top of the repository. "
-    "Exit codes: 0 compared, 1 with --exit-code if access changes, 2 one of them cannot be read.",
+    "Exit codes: 0 compared, 1 with --exit-code if access changes or with --gate if it is refused, 2 one of "
+    "them cannot be read.",
 )
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @click.option("--exit-code", is_flag=True, help="End with 1 if somebody's access changes.")
+@click.option("--gate", is_flag=True, help="Refuse what the rules of OLD do not allow, and end with 1.")
 @options.at
 @options.output_format("text", "json", "markdown")
-def command(old: str, new: str, exit_code: bool, at: datetime | None, format: str) -> int:
+def command(old: str, new: str, exit_code: bool, gate: bool, at: datetime | None, format: str) -> int:
     """Say who gains and who loses access by a change."""
     from rolegate.review.diff_markdown import diff_markdown
     from rolegate.review.diff_text import diff_lines
+    from rolegate.review.verdict_text import verdict_lines, verdict_markdown
 
     limits = chosen_limits()
-    before, after = (rolegate.load_source(source, limits=limits) for source in (old, new))
-    diff = rolegate.access_diff(before, after, at=at)
+    sides = rolegate.load_source(old, limits=limits), rolegate.load_source(new, limits=limits)
+    verdict = rolegate.judge_change(*sides, at=at) if gate else None
+    diff = verdict.diff if verdict is not None else rolegate.access_diff(*sides, at=at)
     output = Output(format)
     if output.json:
-        output.answer(diff.to_dict())
+        output.answer(diff.to_dict() if verdict is None else verdict.to_dict())
     elif format == "markdown":
-        output.write(diff_markdown(diff, elsewhere=f"rolegate diff {old} {new}"))
+        top = () if verdict is None else verdict_markdown(verdict)
+        output.write(diff_markdown(diff, top, elsewhere=f"rolegate diff {old} {new}"))
     else:
-        for line in diff_lines(diff):
+        for line in (*diff_lines(diff), *([] if verdict is None else ("", *verdict_lines(verdict)))):
             output.line(line)
-    return NO if exit_code and diff else YES
+    refused = verdict is not None and not verdict
+    return NO if refused or (exit_code and diff) else YES

@@ -29,12 +29,17 @@ if TYPE_CHECKING:
     type=click.Choice(["off", "note", "warning", "error"]),
     help="The lowest level that makes lint fail; `off` never fails. Warning when left out.",
 )
+@click.option("--fix", is_flag=True, help="Remove from the files what can go without any change of access.")
 @options.at
 @options.output_format("text", "json")
-def command(sources: tuple[str, ...], fail_level: Level | None, at: datetime | None, format: str) -> int:
+def command(
+    sources: tuple[str, ...], fail_level: Level | None, fix: bool, at: datetime | None, format: str
+) -> int:
     """Report what is valid and questionable."""
-    settings = rolegate.read_settings()
-    result = rolegate.lint(sources or (".",), at=at, settings=settings.failing_at(fail_level))
+    settings = rolegate.read_settings().failing_at(fail_level)
+    sources = sources or (".",)
+    fixed = rolegate.lint_fix(sources, at=at, settings=settings) if fix else None
+    result = rolegate.lint(sources, at=at, settings=settings)
     counts = counts_of(len(result.sets), result.diagnostics)
     counts |= {"notes": len(result.diagnostics) - counts["errors"] - counts["warnings"]}
     counts |= {"accepted": len(result.accepted)}
@@ -46,10 +51,14 @@ def command(sources: tuple[str, ...], fail_level: Level | None, at: datetime | N
                 "sets": list(result.sets),
                 "diagnostics": [found.to_dict() for found in result.diagnostics],
                 "accepted": [found.to_dict() for found in result.accepted],
+                "fixed": [found.to_dict() for found in fixed.fixed] if fixed is not None else [],
                 "summary": counts,
             }
         )
     else:
+        if fixed is not None and fixed.fixed:
+            files = ", ".join(path.as_posix() for path in fixed.files)
+            output.line(f"mended {counted(len(fixed.fixed), 'finding')} in {files}")
         frame = output.terminal
         for found in result.diagnostics:
             source = result.read.get(found.file) if frame else None

@@ -54,8 +54,8 @@ def _complete(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
 def command(kind: str | None, path: Path | None, folder: Path | None) -> int:
     """Print the JSON Schemas of the files, for editors.
 
-    KIND is catalog, role, domains, domain, bindings, labels or expectations. Without it, one object has the
-    schemas of all kinds.
+    KIND is catalog, role, domains, domain, bindings, labels, invariants, review, approvals or expectations.
+    Without it, one object has the schemas of all kinds.
     """
     schemas = rolegate.json_schemas() if path is None else read_policy(path).json_schemas()
     output = Output("json")

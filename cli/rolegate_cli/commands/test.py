@@ -12,6 +12,7 @@ from rolegate_cli import options
 from rolegate_cli.exit_codes import NO, YES, UnreadableInputError
 from rolegate_cli.output import Output
 from rolegate_cli.render.expectations_text import show_runs
+from rolegate_cli.stderr import complain
 
 
 @click.command(
@@ -28,13 +29,31 @@ from rolegate_cli.render.expectations_text import show_runs
     metavar="NAME|FILE",
     help="Run those whose name or file has this in it, or is like it as a pattern; may be repeated.",
 )
+@click.option("--coverage", is_flag=True, help="Say which answers no expectation would miss.")
+@click.option(
+    "--cover-min",
+    type=click.FloatRange(0, 100),
+    metavar="PERCENT",
+    help="End with 1 where expectations cover less of a set than this; it says what is not covered.",
+)
 @options.at
 @options.output_format("text", "json", "junit", "tap")
-def command(sources: tuple[str, ...], only: tuple[str, ...], at: datetime | None, format: str) -> int:
+def command(
+    sources: tuple[str, ...],
+    only: tuple[str, ...],
+    coverage: bool,
+    cover_min: float | None,
+    at: datetime | None,
+    format: str,
+) -> int:
     """Say whether a policy set answers what is expected of it."""
     from rolegate.review.expectation_formats import junit_text, tap_text
 
-    runs = [rolegate.run_expectations(source, at=at, only=only) for source in _sets(sources or (".",))]
+    coverage = coverage or cover_min is not None
+    runs = [
+        rolegate.run_expectations(source, at=at, only=only, coverage=coverage)
+        for source in _sets(sources or (".",))
+    ]
     if not any(run.results for run in runs):
         passed_over = sum(run.passed_over for run in runs)
         why = f"none of {passed_over} expectations has such a name or file" if passed_over else _NONE
@@ -48,7 +67,11 @@ def command(sources: tuple[str, ...], only: tuple[str, ...], at: datetime | None
         output.write(tap_text(runs))
     else:
         show_runs(output, runs)
-    return YES if all(run.ok for run in runs) else NO
+    least = min((run.coverage.percent for run in runs if run.coverage is not None), default=100.0)
+    enough = cover_min is None or least >= cover_min
+    if not enough:
+        complain(f"the expectations cover {least} % of the answers, which is less than {cover_min:g} %")
+    return YES if enough and all(run.ok for run in runs) else NO
 
 
 _NONE = "the policy sets have no expectations (YAML files in a folder `tests`)"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from rolegate.diagnostics import quoted
 from rolegate.texts.escaping import plain
 from rolegate_cli.output import Output, counted
 
 if TYPE_CHECKING:
     from rolegate import ExpectationRun
+    from rolegate.review.coverage import Coverage
 
 
 def show_runs(output: Output, runs: Sequence[ExpectationRun]) -> None:
@@ -32,3 +34,31 @@ def show_runs(output: Output, runs: Sequence[ExpectationRun]) -> None:
     rest = f", {passed_over} passed over" if passed_over else ""
     number = f"{counted(len(results), 'expectation')}, {counted(asked, 'answer')}"
     output.line(f"{counted(len(runs), 'policy set')}: {number}: {summary}{rest}")
+    for run in runs:
+        if run.coverage is not None:
+            _show_coverage(output, run.source, run.coverage)
+
+
+def _show_coverage(output: Output, source: str, coverage: Coverage) -> None:
+    """Print how much is covered, and what is not, by subject."""
+    share = output.style(f"{coverage.percent} %", bold=True)
+    output.line(f"{plain(source)}: {coverage.covered} of {coverage.cells} answers covered, {share}")
+    for subject in coverage.subjects:
+        if not subject.uncovered:
+            continue
+        who = f"{subject.kind} {quoted(subject.name)}" if subject.name else "everyone else"
+        where = "" if subject.domain is None else f" in {quoted(subject.domain)}"
+        head = f"  {who}{where}: {subject.covered} of {subject.cells}"
+        if not subject.covered and all(part.why == subject.uncovered[0].why for part in subject.uncovered):
+            output.line(f"{head}: {subject.uncovered[0].why}")
+            continue
+        output.line(head)
+        for why in dict.fromkeys(part.why for part in subject.uncovered):
+            parts = [part for part in subject.uncovered if part.why == why]
+            texts = (f"{part.permission}{''.join(part.parts[:1])}" for part in parts[:_SHOWN])
+            more = f" and {len(parts) - _SHOWN} more" if len(parts) > _SHOWN else ""
+            output.line(f"    {why}: {plain(', '.join(texts))}{more}")
+
+
+_SHOWN = 5
+"""So many permissions are named for each reason."""

@@ -61,13 +61,13 @@ def who_can(
     for domain in domains.names if question.domain is None else (question.domain,):
         denied: list[str] = []
         here: list[tuple[SubjectKind, str, Question]] = []
-        for kind, name in _subjects(domain, snapshot):
+        for kind, name in askable_subjects(domain, snapshot):
             asked = question.about(kind, name, domain)
             if snapshot.allowed(asked):
                 here.append((kind, name, asked))
             elif kind == "user":
                 denied.append(name)
-        asked = question.about("user", _stranger(domain, snapshot), domain)
+        asked = question.about("user", stranger_in(domain, snapshot), domain)
         if snapshot.allowed(asked):
             here.insert(0, ("everyone", "", asked))
         seen_from = None if speaker is None else replace(speaker, domain=domain)
@@ -89,7 +89,7 @@ def _holders(
         yield PermissionHolder(kind, name, asked.domain or "", via, why.grant or "", but_not, why.until)
 
 
-def _stranger(domain: str, snapshot: Snapshot) -> str:
+def stranger_in(domain: str, snapshot: Snapshot) -> str:
     """A user whom no line of *domain* names: what is allowed to it is allowed to everyone."""
     users, number = snapshot.index.tables[domain].users, 0
     while f"{number}" in users:
@@ -97,7 +97,9 @@ def _stranger(domain: str, snapshot: Snapshot) -> str:
     return f"{number}"
 
 
-def _subjects(domain: str, snapshot: Snapshot) -> Iterator[tuple[Literal["user", "team", "role"], str]]:
+def askable_subjects(
+    domain: str, snapshot: Snapshot
+) -> Iterator[tuple[Literal["user", "team", "role"], str]]:
     """Every subject that can be asked about in *domain*."""
     resolved = snapshot.resolved
     outward = resolved.domains.outward(domain)

@@ -86,6 +86,13 @@ class Acceptances:
         thing = self._thing_at.get(span)
         return self._by_name.get((id(thing), code, thing.name_at(span, entry))) if thing else None
 
+    def concern(self, span: Span) -> bool:
+        """Whether something is accepted about what is written at *span*, whatever its code."""
+        return any(
+            span in acceptance.thing.own or acceptance.thing.entries.get(span) == acceptance.entry
+            for acceptance in self.listed
+        )
+
     def apart(
         self, found: Report, report: Report, looked_for: Callable[[str], bool] = is_always_found
     ) -> tuple[AcceptedFinding, ...]:

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 
 from rolegate.diagnostics import Span
 from rolegate.documents.acceptances import Acceptances
+from rolegate.documents.approvals_file import ApprovalShape
 from rolegate.documents.bindings_file import BindingShape
 from rolegate.documents.catalog_file import CatalogShape
 from rolegate.documents.domains_file import DomainsShape
+from rolegate.documents.invariants_file import InvariantShape
 from rolegate.documents.labels_file import LabelsShape
 from rolegate.documents.limits import ORDINARY, Limits
+from rolegate.documents.review_file import ReviewShape
 from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.text import Text
 
@@ -43,6 +46,9 @@ class Documents:
     told: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
     told_roles: tuple[tuple[Text, RoleBody], ...] = ()
     dark: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
+    review: tuple[ReviewShape, ...] = ()
+    approvals: tuple[ApprovalShape, ...] = ()
+    invariants: tuple[InvariantShape, ...] = ()
     limits: Limits = ORDINARY
 
     @property

@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from rolegate.diagnostics import Report, Span
+from rolegate.documents.approvals_file import ApprovalShape, ApprovalsShape, read_approvals
 from rolegate.documents.bindings_file import BindingShape, BindingsShape, read_bindings
 from rolegate.documents.catalog_file import CatalogShape, read_catalog
 from rolegate.documents.domain_names import as_domains, in_domain, is_hidden, roles_in_domain
 from rolegate.documents.domains_file import DomainShape, DomainsShape, read_domains
 from rolegate.documents.expectations_file import ExpectationsShape, read_expectations
+from rolegate.documents.invariants_file import InvariantShape, InvariantsShape, read_invariants
 from rolegate.documents.labels_file import LabelsShape, read_labels
+from rolegate.documents.review_file import ReviewShape, read_review
 from rolegate.documents.roles_file import Role, RoleShape, RolesShape, read_roles
 from rolegate.documents.text import Text, Value
 from rolegate.texts.spelling import nearest
@@ -92,7 +95,20 @@ BINDINGS_OF_DOMAIN: FileKind[BindingShape] = FileKind(
     each_guarded=True,
 )
 BINDINGS_IN_FOLDER = replace(BINDINGS_OF_DOMAIN, pattern="bindings/<domain>/*.yaml")
+INVARIANTS: FileKind[InvariantShape] = FileKind(
+    "invariants",
+    "invariants.yaml",
+    read_invariants,
+    InvariantsShape,
+    "invariants",
+    guarded=False,
+    empty="invariants: []",
+)
 LABELS = FileKind("labels", "labels/<locale>.yaml", read_labels, LabelsShape, "labels", guarded=False)
+REVIEW: FileKind[ReviewShape] = FileKind("review", "review.yaml", read_review, ReviewShape, "review")
+APPROVALS: FileKind[ApprovalShape] = FileKind(
+    "approvals", "approvals.yaml", read_approvals, ApprovalsShape, "approvals", guarded=False
+)
 EXPECTATIONS: FileKind[ExpectationsShape] = FileKind(
     "expectations",
     "tests/*.yaml",
@@ -113,6 +129,9 @@ FILE_KINDS: tuple[FileKind[object], ...] = (
     BINDINGS_OF_DOMAIN,
     BINDINGS_IN_FOLDER,
     LABELS,
+    REVIEW,
+    APPROVALS,
+    INVARIANTS,
     EXPECTATIONS,
 )
 """Every kind of file, in the order in which people read about them."""

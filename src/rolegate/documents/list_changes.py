@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
@@ -79,6 +79,15 @@ def change_list(changes: TextChanges, part: YamlPart, new: Sequence[str], *, ord
         item = part.items[number]
         if text != item.value:
             change_scalar(changes, item, text, flow=part.flow)
+    if part.flow and not _one_a_line(changes, part):
+        _change_between_brackets(changes, part, plan)
+    else:
+        _change_lines(changes, part, plan)
+
+
+def remove_items(changes: TextChanges, part: YamlPart, gone: Container[int]) -> None:
+    """Remove the items of the list *part* with the numbers *gone*, which are not all of them."""
+    plan = ListPlan({number: item.value for number, item in enumerate(part.items) if number not in gone})
     if part.flow and not _one_a_line(changes, part):
         _change_between_brackets(changes, part, plan)
     else:

@@ -7,13 +7,27 @@ from pathlib import PurePath
 from typing import TypeVar, cast
 
 from rolegate.diagnostics import Report, Span
+from rolegate.documents.approvals_file import ApprovalsShape
 from rolegate.documents.bindings_file import BindingsShape, meant_lines
 from rolegate.documents.catalog_file import CatalogShape
 from rolegate.documents.domains_file import DomainsShape
 from rolegate.documents.expectations_file import ExpectationsShape
-from rolegate.documents.file_kinds import BINDINGS, CATALOG, DOMAINS, EXPECTATIONS, LABELS, ROLES, FileKind
+from rolegate.documents.file_kinds import (
+    APPROVALS,
+    BINDINGS,
+    CATALOG,
+    DOMAINS,
+    EXPECTATIONS,
+    INVARIANTS,
+    LABELS,
+    REVIEW,
+    ROLES,
+    FileKind,
+)
+from rolegate.documents.invariants_file import InvariantsShape
 from rolegate.documents.labels_file import LabelsShape
 from rolegate.documents.mending import ANY_KEY
+from rolegate.documents.review_file import ReviewShape
 from rolegate.documents.roles_file import RoleShape, RolesShape
 from rolegate.documents.shape import Shape
 from rolegate.documents.text import Keyed, Text, Value
@@ -25,6 +39,9 @@ ALL_OF: Mapping[str, frozenset[str]] = {
     DOMAINS.key: frozenset({"domains", "within", "teams", "instances", "removed", "plan", "addons", "zone"}),
     BINDINGS.key: frozenset({"bindings"}),
     LABELS.key: frozenset({"labels"}),
+    REVIEW.key: frozenset({"review"}),
+    APPROVALS.key: frozenset({"approvals"}),
+    INVARIANTS.key: frozenset({"invariants"}),
 }
 """The keys that are lost with a whole file of a kind."""
 
@@ -40,6 +57,9 @@ _MODELS: Mapping[str, type[Shape]] = {
     DOMAINS.key: DomainsShape,
     BINDINGS.key: BindingsShape,
     LABELS.key: LabelsShape,
+    REVIEW.key: ReviewShape,
+    APPROVALS.key: ApprovalsShape,
+    INVARIANTS.key: InvariantsShape,
     EXPECTATIONS.key: ExpectationsShape,
 }
 DECLARING = frozenset({CATALOG.key, DOMAINS.key})

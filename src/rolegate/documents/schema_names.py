@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from rolegate.documents.invariants_file import SORTS
+
 Schema = dict[str, Any]
 
 MOST_DOMAINS = 100
@@ -57,6 +59,7 @@ def offer_names(schemas: Mapping[str, Schema], names: SetNames) -> None:
     _in_domain(schemas["domain"]["properties"], names)
     _in_line(schemas["bindings"]["$defs"]["Binding"], names)
     _in_labels(schemas["labels"]["properties"], names)
+    _in_invariant(schemas["invariants"]["$defs"]["Invariant"]["properties"], names)
 
 
 def _in_catalog(schema: Schema, names: SetNames) -> None:
@@ -112,6 +115,16 @@ def _in_line(line: Schema, names: SetNames) -> None:
         keys["only"]["properties"][kind] = _filled(inner, ids[kind], keep=True)
     if 0 < len(names.domains) <= MOST_DOMAINS:
         line["allOf"] = [*line.get("allOf", ()), *_by_domain(names)]
+
+
+def _in_invariant(keys: Schema, names: SetNames) -> None:
+    """Subjects are offered as they are written there, and any user is accepted."""
+    roles = dict.fromkeys((*names.roles, *names.other_roles))
+    teams = dict.fromkeys(team for known in names.teams_in.values() for team in known)
+    users = (f"user:{user}" for user in names.users[:MOST_IDS])
+    offered = (*SORTS, *(f"role:{role}" for role in roles), *(f"team:{team}" for team in teams), *users)
+    keys["for"] = _filled(keys["for"], offered, keep=True)
+    keys["in"] = _filled(keys["in"], names.domains, names.dark)
 
 
 def _ids(kind: str, names: SetNames) -> Iterator[str]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from rolegate.diagnostics import Diagnostic, Report, Span
+from rolegate.diagnostics import Report, Span
 from rolegate.documents import file_problems, problems
 from rolegate.documents.acceptances import Acceptance, Acceptances, acceptances_in
 from rolegate.documents.bindings_file import BindingShape
@@ -17,6 +15,7 @@ from rolegate.documents.documents import Documents, MeantDocuments
 from rolegate.documents.domain_names import check_spellings, domain_of
 from rolegate.documents.domains_file import joined
 from rolegate.documents.file_kinds import (
+    APPROVALS,
     BINDINGS,
     BINDINGS_IN_FOLDER,
     BINDINGS_OF_DOMAIN,
@@ -24,13 +23,16 @@ from rolegate.documents.file_kinds import (
     DOMAIN,
     DOMAINS,
     FILE_KINDS,
+    INVARIANTS,
     LABELS,
+    REVIEW,
     ROLES,
     ROLES_OF_DOMAIN,
     FileKind,
     kind_of,
     meant,
 )
+from rolegate.documents.file_report import MAX_PROBLEMS, FileReport, TooManyProblemsError
 from rolegate.documents.files import decode
 from rolegate.documents.lookalikes import compare_ids
 from rolegate.documents.mended_files import (
@@ -48,8 +50,6 @@ from rolegate.documents.roles_file import Role, told_role
 from rolegate.documents.set_finder import shown
 from rolegate.documents.text import Text, Value
 from rolegate.documents.unreadable import UnreadableReason
-
-MAX_PROBLEMS = 1000
 
 P = TypeVar("P")
 
@@ -81,6 +81,8 @@ def read_both(files: Files, report: Report) -> tuple[Documents | None, MeantDocu
         line for kind in (BINDINGS, BINDINGS_OF_DOMAIN, BINDINGS_IN_FOLDER) for line in reader.parts(kind)
     )
     labels = reader.parts(LABELS)
+    review, approvals = reader.parts(REVIEW), reader.parts(APPROVALS)
+    labels, invariants = reader.parts(LABELS), reader.parts(INVARIANTS)
     compare_ids(roles, domains, bindings, report)
     if catalog is None:
         return None, reader.as_meant()
@@ -101,6 +103,9 @@ def read_both(files: Files, report: Report) -> tuple[Documents | None, MeantDocu
         told={
             file: (domain, None if role is None else str(role[0])) for file, (domain, role) in told.items()
         },
+        review=review,
+        approvals=approvals,
+        invariants=invariants,
         told_roles=tuple(role for _, role in told.values() if role is not None),
         limits=files.limits,
     )
@@ -115,21 +120,6 @@ def read_beside(files: Files, report: Report, kind: FileKind[P]) -> tuple[P, ...
 def read_lines(text: str, report: Report) -> tuple[BindingShape, ...]:
     """The lines of bindings in *text*, which is in no file."""
     return _SetReader(Files(Path(), {BINDINGS.place: text.encode()}), report).parts(BINDINGS)
-
-
-class _TooManyProblemsError(Exception):
-    """So much is wrong with a file that the rest of it is not worth reporting."""
-
-
-@dataclass(slots=True)
-class _FileReport(Report):
-    """What is wrong with one file, up to `MAX_PROBLEMS`."""
-
-    def take(self, found: Iterable[Diagnostic]) -> None:
-        for diagnostic in found:
-            if len(self.diagnostics) == MAX_PROBLEMS:
-                raise _TooManyProblemsError
-            Report.take(self, [diagnostic])
 
 
 class _SetReader:
@@ -213,11 +203,11 @@ class _SetReader:
             self.incomplete.add(kind.key)
             self.lost |= ALL_OF.get(kind.key, frozenset())
             return ()
-        report, top = _FileReport(), Span(self.files.shown(name))
+        report, top = FileReport(), Span(self.files.shown(name))
         content, parts, meant = self.files.contents[name], tuple[P, ...](), tuple[P, ...]()
         try:
             parts, meant = self._read(kind, name, top, report)
-        except _TooManyProblemsError:
+        except TooManyProblemsError:
             problems.too_many_problems(self.report, top, MAX_PROBLEMS)
             self.lost |= ALL_OF.get(kind.key, frozenset())
         self.report.take(report.diagnostics)

@@ -12,8 +12,11 @@ from rolegate.catalog.labels import Labels, check_labels
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.acceptances import Acceptance, Acceptances
+from rolegate.documents.approvals_file import ApprovalShape
 from rolegate.documents.documents import Documents
+from rolegate.documents.invariants_file import InvariantShape
 from rolegate.documents.limits import ORDINARY, Limits
+from rolegate.documents.review_file import ReviewShape
 from rolegate.documents.roles_file import Role as DeclaredRole
 from rolegate.grants import set_problems
 from rolegate.grants.bindings import Binding, check_homes, resolve_bindings
@@ -60,6 +63,9 @@ class Resolved:
     labels: Labels
     restrictions: NamedRestrictions = field(default_factory=dict)
     set_aside: tuple[SetAside, ...] = ()
+    review: ReviewShape | None = None
+    approvals: tuple[ApprovalShape, ...] = ()
+    invariants: tuple[InvariantShape, ...] = field(default=(), repr=False, compare=False)
     drafts: JudgeOfDrafts | None = field(default=None, repr=False, compare=False)
     limits: Limits = field(default=ORDINARY, repr=False, compare=False)
     accepted: Acceptances = field(default=Acceptances(), repr=False, compare=False)
@@ -185,5 +191,8 @@ def _resolve(
         labels,
         restrictions,
         tuple(roles_aside(roles.values())),
+        review=next(iter(documents.review), None),
+        approvals=documents.approvals,
+        invariants=documents.invariants,
         limits=documents.limits,
     )

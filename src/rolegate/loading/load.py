@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,10 +13,11 @@ from rolegate.documents.acceptances import Acceptances, AcceptedFinding
 from rolegate.documents.capture import Files, read_files
 from rolegate.documents.file_kinds import CATALOG, is_beside
 from rolegate.documents.limits import Limits
-from rolegate.documents.set_finder import find_sets
+from rolegate.documents.set_finder import find_sets, shown
 from rolegate.documents.set_reader import read_both
 from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
+from rolegate.grants.approval_ends import warn_of_ended_approvals
 from rolegate.grants.periods import warn_of_ended
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.set_aside import SetAside
@@ -28,6 +29,10 @@ from rolegate.texts.spelling import sparing
 
 if TYPE_CHECKING:
     from rolegate.policy.policy import Policy
+
+
+SetJudge = Callable[[Resolved, str, datetime, Report], None]
+"""Reports what is wrong with a set in a folder at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +55,10 @@ class Validation:
         return all(found.severity != "error" for found in self.diagnostics)
 
 
-def validate(
-    paths: Sequence[Path | str], *, at: date | None = None, limits: Limits | None = None
+def find_problems(
+    paths: Sequence[Path | str], at: date | None, judge: SetJudge, limits: Limits | None = None
 ) -> Validation:
-    """Every problem of every policy set at or below *paths*.
+    """Every problem of every policy set at or below *paths*, and all that *judge* finds in them.
 
     Lines that have ended are reported as they are at the time *at*, or now. *limits* say how large a set may
     be; without them, those of `Limits()` hold.
@@ -73,7 +78,7 @@ def validate(
     for folder in dict.fromkeys(sets):
         files = read_files(folder, limits, beside=True)
         with collector_held():  # what the files say is gone before it is let go
-            meant, parts = _checked(files, report, moment)
+            meant, parts = _checked(files, report, moment, judge)
         accepted += meant
         aside += parts
         read |= {files.shown(name): text for name, text in files.contents.items() if isinstance(text, bytes)}
@@ -81,10 +86,12 @@ def validate(
 
 
 def _checked(
-    files: Files, report: Report, at: datetime | None
+    files: Files, report: Report, at: datetime | None, judge: SetJudge
 ) -> tuple[tuple[AcceptedFinding, ...], tuple[SetAside, ...]]:
     """What *files* accept, and what is not in force in them."""
     resolved, meant = resolve_files(files, report, at)
+    if resolved is not None:
+        judge(resolved, shown(files.folder), at or datetime.now(UTC), report)
     _check_beside(files, resolved, report)
     return meant, () if resolved is None else resolved.set_aside
 
@@ -172,7 +179,9 @@ def resolve_files(
         if meant is not None:
             find_in_meant(meant, own)
     if resolved is not None:
-        warn_of_ended(resolved.bindings, resolved.domains, at or datetime.now(UTC), own)
+        now = at or datetime.now(UTC)
+        warn_of_ended(resolved.bindings, resolved.domains, now, own)
+        warn_of_ended_approvals(resolved.approvals, now, own)
     accepted = documents.accepted if documents is not None else Acceptances()
     if resolved is not None:
         drafts = FilesWithDrafts(files, frozenset(own.diagnostics))

@@ -79,10 +79,14 @@ class DomainAccess:
 
     def reached(self, sub: str) -> frozenset[str]:
         """The subjects of lines whose rights and restrictions *sub* has, everyone's for a user included."""
+        return frozenset(subject for subject in self.linked(sub) if subject in self.masks)
+
+    def linked(self, sub: str) -> list[str]:
+        """*sub*, everyone for a user, the teams that they are in, and the roles of all of them."""
         found = [sub, EVERYONE] if is_user(sub) else [sub]
         for member in found:
             found += [role for role in self.links.get(member, ()) if role not in found]
-        return frozenset(subject for subject in found if subject in self.masks)
+        return found
 
 
 class SideAccess:

@@ -142,7 +142,7 @@ def access_diff(old: Policy, new: Policy, *, at: date | None = None) -> AccessDi
         found.append(replace(subjects, reasons=tuple(reasons)))
     conditions = with_holders(
         changed_conditions(pairs, old.catalog, new.catalog),
-        (PolicySide.of(new.snapshot(moment)) for moment in moments(old.resolved, new.resolved, start)),
+        (PolicySide.of(new.snapshot(moment)) for moment in moments((old.resolved, new.resolved), start)),
     )
     return AccessDiff(tuple(found), changed_marks(pairs, new.catalog), conditions)
 
@@ -154,7 +154,7 @@ def _periods(
     old, new = sides
     periods: dict[tuple[str, str], list[_Period]] = {}
     sensitive = frozenset(pair for pair in pairs if is_sensitive(pair, old.catalog))
-    times = moments(old.resolved, new.resolved, start)
+    times = moments((old.resolved, new.resolved), start)
     for number, moment in enumerate(times):
         until = times[number + 1] if number + 1 < len(times) else None
         since = moment if number else None

@@ -7,7 +7,7 @@ answer differently is the difference of two.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from rolegate.catalog.model import Catalog, Permission
@@ -66,6 +66,12 @@ class Cells:
         """The cells of one of the pairs."""
         number = self._numbers[pair]
         return self.all[self._starts[number] : self._starts[number + 1]]
+
+    def mask(self, pair: PairedPermission, wanted: Callable[[Cell], bool]) -> int:
+        """Those cells of one of the pairs that are *wanted*."""
+        start = self._starts[self._numbers[pair]]
+        bits = (1 << start + at for at, cell in enumerate(self.of_permission(pair)) if wanted(cell))
+        return sum(bits)
 
     def by_permission(self, *masks: int) -> Iterator[tuple[PairedPermission, tuple[frozenset[Cell], ...]]]:
         """Each permission of which one of *masks* has a cell, with its cells in each of them."""
@@ -127,11 +133,11 @@ class CellsOfSide:
     def with_hidden(self, mask: int) -> int:
         """*mask* with the cells of hidden permissions: each is held where a visible one implies it."""
         for bit, asked in self._hidden:
-            if not mask & bit and any(mask & self._answering(asked, scope) for scope in asked.scopes):
+            if not mask & bit and any(mask & self.answering(asked, scope) for scope in asked.scopes):
                 mask |= bit
         return mask
 
-    def _answering(self, asked: Request, scope: str) -> int:
+    def answering(self, asked: Request, scope: str) -> int:
         """The cells of which one has to be held, for *asked* to be allowed at *scope*."""
         key = (asked.permission.path, scope, f"some {asked.region}" if asked.some else asked.obj)
         mask = self._unions.get(key)

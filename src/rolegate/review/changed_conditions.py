@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from rolegate.catalog.condition_writer import written
 from rolegate.catalog.conditions import Condition, asked_of_user
-from rolegate.catalog.ladders import Scope
+from rolegate.catalog.ladders import Ladder, Scope
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.compiled.names import EVERYONE, parse_subject, unlimited
 from rolegate.review.condition_order import ConditionOrder, canonical
@@ -119,6 +119,9 @@ class _Compared:
             former = before.ladder.scopes.get(name)
             if former is None:
                 continue
+            said = _has_conditions(before.ladder) or _has_conditions(after.ladder)
+            if former.test is scope.test is None and not said:
+                continue  # nothing says which records there are, on either side
             verb = self._verb((before.ladder.name, after.ladder.name, name), former, scope)
             if verb is not None:
                 yield ChangedCondition(after.path, name, verb, _said(former), _said(scope))
@@ -144,6 +147,10 @@ class _Compared:
         if more and fewer:
             return None
         return "widened" if more else "narrowed" if fewer else "changed"
+
+
+def _has_conditions(ladder: Ladder) -> bool:
+    return any(scope.condition is not None for scope in ladder.scopes.values())
 
 
 def _said(scope: Scope) -> str:

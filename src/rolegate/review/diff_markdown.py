@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rolegate.review.access_diff import AccessDiff, ChangedSubjects
 from rolegate.review.change_groups import ChangeGroup, change_groups, headline
-from rolegate.review.diff_text import change_lines, period_text
+from rolegate.review.diff_text import change_lines, condition_lines, mark_line, period_text, reason_lines
 from rolegate.review.extents import AccessChange
 from rolegate.texts.escaping import in_code_block, in_markdown, in_summary
 
@@ -19,7 +19,7 @@ OPEN = 6
 Escaper = Callable[[str], str]
 
 _SHORT = 12
-_NAMES = 20
+_NAMES, _LONG = 20, 500
 _KINDS = {"+": "+", "↑": "+", "-": "-", "↓": "-", "~": "!"}
 """The marks of changes as a block of `diff` colours them."""
 
@@ -27,15 +27,18 @@ _KINDS = {"+": "+", "↑": "+", "-": "-", "↓": "-", "~": "!"}
 def diff_markdown(diff: AccessDiff, top: Sequence[str] = (), elsewhere: str = "") -> str:
     """The comment: *top*, which is Markdown, how many gain and lose, and each group of equal changes.
 
-    Groups that go beyond `LIMIT` are left out, those that gain nothing first, and counted; *elsewhere* says
-    where to see them.
+    Where that goes beyond `LIMIT`, the reasons are left out, then whole groups, those that gain nothing
+    first; these are counted, and *elsewhere* says where to see all.
     """
     groups = change_groups(diff)
-    said = [*top, f"**Access: {headline(groups)}.**"]
+    who = headline(groups) if groups or not diff.conditions else "the conditions on records change"
+    said = [*top, f"**Access: {who}.**", *_at_top(diff)]
     room = LIMIT - _size("\n\n".join(said)) - _LAST
     left: list[ChangeGroup] = []
-    for group in groups:
-        text = _group(group, folded=len(groups) > OPEN)
+    texts = [_group(group, len(groups) > OPEN, reasons=True) for group in groups]
+    if sum(_size(text) + 2 for text in texts) > room:
+        texts = [_group(group, len(groups) > OPEN, reasons=False) for group in groups]
+    for group, text in zip(groups, texts, strict=True):
         if _size(text) + 2 > room:
             left.append(group)
             continue
@@ -50,6 +53,19 @@ _LAST = 1_000
 """So much is kept free for saying what was left out."""
 
 
+def _at_top(diff: AccessDiff) -> Iterator[str]:
+    """What changes of marks and of conditions on records."""
+    parts = (
+        ("What is sensitive changes:", list(map(mark_line, diff.marks))),
+        ("Which records a scope has changes:", list(condition_lines(diff.conditions))),
+    )
+    for title, lines in parts:
+        more = f"\n- and {len(lines) - _NAMES} more" if len(lines) > _NAMES else ""
+        if lines:
+            listed = "\n".join(f"- {in_markdown(line[:_LONG])}" for line in lines[:_NAMES])
+            yield f"**{title}**\n\n{listed}{more}"
+
+
 def _size(text: str) -> int:
     """How long a host counts *text* at most: some count what is beyond 16 bits twice."""
     return len(text) + sum(character > "\uffff" for character in text)
@@ -62,18 +78,25 @@ def _left_out(groups: Sequence[ChangeGroup], elsewhere: str) -> str:
     return f"**{changes} not shown here: {headline(groups)}.** To see all of it: {where}"
 
 
-def _group(group: ChangeGroup, folded: bool) -> str:
+def _group(group: ChangeGroup, folded: bool, reasons: bool) -> str:
     """A group: whom it is about, and what changes for them."""
     lines = list(_diff_lines(group.changes))
     block = in_code_block(lines, "diff")
     others = "\n".join(f"- {_who(subjects, in_markdown)}" for subjects in group.subjects[1:])
     also = f"The same for\n\n{others}\n\n" if others else ""
+    block += _reasons(group.subjects[0]) if reasons else ""
     if folded or len(lines) + len(group.subjects) > _SHORT:
         who = _who(group.subjects[0], in_summary)
         more = f" and {len(group.subjects) - 1} more" if others else ""
         summary = f"<summary><b>{who}</b>{more}: {_counted(group.changes)}</summary>"
         return f"<details>{summary}\n\n{also}{block}\n\n</details>"
     return f"**{_who(group.subjects[0], in_markdown)}**\n\n{also}{block}"
+
+
+def _reasons(subjects: ChangedSubjects) -> str:
+    """Why it changes: each line as it is in a file, or what is in the way, and a question to try."""
+    lines = [line for reason in subjects.reasons for line in reason_lines(reason)]
+    return "\n\n" + "\n".join(f"- {in_markdown(line)}" for line in lines) if lines else ""
 
 
 def _diff_lines(changes: tuple[AccessChange, ...]) -> Iterator[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from rolegate.diagnostics import quoted
 from rolegate.review.access_diff import AccessDiff, ChangedSubjects
 from rolegate.review.change_reasons import ChangeReason, ReasonLine
 from rolegate.review.changed_conditions import ChangedCondition
@@ -14,10 +16,18 @@ from rolegate.texts.escaping import plain
 
 MARKS: dict[Verb, str] = {"gained": "+", "lost": "-", "widened": "↑", "narrowed": "↓", "changed": "~"}
 _NAMES = 5
+_WORD = re.compile(r"[\w.@+-]+")
 
 
 def diff_lines(diff: AccessDiff, *, reasons: bool = True) -> Iterator[str]:
-    """The lines of a report; without differences, one that says so. *reasons* are left out if not wanted."""
+    """The lines of a report; without differences, one that says so. *reasons* are left out if not wanted.
+
+    Nothing in a name can end a line, or be obeyed by a terminal.
+    """
+    return map(plain, _lines(diff, reasons))
+
+
+def _lines(diff: AccessDiff, reasons: bool) -> Iterator[str]:
     if not diff:
         yield "nobody's access changes"
         return
@@ -30,7 +40,7 @@ def diff_lines(diff: AccessDiff, *, reasons: bool = True) -> Iterator[str]:
         if number or top:
             yield ""
         who = whom(subjects)
-        yield f"{who}{_where(subjects)}{period_text(subjects)}"
+        yield f"{who}{where_text(subjects)}{period_text(subjects)}"
         as_before, first = said.setdefault(subjects.changes, (who, subjects))
         if as_before != who:
             yield f"  as {as_before}"
@@ -45,7 +55,7 @@ def diff_lines(diff: AccessDiff, *, reasons: bool = True) -> Iterator[str]:
 
 def mark_line(mark: ChangedMark) -> str:
     """What changes of what is sensitive, and where."""
-    return f"! {plain(str(mark))}  {plain(f'{mark.file}:{mark.line}')}"
+    return f"! {mark}  {mark.file}:{mark.line}"
 
 
 def condition_lines(conditions: Iterable[ChangedCondition]) -> Iterator[str]:
@@ -63,11 +73,11 @@ def condition_lines(conditions: Iterable[ChangedCondition]) -> Iterator[str]:
         scope = "" if change.scope is None else f" @{change.scope}"
         sensitive = "  (sensitive)" if change.severity == "sensitive" else ""
         unknown = "  (more or fewer records: not known)" if change.verb == "changed" else ""
-        records = plain(f"{change.before} → {change.after}")
+        records = f"{change.before} → {change.after}"
         yield f"{MARKS[change.verb]} records of {path}{scope}  {records}{unknown}{sensitive}"
         shown = ", ".join(map(str, change.holders[:_NAMES]))
         more = len(change.holders) - _NAMES
-        yield f"    for {plain(shown)}" + (f" and {more} more" if more > 0 else "")
+        yield f"    for {shown}" + (f" and {more} more" if more > 0 else "")
 
 
 def reason_lines(reason: ChangeReason) -> Iterator[str]:
@@ -78,19 +88,20 @@ def reason_lines(reason: ChangeReason) -> Iterator[str]:
         yield f"{'not now' if line.side == 'new' else 'not before'}: {_place(line)}"
     answers = ("no", "yes")
     question = reason.question
-    yield f"try: {plain(question.command)}  {answers[question.was]} → {answers[question.now]}"
+    yield f"try: {question.command}  {answers[question.was]} → {answers[question.now]}"
 
 
 def _place(line: ReasonLine) -> str:
-    return plain(line.text) + (f"  {plain(f'{line.file}:{line.line}')}" if line.file else "")
+    return line.text + (f"  {line.file}:{line.line}" if line.file else "")
 
 
 def _grounds(subjects: ChangedSubjects) -> tuple[object, ...]:
     return tuple((reason.gain, reason.lines, reason.blocked) for reason in subjects.reasons)
 
 
-def _where(subjects: ChangedSubjects) -> str:
-    return f" in {', '.join(subjects.domains)}" if subjects.domains else ""
+def where_text(subjects: ChangedSubjects) -> str:
+    """In which domains a change happens; empty for roles that all of them share."""
+    return f" in {', '.join(map(named, subjects.domains))}" if subjects.domains else ""
 
 
 def whom(subjects: ChangedSubjects) -> str:
@@ -98,10 +109,15 @@ def whom(subjects: ChangedSubjects) -> str:
     if subjects.kind == "everybody else":
         return "everybody else"
     if len(subjects.names) == 1:
-        return f"{subjects.kind} {subjects.names[0]}"
-    shown = ", ".join(subjects.names[:_NAMES])
+        return f"{subjects.kind} {named(subjects.names[0])}"
+    shown = ", ".join(map(named, subjects.names[:_NAMES]))
     more = f" and {len(subjects.names) - _NAMES} more" if len(subjects.names) > _NAMES else ""
     return f"{len(subjects.names)} {subjects.kind}s: {shown}{more}"
+
+
+def named(name: str) -> str:
+    """A name as it is, or in backticks where it could be read as more than one word."""
+    return name if _WORD.fullmatch(name) else quoted(name)
 
 
 def change_lines(changes: tuple[AccessChange, ...]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -102,7 +102,7 @@ def _held(
             by_paths[named] = (cells, SideAccess(sides[0], cells, 0), SideAccess(sides[1], cells, 1))
         cells, before, after = by_paths[named]
         held = (before.at(dom), after.at(dom))
-        for sub in _subjects(sides, dom):
+        for sub in subjects_at(sides, dom):
             yield sub, dom, cells, held
 
 
@@ -117,8 +117,8 @@ def _same(sides: tuple[LinesOfDomains, LinesOfDomains], dom: str) -> bool:
     )
 
 
-def _subjects(sides: tuple[LinesOfDomains, LinesOfDomains], dom: str) -> list[str]:
-    """Everybody whom a line of either side names in a domain, and one whom none names."""
+def subjects_at(sides: Sequence[LinesOfDomains], dom: str) -> list[str]:
+    """Everybody whom a line of one of the sides names in a domain, and one whom none names."""
     found: dict[str, None] = {}
     for side in sides:
         for line in side.at(dom):
@@ -134,7 +134,7 @@ def _subjects(sides: tuple[LinesOfDomains, LinesOfDomains], dom: str) -> list[st
     return [*sorted(named, key=lambda sub: (not is_role(sub), not is_team(sub), sub)), STRANGER]
 
 
-def moments(old: Resolved, new: Resolved, since: datetime) -> tuple[datetime, ...]:
-    """*since*, and each later moment at which a line of either side begins or ends."""
-    changes = {moment for side in (old, new) for line in side.bindings for moment in line.changes}
+def moments(sides: Iterable[Resolved], since: datetime) -> tuple[datetime, ...]:
+    """*since*, and each later moment at which a line of one of the sides begins or ends."""
+    changes = {moment for side in sides for line in side.bindings for moment in line.changes}
     return (since, *sorted(moment for moment in changes if moment > since))

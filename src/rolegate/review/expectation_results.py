@@ -93,36 +93,50 @@ def _is_meant(found: Expectation, wanted: str) -> bool:
     return file == wanted or any(fnmatchcase(t, wanted) or wanted in t for t in (in_set, found.name))
 
 
+def is_met(expectation: Expectation, policy: Policy, at: date | None = None) -> bool:
+    """Whether everything is as expected; the reasons are not looked for."""
+    return next(_deviations(expectation, policy, at), None) is None
+
+
+@dataclass(frozen=True, slots=True)
+class _Deviation:
+    """Something that is not as expected, with the question that explains it."""
+
+    message: str
+    span: Span
+    question: Question
+    at: date | None
+
+
 def _result(expectation: Expectation, policy: Policy, at: date | None) -> ExpectationResult:
-    unmet: list[UnmetAnswer] = []
+    unmet = tuple(_explained(found, policy) for found in _deviations(expectation, policy, at))
+    asked = len(expectation.answers) + (expectation.holders is not None)
+    return ExpectationResult(expectation, asked, unmet)
+
+
+def _deviations(expectation: Expectation, policy: Policy, at: date | None) -> Iterator[_Deviation]:
     for answer in expectation.answers:
-        unmet += _unmet_answer(answer, policy, at)
-    asked = len(expectation.answers)
+        yield from _of_answer(answer, policy, answer.at or at)
     if expectation.holders is not None:
-        unmet += _unmet_holders(expectation.holders, policy, at)
-        asked += 1
-    return ExpectationResult(expectation, asked, tuple(unmet))
+        yield from _of_holders(expectation.holders, policy, expectation.holders.at or at)
 
 
-def _unmet_answer(answer: ExpectedAnswer, policy: Policy, at: date | None) -> Iterator[UnmetAnswer]:
-    when = answer.at or at
+def _of_answer(answer: ExpectedAnswer, policy: Policy, at: date | None) -> Iterator[_Deviation]:
     asked = answer.question
-    if _allowed(asked, policy, when) == answer.allowed:
+    if _allowed(asked, policy, at) == answer.allowed:
         return
     on = "" if asked.on is None else f"[{'/'.join(asked.path)}]"
     what = quoted(f"{asked.permission}{on}" + (f"@{asked.scope}" if asked.scope is not None else ""))
     some = "some of " if asked.any else ""
     may = f"may not use {what}, and should" if answer.allowed else f"may use {some}{what}, and should not"
-    yield _explained(f"{answer.who} {may}", answer.span, asked, policy, when)
+    yield _Deviation(f"{answer.who} {may}", answer.span, asked, at)
 
 
 def _allowed(question: Question, policy: Policy, at: date | None) -> bool:
     """The answer to *question*, which is about the scope that it names alone."""
-    if not policy.decide(question, at=at).allowed:
-        return False
-    if not question.any or question.scope is None:
-        return True
     snapshot = policy.snapshot(at)
+    if not (question.any and question.scope is not None):
+        return snapshot.allowed(question)
     asked = translate(question, snapshot.resolved)
     return any(
         snapshot.allows(asked, replace(asked.request(permission), scopes=(question.scope,)))
@@ -130,19 +144,16 @@ def _allowed(question: Question, policy: Policy, at: date | None) -> bool:
     )
 
 
-def _unmet_holders(holders: ExpectedHolders, policy: Policy, at: date | None) -> Iterator[UnmetAnswer]:
-    asked, when = holders.question, holders.at or at
+def _of_holders(holders: ExpectedHolders, policy: Policy, at: date | None) -> Iterator[_Deviation]:
+    asked, what = holders.question, quoted(holders.text)
     found = policy.who_can(
-        asked.permission, domain=asked.domain, on=asked.on, scope=asked.scope, any=asked.any, at=when
+        asked.permission, domain=asked.domain, on=asked.on, scope=asked.scope, any=asked.any, at=at
     )
-    what = quoted(holders.text)
     everyone = any(holder.kind == "everyone" for holder in found)
     if everyone and not holders.everyone and (holders.everyone is False or "users" in holders.lists):
-        yield _explained(f"everyone may use {what}, and should not", holders.span, asked, policy, when)
+        yield _Deviation(f"everyone may use {what}, and should not", holders.span, asked, at)
     elif not everyone and holders.everyone:
-        yield _explained(
-            f"not everyone may use {what}, and everyone should", holders.span, asked, policy, when
-        )
+        yield _Deviation(f"not everyone may use {what}, and everyone should", holders.span, asked, at)
     for kind in _KINDS:
         listed = holders.lists.get(f"{kind}s")
         if listed is None:
@@ -150,21 +161,18 @@ def _unmet_holders(holders: ExpectedHolders, policy: Policy, at: date | None) ->
         there = {holder.name for holder in found if holder.kind == kind}
         for name in sorted(there ^ set(listed)):
             about = asked.about(kind, name, asked.domain)
-            may = (
-                f"may use {what}, and is not listed"
-                if name in there
-                else f"is listed, and may not use {what}"
-            )
-            yield _explained(f"{kind} {quoted(name)} {may}", holders.span, about, policy, when)
+            not_there = f"is listed, and may not use {what}"
+            may = f"may use {what}, and is not listed" if name in there else not_there
+            yield _Deviation(f"{kind} {quoted(name)} {may}", holders.span, about, at)
 
 
 _KINDS: tuple[Literal["user", "team", "role"], ...] = ("user", "team", "role")
 
 
-def _explained(message: str, span: Span, question: Question, policy: Policy, at: date | None) -> UnmetAnswer:
-    """What is not as expected, with what the answer to *question* is for."""
-    why = policy.explain_question(question, at=at)
+def _explained(found: _Deviation, policy: Policy) -> UnmetAnswer:
+    """What is not as expected, with what the answer is for."""
+    why = policy.explain_question(found.question, at=found.at)
     if why.decision.allowed:
-        return UnmetAnswer(message, span, why.chain)
+        return UnmetAnswer(found.message, found.span, why.chain)
     nearest = tuple(str(suggestion.text) for suggestion in why.nearest)
-    return UnmetAnswer(f"{message}: {why.decision.reason}", span, why.blocked, nearest)
+    return UnmetAnswer(f"{found.message}: {why.decision.reason}", found.span, why.blocked, nearest)

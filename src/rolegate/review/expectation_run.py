@@ -13,6 +13,7 @@ from rolegate.errors import InvalidExpectationsError
 from rolegate.expect.read_expectations import read_expectations_of
 from rolegate.loading.load import policy_of
 from rolegate.loading.sources import Source, source_files
+from rolegate.review.coverage import Coverage, coverage_of
 from rolegate.review.expectation_results import ExpectationResult, chosen, results_of
 
 
@@ -20,12 +21,13 @@ from rolegate.review.expectation_results import ExpectationResult, chosen, resul
 class ExpectationRun:
     """The results of the expectations of one policy set, in the order of the files.
 
-    `passed_over` counts those that were not asked for.
+    `passed_over` counts those that were not asked for. `coverage` is there if it was asked for.
     """
 
     source: str
     results: tuple[ExpectationResult, ...]
     passed_over: int = 0
+    coverage: Coverage | None = None
 
     @property
     def ok(self) -> bool:
@@ -39,16 +41,18 @@ class ExpectationRun:
             "ok": self.ok,
             "passed_over": self.passed_over,
             "expectations": [result.to_dict() for result in self.results],
+            **({} if self.coverage is None else {"coverage": self.coverage.to_dict()}),
         }
 
 
 def run_expectations(
-    source: str | Source, *, at: date | None = None, only: Sequence[str] = ()
+    source: str | Source, *, at: date | None = None, only: Sequence[str] = (), coverage: bool = False
 ) -> ExpectationRun:
     """The expectations of a policy set, each with whether it is met.
 
     With *only*, those are run whose file or name is one of these: a pattern with stars, or a part of it.
-    Expectations without a time of their own are asked at *at*, or now.
+    Expectations without a time of their own are asked at *at*, or now. With *coverage*, it is worked out
+    which answers of that time could change without an expectation that fails.
 
     Raises:
         PolicyNotFoundError: when there is no policy set.
@@ -65,4 +69,5 @@ def run_expectations(
         raise InvalidExpectationsError(report.sorted())
     wanted = chosen(expectations, only)
     results = results_of(policy, wanted)
-    return ExpectationRun(str(source), results, len(expectations) - len(wanted))
+    covered = coverage_of(policy, results) if coverage else None
+    return ExpectationRun(str(source), results, len(expectations) - len(wanted), covered)

@@ -82,6 +82,13 @@ def paired_permissions(old: Catalog, new: Catalog) -> tuple[PairedPermission, ..
     return tuple(kept)
 
 
+def own_permissions(catalog: Catalog) -> tuple[PairedPermission, ...]:
+    """Every permission of one catalog, paired with itself, for questions about one policy alone."""
+    return tuple(
+        PairedPermission(permission.path, permission, permission) for permission in catalog.permissions
+    )
+
+
 def _texts(old: Catalog, new: Catalog) -> Iterator[str]:
     """Every text that may be asked; where several ask the same, the first of them names it.
 

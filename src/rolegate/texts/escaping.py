@@ -54,7 +54,7 @@ def in_summary(text: str) -> str:
 
 def in_code_block(lines: Iterable[str], language: str = "") -> str:
     """*lines* as a block of code in Markdown, which none of them can end."""
-    shown = [plain(line) for line in lines]
+    shown = [one_line(line) for line in lines]
     longest = max((len(ticks) for line in shown for ticks in re.findall("`+", line)), default=0)
     fence = "`" * max(3, longest + 1)
     return "\n".join((f"{fence}{language}", *shown, fence))

@@ -1,0 +1,131 @@
+"""What lint can mend without a change of anybody's access is mended in the files, and nothing else is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from rolegate.diagnostics import Diagnostic, Report
+from rolegate.documents.capture import Files
+from rolegate.documents.save_file import save_file
+from rolegate.engine.asked_moment import moment_of
+from rolegate.errors import EditError, InvalidPolicyError
+from rolegate.grants.resolve import Resolved
+from rolegate.linting.fix_text import ENTRIES, LINES, fixed_text
+from rolegate.linting.lint import files_of_source, lint_files
+from rolegate.linting.lint_levels import LintSettings
+from rolegate.linting.read_settings import read_settings
+from rolegate.loading.load import policy_of
+from rolegate.loading.sources import RevisionSource, parse_source
+from rolegate.review.access_diff import access_diff
+
+_Key = tuple[str, str, str]
+"""What tells a finding from others after other lines of its file are gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class LintFix:
+    """What was mended in some sets: the `files` that were written, and the findings that are gone."""
+
+    files: tuple[Path, ...]
+    fixed: tuple[Diagnostic, ...]
+
+
+def lint_fix(
+    sources: Sequence[Path | str] = (".",), *, at: date | None = None, settings: LintSettings | None = None
+) -> LintFix:
+    """Remove from the files of *sources* what lint finds that can go without a change of anybody's access.
+
+    These are grants and exceptions that add and take away nothing, and lines that have ended or are repeated.
+    What is accepted, or has the level `off`, stays, and so does what cannot go without the loss of a comment.
+
+    Raises:
+        EditError: when a source is a revision, or a file cannot be written.
+        PolicyNotFoundError, InvalidPolicyError, InvalidQuestionError, SettingsError: as for `lint`.
+    """
+    settings = read_settings() if settings is None else settings
+    moment = datetime.now(UTC) if at is None else moment_of(at)
+    sets: dict[str, Files] = {}
+    for source in sources:
+        if isinstance(parse_source(source) if isinstance(source, str) else source, RevisionSource):
+            raise EditError(f"`{source}` is a revision, which is not changed; name a folder")
+        sets |= {files.folder.as_posix(): files for files in files_of_source(source)}
+    trials = [FixedSet.of(files, moment, settings) for files in sets.values()]
+    written = [path for trial in trials for path in trial.save()]
+    return LintFix(tuple(written), tuple(found for trial in trials for found in trial.fixed))
+
+
+@dataclass(slots=True)
+class FixedSet:
+    """The files of one set as they were `read`, and as they are without what was `fixed`."""
+
+    read: Files
+    at: datetime
+    settings: LintSettings
+    files: Files
+    fixed: list[Diagnostic] = field(default_factory=list)
+    _refused: set[_Key] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, files: Files, at: datetime, settings: LintSettings) -> FixedSet:
+        """*files* without all that can go. INVARIANT: everybody's access is what it was, from *at* on."""
+        made = cls(files, at, settings, files)
+        while found := list(made._fixable()):
+            if not made._apply(found):
+                made._apply_one(found)
+        return made
+
+    def save(self) -> Iterator[Path]:
+        """Write the files that are other ones now."""
+        for name, text in self.files.contents.items():
+            before = self.read.contents[name]
+            if text != before and isinstance(text, bytes) and isinstance(before, bytes):
+                save_file(self.read.folder, name, before, text)
+                yield self.read.folder / name
+
+    def _fixable(self) -> Iterator[Diagnostic]:
+        report = Report()
+        resolved, _ = lint_files(self.files, self.at, self.settings, report)
+        for found in report.sorted():
+            fits = found.code in LINES or (found.code in ENTRIES and not _grows(found, resolved))
+            if fits and _key(found) not in self._refused and not resolved.accepted.concern(found.span):
+                yield found
+
+    def _apply(self, found: Collection[Diagnostic]) -> bool:
+        """Remove what is *found*, if all of it can go at once."""
+        contents = dict(self.files.contents)
+        try:
+            for name, text in self.files.contents.items():
+                here = [one for one in found if one.file == self.files.shown(name)]
+                if here and isinstance(text, bytes):
+                    contents[name] = fixed_text(text.decode("utf-8"), name, here).encode()
+            trial = replace(self.files, contents=contents)
+            if trial == self.files or access_diff(policy_of(self.read), policy_of(trial), at=self.at):
+                return False
+        except (EditError, InvalidPolicyError):
+            return False
+        self.files = trial
+        self.fixed += found
+        return True
+
+    def _apply_one(self, found: Iterable[Diagnostic]) -> None:
+        """Remove the first that can go by itself; those before it are not tried again."""
+        for one in found:
+            if self._apply([one]):
+                return
+            self._refused.add(_key(one))
+
+
+def _grows(found: Diagnostic, resolved: Resolved) -> bool:
+    """Whether *found* says of a star that it takes nothing away today: it may tomorrow."""
+    return found.code == "RG323" and any(
+        entry.span == found.span and entry.grant.star
+        for role in resolved.roles.values()
+        for entry in role.excepted
+    )
+
+
+def _key(found: Diagnostic) -> _Key:
+    return found.code, found.file, found.message

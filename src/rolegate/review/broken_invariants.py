@@ -1,0 +1,144 @@
+"""Which invariants of a policy do not hold, each with somebody who breaks it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from rolegate.compiled.names import FULL, STRANGER, SubjectParts, parse_subject, user_name
+from rolegate.diagnostics import Report
+from rolegate.engine.asked_moment import moment_of
+from rolegate.errors import InvalidPolicyError
+from rolegate.grants.resolve import Resolved
+from rolegate.policy.policy import Policy
+from rolegate.review.cells import paths_in
+from rolegate.review.differences import PolicySide, moments
+from rolegate.review.held_access import HeldAccess, held_access
+from rolegate.review.invariant_checks import InvariantCheck
+from rolegate.review.invariants import Invariant, invariants_of
+from rolegate.review.witness import Witness, witness_of
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenInvariant:
+    """An invariant that does not hold, from `since` on, None for now, and who shows it."""
+
+    invariant: Invariant
+    witness: Witness
+    since: datetime | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as JSON."""
+        return {
+            "invariant": self.invariant.text,
+            "file": self.invariant.span.file,
+            "line": self.invariant.span.line,
+            **({} if self.since is None else {"since": self.since.isoformat()}),
+            **self.witness.to_dict(),
+        }
+
+
+def broken_invariants(policy: Policy, *, at: date | None = None) -> tuple[BrokenInvariant, ...]:
+    """The invariants of *policy* that do not hold, from *at* or now on, in the order of the file.
+
+    Each is decided for every subject, role, domain and instance, those included that no file names, now and
+    at each later moment at which a line begins or ends.
+
+    Raises:
+        InvalidPolicyError: when an invariant cannot be read; every finding is in `diagnostics`.
+        InvalidQuestionError: when *at* is neither a date nor a time.
+    """
+    report = Report()
+    invariants = invariants_of(policy.resolved, report)
+    if report.failed:
+        raise InvalidPolicyError(report.sorted())
+    since = datetime.now(UTC) if at is None else moment_of(at)
+    return broken(invariants, policy.resolved, since)
+
+
+def broken(invariants: Sequence[Invariant], resolved: Resolved, at: datetime) -> tuple[BrokenInvariant, ...]:
+    """Those of *invariants* that do not hold, from *at* on."""
+    found: dict[Invariant, BrokenInvariant] = {}
+    for number, moment in enumerate(moments((resolved,), at) if invariants else ()):
+        left = [invariant for invariant in invariants if invariant not in found]
+        for invariant, witness in _witnesses(left, PolicySide.at(resolved, moment)):
+            found.setdefault(invariant, BrokenInvariant(invariant, witness, moment if number else None))
+    return tuple(found[invariant] for invariant in invariants if invariant in found)
+
+
+def _witnesses(invariants: Sequence[Invariant], side: PolicySide) -> Iterator[tuple[Invariant, Witness]]:
+    named = paths_in(path for invariant in invariants for path in invariant.paths)
+    left = list(invariants)
+    checks: dict[tuple[Invariant, int], InvariantCheck] = {}
+    for here in held_access(side, named):
+        for invariant in list(left):
+            if not _is_about(invariant, here):
+                continue
+            key = (invariant, id(here.cells))
+            if key not in checks:
+                checks[key] = InvariantCheck(invariant, here.cells, side.resolved.catalog)
+            witness = _witness(checks[key], here, side)
+            if witness is not None:
+                left.remove(invariant)
+                yield invariant, witness
+
+
+def _is_about(invariant: Invariant, here: HeldAccess) -> bool:
+    return invariant.domains is None or here.domain in invariant.domains
+
+
+def _witness(check: InvariantCheck, here: HeldAccess, side: PolicySide) -> Witness | None:
+    offers = _Offers(side.resolved, here.domain)
+    for sub in _subjects(check.invariant, here):
+        questions = check.broken_by(here.access.held(sub), offers)
+        if questions and _is_meant(check.invariant, sub, here, side.resolved):
+            return witness_of(sub, here, questions, side)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Offers:
+    """Whether a domain offers a permission; roles without one are offered everything."""
+
+    resolved: Resolved
+    domain: str | None
+
+    def __call__(self, path: str) -> bool:
+        if self.domain is None:
+            return True
+        availability = self.resolved.catalog.permission(path).availability
+        return self.resolved.domains[self.domain].offers(availability)
+
+
+def _subjects(invariant: Invariant, here: HeldAccess) -> Iterable[str]:
+    """Everybody who may break an invariant in a domain.
+
+    What a default role holds without a domain includes what it holds in one, so it is looked at again where
+    only some domains are meant, or where it holds too little. The same goes for who is not named by lines.
+    """
+    if invariant.rule != "includes" and invariant.domains is None:
+        return here.named
+    users = [user_name(who.name) for who in invariant.subjects if who.sort == "user" and who.name is not None]
+    return dict.fromkeys((*here.named, *here.declared, *(users if here.dom != FULL else ())))
+
+
+def _is_meant(invariant: Invariant, sub: str, here: HeldAccess, resolved: Resolved) -> bool:
+    """Whether an invariant is about *sub*; `only` is about all who are not, and do not have, one of those."""
+    if not invariant.subjects:
+        return True
+    whose = here.access.linked(sub) if invariant.rule == "only" else [sub]
+    meant = any(_names(invariant, one, resolved) for one in whose)
+    return not meant if invariant.rule == "only" else meant
+
+
+def _names(invariant: Invariant, sub: str, resolved: Resolved) -> bool:
+    parts = parse_subject(sub)
+    if sub == STRANGER:  # no name means somebody whom no file names
+        parts = SubjectParts("user", "", None, "")
+    replaced = None
+    if parts.kind == "role" and parts.domain is not None:
+        role = resolved.roles.by_key.get((parts.domain, parts.name))
+        replaced = None if role is None or role.replaces is None else str(role.replaces)
+    return any(subject.means(parts, replaced) for subject in invariant.subjects)

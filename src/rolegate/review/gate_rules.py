@@ -1,0 +1,39 @@
+"""Gate rules: what a change needs, as the older side has it, and what the newer side changes of that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rolegate.documents.review_file import EVERY_GAIN, SENSITIVE, ReviewShape
+from rolegate.grants.resolve import Resolved
+from rolegate.review.sensitive_marks import ChangedMark
+
+
+@dataclass(frozen=True, slots=True)
+class GateRules:
+    """What a change needs before it may be merged; without a file, every gain needs an approval."""
+
+    sensitive_only: bool = False
+    only_roles: frozenset[str] | None = None
+
+    @classmethod
+    def of(cls, review: ReviewShape | None) -> GateRules:
+        if review is None:
+            return cls()
+        roles = None if review.only_roles is None else frozenset(map(str, review.only_roles))
+        return cls(review.approve == SENSITIVE, roles)
+
+    @property
+    def said(self) -> tuple[str, str]:
+        """Each rule in one line, as an approval of its change names it."""
+        roles = "any" if self.only_roles is None else ", ".join(sorted(self.only_roles))
+        return (f"approve: {SENSITIVE if self.sensitive_only else EVERY_GAIN}", f"only_roles: {roles}")
+
+
+def changed_rules(old: Resolved, new: Resolved, marks: Iterable[ChangedMark]) -> Iterator[str]:
+    """Each rule that *new* has otherwise than *old*, as it is in *new*, those of *marks* among them."""
+    before, after = GateRules.of(old.review).said, GateRules.of(new.review).said
+    yield from (line for line, was in zip(after, before, strict=True) if line != was)
+    for mark in marks:
+        yield f"{mark.path}: {'gone' if mark.now is None else 'sensitive' if mark.now else 'not sensitive'}"

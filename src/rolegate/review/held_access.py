@@ -1,0 +1,69 @@
+"""What everybody of one policy holds, domain by domain, those included whom no file names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rolegate.compiled.names import FULL, of_role, role_name, team_name
+from rolegate.encoding import decode, encode
+from rolegate.grants.resolve import Resolved
+from rolegate.grants.roles import visible
+from rolegate.review.access import DomainAccess, SideAccess
+from rolegate.review.cells import Cells, Paths, paths_in
+from rolegate.review.differences import PolicySide, subjects_at
+from rolegate.review.paired_permissions import own_permissions
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAccess:
+    """The access in one domain, `:full` for roles without one.
+
+    `named` are the subjects that lines name, and one whom none names; `declared` are the default roles, the
+    custom roles and the teams that the domain can use, whether a line names them or not.
+    """
+
+    dom: str
+    cells: Cells
+    access: DomainAccess
+    named: Sequence[str]
+    declared: Sequence[str]
+
+    @property
+    def domain(self) -> str | None:
+        """The name of the domain; None for roles without one."""
+        return None if self.dom == FULL else decode(self.dom)
+
+
+def held_access(side: PolicySide, named: Paths) -> Iterator[HeldAccess]:
+    """What is held in each domain, asked on the instances that lines name, and on those *named*."""
+    lines, catalog = side.lines, side.resolved.catalog
+    pairs = own_permissions(catalog)
+    shared = named | paths_in(line.obj for known in lines.shared.values() for line in known)
+    by_paths: dict[Paths, tuple[Cells, SideAccess]] = {}
+    doms = [FULL, *(encode(name) for name in side.resolved.domains.names)]
+    for dom in doms:
+        paths = shared | paths_in(line.obj for line in lines.own.get(dom, ()))
+        if paths not in by_paths:
+            cells = Cells(pairs, (catalog,), paths)
+            by_paths[paths] = (cells, SideAccess(lines, cells, 0))
+        cells, access = by_paths[paths]
+        declared = _declared(side.resolved, dom)
+        yield HeldAccess(dom, cells, access.at(dom), subjects_at((lines,), dom), declared)
+
+
+def _declared(resolved: Resolved, dom: str) -> list[str]:
+    if dom == FULL:
+        return [role_name(name, None) for domain, name in resolved.roles if domain is None]
+    domain = decode(dom)
+    outward = resolved.domains.outward(domain)
+    found: dict[str, None] = {}
+    for owner in (None, *outward):
+        for name in resolved.roles.names(owner):
+            key = visible(resolved.roles, name, domain, resolved.domains)
+            if key is not None:
+                found[of_role(resolved.roles[key])] = None
+    for owner in outward:
+        for team in resolved.domains[owner].teams:
+            found[team_name(str(team), owner)] = None
+    return list(found)

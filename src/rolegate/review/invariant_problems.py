@@ -1,0 +1,69 @@
+"""What can be wrong with invariants, each finding in its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean, short
+from rolegate.documents.invariants_file import SORTS
+from rolegate.documents.text import Text
+
+if TYPE_CHECKING:
+    from rolegate.review.broken_invariants import BrokenInvariant
+
+
+def invariant_broken(report: Report, found: BrokenInvariant, folder: str) -> None:
+    """The set is in *folder*."""
+    since = "" if found.since is None else f" from {found.since:%Y-%m-%dT%H:%M:%SZ}"
+    help = " and ".join(f"`{command}`" for command in found.witness.commands(folder))
+    message = f"`{found.invariant.text}` is broken{since}: {found.witness}"
+    report.add("RG730", found.invariant.span, message, f"see why: {help}", found.witness.because)
+
+
+def subject_unreadable(report: Report, text: Text, is_role: bool) -> None:
+    """With *is_role*, a role is called so."""
+    help = (
+        f"write `role:{short(text)}`"
+        if is_role
+        else f"write `role:…`, `team:…` or `user:…`, or one of {', '.join(map('`{}`'.format, SORTS))}"
+    )
+    report.add("RG731", text.span, f"`{short(text)}` does not say whom the invariant is about", help)
+
+
+def subject_unknown(report: Report, text: Text, kind: str, name: str, names: Iterable[str]) -> None:
+    help = did_you_mean(name, names) or f"name a {kind} that the set declares"
+    report.add("RG731", text.span, f"unknown {kind} `{short(name)}`", help)
+
+
+def domain_unknown(report: Report, text: Text, help: str) -> None:
+    report.add("RG401", text.span, f"unknown domain `{short(text)}`", help)
+
+
+def rule_missing(report: Report, span: Span, rules: Sequence[str]) -> None:
+    help = "add " + " or ".join(map("`{}`".format, rules))
+    report.add("RG732", span, "the invariant does not say what has to stay true", help)
+
+
+def several_rules(report: Report, span: Span, rule: str, first_span: Span, first: str) -> None:
+    related = RelatedSpan(first_span, f"`{first}` is here")
+    help = "write one invariant for each"
+    report.add("RG732", span, f"`{first}` and `{rule}` in one invariant", help, [related])
+
+
+def key_empty(report: Report, span: Span, key: str) -> None:
+    help = "name a permission" if key not in ("for", "in") else f"leave out `{key}`, or name somebody"
+    report.add("RG732", span, f"`{key}` is empty, so the invariant says nothing", help)
+
+
+def key_missing(report: Report, span: Span, rule: str, help: str) -> None:
+    report.add("RG732", span, f"`{rule}` alone says nothing", help)
+
+
+def held_without_includes(report: Report, span: Span) -> None:
+    help = "write `includes` beside it: what whoever holds this holds as well"
+    report.add("RG732", span, "`with` goes with `includes`", help)
+
+
+def one_apart(report: Report, span: Span) -> None:
+    report.add("RG732", span, "`separate` has one entry", "name two permissions or more that are held apart")

@@ -1,0 +1,213 @@
+"""Invariants with every name looked up: what has to stay true of a policy, and for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from rolegate.catalog.model import Permission
+from rolegate.compiled.names import ALL, SubjectParts
+from rolegate.diagnostics import Report, Span
+from rolegate.documents.invariants_file import RULES, SORTS, InvariantShape
+from rolegate.documents.text import Text
+from rolegate.grants.entries import given, read_entry
+from rolegate.grants.grant_entry import GrantEntry
+from rolegate.grants.resolve import Resolved
+from rolegate.grants.takes import take
+from rolegate.review import invariant_problems as problems
+
+InvariantRule = Literal["never", "only", "includes", "separate"]
+
+
+@dataclass(frozen=True, slots=True)
+class RegionPart:
+    """A part of one permission: on the instances of `obj`, or on all, at each of `scopes`.
+
+    `scope` is the one that is written; None where none is.
+    """
+
+    permission: Permission
+    obj: str | None
+    scopes: tuple[str, ...]
+    scope: str | None = None
+
+
+Region = tuple[RegionPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InvariantSubject:
+    """Whom an invariant is about: one of a `sort` by its name, or all of them."""
+
+    sort: str
+    name: str | None = None
+
+    def means(self, parts: SubjectParts, replaced: str | None) -> bool:
+        """Whether somebody is meant; *replaced* is the default role in whose place a role is."""
+        if self.name is None:
+            custom = parts.domain is not None
+            return parts.kind == self.sort.removeprefix("custom_").removesuffix("s") and (
+                custom or self.sort != "custom_roles"
+            )
+        return parts.kind == self.sort and self.name in (parts.name, replaced)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Invariant:
+    """What has to stay true: `regions` are what the rule is about, each entry of `separate` being one.
+
+    For `never` and `only`, the one region is what is not held; for `includes`, what is. `held` is what makes
+    somebody hold it. There are no `subjects` where everybody is meant, and no `domains` where all are.
+    """
+
+    rule: InvariantRule
+    text: str
+    span: Span
+    regions: tuple[Region, ...]
+    held: Region | None = None
+    subjects: tuple[InvariantSubject, ...] = ()
+    domains: frozenset[str] | None = None
+    note: str = ""
+
+    @property
+    def paths(self) -> Iterator[str]:
+        """The instances that it names, as objects of lines are written."""
+        for region in (*self.regions, self.held or ()):
+            yield from (part.obj for part in region if part.obj is not None)
+
+
+def invariants_of(resolved: Resolved, report: Report) -> tuple[Invariant, ...]:
+    """The invariants of a set; what is wrong with them goes to *report*."""
+    read = (_read(shape, resolved, report) for shape in resolved.invariants)
+    return tuple(invariant for invariant in read if invariant is not None)
+
+
+def _read(shape: InvariantShape, resolved: Resolved, report: Report) -> Invariant | None:
+    before = len(report.diagnostics)
+    rule = _rule(shape, report)
+    if rule is None:
+        return None
+    texts: list[Text] = getattr(shape, rule)
+    lists = {rule: texts, "with": shape.held, "for": shape.subjects, "in": shape.domains}
+    for key, entries in lists.items():
+        if entries is not None and not entries:
+            problems.key_empty(report, shape.at(key), key)
+    read = _touched if rule != "includes" else _whole if shape.held is None else _along
+    regions = [read(text, resolved, report) for text in texts]
+    held = None if shape.held is None else _joined(_touched(text, resolved, report) for text in shape.held)
+    subjects = [_subject(text, resolved, report) for text in shape.subjects or ()]
+    domains = None if shape.domains is None else frozenset(_domains(shape.domains, resolved, report))
+    if report.failed_since(before):
+        return None
+    return Invariant(
+        rule,
+        text_of(shape, rule),
+        shape.span,
+        tuple(regions) if rule == "separate" else (_joined(regions),),
+        held,
+        tuple(subject for subject in subjects if subject is not None),
+        domains,
+        str(shape.note or ""),
+    )
+
+
+def text_of(shape: InvariantShape, rule: str) -> str:
+    """An invariant as one sentence, such as `never payments.refund for custom_roles`."""
+    said = (
+        (rule, getattr(shape, rule)),
+        ("with", shape.held),
+        ("for", shape.subjects),
+        ("in", shape.domains),
+    )
+    return " ".join(f"{word} {', '.join(map(str, entries))}" for word, entries in said if entries)
+
+
+def _rule(shape: InvariantShape, report: Report) -> InvariantRule | None:
+    """The one rule of an invariant, if it has the keys that the rule needs."""
+    rules = sorted((rule for rule in RULES if getattr(shape, rule) is not None), key=shape.at)
+    if len(rules) > 1:
+        problems.several_rules(report, shape.at(rules[1]), rules[1], shape.at(rules[0]), rules[0])
+        return None
+    if not rules:
+        problems.rule_missing(report, shape.span, RULES)
+        return None
+    (rule,) = rules
+    if shape.held is not None and rule != "includes":
+        problems.held_without_includes(report, shape.at("with"))
+        return None
+    if rule == "only" and shape.subjects is None:
+        problems.key_missing(report, shape.at(rule), rule, "add `for:`, those who may hold it")
+        return None
+    if rule == "includes" and shape.held is None and shape.subjects is None:
+        help = "add `with:`, what somebody holds, or `for:`, who always holds it"
+        problems.key_missing(report, shape.at(rule), rule, help)
+        return None
+    if rule == "separate" and len(shape.separate or ()) == 1:
+        problems.one_apart(report, shape.at(rule))
+        return None
+    return cast("InvariantRule", rule)
+
+
+def _touched(text: Text, resolved: Resolved, report: Report) -> Region:
+    """What is held of it by whoever holds any part of what *text* names, or something broader."""
+    entry = read_entry(text, resolved.catalog, report, "takes away")
+    takes = () if entry is None else take(entry, resolved.catalog, report, hidden=True)
+    return tuple(RegionPart(found.permission, found.obj, found.scopes) for found in takes)
+
+
+def _along(text: Text, resolved: Resolved, report: Report) -> Region:
+    """What goes with something else: at the scope and on the instance of that, unless *text* names one."""
+    entry = read_entry(text, resolved.catalog, report, "takes away")
+    takes = () if entry is None else take(entry, resolved.catalog, report, hidden=True)
+    named = entry is not None and entry.grant.instance is not None
+    scope = None if entry is None else entry.grant.scope
+    return tuple(
+        RegionPart(found.permission, (found.obj or ALL) if named else None, found.scopes, scope)
+        for found in takes
+    )
+
+
+def _whole(text: Text, resolved: Resolved, report: Report) -> Region:
+    """What somebody holds who is granted *text*."""
+    entry = read_entry(text, resolved.catalog, report)
+    return () if entry is None else tuple(_granted(entry, resolved, report))
+
+
+def _granted(entry: GrantEntry, resolved: Resolved, report: Report) -> Iterator[RegionPart]:
+    for permission in given(entry, resolved.catalog, report):
+        instance = entry.grant.instance if permission.chain else None
+        scopes = permission.scope_names
+        if permission.ladder is not None and entry.grant.scope is not None:
+            scopes = tuple(permission.ladder.within(entry.grant.scope))
+        yield RegionPart(permission, instance, scopes, entry.grant.scope)
+
+
+def _joined(regions: Iterable[Region]) -> Region:
+    return tuple(part for region in regions for part in region)
+
+
+def _subject(text: Text, resolved: Resolved, report: Report) -> InvariantSubject | None:
+    if text in SORTS:
+        return InvariantSubject(str(text))
+    kind, _, name = text.partition(":")
+    if kind not in ("role", "team", "user") or not name:
+        problems.subject_unreadable(report, text, any(role == text for _, role in resolved.roles))
+        return None
+    known: Sequence[str] = [name]
+    if kind == "role":
+        known = list(dict.fromkeys(role for _, role in resolved.roles))
+    elif kind == "team":
+        known = list(dict.fromkeys(str(team) for domain in resolved.domains for team in domain.teams))
+    if name not in known:
+        problems.subject_unknown(report, text, kind, name, known)
+        return None
+    return InvariantSubject(kind, name)
+
+
+def _domains(names: Iterable[Text], resolved: Resolved, report: Report) -> Iterator[str]:
+    for name in names:
+        if name not in resolved.domains:
+            problems.domain_unknown(report, name, resolved.domains.help(name))
+        else:
+            yield from resolved.domains.inside(name)

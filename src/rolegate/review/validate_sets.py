@@ -1,0 +1,35 @@
+"""Everything that is wrong with policy sets: with their files, and with what has to stay true of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from rolegate.diagnostics import Report
+from rolegate.documents.limits import Limits
+from rolegate.grants.resolve import Resolved
+from rolegate.loading.load import Validation, find_problems
+
+
+def validate(
+    paths: Sequence[Path | str], *, at: date | None = None, limits: Limits | None = None
+) -> Validation:
+    """Every problem of every policy set at or below *paths*.
+
+    Lines that have ended are reported as they are at the time *at*, or now, and invariants that do not hold
+    then or at a later moment. *limits* say how large a set may be; without them, those of `Limits()` hold.
+
+    Raises:
+        PolicyNotFoundError: when a path does not exist or holds no policy set.
+        InvalidQuestionError: when *at* is neither a date nor a time.
+    """
+    return find_problems(paths, at, _judge, limits)
+
+
+def _judge(resolved: Resolved, folder: str, at: datetime, report: Report) -> None:
+    if resolved.invariants:
+        # Few sets have invariants, and whoever has none does not wait for what decides them.
+        from rolegate.review.invariant_findings import find_broken
+
+        find_broken(resolved, folder, at, report)

@@ -1,0 +1,91 @@
+"""What the gate says: each refused line, and what to do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rolegate.documents.file_kinds import APPROVALS, REVIEW
+from rolegate.review.diff_text import where_text, whom
+from rolegate.review.gate_verdict import GateRefusal, GateVerdict
+from rolegate.texts.escaping import in_code_block, in_markdown
+from rolegate.texts.invisible import one_line
+
+_WORDS = {
+    "rule": "a rule for reviews changes: ",
+    "aside": "it cannot be judged, because something is set aside: ",
+    "records": "somebody may be allowed other records: ",
+    "role": "only other roles may change",
+    "sensitive": "gains what is sensitive: ",
+    "gain": "gains ",
+}
+_APPROVE = f"to approve it, write this into {APPROVALS.place}, with the reason and a date:"
+_HELP = {
+    "aside": "mend the errors that `rolegate validate` reports",
+    "role": f"make this change apart, or first change `only_roles` in {REVIEW.place}",
+}
+
+
+def verdict_lines(verdict: GateVerdict) -> Iterator[str]:
+    """The lines of a report; without refusals, one that says so, and what was found of approvals."""
+    for refusal in verdict.refusals:
+        yield f"refused: {refused(refusal)}"
+        yield f"  {what_to_do(refusal)}"
+        if refusal.approval is not None:
+            yield f"  {entry_text(refusal.approval)}"
+    if not verdict.refusals:
+        yield "allowed by the rules of the older side"
+    for found in verdict.findings:
+        yield from str(found).split("\n")
+
+
+def refused(refusal: GateRefusal) -> str:
+    """What is refused, in one line."""
+    words = _WORDS[refusal.kind]
+    if refusal.subjects is None:
+        return f"{words}{', '.join(refusal.what)}"
+    who = f"{whom(refusal.subjects)}{where_text(refusal.subjects)}"
+    if refusal.kind == "role":
+        return f"{who}: {words}"
+    several = len(refusal.subjects.names) > 1
+    return f"{who} {words.replace('gains', 'gain', 1) if several else words}{', '.join(refusal.what)}"
+
+
+def what_to_do(refusal: GateRefusal) -> str:
+    """How the line could be merged."""
+    return _APPROVE if refusal.approval is not None else _HELP[refusal.kind]
+
+
+def entry_text(approval: Mapping[str, Any]) -> str:
+    """An entry of approvals.yaml in one line of YAML, to be completed."""
+    # JSON is YAML, and quotes whatever an id may hold.
+    items = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in approval.items()]
+    return one_line(f"- {{{', '.join(items)}, reason: …, until: …}}")
+
+
+def verdict_markdown(verdict: GateVerdict) -> tuple[str, ...]:
+    """The verdict as the beginning of a comment: each refused line, with what would approve it folded."""
+    if not verdict.refusals:
+        said = ["**✅ Allowed by the rules of the older side.**"]
+    else:
+        said = [f"**❌ Refused: {_counted(len(verdict.refusals))}.**"]
+        lines = [refused(refusal) for refusal in verdict.refusals[:_SHOWN]]
+        said.append("\n".join(f"- {in_markdown(line[:_LONG])}" for line in lines))
+        if len(verdict.refusals) > _SHOWN:
+            said[-1] += f"\n- and {len(verdict.refusals) - _SHOWN} more"
+        entries = [entry_text(refusal.approval) for refusal in verdict.refusals if refusal.approval]
+        if entries and sum(map(len, entries)) <= _ROOM:
+            block = in_code_block(["approvals:", *entries], "yaml")
+            summary = f"<summary>What to write into {APPROVALS.place} to approve it</summary>"
+            said.append(f"<details>{summary}\n\n{block}\n\n</details>")
+    findings = [str(found).split("\n")[0] for found in verdict.findings[:_SHOWN]]
+    said += ["\n".join(f"- {in_markdown(line)}" for line in findings)] * bool(findings)
+    return tuple(said)
+
+
+_SHOWN, _LONG, _ROOM = 20, 400, 20_000
+
+
+def _counted(number: int) -> str:
+    return "1 line" if number == 1 else f"{number} lines"

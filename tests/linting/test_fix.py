@@ -1,0 +1,97 @@
+"""What `lint --fix` removes from files, and what it leaves as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import rolegate
+from reading import write
+from rolegate import LintSettings
+from steps import NOW
+
+CATALOG = """catalog: demo
+scopes: {reach: [all, my]}
+permissions: {a: A, b: B, c: {title: C, scopes: reach}, d: {permissions: {e: E}}}
+"""
+
+FIXED = {
+    "a grant with the comment beside it": (
+        "roles/x.yaml",
+        "role: x\ngrants: # all\n  # the first\n  - a # one\n  - a # two\n  # the end\n",
+        "role: x\ngrants: # all\n  # the first\n  - a # one\n  # the end\n",
+    ),
+    "a grant between brackets": (
+        "roles/x.yaml",
+        "role: x\ngrants: [c@all, c@my, a]\n",
+        "role: x\ngrants: [c@all, a]\n",
+    ),
+    "one role of several": (
+        "roles/x.yaml",
+        "roles:\n  x: {grants: [a, a]} # first\n  z: {grants: [b, a, b]}\n",
+        "roles:\n  x: {grants: [a]} # first\n  z: {grants: [b, a]}\n",
+    ),
+    "exceptions": (
+        "roles/x.yaml",
+        "role: x\ngrants: [a, b, c@my]\nexcept: [c@all, a] # as before\n",
+        "role: x\ngrants: [b, c@my]\n",
+    ),
+    "a line that has ended": (
+        "bindings.yaml",
+        "bindings:\n  - {user: ana, grants: [a]}\n  # for May\n  - user: bo # she\n"
+        "    grants: [a]\n    until: 2026-06-01\n",
+        "bindings:\n  - {user: ana, grants: [a]}\n  # for May\n",
+    ),
+    "a line within another": (
+        "bindings.yaml",
+        "bindings:\n  - {user: ana, grants: [a], until: 2027-01-01}\n  - {user: ana, grants: [a]}\n",
+        "bindings:\n  - {user: ana, grants: [a]}\n",
+    ),
+    "a grant of a line": (
+        "bindings.yaml",
+        "bindings:\n  - user: ana\n    grants:\n      - c@my # hers\n      - c@all # all\n",
+        "bindings:\n  - user: ana\n    grants:\n      - c@all # all\n",
+    ),
+}
+
+LEFT = {
+    "what is accepted": "role: x\ngrants: [a, a]\naccept: {RG800: {a: said twice}}\n",
+    "what something else is accepted about": "role: x\ngrants: [a, a]\naccept: {RG310: {a: said twice}}\n",
+    "what cannot go without a comment": "role: x\ngrants: [a, # one\n  a, b]\n",
+    "an exception by a star, which takes what comes later": "role: x\ngrants: [a]\nexcept: [d.*]\n",
+}
+
+
+def fix(folder: Path, settings: LintSettings | None = None) -> rolegate.LintFix:
+    return rolegate.lint_fix([folder], at=NOW, settings=settings or LintSettings())
+
+
+@pytest.mark.parametrize("about", FIXED)
+def test_what_can_go_goes(about: str, tmp_path: Path) -> None:
+    """The rest of the text stays as it is written, and there is nothing left to do."""
+    name, before, after = FIXED[about]
+    write(tmp_path, {"catalog.yaml": CATALOG, name: before})
+    assert fix(tmp_path).files == (tmp_path / name,)
+    assert (tmp_path / name).read_text(encoding="utf-8") == after
+    assert fix(tmp_path).files == ()
+
+
+@pytest.mark.parametrize("about", LEFT)
+def test_what_stays(about: str, tmp_path: Path) -> None:
+    """Not a byte of it changes."""
+    write(tmp_path, {"catalog.yaml": CATALOG, "roles/x.yaml": LEFT[about]})
+    assert fix(tmp_path) == rolegate.LintFix((), ())
+    assert (tmp_path / "roles/x.yaml").read_text(encoding="utf-8") == LEFT[about]
+
+
+def test_what_is_off_is_not_mended(tmp_path: Path) -> None:
+    """Whoever does not want to hear of it does not want it changed."""
+    write(tmp_path, {"catalog.yaml": CATALOG, "roles/x.yaml": "role: x\ngrants: [a, a]\n"})
+    assert fix(tmp_path, LintSettings({"RG800": "off"})).files == ()
+
+
+def test_a_revision_is_not_mended() -> None:
+    """What git has is not changed."""
+    with pytest.raises(rolegate.EditError, match="is a revision"):
+        rolegate.lint_fix(["HEAD:policies"], settings=LintSettings())

@@ -1,0 +1,186 @@
+"""Coverage is what one finds by changing each answer of a policy and trying every expectation again."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drawing import examples
+from plain.loading import sound
+from plain.strategies import NOW, Files, policy_sets
+from rolegate import Policy
+from rolegate.answers.who_can import PermissionHolder, askable_subjects, stranger_in
+from rolegate.compiled.names import FULL, NONE, STRANGER, parse_subject
+from rolegate.diagnostics import Span
+from rolegate.encoding import decode
+from rolegate.engine.question import Question, UnknownQuestionError
+from rolegate.engine.request import Request
+from rolegate.engine.snapshot import Snapshot
+from rolegate.engine.translation import translate
+from rolegate.expect.expectations import Expectation, ExpectedAnswer, ExpectedHolders
+from rolegate.grants.rights import covers
+from rolegate.review.coverage import coverage_of
+from rolegate.review.expectation_results import is_met, results_of
+from rolegate.review.policy_cells import PolicyCells, request_of
+
+SPAN = Span("tests/drawn.yaml")
+
+
+@dataclass(frozen=True)
+class Flip:
+    """The one answer that is another one."""
+
+    table: PolicyCells
+    dom: str
+    sub: str
+    number: int
+
+    def held(self, sub: str, dom: str, request: Request, scope: str) -> bool:
+        """Whether one of the cells that *request* is about is held, with this one turned round."""
+        place = self.table.place(sub, dom)
+        assert place is not None
+        here = self.table.domains[place[0]]
+        mine = place == (self.dom, self.sub)
+        found = False
+        for number, cell in enumerate(here.cells.all):
+            asked = request_of(cell)
+            if not here.counted >> number & 1:
+                continue
+            if (asked.permission.path, asked.scopes) != (request.permission.path, (scope,)):
+                continue
+            own = here._with_known_instances(request)
+            if asked.obj == own.obj or (own.some and covers(own.region, asked.obj)):
+                found |= self.table.snapshot.holds(sub, dom, asked) != (mine and number == self.number)
+        return found
+
+
+class FlippedSnapshot(Snapshot):
+    """A snapshot in which one answer is another one."""
+
+    def _allows(self, sub: str, dom: str, request: Request, scope: str) -> bool:
+        flip: Flip = self.__dict__["flip"]
+        if flip.table.place(sub, dom) != (flip.dom, flip.sub):
+            return super()._allows(sub, dom, request, scope)
+        return flip.held(sub, dom, request, scope)
+
+
+class FlippedPolicy(Policy):
+    """A policy that answers from such a snapshot."""
+
+    def snapshot(self, at: date | None = None) -> Snapshot:
+        found: Snapshot = self.__dict__["flipped"]
+        return found
+
+    def who_can(
+        self,
+        permission: str,
+        *,
+        any: bool = False,
+        at: date | None = None,
+        locale: str | None = None,
+        **more: Any,
+    ) -> tuple[PermissionHolder, ...]:
+        """The same list without its reasons: no line is the reason of an answer that is another one."""
+        snapshot, question = self.snapshot(at), Question(permission, user="*", any=any, **more)
+        domain = question.domain or next(iter(self.domains))
+        asked = [question.about(kind, name, domain) for kind, name in askable_subjects(domain, snapshot)]
+        found = [_holder(one) for one in asked if snapshot.allowed(one)]
+        if snapshot.allowed(question.about("user", stranger_in(domain, snapshot), domain)):
+            found.append(PermissionHolder("everyone", "", domain, "", ""))
+        return tuple(found)
+
+
+def _holder(asked: Question) -> PermissionHolder:
+    kind: Any = asked.subject.partition(" ")[0]
+    return PermissionHolder(kind, getattr(asked, kind), asked.domain or "", "", "")
+
+
+def flipped(policy: Policy, flip: Flip) -> Policy:
+    snapshot = object.__new__(FlippedSnapshot)
+    snapshot.__dict__.update(flip.table.snapshot.__dict__, flip=flip)
+    made = FlippedPolicy(resolved=policy.resolved, at=policy.at)
+    made.__dict__["flipped"] = snapshot
+    return made
+
+
+def drawn(policy: Policy, table: PolicyCells, draw: random.Random) -> Expectation | None:
+    """An expectation that is met, about something of the policy; None where nothing can be asked."""
+    dom = draw.choice(list(table.domains))
+    here = table.domains[dom]
+    if not here.subjects or not here.cells.all:
+        return None
+    domain = None if dom == FULL else decode(dom)
+    permissions = list(policy.catalog.permissions)
+    permission = draw.choice(permissions)
+    scope = draw.choice([None, *permission.scope_names])
+    depth = draw.randint(0, len(permission.chain))
+    ids = ["Default", "fresh", *(decode(id) for path in here.named.get(permission.path, ()) for id in path)]
+    on = tuple(draw.choice(ids) for _ in range(depth)) or None
+    asked = Question(
+        permission.path,
+        user="nobody, *",
+        domain=domain,
+        on=on,
+        scope=None if scope == NONE else scope,
+        any=draw.random() < 0.4,
+    )
+    if dom != FULL and draw.random() < 0.4:
+        try:
+            translate(asked, policy.resolved)
+        except UnknownQuestionError:
+            return None
+        found = policy.who_can(asked.permission, domain=domain, on=on, scope=asked.scope, any=asked.any)
+        kinds = draw.sample(["user", "team", "role"], draw.randint(0, 3))
+        lists = {f"{k}s": tuple(h.name for h in found if h.kind == k) for k in kinds}
+        everyone = any(holder.kind == "everyone" for holder in found)
+        holders = ExpectedHolders(asked, lists, everyone or draw.choice([None, False]), "x", SPAN)
+        return Expectation("holders", "who_can", SPAN, holders=holders)
+    answers = []
+    for sub in draw.sample(here.subjects, min(2, len(here.subjects))):
+        kind, name = ("user", "nobody, *") if sub == STRANGER else parse_subject(sub)[:2]
+        about: Any = kind
+        question = asked.about(about, name, domain)
+        try:
+            translate(question, policy.resolved)
+        except UnknownQuestionError:
+            continue
+        for allowed in (True, False):
+            answer = ExpectedAnswer(question, allowed, "x", SPAN)
+            one = Expectation("one", "access", SPAN, (answer,))
+            if is_met(one, policy):
+                answers.append(answer)
+    return Expectation("table", "access", SPAN, tuple(answers)) if answers else None
+
+
+@examples(60)
+@given(files=policy_sets(), seed=st.integers(0, 2**32))
+def test_covered_is_what_fails_when_it_changes(files: Files, seed: int) -> None:
+    """For each answer of some subjects: it is covered if, and only if, another answer makes one fail."""
+    draw = random.Random(seed)
+    with TemporaryDirectory() as folder:
+        loaded = sound(files, Path(folder))
+    policy = Policy(resolved=loaded.resolved, at=NOW)
+    table = PolicyCells(policy.snapshot())
+    made = [drawn(policy, table, draw) for _ in range(12)]
+    expectations = [one for one in made if one is not None]
+    results = results_of(policy, expectations)
+    assert all(result.met for result in results)
+    covered = coverage_of(policy, results)
+    places = [(dom, sub) for dom, sub, _ in table.counted()]
+    about = dict(zip(places, covered.subjects, strict=True))
+    tried = sorted(about, key=lambda place: (not about[place].covered, draw.random()))[:3]
+    for dom, sub in tried:
+        counted, mask = about[dom, sub].masks
+        numbers = [number for number in range(counted.bit_length()) if counted >> number & 1]
+        inside = [number for number in numbers if mask >> number & 1]
+        for number in {*inside[:12], *draw.sample(numbers, min(12, len(numbers)))}:
+            other = flipped(policy, Flip(table, dom, sub, number))
+            fails = not all(is_met(one, other) for one in expectations)
+            assert fails == bool(mask >> number & 1), (dom, sub, table.domains[dom].cells.all[number])

@@ -1,0 +1,126 @@
+"""Whatever the newer side says of itself, a gain that is not approved exactly is refused."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+import rolegate
+from drawing import examples
+from plain.editing import edited
+from plain.strategies import NOW, Files, policy_sets
+from plain.writer import write_set
+from rolegate import Policy, judge_change
+from rolegate.compiled.names import FULL, STRANGER, is_role, parse_subject
+from rolegate.encoding import decode
+from rolegate.review.access_diff import changes_of
+from rolegate.review.differences import PolicySide, differences, moments
+from rolegate.review.paired_permissions import paired_permissions
+
+END = "2999-01-01"
+
+
+def loaded(files: Files, folder: Path) -> Policy | None:
+    """The policy of *files*; None where the set is not valid, or a part of it is set aside."""
+    write_set(files, folder)
+    try:
+        policy = rolegate.load(folder, at=NOW)
+    except rolegate.InvalidPolicyError:
+        return None
+    return None if policy.set_aside else policy
+
+
+def entries(old: Policy, new: Policy) -> Iterator[dict[str, Any]]:
+    """An exact approval of each gain of each single subject, found without the lines of the diff."""
+    pairs = paired_permissions(old.catalog, new.catalog)
+    for moment in moments([old.resolved, new.resolved], NOW):
+        sides = (PolicySide.at(old.resolved, moment), PolicySide.at(new.resolved, moment))
+        for difference in differences(*sides, pairs):
+            gained = [change for change in changes_of(difference) if change.gains]
+            if difference.sub == STRANGER:
+                who: dict[str, Any] = {"everyone": "true"}
+            else:
+                subject = parse_subject(difference.sub)
+                who = {subject.kind: subject.name}
+            where = {} if difference.dom == FULL else {"domain": decode(difference.dom)}
+            for change in gained:
+                texts = [f"{change.permission.path}{part}" for part in change.after]
+                home = is_role(difference.sub) and parse_subject(difference.sub).domain
+                inner = bool(home) and where != {"domain": home}
+                yield {**who, **where, "gains": texts, "reason": "x", "until": END, "_inner": inner}
+
+
+def attacked(entry: dict[str, Any], other: dict[str, Any], draw: random.Random) -> dict[str, Any] | None:
+    """*entry* with something else in it; None takes it away."""
+    changed = dict(entry)
+    match draw.randrange(7):
+        case 0:
+            return None
+        case 1:
+            changed["until"] = "2000-01-01"
+        case 2:
+            changed["domain"] = "elsewhere"
+        case 3:
+            changed["gains"] = changed["gains"][:-1] or [f"{changed['gains'][0]} "]
+        case 4:
+            changed["gains"] = [text.partition("@")[0].partition("[")[0] + "[*]@x" for text in entry["gains"]]
+        case 5:
+            for key in ("role", "team", "user", "everyone"):
+                changed.pop(key, None)
+            changed["user"] = "somebody else"
+        case _:
+            changed["gains"] = other["gains"]
+    return changed
+
+
+def plain_of(found: list[dict[str, Any]]) -> Files:
+    return {
+        "approvals.yaml": {
+            "approvals": [{k: v for k, v in entry.items() if k != "_inner"} for entry in found]
+        }
+    }
+
+
+@examples(40)
+@given(files=policy_sets(), seed=st.integers(0, 2**32))
+def test_only_exact_approvals_let_a_change_pass(files: Files, seed: int) -> None:
+    """All of them let it pass; without one, or with another in its place, it is refused."""
+    draw = random.Random(seed)
+    changed = edited(files, draw, 3)
+    with TemporaryDirectory() as folder:
+        top = Path(folder)
+        old, new = loaded(files, top / "old"), loaded(changed, top / "new")
+        assume(old is not None and new is not None)
+        assert old is not None
+        assert new is not None
+        needed = list(entries(old, new))
+        assert bool(judge_change(old, new, at=NOW)) == (not needed)
+        if not needed:
+            return
+        approved = loaded({**changed, **plain_of(needed)}, top / "approved")
+        assert approved is not None
+        assert judge_change(old, approved, at=NOW)
+        # What a role gains inside its own domain is said once, where it is at home.
+        spots = [number for number, entry in enumerate(needed) if not entry["_inner"]]
+        assume(spots)
+        spot = draw.choice(spots)
+        other = attacked(needed[spot], draw.choice(needed), draw)
+        same = [{**entry, "_inner": 0} for entry in needed]
+        assume(other is None or {**other, "_inner": 0} not in same)
+        kept = [
+            entry
+            for entry in needed
+            if who_of(entry) != who_of(needed[spot]) or not set(entry["gains"]) & set(needed[spot]["gains"])
+        ]
+        tried = loaded({**changed, **plain_of([*kept, *([] if other is None else [other])])}, top / "tried")
+        assert tried is None or not judge_change(old, tried, at=NOW)
+
+
+def who_of(entry: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in entry.items() if key not in ("gains", "reason", "until", "_inner")}

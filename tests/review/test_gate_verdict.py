@@ -1,0 +1,202 @@
+"""The gate refuses what is not approved exactly, and says what would approve it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import rolegate
+from git_desk import FILES
+from rolegate import GateVerdict, judge_change
+from rolegate.review.verdict_text import verdict_lines
+
+NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
+
+
+def policy(folder: Path, **files: str) -> rolegate.Policy:
+    """The desk, with other texts in some files, or with more files."""
+    named = {f"{key.replace('__', '/')}.yaml": text for key, text in files.items()}
+    for name, text in (FILES | named).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return rolegate.load(folder, at=NOW)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> rolegate.Policy:
+    return policy(tmp_path_factory.mktemp("old"))
+
+
+DAN = FILES["bindings.yaml"].replace("{user: dan, role: viewer", "{user: dan, role: boss")
+"""Dan may do everything in beta."""
+
+GAINS = "billing.pay, billing.refund, 'inboxes.access[*]', tickets.edit@all, tickets.show@all"
+APPROVED = f"""\
+approvals:
+  - {{user: dan, domain: beta, gains: [{GAINS}], reason: He takes over., until: 2026-07-01}}
+"""
+
+
+def codes(verdict: GateVerdict) -> list[str]:
+    return [found.code for found in verdict.findings]
+
+
+def test_without_a_file_every_gain_needs_an_approval(desk: rolegate.Policy, tmp_path: Path) -> None:
+    """What is refused is said with the entry that would approve it, ready to be completed."""
+    verdict = judge_change(desk, policy(tmp_path, bindings=DAN), at=NOW)
+    assert not verdict
+    assert list(verdict_lines(verdict)) == [
+        "refused: user dan in beta gains tickets.show@all, tickets.edit@all, inboxes.access[*], "
+        "billing.pay, billing.refund",
+        "  to approve it, write this into approvals.yaml, with the reason and a date:",
+        '  - {user: "dan", domain: "beta", gains: ["tickets.show@all", "tickets.edit@all", '
+        '"inboxes.access[*]", "billing.pay", "billing.refund"], reason: …, until: …}',
+    ]
+
+
+def test_an_exact_approval_allows_the_change(desk: rolegate.Policy, tmp_path: Path) -> None:
+    """It arrives with the change; nothing is found wrong with it."""
+    verdict = judge_change(desk, policy(tmp_path, bindings=DAN, approvals=APPROVED), at=NOW)
+    assert verdict
+    assert verdict.findings == ()
+
+
+def test_a_loss_needs_no_approval(desk: rolegate.Policy, tmp_path: Path) -> None:
+    """Taking away is allowed."""
+    less = FILES["bindings.yaml"].replace("  - {user: dan, role: viewer, domain: beta}\n", "")
+    assert judge_change(desk, policy(tmp_path, bindings=less), at=NOW)
+
+
+ATTACKS = {
+    "another domain": ("domain: beta", "domain: acme"),
+    "a domain too few": ("domain: beta, ", ""),
+    "another user": ("user: dan", "user: ana"),
+    "a role of that name": ("user: dan", "role: dan"),
+    "a team of that name": ("user: dan", "team: dan"),
+    "everyone": ("user: dan", "everyone: true"),
+    "a narrower scope": ("tickets.edit@all", "tickets.edit@team"),
+    "one instance": ("'inboxes.access[*]'", "'inboxes.access[Support]'"),
+    "no instance": ("'inboxes.access[*]'", "inboxes.access"),
+    "a gain too few": ("billing.refund, ", ""),
+    "ended": ("2026-07-01", "2026-06-15"),
+    "ended long ago": ("2026-07-01", "0001-01-01T00:00:00+14:00"),
+    "a former case": ("billing.refund", "Billing.refund"),
+    "a blank": ("tickets.edit@all", '"tickets.edit@all "'),
+    "rules": (f"user: dan, domain: beta, gains: [{GAINS}]", f"rules: [{GAINS}]"),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), ATTACKS.values(), ids=ATTACKS)
+def test_an_approval_of_something_else_approves_nothing(
+    desk: rolegate.Policy, tmp_path: Path, before: str, after: str
+) -> None:
+    """Whatever is nearly right is refused, and found to be of no use."""
+    assert before in APPROVED
+    changed = policy(tmp_path, bindings=DAN, approvals=APPROVED.replace(before, after))
+    verdict = judge_change(desk, changed, at=NOW)
+    assert not verdict
+    assert set(codes(verdict)) <= {"RG713", "RG714"}
+    assert codes(verdict) or before == "billing.refund, "
+
+
+BROKEN = {
+    "a star over a group": (GAINS, "tickets.*@all", "RG710"),
+    "a star over everything": (GAINS, "'*'", "RG710"),
+    "no gains": (f"gains: [{GAINS}], ", "", "RG711"),
+    "gains and rules": ("user: dan, ", "user: dan, rules: [x], ", "RG711"),
+    "two of whom": ("user: dan", "user: dan, role: viewer", "RG711"),
+    "nobody": ("user: dan, ", "", "RG711"),
+    "everyone: false": ("user: dan", "everyone: false", "RG711"),
+    "a rule with a domain": (
+        f"user: dan, domain: beta, gains: [{GAINS}]",
+        "domain: beta, rules: [x]",
+        "RG711",
+    ),
+    "an empty reason": ("He takes over.", "' '", "RG711"),
+    "no end": (", until: 2026-07-01", "", "RG113"),
+    "no YAML": ("gains: [", "gains: [[", "RG104"),
+    "an unknown key": ("reason:", "because:", "RG112"),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "code"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_file_of_approvals_is_an_error_of_the_set(
+    tmp_path: Path, before: str, after: str, code: str
+) -> None:
+    """Nothing is judged by half of a file."""
+    with pytest.raises(rolegate.InvalidPolicyError) as caught:
+        policy(tmp_path, bindings=DAN, approvals=APPROVED.replace(before, after, 1))
+    assert code in {found.code for found in caught.value.diagnostics}
+
+
+def test_what_is_approved_twice_or_needlessly_is_found(desk: rolegate.Policy, tmp_path: Path) -> None:
+    """At its place; the change is allowed all the same."""
+    twice = APPROVED + APPROVED.removeprefix("approvals:\n").replace(GAINS, "billing.pay, tickets.export")
+    verdict = judge_change(desk, policy(tmp_path, bindings=DAN, approvals=twice), at=NOW)
+    assert verdict
+    assert [(found.code, found.line, found.column) for found in verdict.findings] == [
+        ("RG713", 3, 39),
+        ("RG713", 3, 52),
+    ]
+
+
+def test_rules_are_those_of_the_older_side(desk: rolegate.Policy, tmp_path: Path) -> None:
+    """A change that relaxes them, or is the first to bring any, is refused, and judged by what was."""
+    relaxed = policy(tmp_path / "new", bindings=DAN, review="approve: sensitive\nonly_roles: [boss]\n")
+    verdict = judge_change(desk, relaxed, at=NOW)
+    assert [(refusal.kind, refusal.what[0]) for refusal in verdict.refusals] == [
+        ("rule", "approve: sensitive"),
+        ("gain", "tickets.show@all"),
+    ]
+    approvals = (
+        "approvals:\n  - {rules: ['approve: sensitive', 'only_roles: boss'], reason: x, until: 2027-01-01}\n"
+    )
+    approved = policy(
+        tmp_path / "next", approvals=approvals, review="approve: sensitive\nonly_roles: [boss]\n"
+    )
+    assert judge_change(desk, approved, at=NOW)
+    assert not judge_change(approved, desk, at=NOW), "the file is removed"
+
+
+def test_only_some_roles_may_change(tmp_path: Path) -> None:
+    """Losses of other roles included; an approval does not change that."""
+    rules = "approve: sensitive\nonly_roles: [viewer]\n"
+    old = policy(tmp_path / "old", review=rules)
+    viewer = policy(tmp_path / "viewer", review=rules, roles__viewer="role: viewer\ngrants: []\n")
+    verdict = judge_change(old, viewer, at=NOW)
+    assert [refusal.kind for refusal in verdict.refusals] == []
+    agent = "role: agent\nextends: viewer\ngrants: [tickets.*@team]\n"
+    verdict = judge_change(old, policy(tmp_path / "agent", review=rules, roles__agent=agent), at=NOW)
+    assert [(refusal.kind, refusal.what) for refusal in verdict.refusals] == [("role", ("agent",))]
+    assert "refused: role agent: only other roles may change" in list(verdict_lines(verdict))
+
+
+def test_what_is_set_aside_cannot_be_judged(desk: rolegate.Policy, tmp_path: Path) -> None:
+    """A custom role with an error grants nothing now; what it will grant is not known."""
+    catalog = FILES["catalog.yaml"].replace(
+        "plans: [free, pro]", "plans: [free, pro]\ncustom_roles: {plans: [pro]}"
+    )
+    broken = policy(tmp_path, catalog=catalog, roles__acme__own="grants: [tickets.shwo@my]\n")
+    assert broken.set_aside
+    verdict = judge_change(desk, broken, at=NOW)
+    assert "aside" in [refusal.kind for refusal in verdict.refusals]
+
+
+def test_more_records_are_a_gain(tmp_path: Path) -> None:
+    """A condition that is wider, or changed without a direction, is refused until the new one is approved."""
+    catalog = FILES["catalog.yaml"].replace(
+        "scopes: {reach: [all, team, my]}",
+        "scopes: {reach: {all: {}, team: {within: all}, my: {within: team, where: CONDITION}}}",
+    )
+    catalog = catalog.replace("resources:", "records: {separate: true}\nresources:")
+    old = policy(tmp_path / "old", catalog=catalog.replace("CONDITION", "{owner: user.id}"))
+    wider = catalog.replace("CONDITION", "{any_of: [{owner: user.id}, {helper: user.id}]}")
+    verdict = judge_change(old, policy(tmp_path / "new", catalog=wider), at=NOW)
+    assert [refusal.kind for refusal in verdict.refusals] == ["records"]
+    entry = {**(verdict.refusals[0].approval or {}), "reason": "x", "until": "2027-01-01"}
+    approvals = f"approvals: {json.dumps([entry])}\n"
+    assert judge_change(old, policy(tmp_path / "approved", catalog=wider, approvals=approvals), at=NOW)

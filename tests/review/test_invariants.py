@@ -1,0 +1,107 @@
+"""What invariants say, and who is named where one does not hold: each is a file of the desk."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import rolegate
+from git_desk import FILES
+from rolegate import Policy, broken_invariants
+
+NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
+
+
+def said(folder: Path, *invariants: str, bindings: str = "") -> list[str]:
+    """What breaks *invariants* on the desk, with more lines of bindings."""
+    text = "invariants:\n" + "".join(f"  - {one}\n" for one in invariants)
+    lines = FILES["bindings.yaml"] + "".join(
+        f"  - {{{line}}}\n" for line in filter(None, bindings.split("; "))
+    )
+    for name, content in {**FILES, "bindings.yaml": lines, "invariants.yaml": text}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    return [str(one.witness) for one in broken_invariants(rolegate.load(folder), at=NOW)]
+
+
+def test_never_is_about_roles_without_anybody_who_has_them(tmp_path: Path) -> None:
+    """What a role holds, whoever it is given to would hold."""
+    assert said(tmp_path, "{never: tickets.show, for: role:viewer}") == [
+        "role `viewer` holds `tickets.show@my`"
+    ]
+
+
+def test_users_whom_no_file_names_are_among_everybody(tmp_path: Path) -> None:
+    """A line for everyone gives it to them."""
+    line = "everyone: true, grants: [tickets.show@my], domain: beta"
+    (found,) = said(tmp_path, "{never: tickets.show, for: users, in: beta}", bindings=line)
+    assert found == "user `dan` in `beta` holds `tickets.show@my`"
+    only = "{only: tickets.show, for: [roles, user:dan], in: beta}"
+    (found,) = said(tmp_path, only, bindings=line)
+    assert found == "a user whom no file names in `beta` holds `tickets.show@my`"
+
+
+def test_only_lets_those_pass_who_have_one_of_its_roles(tmp_path: Path) -> None:
+    """A member of a team with the role is one of them; a line of grants beside it is not."""
+    assert said(tmp_path, "{only: tickets.edit, for: [role:agent, role:boss]}") == []
+    line = "user: eve, grants: [tickets.show@my, tickets.edit@my], domain: beta"
+    (found,) = said(tmp_path, "{only: tickets.edit, for: [role:agent, role:boss]}", bindings=line)
+    assert found == "user `eve` in `beta` holds `tickets.edit@my`"
+
+
+def test_separate_counts_what_comes_by_two_roles(tmp_path: Path) -> None:
+    """Neither role breaks it alone."""
+    rule = "{separate: [tickets.edit, tickets.export], for: [role:agent, users]}"
+    line = "user: eve, role: agent, domain: acme; user: eve, grants: [tickets.export], domain: acme"
+    found = said(tmp_path, rule, bindings=line)
+    assert found == ["user `ana` in `acme` holds both `tickets.edit` and `tickets.export`"]
+
+
+def test_includes_is_asked_at_the_same_scope(tmp_path: Path) -> None:
+    """Whoever edits the tickets of a team and shows their own lacks something."""
+    rule = "{includes: tickets.show, with: tickets.edit}"
+    assert said(tmp_path, rule) == []
+    line = "user: bo, grants: [tickets.export], domain: acme"
+    found = said(tmp_path, "{includes: tickets.edit@my, with: tickets.export}", bindings=line)
+    assert found == []  # the boss and bo hold both
+    found = said(tmp_path, "{includes: tickets.edit@all, with: tickets.export}", bindings=line)
+    assert found == ["user `bo` in `acme` holds `tickets.export` and not `tickets.edit`"]
+    always = said(
+        tmp_path, "{includes: 'inboxes.access[*]', for: [role:agent, team:sales, user:cy], in: acme}"
+    )
+    assert always == ["user `cy` in `acme` does not hold `inboxes.access`"]
+
+
+def test_a_moment_that_a_line_names_is_looked_at(tmp_path: Path) -> None:
+    """It does not hold from then on, and until then it does."""
+    line = "user: eve, role: viewer, domain: beta, from: 2027-01-01"
+    rule = "{never: tickets.show, for: user:eve}"
+    assert said(tmp_path, rule, bindings=line) == ["user `eve` in `beta` holds `tickets.show@my`"]
+    (found,) = broken_invariants(rolegate.load(tmp_path), at=NOW)
+    assert found.since == datetime(2027, 1, 1, tzinfo=UTC)
+    assert found.to_dict() == {
+        "invariant": "never tickets.show for user:eve",
+        "file": (tmp_path / "invariants.yaml").as_posix(),
+        "line": 2,
+        "since": "2027-01-01T00:00:00+00:00",
+        "says": "user `eve` in `beta` holds `tickets.show@my`",
+        "questions": [
+            {"permission": "tickets.show", "user": "eve", "domain": "beta", "scope": "my", "allowed": True}
+        ],
+    }
+
+
+def test_a_set_with_an_invariant_that_cannot_be_read_has_no_verdict(tmp_path: Path) -> None:
+    """Nobody may take the others for all there is."""
+    with pytest.raises(rolegate.InvalidPolicyError, match="unknown role `vewer`"):
+        said(tmp_path, "{never: tickets.show, for: role:vewer}", "{never: tickets.edit, for: role:viewer}")
+
+
+def test_a_broken_invariant_keeps_no_policy_from_being_loaded(tmp_path: Path) -> None:
+    """It is for whoever reviews a change; `validate` reports it."""
+    assert said(tmp_path, "{never: tickets.show}") != []
+    assert isinstance(rolegate.load(tmp_path), Policy)
+    assert [found.code for found in rolegate.validate([tmp_path]).diagnostics] == ["RG730"]
