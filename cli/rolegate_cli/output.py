@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import sys
 from collections.abc import Mapping
@@ -33,7 +32,6 @@ MARKS = {
     "rule": ("─", "-"),
     "lost": ("☒", "[-]"),
 }
-_NOT_PLAIN = re.compile(r"[^\n]*[^\x20-\x7e\n][^\n]*")  # whole lines: what is seen depends on its neighbours
 
 
 class Output:
@@ -134,8 +132,11 @@ def dumps(value: object, stream: TextIO | None) -> str:
     """*value* as JSON; characters that are invisible or that *stream* cannot write become escapes."""
     unicode = (getattr(stream, "encoding", None) or "").lower().startswith("utf")
     text = json.dumps(value, indent=2, ensure_ascii=not unicode)
-    return _NOT_PLAIN.sub(_escaped, text)
+    return "\n".join(map(_escaped, text.split("\n")))
 
 
-def _escaped(found: re.Match[str]) -> str:
-    return with_escapes(found[0], lambda c: json.dumps(c)[1:-1])
+def _escaped(line: str) -> str:
+    """A whole line, since what is seen of a character depends on its neighbours."""
+    if line.isascii() and line.isprintable():
+        return line
+    return with_escapes(line, lambda c: json.dumps(c)[1:-1])

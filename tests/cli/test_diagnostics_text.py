@@ -5,18 +5,19 @@ from __future__ import annotations
 import click
 import pytest
 
-from rolegate.diagnostics import Diagnostic, RelatedSpan, Span
+from hostile_strings import HOSTILE_TEXTS
+from rolegate.diagnostics import Diagnostic, RelatedSpan, Span, one_line
 from rolegate_cli.render.diagnostics_text import diagnostic_text
 
-TEXTS = ["a", "a.yaml:1:1: RG301 grant.unknown-permission: b", "  help: c", "a\nb", "\x1b[31ma", "\u202ea"]
+TEXTS = ("a", "a.yaml:1:1: RG301 grant.unknown-permission: b", "  help: c", *HOSTILE_TEXTS)
 
 
-@pytest.mark.parametrize("text", TEXTS, ids=ascii)
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: ascii(text[:24]))
 @pytest.mark.parametrize("code", ["RG301", "RG117"])
 def test_a_finding_is_shown_as_its_text_says(code: str, text: str) -> None:
     """With and without colour the text is that of `str`; what is hostile in a part is shown as an escape."""
     found = Diagnostic(code, Span(text, 2, 3), text, text, (RelatedSpan(Span(text, 4, 5), text),))
-    visible = text.encode("unicode_escape").decode() if not text.isprintable() else text
+    visible = one_line(text)
     safe = Diagnostic(
         code, Span(visible, 2, 3), visible, visible, (RelatedSpan(Span(visible, 4, 5), visible),)
     )

@@ -22,6 +22,7 @@ PLAIN_ENV = {
     "NO_COLOR": None,
     "FORCE_COLOR": None,
     "COLUMNS": None,
+    "GITHUB_STEP_SUMMARY": None,
     "ROLEGATE_DEBUG": None,
     "_ROLEGATE_COMPLETE": None,
 }

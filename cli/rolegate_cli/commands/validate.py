@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.exit_codes import NO, USAGE, YES, UnreadableInputError
 from rolegate_cli.output import Output, counted
 from rolegate_cli.render.diagnostics_text import counts_of, diagnostic_text
+from rolegate_cli.render.listed_findings import FINDING_FORMATS, ListedFindings, write_findings
 from rolegate_cli.usage_help import SetPath
 
 
@@ -25,7 +27,7 @@ from rolegate_cli.usage_help import SetPath
 @click.argument("paths", nargs=-1, type=SetPath(path_type=Path))
 @click.option("--strict", is_flag=True, help="Count warnings as findings.")
 @options.at
-@options.output_format("text", "json")
+@options.output_format(*FINDING_FORMATS)
 def command(paths: tuple[Path, ...], strict: bool, at: datetime | None, format: str) -> int:
     """Report everything that is wrong in policy sets."""
     result = rolegate.validate(paths or (Path("."),), at=at, limits=chosen_limits())
@@ -49,17 +51,25 @@ def command(paths: tuple[Path, ...], strict: bool, at: datetime | None, format: 
                 "summary": counts,
             }
         )
-    else:
+    elif format == "text":
         frame = output.terminal
         for found in result.diagnostics:
             source = result.read.get(found.file) if frame else None
             output.line(diagnostic_text(found, colour=output.colour, source=source) + ("\n" if frame else ""))
         colour = "red" if counts["errors"] else "yellow" if counts["warnings"] else "green"
-        text = ", ".join((counted(counts["errors"], "error"), counted(counts["warnings"], "warning")))
-        accepted = f", {counts['accepted']} accepted" if counts["accepted"] else ""
-        accepted += f", {counts['set_aside']} set aside" if counts["set_aside"] else ""
-        summary = output.style(text, fg=colour, bold=True)
-        output.line(f"{counted(counts['sets'], 'policy set')}: {summary}{accepted}")
+        output.line(_summary(counts, lambda text: output.style(text, fg=colour, bold=True)))
+    else:
+        places = tuple(map(str, result.sets))
+        summary = _summary(counts, str)
+        listed = ListedFindings("validate", result.diagnostics, result.accepted, places, strict, summary)
+        output.write(write_findings(format, listed))
     if any(CODES[found.code].unreadable for found in result.diagnostics):
         return USAGE
     return NO if findings else YES
+
+
+def _summary(counts: Mapping[str, int], style: Callable[[str], str]) -> str:
+    found = style(f"{counted(counts['errors'], 'error')}, {counted(counts['warnings'], 'warning')}")
+    accepted = f", {counts['accepted']} accepted" if counts["accepted"] else ""
+    aside = f", {counts['set_aside']} set aside" if counts["set_aside"] else ""
+    return f"{counted(counts['sets'], 'policy set')}: {found}{accepted}{aside}"

@@ -62,8 +62,13 @@ def _at_top(diff: AccessDiff) -> Iterator[str]:
     for title, lines in parts:
         more = f"\n- and {len(lines) - _NAMES} more" if len(lines) > _NAMES else ""
         if lines:
-            listed = "\n".join(f"- {in_markdown(line[:_LONG])}" for line in lines[:_NAMES])
+            listed = "\n".join(f"- {in_markdown(shortened(line, _LONG))}" for line in lines[:_NAMES])
             yield f"**{title}**\n\n{listed}{more}"
+
+
+def shortened(text: str, most: int) -> str:
+    """The beginning of *text*, with dots where it goes on."""
+    return text if len(text) <= most else f"{text[:most]} …"
 
 
 def _size(text: str) -> int:

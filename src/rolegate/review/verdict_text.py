@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rolegate.documents.file_kinds import APPROVALS, REVIEW
+from rolegate.review.diff_markdown import shortened
 from rolegate.review.diff_text import where_text, whom
 from rolegate.review.gate_verdict import GateRefusal, GateVerdict
 from rolegate.texts.escaping import in_code_block, in_markdown
@@ -20,6 +21,7 @@ _WORDS = {
     "sensitive": "gains what is sensitive: ",
     "gain": "gains ",
 }
+_TEXTS = 5
 _APPROVE = f"to approve it, write this into {APPROVALS.place}, with the reason and a date:"
 _HELP = {
     "aside": "mend the errors that `rolegate validate` reports",
@@ -43,13 +45,15 @@ def verdict_lines(verdict: GateVerdict) -> Iterator[str]:
 def refused(refusal: GateRefusal) -> str:
     """What is refused, in one line."""
     words = _WORDS[refusal.kind]
+    more = f" and {len(refusal.what) - _TEXTS} more" if len(refusal.what) > _TEXTS + 1 else ""
+    what = ", ".join(refusal.what[: _TEXTS if more else None]) + more
     if refusal.subjects is None:
-        return f"{words}{', '.join(refusal.what)}"
+        return f"{words}{what}"
     who = f"{whom(refusal.subjects)}{where_text(refusal.subjects)}"
     if refusal.kind == "role":
         return f"{who}: {words}"
     several = len(refusal.subjects.names) > 1
-    return f"{who} {words.replace('gains', 'gain', 1) if several else words}{', '.join(refusal.what)}"
+    return f"{who} {words.replace('gains', 'gain', 1) if several else words}{what}"
 
 
 def what_to_do(refusal: GateRefusal) -> str:
@@ -71,7 +75,7 @@ def verdict_markdown(verdict: GateVerdict) -> tuple[str, ...]:
     else:
         said = [f"**❌ Refused: {_counted(len(verdict.refusals))}.**"]
         lines = [refused(refusal) for refusal in verdict.refusals[:_SHOWN]]
-        said.append("\n".join(f"- {in_markdown(line[:_LONG])}" for line in lines))
+        said.append("\n".join(f"- {in_markdown(shortened(line, _LONG))}" for line in lines))
         if len(verdict.refusals) > _SHOWN:
             said[-1] += f"\n- and {len(verdict.refusals) - _SHOWN} more"
         entries = [entry_text(refusal.approval) for refusal in verdict.refusals if refusal.approval]

@@ -1,4 +1,7 @@
-"""Text from policy files, made harmless for the place where it is shown: a line, Markdown, CSV or HTML."""
+"""Text from policy files, made harmless for the place where it is shown; each format has one function here.
+
+A test tries every one of them with the same hostile strings.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,31 @@ def plain(text: str) -> str:
     return one_line(text.replace("\u00a0", " ").replace("\u202f", " "))
 
 
+def in_command(text: str) -> str:
+    """*text* for the message of a workflow command of GitHub, which is one line with `%` as its escape."""
+    return one_line(text).replace("%", "%25")
+
+
+def in_command_property(text: str) -> str:
+    """*text* for a property of a workflow command of GitHub, where `:` and `,` end a value."""
+    return in_command(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def in_json(text: str) -> str:
+    """*text* for JSON that another program shows: on one line, and without halves of characters."""
+    return one_line(text)
+
+
+def in_sarif(text: str) -> str:
+    """*text* for a message in SARIF, in which `[text](target)` is a link unless there is a space."""
+    return one_line(text).replace("](", "] (")
+
+
+def in_xml(text: str) -> str:
+    """*text* for an element or an attribute in XML, which does not allow every character."""
+    return escape(one_line(text))
+
+
 def in_html(text: str) -> str:
     """*text* for HTML: escaped, and unable to change the direction of the text around it."""
     return f"<bdi>{escape(plain(text))}</bdi>"
@@ -39,9 +67,33 @@ def in_markdown(text: str) -> str:
     code. So whatever is not plain words becomes code.
     """
     text = plain(text).strip()
-    if _TAME.fullmatch(text) and not _HASH.search(text):
-        return _MARKS.sub(r"\\\1", text)
-    # A `|` would end the cell, and hosts disagree about `\|` after a backslash: write it between two codes.
+    return _MARKS.sub(r"\\\1", text) if _tame(text) else _in_codes(text)
+
+
+def message_in_markdown(text: str) -> str:
+    """A message for Markdown, where what it quotes in backticks is code as well; see `in_markdown`.
+
+    >>> print(message_in_markdown("unknown role `a|b`"), message_in_markdown("write `a` `b`"))
+    unknown role `a`&#124;`b` write `a` `b`
+    >>> print(message_in_markdown("@all: `a`"))
+    ``@all: `a` ``
+    """
+    words, codes = plain(text).split("`")[::2], plain(text).split("`")[1::2]
+    between = words[1:-1]  # two codes side by side would be read as one
+    if len(words) == len(codes) or not all(codes + between) or not all(map(_tame, words)):
+        return in_markdown(text)
+    shown = [_MARKS.sub(r"\\\1", part) for part in words]
+    pairs = zip(shown, [*map(_in_codes, codes), ""], strict=True)
+    return "".join(said + code for said, code in pairs).strip()
+
+
+def _tame(text: str) -> bool:
+    return _TAME.fullmatch(text) is not None and _HASH.search(text) is None
+
+
+def _in_codes(text: str) -> str:
+    """*text* as code, without any `|`, which would end a cell."""
+    # Hosts disagree about `\\|` after a backslash: it is written between two codes.
     return "&#124;".join(_markdown_code(part) for part in text.split("|"))
 
 
