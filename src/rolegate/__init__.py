@@ -87,6 +87,8 @@ if TYPE_CHECKING:
     from rolegate.review.gate_verdict import GateVerdict as GateVerdict
     from rolegate.review.gate_verdict import judge_change as judge_change
     from rolegate.review.invariants import Invariant as Invariant
+    from rolegate.review.prove import Proof as Proof
+    from rolegate.review.prove import prove as prove
     from rolegate.review.validate_sets import validate as validate
     from rolegate.review.witness import Witness as Witness
     from rolegate.role_files.clone_role import ClonedRole as ClonedRole
@@ -114,6 +116,8 @@ _HOMES = {
     "BrokenInvariant": "rolegate.review.broken_invariants",
     "Invariant": "rolegate.review.invariants",
     "Witness": "rolegate.review.witness",
+    "Proof": "rolegate.review.prove",
+    "prove": "rolegate.review.prove",
     "broken_invariants": "rolegate.review.broken_invariants",
     "ExpectationResult": "rolegate.review.expectation_results",
     "ExpectationRun": "rolegate.review.expectation_run",

@@ -447,6 +447,8 @@ def reviewed(old: Policy, at: datetime) -> None:
     broken = rolegate.broken_invariants(old, at=at)
     assert_type(rolegate.broken_invariants(old), tuple[rolegate.BrokenInvariant, ...])
     assert_type(broken[0].invariant, rolegate.Invariant)
+    assert_type(rolegate.prove(old, "never billing.pay for roles", at=at), rolegate.Proof)
+    assert_type(rolegate.prove(old, "never billing.pay").apart, tuple[tuple[str, str], ...])
     assert_type(broken[0].witness, rolegate.Witness)
 
 

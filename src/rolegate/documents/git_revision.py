@@ -55,8 +55,8 @@ def revision_files(revision: str, folder: str, *, within: Path | None = None, be
         RevisionError: when there is no git, no repository, or no such revision or folder in it.
     """
     here = within or Path()
-    place = _place(folder, here)
-    tree = _tree(revision, here)
+    place = place_in_tree(folder, here)
+    tree = tree_id(revision, here)
     blobs = dict(_blobs(tree, place, here))
     named = Path(f"{revision}:{folder}")
     if CATALOG.place not in blobs:
@@ -112,10 +112,10 @@ def _followed(name: str, blobs: Mapping[str, _Blob], here: Path) -> _Blob | Unre
     return blob
 
 
-def _place(folder: str, here: Path) -> str:
+def place_in_tree(folder: str, here: Path) -> str:
     """*folder* as seen from the top of the repository, without a slash at its ends."""
     if folder.startswith(("./", "../")) or folder in (".", ".."):
-        prefix = _git(["rev-parse", "--show-prefix"], here).decode(errors="surrogateescape").rstrip("\n")
+        prefix = ask_git(["rev-parse", "--show-prefix"], here).decode(errors="surrogateescape").rstrip("\n")
         folder = posixpath.join(prefix, folder)
     place = posixpath.normpath(folder.rstrip("/") or ".")
     if place.startswith(("../", "/")) or place == "..":
@@ -123,13 +123,13 @@ def _place(folder: str, here: Path) -> str:
     return "" if place == "." else place
 
 
-def _tree(revision: str, here: Path) -> str:
+def tree_id(revision: str, here: Path) -> str:
     """The id of the tree of *revision*."""
     found = _run(["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}"], here)
     if found.returncode == 0:
         return found.stdout.decode().strip()
-    _git(["rev-parse", "--git-dir"], here)  # without a repository, that is what is wrong
-    shallow = _git(["rev-parse", "--is-shallow-repository"], here).strip() == b"true"
+    ask_git(["rev-parse", "--git-dir"], here)  # without a repository, that is what is wrong
+    shallow = ask_git(["rev-parse", "--is-shallow-repository"], here).strip() == b"true"
     help = (
         "; this clone is shallow: `git fetch --unshallow`, or check out with fetch-depth 0" if shallow else ""
     )
@@ -140,7 +140,7 @@ def _blobs(tree: str, place: str, here: Path) -> Iterator[tuple[str, _Blob]]:
     """Each file and link below *place*, by its name seen from there."""
     prefix = f"{place}/" if place else ""
     listed = ["--literal-pathspecs", "ls-tree", "-r", "-z", "-l", "--full-tree", "--", tree]
-    found = _git([*listed, prefix] if prefix else listed, here)
+    found = ask_git([*listed, prefix] if prefix else listed, here)
     for entry in found.split(b"\0"):
         head, _, name = entry.partition(b"\t")
         mode, _, rest = head.decode().partition(" ")
@@ -153,7 +153,7 @@ def _read(ids: Sequence[str], here: Path) -> Iterator[bytes]:
     """The contents with these ids, by one process of git."""
     if not ids:
         return
-    answer = _git(["cat-file", "--batch"], here, "".join(f"{id}\n" for id in ids).encode())
+    answer = ask_git(["cat-file", "--batch"], here, "".join(f"{id}\n" for id in ids).encode())
     start = 0
     for id in ids:
         end = answer.index(b"\n", start)
@@ -178,7 +178,7 @@ def _no_set(revision: str, place: str, tree: str, here: Path) -> str:
     return f"there is no {what} in {quoted(place or '.')} at {quoted(revision)}{help}"
 
 
-def _git(arguments: Sequence[str], here: Path, given: bytes | None = None) -> bytes:
+def ask_git(arguments: Sequence[str], here: Path, given: bytes | None = None) -> bytes:
     """What git answers.
 
     Raises:
