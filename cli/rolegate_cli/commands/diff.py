@@ -8,6 +8,7 @@ import click
 
 import rolegate
 from rolegate_cli import options
+from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.compared_sources import compared_revisions, show_sets
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
@@ -39,7 +40,8 @@ def command(old: str, new: str | None, exit_code: bool, gate: bool, at: datetime
     from rolegate.review.diff_text import diff_lines
     from rolegate.review.verdict_text import verdict_lines, verdict_markdown
 
-    sides = rolegate.load_source(old), rolegate.load_source(new or old)
+    limits = chosen_limits()
+    sides = rolegate.load_source(old, limits=limits), rolegate.load_source(new or old, limits=limits)
     verdict = rolegate.judge_change(*sides, at=at) if gate else None
     diff = verdict.diff if verdict is not None else rolegate.access_diff(*sides, at=at)
     output = Output(format)

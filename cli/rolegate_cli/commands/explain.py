@@ -34,7 +34,7 @@ def command(
     permission: str,
     subject: options.SubjectOption,
     domain: str | None,
-    limits: options.Limits,
+    limits: options.AskedPart,
     locale: str | None,
     at: datetime | None,
     format: str,
