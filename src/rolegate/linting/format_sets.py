@@ -29,7 +29,7 @@ def format_sets(sources: Sequence[Path | str] = (".",), *, check: bool = False) 
         parsed = parse_source(source) if isinstance(source, str) else source
         if isinstance(parsed, RevisionSource) and not check:
             raise EditError(f"`{source}` is a revision, which is not changed; name a folder")
-        sets |= {files.folder.as_posix(): files for files in files_of_source(parsed)}
+        sets |= {files.folder.as_posix(): files for files in files_of_source(source)}
     changed = [(files, *change) for files in sets.values() for change in _changes(files)]
     for files, name, before, after in changed:
         if not check:
@@ -44,9 +44,7 @@ def _changes(files: Files) -> Iterator[tuple[str, bytes, bytes]]:
             try:
                 text = before.decode("utf-8")
             except UnicodeDecodeError:
-                raise EditError(
-                    f"{files.shown(name)} is not plain UTF-8 text, so it is not formatted"
-                ) from None
+                raise EditError(f"{files.shown(name)} is not UTF-8 text, so it is not formatted") from None
             after = canonical_text(text, files.shown(name)).encode()
             if after != before:
                 yield name, before, after
