@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from rolegate.compiled.model_conf import casbin_model_text as casbin_model_text
     from rolegate.diagnostics import Diagnostic as Diagnostic
     from rolegate.documents.acceptances import AcceptedFinding as AcceptedFinding
+    from rolegate.documents.limits import Limits as Limits
     from rolegate.documents.role_parts import RoleParts as RoleParts
     from rolegate.documents.schema import json_schemas as json_schemas
     from rolegate.engine.decision import Decision as Decision
@@ -140,6 +141,7 @@ _HOMES = {
     "RestrictionState": "rolegate.answers.restriction_states",
     "ClonedRole": "rolegate.role_files.clone_role",
     "EditError": "rolegate.errors",
+    "Limits": "rolegate.documents.limits",
     "RoleFile": "rolegate.role_files.role_file",
     "RoleParts": "rolegate.documents.role_parts",
     "WrittenRole": "rolegate.role_files.role_file",

@@ -434,7 +434,8 @@ def exceptions(attempt: Callable[[], object]) -> None:
 
 def reviewed(old: Policy, at: datetime) -> None:
     """Two policies are compared, each read from any source."""
-    assert_type(rolegate.load_source("HEAD:policies/responso", at=at), Policy)
+    assert_type(rolegate.load_source("HEAD:policies/responso", at=at, limits=rolegate.Limits()), Policy)
+    assert_type(rolegate.Limits.large().files, int)
     diff = rolegate.access_diff(old, old, at=at)
     assert_type(rolegate.access_diff(old, old), rolegate.AccessDiff)
     assert_type(diff, rolegate.AccessDiff)
