@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from rolegate.compiled.model_conf import casbin_model_text as casbin_model_text
     from rolegate.diagnostics import Diagnostic as Diagnostic
     from rolegate.documents.acceptances import AcceptedFinding as AcceptedFinding
+    from rolegate.documents.limits import Limits as Limits
     from rolegate.documents.role_parts import RoleParts as RoleParts
     from rolegate.documents.schema import json_schemas as json_schemas
     from rolegate.engine.decision import Decision as Decision
@@ -87,6 +88,8 @@ if TYPE_CHECKING:
     from rolegate.review.gate_verdict import GateVerdict as GateVerdict
     from rolegate.review.gate_verdict import judge_change as judge_change
     from rolegate.review.invariants import Invariant as Invariant
+    from rolegate.review.prove import Proof as Proof
+    from rolegate.review.prove import prove as prove
     from rolegate.review.validate_sets import validate as validate
     from rolegate.review.witness import Witness as Witness
     from rolegate.role_files.clone_role import ClonedRole as ClonedRole
@@ -114,6 +117,8 @@ _HOMES = {
     "BrokenInvariant": "rolegate.review.broken_invariants",
     "Invariant": "rolegate.review.invariants",
     "Witness": "rolegate.review.witness",
+    "Proof": "rolegate.review.prove",
+    "prove": "rolegate.review.prove",
     "broken_invariants": "rolegate.review.broken_invariants",
     "ExpectationResult": "rolegate.review.expectation_results",
     "ExpectationRun": "rolegate.review.expectation_run",
@@ -136,6 +141,7 @@ _HOMES = {
     "RestrictionState": "rolegate.answers.restriction_states",
     "ClonedRole": "rolegate.role_files.clone_role",
     "EditError": "rolegate.errors",
+    "Limits": "rolegate.documents.limits",
     "RoleFile": "rolegate.role_files.role_file",
     "RoleParts": "rolegate.documents.role_parts",
     "WrittenRole": "rolegate.role_files.role_file",

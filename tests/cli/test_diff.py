@@ -47,3 +47,46 @@ def test_a_side_that_cannot_be_read_is_an_error_with_its_place(desk: Repository)
     missing = rolegate("diff", "gone:policies/desk", "policies/desk")
     assert (missing.code, missing.out) == (2, "")
     assert "there is no revision `gone`" in missing.err
+
+
+def test_every_set_of_the_repository_is_compared(desk: Repository) -> None:
+    """Between two revisions, from one to the files, and from HEAD in a folder; each set is named."""
+    desk.write(roles__viewer="role: viewer\ngrants: [tickets.show@team]\n")
+    for arguments in (["HEAD"], ["policies"], ["policies/desk"]):
+        run = rolegate("diff", *arguments, "--exit-code")
+        assert (run.code, run.out.splitlines()[0]) == (1, "policies/desk:")
+    desk.commit("Wider")
+    for arguments in (["HEAD~1..HEAD"], ["HEAD~1..", "policies"], ["HEAD~1.."]):
+        assert "user dan in beta\n" in rolegate("diff", *arguments).out
+    same = rolegate("diff", "HEAD", "--exit-code", "--format", "json")
+    assert (same.code, same.json["changed"], len(same.json["sets"])) == (0, False, 1)
+    comment = rolegate("diff", "HEAD~1..HEAD", "--format", "markdown")
+    assert comment.out.startswith("### `policies/desk`\n\n**Access: ")
+
+
+def test_what_cannot_be_compared_says_what_to_write(desk: Repository) -> None:
+    """Three dots, a set alone at a revision, and a folder without sets."""
+    (desk.top / "empty").mkdir()
+    errors = {
+        "HEAD~1...HEAD": "write two dots: HEAD~1..HEAD, or $(git merge-base HEAD~1 HEAD)..HEAD",
+        "HEAD:policies/desk": "what is `HEAD:policies/desk` to be compared with?",
+        "empty": "neither side has a policy set (a folder with a catalog.yaml) in `empty`",
+        "gone": "there is no revision `gone`",
+    }
+    runs = {argument: rolegate("diff", argument) for argument in errors}
+    assert {argument: (run.code, run.out) for argument, run in runs.items()} == dict.fromkeys(errors, (2, ""))
+    assert [argument for argument, run in runs.items() if errors[argument] not in run.err] == []
+
+
+def test_a_gate_is_never_passed_over(desk: Repository) -> None:
+    """It judges one set, so it is an error where every set is compared."""
+    run = rolegate("diff", "HEAD", "--gate")
+    assert (run.code, run.out) == (2, "")
+    assert "--gate judges the change of one policy set" in run.err
+
+
+def test_names_cannot_act_on_a_terminal(desk: Repository) -> None:
+    """Neither who is named, nor the command to try."""
+    line = '  - {user: "e\\u001b[31mve", role: viewer, domain: beta}\n'
+    desk.write(bindings=FILES["bindings.yaml"].replace("bindings:\n", f"bindings:\n{line}"))
+    assert "\x1b" not in rolegate("diff", "HEAD").out

@@ -105,3 +105,53 @@ def test_a_broken_invariant_keeps_no_policy_from_being_loaded(tmp_path: Path) ->
     assert said(tmp_path, "{never: tickets.show}") != []
     assert isinstance(rolegate.load(tmp_path), Policy)
     assert [found.code for found in rolegate.validate([tmp_path]).diagnostics] == ["RG730"]
+
+
+def test_a_sentence_is_proved_in_the_words_of_the_file(tmp_path: Path) -> None:
+    """It is read as the file is, and printed as it was written."""
+    said(tmp_path, "{never: billing.pay, for: role:agent}")
+    policy = rolegate.load(tmp_path)
+    proof = rolegate.prove(
+        policy, "includes tickets.show with tickets.edit, tickets.export for role:agent, users", at=NOW
+    )
+    assert (proof.holds, bool(proof), proof.broken, proof.apart) == (True, True, None, ())
+    assert (
+        proof.invariant.text
+        == "includes tickets.show with tickets.edit, tickets.export for role:agent, users"
+    )
+    proof = rolegate.prove(policy, "only inboxes.access[Support] and billing.* for role:agent", at=NOW)
+    assert str(proof.broken.witness if proof.broken else "") == "role `boss` holds `inboxes.access[Support]`"
+
+
+def test_roles_that_nobody_may_have_together_are_told(tmp_path: Path) -> None:
+    """The files do not know whom an application gives them; no role alone breaks it."""
+    said(tmp_path, "{never: billing.pay, for: role:agent}")
+    (tmp_path / "roles" / "export.yaml").write_text("role: export\ngrants: [tickets.export]\n")
+    policy = rolegate.load(tmp_path)
+    sentence = "separate tickets.edit, tickets.export for role:agent, role:export, team:sales"
+    proof = rolegate.prove(policy, sentence, at=NOW)
+    assert (proof.holds, ("agent", "export") in proof.apart) == (True, True)
+    assert ["agent", "export"] in proof.to_dict()["apart"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "says"),
+    [
+        (
+            "tickets.show for role:agent",
+            "a sentence begins with one of `never`, `only`, `includes`, `separate`",
+        ),
+        ("", "a sentence begins with one of `never`, `only`, `includes`, `separate`"),
+        ("never tickets.show never tickets.edit", "`never` is there twice; write one sentence for each"),
+        ("never tickets.show for role:agnt", "unknown role `agnt`; did you mean `agent`?"),
+        ("never tickets.shw", "unknown permission `tickets.shw`; did you mean `tickets.show`?"),
+        ("never for role:agent", "`never` is empty, so the invariant says nothing; name a permission"),
+        ("only tickets.show", "`only` alone says nothing; add `for:`, those who may hold it"),
+    ],
+)
+def test_a_sentence_that_cannot_be_read_says_why(tmp_path: Path, sentence: str, says: str) -> None:
+    """Nothing is proved of it."""
+    said(tmp_path, "{never: billing.pay, for: role:agent}")
+    with pytest.raises(rolegate.InvalidQuestionError) as refused:
+        rolegate.prove(rolegate.load(tmp_path), sentence)
+    assert str(refused.value) == says

@@ -434,7 +434,8 @@ def exceptions(attempt: Callable[[], object]) -> None:
 
 def reviewed(old: Policy, at: datetime) -> None:
     """Two policies are compared, each read from any source."""
-    assert_type(rolegate.load_source("HEAD:policies/responso", at=at), Policy)
+    assert_type(rolegate.load_source("HEAD:policies/responso", at=at, limits=rolegate.Limits()), Policy)
+    assert_type(rolegate.Limits.large().files, int)
     diff = rolegate.access_diff(old, old, at=at)
     assert_type(rolegate.access_diff(old, old), rolegate.AccessDiff)
     assert_type(diff, rolegate.AccessDiff)
@@ -447,6 +448,8 @@ def reviewed(old: Policy, at: datetime) -> None:
     broken = rolegate.broken_invariants(old, at=at)
     assert_type(rolegate.broken_invariants(old), tuple[rolegate.BrokenInvariant, ...])
     assert_type(broken[0].invariant, rolegate.Invariant)
+    assert_type(rolegate.prove(old, "never billing.pay for roles", at=at), rolegate.Proof)
+    assert_type(rolegate.prove(old, "never billing.pay").apart, tuple[tuple[str, str], ...])
     assert_type(broken[0].witness, rolegate.Witness)
 
 

@@ -8,6 +8,8 @@ import click
 
 import rolegate
 from rolegate_cli import options
+from rolegate_cli.chosen_limits import chosen_limits
+from rolegate_cli.compared_sources import compared_revisions, show_sets
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
 
@@ -15,23 +17,31 @@ from rolegate_cli.output import Output
 @click.command(
     "diff",
     epilog="OLD and NEW are policy sets: a folder, or REVISION:FOLDER as in git, with FOLDER seen from the "
-    "top of the repository. "
+    "top of the repository. With REVISION..REVISION, a REVISION or a FOLDER alone, every set that changed is "
+    "compared: between the two, with the files as they are, or with HEAD. "
     "Exit codes: 0 compared, 1 with --exit-code if access changes or with --gate if it is refused, 2 one of "
     "them cannot be read.",
 )
 @click.argument("old", metavar="OLD")
-@click.argument("new", metavar="NEW")
+@click.argument("new", metavar="[NEW]", required=False)
 @click.option("--exit-code", is_flag=True, help="End with 1 if somebody's access changes.")
 @click.option("--gate", is_flag=True, help="Refuse what the rules of OLD do not allow, and end with 1.")
 @options.at
 @options.output_format("text", "json", "markdown")
-def command(old: str, new: str, exit_code: bool, gate: bool, at: datetime | None, format: str) -> int:
+def command(old: str, new: str | None, exit_code: bool, gate: bool, at: datetime | None, format: str) -> int:
     """Say who gains and who loses access by a change."""
+    revisions = compared_revisions(old, new)
+    if revisions is not None:
+        if gate:
+            raise click.UsageError("--gate judges the change of one policy set: name it as OLD and as NEW")
+        changed = show_sets(revisions, Output(format), at, markdown=format == "markdown")
+        return NO if exit_code and changed else YES
     from rolegate.review.diff_markdown import diff_markdown
     from rolegate.review.diff_text import diff_lines
     from rolegate.review.verdict_text import verdict_lines, verdict_markdown
 
-    sides = rolegate.load_source(old), rolegate.load_source(new)
+    limits = chosen_limits()
+    sides = rolegate.load_source(old, limits=limits), rolegate.load_source(new or old, limits=limits)
     verdict = rolegate.judge_change(*sides, at=at) if gate else None
     diff = verdict.diff if verdict is not None else rolegate.access_diff(*sides, at=at)
     output = Output(format)

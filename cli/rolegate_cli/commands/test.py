@@ -36,6 +36,9 @@ from rolegate_cli.stderr import complain
     metavar="PERCENT",
     help="End with 1 where expectations cover less of a set than this; it says what is not covered.",
 )
+@click.option(
+    "--mutate", is_flag=True, help="Make small mistakes in the files, in memory: one has to notice each."
+)
 @options.at
 @options.output_format("text", "json", "junit", "tap")
 def command(
@@ -43,6 +46,7 @@ def command(
     only: tuple[str, ...],
     coverage: bool,
     cover_min: float | None,
+    mutate: bool,
     at: datetime | None,
     format: str,
 ) -> int:
@@ -51,7 +55,7 @@ def command(
 
     coverage = coverage or cover_min is not None
     runs = [
-        rolegate.run_expectations(source, at=at, only=only, coverage=coverage)
+        rolegate.run_expectations(source, at=at, only=only, coverage=coverage, mutants=mutate)
         for source in _sets(sources or (".",))
     ]
     if not any(run.results for run in runs):

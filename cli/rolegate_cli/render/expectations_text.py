@@ -37,6 +37,17 @@ def show_runs(output: Output, runs: Sequence[ExpectationRun]) -> None:
     for run in runs:
         if run.coverage is not None:
             _show_coverage(output, run.source, run.coverage)
+        if run.mutants is not None:
+            _show_mutants(output, run)
+
+
+def _show_mutants(output: Output, run: ExpectationRun) -> None:
+    """Print each mistake that nothing notices, and what became of the others."""
+    for mutant in run.survivors:
+        output.line(f"{plain(str(mutant.span))}: {output.style('survived', fg='red')}: {plain(mutant.what)}")
+    outcomes = [mutant.outcome for mutant in run.mutants or ()]
+    parts = (f"{outcomes.count(one)} {one}" for one in ("killed", "refused", "equivalent", "survived"))
+    output.line(f"{plain(run.source)}: {counted(len(outcomes), 'mutant')}: {', '.join(parts)}")
 
 
 def _show_coverage(output: Output, source: str, coverage: Coverage) -> None:

@@ -39,6 +39,7 @@ def build_catalog(shape: CatalogShape, top: Span, report: Report) -> Catalog:
         domain_kinds=declared.domain_kinds,
         plans=declared.plans,
         addons=declared.addons,
+        former=declared.former,
         addon_needs=declared.addon_needs,
         ladders=declared.ladders,
         resources=declared.resources,

@@ -12,6 +12,7 @@ from rolegate.catalog.circles import some_circles
 from rolegate.catalog.condition_reader import Held, HeldGrants, read_condition
 from rolegate.catalog.condition_values import OWN
 from rolegate.catalog.dependency_problems import addons_in_circle
+from rolegate.catalog.former_names import FormerNames, former_names
 from rolegate.catalog.ladders import FIELD_LADDER, Ladder, Scope
 from rolegate.catalog.model import Resource
 from rolegate.diagnostics import RelatedSpan, Report, Span
@@ -42,6 +43,7 @@ class Declarations:
     held: Sequence[Held]
     addon_needs: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """For an add-on that needs others: these, what they need in turn, and itself."""
+    former: FormerNames = field(default_factory=FormerNames)
 
 
 def unknown(name: Text, names: Collection[str], code: str, noun: str, at: Span, report: Report) -> bool:
@@ -81,6 +83,17 @@ def declare(shape: CatalogShape, marked: frozenset[str], report: Report) -> Decl
     warn_of_lookalikes("ladder of scopes", shape.scopes, report)
     for scopes in shape.scopes.values():
         warn_of_lookalikes("scope", scopes, report)
+    former = FormerNames(
+        dict(
+            (
+                former_names("plan", {n: plan.renamed_from for n, plan in shape.plans.items()}, report),
+                former_names("add-on", {n: addon.renamed_from for n, addon in shape.addons.items()}, report),
+                former_names(
+                    "kind of domain", {n: kind.renamed_from for n, kind in shape.domain_kinds.items()}, report
+                ),
+            )
+        )
+    )
     user, held = _user(shape, report), HeldGrants(marked)
     ladders = {
         str(name): ladder
@@ -90,43 +103,47 @@ def declare(shape: CatalogShape, marked: frozenset[str], report: Report) -> Decl
     return Declarations(
         {FIELD_LADDER.name: FIELD_LADDER, **ladders},
         _resources(shape, report),
-        {str(name): str(title) for name, title in shape.domain_kinds.items()},
-        {str(name): str(title) for name, title in shape.plans.items()},
+        {str(name): str(kind.title or name) for name, kind in shape.domain_kinds.items()},
+        {str(name): str(plan.title or name) for name, plan in shape.plans.items()},
         {str(name): str(addon.title or name) for name, addon in shape.addons.items()},
         user,
         held,
-        _addon_needs(shape, report),
+        _addon_needs(shape, former, report),
+        former,
     )
 
 
-def _addon_needs(shape: CatalogShape, report: Report) -> dict[str, frozenset[str]]:
-    for addon in shape.addons.values():
-        for name in addon.requires:
+def _addon_needs(shape: CatalogShape, former: FormerNames, report: Report) -> dict[str, frozenset[str]]:
+    requires = {
+        name: former.all_today("add-on", addon.requires, report) for name, addon in shape.addons.items()
+    }
+    for owner, addon in shape.addons.items():
+        for name in requires[owner]:
             unknown(name, shape.addons, "RG212", "add-on", addon.at("requires"), report)
     needs: dict[str, frozenset[str]] = {}
-    for name, addon in shape.addons.items():
+    for name in shape.addons:
         found = {str(name): None}
-        waiting = list(addon.requires)
+        waiting = list(requires[name])
         while waiting:
             needed = waiting.pop()
             if needed not in found and needed in shape.addons:
                 found[str(needed)] = None
-                waiting += shape.addons[needed].requires
-                report.steps(1 + len(shape.addons[needed].requires), f"the add-on `{name}`", name.span)
-        if addon.requires:
+                waiting += requires[needed]
+                report.steps(1 + len(requires[needed]), f"the add-on `{name}`", name.span)
+        if requires[name]:
             needs[str(name)] = frozenset(found)
-    _refuse_addon_circles(shape, report)
+    _refuse_addon_circles(shape, requires, report)
     return needs
 
 
-def _refuse_addon_circles(shape: CatalogShape, report: Report) -> None:
+def _refuse_addon_circles(shape: CatalogShape, requires: Mapping[Text, list[Text]], report: Report) -> None:
     order = {name: i for i, name in enumerate(shape.addons)}
-    for around in some_circles({name: addon.requires for name, addon in shape.addons.items()}):
+    for around in some_circles(requires):
         first = min(range(len(around)), key=lambda i: order[around[i]])
         steps = [*around[first:], *around[: first + 1]]
         places = []
         for addon, other in pairwise(steps):
-            entry = next(name for name in shape.addons[addon].requires if name == other)
+            entry = next(name for name in requires[addon] if name == other)
             span = span_of(entry, shape.addons[addon].at("requires"))
             places.append(RelatedSpan(span, f"`{addon}` requires `{other}` here"))
         shown = steps if len(steps) <= _SHOWN else [*steps[:4], "…", *steps[-2:]]

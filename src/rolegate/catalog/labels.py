@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from rolegate.catalog import problems
 from rolegate.catalog.ladders import FIELD_LADDER
@@ -147,6 +148,7 @@ def check_labels(
     by_locale = {}
     role_names = frozenset(roles)
     paths = dict.fromkeys(path for path in catalog.nodes if path)
+    former = catalog.former
     for shape in shapes:
         by_locale[str(shape.locale)] = shape
         _known(shape.permissions, paths, "permission", report, catalog)
@@ -156,10 +158,16 @@ def check_labels(
         _known(shape.resources, catalog.resources, "resource", report)
         _known(shape.roles, role_names, "role", report)
         _known(shape.restrictions, restrictions, "restriction", report)
-        _known(shape.domain_kinds, catalog.domain_kinds, "kind of domain", report)
+        _known(
+            shape.domain_kinds,
+            catalog.domain_kinds,
+            "kind of domain",
+            report,
+            now=former.of("kind of domain"),
+        )
         _known(shape.role_kinds, catalog.role_kinds, "kind of role", report)
-        _known(shape.plans, catalog.plans, "plan", report)
-        _known(shape.addons, catalog.addons, "add-on", report)
+        _known(shape.plans, catalog.plans, "plan", report, now=former.of("plan"))
+        _known(shape.addons, catalog.addons, "add-on", report, now=former.of("add-on"))
         _known(shape.scopes, catalog.ladders, "ladder of scopes", report)
         _check_instances(shape, catalog, instances, report)
         for ladder, scopes in shape.scopes.items():
@@ -185,13 +193,20 @@ def _check_instances(
 
 
 def _known(
-    labels: Iterable[Text], names: Collection[str], noun: str, report: Report, catalog: Catalog | None = None
+    labels: Iterable[Text],
+    names: Collection[str],
+    noun: str,
+    report: Report,
+    catalog: Catalog | None = None,
+    now: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
+    """Report labels of what is not one of *names*; *now* has what former names are called now."""
     for name in labels:
         if name not in names:
-            now = catalog.find(name) if catalog is not None else None
+            node = catalog.find(name) if catalog is not None else None
             fate = "" if catalog is None else catalog.fate(name)
-            problems.label_unknown(report, name, noun, names, None if now is None else now.path, fate)
+            path = now.get(name) if node is None else node.path
+            problems.label_unknown(report, name, noun, names, path, fate)
 
 
 def _check_words(label: LabelShape, node: Node, report: Report) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rolegate.catalog.availability import EVERYWHERE, Availability
 from rolegate.catalog.dependency_entries import Dependency, Implier
+from rolegate.catalog.former_names import FormerNames
 from rolegate.catalog.ladders import Ladder
 from rolegate.catalog.removed_names import RemovedName
 from rolegate.catalog.role_kind import CUSTOM, RoleKind
@@ -137,6 +138,7 @@ class Catalog:
     user: Mapping[str, str] = field(default_factory=dict)
     records: RecordsOfDomains | None = None
     unclear: frozenset[str] = frozenset()
+    former: FormerNames = field(default_factory=FormerNames)
     removed: Mapping[str, RemovedName] = field(default_factory=dict)
     path_texts: PathTexts | None = field(default=None, repr=False, compare=False)
     _below: dict[str, tuple[Permission, ...]] = field(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rolegate.catalog import problems
 from rolegate.catalog.availability import Availability
 from rolegate.catalog.declarations import Declarations, unknown
+from rolegate.catalog.former_names import Noun
 from rolegate.diagnostics import Report
 from rolegate.documents.catalog_file import CustomRolesShape, NodeShape
 from rolegate.documents.text import Text, span_of
@@ -48,10 +49,12 @@ def _among(
     if names is None:
         return outer
     at = shape.at(key)
-    known, code, noun, nouns = {
-        "plans": (declared.plans, "RG211", "plan", "plans"),
-        "domain_kinds": (declared.domain_kinds, "RG230", "kind of domain", "kinds of domains"),
+    noun: Noun = "plan" if key == "plans" else "kind of domain"
+    known, code, nouns = {
+        "plans": (declared.plans, "RG211", "plans"),
+        "domain_kinds": (declared.domain_kinds, "RG230", "kinds of domains"),
     }[key]
+    names = declared.former.all_today(noun, names, report)
     sound = [name for name in names if not unknown(name, known, code, noun, at, report)]
     if len(sound) != len(names):
         return outer
@@ -72,9 +75,10 @@ def _needed(
     choices: set[frozenset[str]] = set()
     for entry in shape.addons:
         at = entry.at("any_of")
-        for name in entry.any_of:
+        wanted = declared.former.all_today("add-on", entry.any_of, report)
+        for name in wanted:
             unknown(name, declared.addons, "RG212", "add-on", at, report)
-        names = frozenset(str(name) for name in entry.any_of)
+        names = frozenset(str(name) for name in wanted)
         if len(names) > 1:
             choices.add(names)
         else:

@@ -9,7 +9,7 @@ from pydantic_core import CoreSchema
 
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.accept_key import Accepted, accepting
-from rolegate.documents.addon_shapes import Addons, NeededAddons
+from rolegate.documents.addon_shapes import Addons, DomainKinds, NeededAddons, Plans
 from rolegate.documents.condition_words import NO_ATTRIBUTES
 from rolegate.documents.scalars import (
     ATTRIBUTE_PATTERN,
@@ -22,7 +22,7 @@ from rolegate.documents.scalars import (
     Name,
     Path,
 )
-from rolegate.documents.shape import GrantList, PathList, Shape, TakenList, TextList, Titles, keyed, listed
+from rolegate.documents.shape import GrantList, PathList, Shape, TakenList, TextList, keyed, listed
 from rolegate.documents.short_forms import as_fields, as_ladder, as_scope, as_titled
 from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
@@ -217,8 +217,8 @@ class CatalogShape(Shape):
     source: Text | None = Field(None, description="The document the catalog was written from.")
     assumed: TextList = listed("What we assumed where the source is silent.")
     locale: Locale | None = Field(None, description="The language of the titles here; `en` when left out.")
-    domain_kinds: Titles = keyed("The kinds of domains there are, such as organization and workspace.")
-    plans: Titles = keyed("The plans a domain can be on.")
+    domain_kinds: DomainKinds = keyed("The kinds of domains there are, such as organization and workspace.")
+    plans: Plans = keyed("The plans a domain can be on.")
     addons: Addons = keyed("The add-ons a domain can have.")
     custom_roles: CustomRolesShape | None = Field(
         None, description="Where domains may have roles of their own."

@@ -19,15 +19,14 @@ from rolegate.documents.file_kinds import (
     is_reported,
     is_skipped,
 )
+from rolegate.documents.limits import Limits, chosen
 from rolegate.documents.unreadable import (
-    ALL_TOO_LARGE,
     LEADS_OUT,
     MAX_BYTES,
-    MAX_FILES,
-    MAX_TOTAL,
     TOO_LARGE,
-    TOO_MANY,
     UnreadableReason,
+    all_too_large,
+    too_many,
 )
 from rolegate.errors import RevisionError
 
@@ -45,7 +44,14 @@ class _Blob:
     size: int
 
 
-def revision_files(revision: str, folder: str, *, within: Path | None = None, beside: bool = False) -> Files:
+def revision_files(
+    revision: str,
+    folder: str,
+    *,
+    within: Path | None = None,
+    beside: bool = False,
+    limits: Limits | None = None,
+) -> Files:
     """The files of the set in *folder* at *revision*, whatever the working tree holds.
 
     As in git, *folder* is seen from the top of the repository, or with `./` or `../` from the current
@@ -54,9 +60,9 @@ def revision_files(revision: str, folder: str, *, within: Path | None = None, be
     Raises:
         RevisionError: when there is no git, no repository, or no such revision or folder in it.
     """
-    here = within or Path()
-    place = _place(folder, here)
-    tree = _tree(revision, here)
+    here, limits = within or Path(), chosen(limits)
+    place = place_in_tree(folder, here)
+    tree = tree_id(revision, here)
     blobs = dict(_blobs(tree, place, here))
     named = Path(f"{revision}:{folder}")
     if CATALOG.place not in blobs:
@@ -80,13 +86,13 @@ def revision_files(revision: str, folder: str, *, within: Path | None = None, be
             contents[name] = TOO_LARGE
         else:
             wanted[name] = target.id
-        if total > MAX_TOTAL or len(contents) + len(wanted) > MAX_FILES:
-            return Files(named, {}, beyond=(name, ALL_TOO_LARGE if total > MAX_TOTAL else TOO_MANY))
-    read = dict(
-        zip(dict.fromkeys(wanted.values()), _read(list(dict.fromkeys(wanted.values())), here), strict=True)
-    )
+        if total > limits.size or len(contents) + len(wanted) > limits.files:
+            why = all_too_large(limits) if total > limits.size else too_many(limits)
+            return Files(named, {}, beyond=(name, why), limits=limits)
+    ids = list(dict.fromkeys(wanted.values()))
+    read = dict(zip(ids, _read(ids, here), strict=True))
     contents |= {name: read[id] for name, id in wanted.items()}
-    return Files(named, dict(sorted(contents.items())), (("revision", tree, place),))
+    return Files(named, dict(sorted(contents.items())), (("revision", tree, place),), limits=limits)
 
 
 def _skipped(name: str) -> bool:
@@ -112,10 +118,10 @@ def _followed(name: str, blobs: Mapping[str, _Blob], here: Path) -> _Blob | Unre
     return blob
 
 
-def _place(folder: str, here: Path) -> str:
+def place_in_tree(folder: str, here: Path) -> str:
     """*folder* as seen from the top of the repository, without a slash at its ends."""
     if folder.startswith(("./", "../")) or folder in (".", ".."):
-        prefix = _git(["rev-parse", "--show-prefix"], here).decode(errors="surrogateescape").rstrip("\n")
+        prefix = ask_git(["rev-parse", "--show-prefix"], here).decode(errors="surrogateescape").rstrip("\n")
         folder = posixpath.join(prefix, folder)
     place = posixpath.normpath(folder.rstrip("/") or ".")
     if place.startswith(("../", "/")) or place == "..":
@@ -123,13 +129,13 @@ def _place(folder: str, here: Path) -> str:
     return "" if place == "." else place
 
 
-def _tree(revision: str, here: Path) -> str:
+def tree_id(revision: str, here: Path) -> str:
     """The id of the tree of *revision*."""
     found = _run(["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}"], here)
     if found.returncode == 0:
         return found.stdout.decode().strip()
-    _git(["rev-parse", "--git-dir"], here)  # without a repository, that is what is wrong
-    shallow = _git(["rev-parse", "--is-shallow-repository"], here).strip() == b"true"
+    ask_git(["rev-parse", "--git-dir"], here)  # without a repository, that is what is wrong
+    shallow = ask_git(["rev-parse", "--is-shallow-repository"], here).strip() == b"true"
     help = (
         "; this clone is shallow: `git fetch --unshallow`, or check out with fetch-depth 0" if shallow else ""
     )
@@ -140,7 +146,7 @@ def _blobs(tree: str, place: str, here: Path) -> Iterator[tuple[str, _Blob]]:
     """Each file and link below *place*, by its name seen from there."""
     prefix = f"{place}/" if place else ""
     listed = ["--literal-pathspecs", "ls-tree", "-r", "-z", "-l", "--full-tree", "--", tree]
-    found = _git([*listed, prefix] if prefix else listed, here)
+    found = ask_git([*listed, prefix] if prefix else listed, here)
     for entry in found.split(b"\0"):
         head, _, name = entry.partition(b"\t")
         mode, _, rest = head.decode().partition(" ")
@@ -153,7 +159,7 @@ def _read(ids: Sequence[str], here: Path) -> Iterator[bytes]:
     """The contents with these ids, by one process of git."""
     if not ids:
         return
-    answer = _git(["cat-file", "--batch"], here, "".join(f"{id}\n" for id in ids).encode())
+    answer = ask_git(["cat-file", "--batch"], here, "".join(f"{id}\n" for id in ids).encode())
     start = 0
     for id in ids:
         end = answer.index(b"\n", start)
@@ -178,7 +184,7 @@ def _no_set(revision: str, place: str, tree: str, here: Path) -> str:
     return f"there is no {what} in {quoted(place or '.')} at {quoted(revision)}{help}"
 
 
-def _git(arguments: Sequence[str], here: Path, given: bytes | None = None) -> bytes:
+def ask_git(arguments: Sequence[str], here: Path, given: bytes | None = None) -> bytes:
     """What git answers.
 
     Raises:

@@ -6,10 +6,11 @@ INVARIANT: something is left out only where an error is reported, so no set gets
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from rolegate.catalog.declarations import circles
+from rolegate.catalog.former_names import Noun
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Diagnostic
 from rolegate.documents.catalog_file import CatalogShape
@@ -89,6 +90,10 @@ def _without_place(documents: Documents) -> Iterator[tuple[str, None]]:
             yield str(name), None
 
 
+def _is_known(catalog: Catalog, noun: Noun, name: Text | None, names: Collection[str]) -> bool:
+    return name is None or name in names or name in catalog.former.of(noun)
+
+
 def _unsure(shapes: Mapping[Text, DomainShape], catalog: Catalog | None) -> Iterator[str]:
     """Domains of which the one around, or a plan or an add-on of *catalog*, is not declared, and inside."""
     outer: dict[Text, Text | None] = {name: shape.within for name, shape in shapes.items()}
@@ -96,8 +101,8 @@ def _unsure(shapes: Mapping[Text, DomainShape], catalog: Catalog | None) -> Iter
     for name, shape in shapes.items():
         known = shape.within is None or shape.within in shapes
         if catalog is not None:
-            known = known and (shape.plan is None or shape.plan in catalog.plans)
-            known = known and all(addon in catalog.addons for addon in shape.addons)
+            known = known and (_is_known(catalog, "plan", shape.plan, catalog.plans))
+            known = known and all(_is_known(catalog, "add-on", name, catalog.addons) for name in shape.addons)
         if not known:
             found.add(str(name))
     yield from _leading_nowhere(outer, found)

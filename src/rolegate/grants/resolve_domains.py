@@ -35,8 +35,9 @@ def resolve_domains(shape: DomainsShape | None, catalog: Catalog, top: Span, rep
         around = by_name[within] if within is not None else None
         plan = around.plan if around is not None else None
         if own.plan is not None:
-            unknown(own.plan, catalog.plans, "RG211", "plan", name.span, report)
-            plan = str(own.plan)
+            today = catalog.former.today("plan", own.plan, report)
+            unknown(today, catalog.plans, "RG211", "plan", name.span, report)
+            plan = str(today)
         kind = _kind(name, own, catalog, report)
         plans.check(name, within, kind, plan)
         addons = _addons(name, own, around, catalog, report)
@@ -72,10 +73,11 @@ def _addons(
     addons = around.addons if around is not None else frozenset()
     if not shape.addons:
         return addons
-    for addon in shape.addons:
+    own = catalog.former.all_today("add-on", shape.addons, report)
+    for addon in own:
         unknown(addon, catalog.addons, "RG212", "add-on", name.span, report)
-    addons |= {str(addon) for addon in shape.addons}
-    for addon in shape.addons:
+    addons |= {str(addon) for addon in own}
+    for addon in own:
         needs = catalog.addon_needs.get(str(addon), frozenset())
         report.steps(len(needs), f"the add-ons of domain `{name}`", name.span)
         if not needs <= addons:
@@ -96,8 +98,9 @@ def _kind(name: Text, shape: DomainShape, catalog: Catalog, report: Report) -> s
         if catalog.domain_kinds:
             domain_problems.kind_missing(report, name, catalog.domain_kinds)
         return None
-    unknown(shape.kind, catalog.domain_kinds, "RG230", "kind of domain", name.span, report)
-    return str(shape.kind)
+    kind = catalog.former.today("kind of domain", shape.kind, report)
+    unknown(kind, catalog.domain_kinds, "RG230", "kind of domain", name.span, report)
+    return str(kind)
 
 
 def _users(members: Iterable[Text | MemberTeamShape]) -> tuple[Text, ...]:

@@ -15,24 +15,32 @@ from rolegate.loading.load import policy_of
 from rolegate.loading.sources import Source, source_files
 from rolegate.review.coverage import Coverage, coverage_of
 from rolegate.review.expectation_results import ExpectationResult, chosen, results_of
+from rolegate.review.mutation import MutantResult, mutate
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectationRun:
     """The results of the expectations of one policy set, in the order of the files.
 
-    `passed_over` counts those that were not asked for. `coverage` is there if it was asked for.
+    `passed_over` counts those that were not asked for. `coverage` and `mutants` are
+    there if they were asked for.
     """
 
     source: str
     results: tuple[ExpectationResult, ...]
     passed_over: int = 0
     coverage: Coverage | None = None
+    mutants: tuple[MutantResult, ...] | None = None
 
     @property
     def ok(self) -> bool:
-        """Whether every expectation is met."""
-        return all(result.met for result in self.results)
+        """Whether every expectation is met, and no mutant survived."""
+        return all(result.met for result in self.results) and not self.survivors
+
+    @property
+    def survivors(self) -> tuple[MutantResult, ...]:
+        """The mistakes that nothing notices."""
+        return tuple(mutant for mutant in self.mutants or () if mutant.outcome == "survived")
 
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON."""
@@ -42,17 +50,24 @@ class ExpectationRun:
             "passed_over": self.passed_over,
             "expectations": [result.to_dict() for result in self.results],
             **({} if self.coverage is None else {"coverage": self.coverage.to_dict()}),
+            **({} if self.mutants is None else {"mutants": [mutant.to_dict() for mutant in self.mutants]}),
         }
 
 
 def run_expectations(
-    source: str | Source, *, at: date | None = None, only: Sequence[str] = (), coverage: bool = False
+    source: str | Source,
+    *,
+    at: date | None = None,
+    only: Sequence[str] = (),
+    coverage: bool = False,
+    mutants: bool = False,
 ) -> ExpectationRun:
     """The expectations of a policy set, each with whether it is met.
 
     With *only*, those are run whose file or name is one of these: a pattern with stars, or a part of it.
     Expectations without a time of their own are asked at *at*, or now. With *coverage*, it is worked out
-    which answers of that time could change without an expectation that fails.
+    which answers of that time could change without an expectation that fails. With *mutants*, small mistakes
+    are made in the files, in memory, and it is tried which of them an expectation notices.
 
     Raises:
         PolicyNotFoundError: when there is no policy set.
@@ -70,4 +85,5 @@ def run_expectations(
     wanted = chosen(expectations, only)
     results = results_of(policy, wanted)
     covered = coverage_of(policy, results) if coverage else None
-    return ExpectationRun(str(source), results, len(expectations) - len(wanted), covered)
+    tried = mutate(files, policy, results, at) if mutants else None
+    return ExpectationRun(str(source), results, len(expectations) - len(wanted), covered, tried)

@@ -39,7 +39,11 @@ class InvariantCheck:
         for region in (self._held,) if self.invariant.held is not None else self._regions:
             self._telling |= region
 
-    def broken_by(self, held: int, offers: Callable[[str], bool]) -> Counterexample:
+    def touches(self, held: int) -> bool:
+        """Whether *held* has anything that the invariant is about."""
+        return bool(held & self._telling)
+
+    def broken_by(self, held: int, offers: Callable[[str], bool] = bool) -> Counterexample:
         """What shows that somebody who holds *held* breaks it; nothing if they do not.
 
         Where a domain does not offer a permission, which *offers* tells, nobody has to hold it always.

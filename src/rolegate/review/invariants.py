@@ -79,11 +79,12 @@ class Invariant:
 
 def invariants_of(resolved: Resolved, report: Report) -> tuple[Invariant, ...]:
     """The invariants of a set; what is wrong with them goes to *report*."""
-    read = (_read(shape, resolved, report) for shape in resolved.invariants)
+    read = (read_invariant(shape, resolved, report) for shape in resolved.invariants)
     return tuple(invariant for invariant in read if invariant is not None)
 
 
-def _read(shape: InvariantShape, resolved: Resolved, report: Report) -> Invariant | None:
+def read_invariant(shape: InvariantShape, resolved: Resolved, report: Report) -> Invariant | None:
+    """One invariant; None where something is wrong with it."""
     before = len(report.diagnostics)
     rule = _rule(shape, report)
     if rule is None:

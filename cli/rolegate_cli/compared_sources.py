@@ -1,0 +1,53 @@
+"""What the arguments of `rolegate diff` name: two policy sets, or every set of a repository."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from typing import NamedTuple
+
+import click
+
+from rolegate_cli.output import Output
+
+
+class ComparedRevisions(NamedTuple):
+    """Two states of a repository, and the folder to look in: `new` None is the files as they are."""
+
+    old: str
+    new: str | None
+    folder: str | None
+
+
+def compared_revisions(old: str, new: str | None) -> ComparedRevisions | None:
+    """What `REV..REV [FOLDER]`, `REV` and `FOLDER` mean; None for two sets."""
+    if ".." in old and not os.path.lexists(old) and ":" not in old:
+        before, _, after = old.partition("..")
+        if after.startswith("."):
+            first, last = before or "HEAD", after[1:] or "HEAD"
+            since = f"$(git merge-base {first} {last})..{last}"
+            raise click.UsageError(f"write two dots: {first}..{last}, or {since} for what a branch changes")
+        return ComparedRevisions(before or "HEAD", after or "HEAD", new)
+    if new is not None:
+        return None
+    if os.path.lexists(old):
+        return ComparedRevisions("HEAD", None, old)
+    if ":" in old:
+        raise click.UsageError(f"what is `{old}` to be compared with? name a folder, or REVISION:FOLDER")
+    return ComparedRevisions(old, None, None)
+
+
+def show_sets(revisions: ComparedRevisions, output: Output, at: datetime | None, *, markdown: bool) -> bool:
+    """Compare every policy set of a repository, and say what changes in each; whether something does."""
+    from rolegate.review.sets_diff import sets_diff
+    from rolegate.review.sets_text import sets_lines, sets_markdown
+
+    found = sets_diff(*revisions, at=at)
+    if output.json:
+        output.answer(found.to_dict())
+    elif markdown:
+        output.write(sets_markdown(found))
+    else:
+        for line in sets_lines(found):
+            output.line(line)
+    return bool(found)

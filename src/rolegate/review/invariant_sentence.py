@@ -1,0 +1,56 @@
+"""An invariant written as one sentence: `never payments.refund for role:agent`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from rolegate.diagnostics import Span
+from rolegate.documents.invariants_file import RULES, InvariantShape
+from rolegate.documents.text import Text
+from rolegate.errors import InvalidQuestionError
+
+_WORDS = (*RULES, "with", "for", "in")
+_FIELDS = {"with": "held", "for": "subjects", "in": "domains"}
+_TOKEN = re.compile(r"(?:\[[^\]]*\]|[^\s,\[])+|,")
+"""A word or a comma; what is between brackets belongs to the word, blanks included."""
+
+_END = ""
+
+SENTENCE = Span("the sentence")
+"""Where texts of a sentence are said to be, in place of a file."""
+
+
+def sentence_shape(sentence: str) -> InvariantShape:
+    """The invariant that a sentence says; entries are separated by commas, or by `and`.
+
+    Raises:
+        InvalidQuestionError: for a text that does not begin with a rule, or has a word twice.
+    """
+    found: dict[str, list[Text]] = {}
+    for word, entries in _parts(sentence):
+        key = _FIELDS.get(word, word)
+        if key in found:
+            raise InvalidQuestionError(f"`{word}` is there twice; write one sentence for each")
+        found[key] = [Text(entry, SENTENCE) for entry in entries]
+    keys: dict[str, Any] = dict.fromkeys(InvariantShape.model_fields)
+    return InvariantShape.model_construct(**{**keys, **found})
+
+
+def _parts(sentence: str) -> Iterator[tuple[str, list[str]]]:
+    """Each key word with the entries after it; blanks within an entry are one blank."""
+    tokens = _TOKEN.findall(sentence)
+    if not tokens or tokens[0] not in RULES:
+        raise InvalidQuestionError(f"a sentence begins with one of {', '.join(map('`{}`'.format, RULES))}")
+    word, entries, entry = tokens[0], list[str](), list[str]()
+    for token in [*tokens[1:], _END]:
+        if token not in (*_WORDS, ",", "and", _END):
+            entry.append(token)
+            continue
+        if entry:
+            entries.append(" ".join(entry))
+            entry = []
+        if token in _WORDS or token == _END:
+            yield word, entries
+            word, entries = token, []

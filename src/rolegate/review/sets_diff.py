@@ -1,0 +1,139 @@
+"""The access that differs in every policy set of a repository."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from rolegate.engine.asked_moment import moment_of
+from rolegate.errors import InvalidPolicyError
+from rolegate.loading.set_pairs import PairedSet, paired_sets
+from rolegate.loading.sources import Source, load_source
+from rolegate.review.access_diff import AccessDiff, access_diff
+from rolegate.review.extents import ChangeSeverity, most_severe
+
+SetState = Literal["compared", "new", "gone"]
+
+
+@dataclass(frozen=True, slots=True)
+class SetDiff:
+    """One policy set, by its folder from the top of the repository.
+
+    What is `new` or `gone` is compared with nothing, so it has no `diff`. `former` is the folder that the set
+    was in before, if it was moved.
+    """
+
+    folder: str
+    state: SetState
+    diff: AccessDiff | None = None
+    former: str | None = None
+
+    def __bool__(self) -> bool:
+        return self.diff is None or bool(self.diff)
+
+    @property
+    def gains(self) -> bool:
+        """Whether somebody gains; of a set that is new, nothing else can be said."""
+        return self.state == "new" if self.diff is None else self.diff.gains
+
+    @property
+    def severity(self) -> ChangeSeverity | None:
+        """That of its most severe change."""
+        if self.diff is None:
+            return "gain" if self.state == "new" else "loss"
+        return self.diff.severity
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as JSON."""
+        told: dict[str, Any] = {"changed": bool(self), "gains": self.gains, "severity": self.severity}
+        if self.diff is not None:
+            told = self.diff.to_dict()
+        former = {} if self.former is None else {"was": self.former}
+        return {"folder": self.folder, **former, "state": self.state, **told}
+
+
+@dataclass(frozen=True, slots=True)
+class SetsDiff:
+    """Every policy set that was looked at; those without a change as well."""
+
+    sets: tuple[SetDiff, ...]
+
+    def __bool__(self) -> bool:
+        return any(self.sets)
+
+    @property
+    def gains(self) -> bool:
+        """Whether somebody gains in one of them."""
+        return any(known.gains for known in self.sets)
+
+    @property
+    def severity(self) -> ChangeSeverity | None:
+        """That of the most severe change; None without any."""
+        found = [known.severity for known in self.sets if known.severity is not None]
+        return most_severe(found) if found else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as JSON."""
+        return {
+            "changed": bool(self),
+            "gains": self.gains,
+            "severity": self.severity,
+            "sets": [known.to_dict() for known in self.sets],
+        }
+
+
+def sets_diff(old: str, new: str | None, folder: str | None = None, *, at: date | None = None) -> SetsDiff:
+    """What changes in every set of a repository, from the revision *old* to *new*, or to the files now.
+
+    Raises:
+        RevisionError: when a revision cannot be read.
+        PolicyNotFoundError: when neither side has a set.
+        InvalidPolicyError: when a set that changed has errors.
+        InvalidQuestionError: when *at* is neither a date nor a time.
+    """
+    moment = None if at is None else moment_of(at)
+    pairs = paired_sets(old, new, folder)
+    return SetsDiff(tuple(sorted(_compared(pairs, moment), key=lambda known: known.folder)))
+
+
+def _compared(pairs: Sequence[PairedSet], at: datetime | None) -> Iterator[SetDiff]:
+    moved = dict(_moved(pairs))
+    former = {pair.folder for pair in moved.values()}
+    for pair in pairs:
+        before = moved.get(pair.folder)
+        if pair.same:
+            yield SetDiff(pair.folder, "compared", AccessDiff(()))
+        elif pair.new is not None and pair.old is not None:
+            yield SetDiff(pair.folder, "compared", _diff(pair.old, pair.new, at))
+        elif pair.new is not None and before is not None and before.old is not None:
+            yield SetDiff(pair.folder, "compared", _diff(before.old, pair.new, at), before.folder)
+        elif pair.folder not in former:
+            yield SetDiff(pair.folder, "gone" if pair.new is None else "new")
+
+
+def _moved(pairs: Sequence[PairedSet]) -> Iterator[tuple[str, PairedSet]]:
+    """Each folder that is new, with the only one that is gone and had a set of the same name."""
+    gone = [pair for pair in pairs if pair.new is None]
+    fresh = [pair for pair in pairs if pair.old is None]
+    if not gone or not fresh:
+        return
+    names = {pair.folder: _name(pair.old or pair.new) for pair in (*gone, *fresh)}
+    for pair in fresh:
+        name = names[pair.folder]
+        alike = [[other for other in side if names[other.folder] == name] for side in (gone, fresh)]
+        if name is not None and len(alike[0]) == len(alike[1]) == 1:
+            yield pair.folder, alike[0][0]
+
+
+def _name(source: Source | None) -> str | None:
+    """The name of a set; None for one with errors, which is not taken for another."""
+    try:
+        return None if source is None else load_source(source).name
+    except InvalidPolicyError:
+        return None
+
+
+def _diff(old: Source, new: Source, at: datetime | None) -> AccessDiff:
+    return access_diff(load_source(old), load_source(new), at=at)
