@@ -110,7 +110,7 @@ def _checkout(tmp_path: Path) -> Checkout:
 def test_one_comment_says_what_the_change_does_and_is_kept_up_to_date(checkout: Checkout) -> None:
     """The second push changes the comment of the first; a comment of somebody else with the mark is left."""
     role = checkout.folder / "policies" / "roles" / "exporter.yaml"
-    role.write_text("role: exporter\ngrants: ["tickets.show@my"]\n", "utf-8")
+    role.write_text("role: exporter\ngrants: [tickets.show@my]\n", "utf-8")
     assert (0, "") == checkout.step(DIFF)
     assert (0, "") == checkout.step(COMMENT)
     eve, first = checkout.comments
