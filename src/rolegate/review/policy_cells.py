@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rolegate.catalog.model import Permission
 from rolegate.compiled.names import ALL, FULL, NONE, STRANGER, is_role, is_user, parse_subject
-from rolegate.encoding import encode
+from rolegate.encoding import encode, readable
 from rolegate.engine.question import Asked
 from rolegate.engine.request import Request, visible
 from rolegate.engine.snapshot import Snapshot
@@ -117,7 +117,8 @@ class PolicyCells:
         here = self.domains[dom]
         for pair, (held,) in here.cells.by_permission(mask):
             paths = {cell.on for cell in here.of_permission(pair)}
-            yield tuple(f"{pair.path}{part}" for part in extent(pair.new, held, paths))
+            parts = tuple(f"{pair.path}{part}" for part in extent(pair.new, held, paths))
+            yield (*parts, *_gaps(held, here.of_permission(pair)))
 
     def rights(self, sub: str, dom: str) -> tuple[str, ...]:
         """Everything that a subject holds; nothing for one without a line."""
@@ -133,6 +134,17 @@ class PolicyCells:
 
     def _is_whole(self, dom: str) -> bool:
         return dom == encode(DEFAULT) and not self.snapshot.resolved.domains.declared
+
+
+def _gaps(held: frozenset[Cell], cells: Iterable[Cell]) -> Iterator[str]:
+    """Scopes that are not held though a broader one is, which no policy says: a list would not show them."""
+    for cell in cells:
+        ladder = _permission(cell).ladder
+        if ladder is None or cell.scope is None or cell in held:
+            continue
+        if any(cell._replace(scope=outer) in held for outer in ladder.broader(cell.scope)):
+            on = f"[{readable('/'.join(cell.on))}]" if cell.on else ""
+            yield f"{cell.permission.path}{on} but not @{cell.scope}"
 
 
 def request_of(cell: Cell) -> Request:
