@@ -156,7 +156,7 @@ def part(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class AskedPart:
     """Which instance a question is about, at which scope, and whether some of them are enough."""
 
     on: tuple[str, ...] | None = None
@@ -169,7 +169,7 @@ def limits(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def with_limits(*, on: str | None, scope: str | None, any_: bool, **rest: Any) -> Any:
-        return command(limits=Limits(None if on is None else _instance(on), scope, any_), **rest)
+        return command(limits=AskedPart(None if on is None else _instance(on), scope, any_), **rest)
 
     for decorate in (
         click.option(
@@ -214,7 +214,7 @@ def in_domain(policy: Policy, subject: SubjectOption, domain: str | None) -> str
 
 
 def question(
-    policy: Policy, permission: str, subject: SubjectOption, domain: str | None, limits: Limits
+    policy: Policy, permission: str, subject: SubjectOption, domain: str | None, limits: AskedPart
 ) -> Question:
     """The question that the command line asks."""
     from rolegate import Question

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.stderr import complain
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def read_policy(path: Path, at: datetime | None = None) -> Policy:
     """The policy set at *path*; errors in parts that are set aside are told."""
     import rolegate
 
-    policy = rolegate.load(path, at=at)
+    policy = rolegate.load(path, at=at, limits=chosen_limits())
     broken = [part for part in policy.set_aside if part.why.severity == "error"]
     for part in broken[:_TOLD]:
         complain(f"set aside: {part}")

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from rolegate.compiled.model_conf import casbin_model_text as casbin_model_text
     from rolegate.diagnostics import Diagnostic as Diagnostic
     from rolegate.documents.acceptances import AcceptedFinding as AcceptedFinding
+    from rolegate.documents.limits import Limits as Limits
     from rolegate.documents.role_parts import RoleParts as RoleParts
     from rolegate.documents.schema import json_schemas as json_schemas
     from rolegate.engine.decision import Decision as Decision
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from rolegate.grants.set_aside import SetAside as SetAside
     from rolegate.linting.fix import LintFix as LintFix
     from rolegate.linting.fix import lint_fix as lint_fix
+    from rolegate.linting.format_sets import format_sets as format_sets
     from rolegate.linting.lint import LintResult as LintResult
     from rolegate.linting.lint import lint as lint
     from rolegate.linting.lint_levels import LintSettings as LintSettings
@@ -140,6 +142,7 @@ _HOMES = {
     "RestrictionState": "rolegate.answers.restriction_states",
     "ClonedRole": "rolegate.role_files.clone_role",
     "EditError": "rolegate.errors",
+    "Limits": "rolegate.documents.limits",
     "RoleFile": "rolegate.role_files.role_file",
     "RoleParts": "rolegate.documents.role_parts",
     "WrittenRole": "rolegate.role_files.role_file",
@@ -188,6 +191,7 @@ _HOMES = {
     "SetAside": "rolegate.grants.set_aside",
     "Validation": "rolegate.loading.load",
     "grants_of": "rolegate.tree.write_grants",
+    "format_sets": "rolegate.linting.format_sets",
     "LintFix": "rolegate.linting.fix",
     "lint_fix": "rolegate.linting.fix",
     "LintResult": "rolegate.linting.lint",

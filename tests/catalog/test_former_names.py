@@ -121,3 +121,19 @@ def test_a_rename_alone_changes_no_access(old: str, new: str, tmp_path: Path) ->
     assert not access_diff(*policies)
     asked = rolegate.Question("pay", user="ana", domain="acme")
     assert [policy.decide(asked).allowed for policy in policies] == [True, True]
+
+
+@pytest.mark.parametrize(
+    "renamed",
+    [
+        ("pro: Pro", "team: {title: Team, renamed_from: !lost pro}"),
+        ("sso: Login", "login: {title: Login, renamed_from: !lost sso}"),
+        ("shop: Shop", "branch: {title: Branch, renamed_from: !lost shop}"),
+    ],
+)
+def test_a_former_name_that_is_lost_is_one_finding(renamed: tuple[str, str], tmp_path: Path) -> None:
+    """What is called by it is not reported as unknown: the value that could not be read may name it."""
+    (tmp_path / "catalog.yaml").write_text(CATALOG.replace(*renamed, 1))
+    (tmp_path / "domains.yaml").write_text(DOMAINS)
+    (tmp_path / "bindings.yaml").write_text(BINDINGS)
+    assert [one.code for one in rolegate.validate([tmp_path]).diagnostics] == ["RG106"]

@@ -12,6 +12,8 @@ import pytest
 
 from command_line import POLICIES, SMALL, Run, environment, rolegate, write_set
 from repository import ROOT
+from rolegate import Limits
+from rolegate_cli.chosen_limits import chosen_limits
 
 MISTAKES = {
     **SMALL,
@@ -193,3 +195,14 @@ def test_what_is_set_aside_is_counted_and_told(tmp_path: Path) -> None:
     assert rolegate("compile", path, "-o", tmp_path / "made").code == 0
     assert "set aside: acme" in rolegate("doctor", tmp_path / "made").out
     assert "1 set aside" in rolegate("doctor", path).out
+
+
+def test_the_environment_chooses_the_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`large` is for sets of one's own; another value is a mistake, and nothing is read."""
+    for value, limits in (("", Limits()), ("ordinary", Limits()), ("large", Limits.large())):
+        monkeypatch.setenv("ROLEGATE_LIMITS", value)
+        assert chosen_limits() == limits
+    monkeypatch.setenv("ROLEGATE_LIMITS", "huge")
+    run = rolegate("validate", write_set(tmp_path, SMALL))
+    assert (run.code, run.out) == (2, "")
+    assert "`large` or `ordinary`" in run.err

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reading import CATALOG, findings, read, write
+from rolegate import Limits
 from rolegate.diagnostics import Report
-from rolegate.documents import composer, files
+from rolegate.documents import composer, files, limits
 from rolegate.documents.composer import compose
 from rolegate.documents.text import Text, Trap
 from rolegate.documents.traps import trap
@@ -107,7 +108,7 @@ def test_one_mistake_is_one_diagnostic(tmp_path: Path, content: str | bytes, exp
 @pytest.mark.usefixtures("loader")
 def test_too_many_values_stop_the_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """More values than a policy has are reported where the number is reached, and nothing is read on."""
-    monkeypatch.setattr(composer, "MAX_VALUES", 123)
+    monkeypatch.setattr(limits, "ORDINARY", Limits(values=123))
     write(tmp_path, {"roles/x.yaml": "role: x\ngrants: [" + "no, " * 97 + "]\n"})
     # Beside the 97: nine values of the catalog, four of the role, three mappings, two files.
     assert ["roles/x.yaml:2:354 RG107"] == findings(tmp_path)
@@ -116,7 +117,7 @@ def test_too_many_values_stop_the_reading(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.usefixtures("loader")
 def test_values_of_all_files_are_counted_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Three files of 50 values are too many where 140 are allowed; it is said once, in the third."""
-    monkeypatch.setattr(composer, "MAX_VALUES", 140)
+    monkeypatch.setattr(limits, "ORDINARY", Limits(values=140))
     for name in "xyz":
         write(tmp_path, {f"roles/{name}.yaml": f"role: {name}\ngrants: [{'no, ' * 35}]\n"})
     write(tmp_path, {"bindings.yaml": "nothing: like a binding\n"})

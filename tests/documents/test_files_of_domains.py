@@ -14,9 +14,7 @@ from hypothesis import strategies as st
 import rolegate
 from reading import write
 from rolegate.diagnostics import Report, Span
-from rolegate.documents import capture
 from rolegate.documents.domain_names import domain_of
-from rolegate.documents.unreadable import MAX_FILES
 
 CATALOG = "catalog: demo\npermissions: {a: A, b: B, c: C}\n"
 LINE = "bindings:\n  - {user: ana, grants: a}\n"
@@ -236,16 +234,15 @@ def test_a_folder_of_a_domain_that_leads_nowhere_is_an_error(tmp_path: Path, tar
     assert found(folder, {}) == [f"bindings/acme:1:1 {code}"]
 
 
-def test_the_limit_of_files_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_limit_of_files_holds(tmp_path: Path) -> None:
     """The files of all folders are counted together."""
-    assert MAX_FILES == 2000
+    assert rolegate.Limits().files == 2000
     names = [f"bindings/d{number}/{part}.yaml" for number in range(3) for part in "xy"]
     write(tmp_path, {"catalog.yaml": CATALOG, **dict.fromkeys(names, LINE)})
-    monkeypatch.setattr(capture, "MAX_FILES", 6)
-    (error,) = rolegate.validate([tmp_path]).diagnostics
-    assert (error.code, error.message) == ("RG102", "the set has more than 2,000 files")
-    monkeypatch.setattr(capture, "MAX_FILES", 7)
-    assert {one.code for one in rolegate.validate([tmp_path]).diagnostics} == {"RG401"}
+    (error,) = rolegate.validate([tmp_path], limits=rolegate.Limits(files=6)).diagnostics
+    assert (error.code, error.message) == ("RG102", "the set has more than 6 files")
+    enough = rolegate.Limits(files=7)
+    assert {one.code for one in rolegate.validate([tmp_path], limits=enough).diagnostics} == {"RG401"}
 
 
 def test_warnings_of_a_domain_are_accepted_in_its_file(tmp_path: Path) -> None:

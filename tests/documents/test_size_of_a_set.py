@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import rolegate
-from rolegate.documents import capture
+from rolegate import Limits
+from rolegate.documents import limits
 from rolegate.documents.capture import look_at, read_files
 from rolegate.errors import InvalidPolicyError
 
@@ -26,12 +27,12 @@ def write(folder: Path, roles: int, text: str = "") -> Path:
 def test_as_many_files_as_there_may_be_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One file more is one finding, at that file; what the others would have said is not missed."""
     write(tmp_path, 8)
-    monkeypatch.setattr(capture, "MAX_FILES", 10)
+    monkeypatch.setattr(limits, "ORDINARY", Limits(files=10))
     assert rolegate.validate([tmp_path]).diagnostics == ()
-    monkeypatch.setattr(capture, "MAX_FILES", 9)
+    monkeypatch.setattr(limits, "ORDINARY", Limits(files=9))
     (found,) = rolegate.validate([tmp_path]).diagnostics
     assert (found.code, found.file) == ("RG102", f"{tmp_path.as_posix()}/roles/r7.yaml")
-    assert found.message == "the set has more than 2,000 files"
+    assert found.message == "the set has more than 9 files"
     assert "into one file" in found.help
 
 
@@ -41,7 +42,7 @@ def test_files_that_are_not_part_of_a_set_count(tmp_path: Path, monkeypatch: pyt
     for i in range(20):
         (tmp_path / f"a{i}.yaml").write_text("")
         (tmp_path / f"a{i}.txt").write_text("")
-    monkeypatch.setattr(capture, "MAX_FILES", 10)
+    monkeypatch.setattr(limits, "ORDINARY", Limits(files=10))
     assert [finding.code for finding in rolegate.validate([tmp_path]).diagnostics] == ["RG102"]
 
 
@@ -50,22 +51,22 @@ def test_more_text_than_a_set_may_have_is_one_finding(
 ) -> None:
     """However many files come after the one that is too much."""
     write(tmp_path, 9, "# " + "x" * 1000)
-    monkeypatch.setattr(capture, "MAX_TOTAL", 3500)
+    monkeypatch.setattr(limits, "ORDINARY", Limits(size=3500))
     (found,) = rolegate.validate([tmp_path]).diagnostics
     assert (found.code, found.file) == ("RG102", f"{tmp_path.as_posix()}/roles/r3.yaml")
-    assert "20 MB together" in found.message
+    assert "3,500 bytes together" in found.message
 
 
-@pytest.mark.parametrize(("limit", "value"), [("MAX_FILES", 5), ("MAX_TOTAL", 3500)])
+@pytest.mark.parametrize("limit", [Limits(files=5), Limits(size=3500)])
 def test_a_set_that_grows_too_large_leaves_the_policy_in_force(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, value: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: Limits
 ) -> None:
     """The finding says that, not that files are gone; and what was read looks as a watcher sees it."""
     write(tmp_path, 3)
     gate = rolegate.Gate.from_path(tmp_path)
     for i in range(3, 9):
         (tmp_path / "roles" / f"r{i}.yaml").write_text(f"role: r{i}\ngrants: p\n# {'x' * 1000}")
-    monkeypatch.setattr(capture, limit, value)
+    monkeypatch.setattr(limits, "ORDINARY", limit)
     assert gate.reload() is False
     with pytest.raises(InvalidPolicyError) as error:
         rolegate.load(tmp_path)
@@ -86,7 +87,7 @@ def test_files_beyond_the_limit_are_not_opened(tmp_path: Path, monkeypatch: pyte
         opened.append(path)
         return real(path, *args, **kwargs)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(capture, "MAX_FILES", 6)
+    monkeypatch.setattr(limits, "ORDINARY", Limits(files=6))
     monkeypatch.setattr(os, "open", noting)
     assert rolegate.validate([tmp_path]).diagnostics[0].code == "RG102"
     assert len([path for path in opened if str(path).endswith(".yaml")]) <= 2 * 7

@@ -15,8 +15,8 @@ import pytest
 import rolegate
 from adversarial import SETS, write
 from counting import calls, executed
-from rolegate import Question
-from rolegate.grants import size
+from rolegate import Limits, Question
+from rolegate.documents import limits
 from rolegate.texts import spelling
 
 LINES, STEPS, EFFORT = 2_500, 20_000, 60_000
@@ -26,8 +26,7 @@ LINES, STEPS, EFFORT = 2_500, 20_000, 60_000
 @pytest.fixture
 def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hundredth of the limits."""
-    monkeypatch.setattr(size, "MAX_LINES", LINES)
-    monkeypatch.setattr(size, "MAX_STEPS", STEPS)
+    monkeypatch.setattr(limits, "ORDINARY", Limits(lines=LINES, steps=STEPS))
     monkeypatch.setattr(spelling, "EFFORT", EFFORT)
 
 
@@ -73,7 +72,7 @@ def test_what_is_too_large_is_refused_once(name: str, tmp_path: Path) -> None:
 
 def test_each_instance_of_only_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A copy of a role takes work even if it holds a single right."""
-    monkeypatch.setattr(size, "MAX_STEPS", 2_500)
+    monkeypatch.setattr(limits, "ORDINARY", Limits(steps=2_500))
     make, _ = SETS["only_of_instances_that_each_keep_one_right"]
     assert rolegate.validate([write(tmp_path / "few", make(100))]).ok
     (found,) = rolegate.validate([write(tmp_path / "many", make(200))]).diagnostics
@@ -200,7 +199,7 @@ def test_the_collector_is_set_by_the_command_line_alone(tmp_path: Path) -> None:
 
 def test_each_instance_that_a_grant_names_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is compared with those that look alike and with those that the domain knows."""
-    monkeypatch.setattr(size, "MAX_STEPS", 5_000)
+    monkeypatch.setattr(limits, "ORDINARY", Limits(steps=5_000))
     make, _ = SETS["instances_that_nobody_knows"]
     assert rolegate.validate([write(tmp_path / "few", make(100))]).ok
     (found,) = (

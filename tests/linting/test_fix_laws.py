@@ -41,7 +41,7 @@ def comments(folder: Path) -> list[str]:
     ]
 
 
-@examples(180)
+@examples(105)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_what_is_fixed_changes_nobodys_access(files: Files, seed: int) -> None:
     """The comments that stay keep their order, a second run changes nothing, and nothing new is found."""
@@ -61,7 +61,7 @@ def test_what_is_fixed_changes_nobodys_access(files: Files, seed: int) -> None:
         assert bool(fixed.fixed) == bool(fixed.files)
 
 
-@examples(75)
+@examples(45)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_every_grant_that_is_left_is_needed(files: Files, seed: int) -> None:
     """Without it, the access of its role is another one; a star may be kept for what it takes in later."""

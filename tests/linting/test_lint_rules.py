@@ -66,8 +66,12 @@ FOUND = {
         {"roles/x.yaml": "role: x\ngrants: [tickets.show@all, tickets.edit@all, tickets.*@my]\n"},
         [],
     ),
-    "not an instance beside another": (
+    "every instance by name, which covers none of the others": (
         {"bindings.yaml": LINE + "['boxes.open[b]', 'boxes.open[a]']}\n"},
+        ["RG806 bindings.yaml:2 all"],
+    ),
+    "not some of the instances": (
+        {"bindings.yaml": LINE.replace("acme", "beta") + "['boxes.open[b]', 'boxes.open[a]']}\n"},
         [],
     ),
     "an exception within another": (

@@ -434,7 +434,8 @@ def exceptions(attempt: Callable[[], object]) -> None:
 
 def reviewed(old: Policy, at: datetime) -> None:
     """Two policies are compared, each read from any source."""
-    assert_type(rolegate.load_source("HEAD:policies/responso", at=at), Policy)
+    assert_type(rolegate.load_source("HEAD:policies/responso", at=at, limits=rolegate.Limits()), Policy)
+    assert_type(rolegate.Limits.large().files, int)
     diff = rolegate.access_diff(old, old, at=at)
     assert_type(rolegate.access_diff(old, old), rolegate.AccessDiff)
     assert_type(diff, rolegate.AccessDiff)
@@ -462,6 +463,7 @@ def linted(at: datetime) -> None:
     assert_type(result.ok, bool)
     assert_type(result.diagnostics, tuple[Diagnostic, ...])
     assert_type(rolegate.SettingsError("x"), rolegate.SettingsError)
+    assert_type(rolegate.format_sets(["policies"], check=True), tuple[Path, ...])
     fixed = rolegate.lint_fix(["policies"], at=at, settings=settings)
     assert_type(fixed, rolegate.LintFix)
     assert_type((fixed.files, fixed.fixed), tuple[tuple[Path, ...], tuple[Diagnostic, ...]])

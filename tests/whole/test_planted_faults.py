@@ -164,7 +164,7 @@ def test_a_scope_that_is_not_expanded_is_found(monkeypatch: pytest.MonkeyPatch, 
 
 def test_an_availability_that_is_ignored_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Every plan has everything."""
-    monkeypatch.setattr(compiler._Lines, "_available", lambda self, path, domain: True)
+    monkeypatch.setattr(compiler.LineCollector, "_available", lambda self, path, domain: True)
     found(tmp_path)
 
 
@@ -256,11 +256,11 @@ def test_a_hidden_permission_that_stays_is_found(monkeypatch: pytest.MonkeyPatch
         return hidden
 
     monkeypatch.setattr(inheritance, "close", with_hidden)
-    monkeypatch.setattr(compiler._Lines, "impliers", as_itself)
+    monkeypatch.setattr(compiler.LineCollector, "impliers", as_itself)
     found(tmp_path)
 
 
-def as_itself(lines: compiler._Lines) -> None:
+def as_itself(lines: compiler.LineCollector) -> None:
     """Let clients ask each hidden permission as itself."""
     for path, implied_by in lines.resolved.catalog.impliers.items():
         lines.g3[G3Line(path, path, "=")] = Provenance("implies", path, implied_by[0].entry.span)

@@ -164,7 +164,7 @@ def test_no_row_is_seen_in_such_a_domain(folder: Path) -> None:
 
 
 def test_who_brings_most_is_not_at_fault_for_a_set_that_is_too_large(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path,
 ) -> None:
     """All bring it together, and the largest tenant does not go dark for the others."""
     line = '  - {user: ana, grants: [show, edit, "reply[*]"]}\n'
@@ -174,9 +174,8 @@ def test_who_brings_most_is_not_at_fault_for_a_set_that_is_too_large(
     (folder / "labels/fr.yaml").write_text("locale: fr\n")
     (folder / "roles/agent.yaml").write_text("role: agent\ngrants: [show]\n")
     assert rolegate.load(folder)
-    monkeypatch.setattr("rolegate.grants.size.MAX_LINES", 20)
     with pytest.raises(InvalidPolicyError, match=r"bindings/acme\.yaml:2:.*RG502"):
-        rolegate.load(folder)
+        rolegate.load(folder, limits=rolegate.Limits(lines=20))
 
 
 def test_answers_say_why(folder: Path) -> None:

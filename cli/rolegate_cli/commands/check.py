@@ -44,7 +44,7 @@ def command(
     permission: str | None,
     subject: options.SubjectOption,
     domain: str | None,
-    limits: options.Limits,
+    limits: options.AskedPart,
     locale: str | None,
     at: datetime | None,
     batch: str | None,
@@ -52,7 +52,7 @@ def command(
 ) -> int:
     """Say whether a subject may do something."""
     if batch is not None:
-        if permission is not None or subject.kind or domain is not None or limits != options.Limits():
+        if permission is not None or subject.kind or domain is not None or limits != options.AskedPart():
             raise click.UsageError(
                 "with --batch the questions are in the file: leave out the permission and its options"
             )

@@ -150,10 +150,11 @@ def _compiled(folder: Path) -> Check:
 
 def _policy_set(path: Path) -> Check:
     import rolegate
+    from rolegate_cli.chosen_limits import chosen_limits
     from rolegate_cli.render.diagnostics_text import counts_of
 
     try:
-        result = rolegate.validate((path,))
+        result = rolegate.validate((path,), limits=chosen_limits())
     except rolegate.RolegateError as failure:
         return Check("policy set", False, str(failure))
     counts = counts_of(len(result.sets), result.diagnostics)

@@ -8,13 +8,19 @@ from pathlib import Path
 import click
 
 from rolegate_cli import options
+from rolegate_cli.code_pages import CodeOrQuestion
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
 from rolegate_cli.read_policy import read_policy
 from rolegate_cli.render.answers_text import show_explanation
 
 
-@click.command("explain", epilog="Exit codes: 0 allowed, 1 denied, 2 the question or the set cannot be read.")
+@click.command(
+    "explain",
+    cls=CodeOrQuestion,
+    epilog="`rolegate explain RG310` prints the page of a code. "
+    "Exit codes: 0 allowed, 1 denied, 2 the question or the set cannot be read.",
+)
 @options.policy_set
 @options.permission
 @options.subject
@@ -28,7 +34,7 @@ def command(
     permission: str,
     subject: options.SubjectOption,
     domain: str | None,
-    limits: options.Limits,
+    limits: options.AskedPart,
     locale: str | None,
     at: datetime | None,
     format: str,

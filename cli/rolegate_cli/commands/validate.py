@@ -11,6 +11,7 @@ import click
 import rolegate
 from rolegate.codes import CODES
 from rolegate_cli import options
+from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.exit_codes import NO, USAGE, YES, UnreadableInputError
 from rolegate_cli.output import Output, counted
 from rolegate_cli.render.diagnostics_text import counts_of, diagnostic_text
@@ -29,7 +30,7 @@ from rolegate_cli.usage_help import SetPath
 @options.output_format(*FINDING_FORMATS)
 def command(paths: tuple[Path, ...], strict: bool, at: datetime | None, format: str) -> int:
     """Report everything that is wrong in policy sets."""
-    result = rolegate.validate(paths or (Path("."),), at=at)
+    result = rolegate.validate(paths or (Path("."),), at=at, limits=chosen_limits())
     if not result.sets and not result.diagnostics:
         from rolegate.documents.file_kinds import CATALOG
 

@@ -29,7 +29,7 @@ def command(
     path: Path,
     permission: str,
     domain: str | None,
-    limits: options.Limits,
+    limits: options.AskedPart,
     locale: str | None,
     at: datetime | None,
     format: str,

@@ -52,7 +52,7 @@ def with_grants(key: RoleKey, texts: Iterable[str], resolved: Resolved) -> Trial
 
 def allows(trial: Trial, question: Question, dom: str, at: datetime) -> bool:
     """Whether the changed set allows *question* in the domain *dom*, and stays within the limits."""
-    report = Sized()
+    report = Sized(limits=trial.resolved.limits)
     try:
         compiled = compile_policy(trial.resolved, at, report)
     except SetTooLargeError:

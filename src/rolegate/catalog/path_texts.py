@@ -117,9 +117,10 @@ class PathTexts:
                 problems.removed_twice(self._report, text, step.removed.path, step.removed.span)
             else:
                 step.removed = taken[str(text)] = name
-                inner = (alias for alias in self.aliases if alias.startswith(f"{text}."))
-                for alias in sorted(inner):
-                    self._declared_again(text, self.aliases[alias], alias)
+        for alias, path in self.aliases.items() if taken else ():
+            around = self.removed(alias)
+            if around is not None:
+                self._declared_again(Text(around.path, around.span), path, alias)
         return taken
 
     def _declared_again(self, removed: Text, path: str, text: str = "") -> None:

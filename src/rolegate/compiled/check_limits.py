@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 from rolegate.compiled.compile import compile_policy
+from rolegate.compiled.count_lines import lines_fit
 from rolegate.compiled.lines import CompiledPolicy
 from rolegate.compiled.names import kind_of
 from rolegate.compiled.problems import value_too_long
@@ -17,7 +18,9 @@ from rolegate.grants.size import SetTooLargeError, Sized
 def check_compiled(resolved: Resolved, report: Report) -> None:
     """Report values too long for a column, and too many lines: bindings of any time count together."""
     try:
-        check_columns(compile_policy(resolved, None, Sized()), report)
+        if lines_fit(resolved, Sized(limits=resolved.limits)):
+            return
+        check_columns(compile_policy(resolved, None, Sized(limits=resolved.limits)), report)
     except SetTooLargeError as large:
         report.take([large.finding])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from sys import intern
 
 from rolegate.catalog.availability import Availability
@@ -47,16 +48,8 @@ from rolegate.grants.roles import Origin, Rights
 def compile_policy(resolved: Resolved, at: datetime | None, report: Report | None = None) -> CompiledPolicy:
     """The lines in force at *at*, or those of any time; *report* counts them before they are made."""
     active = [binding for binding in resolved.bindings if at is None or binding.active(at)]
-    lines = _Lines(resolved, active, report or Report())
-    for step in (
-        lines.roles,
-        lines.memberships,
-        lines.bindings,
-        lines.restrictions_and_removals,
-        lines.availability,
-        lines.impliers,
-    ):
-        step()
+    lines = LineCollector(resolved, active, report or Report())
+    lines.collect()
     changes = (moment for binding in resolved.bindings for moment in binding.changes)
     constant = {PLine(*NOTHING): Provenance("constant", "denies the empty request", Span(""))}
     return CompiledPolicy(
@@ -71,7 +64,7 @@ def compile_policy(resolved: Resolved, at: datetime | None, report: Report | Non
 
 
 @dataclass(slots=True)
-class _Lines:
+class LineCollector:
     """Collects the lines of a policy; each step adds those of one kind."""
 
     resolved: Resolved
@@ -82,12 +75,25 @@ class _Lines:
     g2: set[G2Line] = field(default_factory=set)
     reach: dict[str, tuple[str, ...]] = field(default_factory=dict)
     doms: dict[Availability, str] = field(default_factory=dict)
+    gates: dict[str, str] = field(default_factory=dict)
     g3: dict[G3Line, Provenance] = field(default_factory=dict)
+
+    def collect(self) -> None:
+        """Collect all lines."""
+        for step in (
+            self.roles,
+            self.memberships,
+            self.bindings,
+            self.restrictions_and_removals,
+            self.availability,
+            self.impliers,
+        ):
+            step()
 
     def roles(self) -> None:
         for role in self.resolved.roles.values():
             self._count(len(role.rights), f"role `{role.name}`", role.span, role.domain)
-            self._role_lines(of_role(role), role.domain, role.rights)
+            self.role_lines(of_role(role), role.domain, role.rights)
         done: set[str] = set()
         for binding in self.active:
             for copy in binding.copies:
@@ -98,27 +104,29 @@ class _Lines:
                 done.add(name)
                 what = f"role `{binding.role.name}` limited by `only`"
                 self._count(len(copy.rights), what, binding.span, binding.role.domain)
-                self._role_lines(name, binding.role.domain, copy.rights)
+                self.role_lines(name, binding.role.domain, copy.rights)
 
     def _count(self, number: int, what: str, at: Span, domain: str | None) -> None:
         """Count *number* lines, each of them once for *domain* and for every domain inside it."""
         times = 1 if domain is None else self.resolved.domains.width(domain)
         self.report.lines(number * times, what, at)
 
-    def _role_lines(self, sub: str, domain: str | None, rights: Rights) -> None:
+    def role_lines(self, sub: str, domain: str | None, rights: Rights) -> None:
         sources = _Sources("role")
-        doms: dict[str, str] = {}
         for right in widest(rights):
             source = sources.of(rights[right])
             if domain is not None:
-                self._allow(sub, self._domains(domain), right, source)
+                self.allow(sub, self._domains(domain), right, source)
                 continue
-            dom = doms.get(right.path)
-            if dom is None:
-                availability = self.resolved.catalog.permission(right.path).availability
-                name = availability_name(availability)
-                dom = doms[right.path] = self.doms.setdefault(availability, name)
-            self.p.setdefault(PLine(dom, sub, right.obj, right.path, right.scope, "allow"), source)
+            path, obj, scope = right
+            dom = self.gates.get(path) or self.gate(path)
+            self.p.setdefault(_new(PLine, (dom, sub, obj, path, scope, "allow")), source)
+
+    def gate(self, path: str) -> str:
+        """What lines of default roles have as the domain of the permission *path*."""
+        availability = self.resolved.catalog.permission(path).availability
+        self.gates[path] = self.doms.setdefault(availability, availability_name(availability))
+        return self.gates[path]
 
     def memberships(self) -> None:
         for domain in self.resolved.domains:
@@ -138,7 +146,7 @@ class _Lines:
                         self.g.setdefault(GLine(sub, role, dom), source)
 
     def bindings(self) -> None:
-        less = given_less(self.resolved, self.active, self.report)
+        less, roles = given_less(self.resolved, self.active, self.report), len(self.p)
         for binding in self.active:
             sub = of_subject(binding.subject)
             apart = less if sub == EVERYONE else ()
@@ -157,10 +165,10 @@ class _Lines:
                 sources = _Sources("grants")
                 for right in widest(binding.rights):
                     source = sources.of(binding.rights[right])
-                    self._allow(sub, self._reach(binding, apart), right, source)
+                    self.allow(sub, self._reach(binding, apart), right, source)
         for domain, given in less.items():
             self._given_less(encode(domain), given)
-        self._drop_covered()
+        self._drop_covered(roles)
 
     def _reach(self, binding: Binding, apart: Container[str]) -> Iterable[tuple[str, str]]:
         """The domains in which *binding* holds, without those *apart*, and their names in lines."""
@@ -182,15 +190,18 @@ class _Lines:
             source = Provenance("binding", role.name, role.span)
             self.g.setdefault(GLine(EVERYONE, of_role(role) + EMPTY, dom), source)
 
-    def _allow(self, sub: str, reach: Iterable[tuple[str, str]], right: Right, source: Provenance) -> None:
+    def allow(self, sub: str, reach: Iterable[tuple[str, str]], right: Right, source: Provenance, /) -> None:
         for domain, dom in reach:
             if self._available(right.path, domain):
                 self.p.setdefault(PLine(dom, sub, right.obj, right.path, right.scope, "allow"), source)
 
-    def _drop_covered(self) -> None:
-        """Drop each line that a broader line of the same subject covers."""
+    def _drop_covered(self, first: int) -> None:
+        """Drop each line that a broader line of the same subject covers, of those after the *first*.
+
+        The lines before are those of roles: what one role has is the widest it has.
+        """
         by_key: dict[tuple[str, str, str, str], dict[str, PLine]] = {}
-        for line in self.p:
+        for line in islice(self.p, first, None):
             by_key.setdefault((line.sub, line.dom, line.act, line.scope), {})[line.obj] = line
         for objs in by_key.values():
             for obj, line in objs.items():
@@ -202,7 +213,7 @@ class _Lines:
         self.p.update({**gone, **deny_lines(self.resolved, self.active, self.p, self.g, self.report)})
 
     def availability(self) -> None:
-        used = {line.dom for line in self.p if is_availability(line.dom)}
+        used = self.used_gates()
         wanted = [(name, availability) for availability, name in self.doms.items() if name in used]
         known: dict[tuple[str | None, str | None, frozenset[str]], list[str]] = {}
         for domain in self.resolved.domains:
@@ -214,6 +225,10 @@ class _Lines:
             self.report.lines(len(known[has]), what, domain.span)
             self.g2 |= {G2Line(encode(domain.name), name) for name in (ALL, *known[has])}
         self.g2 |= {G2Line(FULL, name) for name in (ALL, *used)}
+
+    def used_gates(self) -> set[str]:
+        """The availabilities that lines name in the place of a domain."""
+        return {dom for dom in {line.dom for line in self.p} if is_availability(dom)}
 
     def _encoded(self, domain: str) -> tuple[str, ...]:
         """*domain* and each domain inside it, by their names in lines."""
@@ -240,6 +255,10 @@ class _Lines:
     def _available(self, path: str, domain: str) -> bool:
         here = self.resolved.domains[domain]
         return here.offers(self.resolved.catalog.permission(path).availability)
+
+
+_new = tuple.__new__
+"""Half the price of a call of the class, for as many lines as there are."""
 
 
 class _Sources:

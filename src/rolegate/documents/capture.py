@@ -20,17 +20,16 @@ from rolegate.documents.file_kinds import (
     like_a_folder,
 )
 from rolegate.documents.files import read_bytes
+from rolegate.documents.limits import ORDINARY, Limits, chosen
 from rolegate.documents.set_finder import shown
 from rolegate.documents.unreadable import (
-    ALL_TOO_LARGE,
     LEADS_OUT,
     MAX_BYTES,
-    MAX_FILES,
-    MAX_TOTAL,
-    TOO_MANY,
     UnreadableReason,
+    all_too_large,
     file_failed,
     folder_failed,
+    too_many,
 )
 
 Seen = tuple[object, ...]
@@ -47,7 +46,7 @@ class Files:
 
     A file that is not part of a set has None in place of its bytes. `changing` is a file that was never the
     same twice, however often it was read; `beyond` is the file with which the set became larger than a set
-    can be, and why. With either of them, there is nothing else here.
+    can be, and why. With either of them, there is nothing else here. `limits` are those of whoever reads.
     """
 
     folder: Path
@@ -55,13 +54,14 @@ class Files:
     look: Look = field(default=(), repr=False)
     changing: str | None = None
     beyond: tuple[str, UnreadableReason] | None = None
+    limits: Limits = ORDINARY
 
     def shown(self, name: str) -> str:
         """*name* as diagnostics have it."""
         return shown(self.folder, name)
 
 
-def read_files(folder: Path, *, beside: bool = False) -> Files:
+def read_files(folder: Path, limits: Limits | None = None, *, beside: bool = False) -> Files:
     """The files below *folder*, in one state: none of them changed between two looks that saw the same.
 
     With *beside*, also those that do not say what is in force, such as expectations.
@@ -69,31 +69,32 @@ def read_files(folder: Path, *, beside: bool = False) -> Files:
     INVARIANT: the first look has ended before the second begins, and both have read every byte. Times alone
     do not show two changes within one tick of the clock.
     """
+    limits = chosen(limits)
     changing: str | None = None
     for pause in (*PAUSES, None):
-        first = tuple(_entries(folder, read=True, beside=beside))
+        first = tuple(_entries(folder, limits, read=True, beside=beside))
         changing = next(
             (
                 (one or other or first[0]).name
-                for one, other in zip_longest(first, _entries(folder, read=True, beside=beside))
+                for one, other in zip_longest(first, _entries(folder, limits, read=True, beside=beside))
                 if one != other
             ),
             None,
         )
         if changing is None:
             last = first[-1]
-            if last.content is ALL_TOO_LARGE or last.content is TOO_MANY:
-                return Files(folder, {}, _look(first), beyond=(last.name, last.content))
+            if isinstance(last.content, UnreadableReason) and last.content.ends:
+                return Files(folder, {}, _look(first), beyond=(last.name, last.content), limits=limits)
             contents = {entry.name: entry.content for entry in first if entry.listed}
-            return Files(folder, contents, _look(first))
+            return Files(folder, contents, _look(first), limits=limits)
         if pause is not None:
             time.sleep(pause)
-    return Files(folder, {}, changing=changing)
+    return Files(folder, {}, changing=changing, limits=limits)
 
 
-def look_at(folder: Path) -> Look:
+def look_at(folder: Path, limits: Limits | None = None) -> Look:
     """What the files below *folder* look like now; none is opened."""
-    return _look(_entries(folder, read=False))
+    return _look(_entries(folder, chosen(limits), read=False))
 
 
 def _look(entries: Iterable[_Entry]) -> Look:
@@ -115,24 +116,24 @@ class _Entry:
     times: tuple[int, int] | None = None
 
 
-def _entries(folder: Path, *, read: bool, beside: bool = False) -> Iterator[_Entry]:
+def _entries(folder: Path, limits: Limits, *, read: bool, beside: bool = False) -> Iterator[_Entry]:
     """Each file below *folder* that is read or reported, up to one too many; see `is_skipped`."""
     try:
         with Root.open(folder) as root:
             yield _Entry("", root.folder.identity, listed=False)
-            yield from _until_too_large(_Walk(root, read, beside).entries())
+            yield from _until_too_large(_Walk(root, read, beside, limits).entries(), limits)
     except (OSError, ValueError) as error:
         yield _unreadable("", error)
 
 
-def _until_too_large(entries: Iterable[_Entry]) -> Iterator[_Entry]:
+def _until_too_large(entries: Iterable[_Entry], limits: Limits) -> Iterator[_Entry]:
     """*entries* up to the one with which the set has more text, or more files, than a set can have."""
     files = 0
     for entry in entries:
         files += entry.listed
-        many = files > MAX_FILES
-        yield replace(entry, content=TOO_MANY) if many else entry
-        if many or entry.content is ALL_TOO_LARGE:
+        many = files > limits.files
+        yield replace(entry, content=too_many(limits)) if many else entry
+        if many or (isinstance(entry.content, UnreadableReason) and entry.content.ends):
             return
 
 
@@ -144,8 +145,9 @@ def _unreadable(name: str, error: OSError | ValueError) -> _Entry:
 class _Walk:
     """Goes through the folders below *root*; those that the language knows come first."""
 
-    def __init__(self, root: Root, read: bool, beside: bool) -> None:
+    def __init__(self, root: Root, read: bool, beside: bool, limits: Limits) -> None:
         self.root = root
+        self.limits = limits
         self.read = read
         self.beside = beside
         self.total = 0
@@ -212,8 +214,8 @@ class _Walk:
             # The same in every look: what a file is said to hold counts, and while it grows, what it holds.
             held = len(content) if isinstance(content, bytes) else 0
             self.total += max(held, status.st_size if status.st_size <= MAX_BYTES else 0)
-            if self.total > MAX_TOTAL:
-                content = ALL_TOO_LARGE
+            if self.total > self.limits.size:
+                content = all_too_large(self.limits)
             identity = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
             yield _Entry(relative, (relative, *links, *identity), content)
         elif is_reported(relative):

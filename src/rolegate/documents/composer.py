@@ -22,13 +22,12 @@ from rolegate.diagnostics import Report, Span
 from rolegate.documents import yaml_problems as problems
 from rolegate.documents.cut_texts import cut_off, may_be_cut
 from rolegate.documents.dialects import Event, doubtful, refuse_dialects, too_deep
+from rolegate.documents.limits import ORDINARY
 from rolegate.documents.text import Broken, Keyed, Listed, Quoted, Text, Trap, Value, span_at
 from rolegate.documents.traps import trap
 from rolegate.documents.yaml_errors import odd_space, problem_at, report_syntax
 
 MAX_DEPTH = 50
-MAX_VALUES = 100_000
-"""Values in the files of one set, counted together: what they mean takes time in proportion."""
 MAPPING, FILE = 2, 10
 """As how many values a mapping and a file count, for the time that they take."""
 
@@ -44,10 +43,11 @@ class ValueCount:
     """Counts the values of a set while its files are read one after the other."""
 
     values: int = 0
+    most: int = ORDINARY.values
 
     @property
     def full(self) -> bool:
-        return self.values > MAX_VALUES
+        return self.values > self.most
 
 
 def compose(text: str, file: str, report: Report, count: ValueCount | None = None) -> Value | None:
@@ -132,7 +132,7 @@ class _Composer:
             self._alias(event.anchor or "", span)
         elif isinstance(event, DocumentStartEvent):
             return self._document(event, span)
-        return self.count.values <= MAX_VALUES or self._too_many(span)
+        return self.count.values <= self.count.most or self._too_many(span)
 
     def finish(self) -> Value | None:
         if self.documents == 0:
@@ -176,7 +176,7 @@ class _Composer:
         unwanted, under = refused or self._unwanted(), self._key_here()
         self._place(Broken(container.span) if refused else container)
         self.frames.append(_Frame(container, flow, unwanted, under))
-        return self.count.values <= MAX_VALUES or self._too_many(container.span)
+        return self.count.values <= self.count.most or self._too_many(container.span)
 
     def _unwanted(self) -> bool:
         """Whether a collection that begins here is a key, or follows a key that was reported."""
@@ -191,7 +191,7 @@ class _Composer:
         return Report() if self.frames and self.frames[-1].unwanted else self.report
 
     def _too_many(self, span: Span) -> bool:
-        problems.too_many_values(self.report, span, MAX_VALUES)
+        problems.too_many_values(self.report, span, self.count.most)
         return False
 
     def _place(self, value: Value) -> None:

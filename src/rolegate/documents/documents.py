@@ -13,6 +13,7 @@ from rolegate.documents.catalog_file import CatalogShape
 from rolegate.documents.domains_file import DomainsShape
 from rolegate.documents.invariants_file import InvariantShape
 from rolegate.documents.labels_file import LabelsShape
+from rolegate.documents.limits import ORDINARY, Limits
 from rolegate.documents.review_file import ReviewShape
 from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.text import Text
@@ -48,6 +49,7 @@ class Documents:
     review: tuple[ReviewShape, ...] = ()
     approvals: tuple[ApprovalShape, ...] = ()
     invariants: tuple[InvariantShape, ...] = ()
+    limits: Limits = ORDINARY
 
     @property
     def declared(self) -> frozenset[str]:

@@ -19,15 +19,14 @@ from rolegate.documents.file_kinds import (
     is_reported,
     is_skipped,
 )
+from rolegate.documents.limits import Limits, chosen
 from rolegate.documents.unreadable import (
-    ALL_TOO_LARGE,
     LEADS_OUT,
     MAX_BYTES,
-    MAX_FILES,
-    MAX_TOTAL,
     TOO_LARGE,
-    TOO_MANY,
     UnreadableReason,
+    all_too_large,
+    too_many,
 )
 from rolegate.errors import RevisionError
 
@@ -45,7 +44,14 @@ class _Blob:
     size: int
 
 
-def revision_files(revision: str, folder: str, *, within: Path | None = None, beside: bool = False) -> Files:
+def revision_files(
+    revision: str,
+    folder: str,
+    *,
+    within: Path | None = None,
+    beside: bool = False,
+    limits: Limits | None = None,
+) -> Files:
     """The files of the set in *folder* at *revision*, whatever the working tree holds.
 
     As in git, *folder* is seen from the top of the repository, or with `./` or `../` from the current
@@ -54,7 +60,7 @@ def revision_files(revision: str, folder: str, *, within: Path | None = None, be
     Raises:
         RevisionError: when there is no git, no repository, or no such revision or folder in it.
     """
-    here = within or Path()
+    here, limits = within or Path(), chosen(limits)
     place = place_in_tree(folder, here)
     tree = tree_id(revision, here)
     blobs = dict(_blobs(tree, place, here))
@@ -80,13 +86,13 @@ def revision_files(revision: str, folder: str, *, within: Path | None = None, be
             contents[name] = TOO_LARGE
         else:
             wanted[name] = target.id
-        if total > MAX_TOTAL or len(contents) + len(wanted) > MAX_FILES:
-            return Files(named, {}, beyond=(name, ALL_TOO_LARGE if total > MAX_TOTAL else TOO_MANY))
-    read = dict(
-        zip(dict.fromkeys(wanted.values()), _read(list(dict.fromkeys(wanted.values())), here), strict=True)
-    )
+        if total > limits.size or len(contents) + len(wanted) > limits.files:
+            why = all_too_large(limits) if total > limits.size else too_many(limits)
+            return Files(named, {}, beyond=(name, why), limits=limits)
+    ids = list(dict.fromkeys(wanted.values()))
+    read = dict(zip(ids, _read(ids, here), strict=True))
     contents |= {name: read[id] for name, id in wanted.items()}
-    return Files(named, dict(sorted(contents.items())), (("revision", tree, place),))
+    return Files(named, dict(sorted(contents.items())), (("revision", tree, place),), limits=limits)
 
 
 def _skipped(name: str) -> bool:

@@ -42,7 +42,7 @@ TAKES: dict[tuple[str, Kind], str] = {
     ("implies", "list"): _PATHS,
     ("recommends", "list"): _PATHS,
     ("aliases", "list"): "a text, or a list of them",
-    ("renamed_from", "list"): "a former path, or a list of them",
+    ("renamed_from", "list"): "a former name, or a list of them",
     ("becomes", "list"): _GRANTS,
     ("extends", "list"): "a role, or a list of them",
     ("assumed", "list"): "a text, or a list of them",
@@ -86,6 +86,8 @@ ENTRIES: dict[tuple[str, Kind], str] = {
         "mapping",
     ): "a ladder is a list of scopes, broadest first, such as `[all, team, my]`, or a mapping",
     ("resources", "mapping"): "a resource kind is its title, or a mapping",
+    ("plans", "mapping"): "a plan is its title, or a mapping",
+    ("domain_kinds", "mapping"): "a kind of domain is its title, or a mapping",
     ("addons", "mapping"): "an add-on is one text, or a mapping",
     ("role_kinds", "mapping"): "a kind of role is its title, or a mapping",
     (

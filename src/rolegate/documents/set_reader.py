@@ -107,6 +107,7 @@ def read_both(files: Files, report: Report) -> tuple[Documents | None, MeantDocu
         approvals=approvals,
         invariants=invariants,
         told_roles=tuple(role for _, role in told.values() if role is not None),
+        limits=files.limits,
     )
     return documents, reader.as_meant()
 
@@ -133,7 +134,7 @@ class _SetReader:
         self.homes: dict[str, str] = {}
         self.in_files: set[str] = set()
         self.told: dict[str, tuple[str, Role | None]] = {}
-        self.count, self.rest = ValueCount(), ValueCount()
+        self.count, self.rest = (ValueCount(most=files.limits.values) for _ in range(2))
         self.meant: dict[str, list[Any]] = {}
         self.lost: set[str] = set()
         self.strays: set[str] = set()
@@ -156,6 +157,7 @@ class _SetReader:
             homes=self.homes,
             in_files=frozenset(self.in_files),
             strays=frozenset(self.strays),
+            limits=self.files.limits,
         )
         return MeantDocuments(documents, frozenset(self.lost))
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import errno
 from dataclasses import dataclass
 
+from rolegate.documents.limits import Limits
+
 MAX_BYTES = 5 * 1024 * 1024
-MAX_TOTAL = 20 * 1024 * 1024
-MAX_FILES = 2000
-"""YAML files of one set, those counted that are not part of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +17,8 @@ class UnreadableReason:
     code: str
     message: str
     help: str
+    ends: bool = False
+    """Whether nothing of the set is read because of it."""
 
 
 LEADS_OUT = UnreadableReason(
@@ -33,16 +34,6 @@ TOO_LARGE = UnreadableReason(
     "make it smaller: roles, domains and lines can be split over several files, such as"
     " bindings/<domain>.yaml for the lines of one domain, or bindings/<domain>/*.yaml",
 )
-ALL_TOO_LARGE = UnreadableReason(
-    "RG102",
-    f"the files of the set are larger than {MAX_TOTAL // 1024 // 1024} MB together",
-    "split the policy set into two",
-)
-TOO_MANY = UnreadableReason(
-    "RG102",
-    f"the set has more than {MAX_FILES:,} files",
-    "put several roles, domains or lines into one file, or split the policy set into two",
-)
 
 _CAUSES = {
     errno.ENOENT: (
@@ -55,6 +46,19 @@ _CAUSES = {
     errno.ENOTDIR: ("the file is not there", "a part of its path is not a folder"),
     errno.ENAMETOOLONG: ("the name of the file is too long", "give it a shorter name"),
 }
+
+
+def all_too_large(limits: Limits) -> UnreadableReason:
+    """The files together are larger than the limit."""
+    most = f"{limits.size // 1024 // 1024} MB" if limits.size >= 1024 * 1024 else f"{limits.size:,} bytes"
+    message = f"the files of the set are larger than {most} together"
+    return UnreadableReason("RG102", message, "split the policy set into two", ends=True)
+
+
+def too_many(limits: Limits) -> UnreadableReason:
+    """There are more files than the limit; those that are not part of a set count."""
+    help = "put several roles, domains or lines into one file, or split the policy set into two"
+    return UnreadableReason("RG102", f"the set has more than {limits.files:,} files", help, ends=True)
 
 
 def file_failed(error: OSError | ValueError) -> UnreadableReason:

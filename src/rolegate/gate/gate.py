@@ -18,6 +18,7 @@ from typing import Any, Unpack
 from rolegate.answers.explain import Explanation
 from rolegate.answers.inventory import domains_of
 from rolegate.answers.said_answers import explained
+from rolegate.documents.limits import Limits
 from rolegate.engine.casbin_reference import casbin_enforcer
 from rolegate.engine.question import Question, QuestionDetails, sound_user
 from rolegate.gate.binding_source import AsyncBindingSource, BindingSource, BindingsUnavailableError
@@ -33,6 +34,7 @@ from rolegate.gate.source import PolicyFolder, PolicySource
 from rolegate.gate.state import GateState
 from rolegate.gate.subject import Subject
 from rolegate.gate.watching import Watcher, check_interval
+from rolegate.loading.collector import collector_held
 from rolegate.loading.load import set_at
 
 _log = logging.getLogger("rolegate")
@@ -54,19 +56,20 @@ class Gate(DomainHolder):
         interval: float = 1.0,
         bindings: BindingSource | AsyncBindingSource | None = None,
         keep: int = KEPT_DOMAINS,
+        limits: Limits | None = None,
     ) -> Gate:
         """The gate for the policy set in *path*; with *watch*, it looks for changes every *interval* seconds.
 
         With *bindings*, what the application says of a domain is added to the files when somebody asks about
         it, and so many domains are kept in memory. A gate that watches refreshes them as well, unless they
-        are asynchronous.
+        are asynchronous. *limits* are those of `validate`, for reloads as well.
 
         Raises:
             PolicyNotFoundError: when there is no policy set.
             InvalidPolicyError: when the set has errors.
             ValueError: unless *interval* is above 0.
         """
-        source = PolicyFolder.of(set_at(Path(path)))
+        source = PolicyFolder.of(set_at(Path(path)), limits=limits)
         return cls.from_source(source, watch=watch, interval=interval, bindings=bindings, keep=keep)
 
     @classmethod
@@ -87,7 +90,8 @@ class Gate(DomainHolder):
         """
         check_interval(interval)
         reading = source.read()
-        gate = cls(reading.build(None), source, bindings=bindings, keep=keep)
+        with collector_held():
+            gate = cls(reading.build(None), source, bindings=bindings, keep=keep)
         if watch:
             gate._watcher = Watcher(source.look, gate._changed, interval, reading.look)
             gate._poll(interval)

@@ -13,6 +13,7 @@ from rolegate.diagnostics import Report, Span
 from rolegate.documents.capture import Files, Look, look_at, read_files
 from rolegate.documents.domain_names import domain_of
 from rolegate.documents.file_kinds import CATALOG, FileKind, guarded_gone
+from rolegate.documents.limits import Limits
 from rolegate.errors import InvalidPolicyError
 from rolegate.gate.problems import file_gone
 from rolegate.loading.load import policy_of
@@ -73,10 +74,11 @@ class PolicyFolder:
     named: Path
     place: Path
     at: datetime | None = None
+    limits: Limits | None = None
 
     @classmethod
-    def of(cls, path: Path, at: datetime | None = None) -> PolicyFolder:
-        return cls(path, path.absolute(), at)
+    def of(cls, path: Path, at: datetime | None = None, limits: Limits | None = None) -> PolicyFolder:
+        return cls(path, path.absolute(), at, limits)
 
     def read(self) -> SourceReading:
         """The files as they are now.
@@ -87,12 +89,12 @@ class PolicyFolder:
             moved = self.named.absolute() != self.place
         except OSError:  # the working directory is gone
             moved = True
-        files = read_files(self.place if moved else self.named)
+        files = read_files(self.place if moved else self.named, self.limits)
         return SourceReading(None if files.changing is not None else files.look, partial(self._build, files))
 
     def look(self) -> Look:
         """What the files look like now; none is opened."""
-        return look_at(self.place)
+        return look_at(self.place, self.limits)
 
     def _build(self, files: Files, replaced: Policy | None) -> Policy:
         gone = [] if replaced is None else gone_files(replaced, files)

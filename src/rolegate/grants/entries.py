@@ -21,7 +21,7 @@ from rolegate.grants.spelled_otherwise import several
 
 Verb = Literal["brings", "takes away"]
 
-_STAR = 4
+STAR = 4
 """Steps for each permission below a star that is granted."""
 
 
@@ -86,7 +86,7 @@ def given(entry: GrantEntry, catalog: Catalog, report: Report) -> list[Permissio
         whole = permission.path not in catalog.unclear and named_whole(entry, permission, report)
         return [permission] if whole else []
     below = catalog.below(grant.path)
-    report.steps(_STAR * len(below), f"`{entry.text}`", entry.span)
+    report.steps(STAR * len(below), f"`{entry.text}`", entry.span)
     touched = [p for p in below if p.starred]
     if grant.scope is not None or grant.instance is not None:
         touched = [p for p in touched if takes_limits(p, grant)]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 from types import MappingProxyType
 
 from rolegate.catalog.model import Catalog
-from rolegate.diagnostics import Diagnostic, Report
+from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.text import Text
 from rolegate.grants import problems
@@ -16,10 +16,10 @@ from rolegate.grants.blame import Blame
 from rolegate.grants.check_dependencies import check_dependencies
 from rolegate.grants.declared_roles import Declared, declared_roles
 from rolegate.grants.domains import Domains
-from rolegate.grants.entries import Verb, read_entry
-from rolegate.grants.grant_entry import GrantEntry
+from rolegate.grants.excepted_rights import take_excepted
 from rolegate.grants.grant_warnings import warn_of_instances, warn_of_unavailable
-from rolegate.grants.rights import Right, patterns
+from rolegate.grants.known_entries import KnownEntries
+from rolegate.grants.rights import Right
 from rolegate.grants.role_kinds import check_kind, kind_of, kind_rules
 from rolegate.grants.roles import (
     Faults,
@@ -29,12 +29,10 @@ from rolegate.grants.roles import (
     RoleKey,
     Roles,
     RoleTable,
-    bring,
     close,
     unclear,
     visible,
 )
-from rolegate.grants.takes import check_fields, take
 
 _ENOUGH = 12
 """So many circles are reported, with so many steps of each: more would tell nobody more."""
@@ -61,6 +59,7 @@ def resolve_roles(
         with blame.on(*key):
             parents[key] = _parents(key, body, declared, custom, domains, report)
     rules = kind_rules(catalog, report)
+    known = KnownEntries(catalog)
     roles: dict[RoleKey, Role] = {}
     for key in _parents_first(declared, parents, report, blame):
         name, body = declared[key]
@@ -69,7 +68,7 @@ def resolve_roles(
         with blame.on(*key):
             fault = aside.get((key[0], key[1])) if key[0] is not None else None
             own = report if fault is None else Report()  # what is wrong with it was reported
-            role = _resolve(key, name, body, found, catalog, own, whole, domains)
+            role = _resolve(key, name, body, found, catalog, own, whole, domains, known)
             default = None if role.replaces is None else roles.get((None, str(role.replaces)))
             if default is not None:
                 title = role.title if body.title is not None else default.title
@@ -181,23 +180,19 @@ def _resolve(
     report: Report,
     whole: bool,
     domains: Domains,
+    known: KnownEntries,
 ) -> Role:
     before = len(report.diagnostics)
-    grants = _entries(body.grants, catalog, report)
-    excepted = _entries(body.excepted, catalog, report, "takes away")
+    grants = known.read(body.grants, report)
+    excepted = known.read(body.excepted, report, "takes away")
     rights: dict[Right, Origin] = {}
     what = f"role `{name}`"
-    for parent in parents:
-        report.steps(len(parent.rights), what, name.span)
-        held = len(rights)
-        for right, origin in parent.rights.items():
-            rights.setdefault(right, origin)
-        report.lines(len(rights) - held, what, name.span)
-    brought = bring(grants, rights, catalog, report, key[1])
+    _inherit(rights, parents, report, what, name.span)
+    brought = known.bring(grants, rights, report, key[1])
     if key[0] is None and domains.declared:
         warn_of_instances(grants, report)
     close(rights, catalog, report, what, name.span)
-    taken = _except(rights, excepted, catalog, report, whole)
+    taken = take_excepted(rights, excepted, catalog, report, whole)
     sound = whole and not report.failed_since(before) and not unclear(grants, catalog)
     role = Role(
         name=key[1],
@@ -224,50 +219,16 @@ def _resolve(
     return role
 
 
-def _entries(
-    texts: Sequence[Text], catalog: Catalog, report: Report, verb: Verb = "brings"
-) -> tuple[GrantEntry, ...]:
-    if not texts:
-        return ()
-    read = (read_entry(text, catalog, report, verb) for text in texts)
-    return tuple(entry for entry in read if entry is not None)
-
-
-def _except(
-    rights: dict[Right, Origin],
-    entries: tuple[GrantEntry, ...],
-    catalog: Catalog,
-    report: Report,
-    whole: bool,
-) -> dict[Right, GrantEntry]:
-    """Remove from *rights* what *entries* of `except` take; what was taken, and by which entry.
-
-    An entry that takes nothing is reported only when the *whole* role is known.
-    """
-    taken: dict[Right, GrantEntry] = {}
-    if not entries:
-        return taken
-    by_path: dict[str, dict[str, list[Right]]] = {}
-    for right in rights:
-        by_path.setdefault(right.path, {}).setdefault(right.obj, []).append(right)
-    for entry in entries:
-        before, findings = len(taken), len(report.diagnostics)
-        for taking in take(entry, catalog, report):
-            held = by_path.get(taking.permission.path)
-            if held is None:
-                continue
-            named = taking.obj is not None and not taking.obj.endswith("*")
-            objs = [obj for obj in patterns(taking.obj or "") if obj in held] if named else list(held)
-            report.steps(sum(len(held[obj]) for obj in objs) * 2, f"`{entry.text}`", entry.span)
-            for right in (right for obj in objs for right in held[obj]):
-                if right not in rights or not taking.hits(right):
-                    continue
-                if taking.takes(right):
-                    taken[right] = entry
-                    del rights[right]
-                else:
-                    problems.instance_excepted_from_star(report, entry, right, rights[right])
-        if len(taken) == before and len(report.diagnostics) == findings and whole:
-            problems.nothing_excepted(report, entry)
-    check_fields(entries, (), catalog, report, held={right.path for right in rights})
-    return taken
+def _inherit(
+    rights: dict[Right, Origin], parents: Iterable[Role], report: Report, what: str, at: Span
+) -> None:
+    """Add the rights of *parents* to *rights*; of two that have one, the first says why it is held."""
+    for parent in parents:
+        report.steps(len(parent.rights), what, at)
+        held = len(rights)
+        if rights:
+            for right, origin in parent.rights.items():
+                rights.setdefault(right, origin)
+        else:
+            rights.update(parent.rights)
+        report.lines(len(rights) - held, what, at)

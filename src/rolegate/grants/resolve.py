@@ -15,6 +15,7 @@ from rolegate.documents.acceptances import Acceptance, Acceptances
 from rolegate.documents.approvals_file import ApprovalShape
 from rolegate.documents.documents import Documents
 from rolegate.documents.invariants_file import InvariantShape
+from rolegate.documents.limits import ORDINARY, Limits
 from rolegate.documents.review_file import ReviewShape
 from rolegate.documents.roles_file import Role as DeclaredRole
 from rolegate.grants import set_problems
@@ -66,6 +67,7 @@ class Resolved:
     approvals: tuple[ApprovalShape, ...] = ()
     invariants: tuple[InvariantShape, ...] = field(default=(), repr=False, compare=False)
     drafts: JudgeOfDrafts | None = field(default=None, repr=False, compare=False)
+    limits: Limits = field(default=ORDINARY, repr=False, compare=False)
     accepted: Acceptances = field(default=Acceptances(), repr=False, compare=False)
 
     def __repr__(self) -> str:
@@ -142,7 +144,7 @@ def resolve(
 
     The custom roles *aside* grant nothing. Errors in custom roles are added to *faults*.
     """
-    own = _SetReport(top=documents.top, accepted=documents.accepted)
+    own = _SetReport(top=documents.top, accepted=documents.accepted, limits=documents.limits)
     resolved: Resolved | None = None
     try:
         resolved = _resolve(documents, own, aside, {} if faults is None else faults)
@@ -192,4 +194,5 @@ def _resolve(
         review=next(iter(documents.review), None),
         approvals=documents.approvals,
         invariants=documents.invariants,
+        limits=documents.limits,
     )

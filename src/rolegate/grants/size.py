@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from rolegate.diagnostics import Diagnostic, Report, Span
+from rolegate.documents.limits import ORDINARY, Limits
 from rolegate.errors import RolegateError
 from rolegate.grants import set_problems
 
-MAX_LINES = 150_000
-MAX_STEPS = 1_000_000
 _MANY = 100_000
 
 
@@ -65,6 +64,7 @@ class Sized(Report):
     INVARIANT: what is counted depends on the files alone, so that a set is refused everywhere or nowhere.
     """
 
+    limits: Limits = field(default=ORDINARY, kw_only=True, repr=False)
     _lines: _Tally = field(default_factory=_Tally, repr=False)
     _steps: _Tally = field(default_factory=_Tally, repr=False)
 
@@ -75,9 +75,9 @@ class Sized(Report):
             SetTooLargeError: when they are too many, together with those before.
         """
         self._lines.add(number, what, at)
-        if self._lines.total > MAX_LINES:
+        if self._lines.total > self.limits.lines:
             most, place, lines = self._lines.most()
-            raise SetTooLargeError(set_problems.too_many_lines(place, most, lines, MAX_LINES))
+            raise SetTooLargeError(set_problems.too_many_lines(place, most, lines, self.limits.lines))
 
     def steps(self, number: int, what: str, at: Span) -> None:
         """Count *number* steps that it takes to work out what *what* says.
@@ -86,6 +86,6 @@ class Sized(Report):
             SetTooLargeError: when they are too many, together with those before.
         """
         self._steps.add(number, what, at)
-        if self._steps.total > MAX_STEPS:
+        if self._steps.total > self.limits.steps:
             most, place, steps = self._steps.most()
-            raise SetTooLargeError(set_problems.too_many_steps(place, most, steps, MAX_STEPS))
+            raise SetTooLargeError(set_problems.too_many_steps(place, most, steps, self.limits.steps))

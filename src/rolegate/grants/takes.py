@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rolegate.catalog.model import Catalog, Permission
@@ -80,7 +80,7 @@ def check_fields(
     takes: Iterable[Take],
     catalog: Catalog,
     report: Report,
-    held: Container[str] | None = None,
+    held: Iterable[Right] | None = None,
 ) -> None:
     """Report stars with `@edit` or `@view` among *entries* that leave fields with scopes as they are.
 
@@ -89,11 +89,12 @@ def check_fields(
     """
     starred = [entry for entry in entries if entry.grant.star and entry.grant.scope is not None]
     taken = {taking.permission.path for taking in takes} if starred else set()
+    paths = {right.path for right in held or ()} if starred else set()
     for entry in starred:
         left = [
             half
             for half in fields_passed_over(entry.grant.path, entry.grant.scope or "", catalog)
-            if half not in taken and (held is None or half in held)
+            if half not in taken and (held is None or half in paths)
         ]
         if left:
             field_problems.fields_passed_over(report, entry, left)

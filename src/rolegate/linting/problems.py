@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from rolegate.catalog.dependency_entries import Dependency
 from rolegate.catalog.model import Permission
 from rolegate.diagnostics import RelatedSpan, Report, Span
 from rolegate.grants.grant_entry import GrantEntry
@@ -58,3 +61,45 @@ def line_ending(report: Report, at: Span, until: str, restricts: bool) -> None:
     help = "write a later `until` if it should still hold then"
     lifted = "; what it restricts is allowed again then" if restricts else ""
     report.add("RG809", at, f"the line ends on {until}{lifted}", help)
+
+
+def all_instances_listed(
+    report: Report, entries: Sequence[GrantEntry], kind: str, domain: str, star: str
+) -> None:
+    """*entries* name all instances of a *kind* that *domain* has; *star* would mean all of them."""
+    first = entries[0]
+    message = f"all {len(entries)} instances of `{kind}` that `{domain}` has are named, and no later one"
+    help = f"did you mean `{star}`? accept this finding if new ones are to stay out"
+    others = [RelatedSpan(entry.span, "this names another one") for entry in entries[1:_NAMED]]
+    report.add("RG806", first.span, message, help, others)
+
+
+def star_over_sensitive(report: Report, entry: GrantEntry, taken: Sequence[str]) -> None:
+    """*entry* takes in the sensitive permissions *taken*."""
+    names = _names(taken)
+    message = f"`{entry.text}` takes in what is sensitive: {names}"
+    help = "grant what is needed by name, or except what is sensitive and name it as a grant of its own"
+    report.add("RG807", entry.span, message, help)
+
+
+def labels_missing(report: Report, at: Span, locale: str, missing: Sequence[str]) -> None:
+    """*missing* are places in a file of labels."""
+    texts = "text has" if len(missing) == 1 else "texts have"
+    message = f"{len(missing)} {texts} no label in `{locale}`: {_names(missing)}"
+    help = f"write them; `rolegate labels` with `--locale {locale}` lists all of them"
+    report.add("RG810", at, message, help)
+
+
+def depends_on_deprecated(report: Report, entry: Dependency, permission: Permission, key: str) -> None:
+    message = f"`{permission.path}` {key} `{entry.path}`, which is deprecated"
+    help = "name what is used instead, or mark both as deprecated"
+    report.add("RG811", entry.span, message, help)
+
+
+_NAMED = 5
+"""So many names are told; the others are counted."""
+
+
+def _names(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(f"`{name}`" for name in names[:_NAMED]) + more

@@ -12,6 +12,7 @@ from rolegate.diagnostics import Diagnostic, Report, cut, one_line
 from rolegate.documents.acceptances import Acceptances, AcceptedFinding
 from rolegate.documents.capture import Files, read_files
 from rolegate.documents.file_kinds import CATALOG, is_beside
+from rolegate.documents.limits import Limits
 from rolegate.documents.set_finder import find_sets, shown
 from rolegate.documents.set_reader import read_both
 from rolegate.engine.asked_moment import moment_of
@@ -54,10 +55,13 @@ class Validation:
         return all(found.severity != "error" for found in self.diagnostics)
 
 
-def find_problems(paths: Sequence[Path | str], at: date | None, judge: SetJudge) -> Validation:
+def find_problems(
+    paths: Sequence[Path | str], at: date | None, judge: SetJudge, limits: Limits | None = None
+) -> Validation:
     """Every problem of every policy set at or below *paths*, and all that *judge* finds in them.
 
-    Lines that have ended are reported as they are at the time *at*, or now.
+    Lines that have ended are reported as they are at the time *at*, or now. *limits* say how large a set may
+    be; without them, those of `Limits()` hold.
 
     Raises:
         PolicyNotFoundError: when a path does not exist or holds no policy set.
@@ -72,15 +76,24 @@ def find_problems(paths: Sequence[Path | str], at: date | None, judge: SetJudge)
     accepted: list[AcceptedFinding] = []
     aside: list[SetAside] = []
     for folder in dict.fromkeys(sets):
-        files = read_files(folder, beside=True)
-        resolved, meant = resolve_files(files, report, moment)
-        if resolved is not None:
-            judge(resolved, shown(folder), moment or datetime.now(UTC), report)
+        files = read_files(folder, limits, beside=True)
+        with collector_held():  # what the files say is gone before it is let go
+            meant, parts = _checked(files, report, moment, judge)
         accepted += meant
-        _check_beside(files, resolved, report)
-        aside += resolved.set_aside if resolved is not None else ()
+        aside += parts
         read |= {files.shown(name): text for name, text in files.contents.items() if isinstance(text, bytes)}
     return Validation(tuple(dict.fromkeys(sets)), report.sorted(), read, tuple(accepted), tuple(aside))
+
+
+def _checked(
+    files: Files, report: Report, at: datetime | None, judge: SetJudge
+) -> tuple[tuple[AcceptedFinding, ...], tuple[SetAside, ...]]:
+    """What *files* accept, and what is not in force in them."""
+    resolved, meant = resolve_files(files, report, at)
+    if resolved is not None:
+        judge(resolved, shown(files.folder), at or datetime.now(UTC), report)
+    _check_beside(files, resolved, report)
+    return meant, () if resolved is None else resolved.set_aside
 
 
 def _check_beside(files: Files, resolved: Resolved | None, report: Report) -> None:
@@ -94,10 +107,11 @@ def _check_beside(files: Files, resolved: Resolved | None, report: Report) -> No
         read_expectations_of(files, policy, report)
 
 
-def load(path: Path | str, *, at: date | None = None) -> Policy:
+def load(path: Path | str, *, at: date | None = None, limits: Limits | None = None) -> Policy:
     """The policy set in the folder *path*.
 
-    Questions are answered for the time *at*, or for the moment they are asked.
+    Questions are answered for the time *at*, or for the moment they are asked. *limits* are those
+    of `validate`.
 
     Raises:
         PolicyNotFoundError: when there is no policy set.
@@ -105,7 +119,7 @@ def load(path: Path | str, *, at: date | None = None) -> Policy:
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
     at = None if at is None else moment_of(at)
-    return policy_of(read_files(set_at(Path(path))), at)
+    return policy_of(read_files(set_at(Path(path)), limits), at)
 
 
 def set_at(path: Path) -> Path:

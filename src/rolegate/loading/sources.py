@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rolegate.documents.capture import Files, read_files
 from rolegate.documents.git_revision import revision_files
+from rolegate.documents.limits import Limits
 from rolegate.engine.asked_moment import moment_of
 from rolegate.loading.load import policy_of, set_at
 from rolegate.policy.policy import Policy
@@ -42,8 +43,8 @@ def parse_source(text: str) -> Source:
     return RevisionSource(revision, folder or ".")
 
 
-def load_source(source: str | Source, *, at: date | None = None) -> Policy:
-    """The policy that a source holds.
+def load_source(source: str | Source, *, at: date | None = None, limits: Limits | None = None) -> Policy:
+    """The policy that a source holds; *limits* are those of `validate`.
 
     Raises:
         PolicyNotFoundError: when there is no policy set.
@@ -51,10 +52,10 @@ def load_source(source: str | Source, *, at: date | None = None) -> Policy:
         InvalidPolicyError: when the set has errors.
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
-    return policy_of(source_files(source), None if at is None else moment_of(at))
+    return policy_of(source_files(source, limits=limits), None if at is None else moment_of(at))
 
 
-def source_files(source: str | Source, *, beside: bool = False) -> Files:
+def source_files(source: str | Source, *, beside: bool = False, limits: Limits | None = None) -> Files:
     """The files that a source holds; with *beside*, also those that do not say what is in force.
 
     Raises:
@@ -64,5 +65,5 @@ def source_files(source: str | Source, *, beside: bool = False) -> Files:
     if isinstance(source, str):
         source = parse_source(source)
     if isinstance(source, Path):
-        return read_files(set_at(source), beside=beside)
-    return revision_files(source.revision, source.folder, beside=beside)
+        return read_files(set_at(source), limits, beside=beside)
+    return revision_files(source.revision, source.folder, beside=beside, limits=limits)

@@ -120,6 +120,11 @@ class CellsOfSide:
                 here = self._requests.setdefault((permission.path, scope), {})
                 here[obj] = here.get(obj, 0) | bit
 
+    @property
+    def has_hidden(self) -> bool:
+        """Whether some cell is held where another one is, which implies it."""
+        return bool(self._hidden)
+
     def covered(self, act: str, scope: str, obj: str) -> int:
         """The cells that a line with these columns speaks about."""
         key = (act, scope, obj)

@@ -7,21 +7,24 @@ from datetime import date, datetime
 from pathlib import Path
 
 from rolegate.diagnostics import Report
+from rolegate.documents.limits import Limits
 from rolegate.grants.resolve import Resolved
 from rolegate.loading.load import Validation, find_problems
 
 
-def validate(paths: Sequence[Path | str], *, at: date | None = None) -> Validation:
+def validate(
+    paths: Sequence[Path | str], *, at: date | None = None, limits: Limits | None = None
+) -> Validation:
     """Every problem of every policy set at or below *paths*.
 
     Lines that have ended are reported as they are at the time *at*, or now, and invariants that do not hold
-    then or at a later moment.
+    then or at a later moment. *limits* say how large a set may be; without them, those of `Limits()` hold.
 
     Raises:
         PolicyNotFoundError: when a path does not exist or holds no policy set.
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
-    return find_problems(paths, at, _judge)
+    return find_problems(paths, at, _judge, limits)
 
 
 def _judge(resolved: Resolved, folder: str, at: datetime, report: Report) -> None:

@@ -1,0 +1,98 @@
+"""Ten thousand role files of one company: what it costs to read them, against PyYAML's C loader on the same text.
+
+Run as a program, one way of reading is measured in a process of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+MODULES, PLAIN, SCOPED, PER_INBOX = 30, 4, 4, 2
+"""A module has so many permissions of each form: 300 altogether."""
+BASES = 6
+
+
+def role_files(number: int, seed: int = 1) -> Iterator[tuple[str, str]]:
+    """The files of a set with *number* roles of some 150 compiled lines each, by name."""
+    yield "catalog.yaml", _catalog()
+    for base in range(BASES):
+        stars = ", ".join(f"m{(base * 5 + i) % MODULES}.*@team" for i in range(6))
+        yield f"roles/base{base}.yaml", f"role: base{base}\ntitle: Base {base}\ngrants: [{stars}]\n"
+    chosen = random.Random(seed)  # noqa: S311
+    for role in range(number):
+        yield f"roles/r{role}.yaml", _role(role, chosen)
+
+
+def _catalog() -> str:
+    lines = [
+        "catalog: company",
+        "scopes:",
+        "  reach: [all, team, my]",
+        "resources: {inbox: Inbox}",
+        "permissions:",
+    ]
+    for module in range(MODULES):
+        lines += [f"  m{module}:", f"    title: Module {module}", "    permissions:"]
+        lines += [f"      p{i}: Plain {i}" for i in range(PLAIN)]
+        lines += [f"      s{i}: {{title: Scoped {i}, scopes: reach}}" for i in range(SCOPED)]
+        lines += [f"      i{i}: {{title: Inbox {i}, per: inbox}}" for i in range(PER_INBOX)]
+    return "\n".join(lines) + "\n"
+
+
+def _role(number: int, chosen: random.Random) -> str:
+    base = chosen.randrange(BASES)
+    modules = chosen.sample(range(MODULES), 9)
+    lines = [f"role: r{number}", f"title: Role {number}", f"extends: [base{base}]", "grants:"]
+    lines += [f"  - m{module}.*" for module in modules[:4]]
+    lines += [f"  - m{module}.s{chosen.randrange(SCOPED)}@all" for module in modules[4:7]]
+    lines += [f"  - m{module}.i0[inbox{chosen.randrange(200)}]" for module in modules[7:]]
+    lines += ["except:", f"  - m{modules[0]}.p0", f'  - "m{modules[1]}.*@all"']
+    return "\n".join(lines) + "\n"
+
+
+def write_role_files(folder: Path, number: int) -> None:
+    """Write the set below *folder*."""
+    (folder / "roles").mkdir(parents=True)
+    for name, text in role_files(number):
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def read_plainly(folder: Path) -> int:
+    """PyYAML's C loader on each file; how many there are."""
+    files = [folder / "catalog.yaml", *sorted((folder / "roles").iterdir())]
+    for file in files:
+        yaml.load(file.read_bytes(), yaml.CSafeLoader)  # noqa: S506 - it is a safe loader
+    return len(files)
+
+
+def measure(way: str, folder: Path) -> dict[str, float]:
+    """Seconds of processor time, and megabytes that are held afterwards at most."""
+    import resource
+
+    import rolegate
+
+    limits = rolegate.Limits.large()
+    begin = time.process_time()
+    if way == "yaml":
+        kept: object = read_plainly(folder)
+    elif way == "validate":
+        kept = rolegate.validate([folder], limits=limits)
+    else:
+        kept = rolegate.Gate.from_path(folder, limits=limits)
+    seconds = time.process_time() - begin
+    del kept
+    return {"seconds": seconds, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "write":
+        write_role_files(Path(sys.argv[2]), int(sys.argv[3]))
+    else:
+        print(json.dumps(measure(sys.argv[1], Path(sys.argv[2]))))

@@ -1,0 +1,100 @@
+"""What the entries of roles say, worked out once for each text: many roles grant the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rolegate.catalog.grant_syntax import Grant
+from rolegate.catalog.model import Catalog, Permission
+from rolegate.diagnostics import Report, Span
+from rolegate.documents.text import Text
+from rolegate.grants.entries import STAR, Verb, given, read_entry, rights_of
+from rolegate.grants.grant_entry import GrantEntry
+from rolegate.grants.rights import Right
+from rolegate.grants.roles import Brought, Origin, bring
+
+_FEW = 1000
+"""What brings more rights is not kept: they are counted while they are made."""
+
+_NARROW = 8
+"""Of a longer ladder, what is held already need not be looked at scope by scope."""
+
+_Known = tuple[list[Permission], dict[Right, None], int]
+"""The permissions that an entry touches, the rights that it brings, and how many permissions it looks at."""
+
+
+class KnownEntries:
+    """Remembers entries of which nothing has to be reported. INVARIANT: they are read as if they were new."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._read: dict[tuple[Verb, str], Grant] = {}
+        self._kept: dict[int, Grant] = {}
+        self._brought: dict[int, _Known | None] = {}
+
+    def read(self, texts: Sequence[Text], report: Report, verb: Verb = "brings") -> tuple[GrantEntry, ...]:
+        """The entries in *texts*, without those that are not valid."""
+        found = []
+        for text in texts:
+            grant = self._read.get((verb, text))
+            if grant is not None:
+                found.append(GrantEntry(grant, str(text), text.span))
+                continue
+            entry = read_entry(text, self._catalog, report, verb)
+            if entry is None:
+                continue
+            if _as_it_is(text, entry.grant):
+                self._read[verb, str(text)] = entry.grant
+                self._kept[id(entry.grant)] = entry.grant
+            found.append(entry)
+        return tuple(found)
+
+    def bring(
+        self, entries: Iterable[GrantEntry], rights: dict[Right, Origin], report: Report, role: str
+    ) -> Brought:
+        """Add what *entries*, written in *role*, grant to *rights*."""
+        brought: Brought = []
+        for entry in entries:
+            known = self._known(entry.grant)
+            if known is None:
+                brought += bring([entry], rights, self._catalog, report, role)
+                continue
+            touched, whole, looked_at = known
+            if looked_at:
+                report.steps(STAR * looked_at, f"`{entry.text}`", entry.span)
+            brought.append((entry, touched))
+            origin, before = Origin(entry.text, entry.span, role), len(rights)
+            # Whoever holds a right holds it at each scope within, so each right is new or held by itself.
+            if rights.keys().isdisjoint(whole):
+                rights.update(dict.fromkeys(whole, origin))
+            else:
+                for right in whole:
+                    rights.setdefault(right, origin)
+            report.lines(len(rights) - before, f"role `{role}`", entry.span)
+        return brought
+
+    def _known(self, grant: Grant) -> _Known | None:
+        """What *grant* brings; None where it has to be worked out each time."""
+        if id(grant) not in self._kept:
+            return None
+        if id(grant) not in self._brought:
+            self._brought[id(grant)] = self._work_out(grant)
+        return self._brought[id(grant)]
+
+    def _work_out(self, grant: Grant) -> _Known | None:
+        below = self._catalog.below(grant.path) if grant.star else (self._catalog.permission(grant.path),)
+        if not grant.star and below[0].deprecated:
+            return None  # which is reported each time
+        touched = given(GrantEntry(grant, "", Span("")), self._catalog, Report())
+        widths = [permission.width for permission in touched]
+        if not touched or max(widths) > _NARROW or sum(widths) > _FEW:
+            return None
+        whole = dict.fromkeys(right for permission in touched for right in rights_of(grant, permission))
+        return touched, whole, len(below) if grant.star else 0
+
+
+def _as_it_is(text: str, grant: Grant) -> bool:
+    """Whether *text* names the path of *grant* itself, not an alias or a former name of it."""
+    if grant.star:
+        return not grant.path or text.startswith(f"{grant.path}.*")
+    return text == grant.path or text.startswith((f"{grant.path}[", f"{grant.path}@"))

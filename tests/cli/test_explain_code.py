@@ -1,0 +1,37 @@
+"""`rolegate explain RG310`: the page of a code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from command_line import rolegate
+from repository import ROOT
+from rolegate.codes import CODES
+from rolegate_cli.code_pages import code_page
+
+
+def test_the_page_of_a_code_is_printed() -> None:
+    """However it is written, and as JSON as well."""
+    text = (ROOT / "docs" / "codes" / "RG310.md").read_text(encoding="utf-8")
+    for written in ("RG310", "rg310"):
+        run = rolegate("explain", written)
+        assert (run.code, run.out) == (0, text)
+    found = rolegate("explain", "RG310", "--format", "json").json
+    assert (found["code"], found["severity"], found["page"]) == ("RG310", "warning", text)
+
+
+def test_every_code_has_a_page_to_print() -> None:
+    """The pages come with the command."""
+    assert all(code_page(code).startswith(f"# {code} {about.name}\n") for code, about in CODES.items())
+
+
+def test_a_code_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is wrong usage, and the nearest one is told; a folder of that name is a policy set."""
+    run = rolegate("explain", "RG3100")
+    assert (run.code, run.out) == (2, "")
+    assert "there is no code `RG3100`; did you mean `RG310`" in run.err
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "RG310").mkdir()
+    assert "PERMISSION is missing" in rolegate("explain", "RG310").err
