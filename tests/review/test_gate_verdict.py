@@ -217,3 +217,13 @@ def test_an_invariant_is_a_rule(tmp_path: Path) -> None:
     )
     approved = policy(tmp_path / "approved", invariants="invariants: []\n", approvals=approvals)
     assert judge_change(old, approved, at=NOW)
+
+
+def test_what_is_gained_while_something_is_lost_is_refused(tmp_path: Path) -> None:
+    """One inbox in the place of another is a gain of the new one."""
+    viewer = "role: viewer\ngrants: ['inboxes.access[Support]']\n"
+    old = policy(tmp_path / "old", roles__viewer=viewer)
+    swapped = viewer.replace("Support", "Complaints")
+    verdict = judge_change(old, policy(tmp_path / "new", roles__viewer=swapped), at=NOW)
+    assert {refusal.what for refusal in verdict.refusals} == {("inboxes.access[Complaints]",)}
+    assert any(refusal.subjects and "viewer" in refusal.subjects.names for refusal in verdict.refusals)
