@@ -19,7 +19,7 @@ from rolegate.compiled.names import (
 )
 from rolegate.engine.snapshot import Snapshot
 from rolegate.grants.resolve import Resolved
-from rolegate.review.access import DomainAccess, LinesOfDomains, SideAccess
+from rolegate.review.access import DomainAccess, LinesOfDomains, SameAccess, SideAccess
 from rolegate.review.cells import Cells, Paths, paths_in
 from rolegate.review.paired_permissions import PairedPermission
 
@@ -73,7 +73,12 @@ def differences(
 
     *pairs* are the permissions of both sides.
     """
+    same: SameAccess | None = None
     for sub, dom, cells, (before, after) in _held(old, new, pairs):
+        if same is None or same.sides[0] is not before:
+            same = SameAccess((before, after))
+        if same.of(sub):
+            continue
         was, now = before.held(sub), after.held(sub)
         if was != now:
             yield SubjectDifference(sub, dom, was, now, cells)
@@ -119,13 +124,13 @@ def _same(sides: tuple[LinesOfDomains, LinesOfDomains], dom: str) -> bool:
 
 def subjects_at(sides: Sequence[LinesOfDomains], dom: str) -> list[str]:
     """Everybody whom a line of one of the sides names in a domain, and one whom none names."""
-    found: dict[str, None] = {}
+    subs: set[str] = set()
     for side in sides:
-        for line in side.at(dom):
-            found[unlimited(line.sub)] = None
-        for sub, roles in side.links.get(dom, {}).items():
-            found[sub] = None
-            found |= dict.fromkeys(map(unlimited, roles))
+        subs |= side.subjects_at(dom)
+        links = side.links.get(dom, {})
+        subs |= links.keys()
+        subs.update(*links.values())
+    found = set(map(unlimited, subs))
     if dom == FULL:
         return sorted(filter(is_role, found))
     # A default role is compared once, where everything is offered.
