@@ -27,18 +27,21 @@ from rolegate_cli.output import Output
 @click.option("--exit-code", is_flag=True, help="End with 1 if somebody's access changes.")
 @click.option("--gate", is_flag=True, help="Refuse what the rules of OLD do not allow, and end with 1.")
 @options.at
-@options.output_format("text", "json", "markdown")
+@options.output_format("text", "json", "markdown", "html", "sarif")
 def command(old: str, new: str | None, exit_code: bool, gate: bool, at: datetime | None, format: str) -> int:
     """Say who gains and who loses access by a change."""
     revisions = compared_revisions(old, new)
     if revisions is not None:
-        if gate:
-            raise click.UsageError("--gate judges the change of one policy set: name it as OLD and as NEW")
+        if gate or format in ("html", "sarif"):
+            wanted = "--gate judges" if gate else f"--format {format} is for"
+            raise click.UsageError(f"{wanted} the change of one policy set: name it as OLD and as NEW")
         changed = show_sets(revisions, Output(format), at, markdown=format == "markdown")
         return NO if exit_code and changed else YES
+    from rolegate.review.diff_html import diff_html
     from rolegate.review.diff_markdown import diff_markdown
     from rolegate.review.diff_text import diff_lines
     from rolegate.review.verdict_text import verdict_lines, verdict_markdown
+    from rolegate_cli.render.diff_sarif import diff_sarif
 
     limits = chosen_limits()
     sides = rolegate.load_source(old, limits=limits), rolegate.load_source(new or old, limits=limits)
@@ -50,6 +53,10 @@ def command(old: str, new: str | None, exit_code: bool, gate: bool, at: datetime
     elif format == "markdown":
         top = () if verdict is None else verdict_markdown(verdict)
         output.write(diff_markdown(diff, top, elsewhere=f"rolegate diff {old} {new}"))
+    elif format == "html":
+        output.write(diff_html(diff, verdict))
+    elif format == "sarif":
+        output.write(diff_sarif(diff, verdict))
     else:
         for line in (*diff_lines(diff), *([] if verdict is None else ("", *verdict_lines(verdict)))):
             output.line(line)

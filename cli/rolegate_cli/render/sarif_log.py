@@ -33,31 +33,32 @@ def sarif_log(listed: ListedFindings) -> str:
                 "kind": "inSource",
                 "status": "accepted",
                 "justification": in_sarif(accepted.reason),
-                "location": _location(accepted.span),
+                "location": location_of(accepted.span),
             }
             result["suppressions"] = [suppression]
         results.append(result)
     left = len(everything) - len(shown)
     notes = [f"{counted(left, 'result')} more are left out"] if left else []
-    return _log(listed.command, rules, results, notes)
+    return run_log(listed.command, list(map(_rule, rules)), results, notes)
 
 
 def sarif_failure(command: str, message: str) -> str:
     """A log of a run that could not look at anything, and says why."""
-    return _log(command, [], [], [message], successful=False)
+    return run_log(command, [], [], [message], successful=False)
 
 
-def _log(
+def run_log(
     command: str,
-    rules: Sequence[str],
+    rules: Sequence[dict[str, Any]],
     results: Sequence[dict[str, Any]],
     notes: Sequence[str],
     *,
     successful: bool = True,
 ) -> str:
+    """The log of one run of *command*; *notes* are about the run itself."""
     level = "note" if successful else "error"
     told = [{"level": level, "message": {"text": in_sarif(note)}} for note in notes]
-    driver = {"name": "rolegate", **_version(), "rules": list(map(_rule, rules))}
+    driver = {"name": "rolegate", **_version(), "rules": list(rules)}
     run = {
         "tool": {"driver": driver},
         "automationDetails": {"id": f"rolegate/{command}/"},
@@ -100,18 +101,19 @@ def _result(finding: Diagnostic, rule: int, fingerprint: str) -> dict[str, Any]:
         "ruleIndex": rule,
         "level": finding.severity,
         "message": {"text": said},
-        "locations": [_location(finding.span)],
+        "locations": [location_of(finding.span)],
         "partialFingerprints": {"primaryLocationLineHash": fingerprint, "rolegate/v1": fingerprint},
     }
     if finding.related:
         result["relatedLocations"] = [
-            {"id": number, **_location(other.span), "message": {"text": in_sarif(other.message)}}
+            {"id": number, **location_of(other.span), "message": {"text": in_sarif(other.message)}}
             for number, other in enumerate(finding.related, 1)
         ]
     return result
 
 
-def _location(span: Span) -> dict[str, Any]:
+def location_of(span: Span) -> dict[str, Any]:
+    """The place of *span* as seen from the top of the repository."""
     uri = repository_uri(span.file)
     artifact = {"uri": uri} if uri.startswith("file:") else {"uri": uri, "uriBaseId": "%SRCROOT%"}
     region = {"startLine": span.line, "startColumn": span.column}

@@ -16,7 +16,7 @@ from rolegate.texts.invisible import one_line
 _WORDS = {
     "rule": "a rule for reviews changes: ",
     "aside": "it cannot be judged, because something is set aside: ",
-    "records": "somebody may be allowed other records: ",
+    "records": "somebody may be allowed more records of ",
     "role": "only other roles may change",
     "sensitive": "gains what is sensitive: ",
     "gain": "gains ",
@@ -45,8 +45,11 @@ def verdict_lines(verdict: GateVerdict) -> Iterator[str]:
 def refused(refusal: GateRefusal) -> str:
     """What is refused, in one line."""
     words = _WORDS[refusal.kind]
-    more = f" and {len(refusal.what) - _TEXTS} more" if len(refusal.what) > _TEXTS + 1 else ""
-    what = ", ".join(refusal.what[: _TEXTS if more else None]) + more
+    texts = refusal.what
+    if refusal.kind == "records":  # the diff has the conditions
+        texts = tuple(text.partition(": ")[0].removeprefix("records of ") for text in texts)
+    more = f" and {len(texts) - _TEXTS} more" if len(texts) > _TEXTS + 1 else ""
+    what = ", ".join(texts[: _TEXTS if more else None]) + more
     if refusal.subjects is None:
         return f"{words}{what}"
     who = f"{whom(refusal.subjects)}{where_text(refusal.subjects)}"

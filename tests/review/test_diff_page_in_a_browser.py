@@ -1,0 +1,70 @@
+"""The page of a change, as somebody sees it in a real Chromium."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+import rolegate
+from git_desk import FILES
+from real_browser import Onlooker, browser, onlooker
+from rolegate import GateVerdict, judge_change
+from rolegate.review.diff_html import diff_html
+
+__all__ = ["browser", "onlooker"]
+
+pytestmark = pytest.mark.slow
+
+NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
+HOSTILE = ("</h2><script>alert(1)</script>", "\u202eevil", "a" * 300, "<!--", "&amp;")
+
+
+@pytest.fixture(scope="module")
+def verdict(tmp_path_factory: pytest.TempPathFactory) -> GateVerdict:
+    """Agents reach every ticket, and Dan gets everything; one change is about people with hostile names."""
+    sides = []
+    for number in (0, 1):
+        folder = tmp_path_factory.mktemp("side")
+        for name, text in FILES.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            changed = text.replace("tickets.*@team", "tickets.*@all").replace(
+                "dan, role: viewer", "dan, role: boss"
+            )
+            path.write_text(changed if number else text, encoding="utf-8")
+        sides.append(rolegate.load(folder))
+    found = judge_change(*sides, at=NOW)
+    strange = replace(found.diff.subjects[0], names=HOSTILE, domains=HOSTILE, since=NOW)
+    return replace(found, diff=replace(found.diff, subjects=(*found.diff.subjects, strange)))
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"color_scheme": "dark"}, {"width": 400, "height": 800}], ids=["light", "dark", "narrow"]
+)
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_page_shuts_nobody_out(
+    onlooker: Onlooker, verdict: GateVerdict, settings: dict[str, Any], scripts: bool
+) -> None:
+    """axe finds nothing, nothing is asked for or too wide; names are texts, and it needs no script."""
+    seen = onlooker.look(diff_html(verdict.diff, verdict), java_script_enabled=scripts, **settings)
+    assert (seen.complaints, seen.requests) == ([], [])
+    text = seen.page.inner_text("main")
+    assert "Refused: 4 lines" in text
+    assert HOSTILE[0] in text
+    if scripts:
+        assert seen.barriers() == []
+        assert seen.page.locator("html").evaluate("root => root.scrollWidth <= root.clientWidth")
+        assert seen.page.locator("main script").count() == 0
+
+
+def test_everything_is_on_paper(onlooker: Onlooker, verdict: GateVerdict) -> None:
+    """No part is folded, and no part is cut off."""
+    seen = onlooker.look(diff_html(verdict.diff, verdict), width=700)
+    seen.page.emulate_media(media="print")
+    assert seen.page.locator("tbody tr:visible").count() == sum(
+        len(changes) for changes in {subjects.changes: subjects.changes for subjects in verdict.diff.subjects}
+    ) + len(verdict.diff.subjects[-1].changes)
+    assert seen.page.locator("main").evaluate("main => main.scrollWidth <= innerWidth")
