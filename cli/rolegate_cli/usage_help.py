@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 _OTHER_COMMANDS = {
-    **dict.fromkeys(("verify", "vet", "fmt"), "validate"),
+    **dict.fromkeys(("verify", "vet"), "validate"),
     **dict.fromkeys(("can", "ask", "enforce", "eval", "query", "authorize"), "check"),
     **dict.fromkeys(("new", "create", "start"), "init"),
     **dict.fromkeys(("why", "trace"), "explain"),

@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from rolegate.grants.set_aside import SetAside as SetAside
     from rolegate.linting.fix import LintFix as LintFix
     from rolegate.linting.fix import lint_fix as lint_fix
+    from rolegate.linting.format_sets import format_sets as format_sets
     from rolegate.linting.lint import LintResult as LintResult
     from rolegate.linting.lint import lint as lint
     from rolegate.linting.lint_levels import LintSettings as LintSettings
@@ -190,6 +191,7 @@ _HOMES = {
     "SetAside": "rolegate.grants.set_aside",
     "Validation": "rolegate.loading.load",
     "grants_of": "rolegate.tree.write_grants",
+    "format_sets": "rolegate.linting.format_sets",
     "LintFix": "rolegate.linting.fix",
     "lint_fix": "rolegate.linting.fix",
     "LintResult": "rolegate.linting.lint",

@@ -1,0 +1,98 @@
+"""The canonical white space of a policy file: what is between values and comments, which says nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rolegate.diagnostics import Report
+from rolegate.documents.composer import compose
+from rolegate.documents.yaml_outline import YamlOutline, YamlPart
+from rolegate.errors import EditError
+
+_MARK = "\ufeff"
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
+_SPACING = (
+    (re.compile(r"(?<=[\[{])[ \t]+"), ""),
+    (re.compile(r"[ \t]+(?=[\]},:])"), ""),
+    (re.compile(r",[ \t]*(?=[^\s\]}])|,[ \t]*\Z"), ", "),
+    (re.compile(r":[ \t]+"), ": "),
+)
+"""In what is between two values of one line: what is written how."""
+
+
+def canonical_text(text: str, file: str) -> str:
+    """*text* with its lines, values and comments as they are, and the white space between them in one form.
+
+    Lines end with a line feed and without spaces, one blank line at most is between others, and between
+    brackets there is a space after each comma and nowhere else. Indentation stays, and so does everything
+    that a person has chosen: quotes, order, lists on one line or several.
+
+    Raises:
+        EditError: when it is not the YAML of a policy file, or would not say the same, comments included.
+    """
+    new = _spaced(text.removeprefix(_MARK), file)
+    if _said(new, file) != _said(text.removeprefix(_MARK), file) or _spaced(new, file) != new:
+        raise EditError(f"{file} cannot be formatted without another meaning, so it stays as it is")
+    return new
+
+
+def _said(text: str, file: str) -> tuple[object, list[str]]:
+    """What the values of *text* are, and its comments."""
+    return repr(compose(text, file, Report())), [
+        c.rstrip() for c in YamlOutline.of(text, file).all_comments()
+    ]
+
+
+def _spaced(text: str, file: str) -> str:
+    outline = YamlOutline.of(text, file)
+    kept = sorted({*outline.comments, *((part.begin, part.end) for part in _scalars(outline.root))})
+    parts, done = [], 0
+    for begin, end in kept:
+        if begin < done:  # a comment on the line of a `|`, which is kept with what is below
+            continue
+        parts.append(_between(text[done:begin], done == 0, text[begin] == "#"))
+        inner = _lines(text[begin:end])
+        parts.append(inner.rstrip() if inner.startswith("#") else inner)
+        done = end
+    parts.append(_between(text[done:], done == 0, False).rstrip("\n \t") + "\n")
+    return "".join(parts)
+
+
+def _scalars(part: YamlPart) -> Iterator[YamlPart]:
+    waiting = [part]
+    while waiting:
+        inner = waiting.pop()
+        if inner.kind == "scalar":
+            yield inner
+        waiting += (*inner.items, *(value for entry in inner.entries for value in entry))
+
+
+def _lines(text: str) -> str:
+    return _LINE_END.sub("\n", text)
+
+
+def _between(text: str, first: bool, comment: bool) -> str:
+    """What is between two values, or before a comment, in its form."""
+    lines = _lines(text).split("\n")
+    if len(lines) == 1:
+        before = lines[0].rstrip(" \t") if comment else lines[0]
+        return _tight(before).rstrip(" \t") + lines[0][len(before) :] if comment else _tight(before)
+    head = _tight(lines[0]).rstrip(" \t")
+    middle = [_tight_line(line).rstrip(" \t") for line in lines[1:-1]]
+    whole = "\n".join((head, *middle, lines[-1] if comment else _tight_line(lines[-1])))
+    whole = _BLANK_LINES.sub("\n\n", whole)
+    return whole.lstrip("\n") if first else whole
+
+
+def _tight_line(text: str) -> str:
+    """A line that begins with its indentation, which stays."""
+    margin = text[: len(text) - len(text.lstrip(" "))]
+    return margin + _tight(text[len(margin) :])
+
+
+def _tight(text: str) -> str:
+    for pattern, new in _SPACING:
+        text = pattern.sub(new, text)
+    return text

@@ -1,0 +1,50 @@
+"""The files of policy sets are written in their canonical form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rolegate.documents.canonical_text import canonical_text
+from rolegate.documents.capture import Files
+from rolegate.documents.save_file import save_file
+from rolegate.errors import EditError
+from rolegate.linting.lint import files_of_source
+from rolegate.loading.sources import RevisionSource, parse_source
+
+
+def format_sets(sources: Sequence[Path | str] = (".",), *, check: bool = False) -> tuple[Path, ...]:
+    """Write the files of *sources* in one form of white space, and give back those that were other ones.
+
+    Values, comments and their order stay. With *check*, nothing is written. Nothing is written either where
+    one file cannot be formatted.
+
+    Raises:
+        EditError: when a file has errors, would lose a comment or a meaning, or cannot be written; and for a
+            revision, unless it is checked.
+        PolicyNotFoundError, RevisionError: as for `lint`.
+    """
+    sets: dict[str, Files] = {}
+    for source in sources:
+        parsed = parse_source(source) if isinstance(source, str) else source
+        if isinstance(parsed, RevisionSource) and not check:
+            raise EditError(f"`{source}` is a revision, which is not changed; name a folder")
+        sets |= {files.folder.as_posix(): files for files in files_of_source(source)}
+    changed = [(files, *change) for files in sets.values() for change in _changes(files)]
+    for files, name, before, after in changed:
+        if not check:
+            save_file(files.folder, name, before, after)
+    return tuple(files.folder / name for files, name, _, _ in changed)
+
+
+def _changes(files: Files) -> Iterator[tuple[str, bytes, bytes]]:
+    """Each file that is not in its form, with its text as it is and as it should be."""
+    for name, before in sorted(files.contents.items()):
+        if isinstance(before, bytes):
+            try:
+                text = before.decode("utf-8")
+            except UnicodeDecodeError:
+                raise EditError(f"{files.shown(name)} is not UTF-8 text, so it is not formatted") from None
+            after = canonical_text(text, files.shown(name)).encode()
+            if after != before:
+                yield name, before, after
