@@ -166,6 +166,25 @@ def test_a_clean_set_is_a_case_that_passes(tmp_path: Path, monkeypatch: pytest.M
     assert [] == workflow_commands(rolegate("validate", "--format", "github").out)
 
 
+def test_lint_writes_the_same_forms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With levels of its own: a note is a notice of GitHub, an info of GitLab, and fails nothing."""
+    sets = {**SMALL, "roles/b.yaml": "role: b\ngrants: [read]\n"}
+    monkeypatch.chdir(write_set(tmp_path, sets))
+    told = rolegate("lint", "--format", "json").json["diagnostics"]
+    levels = sorted(found["severity"] for found in told)
+    assert {"note", "warning"} <= set(levels)
+    names = {"note": "notice", "warning": "warning"}
+    found = workflow_commands(rolegate("lint", "--format", "github").out)
+    assert sorted(names[level] for level in levels) == sorted(command.name for command in found)
+    names = {"note": "info", "warning": "minor"}
+    issues = gitlab(rolegate("lint", "--format", "gitlab").out)
+    assert sorted(names[level] for level in levels) == sorted(issue["severity"] for issue in issues)
+    run = sarif(rolegate("lint", "--format", "sarif").out)
+    assert levels == sorted(result["level"] for result in run["results"])
+    root = junit(rolegate("lint", "--format", "junit").out)
+    assert str(levels.count("warning")) == root.attrib["failures"]
+
+
 def many(number: int, severity: str = "RG301") -> tuple[Diagnostic, ...]:
     return tuple(
         Diagnostic(severity, Span("a.yaml", line), f"finding {line}") for line in range(1, number + 1)

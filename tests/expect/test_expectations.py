@@ -15,6 +15,7 @@ from rolegate.documents.expectations_file import (
     ExpectationsShape,
     ExpectedAccessShape,
     ExpectedHoldersShape,
+    ExpectedRightsShape,
     ExpectedSubjectsShape,
 )
 from rolegate.documents.shape import Shape
@@ -194,6 +195,22 @@ def test_a_list_of_holders_is_the_whole_list(desk: Path) -> None:
     assert unmet(desk, some % ("true", "[admin, agent]")) == unmet(desk, some % ("false", "admin")) == []
 
 
+def test_what_is_held_is_the_whole_list(desk: Path) -> None:
+    """Each part at its broadest; one too many and one too few are told, each with its reason."""
+    of_agents = "tickets.show@team, tickets.reply@my, 'inboxes.open[Default]', 'inboxes.read[Default]@my'"
+    line = "holds: [{%s, exactly: [%s]}]"
+    assert unmet(desk, line % ("role: agent", of_agents)) == []
+    assert unmet(desk, line % ("domain: acme, everyone: true", "")) == []
+    broader = of_agents.replace("show@team", "show@all")
+    more, less = run(desk, line % ("domain: acme, user: bo", broader)).results[0].unmet
+    assert more.message == "`tickets.show@team` is held, and is not listed"
+    assert more.because[-1].text == "role `agent` grants `tickets.show@team`"
+    assert less.message == "`tickets.show@all` is listed, and is not held like this"
+    restricted = of_agents.replace("tickets.reply@my, ", "")
+    assert unmet(desk, line % ("domain: acme, user: cy", restricted)) == []
+    assert unmet(desk, line % ("domain: acme, user: dan, at: 2030-01-01", "")) == []
+
+
 def test_everyone_is_not_passed_over(tmp_path: Path) -> None:
     """Beside a list of users, what everyone may do is one too many."""
     line = "  - {everyone: true, grants: tickets.show@my, domain: acme}\n"
@@ -241,6 +258,9 @@ BROKEN: Mapping[str, tuple[str, list[str]]] = {
         ["RG720 agnt"],
     ),
     "holders of a star": ("who_can: [{domain: acme, permission: tickets.*, users: []}]", ["RG720 tickets.*"]),
+    "two who hold": ("holds: [{domain: acme, user: bo, role: agent, exactly: []}]", ["RG722 "]),
+    "nobody who holds": ("holds: [{domain: acme, exactly: []}]", ["RG722 "]),
+    "a user who holds": ("holds: [{domain: acme, user: bob, exactly: []}]", ["RG721 bob"]),
     "a key": ("acces: []", ["RG112 acces"]),
     "a moment": ("access: [{domain: acme, user: bo, at: soon, deny: tickets.erase}]", ["RG405 soon"]),
 }
@@ -281,6 +301,7 @@ def test_each_key_is_in_the_reference() -> None:
         "## `access`": ExpectedAccessShape,
         "## `subjects`": ExpectedSubjectsShape,
         "## `who_can`": ExpectedHoldersShape,
+        "## `holds`": ExpectedRightsShape,
     }
     for title, shape in shapes.items():
         rows = [line.split("|")[1] for line in sections[title].splitlines() if line.startswith("| `")]

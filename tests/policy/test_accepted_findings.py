@@ -19,6 +19,7 @@ from rolegate.documents.expectations_file import (
     ExpectationsShape,
     ExpectedAccessShape,
     ExpectedHoldersShape,
+    ExpectedRightsShape,
     ExpectedSubjectsShape,
 )
 from rolegate.documents.file_kinds import FILE_KINDS
@@ -120,6 +121,7 @@ def test_every_mapping_of_the_language_accepts() -> None:
         ExpectedSubjectsShape,
         ExpectedAccessShape,
         ExpectedHoldersShape,
+        ExpectedRightsShape,
     }
     shapes = [Shape]
     for shape in shapes:

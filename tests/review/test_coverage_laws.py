@@ -24,7 +24,7 @@ from rolegate.engine.question import Question, UnknownQuestionError
 from rolegate.engine.request import Request
 from rolegate.engine.snapshot import Snapshot
 from rolegate.engine.translation import translate
-from rolegate.expect.expectations import Expectation, ExpectedAnswer, ExpectedHolders
+from rolegate.expect.expectations import Expectation, ExpectedAnswer, ExpectedHolders, ExpectedRights
 from rolegate.grants.rights import covers
 from rolegate.review.coverage import coverage_of
 from rolegate.review.expectation_results import is_met, results_of
@@ -131,6 +131,17 @@ def drawn(policy: Policy, table: PolicyCells, draw: random.Random) -> Expectatio
         scope=None if scope == NONE else scope,
         any=draw.random() < 0.4,
     )
+    if draw.random() < 0.2:
+        sub = draw.choice(here.subjects)
+        kind, name = ("user", "nobody, *") if sub == STRANGER else parse_subject(sub)[:2]
+        of_kind: Any = kind
+        about = asked.about(of_kind, name, domain)
+        try:
+            found_sub = translate(about, policy.resolved).sub
+        except UnknownQuestionError:
+            return None
+        rights = ExpectedRights(about, table.rights(found_sub, dom), SPAN)
+        return Expectation("rights", "holds", SPAN, rights=rights)
     if dom != FULL and draw.random() < 0.4:
         try:
             translate(asked, policy.resolved)
@@ -145,8 +156,8 @@ def drawn(policy: Policy, table: PolicyCells, draw: random.Random) -> Expectatio
     answers = []
     for sub in draw.sample(here.subjects, min(2, len(here.subjects))):
         kind, name = ("user", "nobody, *") if sub == STRANGER else parse_subject(sub)[:2]
-        about: Any = kind
-        question = asked.about(about, name, domain)
+        word: Any = kind
+        question = asked.about(word, name, domain)
         try:
             translate(question, policy.resolved)
         except UnknownQuestionError:

@@ -109,3 +109,21 @@ def test_another_answer_and_a_broken_set_fail(clone: Clone) -> None:
     broken = clone.bash(steps()[ANSWERS])
     assert (1, True) == (broken.code, "unknown role `nobody`" in broken.out)
     bindings.write_text(before, "utf-8")
+
+
+def test_the_job_of_gitlab_writes_its_reports_and_ends_with_what_it_found(clone: Clone) -> None:
+    """The lines run in one shell; a mistake fails the job after every report is written."""
+    (block,) = (one for one in PAGE.blocks if one.text.startswith("policies:\n  image:"))
+    lines = [line for line in yaml.safe_load(block.text)["policies"]["script"] if "pip" not in line]
+    base = "CI_MERGE_REQUEST_DIFF_BASE_SHA=$(git rev-parse HEAD)"
+    script = "\n".join((base, *lines))
+    assert Step(0, "") == clone.bash(script)
+    assert "[]\n" == (clone.folder / "quality.json").read_text("utf-8")
+    assert "exporter" in (clone.folder / "access.md").read_text("utf-8")
+    role = clone.folder / "policies" / "roles" / "exporter.yaml"
+    before = role.read_text("utf-8")
+    role.write_text("role: exporter\ngrants: [tickets.exprot]\n", "utf-8")
+    assert 0 != clone.bash(script).code
+    role.write_text(before, "utf-8")
+    assert "RG301" in (clone.folder / "quality.json").read_text("utf-8")
+    assert "RG301" in (clone.folder / "findings.xml").read_text("utf-8")

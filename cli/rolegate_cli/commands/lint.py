@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from rolegate_cli import options
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output, counted
 from rolegate_cli.render.diagnostics_text import counts_of, diagnostic_text
+from rolegate_cli.render.listed_findings import FINDING_FORMATS, LEVELS, ListedFindings, write_findings
 
 if TYPE_CHECKING:
     from rolegate.linting.lint_levels import Level
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 )
 @click.option("--fix", is_flag=True, help="Remove from the files what can go without any change of access.")
 @options.at
-@options.output_format("text", "json")
+@options.output_format(*FINDING_FORMATS)
 def command(
     sources: tuple[str, ...], fail_level: Level | None, fix: bool, at: datetime | None, format: str
 ) -> int:
@@ -55,7 +57,7 @@ def command(
                 "summary": counts,
             }
         )
-    else:
+    elif format == "text":
         if fixed is not None and fixed.fixed:
             files = ", ".join(path.as_posix() for path in fixed.files)
             output.line(f"mended {counted(len(fixed.fixed), 'finding')} in {files}")
@@ -64,8 +66,18 @@ def command(
             source = result.read.get(found.file) if frame else None
             output.line(diagnostic_text(found, colour=output.colour, source=source) + ("\n" if frame else ""))
         colour = "red" if counts["errors"] else "yellow" if counts["warnings"] else "green"
-        numbers = [counted(counts[f"{level}s"], level) for level in ("error", "warning", "note")]
-        summary = output.style(", ".join(numbers), fg=colour, bold=True)
-        accepted = f", {counts['accepted']} accepted" if counts["accepted"] else ""
-        output.line(f"{counted(counts['sets'], 'policy set')}: {summary}{accepted}")
+        output.line(_summary(counts, lambda text: output.style(text, fg=colour, bold=True)))
+    else:
+        fails = LEVELS.index(result.fail_level) + 1 if result.fail_level in LEVELS else 0
+        listed = ListedFindings(
+            "lint", result.diagnostics, result.accepted, tuple(result.sets), frozenset(LEVELS[:fails]),
+            _summary(counts, str),
+        )  # fmt: skip
+        output.write(write_findings(format, listed))
     return YES if result.ok else NO
+
+
+def _summary(counts: Mapping[str, int], style: Callable[[str], str]) -> str:
+    found = style(", ".join(counted(counts[f"{level}s"], level) for level in LEVELS))
+    accepted = f", {counts['accepted']} accepted" if counts["accepted"] else ""
+    return f"{counted(counts['sets'], 'policy set')}: {found}{accepted}"

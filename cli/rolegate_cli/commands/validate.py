@@ -61,7 +61,8 @@ def command(paths: tuple[Path, ...], strict: bool, at: datetime | None, format: 
     else:
         places = tuple(map(str, result.sets))
         summary = _summary(counts, str)
-        listed = ListedFindings("validate", result.diagnostics, result.accepted, places, strict, summary)
+        failing = frozenset({"error", "warning"} if strict else {"error"})
+        listed = ListedFindings("validate", result.diagnostics, result.accepted, places, failing, summary)
         output.write(write_findings(format, listed))
     if any(CODES[found.code].unreadable for found in result.diagnostics):
         return USAGE

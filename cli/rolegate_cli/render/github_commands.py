@@ -5,7 +5,7 @@ from __future__ import annotations
 from rolegate.diagnostics import Diagnostic
 from rolegate.texts.escaping import in_command, in_command_property, in_markdown, message_in_markdown
 from rolegate_cli.output import counted
-from rolegate_cli.render.listed_findings import ListedFindings
+from rolegate_cli.render.listed_findings import LEVELS, ListedFindings
 from rolegate_cli.render.repository_paths import repository_path
 
 SHOWN = 10
@@ -38,7 +38,7 @@ def add_step_summary(file: str, listed: ListedFindings) -> None:
 def step_summary(listed: ListedFindings) -> str:
     """The findings as a table in Markdown, the errors first; what is not shown is counted."""
     lines = [f"### rolegate {listed.command}", "", listed.summary, ""]
-    for severity in ("error", "warning"):
+    for severity in LEVELS:
         number = sum(finding.severity == severity for finding in listed.found)
         if number > SHOWN:
             lines += [f"GitHub shows {SHOWN} of the {counted(number, severity)} as annotations.", ""]
@@ -68,7 +68,8 @@ def _command(finding: Diagnostic) -> str:
     said += [f"{other.span}: {other.message}" for other in finding.related]
     if finding.help:
         said.append(f"help: {finding.help}")
-    return f"::{finding.severity} {given}::{'%0A'.join(map(in_command, said))}"
+    level = "notice" if finding.severity == "note" else finding.severity
+    return f"::{level} {given}::{'%0A'.join(map(in_command, said))}"
 
 
 def _row(finding: Diagnostic) -> str:

@@ -34,4 +34,4 @@ def _issue(finding: Diagnostic, fingerprint: str) -> dict[str, object]:
 def _severity(finding: Diagnostic) -> str:
     if CODES[finding.code].unreadable:
         return "blocker"
-    return "critical" if finding.severity == "error" else "minor"
+    return {"error": "critical", "warning": "minor", "note": "info"}[finding.severity]

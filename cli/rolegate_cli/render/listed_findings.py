@@ -17,29 +17,31 @@ from rolegate_cli.stderr import complain
 FINDING_FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit")
 """What `--format` takes on a command that reports findings: for people, for programs, and for those of CI."""
 
+LEVELS = ("error", "warning", "note")
+
 
 @dataclass(frozen=True)
 class ListedFindings:
     """The findings of one run of *command*, what the files accept, and where it looked.
 
-    With *strict*, warnings fail as errors do. `summary` is the line that counts them.
+    Findings of the levels *failing* make it fail. `summary` is the line that counts them.
     """
 
     command: str
     found: tuple[Diagnostic, ...]
     accepted: tuple[AcceptedFinding, ...] = ()
     places: tuple[str, ...] = ()
-    strict: bool = False
+    failing: frozenset[str] = frozenset({"error"})
     summary: str = ""
 
     def fails(self, finding: Diagnostic) -> bool:
         """Whether *finding* makes the command fail."""
-        return self.strict or finding.severity == "error"
+        return finding.severity in self.failing
 
     @cached_property
     def errors_first(self) -> tuple[Diagnostic, ...]:
         """The findings as they matter: whoever shows only some of them shows the errors."""
-        return tuple(sorted(self.found, key=lambda finding: finding.severity != "error"))
+        return tuple(sorted(self.found, key=lambda finding: LEVELS.index(finding.severity)))
 
     @cached_property
     def fingerprints(self) -> dict[Diagnostic, str]:

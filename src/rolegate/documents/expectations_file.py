@@ -7,13 +7,14 @@ from typing import Annotated
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from rolegate.diagnostics import Report, Span
-from rolegate.documents.scalars import DomainId, Flag, GrantText, MomentText, Name, TeamId
+from rolegate.documents.scalars import DomainId, Flag, GrantText, MomentText, Name, RoleId, TeamId, UserId
 from rolegate.documents.shape import (
     GrantList,
     InstanceList,
     NameList,
     RoleList,
     Shape,
+    TextList,
     UserList,
     keyed,
     listed,
@@ -86,6 +87,25 @@ class ExpectedHoldersShape(Shape):
     everyone: Flag | None = Field(None, description="Whether users whom no file names may use it.")
 
 
+class ExpectedRightsShape(Shape):
+    """Everything that a subject holds: the whole list."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": [key]} for key in ("user", "team", "role", "everyone")]}
+    )
+
+    noun = "expectation of rights"
+
+    name: Text | None = Field(None, description="What is expected, in a few words.")
+    user: UserId | None = Field(None, description="This user holds exactly this,")
+    team: TeamId | None = Field(None, description="or this team,")
+    role: RoleId | None = Field(None, description="or this role,")
+    everyone: Flag | None = Field(None, description="or a user whom no file names.")
+    domain: DomainId | None = Field(None, description="In this domain.")
+    moment: MomentText | None = Field(None, alias="at", description=_AT)
+    exactly: TextList = Field(description="Everything that is held, each part at its broadest.")
+
+
 class ExpectationsShape(Shape):
     """tests/*.yaml: expectations, and the lists that they share."""
 
@@ -96,6 +116,7 @@ class ExpectationsShape(Shape):
     )
     access: list[ExpectedAccessShape] = listed("What subjects may do, and what they may not do.")
     who_can: list[ExpectedHoldersShape] = listed("Who may use a permission: the whole list.")
+    holds: list[ExpectedRightsShape] = listed("What a subject holds: the whole list.")
 
 
 def read_expectations(value: Value, top: Span, report: Report) -> tuple[ExpectationsShape, ...]:

@@ -50,6 +50,16 @@ class ExpectedHolders:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedRights:
+    """Everything that the subject of `question` holds, each part at its broadest."""
+
+    question: Question
+    exactly: tuple[str, ...]
+    span: Span
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Expectation:
     """One entry of a file of expectations; it is met when all of it is as expected."""
 
@@ -58,3 +68,4 @@ class Expectation:
     span: Span
     answers: tuple[ExpectedAnswer, ...] = field(default=(), repr=False)
     holders: ExpectedHolders | None = field(default=None, repr=False)
+    rights: ExpectedRights | None = field(default=None, repr=False)

@@ -72,6 +72,11 @@ def nothing_expected(report: Report, span: Span, keys: Sequence[str]) -> None:
     report.add("RG722", span, "the expectation does not say what is expected", f"add one of {named}")
 
 
+def one_subject(report: Report, span: Span) -> None:
+    help = "name one of `user`, `team`, `role` and `everyone: true`"
+    report.add("RG722", span, "what is held is expected of one subject", help)
+
+
 def everyone_false(report: Report, span: Span) -> None:
     help = "remove the key, or write `everyone: true`"
     report.add("RG722", span, "`everyone: false` is about nobody", help)

@@ -16,6 +16,7 @@ from rolegate.documents.expectations_file import (
     ExpectationsShape,
     ExpectedAccessShape,
     ExpectedHoldersShape,
+    ExpectedRightsShape,
     ExpectedSubjectsShape,
 )
 from rolegate.documents.file_kinds import EXPECTATIONS
@@ -25,7 +26,7 @@ from rolegate.engine.question import Question
 from rolegate.expect import problems
 from rolegate.expect.asked_subjects import NamedLists, SubjectReader
 from rolegate.expect.asked_texts import AskedText, asked_text, can_be_asked, questions_of
-from rolegate.expect.expectations import Expectation, ExpectedAnswer, ExpectedHolders
+from rolegate.expect.expectations import Expectation, ExpectedAnswer, ExpectedHolders, ExpectedRights
 from rolegate.grants.moments import read_moment
 from rolegate.grants.zones import NO_ZONE
 from rolegate.policy.policy import Policy
@@ -66,6 +67,8 @@ class _Reader:
             yield self._access(access)
         for holders in shape.who_can:
             yield self._holders(holders)
+        for rights in shape.holds:
+            yield self._rights(rights)
 
     def _access(self, shape: ExpectedAccessShape) -> Expectation:
         parts = list(self._lists.of(shape, self._report))
@@ -145,6 +148,28 @@ class _Reader:
             holders = ExpectedHolders(question, lists, shape.everyone, str(text), text.span, at)
             return Expectation(name, "who_can", shape.span, holders=holders)
         return Expectation(name, "who_can", shape.span)
+
+    def _rights(self, shape: ExpectedRightsShape) -> Expectation:
+        named = ExpectedSubjectsShape.model_construct(
+            user=[shape.user] if shape.user is not None else [],
+            team=[shape.team] if shape.team is not None else [],
+            role=[shape.role] if shape.role is not None else [],
+            everyone=shape.everyone or None,
+        )
+        subjects = (shape.user, shape.team, shape.role, named.everyone)
+        if len([one for one in subjects if one is not None]) != 1:
+            problems.one_subject(self._report, shape.span)
+            return Expectation("", "holds", shape.span)
+        domains = [shape.domain] if shape.domain is not None else []
+        for domain in self._subjects.domains(domains, bool(named.role), shape.span):
+            for about in self._subjects.about(named, domain):
+                where = "" if domain is None else f" in {domain}"
+                who = "everyone" if named.everyone else f"{about.subject}"
+                at = self._moment(shape.moment, domain)
+                rights = ExpectedRights(about, tuple(map(str, shape.exactly)), shape.at("exactly"), at)
+                name = str(shape.name or f"what {who} holds{where}")
+                return Expectation(name, "holds", shape.span, rights=rights)
+        return Expectation("", "holds", shape.span)
 
     def _moment(self, text: Text | None, domain: str | None) -> datetime | None:
         if text is None:

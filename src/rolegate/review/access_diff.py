@@ -122,7 +122,9 @@ class _Period:
     @property
     def alike(self) -> tuple[object, ...]:
         """Equal for those whose access changes alike."""
-        said = tuple((change.permission.paths, change.before, change.after) for change in self.changes)
+        said = tuple(
+            (change.permission.paths, change.verb, change.before, change.after) for change in self.changes
+        )
         return (_kind(self.difference.sub), said, self.since, self.until)
 
 

@@ -73,6 +73,12 @@ class Cells:
         bits = (1 << start + at for at, cell in enumerate(self.of_permission(pair)) if wanted(cell))
         return sum(bits)
 
+    def numbered(self, pair: PairedPermission) -> Iterator[tuple[int, Cell]]:
+        """The cells of one of the pairs, each with the position of its bit."""
+        number = self._numbers[pair]
+        for position in range(self._starts[number], self._starts[number + 1]):
+            yield position, self.all[position]
+
     def by_permission(self, *masks: int) -> Iterator[tuple[PairedPermission, tuple[frozenset[Cell], ...]]]:
         """Each permission of which one of *masks* has a cell, with its cells in each of them."""
         for number, pair in enumerate(self.pairs):

@@ -15,7 +15,7 @@ from rolegate.answers.who_can import askable_subjects
 from rolegate.compiled.names import FULL, STRANGER, parse_subject
 from rolegate.encoding import decode
 from rolegate.engine.translation import translate
-from rolegate.expect.expectations import Expectation, ExpectedAnswer, ExpectedHolders
+from rolegate.expect.expectations import Expectation, ExpectedAnswer, ExpectedHolders, ExpectedRights
 from rolegate.policy.policy import Policy
 from rolegate.review.expectation_results import ExpectationResult
 from rolegate.review.extents import extent
@@ -139,6 +139,9 @@ def _claims(
     holders = expectation.holders
     if holders is not None and _is_now(holders, policy, table, at):
         yield from _claims_of_holders(holders, policy, table)
+    rights = expectation.rights
+    if rights is not None and _is_now(rights, policy, table, at):
+        yield from _claims_of_rights(rights, policy, table)
 
 
 def _claims_of_holders(
@@ -159,8 +162,30 @@ def _claims_of_holders(
             yield place, table.mask(about, place[0]), name in holders.lists[f"{kind}s"]
 
 
+def _claims_of_rights(
+    rights: ExpectedRights, policy: Policy, table: PolicyCells
+) -> Iterator[tuple[Place, int, bool]]:
+    """Each cell without which, or with which, the list would be another one."""
+    asked = translate(rights.question, policy.resolved)
+    place = table.place(asked.sub, asked.dom)
+    if place is None:
+        return
+    dom, sub = place
+    here, held = table.domains[dom], table.held(sub, dom)
+    for pair in here.cells.pairs:
+        numbers = [number for number, _ in here.cells.numbered(pair) if here.counted >> number & 1]
+        own = held & sum(1 << number for number in numbers)
+        said = list(table.texts(dom, own))
+        for number in numbers:
+            if list(table.texts(dom, own ^ (1 << number))) != said:
+                yield place, 1 << number, bool(own >> number & 1)
+
+
 def _is_now(
-    about: ExpectedAnswer | ExpectedHolders, policy: Policy, table: PolicyCells, at: date | None
+    about: ExpectedAnswer | ExpectedHolders | ExpectedRights,
+    policy: Policy,
+    table: PolicyCells,
+    at: date | None,
 ) -> bool:
     """Whether an expectation asks for the time whose answers are looked at."""
     return about.at is None or policy.snapshot(about.at) is table.snapshot or about.at == at

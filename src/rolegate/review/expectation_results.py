@@ -12,8 +12,9 @@ from rolegate.answers.explanation_step import ExplanationStep
 from rolegate.diagnostics import Span, quoted
 from rolegate.engine.question import Question
 from rolegate.engine.translation import translate
-from rolegate.expect.expectations import Expectation, ExpectedAnswer, ExpectedHolders
+from rolegate.expect.expectations import Expectation, ExpectedAnswer, ExpectedHolders, ExpectedRights
 from rolegate.policy.policy import Policy
+from rolegate.review.policy_cells import cells_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ class _Deviation:
 
 def _result(expectation: Expectation, policy: Policy, at: date | None) -> ExpectationResult:
     unmet = tuple(_explained(found, policy) for found in _deviations(expectation, policy, at))
-    asked = len(expectation.answers) + (expectation.holders is not None)
+    lists = (expectation.holders, expectation.rights)
+    asked = len(expectation.answers) + sum(one is not None for one in lists)
     return ExpectationResult(expectation, asked, unmet)
 
 
@@ -119,6 +121,8 @@ def _deviations(expectation: Expectation, policy: Policy, at: date | None) -> It
         yield from _of_answer(answer, policy, answer.at or at)
     if expectation.holders is not None:
         yield from _of_holders(expectation.holders, policy, expectation.holders.at or at)
+    if expectation.rights is not None:
+        yield from _of_rights(expectation.rights, policy, expectation.rights.at or at)
 
 
 def _of_answer(answer: ExpectedAnswer, policy: Policy, at: date | None) -> Iterator[_Deviation]:
@@ -164,6 +168,21 @@ def _of_holders(holders: ExpectedHolders, policy: Policy, at: date | None) -> It
             not_there = f"is listed, and may not use {what}"
             may = f"may use {what}, and is not listed" if name in there else not_there
             yield _Deviation(f"{kind} {quoted(name)} {may}", holders.span, about, at)
+
+
+def _of_rights(rights: ExpectedRights, policy: Policy, at: date | None) -> Iterator[_Deviation]:
+    table, asked = cells_of(policy.snapshot(at)), translate(rights.question, policy.resolved)
+    held = table.rights(asked.sub, asked.dom)
+    for text in (*held, *rights.exactly):
+        if (text in held) != (text in rights.exactly):
+            what = "is held, and is not listed" if text in held else "is listed, and is not held like this"
+            question = replace(rights.question, permission=_path(text), any=True)
+            yield _Deviation(f"{quoted(text)} {what}", rights.span, question, at)
+
+
+def _path(text: str) -> str:
+    """The permission of a part that is held, or is said to be."""
+    return text.partition("[")[0].partition("@")[0]
 
 
 _KINDS: tuple[Literal["user", "team", "role"], ...] = ("user", "team", "role")

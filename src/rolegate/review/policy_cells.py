@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rolegate.catalog.model import Permission
 from rolegate.compiled.names import ALL, FULL, NONE, STRANGER, is_role, is_user, parse_subject
-from rolegate.encoding import encode
+from rolegate.encoding import encode, readable
 from rolegate.engine.question import Asked
 from rolegate.engine.request import Request, visible
 from rolegate.engine.snapshot import Snapshot
@@ -15,6 +15,7 @@ from rolegate.grants.domains import DEFAULT
 from rolegate.review.access import LinesOfDomains
 from rolegate.review.cells import UNNAMED, Cell, Cells, Paths, paths_in
 from rolegate.review.differences import subjects_at
+from rolegate.review.extents import extent
 from rolegate.review.paired_permissions import PairedPermission
 
 
@@ -31,6 +32,12 @@ class CellsOfDomain:
     subjects: tuple[str, ...]
     counted: int
     named: Mapping[str, Paths]
+
+    def of_permission(self, pair: PairedPermission) -> Iterator[Cell]:
+        """The cells of a permission that count."""
+        for position, cell in self.cells.numbered(pair):
+            if self.counted >> position & 1:
+                yield cell
 
     def mask(self, request: Request) -> int:
         """The cells of which one has to be held for *request* to be allowed."""
@@ -105,6 +112,21 @@ class PolicyCells:
                 mask |= bit
         return mask
 
+    def texts(self, dom: str, mask: int) -> Iterator[tuple[str, ...]]:
+        """The parts that *mask* is, of each permission in the order of the catalog, each as a grant."""
+        here = self.domains[dom]
+        for pair, (held,) in here.cells.by_permission(mask):
+            paths = {cell.on for cell in here.of_permission(pair)}
+            parts = tuple(f"{pair.path}{part}" for part in extent(pair.new, held, paths))
+            yield (*parts, *_gaps(held, here.of_permission(pair)))
+
+    def rights(self, sub: str, dom: str) -> tuple[str, ...]:
+        """Everything that a subject holds; nothing for one without a line."""
+        place = self.place(sub, dom)
+        if place is None:
+            return ()
+        return tuple(text for parts in self.texts(place[0], self.held(place[1], place[0])) for text in parts)
+
     def counted(self) -> Iterator[tuple[str, str, int]]:
         """Each domain and subject, with its cells."""
         for dom, here in self.domains.items():
@@ -112,6 +134,17 @@ class PolicyCells:
 
     def _is_whole(self, dom: str) -> bool:
         return dom == encode(DEFAULT) and not self.snapshot.resolved.domains.declared
+
+
+def _gaps(held: frozenset[Cell], cells: Iterable[Cell]) -> Iterator[str]:
+    """Scopes that are not held though a broader one is, which no policy says: a list would not show them."""
+    for cell in cells:
+        ladder = _permission(cell).ladder
+        if ladder is None or cell.scope is None or cell in held:
+            continue
+        if any(cell._replace(scope=outer) in held for outer in ladder.broader(cell.scope)):
+            on = f"[{readable('/'.join(cell.on))}]" if cell.on else ""
+            yield f"{cell.permission.path}{on} but not @{cell.scope}"
 
 
 def request_of(cell: Cell) -> Request:
@@ -138,3 +171,11 @@ def _counted(cells: Cells, named: Mapping[str, Paths]) -> int:
         if known and (cell.scope is not None or permission.ladder is None):
             mask |= 1 << position
     return mask
+
+
+def cells_of(snapshot: Snapshot) -> PolicyCells:
+    """The cells of the policy in *snapshot*, which keeps them."""
+    found: PolicyCells | None = snapshot.__dict__.get("policy_cells")
+    if found is None or found.snapshot is not snapshot:
+        found = snapshot.__dict__["policy_cells"] = PolicyCells(snapshot)
+    return found
