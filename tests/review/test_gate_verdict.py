@@ -200,3 +200,20 @@ def test_more_records_are_a_gain(tmp_path: Path) -> None:
     entry = {**(verdict.refusals[0].approval or {}), "reason": "x", "until": "2027-01-01"}
     approvals = f"approvals: {json.dumps([entry])}\n"
     assert judge_change(old, policy(tmp_path / "approved", catalog=wider, approvals=approvals), at=NOW)
+
+
+def test_an_invariant_is_a_rule(tmp_path: Path) -> None:
+    """To remove one, or to write it otherwise, needs an approval; another note does not."""
+    kept = "invariants:\n  - {never: billing.refund, for: 'user:cy', note: A}\n"
+    old = policy(tmp_path / "old", invariants=kept)
+    assert judge_change(old, policy(tmp_path / "note", invariants=kept.replace("A}", "B}")), at=NOW)
+    gone = judge_change(old, policy(tmp_path / "gone", invariants="invariants: []\n"), at=NOW)
+    text = 'invariant {"never": ["billing.refund"], "for": ["user:cy"]}: '
+    assert [(refusal.kind, refusal.what) for refusal in gone.refusals] == [("rule", (f"{text}gone",))]
+    changed = judge_change(old, policy(tmp_path / "changed", invariants=kept.replace("cy", "bo")), at=NOW)
+    assert [len(refusal.what) for refusal in changed.refusals] == [2]
+    approvals = (
+        f"approvals: {json.dumps([{'rules': [f'{text}gone'], 'reason': 'x', 'until': '2027-01-01'}])}\n"
+    )
+    approved = policy(tmp_path / "approved", invariants="invariants: []\n", approvals=approvals)
+    assert judge_change(old, approved, at=NOW)

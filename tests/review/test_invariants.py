@@ -134,18 +134,37 @@ def test_roles_that_nobody_may_have_together_are_told(tmp_path: Path) -> None:
     assert ["agent", "export"] in proof.to_dict()["apart"]
 
 
+BEGINNINGS = (
+    "a sentence begins with one of `never`, `only`, `includes`, `separate`, `at_least`, `max_holders`"
+)
+BESIDE = "` does not go with the rule of the invariant; it "
+
+
 @pytest.mark.parametrize(
     ("sentence", "says"),
     [
         (
             "tickets.show for role:agent",
-            "a sentence begins with one of `never`, `only`, `includes`, `separate`",
+            BEGINNINGS,
         ),
-        ("", "a sentence begins with one of `never`, `only`, `includes`, `separate`"),
+        (
+            "",
+            BEGINNINGS,
+        ),
         ("never tickets.show never tickets.edit", "`never` is there twice; write one sentence for each"),
         ("never tickets.show for role:agnt", "unknown role `agnt`; did you mean `agent`?"),
         ("never tickets.shw", "unknown permission `tickets.shw`; did you mean `tickets.show`?"),
         ("never for role:agent", "`never` is empty, so the invariant says nothing; name a permission"),
+        ("at_least two of tickets.show", "`at_least` takes a number of people, such as `at_least 2 of …`"),
+        ("at_least 2", "`at_least` alone says nothing; add `of:`, what so many people hold"),
+        (
+            "at_least 2 of tickets.show for roles",
+            f"`for{BESIDE}counts users; leave out `for`",
+        ),
+        (
+            "never tickets.show of tickets.edit",
+            f"`of{BESIDE}goes with `at_least` or `max_holders`",
+        ),
         ("only tickets.show", "`only` alone says nothing; add `for:`, those who may hold it"),
     ],
 )
@@ -155,3 +174,30 @@ def test_a_sentence_that_cannot_be_read_says_why(tmp_path: Path, sentence: str, 
     with pytest.raises(rolegate.InvalidQuestionError) as refused:
         rolegate.prove(rolegate.load(tmp_path), sentence)
     assert str(refused.value) == says
+
+
+def test_people_are_counted_in_each_domain(tmp_path: Path) -> None:
+    """Those of teams and of domains around it as well; whoever is in no file counts as very many."""
+    assert said(tmp_path, "{at_least: 3, of: tickets.show, in: acme}") == []
+    assert said(tmp_path, "{at_least: 2, of: tickets.show}") == [
+        "1 user in `beta` holds `tickets.show`: `dan`"
+    ]
+    assert said(tmp_path, "{at_least: 1, of: tickets.export}") == []  # beta does not have it
+    assert said(tmp_path, "{at_least: 1, of: billing.pay, in: beta}") == [
+        "nobody in `beta` holds `billing.pay`"
+    ]
+    assert said(tmp_path, "{max_holders: 2, of: tickets.edit}") == [
+        "3 users in `acme` hold `tickets.edit`: `ana`, `bo`, `cy`"
+    ]
+    line = "everyone: true, grants: [tickets.show@my], domain: beta"
+    assert said(tmp_path, "{max_holders: 9, of: tickets.show}", bindings=line) == [
+        "everybody in `beta` holds `tickets.show`"
+    ]
+    proof = rolegate.prove(
+        rolegate.load(tmp_path), "max_holders 9 of tickets.show, tickets.edit in beta", at=NOW
+    )
+    assert proof.broken is not None
+    assert proof.invariant.text == "max_holders 9 of tickets.show, tickets.edit in beta"
+    assert proof.broken.witness.commands("desk") == (
+        "rolegate who-can desk tickets.show --any --domain beta",
+    )

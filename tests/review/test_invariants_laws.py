@@ -21,7 +21,7 @@ from rolegate.review.broken_invariants import broken
 from rolegate.review.differences import moments
 from rolegate.review.invariants import invariants_of
 
-TRIED = 10
+TRIED = 6
 """So many invariants are tried on each set."""
 
 
@@ -33,7 +33,7 @@ def answered(plain: Evaluator, asked: Question) -> bool:
     )
 
 
-@examples(450)
+@examples(90)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_an_invariant_holds_if_nobody_breaks_it(files: Files, seed: int) -> None:
     """At every moment; and what a witness is said to hold, it holds."""

@@ -7,13 +7,16 @@ from typing import Annotated
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from rolegate.diagnostics import Report, Span
-from rolegate.documents.scalars import DomainId
+from rolegate.documents.scalars import Count, DomainId
 from rolegate.documents.shape import Shape, TakenList
 from rolegate.documents.short_forms import as_list
 from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
 
-RULES = ("never", "only", "includes", "separate")
+COUNTS = ("at_least", "max_holders")
+"""The rules that count people: a number, and `of` what they hold."""
+
+RULES = ("never", "only", "includes", "separate", *COUNTS)
 """The keys of which an invariant has one: what it says."""
 
 SORTS = ("roles", "custom_roles", "teams", "users")
@@ -36,7 +39,7 @@ class InvariantShape(Shape):
     model_config = ConfigDict(
         json_schema_extra={
             "oneOf": [{"required": [key]} for key in RULES],
-            "dependentRequired": {"only": ["for"], "with": ["includes"]},
+            "dependentRequired": {"only": ["for"], "with": ["includes"], **{key: ["of"] for key in COUNTS}},
         }
     )
 
@@ -48,6 +51,13 @@ class InvariantShape(Shape):
         None, description="Whoever holds what is under `with`, or each of `for`, holds all of this."
     )
     separate: TakenList | None = Field(None, description="Nobody holds something of two of these.")
+    at_least: Count | None = Field(
+        None, description="So many people hold something of `of` in each domain that offers it."
+    )
+    max_holders: Count | None = Field(
+        None, description="No more people hold something of `of` in any domain."
+    )
+    of: TakenList | None = Field(None, description="What is counted.")
     held: TakenList | None = Field(None, alias="with", description="With `includes`: whoever holds this.")
     subjects: SubjectList | None = Field(
         None,

@@ -30,6 +30,7 @@ TAKES: dict[tuple[str, Kind], str] = {
     ("includes", "list"): _GRANTS,
     ("separate", "list"): _GRANTS,
     ("with", "list"): _GRANTS,
+    ("of", "list"): _GRANTS,
     (
         "for",
         "list",

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from pydantic import AfterValidator, BeforeValidator, Strict, WithJsonSchema
 
-from rolegate.documents import date_problems, problems
+from rolegate.documents import count_problems, date_problems, problems
 from rolegate.documents.problems import refusal
 from rolegate.documents.text import Text, Trap
 from rolegate.encoding import MAX_COLUMN, MAX_OF_DOMAIN, MAX_ROLE, MAX_USER
@@ -18,6 +18,7 @@ NAME_PATTERN = r"^[A-Za-z][A-Za-z0-9_-]*$"
 LOCALE_PATTERN = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"
 ATTRIBUTE_PATTERN = r"^[A-Za-z][A-Za-z0-9_]*$"
 _IS_NAME = re.compile(NAME_PATTERN[1:-1]).fullmatch
+COUNT_PATTERN = r"^[1-9][0-9]{0,8}$"
 KINDS_OF_VALUES = ("text", "number", "date", "flag", "list")
 DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 # No `T24:00`: newer releases of Python read it, older ones do not.
@@ -93,6 +94,12 @@ def _moment(text: Text) -> Text:
     return text
 
 
+def _count(text: Text) -> Text:
+    if re.fullmatch(COUNT_PATTERN[1:-1], text):
+        return text
+    raise refusal(count_problems.count_invalid, text.span, text)
+
+
 def _rest(text: Text) -> Text:
     if text in ("keep", "drop"):
         return text
@@ -143,4 +150,9 @@ MomentText = Annotated[
     WithJsonSchema({"type": "string", "pattern": MOMENT_PATTERN}),
 ]
 """A date, or a date with a time of day; what it means depends on the zone of a domain."""
+Count = Annotated[
+    Text,
+    AfterValidator(_count),
+    WithJsonSchema({"type": ["string", "integer"], "pattern": COUNT_PATTERN, "minimum": 1}),
+]
 Rest = Annotated[Text, AfterValidator(_rest), WithJsonSchema({"enum": ["keep", "drop"]})]

@@ -14,6 +14,7 @@ from rolegate.errors import InvalidPolicyError
 from rolegate.grants.resolve import Resolved
 from rolegate.policy.policy import Policy
 from rolegate.review.cells import paths_in
+from rolegate.review.counted_holders import count_witness
 from rolegate.review.differences import PolicySide, moments
 from rolegate.review.held_access import HeldAccess, held_access
 from rolegate.review.invariant_checks import InvariantCheck
@@ -90,9 +91,11 @@ def _is_about(invariant: Invariant, here: HeldAccess) -> bool:
 
 
 def _witness(check: InvariantCheck, here: HeldAccess, side: PolicySide) -> Witness | None:
+    if check.invariant.count:
+        return count_witness(check, here, side.resolved)
     offers = _Offers(side.resolved, here.domain)
     for sub in _subjects(check.invariant, here):
-        questions = check.broken_by(here.access.held(sub), offers)
+        questions = check.broken_by(here.held(sub), offers)
         if questions and _is_meant(check.invariant, sub, here, side.resolved):
             return witness_of(sub, here, questions, side)
     return None

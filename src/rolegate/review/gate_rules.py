@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -35,5 +36,21 @@ def changed_rules(old: Resolved, new: Resolved, marks: Iterable[ChangedMark]) ->
     """Each rule that *new* has otherwise than *old*, as it is in *new*, those of *marks* among them."""
     before, after = GateRules.of(old.review).said, GateRules.of(new.review).said
     yield from (line for line, was in zip(after, before, strict=True) if line != was)
+    yield from _invariants(old, new)
     for mark in marks:
         yield f"{mark.path}: {'gone' if mark.now is None else 'sensitive' if mark.now else 'not sensitive'}"
+
+
+def _invariants(old: Resolved, new: Resolved) -> Iterator[str]:
+    """The invariants that only one side has; their notes say nothing to a machine."""
+    before, after = (
+        {
+            json.dumps(
+                entry.model_dump(by_alias=True, exclude_none=True, exclude={"note"}), ensure_ascii=False
+            )
+            for entry in side.invariants
+        }
+        for side in (old, new)
+    )
+    yield from (f"invariant {text}: gone" for text in sorted(before - after))
+    yield from (f"invariant {text}: new" for text in sorted(after - before))

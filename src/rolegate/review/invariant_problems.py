@@ -60,6 +60,10 @@ def key_missing(report: Report, span: Span, rule: str, help: str) -> None:
     report.add("RG732", span, f"`{rule}` alone says nothing", help)
 
 
+def key_beside(report: Report, span: Span, key: str, help: str) -> None:
+    report.add("RG732", span, f"`{key}` does not go with the rule of the invariant", help)
+
+
 def held_without_includes(report: Report, span: Span) -> None:
     help = "write `includes` beside it: what whoever holds this holds as well"
     report.add("RG732", span, "`with` goes with `includes`", help)

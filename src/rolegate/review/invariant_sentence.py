@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from rolegate.diagnostics import Span
-from rolegate.documents.invariants_file import RULES, InvariantShape
+from rolegate.documents.invariants_file import COUNTS, RULES, InvariantShape
+from rolegate.documents.scalars import COUNT_PATTERN
 from rolegate.documents.text import Text
 from rolegate.errors import InvalidQuestionError
 
-_WORDS = (*RULES, "with", "for", "in")
+_WORDS = (*RULES, "of", "with", "for", "in")
 _FIELDS = {"with": "held", "for": "subjects", "in": "domains"}
 _TOKEN = re.compile(r"(?:\[[^\]]*\]|[^\s,\[])+|,")
 """A word or a comma; what is between brackets belongs to the word, blanks included."""
@@ -34,8 +35,12 @@ def sentence_shape(sentence: str) -> InvariantShape:
         if key in found:
             raise InvalidQuestionError(f"`{word}` is there twice; write one sentence for each")
         found[key] = [Text(entry, SENTENCE) for entry in entries]
-    keys: dict[str, Any] = dict.fromkeys(InvariantShape.model_fields)
-    return InvariantShape.model_construct(**{**keys, **found})
+    keys: dict[str, Any] = {**dict.fromkeys(InvariantShape.model_fields), **found}
+    for rule in found.keys() & COUNTS:
+        if len(found[rule]) != 1 or not re.fullmatch(COUNT_PATTERN, found[rule][0]):
+            raise InvalidQuestionError(f"`{rule}` takes a number of people, such as `{rule} 2 of …`")
+        keys[rule] = found[rule][0]
+    return InvariantShape.model_construct(**keys)
 
 
 def _parts(sentence: str) -> Iterator[tuple[str, list[str]]]:

@@ -9,7 +9,7 @@ from typing import Literal, cast
 from rolegate.catalog.model import Permission
 from rolegate.compiled.names import ALL, SubjectParts
 from rolegate.diagnostics import Report, Span
-from rolegate.documents.invariants_file import RULES, SORTS, InvariantShape
+from rolegate.documents.invariants_file import COUNTS, RULES, SORTS, InvariantShape
 from rolegate.documents.text import Text
 from rolegate.grants.entries import given, read_entry
 from rolegate.grants.grant_entry import GrantEntry
@@ -17,7 +17,7 @@ from rolegate.grants.resolve import Resolved
 from rolegate.grants.takes import take
 from rolegate.review import invariant_problems as problems
 
-InvariantRule = Literal["never", "only", "includes", "separate"]
+InvariantRule = Literal["never", "only", "includes", "separate", "at_least", "max_holders"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ class Invariant:
     subjects: tuple[InvariantSubject, ...] = ()
     domains: frozenset[str] | None = None
     note: str = ""
+    count: int = 0
+    """The number of `at_least` and `max_holders`."""
 
     @property
     def paths(self) -> Iterator[str]:
@@ -89,8 +91,9 @@ def read_invariant(shape: InvariantShape, resolved: Resolved, report: Report) ->
     rule = _rule(shape, report)
     if rule is None:
         return None
-    texts: list[Text] = getattr(shape, rule)
-    lists = {rule: texts, "with": shape.held, "for": shape.subjects, "in": shape.domains}
+    counted = rule in COUNTS
+    texts: list[Text] = (shape.of or []) if counted else getattr(shape, rule)
+    lists = {"of" if counted else rule: texts, "with": shape.held, "for": shape.subjects, "in": shape.domains}
     for key, entries in lists.items():
         if entries is not None and not entries:
             problems.key_empty(report, shape.at(key), key)
@@ -110,13 +113,16 @@ def read_invariant(shape: InvariantShape, resolved: Resolved, report: Report) ->
         tuple(subject for subject in subjects if subject is not None),
         domains,
         str(shape.note or ""),
+        int(getattr(shape, rule)) if counted else 0,
     )
 
 
 def text_of(shape: InvariantShape, rule: str) -> str:
     """An invariant as one sentence, such as `never payments.refund for custom_roles`."""
+    told = getattr(shape, rule)
     said = (
-        (rule, getattr(shape, rule)),
+        (rule, [told] if rule in COUNTS else told),
+        ("of", shape.of),
         ("with", shape.held),
         ("for", shape.subjects),
         ("in", shape.domains),
@@ -136,6 +142,15 @@ def _rule(shape: InvariantShape, report: Report) -> InvariantRule | None:
     (rule,) = rules
     if shape.held is not None and rule != "includes":
         problems.held_without_includes(report, shape.at("with"))
+        return None
+    if rule in COUNTS and shape.of is None:
+        problems.key_missing(report, shape.at(rule), rule, "add `of:`, what so many people hold")
+        return None
+    if rule in COUNTS and shape.subjects is not None:
+        problems.key_beside(report, shape.at("for"), "for", "it counts users; leave out `for`")
+        return None
+    if rule not in COUNTS and shape.of is not None:
+        problems.key_beside(report, shape.at("of"), "of", "it goes with `at_least` or `max_holders`")
         return None
     if rule == "only" and shape.subjects is None:
         problems.key_missing(report, shape.at(rule), rule, "add `for:`, those who may hold it")

@@ -35,9 +35,15 @@ class Witness:
     who: str
     questions: tuple[tuple[Question, bool], ...]
     because: tuple[RelatedSpan, ...] = ()
+    says: str = ""
+    """What is said of several people; empty for one."""
+    listed: Question | None = None
+    """What is asked to list them."""
 
     def __str__(self) -> str:
         """What they hold, and what they do not, such as ``role `agent` holds `payments.refund` ``."""
+        if self.says:
+            return self.says
         holds = [f"`{_grant(asked)}`" for asked, allowed in self.questions if allowed]
         lacks = [f"`{_grant(asked)}`" for asked, allowed in self.questions if not allowed]
         both = "both " if len(holds) > 1 else ""
@@ -47,6 +53,9 @@ class Witness:
 
     def commands(self, source: str) -> tuple[str, ...]:
         """The questions as command lines."""
+        if self.listed is not None:
+            words = ["rolegate", "who-can", source, self.listed.permission, "--any"]
+            return (shlex.join([*words, "--domain", self.listed.domain or ""]),)
         return tuple(_command(asked, source) for asked, _ in self.questions)
 
     def to_dict(self) -> dict[str, Any]:

@@ -53,11 +53,26 @@ def everybody(policy: Evaluator, invariant: Data, users: list[str]) -> Iterator[
 
 def breaks(policy: Evaluator, invariant: Data, users: list[str]) -> bool:
     """Whether somebody breaks it."""
+    if "of" in invariant:
+        return any(_miscounted(policy, invariant, users, domain) for domain in policy.domains)
     return any(
         _breaks(policy, invariant, subject, domain)
         for subject, domain in everybody(policy, invariant, users)
         if _is_meant(policy, invariant, subject, domain)
     )
+
+
+def _miscounted(policy: Evaluator, invariant: Data, users: list[str], domain: str) -> bool:
+    """Whether too few or too many hold something of it in a domain; strangers are very many."""
+    if not set(policy.outward(domain)) & set(invariant.get("in", [domain])):
+        return False
+    wanted = {atom for text in invariant["of"] for atom in _touched(policy, text)}
+    holding = [name for name in {*users, NOBODY} if policy.usable(("user", name, None), domain) & wanted]
+    number = 10**9 if NOBODY in holding else len(holding)
+    if "max_holders" in invariant:
+        return number > int(invariant["max_holders"])
+    offered = any(policy.passes(policy.catalog.permissions[atom[0]], domain) for atom in wanted)
+    return bool(users) and offered and number < int(invariant["at_least"])
 
 
 def _breaks(policy: Evaluator, invariant: Data, subject: Subject, domain: str | None) -> bool:
@@ -157,8 +172,10 @@ def _granted(policy: Evaluator, text: str) -> set[Atom]:
 
 def drawn(policy: Evaluator, users: list[str], pick: random.Random) -> Data:
     """One invariant; whether it can be read is not known."""
-    rule = pick.choice(["never", "only", "includes", "with", "separate"])
+    rule = pick.choice(["never", "only", "includes", "with", "separate", "of"])
     found: Data = {rule: [_text_of(policy, pick) for _ in range(pick.choice([1, 1, 2]))]}
+    if rule == "of":
+        found[pick.choice(["at_least", "max_holders"])] = str(pick.randint(1, 4))
     if rule == "with":
         found["includes"] = [_text_of(policy, pick)]
     if rule == "separate":
@@ -166,7 +183,7 @@ def drawn(policy: Evaluator, users: list[str], pick: random.Random) -> Data:
     whom = ["roles", "custom_roles", "teams", "users", *(f"role:{role['role']}" for role in policy.roles)]
     whom += [f"team:{team}" for node in policy.domains.values() for team in node.get("teams", {})]
     whom += [f"user:{name}" for name in users]
-    if rule in ("only", "includes") or pick.random() < 0.4:
+    if rule in ("only", "includes") or (rule != "of" and pick.random() < 0.4):
         found["for"] = pick.sample(whom, min(len(whom), pick.choice([1, 1, 2, 4])))
     if pick.random() < 0.2:
         found["in"] = [pick.choice(sorted(policy.domains))]
