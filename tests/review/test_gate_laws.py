@@ -90,7 +90,7 @@ def plain_of(found: list[dict[str, Any]]) -> Files:
 def gaining(
     files: Files, draw: random.Random, top: Path
 ) -> tuple[Policy, Files, list[dict[str, Any]]] | None:
-    """An edit of *files*, or the way back from one, by which somebody gains: its sides, and what is gained."""
+    """An edit of *files*, or the way back from one, by which somebody gains; its sides, and the gains."""
     first = loaded(files, top / "first")
     for number in range(8 if first is not None else 0):
         changed = edited(files, draw, 2)

@@ -113,14 +113,15 @@ class LineCollector:
 
     def role_lines(self, sub: str, domain: str | None, rights: Rights) -> None:
         sources = _Sources("role")
+        source_of, gates, put = sources.of, self.gates, self.p.setdefault
         for right in widest(rights):
-            source = sources.of(rights[right])
+            source = source_of(rights[right])
             if domain is not None:
                 self.allow(sub, self._domains(domain), right, source)
                 continue
             path, obj, scope = right
-            dom = self.gates.get(path) or self.gate(path)
-            self.p.setdefault(_new(PLine, (dom, sub, obj, path, scope, "allow")), source)
+            dom = gates.get(path) or self.gate(path)
+            put(_new(PLine, (dom, sub, obj, path, scope, "allow")), source)
 
     def gate(self, path: str) -> str:
         """What lines of default roles have as the domain of the permission *path*."""

@@ -253,13 +253,22 @@ class RightSet:
 _NONE: frozenset[str] = frozenset()
 
 
+_WHOLE = ("-", "*")
+
+
 def widest(rights: Iterable[Right]) -> list[Right]:
     """*rights* without those that another one of them covers."""
-    by_key: dict[tuple[str, str], dict[str, Right]] = {}
-    for right in rights:
-        path, obj, scope = right
-        by_key.setdefault((path, scope), {})[obj] = right
-    return [right for objs in by_key.values() for obj, right in objs.items() if not covered(obj, objs)]
+    every = list(rights)
+    objs: dict[tuple[str, str], set[str]] = {}
+    for path, obj, scope in every:
+        if obj not in _WHOLE:  # most have no instance, or are on all of them
+            objs.setdefault((path, scope), set()).add(obj)
+    if not objs:
+        return every
+    for path, obj, scope in every:
+        if obj == "*" and (path, scope) in objs:
+            objs[path, scope].add(obj)
+    return [right for right in every if right[1] in _WHOLE or not covered(right[1], objs[right[0], right[2]])]
 
 
 def covered(obj: str, objs: Container[str]) -> bool:
