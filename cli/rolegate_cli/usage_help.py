@@ -138,7 +138,7 @@ class SetPath(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         path = Path(value)
-        if not os.path.lexists(path):
+        if str(value) != "-" and not os.path.lexists(path):
             help = _instead_of(str(value), ctx)
             if help:
                 raise click.UsageError(f"there is no policy set `{value}`; {help}", ctx)

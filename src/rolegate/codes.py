@@ -212,6 +212,7 @@ CODES: dict[str, Code] = {
     "RG807": Code("grant.star-sensitive", "warning", "a star that takes in what is sensitive"),
     "RG810": Code("label.missing", "warning", "a language in which texts have no label"),
     "RG811": Code("dependency.deprecated", "warning", "a permission that depends on a deprecated one"),
+    "RG808": Code("restrict.nothing", "warning", "a restriction of what nobody is given"),
     "RG809": Code("binding.ending", "warning", "a line that ends soon"),
     "RG720": Code("expectation.question", "error", "an expectation about something that is not declared"),
     "RG721": Code("expectation.user", "error", "an expectation about a user whom no file names"),

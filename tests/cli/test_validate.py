@@ -206,3 +206,22 @@ def test_the_environment_chooses_the_limits(tmp_path: Path, monkeypatch: pytest.
     run = rolegate("validate", write_set(tmp_path, SMALL))
     assert (run.code, run.out) == (2, "")
     assert "`large` or `ordinary`" in run.err
+
+
+def test_a_text_on_stdin_is_judged_inside_its_set(tmp_path: Path) -> None:
+    """In the place of the file, which may be new; what is on disk is neither used nor changed."""
+    path = write_set(tmp_path, SMALL)
+    reader, new = path / "roles" / "reader.yaml", path / "roles" / "new.yaml"
+    assert rolegate("validate", "-", "--as", reader, input=SMALL["roles/reader.yaml"]).code == 0
+    run = rolegate("validate", "-", "--as", reader, input="role: reader\ngrants: [raed]\n")
+    assert (1, True) == (run.code, f"{reader}:2:10: RG301" in run.out)
+    run = rolegate("validate", "-", "--as", reader, input="role: other\ngrants: [read]\n")
+    assert (1, True) == (run.code, "unknown role `reader`" in run.out)
+    assert rolegate("validate", "-", "--as", new, input="role: new\ngrants: [read]\n").code == 0
+    assert (
+        f"{new}:2:10: RG301" in rolegate("validate", "-", "--as", new, input="role: new\ngrants: [x]\n").out
+    )
+    assert rolegate("validate", "-", "--as", reader, input=b"x" * (5 * 1024 * 1024 + 1)).code == 2
+    assert (False, 0) == (new.exists(), rolegate("validate", path).code)
+    for wrong in (("-",), (path, "--as", reader), ("-", "--as", tmp_path / "no" / "set" / "a.yaml")):
+        assert rolegate("validate", *wrong, input="").code == 2

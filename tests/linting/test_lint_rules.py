@@ -9,6 +9,7 @@ import pytest
 
 import rolegate
 from reading import write
+from repository import ROOT
 from rolegate import LintSettings
 from rolegate.codes import CODES, is_lint
 from rolegate.linting.lint_rules import RULES
@@ -206,3 +207,10 @@ def test_lint_looks_from_a_moment(tmp_path: Path) -> None:
     then = datetime(2029, 12, 20, tzinfo=UTC)
     codes = [one.code for one in rolegate.lint([tmp_path], at=then, settings=LintSettings()).diagnostics]
     assert "RG809" in codes
+
+
+def test_our_own_policies_are_clean() -> None:
+    """What is meant in them is accepted, with the reason."""
+    result = rolegate.lint([ROOT / "policies"], at=NOW, settings=LintSettings())
+    assert [str(one) for one in result.diagnostics] == []
+    assert {one.finding.code for one in result.accepted} >= {"RG800", "RG805"}

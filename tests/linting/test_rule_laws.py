@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -100,3 +101,20 @@ def test_roles_without_a_link_are_unheld(files: Files) -> None:
     above = {parent for role in roles.values() for parent in role.parents}
     sure = {span for span, role in unlinked.items() if role.name not in named and role.key not in above}
     assert {span for span in sure if not unlinked[span].replaces} <= said or not used
+
+
+@examples(45)
+@given(files=policy_sets(), seed=st.integers(0, 2**32))
+def test_without_an_idle_restriction_access_is_the_same(files: Files, seed: int) -> None:
+    """Some grants are left out, so that there are such lines; without all of them nobody gains anything."""
+    draw = Random(seed)
+    fewer = {
+        name: {**data, "grants": data["grants"][:1]} if "grants" in data and draw.random() < 0.7 else data
+        for name, data in files.items()
+    }
+    with TemporaryDirectory() as made:
+        policy = whole(write_set(fewer, Path(made)))
+    idle = {one.span for one in found(policy, "RG808")}
+    kept = tuple(line for line in policy.resolved.bindings if line.span not in idle)
+    without = replace(policy, resolved=replace(policy.resolved, bindings=kept))
+    assert not rolegate.access_diff(policy, without, at=NOW)

@@ -464,7 +464,7 @@ def linted(at: datetime) -> None:
     assert_type(result.diagnostics, tuple[Diagnostic, ...])
     assert_type(rolegate.SettingsError("x"), rolegate.SettingsError)
     assert_type(rolegate.format_sets(["policies"], check=True), tuple[Path, ...])
-    fixed = rolegate.lint_fix(["policies"], at=at, settings=settings)
+    fixed: rolegate.LintFix = rolegate.lint_fix(["policies"], at=at, settings=settings)
     assert_type(fixed, rolegate.LintFix)
     assert_type((fixed.files, fixed.fixed), tuple[tuple[Path, ...], tuple[Diagnostic, ...]])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -26,11 +28,17 @@ from rolegate_cli.usage_help import SetPath
 )
 @click.argument("paths", nargs=-1, type=SetPath(path_type=Path))
 @click.option("--strict", is_flag=True, help="Count warnings as findings.")
+@click.option(
+    "--as", "name", metavar="FILE", help="The file that the text on stdin is, with `-` as the path."
+)
 @options.at
 @options.output_format(*FINDING_FORMATS)
-def command(paths: tuple[Path, ...], strict: bool, at: datetime | None, format: str) -> int:
+def command(paths: tuple[Path, ...], strict: bool, name: str | None, at: datetime | None, format: str) -> int:
     """Report everything that is wrong in policy sets."""
-    result = rolegate.validate(paths or (Path("."),), at=at, limits=chosen_limits())
+    unsaved = _on_stdin(paths, name)
+    for file in unsaved:
+        paths = (Path(file) if os.path.lexists(file) else Path(file).parent,)
+    result = rolegate.validate(paths or (Path("."),), at=at, limits=chosen_limits(), unsaved=unsaved)
     if not result.sets and not result.diagnostics:
         from rolegate.documents.file_kinds import CATALOG
 
@@ -67,6 +75,19 @@ def command(paths: tuple[Path, ...], strict: bool, at: datetime | None, format: 
     if any(CODES[found.code].unreadable for found in result.diagnostics):
         return USAGE
     return NO if findings else YES
+
+
+def _on_stdin(paths: tuple[Path, ...], name: str | None) -> dict[Path | str, bytes]:
+    """The text on stdin by the name of the file that it is, if it is asked for."""
+    if (paths == (Path("-"),)) != (name is not None):
+        raise click.UsageError(
+            "a text on stdin is named by `-` and `--as FILE`; write `validate - --as FILE`"
+        )
+    if name is None:
+        return {}
+    from rolegate.documents.unreadable import MAX_BYTES
+
+    return {name: sys.stdin.buffer.read(MAX_BYTES + 1)}
 
 
 def _summary(counts: Mapping[str, int], style: Callable[[str], str]) -> str:

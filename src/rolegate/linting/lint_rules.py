@@ -11,6 +11,7 @@ from rolegate.linting.covered_grants import find_covered_grants
 from rolegate.linting.deprecated_dependencies import find_deprecated_dependencies
 from rolegate.linting.ending_lines import find_ending_lines
 from rolegate.linting.equal_roles import find_copies_of_defaults, find_equal_roles
+from rolegate.linting.idle_restrictions import find_idle_restrictions
 from rolegate.linting.labels_to_write import find_labels_to_write
 from rolegate.linting.lint_levels import Level
 from rolegate.linting.linted_set import LintedSet
@@ -38,6 +39,7 @@ RULES: tuple[LintRule, ...] = (
     LintRule("RG805", find_copies_of_defaults),
     LintRule("RG806", find_listed_instances, "note"),
     LintRule("RG807", find_sensitive_stars),
+    LintRule("RG808", find_idle_restrictions, "note"),
     LintRule("RG809", find_ending_lines),
     LintRule("RG810", find_labels_to_write, "note"),
     LintRule("RG811", find_deprecated_dependencies),

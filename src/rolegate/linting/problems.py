@@ -96,6 +96,12 @@ def depends_on_deprecated(report: Report, entry: Dependency, permission: Permiss
     report.add("RG811", entry.span, message, help)
 
 
+def restriction_idle(report: Report, at: Span, texts: Sequence[str]) -> None:
+    """The line *at* some place restricts *texts*, of which nobody has anything."""
+    message = f"the line restricts nothing: no role and no line gives {_names(list(dict.fromkeys(texts)))}"
+    report.add("RG808", at, message, "remove it, or accept this finding if it is meant for later")
+
+
 _NAMED = 5
 """So many names are told; the others are counted."""
 

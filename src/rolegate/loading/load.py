@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from rolegate.diagnostics import Diagnostic, Report, cut, one_line
@@ -15,6 +16,7 @@ from rolegate.documents.file_kinds import CATALOG, is_beside
 from rolegate.documents.limits import Limits
 from rolegate.documents.set_finder import find_sets, shown
 from rolegate.documents.set_reader import read_both
+from rolegate.documents.unsaved_texts import with_unsaved
 from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
 from rolegate.grants.approval_ends import warn_of_ended_approvals
@@ -56,12 +58,16 @@ class Validation:
 
 
 def find_problems(
-    paths: Sequence[Path | str], at: date | None, judge: SetJudge, limits: Limits | None = None
+    paths: Sequence[Path | str],
+    at: date | None,
+    judge: SetJudge,
+    limits: Limits | None = None,
+    unsaved: Mapping[Path | str, bytes] = MappingProxyType({}),
 ) -> Validation:
     """Every problem of every policy set at or below *paths*, and all that *judge* finds in them.
 
     Lines that have ended are reported as they are at the time *at*, or now. *limits* say how large a set may
-    be; without them, those of `Limits()` hold.
+    be; without them, those of `Limits()` hold. Texts that are *unsaved* are judged in the place of files.
 
     Raises:
         PolicyNotFoundError: when a path does not exist or holds no policy set.
@@ -76,7 +82,7 @@ def find_problems(
     accepted: list[AcceptedFinding] = []
     aside: list[SetAside] = []
     for folder in dict.fromkeys(sets):
-        files = read_files(folder, limits, beside=True)
+        files = with_unsaved(read_files(folder, limits, beside=True), unsaved)
         with collector_held():  # what the files say is gone before it is let go
             meant, parts = _checked(files, report, moment, judge)
         accepted += meant

@@ -11,6 +11,7 @@ from rolegate.compiled.names import FULL, STRANGER, is_role, parse_subject
 from rolegate.encoding import decode, encode
 from rolegate.engine.asked_moment import moment_of
 from rolegate.policy.policy import Policy
+from rolegate.review.catalog_notes import ChangeNote, change_notes
 from rolegate.review.change_reasons import ChangeReason
 from rolegate.review.changed_conditions import ChangedCondition, changed_conditions, with_holders
 from rolegate.review.differences import PolicySide, SubjectDifference, differences, moments
@@ -76,12 +77,13 @@ class AccessDiff:
 
     The most severe changes come first. `marks` are those of what is sensitive that differ, and `conditions`
     those on records. It is empty, and false, where every question has the same answer at every time, and
-    marks and conditions are the same on both sides.
+    marks and conditions are the same on both sides. `notes` are on what else differs, which is no change.
     """
 
     subjects: tuple[ChangedSubjects, ...]
     marks: tuple[ChangedMark, ...] = ()
     conditions: tuple[ChangedCondition, ...] = ()
+    notes: tuple[ChangeNote, ...] = field(default=(), compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON."""
@@ -92,6 +94,7 @@ class AccessDiff:
             "marks": [mark.to_dict() for mark in self.marks],
             "conditions": [condition.to_dict() for condition in self.conditions],
             "subjects": [subjects.to_dict() for subjects in self.subjects],
+            "notes": [note.to_dict() for note in self.notes],
         }
 
     def __bool__(self) -> bool:
@@ -146,7 +149,9 @@ def access_diff(old: Policy, new: Policy, *, at: date | None = None) -> AccessDi
         changed_conditions(pairs, old.catalog, new.catalog),
         (PolicySide.of(new.snapshot(moment)) for moment in moments((old.resolved, new.resolved), start)),
     )
-    return AccessDiff(tuple(found), changed_marks(pairs, new.catalog), conditions)
+    changed = {change.permission for subjects in found for change in subjects.changes}
+    notes = change_notes(old.resolved, new.resolved, pairs, changed)
+    return AccessDiff(tuple(found), changed_marks(pairs, new.catalog), conditions, notes)
 
 
 def _periods(

@@ -95,7 +95,7 @@ def _witness(check: InvariantCheck, here: HeldAccess, side: PolicySide) -> Witne
         return count_witness(check, here, side.resolved)
     offers = _Offers(side.resolved, here.domain)
     for sub in _subjects(check.invariant, here):
-        questions = check.broken_by(here.access.held(sub), offers)
+        questions = check.broken_by(here.held(sub), offers)
         if questions and _is_meant(check.invariant, sub, here, side.resolved):
             return witness_of(sub, here, questions, side)
     return None

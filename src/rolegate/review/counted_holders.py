@@ -22,7 +22,7 @@ def count_witness(check: InvariantCheck, here: HeldAccess, resolved: Resolved) -
     invariant = check.invariant
     if here.domain is None:
         return None
-    users = [sub for sub in here.named if is_user(sub) and check.broken_by(here.access.held(sub))]
+    users = [sub for sub in here.named if is_user(sub) and check.broken_by(here.held(sub))]
     names = [user_of(sub) for sub in users if sub != STRANGER]
     everybody = STRANGER in users
     if invariant.rule == "max_holders":

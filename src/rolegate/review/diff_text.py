@@ -28,9 +28,13 @@ def diff_lines(diff: AccessDiff, *, reasons: bool = True) -> Iterator[str]:
 
 
 def _lines(diff: AccessDiff, reasons: bool) -> Iterator[str]:
-    if not diff:
-        yield "nobody's access changes"
-        return
+    yield from _changes(diff, reasons) if diff else ("nobody's access changes",)
+    if diff.notes:
+        yield ""
+    yield from (f"note: {note}" for note in diff.notes)
+
+
+def _changes(diff: AccessDiff, reasons: bool) -> Iterator[str]:
     top = [*map(mark_line, diff.marks), *condition_lines(diff.conditions)]
     yield from top
     if not diff.subjects and not diff.conditions:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rolegate.compiled.names import FULL, of_role, role_name, team_name
 from rolegate.encoding import decode, encode
@@ -28,6 +28,14 @@ class HeldAccess:
     access: DomainAccess
     named: Sequence[str]
     declared: Sequence[str]
+    _known: dict[str, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def held(self, sub: str) -> int:
+        """The cells that are allowed to *sub*; each is worked out once, however many ask."""
+        found = self._known.get(sub)
+        if found is None:
+            found = self._known[sub] = self.access.held(sub)
+        return found
 
     @property
     def domain(self) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,18 +13,24 @@ from rolegate.loading.load import Validation, find_problems
 
 
 def validate(
-    paths: Sequence[Path | str], *, at: date | None = None, limits: Limits | None = None
+    paths: Sequence[Path | str],
+    *,
+    at: date | None = None,
+    limits: Limits | None = None,
+    unsaved: Mapping[Path | str, bytes] | None = None,
 ) -> Validation:
     """Every problem of every policy set at or below *paths*.
 
     Lines that have ended are reported as they are at the time *at*, or now, and invariants that do not hold
     then or at a later moment. *limits* say how large a set may be; without them, those of `Limits()` hold.
+    *unsaved* has texts that are judged in the place of files, as an editor holds them; such a file need not
+    exist.
 
     Raises:
         PolicyNotFoundError: when a path does not exist or holds no policy set.
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
-    return find_problems(paths, at, _judge, limits)
+    return find_problems(paths, at, _judge, limits, unsaved or {})
 
 
 def _judge(resolved: Resolved, folder: str, at: datetime, report: Report) -> None:

@@ -1,0 +1,95 @@
+"""What a change does beside access: parts set aside, renamed paths, aliases and domains that are gone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from rolegate.diagnostics import Span
+from rolegate.grants.resolve import Resolved
+from rolegate.review.paired_permissions import PairedPermission
+
+NoteWord = Literal["set aside", "in force", "renamed", "alias", "new", "gone", "domain"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeNote:
+    """Something else that differs between two policies, in words, and where it is written."""
+
+    kind: NoteWord
+    text: str
+    file: str
+    line: int
+
+    @classmethod
+    def at(cls, kind: NoteWord, text: str, span: Span) -> ChangeNote:
+        return cls(kind, text, span.file, span.line)
+
+    def __str__(self) -> str:
+        return f"{self.text}  {self.file}:{self.line}" if self.file else self.text
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as JSON."""
+        return {"kind": self.kind, "text": self.text, "file": self.file, "line": self.line}
+
+
+def change_notes(
+    old: Resolved,
+    new: Resolved,
+    pairs: Sequence[PairedPermission],
+    changed: Collection[PairedPermission],
+) -> tuple[ChangeNote, ...]:
+    """The notes on a change; *changed* are the permissions of which somebody's access differs."""
+    return (*_set_aside(old, new), *_permissions(old, new, pairs, changed), *_domains(old, new))
+
+
+def _set_aside(old: Resolved, new: Resolved) -> Iterator[ChangeNote]:
+    before = {(part.domain, part.role): part for part in old.set_aside}
+    after = {(part.domain, part.role): part for part in new.set_aside}
+    for key, part in after.items():
+        if key not in before:
+            yield ChangeNote.at(
+                "set aside", f"{_part(*key)} is set aside now: {part.why.code}", part.why.span
+            )
+    for key in before:
+        if key not in after:
+            yield ChangeNote("in force", f"{_part(*key)} is no longer set aside", "", 0)
+
+
+def _part(domain: str, role: str | None) -> str:
+    return f"domain `{domain}`" if role is None else f"role `{role}` of domain `{domain}`"
+
+
+def _permissions(
+    old: Resolved,
+    new: Resolved,
+    pairs: Sequence[PairedPermission],
+    changed: Collection[PairedPermission],
+) -> Iterator[ChangeNote]:
+    whole = [(pair.old.path, pair.new.path) for pair in pairs if pair.old and pair.new]
+    paired = ({before for before, _ in whole}, {after for _, after in whole})
+    for pair in pairs:
+        nobody = "" if pair in changed else "; nobody's access to it changes"
+        if pair.old is not None and pair.new is not None:
+            if pair.old.path != pair.new.path and pair.old.path not in new.catalog.nodes:
+                text = f"{pair.old.path} is {pair.new.path} now{nobody}"
+                yield ChangeNote.at("renamed", text, pair.new.span)
+        elif pair.new is not None and pair.new.path not in paired[1]:
+            held = "" if pair in changed else ", and nobody holds it"
+            yield ChangeNote.at("new", f"{pair.new.path} is new{held}", pair.new.span)
+        elif pair.old is not None and pair.new is None and pair.old.path not in paired[0]:
+            held = "" if pair in changed else "; nobody held it"
+            yield ChangeNote.at("gone", f"{pair.old.path} is gone{held}", pair.old.span)
+    for alias, path in old.catalog.aliases.items():
+        if new.catalog.find(alias) is None:
+            text = f"alias `{alias}` of {path} is gone: questions that use it are denied"
+            yield ChangeNote.at("alias", text, old.catalog.nodes[path].span)
+
+
+def _domains(old: Resolved, new: Resolved) -> Iterator[ChangeNote]:
+    for number, (side, other) in enumerate(((new, old), (old, new))):
+        for domain in side.domains:
+            if domain.name not in other.domains.by_name:
+                text = f"domain {domain.name} is {'gone' if number else 'new'}"
+                yield ChangeNote.at("domain", text, domain.span)
