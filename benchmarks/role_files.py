@@ -1,4 +1,4 @@
-"""Ten thousand role files of one company: what it costs to read them, against PyYAML's C loader on the same text.
+"""Ten thousand role files of one company: what reading costs, against PyYAML's C loader on the same text.
 
 Run as a program, one way of reading is measured in a process of its own.
 """

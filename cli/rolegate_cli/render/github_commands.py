@@ -20,11 +20,6 @@ def github_commands(listed: ListedFindings) -> str:
     return "".join(f"{_command(finding)}\n" for finding in listed.errors_first) + f"{listed.summary}\n"
 
 
-def github_failure(message: str) -> str:
-    """The command that says why there is no answer."""
-    return f"::error title=rolegate::{in_command(message)}\n"
-
-
 def add_step_summary(file: str, listed: ListedFindings) -> None:
     """Add *listed* to the summary of the step.
 

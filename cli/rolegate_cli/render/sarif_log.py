@@ -42,29 +42,21 @@ def sarif_log(listed: ListedFindings) -> str:
     return run_log(listed.command, list(map(_rule, rules)), results, notes)
 
 
-def sarif_failure(command: str, message: str) -> str:
-    """A log of a run that could not look at anything, and says why."""
-    return run_log(command, [], [], [message], successful=False)
-
-
 def run_log(
     command: str,
     rules: Sequence[dict[str, Any]],
     results: Sequence[dict[str, Any]],
     notes: Sequence[str],
-    *,
-    successful: bool = True,
 ) -> str:
     """The log of one run of *command*; *notes* are about the run itself."""
-    level = "note" if successful else "error"
-    told = [{"level": level, "message": {"text": in_sarif(note)}} for note in notes]
+    told = [{"level": "note", "message": {"text": in_sarif(note)}} for note in notes]
     driver = {"name": "rolegate", **_version(), "rules": list(rules)}
     run = {
         "tool": {"driver": driver},
         "automationDetails": {"id": f"rolegate/{command}/"},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The top of the repository."}}},
-        "invocations": [{"executionSuccessful": successful, "toolExecutionNotifications": told}],
+        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": told}],
         "results": list(results),
     }
     return dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, sys.stdout) + "\n"
