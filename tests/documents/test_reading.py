@@ -40,7 +40,7 @@ permissions:
 """
     long = """
 catalog: demo
-plans: {free: free}
+plans: {free: {}}
 scopes: {reach: {all: {}, my: {within: all}}}
 resources: {inbox: {title: Inbox}}
 permissions:
@@ -203,13 +203,13 @@ UNKNOWN = [
         "if it is a role, move it to `roles/agent.yaml`; "
         "a policy set has catalog.yaml, roles/*.yaml, roles/<domain>/*.yaml, domains.yaml, "
         "domains/<domain>.yaml, bindings.yaml, bindings/<domain>.yaml, bindings/<domain>/*.yaml, "
-        "labels/<locale>.yaml",
+        "labels/<locale>.yaml, review.yaml, approvals.yaml, invariants.yaml, tests/*.yaml",
     ),
     (
         "deep/er/still/x.yaml",
         "a policy set has catalog.yaml, roles/*.yaml, roles/<domain>/*.yaml, domains.yaml, "
         "domains/<domain>.yaml, bindings.yaml, bindings/<domain>.yaml, bindings/<domain>/*.yaml, "
-        "labels/<locale>.yaml",
+        "labels/<locale>.yaml, review.yaml, approvals.yaml, invariants.yaml, tests/*.yaml",
     ),
 ]
 

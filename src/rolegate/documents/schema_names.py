@@ -121,9 +121,9 @@ def _in_invariant(keys: Schema, names: SetNames) -> None:
     """Subjects are offered as they are written there, and any user is accepted."""
     roles = dict.fromkeys((*names.roles, *names.other_roles))
     teams = dict.fromkeys(team for known in names.teams_in.values() for team in known)
-    users = (f"user:{user}" for user in names.users[:MOST_IDS])
-    offered = (*SORTS, *(f"role:{role}" for role in roles), *(f"team:{team}" for team in teams), *users)
-    keys["for"] = _filled(keys["for"], offered, keep=True)
+    named = {"role": roles, "team": teams, "user": names.users[:MOST_IDS]}
+    offered = (f"{kind}:{name}" for kind, found in named.items() for name in found)
+    keys["for"] = _filled(keys["for"], (*SORTS, *offered), keep=True)
     keys["in"] = _filled(keys["in"], names.domains, names.dark)
 
 
