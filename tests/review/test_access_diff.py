@@ -158,3 +158,27 @@ def test_names_cannot_end_a_line_or_be_obeyed_by_a_terminal(desk: rolegate.Polic
     assert all(text.isprintable() for text in shown)
     assert shown[0] == r"user `eve\x1b[31m\nrole boss\n  + billing.pay\u202e, ana` in beta"
     assert shown[1] == r"  + inboxes.access  [x\x1b[0m\n+ y]"
+
+
+def test_a_hidden_permission_implied_on_one_instance_is_gained_there(tmp_path: Path) -> None:
+    """No line names the instance: a hidden permission is asked as what implies it."""
+    files = {
+        "catalog.yaml": """\
+catalog: hooks
+resources: {box: Box}
+permissions: {call: {title: Call, per: box, hidden: true}, use: {title: Use, implies: ["call[one]"]}}
+""",
+        "roles/user.yaml": "role: user\ngrants: [use]\n",
+    }
+    sides = []
+    for side, line in enumerate(("[]", "[{user: ana, role: user}]")):
+        folder = tmp_path / str(side)
+        for name, content in {**files, "bindings.yaml": f"bindings: {line}\n"}.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(content, encoding="utf-8")
+        sides.append(rolegate.load(folder))
+    (ana,) = access_diff(*sides, at=NOW).subjects
+    assert [(change.permission.path, change.after) for change in ana.changes] == [
+        ("call", ("[one]",)),
+        ("use", ("",)),
+    ]

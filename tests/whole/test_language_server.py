@@ -29,6 +29,8 @@ PLACES = {
     "labels": ["labels/*.yaml"],
     "review": ["review.yaml"],
     "approvals": ["approvals.yaml"],
+    "invariants": ["invariants.yaml"],
+    "expectations": ["tests/*.yaml"],
 }
 
 

@@ -12,14 +12,12 @@ from rolegate.grants.roles import Role
 
 
 def grant_covered(report: Report, entry: GrantEntry, by: Span | None, what: str) -> None:
-    """*what*, a role or a line, gives the same without *entry*."""
+    """*what*, a role or a line, gives the same without *entry*, since its exceptions take it or *by* gives it."""
+    same, help = f"{what} gives the same without it", "remove it"
     if by is None:
-        message = f"`{entry.text}` adds nothing: `except` takes away all that it gives"
-        report.add("RG800", entry.span, message, "remove it, or the exception")
-        return
-    message = f"`{entry.text}` adds nothing: {what} gives the same without it"
-    place = RelatedSpan(by, "this gives it as well")
-    report.add("RG800", entry.span, message, "remove it", [place])
+        same, help = "`except` takes away all that it gives", "remove it, or the exception"
+    places = [] if by is None else [RelatedSpan(by, "this gives it as well")]
+    report.add("RG800", entry.span, f"`{entry.text}` adds nothing: {same}", help, places)
 
 
 def exception_covered(report: Report, entry: GrantEntry, by: Span) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from rolegate.catalog.dependency_entries import SAME, TAKES_NONE
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.compiled.names import ALL, NONE, every_below
 from rolegate.engine.request import Request, visible
@@ -40,12 +41,14 @@ Paths = frozenset[tuple[str, ...]]
 class Cells:
     """The cells that the policies of one or two catalogs can tell apart; the bit of each is its position.
 
-    `named` are the instance paths that lines name.
+    `named` are the instance paths that lines name; those on which catalogs imply hidden permissions are added,
+    since no line names them.
     """
 
     __slots__ = ("_numbers", "_sides", "_starts", "all", "pairs")
 
     def __init__(self, pairs: Sequence[PairedPermission], catalogs: Sequence[Catalog], named: Paths) -> None:
+        named |= paths_in(pattern for catalog in catalogs for pattern in _implied_on(catalog))
         paths = {depth: _paths(named, depth) for depth in {pair.depth for pair in pairs}}
         self.pairs = tuple(pairs)
         self._numbers = {pair: number for number, pair in enumerate(pairs)}
@@ -169,6 +172,12 @@ def paths_in(objects: Iterable[str]) -> Paths:
         parts = tuple(part for part in obj.split("/") if part not in (ALL, NONE) and not part.startswith(":"))
         found |= {parts[:depth] for depth in range(1, len(parts) + 1)}
     return frozenset(found)
+
+
+def _implied_on(catalog: Catalog) -> Iterator[str]:
+    """The instance patterns on which hidden permissions are implied."""
+    impliers = (implier for several in catalog.impliers.values() for implier in several)
+    return (implier.instance for implier in impliers if implier.instance not in (SAME, TAKES_NONE))
 
 
 def _paths(named: Paths, depth: int) -> tuple[tuple[str, ...], ...]:
