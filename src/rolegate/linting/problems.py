@@ -12,7 +12,7 @@ from rolegate.grants.roles import Role
 
 
 def grant_covered(report: Report, entry: GrantEntry, by: Span | None, what: str) -> None:
-    """*what*, a role or a line, gives the same without *entry*, since its exceptions take it or *by* gives it."""
+    """*what*, a role or a line, gives the same without *entry*: *by* gives it, or nothing is left of it."""
     same, help = f"{what} gives the same without it", "remove it"
     if by is None:
         same, help = "`except` takes away all that it gives", "remove it, or the exception"

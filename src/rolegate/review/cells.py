@@ -41,7 +41,7 @@ Paths = frozenset[tuple[str, ...]]
 class Cells:
     """The cells that the policies of one or two catalogs can tell apart; the bit of each is its position.
 
-    `named` are the instance paths that lines name; those on which catalogs imply hidden permissions are added,
+    `named` are the instance paths that lines name. Those on which hidden permissions are implied are added,
     since no line names them.
     """
 
