@@ -121,7 +121,7 @@ def test_text_says_the_reasons_once_for_those_who_share_them(desk: Policy, tmp_p
     assert sum(line.lstrip().startswith("try:") for line in lines) == 1
 
 
-@examples(120)
+@examples(60)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_every_change_has_a_question_that_both_sides_answer_so(files: Files, seed: int) -> None:
     """One for what a group gains and one for what it loses, with something that explains it."""

@@ -156,7 +156,7 @@ PLAIN = [{"a": a, "b": b, "up": []} for a, b in itertools.product(VALUES, VALUES
 RECORDS = [*PLAIN, *({**first, "up": [second]} for first in PLAIN[::3] for second in PLAIN[::2])]
 
 
-@examples(300)
+@examples(150)
 @given(first=conditions, second=conditions, joined=st.sampled_from([None, AllOf, AnyOf]))
 def test_what_is_said_to_be_wider_holds_every_record(
     first: Condition, second: Condition, joined: type[AllOf | AnyOf] | None

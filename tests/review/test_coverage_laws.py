@@ -170,7 +170,7 @@ def drawn(policy: Policy, table: PolicyCells, draw: random.Random) -> Expectatio
     return Expectation("table", "access", SPAN, tuple(answers)) if answers else None
 
 
-@examples(60)
+@examples(30)
 @given(files=policy_sets(), seed=st.integers(0, 2**32))
 def test_covered_is_what_fails_when_it_changes(files: Files, seed: int) -> None:
     """For each answer of some subjects: it is covered if, and only if, another answer makes one fail."""

@@ -23,7 +23,7 @@ ASKED = 120
 """So many cells of each subject are asked about; a stock enforcer is slower, so it is asked about fewer."""
 
 
-@examples(225)
+@examples(90)
 @given(files=policy_sets(), other=st.none() | policy_sets(), seed=st.integers(0, 2**32))
 def test_differences_are_all_questions_with_another_answer(
     files: Files, other: Files | None, seed: int
