@@ -73,10 +73,14 @@ def test_what_is_given_for_a_time_says_until_when(desk: rolegate.Policy, tmp_pat
     assert text(diff) == "user eve in beta until 2026-07-01\n  + tickets.show  @my"
 
 
-def test_a_lower_plan_takes_from_people_and_not_from_roles(desk: rolegate.Policy, tmp_path: Path) -> None:
-    """The role still has it where a plan offers it."""
+def test_a_lower_plan_takes_from_roles_and_people_of_the_domain(
+    desk: rolegate.Policy, tmp_path: Path
+) -> None:
+    """Also from whoever has the role from the application; elsewhere the role still has it."""
     diff = changed(desk, tmp_path, domains=("acme: {plan: pro", "acme: {plan: free"))
-    assert text(diff) == "user ana in acme, emea\n  - tickets.export"
+    assert text(diff) == (
+        "role boss in acme, emea\n  - tickets.export\n\nuser ana in acme, emea\n  as role boss"
+    )
 
 
 def test_a_rename_into_a_star_is_a_gain(desk: rolegate.Policy, tmp_path: Path) -> None:

@@ -51,8 +51,8 @@ def entries(old: Policy, new: Policy) -> Iterator[dict[str, Any]]:
             where = {} if difference.dom == FULL else {"domain": decode(difference.dom)}
             for change in gained:
                 texts = [f"{change.permission.path}{part}" for part in change.after]
-                home = is_role(difference.sub) and parse_subject(difference.sub).domain
-                inner = bool(home) and where != {"domain": home}
+                home = parse_subject(difference.sub).domain if is_role(difference.sub) else None
+                inner = is_role(difference.sub) and where != ({} if home is None else {"domain": home})
                 yield {**who, **where, "gains": texts, "reason": "x", "until": END, "_inner": inner}
 
 
@@ -120,7 +120,7 @@ def test_only_exact_approvals_let_a_change_pass(files: Files, seed: int) -> None
         approved = loaded({**changed, **plain_of(needed)}, top / "approved")
         assert approved is not None
         assert judge_change(old, approved, at=NOW)
-        # What a role gains inside its own domain is said once, where it is at home.
+        # What a role gains in a domain is said once, where it is at home, if it gains it there as well.
         spots = [number for number, entry in enumerate(needed) if not entry["_inner"]]
         if not spots:
             return

@@ -34,7 +34,7 @@ EDITS: dict[Edit, str] = {
     (
         ("bindings.yaml", "  - {user: cy, restrict: ['inboxes.access[Complaints]'], domain: acme}\n", ""),
     ): "cy",
-    (("domains.yaml", "acme: {plan: pro", "acme: {plan: free"),): "ana",
+    (("domains.yaml", "acme: {plan: pro", "acme: {plan: free"),): "boss ana",
     (
         ("bindings.yaml", "bindings:\n", "bindings:\n  - {everyone: true, role: viewer, domain: beta}\n"),
     ): "stranger",

@@ -18,6 +18,7 @@ from rolegate.documents.file_kinds import (
     is_known,
     is_reported,
     is_skipped,
+    like_a_folder,
 )
 from rolegate.documents.limits import Limits, chosen
 from rolegate.documents.unreadable import (
@@ -30,9 +31,23 @@ from rolegate.documents.unreadable import (
 )
 from rolegate.errors import RevisionError
 
-_LINK, _FILE = "120000", ("100644", "100755")
-_ASK_NOBODY = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
-"""git neither fetches, nor writes, nor asks; its messages are in English."""
+_LINK, _SUBMODULE, _FILE = "120000", "160000", ("100644", "100755")
+_LONGEST = 4096
+"""Bytes of the target of a link, as a system has it."""
+
+_NO_FOLDER = UnreadableReason(
+    "RG121",
+    "this is a link to a folder, or a submodule, and a revision is read without following it",
+    "put a folder in its place, or compare with a folder that is checked out",
+)
+_ASK_NOBODY = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "LC_ALL": "C",
+}
+"""git neither fetches, nor writes, nor asks, nor shows other contents than were committed; in English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +82,23 @@ def revision_files(
     named = Path(f"{revision}:{folder}")
     if CATALOG.place not in blobs:
         raise RevisionError(_no_set(revision, place, tree, here))
+    links = {name: blob.id for name, blob in blobs.items() if blob.mode == _LINK and blob.size <= _LONGEST}
+    if len(links) > limits.files:
+        return Files(named, {}, beyond=(min(links), too_many(limits)), limits=limits)
+    targets = dict(zip(links, map(os.fsdecode, _read(list(links.values()), here)), strict=True))
     wanted: dict[str, str] = {}
     contents: dict[str, bytes | UnreadableReason | None] = {}
     total = 0
-    for name in blobs:
+    for name, blob in blobs.items():
         if _skipped(name) or (is_beside(name) and not beside):
             continue
         if not is_known(name):
-            if is_reported(name):
+            if blob.mode not in _FILE and like_a_folder(name):
+                contents[name] = _NO_FOLDER
+            elif is_reported(name):
                 contents[name] = None
             continue
-        target = _followed(name, blobs, here)
+        target = _followed(name, blobs, targets)
         if isinstance(target, UnreadableReason):
             contents[name] = target
             continue
@@ -104,18 +125,18 @@ def _skipped(name: str) -> bool:
     return any("/." in f"/{prefix}" and not is_folder_of_set(prefix) for prefix in prefixes[:-1])
 
 
-def _followed(name: str, blobs: Mapping[str, _Blob], here: Path) -> _Blob | UnreadableReason:
+def _followed(name: str, blobs: Mapping[str, _Blob], targets: Mapping[str, str]) -> _Blob | UnreadableReason:
     """The file that *name* is, or leads to inside the set."""
     seen = {name}
     blob = blobs[name]
     while blob.mode == _LINK:
-        (target,) = _read([blob.id], here)
-        name = posixpath.normpath(posixpath.join(posixpath.dirname(name), os.fsdecode(target)))
+        target = targets.get(name)
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(name), target or ".."))
         if name in seen or name not in blobs:
             return LEADS_OUT
         seen.add(name)
         blob = blobs[name]
-    return blob
+    return blob if blob.mode in _FILE else LEADS_OUT
 
 
 def place_in_tree(folder: str, here: Path) -> str:
@@ -150,9 +171,9 @@ def _blobs(tree: str, place: str, here: Path) -> Iterator[tuple[str, _Blob]]:
     for entry in found.split(b"\0"):
         head, _, name = entry.partition(b"\t")
         mode, _, rest = head.decode().partition(" ")
-        if mode in (_LINK, *_FILE):
+        if mode in (_LINK, _SUBMODULE, *_FILE):
             _, id, size = rest.split()
-            yield os.fsdecode(name)[len(prefix) :], _Blob(mode, id, int(size))
+            yield os.fsdecode(name)[len(prefix) :], _Blob(mode, id, 0 if size == "-" else int(size))
 
 
 def _read(ids: Sequence[str], here: Path) -> Iterator[bytes]:

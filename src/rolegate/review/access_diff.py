@@ -176,12 +176,25 @@ def _periods(
 
 
 def _repeated(period: _Period, periods: Mapping[tuple[str, str], Sequence[_Period]]) -> bool:
-    """Whether a role changes in an inner domain as it does in the domain that it belongs to."""
+    """Whether a role changes in a domain as it does where it belongs, all that time, or in a part of that.
+
+    A role of a domain belongs to that one; a default role where everything is offered.
+    """
     sub, dom = period.difference.sub, period.difference.dom
-    home = parse_subject(sub).domain if is_role(sub) else None
-    if home is None or encode(home) == dom:
+    if not is_role(sub):
         return False
-    return any(_said(period) == _said(known) for known in periods.get((encode(home), sub), ()))
+    domain = parse_subject(sub).domain
+    home = FULL if domain is None else encode(domain)
+    return home != dom and any(
+        _spans(known, period) and period.difference.is_part_of(known.difference)
+        for known in periods.get((home, sub), ())
+    )
+
+
+def _spans(known: _Period, period: _Period) -> bool:
+    begins = known.since is None or (period.since is not None and known.since <= period.since)
+    ends = known.until is None or (period.until is not None and known.until >= period.until)
+    return begins and ends
 
 
 def changes_of(

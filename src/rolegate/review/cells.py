@@ -70,6 +70,19 @@ class Cells:
         number = self._numbers[pair]
         return self.all[self._starts[number] : self._starts[number + 1]]
 
+    def bit_of(self, cell: Cell) -> int:
+        """The bit of a cell of other instances: an id that is not named here is one that no line names."""
+        start = self._starts[self._numbers[cell.permission]]
+        known = {
+            own.on: at
+            for at, own in enumerate(self.of_permission(cell.permission))
+            if own.scope == cell.scope
+        }
+        on: tuple[str, ...] = ()
+        for step in cell.on:
+            on = (*on, step) if (*on, step) in known else (*on, UNNAMED)
+        return 1 << start + known[on] if on in known else 0
+
     def mask(self, pair: PairedPermission, wanted: Callable[[Cell], bool]) -> int:
         """Those cells of one of the pairs that are *wanted*."""
         start = self._starts[self._numbers[pair]]

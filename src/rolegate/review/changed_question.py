@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from rolegate.compiled.names import FULL, STRANGER, parse_subject
+from rolegate.compiled.names import FULL, STRANGER, is_role, parse_subject
 from rolegate.encoding import decode, encode, readable
 from rolegate.engine.question import Asked, Question, UnknownQuestionError
 from rolegate.engine.snapshot import Snapshot
@@ -162,7 +162,9 @@ def _answer(sub: str, question: Question, side: Snapshot) -> bool | None:
     asked = translated_or_none(question, side)
     if asked is None:
         return False
-    if sub != STRANGER and asked.sub != sub:
+    # The name of a default role means, in a domain, the version of it that the domain has.
+    versions = is_role(sub) and parse_subject(sub).domain is None
+    if sub != STRANGER and asked.sub != sub and not versions:
         return None
     return any(side.allows(asked, request) for request in asked.requests)
 

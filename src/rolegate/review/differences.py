@@ -15,10 +15,13 @@ from rolegate.compiled.names import (
     is_role,
     is_team,
     parse_subject,
+    role_name,
     unlimited,
 )
+from rolegate.encoding import decode
 from rolegate.engine.snapshot import Snapshot
 from rolegate.grants.resolve import Resolved
+from rolegate.grants.roles import visible
 from rolegate.review.access import DomainAccess, LinesOfDomains, SameAccess, SideAccess
 from rolegate.review.cells import Cells, Paths, paths_in
 from rolegate.review.paired_permissions import PairedPermission
@@ -44,6 +47,18 @@ class SubjectDifference:
     @property
     def lost(self) -> int:
         return self.before & ~self.after
+
+    def is_part_of(self, other: SubjectDifference) -> bool:
+        """Whether everything gained is gained by *other* as well, and everything lost is lost by it.
+
+        An instance that no line names where *other* is, is there one that none names.
+        """
+        parts = ((self.gained, other.gained), (self.lost, other.lost))
+        if self.cells is other.cells:
+            return not any(mine & ~theirs for mine, theirs in parts)
+        return all(
+            other.cells.bit_of(cell) & theirs for mine, theirs in parts for cell in self.cells.of(mine)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +92,23 @@ def differences(
     for sub, dom, cells, (before, after) in _held(old, new, pairs):
         if same is None or same.sides[0] is not before:
             same = SameAccess((before, after))
-        if same.of(sub):
+        meant = (_meant(old.resolved, sub, dom), _meant(new.resolved, sub, dom))
+        if meant == (sub, sub) and same.of(sub):
             continue
-        was, now = before.held(sub), after.held(sub)
+        was, now = before.held(meant[0]), after.held(meant[1])
         if was != now:
             yield SubjectDifference(sub, dom, was, now, cells)
+
+
+def _meant(resolved: Resolved, sub: str, dom: str) -> str:
+    """Whom the name of *sub* means in a domain, which may have its own version of a default role."""
+    if dom == FULL or not is_role(sub):
+        return sub
+    name = parse_subject(sub)
+    if name.domain is not None or decode(dom) not in resolved.domains.by_name:
+        return sub
+    key = visible(resolved.roles, name.name, decode(dom), resolved.domains)
+    return sub if key is None else role_name(key[1], key[0])
 
 
 def compared(
@@ -97,9 +124,10 @@ def _held(
     sides = (old.lines, new.lines)
     catalogs = (old.resolved.catalog, new.resolved.catalog)
     shared = paths_in(line.obj for side in sides for lines in side.shared.values() for line in lines)
+    versions = (old.resolved.roles.versions, new.resolved.roles.versions)
     by_paths: dict[Paths, tuple[Cells, SideAccess, SideAccess]] = {}
     for dom in sorted({FULL, *sides[0].offered, *sides[1].offered}, key=lambda dom: (dom != FULL, dom)):
-        if catalogs[0] == catalogs[1] and _same(sides, dom):
+        if catalogs[0] == catalogs[1] and _same(sides, dom) and versions[0] == versions[1]:
             continue
         named = shared | paths_in(line.obj for side in sides for line in side.own.get(dom, ()))
         if named not in by_paths:
@@ -133,9 +161,7 @@ def subjects_at(sides: Sequence[LinesOfDomains], dom: str) -> list[str]:
     found = set(map(unlimited, subs))
     if dom == FULL:
         return sorted(filter(is_role, found))
-    # A default role is compared once, where everything is offered.
-    own = [sub for sub in found if not (is_role(sub) and parse_subject(sub).domain is None)]
-    named = (sub for sub in own if sub != EVERYONE)
+    named = (sub for sub in found if sub != EVERYONE)
     return [*sorted(named, key=lambda sub: (not is_role(sub), not is_team(sub), sub)), STRANGER]
 
 

@@ -130,9 +130,14 @@ def _parts(held: Collection[Path], paths: Collection[Path], depth: int, at: Path
         # Every instance may be held without one of them, such as one that is removed.
         lacking = [path for path in inner if path not in held and path[-1] != UNNAMED]
         star = readable("/".join((*at, ALL)))
-        yield f"{star} but {', '.join(readable('/'.join(path)) for path in lacking)}" if lacking else star
+        yield f"{star} but {', '.join(map(_in_list, lacking))}" if lacking else star
         if at in held and lacking == []:
             return
         inner = [path for path in inner if path in lacking]
     for path in inner:
         yield from _parts(held, paths, depth, path)
+
+
+def _in_list(path: Path) -> str:
+    """An instance as one of several: a comma in its id does not end it."""
+    return readable("/".join(path)).replace(",", "%2C")
