@@ -10,7 +10,7 @@ import pytest
 from git_desk import FILES, Repository, repository
 from rolegate import RevisionError
 from rolegate.documents.git_revision import revision_files
-from rolegate.documents.unreadable import LEADS_OUT
+from rolegate.documents.unreadable import LEADS_OUT, UnreadableReason
 
 
 @pytest.fixture
@@ -110,3 +110,30 @@ def test_without_git_that_is_what_is_said(
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(RevisionError, match="git is not installed"):
         revision_files("HEAD", "policies/desk", within=desk.top)
+
+
+def test_a_link_to_a_folder_is_refused(desk: Repository) -> None:
+    """A checkout would have the files of two domains; nothing is passed over."""
+    desk.write(bindings__beta__x="bindings: []\n")
+    (desk.folder / "bindings" / "acme").symlink_to("beta")
+    desk.commit("A link to a folder")
+    refused = read(desk, "HEAD")["bindings/acme"]
+    assert isinstance(refused, UnreadableReason)
+    assert "link to a folder" in refused.message
+
+
+def test_what_was_committed_is_read_whatever_replaces_it(desk: Repository) -> None:
+    """A replace ref shows other contents to git, and not to a review."""
+    blob = desk.git("rev-parse", "HEAD:policies/desk/roles/agent.yaml")
+    desk.git("replace", blob, desk.git("rev-parse", "HEAD:policies/desk/roles/boss.yaml"))
+    assert read(desk, "HEAD")["roles/agent.yaml"] == FILES["roles/agent.yaml"].encode()
+
+
+def test_a_long_chain_of_links_takes_one_process(desk: Repository) -> None:
+    """Each link is followed, and one whose target is longer than a path can be is not read."""
+    roles = desk.folder / "roles"
+    for number in range(40):
+        (roles / f"z{number}.yaml").symlink_to(f"z{number + 1}.yaml" if number < 39 else "agent.yaml")
+    desk.commit("A chain")
+    found = read(desk, "HEAD")
+    assert {found[f"roles/z{number}.yaml"] for number in range(40)} == {FILES["roles/agent.yaml"].encode()}

@@ -186,3 +186,23 @@ permissions: {call: {title: Call, per: box, hidden: true}, use: {title: Use, imp
         ("call", ("[one]",)),
         ("use", ("",)),
     ]
+
+
+def test_a_role_gains_in_one_domain_what_was_forbidden_there(desk: rolegate.Policy, tmp_path: Path) -> None:
+    """Whoever has the role from the application is in no file."""
+    line = "bindings:\n  - {role: viewer, restrict: [tickets.show], domain: beta}\n"
+    old = policy(tmp_path / "old", bindings=("bindings:\n", line))
+    found = text(access_diff(old, desk, at=NOW))
+    assert found.startswith("role viewer in beta\n  + tickets.show  @my\n")
+
+
+def test_a_comma_in_an_id_does_not_make_two_of_it(desk: rolegate.Policy, tmp_path: Path) -> None:
+    """Two instances and one with a comma read differently."""
+    line = '  - {user: dan, grants: ["inboxes.access[*]"], domain: beta}\n'
+    taken = '  - {user: dan, restrict: ["inboxes.access[A, B]"], domain: beta}\n'
+    beta = (
+        "beta: {plan: free, instances: {inbox: [Support",
+        "beta: {plan: free, instances: {inbox: ['A, B', Support",
+    )
+    diff = changed(desk, tmp_path, domains=beta, bindings=("bindings:\n", f"bindings:\n{line}{taken}"))
+    assert "inboxes.access  [* but A%2C B]" in text(diff)

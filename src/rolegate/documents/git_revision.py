@@ -89,17 +89,8 @@ def revision_files(
     wanted: dict[str, str] = {}
     contents: dict[str, bytes | UnreadableReason | None] = {}
     total = 0
-    for name, blob in blobs.items():
-        if _skipped(name) or (is_beside(name) and not beside):
-            continue
-        if not is_known(name):
-            if blob.mode not in _FILE and like_a_folder(name):
-                contents[name] = _NO_FOLDER
-            elif is_reported(name):
-                contents[name] = None
-            continue
-        target = _followed(name, blobs, targets)
-        if isinstance(target, UnreadableReason):
+    for name, target in _listed(blobs, targets, beside):
+        if not isinstance(target, _Blob):
             contents[name] = target
             continue
         total += target.size
@@ -114,6 +105,21 @@ def revision_files(
     read = dict(zip(ids, _read(ids, here), strict=True))
     contents |= {name: read[id] for name, id in wanted.items()}
     return Files(named, dict(sorted(contents.items())), (("revision", tree, place),), limits=limits)
+
+
+def _listed(
+    blobs: Mapping[str, _Blob], targets: Mapping[str, str], beside: bool
+) -> Iterator[tuple[str, _Blob | UnreadableReason | None]]:
+    """Each file with what it is, or leads to; None for one that is only reported."""
+    for name, blob in blobs.items():
+        if _skipped(name) or (is_beside(name) and not beside):
+            continue
+        if is_known(name):
+            yield name, _followed(name, blobs, targets)
+        elif blob.mode not in _FILE and like_a_folder(name):
+            yield name, _NO_FOLDER
+        elif is_reported(name):
+            yield name, None
 
 
 def _skipped(name: str) -> bool:
