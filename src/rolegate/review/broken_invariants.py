@@ -118,13 +118,14 @@ class _Offers:
 def _subjects(invariant: Invariant, here: HeldAccess) -> Iterable[str]:
     """Everybody who may break an invariant in a domain.
 
-    What a default role holds without a domain includes what it holds in one, so it is looked at again where
-    only some domains are meant, or where it holds too little. The same goes for who is not named by lines.
+    Users whom the invariant names are among them, for they hold what every user holds, named by lines or not.
+    What a default role holds without a domain includes what it holds in one, so it is looked at again only
+    where some domains are meant, or where it holds too little.
     """
-    if invariant.rule != "includes" and invariant.domains is None:
-        return here.named
     users = [user_name(who.name) for who in invariant.subjects if who.sort == "user" and who.name is not None]
-    return dict.fromkeys((*here.named, *here.declared, *(users if here.dom != FULL else ())))
+    again = invariant.rule == "includes" or invariant.domains is not None
+    declared = here.declared if again else ()
+    return dict.fromkeys((*here.named, *declared, *(users if here.dom != FULL else ())))
 
 
 def _is_meant(invariant: Invariant, sub: str, here: HeldAccess, resolved: Resolved) -> bool:
