@@ -94,11 +94,15 @@ def _witness(check: InvariantCheck, here: HeldAccess, side: PolicySide) -> Witne
     if check.invariant.count:
         return count_witness(check, here, side.resolved)
     offers = _Offers(side.resolved, here.domain)
+    unasked = None
     for sub in _subjects(check.invariant, here):
         questions = check.broken_by(here.held(sub), offers)
         if questions and _is_meant(check.invariant, sub, here, side.resolved):
-            return witness_of(sub, here, questions, side)
-    return None
+            witness = witness_of(sub, here, questions, side)
+            if witness.questions:
+                return witness
+            unasked = unasked or witness  # told if nobody who can be asked about breaks it
+    return unasked
 
 
 @dataclass(frozen=True, slots=True)
