@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import rolegate
 from git_desk import FILES
-from rolegate import GateVerdict, judge_change
+from rolegate import AccessDiff, Diagnostic, GateVerdict, judge_change
+from rolegate.diagnostics import RelatedSpan, Span
+from rolegate.review.access_diff import ChangedSubjects
+from rolegate.review.cells import Cells
+from rolegate.review.differences import SubjectDifference
+from rolegate.review.gate_rules import changed_rules
+from rolegate.review.gate_verdict import GateRefusal, RefusalKind
 from rolegate.review.verdict_text import verdict_lines
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
@@ -152,9 +160,8 @@ def test_rules_are_those_of_the_older_side(desk: rolegate.Policy, tmp_path: Path
         ("rule", "approve: sensitive"),
         ("gain", "tickets.show@all"),
     ]
-    approvals = (
-        "approvals:\n  - {rules: ['approve: sensitive', 'only_roles: boss'], reason: x, until: 2027-01-01}\n"
-    )
+    rules = "['approve: sensitive', 'only_roles: [\"boss\"]']"
+    approvals = f"approvals:\n  - {{rules: {rules}, reason: x, until: 2027-01-01}}\n"
     approved = policy(
         tmp_path / "next", approvals=approvals, review="approve: sensitive\nonly_roles: [boss]\n"
     )
@@ -227,3 +234,148 @@ def test_what_is_gained_while_something_is_lost_is_refused(tmp_path: Path) -> No
     verdict = judge_change(old, policy(tmp_path / "new", roles__viewer=swapped), at=NOW)
     assert {refusal.what for refusal in verdict.refusals} == {("inboxes.access[Complaints]",)}
     assert any(refusal.subjects and "viewer" in refusal.subjects.names for refusal in verdict.refusals)
+
+
+def approving(verdict: GateVerdict, without: str = "$^") -> str:
+    """The approvals that a verdict asks for, with what matches *without* left out of their texts."""
+    entries = [dict(refusal.approval or {}) for refusal in verdict.refusals]
+    for entry in entries:
+        for key in {"gains", "rules"} & entry.keys():
+            entry[key] = [re.sub(without, "", text) for text in entry[key]]
+        entry |= {"reason": "x", "until": "2027-01-01"}
+    return f"approvals: {json.dumps(entries)}\n"
+
+
+OTHERWISE = {
+    "another permission has the path": (
+        {"catalog": "{pay: Pay, refund: Refund}"},
+        {"catalog": "{refund: {title: Refund, renamed_from: billing.pay}}"},
+        "grants: [billing.refund]",
+        "billing.refund (was billing.pay)",
+    ),
+    "the ladder is turned": (
+        {"catalog": "[all, team, my]"},
+        {"catalog": "[my, team, all]"},
+        "grants: [tickets.show@my]",
+        "tickets.show@my (scopes changed)",
+    ),
+    "a scope is another one": (
+        {"catalog": "[all, team, my]"},
+        {"catalog": "[all, my]"},
+        "grants: [tickets.show@all]",
+        "tickets.show@all (scopes changed)",
+    ),
+    "there are no instances any more": (
+        {"catalog": "{title: 'Access to {inbox}', per: inbox}"},
+        {"catalog": "{title: Access}"},
+        "grants: [inboxes.access]",
+        "inboxes.access (instances changed)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "grants", "text"), OTHERWISE.values(), ids=OTHERWISE)
+def test_an_approval_does_not_come_to_mean_more(
+    tmp_path: Path, before: dict[str, str], after: dict[str, str], grants: str, text: str
+) -> None:
+    """Where the permission is not the same on both sides, only an approval that says so approves its gain."""
+    assert before["catalog"] in FILES["catalog.yaml"]
+    catalog = FILES["catalog.yaml"].replace(before["catalog"], after["catalog"])
+    kept = {
+        "roles__agent": "role: agent\ngrants: []\n",
+        "bindings": "bindings:\n  - {user: dan, role: viewer, domain: beta}\n",
+    }
+    old = policy(tmp_path / "old", **kept)
+    new = {**kept, "catalog": catalog, "roles__viewer": f"role: viewer\n{grants}\n"}
+    verdict = judge_change(old, policy(tmp_path / "new", **new), at=NOW)
+    dan = [refusal for refusal in verdict.refusals if refusal.subjects and "dan" in refusal.subjects.names]
+    assert text in [said for refusal in dan for said in refusal.what]
+    former = policy(tmp_path / "former", **new, approvals=approving(verdict, r" \(.*\)$"))
+    assert not judge_change(old, former, at=NOW)
+    said = policy(tmp_path / "said", **new, approvals=approving(verdict))
+    assert judge_change(old, said, at=NOW)
+
+
+def test_records_of_another_permission_need_an_approval_that_says_so(tmp_path: Path) -> None:
+    """The records of a path are approved for the permission that had it, not for one that takes it over."""
+    catalog = "catalog: d\nrecords: {separate: true}\nscopes: {r: {all: {}, my: {within: all, where: IS}}}\n"
+    shows = "permissions: {t: {title: T, permissions: {show: {title: S, scopes: r}}}}\n"
+    moved = "permissions: {t: {title: T, permissions: {view: {title: S, scopes: r, renamed_from: t.show}}}}\n"
+    kept = {"domains": "domains: {acme: {}, beta: {}, emea: {}}\n", "bindings": "bindings: []\n"}
+    kept |= {f"roles__{name}": f"role: {name}\ngrants: []\n" for name in ("viewer", "agent", "boss")}
+    kept |= {
+        "roles__viewer": "role: viewer\ngrants: [t.show@my]\n",
+        "bindings": "bindings:\n  - {user: dan, role: viewer, domain: beta}\n",
+    }
+    old = policy(tmp_path / "old", catalog=catalog.replace("IS", "{owner: user.id}") + shows, **kept)
+    wider = catalog.replace("IS", "{any_of: [{owner: user.id}, {helper: user.id}]}") + moved
+    verdict = judge_change(old, policy(tmp_path / "new", catalog=wider, **kept), at=NOW)
+    assert [text.partition(":")[0] for refusal in verdict.refusals for text in refusal.what] == [
+        "records of t.view@my (was t.show)"
+    ]
+    former = approving(verdict, r" \(was t.show\)")
+    assert not judge_change(old, policy(tmp_path / "former", catalog=wider, approvals=former, **kept), at=NOW)
+    said = policy(tmp_path / "said", catalog=wider, approvals=approving(verdict), **kept)
+    assert judge_change(old, said, at=NOW)
+
+
+RULES = {
+    "a role called any": ("", "only_roles: [any]", 'only_roles: ["any"]'),
+    "no rule any more": ("only_roles: [any]", "", "only_roles: any"),
+    "one role in the place of two": ("only_roles: [a, b]", "only_roles: ['a, b']", 'only_roles: ["a, b"]'),
+    "two roles in the place of one": ("only_roles: ['a, b']", "only_roles: [a, b]", 'only_roles: ["a", "b"]'),
+    "nobody": ("only_roles: [any]", "only_roles: []", "only_roles: []"),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "text"), RULES.values(), ids=RULES)
+def test_rules_are_compared_by_what_they_are(tmp_path: Path, before: str, after: str, text: str) -> None:
+    """No name of a role makes two rules alike, and what is said of them is not alike either."""
+    roles = {"roles__a": "role: a\ngrants: []\n", "roles__b": "role: b\ngrants: []\n"}
+    roles |= {"roles__any": "role: any\ngrants: []\n", "roles__both": "role: 'a, b'\ngrants: []\n"}
+    old, new = (
+        policy(tmp_path / side, **roles, review=f"approve: gains\n{rule}\n").resolved
+        for side, rule in (("old", before), ("new", after))
+    )
+    assert list(changed_rules(old, new, ())) == [text]
+    assert list(changed_rules(new, new, ())) == []
+
+
+def test_a_mark_is_not_a_rule(tmp_path: Path) -> None:
+    """A permission called `approve` that becomes sensitive does not approve another rule."""
+    catalog = "catalog: d\npermissions: {approve: A, other: O}\n"
+    kept = {"domains": "domains: {acme: {}, beta: {}, emea: {}}\n", "bindings": "bindings: []\n"}
+    kept |= {f"roles__{name}": f"role: {name}\ngrants: []\n" for name in ("viewer", "agent", "boss")}
+    old = policy(tmp_path / "old", catalog=catalog, **kept)
+    marked = catalog.replace("approve: A", "approve: {title: A, sensitive: true}")
+    new = policy(tmp_path / "new", catalog=marked, review="approve: sensitive\n", **kept)
+    verdict = judge_change(old, new, at=NOW)
+    assert [refusal.what for refusal in verdict.refusals] == [
+        ("approve: sensitive", "mark of approve: sensitive")
+    ]
+
+
+def test_no_id_forges_a_line(desk: rolegate.Policy) -> None:
+    """Ends of lines and orders to a terminal are shown as escapes, wherever they are."""
+    evil = "a\n::error::x\x1b[2J"
+    span = Span("approvals.yaml", 1, 1)
+    found = Diagnostic("RG713", span, evil, evil, (RelatedSpan(span, evil),))
+    nothing = SubjectDifference("", "", 0, 0, Cells((), (desk.catalog, desk.catalog), frozenset()))
+    subject = ChangedSubjects("user", (evil,), (evil,), (), None, None, nothing)
+    refusals = [
+        GateRefusal(kind, (evil, evil), about, {"rules": [evil]})
+        for kind in get_args(RefusalKind)
+        for about in (None, subject)
+    ]
+    lines = list(verdict_lines(GateVerdict(AccessDiff(()), tuple(refusals), (found,))))
+    assert len(lines) == 3 * len(refusals) + 3
+    assert all(line.isprintable() for line in lines)
+    starts = (
+        "refused: ",
+        "  to approve it",
+        "  - {",
+        "approvals.yaml:1:1: ",
+        "  approvals.yaml:",
+        "  help: ",
+    )
+    assert all(line.startswith(starts) for line in lines)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rolegate.catalog.model import Permission
 from rolegate.review.access_diff import ChangedSubjects, SubjectWord
+from rolegate.review.paired_permissions import PairedPermission
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Gain:
     """A permission of which somebody is allowed more than before.
 
     `texts` is everything that they hold of it afterwards: an approval has to name all of it.
+    Each says as well how the permission differs from what it was; see `otherwise`.
     """
 
     whose: Whose
@@ -40,10 +43,37 @@ def whose(subjects: ChangedSubjects) -> Iterator[Whose]:
 def gains_of(subjects: ChangedSubjects) -> Iterator[Gain]:
     """Each gain of everybody whom a line of a diff is about."""
     changes = [
-        (change, tuple(f"{change.permission.path}{part}" for part in change.after))
+        (
+            change,
+            tuple(f"{change.permission.path}{part}{otherwise(change.permission)}" for part in change.after),
+        )
         for change in subjects.changes
         if change.gains
     ]
     for one in whose(subjects):
         for change, texts in changes:
             yield Gain(one, change.permission.path, texts, change.sensitive)
+
+
+def otherwise(pair: PairedPermission) -> str:
+    """How the same text means another thing on the newer side; empty where it means what it did.
+
+    INVARIANT: it belongs to what an approval has to name. An approval that was written before another file
+    changed does not have it.
+    """
+    old, new = pair.old, pair.new
+    if old is None or new is None:
+        return ""
+    said = (
+        (old.path != new.path, f" (was {old.path})"),
+        (_nesting(old) != _nesting(new), " (scopes changed)"),
+        (old.chain != new.chain, " (instances changed)"),
+    )
+    return "".join(text for differs, text in said if differs)
+
+
+def _nesting(permission: Permission) -> dict[str, str | None] | None:
+    """Each scope with the one that it is within; None without scopes."""
+    if permission.ladder is None:
+        return None
+    return {name: scope.within for name, scope in permission.ladder.scopes.items()}

@@ -26,19 +26,27 @@ class GateRules:
         return cls(review.approve == SENSITIVE, roles)
 
     @property
+    def values(self) -> tuple[object, ...]:
+        """What each rule is, in the order in which `said` says them."""
+        return (self.sensitive_only, self.only_roles)
+
+    @property
     def said(self) -> tuple[str, str]:
         """Each rule in one line, as an approval of its change names it."""
-        roles = "any" if self.only_roles is None else ", ".join(sorted(self.only_roles))
+        # JSON quotes whatever an id may hold, so that no role is read as several, or as none.
+        roles = "any" if self.only_roles is None else json.dumps(sorted(self.only_roles), ensure_ascii=False)
         return (f"approve: {SENSITIVE if self.sensitive_only else EVERY_GAIN}", f"only_roles: {roles}")
 
 
 def changed_rules(old: Resolved, new: Resolved, marks: Iterable[ChangedMark]) -> Iterator[str]:
     """Each rule that *new* has otherwise than *old*, as it is in *new*, those of *marks* among them."""
-    before, after = GateRules.of(old.review).said, GateRules.of(new.review).said
-    yield from (line for line, was in zip(after, before, strict=True) if line != was)
+    before, after = GateRules.of(old.review), GateRules.of(new.review)
+    compared = zip(after.said, before.values, after.values, strict=True)
+    yield from (line for line, was, now in compared if was != now)
     yield from _invariants(old, new)
     for mark in marks:
-        yield f"{mark.path}: {'gone' if mark.now is None else 'sensitive' if mark.now else 'not sensitive'}"
+        said = "gone" if mark.now is None else "sensitive" if mark.now else "not sensitive"
+        yield f"mark of {mark.path or '*'}: {said}"
 
 
 def _invariants(old: Resolved, new: Resolved) -> Iterator[str]:

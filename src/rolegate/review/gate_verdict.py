@@ -12,8 +12,9 @@ from rolegate.engine.asked_moment import moment_of
 from rolegate.policy.policy import Policy
 from rolegate.review.access_diff import AccessDiff, ChangedSubjects, access_diff
 from rolegate.review.approvals import Approvals
-from rolegate.review.gains import gains_of
+from rolegate.review.gains import gains_of, otherwise
 from rolegate.review.gate_rules import GateRules, changed_rules
+from rolegate.review.paired_permissions import paired_permissions
 
 RefusalKind = Literal["rule", "aside", "records", "role", "sensitive", "gain"]
 """Why a line is refused, the gravest first."""
@@ -84,7 +85,7 @@ def judge_change(old: Policy, new: Policy, *, at: date | None = None) -> GateVer
     refusals = (
         *_rules(changed_rules(old.resolved, new.resolved, diff.marks), approvals),
         *_aside(new),
-        *_records(diff, GateRules.of(old.resolved.review), approvals),
+        *_records(diff, _otherwise(old, new), GateRules.of(old.resolved.review), approvals),
         *_by_line(diff, GateRules.of(old.resolved.review), approvals),
     )
     return GateVerdict(diff, refusals, approvals.findings())
@@ -103,17 +104,28 @@ def _aside(new: Policy) -> Iterator[GateRefusal]:
         yield GateRefusal("aside", parts)
 
 
-def _records(diff: AccessDiff, rules: GateRules, approvals: Approvals) -> Iterator[GateRefusal]:
+def _otherwise(old: Policy, new: Policy) -> dict[str, str]:
+    """How permissions differ from what they were, by path, where they do; one may have been several."""
+    found: dict[str, str] = {}
+    for pair in paired_permissions(old.catalog, new.catalog):
+        if text := otherwise(pair):
+            found[pair.path] = found.get(pair.path, "") + text
+    return found
+
+
+def _records(
+    diff: AccessDiff, differs: Mapping[str, str], rules: GateRules, approvals: Approvals
+) -> Iterator[GateRefusal]:
     """The conditions by which somebody may be allowed more records; those without a direction as well."""
-    changed = dict.fromkeys(
-        (f"records of {known.permission}{(known.scope and f'@{known.scope}') or ''}: {known.after}", known)
-        for known in diff.conditions
-        if known.gains
-    )
-    missing = {text: known for text, known in changed if not approvals.approves_rule(text)}
-    refused = tuple(text for text, known in missing.items() if known.sensitive or not rules.sensitive_only)
+    refused: dict[str, None] = {}
+    for known in diff.conditions:
+        scope = "" if known.scope is None else f"@{known.scope}"
+        text = f"records of {known.permission}{scope}{differs.get(known.permission, '')}: {known.after}"
+        missing = known.gains and not approvals.approves_rule(text)
+        if missing and (known.sensitive or not rules.sensitive_only):
+            refused[text] = None
     if refused:
-        yield GateRefusal("records", refused, approval={"rules": list(refused)})
+        yield GateRefusal("records", tuple(refused), approval={"rules": list(refused)})
 
 
 def _by_line(diff: AccessDiff, rules: GateRules, approvals: Approvals) -> Iterator[GateRefusal]:

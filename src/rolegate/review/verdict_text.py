@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from rolegate.documents.file_kinds import APPROVALS, REVIEW
 from rolegate.review.diff_markdown import shortened
 from rolegate.review.diff_text import where_text, whom
 from rolegate.review.gate_verdict import GateRefusal, GateVerdict
-from rolegate.texts.escaping import in_code_block, in_markdown
+from rolegate.texts.escaping import in_code_block, in_markdown, plain
 from rolegate.texts.invisible import one_line
 
 _WORDS = {
@@ -30,7 +31,14 @@ _HELP = {
 
 
 def verdict_lines(verdict: GateVerdict) -> Iterator[str]:
-    """The lines of a report; without refusals, one that says so, and what was found of approvals."""
+    """The lines of a report; without refusals, one that says so, and what was found of approvals.
+
+    Nothing in an id can end a line, or begin one, or be obeyed by a terminal.
+    """
+    return map(plain, _lines(verdict))
+
+
+def _lines(verdict: GateVerdict) -> Iterator[str]:
     for refusal in verdict.refusals:
         yield f"refused: {refused(refusal)}"
         yield f"  {what_to_do(refusal)}"
@@ -39,7 +47,9 @@ def verdict_lines(verdict: GateVerdict) -> Iterator[str]:
     if not verdict.refusals:
         yield "allowed by the rules of the older side"
     for found in verdict.findings:
-        yield from str(found).split("\n")
+        yield str(replace(found, help="", related=()))
+        yield from (f"  {related.span}: {related.message}" for related in found.related)
+        yield from [f"  help: {found.help}"] * bool(found.help)
 
 
 def refused(refusal: GateRefusal) -> str:
