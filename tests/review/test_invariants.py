@@ -44,6 +44,45 @@ def test_users_whom_no_file_names_are_among_everybody(tmp_path: Path) -> None:
     assert found == "a user whom no file names in `beta` holds `tickets.show@my`"
 
 
+@pytest.mark.parametrize("user", ["zed", "cy"])
+def test_users_whom_no_line_of_a_domain_names_hold_there_what_everybody_holds(
+    tmp_path: Path, user: str
+) -> None:
+    """No file but the invariants names the one, and the lines of another domain name the other."""
+    line = "everyone: true, grants: [tickets.show@my, tickets.edit@my], domain: beta"
+    found = said(
+        tmp_path,
+        f"{{never: tickets.edit, for: 'user:{user}', in: beta}}",
+        f"{{never: tickets.export, for: 'user:{user}'}}",
+        "{never: tickets.edit, for: 'user:zed'}",
+        "{separate: [tickets.show, tickets.edit], for: 'user:zed'}",
+        "{includes: tickets.export, with: tickets.edit, for: 'user:zed'}",
+        "{only: tickets.edit, for: [roles, teams, users]}",
+        bindings=line,
+    )
+    assert found == [
+        f"user `{user}` in `beta` holds `tickets.edit@my`",
+        "user `zed` in `beta` holds `tickets.edit@my`",
+        "user `zed` in `beta` holds both `tickets.show@my` and `tickets.edit@my`",
+        "user `zed` in `beta` holds `tickets.edit@my` and not `tickets.export`",
+    ]
+
+
+def test_a_team_that_a_question_cannot_name_is_told_with_its_domain(tmp_path: Path) -> None:
+    """A domain further inside has a team of the same name; a question there is about that one."""
+    (tmp_path / "catalog.yaml").write_text(
+        "catalog: small\npermissions: {read: {title: Read}, edit: {title: Edit}}\n"
+    )
+    (tmp_path / "domains.yaml").write_text(
+        "domains:\n  acme: {teams: {crew: []}}\n  inner: {within: acme, teams: {crew: []}}\n"
+    )
+    (tmp_path / "bindings.yaml").write_text("bindings:\n  - {team: crew, domain: acme, grants: [edit]}\n")
+    (tmp_path / "invariants.yaml").write_text("invariants:\n  - {never: edit, in: inner}\n")
+    (found,) = broken_invariants(rolegate.load(tmp_path), at=NOW)
+    assert str(found.witness) == "team `crew` of `acme` in `inner` holds `edit`"
+    assert found.witness.commands("small") == ("rolegate who-can small edit --any --domain inner",)
+
+
 def test_only_lets_those_pass_who_have_one_of_its_roles(tmp_path: Path) -> None:
     """A member of a team with the role is one of them; a line of grants beside it is not."""
     assert said(tmp_path, "{only: tickets.edit, for: [role:agent, role:boss]}") == []

@@ -33,6 +33,7 @@ invariants:
   - {only: tickets.edit, for: [role:agent, role:boss]}
   - {never: 'inboxes.access[Complaints]', for: user:cy}
   - {never: 'inboxes.access[Fresh]', for: user:gus}
+  - {never: tickets.show, for: user:zed}
   - {includes: tickets.export, for: role:boss}
   - {includes: tickets.edit, with: tickets.show, for: role:viewer}
   - {includes: tickets.edit@my, with: tickets.export}
@@ -46,6 +47,7 @@ EXPECTED = [
     "a user whom no file names in `beta` holds `tickets.show@my`",
     "user `eve` in `acme` holds `tickets.show@my`",
     "user `gus` in `beta` holds `inboxes.access[Fresh]`",
+    "user `zed` in `beta` holds `tickets.show@my`",
     "role `viewer` holds `tickets.show@my` and not `tickets.edit@my`",
     "everybody in `beta` holds `tickets.show`",
 ]
@@ -82,6 +84,7 @@ FAULTS: dict[str, tuple[Any, str, Any]] = {
         "subjects_at",
         _dropped(STRANGER),
     ),
+    "users whom only invariants name are not looked at": (deciding, "user_name", lambda user: STRANGER),
     "later moments are not looked at": (deciding, "moments", lambda sides, since: (since,)),
     "what is denied counts as held": (
         DomainAccess,

@@ -94,11 +94,15 @@ def _witness(check: InvariantCheck, here: HeldAccess, side: PolicySide) -> Witne
     if check.invariant.count:
         return count_witness(check, here, side.resolved)
     offers = _Offers(side.resolved, here.domain)
+    unasked = None
     for sub in _subjects(check.invariant, here):
         questions = check.broken_by(here.held(sub), offers)
         if questions and _is_meant(check.invariant, sub, here, side.resolved):
-            return witness_of(sub, here, questions, side)
-    return None
+            witness = witness_of(sub, here, questions, side)
+            if witness.questions:
+                return witness
+            unasked = unasked or witness  # told if nobody who can be asked about breaks it
+    return unasked
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +122,14 @@ class _Offers:
 def _subjects(invariant: Invariant, here: HeldAccess) -> Iterable[str]:
     """Everybody who may break an invariant in a domain.
 
-    What a default role holds without a domain includes what it holds in one, so it is looked at again where
-    only some domains are meant, or where it holds too little. The same goes for who is not named by lines.
+    Users whom the invariant names are among them, for they hold what every user holds, named by lines or not.
+    What a default role holds without a domain includes what it holds in one, so it is looked at again only
+    where some domains are meant, or where it holds too little.
     """
-    if invariant.rule != "includes" and invariant.domains is None:
-        return here.named
     users = [user_name(who.name) for who in invariant.subjects if who.sort == "user" and who.name is not None]
-    return dict.fromkeys((*here.named, *here.declared, *(users if here.dom != FULL else ())))
+    again = invariant.rule == "includes" or invariant.domains is not None
+    declared = here.declared if again else ()
+    return dict.fromkeys((*here.named, *declared, *(users if here.dom != FULL else ())))
 
 
 def _is_meant(invariant: Invariant, sub: str, here: HeldAccess, resolved: Resolved) -> bool:

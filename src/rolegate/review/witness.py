@@ -84,7 +84,14 @@ def witness_of(sub: str, here: HeldAccess, questions: Counterexample, side: Poli
     if sub == STRANGER:
         who = f"a user whom no file names{where}"
     asked = tuple((_question(cell, kind, name, here), allowed) for cell, allowed in questions)
-    return Witness(who, asked, tuple(_because(sub, here, questions, side)))
+    because = tuple(_because(sub, here, questions, side))
+    owner = parse_subject(sub).domain
+    if kind == "team" and here.domain and side.resolved.domains.team_owner(name, here.domain) != owner:
+        # A question would be about the team of this name that a domain further inside declares.
+        who = f"team {quoted(name)} of {quoted(owner or '')}{where}"
+        listed = Question(questions[0][0].permission.path, user="*", domain=here.domain, any=True)
+        return Witness(who, (), because, says=str(Witness(who, asked)), listed=listed)
+    return Witness(who, asked, because)
 
 
 def _named(sub: str, here: HeldAccess, resolved: Resolved) -> tuple[str, str]:

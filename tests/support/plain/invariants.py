@@ -15,6 +15,9 @@ from plain.strategies import Files
 NOBODY = "nobody, *"
 """A user whom no file names."""
 
+OUTSIDER = "outsider, *"
+"""A user whom only invariants name."""
+
 NEW = "new one"
 """An instance that only invariants name."""
 
@@ -182,9 +185,11 @@ def drawn(policy: Evaluator, users: list[str], pick: random.Random) -> Data:
         found[rule] = list(dict.fromkeys([*found[rule], _text_of(policy, pick), _text_of(policy, pick)]))
     whom = ["roles", "custom_roles", "teams", "users", *(f"role:{role['role']}" for role in policy.roles)]
     whom += [f"team:{team}" for node in policy.domains.values() for team in node.get("teams", {})]
-    whom += [f"user:{name}" for name in users]
+    whom += [f"user:{name}" for name in [*users, OUTSIDER]]
     if rule in ("only", "includes") or (rule != "of" and pick.random() < 0.4):
         found["for"] = pick.sample(whom, min(len(whom), pick.choice([1, 1, 2, 4])))
+        if pick.random() < 0.3:
+            found["for"] = [f"user:{pick.choice([*users, OUTSIDER, OUTSIDER])}"]
     if pick.random() < 0.2:
         found["in"] = [pick.choice(sorted(policy.domains))]
     return found
