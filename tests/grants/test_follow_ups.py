@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+import rolegate
 from counting import executed
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.capture import Files
@@ -177,3 +178,17 @@ def test_what_is_nested_deeply_is_walked_over_once(bottom: str) -> None:
         return executed(lambda: FollowUps.of(documents, None))
 
     assert lines(800) < 3 * lines(400)
+
+
+@pytest.mark.parametrize("grant", ["people.fields.*@write", "people.fields.*@Edit", "people.field.*@edit"])
+def test_a_grant_at_fault_does_not_make_its_exception_one(grant: str, tmp_path: Path) -> None:
+    """To remove the exception, as its finding would say, opens what is excepted once the grant is mended."""
+    files = {
+        "catalog.yaml": "catalog: x\npermissions: {people: {fields: [name, phone]}, see: See}\n",
+        "roles/agent.yaml": f"role: agent\ngrants: [see, {grant}]\nexcept: [people.fields.phone]\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    found = [one for one in rolegate.validate([tmp_path]).diagnostics if one.severity == "error"]
+    assert [one.line for one in found] == [2]

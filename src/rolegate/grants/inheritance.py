@@ -184,7 +184,6 @@ def _resolve(
 ) -> Role:
     before = len(report.diagnostics)
     grants = known.read(body.grants, report)
-    excepted = known.read(body.excepted, report, "takes away")
     rights: dict[Right, Origin] = {}
     what = f"role `{name}`"
     _inherit(rights, parents, report, what, name.span)
@@ -192,7 +191,10 @@ def _resolve(
     if key[0] is None and domains.declared:
         warn_of_instances(grants, report)
     close(rights, catalog, report, what, name.span)
-    taken = take_excepted(rights, excepted, catalog, report, whole)
+    # Of a grant that could not be read, nobody can say that an exception takes nothing.
+    complete = whole and not report.failed_since(before)
+    excepted = known.read(body.excepted, report, "takes away")
+    taken = take_excepted(rights, excepted, catalog, report, complete)
     sound = whole and not report.failed_since(before) and not unclear(grants, catalog)
     role = Role(
         name=key[1],
