@@ -379,3 +379,38 @@ def test_no_id_forges_a_line(desk: rolegate.Policy) -> None:
         "  help: ",
     )
     assert all(line.startswith(starts) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [
+        (
+            "{manage: billing.pay, never: [billing.*]}",
+            "{manage: tickets.export, never: [billing.*]}",
+            'custom_roles: {"where": "*", "manage": "tickets.export", "may": null, "never": ["billing.*"]}',
+        ),
+        (
+            "{manage: billing.pay, never: [billing.*], plans: [pro]}",
+            "{manage: billing.pay, never: [billing.pay]}",
+            'custom_roles: {"where": "*", "manage": "billing.pay", "may": null, "never": ["billing.pay"]}',
+        ),
+    ],
+)
+def test_who_edits_roles_is_a_rule(tmp_path: Path, before: str, after: str, text: str) -> None:
+    """Nobody's access changes by it, and soon everybody's may."""
+    catalogs = [f"{FILES['catalog.yaml']}custom_roles: {kind}\n" for kind in (before, after)]
+    old, new = (policy(tmp_path / str(side), catalog=catalog) for side, catalog in enumerate(catalogs))
+    verdict = judge_change(old, new, at=NOW)
+    assert [(refusal.kind, refusal.what) for refusal in verdict.refusals] == [("rule", (text,))]
+    approval = f"approvals:\n  - {{rules: ['{text}'], reason: Agreed., until: 2026-07-01}}\n"
+    assert judge_change(old, policy(tmp_path / "approved", catalog=catalogs[1], approvals=approval), at=NOW)
+
+
+def test_a_role_that_is_no_longer_locked_is_a_rule(tmp_path: Path) -> None:
+    """Whoever may edit roles may edit it then."""
+    role = FILES["roles/boss.yaml"]
+    folder = tmp_path / "old"
+    policy(folder)
+    (folder / "roles/boss.yaml").write_text(f"{role}locked: true\n", encoding="utf-8")
+    verdict = judge_change(rolegate.load(folder, at=NOW), policy(tmp_path / "new"), at=NOW)
+    assert [refusal.what for refusal in verdict.refusals] == [("role boss: not locked",)]

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from rolegate.catalog.role_kind import RoleKind
+from rolegate.compiled.names import availability_name
 from rolegate.documents.review_file import EVERY_GAIN, SENSITIVE, ReviewShape
 from rolegate.grants.resolve import Resolved
 from rolegate.review.sensitive_marks import ChangedMark
@@ -44,6 +46,7 @@ def changed_rules(old: Resolved, new: Resolved, marks: Iterable[ChangedMark]) ->
     compared = zip(after.said, before.values, after.values, strict=True)
     yield from (line for line, was, now in compared if was != now)
     yield from _invariants(old, new)
+    yield from _who_edits_roles(old, new)
     for mark in marks:
         said = "gone" if mark.now is None else "sensitive" if mark.now else "not sensitive"
         yield f"mark of {mark.path or '*'}: {said}"
@@ -62,3 +65,29 @@ def _invariants(old: Resolved, new: Resolved) -> Iterator[str]:
     )
     yield from (f"invariant {text}: gone" for text in sorted(before - after))
     yield from (f"invariant {text}: new" for text in sorted(after - before))
+
+
+def _who_edits_roles(old: Resolved, new: Resolved) -> Iterator[str]:
+    """What roles of a kind may hold, where they exist and who edits them, and which roles are locked."""
+    before, after = ({kind.name: kind for kind in side.catalog.kinds_of_roles} for side in (old, new))
+    for name in dict.fromkeys((*before, *after)):
+        was, now = _kind_said(before.get(name)), _kind_said(after.get(name))
+        if was != now:
+            yield f"{'custom_roles' if name is None else f'role_kinds {name}'}: {now}"
+    for key, role in old.roles.items():
+        other = new.roles.by_key.get(key)
+        if other is not None and role.locked != other.locked:
+            where = "" if key[0] is None else f" of {key[0]}"
+            yield f"role {key[1]}{where}: {'locked' if other.locked else 'not locked'}"
+
+
+def _kind_said(kind: RoleKind | None) -> str:
+    if kind is None:
+        return "gone"
+    said = {
+        "where": availability_name(kind.availability),
+        "manage": kind.manage,
+        "may": None if kind.may is None else sorted(text for _, text, _ in kind.may),
+        "never": sorted(text for _, text, _ in kind.never),
+    }
+    return json.dumps(said, ensure_ascii=False)
