@@ -93,7 +93,7 @@ def asked(policy: Policy, evaluator: Evaluator, path: str) -> Iterator[tuple[tup
     yield from product(paths, scopes)
 
 
-@examples(60)
+@examples(30)
 @given(policy_sets() | sets_like_those_found())
 @each_of(FOUND)
 def test_every_cell_is_what_check_answers(files: Files) -> None:
@@ -136,7 +136,7 @@ def same_answers(
     assert some is (cell.state != "off")
 
 
-@examples(60)
+@examples(30)
 @given(policy_sets() | sets_like_those_found())
 @each_of(FOUND)
 def test_every_box_is_what_check_answers(files: Files) -> None:

@@ -75,7 +75,12 @@ class PolicyCells:
                 objects.setdefault(line.act, []).append(line.obj)
             named = {act: paths_in(found) for act, found in objects.items()}
             cells = Cells(pairs, (catalog,), frozenset().union(*named.values()))
-            subjects = tuple(subjects_at((lines,), dom))
+            # A default role is counted once, where everything is offered.
+            subjects = tuple(
+                sub
+                for sub in subjects_at((lines,), dom)
+                if dom == FULL or not is_role(sub) or parse_subject(sub).domain is not None
+            )
             self.domains[dom] = CellsOfDomain(dom, cells, subjects, _counted(cells, named), named)
 
     def place(self, sub: str, dom: str) -> tuple[str, str] | None:
