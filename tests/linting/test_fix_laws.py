@@ -7,29 +7,19 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 import yaml
-from hypothesis import given, reject
+from hypothesis import given
 from hypothesis import strategies as st
 
 import rolegate
 from commented_sets import CommentedWriter, repeated
 from drawing import examples
+from plain.loading import whole
 from plain.strategies import NOW, Files, policy_sets
 from plain.writer import write_set
-from rolegate import LintSettings, Policy
+from rolegate import LintSettings
 from rolegate.documents.yaml_outline import YamlOutline
 
 SETTINGS = LintSettings()
-
-
-def whole(folder: Path) -> Policy:
-    """The policy in *folder*; a set that is not valid, or of which a part is set aside, is not looked at."""
-    try:
-        policy = rolegate.load(folder, at=NOW)
-    except rolegate.InvalidPolicyError:
-        reject()
-    if policy.set_aside:
-        reject()
-    return policy
 
 
 def comments(folder: Path) -> list[str]:

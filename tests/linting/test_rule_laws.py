@@ -9,12 +9,13 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, reject
+from hypothesis import given
 from hypothesis import strategies as st
 
 import rolegate
 from commented_sets import repeated
 from drawing import examples
+from plain.loading import whole
 from plain.strategies import NOW, Files, policy_sets
 from plain.writer import write_set
 from rolegate import Policy
@@ -27,17 +28,6 @@ from rolegate.review.access import SideAccess
 from rolegate.review.cells import Cells, paths_in
 from rolegate.review.differences import PolicySide
 from rolegate.review.paired_permissions import paired_permissions
-
-
-def whole(folder: Path) -> Policy:
-    """The policy in *folder*; a set that is not valid, or of which a part is set aside, is not looked at."""
-    try:
-        policy = rolegate.load(folder, at=NOW)
-    except rolegate.InvalidPolicyError:
-        reject()
-    if policy.set_aside:
-        reject()
-    return policy
 
 
 def found(policy: Policy, code: str) -> tuple[Diagnostic, ...]:

@@ -18,7 +18,7 @@ from rolegate.grants.rights import covers
 from rolegate.review.paired_permissions import PairedPermission
 
 UNNAMED = ":unnamed"
-"""Stands in an instance path for an id that no line names: all of these have the same answers."""
+"""In an instance path, an id that no line names: all of these have the same answers."""
 
 
 class Cell(NamedTuple):

@@ -7,7 +7,7 @@ from hypothesis import reject
 
 import rolegate
 from plain.catalog import Data
-from plain.strategies import TOLERATED
+from plain.strategies import NOW, TOLERATED
 from plain.writer import write_set
 from repository import ROOT
 
@@ -44,6 +44,17 @@ def sound(files: Mapping[str, Data], folder: Path) -> rolegate.Policy:
     write_set(files, folder)
     try:
         policy = rolegate.load(folder)
+    except rolegate.InvalidPolicyError:
+        reject()
+    if policy.set_aside:
+        reject()
+    return policy
+
+
+def whole(folder: Path) -> rolegate.Policy:
+    """The policy in *folder*; a set that is not valid, or of which a part is set aside, is not looked at."""
+    try:
+        policy = rolegate.load(folder, at=NOW)
     except rolegate.InvalidPolicyError:
         reject()
     if policy.set_aside:
