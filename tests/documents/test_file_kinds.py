@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import fields
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from rolegate.documents.documents import Documents
 from rolegate.documents.file_kinds import FILE_KINDS, FileKind, guarded_gone, kind_of, meant
 from rolegate.documents.schema import json_schemas
 from rolegate.documents.set_finder import find_sets
-from rolegate.errors import PolicyNotFoundError
+from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
 from rolegate.loading.load import load
 from rolegate.review.validate_sets import validate
 
@@ -73,8 +74,8 @@ def test_a_misspelt_file_is_recognized(kind: FileKind[object]) -> None:
 
 @kinds
 def test_the_last_guarded_file_does_not_go_unnoticed(kind: FileKind[object]) -> None:
-    """Rights, and how they may change, depend on every kind in force but labels, invariants and approvals."""
-    assert kind.guarded == (kind.in_force and kind.key not in ("labels", "invariants", "approvals"))
+    """Rights depend on every kind in force but labels, and what only judges changes."""
+    assert kind.guarded == (kind.in_force and not kind.judges and kind.key != "labels")
     before = [example_of(one) for one in FILE_KINDS]
     alike = [kind] if kind.each_guarded else [one for one in FILE_KINDS if one.place == kind.place]
     now = [name for name in before if name not in [example_of(one) for one in alike]]
@@ -114,6 +115,9 @@ def test_what_is_in_a_file_of_each_kind_is_checked(tmp_path: Path, kind: FileKin
     """None of them is passed over: a key that no file has is reported at its place."""
     write(tmp_path, {example_of(kind): "b: c\n"})
     assert f"{example_of(kind)}:1:1 RG112" in findings(tmp_path)
+    stopped = contextlib.nullcontext() if kind.judges else pytest.raises(InvalidPolicyError)
+    with stopped:
+        load(tmp_path)
 
 
 @beside

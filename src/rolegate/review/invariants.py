@@ -215,7 +215,8 @@ def _subject(text: Text, resolved: Resolved, report: Report) -> InvariantSubject
         known = list(dict.fromkeys(role for _, role in resolved.roles))
     elif kind == "team":
         known = list(dict.fromkeys(str(team) for domain in resolved.domains for team in domain.teams))
-    if name not in known:
+    # What a domain declares that is set aside is not known, and nobody holds anything there.
+    if name not in known and not resolved.domains.dark:
         problems.subject_unknown(report, text, kind, name, known)
         return None
     return InvariantSubject(kind, name)
@@ -223,6 +224,8 @@ def _subject(text: Text, resolved: Resolved, report: Report) -> InvariantSubject
 
 def _domains(names: Iterable[Text], resolved: Resolved, report: Report) -> Iterator[str]:
     for name in names:
+        if name in resolved.domains.dark:
+            continue
         if name not in resolved.domains:
             problems.domain_unknown(report, name, resolved.domains.help(name))
         else:
