@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import fields
 from pathlib import Path
 
@@ -10,12 +9,13 @@ import pytest
 
 from command_line import rolegate
 from reading import findings, write
+from rolegate import Gate, Limits
 from rolegate.documents.capture import look_at, read_files
 from rolegate.documents.documents import Documents
 from rolegate.documents.file_kinds import FILE_KINDS, FileKind, guarded_gone, kind_of, meant
 from rolegate.documents.schema import json_schemas
 from rolegate.documents.set_finder import find_sets
-from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
+from rolegate.errors import PolicyNotFoundError
 from rolegate.loading.load import load
 from rolegate.review.validate_sets import validate
 
@@ -115,9 +115,20 @@ def test_what_is_in_a_file_of_each_kind_is_checked(tmp_path: Path, kind: FileKin
     """None of them is passed over: a key that no file has is reported at its place."""
     write(tmp_path, {example_of(kind): "b: c\n"})
     assert f"{example_of(kind)}:1:1 RG112" in findings(tmp_path)
-    stopped = contextlib.nullcontext() if kind.judges else pytest.raises(InvalidPolicyError)
-    with stopped:
-        load(tmp_path)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FILE_KINDS if kind.judges], ids=lambda kind: kind.pattern)
+@pytest.mark.parametrize("text", [b"b: c\n", b"[", b"\xff", b"# x\n" * 300_000], ids=len)
+def test_what_judges_changes_stops_nobody(tmp_path: Path, kind: FileKind[object], text: bytes) -> None:
+    """A set with a mistake in it is used, and a gate goes on; its size takes nothing from the others."""
+    name = example_of(kind)
+    write(tmp_path, {"bindings.yaml": "bindings: []\n"})
+    gate = Gate.from_path(tmp_path, limits=Limits(size=1_000_000))
+    write(tmp_path, {name: text, "bindings.yaml": "bindings: []\n"})
+    assert gate.reload()
+    (tmp_path / name).unlink()
+    assert gate.reload()
+    assert load(tmp_path)
 
 
 @beside

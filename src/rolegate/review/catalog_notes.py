@@ -85,7 +85,7 @@ def _permissions(
             yield ChangeNote.at("gone", f"{pair.old.path} is gone{held}", pair.old.span)
     for pair in moved:
         if pair.old is not None and pair.new is not None:
-            text = f"{pair.said} is of {pair.new.path} now, and was of {pair.old.path}"
+            text = f"{pair.said} asks for {pair.new.path} now; before, for {pair.old.path}"
             yield ChangeNote.at("alias", text, pair.new.span)
     for alias, path in old.catalog.aliases.items():
         if new.catalog.find(alias) is None:

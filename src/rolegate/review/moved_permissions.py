@@ -22,7 +22,7 @@ def moved(pair: PairedPermission, old: Catalog, new: Catalog) -> Iterator[Said]:
         return
     path = f"permission `{after.path}`"
     if pair.is_alias:
-        yield 1, f"{pair.said} is of `{after.path}` now, and was of `{before.path}`", after.span
+        yield 1, f"{pair.said} asks for `{after.path}`; before, for `{before.path}`", after.span
         return
     if before.path != after.path:
         yield 1, f"{path} was `{before.path}` before", after.span
