@@ -39,7 +39,7 @@ def test_what_is_broken_has_a_witness_and_questions(folder: Path) -> None:
     """The questions are commands to run as they are, asked at the moment from which it is broken."""
     two = ("--prove", "never show for role:lead", "--prove", "separate pay, approve")
     found = rolegate("test", folder, *two)
-    place = folder.as_posix()
+    place, ana = folder.as_posix(), "--user ana --domain default --at 2027-01-01T00:00:00Z"
     assert (found.code, found.out.splitlines()) == (
         1,
         [
@@ -50,8 +50,8 @@ def test_what_is_broken_has_a_witness_and_questions(folder: Path) -> None:
             "user `ana` in `default` holds both `pay` and `approve`",
             f"  {place}/roles/clerk.yaml:2:10: `pay` grants it",
             f"  {place}/roles/lead.yaml:2:10: `approve` grants it",
-            f"  see why: `rolegate explain {place} pay --user ana --domain default --at 2027-01-01T00:00:00Z`",
-            f"  see why: `rolegate explain {place} approve --user ana --domain default --at 2027-01-01T00:00:00Z`",
+            f"  see why: `rolegate explain {place} pay {ana}`",
+            f"  see why: `rolegate explain {place} approve {ana}`",
         ],
     )
 
