@@ -27,9 +27,9 @@ def choose(laws: str) -> None:
     _laws = laws
 
 
-def some(count: int) -> int:
-    """How many of *count* are drawn in this run."""
-    return count if _laws == "full" else -(-count // PART)
+def some(count: int, part: int = PART) -> int:
+    """How many of *count* are drawn in this run: one of *part* in a quick one."""
+    return count if _laws == "full" else -(-count // part)
 
 
 def some_of(found: Sequence[T]) -> Sequence[T]:
