@@ -215,7 +215,7 @@ class _BindingReader:
 
     def _find_anywhere(self, shape: BindingShape) -> None:
         """Report the role and the team of a line, whose domain is not known, where no domain has them."""
-        if shape.role is not None and not self.roles.has(shape.role):
+        if shape.role is not None and not self.roles.called(shape.role):
             role_unknown(self.report, shape.role, self.roles, None, self.domains)
         if shape.team is not None and all(shape.team not in domain.teams for domain in self.domains):
             binding_problems.team_nowhere(self.report, shape.team, self.domains)

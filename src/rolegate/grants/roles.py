@@ -56,9 +56,10 @@ class RoleTable(Mapping[RoleKey, T]):
         self._enter()
         return self._names.get(domain, ())
 
-    def has(self, name: str) -> bool:
-        """Whether any role is, or was, called *name*."""
-        return any(name == known for _, known in (*self.by_key, *self.former))
+    def called(self, name: str) -> list[str]:
+        """What roles of any domain that are, or were, called *name* are called now."""
+        now = [key[1] for (_, was), key in self.former.items() if was == name]
+        return list(dict.fromkeys([*(own for _, own in self.by_key if own == name), *now]))
 
     def _enter(self) -> None:
         if self._names:
