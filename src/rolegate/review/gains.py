@@ -34,13 +34,11 @@ class Gain:
     sensitive: bool
 
 
-def whose(subjects: ChangedSubjects) -> Iterator[Whose]:
-    """Everybody whom a line of a diff is about, in each of its domains."""
-    yield from (one for one, _ in _whose_and_was(subjects))
+def _whose(subjects: ChangedSubjects) -> Iterator[tuple[Whose, str]]:
+    """Everybody whom a line of a diff is about, in each of its domains.
 
-
-def _whose_and_was(subjects: ChangedSubjects) -> Iterator[tuple[Whose, str]]:
-    """The same with what says that somebody was called otherwise: an approval has to name that."""
+    Each with what says that they were called otherwise: an approval has to name that.
+    """
     names = subjects.names or ("",)
     for name, was in zip(names, subjects.was or names, strict=True):
         for domain in subjects.domains or (None,):
@@ -58,7 +56,7 @@ def gains_of(subjects: ChangedSubjects) -> Iterator[Gain]:
         for change in subjects.changes
         if change.gains
     ]
-    for one, was in _whose_and_was(subjects):
+    for one, was in _whose(subjects):
         for change, texts in changes:
             said = tuple(f"{text}{was}" for text in texts)
             yield Gain(one, change.permission.path, said, change.sensitive)
