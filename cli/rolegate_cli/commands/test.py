@@ -10,7 +10,7 @@ import click
 import rolegate
 from rolegate_cli import options
 from rolegate_cli.exit_codes import NO, YES, UnreadableInputError
-from rolegate_cli.output import Output
+from rolegate_cli.output import Output, counted
 from rolegate_cli.render.expectations_text import show_runs
 from rolegate_cli.stderr import complain
 
@@ -39,6 +39,14 @@ from rolegate_cli.stderr import complain
 @click.option(
     "--mutate", is_flag=True, help="Make small mistakes in the files, in memory: one has to notice each."
 )
+@click.option(
+    "--write",
+    is_flag=True,
+    help="First write the lists of the files anew, as the policy is, for review.",
+)
+@click.option(
+    "--write-all", is_flag=True, help="The same, and add a list for everybody who has none in `holds`."
+)
 @options.at
 @options.output_format("text", "json", "junit", "tap")
 def command(
@@ -47,6 +55,8 @@ def command(
     coverage: bool,
     cover_min: float | None,
     mutate: bool,
+    write: bool,
+    write_all: bool,
     at: datetime | None,
     format: str,
 ) -> int:
@@ -54,9 +64,12 @@ def command(
     from rolegate.review.expectation_formats import junit_text, tap_text
 
     coverage = coverage or cover_min is not None
+    sets = _sets(sources or (".",))
+    if write or write_all:
+        _write(sets, at, only, everybody=write_all)
     runs = [
         rolegate.run_expectations(source, at=at, only=only, coverage=coverage, mutants=mutate)
-        for source in _sets(sources or (".",))
+        for source in sets
     ]
     if not any(run.results for run in runs):
         passed_over = sum(run.passed_over for run in runs)
@@ -76,6 +89,15 @@ def command(
     if not enough:
         complain(f"the expectations cover {least} % of the answers, which is less than {cover_min:g} %")
     return YES if enough and all(run.ok for run in runs) else NO
+
+
+def _write(sets: list[str], at: datetime | None, only: tuple[str, ...], *, everybody: bool) -> None:
+    """Write the lists, and say on standard error what was written."""
+    for source in sets:
+        written = rolegate.write_expectations(source, at=at, only=only, everybody=everybody)
+        if written.files:
+            names = ", ".join(path.as_posix() for path in written.files)
+            complain(f"wrote {counted(written.lists, 'list')} in {names}; review them before you commit them")
 
 
 _NONE = "the policy sets have no expectations (YAML files in a folder `tests`)"
