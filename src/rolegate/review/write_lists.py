@@ -11,7 +11,7 @@ from rolegate.compiled.names import FULL, STRANGER, parse_subject
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.capture import Files
 from rolegate.documents.edit_expectations import ListValue, WantedLists, edited_lists, new_file
-from rolegate.documents.file_kinds import EXPECTATIONS
+from rolegate.documents.file_kinds import EXPECTATIONS, HOLDS_FILE
 from rolegate.documents.save_file import save_file
 from rolegate.documents.set_reader import read_beside
 from rolegate.documents.text import Text
@@ -29,9 +29,6 @@ from rolegate.policy.policy import Policy
 from rolegate.review.expectation_results import chosen, holders_there, rights_there
 from rolegate.review.policy_cells import cells_of
 
-HOLDS_FILE = "tests/holds.yaml"
-"""Where lists are added."""
-
 
 @dataclass(frozen=True, slots=True)
 class WrittenLists:
@@ -46,10 +43,10 @@ def write_expectations(
 ) -> WrittenLists:
     """Write what is held, and by whom, into the lists of expectations that say otherwise.
 
-    These are `exactly` under `holds`, and `users`, `teams`, `roles` and `everyone` under `who_can`, where they
-    are there. What is under `access` is not written: it says what is meant. With *only*, those lists are
-    written whose file or name is one of these, as for `run_expectations`. With *everybody*, whoever has no list
-    under `holds` gets one in `tests/holds.yaml`; a new file has the time *at*, if it is given. Comments stay.
+    These are `exactly` under `holds`, and `users`, `teams`, `roles` and `everyone` under `who_can`. What is
+    under `access` is not written: it says what is meant. With *only*, those are written whose file or name is
+    one of these, as for `run_expectations`. With *everybody*, whoever has no list under `holds` gets one in
+    `tests/holds.yaml`; a new file has the time *at*, if it is given. Comments stay.
 
     Raises:
         PolicyNotFoundError: when there is no policy set.
@@ -116,11 +113,10 @@ def _added(
     asked = [
         translate(one.rights.question, policy.resolved) for one in expectations if one.rights is not None
     ]
-    table = cells_of(policy.snapshot())
-    listed = {table.place(question.sub, question.dom) for question in asked}
-    for dom in table.domains:
+    for dom in cells_of(policy.snapshot()).domains:
         domain = decode(dom) if dom != FULL and policy.resolved.domains.declared else None
         there = cells_of(policy.snapshot(_moment(time, domain, policy)))
+        listed = {there.place(question.sub, question.dom) for question in asked}
         for sub in there.domains[dom].subjects:
             if (dom, sub) not in listed:
                 kind, name = ("everyone", "") if sub == STRANGER else parse_subject(sub)[:2]
