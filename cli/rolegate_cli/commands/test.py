@@ -1,4 +1,4 @@
-"""`rolegate test`: whether a policy set answers what its expectations say."""
+"""`rolegate test`: whether a policy set answers what its expectations say, and whether a sentence holds."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rolegate_cli import options
 from rolegate_cli.exit_codes import NO, YES, UnreadableInputError
 from rolegate_cli.output import Output
 from rolegate_cli.render.expectations_text import show_runs
+from rolegate_cli.render.proofs_text import show_proof
 from rolegate_cli.stderr import complain
 
 
@@ -39,6 +40,13 @@ from rolegate_cli.stderr import complain
 @click.option(
     "--mutate", is_flag=True, help="Make small mistakes in the files, in memory: one has to notice each."
 )
+@click.option(
+    "--prove",
+    multiple=True,
+    metavar="SENTENCE",
+    help="Decide an invariant, such as `never payments.refund for role:agent`, in the place of the "
+    "expectations; may be repeated.",
+)
 @options.at
 @options.output_format("text", "json", "junit", "tap")
 def command(
@@ -47,10 +55,15 @@ def command(
     coverage: bool,
     cover_min: float | None,
     mutate: bool,
+    prove: tuple[str, ...],
     at: datetime | None,
     format: str,
 ) -> int:
     """Say whether a policy set answers what is expected of it."""
+    if prove:
+        if only or coverage or mutate or cover_min is not None or format in ("junit", "tap"):
+            raise click.UsageError(_ALONE)
+        return _prove(sources or (".",), prove, at, Output(format))
     from rolegate.review.expectation_formats import junit_text, tap_text
 
     coverage = coverage or cover_min is not None
@@ -77,6 +90,24 @@ def command(
         complain(f"the expectations cover {least} % of the answers, which is less than {cover_min:g} %")
     return YES if enough and all(run.ok for run in runs) else NO
 
+
+def _prove(sources: tuple[str, ...], sentences: tuple[str, ...], at: datetime | None, output: Output) -> int:
+    """Decide each of *sentences* for each policy set."""
+    proofs = []
+    for source in _sets(sources):
+        policy = rolegate.load_source(source, at=at)
+        proofs += [(source, rolegate.prove(policy, sentence, at=at)) for sentence in sentences]
+    ok = all(proof.holds for _, proof in proofs)
+    if output.json:
+        listed = [{"source": source, **proof.to_dict()} for source, proof in proofs]
+        output.answer({"ok": ok, "proofs": listed})
+    else:
+        for source, proof in proofs:
+            show_proof(output, source, proof, at)
+    return YES if ok else NO
+
+
+_ALONE = "`--prove` runs no expectations: leave out the other options but --at and --format text or json"
 
 _NONE = "the policy sets have no expectations (YAML files in a folder `tests`)"
 
