@@ -42,7 +42,7 @@ def json_answer(policy: Policy, decision: Decision) -> dict[str, Any]:
 
 
 def unlisted_line(policy: Policy, decision: Decision, locale: str | None) -> str:
-    """That the domain does not list the instance which the question names, and what may have been meant."""
+    """Of a denial, that the domain does not list the instance in question, and what may have been meant."""
     from rolegate.catalog.model import Permission
     from rolegate.diagnostics import Report, did_you_mean
     from rolegate.encoding import encode, readable
@@ -52,7 +52,9 @@ def unlisted_line(policy: Policy, decision: Decision, locale: str | None) -> str
 
     question, domains = decision.question, policy.resolved.domains
     found = policy.catalog.find(question.permission)
-    if not isinstance(found, Permission) or question.domain is None or question.domain not in domains:
+    if decision.allowed or not isinstance(found, Permission):
+        return ""
+    if question.domain is None or question.domain not in domains:
         return ""
     said, path = wording(decision.language), ""
     for kind, part in zip(found.chain, question.path, strict=False):

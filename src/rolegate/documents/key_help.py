@@ -243,7 +243,9 @@ def instead_of_mapping(place: Sequence[int | str], value: Mapping[str, object]) 
 
 
 def _are_texts(value: object) -> TypeGuard[Sequence[str]]:
-    return isinstance(value, Sequence) and all(isinstance(text, str) for text in value)
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        return False
+    return all(isinstance(text, str) for text in value)
 
 
 def instead_of_names(key: str, value: Sequence[object]) -> str | None:
