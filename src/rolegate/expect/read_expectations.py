@@ -61,8 +61,10 @@ class _Reader:
             else:
                 lists[_text(name)] = found
         self._lists = NamedLists(lists)
+        self._of_file: Text | None = None
 
     def of_file(self, shape: ExpectationsShape) -> Iterator[Expectation]:
+        self._of_file = shape.moment
         for access in shape.access:
             yield self._access(access)
         for holders in shape.who_can:
@@ -172,6 +174,7 @@ class _Reader:
         return Expectation("", "holds", shape.span)
 
     def _moment(self, text: Text | None, domain: str | None) -> datetime | None:
+        text = text if text is not None else self._of_file
         if text is None:
             return None
         domains = self._policy.resolved.domains
