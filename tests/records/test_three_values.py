@@ -87,9 +87,7 @@ def read(folder: Path, conditions: list[dict[str, Any]]) -> Ladder:
     return rolegate.load(write(folder, {"catalog.yaml": catalog})).catalog.ladders["reach"]
 
 
-def differences(
-    session: Session, folder: Path, batch: int, size: int = BATCH
-) -> tuple[list[str], int, int]:
+def differences(session: Session, folder: Path, batch: int, size: int = BATCH) -> tuple[list[str], int, int]:
     """The drawn conditions that mean something else than the rule says, and how often it says yes and no."""
     drawing = Drawing(batch, TABLES)
     conditions = [drawing.condition() for _ in range(size)]
