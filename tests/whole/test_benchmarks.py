@@ -84,7 +84,7 @@ def test_casbin_agrees_on_the_whole_language(tmp_path: Path) -> None:
 def test_a_run_prints_its_tables_and_writes_the_page(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A run of some parts, with few questions, shows every contender and holds figures against the targets."""
+    """A run of some parts, with few questions, shows every contender, and figures against targets."""
     monkeypatch.setattr(Plan, "rounds", 1)
     for name, few in {"HOT": 50, "COLD": 200, "LONG": 1}.items():
         monkeypatch.setattr(decisions, name, few)
