@@ -184,9 +184,8 @@ class _SetReader:
             if kind is not None:  # what it declares is not in the set, and that was reported
                 self.incomplete.add(kind.key)
                 self.lost |= ALL_OF.get(kind.key, frozenset())
-        catalog = CATALOG.place
-        if catalog not in self.files.contents and catalog not in wanted.values():
-            problems.catalog_missing(self.report, Span(self.files.shown(catalog)))
+        if CATALOG.place not in (*self.files.contents, *wanted.values()):
+            problems.catalog_missing(self.report, Span(self.files.shown(CATALOG.place)))
 
     def report_spellings(self) -> None:
         """Report files named after a domain that cannot stand side by side."""
@@ -210,8 +209,8 @@ class _SetReader:
             self.incomplete.add(kind.key)
             self.lost |= ALL_OF.get(kind.key, frozenset())
             return ()
-        told = self.beside if kind.judges else self.report
-        report, top = FileReport(), Span(self.files.shown(name))
+        told, report = self.beside if kind.judges else self.report, FileReport()
+        top = Span(self.files.shown(name))
         content, parts, meant = self.files.contents[name], tuple[P, ...](), tuple[P, ...]()
         try:
             parts, meant = self._read(kind, name, top, report)
