@@ -28,6 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose how much is drawn before a test module is imported, and compile before any is."""
+    gc.disable()  # Until everything is collected: what is collected stays, so there is next to no garbage.
     drawing.choose(config.getoption("--laws"))
     workers.keep_what_is_compiled()
     workers.compile_a_part(config)
@@ -40,10 +41,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def pytest_collection_finish() -> None:
-    """Thousands of tests are collected and stay: looking for garbage among them takes a tenth of the time."""
+    """Thousands of tests are collected and stay: looking for garbage among them takes long."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    gc.enable()
 
 
 @pytest.fixture

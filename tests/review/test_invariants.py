@@ -205,6 +205,20 @@ BESIDE = "` does not go with the rule of the invariant; it "
             f"`of{BESIDE}goes with `at_least` or `max_holders`",
         ),
         ("only tickets.show", "`only` alone says nothing; add `for:`, those who may hold it"),
+        ("nver tickets.show", f"{BEGINNINGS}; did you mean `never`?"),
+        (
+            "never tickets.show fro role:agent",
+            "unknown permission `tickets.show fro role:agent`; "
+            "`fro` is not a word of a sentence; did you mean `for`?",
+        ),
+        (
+            "never tickets.show for role:agent role:boss",
+            "unknown role `agent role:boss`; write a comma before `role:boss` if another entry begins there",
+        ),
+        (
+            "never inboxes.access[",
+            "`inboxes.access[`: the `[` is never closed; write `path[instance]` or `path[instance]@scope`",
+        ),
     ],
 )
 def test_a_sentence_that_cannot_be_read_says_why(tmp_path: Path, sentence: str, says: str) -> None:

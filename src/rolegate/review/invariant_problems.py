@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def invariant_broken(report: Report, found: BrokenInvariant, folder: str) -> None:
     """The set is in *folder*."""
     since = "" if found.since is None else f" from {found.since:%Y-%m-%dT%H:%M:%SZ}"
-    help = " and ".join(f"`{command}`" for command in found.witness.commands(folder))
+    help = " and ".join(f"`{command}`" for command in found.witness.commands(folder, found.since))
     message = f"`{found.invariant.text}` is broken{since}: {found.witness}"
     report.add("RG730", found.invariant.span, message, f"see why: {help}", found.witness.because)
 

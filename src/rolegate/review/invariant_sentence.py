@@ -6,16 +6,21 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from rolegate.diagnostics import Span
+from rolegate.diagnostics import Span, quoted
 from rolegate.documents.invariants_file import COUNTS, RULES, InvariantShape
 from rolegate.documents.scalars import COUNT_PATTERN
 from rolegate.documents.text import Text
 from rolegate.errors import InvalidQuestionError
+from rolegate.texts.spelling import nearest
 
-_WORDS = (*RULES, "of", "with", "for", "in")
+_BETWEEN = ("of", "with", "for", "in", "and")
+_WORDS = (*RULES, *_BETWEEN[:-1])
 _FIELDS = {"with": "held", "for": "subjects", "in": "domains"}
-_TOKEN = re.compile(r"(?:\[[^\]]*\]|[^\s,\[])+|,")
-"""A word or a comma; what is between brackets belongs to the word, blanks included."""
+_TOKEN = re.compile(r"(?:\[[^\]]*\]|[^\s,])+|,")
+"""A word or a comma; what is between brackets belongs to the word, blanks included.
+
+INVARIANT: only white space is left out. A bracket that is not closed stays in its word, which is refused.
+"""
 
 _END = ""
 
@@ -47,7 +52,10 @@ def _parts(sentence: str) -> Iterator[tuple[str, list[str]]]:
     """Each key word with the entries after it; blanks within an entry are one blank."""
     tokens = _TOKEN.findall(sentence)
     if not tokens or tokens[0] not in RULES:
-        raise InvalidQuestionError(f"a sentence begins with one of {', '.join(map('`{}`'.format, RULES))}")
+        close = nearest(tokens[0], RULES) if tokens else ()
+        help = f"; did you mean `{close[0]}`?" if close else ""
+        rules = ", ".join(map("`{}`".format, RULES))
+        raise InvalidQuestionError(f"a sentence begins with one of {rules}{help}")
     word, entries, entry = tokens[0], list[str](), list[str]()
     for token in [*tokens[1:], _END]:
         if token not in (*_WORDS, ",", "and", _END):
@@ -59,3 +67,17 @@ def _parts(sentence: str) -> Iterator[tuple[str, list[str]]]:
         if token in _WORDS or token == _END:
             yield word, entries
             word, entries = token, []
+
+
+def mistyped_word(shape: InvariantShape) -> str:
+    """What may be wrong with entries that hold blanks, as `tickets.show fro role:agent`; empty for none.
+
+    Ids and aliases may have blanks, so it is worth saying only of a sentence that cannot be read.
+    """
+    lists = (getattr(shape, key) for key in InvariantShape.model_fields if key not in COUNTS)
+    words = [word for entries in lists for entry in entries or () for word in _TOKEN.findall(entry)[1:]]
+    for word in words:
+        close = nearest(word, _BETWEEN)
+        if close:
+            return f"{quoted(word)} is not a word of a sentence; did you mean `{close[0]}`?"
+    return f"write a comma before {quoted(words[0])} if another entry begins there" if words else ""

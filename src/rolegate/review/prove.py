@@ -19,7 +19,7 @@ from rolegate.review.cells import paths_in
 from rolegate.review.differences import PolicySide
 from rolegate.review.held_access import held_access
 from rolegate.review.invariant_checks import InvariantCheck
-from rolegate.review.invariant_sentence import sentence_shape
+from rolegate.review.invariant_sentence import mistyped_word, sentence_shape
 from rolegate.review.invariants import Invariant, read_invariant
 
 
@@ -62,10 +62,12 @@ def prove(policy: Policy, sentence: str, *, at: date | None = None) -> Proof:
         InvalidQuestionError: for a sentence that cannot be read, and when *at* is neither a date nor a time.
     """
     report = Report()
-    invariant = read_invariant(sentence_shape(sentence), policy.resolved, report)
+    shape = sentence_shape(sentence)
+    invariant = read_invariant(shape, policy.resolved, report)
     if invariant is None:
         first = next(found for found in report.diagnostics if found.severity == "error")
-        raise InvalidQuestionError(f"{first.message}; {first.help}" if first.help else first.message)
+        help = mistyped_word(shape) or first.help
+        raise InvalidQuestionError(f"{first.message}; {help}" if help else first.message)
     since = datetime.now(UTC) if at is None else moment_of(at)
     found = next(iter(broken((invariant,), policy.resolved, since)), None)
     apart = () if found or invariant.rule != "separate" else _apart(invariant, policy.resolved, since)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from operator import eq
 from typing import Any
@@ -51,12 +52,13 @@ class Witness:
         parts += [f"{'not' if holds else 'does not hold'} {' and '.join(lacks)}"] if lacks else []
         return f"{self.who} {' and '.join(parts)}"
 
-    def commands(self, source: str) -> tuple[str, ...]:
-        """The questions as command lines."""
+    def commands(self, source: str, at: datetime | None = None) -> tuple[str, ...]:
+        """The questions as command lines, asked at a moment if one is given."""
+        time = [] if at is None else ["--at", f"{at:%Y-%m-%dT%H:%M:%SZ}"]
         if self.listed is not None:
             words = ["rolegate", "who-can", source, self.listed.permission, "--any"]
-            return (shlex.join([*words, "--domain", self.listed.domain or ""]),)
-        return tuple(_command(asked, source) for asked, _ in self.questions)
+            return (shlex.join([*words, "--domain", self.listed.domain or "", *time]),)
+        return tuple(shlex.join([*_command(asked, source), *time]) for asked, _ in self.questions)
 
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON."""
@@ -139,11 +141,11 @@ def _grant(asked: Question) -> str:
     return str(Grant(asked.permission, False, instance or None, asked.scope))
 
 
-def _command(asked: Question, source: str) -> str:
+def _command(asked: Question, source: str) -> list[str]:
     words = ["rolegate", "explain", source, asked.permission]
     for kind in ("user", "team", "role", "domain", "scope"):
         value = getattr(asked, kind)
         words += [f"--{kind}", value] if value is not None else []
     if asked.path:
         words += ["--on", "/".join(asked.path)]
-    return shlex.join(words)
+    return words
