@@ -9,7 +9,7 @@ import rolegate
 from repository import ROOT
 from rolegate.compiled.compile import compile_policy
 from rolegate.compiled.line_collector import LineCollector
-from rolegate.compiled.lines import CompiledPolicy
+from rolegate.compiled.lines import CompiledPolicy, PLine, Provenance
 from rolegate.compiled.unwritten_lines import UnwrittenLines
 from rolegate.diagnostics import Report
 from rolegate.engine.index import Index
@@ -35,7 +35,7 @@ def both(name: str) -> tuple[rolegate.Policy, CompiledPolicy, CompiledPolicy]:
     return policy, unwritten, replace(unwritten, p={**collector.lines_with({}), **dict(_constant(unwritten))})
 
 
-def _constant(compiled: CompiledPolicy) -> list[tuple[object, object]]:
+def _constant(compiled: CompiledPolicy) -> list[tuple[PLine, Provenance]]:
     return [(line, source) for line, source in compiled.p.items() if source.why == "constant"]
 
 
