@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from rolegate.giving.may_give import AccessEffect, Giver, may_give
@@ -45,12 +46,10 @@ class SmallSet(NamedTuple):
         """What somebody holds in a domain by these lines."""
         around = list(self.outward(domain))
         held, denied = (
-            [path for path in RIGHTS if any((user, name, path) in kind for name in around)] for kind in lines
+            tuple(path for path in RIGHTS if any((user, name, path) in kind for name in around))
+            for kind in lines
         )
-        return TimedRights.of(
-            [RIGHTS[path] for path in held if path in self.offered[domain]],
-            denied=[RIGHTS[path] for path in denied],
-        )
+        return _rights(tuple(path for path in held if path in self.offered[domain]), denied)
 
     def holds(self, lines: Lines, user: str, domain: str, path: str) -> bool:
         found = self.rights(lines, user, domain)
@@ -78,6 +77,11 @@ class SmallSet(NamedTuple):
         }
 
 
+@cache
+def _rights(held: tuple[str, ...], denied: tuple[str, ...]) -> TimedRights:
+    return TimedRights.of([RIGHTS[path] for path in held], denied=[RIGHTS[path] for path in denied])
+
+
 CATALOG = """\
 catalog: small
 plans: [free, pro]
@@ -94,12 +98,12 @@ def drawn_set(pick: random.Random) -> SmallSet:
     names = ["outer", "inner", "beside"][: pick.choice([2, 2, 3])]
     within = {"outer": None, "inner": "outer", "beside": pick.choice([None, "outer", "inner"])}
     offered = {
-        name: frozenset(path for path in RIGHTS if pick.random() < 0.8 or path == PAY and name == "outer")
+        name: frozenset(path for path in RIGHTS if pick.random() < 0.8 or (path == PAY and name == "outer"))
         for name in names
     }
     users = ("ana", "bo")
     lines = [(user, name, path) for user in users for name in names for path in RIGHTS]
-    found = [{line for line in lines if pick.random() < share} for share in (0.35, 0.12)]
+    found = [{line for line in lines if pick.random() < share} for share in (0.45, 0.12)]
     # A line that gives nothing anywhere is an error of its own.
     start = SmallSet({name: within[name] for name in names}, offered, users, Lines(frozenset(), frozenset()))
     kept = [
@@ -109,45 +113,46 @@ def drawn_set(pick: random.Random) -> SmallSet:
     return start._replace(start=Lines(*kept))
 
 
-def come_to_hold(small: SmallSet, actors: list[str], most: int) -> set[tuple[str, str]] | None:
-    """Who comes to hold the payment in which domain; None where that takes more states than *most*."""
-    goals = {
-        (user, domain)
-        for user in (*small.users, NOBODY)
-        for domain in small.within
-        if not small.holds(small.start, user, domain, PAY)
-    }
-    found: set[tuple[str, str]] = set()
+def come_to_hold(small: SmallSet, actors: list[str], target: str, most: int) -> set[str] | None:
+    """Where *target* comes to hold the payment; None where that takes more states than *most*.
+
+    What others hold is never taken from them: that takes from what there is to give.
+    """
+    goals = {domain for domain in small.within if not small.holds(small.start, target, domain, PAY)}
+    found: set[str] = set()
     waiting, seen = [small.start], {small.start}
     for lines in waiting:
-        found |= {goal for goal in goals - found if small.holds(lines, *goal, PAY)}
+        found |= {domain for domain in goals - found if small.holds(lines, target, domain, PAY)}
         if found == goals:
             break
-        for actor in actors:
-            for after in _changes(small, lines, actor):
-                if after not in seen:
-                    seen.add(after)
-                    waiting.append(after)
+        for after in (after for actor in actors for after in _changes(small, lines, actor, actors, target)):
+            if after not in seen:
+                seen.add(after)
+                waiting.append(after)
         if len(seen) > most:
             return None
     return found
 
 
-def _changes(small: SmallSet, lines: Lines, actor: str) -> Iterator[Lines]:
+def _changes(small: SmallSet, lines: Lines, actor: str, actors: list[str], target: str) -> Iterator[Lines]:
     """The lines after each change of one line that *actor* may make."""
-    giver = Giver(actor, {name: small.rights(lines, actor, name) for name in small.within})
-    for user in (*small.users, NOBODY):
-        for domain in small.within:
-            if not small.rights(lines, actor, domain).allowed:
-                continue
-            for path in RIGHTS:
-                line = frozenset({(user, domain, path)})
-                for after in (
+    held = {name: small.rights(lines, actor, name) for name in small.within}
+    giver = Giver(actor, held)
+    for domain in small.within:
+        if not held[domain].allowed:
+            continue
+        for user, path in ((user, path) for user in {*actors, target} for path in RIGHTS):
+            line = frozenset({(user, domain, path)})
+            tried = [Lines(lines.granted | line, lines.restricted)]
+            tried.append(Lines(lines.granted, lines.restricted - line))
+            if user == target:
+                tried = [
                     Lines(lines.granted ^ line, lines.restricted),
                     Lines(lines.granted, lines.restricted ^ line),
-                ):
-                    if not may_give(giver, *_effects(small, lines, after, user, domain)):
-                        yield after
+                ]
+            for after in tried:
+                if after != lines and not may_give(giver, *_effects(small, lines, after, user, domain)):
+                    yield after
 
 
 def _effects(

@@ -28,10 +28,7 @@ class ReachVerdicts:
         self, invariants: Sequence[Invariant], side: PolicySide, named: Paths
     ) -> Iterator[tuple[Invariant, Witness]]:
         """Those that do not hold at the moment of *side*, with a witness each."""
-        places = {
-            place.name: place
-            for place in (ReachPlace(here, side.resolved) for here in held_access(side, named))
-        }
+        places = _places(side, named)
         kinds = side.resolved.catalog.kinds_of_roles
         if all(kind.manage is None for kind in kinds):
             return  # nobody edits roles at run time
@@ -40,6 +37,32 @@ class ReachVerdicts:
             witness = next(_witnesses(invariant, places, side, list(self._managed)), None)
             if witness is not None:
                 yield invariant, witness
+
+
+def _places(side: PolicySide, named: Paths) -> dict[str, ReachPlace]:
+    places = (ReachPlace(here, side.resolved) for here in held_access(side, named))
+    return {place.name: place for place in places}
+
+
+def pairs_that_reach(invariant: Invariant, side: PolicySide, named: Paths) -> Iterator[tuple[str, str]]:
+    """Pairs of roles with which somebody who had both could give what neither lets them give alone."""
+    manage = side.resolved.catalog.custom_roles.manage
+    places = {} if manage is None else _places(side, named)
+    for name, place in places.items():
+        if invariant.domains is not None and place.here.domain not in invariant.domains:
+            continue
+        region = region_mask(place.here.cells, invariant.regions[0])
+        _, bit = place.whole(side.resolved.catalog.permission_of(str(manage)).path)
+        roles = [
+            sub
+            for sub in place.here.declared
+            if is_role(sub) and (not invariant.actors or is_named(invariant.actors, sub, side.resolved))
+        ]
+        makers = [sub for sub in roles if place.held(sub) & bit]
+        for one, other in ((one, other) for one in makers for other in roles if other not in makers):
+            group = ReachGroup(places, side.resolved, [one, other], name)
+            if place.held(other) & region and any(_steps(invariant, group, name, region)):
+                yield one, other
 
 
 def _managers(places: dict[str, ReachPlace], side: PolicySide) -> Iterator[str]:

@@ -29,11 +29,15 @@ def reach_witness(step: ReachStep, place: ReachPlace, side: PolicySide) -> Witne
     giver = who_is(step.giver.sub, here, side.resolved)
     what = granted_text(step.cell, here)
     both = what if what == f"`{manage}`" else f"`{manage}` and {what}"
-    steps = [f"{giver} holds {what if step.giver.maker else both}"]
-    if step.giver.maker is not None:
+    last = _last(step, place, side, what)
+    if step.giver.maker is None:
+        steps = (f"{giver} holds {both}", f"they {last}")
+        says = f"{steps[0]}, and can {last}"
+    else:
         maker = who_is(step.giver.maker, here, side.resolved)
-        steps.append(f"{maker} holds `{manage}` and can give it to them")
-    steps.append(_last(step, place, side, what))
+        also = who_is(step.giver.sub, here, side.resolved, alone=True)
+        steps = (f"{maker} gives `{manage}` to {also}, who holds {what}", f"{also} can then {last}")
+        says = f"{maker} holds `{manage}` and can give it to {also}, who holds {what} and can then {last}"
     first = step.giver.maker or step.giver.sub
     asked = ((manage_cell, first), (step.cell, step.giver.sub))
     found = dict.fromkeys(question_of(cell, sub, here, side.resolved) for cell, sub in asked)
@@ -41,8 +45,7 @@ def reach_witness(step: ReachStep, place: ReachPlace, side: PolicySide) -> Witne
     if step.sub is not None and (here.domain is not None or is_role(step.sub)):
         questions.append((question_of(step.cell, step.sub, here, side.resolved), False))
     because = tuple(where_granted(step.giver.sub, here, ((step.cell, True),), side))
-    says = "; ".join(steps[:-1]) + f", and can {steps[-1]}"
-    return Witness(giver, tuple(questions), because, says=says, steps=(*steps[:-1], f"they {steps[-1]}"))
+    return Witness(giver, tuple(questions), because, says=says, steps=steps)
 
 
 def _last(step: ReachStep, place: ReachPlace, side: PolicySide, what: str) -> str:
