@@ -19,7 +19,7 @@ from plain.found_sets import FOUND, sets_like_those_found
 from plain.loading import loaded
 from plain.strategies import NOW, Files, names_in, policy_sets
 from printed_forms import csv_cells, html_cells, markdown_cells, tree_boxes
-from rolegate import Matrix, MatrixCell, Policy, Question, TreeNode
+from rolegate import Matrix, MatrixCell, MatrixRow, Policy, Question, TreeNode
 from rolegate.diagnostics import one_line
 from rolegate.encoding import encode
 from rolegate.texts.escaping import in_csv, plain
@@ -34,12 +34,25 @@ def words(text: str) -> str:
 def read(cell: MatrixCell) -> str:
     """What somebody has to read in the cell of a page."""
     stars = ["★"] * cell.star + [f"★ {plain(title)}" for title in cell.titles if cell.among]
+    cut = [f"☆ {plain(title)}".strip() for title in cell.cut_titles]
+    stars += cut
     if cell.state == "on":
-        return words(f"yes{' ' * bool(cell.among and cell.titles)}{' '.join(stars)}")
+        return words(f"yes{' ' * bool(cut or (cell.among and cell.titles))}{' '.join(stars)}")
     if cell.state == "partial":
         held = f"{cell.held}/{cell.among}" if cell.among else "; ".join(map(plain, cell.titles))
         return words(f"partial:{held} {' '.join(stars)}")
     return words(" ".join(["no", *stars])) if stars else ""
+
+
+def records(row: MatrixRow) -> Iterator[tuple[str, ...]]:
+    """What a spreadsheet has to say of *row*: of a group, the stars that somebody holds there."""
+    if not row.group:
+        yield tuple(in_csv("; ".join(cell.titles) or str(cell)) for cell in row.held)
+        return
+    whole = [["★"] * cell.star + [f"★ {title}" for title in cell.titles] for cell in row.held]
+    cut = [[f"☆ {title}" if title else "☆" for title in cell.cut_titles] for cell in row.held]
+    if any(whole) or any(cut):
+        yield tuple(in_csv("; ".join([*ours, *theirs])) for ours, theirs in zip(whole, cut, strict=True))
 
 
 def same_forms(matrix: Matrix) -> None:
@@ -54,9 +67,9 @@ def same_forms(matrix: Matrix) -> None:
         expected.append([text.replace("✓★", "✓ ★").strip() for text in texts])
     found = markdown_cells(rolegate.matrix_markdown(matrix, "x"))
     assert expected == [list(row) for row in found]
-    leaves = [row for row in matrix.rows if not row.group]
-    records = [tuple(in_csv("; ".join(cell.titles) or str(cell)) for cell in row.held) for row in leaves]
-    assert records == csv_cells(rolegate.matrix_csv(matrix))
+    assert [record for row in matrix.rows for record in records(row)] == csv_cells(
+        rolegate.matrix_csv(matrix)
+    )
     told = matrix.to_dict()["rows"]
     ids = [column.id for column in matrix.columns]
     assert [[row["states"][id] for id in ids] for row in told] == [
@@ -64,6 +77,9 @@ def same_forms(matrix: Matrix) -> None:
     ]
     assert [[id in row["stars"] for id in ids] for row in told] == [
         [c.star for c in row.held] for row in matrix.rows
+    ]
+    assert [[row["cut_stars"].get(id, []) for id in ids] for row in told] == [
+        [list(c.cut_stars) for c in row.held] for row in matrix.rows
     ]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import casbin
 import pytest
 
+from drawing import some
 from plain.casbin_models import outcome
 from rolegate.casbin import IndexedEnforcer
 
@@ -88,7 +89,8 @@ def test_random_matchers_are_answered_as_casbin_answers_them() -> None:
     """Terms in any order, with words for all, patterns and roles in any column: 0 differences."""
     draw = random.Random(20)
     indexed = 0
-    for _ in range(400):
+    models = some(400)
+    for _ in range(models):
         text = model_text(draw)
         stock, ours = enforcers(text)
         for _ in range(draw.randint(0, 8)):
@@ -107,4 +109,4 @@ def test_random_matchers_are_answered_as_casbin_answers_them() -> None:
             asked = [draw.choice(choices) for choices in VALUES]
             expected = outcome(partial(stock.enforce, *asked))
             assert expected == outcome(partial(ours.enforce, *asked)), (text, asked)
-    assert 20 < indexed < 380
+    assert models // 20 < indexed < models - models // 20

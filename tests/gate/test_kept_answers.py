@@ -15,7 +15,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 import rolegate
 from desk import FILES, desk
-from drawing import examples
+from drawing import examples, some, some_of
 from plain.loading import loaded
 from plain.strategies import Files, policy_sets
 from reading import write
@@ -76,6 +76,7 @@ def test_what_is_kept_is_what_would_be_worked_out(name: str) -> None:
     )
     policy = gate.policy
     asking = [(user, domain) for domain in policy.domains for user in (*policy.users, "a stranger")]
+    asking = [*some_of(asking, 3)]
     for user, domain in [*asking, *reversed(asking)]:
         assert asked_anew(user, domain, policy) == asked_of(gate.subject(user, domain), policy)
     assert len(gate._live.kept.trees) < len(asking)
@@ -349,7 +350,7 @@ def test_threads_share_what_is_kept(tmp_path: Path) -> None:
     for thread in threads:
         thread.start()
     try:
-        for turn in range(30):
+        for turn in range(some(30, 5)):
             text = dedent(narrow if turn % 2 else wide).lstrip()
             (tmp_path / "bindings.yaml").write_text(text, encoding="utf-8")
             assert gate.reload()

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 
 import rolegate
 from compiled_checks import compiled_matches
+from drawing import some
 from reading import write
 from rolegate.catalog.ladders import Ladder, Scope
 from rolegate.encoding import encode
@@ -44,7 +45,7 @@ from rolegate.records.criterion_template import template
 from tickets import DAYS, UUIDS, Customer, Ticket, fill
 
 FEW = settings(
-    max_examples=40,
+    max_examples=some(40, 4),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -360,7 +360,7 @@ def test_no_id_forges_a_line(desk: rolegate.Policy) -> None:
     evil = "a\n::error::x\x1b[2J"
     span = Span("approvals.yaml", 1, 1)
     found = Diagnostic("RG713", span, evil, evil, (RelatedSpan(span, evil),))
-    nothing = SubjectDifference("", "", 0, 0, Cells((), (desk.catalog, desk.catalog), frozenset()))
+    nothing = SubjectDifference("", "", 0, 0, Cells((), (desk.catalog, desk.catalog), frozenset()), ("", ""))
     subject = ChangedSubjects("user", (evil,), (evil,), (), None, None, nothing)
     refusals = [
         GateRefusal(kind, (evil, evil), about, {"rules": [evil]})

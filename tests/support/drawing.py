@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from hypothesis import HealthCheck, Phase, example, settings
 
 LAWS = ("quick", "full")
-PART = 15
+PART = 30
 """A quick run draws one of so many."""
 
 T = TypeVar("T")
@@ -25,16 +25,20 @@ def choose(laws: str) -> None:
     global _laws
     assert laws in LAWS
     _laws = laws
+    # Laws that say nothing of it try as many examples as Hypothesis means them to, and a quick run a fifth.
+    settings.register_profile("quick", max_examples=some(100, 5))
+    settings.register_profile("full")
+    settings.load_profile(laws)
 
 
-def some(count: int) -> int:
-    """How many of *count* are drawn in this run."""
-    return count if _laws == "full" else -(-count // PART)
+def some(count: int, part: int = PART) -> int:
+    """How many of *count* are drawn in this run: one of *part* in a quick one."""
+    return count if _laws == "full" else -(-count // part)
 
 
-def some_of(found: Sequence[T]) -> Sequence[T]:
+def some_of(found: Sequence[T], part: int = PART) -> Sequence[T]:
     """What of *found* is looked at in this run, from its beginning to its end."""
-    return found[:: 1 if _laws == "full" else PART]
+    return found[:: 1 if _laws == "full" else part]
 
 
 def each_of(sets: Sequence[Any], **others: Any) -> Callable[[Any], Any]:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+import command_line
 import rolegate
 from added_boxes import add
 from drawing import examples
@@ -23,6 +24,7 @@ from plain.writer import write_set
 from reading import write
 from rolegate import Policy, TreeNode
 from rolegate.answers.tree_html import tree_html
+from rolegate_cli.output import Output
 
 DESK = {
     "catalog.yaml": "catalog: desk\nscopes: {reach: [all, team, my]}\nresources: {inbox: Inbox}\n"
@@ -109,6 +111,34 @@ def test_pages_say_that_a_star_has_exceptions(desk: Policy) -> None:
     assert 1 == page.count("les nouveaux compris, sauf exceptions")
     assert 1 == page.count("comprend ce qui sera ajouté, sauf exceptions")
     assert "exceptions" not in tree_html(desk.tree(role="wide"), locale="fr")
+
+
+def test_a_matrix_shows_a_star_with_exceptions(desk: Policy) -> None:
+    """In each form beside what is held, and in the key where some role has one."""
+    matrix = desk.matrix(roles=["most", "wide"])
+    held = {row.path: row.held for row in matrix.rows if row.group}
+    assert {"*": (("*",), ()), "tickets": (("*",), ()), "billing": ((), ())} == {
+        path: tuple(cell.cut_stars for cell in cells) for path, cells in held.items()
+    }
+    assert "<td class=p>2/3 <b>☆</b>" in rolegate.matrix_html(matrix)
+    assert "| **Tickets** | 2/3 ☆ | ✓ ★ |" in rolegate.matrix_markdown(matrix, "x")
+    assert "tickets.*,Tickets,☆,★" in rolegate.matrix_csv(matrix).splitlines()
+    forms = (rolegate.matrix_html, lambda shown: rolegate.matrix_markdown(shown, "x"))
+    wide = desk.matrix(roles=["wide"])
+    told = [("with exceptions" in form(matrix), "with exceptions" in form(wide)) for form in forms]
+    assert [(True, False)] * 2 == told
+
+
+def test_a_matrix_in_a_terminal_shows_a_star_with_exceptions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside how much is held, with a key on a terminal where some role has one."""
+    monkeypatch.setattr(Output, "terminal", True)
+    path, colour = write(tmp_path, DESK), {"FORCE_COLOR": "1"}
+    most = command_line.rolegate("matrix", path, "--role", "most", env=colour).out
+    wide = command_line.rolegate("matrix", path, "--role", "wide", env=colour).out
+    assert "2/3 ☆" in most and "☆ includes what is added later, with exceptions" in most
+    assert "★ includes what is added later" in wide and "☆" not in wide
 
 
 @examples(30)

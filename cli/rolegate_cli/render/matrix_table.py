@@ -127,9 +127,7 @@ class _MatrixText:
 
     def _text(self, cell: MatrixCell) -> str:
         mark: Callable[[str], str] = self._output.mark
-        stars = [mark("star")] if cell.star else []
-        if cell.among:
-            stars += [f"{mark('star')} {plain(title)}" for title in cell.titles]
+        stars = [f"{mark(kind)} {plain(limit)}".rstrip() for kind, limit in cell.signs]
         counted = f"{cell.held}/{cell.among}" if cell.among else plain("; ".join(cell.titles))
         held = {"on": mark("yes"), "partial": counted, "off": "" if stars else mark("dot")}[cell.state]
         return " ".join(filter(None, [held, *stars]))
@@ -138,4 +136,6 @@ class _MatrixText:
         """What the signs mean."""
         mark, words = self._output.mark, self._words
         texts = {"yes": "all_of_it", "dot": "nothing", "star": "legend_star"}
+        if self._matrix.has_cut_stars:
+            texts["cut"] = "legend_cut"
         return "   ".join(f"{mark(sign)} {words.say(text)}" for sign, text in texts.items())

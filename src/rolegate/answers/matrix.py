@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from rolegate.tree.tree_node import BoxState
 
@@ -27,6 +27,10 @@ class MatrixColumn:
         return f"{self.title} ({self.owner})" if self.owner else self.title
 
 
+StarKind = Literal["star", "cut"]
+"""Whether all that a star includes is held, or something of it is taken away."""
+
+
 @dataclass(frozen=True, slots=True)
 class MatrixCell:
     """What one role holds of one permission or group.
@@ -34,7 +38,8 @@ class MatrixCell:
     `state` is `on` for all of it and `partial` for some of it. `star` says that what is added later is held
     as well: instances, or the permissions of a group. `labels` are the scopes and instances of a permission
     as grants name them, `titles` are the same for people. For a group, `held` counts the permissions of which
-    something is held, and `among` all of them.
+    something is held, and `among` all of them; `cut_stars` are the stars (`*`, `*@my`) that the role holds of
+    it but for something that is taken away, and `cut_titles` are their limits for people.
     """
 
     state: BoxState = "off"
@@ -43,6 +48,15 @@ class MatrixCell:
     titles: tuple[str, ...] = ()
     held: int = 0
     among: int = 0
+    cut_stars: tuple[str, ...] = ()
+    cut_titles: tuple[str, ...] = ()
+
+    @property
+    def signs(self) -> tuple[tuple[StarKind, str], ...]:
+        """The stars that are shown, each with its limit for people, which is empty where there is none."""
+        limits = self.titles if self.among else ()
+        whole: list[tuple[StarKind, str]] = [("star", limit) for limit in (*[""] * self.star, *limits)]
+        return (*whole, *(("cut", limit) for limit in self.cut_titles))
 
     def __str__(self) -> str:
         """`yes`, scopes and instances, or nothing; for a group `yes`, `3/7`, or nothing."""
@@ -91,6 +105,11 @@ class Matrix:
     locale: str = "en"
 
     @property
+    def has_cut_stars(self) -> bool:
+        """Whether some role holds a star beside an exception."""
+        return any(cell.cut_stars for row in self.rows for cell in row.held)
+
+    @property
     def roles(self) -> tuple[tuple[str, str], ...]:
         """The columns as (id, name)."""
         return tuple((column.id, column.name) for column in self.columns)
@@ -118,6 +137,9 @@ def _row(row: MatrixRow, ids: list[str]) -> dict[str, Any]:
         "cells": dict(zip(ids, row.cells, strict=True)),
         "states": {id: cell.state for id, cell in zip(ids, row.held, strict=True)},
         "stars": [id for id, cell in zip(ids, row.held, strict=True) if cell.star],
+        "cut_stars": {
+            id: list(cell.cut_stars) for id, cell in zip(ids, row.held, strict=True) if cell.cut_stars
+        },
         "needs": [{kind: list(titles)} for kind, titles in row.needs],
         "deprecated": row.deprecated,
         "by_name": row.by_name,

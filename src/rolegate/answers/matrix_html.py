@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from unicodedata import bidirectional
 
@@ -20,8 +20,8 @@ FOLDED = 150
 CHOSEN = 6
 """With more roles than that, a reader can choose which are shown."""
 
-STAR = "<b>★</b>"
-"""New ones are included."""
+STARS: Mapping[str, str] = {"star": "<b>★</b>", "cut": "<b>☆</b>"}
+"""New ones are included: all of them, or all but what is taken away."""
 
 MARKS = {"deprecated": "deprecated", "by_name": "by_name_only"}
 
@@ -72,6 +72,8 @@ class _MatrixPage:
         if matrix.left_out:
             counts.append(words.say("left_out", number=matrix.left_out))
         signs = {"✓": "all_of_it", "·": "nothing", "★": "legend_star"}
+        if matrix.has_cut_stars:
+            signs["☆"] = "legend_cut"
         key = [f"{sign} {words.say(text)}" for sign, text in signs.items()]
         lines = (", ".join(counts), "; ".join([*key, words.say("what_labels_say")]))
         said_lines = "".join(f"<p>{own_words(words, escape(line))}</p>" for line in lines)
@@ -147,8 +149,8 @@ class _MatrixPage:
 
         The words of the program are in a *foreign* language, where it does not speak that of the titles.
         """
-        limits = cell.titles if cell.among else ()
-        stars = [STAR] * cell.star + [f"{STAR} {in_html(limit)}" for limit in limits]
+        limited = any(kind == "cut" or limit for kind, limit in cell.signs)
+        stars = [f"{STARS[kind]} {in_html(limit)}" if limit else STARS[kind] for kind, limit in cell.signs]
         signs = f" {' '.join(stars)}" if stars else ""
         if cell.state == "partial":
             held = f"{cell.held}/{cell.among}" if cell.among else self._labels(cell.titles)
@@ -156,7 +158,7 @@ class _MatrixPage:
         if cell.state == "off" and not stars:
             return "<td>"
         word = escape(self._words.say("yes" if cell.state == "on" else "no"))
-        if limits or cell.state == "off":
+        if limited or cell.state == "off":
             kind = "y" if cell.state == "on" else "n"
             return f'<td class="p {kind}"><i{foreign}>{word}</i>{signs}'
         return f"<td class=s{foreign}>{word}★" if stars else f"<td{foreign}>{word}"

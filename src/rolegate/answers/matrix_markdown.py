@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rolegate.answers.matrix import Matrix, MatrixCell, MatrixRow
 from rolegate.answers.page_words import PageWords, page_words
 from rolegate.texts.escaping import in_markdown
+
+STARS: Mapping[str, str] = {"star": "★", "cut": "☆"}
+"""New ones are included: all of them, or all but what is taken away."""
 
 
 def matrix_markdown(matrix: Matrix, title: str) -> str:
@@ -22,15 +27,16 @@ def matrix_markdown(matrix: Matrix, title: str) -> str:
         name += _remarks(row, words)
         cells = map(_cell, row.held)
         lines.append(f"| {indent}{name} | " + " | ".join(cells) + " |")
+    if matrix.has_cut_stars:
+        signs = {"star": "legend_star", "cut": "legend_cut"}
+        lines += ["", "; ".join(f"{STARS[sign]} {words.say(text)}" for sign, text in signs.items())]
     if matrix.left_out:
         lines += ["", words.say("left_out", number=matrix.left_out)]
     return "\n".join(lines) + "\n"
 
 
 def _cell(cell: MatrixCell) -> str:
-    stars = ["★"] if cell.star else []
-    if cell.among:
-        stars += [f"★ {in_markdown(title)}" for title in cell.titles]
+    stars = [f"{STARS[kind]} {in_markdown(limit)}" if limit else STARS[kind] for kind, limit in cell.signs]
     held = f"{cell.held}/{cell.among}" if cell.among else in_markdown("; ".join(cell.titles))
     return " ".join([*([] if cell.state == "off" else ["✓"] if cell.state == "on" else [held]), *stars])
 

@@ -15,8 +15,9 @@ from rolegate.grants.domains import Domain
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right, widest
 from rolegate.grants.roles import Role
+from rolegate.tree.cut_stars import GrowingStars, StarsByGroup
 from rolegate.tree.tree_node import BoxState
-from rolegate.tree.true_stars import Stars, Where
+from rolegate.tree.true_stars import Stars
 
 OFF = MatrixCell()
 
@@ -31,7 +32,7 @@ class HeldByRole:
     cells: Mapping[str, MatrixCell]
     on: int
     some: int
-    stars: Mapping[str, tuple[str, ...]]
+    stars: StarsByGroup
 
 
 class MatrixRows:
@@ -94,12 +95,16 @@ class MatrixRows:
         for role in self._roles:
             some = role.some & every
             state: BoxState = "on" if role.on & counted == counted else "partial" if some else "off"
-            stars = role.stars.get(path, ())
-            key = (state, stars, some.bit_count(), len(below))
+            stars, cut = role.stars.opens(path), role.stars.cut_stars(path)
+            key = (state, stars, cut, some.bit_count(), len(below))
             if key not in self._made:
-                limited = () if "" in stars else stars
+                limited = () if "" in stars else tuple(sorted(stars))
                 titles = tuple(map(self._limit, limited))
-                self._made[key] = MatrixCell(state, "" in stars, limited, titles, *key[2:])
+                cut = tuple(sorted(cut))
+                cut_titles = tuple(self._limit(star[1:]) for star in cut)
+                self._made[key] = MatrixCell(
+                    state, "" in stars, limited, titles, *key[3:], cut_stars=cut, cut_titles=cut_titles
+                )
             yield self._made[key]
 
     def _limit(self, suffix: str) -> str:
@@ -113,11 +118,15 @@ class MatrixRows:
         return titles.pop() if len(titles) == 1 else suffix
 
     def _held(self, roles: Sequence[Role], resolved: Resolved) -> list[HeldByRole]:
-        stars = Stars(self._catalog)
-        where = stars.of_roles([role.key for role in roles], resolved.roles)
-        return [self._held_by(role, _by_group(true, stars)) for role, true in zip(roles, where, strict=True)]
+        stars, keys = Stars(self._catalog), [role.key for role in roles]
+        whole = stars.of_roles(keys, resolved.roles)
+        growing = GrowingStars(self._catalog).of_roles(keys, resolved.roles)
+        return [
+            self._held_by(role, StarsByGroup.of(true, grown, stars, self._here))
+            for role, true, grown in zip(roles, whole, growing, strict=True)
+        ]
 
-    def _held_by(self, role: Role, stars: Mapping[str, tuple[str, ...]]) -> HeldByRole:
+    def _held_by(self, role: Role, stars: StarsByGroup) -> HeldByRole:
         rights: defaultdict[str, list[Right]] = defaultdict(list)
         for right in role.rights:
             rights[right.path].append(right)
@@ -167,13 +176,3 @@ def cell_of(
             labels.append(f"{on}@{at}" if on and at else on or at)
             titles.append(f"{on} {named}".strip())
     return MatrixCell(state, "*" in by_obj, tuple(labels), tuple(titles))
-
-
-def _by_group(true: Where, stars: Stars) -> dict[str, tuple[str, ...]]:
-    """For each group, the suffixes of the stars that are true after it, the empty one first."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for limits, groups in true.items():
-        for group in groups:
-            if stars.can_grow(group, limits):
-                found[group].append(str(limits))
-    return {group: tuple(sorted(suffixes)) for group, suffixes in found.items()}

@@ -136,6 +136,9 @@ FILE_KINDS: tuple[FileKind[object], ...] = (
 )
 """Every kind of file, in the order in which people read about them."""
 
+HOLDS_FILE = "tests/holds.yaml"
+"""The file of expectations that gets the lists of what is held."""
+
 ASIDE = "aside"
 """In `Documents.incomplete`: domains are left out because they are set aside."""
 

@@ -174,7 +174,8 @@ class _SetReader:
                 domain_of(name, top, self.report)
             else:
                 patterns = [kind.pattern for kind in FILE_KINDS]
-                problems.file_unknown(self.report, top, name, wanted[name], patterns)
+                there = wanted[name] in self.files.contents
+                file_problems.file_unknown(self.report, top, name, wanted[name], patterns, there=there)
             kind = kind_of(wanted[name])
             self.strays.add(name.rpartition("/")[2].rpartition(".")[0])
             if kind is not None:  # what it declares is not in the set, and that was reported

@@ -180,7 +180,7 @@ def _resolve(
     warn_of_ids_alike(documents, catalog, roles.values(), lines, report)
     warn_of_gone(catalog, domains, roles.values(), bindings, report)
     listed = {domain.name: domain.instances for domain in domains}
-    names = [name for _, name in roles]
+    names = {name: name for _, name in roles} | {was: now for (_, was), (_, now) in roles.former.items()}
     labels = check_labels(documents.labels, catalog, names, restrictions, listed, report)
     warn_of_same_titles(documents.roles, roles, domains, labels, report)
     return Resolved(

@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from rolegate.compiled.names import of_role
 from rolegate.diagnostics import Span
 from rolegate.grants.resolve import Resolved
+from rolegate.review.paired_names import renamed_roles
 from rolegate.review.paired_permissions import PairedPermission
 
 NoteWord = Literal["set aside", "in force", "renamed", "alias", "new", "gone", "domain"]
@@ -39,9 +41,23 @@ def change_notes(
     new: Resolved,
     pairs: Sequence[PairedPermission],
     changed: Collection[PairedPermission],
+    others: Collection[str],
 ) -> tuple[ChangeNote, ...]:
-    """The notes on a change; *changed* are the permissions of which somebody's access differs."""
-    return (*_set_aside(old, new), *_permissions(old, new, pairs, changed), *_domains(old, new))
+    """The notes on a change; *changed* are the permissions of which somebody's access differs.
+
+    *others* are the roles and teams whose access differs, by their names in lines.
+    """
+    names = (*_roles(old, new, others), *_domains(old, new))
+    return (*_set_aside(old, new), *_permissions(old, new, pairs, changed), *names)
+
+
+def _roles(old: Resolved, new: Resolved, others: Collection[str]) -> Iterator[ChangeNote]:
+    for was, now in renamed_roles(old, new).items():
+        role = new.roles[now]
+        where = "" if role.domain is None else f" of domain {role.domain}"
+        same = "" if of_role(role) in others else "; its access does not change"
+        text = f"role {was[1]}{where} is {role.name} now{same}"
+        yield ChangeNote.at("renamed", text, role.span)
 
 
 def _set_aside(old: Resolved, new: Resolved) -> Iterator[ChangeNote]:

@@ -10,6 +10,7 @@ from rolegate.catalog.role_kind import RoleKind
 from rolegate.compiled.names import availability_name
 from rolegate.documents.review_file import EVERY_GAIN, SENSITIVE, ReviewShape
 from rolegate.grants.resolve import Resolved
+from rolegate.review.paired_names import renamed_roles
 from rolegate.review.sensitive_marks import ChangedMark
 
 
@@ -74,11 +75,12 @@ def _who_edits_roles(old: Resolved, new: Resolved) -> Iterator[str]:
         was, now = _kind_said(before.get(name)), _kind_said(after.get(name))
         if was != now:
             yield f"{'custom_roles' if name is None else f'role_kinds {name}'}: {now}"
+    renamed = renamed_roles(old, new)
     for key, role in old.roles.items():
-        other = new.roles.by_key.get(key)
+        other = new.roles.by_key.get(renamed.get(key, key))
         if other is not None and role.locked != other.locked:
-            where = "" if key[0] is None else f" of {key[0]}"
-            yield f"role {key[1]}{where}: {'locked' if other.locked else 'not locked'}"
+            where = "" if other.domain is None else f" of {other.domain}"
+            yield f"role {other.name}{where}: {'locked' if other.locked else 'not locked'}"
 
 
 def _kind_said(kind: RoleKind | None) -> str:

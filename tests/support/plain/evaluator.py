@@ -6,7 +6,7 @@ is an atom of its own and a union of single inboxes never adds up to it. Instanc
 alike: one made-up id, `FRESH`, stands for them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import UTC, datetime
 from functools import cache
 from itertools import product
@@ -61,6 +61,9 @@ class Evaluator:
         self.lines = files.get("bindings.yaml", {"bindings": []})["bindings"]
         self.restrictions: dict[str, Data] = files["catalog.yaml"].get("restrictions", {})
         self.ids = self._ids()
+        self.instances = cache(self._instances)
+        self.reached = cache(self._reached)
+        self.implied = cache(self._implied)
         self.rights = cache(self._rights)
         self.written = cache(self._written)
         self.held = cache(self._held)
@@ -101,7 +104,7 @@ class Evaluator:
             return "role", self.roles[index]["role"], self.roles[index].get("domain")
         return "user", ask.name, None
 
-    def wanted(self, ask: Ask, row: Permission) -> set[Atom]:
+    def wanted(self, ask: Ask, row: Permission) -> Set[Atom]:
         """The atoms of *row* of which the question needs one."""
         if len(ask.on) > len(row.chain) or ask.scope not in (None, *self.catalog.scopes(row)):
             return set()
@@ -116,19 +119,20 @@ class Evaluator:
 
     # -- atoms ----------------------------------------------------------------------------------------------
 
-    def instances(self, row: Permission) -> list[Instance]:
+    def _instances(self, row: Permission) -> list[Instance]:
         """Every instance path *row* can be asked on."""
         levels = [sorted({*self.ids[kind], FRESH}) for kind in row.chain]
         return [path for depth in range(len(levels) + 1) for path in product(*levels[:depth])]
 
-    def downward(self, row: Permission, instance: Instance, scope: str) -> set[Atom]:
+    def downward(self, row: Permission, instance: Instance, scope: str) -> frozenset[Atom]:
         """The right at *scope*, with everything within it, on everything at or below *instance*."""
-        return {
-            (row.path, path, inner)
-            for path in self.instances(row)
-            if path[: len(instance)] == instance
-            for inner in self.catalog.narrower(row, scope)
-        }
+        return self.reached(row.path, instance, scope)
+
+    def _reached(self, path: str, instance: Instance, scope: str) -> frozenset[Atom]:
+        row = self.catalog.permissions[path]
+        scopes = self.catalog.narrower(row, scope)
+        within = [one for one in self.instances(row) if one[: len(instance)] == instance]
+        return frozenset((path, one, inner) for one in within for inner in scopes)
 
     def upward(self, row: Permission, instance: Instance, scope: str | None, above: bool) -> set[Atom]:
         """What naming this takes: *scope* and each broader one, at or below *instance*; also *above* it."""
@@ -168,7 +172,7 @@ class Evaluator:
         """*atoms* and everything that can be granted that they imply."""
         found, todo = set(atoms), list(atoms)
         while todo:
-            fresh = set(self.implied(todo.pop())) - found
+            fresh = self.implied(todo.pop()) - found
             found |= fresh
             todo.extend(fresh)
         return frozenset(atom for atom in found if not self.catalog.permissions[atom[0]].hidden)
@@ -187,18 +191,20 @@ class Evaluator:
             todo.extend(fresh)
         return frozenset(found)
 
-    def implied(self, atom: Atom) -> Iterator[Atom]:
+    def _implied(self, atom: Atom) -> frozenset[Atom]:
         """What one atom implies by the entries of its own permission.
 
         An atom about all of something says nothing about the parts: each part held is an atom of its own.
         """
         path, instance, scope = atom
         row = self.catalog.permissions[path]
+        found: set[Atom] = set()
         for text in row.implies:
             other, on, at = self.need(row, text, instance, scope)
             assert on is not None and at is not None
             part = parse(text).instance is None and len(instance) < _shared(row, other)
-            yield from (one for one in self.downward(other, on, at) if not part or one[1] == on)
+            found |= {one for one in self.downward(other, on, at) if not part or one[1] == on}
+        return frozenset(found)
 
     # -- dependencies ---------------------------------------------------------------------------------------
 
