@@ -9,7 +9,7 @@ import pytest
 import rolegate
 from desks import NOW, changed, policy
 from git_desk import FILES
-from rolegate import AccessDiff, access_diff
+from rolegate import AccessDiff, access_diff, judge_change
 from rolegate.review.diff_text import diff_lines
 
 
@@ -206,3 +206,28 @@ def test_a_comma_in_an_id_does_not_make_two_of_it(desk: rolegate.Policy, tmp_pat
     )
     diff = changed(desk, tmp_path, domains=beta, bindings=("bindings:\n", f"bindings:\n{line}{taken}"))
     assert "inboxes.access  [* but A%2C B]" in text(diff)
+
+
+def test_instances_of_another_kind_are_other_things(tmp_path: Path) -> None:
+    """Ids say nothing of that: who had an inbox has a box now; who had all of them has all of them."""
+    line = "bindings:\n  - {user: dan, grants: ['inboxes.access[Support]'], domain: beta}\n"
+    catalog = FILES["catalog.yaml"]
+    boxes = catalog.replace("{inbox: Inbox}", "{box: Box}").replace("per: inbox", "per: box")
+    old = policy(tmp_path / "old", bindings=("bindings:\n", line))
+    new = policy(
+        tmp_path / "new",
+        catalog=(catalog, boxes.replace("{inbox}", "{box}")),
+        domains=(FILES["domains.yaml"], FILES["domains.yaml"].replace("inbox:", "box:")),
+        bindings=("bindings:\n", line),
+    )
+    diff = access_diff(old, new, at=NOW)
+    dan = next(known for known in diff.subjects if known.names == ("dan",))
+    assert [(change.verb, change.before, change.after) for change in dan.changes] == [
+        ("lost", ("[Support]",), ()),
+        ("gained", (), ("[Support]",)),
+    ]
+    said = "permission `inboxes.access` is held per `box`; before, held per `inbox`"
+    assert [[line.text for line in reason.lines] for reason in dan.reasons] == [[said], [said]]
+    assert not any("agent" in known.names or "boss" in known.names for known in diff.subjects)
+    refused = [refusal.what for refusal in judge_change(old, new, at=NOW).refusals if refusal.subjects]
+    assert ("inboxes.access[Support] (instances changed)",) in refused
