@@ -231,3 +231,48 @@ def test_instances_of_another_kind_are_other_things(tmp_path: Path) -> None:
     assert not any("agent" in known.names or "boss" in known.names for known in diff.subjects)
     refused = [refusal.what for refusal in judge_change(old, new, at=NOW).refusals if refusal.subjects]
     assert ("inboxes.access[Support] (instances changed)",) in refused
+
+
+LEAD = "role: lead\ntitle: Lead\ndomain: DOMAIN\ngrants: [tickets.show@my]\n"
+
+
+@pytest.mark.parametrize(("before", "after", "mark"), [("acme", "emea", "-"), ("emea", "acme", "+")])
+def test_a_role_that_moves_between_nested_domains_changes_where_it_is_no_more(
+    tmp_path: Path, before: str, after: str, mark: str
+) -> None:
+    """Where its name means it on both sides, nothing changes for the role, or for whoever has it."""
+    sides = []
+    for side, domain in (("old", before), ("new", after)):
+        folder = tmp_path / side
+        policy(folder, bindings=("bindings:\n", "bindings:\n  - {user: eve, role: viewer, domain: emea}\n"))
+        (folder / "roles/lead.yaml").write_text(LEAD.replace("DOMAIN", domain), encoding="utf-8")
+        lines = (folder / "bindings.yaml").read_text("utf-8").replace("eve, role: viewer", "eve, role: lead")
+        (folder / "bindings.yaml").write_text(lines, encoding="utf-8")
+        sides.append(rolegate.load(folder))
+    diff = access_diff(*sides, at=NOW)
+    assert text(diff) == f"role lead in acme\n  {mark} tickets.show  @my"
+    assert [bool(subjects.reasons) for subjects in diff.subjects] == [True]
+
+
+def test_a_team_that_moves_between_nested_domains_is_the_same_inside(
+    desk: rolegate.Policy, tmp_path: Path
+) -> None:
+    """Its members have what they had there, and lose what they had around it."""
+    teams = "teams: {sales: [bo, cy]}"
+    around = (
+        FILES["domains.yaml"]
+        .replace(f"{teams}, ", "")
+        .replace("{within: acme}", f"{{within: acme, {teams}}}")
+    )
+    inner = (FILES["domains.yaml"], around)
+    diff = changed(
+        desk,
+        tmp_path,
+        domains=inner,
+        bindings=("sales, role: agent, domain: acme", "sales, role: agent, domain: emea"),
+    )
+    assert {(known.kind, known.names, known.domains) for known in diff.subjects} == {
+        ("team", ("sales",), ("acme",)),
+        ("user", ("bo",), ("acme",)),
+        ("user", ("cy",), ("acme",)),
+    }
