@@ -50,7 +50,7 @@ class UntickedBoxes:
             DraftError: when there is no such box.
         """
         self.entries = dict(self.selection.entries)
-        self._given = {text: rights_in(entry, self.catalog) for text, entry in self.entries.items()}
+        self._given = {text: self._left_of(rights_in(entry, self.catalog)) for text, entry in self.entries.items()}
         taken = self._taken(box)
         self._remove(taken)
         self._without_lacking()
@@ -123,9 +123,19 @@ class UntickedBoxes:
                     kept = (one for one in ones if not any(loss.takes(one) for loss in losses))
                     self.loose |= dict.fromkeys(kept)
 
+    def _left_of(self, rights: tuple[Right, ...]) -> tuple[Right, ...]:
+        """What the exceptions of the role leave of *rights*; what one that is excepted implies is held."""
+        if not self.rules.takes:
+            return rights
+        left: dict[Right, None] = {}
+        for right in rights:
+            kept = self.rules.taken(right) is None
+            left |= dict.fromkeys([right] if kept else self.rules.brings(right))
+        return tuple(left)
+
     def _unseen(self, right: Right) -> Iterable[Right]:
         """What *right* implies, if it has no box here: nobody could untick it first."""
-        return () if self.rules.has_box(right.path) else self.rules.work_out((), (right,))
+        return () if self.rules.has_box(right.path) else self.rules.brings(right)
 
     def _one_by_one(self, right: Right) -> Iterator[Right]:
         """*right* on each known instance that it covers."""
@@ -164,9 +174,11 @@ class UntickedBoxes:
         return bool(gone)
 
     def _granted(self, right: Right) -> Right:
-        """The right that is granted and brings *right*."""
+        """The right that is granted and brings *right*, unless it is excepted itself."""
         origin = self.rights[right]
         while origin.implied_by is not None and origin.because is not None:
+            if self.rules.taken(origin.implied_by) is not None:
+                break
             right, origin = origin.implied_by, origin.because
         return right
 
