@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rolegate.catalog.dependency_entries import Dependency
-from rolegate.catalog.model import Catalog
+from rolegate.catalog.model import Catalog, Permission
 from rolegate.diagnostics import Report, Span
 from rolegate.encoding import encode
 from rolegate.engine.known_instances import known_paths
@@ -16,8 +16,9 @@ from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Need, Right, covers, shown, widest
 from rolegate.grants.roles import Origin
 from rolegate.grants.takes import Take, take
-from rolegate.tree.box_grants import box_grants, naming_grants, parse_box
+from rolegate.tree.box_grants import box_grants, naming_grants, no_instance, parse_box
 from rolegate.tree.draft_change import AlongWith
+from rolegate.tree.draft_error import DraftError
 from rolegate.tree.draft_rules import DraftRules
 from rolegate.tree.held_rights import HeldRights
 from rolegate.tree.selection import Selection, read_grant, refuse, rights_in
@@ -32,6 +33,7 @@ class UntickedBoxes:
 
     rules: DraftRules
     selection: Selection
+    held: HeldRights
     brought: frozenset[str]
     entries: dict[str, GrantEntry] = field(default_factory=dict)
     loose: dict[Right, None] = field(default_factory=dict)
@@ -50,7 +52,9 @@ class UntickedBoxes:
             DraftError: when there is no such box.
         """
         self.entries = dict(self.selection.entries)
-        self._given = {text: self._left_of(rights_in(entry, self.catalog)) for text, entry in self.entries.items()}
+        self._given = {
+            text: self._left_of(rights_in(entry, self.catalog)) for text, entry in self.entries.items()
+        }
         taken = self._taken(box)
         self._remove(taken)
         self._without_lacking()
@@ -92,7 +96,29 @@ class UntickedBoxes:
             for loss in take(_as_entry(text, self.catalog), self.catalog, report)
         ]
         refuse(report)
+        self._refuse_unknown(box)
         return taken
+
+    def _refuse_unknown(self, box: str) -> None:
+        """Refuse an instance that has no box: the star that holds it would be lost to a misspelt name."""
+        grant = parse_box(box or "*", self.catalog)
+        node = self.catalog.find(grant.path) if grant.path else None
+        path = (grant.instance or "").removesuffix("*").removesuffix("/")
+        if node is None or not path:
+            return
+        below = [node] if isinstance(node, Permission) else self.catalog.below(node.path)
+        named = [
+            right for entry in self.selection.entries.values() for right in rights_in(entry, self.catalog)
+        ]
+        if any(right.obj == path or right.obj.startswith(f"{path}/") for right in named):
+            return
+        chains = {p.chain[: path.count("/") + 1] for p in below if len(p.chain) > path.count("/")}
+        known = {
+            known for chain in chains for known in known_instances(self.rules, chain, (*named, *self.held))
+        }
+        if path not in known:
+            text = replace(grant, star=False, scope=None)
+            raise DraftError(no_instance(box, text, known))
 
     def _loosen(self, hit: Callable[[Right], bool]) -> None:
         """Look at the rights of the grants that give something to *hit* one by one."""
