@@ -42,7 +42,9 @@ def changed_parts(draft: Draft, role: Role, parts: RoleParts) -> RoleParts:
     """
     if (draft.domain, draft.name) != role.key:
         raise EditError(f"this is the file of role {quoted(role.name)}, and not of {quoted(draft.name)}")
-    new, spelled = new_parts(draft), {str(entry.grant): entry.text for entry in role.grants}
+    new, spelled = new_parts(draft), {str(entry.grant) for entry in role.grants}
+    granted = frozenset(new.grants)
+    stay = [entry.text for entry in role.grants if str(entry.grant) in granted]  # such as an alias
     return replace(
         parts,
         title=parts.title if draft.title == role.title else new.title,
@@ -52,6 +54,6 @@ def changed_parts(draft: Draft, role: Role, parts: RoleParts) -> RoleParts:
         clone_of=new.clone_of,
         replaces=new.replaces,
         locked=new.locked,
-        grants=tuple(spelled.get(text, text) for text in new.grants),  # such as an alias
+        grants=(*stay, *(text for text in new.grants if text not in spelled)),
         excepted=new.excepted,
     )

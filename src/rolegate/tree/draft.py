@@ -106,7 +106,10 @@ class Draft:
 
     @property
     def grants(self) -> tuple[str, ...]:
-        """The shortest grants that hold what is ticked, as they are written to a role file."""
+        """The shortest grants that hold what is ticked, as they are written to a role file.
+
+        A grant of the role that another one of it includes stays, until a click is about it.
+        """
         return self.selection.grants
 
     @property

@@ -64,7 +64,7 @@ class UntickedBoxes:
     def left(self) -> Selection:
         """What is granted now."""
         named = [read_grant(text, self.catalog) for text in naming_grants(self.loose, self.catalog)]
-        return Selection.with_entries(self.catalog, (*self.entries.values(), *named))
+        return Selection.with_entries(self.catalog, (*self.entries.values(), *named), self.selection.kept)
 
     def stars_lost(self, taken: Iterable[Take]) -> tuple[str, ...]:
         """The stars that are lists of names now: not those of which all is *taken*."""
