@@ -93,6 +93,8 @@ if TYPE_CHECKING:
     from rolegate.review.prove import prove as prove
     from rolegate.review.validate_sets import validate as validate
     from rolegate.review.witness import Witness as Witness
+    from rolegate.review.write_lists import WrittenLists as WrittenLists
+    from rolegate.review.write_lists import write_expectations as write_expectations
     from rolegate.role_files.clone_role import ClonedRole as ClonedRole
     from rolegate.role_files.clone_role import clone_role as clone_role
     from rolegate.role_files.new_role import new_role as new_role
@@ -125,6 +127,8 @@ _HOMES = {
     "ExpectationRun": "rolegate.review.expectation_run",
     "UnmetAnswer": "rolegate.review.expectation_results",
     "run_expectations": "rolegate.review.expectation_run",
+    "WrittenLists": "rolegate.review.write_lists",
+    "write_expectations": "rolegate.review.write_lists",
     "RevisionError": "rolegate.errors",
     "access_diff": "rolegate.review.access_diff",
     "GateRefusal": "rolegate.review.gate_verdict",

@@ -10,7 +10,7 @@ import click
 import rolegate
 from rolegate_cli import options
 from rolegate_cli.exit_codes import NO, YES, UnreadableInputError
-from rolegate_cli.output import Output
+from rolegate_cli.output import Output, counted
 from rolegate_cli.render.expectations_text import show_runs
 from rolegate_cli.render.proofs_text import show_proof
 from rolegate_cli.stderr import complain
@@ -41,6 +41,14 @@ from rolegate_cli.stderr import complain
     "--mutate", is_flag=True, help="Make small mistakes in the files, in memory: one has to notice each."
 )
 @click.option(
+    "--write",
+    is_flag=True,
+    help="First write the lists of the files anew, as the policy is, for review.",
+)
+@click.option(
+    "--write-all", is_flag=True, help="The same, and add a list for everybody who has none in `holds`."
+)
+@click.option(
     "--prove",
     multiple=True,
     metavar="SENTENCE",
@@ -55,27 +63,42 @@ def command(
     coverage: bool,
     cover_min: float | None,
     mutate: bool,
+    write: bool,
+    write_all: bool,
     prove: tuple[str, ...],
     at: datetime | None,
     format: str,
 ) -> int:
     """Say whether a policy set answers what is expected of it."""
     if prove:
-        if only or coverage or mutate or cover_min is not None or format in ("junit", "tap"):
+        others = (only, coverage, mutate, write, write_all, cover_min is not None)
+        if any(others) or format in ("junit", "tap"):
             raise click.UsageError(_ALONE)
         return _prove(sources or (".",), prove, at, Output(format))
-    from rolegate.review.expectation_formats import junit_text, tap_text
-
     coverage = coverage or cover_min is not None
+    sets = _sets(sources or (".",))
+    if write or write_all:
+        _write(sets, at, only, everybody=write_all)
     runs = [
         rolegate.run_expectations(source, at=at, only=only, coverage=coverage, mutants=mutate)
-        for source in _sets(sources or (".",))
+        for source in sets
     ]
     if not any(run.results for run in runs):
         passed_over = sum(run.passed_over for run in runs)
         why = f"none of {passed_over} expectations has such a name or file" if passed_over else _NONE
         raise UnreadableInputError(f"there is nothing to run: {why}")
-    output = Output(format)
+    _show(Output(format), format, runs)
+    least = min((run.coverage.percent for run in runs if run.coverage is not None), default=100.0)
+    enough = cover_min is None or least >= cover_min
+    if not enough:
+        complain(f"the expectations cover {least} % of the answers, which is less than {cover_min:g} %")
+    return YES if enough and all(run.ok for run in runs) else NO
+
+
+def _show(output: Output, format: str, runs: list[rolegate.ExpectationRun]) -> None:
+    """Print the results in the form that was asked for."""
+    from rolegate.review.expectation_formats import junit_text, tap_text
+
     if output.json:
         output.answer({"ok": all(run.ok for run in runs), "sets": [run.to_dict() for run in runs]})
     elif format == "junit":
@@ -84,11 +107,15 @@ def command(
         output.write(tap_text(runs))
     else:
         show_runs(output, runs)
-    least = min((run.coverage.percent for run in runs if run.coverage is not None), default=100.0)
-    enough = cover_min is None or least >= cover_min
-    if not enough:
-        complain(f"the expectations cover {least} % of the answers, which is less than {cover_min:g} %")
-    return YES if enough and all(run.ok for run in runs) else NO
+
+
+def _write(sets: list[str], at: datetime | None, only: tuple[str, ...], *, everybody: bool) -> None:
+    """Write the lists, and say on standard error what was written."""
+    for source in sets:
+        written = rolegate.write_expectations(source, at=at, only=only, everybody=everybody)
+        if written.files:
+            names = ", ".join(path.as_posix() for path in written.files)
+            complain(f"wrote {counted(written.lists, 'list')} in {names}; review them before you commit them")
 
 
 def _prove(sources: tuple[str, ...], sentences: tuple[str, ...], at: datetime | None, output: Output) -> int:

@@ -111,6 +111,9 @@ class ExpectationsShape(Shape):
 
     noun = "file of expectations"
 
+    moment: MomentText | None = Field(
+        None, alias="at", description="The time of every expectation of the file that does not name one."
+    )
     subjects: dict[Name, ExpectedSubjectsShape] = keyed(
         "Lists of subjects, for the expectations of all files."
     )

@@ -79,6 +79,12 @@ class MappingChanges:
         else:
             self._set_list(*found, list(value or ()))
 
+    def write_list(self, key: str, new: list[str]) -> None:
+        """Let the list of *key*, which is there, say *new*; one of nothing stays, as `[]`."""
+        found = self.part.entry(key)
+        assert found is not None  # noqa: S101 - only what is there is written
+        self._set_list(*found, new)
+
     def _set_text(self, part: YamlPart, text: str) -> None:
         if part.kind == "scalar":
             change_scalar(self.changes, part, text, flow=self.part.flow)

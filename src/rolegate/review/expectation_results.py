@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatchcase
@@ -12,7 +12,13 @@ from rolegate.answers.explanation_step import ExplanationStep
 from rolegate.diagnostics import Span, quoted
 from rolegate.engine.question import Question
 from rolegate.engine.translation import translate
-from rolegate.expect.expectations import Expectation, ExpectedAnswer, ExpectedHolders, ExpectedRights
+from rolegate.expect.expectations import (
+    Expectation,
+    ExpectedAnswer,
+    ExpectedHolders,
+    ExpectedRights,
+    HolderWord,
+)
 from rolegate.policy.policy import Policy
 from rolegate.review.policy_cells import cells_of
 
@@ -148,12 +154,27 @@ def _allowed(question: Question, policy: Policy, at: date | None) -> bool:
     )
 
 
-def _of_holders(holders: ExpectedHolders, policy: Policy, at: date | None) -> Iterator[_Deviation]:
-    asked, what = holders.question, quoted(holders.text)
+def holders_there(
+    holders: ExpectedHolders, policy: Policy, at: date | None
+) -> tuple[Mapping[HolderWord, tuple[str, ...]], bool]:
+    """Everybody of each kind who may do what *holders* is about, and whether everyone may."""
+    asked = holders.question
     found = policy.who_can(
         asked.permission, domain=asked.domain, on=asked.on, scope=asked.scope, any=asked.any, at=at
     )
     everyone = any(holder.kind == "everyone" for holder in found)
+    return {f"{k}s": tuple(holder.name for holder in found if holder.kind == k) for k in _KINDS}, everyone
+
+
+def rights_there(rights: ExpectedRights, policy: Policy, at: date | None) -> tuple[str, ...]:
+    """Everything that the subject of *rights* holds."""
+    asked = translate(rights.question, policy.resolved)
+    return cells_of(policy.snapshot(at)).rights(asked.sub, asked.dom)
+
+
+def _of_holders(holders: ExpectedHolders, policy: Policy, at: date | None) -> Iterator[_Deviation]:
+    asked, what = holders.question, quoted(holders.text)
+    found, everyone = holders_there(holders, policy, at)
     if everyone and not holders.everyone and (holders.everyone is False or "users" in holders.lists):
         yield _Deviation(f"everyone may use {what}, and should not", holders.span, asked, at)
     elif not everyone and holders.everyone:
@@ -162,8 +183,8 @@ def _of_holders(holders: ExpectedHolders, policy: Policy, at: date | None) -> It
         listed = holders.lists.get(f"{kind}s")
         if listed is None:
             continue
-        there = {holder.name for holder in found if holder.kind == kind}
-        for name in sorted(there ^ set(listed)):
+        there = found[f"{kind}s"]
+        for name in sorted(set(there) ^ set(listed)):
             about = asked.about(kind, name, asked.domain)
             not_there = f"is listed, and may not use {what}"
             may = f"may use {what}, and is not listed" if name in there else not_there
@@ -171,8 +192,7 @@ def _of_holders(holders: ExpectedHolders, policy: Policy, at: date | None) -> It
 
 
 def _of_rights(rights: ExpectedRights, policy: Policy, at: date | None) -> Iterator[_Deviation]:
-    table, asked = cells_of(policy.snapshot(at)), translate(rights.question, policy.resolved)
-    held = table.rights(asked.sub, asked.dom)
+    held = rights_there(rights, policy, at)
     for text in (*held, *rights.exactly):
         if (text in held) != (text in rights.exactly):
             what = "is held, and is not listed" if text in held else "is listed, and is not held like this"
