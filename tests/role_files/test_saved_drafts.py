@@ -111,7 +111,7 @@ def covered_by(draft: Draft, grant: str, fresh: set[str]) -> bool:
 
 def test_a_grant_that_another_one_includes_stays_as_it_is_written() -> None:
     """With its comment, until a click is about it."""
-    text = text_of(["tickets.*", "tickets.paper", "read:ticket@all"], [])
+    text = text_of(["tickets.*", "read:ticket@all", "tickets.paper"], [])
     with tempfile.TemporaryDirectory() as folder:
         draft, file = opened(folder, text)
         ticked = draft.tick("contacts.view")

@@ -11,6 +11,7 @@ from rolegate.diagnostics import Report, Span
 from rolegate.grants.entries import give, look_up, takes_limits
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, covers, widest
+from rolegate.grants.roles import Role
 from rolegate.tree.box_grants import parse_box
 from rolegate.tree.draft_error import DraftError
 
@@ -137,6 +138,14 @@ class Selection:
             else replace(alone, named={path: (entry,)})
         )
         return frozenset(str(other.grant) for other in others if alone._is_included(other))
+
+
+def as_written(grants: Iterable[str], role: Role) -> Iterator[str]:
+    """*grants* as the file of *role* has them, such as by an alias; one that it has twice stays twice."""
+    spelled: dict[str, list[str]] = {}
+    for entry in role.grants:
+        spelled.setdefault(str(entry.grant), []).append(entry.text)
+    return (text for grant in grants for text in spelled.get(grant, [grant]))
 
 
 def read_grant(text: str, catalog: Catalog) -> GrantEntry:
