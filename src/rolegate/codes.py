@@ -81,7 +81,7 @@ CODES: dict[str, Code] = {
     "RG222": Code("condition.word", "error", "a word that conditions do not have"),
     "RG223": Code("user.undeclared", "error", "an attribute of the user that is not declared"),
     "RG235": Code("name.collision", "error", "a former name that stands for something else"),
-    "RG236": Code("name.renamed", "warning", "a plan, add-on or kind of domain called by its former name"),
+    "RG236": Code("name.renamed", "warning", "something other than a permission called by its former name"),
     "RG234": Code("path.removed", "error", "a removed name that is declared again"),
     "RG231": Code("restriction.unknown", "error", "an undeclared restriction"),
     "RG232": Code("restriction.empty", "error", "a restriction that takes nothing away"),

@@ -127,7 +127,7 @@ def test_both_parsers_read_the_same(seed: int) -> None:
         own, libyaml = (meaning(text, parser) for parser in PARSERS)
         assert own == libyaml, repr(text)
         read += own is not None
-    assert read > 200
+    assert read > 150  # of 600; which they are depends on the files of the project
 
 
 @pytest.mark.parametrize("opening", ["[", "{", "[{a: ", "? ", "- "])

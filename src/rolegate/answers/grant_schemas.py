@@ -95,6 +95,7 @@ def _names(resolved: Resolved, users: tuple[str, ...]) -> SetNames:
     catalog, domains = resolved.catalog, resolved.domains
     shared = [role for role in resolved.roles.values() if role.domain is None]
     named = {role.name: None for role in resolved.roles.values()}
+    former = dict.fromkeys(was for _, was in resolved.roles.former if was not in named)
     bindable = [role.name for role in shared if role.kind is None or role.kind.availability.kinds is None]
     declared = tuple(domains.names) if domains.declared else ()
     used = {p.ladder.name: tuple(p.ladder.scopes) for p in catalog.permissions if p.ladder is not None}
@@ -103,7 +104,8 @@ def _names(resolved: Resolved, users: tuple[str, ...]) -> SetNames:
         other_roles=tuple(name for name in named if name not in set(bindable)),
         replaceable=tuple(role.name for role in shared),
         roles_in={name: tuple(_roles_in(domains[name], resolved)) for name in declared},
-        other_roles_in={name: tuple(_accepted_in(name, named, resolved)) for name in declared},
+        former_roles=tuple(former),
+        other_roles_in={name: tuple(_accepted_in(name, {**named, **former}, resolved)) for name in declared},
         teams_in={name: tuple(_teams_in(name, resolved)) for name in domains.names},
         domains=declared,
         dark=tuple(domains.dark),

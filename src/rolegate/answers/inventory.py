@@ -65,7 +65,8 @@ def _gives(line: Binding, name: str, domain: str | None, resolved: Resolved) -> 
     if domain is None:
         inside = {} if line.limited else line.versions
         given = (role.name for at, role in inside.items() if line.domain in domains.outward(at))
-        return name in (line.role_named, line.role.name) or name in given
+        called = resolved.roles.called(name)
+        return any(known in called for known in (line.role_named, line.role.name, *given))
     role = line.role_in(domain, domains)
     return role is not None and visible(resolved.roles, name, domain, domains) == role.key
 
@@ -96,9 +97,10 @@ def _check(wanted: WantedLines, snapshot: Snapshot) -> None:
             raise UnknownNameError("team", wanted.team, help=did_you_mean(wanted.team, sorted(teams)))
     if wanted.role is not None:
         roles = roles_of(wanted.domain, resolved)
-        known = wanted.role in roles
-        if not known and wanted.domain is not None:  # a name beside the one that is listed
+        if wanted.domain is not None:  # also by a name beside the one that is listed
             known = visible(resolved.roles, wanted.role, wanted.domain, domains) is not None
+        else:
+            known = bool(resolved.roles.called(wanted.role))
         if not known:
             raise UnknownNameError("role", wanted.role, help=did_you_mean(wanted.role, roles))
 

@@ -136,17 +136,18 @@ class Labels:
 def check_labels(
     shapes: Sequence[LabelsShape],
     catalog: Catalog,
-    roles: Iterable[str],
+    roles: Mapping[str, str],
     restrictions: Collection[str],
     instances: Mapping[str, Mapping[str, Collection[str]]],
     report: Report,
 ) -> Labels:
     """The labels of a set; a label for something that is not declared is an error.
 
-    *instances* are those that each domain knows, encoded, by kind.
+    *roles* has what each name of a role, a former one too, is today. *instances* are those that each domain
+    knows, encoded, by kind.
     """
     by_locale = {}
-    role_names = frozenset(roles)
+    role_names = frozenset(roles.values())
     paths = dict.fromkeys(path for path in catalog.nodes if path)
     former = catalog.former
     for shape in shapes:
@@ -156,7 +157,7 @@ def check_labels(
             if path in paths and path not in catalog.unclear:
                 _check_words(label, catalog.nodes[path], report)
         _known(shape.resources, catalog.resources, "resource", report)
-        _known(shape.roles, role_names, "role", report)
+        _known(shape.roles, role_names, "role", report, now=roles)
         _known(shape.restrictions, restrictions, "restriction", report)
         _known(
             shape.domain_kinds,

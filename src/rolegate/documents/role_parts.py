@@ -13,7 +13,7 @@ from rolegate.errors import EditError
 ORDER = tuple(sorted((*RoleShape.keys(),), key=lambda key: (key != "role", key == "accept")))
 """The keys of a role, in the order in which they are written."""
 
-_LISTS = frozenset({"assumed", "extends", "grants", "excepted"})
+_LISTS = frozenset({"assumed", "extends", "renamed_from", "grants", "excepted"})
 
 IN_ORDER = frozenset({"assumed"})
 """The keys of which a list has a meaning in its order; the others are sets."""
@@ -38,6 +38,7 @@ class RoleParts:
     domain: str | None = None
     kind: str | None = None
     extends: tuple[str, ...] = ()
+    renamed_from: tuple[str, ...] = ()
     clone_of: str | None = None
     replaces: str | None = None
     locked: bool = False
@@ -68,9 +69,7 @@ class RoleParts:
             key: None if getattr(body, key) is None else str(getattr(body, key))
             for key in ("title", "description", "source", "domain", "kind", "clone_of", "replaces")
         }
-        lists = {
-            key: tuple(map(str, getattr(body, key))) for key in ("assumed", "extends", "grants", "excepted")
-        }
+        lists = {key: tuple(map(str, getattr(body, key))) for key in sorted(_LISTS)}
         accept = {
             str(code): {str(entry): str(reason) for entry, reason in reasons.items()}
             for code, reasons in body.accept.items()
@@ -86,7 +85,7 @@ class RoleParts:
                 yield key, self.name
             else:
                 value = getattr(self, "excepted" if key == "except" else key)
-                alone = key in ("extends", "assumed") and len(value) == 1
+                alone = key in ("extends", "assumed", "renamed_from") and len(value) == 1
                 yield key, value[0] if alone else value
 
     def text(self) -> str:

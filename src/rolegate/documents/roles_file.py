@@ -26,6 +26,7 @@ class RoleBody(Shape):
     domain: DomainId | None = Field(None, description="Makes it a custom role of this domain.")
     kind: RoleKindName | None = Field(None, description="Its kind, one of `role_kinds` in the catalog.")
     extends: RoleList = listed("Roles whose rights this one has as well, now and after they change.")
+    renamed_from: RoleList = listed("Former names, which keep working.")
     clone_of: RoleId | None = Field(None, description="The role this one was copied from; has no effect.")
     replaces: RoleId | None = Field(
         None, description="The default role in whose place the domain, and those inside it, have this one."
@@ -50,7 +51,7 @@ class RolesShape(Shape):
     roles: dict[RoleId, RoleBody] = Field(description="Roles by name.")
 
 
-_TELLING = ("role", "domain", "kind", "replaces")
+_TELLING = ("role", "domain", "kind", "replaces", "renamed_from")
 """The keys of a role that say what its name means, and where."""
 
 Role = tuple[Text, RoleBody]

@@ -25,13 +25,15 @@ MOST_IDS = 1000
 class SetNames:
     """What a policy set declares, as its files may name it.
 
-    `roles` are the default roles that every domain may bind, `other_roles` all others. `roles_in` and
-    `teams_in` have what a line of a domain may name, and `other_roles_in` all that it accepts besides.
+    `roles` are the default roles that every domain may bind, `other_roles` all others; `former_roles` are
+    accepted, and not offered. `roles_in` and `teams_in` have what a line of a domain may name, and
+    `other_roles_in` all that it accepts besides.
     """
 
     roles: Sequence[str] = ()
     other_roles: Sequence[str] = ()
     replaceable: Sequence[str] = ()
+    former_roles: Sequence[str] = ()
     roles_in: Mapping[str, Sequence[str]] = field(default_factory=dict)
     other_roles_in: Mapping[str, Sequence[str]] = field(default_factory=dict)
     teams_in: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -85,8 +87,8 @@ def _in_catalog(schema: Schema, names: SetNames) -> None:
 def _in_role(keys: Schema, names: SetNames) -> None:
     every = (*names.roles, *names.other_roles)
     for key in ("extends", "clone_of"):
-        keys[key] = _filled(keys[key], names.replaceable, every)
-    keys["replaces"] = _filled(keys["replaces"], names.replaceable)
+        keys[key] = _filled(keys[key], names.replaceable, (*every, *names.former_roles))
+    keys["replaces"] = _filled(keys["replaces"], names.replaceable, names.former_roles)
     keys["domain"] = _filled(keys["domain"], names.domains, names.dark)
 
 
@@ -105,7 +107,7 @@ def _in_line(line: Schema, names: SetNames) -> None:
     keys = line["properties"]
     teams = tuple(dict.fromkeys(team for known in names.teams_in.values() for team in known))
     keys["user"] = _filled(keys["user"], names.users[:MOST_IDS], keep=True)
-    keys["role"] = _filled(keys["role"], names.roles, names.other_roles)
+    keys["role"] = _filled(keys["role"], names.roles, (*names.other_roles, *names.former_roles))
     keys["team"] = _filled(keys["team"], teams if len(names.teams_in) == 1 else (), teams)
     keys["domain"] = _filled(keys["domain"], names.domains, names.dark)
     kinds = names.listed("resources")

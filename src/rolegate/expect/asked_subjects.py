@@ -11,6 +11,7 @@ from rolegate.documents.text import Text
 from rolegate.engine.question import Question
 from rolegate.expect import problems
 from rolegate.expect.asked_texts import can_be_asked
+from rolegate.grants.roles import role_today
 from rolegate.policy.policy import Policy
 
 
@@ -51,6 +52,12 @@ class SubjectReader:
             if can_be_asked(about, name.span, self._policy.resolved, self._report):
                 yield str(name)
 
+    def roles(self, names: Sequence[Text], domain: str | None) -> list[Text]:
+        """*names*, or what these roles are called now; a former name is reported."""
+        resolved = self._policy.resolved
+        outer = () if domain is None else resolved.domains.outward(domain)
+        return [role_today(name, outer, resolved.roles, self._report) for name in names]
+
     def about(self, shape: ExpectedSubjectsShape, domain: str | None) -> Iterator[Question]:
         """A question about each subject of *shape* in a domain."""
         for user in shape.user:
@@ -58,7 +65,7 @@ class SubjectReader:
                 yield Question(self._any, user=str(user), domain=domain)
             else:
                 problems.user_unnamed(self._report, user, self._policy.users)
-        for kind, names in (("team", shape.team), ("role", shape.role)):
+        for kind, names in (("team", shape.team), ("role", self.roles(shape.role, domain))):
             for name in names:
                 asked = Question(self._any, user="-").about(kind, str(name), domain)  # type: ignore[arg-type]
                 if can_be_asked(asked, name.span, self._policy.resolved, self._report):

@@ -139,12 +139,13 @@ class _Reader:
             question = replace(about, scope=asked.scope, any=bool(shape.any))
             if not can_be_asked(question, text.span, self._policy.resolved, self._report):
                 continue
+            roles = None if shape.roles is None else self._subjects.roles(shape.roles, domain)
             named = ExpectedSubjectsShape.model_construct(
-                user=shape.users or [], team=shape.teams or [], role=shape.roles or [], everyone=None
+                user=shape.users or [], team=shape.teams or [], role=roles or [], everyone=None
             )
             for _ in self._subjects.about(named, domain):
                 pass  # what is wrong with a name is reported
-            given = {"users": shape.users, "teams": shape.teams, "roles": shape.roles}
+            given = {"users": shape.users, "teams": shape.teams, "roles": roles}
             lists = {key: tuple(map(str, names)) for key, names in given.items() if names is not None}
             at = self._moment(shape.moment, domain)
             holders = ExpectedHolders(question, lists, shape.everyone, str(text), text.span, at)

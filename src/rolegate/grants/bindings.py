@@ -28,7 +28,7 @@ from rolegate.grants.only_reader import OnlyReader
 from rolegate.grants.periods import read_period
 from rolegate.grants.problems import role_unknown
 from rolegate.grants.rights import Right
-from rolegate.grants.roles import Origin, Rights, Role, Roles, bring, close, unclear, visible
+from rolegate.grants.roles import Origin, Rights, Role, Roles, bring, close, role_today, unclear, visible
 from rolegate.grants.takes import Take, check_fields, take
 from rolegate.grants.zones import NO_ZONE
 
@@ -188,7 +188,7 @@ class _BindingReader:
         entries = self._entries(shape.grants or [])
         takes = (*self._takes(shape.restrict or []), *self._switched_on(shape.restrictions or []))
         for key in ("grants", "restrict", "restrictions"):
-            if getattr(shape, key) == []:
+            if getattr(shape, key) == [] and shape.at(key).file:  # a line of nothing that is read on has none
                 binding_problems.list_empty(self.report, shape.at(key), key)
         domain = self._domain(shape.domain, span)
         rights = self._rights(entries, domain, shape.at("grants")) if shape.grants is not None else None
@@ -198,11 +198,13 @@ class _BindingReader:
                 self._find_anywhere(shape)
             return None
         check_restricted(takes, domain, self.domains, self.report)
-        role = self._role(shape.role, domain) if shape.role is not None else None
+        outer = self.domains.outward(domain)
+        called = shape.role and role_today(shape.role, outer, self.roles, self.report)
+        role = self._role(called, domain) if called else None
         subject = self._subject(shape, role, domain)
         if subject is None or (shape.role is not None and role is None):
             return None
-        versions = self._versions(shape.role) if shape.role is not None else {}
+        versions = self._versions(called) if called else {}
         line = partial(Binding, subject, domain, span, period.until, begins=period.begins, versions=versions)
         if role is None or shape.for_holders:
             return line(rights=rights, entries=entries, takes=takes)
@@ -213,7 +215,7 @@ class _BindingReader:
 
     def _find_anywhere(self, shape: BindingShape) -> None:
         """Report the role and the team of a line, whose domain is not known, where no domain has them."""
-        if shape.role is not None and all(name != shape.role for _, name in self.roles):
+        if shape.role is not None and not self.roles.called(shape.role):
             role_unknown(self.report, shape.role, self.roles, None, self.domains)
         if shape.team is not None and all(shape.team not in domain.teams for domain in self.domains):
             binding_problems.team_nowhere(self.report, shape.team, self.domains)

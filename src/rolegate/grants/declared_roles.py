@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from rolegate.catalog.problems import former_name_taken
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.text import Text
@@ -13,7 +14,7 @@ from rolegate.grants import problems
 from rolegate.grants.blame import Blame
 from rolegate.grants.domain_problems import domain_unknown
 from rolegate.grants.domains import Domains
-from rolegate.grants.roles import Owner, RoleKey, RoleTable, visible
+from rolegate.grants.roles import Owner, RoleKey, RoleTable, role_today, visible
 
 Declared = RoleTable[tuple[Text, RoleBody]]
 """The name and the body of each role, as they are written."""
@@ -45,7 +46,52 @@ def declared_roles(
         else:
             declared[(domain, str(name))] = (name, body)
             namesakes.add((domain, str(name)), outward)
-    return RoleTable(declared, _versions(declared, domains, report, blame, aside))
+    former = _former(declared, by_name, domains, report, blame)
+    if former:
+        declared = dict(_called_as_today(declared, RoleTable(declared, former=former), domains, report))
+    return RoleTable(declared, _versions(declared, domains, report, blame, aside), former)
+
+
+def _called_as_today(
+    declared: dict[RoleKey, tuple[Text, RoleBody]], names: RoleTable[Any], domains: Domains, report: Report
+) -> Iterator[tuple[RoleKey, tuple[Text, RoleBody]]]:
+    """The same roles, with names of today where they name others."""
+    for key, (name, body) in declared.items():
+        outer = domains.outward(key[0]) if key[0] is not None else ()
+        called = {
+            "extends": [role_today(parent, outer, names, report) for parent in body.extends],
+            "clone_of": None if body.clone_of is None else role_today(body.clone_of, outer, names, report),
+            "replaces": None if body.replaces is None else role_today(body.replaces, outer, names, report),
+        }
+        yield key, (name, body.model_copy(update=called))
+
+
+def _former(
+    declared: dict[RoleKey, tuple[Text, RoleBody]],
+    by_name: dict[str, _Namesakes],
+    domains: Domains,
+    report: Report,
+    blame: Blame,
+) -> dict[RoleKey, RoleKey]:
+    """The role that each former name stands for; of two that meet, the inner one is at fault."""
+    found: dict[RoleKey, RoleKey] = {}
+    given: dict[RoleKey, Text] = {}
+    for (domain, name), (_, body) in declared.items():
+        outward = domains.outward(domain) if domain is not None and body.renamed_from else ()
+        for former in body.renamed_from:
+            report.steps(len(outward) // 4, f"role `{name}`", former.span)
+            namesakes, key = by_name.setdefault(former, _Namesakes()), (domain, str(former))
+            clash = namesakes.meeting(domain, outward)
+            if clash is None:
+                found[key], given[key] = (domain, name), former
+                namesakes.add(key, outward)
+            elif found.get(clash) != (domain, name):
+                now = found.get(clash, clash)
+                place = given[clash] if clash in given else declared[clash][0]
+                inner = max(domain, clash[0], key=lambda owner: len(domains.outward(owner or "")))
+                with blame.on(inner, None):
+                    former_name_taken(report, former, "role", now[1], place.span)
+    return found
 
 
 def _versions(

@@ -80,7 +80,7 @@ def resolve_roles(
                 role = role if why is None else role.set_aside(why)
         roles[key] = role
     in_order = dict(sorted(roles.items(), key=lambda item: (item[0][0] or "", item[0][1])))
-    return RoleTable(in_order, declared.versions)
+    return RoleTable(in_order, declared.versions, declared.former)
 
 
 def _after(key: RoleKey, parents: Mapping[RoleKey, Parents], declared: Declared) -> Iterator[RoleKey]:

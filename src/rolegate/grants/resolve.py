@@ -53,7 +53,7 @@ class Resolved:
     """A policy set in which every name has been given the thing it names.
 
     `drafts` judges drafts as files of the set; None for a set that was not read from files. `accepted` is
-    what the files accept.
+    what the files accept, and `beside` what is wrong with those that only say how changes are judged.
     """
 
     catalog: Catalog
@@ -66,6 +66,7 @@ class Resolved:
     review: ReviewShape | None = None
     approvals: tuple[ApprovalShape, ...] = ()
     invariants: tuple[InvariantShape, ...] = field(default=(), repr=False, compare=False)
+    beside: tuple[Diagnostic, ...] = field(default=(), repr=False, compare=False)
     drafts: JudgeOfDrafts | None = field(default=None, repr=False, compare=False)
     limits: Limits = field(default=ORDINARY, repr=False, compare=False)
     accepted: Acceptances = field(default=Acceptances(), repr=False, compare=False)
@@ -180,7 +181,7 @@ def _resolve(
     warn_of_ids_alike(documents, catalog, roles.values(), lines, report)
     warn_of_gone(catalog, domains, roles.values(), bindings, report)
     listed = {domain.name: domain.instances for domain in domains}
-    names = [name for _, name in roles]
+    names = {name: name for _, name in roles} | {was: now for (_, was), (_, now) in roles.former.items()}
     labels = check_labels(documents.labels, catalog, names, restrictions, listed, report)
     warn_of_same_titles(documents.roles, roles, domains, labels, report)
     return Resolved(
@@ -194,5 +195,6 @@ def _resolve(
         review=next(iter(documents.review), None),
         approvals=documents.approvals,
         invariants=documents.invariants,
+        beside=documents.beside,
         limits=documents.limits,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from rolegate.catalog.model import Catalog, Permission
+from rolegate.catalog.problems import name_renamed
 from rolegate.catalog.role_kind import RoleKind
 from rolegate.diagnostics import Diagnostic, Report, Span, did_you_mean
 from rolegate.documents.file_kinds import ROLES
@@ -24,11 +25,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class RoleTable(Mapping[RoleKey, T]):
-    """Roles, and for each default role the domains that have a role of their own in its place."""
+    """Roles, and for each default role the domains that have a role of their own in its place.
+
+    `former` has the role that each former name stands for, by the domain of that role and the former name.
+    """
 
     by_key: Mapping[RoleKey, T]
     versions: Mapping[str, Mapping[str, RoleKey]] = field(default_factory=dict)
     """By the name of the default role, then by domain."""
+    former: Mapping[RoleKey, RoleKey] = field(default_factory=dict)
     _owners: dict[str, list[str]] = field(default_factory=dict, init=False)
     _names: dict[str | None, list[str]] = field(default_factory=dict, init=False)
 
@@ -51,6 +56,11 @@ class RoleTable(Mapping[RoleKey, T]):
         self._enter()
         return self._names.get(domain, ())
 
+    def called(self, name: str) -> list[str]:
+        """What roles of any domain that are, or were, called *name* are called now."""
+        now = [key[1] for (_, was), key in self.former.items() if was == name]
+        return list(dict.fromkeys([*(own for _, own in self.by_key if own == name), *now]))
+
     def _enter(self) -> None:
         if self._names:
             return
@@ -61,7 +71,8 @@ class RoleTable(Mapping[RoleKey, T]):
 
     def only(self, keys: Container[RoleKey]) -> RoleTable[T]:
         """The table with no other roles than those of *keys*; the names of versions stay taken."""
-        return RoleTable({key: role for key, role in self.by_key.items() if key in keys}, self.versions)
+        kept = {key: role for key, role in self.by_key.items() if key in keys}
+        return RoleTable(kept, self.versions, self.former)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +141,32 @@ def visible(roles: RoleTable[Any], name: str, domain: str | None, domains: Domai
     """The role that *name* means in *domain*.
 
     This is a default role, or what the nearest domain outwards has in its place; otherwise a custom role of
-    the domain or of one around it.
+    the domain or of one around it. A former name means what the name of today does.
     """
     outer = domains.outward(domain) if domain is not None else ()
     if (None, name) in roles:
         versions = roles.versions.get(name, {}) if roles.versions else {}
         return next((versions[owner] for owner in outer if owner in versions), (None, name))
-    return next(((owner, name) for owner in outer if (owner, name) in roles), None)
+    found = next(((owner, name) for owner in outer if (owner, name) in roles), None)
+    if found is None and roles.former:
+        now = named_before(roles, name, outer)
+        return None if now is None else visible(roles, now[1], domain, domains)
+    return found
+
+
+def named_before(roles: RoleTable[Any], name: str, outer: Iterable[str]) -> RoleKey | None:
+    """The role that was called *name*, as seen from the innermost of the domains *outer*."""
+    keys = ((owner, name) for owner in (None, *outer))
+    return next((roles.former[key] for key in keys if key in roles.former), None)
+
+
+def role_today(name: Text, outer: Iterable[str], roles: RoleTable[Any], report: Report) -> Text:
+    """*name*, or what the role is called now, as seen from a domain; a former name is reported."""
+    now = named_before(roles, name, outer) if roles.former else None
+    if now is None:
+        return name
+    name_renamed(report, name, "role", now[1])
+    return Text(now[1], name.span)
 
 
 def name_in(role: Role, domain: str | None, roles: Roles, domains: Domains) -> str | None:
@@ -165,6 +195,9 @@ def role_help(
         return f"`{name}` is a custom role of " + ", ".join(owners) + ", and can be used only there"
     outer = domains.outward(domain) if domain is not None else ()
     names = (other for owner in (None, *outer) for other in roles.names(owner))
+    several = name.replace(",", " ").split()
+    if len(several) > 1 and all(visible(roles, part, domain, domains) for part in several):
+        return f"it is one text; for several roles write a list: `[{', '.join(several)}]`"
     return did_you_mean(name, names) or f"declare it in a file under {ROLES.place}/"
 
 

@@ -32,7 +32,7 @@ _FOLLOWS: Mapping[str, frozenset[str]] = {
         ("RG231", "restrictions"),
         ("RG232", "restrictions restrict"),
         ("RG233", "role_kinds"),
-        ("RG317", "roles role domain domains within replaces"),
+        ("RG317", "roles role domain domains within replaces renamed_from"),
         ("RG319", "roles role domain domains"),
         ("RG401", "domains"),
         ("RG403", "teams domain domains within"),

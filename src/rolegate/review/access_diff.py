@@ -41,12 +41,15 @@ class ChangedSubjects:
     until: datetime | None
     difference: SubjectDifference = field(repr=False, compare=False)
     reasons: tuple[ChangeReason, ...] = field(default=(), compare=False)
+    was: tuple[str, ...] = field(default=(), compare=False)
+    """What each of `names` was called, where one of them has another name now."""
 
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON; times are in ISO 8601, and left out where there are none."""
         return {
             "kind": self.kind,
             "names": list(self.names),
+            **({"was": list(self.was)} if self.was else {}),
             "domains": list(self.domains),
             **({} if self.since is None else {"since": self.since.isoformat()}),
             **({} if self.until is None else {"until": self.until.isoformat()}),
@@ -113,6 +116,10 @@ class AccessDiff:
         return any(known.gains for known in self.subjects) or any(known.gains for known in self.conditions)
 
 
+_Names = tuple[tuple[str, str], tuple[str, str]]
+"""A subject and a domain as the older and as the newer side calls them."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Period:
     """What is different for one subject from one moment to another."""
@@ -140,7 +147,8 @@ def access_diff(old: Policy, new: Policy, *, at: date | None = None) -> AccessDi
     start = datetime.now(UTC) if at is None else moment_of(at)
     pairs = paired_permissions(old.catalog, new.catalog)
     found = []
-    for subjects in sorted(_together(_periods((old, new), pairs, start)), key=_place):
+    periods = list(_periods((old, new), pairs, start))
+    for subjects in sorted(_together(periods), key=_place):
         asked_at = subjects.since if at is None or subjects.since is not None else start
         moment = start if subjects.since is None else subjects.since
         reasons = group_reasons(subjects.difference, subjects.changes, (old, new), moment, asked_at)
@@ -150,8 +158,9 @@ def access_diff(old: Policy, new: Policy, *, at: date | None = None) -> AccessDi
         (PolicySide.of(new.snapshot(moment)) for moment in moments((old.resolved, new.resolved), start)),
     )
     changed = {change.permission for subjects in found for change in subjects.changes}
-    notes = change_notes(old.resolved, new.resolved, pairs, changed)
-    return AccessDiff(tuple(found), changed_marks(pairs, new.catalog), conditions, notes)
+    touched = {period.difference.sub for period in periods}
+    notes = change_notes(old.resolved, new.resolved, pairs, changed, touched)
+    return AccessDiff(tuple(found), changed_marks(pairs, old.catalog, new.catalog), conditions, notes)
 
 
 def _periods(
@@ -159,7 +168,7 @@ def _periods(
 ) -> Iterator[_Period]:
     """What is different for each subject in each domain, and how long, from *start* on."""
     old, new = sides
-    periods: dict[tuple[str, str], list[_Period]] = {}
+    periods: dict[_Names, list[_Period]] = {}
     sensitive = frozenset(pair for pair in pairs if is_sensitive(pair, old.catalog))
     times = moments((old.resolved, new.resolved), start)
     for number, moment in enumerate(times):
@@ -168,27 +177,31 @@ def _periods(
         at = (PolicySide.of(old.snapshot(moment)), PolicySide.of(new.snapshot(moment)))
         for difference in differences(*at, pairs):
             found = _Period(difference, changes_of(difference, sensitive), since, until)
-            before = periods.setdefault((difference.dom, difference.sub), [])
+            before = periods.setdefault((difference.names(0), difference.names(1)), [])
             if before and before[-1].until == since and _said(before[-1]) == _said(found):
                 found = _Period(before[-1].difference, found.changes, before.pop().since, until)
             before.append(found)
     return (period for known in periods.values() for period in known if not _repeated(period, periods))
 
 
-def _repeated(period: _Period, periods: Mapping[tuple[str, str], Sequence[_Period]]) -> bool:
+def _repeated(period: _Period, periods: Mapping[_Names, Sequence[_Period]]) -> bool:
     """Whether a role changes in a domain as it does where it belongs, all that time, or in a part of that.
 
     A role of a domain belongs to that one; a default role where everything is offered.
     """
-    sub, dom = period.difference.sub, period.difference.dom
-    if not is_role(sub):
+    names = (period.difference.names(0), period.difference.names(1))
+    if not is_role(names[1][0]):
         return False
-    domain = parse_subject(sub).domain
-    home = FULL if domain is None else encode(domain)
-    return home != dom and any(
+    home = (_at_home(names[0][0]), _at_home(names[1][0]))
+    return home != names and any(
         _spans(known, period) and period.difference.is_part_of(known.difference)
-        for known in periods.get((home, sub), ())
+        for known in periods.get(home, ())
     )
+
+
+def _at_home(sub: str) -> tuple[str, str]:
+    domain = parse_subject(sub).domain
+    return (sub, FULL if domain is None else encode(domain))
 
 
 def _spans(known: _Period, period: _Period) -> bool:
@@ -220,16 +233,28 @@ def _together(periods: Iterable[_Period]) -> Iterator[ChangedSubjects]:
         by_domain.setdefault((period.difference.dom, period.alike), []).append(period)
     alike: dict[tuple[object, ...], list[list[_Period]]] = {}
     for together in by_domain.values():
-        subs = tuple(period.difference.sub for period in together)
+        subs = tuple((period.difference.sub, period.difference.was[0]) for period in together)
         alike.setdefault((subs, together[0].alike), []).append(together)
     for several in alike.values():
         first = several[0][0]
         sub = first.difference.sub
-        names = () if sub == STRANGER else tuple(parse_subject(p.difference.sub).name for p in several[0])
+        names, was = (
+            ()
+            if sub == STRANGER
+            else tuple(parse_subject(p.difference.names(side)[0]).name for p in several[0])
+            for side in (1, 0)
+        )
         doms = (together[0].difference.dom for together in several)
         domains = tuple(decode(dom) for dom in doms if dom != FULL)
         yield ChangedSubjects(
-            _kind(sub), names, domains, first.changes, first.since, first.until, first.difference
+            _kind(sub),
+            names,
+            domains,
+            first.changes,
+            first.since,
+            first.until,
+            first.difference,
+            was=() if was == names else was,
         )
 
 

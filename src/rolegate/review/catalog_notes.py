@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from rolegate.compiled.names import of_role
 from rolegate.diagnostics import Span
 from rolegate.grants.resolve import Resolved
+from rolegate.review.paired_names import renamed_roles
 from rolegate.review.paired_permissions import PairedPermission
 
 NoteWord = Literal["set aside", "in force", "renamed", "alias", "new", "gone", "domain"]
@@ -39,9 +41,23 @@ def change_notes(
     new: Resolved,
     pairs: Sequence[PairedPermission],
     changed: Collection[PairedPermission],
+    others: Collection[str],
 ) -> tuple[ChangeNote, ...]:
-    """The notes on a change; *changed* are the permissions of which somebody's access differs."""
-    return (*_set_aside(old, new), *_permissions(old, new, pairs, changed), *_domains(old, new))
+    """The notes on a change; *changed* are the permissions of which somebody's access differs.
+
+    *others* are the roles and teams whose access differs, by their names in lines.
+    """
+    names = (*_roles(old, new, others), *_domains(old, new))
+    return (*_set_aside(old, new), *_permissions(old, new, pairs, changed), *names)
+
+
+def _roles(old: Resolved, new: Resolved, others: Collection[str]) -> Iterator[ChangeNote]:
+    for was, now in renamed_roles(old, new).items():
+        role = new.roles[now]
+        where = "" if role.domain is None else f" of domain {role.domain}"
+        same = "" if of_role(role) in others else "; its access does not change"
+        text = f"role {was[1]}{where} is {role.name} now{same}"
+        yield ChangeNote.at("renamed", text, role.span)
 
 
 def _set_aside(old: Resolved, new: Resolved) -> Iterator[ChangeNote]:
@@ -67,6 +83,8 @@ def _permissions(
     pairs: Sequence[PairedPermission],
     changed: Collection[PairedPermission],
 ) -> Iterator[ChangeNote]:
+    moved = [pair for pair in pairs if pair.is_alias]
+    pairs = [pair for pair in pairs if not pair.is_alias]
     whole = [(pair.old.path, pair.new.path) for pair in pairs if pair.old and pair.new]
     paired = ({before for before, _ in whole}, {after for _, after in whole})
     for pair in pairs:
@@ -81,6 +99,10 @@ def _permissions(
         elif pair.old is not None and pair.new is None and pair.old.path not in paired[0]:
             held = "" if pair in changed else "; nobody held it"
             yield ChangeNote.at("gone", f"{pair.old.path} is gone{held}", pair.old.span)
+    for pair in moved:
+        if pair.old is not None and pair.new is not None:
+            text = f"{pair.said} asks for {pair.new.path} now; before, for {pair.old.path}"
+            yield ChangeNote.at("alias", text, pair.new.span)
     for alias, path in old.catalog.aliases.items():
         if new.catalog.find(alias) is None:
             text = f"alias `{alias}` of {path} is gone: questions that use it are denied"
@@ -89,7 +111,8 @@ def _permissions(
 
 def _domains(old: Resolved, new: Resolved) -> Iterator[ChangeNote]:
     for number, (side, other) in enumerate(((new, old), (old, new))):
+        aside = {part.domain for part in other.set_aside if part.role is None}
         for domain in side.domains:
-            if domain.name not in other.domains.by_name:
+            if domain.name not in other.domains.by_name and domain.name not in aside:
                 text = f"domain {domain.name} is {'gone' if number else 'new'}"
                 yield ChangeNote.at("domain", text, domain.span)

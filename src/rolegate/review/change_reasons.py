@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from rolegate.answers.explain import grounds
-from rolegate.compiled.names import unlimited
+from rolegate.compiled.names import FULL, is_role, parse_subject, unlimited
 from rolegate.diagnostics import Span, one_line
+from rolegate.encoding import decode
 from rolegate.engine.question import Asked
-from rolegate.engine.snapshot import Snapshot
+from rolegate.grants.roles import visible
 from rolegate.review.changed_question import ChangedQuestion, Snapshots, translated_or_none
 from rolegate.review.known_facts import known_facts, with_parents
 from rolegate.review.moved_permissions import moved
+from rolegate.review.paired_names import PairedNames
 from rolegate.review.paired_permissions import PairedPermission
 
 SideWord = Literal["old", "new"]
@@ -72,7 +74,7 @@ def change_reason(pair: PairedPermission, question: ChangedQuestion, sides: Snap
         return ChangeReason(question.now, question, (), ())
     chain, _ = grounds(asked, sides[holding])
     refused = translated_or_none(put[other], sides[other])
-    known = _known(asked, sides[holding], sides[other])
+    known = _known(asked, sides, holding)
     lines = tuple(
         ReasonLine.at(holding, step.text, Span(step.file, step.line, step.column))
         for step in chain
@@ -84,21 +86,23 @@ def change_reason(pair: PairedPermission, question: ChangedQuestion, sides: Snap
         blocked = tuple(
             ReasonLine.at(other, step.text, Span(step.file, step.line, step.column)) for step in steps
         )
-    blocked = (*blocked, *_excepted(pair, asked, sides, holding))
+    blocked = (*blocked, *_excepted(pair, asked, sides, holding), *_replaced(asked, sides, holding))
     if not lines and not blocked:
-        blocked = tuple(
+        lines = tuple(
             ReasonLine.at(number, text, span)
             for number, text, span in moved(pair, sides[0].resolved.catalog, sides[1].resolved.catalog)
         )
     return ChangeReason(question.now, question, tuple(dict.fromkeys(lines)), tuple(dict.fromkeys(blocked)))
 
 
-def _known(asked: Asked, holding: Snapshot, other: Snapshot) -> frozenset[str]:
+def _known(asked: Asked, sides: Snapshots, holding: int) -> frozenset[str]:
     """What the other side says as well, about everybody through whom the subject holds something."""
-    subjects = dict.fromkeys(
-        (*holding.lookup.subjects(asked.sub, asked.dom), *other.lookup.subjects(asked.sub, asked.dom))
-    )
-    return known_facts(subjects, asked.dom, other)
+    here, other = sides[holding], sides[1 - holding]
+    names = PairedNames.of(sides[0].resolved, sides[1].resolved)
+    there = dict.fromkeys(names.on(1 - holding, sub) for sub in here.lookup.subjects(asked.sub, asked.dom))
+    dom = names.on(1 - holding, asked.dom)
+    there |= dict.fromkeys(other.lookup.subjects(names.on(1 - holding, asked.sub), dom))
+    return frozenset(names.said_on(holding, fact) for fact in known_facts(there, dom, other))
 
 
 def _excepted(pair: PairedPermission, asked: Asked, sides: Snapshots, holding: int) -> Iterator[ReasonLine]:
@@ -107,8 +111,9 @@ def _excepted(pair: PairedPermission, asked: Asked, sides: Snapshots, holding: i
     permission = pair.side(1 - holding)
     if permission is None:
         return
+    names = PairedNames.of(sides[0].resolved, sides[1].resolved)
     for sub in dict.fromkeys(map(unlimited, sides[holding].lookup.subjects(asked.sub, asked.dom))):
-        there, here = other.roles.get(sub), sides[holding].roles.get(sub)
+        there, here = other.roles.get(names.on(1 - holding, sub)), sides[holding].roles.get(sub)
         if there is None or here is None:
             continue
         known = {entry.text for role in with_parents(here, sides[holding]) for entry in role.excepted}
@@ -120,6 +125,21 @@ def _excepted(pair: PairedPermission, asked: Asked, sides: Snapshots, holding: i
                     yield ReasonLine.at(
                         1 - holding, f"role `{role.name}` leaves out `{entry.text}`", entry.span
                     )
+
+
+def _replaced(asked: Asked, sides: Snapshots, holding: int) -> Iterator[ReasonLine]:
+    """The versions of default roles of the domain on the other side only, which are in the way."""
+    other, domain = sides[1 - holding].resolved, decode(asked.dom)
+    if asked.dom == FULL or domain not in other.domains.by_name:
+        return
+    for sub in map(unlimited, sides[holding].lookup.subjects(asked.sub, asked.dom)):
+        if not is_role(sub) or parse_subject(sub).domain is not None:
+            continue
+        key = visible(other.roles, parse_subject(sub).name, domain, other.domains)
+        version = None if key is None else other.roles[key]
+        if version is not None and version.replaces is not None:
+            text = f"role `{version.name}` replaces `{version.replaces}` in domain `{version.domain}`"
+            yield ReasonLine.at(1 - holding, text, version.replaces.span)
 
 
 def _in(path: str, group: str) -> bool:

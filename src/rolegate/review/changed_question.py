@@ -101,7 +101,8 @@ def changed_question(
         before, now = questions[0] or questions[1], questions[1] or questions[0]
         if before is None or now is None:
             continue
-        answers = (_answer(difference.sub, before, sides[0]), _answer(difference.sub, now, sides[1]))
+        subs = (difference.names(0)[0], difference.sub)
+        answers = (_answer(subs[0], before, sides[0]), _answer(subs[1], now, sides[1]))
         if answers == (not gain, gain):
             made = ChangedQuestion(now, before, not gain, gain, at, source)
             if before == now:
@@ -125,14 +126,14 @@ def question_of(difference: SubjectDifference, cell: Cell, number: int, sides: S
     scope = None
     if permission.ladder is not None and cell.scope is not None:
         scope = cell.permission.scope_on(number, cell.scope)
-    sub = difference.sub
+    sub, dom = difference.names(number)
     if sub == STRANGER:
         kind, name = "user", _fresh("somebody", {user for side in sides for user in side.users.values()})
     else:
         kind, name = parse_subject(sub)[:2]
     return Question(
         cell.permission.name,
-        domain=None if difference.dom == FULL else decode(difference.dom),
+        domain=None if dom == FULL else decode(dom),
         on=on or None,
         scope=scope,
         user=name if kind == "user" else None,

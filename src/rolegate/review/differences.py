@@ -24,14 +24,19 @@ from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import visible
 from rolegate.review.access import DomainAccess, LinesOfDomains, SameAccess, SideAccess
 from rolegate.review.cells import Cells, Paths, paths_in
+from rolegate.review.paired_names import PairedNames
 from rolegate.review.paired_permissions import PairedPermission
+
+OnBothSides = tuple[str, str]
+"""What one thing is called in the lines of the older and of the newer side."""
 
 
 @dataclass(frozen=True, slots=True)
 class SubjectDifference:
     """The cells that one subject gains and loses in one domain, `:full` for roles without a domain.
 
-    `sub` and `dom` are names in compiled lines; `before` and `after` are everything that it holds.
+    `sub` and `dom` are names in compiled lines of the newer side, `was` those of the older one; `before` and
+    `after` are everything that it holds.
     """
 
     sub: str
@@ -39,6 +44,11 @@ class SubjectDifference:
     before: int
     after: int
     cells: Cells
+    was: tuple[str, str]
+
+    def names(self, number: int) -> tuple[str, str]:
+        """The subject and the domain as the older side, 0, or the newer one, 1, calls them."""
+        return (self.sub, self.dom) if number else self.was
 
     @property
     def gained(self) -> int:
@@ -89,15 +99,15 @@ def differences(
     *pairs* are the permissions of both sides.
     """
     same: SameAccess | None = None
-    for sub, dom, cells, (before, after) in _held(old, new, pairs):
+    for names, doms, cells, (before, after) in _held(old, new, pairs):
         if same is None or same.sides[0] is not before:
             same = SameAccess((before, after))
-        meant = (_meant(old.resolved, sub, dom), _meant(new.resolved, sub, dom))
-        if meant == (sub, sub) and same.of(sub):
+        meant = (_meant(old.resolved, names[0], doms[0]), _meant(new.resolved, names[1], doms[1]))
+        if meant == (names[1], names[1]) and same.of(names[1]):
             continue
         was, now = before.held(meant[0]), after.held(meant[1])
         if was != now:
-            yield SubjectDifference(sub, dom, was, now, cells)
+            yield SubjectDifference(names[1], doms[1], was, now, cells, (names[0], doms[0]))
 
 
 def _meant(resolved: Resolved, sub: str, dom: str) -> str:
@@ -115,28 +125,39 @@ def compared(
     old: PolicySide, new: PolicySide, pairs: Sequence[PairedPermission]
 ) -> Iterator[tuple[str, str, Cells]]:
     """Each subject and domain that `differences` compares, and the cells that can be told apart there."""
-    return ((sub, dom, cells) for sub, dom, cells, _ in _held(old, new, pairs))
+    return ((names[1], doms[1], cells) for names, doms, cells, _ in _held(old, new, pairs))
 
 
 def _held(
     old: PolicySide, new: PolicySide, pairs: Sequence[PairedPermission]
-) -> Iterator[tuple[str, str, Cells, tuple[DomainAccess, DomainAccess]]]:
+) -> Iterator[tuple[OnBothSides, OnBothSides, Cells, tuple[DomainAccess, DomainAccess]]]:
     sides = (old.lines, new.lines)
+    paired = PairedNames.of(old.resolved, new.resolved)
     catalogs = (old.resolved.catalog, new.resolved.catalog)
     shared = paths_in(line.obj for side in sides for lines in side.shared.values() for line in lines)
     versions = (old.resolved.roles.versions, new.resolved.roles.versions)
     by_paths: dict[Paths, tuple[Cells, SideAccess, SideAccess]] = {}
-    for dom in sorted({FULL, *sides[0].offered, *sides[1].offered}, key=lambda dom: (dom != FULL, dom)):
-        if catalogs[0] == catalogs[1] and _same(sides, dom) and versions[0] == versions[1]:
+    doms = paired.pairs({FULL, *sides[0].offered}, {FULL, *sides[1].offered})
+    for was, dom in sorted(doms, key=lambda names: (names[1] != FULL, names[1])):
+        alike = catalogs[0] == catalogs[1] and versions[0] == versions[1] and not paired.subjects
+        if alike and was == dom and _same(sides, dom):
             continue
-        named = shared | paths_in(line.obj for side in sides for line in side.own.get(dom, ()))
+        own = (*sides[0].own.get(was, ()), *sides[1].own.get(dom, ()))
+        named = shared | paths_in(line.obj for line in own)
         if named not in by_paths:
             cells = Cells(pairs, catalogs, named)
             by_paths[named] = (cells, SideAccess(sides[0], cells, 0), SideAccess(sides[1], cells, 1))
         cells, before, after = by_paths[named]
-        held = (before.at(dom), after.at(dom))
-        for sub in subjects_at(sides, dom):
-            yield sub, dom, cells, held
+        held = (before.at(was), after.at(dom))
+        subs = paired.pairs(subjects_at(sides[:1], was), subjects_at(sides[1:], dom))
+        for names in sorted(subs, key=_place):
+            yield names, (was, dom), cells, held
+
+
+def _place(names: OnBothSides) -> tuple[bool, bool, bool, str]:
+    """Roles come before teams and users, and everybody else comes last."""
+    sub = names[1]
+    return (sub == STRANGER, not is_role(sub), not is_team(sub), sub)
 
 
 def _same(sides: tuple[LinesOfDomains, LinesOfDomains], dom: str) -> bool:

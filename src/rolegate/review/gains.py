@@ -24,7 +24,8 @@ class Gain:
     """A permission of which somebody is allowed more than before.
 
     `texts` is everything that they hold of it afterwards: an approval has to name all of it.
-    Each says as well how the permission differs from what it was; see `otherwise`.
+    Each says as well how the permission differs from what it was, see `otherwise`, and what the subject was
+    called.
     """
 
     whose: Whose
@@ -33,11 +34,16 @@ class Gain:
     sensitive: bool
 
 
-def whose(subjects: ChangedSubjects) -> Iterator[Whose]:
-    """Everybody whom a line of a diff is about, in each of its domains."""
-    for name in subjects.names or ("",):
+def _whose(subjects: ChangedSubjects) -> Iterator[tuple[Whose, str]]:
+    """Everybody whom a line of a diff is about, in each of its domains.
+
+    Each with what says that they were called otherwise: an approval has to name that.
+    """
+    names = subjects.names or ("",)
+    for name, was in zip(names, subjects.was or names, strict=True):
         for domain in subjects.domains or (None,):
-            yield Whose(subjects.kind, name, domain)
+            said = "" if was == name else f" ({subjects.kind} was {was})"
+            yield Whose(subjects.kind, name, domain), said
 
 
 def gains_of(subjects: ChangedSubjects) -> Iterator[Gain]:
@@ -50,9 +56,10 @@ def gains_of(subjects: ChangedSubjects) -> Iterator[Gain]:
         for change in subjects.changes
         if change.gains
     ]
-    for one in whose(subjects):
+    for one, was in _whose(subjects):
         for change, texts in changes:
-            yield Gain(one, change.permission.path, texts, change.sensitive)
+            said = tuple(f"{text}{was}" for text in texts)
+            yield Gain(one, change.permission.path, said, change.sensitive)
 
 
 def otherwise(pair: PairedPermission) -> str:
@@ -65,7 +72,8 @@ def otherwise(pair: PairedPermission) -> str:
     if old is None or new is None:
         return ""
     said = (
-        (old.path != new.path, f" (was {old.path})"),
+        (pair.is_alias, f" (alias of {new.path}, of {old.path} before)"),
+        (old.path != new.path and not pair.is_alias, f" (was {old.path})"),
         (_nesting(old) != _nesting(new), " (scopes changed)"),
         (old.chain != new.chain, " (instances changed)"),
     )

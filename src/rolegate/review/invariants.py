@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from rolegate.catalog.model import Permission
+from rolegate.catalog.problems import name_renamed
 from rolegate.compiled.names import ALL, SubjectParts
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.invariants_file import COUNTS, RULES, SORTS, InvariantShape
@@ -100,7 +101,7 @@ def read_invariant(shape: InvariantShape, resolved: Resolved, report: Report) ->
     read = _touched if rule != "includes" else _whole if shape.held is None else _along
     regions = [read(text, resolved, report) for text in texts]
     held = None if shape.held is None else _joined(_touched(text, resolved, report) for text in shape.held)
-    subjects = [_subject(text, resolved, report) for text in shape.subjects or ()]
+    subjects = [subject for text in shape.subjects or () for subject in _subjects(text, resolved, report)]
     domains = None if shape.domains is None else frozenset(_domains(shape.domains, resolved, report))
     if report.failed_since(before):
         return None
@@ -110,7 +111,7 @@ def read_invariant(shape: InvariantShape, resolved: Resolved, report: Report) ->
         shape.span,
         tuple(regions) if rule == "separate" else (_joined(regions),),
         held,
-        tuple(subject for subject in subjects if subject is not None),
+        tuple(subjects),
         domains,
         str(shape.note or ""),
         int(getattr(shape, rule)) if counted else 0,
@@ -203,26 +204,34 @@ def _joined(regions: Iterable[Region]) -> Region:
     return tuple(part for region in regions for part in region)
 
 
-def _subject(text: Text, resolved: Resolved, report: Report) -> InvariantSubject | None:
+def _subjects(text: Text, resolved: Resolved, report: Report) -> Iterator[InvariantSubject]:
     if text in SORTS:
-        return InvariantSubject(str(text))
+        yield InvariantSubject(str(text))
+        return
     kind, _, name = text.partition(":")
     if kind not in ("role", "team", "user") or not name:
-        problems.subject_unreadable(report, text, any(role == text for _, role in resolved.roles))
-        return None
+        problems.subject_unreadable(report, text, bool(resolved.roles.called(text)))
+        return
     known: Sequence[str] = [name]
+    names = [name]
     if kind == "role":
         known = list(dict.fromkeys(role for _, role in resolved.roles))
+        names = resolved.roles.called(name) or names
+        for now in names if name not in names else ():
+            name_renamed(report, Text(name, text.span), "role", now)
     elif kind == "team":
         known = list(dict.fromkeys(str(team) for domain in resolved.domains for team in domain.teams))
-    if name not in known:
+    # What a domain declares that is set aside is not known, and nobody holds anything there.
+    if not set(names) <= set(known) and not resolved.domains.dark:
         problems.subject_unknown(report, text, kind, name, known)
-        return None
-    return InvariantSubject(kind, name)
+        return
+    yield from (InvariantSubject(kind, called) for called in names)
 
 
 def _domains(names: Iterable[Text], resolved: Resolved, report: Report) -> Iterator[str]:
     for name in names:
+        if name in resolved.domains.dark:
+            continue
         if name not in resolved.domains:
             problems.domain_unknown(report, name, resolved.domains.help(name))
         else:

@@ -9,15 +9,16 @@ from typing import Any
 
 from rolegate.catalog.model import Catalog
 from rolegate.catalog.role_kind import RoleKind
-from rolegate.diagnostics import Diagnostic, quoted
+from rolegate.diagnostics import Diagnostic, Report, quoted
 from rolegate.documents.accept_key import UNUSED
 from rolegate.documents.capture import Files
 from rolegate.documents.role_parts import RoleParts
 from rolegate.documents.role_places import label_files
 from rolegate.documents.save_file import save_file
+from rolegate.documents.text import Text
 from rolegate.errors import EditError
 from rolegate.grants.resolve import Resolved
-from rolegate.grants.roles import Role
+from rolegate.grants.roles import Role, role_today
 from rolegate.role_files.new_role import name_is_free, place_for
 from rolegate.role_files.read_role import read_sound, role_file_of, role_in
 from rolegate.role_files.role_file import RoleFile, WrittenRole
@@ -109,6 +110,7 @@ class _Cloning:
         if role.aside is not None:
             raise EditError(f"role {quoted(old)} is set aside and grants nothing: {role.aside.message}")
         source = role_file_of(files, role).parts
+        outer = () if domain is None else resolved.domains.outward(domain)
         parts = replace(
             source,
             name=new,
@@ -117,7 +119,8 @@ class _Cloning:
             assumed=(),
             domain=domain,
             kind=_kind_of_clone(role, resolved.catalog, source, domain),
-            clone_of=old,
+            renamed_from=(),
+            clone_of=str(role_today(Text(old, role.span), outer, resolved.roles, Report())),
             replaces=None,
             locked=False,
             accept={},
@@ -204,7 +207,7 @@ class _Cloning:
     def not_copied(self) -> Iterable[str]:
         """The keys of the old role that say nothing about the clone."""
         old, new = dict(self.source.values()), dict(self.parts.values())
-        for key in ("source", "assumed", "kind", "replaces", "locked", "accept"):
+        for key in ("source", "assumed", "kind", "renamed_from", "replaces", "locked", "accept"):
             if old[key] not in (None, False, (), {}) and old[key] != new[key]:
                 yield key
 

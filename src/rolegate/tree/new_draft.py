@@ -103,9 +103,10 @@ def _with(role: Role, details: DraftDetails, resolved: Resolved) -> Role:
 def _replaced(name: str | None, resolved: Resolved) -> Text | None:
     if name is None:
         return None
-    if (None, name) not in resolved.roles:
+    now = resolved.roles.former.get((None, name), (None, name))
+    if now not in resolved.roles:
         raise UnknownNameError("role", name, help=role_help(resolved.roles, name, None, resolved.domains))
-    return Text(name, _HERE)
+    return Text(now[1], _HERE)
 
 
 def _parent(name: str, role: Role, resolved: Resolved) -> RoleKey:
