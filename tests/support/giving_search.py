@@ -19,7 +19,7 @@ Line = tuple[str, str, str]
 """A user, a domain and a permission."""
 
 
-class Lines(NamedTuple):
+class GivenLines(NamedTuple):
     """What is granted and what is restricted, each line by itself."""
 
     granted: frozenset[Line]
@@ -32,7 +32,7 @@ class SmallSet(NamedTuple):
     within: dict[str, str | None]
     offered: dict[str, frozenset[str]]
     users: tuple[str, ...]
-    start: Lines
+    start: GivenLines
 
     def outward(self, domain: str | None) -> Iterator[str]:
         while domain is not None:
@@ -42,7 +42,7 @@ class SmallSet(NamedTuple):
     def inside(self, domain: str) -> list[str]:
         return [name for name in self.within if domain in self.outward(name)]
 
-    def rights(self, lines: Lines, user: str, domain: str) -> TimedRights:
+    def rights(self, lines: GivenLines, user: str, domain: str) -> TimedRights:
         """What somebody holds in a domain by these lines."""
         around = list(self.outward(domain))
         held, denied = (
@@ -51,7 +51,7 @@ class SmallSet(NamedTuple):
         )
         return _rights(tuple(path for path in held if path in self.offered[domain]), denied)
 
-    def holds(self, lines: Lines, user: str, domain: str, path: str) -> bool:
+    def holds(self, lines: GivenLines, user: str, domain: str, path: str) -> bool:
         found = self.rights(lines, user, domain)
         right = {one.right for one in found.allowed} - {one.right for one in found.denied}
         return RIGHTS[path] in right
@@ -105,12 +105,14 @@ def drawn_set(pick: random.Random) -> SmallSet:
     lines = [(user, name, path) for user in users for name in names for path in RIGHTS]
     found = [{line for line in lines if pick.random() < share} for share in (0.45, 0.12)]
     # A line that gives nothing anywhere is an error of its own.
-    start = SmallSet({name: within[name] for name in names}, offered, users, Lines(frozenset(), frozenset()))
+    start = SmallSet(
+        {name: within[name] for name in names}, offered, users, GivenLines(frozenset(), frozenset())
+    )
     kept = [
         frozenset(line for line in kind if any(line[2] in offered[name] for name in start.inside(line[1])))
         for kind in found
     ]
-    return start._replace(start=Lines(*kept))
+    return start._replace(start=GivenLines(*kept))
 
 
 def come_to_hold(small: SmallSet, actors: list[str], target: str, most: int) -> set[str] | None:
@@ -134,7 +136,9 @@ def come_to_hold(small: SmallSet, actors: list[str], target: str, most: int) -> 
     return found
 
 
-def _changes(small: SmallSet, lines: Lines, actor: str, actors: list[str], target: str) -> Iterator[Lines]:
+def _changes(
+    small: SmallSet, lines: GivenLines, actor: str, actors: list[str], target: str
+) -> Iterator[GivenLines]:
     """The lines after each change of one line that *actor* may make."""
     held = {name: small.rights(lines, actor, name) for name in small.within}
     giver = Giver(actor, held)
@@ -143,12 +147,12 @@ def _changes(small: SmallSet, lines: Lines, actor: str, actors: list[str], targe
             continue
         for user, path in ((user, path) for user in {*actors, target} for path in RIGHTS):
             line = frozenset({(user, domain, path)})
-            tried = [Lines(lines.granted | line, lines.restricted)]
-            tried.append(Lines(lines.granted, lines.restricted - line))
+            tried = [GivenLines(lines.granted | line, lines.restricted)]
+            tried.append(GivenLines(lines.granted, lines.restricted - line))
             if user == target:
                 tried = [
-                    Lines(lines.granted ^ line, lines.restricted),
-                    Lines(lines.granted, lines.restricted ^ line),
+                    GivenLines(lines.granted ^ line, lines.restricted),
+                    GivenLines(lines.granted, lines.restricted ^ line),
                 ]
             for after in tried:
                 if after != lines and not may_give(giver, *_effects(small, lines, after, user, domain)):
@@ -156,7 +160,7 @@ def _changes(small: SmallSet, lines: Lines, actor: str, actors: list[str], targe
 
 
 def _effects(
-    small: SmallSet, before: Lines, after: Lines, user: str, domain: str
+    small: SmallSet, before: GivenLines, after: GivenLines, user: str, domain: str
 ) -> tuple[list[AccessEffect], Right, list[AccessEffect]]:
     """What a change of a line does: to its user there, and wherever else their access is another one."""
 
