@@ -174,7 +174,7 @@ def _periods(
     for number, moment in enumerate(times):
         until = times[number + 1] if number + 1 < len(times) else None
         since = moment if number else None
-        at = (PolicySide.of(old.snapshot(moment)), PolicySide.of(new.snapshot(moment)))
+        at = (_side(old, moment, first=not number), _side(new, moment, first=not number))
         for difference in differences(*at, pairs):
             found = _Period(difference, changes_of(difference, sensitive), since, until)
             before = periods.setdefault((difference.names(0), difference.names(1)), [])
@@ -182,6 +182,11 @@ def _periods(
                 found = _Period(before[-1].difference, found.changes, before.pop().since, until)
             before.append(found)
     return (period for known in periods.values() for period in known if not _repeated(period, periods))
+
+
+def _side(policy: Policy, moment: datetime, *, first: bool) -> PolicySide:
+    """A policy at one moment: the first is asked for reasons as well, so it is kept with its index."""
+    return PolicySide.of(policy.snapshot(moment)) if first else PolicySide.at(policy.resolved, moment)
 
 
 def _repeated(period: _Period, periods: Mapping[_Names, Sequence[_Period]]) -> bool:
