@@ -43,6 +43,17 @@ class ChangedSubjects:
     reasons: tuple[ChangeReason, ...] = field(default=(), compare=False)
     was: tuple[str, ...] = field(default=(), compare=False)
     """What each of `names` was called, where one of them has another name now."""
+    owners: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    """The domain to which each of `names` belongs; empty for one that belongs to none."""
+
+    def part(self, names: Collection[str], domains: tuple[str, ...]) -> ChangedSubjects:
+        """Those of them that have one of *names*, in some of the domains."""
+        kept = [number for number, name in enumerate(self.names) if name in names]
+        some, was, owners = (
+            tuple(texts[number] for number in kept) if texts else ()
+            for texts in (self.names, self.was, self.owners)
+        )
+        return replace(self, names=some, domains=domains, was=was, owners=owners)
 
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON; times are in ISO 8601, and left out where there are none."""
@@ -260,6 +271,7 @@ def _together(periods: Iterable[_Period]) -> Iterator[ChangedSubjects]:
             first.until,
             first.difference,
             was=() if was == names else was,
+            owners=tuple(parse_subject(p.difference.sub).domain or "" for p in several[0] if names),
         )
 
 
