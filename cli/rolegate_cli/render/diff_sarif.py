@@ -33,7 +33,7 @@ def diff_sarif(diff: AccessDiff, verdict: GateVerdict | None = None) -> str:
     """
     everything = [*_marks(diff), *_conditions(diff), *_gains(diff)]
     if verdict is not None:
-        refused = {id(refusal.subjects) for refusal in verdict.refusals}
+        refused = {id(refusal.line) for refusal in verdict.refusals}
         kinds = {refusal.kind for refusal in verdict.refusals}
         for result, about in everything:
             whole = {"access/rule": "rule", "access/records": "records"}.get(result["ruleId"])

@@ -71,6 +71,15 @@ class Snapshot:
         return found if found is not None else self.__dict__.setdefault("users", self._users())
 
     @property
+    def users_by_fold(self) -> Mapping[str, str]:
+        """The same users by their names without a difference between small and capital letters."""
+        found: Mapping[str, str] | None = self.__dict__.get("users_by_fold")
+        if found is None:
+            made = {user.casefold(): user for user in self.users.values()}
+            found = self.__dict__.setdefault("users_by_fold", made)
+        return found
+
+    @property
     def roles(self) -> Mapping[str, Role]:
         """Every role, by the name in compiled lines."""
         found: Mapping[str, Role] | None = self.__dict__.get("roles")
@@ -151,8 +160,9 @@ class Snapshot:
         idle = idle_grant(asked, free, self) if free else None
         if idle is not None:
             return Decision(False, question, idle[0], (idle[1], *notes))
-        if question.user is not None and asked.sub not in self.users:
-            notes.insert(0, nothing_bound(asked, question, self))
+        unbound = None if question.user is None else nothing_bound(question.user, asked.dom, self)
+        if unbound is not None:
+            notes.insert(0, unbound)
         return Decision(False, question, reason or self.missing(asked), tuple(notes))
 
     def _stranger(self, question: Question) -> tuple[DecisionNote, ...]:
