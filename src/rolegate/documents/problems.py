@@ -82,6 +82,10 @@ _BELOW_NAMES = {
 }
 
 
+def with_article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeio' else 'a'} {noun}"
+
+
 def key_refused(report: Report, span: Span, key: str) -> None:
     report.add("RG119", span, f"the language has no `{key}`", REFUSED[key])
 
@@ -97,12 +101,12 @@ def key_unknown(
     if isinstance(value, Keyed) and noun in _BELOW_NAMES:
         otherwise = _BELOW_NAMES[noun].replace("NAME", short(key))
     help = other_word(noun, key) or did_you_mean(key, known, otherwise)
-    where = noun if noun.endswith((".yaml", "`")) else f"a {noun}"
+    where = noun if noun.endswith((".yaml", "`")) else with_article(noun)
     report.add("RG112", span, f"unknown key `{short(key)}` in {where}", help)
 
 
 def key_misplaced(report: Report, span: Span, key: str, noun: str, help: str) -> None:
-    report.add("RG112", span, f"a {noun} does not take `{key}`", help)
+    report.add("RG112", span, f"{with_article(noun)} does not take `{key}`", help)
 
 
 def key_missing(report: Report, span: Span, key: str, owner: str) -> None:

@@ -79,8 +79,8 @@ def judge_change(old: Policy, new: Policy, *, at: date | None = None) -> GateVer
     Raises:
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
-    moment = datetime.now(UTC) if at is None else moment_of(at)
-    diff = access_diff(old, new, at=moment)
+    diff = access_diff(old, new, at=at)
+    moment = datetime.now(UTC) if at is None else moment_of(at)  # not before: an approval may end meanwhile
     approvals = Approvals.at(new.resolved.approvals, moment)
     refusals = (
         *_rules(changed_rules(old.resolved, new.resolved, diff.marks), approvals),
