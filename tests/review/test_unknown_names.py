@@ -11,7 +11,7 @@ from reading import write
 from steps import NOW
 
 SET = {
-    "catalog.yaml": "catalog: desk\nresources: {inbox: Inbox}\npermissions: {open: {title: Open, per: inbox}}\n",
+    "catalog.yaml": "catalog: desk\nresources: {inbox: Inbox}\npermissions: {open: {per: inbox}}\n",
     "domains.yaml": "domains: {acme: {instances: {inbox: [Sales]}, teams: {night: [dana]}}, beta: {}}\n",
     "bindings.yaml": "bindings: [{user: olga, role: agent, domain: acme}]\n",
     "roles/agent.yaml": 'role: agent\ngrants: ["open[*]"]\n',
