@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ from rolegate.compiled.names import (
     unlimited,
     user_of,
 )
+from rolegate.compiled.unwritten_lines import UnwrittenLines
 from rolegate.encoding import decode
 from rolegate.engine.aside_notes import aside_note, roles_held_aside
 from rolegate.engine.decision import Decision
@@ -133,8 +135,19 @@ class Snapshot:
         ]
 
     def _users(self) -> Mapping[str, str]:
-        named = [line.sub for line in self.compiled.p] + [link.sub for link in self.compiled.g]
+        lines = self.compiled.p
+        named = [line.sub for line in (lines.others if isinstance(lines, UnwrittenLines) else lines)]
+        named += [link.sub for link in self.compiled.g]
         return {sub: user_of(sub) for sub in dict.fromkeys(named) if is_user(sub)}
+
+    @property
+    def revision(self) -> str:
+        """The name of the state: equal for equal lines; all of them are written out when it is asked for."""
+        found: str | None = self.__dict__.get("revision")
+        if found is None:
+            digest = hashlib.sha256(self.compiled.policy_text.encode()).hexdigest()
+            found = self.__dict__.setdefault("revision", digest[:12])
+        return found
 
     def allowed(self, question: Question) -> bool:
         """Whether the answer is yes, without a reason."""
