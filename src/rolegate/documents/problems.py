@@ -79,6 +79,7 @@ def character_refused(report: Report, span: Span, character: str) -> None:
 _BELOW_NAMES = {
     "role": "if `NAME` is the role, write `role: NAME`, and its keys beside that",
     "domains.yaml": "if `NAME` is a domain, put it under `domains:`",
+    "label": "a label of what is below has its whole path as key: `tickets.show: …`",
 }
 
 
@@ -98,7 +99,7 @@ def key_unknown(
     if noun == "scope":
         shown = value_meant(short(value)) if isinstance(value, (Text, Trap)) else "…"
         otherwise = f"if it is a condition on records, write `where: {{{short(key)}: {shown}}}`"
-    if isinstance(value, Keyed) and noun in _BELOW_NAMES:
+    if noun in _BELOW_NAMES and (isinstance(value, Keyed) or noun == "label"):
         otherwise = _BELOW_NAMES[noun].replace("NAME", short(key))
     help = other_word(noun, key) or did_you_mean(key, known, otherwise)
     where = noun if noun.endswith((".yaml", "`")) else with_article(noun)
