@@ -131,7 +131,7 @@ def test_text_says_the_reasons_once_for_those_who_share_them(desk: Policy, tmp_p
         "role agent",
         "  ↑ tickets.{show, edit}  @team → @all",
         "    now: role `agent` grants `tickets.*@all`  set/roles/agent.yaml:3",
-        "    try: rolegate check set tickets.show --role agent --at 2026-06-15T12:00:00+00:00  no → yes",
+        "    try: rolegate check set tickets.show --role agent --at 2026-06-15T12:00Z  no → yes",
     ]
     assert sum(line.lstrip().startswith("try:") for line in lines) == 1
 
