@@ -36,6 +36,18 @@ def subject_unknown(report: Report, text: Text, kind: str, name: str, names: Ite
     report.add("RG731", text.span, f"unknown {kind} `{short(name)}`", help)
 
 
+def user_unnamed(report: Report, text: Text, name: str, names: Iterable[str]) -> None:
+    message = f"no line of bindings and no team names the user `{short(name)}`"
+    help = did_you_mean(name, names, "name one of them, or `users` for all users, named by files or not")
+    report.add("RG733", text.span, message, help)
+
+
+def instance_unnamed(report: Report, text: Text, kind: str, path: str, known: Iterable[str]) -> None:
+    message = f"no domain knows the {kind} `{short(path)}`"
+    help = did_you_mean(path, known, "list it in a domain under `instances`, or name one that is listed")
+    report.add("RG733", text.span, message, help)
+
+
 def domain_unknown(report: Report, text: Text, help: str) -> None:
     report.add("RG401", text.span, f"unknown domain `{short(text)}`", help)
 
