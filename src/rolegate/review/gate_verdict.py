@@ -90,9 +90,9 @@ def judge_change(old: Policy, new: Policy, *, at: date | None = None) -> GateVer
     Raises:
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
+    diff = access_diff(old, new, at=at)
     now = datetime.now(UTC)
     moment = now if at is None else moment_of(at)
-    diff = access_diff(old, new, at=moment)
     # A time in the past wakes no approval that has ended.
     approvals = Approvals.at(new.resolved.approvals, max(moment, now))
     unread = _unread(new.resolved)
@@ -159,7 +159,8 @@ def _otherwise(old: Policy, new: Policy) -> dict[str, str]:
     """How permissions differ from what they were, by path, where they do; one may have been several."""
     found: dict[str, str] = {}
     for pair in paired_permissions(old.catalog, new.catalog):
-        if text := otherwise(pair):
+        text = otherwise(pair)
+        if pair.kinds_of != 0 and text:
             found[pair.path] = found.get(pair.path, "") + text
     return found
 

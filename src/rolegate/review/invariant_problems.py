@@ -36,16 +36,22 @@ def subject_unknown(report: Report, text: Text, kind: str, name: str, names: Ite
     report.add("RG731", text.span, f"unknown {kind} `{short(name)}`", help)
 
 
-def user_unnamed(report: Report, text: Text, name: str, names: Iterable[str]) -> None:
-    message = f"no line of bindings and no team names the user `{short(name)}`"
-    help = did_you_mean(name, names, "name one of them, or `users` for all users, named by files or not")
-    report.add("RG733", text.span, message, help)
+def user_misspelt(report: Report, span: Span, name: str, near: str) -> None:
+    """*near* is a user whom the files name; no file names *name*."""
+    message = f"the invariant is about the user `{short(name)}`, whom no line and no team names"
+    report.add("RG740", span, message, f"did you mean `{short(near)}`?", entry=name)
 
 
-def instance_unnamed(report: Report, text: Text, kind: str, path: str, known: Iterable[str]) -> None:
-    message = f"no domain knows the {kind} `{short(path)}`"
-    help = did_you_mean(path, known, "list it in a domain under `instances`, or name one that is listed")
-    report.add("RG733", text.span, message, help)
+def instance_unlisted(report: Report, span: Span, kind: str, instance: str, known: Iterable[str]) -> None:
+    """*known* are the instances of *kind* that domains list."""
+    message = f"the invariant names the {kind} `{short(instance)}`, which no domain lists"
+    otherwise = "list it under `instances` of its domain, or under `removed` if it is gone"
+    report.add("RG740", span, message, did_you_mean(instance, known, otherwise), entry=instance)
+
+
+def role_of_review_unknown(report: Report, role: Text, names: Iterable[str]) -> None:
+    help = did_you_mean(role, names) or "name a role of the set"
+    report.add("RG740", role.span, f"`only_roles` names an unknown role `{short(role)}`", help)
 
 
 def domain_unknown(report: Report, text: Text, help: str) -> None:

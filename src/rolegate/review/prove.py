@@ -14,7 +14,7 @@ from rolegate.review.broken_invariants import BrokenInvariant, broken
 from rolegate.review.invariant_sentence import mistyped_word, sentence_shape
 from rolegate.review.invariants import Invariant, read_invariant
 from rolegate.review.proof_assumptions import is_uncounted, roles_apart
-from rolegate.review.unnamed_subjects import find_unnamed
+from rolegate.review.unknown_names import warn_of_misspelt
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Proof:
 
     Where the files do not say which roles people have together, it holds as far as nobody has two roles that
     are `apart`. With `uncounted`, it counts people and the files name none.
-    `notes` say what the sentence names and no file does, which may be mistyped.
+    `notes` say which names of the sentence may be mistyped.
     """
 
     invariant: Invariant
@@ -70,7 +70,7 @@ def prove(policy: Policy, sentence: str, *, at: date | None = None) -> Proof:
     since = datetime.now(UTC) if at is None else moment_of(at)
     found = next(iter(broken((invariant,), policy.resolved, since)), None)
     doubts = Report()
-    find_unnamed(shape, policy.resolved, doubts)
+    warn_of_misspelt((invariant,), policy.resolved, doubts)
     notes = tuple(f"{one.message}; {one.help}" if one.help else str(one.message) for one in doubts.sorted())
     if found:
         return Proof(invariant, found, notes=notes)
