@@ -19,6 +19,7 @@ from rolegate.grants.domains import Domains
 from rolegate.grants.excepted_rights import take_excepted
 from rolegate.grants.grant_warnings import warn_of_instances, warn_of_unavailable
 from rolegate.grants.known_entries import KnownEntries
+from rolegate.grants.masked_roles import MaskedRoles
 from rolegate.grants.rights import Right
 from rolegate.grants.role_kinds import check_kind, kind_of, kind_rules
 from rolegate.grants.roles import (
@@ -60,6 +61,7 @@ def resolve_roles(
             parents[key] = _parents(key, body, declared, custom, domains, report)
     rules = kind_rules(catalog, report)
     known = KnownEntries(catalog)
+    masked = MaskedRoles(catalog, known)
     roles: dict[RoleKey, Role] = {}
     for key in _parents_first(declared, parents, report, blame):
         name, body = declared[key]
@@ -68,7 +70,7 @@ def resolve_roles(
         with blame.on(*key):
             fault = aside.get((key[0], key[1])) if key[0] is not None else None
             own = report if fault is None else Report()  # what is wrong with it was reported
-            role = _resolve(key, name, body, found, catalog, own, whole, domains, known)
+            role = _resolve(key, name, body, found, catalog, own, whole, domains, known, masked)
             default = None if role.replaces is None else roles.get((None, str(role.replaces)))
             if default is not None:
                 title = role.title if body.title is not None else default.title
@@ -181,27 +183,35 @@ def _resolve(
     whole: bool,
     domains: Domains,
     known: KnownEntries,
+    masked: MaskedRoles,
 ) -> Role:
     before = len(report.diagnostics)
     grants = known.read(body.grants, report)
     rights: dict[Right, Origin] = {}
     what = f"role `{name}`"
-    _inherit(rights, parents, report, what, name.span)
-    brought = known.bring(grants, rights, report, key[1])
+    bits = masked.begin(parents, grants, key[1])
+    if bits is not None:
+        brought = masked.bring(bits, report, what, name.span)
+    else:
+        _inherit(rights, parents, report, what, name.span)
+        brought = known.bring(grants, rights, report, key[1])
     if key[0] is None and domains.declared:
         warn_of_instances(grants, report)
-    close(rights, catalog, report, what, name.span)
+    if bits is None:
+        close(rights, catalog, report, what, name.span)
     # Of a grant that could not be read, nobody can say that an exception takes nothing.
     complete = whole and not report.failed_since(before)
     excepted = known.read(body.excepted, report, "takes away")
-    taken = take_excepted(rights, excepted, catalog, report, complete)
+    if bits is not None and not masked.take(bits, excepted, report, complete):
+        rights, bits = dict(bits), None
+    taken = {} if bits is not None else take_excepted(rights, excepted, catalog, report, complete)
     sound = whole and not report.failed_since(before) and not unclear(grants, catalog)
     role = Role(
         name=key[1],
         domain=key[0],
         title=str(body.title or name),
         span=name.span,
-        rights=rights,
+        rights=rights if bits is None else bits,
         description=str(body.description or ""),
         parents=tuple(parent.key for parent in parents),
         clone_of=None if body.clone_of is None else str(body.clone_of),
@@ -216,7 +226,7 @@ def _resolve(
         check_dependencies(role, parents, taken, catalog, report)
         if role.domain is not None:  # a default role may be ready before the first domain has the plan
             warn_of_unavailable(brought, role.domain, domains, report)
-        if not rights:
+        if not role.rights:
             problems.role_empty(report, name)
     return role
 
