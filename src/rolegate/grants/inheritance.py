@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from types import MappingProxyType
@@ -17,12 +17,15 @@ from rolegate.grants.check_dependencies import check_dependencies
 from rolegate.grants.declared_roles import Declared, declared_roles
 from rolegate.grants.domains import Domains
 from rolegate.grants.excepted_rights import take_excepted
+from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.grant_warnings import warn_of_instances, warn_of_unavailable
 from rolegate.grants.known_entries import KnownEntries
+from rolegate.grants.masked_rights import MaskedRights
 from rolegate.grants.masked_roles import MaskedRoles
 from rolegate.grants.rights import Right
 from rolegate.grants.role_kinds import check_kind, kind_of, kind_rules
 from rolegate.grants.roles import (
+    Brought,
     Faults,
     Origin,
     Owner,
@@ -60,8 +63,7 @@ def resolve_roles(
         with blame.on(*key):
             parents[key] = _parents(key, body, declared, custom, domains, report)
     rules = kind_rules(catalog, report)
-    known = KnownEntries(catalog)
-    masked = MaskedRoles(catalog, known)
+    masked = MaskedRoles(catalog, KnownEntries(catalog))
     roles: dict[RoleKey, Role] = {}
     for key in _parents_first(declared, parents, report, blame):
         name, body = declared[key]
@@ -70,7 +72,7 @@ def resolve_roles(
         with blame.on(*key):
             fault = aside.get((key[0], key[1])) if key[0] is not None else None
             own = report if fault is None else Report()  # what is wrong with it was reported
-            role = _resolve(key, name, body, found, catalog, own, whole, domains, known, masked)
+            role = _resolve(key, name, body, found, catalog, own, whole, domains, masked)
             default = None if role.replaces is None else roles.get((None, str(role.replaces)))
             if default is not None:
                 title = role.title if body.title is not None else default.title
@@ -182,36 +184,30 @@ def _resolve(
     report: Report,
     whole: bool,
     domains: Domains,
-    known: KnownEntries,
     masked: MaskedRoles,
 ) -> Role:
     before = len(report.diagnostics)
-    grants = known.read(body.grants, report)
-    rights: dict[Right, Origin] = {}
+    grants = masked.known.read(body.grants, report)
     what = f"role `{name}`"
-    bits = masked.begin(parents, grants, key[1])
-    if bits is not None:
-        brought = masked.bring(bits, report, what, name.span)
-    else:
-        _inherit(rights, parents, report, what, name.span)
-        brought = known.bring(grants, rights, report, key[1])
+    rights, brought = _brought(key[1], what, name.span, parents, grants, masked, report)
     if key[0] is None and domains.declared:
         warn_of_instances(grants, report)
-    if bits is None:
+    if isinstance(rights, dict):
         close(rights, catalog, report, what, name.span)
     # Of a grant that could not be read, nobody can say that an exception takes nothing.
     complete = whole and not report.failed_since(before)
-    excepted = known.read(body.excepted, report, "takes away")
-    if bits is not None and not masked.take(bits, excepted, report, complete):
-        rights, bits = dict(bits), None
-    taken = {} if bits is not None else take_excepted(rights, excepted, catalog, report, complete)
+    excepted = masked.known.read(body.excepted, report, "takes away")
+    taken: Mapping[Right, GrantEntry] = {}
+    if isinstance(rights, dict) or not masked.take(rights, excepted, report, complete):
+        rights = rights if isinstance(rights, dict) else dict(rights)
+        taken = take_excepted(rights, excepted, catalog, report, complete)
     sound = whole and not report.failed_since(before) and not unclear(grants, catalog)
     role = Role(
         name=key[1],
         domain=key[0],
         title=str(body.title or name),
         span=name.span,
-        rights=rights if bits is None else bits,
+        rights=rights,
         description=str(body.description or ""),
         parents=tuple(parent.key for parent in parents),
         clone_of=None if body.clone_of is None else str(body.clone_of),
@@ -229,6 +225,24 @@ def _resolve(
         if not role.rights:
             problems.role_empty(report, name)
     return role
+
+
+def _brought(
+    role: str,
+    what: str,
+    at: Span,
+    parents: list[Role],
+    grants: Sequence[GrantEntry],
+    masked: MaskedRoles,
+    report: Report,
+) -> tuple[dict[Right, Origin] | MaskedRights, Brought]:
+    """What a role holds of its parents and grants, and what each of these touches."""
+    bits = masked.begin(parents, grants, role)
+    if bits is not None:
+        return bits, masked.bring(bits, report, what, at)
+    rights: dict[Right, Origin] = {}
+    _inherit(rights, parents, report, what, at)
+    return rights, masked.known.bring(grants, rights, report, role)
 
 
 def _inherit(

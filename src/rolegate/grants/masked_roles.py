@@ -69,7 +69,7 @@ class MaskedRoles:
 
     def __init__(self, catalog: Catalog, known: KnownEntries) -> None:
         self._catalog = catalog
-        self._known = known
+        self.known = known
         self._numbers = RightNumbers()
         self._free = not any(map(catalog.entries, ("implies", "requires", "recommends")))
         self._parts: dict[int, KnownPart] = {}
@@ -88,7 +88,7 @@ class MaskedRoles:
         for entry in grants:
             part = self._parts.get(id(entry.grant))
             if part is None:
-                known = self._known.known(entry.grant)
+                known = self.known.known(entry.grant)
                 if known is None:
                     return None
                 part = self._parts[id(entry.grant)] = (*known, self._numbers.mask(known[1]))
@@ -142,7 +142,7 @@ class MaskedRoles:
 
     def _takes_of(self, grant: Grant) -> _KnownTakes | None:
         """What *grant* takes away; None where something is reported of it, or it names an instance."""
-        if not self._known.keeps(grant):
+        if not self.known.keeps(grant):
             return None
         if id(grant) not in self._takes:
             self._takes[id(grant)] = self._work_out(grant)
