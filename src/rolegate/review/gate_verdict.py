@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -70,8 +71,11 @@ class GateVerdict:
 
     def to_dict(self) -> dict[str, Any]:
         """The diff as JSON, with `allowed`, `refused` and `findings`."""
+        return {**self.diff.to_dict(), **self.judged()}
+
+    def judged(self) -> dict[str, Any]:
+        """The verdict alone as JSON."""
         return {
-            **self.diff.to_dict(),
             "allowed": bool(self),
             "refused": [refusal.to_dict() for refusal in self.refusals],
             "findings": [found.to_dict() for found in self.findings],
@@ -101,6 +105,23 @@ def judge_change(old: Policy, new: Policy, *, at: date | None = None) -> GateVer
         *_by_line(diff, GateRules.of(old.resolved.review), approvals),
     )
     return GateVerdict(diff, refusals, (*unread, *approvals.findings()))
+
+
+def judge_new_set(new: Policy, *, at: date | None = None) -> GateVerdict:
+    """Whether a set that is new may be merged: if its approvals say so, for no older side has rules for it.
+
+    Raises:
+        InvalidQuestionError: when *at* is neither a date nor a time.
+    """
+    now = datetime.now(UTC)
+    approvals = Approvals.at(new.resolved.approvals, now if at is None else max(moment_of(at), now))
+    unread = _unread(new.resolved)
+    refusals = (
+        *([GateRefusal("unread", tuple(map(_said, unread)))] if unread else []),
+        *_rules([f"policy set {json.dumps(new.name, ensure_ascii=False)}: new"], approvals),
+        *_aside(new),
+    )
+    return GateVerdict(AccessDiff(()), refusals, (*unread, *approvals.findings()))
 
 
 def _unread(new: Resolved) -> tuple[Diagnostic, ...]:
@@ -138,7 +159,8 @@ def _otherwise(old: Policy, new: Policy) -> dict[str, str]:
     """How permissions differ from what they were, by path, where they do; one may have been several."""
     found: dict[str, str] = {}
     for pair in paired_permissions(old.catalog, new.catalog):
-        if text := otherwise(pair):
+        text = otherwise(pair)
+        if pair.kinds_of != 0 and text:
             found[pair.path] = found.get(pair.path, "") + text
     return found
 

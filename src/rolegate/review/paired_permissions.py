@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.diagnostics import quoted
@@ -16,12 +16,17 @@ class PairedPermission:
     `name` is a text that asks for it on both sides. Where two became one, there is a pair for each text. An
     alias that stands for another permission than before is a pair of its own, beside those of its two
     permissions: what changes is the answer to whoever asks by that text.
+
+    An instance of another kind is another thing, whatever its id. Where the kinds are not those of before,
+    there are two pairs: `kinds_of` is the side whose instances it is asked about, and the other side is asked
+    about all that includes them.
     """
 
     name: str
     old: Permission | None
     new: Permission | None
     is_alias: bool = False
+    kinds_of: int | None = None
 
     @property
     def paths(self) -> tuple[str | None, str | None]:
@@ -56,9 +61,20 @@ class PairedPermission:
             return names[0] if scope is None or scope not in names else scope
         return next((outer for outer in other.ladder.broader(scope) if outer in names), names[0])
 
+    def on_side(self, number: int, on: tuple[str, ...]) -> tuple[str, ...]:
+        """The instance path about which a side is asked for *on*: as much as has the same kinds there."""
+        permission, other = self.side(number), self.side(1 - number)
+        assert permission is not None  # noqa: S101
+        if self.kinds_of in (None, number) or other is None:
+            return on[: len(permission.chain)]
+        return on[: _shared(permission.chain, other.chain)]
+
     @property
     def depth(self) -> int:
         """The longest instance path that the permission can be asked about."""
+        asked = None if self.kinds_of is None else self.side(self.kinds_of)
+        if asked is not None:
+            return len(asked.chain)
         return max(len(side.chain) for side in (self.old, self.new) if side is not None)
 
     @property
@@ -89,10 +105,26 @@ def paired_permissions(old: Catalog, new: Catalog) -> tuple[PairedPermission, ..
         or (before is not None and before not in paired[0])
         or (after is not None and after not in paired[1])
     ]
-    kept += aliases
+    kept = [part for pair in (*kept, *aliases) for part in _by_kinds(pair)]
     order = {permission.path: number for number, permission in enumerate(new.permissions)}
     kept.sort(key=lambda pair: len(order) if pair.new is None else order[pair.new.path])
     return tuple(kept)
+
+
+def _by_kinds(pair: PairedPermission) -> tuple[PairedPermission, ...]:
+    """*pair*, or two, where the sides have instances of different kinds."""
+    if pair.old is None or pair.new is None:
+        return (pair,)
+    before, after = pair.old.chain, pair.new.chain
+    if _shared(before, after) == min(len(before), len(after)):
+        return (pair,)
+    return (replace(pair, kinds_of=0), replace(pair, kinds_of=1))
+
+
+def _shared(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many kinds two chains have in common, from the first on."""
+    longest = min(len(one), len(other))
+    return next((at for at in range(longest) if one[at] != other[at]), longest)
 
 
 def own_permissions(catalog: Catalog) -> tuple[PairedPermission, ...]:
