@@ -43,6 +43,17 @@ class ChangedSubjects:
     reasons: tuple[ChangeReason, ...] = field(default=(), compare=False)
     was: tuple[str, ...] = field(default=(), compare=False)
     """What each of `names` was called, where one of them has another name now."""
+    owners: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    """The domain to which each of `names` belongs; empty for one that belongs to none."""
+
+    def part(self, names: Collection[str], domains: tuple[str, ...]) -> ChangedSubjects:
+        """Those of them that have one of *names*, in some of the domains."""
+        kept = [number for number, name in enumerate(self.names) if name in names]
+        some, was, owners = (
+            tuple(texts[number] for number in kept) if texts else ()
+            for texts in (self.names, self.was, self.owners)
+        )
+        return replace(self, names=some, domains=domains, was=was, owners=owners)
 
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON; times are in ISO 8601, and left out where there are none."""
@@ -174,7 +185,7 @@ def _periods(
     for number, moment in enumerate(times):
         until = times[number + 1] if number + 1 < len(times) else None
         since = moment if number else None
-        at = (PolicySide.of(old.snapshot(moment)), PolicySide.of(new.snapshot(moment)))
+        at = (_side(old, moment, first=not number), _side(new, moment, first=not number))
         for difference in differences(*at, pairs):
             found = _Period(difference, changes_of(difference, sensitive), since, until)
             before = periods.setdefault((difference.names(0), difference.names(1)), [])
@@ -182,6 +193,11 @@ def _periods(
                 found = _Period(before[-1].difference, found.changes, before.pop().since, until)
             before.append(found)
     return (period for known in periods.values() for period in known if not _repeated(period, periods))
+
+
+def _side(policy: Policy, moment: datetime, *, first: bool) -> PolicySide:
+    """A policy at one moment: the first is asked for reasons as well, so it is kept with its index."""
+    return PolicySide.of(policy.snapshot(moment)) if first else PolicySide.at(policy.resolved, moment)
 
 
 def _repeated(period: _Period, periods: Mapping[_Names, Sequence[_Period]]) -> bool:
@@ -255,6 +271,7 @@ def _together(periods: Iterable[_Period]) -> Iterator[ChangedSubjects]:
             first.until,
             first.difference,
             was=() if was == names else was,
+            owners=tuple(parse_subject(p.difference.sub).domain or "" for p in several[0] if names),
         )
 
 
