@@ -60,6 +60,8 @@ def bits(mask: int) -> Iterator[int]:
 KnownPart = tuple[list[Permission], Mapping[Right, None], int, int]
 """What an entry touches, what it brings, how many permissions it looks at, and what it brings as bits."""
 
+Part = tuple[GrantEntry, KnownPart]
+
 
 class MaskedRights(Mapping[Right, Origin]):
     """The rights of a role by what they are made of: those of its parents and entries, less some.
@@ -68,21 +70,15 @@ class MaskedRights(Mapping[Right, Origin]):
     other and taking away.
     """
 
-    __slots__ = ("_made", "_role", "entries", "mask", "numbers", "parents", "parts", "taken")
+    __slots__ = ("_made", "_role", "entries", "mask", "numbers", "parents", "taken")
 
     def __init__(
-        self,
-        numbers: RightNumbers,
-        role: str,
-        parents: Sequence[MaskedRights],
-        entries: Sequence[GrantEntry],
-        parts: Sequence[KnownPart],
+        self, numbers: RightNumbers, role: str, parents: Sequence[MaskedRights], entries: Sequence[Part]
     ) -> None:
         self.numbers = numbers
         self._role = role
         self.parents = tuple(parents)
-        self.entries = entries  # those of the role itself: they are not copied
-        self.parts = tuple(parts)
+        self.entries = tuple(entries)
         self.taken = 0
         self.mask = 0
         self._made: Rights | None = None
@@ -94,7 +90,7 @@ class MaskedRights(Mapping[Right, Origin]):
             for parent in self.parents:
                 for right, origin in parent.items():
                     rights.setdefault(right, origin)
-            for entry, (_, whole, _, _) in zip(self.entries, self.parts, strict=True):
+            for entry, (_, whole, _, _) in self.entries:
                 origin = Origin(entry.text, entry.span, self._role)
                 for right in whole:
                     rights.setdefault(right, origin)
@@ -155,7 +151,7 @@ def _by_number(held: Iterable[tuple[int, MaskedRights]], numbers: RightNumbers) 
     for bit, rights in held:
         for parent in rights.parents:
             parts[parent.mask] = parts.get(parent.mask, 0) | bit
-        for _, _, _, mask in rights.parts:
+        for _, (_, _, _, mask) in rights.entries:
             parts[mask] = parts.get(mask, 0) | bit
         gone = rights.taken
         for number in bits(rights.mask & numbers.named):

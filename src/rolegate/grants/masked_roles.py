@@ -13,7 +13,7 @@ from rolegate.grants import problems
 from rolegate.grants.entries import STAR
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.known_entries import KnownEntries
-from rolegate.grants.masked_rights import KnownPart, MaskedRights, RightNumbers, bits
+from rolegate.grants.masked_rights import KnownPart, MaskedRights, Part, RightNumbers, bits
 from rolegate.grants.roles import Brought, Role
 from rolegate.grants.takes import check_fields, take
 
@@ -84,7 +84,7 @@ class MaskedRoles:
             if not isinstance(parent.rights, MaskedRights):
                 return None
             above.append(parent.rights)
-        parts: list[KnownPart] = []
+        parts: list[Part] = []
         for entry in grants:
             part = self._parts.get(id(entry.grant))
             if part is None:
@@ -92,8 +92,8 @@ class MaskedRoles:
                 if known is None:
                     return None
                 part = self._parts[id(entry.grant)] = (*known, self._numbers.mask(known[1]))
-            parts.append(part)
-        return MaskedRights(self._numbers, role, above, grants, parts)
+            parts.append((entry, part))
+        return MaskedRights(self._numbers, role, above, parts)
 
     def bring(self, rights: MaskedRights, report: Report, what: str, at: Span) -> Brought:
         """Set the bits of *rights*, and count them as they are added; what each entry touches."""
@@ -105,7 +105,7 @@ class MaskedRoles:
             report.lines(number - held, what, at)
             held = number
         brought: Brought = []
-        for entry, (touched, _, looked_at, part) in zip(rights.entries, rights.parts, strict=True):
+        for entry, (touched, _, looked_at, part) in rights.entries:
             if looked_at:
                 report.steps(STAR * looked_at, f"`{entry.text}`", entry.span)
             brought.append((entry, touched))

@@ -151,7 +151,6 @@ def resolve(
         resolved = _resolve(documents, own, aside, {} if faults is None else faults)
     except SetTooLargeError as large:
         report.take([large.finding])
-    own.forget()
     follow_ups = FollowUps.of(documents, None if resolved is None else resolved.catalog)
     report.take(follow_ups.without((*own.diagnostics, *own.left_out)))
     return resolved

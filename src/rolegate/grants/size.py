@@ -49,11 +49,6 @@ class _Tally:
         (what, at), number = max(self._of.items(), key=lambda item: item[1])
         return what, at, number
 
-    def forget(self) -> None:
-        """Keep the number, and not what brings how many."""
-        self._settle()
-        self._of = {}
-
     def _settle(self) -> None:
         """Add up what each place brings, for many of them at once."""
         for what, at, number in (*self._runs, (self._what, self._at, self._run)):
@@ -73,11 +68,6 @@ class Sized(Report):
     limits: Limits = field(default=ORDINARY, kw_only=True, repr=False)
     _lines: _Tally = field(default_factory=_Tally, repr=False)
     _steps: _Tally = field(default_factory=_Tally, repr=False)
-
-    def forget(self) -> None:
-        """Once a set is worked out, keep how many there are, and not what brings them."""
-        self._lines.forget()
-        self._steps.forget()
 
     def lines(self, number: int, what: str, at: Span) -> None:
         """Count *number* compiled lines that *what*, written *at* some place, is about to bring.
