@@ -1,4 +1,4 @@
-"""Former names of plans, add-ons and kinds of domains, which keep their meaning with a warning."""
+"""Former names of what the catalog declares beside permissions, which keep their meaning with a warning."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rolegate.catalog import problems
 from rolegate.diagnostics import Report
 from rolegate.documents.text import Text
 
-Noun = Literal["plan", "add-on", "kind of domain"]
+Noun = Literal["plan", "add-on", "kind of domain", "scope", "resource"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,7 @@ def check_labels(
         for path, label in shape.permissions.items():
             if path in paths and path not in catalog.unclear:
                 _check_words(label, catalog.nodes[path], report)
-        _known(shape.resources, catalog.resources, "resource", report)
+        _known(shape.resources, catalog.resources, "resource", report, now=former.of("resource"))
         _known(shape.roles, role_names, "role", report, now=roles)
         _known(shape.restrictions, restrictions, "restriction", report)
         _known(
@@ -172,8 +172,8 @@ def check_labels(
         _known(shape.scopes, catalog.ladders, "ladder of scopes", report)
         _check_instances(shape, catalog, instances, report)
         for ladder, scopes in shape.scopes.items():
-            if ladder in catalog.ladders:
-                _known(scopes, catalog.ladders[str(ladder)].scopes, "scope", report)
+            if (known := catalog.ladders.get(ladder)) is not None:
+                _known(scopes, known.scopes, "scope", report, now=known.former)
     warn_of_lookalikes("locale", [shape.locale for shape in shapes], report)
     return Labels(catalog.locale, dict(sorted(by_locale.items())))
 
@@ -186,7 +186,7 @@ def _check_instances(
 ) -> None:
     _known(shape.instances, instances, "domain", report)
     for domain, kinds in shape.instances.items():
-        _known(kinds, catalog.resources, "resource", report)
+        _known(kinds, catalog.resources, "resource", report, now=catalog.former.of("resource"))
         for kind, labels in kinds.items():
             if domain in instances and kind in catalog.resources:
                 known = dict.fromkeys(map(readable, instances[str(domain)].get(str(kind), ())))

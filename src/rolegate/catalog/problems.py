@@ -25,8 +25,9 @@ def name_unknown(report: Report, span: Span, code: str, noun: str, name: str, na
     report.add(code, span, f"unknown {noun} `{name}`", did_you_mean(name, names, missing))
 
 
-def name_renamed(report: Report, name: Text, noun: str, now: str) -> None:
-    report.add("RG236", name.span, f"the {noun} `{name}` is now called `{now}`", f"write `{now}`")
+def name_renamed(report: Report, name: Text, noun: str, now: str, help: str = "") -> None:
+    message = f"the {noun} `{name}` is now called `{now}`"
+    report.add("RG236", name.span, message, help or f"write `{now}`")
 
 
 def former_name_taken(report: Report, name: Text, noun: str, other: str, place: Span) -> None:

@@ -22,7 +22,7 @@ from rolegate.documents.scalars import (
     Name,
     Path,
 )
-from rolegate.documents.shape import GrantList, PathList, Shape, TakenList, TextList, keyed, listed
+from rolegate.documents.shape import GrantList, NameList, PathList, Shape, TakenList, TextList, keyed, listed
 from rolegate.documents.short_forms import as_fields, as_ladder, as_scope, as_titled
 from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
@@ -36,6 +36,7 @@ class ScopeShape(Shape):
     within: Name | None = Field(None, description="The broader scope it lies within; the broadest has none.")
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What the scope means, e.g. what counts as `my`.")
+    renamed_from: NameList = listed("Former names, which keep working.")
     where: Conditions = Field(
         None, description="The records in it: conditions on attributes, all of which must be met."
     )
@@ -78,6 +79,7 @@ class ResourceShape(Shape):
 
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
+    renamed_from: NameList = listed("Former names, which keep working.")
     within: Name | None = Field(None, description="The kind this one lies within.")
     attribute: Attribute | None = Field(
         None, description="The attribute of a record that holds the id of its instance."

@@ -103,6 +103,13 @@ class Shape(BaseModel):
         places = (name.span for name in written or () if name == key and isinstance(name, Text))
         return next(places, self.span)
 
+    def changed(self, **values: Any) -> Self:
+        """The same with other *values*, at the same place."""
+        made = self.model_copy(update=values)
+        if self.written is not None:
+            _set_written(made, self.written)
+        return made
+
     @classmethod
     def keys(cls) -> tuple[str, ...]:
         """The keys as they are written in a file."""

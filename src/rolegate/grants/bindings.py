@@ -198,8 +198,7 @@ class _BindingReader:
                 self._find_anywhere(shape)
             return None
         check_restricted(takes, domain, self.domains, self.report)
-        outer = self.domains.outward(domain)
-        called = shape.role and role_today(shape.role, outer, self.roles, self.report)
+        called = shape.role and role_today(shape.role, self.domains.outward(domain), self.roles, self.report)
         role = self._role(called, domain) if called else None
         subject = self._subject(shape, role, domain)
         if subject is None or (shape.role is not None and role is None):
@@ -210,7 +209,8 @@ class _BindingReader:
             return line(rights=rights, entries=entries, takes=takes)
         if shape.only is None:
             return line(role=role)
-        copies = self.only.copies(role, shape.only, shape.at("only"), keep=shape.rest == "keep")
+        shape = self.only.called_as_today(shape)
+        copies = self.only.copies(role, shape.only or {}, shape.at("only"), keep=shape.rest == "keep")
         return line(role=role, copies=copies, limited=True, shape=shape)
 
     def _find_anywhere(self, shape: BindingShape) -> None:

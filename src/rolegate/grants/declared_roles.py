@@ -63,7 +63,7 @@ def _called_as_today(
             "clone_of": None if body.clone_of is None else role_today(body.clone_of, outer, names, report),
             "replaces": None if body.replaces is None else role_today(body.replaces, outer, names, report),
         }
-        yield key, (name, body.model_copy(update=called))
+        yield key, (name, body.changed(**called))
 
 
 def _former(

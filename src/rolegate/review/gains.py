@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from rolegate.catalog.model import Permission
 from rolegate.review.access_diff import ChangedSubjects, SubjectWord
@@ -73,14 +74,19 @@ def otherwise(pair: PairedPermission) -> str:
         return ""
     said = (
         (old.path != new.path, f" (was {old.path})"),
-        (_nesting(old) != _nesting(new), " (scopes changed)"),
+        (_nesting(old, pair.scope_names) != _nesting(new), " (scopes changed)"),
         (old.chain != new.chain, " (instances changed)"),
     )
     return "".join(text for differs, text in said if differs)
 
 
-def _nesting(permission: Permission) -> dict[str, str | None] | None:
-    """Each scope with the one that it is within; None without scopes."""
+def _nesting(
+    permission: Permission, names: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str | None] | None:
+    """Each scope with the one that it is within, by their *names*; None without scopes."""
     if permission.ladder is None:
         return None
-    return {name: scope.within for name, scope in permission.ladder.scopes.items()}
+    return {
+        names.get(name, name): None if scope.within is None else names.get(scope.within, scope.within)
+        for name, scope in permission.ladder.scopes.items()
+    }

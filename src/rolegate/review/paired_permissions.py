@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rolegate.catalog.model import Catalog, Permission
@@ -42,9 +42,38 @@ class PairedPermission:
         permission, other = self.side(number), self.side(1 - number)
         assert permission is not None  # noqa: S101
         names = permission.scope_names
-        if scope is None or scope in names or other is None or other.ladder is None:
-            return names[0] if scope is None or scope not in names else scope
+        if scope is None:
+            return names[0]
+        if self._renamed:
+            return self._named_on(number, scope) or names[0]
+        if scope in names or other is None or other.ladder is None:
+            return scope if scope in names else names[0]
         return next((outer for outer in other.ladder.broader(scope) if outer in names), names[0])
+
+    @property
+    def _renamed(self) -> bool:
+        ladders = [side.ladder for side in (self.old, self.new) if side is not None]
+        return all(ladders) and any(ladder is not None and ladder.former for ladder in ladders)
+
+    def _named_on(self, number: int, scope: str) -> str | None:
+        """The same where a scope has another name on the other side."""
+        here, other, there = self._own_names(number), self.side(1 - number), self._own_names(1 - number)
+        if scope in here or other is None or other.ladder is None or scope not in there:
+            return here.get(scope)
+        said = {own: name for name, own in there.items()}
+        outer = (said[name] for name in other.ladder.broader(there[scope]) if name in said)
+        return next((here[name] for name in outer if name in here), None)
+
+    def _own_names(self, number: int) -> Mapping[str, str]:
+        """What a side calls each scope that cells name."""
+        names = self.scope_names
+        if not number:
+            return {now: was for was, now in names.items()}
+        ladder = self.new.ladder if self.new is not None else None
+        if ladder is None:
+            return {}
+        kept = {name: ladder.today(name) for name in names.values() if ladder.has(name)}
+        return {**kept, **{name: name for name in ladder.scopes}}
 
     @property
     def depth(self) -> int:
@@ -53,9 +82,30 @@ class PairedPermission:
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """The scopes that one of the sides has, the broadest of the newer one first."""
-        sides = [side for side in (self.new, self.old) if side is not None and side.ladder is not None]
-        return tuple(dict.fromkeys(scope for side in sides for scope in side.scope_names))
+        """The scopes that one of the sides has, the broadest of the newer one first, each once."""
+        new = self.new.scope_names if self.new is not None and self.new.ladder is not None else ()
+        return tuple(dict.fromkeys((*new, *self.scope_names.values())))
+
+    @property
+    def scope_names(self) -> Mapping[str, str]:
+        """What each scope of the older side is called on the newer one, or on its own if that lacks it.
+
+        A former name of either side pairs what has it on the other side with what was, or is, called so.
+        """
+        old = self.old.ladder if self.old is not None else None
+        new = self.new.ladder if self.new is not None else None
+        if old is None:
+            return {}
+        if new is None or not (old.former or new.former):
+            return {scope: scope for scope in old.scopes}
+        back = {now: was for was, now in old.former.items() if was in new.scopes and now not in new.scopes}
+        found: dict[str, str] = {}
+        for scope in old.scopes:
+            now = back.get(scope, new.today(scope))
+            # Of two that became one, the first is called as that is; the other keeps its name.
+            free = now == scope or (now not in old.scopes and now not in found.values())
+            found[scope] = now if free else scope
+        return found
 
 
 def paired_permissions(old: Catalog, new: Catalog) -> tuple[PairedPermission, ...]:
