@@ -98,16 +98,12 @@ def test_what_is_listed_under_both_names_is_one_list(tmp_path: Path) -> None:
 
 def test_a_renamed_kind_is_no_change(tmp_path: Path) -> None:
     """Neither of access nor of the records, unless another attribute holds the id."""
-    before = CATALOG.replace("box: {title: Box, renamed_from: inbox,", "inbox: {title: Box,").replace(
-        "box}", "inbox}"
-    )
-    old = desk(tmp_path / "old", before.replace("per: box", "per: inbox"))
+    before = CATALOG.replace("box: {title: Box, renamed_from: inbox,", "inbox: {title: Box,")
+    old = desk(tmp_path / "old", before.replace("box}", "inbox}"))
     (old / "domains.yaml").write_text(DOMAINS.replace(", box: c", ""))
     (old / "bindings.yaml").write_text(BINDINGS.replace("inbox: a, box: [b]", "inbox: [a, b]"))
-    new = [
-        rolegate.load(desk(tmp_path / name, CATALOG.replace("inbox_id", name)))
-        for name in ("inbox_id", "box_id")
-    ]
+    made = {name: CATALOG.replace("inbox_id", name) for name in ("inbox_id", "box_id")}
+    new = [rolegate.load(desk(tmp_path / name, text)) for name, text in made.items()]
     diffs = [access_diff(rolegate.load(old), policy, at=NOW) for policy in new]
     assert not diffs[0]
     assert [(one.before, one.after) for one in diffs[1].conditions] == [("box: inbox_id", "box: box_id")]

@@ -110,9 +110,8 @@ class _Compared:
         old, new = self._catalogs
         for kind, once in zip_longest(after.chain, before.chain[: len(after.chain)]):
             named = kind if kind in old.resources else once or kind
-            kinds = [
-                side.resources[name] for side, name in ((old, named), (new, kind)) if name in side.resources
-            ]
+            sides = ((old, named), (new, kind))
+            kinds = [side.resources[name] for side, name in sides if name in side.resources]
             was, now = kinds[0].attribute or UNSAID, kinds[-1].attribute or UNSAID
             if was != now:
                 yield ChangedCondition(after.path, None, "changed", f"{kind}: {was}", f"{kind}: {now}")
