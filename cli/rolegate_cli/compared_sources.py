@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from rolegate_cli.output import Output
+
+if TYPE_CHECKING:
+    from rolegate.review.sets_diff import SetsDiff
 
 
 class ComparedRevisions(NamedTuple):
@@ -37,17 +40,20 @@ def compared_revisions(old: str, new: str | None) -> ComparedRevisions | None:
     return ComparedRevisions(old, None, None)
 
 
-def show_sets(revisions: ComparedRevisions, output: Output, at: datetime | None, *, markdown: bool) -> bool:
-    """Compare every policy set of a repository, and say what changes in each; whether something does."""
+def show_sets(revisions: ComparedRevisions, format: str, at: datetime | None, *, gate: bool) -> SetsDiff:
+    """Compare every policy set of a repository, and say what changes in each."""
     from rolegate.review.sets_diff import sets_diff
-    from rolegate.review.sets_text import sets_lines, sets_markdown
+    from rolegate.review.sets_text import sets_html, sets_lines, sets_markdown
+    from rolegate_cli.render.diff_sarif import sets_sarif
 
-    found = sets_diff(*revisions, at=at)
+    found = sets_diff(*revisions, at=at, gate=gate)
+    output = Output(format)
     if output.json:
         output.answer(found.to_dict())
-    elif markdown:
-        output.write(sets_markdown(found))
+    elif format in ("markdown", "html", "sarif"):
+        written = {"markdown": sets_markdown, "html": sets_html, "sarif": sets_sarif}[format]
+        output.write(written(found))
     else:
         for line in sets_lines(found):
             output.line(line)
-    return bool(found)
+    return found

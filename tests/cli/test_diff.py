@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from sarif_kit.validate import validation_errors
 
 from command_line import rolegate
 from git_desk import FILES, Repository, repository
@@ -79,10 +81,21 @@ def test_what_cannot_be_compared_says_what_to_write(desk: Repository) -> None:
 
 
 def test_a_gate_is_never_passed_over(desk: Repository) -> None:
-    """It judges one set, so it is an error where every set is compared."""
-    run = rolegate("diff", "HEAD", "--gate")
-    assert (run.code, run.out) == (2, "")
-    assert "--gate judges the change of one policy set" in run.err
+    """Where every set is compared, each is judged, in every format."""
+    desk.write(roles__viewer="role: viewer\ngrants: [tickets.show@team]\n")
+    runs = {
+        format: rolegate("diff", "HEAD", "--gate", "--format", format)
+        for format in ("text", "json", "markdown", "html", "sarif")
+    }
+    assert {format: run.code for format, run in runs.items()} == dict.fromkeys(runs, 1)
+    assert "refused: role viewer gains tickets.show@team" in runs["text"].out
+    log = json.loads(runs["sarif"].out)
+    assert validation_errors(log) == []
+    found = log["runs"][0]["results"]
+    assert {result["level"] for result in found} == {"error"}
+    places = {result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in found}
+    assert places == {"policies/desk/roles/viewer.yaml"}
+    assert rolegate("diff", "HEAD~0", "--gate", "--format", "sarif").code == 1
 
 
 def test_names_cannot_act_on_a_terminal(desk: Repository) -> None:

@@ -50,4 +50,4 @@ def test_what_cannot_be_looked_at_ends_with_two(desk: Repository) -> None:
     assert rolegate("lint", "nowhere").code == 2
     (desk.top / "rolegate.toml").write_text("[lint]\nlevel = 1\n", encoding="utf-8")
     refused = rolegate("lint", "policies/desk", "--format", "json")
-    assert (refused.code, "is not a key of `lint`" in refused.json["error"]) == (2, True)
+    assert (refused.code, "is not a key of `[lint]`" in refused.json["error"]) == (2, True)

@@ -79,6 +79,27 @@ def test_the_tree_of_a_user_is_of_a_domain(helpdesk: Path) -> None:
     assert rolegate("tree", helpdesk, "--team", "sales", "--domain", "acme").code == 0
 
 
+@pytest.mark.parametrize("command", [("tree",), ("instances", "inboxes.access"), ("fields", "contacts")])
+def test_what_nobody_holds_is_shown_with_a_word_about_the_user(
+    command: tuple[str, ...], helpdesk: Path
+) -> None:
+    """A name that is misspelt is not taken for a user without rights; whoever is bound gets no word."""
+    asked = ("--domain", "acme", "--user")
+    run = rolegate(command[0], helpdesk, *command[1:], *asked, "nobody")
+    assert run.err == "RG602: nothing is bound to user `nobody`\n  help: bind a role in bindings.yaml\n"
+    assert "help: did you mean `bo`?" in rolegate(command[0], helpdesk, *command[1:], *asked, "BO").err
+    assert rolegate(command[0], helpdesk, *command[1:], *asked, "bo").err == ""
+    assert rolegate(command[0], helpdesk, *command[1:], *asked[:2], "--role", "agent").err == ""
+
+
+def test_a_word_about_the_question_is_in_its_language(helpdesk: Path) -> None:
+    """What `tree` says of the user, and `check` of an instance that is not listed."""
+    tree = rolegate("tree", helpdesk, "--user", "BO", "--domain", "acme", "--locale", "fr")
+    assert "rien n'est attribué à" in tree.err
+    asked = ("inboxes.access", "--user", "cy", "--domain", "acme", "--on", "sales", "--locale", "fr")
+    assert "vouliez-vous dire `Sales` ?" in rolegate("check", helpdesk, *asked).out
+
+
 def test_the_tree_speaks_the_language_asked_for(helpdesk: Path) -> None:
     """Titles of permissions and scopes; an unknown language names the known ones."""
     french = rolegate("tree", helpdesk, "--role", "agent", "--locale", "fr").out

@@ -9,6 +9,7 @@ import pytest
 
 from command_line import rolegate
 from reading import findings, write
+from rolegate import Gate, Limits
 from rolegate.documents.capture import look_at, read_files
 from rolegate.documents.documents import Documents
 from rolegate.documents.file_kinds import FILE_KINDS, FileKind, guarded_gone, kind_of, meant
@@ -73,8 +74,8 @@ def test_a_misspelt_file_is_recognized(kind: FileKind[object]) -> None:
 
 @kinds
 def test_the_last_guarded_file_does_not_go_unnoticed(kind: FileKind[object]) -> None:
-    """Rights, and how they may change, depend on every kind in force but labels, invariants and approvals."""
-    assert kind.guarded == (kind.in_force and kind.key not in ("labels", "invariants", "approvals"))
+    """Rights depend on every kind in force but labels, and what only judges changes."""
+    assert kind.guarded == (kind.in_force and not kind.judges and kind.key != "labels")
     before = [example_of(one) for one in FILE_KINDS]
     alike = [kind] if kind.each_guarded else [one for one in FILE_KINDS if one.place == kind.place]
     now = [name for name in before if name not in [example_of(one) for one in alike]]
@@ -114,6 +115,20 @@ def test_what_is_in_a_file_of_each_kind_is_checked(tmp_path: Path, kind: FileKin
     """None of them is passed over: a key that no file has is reported at its place."""
     write(tmp_path, {example_of(kind): "b: c\n"})
     assert f"{example_of(kind)}:1:1 RG112" in findings(tmp_path)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FILE_KINDS if kind.judges], ids=lambda kind: kind.pattern)
+@pytest.mark.parametrize("text", [b"b: c\n", b"[", b"\xff", b"# x\n" * 300_000], ids=len)
+def test_what_judges_changes_stops_nobody(tmp_path: Path, kind: FileKind[object], text: bytes) -> None:
+    """A set with a mistake in it is used, and a gate goes on; its size takes nothing from the others."""
+    name = example_of(kind)
+    write(tmp_path, {"bindings.yaml": "bindings: []\n"})
+    gate = Gate.from_path(tmp_path, limits=Limits(size=1_000_000))
+    write(tmp_path, {name: text, "bindings.yaml": "bindings: []\n"})
+    assert gate.reload()
+    (tmp_path / name).unlink()
+    assert gate.reload()
+    assert load(tmp_path)
 
 
 @beside

@@ -41,7 +41,28 @@ FIXED = {
         "bindings.yaml",
         "bindings:\n  - {user: ana, grants: [a]}\n  # for May\n  - user: bo # she\n"
         "    grants: [a]\n    until: 2026-06-01\n",
-        "bindings:\n  - {user: ana, grants: [a]}\n  # for May\n",
+        "bindings:\n  - {user: ana, grants: [a]}\n",
+    ),
+    "a line with comments above it and in it": (
+        "bindings.yaml",
+        "bindings:\n  # for May\n  - user: bo\n    # hers\n    grants: [a]\n    until: 2026-06-01\n"
+        "  # all year\n  - {user: ana, grants: [a]}\n",
+        "bindings:\n  # all year\n  - {user: ana, grants: [a]}\n",
+    ),
+    "a grant with the comments above it": (
+        "roles/x.yaml",
+        "role: x\ngrants:\n  # hers\n  # alone\n  - c@my\n  # all\n  - c@all\n",
+        "role: x\ngrants:\n  # all\n  - c@all\n",
+    ),
+    "a grant with a comment of its own between brackets": (
+        "roles/x.yaml",
+        "role: x\ngrants: [\n  # hers\n  c@my,\n  # all\n  c@all,\n]\n",
+        "role: x\ngrants: [\n  # all\n  c@all,\n]\n",
+    ),
+    "the last one of a block": (
+        "roles/x.yaml",
+        "role: x\ngrants:\n  # the first\n  - a\n  - a\n  # more\n  - b\n",
+        "role: x\ngrants:\n  # the first\n  - a\n  # more\n  - b\n",
     ),
     "a line within another": (
         "bindings.yaml",
@@ -59,6 +80,7 @@ LEFT = {
     "what is accepted": "role: x\ngrants: [a, a]\naccept: {RG800: {a: said twice}}\n",
     "what something else is accepted about": "role: x\ngrants: [a, a]\naccept: {RG310: {a: said twice}}\n",
     "what cannot go without a comment": "role: x\ngrants: [a, # one\n  a, b]\n",
+    "what has a comment that may be about what follows": "role: x\ngrants:\n  # seen\n  - c@my\n  - c@all\n",
     "an exception by a star, which takes what comes later": "role: x\ngrants: [a]\nexcept: [d.*]\n",
 }
 

@@ -58,17 +58,21 @@ def test_settings_are_those_of_the_folder_around(here: Path, monkeypatch: pytest
 
 
 REFUSED = {
-    "[lnt]\n": "`lnt` is not a key of settings; did you mean `lint`?",
-    '[lint]\nfail_level = "note"\n': "`fail_level` is not a key of `lint`; did you mean `fail-level`?",
-    '[lint]\nfail-level = "warn"\n': "`fail-level` is `warn`; write one of off, note, warning, error",
+    "[lnt]\n": "`lnt` is not a key of the settings; did you mean `lint`?",
+    '[lint]\nfail_level = "note"\n': "`fail_level` is not a key of `[lint]`; did you mean `fail-level`?",
+    '[lint]\nfail-level = "warn"\n': '`fail-level` is `"warn"`; write one of "off", "note",',
     '[lint]\nending-days = "30"\n': "`ending-days` is a number of days",
     "[lint]\nending-days = true\n": "`ending-days` is a number of days",
-    '[lint]\nlevels = ["RG800"]\n': "`levels` is a table",
-    '[lint]\npaths = ["x"]\n': "`paths` has a table of levels for each pattern",
-    '[lint.levels]\nRG8O0 = "off"\n': "`RG8O0` is not a code of warnings of `levels`",
-    '[lint.levels]\nRG301 = "off"\n': "`RG301` is not a code of warnings of `levels`",
+    '[lint]\nlevels = ["RG800"]\n': "`[lint.levels]` is a table",
+    '[lint]\npaths = ["x"]\n': '`paths` takes a table for each pattern: `[lint.paths."…"]`',
+    '[lint.levels]\nRG8O0 = "off"\n': "`RG8O0` in `[lint.levels]` is not a code; did you mean",
+    '[lint.levels]\nRG301 = "off"\n': "`RG301` in `[lint.levels]` is the code of an error, which has",
     '[lint.paths."x/"]\nRG800 = 1\n': "`RG800` is `1`",
-    "lint = 3\n": "`lint` is a table",
+    "lint = 3\n": "`[lint]` is a table",
+    '[lint.levels]\n"role.unheld" = "off"\n': "is the name of a code; write `RG802`",
+    "[lint]\nignore = []\n": "`ignore` is not a key of `[lint]`; a code is switched off by `RG800",
+    'fail-level = "note"\n': "`fail-level` is not a key of the settings; it belongs to `[lint]`",
+    "[tool.rolegate.lint]\n": "`tool` is not a key of the settings; this file has nothing but settings",
     "[lint\n": "the settings cannot be read",
 }
 

@@ -87,10 +87,10 @@ def read(folder: Path, conditions: list[dict[str, Any]]) -> Ladder:
     return rolegate.load(write(folder, {"catalog.yaml": catalog})).catalog.ladders["reach"]
 
 
-def differences(session: Session, folder: Path, batch: int) -> tuple[list[str], int, int]:
+def differences(session: Session, folder: Path, batch: int, size: int = BATCH) -> tuple[list[str], int, int]:
     """The drawn conditions that mean something else than the rule says, and how often it says yes and no."""
     drawing = Drawing(batch, TABLES)
-    conditions = [drawing.condition() for _ in range(BATCH)]
+    conditions = [drawing.condition() for _ in range(size)]
     ladder = read(folder, conditions)
     tickets = session.scalars(sa.select(Ticket).order_by(Ticket.id)).all()
     wrong, yes, no = [], 0, 0
@@ -169,7 +169,12 @@ def test_planted_faults_are_found(
     """The comparison is worth something: each fault shows where it is, and only there."""
     ways, plant = FAULTS[fault]
     plant(monkeypatch)
-    assert ways == kinds_found(ways, 3, lambda batch: differences(session, tmp_path / str(batch), batch)[0])
+    size = BATCH // 5
+
+    def found(batch: int) -> list[str]:
+        return differences(session, tmp_path / str(batch), batch, size)[0]
+
+    assert ways == kinds_found(ways, 3 * BATCH // size, found)
 
 
 ANA = User("ana", attributes={"day": DAYS[0]})

@@ -82,7 +82,7 @@ def test_a_move_into_a_star_says_that_the_catalog_moved_it(tmp_path: Path) -> No
     old = policy(tmp_path / "old", roles__agent=star)
     new = policy(tmp_path / "new", catalog=(FILES["catalog.yaml"], moved), roles__agent=star)
     ((side, text, place),) = why(access_diff(old, new, at=NOW))
-    assert (side, text) == ("in the way new", "permission `tickets.refund` was `billing.refund` before")
+    assert (side, text) == ("only new", "permission `tickets.refund` was `billing.refund` before")
     assert place.endswith("catalog.yaml:11")
 
 
@@ -131,6 +131,7 @@ def test_every_change_has_a_question_that_both_sides_answer_so(files: Files, see
     for subjects in access_diff(old, new, at=strategies.NOW).subjects:
         kinds = [*([True] if subjects.gains else []), *([False] if subjects.loses else [])]
         assert [reason.gain for reason in subjects.reasons] == kinds
+        assert [reason for reason in subjects.reasons if not (reason.lines or reason.blocked)] == []
         for reason in subjects.reasons:
             question = reason.question
             at = question.at

@@ -45,7 +45,7 @@ DAN = FILES["bindings.yaml"].replace("{user: dan, role: viewer", "{user: dan, ro
 GAINS = "billing.pay, billing.refund, 'inboxes.access[*]', tickets.edit@all, tickets.show@all"
 APPROVED = f"""\
 approvals:
-  - {{user: dan, domain: beta, gains: [{GAINS}], reason: He takes over., until: 2026-07-01}}
+  - {{user: dan, domain: beta, gains: [{GAINS}], reason: He takes over., until: 2999-07-01}}
 """
 
 
@@ -90,8 +90,8 @@ ATTACKS = {
     "one instance": ("'inboxes.access[*]'", "'inboxes.access[Support]'"),
     "no instance": ("'inboxes.access[*]'", "inboxes.access"),
     "a gain too few": ("billing.refund, ", ""),
-    "ended": ("2026-07-01", "2026-06-15"),
-    "ended long ago": ("2026-07-01", "0001-01-01T00:00:00+14:00"),
+    "ended": ("2999-07-01", "2026-06-15"),
+    "ended long ago": ("2999-07-01", "0001-01-01T00:00:00+14:00"),
     "a former case": ("billing.refund", "Billing.refund"),
     "a blank": ("tickets.edit@all", '"tickets.edit@all "'),
     "rules": (f"user: dan, domain: beta, gains: [{GAINS}]", f"rules: [{GAINS}]"),
@@ -125,20 +125,53 @@ BROKEN = {
         "RG711",
     ),
     "an empty reason": ("He takes over.", "' '", "RG711"),
-    "no end": (", until: 2026-07-01", "", "RG113"),
+    "no end": (", until: 2999-07-01", "", "RG113"),
     "no YAML": ("gains: [", "gains: [[", "RG104"),
     "an unknown key": ("reason:", "because:", "RG112"),
 }
 
 
 @pytest.mark.parametrize(("before", "after", "code"), BROKEN.values(), ids=BROKEN)
-def test_a_broken_file_of_approvals_is_an_error_of_the_set(
-    tmp_path: Path, before: str, after: str, code: str
+def test_a_broken_file_of_approvals_stops_no_policy_and_passes_no_gate(
+    desk: rolegate.Policy, tmp_path: Path, before: str, after: str, code: str
 ) -> None:
-    """Nothing is judged by half of a file."""
-    with pytest.raises(rolegate.InvalidPolicyError) as caught:
-        policy(tmp_path, bindings=DAN, approvals=APPROVED.replace(before, after, 1))
-    assert code in {found.code for found in caught.value.diagnostics}
+    """It is a finding of `validate`; nothing is judged by half of a file."""
+    broken = policy(tmp_path, bindings=DAN, approvals=APPROVED.replace(before, after, 1))
+    assert broken.check("dan", "billing.pay", domain="beta")
+    found = rolegate.validate([tmp_path], at=NOW)
+    assert code in {finding.code for finding in found.diagnostics}
+    assert not found.ok
+    verdict = judge_change(desk, broken, at=NOW)
+    assert verdict.refusals[0].kind == "unread"
+    assert verdict.refusals[0].approval is None
+    assert code in codes(verdict)
+
+
+BROKEN_RULES = {"review": "approve: nothing\n", "invariants": "invariants: [{never: {}}]\n"}
+
+
+@pytest.mark.parametrize("file", BROKEN_RULES)
+def test_broken_rules_stop_no_policy_and_pass_no_gate(
+    desk: rolegate.Policy, tmp_path: Path, file: str
+) -> None:
+    """What mends them needs an approval, since nobody knows what they were."""
+    broken = policy(tmp_path / "broken", **{file: BROKEN_RULES[file]})
+    assert not rolegate.validate([tmp_path / "broken"], at=NOW).ok
+    assert [refusal.kind for refusal in judge_change(desk, broken, at=NOW).refusals] == ["unread"]
+    verdict = judge_change(broken, desk, at=NOW)
+    assert [refusal.what for refusal in verdict.refusals] == [(f"{file}.yaml: has errors before",)]
+    rule = f"approvals: [{{rules: '{file}.yaml: has errors before', reason: Mended., until: 2999-01-01}}]\n"
+    assert judge_change(broken, policy(tmp_path / "mended", approvals=rule), at=NOW)
+
+
+def test_an_approval_that_has_ended_is_not_woken_by_a_time_in_the_past(
+    desk: rolegate.Policy, tmp_path: Path
+) -> None:
+    """Whoever chooses the time of a review does not choose what is approved."""
+    ended = policy(tmp_path, bindings=DAN, approvals=APPROVED.replace("2999-07-01", "2026-07-01"))
+    verdict = judge_change(desk, ended, at=NOW)
+    assert not verdict
+    assert codes(verdict) == ["RG714"]
 
 
 def test_what_is_approved_twice_or_needlessly_is_found(desk: rolegate.Policy, tmp_path: Path) -> None:
@@ -161,7 +194,7 @@ def test_rules_are_those_of_the_older_side(desk: rolegate.Policy, tmp_path: Path
         ("gain", "tickets.show@all"),
     ]
     rules = "['approve: sensitive', 'only_roles: [\"boss\"]']"
-    approvals = f"approvals:\n  - {{rules: {rules}, reason: x, until: 2027-01-01}}\n"
+    approvals = f"approvals:\n  - {{rules: {rules}, reason: x, until: 2999-01-01}}\n"
     approved = policy(
         tmp_path / "next", approvals=approvals, review="approve: sensitive\nonly_roles: [boss]\n"
     )
@@ -204,7 +237,7 @@ def test_more_records_are_a_gain(tmp_path: Path) -> None:
     wider = catalog.replace("CONDITION", "{any_of: [{owner: user.id}, {helper: user.id}]}")
     verdict = judge_change(old, policy(tmp_path / "new", catalog=wider), at=NOW)
     assert [refusal.kind for refusal in verdict.refusals] == ["records"]
-    entry = {**(verdict.refusals[0].approval or {}), "reason": "x", "until": "2027-01-01"}
+    entry = {**(verdict.refusals[0].approval or {}), "reason": "x", "until": "2999-01-01"}
     approvals = f"approvals: {json.dumps([entry])}\n"
     assert judge_change(old, policy(tmp_path / "approved", catalog=wider, approvals=approvals), at=NOW)
 
@@ -220,7 +253,7 @@ def test_an_invariant_is_a_rule(tmp_path: Path) -> None:
     changed = judge_change(old, policy(tmp_path / "changed", invariants=kept.replace("cy", "bo")), at=NOW)
     assert [len(refusal.what) for refusal in changed.refusals] == [2]
     approvals = (
-        f"approvals: {json.dumps([{'rules': [f'{text}gone'], 'reason': 'x', 'until': '2027-01-01'}])}\n"
+        f"approvals: {json.dumps([{'rules': [f'{text}gone'], 'reason': 'x', 'until': '2999-01-01'}])}\n"
     )
     approved = policy(tmp_path / "approved", invariants="invariants: []\n", approvals=approvals)
     assert judge_change(old, approved, at=NOW)
@@ -242,7 +275,7 @@ def approving(verdict: GateVerdict, without: str = "$^") -> str:
     for entry in entries:
         for key in {"gains", "rules"} & entry.keys():
             entry[key] = [re.sub(without, "", text) for text in entry[key]]
-        entry |= {"reason": "x", "until": "2027-01-01"}
+        entry |= {"reason": "x", "until": "2999-01-01"}
     return f"approvals: {json.dumps(entries)}\n"
 
 
@@ -402,7 +435,7 @@ def test_who_edits_roles_is_a_rule(tmp_path: Path, before: str, after: str, text
     old, new = (policy(tmp_path / str(side), catalog=catalog) for side, catalog in enumerate(catalogs))
     verdict = judge_change(old, new, at=NOW)
     assert [(refusal.kind, refusal.what) for refusal in verdict.refusals] == [("rule", (text,))]
-    approval = f"approvals:\n  - {{rules: ['{text}'], reason: Agreed., until: 2026-07-01}}\n"
+    approval = f"approvals:\n  - {{rules: ['{text}'], reason: Agreed., until: 2999-07-01}}\n"
     assert judge_change(old, policy(tmp_path / "approved", catalog=catalogs[1], approvals=approval), at=NOW)
 
 

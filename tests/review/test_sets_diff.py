@@ -9,7 +9,7 @@ import pytest
 from git_desk import FILES, Repository, repository
 from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
 from rolegate.review.sets_diff import SetsDiff, sets_diff
-from rolegate.review.sets_text import sets_lines, sets_markdown
+from rolegate.review.sets_text import sets_html, sets_lines, sets_markdown
 
 WIDER = FILES["roles/agent.yaml"].replace("@team", "@all")
 SMALL = "catalog: small\npermissions: {open: Open}\n"
@@ -92,3 +92,39 @@ def test_a_set_that_changed_and_has_errors_gives_no_answer(desk: Repository) -> 
         sets_diff("HEAD", None)
     with pytest.raises(PolicyNotFoundError, match="neither side has a policy set"):
         sets_diff("HEAD", "HEAD", "policies/none")
+
+
+def test_the_gate_judges_every_set(desk: Repository) -> None:
+    """Each by the rules that it had; what one of them refuses is refused, and one without a change is not."""
+    small(desk, "policies/small")
+    desk.commit("Small")
+    desk.write(roles__agent=WIDER)
+    diff = sets_diff("HEAD", None, gate=True)
+    assert not diff.allowed
+    verdicts = [(known.folder, known.verdict is not None and not known.verdict) for known in diff.sets]
+    assert verdicts == [("policies/desk", True), ("policies/small", False)]
+    assert "  refused: role agent gains tickets.show@all, tickets.edit@all" in list(sets_lines(diff))
+    assert diff.to_dict()["allowed"] is False
+    assert [known.get("allowed") for known in diff.to_dict()["sets"]] == [False, None]
+    assert sets_diff("HEAD", None).allowed
+    assert "Refused: 3 lines" in sets_markdown(diff)
+    page = sets_html(diff)
+    assert page.count("<h2>Refused: 3 lines</h2>") == 1
+    assert page.count("policies/desk</bdi></h2>") == 1
+    assert "policies/small" not in page
+
+
+def test_a_new_set_is_refused_until_its_approvals_say_that_it_is_new(desk: Repository) -> None:
+    """No older side has rules for it; a folder that moves under another name does not escape its rules."""
+    folder = small(desk, "policies/small")
+    diff = sets_diff("HEAD", None, gate=True)
+    assert not diff.allowed
+    rule = 'policy set "small": new'
+    assert f"  refused: a rule for reviews changes: {rule}" in list(sets_lines(diff))
+    entry = f"approvals: [{{rules: '{rule}', reason: Agreed., until: 2999-01-01}}]\n"
+    (folder / "approvals.yaml").write_text(entry, encoding="utf-8")
+    assert sets_diff("HEAD", None, gate=True).allowed
+    (folder / "approvals.yaml").write_text(entry.replace("2999", "2020"), encoding="utf-8")
+    assert not sets_diff("HEAD", None, gate=True).allowed
+    (folder / "approvals.yaml").write_text("approvals: [", encoding="utf-8")
+    assert not sets_diff("HEAD", None, gate=True).allowed

@@ -23,7 +23,10 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
 def read(folder: Path) -> tuple[Documents | None, tuple[Diagnostic, ...]]:
     """The documents of *folder* and every diagnostic."""
     report = Report()
-    return read_set(read_files(folder), report), report.sorted()
+    documents = read_set(read_files(folder), report)
+    if documents is not None:
+        report.take(documents.beside)
+    return documents, report.sorted()
 
 
 def findings(folder: Path) -> list[str]:

@@ -22,6 +22,7 @@ from benchmarks import (
     findings,
     one_request,
     ours,
+    pictures,
     rich,
     rivals,
     sql_rivals,
@@ -83,8 +84,11 @@ def test_casbin_agrees_on_the_whole_language(tmp_path: Path) -> None:
 def test_a_run_prints_its_tables_and_writes_the_page(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A run of some parts, of one round, shows every contender and holds its figures against the targets."""
+    """A run of some parts, with few questions, shows every contender, and figures against targets."""
     monkeypatch.setattr(Plan, "rounds", 1)
+    for name, few in {"HOT": 50, "COLD": 200, "LONG": 1}.items():
+        monkeypatch.setattr(decisions, name, few)
+    monkeypatch.setattr(pictures, "AREAS", 3)
     page = tmp_path / "benchmarks.md"
     parts = "decisions,flat,permissions,pictures,request"
     assert command.main(["--quick", "--sizes", "1k", "--only", parts, "--out", str(page)]) == 0

@@ -5,7 +5,7 @@ ones each time, and asks Casbin every last question about the four sets.
 """
 
 import os
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -39,14 +39,15 @@ def test_rolegate_on_the_four_sets(name: str) -> None:
     assert differences(plain.answer, Rolegate(loaded(folder), NOW).answer, asks) == []
 
 
-@lru_cache(maxsize=1)  # the parts of a set mostly follow each other
+@cache
 def asked_of_casbin(name: str) -> tuple[Evaluator, list[Ask]]:
     """What Casbin is asked about a set of the project, and who knows the answers."""
     files = read_set(source("policies") / name)
     plain = Evaluator(files, NOW)
     near: list[Ask] = []
     far: list[Ask] = []
-    for ask in {request(plain, ask): ask for ask in questions(files, plain) if not ask.any}.values():
+    asks = some_of([ask for ask in questions(files, plain) if not ask.any], 10)
+    for ask in {request(plain, ask): ask for ask in asks}.values():
         subject = plain.subject(ask)
         (near if subject and plain.held(subject, ask.domain) else far).append(ask)
     return plain, [*near, *sample(far, FAR or len(far))]
@@ -58,7 +59,7 @@ def test_casbin_on_the_four_sets(name: str, part: int, count: int, tmp_path: Pat
     plain, asks = asked_of_casbin(name)
     compiled = loaded(source("policies") / name).compile(at=NOW)
     stock = Stock(compiled.model_text, compiled.policy_text, tmp_path, plain)
-    assert differences(plain.answer, stock.answer, some_of(asks[part::count])) == []
+    assert differences(plain.answer, stock.answer, some_of(asks[part::count], 3)) == []
 
 
 @pytest.mark.parametrize("name", SETS)

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from drawing import each_of, examples
+from drawing import each_of, examples, some_of
 from plain.asking import Rolegate, Stock, differences, one_of, question, questions, sample
 from plain.evaluator import Ask, Evaluator
 from plain.loading import loaded, source
@@ -302,7 +302,7 @@ def test_the_how_to_asks_as_rolegate_answers(
         if (row := plain.catalog.named.get(ask.permission)) and len(ask.on) in (0, len(row.chain))
     ]
     assert len(fit) > number
-    assert [] == differences(plain.answer, answer, fit)
+    assert [] == differences(plain.answer, answer, some_of(fit, 5))
 
 
 # -- the law, drawn ---------------------------------------------------------------------------------------

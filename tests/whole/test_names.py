@@ -17,11 +17,19 @@ from repository import ROOT
 FILES = sorted([*(ROOT / "src").rglob("*.py"), *(ROOT / "cli").rglob("*.py")])
 
 
+@cache
+def parsed() -> dict[Path, list[ast.AST]]:
+    """The classes, functions and imports of each file: parsed once for all that looks at them."""
+    kinds = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.ImportFrom)
+    trees = ((path, ast.parse(path.read_text(encoding="utf-8"))) for path in FILES)
+    return {path: [node for node in ast.walk(tree) if isinstance(node, kinds)] for path, tree in trees}
+
+
 def test_no_two_classes_share_a_name() -> None:
     """Whoever reads a class name knows which class it is."""
     found = defaultdict(list)
-    for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path, nodes in parsed().items():
+        for node in nodes:
             if isinstance(node, ast.ClassDef):
                 found[node.name].append(str(path.relative_to(ROOT)))
     assert {} == {name: paths for name, paths in found.items() if len(paths) > 1}
@@ -31,8 +39,8 @@ def test_no_two_classes_share_a_name() -> None:
 def exceptions() -> dict[str, tuple[Path, set[str]]]:
     """Each class of exceptions by its name, which no other class has: its file, and what it descends from."""
     bases: dict[str, tuple[Path, set[str]]] = {}
-    for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path, nodes in parsed().items():
+        for node in nodes:
             if isinstance(node, ast.ClassDef):
                 bases[node.name] = path, {ast.unparse(base).rpartition(".")[2] for base in node.bases}
     for _, above in bases.values():
@@ -74,9 +82,9 @@ def test_docstrings_name_exceptions_that_there_are() -> None:
     known = {*exceptions(), *vars(builtins)}
     section = re.compile(r"^( *)Raises:\n((?:\1    .*\n)+)", re.M)
     named: dict[tuple[str, str], bool] = {}
-    for path in FILES:
+    for path, nodes in parsed().items():
         text = path.read_text(encoding="utf-8")
-        imports = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom))
+        imports = (node for node in nodes if isinstance(node, ast.ImportFrom))
         here = known | {alias.name for node in imports for alias in node.names}
         for _, body in section.findall(text):
             for name in re.findall(r"^ *([A-Z]\w+): ", body, re.M):
@@ -95,8 +103,8 @@ def test_what_docstrings_say_is_raised_is_an_exception_that_exists() -> None:
     """A name under `Raises:` is a class of this project, of Python or of Django."""
     known = {*exceptions(), *dir(builtins), "PermissionDenied"}  # the last one is Django's
     named: list[tuple[str, str]] = []
-    for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path, nodes in parsed().items():
+        for node in nodes:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 _, _, section = (ast.get_docstring(node) or "").partition("Raises:\n")
                 lines = re.findall(r"^    (\w[\w., ]*): ", section, re.MULTILINE)

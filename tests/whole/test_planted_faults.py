@@ -18,8 +18,8 @@ from rolegate.catalog import hidden, link_dependencies
 from rolegate.catalog.availability import Availability
 from rolegate.catalog.dependency_entries import Dependency, Implier
 from rolegate.catalog.model import Catalog, Permission
-from rolegate.compiled import compile as compiler
 from rolegate.compiled import deny_lines, everyone, holders, lines, names
+from rolegate.compiled import line_collector as compiler
 from rolegate.compiled.lines import G3Line, PLine, Provenance
 from rolegate.compiled.removed_lines import removed_lines
 from rolegate.diagnostics import Diagnostic, Report, Span

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from rolegate_cli import complete_names, options
-from rolegate_cli.asked_every import every_line, json_answer
+from rolegate_cli.asked_every import every_line, json_answer, unlisted_line
 from rolegate_cli.batch import answer_batch
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
@@ -69,5 +69,7 @@ def command(
     else:
         show_decision(output, decision)
         if line := every_line(policy, decision, locale):
+            output.line(line)
+        if line := unlisted_line(policy, decision, locale):
             output.line(line)
     return YES if decision.allowed else NO

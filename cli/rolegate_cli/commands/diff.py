@@ -32,11 +32,8 @@ def command(old: str, new: str | None, exit_code: bool, gate: bool, at: datetime
     """Say who gains and who loses access by a change."""
     revisions = compared_revisions(old, new)
     if revisions is not None:
-        if gate or format in ("html", "sarif"):
-            wanted = "--gate judges" if gate else f"--format {format} is for"
-            raise click.UsageError(f"{wanted} the change of one policy set: name it as OLD and as NEW")
-        changed = show_sets(revisions, Output(format), at, markdown=format == "markdown")
-        return NO if exit_code and changed else YES
+        found = show_sets(revisions, format, at, gate=gate)
+        return NO if not found.allowed or (exit_code and found) else YES
     from rolegate.review.diff_html import diff_html
     from rolegate.review.diff_markdown import diff_markdown
     from rolegate.review.diff_text import diff_lines

@@ -9,6 +9,7 @@ import click
 
 import rolegate
 from rolegate_cli import options
+from rolegate_cli.asked_strangers import tell_of_stranger
 from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
 from rolegate_cli.read_policy import read_policy
@@ -46,4 +47,5 @@ def command(
         output.answer({"group": group, **subject.to_dict(), "domain": domain, "fields": states, **more})
     else:
         show_fields(output, states, scopes)
+    tell_of_stranger(policy, subject.user, domain)
     return YES

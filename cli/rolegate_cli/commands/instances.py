@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from rolegate_cli import complete_names, options
+from rolegate_cli.asked_strangers import tell_of_stranger
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
 from rolegate_cli.read_policy import read_policy
@@ -57,4 +58,5 @@ def command(
         output.answer(found.to_dict())
     else:
         show_instances(output, found, locale)
+    tell_of_stranger(policy, subject.user, domain, locale)
     return YES if found.every or found.known or found.later else NO

@@ -9,6 +9,7 @@ import click
 
 import rolegate
 from rolegate_cli import options
+from rolegate_cli.asked_strangers import tell_of_stranger
 from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
 from rolegate_cli.read_policy import read_policy
@@ -67,4 +68,5 @@ def command(
             titles = words_of(policy.resolved.labels, locale)
             kind = "" if subject.role is None else kind_title(policy.resolved, titles, subject.role, domain)
             show_tree(output, root, page_words(spoken), ticked=ticked, kind=kind)
+    tell_of_stranger(policy, subject.user, domain, locale)
     return YES

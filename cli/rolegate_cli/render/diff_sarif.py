@@ -12,9 +12,13 @@ from rolegate.review.access_diff import AccessDiff, ChangedSubjects
 from rolegate.review.change_reasons import ReasonLine
 from rolegate.review.diff_text import change_lines, condition_lines, mark_line, period_text, where_text, whom
 from rolegate.review.gate_verdict import GateVerdict
+from rolegate.review.sets_diff import SetsDiff
 from rolegate.texts.escaping import in_sarif
 from rolegate_cli.output import counted
 from rolegate_cli.render.sarif_log import MOST, location_of, run_log
+
+_Json = dict[str, Any]
+_Result = tuple[_Json, ChangedSubjects | None]
 
 _RULES = {
     "access/gain": ("warning", "Somebody gains access."),
@@ -31,23 +35,43 @@ def diff_sarif(diff: AccessDiff, verdict: GateVerdict | None = None) -> str:
     With a *verdict*, what it refuses is an error, and what it does not is a note. A fingerprint says who
     gains what where, so that it stays as long as the gain does, on whatever line.
     """
-    everything = [*_marks(diff), *_conditions(diff), *_gains(diff)]
+    return _log(list(_results(diff, verdict)))
+
+
+def sets_sarif(diff: SetsDiff) -> str:
+    """The gains in all sets of a repository; one that is new is a gain as a whole."""
+    found: list[_Json] = []
+    for known in diff.sets:
+        if known.diff is not None:
+            found += _results(known.diff, known.verdict, known.folder)
+        elif known.state == "new":
+            text = f"{known.folder}: the policy set is new, and all that it gives is given anew"
+            result = _result("access/gain", text, (known.folder, "new"), _catalog(known.folder))
+            if known.verdict is not None:
+                result["level"] = "note" if known.verdict else "error"
+            found.append(result)
+    return _log(found)
+
+
+def _results(diff: AccessDiff, verdict: GateVerdict | None, folder: str = "") -> Iterator[_Json]:
+    everything = [*_marks(diff, folder), *_conditions(diff, folder), *_gains(diff, folder)]
     if verdict is not None:
-        refused = {id(refusal.subjects) for refusal in verdict.refusals}
+        refused = {id(refusal.line) for refusal in verdict.refusals}
         kinds = {refusal.kind for refusal in verdict.refusals}
         for result, about in everything:
             whole = {"access/rule": "rule", "access/records": "records"}.get(result["ruleId"])
             result["level"] = "error" if id(about) in refused or whole in kinds else "note"
-    shown = [result for result, _ in everything[:MOST]]
-    left = len(everything) - len(shown)
+    yield from (result for result, _ in everything)
+
+
+def _log(found: list[_Json]) -> str:
+    left = len(found) - len(found[:MOST])
     rules = [_rule(rule) for rule in _IDS]
-    return run_log("diff", rules, shown, [f"{counted(left, 'result')} more are left out"] if left else [])
+    said = [f"{counted(left, 'result')} more are left out"] if left else []
+    return run_log("diff", rules, found[:MOST], said)
 
 
-_Result = tuple[dict[str, Any], ChangedSubjects | None]
-
-
-def _gains(diff: AccessDiff) -> Iterator[_Result]:
+def _gains(diff: AccessDiff, folder: str) -> Iterator[_Result]:
     for subjects in diff.subjects:
         gained = tuple(change for change in subjects.changes if change.gains)
         if not gained:
@@ -58,31 +82,42 @@ def _gains(diff: AccessDiff) -> Iterator[_Result]:
             line for reason in subjects.reasons if reason.gain for line in (*reason.lines, *reason.blocked)
         ]
         texts = [f"{change.permission.path}{part}" for change in gained for part in change.after]
-        key = (subjects.kind, *subjects.names, "", *subjects.domains, "", *texts)
+        key = (*_keyed(folder), subjects.kind, *subjects.names, "", *subjects.domains, "", *texts)
         yield (
-            _result(rule, f"{who} gains access: {'; '.join(change_lines(gained))}", key, _place(lines)),
+            _result(
+                rule, f"{who} gains access: {'; '.join(change_lines(gained))}", key, _place(lines, folder)
+            ),
             subjects,
         )
 
 
-def _marks(diff: AccessDiff) -> Iterator[_Result]:
+def _marks(diff: AccessDiff, folder: str) -> Iterator[_Result]:
     for mark in diff.marks:
         span = Span(mark.file, mark.line, mark.column)
-        yield _result("access/rule", mark_line(mark), (mark.path, str(mark.now)), span), None
+        yield _result("access/rule", mark_line(mark), (*_keyed(folder), mark.path, str(mark.now)), span), None
 
 
-def _conditions(diff: AccessDiff) -> Iterator[_Result]:
+def _conditions(diff: AccessDiff, folder: str) -> Iterator[_Result]:
     for known in diff.conditions:
         if known.gains:
             text = "; ".join(condition_lines([known]))
-            key = (known.permission, known.scope or "", known.after)
-            yield _result("access/records", text, key, Span(CATALOG.place, 1, 1)), None
+            key = (*_keyed(folder), known.permission, known.scope or "", known.after)
+            yield _result("access/records", text, key, _catalog(folder)), None
 
 
-def _place(lines: list[ReasonLine]) -> Span:
+def _keyed(folder: str) -> tuple[str, ...]:
+    """What tells a result of one set from that of another, where several are compared."""
+    return (folder,) if folder else ()
+
+
+def _catalog(folder: str) -> Span:
+    return Span(f"{folder}/{CATALOG.place}" if folder not in ("", ".") else CATALOG.place, 1, 1)
+
+
+def _place(lines: list[ReasonLine], folder: str) -> Span:
     """The line that gives it: of the newer side if there is one, else of the older one."""
     placed = sorted((line for line in lines if line.file), key=lambda line: line.side != "new")
-    return Span(placed[0].file, placed[0].line, placed[0].column) if placed else Span(CATALOG.place, 1, 1)
+    return Span(placed[0].file, placed[0].line, placed[0].column) if placed else _catalog(folder)
 
 
 def _result(rule: str, text: str, key: tuple[str, ...], span: Span) -> dict[str, Any]:

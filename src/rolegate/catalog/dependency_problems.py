@@ -25,9 +25,11 @@ def names_group(
 
 
 def target_unknown(
-    report: Report, entry: Text, key: str, owner: str, path: str, paths: Iterable[str], fate: str
+    report: Report, entry: Text, key: str, owner: str, path: str, paths: Iterable[str], fate: str, beside: str
 ) -> None:
-    help = fate or did_you_mean(path, paths) or "write the whole path, such as `tickets.show`"
+    """*beside* is the path of a permission of that name in the group of *owner*, if there is one."""
+    otherwise = did_you_mean(path, paths) or "write the whole path, such as `tickets.show`"
+    help = fate or (f"write the whole path, `{beside}`" if beside else otherwise)
     report.add("RG207", entry.span, f"`{key}` of `{owner}` names an unknown permission `{path}`", help)
 
 

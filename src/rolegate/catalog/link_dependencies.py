@@ -81,7 +81,9 @@ def _dependency(
     elif target is None:
         paths = (permission.path for permission in catalog.permissions)
         fate = catalog.fate(grant.path)
-        problems.target_unknown(report, text, key, owner.path, grant.path, paths, fate)
+        beside = f"{owner.path.rpartition('.')[0]}.{grant.path.removeprefix('.')}"
+        beside = beside if isinstance(catalog.find(beside), Permission) else ""
+        problems.target_unknown(report, text, key, owner.path, grant.path, paths, fate, beside)
     elif target.path == owner.path:
         problems.names_itself(report, text, key, owner.path)
     elif (

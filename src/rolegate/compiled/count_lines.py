@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from rolegate.compiled.compile import LineCollector
+from rolegate.compiled.line_collector import LineCollector
 from rolegate.compiled.lines import Provenance
 from rolegate.compiled.names import is_availability
+from rolegate.compiled.unwritten_lines import denies
 from rolegate.diagnostics import Report
 from rolegate.encoding import MAX_COLUMN
 from rolegate.grants.resolve import Resolved
@@ -23,7 +24,7 @@ def lines_fit(resolved: Resolved, report: Report) -> bool | None:
     Raises:
         SetTooLargeError: when *report* has a limit and there are too many.
     """
-    if any(binding.takes for binding in resolved.bindings) or any(d.removed for d in resolved.domains):
+    if denies(resolved, resolved.bindings):
         return None
     lines = _CountedLines(resolved, list(resolved.bindings), report)
     lines.collect()

@@ -27,6 +27,8 @@ class _Thing:
 
     own: frozenset[Span]
     entries: Mapping[Span, str]
+    name: str = ""
+    """The key that it is under; empty where it is under none."""
 
     def name_at(self, span: Span, entry: str) -> str:
         """The entry by which a finding about *entry* is accepted at *span*, a place of this thing.
@@ -38,13 +40,17 @@ class _Thing:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """The warnings with `code` are meant so where they are about one thing, or about one entry of it."""
+    """The warnings with `code` are meant so where they are about one thing, or about one entry of it.
+
+    `place` is the file in which that is said, as seen from the folder of the set.
+    """
 
     code: str
     entry: str
     reason: str
     span: Span
     thing: _Thing = field(repr=False, compare=False)
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +148,10 @@ def _report_unused(unused: list[Acceptance], others: list[Diagnostic], report: R
         problems.more_unused(report, min(acceptance.span for acceptance in more), len(more))
 
 
-def acceptances_in(parts: Iterable[object]) -> Iterator[Acceptance]:
-    """What the *parts* of a file accept."""
+def acceptances_in(parts: Iterable[object], place: str) -> Iterator[Acceptance]:
+    """What the *parts* of the file *place* accept."""
     for thing in _things(parts):
-        yield from _of_thing(thing)
+        yield from _of_thing(thing, place)
 
 
 Found = tuple[Shape, Text | None]
@@ -169,7 +175,7 @@ def _things(parts: object) -> Iterator[Found]:
             waiting += ((item, None) for item in inner)
 
 
-def _of_thing(found: Found) -> Iterator[Acceptance]:
+def _of_thing(found: Found, place: str) -> Iterator[Acceptance]:
     shape, key = found
     accepted: Mapping[Text, Mapping[Text, Text]] = getattr(shape, "accept", {})
     if not accepted:
@@ -185,11 +191,11 @@ def _of_thing(found: Found) -> Iterator[Acceptance]:
             own.add(value.span)
         elif name != "accept":
             entries |= {text.span: str(text) for text in _entries(value)}
-    thing = _Thing(frozenset(own), entries)
+    thing = _Thing(frozenset(own), entries, str(key or ""))
     for code, reasons in accepted.items():
         for entry, reason in reasons.items():
             span = code.span if entry == THING else entry.span
-            yield Acceptance(str(code), str(entry), str(reason), span, thing)
+            yield Acceptance(str(code), str(entry), str(reason), span, thing, place)
 
 
 def _entries(value: object) -> Iterator[Text]:

@@ -14,6 +14,7 @@ from rolegate.documents.confined import Folder, OutsideFolderError, Root
 from rolegate.documents.file_kinds import (
     is_beside,
     is_folder_of_set,
+    is_judging,
     is_known,
     is_reported,
     is_skipped,
@@ -213,7 +214,8 @@ class _Walk:
                 status, content = read_bytes(folder, name, status)
             # The same in every look: what a file is said to hold counts, and while it grows, what it holds.
             held = len(content) if isinstance(content, bytes) else 0
-            self.total += max(held, status.st_size if status.st_size <= MAX_BYTES else 0)
+            if not is_judging(relative):
+                self.total += max(held, status.st_size if status.st_size <= MAX_BYTES else 0)
             if self.total > self.limits.size:
                 content = all_too_large(self.limits)
             identity = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)

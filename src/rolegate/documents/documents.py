@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from rolegate.diagnostics import Span
+from rolegate.diagnostics import Diagnostic, Span
 from rolegate.documents.acceptances import Acceptances
 from rolegate.documents.approvals_file import ApprovalShape
 from rolegate.documents.bindings_file import BindingShape
@@ -29,6 +29,7 @@ class Documents:
     file of their own. `told` has the custom role of each file that has errors and a clear name and domain, or
     the domain alone, and `told_roles` these roles. `strays` are called like YAML files that are not part of a
     set: a role that seems to be missing may be in one of them. `dark` has the domains that are set aside.
+    `beside` is what is wrong with the files that only say how changes are judged.
     """
 
     folder: str
@@ -49,6 +50,7 @@ class Documents:
     review: tuple[ReviewShape, ...] = ()
     approvals: tuple[ApprovalShape, ...] = ()
     invariants: tuple[InvariantShape, ...] = ()
+    beside: tuple[Diagnostic, ...] = ()
     limits: Limits = ORDINARY
 
     @property

@@ -36,11 +36,13 @@ def roles_of_text(text: str, file: str, home: str | None = None) -> tuple[Role, 
     return roles
 
 
-def edited_role(text: str, file: str, parts: RoleParts, home: str | None = None) -> str:
+def edited_role(
+    text: str, file: str, parts: RoleParts, home: str | None = None, *, own_comments: bool = False
+) -> str:
     """*text* of a file of roles, in which the role called `parts.name` says what *parts* say.
 
     What stays is not touched: its layout, its quotes, its order and its comments. A comment beside what is
-    removed goes with it, and every other one is kept.
+    removed goes with it, and every other one is kept; with *own_comments*, those right above it go as well.
 
     Raises:
         EditError: when the text has errors, does not have the role, or cannot be changed without the loss of
@@ -56,7 +58,7 @@ def edited_role(text: str, file: str, parts: RoleParts, home: str | None = None)
         return text
     mark = _MARK if text.startswith(_MARK) else ""
     outline = YamlOutline.of(text.removeprefix(_MARK), file)
-    changes = TextChanges(outline, file)
+    changes = TextChanges(outline, file, own_comments=own_comments)
     _change(changes, old, parts)
     new = changes.result()
     _check(new, changes, before, parts, home)

@@ -58,6 +58,10 @@ class FileKind(Generic[P]):
     """Whether it says what is in force. Others lie beside that: what is asked for answers is made without
     reading them, so that they cannot stop it."""
 
+    judges: bool = False
+    """Whether it only says how changes are judged. It is read with the set, and a mistake in it is a finding
+    that keeps nobody from using the set; see `Documents.beside`."""
+
     @property
     def place(self) -> str:
         """The file or the folder, as seen from the folder of the set."""
@@ -103,11 +107,20 @@ INVARIANTS: FileKind[InvariantShape] = FileKind(
     "invariants",
     guarded=False,
     empty="invariants: []",
+    judges=True,
 )
 LABELS = FileKind("labels", "labels/<locale>.yaml", read_labels, LabelsShape, "labels", guarded=False)
-REVIEW: FileKind[ReviewShape] = FileKind("review", "review.yaml", read_review, ReviewShape, "review")
+REVIEW: FileKind[ReviewShape] = FileKind(
+    "review", "review.yaml", read_review, ReviewShape, "review", guarded=False, judges=True
+)
 APPROVALS: FileKind[ApprovalShape] = FileKind(
-    "approvals", "approvals.yaml", read_approvals, ApprovalsShape, "approvals", guarded=False
+    "approvals",
+    "approvals.yaml",
+    read_approvals,
+    ApprovalsShape,
+    "approvals",
+    guarded=False,
+    judges=True,
 )
 EXPECTATIONS: FileKind[ExpectationsShape] = FileKind(
     "expectations",
@@ -169,6 +182,12 @@ def is_known(relative: str) -> bool:
 def is_beside(relative: str) -> bool:
     """Whether *relative*, a file or a folder, lies beside what is in force."""
     return relative.partition("/")[0] in _BESIDE
+
+
+def is_judging(relative: str) -> bool:
+    """Whether the file *relative* only says how changes are judged."""
+    kind = kind_of(relative)
+    return kind is not None and kind.judges
 
 
 def is_folder_of_set(relative: str) -> bool:

@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rolegate.diagnostics import RelatedSpan, Report, Span, short
+
+
+def file_unknown(
+    report: Report, span: Span, name: str, meant: str, patterns: Iterable[str], *, there: bool
+) -> None:
+    """*meant* is the name that was probably meant, and *there* whether the set has a file of that name."""
+    help = f"did you mean `{meant}`?" if meant else "a policy set has " + ", ".join(patterns)
+    if not meant and "/" not in name:
+        help = f"if it is a role, move it to `roles/{name.rpartition('.')[0]}.yaml`; {help}"
+    if meant and there:
+        help = f"the set has a `{meant}` as well; keep one of the two, under that name"
+    elif meant and name.lower().endswith((".yml", ".yaml.txt")):
+        help = f"call it `{meant}`: the files of a policy set end in `.yaml`"
+    elif meant and name.lower().endswith(".json"):
+        help = f"call it `{meant}`: the files of a policy set end in `.yaml`, and JSON is valid in them"
+    report.add("RG111", span, f"`{name}` is not a file of a policy set", help)
 
 
 def domain_spelled_wrong(report: Report, span: Span, spelled: str) -> None:

@@ -15,6 +15,7 @@ from rolegate.documents.file_kinds import (
     CATALOG,
     is_beside,
     is_folder_of_set,
+    is_judging,
     is_known,
     is_reported,
     is_skipped,
@@ -93,7 +94,7 @@ def revision_files(
         if not isinstance(target, _Blob):
             contents[name] = target
             continue
-        total += target.size
+        total += 0 if is_judging(name) else target.size
         if target.size > MAX_BYTES:
             contents[name] = TOO_LARGE
         else:

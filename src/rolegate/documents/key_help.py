@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Literal, TypeGuard
 
 from rolegate.diagnostics import short
 from rolegate.documents.other_words import other_word
@@ -235,8 +235,17 @@ def instead_of_mapping(place: Sequence[int | str], value: Mapping[str, object]) 
     key = next((step for step in reversed(place) if isinstance(step, str)), "")
     grant = grant_meant(key, value)
     if grant is None and (key, "text") in ENTRIES:
+        grants = [f"`{path}.{name}`" for path, names in value.items() if _are_texts(names) for name in names]
+        if grants and len(value) == 1:
+            return f"write an item for each: {short(', '.join(grants))}"
         return "write one text for each right, such as `tickets.show` or `tickets.show@my`"
     return None if grant is None else f"write `{grant}`"
+
+
+def _are_texts(value: object) -> TypeGuard[Sequence[str]]:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        return False
+    return all(isinstance(text, str) for text in value)
 
 
 def instead_of_names(key: str, value: Sequence[object]) -> str | None:

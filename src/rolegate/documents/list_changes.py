@@ -110,6 +110,11 @@ def _change_lines(changes: TextChanges, part: YamlPart, plan: ListPlan) -> None:
             if outline.before(begins[number]).strip() or outline.after(item).strip() not in ("", ","):
                 raise changes.refuse(item, f"this item shares its line; {BY_HAND}")
             changes.remove_lines(outline.line_at(begins[number]), outline.last_line(item))
+            if changes.own_comments:
+                later = next((other for other in range(number + 1, len(begins)) if other in plan.stays), None)
+                last = outline.last_line(part.items[number if later is None else later - 1])
+                follows = later is not None and outline.line_at(begins[later]) == last + 1
+                _remove_own_comments(changes, item, begins[number], follows)
     for after, texts in plan.added.items():
         number = 0 if after is None else after
         begin, item = begins[number], part.items[number]
@@ -124,6 +129,14 @@ def _change_lines(changes: TextChanges, part: YamlPart, plan: ListPlan) -> None:
         if after is None and outline.before(begin).strip():
             raise changes.refuse(item, f"this item shares its line; {BY_HAND}")
         changes.insert_lines(line, lines)
+
+
+def _remove_own_comments(changes: TextChanges, item: YamlPart, begin: int, follows: bool) -> None:
+    """Remove the comments above *item*, unless one *follows* of which they may speak as well."""
+    above = changes.above(changes.outline.line_at(begin), changes.outline.column_of(begin))
+    if above and follows:
+        raise changes.refuse(item, f"the comment above it may be about the next item as well; {BY_HAND}")
+    changes.remove_comments(above)
 
 
 def _begins(changes: TextChanges, part: YamlPart) -> list[int]:

@@ -48,15 +48,6 @@ def file_changing(report: Report, span: Span) -> None:
     report.add("RG123", span, "the file changes while it is being read", help)
 
 
-def file_unknown(report: Report, span: Span, name: str, meant: str, patterns: Iterable[str]) -> None:
-    help = f"did you mean `{meant}`?" if meant else "a policy set has " + ", ".join(patterns)
-    if not meant and "/" not in name:
-        help = f"if it is a role, move it to `roles/{name.rpartition('.')[0]}.yaml`; {help}"
-    if meant and name.lower().endswith(".json"):
-        help = f"call it `{meant}`: the files of a policy set end in `.yaml`, and JSON is valid in them"
-    report.add("RG111", span, f"`{name}` is not a file of a policy set", help)
-
-
 def catalog_missing(report: Report, span: Span) -> None:
     help = "every policy set has one, with at least `catalog:` and `permissions:`"
     report.add("RG120", span, "the policy set has no catalog.yaml", help)
@@ -98,7 +89,8 @@ def key_refused(report: Report, span: Span, key: str) -> None:
 def key_unknown(
     report: Report, span: Span, key: str, noun: str, known: Sequence[str], value: object = None
 ) -> None:
-    otherwise = "the keys are " + ", ".join(f"`{name}`" for name in known)
+    names = ", ".join(f"`{name}`" for name in known)
+    otherwise = f"the keys are {names}" if len(known) > 1 else f"the only key is {names}"
     if noun == "scope":
         shown = value_meant(short(value)) if isinstance(value, (Text, Trap)) else "…"
         otherwise = f"if it is a condition on records, write `where: {{{short(key)}: {shown}}}`"
@@ -283,7 +275,7 @@ def only_without_rest(report: Report, span: Span) -> None:
 
 
 def rest_without_only(report: Report, span: Span) -> None:
-    help = "add `only`, such as `only: {inbox: [Default]}`, or leave `rest` out"
+    help = "add `only`, such as `only: {inbox: [Default]}`; without both, the line gives the whole role"
     report.add("RG406", span, "`rest` without `only`", help)
 
 

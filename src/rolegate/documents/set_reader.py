@@ -82,9 +82,10 @@ def read_both(files: Files, report: Report) -> tuple[Documents | None, MeantDocu
     )
     labels = reader.parts(LABELS)
     review, approvals = reader.parts(REVIEW), reader.parts(APPROVALS)
-    labels, invariants = reader.parts(LABELS), reader.parts(INVARIANTS)
+    invariants = reader.parts(INVARIANTS)
     compare_ids(roles, domains, bindings, report)
     if catalog is None:
+        report.take(reader.beside.diagnostics)
         return None, reader.as_meant()
     told = {} if reader.count.full else reader.told  # what was not read may be of anybody
     documents = Documents(
@@ -106,6 +107,7 @@ def read_both(files: Files, report: Report) -> tuple[Documents | None, MeantDocu
         review=review,
         approvals=approvals,
         invariants=invariants,
+        beside=reader.beside.sorted(),
         told_roles=tuple(role for _, role in told.values() if role is not None),
         limits=files.limits,
     )
@@ -129,12 +131,13 @@ class _SetReader:
         self.files = files
         self.kinds = {name: kind_of(name) for name in files.contents}
         self.report = report
+        self.beside = Report()
         self.incomplete: set[str] = set()
         self.accepted: list[Acceptance] = []
         self.homes: dict[str, str] = {}
         self.in_files: set[str] = set()
         self.told: dict[str, tuple[str, Role | None]] = {}
-        self.count, self.rest = (ValueCount(most=files.limits.values) for _ in range(2))
+        self.count, self.rest, self.count_beside = (ValueCount(most=files.limits.values) for _ in range(3))
         self.meant: dict[str, list[Any]] = {}
         self.lost: set[str] = set()
         self.strays: set[str] = set()
@@ -174,15 +177,15 @@ class _SetReader:
                 domain_of(name, top, self.report)
             else:
                 patterns = [kind.pattern for kind in FILE_KINDS]
-                problems.file_unknown(self.report, top, name, wanted[name], patterns)
+                there = wanted[name] in self.files.contents
+                file_problems.file_unknown(self.report, top, name, wanted[name], patterns, there=there)
             kind = kind_of(wanted[name])
             self.strays.add(name.rpartition("/")[2].rpartition(".")[0])
             if kind is not None:  # what it declares is not in the set, and that was reported
                 self.incomplete.add(kind.key)
                 self.lost |= ALL_OF.get(kind.key, frozenset())
-        catalog = CATALOG.place
-        if catalog not in self.files.contents and catalog not in wanted.values():
-            problems.catalog_missing(self.report, Span(self.files.shown(catalog)))
+        if CATALOG.place not in (*self.files.contents, *wanted.values()):
+            problems.catalog_missing(self.report, Span(self.files.shown(CATALOG.place)))
 
     def report_spellings(self) -> None:
         """Report files named after a domain that cannot stand side by side."""
@@ -198,24 +201,29 @@ class _SetReader:
         names = sorted(name for name, found in self.kinds.items() if found is kind)
         return tuple(part for name in names for part in self._parts_of_file(kind, name))
 
+    def _count(self, kind: FileKind[P]) -> ValueCount:  # what judges changes takes no room from the rest
+        return self.count_beside if kind.judges else self.count
+
     def _parts_of_file(self, kind: FileKind[P], name: str) -> tuple[P, ...]:
-        if self.count.full:  # it was reported; the rest is not read
+        if self._count(kind).full:  # it was reported; the rest is not read
             self.incomplete.add(kind.key)
             self.lost |= ALL_OF.get(kind.key, frozenset())
             return ()
-        report, top = FileReport(), Span(self.files.shown(name))
+        told, report = self.beside if kind.judges else self.report, FileReport()
+        top = Span(self.files.shown(name))
         content, parts, meant = self.files.contents[name], tuple[P, ...](), tuple[P, ...]()
         try:
             parts, meant = self._read(kind, name, top, report)
         except TooManyProblemsError:
-            problems.too_many_problems(self.report, top, MAX_PROBLEMS)
+            problems.too_many_problems(told, top, MAX_PROBLEMS)
             self.lost |= ALL_OF.get(kind.key, frozenset())
-        self.report.take(report.diagnostics)
+        told.take(report.diagnostics)
         self.meant.setdefault(kind.key, []).extend(meant)
         if report.failed:
             self.incomplete.add(kind.key)
         if isinstance(content, bytes) and (b"accept" in content or b"\\" in content):
-            self.accepted += acceptances_in(parts)  # in other files the key is not even spelled as escapes
+            # In other files the key is not even spelled as escapes.
+            self.accepted += acceptances_in(parts, name)
         return parts
 
     def _read(
@@ -230,7 +238,7 @@ class _SetReader:
         if isinstance(content, UnreadableReason):
             problems.unreadable(report, top, content)
         text = decode(content, top.file, report) if isinstance(content, bytes) else None
-        value = compose(text, top.file, report, self.count) if text is not None else None
+        value = compose(text, top.file, report, self._count(kind)) if text is not None else None
         if value is None and text is not None:
             return (), self._rest(kind, text, domain, top, report)
         # Reading goes on after a problem in the YAML, so that everything in the file is reported at once.
@@ -264,6 +272,8 @@ class _SetReader:
 
     def _as_meant(self, kind: FileKind[P], value: Value | None, top: Span, report: Report) -> tuple[P, ...]:
         """The parts of a file with bad values, as they are meant; what is wrong with it is in *report*."""
+        if kind.judges:
+            return ()
         found = None
         if value is not None:
             model, told = model_of(kind.key, value), told_by_name(kind.key, top)

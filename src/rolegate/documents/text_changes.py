@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rolegate.diagnostics import Span, quoted
 from rolegate.documents.text import span_at
 from rolegate.documents.yaml_outline import YamlOutline, YamlPart
@@ -9,11 +11,15 @@ from rolegate.errors import EditError
 
 
 class TextChanges:
-    """Collects changes of the text that *outline* is about; `result` is the new text."""
+    """Collects changes of the text that *outline* is about; `result` is the new text.
 
-    def __init__(self, outline: YamlOutline, file: str) -> None:
+    With *own_comments*, the comments right above an item of a list go with it.
+    """
+
+    def __init__(self, outline: YamlOutline, file: str, *, own_comments: bool = False) -> None:
         self.outline = outline
         self.file = file
+        self.own_comments = own_comments
         self._changes: list[tuple[int, int, int, str]] = []
         self._removed: set[int] = set()
         """The lines that are removed, with the comments on them."""
@@ -23,12 +29,25 @@ class TextChanges:
         self._changes.append((begin, end, len(self._changes), text))
 
     def remove_lines(self, first: int, last: int) -> None:
-        """Remove the lines from *first* to *last*, but none on which there is only a comment."""
+        """Remove the lines from *first* to *last*, those with only a comment if they go with them."""
         outline = self.outline
         for line in range(first, last + 1):
-            if not outline.is_comment(line):
+            if self.own_comments or not outline.is_comment(line):
                 self._removed.add(line)
                 self.replace(outline.begin_of(line), outline.end_of(line), "")
+
+    def remove_comments(self, lines: Iterable[int]) -> None:
+        """Remove *lines*, on which there are only comments."""
+        for line in lines:
+            self._removed.add(line)
+            self.replace(self.outline.begin_of(line), self.outline.end_of(line), "")
+
+    def above(self, line: int, column: int) -> range:
+        """The comments right above *line*, down to the left *column*."""
+        first = line
+        while first > 0 and self.outline.is_comment(first - 1) and self._column(first - 1) >= column:
+            first -= 1
+        return range(first, line)
 
     def insert_lines(self, line: int, lines: list[str]) -> None:
         """Write *lines* below *line*, or above all for -1."""
@@ -45,12 +64,15 @@ class TextChanges:
         outline = self.outline
         last = outline.line_at(len(outline.text))
         while line < last and outline.is_comment(line + 1):
-            begin = outline.begin_of(line + 1)
-            rest = outline.text[begin : outline.end_of(line + 1)]
-            if len(rest) - len(rest.lstrip()) <= column:
+            if self._column(line + 1) <= column:
                 break
             line += 1
         return line
+
+    def _column(self, line: int) -> int:
+        """Where the text of *line* begins."""
+        text = self.outline.text[self.outline.begin_of(line) : self.outline.end_of(line)]
+        return len(text) - len(text.lstrip())
 
     def refuse(self, part: YamlPart, why: str) -> EditError:
         """The error that *part* is written in a way in which it cannot be changed."""

@@ -19,6 +19,11 @@ _ODD_SPACE = re.compile(r"(?:^ *|[:,{\[-] ?)([\u00a0\u2000-\u200a\u202f\u205f\u3
 _CLOSING = {"[": "]", "{": "}"}
 
 
+_DASH = re.compile(r" *- ")
+_MISFITS = ("expected key", "'-' indicator", "but found '-'")
+"""What parsers say where an item of a list is in a column of its own."""
+
+
 def odd_space(text: str) -> re.Match[str] | None:
     """Where a space that YAML does not know follows a sign, or is in the indentation."""
     return _ODD_SPACE.search(text)
@@ -92,6 +97,8 @@ class _SyntaxError:
             self._report_brackets(report)
         elif "unexpected ':'" in self.parser_says:
             self._report_colon(report)
+        elif self.parser_says.endswith(_MISFITS) and (dash := self._dash_above()):
+            problems.dash_out_of_column(report, self.span, dash)
         elif "expected ':'" in self.parser_says and (help := self._unlike()):
             problems.key_unlike(report, self.begin, help)
         elif (
@@ -127,6 +134,14 @@ class _SyntaxError:
             problems.key_without_value(report, self.begin, self.line[self.begin.column - 1 : colon], True)
         else:
             problems.no_space_after_colon(report, self.begin)
+
+    def _dash_above(self) -> int | None:
+        """The column of the `- ` above this line, where this line begins with one in another column."""
+        if not _DASH.match(self.line):
+            return None
+        above = (_DASH.match(line) for line in reversed(self.lines[: self.span.line - 1]))
+        column = next((found.end() - 1 for found in above if found), None)
+        return None if column == self.column + 1 else column
 
     def _unlike(self) -> str:
         """What to do about a line that is like `key: value`, or like an item of a list."""

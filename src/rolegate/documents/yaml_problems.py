@@ -166,6 +166,12 @@ def key_unlike(report: Report, span: Span, help: str) -> None:
     report.add("RG104", span, "a `key: value` is needed here", help)
 
 
+def dash_out_of_column(report: Report, span: Span, above: int) -> None:
+    """*above* is the column of the item before it."""
+    message = f"this `-` is in column {span.column}, and the item above it in column {above}"
+    report.add("RG104", span, message, "begin all items of a list in one column")
+
+
 def sign_unquoted(report: Report, span: Span, sign: str) -> None:
     report.add("RG104", span, f"unquoted text cannot begin with `{sign}`", _QUOTE)
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rolegate.compiled.names import of_subject
+from rolegate.compiled.names import of_subject, user_name
 from rolegate.documents.file_kinds import BINDINGS
 from rolegate.encoding import decode
 from rolegate.engine.idle_answers import coming_grants, ended_grants
-from rolegate.engine.question import Asked, DecisionNote, Question
+from rolegate.engine.question import Asked, DecisionNote
 from rolegate.engine.request import Request
 from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import Domains
 from rolegate.grants.moments import show_moment
-from rolegate.wording.phrases import Phrase, named
+from rolegate.wording.phrases import Listing, Phrase, SaidName, named
 
 if TYPE_CHECKING:
     from rolegate.engine.snapshot import Snapshot
@@ -59,19 +59,27 @@ def _note(code: str, said: str, line: Binding, when: str, asked: Asked, snapshot
     return DecisionNote(code, Phrase(said, who=who, place=_place(line), when=when), Phrase(_HELP[said]))
 
 
-def nothing_bound(asked: Asked, question: Question, snapshot: Snapshot) -> DecisionNote:
-    """What to know of a user to whom nothing is bound now."""
-    domains, here = snapshot.resolved.domains, decode(asked.dom)
-    file, who = snapshot.files.get(here, BINDINGS.place), named("user", question.user or "")
-    first = next(snapshot.idle.coming([asked.sub], here), None)
+def nothing_bound(user: str, dom: str, snapshot: Snapshot) -> DecisionNote | None:
+    """What to know in an encoded domain of a user to whom nothing is bound now; None of any other."""
+    sub = user_name(user)
+    if sub in snapshot.users:
+        return None
+    domains, here = snapshot.resolved.domains, decode(dom)
+    file, who = snapshot.files.get(here, BINDINGS.place), named("user", user)
+    first = next(snapshot.idle.coming([sub], here), None)
     if first is not None:
         message = Phrase("none_holds", who=who, place=_place(first), when=beginning_of(first, domains))
         return DecisionNote("RG610", message, Phrase("begin_earlier", file=file))
-    last = next(snapshot.idle.ended([asked.sub], here), None)
+    last = next(snapshot.idle.ended([sub], here), None)
     if last is not None:
         message = Phrase("all_ended", who=who, place=_place(last), when=end_of(last, domains))
         return DecisionNote("RG607", message, Phrase("extend_there", file=file))
-    return DecisionNote("RG602", Phrase("nothing_bound", who=who), Phrase("bind_a_role", file=file))
+    alike = snapshot.users_by_fold.get(user.strip().casefold())
+    if alike is not None:
+        help = Phrase("did_you_mean", names=Listing("or", [SaidName("code", alike)]))
+    else:
+        help = Phrase("bind_a_role", file=file)
+    return DecisionNote("RG602", Phrase("nothing_bound", who=who), help)
 
 
 def _place(binding: Binding) -> str:

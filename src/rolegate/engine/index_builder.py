@@ -1,4 +1,4 @@
-"""From compiled lines, each read once and none kept, to the tables of the index.
+"""From compiled lines, or from what roles hold where no lines were made, to the tables of the index.
 
 Default roles have the same bits everywhere; what a domain says by itself has bits of its own there, counted
 from the first. So domains in which the lines say the same have equal masks, whatever their roles are
@@ -12,9 +12,11 @@ from sys import intern
 
 from rolegate.compiled.lines import Lines
 from rolegate.compiled.names import ALL, FULL, NONE, is_availability
+from rolegate.compiled.unwritten_lines import UnwrittenLines
 from rolegate.engine.domain_table import DomainTable, Granted
 from rolegate.engine.views import View, view_key
 from rolegate.engine.vocabulary import Views, Vocabulary
+from rolegate.grants.rights import Right, widest
 
 Said = dict[str, View]
 """What lines say, by scope, before anything is filled in."""
@@ -48,7 +50,11 @@ def tables(compiled: Lines, vocabulary: Vocabulary | None) -> dict[str, DomainTa
     shared = _Bits()
     said: dict[str, Said] = {}
     bits: dict[str, _Bits] = {}
-    _read(compiled.p, said, bits, shared)
+    lines = compiled.p
+    if isinstance(lines, UnwrittenLines):
+        _read_roles(lines, said, bits, shared)
+        lines = lines.others
+    _read(lines, said, bits, shared)
     links: dict[str, dict[str, tuple[str, ...]]] = {}
     for sub, role, dom in compiled.g:
         here = links.setdefault(dom, {})
@@ -84,6 +90,29 @@ def _read(
         if view is None:
             view = said[dom][scope] = View()
         view.put(here[sub], obj, act, eft)
+
+
+def _read_roles(lines: UnwrittenLines, said: dict[str, Said], bits: dict[str, _Bits], shared: _Bits) -> None:
+    """Read what roles hold, of which no lines are made."""
+    default: dict[Right, int] = {}
+    for sub, (domain, rights) in sorted(lines.roles.items()):
+        if domain is not None:
+            columns = (
+                (dom, sub, obj, path, scope, "allow")
+                for dom, (path, obj, scope) in lines.in_domains(domain, rights)
+            )
+            _read(columns, said, bits, shared)
+        elif rights:
+            bit = shared[sub]
+            for right in widest(rights):
+                default[right] = default.get(right, 0) | bit
+    for (path, obj, scope), mask in default.items():
+        dom = lines.gate(path)
+        bits[dom] = shared
+        view = said.setdefault(dom, {}).get(scope)
+        if view is None:
+            view = said[dom][scope] = View()
+        view.put(mask, obj, path, "allow")
 
 
 class _ViewBuilder:

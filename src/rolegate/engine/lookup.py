@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rolegate.compiled.lines import CompiledPolicy, PLine
 from rolegate.compiled.names import EVERYONE, is_user
+from rolegate.compiled.unwritten_lines import UnwrittenLines
 
 
 class Lookup:
     """Lines by subject, action and scope. Immutable once built."""
 
-    __slots__ = ("_domains", "_lines", "_links")
+    __slots__ = ("_domains", "_lines", "_links", "_unwritten")
 
     def __init__(self, compiled: CompiledPolicy) -> None:
+        self._unwritten = compiled.p if isinstance(compiled.p, UnwrittenLines) else None
         self._lines: dict[tuple[str, str, str], list[PLine]] = {}
-        for line in compiled.p:
+        for line in compiled.p if self._unwritten is None else self._unwritten.others:
             self._lines.setdefault((line.sub, line.act, line.scope), []).append(line)
         self._links: dict[tuple[str, str], list[str]] = {}
         for link in compiled.g:
@@ -30,9 +32,16 @@ class Lookup:
         return [
             line
             for subject in self.subjects(sub, dom)
-            for line in self._lines.get((subject, act, scope), ())
+            for line in self._about(subject, act, scope)
             if line.dom in doms
         ]
+
+    def _about(self, sub: str, act: str, scope: str) -> Iterable[PLine]:
+        """The lines of *sub* by itself, in any domain."""
+        if self._unwritten is not None and sub in self._unwritten.roles:
+            own = self._unwritten.of_role(sub)
+            return [line for line in own if line.act == act and line.scope == scope]
+        return self._lines.get((sub, act, scope), ())
 
     def subjects(self, sub: str, dom: str) -> list[str]:
         """*sub*, and the teams and roles it has in *dom*; for a user, everyone and theirs come last."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ from rolegate.compiled.names import (
     unlimited,
     user_of,
 )
+from rolegate.compiled.unwritten_lines import UnwrittenLines
 from rolegate.encoding import decode
 from rolegate.engine.aside_notes import aside_note, roles_held_aside
 from rolegate.engine.decision import Decision
@@ -69,6 +71,15 @@ class Snapshot:
         """Every user to whom something is bound, by the name in compiled lines."""
         found: Mapping[str, str] | None = self.__dict__.get("users")
         return found if found is not None else self.__dict__.setdefault("users", self._users())
+
+    @property
+    def users_by_fold(self) -> Mapping[str, str]:
+        """The same users by their names without a difference between small and capital letters."""
+        found: Mapping[str, str] | None = self.__dict__.get("users_by_fold")
+        if found is None:
+            made = {user.casefold(): user for user in self.users.values()}
+            found = self.__dict__.setdefault("users_by_fold", made)
+        return found
 
     @property
     def roles(self) -> Mapping[str, Role]:
@@ -124,8 +135,19 @@ class Snapshot:
         ]
 
     def _users(self) -> Mapping[str, str]:
-        named = [line.sub for line in self.compiled.p] + [link.sub for link in self.compiled.g]
+        lines = self.compiled.p
+        named = [line.sub for line in (lines.others if isinstance(lines, UnwrittenLines) else lines)]
+        named += [link.sub for link in self.compiled.g]
         return {sub: user_of(sub) for sub in dict.fromkeys(named) if is_user(sub)}
+
+    @property
+    def revision(self) -> str:
+        """The name of the state: equal for equal lines; all of them are written out when it is asked for."""
+        found: str | None = self.__dict__.get("revision")
+        if found is None:
+            digest = hashlib.sha256(self.compiled.policy_text.encode()).hexdigest()
+            found = self.__dict__.setdefault("revision", digest[:12])
+        return found
 
     def allowed(self, question: Question) -> bool:
         """Whether the answer is yes, without a reason."""
@@ -151,8 +173,9 @@ class Snapshot:
         idle = idle_grant(asked, free, self) if free else None
         if idle is not None:
             return Decision(False, question, idle[0], (idle[1], *notes))
-        if question.user is not None and asked.sub not in self.users:
-            notes.insert(0, nothing_bound(asked, question, self))
+        unbound = None if question.user is None else nothing_bound(question.user, asked.dom, self)
+        if unbound is not None:
+            notes.insert(0, unbound)
         return Decision(False, question, reason or self.missing(asked), tuple(notes))
 
     def _stranger(self, question: Question) -> tuple[DecisionNote, ...]:

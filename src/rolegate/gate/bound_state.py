@@ -32,7 +32,6 @@ class BoundState(GateState):
             plain={key: state.plain[name] for name, state in domains.items() for key in _keys(name, state)},
             tables={key: state.tables[name] for name, state in domains.items() for key in _keys(name, state)},
             ends=min(ends, default=None),
-            revision=files.revision,
             since=files.since,
             kept=files.kept,
             given=files.given,

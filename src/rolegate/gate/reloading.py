@@ -118,7 +118,8 @@ class ReloadingHolder(StateHolder):
                 raise
             self._error = None
             if new:
-                _log.info("policy revision %s is in force", self._live.revision)
+                if _log.isEnabledFor(logging.INFO):  # the name is worked out from every line
+                    _log.info("policy revision %s is in force", self._live.revision)
                 _tell_aside(policy)
             return True
 

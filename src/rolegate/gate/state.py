@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -30,7 +29,6 @@ class GateState:
     plain: Mapping[str | None, Plain]
     tables: Mapping[str | None, DomainTable]
     ends: float | None
-    revision: str
     since: datetime
     kept: Kept = field(compare=False)
     given: GivenUsers = field(compare=False)
@@ -41,7 +39,6 @@ class GateState:
         snapshot = policy.snapshot(at or policy.at or datetime.now(UTC))
         until = snapshot.compiled.holds_until if policy.at is None else None
         index = snapshot.index
-        digest = hashlib.sha256(snapshot.compiled.policy_text.encode()).hexdigest()
         return cls(
             policy=policy,
             snapshot=snapshot,
@@ -49,11 +46,15 @@ class GateState:
             plain=index.plain,
             tables=index.tables,
             ends=None if until is None else until.timestamp(),
-            revision=digest[:12],
             since=at or datetime.now(UTC),
             kept=Kept.of(policy.catalog),
             given=GivenUsers(snapshot, index.tables),
         )
+
+    @property
+    def revision(self) -> str:
+        """The name of the state, for logs; equal for equal lines."""
+        return self.snapshot.revision
 
     def __repr__(self) -> str:
         return f"<GateState {self.revision} of {self.policy!r} since {self.since.isoformat()}>"

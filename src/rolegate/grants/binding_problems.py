@@ -128,12 +128,12 @@ def heir_keeps(report: Report, line: Binding, role: str, heir: str, right: Right
 
 
 def only_empty(report: Report, span: Span) -> None:
-    help = "write `only: {inbox: [Default]}`, or remove `only` and `rest`"
+    help = "name the instances, such as `only: {inbox: [Default]}`, or remove the whole line"
     report.add("RG406", span, "`only` names no resource", help)
 
 
 def only_kind_empty(report: Report, kind: Text) -> None:
-    report.add("RG406", kind.span, f"`only` names no {kind}", "name at least one, or remove the key")
+    report.add("RG406", kind.span, f"`only` names no {kind}", "name at least one, or remove the whole line")
 
 
 def only_leaves_nothing(report: Report, instance: Text, kind: str, role: str, help: str) -> None:

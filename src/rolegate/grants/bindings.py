@@ -188,7 +188,7 @@ class _BindingReader:
         entries = self._entries(shape.grants or [])
         takes = (*self._takes(shape.restrict or []), *self._switched_on(shape.restrictions or []))
         for key in ("grants", "restrict", "restrictions"):
-            if getattr(shape, key) == []:
+            if getattr(shape, key) == [] and shape.at(key).file:  # a line of nothing that is read on has none
                 binding_problems.list_empty(self.report, shape.at(key), key)
         domain = self._domain(shape.domain, span)
         rights = self._rights(entries, domain, shape.at("grants")) if shape.grants is not None else None

@@ -98,19 +98,34 @@ def instance_removed_around(report: Report, instance: Text, kind: str, domain: s
     report.add("RG413", instance.span, message, help, [place])
 
 
-def instance_removed(report: Report, span: Span, kind: str, instance: str, removed: Span) -> None:
+def instance_removed(
+    report: Report, span: Span, kind: str, instance: str, removed: Span, takes: bool
+) -> None:
+    """What *takes* something away stays: without it, somebody would hold more."""
     message = f"the {kind} `{instance}` is removed, so nobody may use it"
     help = "remove the entry: it would hold again for a new one with this id"
+    if takes:
+        help = "name another one, or accept this finding: without the entry somebody would hold more"
     report.add("RG418", span, message, help, [RelatedSpan(removed, "it is listed as removed here")])
 
 
 def instance_not_known(
-    report: Report, span: Span, kind: str, instance: str, domains: Sequence[str], known: Collection[str]
+    report: Report,
+    span: Span,
+    kind: str,
+    instance: str,
+    domains: Sequence[str],
+    known: Collection[str],
+    takes: bool,
 ) -> None:
-    """*known* are the encoded instances of *kind* that the first of *domains* has or had."""
+    """*known* are the encoded instances of *kind* that the first of *domains* has or had.
+
+    What *takes* something away stays: without it, somebody would hold more.
+    """
     who = "does" if len(domains) == 1 else f"and {len(domains) - 1} more do"
     message = f"domain `{domains[0]}` {who} not know the {kind} `{instance}`"
-    otherwise = "list it in the domain under `instances`, or remove the entry if it is gone"
+    gone = "list it under `removed`" if takes else "remove the entry"
+    otherwise = f"list it in the domain under `instances`, or {gone} if it is gone"
     help = did_you_mean(instance, map(readable, known), otherwise)
     parts = [part.strip() for part in instance.split(",")]
     if len(parts) > 1 and all(_is_one_of(part, known) for part in parts):

@@ -154,6 +154,8 @@ class Domains:
             return "it is set aside because of an error, which `rolegate validate` shows"
         if not self.declared:
             return f"the set has no {DOMAINS.place}: leave `domain` out, or declare it there"
+        if name in ("*", "all"):
+            return "write a line for each domain; what is bound in a domain also holds in those inside it"
         return did_you_mean(name, self.by_name) or f"declare it in {DOMAINS.place}"
 
     def outward(self, name: str) -> tuple[str, ...]:

@@ -84,10 +84,11 @@ def warn_of_gone(
     """
     for role in roles:
         if role.domain is not None:
-            named = _granted((*role.grants, *role.excepted), catalog, report)
-            _warn_in(role.domain, named, domains, report)
+            _warn_in(role.domain, _granted(role.grants, catalog, report), domains, report)
+            _warn_in(role.domain, _granted(role.excepted, catalog, report), domains, report, takes=True)
     for line in lines:
-        _warn_in(line.domain, _granted(line.entries, catalog, report), domains, report)
+        takes = line.shape is not None and bool(line.shape.restrict or line.shape.restrictions)
+        _warn_in(line.domain, _granted(line.entries, catalog, report), domains, report, takes=takes)
         if line.shape is not None and line.shape.only is not None:
             _warn_in(line.domain, _listed(line.shape.only, catalog), domains, report)
     for needed in _dependencies(catalog):
@@ -96,7 +97,9 @@ def warn_of_gone(
         _warn_everywhere(needed, domains, report, somewhere=True)
 
 
-def _warn_in(domain: str, named: Iterable[Named], domains: Domains, report: Report) -> None:
+def _warn_in(
+    domain: str, named: Iterable[Named], domains: Domains, report: Report, *, takes: bool = False
+) -> None:
     for chain, instance, span in named:
         for kind, path in _levels(chain, instance):
             gone = domains[domain].gone(kind, path)
@@ -106,9 +109,9 @@ def _warn_in(domain: str, named: Iterable[Named], domains: Domains, report: Repo
             if report.passes_over("RG418", span, domain, kind, path):
                 break
             if gone is not None:
-                instance_removed(report, span, kind, readable(path), gone.span)
+                instance_removed(report, span, kind, readable(path), gone.span, takes)
             elif known is not None:
-                instance_not_known(report, span, kind, readable(path), [domain], known)
+                instance_not_known(report, span, kind, readable(path), [domain], known, takes)
             break
 
 
@@ -126,7 +129,7 @@ def _warn_everywhere(named: Named, domains: Domains, report: Report, *, somewher
             names = [domain.name for domain in without]
             if not report.passes_over("RG418", span, kind, path):
                 known = domains.listed(kind, names[0])
-                instance_not_known(report, span, kind, readable(path), names, known)
+                instance_not_known(report, span, kind, readable(path), names, known, takes=True)
             break
 
 

@@ -53,7 +53,7 @@ class Resolved:
     """A policy set in which every name has been given the thing it names.
 
     `drafts` judges drafts as files of the set; None for a set that was not read from files. `accepted` is
-    what the files accept.
+    what the files accept, and `beside` what is wrong with those that only say how changes are judged.
     """
 
     catalog: Catalog
@@ -66,6 +66,7 @@ class Resolved:
     review: ReviewShape | None = None
     approvals: tuple[ApprovalShape, ...] = ()
     invariants: tuple[InvariantShape, ...] = field(default=(), repr=False, compare=False)
+    beside: tuple[Diagnostic, ...] = field(default=(), repr=False, compare=False)
     drafts: JudgeOfDrafts | None = field(default=None, repr=False, compare=False)
     limits: Limits = field(default=ORDINARY, repr=False, compare=False)
     accepted: Acceptances = field(default=Acceptances(), repr=False, compare=False)
@@ -194,5 +195,6 @@ def _resolve(
         review=next(iter(documents.review), None),
         approvals=documents.approvals,
         invariants=documents.invariants,
+        beside=documents.beside,
         limits=documents.limits,
     )

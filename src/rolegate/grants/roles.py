@@ -195,6 +195,9 @@ def role_help(
         return f"`{name}` is a custom role of " + ", ".join(owners) + ", and can be used only there"
     outer = domains.outward(domain) if domain is not None else ()
     names = (other for owner in (None, *outer) for other in roles.names(owner))
+    several = name.replace(",", " ").split()
+    if len(several) > 1 and all(visible(roles, part, domain, domains) for part in several):
+        return f"it is one text; for several roles write a list: `[{', '.join(several)}]`"
     return did_you_mean(name, names) or f"declare it in a file under {ROLES.place}/"
 
 

@@ -184,6 +184,8 @@ def resolve_files(
         resolved = resolve_around(documents, own) if documents is not None else None
         if meant is not None:
             find_in_meant(meant, own)
+        if documents is not None:
+            own.take(documents.beside)
     if resolved is not None:
         now = at or datetime.now(UTC)
         warn_of_ended(resolved.bindings, resolved.domains, now, own)

@@ -160,7 +160,7 @@ def access_diff(old: Policy, new: Policy, *, at: date | None = None) -> AccessDi
     changed = {change.permission for subjects in found for change in subjects.changes}
     touched = {period.difference.sub for period in periods}
     notes = change_notes(old.resolved, new.resolved, pairs, changed, touched)
-    return AccessDiff(tuple(found), changed_marks(pairs, new.catalog), conditions, notes)
+    return AccessDiff(tuple(found), changed_marks(pairs, old.catalog, new.catalog), conditions, notes)
 
 
 def _periods(

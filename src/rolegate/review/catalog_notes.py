@@ -83,6 +83,8 @@ def _permissions(
     pairs: Sequence[PairedPermission],
     changed: Collection[PairedPermission],
 ) -> Iterator[ChangeNote]:
+    moved = [pair for pair in pairs if pair.is_alias]
+    pairs = [pair for pair in pairs if not pair.is_alias]
     whole = [(pair.old.path, pair.new.path) for pair in pairs if pair.old and pair.new]
     paired = ({before for before, _ in whole}, {after for _, after in whole})
     for pair in pairs:
@@ -97,6 +99,10 @@ def _permissions(
         elif pair.old is not None and pair.new is None and pair.old.path not in paired[0]:
             held = "" if pair in changed else "; nobody held it"
             yield ChangeNote.at("gone", f"{pair.old.path} is gone{held}", pair.old.span)
+    for pair in moved:
+        if pair.old is not None and pair.new is not None:
+            text = f"{pair.said} asks for {pair.new.path} now; before, for {pair.old.path}"
+            yield ChangeNote.at("alias", text, pair.new.span)
     for alias, path in old.catalog.aliases.items():
         if new.catalog.find(alias) is None:
             text = f"alias `{alias}` of {path} is gone: questions that use it are denied"
@@ -105,7 +111,8 @@ def _permissions(
 
 def _domains(old: Resolved, new: Resolved) -> Iterator[ChangeNote]:
     for number, (side, other) in enumerate(((new, old), (old, new))):
+        aside = {part.domain for part in other.set_aside if part.role is None}
         for domain in side.domains:
-            if domain.name not in other.domains.by_name:
+            if domain.name not in other.domains.by_name and domain.name not in aside:
                 text = f"domain {domain.name} is {'gone' if number else 'new'}"
                 yield ChangeNote.at("domain", text, domain.span)

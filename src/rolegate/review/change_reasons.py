@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from rolegate.answers.explain import grounds
-from rolegate.compiled.names import unlimited
+from rolegate.compiled.names import FULL, is_role, parse_subject, unlimited
 from rolegate.diagnostics import Span, one_line
+from rolegate.encoding import decode
 from rolegate.engine.question import Asked
+from rolegate.grants.roles import visible
 from rolegate.review.changed_question import ChangedQuestion, Snapshots, translated_or_none
 from rolegate.review.known_facts import known_facts, with_parents
 from rolegate.review.moved_permissions import moved
@@ -84,9 +86,9 @@ def change_reason(pair: PairedPermission, question: ChangedQuestion, sides: Snap
         blocked = tuple(
             ReasonLine.at(other, step.text, Span(step.file, step.line, step.column)) for step in steps
         )
-    blocked = (*blocked, *_excepted(pair, asked, sides, holding))
+    blocked = (*blocked, *_excepted(pair, asked, sides, holding), *_replaced(asked, sides, holding))
     if not lines and not blocked:
-        blocked = tuple(
+        lines = tuple(
             ReasonLine.at(number, text, span)
             for number, text, span in moved(pair, sides[0].resolved.catalog, sides[1].resolved.catalog)
         )
@@ -123,6 +125,21 @@ def _excepted(pair: PairedPermission, asked: Asked, sides: Snapshots, holding: i
                     yield ReasonLine.at(
                         1 - holding, f"role `{role.name}` leaves out `{entry.text}`", entry.span
                     )
+
+
+def _replaced(asked: Asked, sides: Snapshots, holding: int) -> Iterator[ReasonLine]:
+    """The versions of default roles of the domain on the other side only, which are in the way."""
+    other, domain = sides[1 - holding].resolved, decode(asked.dom)
+    if asked.dom == FULL or domain not in other.domains.by_name:
+        return
+    for sub in map(unlimited, sides[holding].lookup.subjects(asked.sub, asked.dom)):
+        if not is_role(sub) or parse_subject(sub).domain is not None:
+            continue
+        key = visible(other.roles, parse_subject(sub).name, domain, other.domains)
+        version = None if key is None else other.roles[key]
+        if version is not None and version.replaces is not None:
+            text = f"role `{version.name}` replaces `{version.replaces}` in domain `{version.domain}`"
+            yield ReasonLine.at(1 - holding, text, version.replaces.span)
 
 
 def _in(path: str, group: str) -> bool:

@@ -90,7 +90,10 @@ def changed_conditions(
         if pair.old is None or pair.new is None:
             continue
         sensitive = is_sensitive(pair, old)
-        found += (replace(change, sensitive=sensitive) for change in compared.of(pair, pair.old, pair.new))
+        found += (
+            replace(change, permission=pair.path, sensitive=sensitive)
+            for change in compared.of(pair, pair.old, pair.new)
+        )
     return tuple(found)
 
 
@@ -99,7 +102,9 @@ class _Compared:
 
     def __init__(self, old: Catalog, new: Catalog, pairs: Sequence[PairedPermission]) -> None:
         self._catalogs = (old, new)
-        self._paths = {pair.old.path: pair.new.path for pair in pairs if pair.old and pair.new}
+        self._paths = {
+            pair.old.path: pair.new.path for pair in pairs if pair.old and pair.new and not pair.is_alias
+        }
         self._kinds = {name for name in (*old.user, *new.user) if old.user.get(name) != new.user.get(name)}
         self._order = ConditionOrder()
         self._known: dict[tuple[str, str, str], ConditionVerb | None] = {}
@@ -187,8 +192,9 @@ def with_holders(
         for line in side.compiled.p:
             for path in shown.get(line.act, ()) if line.eft == "allow" else ():
                 # Whoever implies a hidden permission may do so at any scope.
-                every = side.resolved.catalog.permission(path).scope_names
-                for scope in (None, *((line.scope,) if line.act == path else every)):
+                permission = side.resolved.catalog.permission_of(path)
+                here = (line.scope,) if line.act == permission.path else permission.scope_names
+                for scope in (None, *here):
                     held.setdefault((path, scope), {})[_holder(line.sub)] = None
     found = (
         replace(change, holders=tuple(sorted(held.get((change.permission, change.scope), ()), key=_place)))
@@ -201,9 +207,9 @@ def _shown(wanted: Iterable[ChangedCondition], catalog: Catalog) -> dict[str, se
     """By each path that lines have, the paths that are asked about by it."""
     found: dict[str, set[str]] = {}
     for path in {change.permission for change in wanted}:
-        permission = catalog.permission(path)
-        impliers = [implier.path for implier in catalog.impliers.get(path, ())]
-        for act in impliers if permission.hidden else [path]:
+        permission = catalog.permission_of(path)
+        impliers = [implier.path for implier in catalog.impliers.get(permission.path, ())]
+        for act in impliers if permission.hidden else [permission.path]:
             found.setdefault(act, set()).add(path)
     return found
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from rolegate.answers.page_words import page_words
 from rolegate.answers.web_page import mark, resource, web_page
 from rolegate.review.access_diff import AccessDiff, ChangedSubjects
 from rolegate.review.change_groups import ChangeGroup, change_groups, headline
-from rolegate.review.diff_text import condition_lines, mark_line, period_text, reason_lines
+from rolegate.review.diff_text import condition_lines, mark_line, named, period_text, reason_lines
 from rolegate.review.extents import AccessChange
 from rolegate.review.gate_verdict import GateVerdict
 from rolegate.review.verdict_text import entry_text, refused, what_to_do
@@ -24,17 +24,25 @@ def diff_html(diff: AccessDiff, verdict: GateVerdict | None = None) -> str:
 
     It needs nothing else, and no script to be read; text of the policy set stays text.
     """
-    groups = change_groups(diff)
-    lines = [*map(mark_line, diff.marks), *condition_lines(diff.conditions)]
-    parts = [
-        f"<h1>{_TITLE}</h1>",
-        f'<div class="about"><p>{escape(headline(groups))}</p></div>',
-        *([] if verdict is None else [_verdict(verdict)]),
-        *([f"<section><h2>Rules and records</h2>{_listed(lines)}</section>"] if lines else []),
-        *map(_group, groups),
-    ]
+    return diff_page([f"<h1>{_TITLE}</h1>", *diff_parts(diff, verdict)])
+
+
+def diff_page(parts: Sequence[str]) -> str:
+    """A page with these parts, which are HTML."""
     body = "<main>\n" + "\n".join(parts) + "\n</main>"
     return web_page(_TITLE, page_words("en"), body, resource("look.css") + resource("diff.css"), "")
+
+
+def diff_parts(diff: AccessDiff, verdict: GateVerdict | None) -> Iterator[str]:
+    """What a page says of one policy set."""
+    groups = change_groups(diff)
+    lines = [*map(mark_line, diff.marks), *condition_lines(diff.conditions)]
+    yield f'<div class="about"><p>{escape(headline(groups))}</p></div>'
+    if verdict is not None:
+        yield _verdict(verdict)
+    if lines:
+        yield f"<section><h2>Rules and records</h2>{_listed(lines)}</section>"
+    yield from map(_group, groups)
 
 
 def _verdict(verdict: GateVerdict) -> str:
@@ -74,7 +82,7 @@ def _row(change: AccessChange) -> str:
     sensitive = change.severity == "sensitive"
     note = f" {mark('sensitive')}" if sensitive else ""
     held = "".join(f"<td>{'<br>'.join(_extents(parts))}</td>" for parts in (change.before, change.after))
-    path = in_html(change.permission.path)
+    path = in_html(change.permission.said)
     kind = f"{change.verb} sensitive" if sensitive else change.verb
     return f'<tr class="{kind}"><td>{change.verb}</td><th scope="row">{path}{note}</th>{held}</tr>'
 
@@ -93,8 +101,9 @@ def _listed(lines: list[str]) -> str:
 
 def _who(subjects: ChangedSubjects) -> str:
     """Whom it is about, all of them, where and when."""
-    names = ", ".join(map(in_html, subjects.names))
+    names = ", ".join(in_html(named(name)) for name in subjects.names)
     several = "s" * (len(subjects.names) > 1)
     who = subjects.kind if subjects.kind == "everybody else" else f"{subjects.kind}{several} {names}"
-    where = f" in {', '.join(map(in_html, subjects.domains))}" if subjects.domains else ""
+    domains = ", ".join(in_html(named(domain)) for domain in subjects.domains)
+    where = f" in {domains}" if domains else ""
     return f"{who}{where}{escape(period_text(subjects))}"

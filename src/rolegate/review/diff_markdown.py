@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rolegate.review.access_diff import AccessDiff, ChangedSubjects
 from rolegate.review.change_groups import ChangeGroup, change_groups, headline
-from rolegate.review.diff_text import change_lines, condition_lines, mark_line, period_text, reason_lines
+from rolegate.review.diff_text import (
+    change_lines,
+    condition_lines,
+    mark_line,
+    named,
+    period_text,
+    reason_lines,
+)
 from rolegate.review.extents import AccessChange
 from rolegate.texts.escaping import in_code_block, in_markdown, in_summary
 
@@ -117,12 +124,11 @@ def _counted(changes: Iterable[AccessChange]) -> str:
 
 def _who(subjects: ChangedSubjects, escaped: Escaper) -> str:
     """Whom it is about, where and when, each name as *escaped*."""
-    named = subjects.names[:_NAMES]
-    names = ", ".join(map(escaped, named))
+    names = ", ".join(escaped(named(name)) for name in subjects.names[:_NAMES])
     more = f" and {len(subjects.names) - _NAMES} more" if len(subjects.names) > _NAMES else ""
     number = f"{len(subjects.names)} {subjects.kind}s: " if len(subjects.names) > 1 else f"{subjects.kind} "
     who = "everybody else" if subjects.kind == "everybody else" else f"{number}{names}{more}"
     shown = subjects.domains[:_NAMES]
     rest = f" and {len(subjects.domains) - _NAMES} more" if len(subjects.domains) > _NAMES else ""
-    where = f" in {', '.join(map(escaped, shown))}{rest}" if shown else ""
+    where = f" in {', '.join(escaped(named(domain)) for domain in shown)}{rest}" if shown else ""
     return f"{who}{where}{period_text(subjects)}"

@@ -128,20 +128,28 @@ def change_lines(changes: tuple[AccessChange, ...]) -> Iterator[str]:
     """A line for each change, with those together that happen alike to permissions of one group."""
     alike: dict[tuple[object, ...], list[str]] = {}
     for change in changes:
-        name = change.permission.path.rpartition(".")[2]
+        _, name = _place_of(change)
         alike.setdefault(_alike(change), []).append(name)
     for change in changes:
-        group, _, _ = change.permission.path.rpartition(".")
+        group, _ = _place_of(change)
         names = alike.pop(_alike(change), None)
         if names is None:
             continue
-        path = change.permission.path if len(names) == 1 else f"{group}.{{{', '.join(names)}}}"
+        path = change.permission.said if len(names) == 1 else f"{group}.{{{', '.join(names)}}}"
         sensitive = "  (sensitive)" if change.severity == "sensitive" else ""
         yield f"{MARKS[change.verb]} {path}{_extent(change)}{sensitive}"
 
 
+def _place_of(change: AccessChange) -> tuple[str, str]:
+    """The group of a permission, and its name in there; an alias is in none, and alone."""
+    if change.permission.is_alias:
+        return change.permission.said, ""
+    group, _, name = change.permission.path.rpartition(".")
+    return group, name
+
+
 def _alike(change: AccessChange) -> tuple[object, ...]:
-    group = change.permission.path.rpartition(".")[0]
+    group, _ = _place_of(change)
     return (change.verb, group, change.before, change.after, change.severity)
 
 

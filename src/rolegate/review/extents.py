@@ -47,11 +47,15 @@ class AccessChange:
     sensitive: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        """The same as JSON; `was` is the former path of a permission that has another one now."""
+        """The same as JSON; `was` is the former path of a permission that has another one now.
+
+        An alias that stands for another permission than before has both: what it `was`, and what it `is`.
+        """
         old, new = self.permission.paths
         return {
             "permission": self.permission.path,
             **({"was": old} if old is not None and new is not None and old != new else {}),
+            **({"is": new} if self.permission.is_alias else {}),
             "change": self.verb,
             "severity": self.severity,
             "before": list(self.before),

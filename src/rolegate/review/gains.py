@@ -73,7 +73,8 @@ def otherwise(pair: PairedPermission) -> str:
     if old is None or new is None:
         return ""
     said = (
-        (old.path != new.path, f" (was {old.path})"),
+        (pair.is_alias, f" (alias of {new.path}, of {old.path} before)"),
+        (old.path != new.path and not pair.is_alias, f" (was {old.path})"),
         (_nesting(old, pair.scope_names) != _nesting(new), " (scopes changed)"),
         (old.chain != new.chain, " (instances changed)"),
     )

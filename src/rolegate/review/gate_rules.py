@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from rolegate.catalog.role_kind import RoleKind
 from rolegate.compiled.names import availability_name
+from rolegate.diagnostics import Diagnostic
+from rolegate.documents.acceptances import Acceptance
+from rolegate.documents.file_kinds import INVARIANTS, REVIEW
+from rolegate.documents.invariants_file import InvariantShape
 from rolegate.documents.review_file import EVERY_GAIN, SENSITIVE, ReviewShape
 from rolegate.grants.resolve import Resolved
 from rolegate.review.paired_names import renamed_roles
@@ -41,12 +47,27 @@ class GateRules:
         return (f"approve: {SENSITIVE if self.sensitive_only else EVERY_GAIN}", f"only_roles: {roles}")
 
 
+def unread_files(side: Resolved) -> dict[str, list[Diagnostic]]:
+    """The files of rules in which there are errors, by their names, with these."""
+    found: dict[str, list[Diagnostic]] = {}
+    for error in side.beside:
+        if error.severity == "error":
+            found.setdefault(PurePosixPath(error.file).name, []).append(error)
+    return found
+
+
 def changed_rules(old: Resolved, new: Resolved, marks: Iterable[ChangedMark]) -> Iterator[str]:
-    """Each rule that *new* has otherwise than *old*, as it is in *new*, those of *marks* among them."""
+    """Each rule that *new* has otherwise than *old*, as it is in *new*, those of *marks* among them.
+
+    Where a file of *old* has errors, nobody knows what its rules were, so reading it again is a change.
+    """
+    unread = unread_files(old)
+    yield from (f"{kind.place}: has errors before" for kind in (REVIEW, INVARIANTS) if kind.place in unread)
     before, after = GateRules.of(old.review), GateRules.of(new.review)
     compared = zip(after.said, before.values, after.values, strict=True)
     yield from (line for line, was, now in compared if was != now)
     yield from _invariants(old, new)
+    yield from _accepted(old, new)
     yield from _who_edits_roles(old, new)
     for mark in marks:
         said = "gone" if mark.now is None else "sensitive" if mark.now else "not sensitive"
@@ -54,18 +75,28 @@ def changed_rules(old: Resolved, new: Resolved, marks: Iterable[ChangedMark]) ->
 
 
 def _invariants(old: Resolved, new: Resolved) -> Iterator[str]:
-    """The invariants that only one side has; their notes say nothing to a machine."""
-    before, after = (
-        {
-            json.dumps(
-                entry.model_dump(by_alias=True, exclude_none=True, exclude={"note"}), ensure_ascii=False
-            )
-            for entry in side.invariants
-        }
-        for side in (old, new)
-    )
-    yield from (f"invariant {text}: gone" for text in sorted(before - after))
-    yield from (f"invariant {text}: new" for text in sorted(after - before))
+    """The invariants that only one side has."""
+    before, after = (set(map(invariant_rule, side.invariants)) for side in (old, new))
+    yield from (f"{text}: gone" for text in sorted(before - after))
+    yield from (f"{text}: new" for text in sorted(after - before))
+
+
+def invariant_rule(shape: InvariantShape) -> str:
+    """An invariant as an approval of its change names it; its note says nothing to a machine."""
+    said = shape.model_dump(by_alias=True, exclude_none=True, exclude={"note"})
+    return f"invariant {json.dumps(said, ensure_ascii=False)}"
+
+
+def _accepted(old: Resolved, new: Resolved) -> Iterator[str]:
+    """The findings that only one side accepts; another reason is no other rule."""
+    before, after = (Counter(map(_acceptance_said, side.accepted.listed)) for side in (old, new))
+    yield from (f"accept {text}: gone" for text in sorted((before - after).elements()))
+    yield from (f"accept {text}: new" for text in sorted((after - before).elements()))
+
+
+def _acceptance_said(acceptance: Acceptance) -> str:
+    said = {"code": acceptance.code, "file": acceptance.place, "of": acceptance.thing.name}
+    return json.dumps({**said, "entry": acceptance.entry}, ensure_ascii=False)
 
 
 def _who_edits_roles(old: Resolved, new: Resolved) -> Iterator[str]:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
-from rolegate.diagnostics import Diagnostic
+from rolegate.diagnostics import Diagnostic, Report
 from rolegate.engine.asked_moment import moment_of
+from rolegate.grants.resolve import Resolved
 from rolegate.policy.policy import Policy
 from rolegate.review.access_diff import AccessDiff, ChangedSubjects, access_diff
 from rolegate.review.approvals import Approvals
-from rolegate.review.gains import gains_of, otherwise
-from rolegate.review.gate_rules import GateRules, changed_rules
+from rolegate.review.gains import Whose, gains_of, otherwise
+from rolegate.review.gate_rules import GateRules, changed_rules, unread_files
+from rolegate.review.invariants import invariants_of
+from rolegate.review.kept_invariants import newly_broken
 from rolegate.review.paired_permissions import paired_permissions
 
-RefusalKind = Literal["rule", "aside", "records", "role", "sensitive", "gain"]
+RefusalKind = Literal["unread", "rule", "invariant", "aside", "records", "role", "sensitive", "gain"]
 """Why a line is refused, the gravest first."""
 
 
@@ -24,15 +28,16 @@ RefusalKind = Literal["rule", "aside", "records", "role", "sensitive", "gain"]
 class GateRefusal:
     """One line of a change that may not be merged as it is.
 
-    `who` is empty for a rule, and for what is set aside; `what` are the gains, rules or parts, each in one
-    text. `approval` is the entry of approvals.yaml that would approve it, without its reason and its end;
-    None where nothing can.
+    `what` are the gains, rules or parts, each in one text. `subjects` are those to whom it happens, out of
+    all who are together in the `line` of the diff; None for what is nobody's. `approval` is the entry of
+    approvals.yaml that would approve it, without its reason and its end; None where nothing can.
     """
 
     kind: RefusalKind
     what: tuple[str, ...]
     subjects: ChangedSubjects | None = None
     approval: Mapping[str, Any] | None = None
+    line: ChangedSubjects | None = field(default=None, repr=False, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON."""
@@ -53,7 +58,8 @@ class GateRefusal:
 class GateVerdict:
     """Whether a change may be merged; it is true when it may.
 
-    `findings` are approvals that the change does not need, and those that have ended.
+    `findings` are approvals that the change does not need, those that have ended, and what is wrong with the
+    files of rules and approvals of the newer side.
     """
 
     diff: AccessDiff
@@ -65,8 +71,11 @@ class GateVerdict:
 
     def to_dict(self) -> dict[str, Any]:
         """The diff as JSON, with `allowed`, `refused` and `findings`."""
+        return {**self.diff.to_dict(), **self.judged()}
+
+    def judged(self) -> dict[str, Any]:
+        """The verdict alone as JSON."""
         return {
-            **self.diff.to_dict(),
             "allowed": bool(self),
             "refused": [refusal.to_dict() for refusal in self.refusals],
             "findings": [found.to_dict() for found in self.findings],
@@ -76,19 +85,61 @@ class GateVerdict:
 def judge_change(old: Policy, new: Policy, *, at: date | None = None) -> GateVerdict:
     """Whether the change from *old* to *new* may be merged, by the rules that *old* has.
 
+    Access is compared from *at* or now on. An approval is in force if it has ended neither then nor now.
+
     Raises:
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
-    moment = datetime.now(UTC) if at is None else moment_of(at)
+    now = datetime.now(UTC)
+    moment = now if at is None else moment_of(at)
     diff = access_diff(old, new, at=moment)
-    approvals = Approvals.at(new.resolved.approvals, moment)
+    # A time in the past wakes no approval that has ended.
+    approvals = Approvals.at(new.resolved.approvals, max(moment, now))
+    unread = _unread(new.resolved)
     refusals = (
+        *([GateRefusal("unread", tuple(map(_said, unread)))] if unread else []),
         *_rules(changed_rules(old.resolved, new.resolved, diff.marks), approvals),
+        *_invariants(old.resolved, new.resolved, moment, approvals),
         *_aside(new),
         *_records(diff, _otherwise(old, new), GateRules.of(old.resolved.review), approvals),
         *_by_line(diff, GateRules.of(old.resolved.review), approvals),
     )
-    return GateVerdict(diff, refusals, approvals.findings())
+    return GateVerdict(diff, refusals, (*unread, *approvals.findings()))
+
+
+def judge_new_set(new: Policy, *, at: date | None = None) -> GateVerdict:
+    """Whether a set that is new may be merged: if its approvals say so, for no older side has rules for it.
+
+    Raises:
+        InvalidQuestionError: when *at* is neither a date nor a time.
+    """
+    now = datetime.now(UTC)
+    approvals = Approvals.at(new.resolved.approvals, now if at is None else max(moment_of(at), now))
+    unread = _unread(new.resolved)
+    refusals = (
+        *([GateRefusal("unread", tuple(map(_said, unread)))] if unread else []),
+        *_rules([f"policy set {json.dumps(new.name, ensure_ascii=False)}: new"], approvals),
+        *_aside(new),
+    )
+    return GateVerdict(AccessDiff(()), refusals, (*unread, *approvals.findings()))
+
+
+def _unread(new: Resolved) -> tuple[Diagnostic, ...]:
+    """The errors in files of rules: nobody knows what they would say once these are mended."""
+    report = Report()
+    report.take(error for errors in unread_files(new).values() for error in errors)
+    invariants_of(new, report)
+    return tuple(found for found in report.sorted() if found.severity == "error")
+
+
+def _said(found: Diagnostic) -> str:
+    return f"{found.span}: {found.code} {found.message}"
+
+
+def _invariants(old: Resolved, new: Resolved, at: datetime, approvals: Approvals) -> Iterator[GateRefusal]:
+    found = tuple(newly_broken(old, new, at, approvals.approves_rule))
+    if found:
+        yield GateRefusal("invariant", found)
 
 
 def _rules(changed: Iterable[str], approvals: Approvals) -> Iterator[GateRefusal]:
@@ -133,15 +184,33 @@ def _by_line(diff: AccessDiff, rules: GateRules, approvals: Approvals) -> Iterat
         if subjects.kind == "role" and rules.only_roles is not None:
             others = tuple(name for name in subjects.names if name not in rules.only_roles)
             if others:
-                yield GateRefusal("role", others, subjects)
-        refused: dict[str, bool] = {}
+                yield GateRefusal("role", others, replace(subjects, names=others), line=subjects)
+        refused: dict[Whose, dict[str, bool]] = {}
         for gain in gains_of(subjects):
             missing = approvals.missing(gain)
-            if gain.sensitive or not rules.sensitive_only:
-                refused |= {text: gain.sensitive or refused.get(text, False) for text in missing}
-        if refused:
-            kind: RefusalKind = "sensitive" if any(refused.values()) else "gain"
-            yield GateRefusal(kind, tuple(refused), subjects, _entry(subjects, tuple(refused)))
+            if missing and (gain.sensitive or not rules.sensitive_only):
+                known = refused.setdefault(gain.whose, {})
+                known |= {text: gain.sensitive or known.get(text, False) for text in missing}
+        for about, texts in _together(subjects, refused):
+            kind: RefusalKind = "sensitive" if any(texts.values()) else "gain"
+            yield GateRefusal(kind, tuple(texts), about, _entry(about, tuple(texts)), subjects)
+
+
+def _together(
+    subjects: ChangedSubjects, refused: Mapping[Whose, dict[str, bool]]
+) -> Iterator[tuple[ChangedSubjects, dict[str, bool]]]:
+    """Those of *subjects* for whom the same is refused in the same domains, with that."""
+    domains: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for one, texts in refused.items():
+        found = domains.setdefault((one.name, tuple(texts)), [])
+        found += [] if one.domain is None else [one.domain]
+    names: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    for (name, known), where in domains.items():
+        names.setdefault((known, tuple(where)), []).append(name)
+    said = {tuple(texts): texts for texts in refused.values()}
+    for (known, there), together in names.items():
+        about = tuple(together) if subjects.names else ()
+        yield replace(subjects, names=about, domains=there), said[known]
 
 
 def _entry(subjects: ChangedSubjects, texts: tuple[str, ...]) -> Mapping[str, Any]:

@@ -221,7 +221,8 @@ def _subjects(text: Text, resolved: Resolved, report: Report) -> Iterator[Invari
             name_renamed(report, Text(name, text.span), "role", now)
     elif kind == "team":
         known = list(dict.fromkeys(str(team) for domain in resolved.domains for team in domain.teams))
-    if not set(names) <= set(known):
+    # What a domain declares that is set aside is not known, and nobody holds anything there.
+    if not set(names) <= set(known) and not resolved.domains.dark:
         problems.subject_unknown(report, text, kind, name, known)
         return
     yield from (InvariantSubject(kind, called) for called in names)
@@ -229,6 +230,8 @@ def _subjects(text: Text, resolved: Resolved, report: Report) -> Iterator[Invari
 
 def _domains(names: Iterable[Text], resolved: Resolved, report: Report) -> Iterator[str]:
     for name in names:
+        if name in resolved.domains.dark:
+            continue
         if name not in resolved.domains:
             problems.domain_unknown(report, name, resolved.domains.help(name))
         else:

@@ -21,6 +21,9 @@ def moved(pair: PairedPermission, old: Catalog, new: Catalog) -> Iterator[Said]:
         yield from _new_or_gone(pair)
         return
     path = f"permission `{after.path}`"
+    if pair.is_alias:
+        yield 1, f"{pair.said} asks for `{after.path}`; before, for `{before.path}`", after.span
+        return
     if before.path != after.path:
         yield 1, f"{path} was `{before.path}` before", after.span
     for flag, words in _FLAGS.items():
@@ -52,7 +55,7 @@ def _new_or_gone(pair: PairedPermission) -> Iterator[Said]:
     if pair.new is not None:
         yield 1, f"permission `{pair.new.path}` is new", pair.new.span
     elif pair.old is not None:
-        yield 0, f"permission `{pair.old.path}` is gone", pair.old.span
+        yield 0, f"permission `{pair.old.path}`, which is gone", pair.old.span
 
 
 def _shape(permission: Permission) -> dict[str, str | None]:

@@ -6,19 +6,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rolegate.catalog.model import Catalog, Permission
+from rolegate.diagnostics import quoted
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PairedPermission:
     """One permission as the older and the newer catalog have it; None where a catalog does not have it.
 
-    `name` is a text that asks for it on both sides. Where two became one, and where an alias stands for
-    another permission than before, there is a pair for each text.
+    `name` is a text that asks for it on both sides. Where two became one, there is a pair for each text. An
+    alias that stands for another permission than before is a pair of its own, beside those of its two
+    permissions: what changes is the answer to whoever asks by that text.
     """
 
     name: str
     old: Permission | None
     new: Permission | None
+    is_alias: bool = False
 
     @property
     def paths(self) -> tuple[str | None, str | None]:
@@ -27,8 +30,15 @@ class PairedPermission:
 
     @property
     def path(self) -> str:
-        """Its path in the newer catalog, or in the older one if it is gone."""
+        """Its path in the newer catalog, or in the older one if it is gone; an alias is what it is."""
+        if self.is_alias:
+            return self.name
         return next(path for path in reversed(self.paths) if path is not None)
+
+    @property
+    def said(self) -> str:
+        """The path in words: an alias says that it is one."""
+        return f"alias {quoted(self.name)}" if self.is_alias else self.path
 
     def side(self, number: int) -> Permission | None:
         """The permission of the older side, 0, or of the newer one, 1."""
@@ -111,12 +121,14 @@ class PairedPermission:
 def paired_permissions(old: Catalog, new: Catalog) -> tuple[PairedPermission, ...]:
     """Every permission of two catalogs, in the order of the newer one; what is gone comes last.
 
-    A former path of the newer catalog pairs what had this path with what has it now.
+    A former path of the newer catalog pairs what had this path with what has it now. An alias pairs nothing:
+    that one permission is the other under a new name is said by `renamed_from` alone.
     """
     found: dict[tuple[str | None, str | None], PairedPermission] = {}
     for text in _texts(old, new):
         pair = PairedPermission(text, _permission(old, text), _permission(new, text))
         found.setdefault(pair.paths, pair)
+    aliases = [pair for pair in _aliases(old, new) if pair.paths not in found]
     whole = [paths for paths in found if None not in paths]
     paired = ({before for before, _ in whole}, {after for _, after in whole})
     # What one side does not have under one text, it may have under another.
@@ -127,6 +139,7 @@ def paired_permissions(old: Catalog, new: Catalog) -> tuple[PairedPermission, ..
         or (before is not None and before not in paired[0])
         or (after is not None and after not in paired[1])
     ]
+    kept += aliases
     order = {permission.path: number for number, permission in enumerate(new.permissions)}
     kept.sort(key=lambda pair: len(order) if pair.new is None else order[pair.new.path])
     return tuple(kept)
@@ -142,12 +155,21 @@ def own_permissions(catalog: Catalog) -> tuple[PairedPermission, ...]:
 def _texts(old: Catalog, new: Catalog) -> Iterator[str]:
     """Every text that may be asked; where several ask the same, the first of them names it.
 
-    A path of the newer catalog comes before a former one, and paths before aliases.
+    A path of the newer catalog comes before a former one.
     """
     for catalog in (new, old):
         yield from (permission.path for permission in catalog.permissions)
     for catalog in (new, old):
-        yield from (text for text, _ in catalog.texts)
+        yield from (text for text, _ in catalog.texts if text not in catalog.aliases)
+
+
+def _aliases(old: Catalog, new: Catalog) -> Iterator[PairedPermission]:
+    """Each text that is an alias on one side, and asks for a permission on both."""
+    for text in dict.fromkeys((*new.aliases, *old.aliases)):
+        before, after = _permission(old, text), _permission(new, text)
+        is_path = any(catalog.nodes.get(text) is not None for catalog in (old, new))
+        if before is not None and after is not None and not is_path:
+            yield PairedPermission(text, before, after, is_alias=True)
 
 
 def _permission(catalog: Catalog, text: str) -> Permission | None:

@@ -57,11 +57,15 @@ class ChangedMark:
 def is_sensitive(pair: PairedPermission, old: Catalog) -> bool:
     """Whether the older catalog calls the permission sensitive.
 
-    What is new is sensitive in a group that was, and where its own mark says so, since no older one could.
+    What is new is sensitive in a group that was, and where its own mark says so, since no older one could. An
+    alias that moved is, where one of the two permissions is.
     """
-    if pair.old is not None:
+    if pair.old is not None and (pair.old.sensitive or not pair.is_alias):
         return pair.old.sensitive
     assert pair.new is not None  # noqa: S101
+    known = old.nodes.get(pair.new.path) if pair.is_alias else None
+    if known is not None:
+        return known.sensitive
     if pair.new.sensitive:
         return True
     parts = pair.new.path.split(".")
@@ -69,15 +73,16 @@ def is_sensitive(pair: PairedPermission, old: Catalog) -> bool:
     return any(group is not None and group.sensitive for group in groups)
 
 
-def changed_marks(pairs: Sequence[PairedPermission], new: Catalog) -> tuple[ChangedMark, ...]:
-    """Every mark that differs; a group stands for all that is in it where all of it changes alike."""
+def changed_marks(pairs: Sequence[PairedPermission], old: Catalog, new: Catalog) -> tuple[ChangedMark, ...]:
+    """Every mark that differs; a group stands for all that is in it where it is the group that is marked."""
+    pairs = [pair for pair in pairs if not pair.is_alias]
     changed = {
         pair.new.path: pair.new.sensitive
         for pair in pairs
         if pair.new is not None and pair.old is not None and pair.old.sensitive != pair.new.sensitive
     }
     found = [
-        ChangedMark.at(path, not now, now, new.nodes[path].span) for path, now in _together(changed, new)
+        ChangedMark.at(path, not now, now, new.nodes[path].span) for path, now in _together(changed, old, new)
     ]
     paired = {pair.old.path for pair in pairs if pair.old is not None and pair.new is not None}
     for pair in pairs:
@@ -87,9 +92,12 @@ def changed_marks(pairs: Sequence[PairedPermission], new: Catalog) -> tuple[Chan
     return tuple(found)
 
 
-def _together(changed: dict[str, bool], new: Catalog) -> Iterator[tuple[str, bool]]:
+def _together(changed: dict[str, bool], old: Catalog, new: Catalog) -> Iterator[tuple[str, bool]]:
     left = dict(changed)
-    for path in new.nodes if changed else ():
+    for path, node in new.nodes.items() if changed else ():
+        former = old.nodes.get(path)
+        if path not in changed and former is not None and former.sensitive == node.sensitive:
+            continue  # what is in it changes by marks of its own
         below = [permission.path for permission in new.below(path)] if path not in changed else [path]
         states = {left.get(inner) for inner in below}
         if below and len(states) == 1 and (state := states.pop()) is not None:

@@ -13,6 +13,7 @@ from rolegate.loading.set_pairs import PairedSet, paired_sets
 from rolegate.loading.sources import Source, load_source
 from rolegate.review.access_diff import AccessDiff, access_diff
 from rolegate.review.extents import ChangeSeverity, most_severe
+from rolegate.review.gate_verdict import GateVerdict, judge_change, judge_new_set
 
 SetState = Literal["compared", "new", "gone"]
 
@@ -22,13 +23,15 @@ class SetDiff:
     """One policy set, by its folder from the top of the repository.
 
     What is `new` or `gone` is compared with nothing, so it has no `diff`. `former` is the folder that the set
-    was in before, if it was moved.
+    was in before, if it was moved. `verdict` is that of the gate, where it was asked; a set that is new has
+    one as well, and one without a verdict is not refused.
     """
 
     folder: str
     state: SetState
     diff: AccessDiff | None = None
     former: str | None = None
+    verdict: GateVerdict | None = None
 
     def __bool__(self) -> bool:
         return self.diff is None or bool(self.diff)
@@ -50,15 +53,23 @@ class SetDiff:
         told: dict[str, Any] = {"changed": bool(self), "gains": self.gains, "severity": self.severity}
         if self.diff is not None:
             told = self.diff.to_dict()
+        if self.verdict is not None:
+            told |= self.verdict.judged()
         former = {} if self.former is None else {"was": self.former}
         return {"folder": self.folder, **former, "state": self.state, **told}
 
 
 @dataclass(frozen=True, slots=True)
 class SetsDiff:
-    """Every policy set that was looked at; those without a change as well."""
+    """Every policy set that was looked at, those without a change as well; `gated` if the gate was asked."""
 
     sets: tuple[SetDiff, ...]
+    gated: bool = False
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the gate refuses nothing in any of them."""
+        return all(known.verdict is None or known.verdict for known in self.sets)
 
     def __bool__(self) -> bool:
         return any(self.sets)
@@ -80,12 +91,18 @@ class SetsDiff:
             "changed": bool(self),
             "gains": self.gains,
             "severity": self.severity,
+            **({"allowed": self.allowed} if self.gated else {}),
             "sets": [known.to_dict() for known in self.sets],
         }
 
 
-def sets_diff(old: str, new: str | None, folder: str | None = None, *, at: date | None = None) -> SetsDiff:
+def sets_diff(
+    old: str, new: str | None, folder: str | None = None, *, at: date | None = None, gate: bool = False
+) -> SetsDiff:
     """What changes in every set of a repository, from the revision *old* to *new*, or to the files now.
+
+    With *gate*, each change is judged by the rules of the older side. A set that is new has none: it is
+    refused until its own approvals name that it is new.
 
     Raises:
         RevisionError: when a revision cannot be read.
@@ -95,10 +112,31 @@ def sets_diff(old: str, new: str | None, folder: str | None = None, *, at: date 
     """
     moment = None if at is None else moment_of(at)
     pairs = paired_sets(old, new, folder)
-    return SetsDiff(tuple(sorted(_compared(pairs, moment), key=lambda known: known.folder)))
+    found = _compared(pairs, _Comparison(moment, gate))
+    return SetsDiff(tuple(sorted(found, key=lambda known: known.folder)), gate)
 
 
-def _compared(pairs: Sequence[PairedSet], at: datetime | None) -> Iterator[SetDiff]:
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """How two sets are compared: at which time, and whether the gate is asked."""
+
+    at: datetime | None
+    gate: bool
+
+    def of(self, folder: str, old: Source, new: Source, former: str | None = None) -> SetDiff:
+        sides = load_source(old), load_source(new)
+        if not self.gate:
+            return SetDiff(folder, "compared", access_diff(*sides, at=self.at), former)
+        verdict = judge_change(*sides, at=self.at)
+        return SetDiff(folder, "compared", verdict.diff, former, verdict)
+
+    def of_new(self, folder: str, new: Source) -> SetDiff:
+        return SetDiff(
+            folder, "new", verdict=judge_new_set(load_source(new), at=self.at) if self.gate else None
+        )
+
+
+def _compared(pairs: Sequence[PairedSet], comparison: _Comparison) -> Iterator[SetDiff]:
     moved = dict(_moved(pairs))
     former = {pair.folder for pair in moved.values()}
     for pair in pairs:
@@ -106,11 +144,13 @@ def _compared(pairs: Sequence[PairedSet], at: datetime | None) -> Iterator[SetDi
         if pair.same:
             yield SetDiff(pair.folder, "compared", AccessDiff(()))
         elif pair.new is not None and pair.old is not None:
-            yield SetDiff(pair.folder, "compared", _diff(pair.old, pair.new, at))
+            yield comparison.of(pair.folder, pair.old, pair.new)
         elif pair.new is not None and before is not None and before.old is not None:
-            yield SetDiff(pair.folder, "compared", _diff(before.old, pair.new, at), before.folder)
+            yield comparison.of(pair.folder, before.old, pair.new, before.folder)
+        elif pair.new is not None:
+            yield comparison.of_new(pair.folder, pair.new)
         elif pair.folder not in former:
-            yield SetDiff(pair.folder, "gone" if pair.new is None else "new")
+            yield SetDiff(pair.folder, "gone")
 
 
 def _moved(pairs: Sequence[PairedSet]) -> Iterator[tuple[str, PairedSet]]:
@@ -133,7 +173,3 @@ def _name(source: Source | None) -> str | None:
         return None if source is None else load_source(source).name
     except InvalidPolicyError:
         return None
-
-
-def _diff(old: Source, new: Source, at: datetime | None) -> AccessDiff:
-    return access_diff(load_source(old), load_source(new), at=at)

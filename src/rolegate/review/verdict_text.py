@@ -10,12 +10,14 @@ from typing import Any
 from rolegate.documents.file_kinds import APPROVALS, REVIEW
 from rolegate.review.diff_markdown import shortened
 from rolegate.review.diff_text import where_text, whom
-from rolegate.review.gate_verdict import GateRefusal, GateVerdict
+from rolegate.review.gate_verdict import GateRefusal, GateVerdict, RefusalKind
 from rolegate.texts.escaping import in_code_block, in_markdown, plain
 from rolegate.texts.invisible import one_line
 
-_WORDS = {
+_WORDS: dict[RefusalKind, str] = {
+    "unread": "the rules cannot be read: ",
     "rule": "a rule for reviews changes: ",
+    "invariant": "an invariant of the older side breaks: ",
     "aside": "it cannot be judged, because something is set aside: ",
     "records": "somebody may be allowed more records of ",
     "role": "only other roles may change",
@@ -24,7 +26,9 @@ _WORDS = {
 }
 _TEXTS = 5
 _APPROVE = f"to approve it, write this into {APPROVALS.place}, with the reason and a date:"
-_HELP = {
+_HELP: dict[RefusalKind, str] = {
+    "unread": "mend the errors that `rolegate validate` reports",
+    "invariant": "keep what it says; to give it up, change the invariant itself, with an approval of that",
     "aside": "mend the errors that `rolegate validate` reports",
     "role": f"make this change apart, or first change `only_roles` in {REVIEW.place}",
 }

@@ -62,6 +62,8 @@ ENGLISH: Texts = {
     "not_given": "the application does not give {attribute}",
     # Notes about questions.
     "asked_every": "asked about every {kind}, later ones included; to name one, write `--on {id}`",
+    "asked_unlisted": "domain {domain} does not list the {kind} {id}",
+    "is_a_team": "{id} is a team, and `--on` takes an instance;",
     "everyone_may": "everyone is allowed this; no line names {who}",
     "everyone_there_may": "everyone in domain {domain} is allowed this; no line there names {who}",
     "ask_where_they_belong": "ask about a user only in domains they belong to",

@@ -64,6 +64,8 @@ TEXTS: Texts = {
     "not_given": "l'application ne donne pas {attribute}",
     # Notes about questions.
     "asked_every": "question sur tous les éléments « {kind} », même à venir ; pour un seul : `--on {id}`",
+    "asked_unlisted": "le domaine {domain} ne liste pas {id} parmi les éléments « {kind} »",
+    "is_a_team": "{id} est une équipe, et `--on` prend un élément ;",
     "everyone_may": "tout le monde y a droit ; aucune ligne ne nomme {who}",
     "everyone_there_may": "tout le monde y a droit dans le domaine {domain} ; aucune ligne n'y nomme {who}",
     "ask_where_they_belong": "n'interroger sur un utilisateur que dans les domaines dont il fait partie",

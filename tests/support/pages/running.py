@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -14,12 +15,15 @@ from typing import Any
 
 from click.testing import CliRunner
 
+from command_line import rolegate
 from pages.markdown import Block, Page
 from repository import ROOT
 from rolegate_cli.app import cli
 
 _SHELL = frozenset("|&;<>()$`\\\n*?~#")
 _PLAIN = {"NO_COLOR": "1", "FORCE_COLOR": None, "COLUMNS": None}
+_PASSED_ON = re.compile(r"(rolegate [^|&;<>()$`\\\n*?~#]+) (?:(> \S+)|\| ([^|&;<>()$`\\\n]+))")
+"""A command whose output goes into a file or to another program."""
 
 
 @dataclass
@@ -51,6 +55,8 @@ class Place:
             words = [] if set(command) & _SHELL else shlex.split(command)
             if words[:1] == ["rolegate"]:
                 output, code = self._rolegate(words[1:])
+            elif passed_on := _PASSED_ON.fullmatch(command):
+                output, code = self._pass_on(*passed_on.groups())
             else:
                 output, code = self._bash(f"(exit {code})\n{command}")
             shown += f"$ {command.replace(chr(10), chr(10) + '> ')}\n{output}"
@@ -60,12 +66,18 @@ class Place:
         """What *script* prints; errors among the rest, as on a terminal."""
         return self._bash(script)[0]
 
-    def _bash(self, script: str) -> tuple[str, int]:
+    def _pass_on(self, command: str, file: str | None, program: str | None) -> tuple[str, int]:
+        """The same for a command whose output goes into a *file* or to a *program*; errors are shown."""
+        done = rolegate(*shlex.split(command)[1:], env=_PLAIN)
+        output, code = self._bash(program or f"cat {file}", done.out)
+        return done.err + output, code if file is None else done.code
+
+    def _bash(self, script: str, given: str = "") -> tuple[str, int]:
         done = subprocess.run(
             ["bash", "-c", script],
             cwd=self.folder,
             env=self._environment(),
-            stdin=subprocess.DEVNULL,
+            input=given.encode(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             timeout=60,

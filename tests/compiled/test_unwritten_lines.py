@@ -1,0 +1,90 @@
+"""Where nothing is denied, lines of roles are written out when somebody wants them, and are then the same."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import rolegate
+from repository import ROOT
+from rolegate.compiled.compile import compile_policy
+from rolegate.compiled.line_collector import LineCollector
+from rolegate.compiled.lines import CompiledPolicy, PLine, Provenance
+from rolegate.compiled.unwritten_lines import UnwrittenLines
+from rolegate.diagnostics import Report
+from rolegate.engine.index import Index
+from rolegate.engine.vocabulary import Vocabulary
+
+SETS = sorted(
+    str(path.parent.relative_to(ROOT))
+    for root in ("policies", "examples")
+    for path in (ROOT / root).rglob("catalog.yaml")
+)
+
+
+def both(name: str) -> tuple[rolegate.Policy, CompiledPolicy, CompiledPolicy]:
+    """A policy of the project without what denies anything, as it is compiled, and with all lines written."""
+    policy = rolegate.load(ROOT / name)
+    bindings = tuple(line for line in policy.resolved.bindings if not line.takes)
+    domains = policy.resolved.domains
+    open = {here.name: replace(here, removed={}) for here in domains}
+    resolved = replace(policy.resolved, bindings=bindings, domains=replace(domains, by_name=open))
+    unwritten = compile_policy(resolved, None)
+    collector = LineCollector(resolved, list(bindings), Report())
+    collector.collect()
+    return policy, unwritten, replace(unwritten, p={**collector.lines_with({}), **dict(_constant(unwritten))})
+
+
+def _constant(compiled: CompiledPolicy) -> list[tuple[PLine, Provenance]]:
+    return [(line, source) for line, source in compiled.p.items() if source.why == "constant"]
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_lines_are_the_same_whenever_they_are_written(name: str) -> None:
+    """All at once, and each by itself, with its source."""
+    _, unwritten, written = both(name)
+    assert isinstance(unwritten.p, UnwrittenLines)
+    assert {line: unwritten.p[line] for line in written.p} == dict(written.p)
+    assert list(unwritten.p) == sorted(written.p) and unwritten.p == written.p
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_index_says_the_same_without_lines(name: str) -> None:
+    """Each line is allowed by the index that was made of rights, and all else has the same masks."""
+    policy, unwritten, written = both(name)
+    words = Vocabulary.of(policy.catalog)
+    ours, theirs = Index(unwritten, words), Index(written, words)
+    for domain, table in theirs.tables.items():
+        same = ours.tables[domain]
+        assert table.users.keys() == same.users.keys()
+        subs = {*table.links, *table.bits, *table.shared}
+        for scope, view in table.views.items():
+            for path in view.allow:
+                held = {sub for sub in subs if view.decide(path, None, table.mask(sub))}
+                assert held == {sub for sub in subs if same.views[scope].decide(path, None, same.mask(sub))}
+        for line in written.p:
+            if line.obj not in ("-", "*") and line.dom == domain:
+                assert ours.allows(line.sub, line.dom, line.obj, line.act, line.scope)
+
+
+def test_a_gate_writes_no_lines_of_roles_to_answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It writes out those of one role to explain an answer, and all of them to name its revision."""
+    wanted: list[str] = []
+    write = LineCollector.role_lines
+
+    def told(self: LineCollector, sub: str, *rest: object) -> None:
+        wanted.append(sub)
+        write(self, sub, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(LineCollector, "role_lines", told)
+    (tmp_path / "catalog.yaml").write_text("catalog: c\npermissions: {read: Read, write: Write}\n")
+    (tmp_path / "roles").mkdir()
+    for role in ("reader", "writer"):
+        text = f"role: {role}\ngrants: [{'read' if role == 'reader' else 'write'}]\n"
+        (tmp_path / "roles" / f"{role}.yaml").write_text(text)
+    lines = "bindings: [{user: ana, role: reader}, {user: bo, role: writer}]\n"
+    (tmp_path / "bindings.yaml").write_text(lines)
+    gate = rolegate.Gate.from_path(tmp_path)
+    assert (gate.check("ana", "read"), gate.check("ana", "write"), wanted) == (True, False, [])
+    assert "read" in str(gate.explain("ana", "read")) and wanted == ["role:reader"]
+    assert gate.status().revision and wanted[1:] == ["role:reader", "role:writer"]
