@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rolegate.catalog import problems
 from rolegate.diagnostics import Report
+from rolegate.documents import former_name_problems as problems
 from rolegate.documents.text import Text
 
 Noun = Literal["plan", "add-on", "kind of domain", "scope", "resource"]

@@ -140,6 +140,7 @@ def check_labels(
     restrictions: Collection[str],
     instances: Mapping[str, Mapping[str, Collection[str]]],
     report: Report,
+    former_domains: Mapping[str, str] = MappingProxyType({}),
 ) -> Labels:
     """The labels of a set; a label for something that is not declared is an error.
 
@@ -170,6 +171,7 @@ def check_labels(
         _known(shape.plans, catalog.plans, "plan", report, now=former.of("plan"))
         _known(shape.addons, catalog.addons, "add-on", report, now=former.of("add-on"))
         _known(shape.scopes, catalog.ladders, "ladder of scopes", report)
+        _known(shape.instances, instances, "domain", report, now=former_domains)
         _check_instances(shape, catalog, instances, report)
         for ladder, scopes in shape.scopes.items():
             if (known := catalog.ladders.get(ladder)) is not None:
@@ -184,7 +186,6 @@ def _check_instances(
     instances: Mapping[str, Mapping[str, Collection[str]]],
     report: Report,
 ) -> None:
-    _known(shape.instances, instances, "domain", report)
     for domain, kinds in shape.instances.items():
         _known(kinds, catalog.resources, "resource", report, now=catalog.former.of("resource"))
         for kind, labels in kinds.items():

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.scalars import DomainId, Flag, GrantText, MomentText, Name, RoleId, TeamId, UserId
 from rolegate.documents.shape import (
+    DomainList,
     GrantList,
     InstanceList,
     NameList,
@@ -24,10 +25,6 @@ from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
 
 TeamList = Annotated[list[TeamId], BeforeValidator(as_list, json_schema_input_type=TeamId | list[TeamId])]
-DomainList = Annotated[
-    list[DomainId], BeforeValidator(as_list, json_schema_input_type=DomainId | list[DomainId])
-]
-
 ANSWERS = ("allow", "deny")
 """The keys with what the subjects may do, and what they may not do."""
 

@@ -22,6 +22,7 @@ from rolegate.diagnostics import Span
 from rolegate.documents import problems
 from rolegate.documents.problems import refusal
 from rolegate.documents.scalars import (
+    DomainId,
     GrantText,
     Instance,
     Name,
@@ -42,6 +43,9 @@ TakenList = Annotated[
     list[TakenText], BeforeValidator(as_list, json_schema_input_type=TakenText | list[TakenText])
 ]
 UserList = Annotated[list[UserId], BeforeValidator(as_list, json_schema_input_type=UserId | list[UserId])]
+DomainList = Annotated[
+    list[DomainId], BeforeValidator(as_list, json_schema_input_type=DomainId | list[DomainId])
+]
 RoleList = Annotated[list[RoleId], BeforeValidator(as_list, json_schema_input_type=RoleId | list[RoleId])]
 InstanceList = Annotated[
     list[Instance], BeforeValidator(as_list, json_schema_input_type=Instance | list[Instance])

@@ -6,8 +6,8 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from rolegate.catalog.problems import former_name_taken
 from rolegate.diagnostics import Report, Span
+from rolegate.documents.former_name_problems import former_name_taken
 from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.text import Text
 from rolegate.grants import problems

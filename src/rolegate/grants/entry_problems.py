@@ -14,11 +14,11 @@ from rolegate.catalog.grant_syntax import Grant
 from rolegate.catalog.ladders import Ladder
 from rolegate.catalog.link_dependencies import chain_help, fits_chain, scope_help
 from rolegate.catalog.model import Catalog, Group, Permission
-from rolegate.catalog.problems import name_renamed
 from rolegate.catalog.removed_names import RemovedName
 from rolegate.catalog.scoped_fields import is_field
 from rolegate.diagnostics import Report, Span, did_you_mean, short
 from rolegate.documents.file_kinds import CATALOG
+from rolegate.documents.former_name_problems import name_renamed
 from rolegate.documents.text import Text
 from rolegate.encoding import readable
 from rolegate.grants.field_problems import fields_meant

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from rolegate.catalog.model import Catalog, Permission
-from rolegate.catalog.problems import name_renamed
 from rolegate.catalog.role_kind import RoleKind
 from rolegate.diagnostics import Diagnostic, Report, Span, did_you_mean
 from rolegate.documents.file_kinds import ROLES
+from rolegate.documents.former_name_problems import name_renamed
 from rolegate.documents.text import Text
 from rolegate.grants.domains import Domains
 from rolegate.grants.entries import given, rights_of

@@ -159,6 +159,7 @@ def access_diff(old: Policy, new: Policy, *, at: date | None = None) -> AccessDi
     )
     changed = {change.permission for subjects in found for change in subjects.changes}
     touched = {period.difference.sub for period in periods}
+    touched |= {decode(period.difference.dom) for period in periods if period.difference.dom != FULL}
     notes = change_notes(old.resolved, new.resolved, pairs, changed, touched)
     return AccessDiff(tuple(found), changed_marks(pairs, old.catalog, new.catalog), conditions, notes)
 
