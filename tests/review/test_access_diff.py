@@ -9,7 +9,7 @@ import pytest
 import rolegate
 from desks import NOW, changed, policy
 from git_desk import FILES
-from rolegate import AccessDiff, access_diff
+from rolegate import AccessDiff, access_diff, judge_change
 from rolegate.review.diff_text import diff_lines
 
 
@@ -206,3 +206,73 @@ def test_a_comma_in_an_id_does_not_make_two_of_it(desk: rolegate.Policy, tmp_pat
     )
     diff = changed(desk, tmp_path, domains=beta, bindings=("bindings:\n", f"bindings:\n{line}{taken}"))
     assert "inboxes.access  [* but A%2C B]" in text(diff)
+
+
+def test_instances_of_another_kind_are_other_things(tmp_path: Path) -> None:
+    """Ids say nothing of that: who had an inbox has a box now; who had all of them has all of them."""
+    line = "bindings:\n  - {user: dan, grants: ['inboxes.access[Support]'], domain: beta}\n"
+    catalog = FILES["catalog.yaml"]
+    boxes = catalog.replace("{inbox: Inbox}", "{box: Box}").replace("per: inbox", "per: box")
+    old = policy(tmp_path / "old", bindings=("bindings:\n", line))
+    new = policy(
+        tmp_path / "new",
+        catalog=(catalog, boxes.replace("{inbox}", "{box}")),
+        domains=(FILES["domains.yaml"], FILES["domains.yaml"].replace("inbox:", "box:")),
+        bindings=("bindings:\n", line),
+    )
+    diff = access_diff(old, new, at=NOW)
+    dan = next(known for known in diff.subjects if known.names == ("dan",))
+    assert [(change.verb, change.before, change.after) for change in dan.changes] == [
+        ("lost", ("[Support]",), ()),
+        ("gained", (), ("[Support]",)),
+    ]
+    said = "permission `inboxes.access` is held per `box`; before, held per `inbox`"
+    assert [[line.text for line in reason.lines] for reason in dan.reasons] == [[said], [said]]
+    assert not any("agent" in known.names or "boss" in known.names for known in diff.subjects)
+    refused = [refusal.what for refusal in judge_change(old, new, at=NOW).refusals if refusal.subjects]
+    assert ("inboxes.access[Support] (instances changed)",) in refused
+
+
+LEAD = "role: lead\ntitle: Lead\ndomain: DOMAIN\ngrants: [tickets.show@my]\n"
+
+
+@pytest.mark.parametrize(("before", "after", "mark"), [("acme", "emea", "-"), ("emea", "acme", "+")])
+def test_a_role_that_moves_between_nested_domains_changes_where_it_is_no_more(
+    tmp_path: Path, before: str, after: str, mark: str
+) -> None:
+    """Where its name means it on both sides, nothing changes for the role, or for whoever has it."""
+    sides = []
+    for side, domain in (("old", before), ("new", after)):
+        folder = tmp_path / side
+        policy(folder, bindings=("bindings:\n", "bindings:\n  - {user: eve, role: viewer, domain: emea}\n"))
+        (folder / "roles/lead.yaml").write_text(LEAD.replace("DOMAIN", domain), encoding="utf-8")
+        lines = (folder / "bindings.yaml").read_text("utf-8").replace("eve, role: viewer", "eve, role: lead")
+        (folder / "bindings.yaml").write_text(lines, encoding="utf-8")
+        sides.append(rolegate.load(folder))
+    diff = access_diff(*sides, at=NOW)
+    assert text(diff) == f"role lead in acme\n  {mark} tickets.show  @my"
+    assert [bool(subjects.reasons) for subjects in diff.subjects] == [True]
+
+
+def test_a_team_that_moves_between_nested_domains_is_the_same_inside(
+    desk: rolegate.Policy, tmp_path: Path
+) -> None:
+    """Its members have what they had there, and lose what they had around it."""
+    teams = "teams: {sales: [bo, cy]}"
+    around = (
+        FILES["domains.yaml"]
+        .replace(f"{teams}, ", "")
+        .replace("{within: acme}", f"{{within: acme, {teams}}}")
+    )
+    inner = (FILES["domains.yaml"], around)
+    diff = changed(
+        desk,
+        tmp_path,
+        domains=inner,
+        bindings=("sales, role: agent, domain: acme", "sales, role: agent, domain: emea"),
+    )
+    assert {(known.kind, known.names, known.domains) for known in diff.subjects} == {
+        ("team", ("sales",), ("acme",)),
+        ("user", ("bo",), ("acme",)),
+        ("user", ("cy",), ("acme",)),
+    }

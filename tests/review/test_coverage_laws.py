@@ -195,3 +195,22 @@ def test_covered_is_what_fails_when_it_changes(files: Files, seed: int) -> None:
             other = flipped(policy, Flip(table, dom, sub, number))
             fails = not all(is_met(one, other) for one in expectations)
             assert fails == bool(mask >> number & 1), (dom, sub, table.domains[dom].cells.all[number])
+
+
+@examples(60)
+@given(files=policy_sets(), seed=st.integers(0, 2**32))
+def test_a_list_of_all_that_is_held_covers_every_answer(files: Files, seed: int) -> None:
+    """With another answer to any one question, the list of what a subject holds is another one."""
+    draw = random.Random(seed)
+    with TemporaryDirectory() as folder:
+        loaded = sound(files, Path(folder))
+    table = PolicyCells(Policy(resolved=loaded.resolved, at=NOW).snapshot())
+    places = list(table.counted())
+    for dom, sub, counted in draw.sample(places, min(len(places), 6)):
+        held, here = table.held(sub, dom), table.domains[dom].cells
+        for pair in here.pairs:
+            numbers = [number for number, _ in here.numbered(pair) if counted >> number & 1]
+            own = held & sum(1 << number for number in numbers)
+            said = list(table.texts(dom, own))
+            for number in numbers:
+                assert list(table.texts(dom, own ^ 1 << number)) != said, (dom, sub, here.all[number])

@@ -174,7 +174,8 @@ def test_roles_that_nobody_may_have_together_are_told(tmp_path: Path) -> None:
 
 
 BEGINNINGS = (
-    "a sentence begins with one of `never`, `only`, `includes`, `separate`, `at_least`, `max_holders`"
+    "a sentence begins with one of "
+    "`never`, `only`, `includes`, `separate`, `reach`, `at_least`, `max_holders`"
 )
 BESIDE = "` does not go with the rule of the invariant; it "
 

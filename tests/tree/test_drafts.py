@@ -205,10 +205,9 @@ def test_a_star_below_which_something_is_unticked_is_lost(blank: Draft) -> None:
 
 
 def test_a_star_is_lost_where_no_other_instance_is_known(desk: Policy) -> None:
-    """A default role knows none: nothing is left of the star, and the change says so."""
-    left = desk.draft(name="form", grants=["inboxes.see", "inboxes.access[*]"]).untick(
-        "inboxes.access[Sales]"
-    )
+    """A default role knows those that it names: nothing is left of the star, and the change says so."""
+    grants = ["inboxes.see", "inboxes.access[*]", "inboxes.access[Sales]"]
+    left = desk.draft(name="form", grants=grants).untick("inboxes.access[Sales]")
     assert (("inboxes.see",), ("inboxes.access[*]",)) == (left.grants, told(left).stars_lost)
 
 

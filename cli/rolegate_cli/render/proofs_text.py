@@ -21,6 +21,8 @@ def show_proof(output: Output, source: str, proof: Proof, at: datetime | None) -
         output.line(f"{plain(source)}: {output.style('holds', fg='green', bold=True)}: {sentence}")
         for one, other in proof.apart:
             output.line(f"  as far as nobody has both role {quoted(one)} and role {quoted(other)}")
+        if proof.uncounted:
+            output.line("  the files name no user, so nobody is counted")
         return
     since = "" if broken.since is None else f" from {broken.since:%Y-%m-%dT%H:%M:%SZ}"
     head = output.style("broken", fg="red", bold=True)

@@ -16,7 +16,7 @@ from rolegate.documents.validation import shape
 COUNTS = ("at_least", "max_holders")
 """The rules that count people: a number, and `of` what they hold."""
 
-RULES = ("never", "only", "includes", "separate", *COUNTS)
+RULES = ("never", "only", "includes", "separate", "reach", *COUNTS)
 """The keys of which an invariant has one: what it says."""
 
 SORTS = ("roles", "custom_roles", "teams", "users")
@@ -36,7 +36,12 @@ class InvariantShape(Shape):
     model_config = ConfigDict(
         json_schema_extra={
             "oneOf": [{"required": [key]} for key in RULES],
-            "dependentRequired": {"only": ["for"], "with": ["includes"], **{key: ["of"] for key in COUNTS}},
+            "dependentRequired": {
+                "only": ["for"],
+                "with": ["includes"],
+                "by": ["reach"],
+                **{key: ["of"] for key in COUNTS},
+            },
         }
     )
 
@@ -48,6 +53,10 @@ class InvariantShape(Shape):
         None, description="Whoever holds what is under `with`, or each of `for`, holds all of this."
     )
     separate: TakenList | None = Field(None, description="Nobody holds something of two of these.")
+    reach: TakenList | None = Field(
+        None,
+        description="Nobody (or none of `for`) comes to hold any of this through those who may edit roles.",
+    )
     at_least: Count | None = Field(
         None, description="So many people hold something of `of` in each domain that offers it."
     )
@@ -60,6 +69,9 @@ class InvariantShape(Shape):
         None,
         alias="for",
         description="`role:…`, `team:…`, `user:…`, `roles`, `custom_roles`, `teams`, `users`; or everybody.",
+    )
+    actors: SubjectList | None = Field(
+        None, alias="by", description="With `reach`: only these change access; all who may, when left out."
     )
     domains: DomainList | None = Field(
         None, alias="in", description="In these domains and inside them; everywhere when left out."

@@ -27,6 +27,7 @@ TAKES: dict[tuple[str, Kind], str] = {
     ("gains", "list"): "a list of gains such as `tickets.show@my`",
     ("approvals", "list"): "a list of approvals such as `{role: agent, gains: [tickets.show@my], …}`",
     ("only", "list"): _GRANTS,
+    ("reach", "list"): _GRANTS,
     ("includes", "list"): _GRANTS,
     ("separate", "list"): _GRANTS,
     ("with", "list"): _GRANTS,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from rolegate.compiled.names import FULL, STRANGER, SubjectParts, parse_subject, user_name
+from rolegate.compiled.names import FULL, user_name
 from rolegate.diagnostics import Report
 from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import InvalidPolicyError
@@ -19,6 +19,8 @@ from rolegate.review.differences import PolicySide, moments
 from rolegate.review.held_access import HeldAccess, held_access
 from rolegate.review.invariant_checks import InvariantCheck
 from rolegate.review.invariants import Invariant, invariants_of
+from rolegate.review.meant_subjects import is_named
+from rolegate.review.reach_verdicts import ReachVerdicts
 from rolegate.review.witness import Witness, witness_of
 
 
@@ -62,16 +64,22 @@ def broken_invariants(policy: Policy, *, at: date | None = None) -> tuple[Broken
 def broken(invariants: Sequence[Invariant], resolved: Resolved, at: datetime) -> tuple[BrokenInvariant, ...]:
     """Those of *invariants* that do not hold, from *at* on."""
     found: dict[Invariant, BrokenInvariant] = {}
+    reach = ReachVerdicts()
     for number, moment in enumerate(moments((resolved,), at) if invariants else ()):
         left = [invariant for invariant in invariants if invariant not in found]
-        for invariant, witness in _witnesses(left, PolicySide.at(resolved, moment)):
+        for invariant, witness in _witnesses(left, PolicySide.at(resolved, moment), reach):
             found.setdefault(invariant, BrokenInvariant(invariant, witness, moment if number else None))
     return tuple(found[invariant] for invariant in invariants if invariant in found)
 
 
-def _witnesses(invariants: Sequence[Invariant], side: PolicySide) -> Iterator[tuple[Invariant, Witness]]:
+def _witnesses(
+    invariants: Sequence[Invariant], side: PolicySide, reach: ReachVerdicts
+) -> Iterator[tuple[Invariant, Witness]]:
     named = paths_in(path for invariant in invariants for path in invariant.paths)
-    left = list(invariants)
+    given = [invariant for invariant in invariants if invariant.rule == "reach"]
+    if given:
+        yield from reach.broken(given, side, named)
+    left = [invariant for invariant in invariants if invariant.rule != "reach"]
     checks: dict[tuple[Invariant, int], InvariantCheck] = {}
     for here in held_access(side, named):
         for invariant in list(left):
@@ -137,16 +145,5 @@ def _is_meant(invariant: Invariant, sub: str, here: HeldAccess, resolved: Resolv
     if not invariant.subjects:
         return True
     whose = here.access.linked(sub) if invariant.rule == "only" else [sub]
-    meant = any(_names(invariant, one, resolved) for one in whose)
+    meant = any(is_named(invariant.subjects, one, resolved) for one in whose)
     return not meant if invariant.rule == "only" else meant
-
-
-def _names(invariant: Invariant, sub: str, resolved: Resolved) -> bool:
-    parts = parse_subject(sub)
-    if sub == STRANGER:  # no name means somebody whom no file names
-        parts = SubjectParts("user", "", None, "")
-    replaced = None
-    if parts.kind == "role" and parts.domain is not None:
-        role = resolved.roles.by_key.get((parts.domain, parts.name))
-        replaced = None if role is None or role.replaces is None else str(role.replaces)
-    return any(subject.means(parts, replaced) for subject in invariant.subjects)

@@ -86,21 +86,23 @@ def _permissions(
     pairs: Sequence[PairedPermission],
     changed: Collection[PairedPermission],
 ) -> Iterator[ChangeNote]:
+    pairs = [pair for pair in pairs if pair.kinds_of != 0]
+    paths = {pair.paths for pair in changed}
     moved = [pair for pair in pairs if pair.is_alias]
     pairs = [pair for pair in pairs if not pair.is_alias]
     whole = [(pair.old.path, pair.new.path) for pair in pairs if pair.old and pair.new]
     paired = ({before for before, _ in whole}, {after for _, after in whole})
     for pair in pairs:
-        nobody = "" if pair in changed else "; nobody's access to it changes"
+        nobody = "" if pair.paths in paths else "; nobody's access to it changes"
         if pair.old is not None and pair.new is not None:
             if pair.old.path != pair.new.path and pair.old.path not in new.catalog.nodes:
                 text = f"{pair.old.path} is {pair.new.path} now{nobody}"
                 yield ChangeNote.at("renamed", text, pair.new.span)
         elif pair.new is not None and pair.new.path not in paired[1]:
-            held = "" if pair in changed else ", and nobody holds it"
+            held = "" if pair.paths in paths else ", and nobody holds it"
             yield ChangeNote.at("new", f"{pair.new.path} is new{held}", pair.new.span)
         elif pair.old is not None and pair.new is None and pair.old.path not in paired[0]:
-            held = "" if pair in changed else "; nobody held it"
+            held = "" if pair.paths in paths else "; nobody held it"
             yield ChangeNote.at("gone", f"{pair.old.path} is gone{held}", pair.old.span)
     for pair in moved:
         if pair.old is not None and pair.new is not None:

@@ -126,7 +126,7 @@ class CellsOfSide:
             if permission is None:
                 continue
             scope = cell.permission.scope_on(number, cell.scope)
-            on = cell.on[: len(permission.chain)]
+            on = cell.permission.on_side(number, cell.on)
             obj = _object(on, permission)
             if permission.hidden:
                 region = "/".join((*on, ALL)) if len(on) < len(permission.chain) else obj

@@ -87,8 +87,8 @@ def changed_conditions(
     found: list[ChangedCondition] = []
     compared = _Compared(old, new, pairs)
     for pair in pairs:
-        if pair.old is None or pair.new is None:
-            continue
+        if pair.old is None or pair.new is None or pair.kinds_of == 0:
+            continue  # where there are two pairs, both have the same conditions
         sensitive = is_sensitive(pair, old)
         found += (
             replace(change, permission=pair.path, sensitive=sensitive)

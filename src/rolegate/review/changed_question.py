@@ -122,7 +122,7 @@ def question_of(difference: SubjectDifference, cell: Cell, number: int, sides: S
     if permission is None:
         return None
     fresh = _fresh("another", _ids(difference.cells, cell.permission))
-    on = tuple(fresh if id == UNNAMED else decode(id) for id in cell.on[: len(permission.chain)])
+    on = tuple(fresh if id == UNNAMED else decode(id) for id in cell.permission.on_side(number, cell.on))
     scope = None
     if permission.ladder is not None and cell.scope is not None:
         scope = cell.permission.scope_on(number, cell.scope)

@@ -53,7 +53,12 @@ def _counts(check: InvariantCheck, here: HeldAccess, resolved: Resolved) -> bool
         return False
     domain = resolved.domains[here.domain]
     offered = any(domain.offers(part.permission.availability) for part in check.invariant.regions[0])
+    return offered and names_users(resolved)
+
+
+def names_users(resolved: Resolved) -> bool:
+    """Whether the files of a set name some user; otherwise an application brings the people."""
     lines = any(
         binding.subject.kind == "user" and binding.subject.domain is None for binding in resolved.bindings
     )
-    return offered and (lines or any(users for other in resolved.domains for users in other.teams.values()))
+    return lines or any(users for other in resolved.domains for users in other.teams.values())

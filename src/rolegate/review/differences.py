@@ -24,6 +24,7 @@ from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import visible
 from rolegate.review.access import DomainAccess, LinesOfDomains, SameAccess, SideAccess
 from rolegate.review.cells import Cells, Paths, paths_in
+from rolegate.review.moved_subjects import MovedSubjects
 from rolegate.review.paired_names import PairedNames
 from rolegate.review.paired_permissions import PairedPermission
 
@@ -135,6 +136,7 @@ def _held(
     paired = PairedNames.of(old.resolved, new.resolved)
     catalogs = (old.resolved.catalog, new.resolved.catalog)
     shared = paths_in(line.obj for side in sides for lines in side.shared.values() for line in lines)
+    moved = MovedSubjects.of(old.resolved, new.resolved)
     versions = (old.resolved.roles.versions, new.resolved.roles.versions)
     by_paths: dict[Paths, tuple[Cells, SideAccess, SideAccess]] = {}
     doms = paired.pairs({FULL, *sides[0].offered}, {FULL, *sides[1].offered})
@@ -150,7 +152,7 @@ def _held(
         cells, before, after = by_paths[named]
         held = (before.at(was), after.at(dom))
         subs = paired.pairs(subjects_at(sides[:1], was), subjects_at(sides[1:], dom))
-        for names in sorted(subs, key=_place):
+        for names in sorted(moved.pairs(subs, (was, dom)), key=_place):
             yield names, (was, dom), cells, held
 
 

@@ -117,22 +117,66 @@ def extent(
     """
     if permission is None:
         return ()
+    found: dict[str, None] = {}
+    for limit, here in _by_scope(permission, held):
+        parts = (f"[{part}]" if part else "" for part in _parts(here, paths, len(permission.chain)))
+        found |= dict.fromkeys(f"{part}{limit}" for part in parts)
+    return tuple(found)
+
+
+def untold(permission: Permission, held: Iterable[Cell], paths: Collection[Path]) -> Iterator[str]:
+    """What the parts that `extent` gives do not tell: instances with another answer than these have.
+
+    Every instance may be held at once without one of them, such as one that is removed; the rest of these
+    texts is for what no policy says.
+    """
+    depth = len(permission.chain)
+    for limit, here in _by_scope(permission, held):
+        told = set(_told(here, paths, depth))
+        for path in sorted(here ^ told):
+            shown = readable("/".join("others" if part == UNNAMED else part for part in path))
+            part = shown if len(path) == depth else f"{shown}/{ALL}" if shown else ALL
+            yield f"[{part}]{limit} {'at once' if path in here else 'left out'}"
+
+
+def _by_scope(permission: Permission, held: Iterable[Cell]) -> Iterator[tuple[str, set[Path]]]:
+    """Each scope of which there is something to say, as a grant ends, with the instances held there."""
     at: dict[str | None, set[Path]] = {}
     for cell in held:
         at.setdefault(cell.scope, set()).add(cell.on)
-    depth = len(permission.chain)
     if permission.ladder is None:
-        return tuple(f"[{part}]" if part else "" for part in _parts(at.get(None, set()), paths, depth))
-    found: dict[str, None] = {}
+        yield "", at.get(None, set())
+        return
     for scope, ladder_scope in permission.ladder.scopes.items():
         within = ladder_scope.within
         here = at.get(names.get(scope, scope), set())
         outside = at.get(within if within is None else names.get(within, within), set())
         # What is held at a broader scope is held at this one as well.
         if ladder_scope.within is None or here - outside:
-            parts = (f"[{part}]" if part else "" for part in _parts(here, paths, depth))
-            found |= dict.fromkeys(f"{part}@{scope}" for part in parts)
-    return tuple(found)
+            yield f"@{scope}", here
+
+
+def _told(held: Collection[Path], paths: Collection[Path], depth: int, at: Path = ()) -> Iterator[Path]:
+    """The instances at or below *at* that `_parts` says are held; it has the same steps."""
+    if len(at) == depth:
+        if at in held:
+            yield at
+        return
+    inner = sorted(path for path in paths if len(path) == len(at) + 1 and path[: len(at)] == at)
+    if at in held or (*at, UNNAMED) in held:
+        lacking = [path for path in inner if path not in held and path[-1] != UNNAMED]
+        yield from (
+            path
+            for path in paths
+            if path[: len(at)] == at
+            and (path != at or not lacking)
+            and not any(path[: len(gone)] == gone for gone in lacking)
+        )
+        if at in held and not lacking:
+            return
+        inner = lacking
+    for path in inner:
+        yield from _told(held, paths, depth, path)
 
 
 def _parts(held: Collection[Path], paths: Collection[Path], depth: int, at: Path = ()) -> Iterator[str]:

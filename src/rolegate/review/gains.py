@@ -76,7 +76,7 @@ def otherwise(pair: PairedPermission) -> str:
         (pair.is_alias, f" (alias of {new.path}, of {old.path} before)"),
         (old.path != new.path and not pair.is_alias, f" (was {old.path})"),
         (_nesting(old, pair.scope_names) != _nesting(new), " (scopes changed)"),
-        (old.chain != new.chain, " (instances changed)"),
+        (pair.kinds_of is not None or len(old.chain) != len(new.chain), " (instances changed)"),
     )
     return "".join(text for differs, text in said if differs)
 

@@ -159,7 +159,8 @@ def _otherwise(old: Policy, new: Policy) -> dict[str, str]:
     """How permissions differ from what they were, by path, where they do; one may have been several."""
     found: dict[str, str] = {}
     for pair in paired_permissions(old.catalog, new.catalog):
-        if text := otherwise(pair):
+        text = otherwise(pair)
+        if pair.kinds_of != 0 and text:
             found[pair.path] = found.get(pair.path, "") + text
     return found
 

@@ -34,8 +34,8 @@ class InvariantCheck:
 
     def __post_init__(self) -> None:
         self._pairs = {pair.path: pair for pair in self.cells.pairs}
-        self._regions = tuple(self._mask(region) for region in self.invariant.regions)
-        self._held = self._mask(self.invariant.held or ())
+        self._regions = tuple(region_mask(self.cells, region) for region in self.invariant.regions)
+        self._held = region_mask(self.cells, self.invariant.held or ())
         for region in (self._held,) if self.invariant.held is not None else self._regions:
             self._telling |= region
 
@@ -78,29 +78,29 @@ class InvariantCheck:
         """For each permission that goes with *cell*, the cells of which one has to be held with it."""
         permission = cell.permission.side(0)
         assert permission is not None  # noqa: S101
-        right = Right(permission.path, _object(cell), _scope(cell))
+        right = Right(permission.path, object_of(cell), _scope(cell))
         for part in self.invariant.regions[0]:
             target = part.permission
             entry = Dependency(target.path, part.obj, part.scope, "", Span(""))
             wanted = need(self.catalog, right, entry)
             yield self.cells.mask(self._pairs[target.path], partial(_meets, wanted))
 
-    def _mask(self, region: Region) -> int:
-        found = 0
-        for part in region:
-            found |= self.cells.mask(
-                self._pairs[part.permission.path],
-                partial(_is_part, part),
-            )
-        return found
+
+def region_mask(cells: Cells, region: Region) -> int:
+    """The cells of a region."""
+    pairs = {pair.path: pair for pair in cells.pairs}
+    found = 0
+    for part in region:
+        found |= cells.mask(pairs[part.permission.path], partial(_is_part, part))
+    return found
 
 
 def _is_part(part: RegionPart, cell: Cell) -> bool:
-    return _scope(cell) in part.scopes and (part.obj is None or covers(part.obj, _object(cell)))
+    return _scope(cell) in part.scopes and (part.obj is None or covers(part.obj, object_of(cell)))
 
 
 def _meets(wanted: Need, cell: Cell) -> bool:
-    return (wanted.obj is None or wanted.obj == _object(cell)) and wanted.scope in (None, _scope(cell))
+    return (wanted.obj is None or wanted.obj == object_of(cell)) and wanted.scope in (None, _scope(cell))
 
 
 def _scope(cell: Cell) -> str:
@@ -111,7 +111,7 @@ def _scope(cell: Cell) -> str:
     return cell.scope or permission.ladder.broadest
 
 
-def _object(cell: Cell) -> str:
+def object_of(cell: Cell) -> str:
     """The instances of a cell, as the pattern of a line."""
     permission = cell.permission.side(0)
     assert permission is not None  # noqa: S101

@@ -13,9 +13,9 @@ from rolegate.documents.text import Text
 from rolegate.errors import InvalidQuestionError
 from rolegate.texts.spelling import nearest
 
-_BETWEEN = ("of", "with", "for", "in", "and")
+_BETWEEN = ("of", "with", "for", "by", "in", "and")
 _WORDS = (*RULES, *_BETWEEN[:-1])
-_FIELDS = {"with": "held", "for": "subjects", "in": "domains"}
+_FIELDS = {"with": "held", "for": "subjects", "by": "actors", "in": "domains"}
 _TOKEN = re.compile(r"(?:\[[^\]]*\]|[^\s,])+|,")
 """A word or a comma; what is between brackets belongs to the word, blanks included.
 

@@ -18,7 +18,7 @@ from rolegate.grants.resolve import Resolved
 from rolegate.grants.takes import take
 from rolegate.review import invariant_problems as problems
 
-InvariantRule = Literal["never", "only", "includes", "separate", "at_least", "max_holders"]
+InvariantRule = Literal["never", "only", "includes", "separate", "reach", "at_least", "max_holders"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,8 @@ class Invariant:
     note: str = ""
     count: int = 0
     """The number of `at_least` and `max_holders`."""
+    actors: tuple[InvariantSubject, ...] = ()
+    """With `reach`: who changes access; everybody who may, where there are none."""
 
     @property
     def paths(self) -> Iterator[str]:
@@ -94,14 +96,17 @@ def read_invariant(shape: InvariantShape, resolved: Resolved, report: Report) ->
         return None
     counted = rule in COUNTS
     texts: list[Text] = (shape.of or []) if counted else getattr(shape, rule)
-    lists = {"of" if counted else rule: texts, "with": shape.held, "for": shape.subjects, "in": shape.domains}
+    lists = {"of" if counted else rule: texts, "with": shape.held, "for": shape.subjects}
+    lists |= {"by": shape.actors, "in": shape.domains}
     for key, entries in lists.items():
         if entries is not None and not entries:
             problems.key_empty(report, shape.at(key), key)
-    read = _touched if rule != "includes" else _whole if shape.held is None else _along
+    read = touched_region if rule != "includes" else granted_region if shape.held is None else _along
     regions = [read(text, resolved, report) for text in texts]
-    held = None if shape.held is None else _joined(_touched(text, resolved, report) for text in shape.held)
+    along = (touched_region(text, resolved, report) for text in shape.held or ())
+    held = None if shape.held is None else _joined(along)
     subjects = [subject for text in shape.subjects or () for subject in _subjects(text, resolved, report)]
+    actors = [subject for text in shape.actors or () for subject in _subjects(text, resolved, report)]
     domains = None if shape.domains is None else frozenset(_domains(shape.domains, resolved, report))
     if report.failed_since(before):
         return None
@@ -115,6 +120,7 @@ def read_invariant(shape: InvariantShape, resolved: Resolved, report: Report) ->
         domains,
         str(shape.note or ""),
         int(getattr(shape, rule)) if counted else 0,
+        tuple(actors),
     )
 
 
@@ -126,6 +132,7 @@ def text_of(shape: InvariantShape, rule: str) -> str:
         ("of", shape.of),
         ("with", shape.held),
         ("for", shape.subjects),
+        ("by", shape.actors),
         ("in", shape.domains),
     )
     return " ".join(f"{word} {', '.join(map(str, entries))}" for word, entries in said if entries)
@@ -153,6 +160,9 @@ def _rule(shape: InvariantShape, report: Report) -> InvariantRule | None:
     if rule not in COUNTS and shape.of is not None:
         problems.key_beside(report, shape.at("of"), "of", "it goes with `at_least` or `max_holders`")
         return None
+    if rule != "reach" and shape.actors is not None:
+        problems.key_beside(report, shape.at("by"), "by", "it goes with `reach`: who changes access")
+        return None
     if rule == "only" and shape.subjects is None:
         problems.key_missing(report, shape.at(rule), rule, "add `for:`, those who may hold it")
         return None
@@ -166,7 +176,7 @@ def _rule(shape: InvariantShape, report: Report) -> InvariantRule | None:
     return cast("InvariantRule", rule)
 
 
-def _touched(text: Text, resolved: Resolved, report: Report) -> Region:
+def touched_region(text: Text, resolved: Resolved, report: Report) -> Region:
     """What is held of it by whoever holds any part of what *text* names, or something broader."""
     entry = read_entry(text, resolved.catalog, report, "takes away")
     takes = () if entry is None else take(entry, resolved.catalog, report, hidden=True)
@@ -185,7 +195,7 @@ def _along(text: Text, resolved: Resolved, report: Report) -> Region:
     )
 
 
-def _whole(text: Text, resolved: Resolved, report: Report) -> Region:
+def granted_region(text: Text, resolved: Resolved, report: Report) -> Region:
     """What somebody holds who is granted *text*."""
     entry = read_entry(text, resolved.catalog, report)
     return () if entry is None else tuple(_granted(entry, resolved, report))

@@ -53,13 +53,14 @@ def _results(
     # What has noticed one mistake may well notice the next one.
     order = list(met)
     for mutant in mutants(files, policy.catalog):
-        result = _result(mutant, policy, order, at)
+        result = tried(mutant, policy, order, at)
         if result.outcome == "killed":
             order.sort(key=lambda expectation: expectation.name != result.by)
         yield result
 
 
-def _result(mutant: Mutant, policy: Policy, met: Sequence[Expectation], at: date | None) -> MutantResult:
+def tried(mutant: Mutant, policy: Policy, met: Sequence[Expectation], at: date | None = None) -> MutantResult:
+    """What becomes of one mutant of *policy*, of which all in *met* is as expected."""
     try:
         changed = policy_of(mutant.files, policy.at)
     except InvalidPolicyError:

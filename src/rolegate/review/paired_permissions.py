@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.diagnostics import quoted
@@ -16,12 +16,18 @@ class PairedPermission:
     `name` is a text that asks for it on both sides. Where two became one, there is a pair for each text. An
     alias that stands for another permission than before is a pair of its own, beside those of its two
     permissions: what changes is the answer to whoever asks by that text.
+
+    An instance of another kind is another thing, whatever its id. Where the kinds are not those of before,
+    there are two pairs: `kinds_of` is the side whose instances it is asked about, and the other side is asked
+    about all that includes them, by the outer kinds that both have. A kind under another name is the same.
     """
 
     name: str
     old: Permission | None
     new: Permission | None
     is_alias: bool = False
+    kinds_of: int | None = None
+    shared_kinds: int = 0
 
     @property
     def paths(self) -> tuple[str | None, str | None]:
@@ -60,6 +66,12 @@ class PairedPermission:
             return scope if scope in names else names[0]
         return next((outer for outer in other.ladder.broader(scope) if outer in names), names[0])
 
+    def on_side(self, number: int, on: tuple[str, ...]) -> tuple[str, ...]:
+        """The instance path about which a side is asked for *on*: as much as has the same kinds there."""
+        permission = self.side(number)
+        assert permission is not None  # noqa: S101
+        return on[: len(permission.chain) if self.kinds_of in (None, number) else self.shared_kinds]
+
     @property
     def _renamed(self) -> bool:
         ladders = [side.ladder for side in (self.old, self.new) if side is not None]
@@ -88,6 +100,9 @@ class PairedPermission:
     @property
     def depth(self) -> int:
         """The longest instance path that the permission can be asked about."""
+        asked = None if self.kinds_of is None else self.side(self.kinds_of)
+        if asked is not None:
+            return len(asked.chain)
         return max(len(side.chain) for side in (self.old, self.new) if side is not None)
 
     @property
@@ -139,10 +154,37 @@ def paired_permissions(old: Catalog, new: Catalog) -> tuple[PairedPermission, ..
         or (before is not None and before not in paired[0])
         or (after is not None and after not in paired[1])
     ]
-    kept += aliases
+    kinds = _renamed_kinds(old, new)
+    kept = [part for pair in (*kept, *aliases) for part in _by_kinds(pair, kinds)]
     order = {permission.path: number for number, permission in enumerate(new.permissions)}
     kept.sort(key=lambda pair: len(order) if pair.new is None else order[pair.new.path])
     return tuple(kept)
+
+
+def _renamed_kinds(old: Catalog, new: Catalog) -> dict[str, str]:
+    """What kinds of the older side are called now, by a former name of either side."""
+    back = {was: now for now, was in old.former.of("resource").items()}
+    pairs = {**back, **new.former.of("resource")}.items()
+    return {
+        was: now for was, now in pairs if now not in old.resources and was not in new.resources
+    }  # of two kinds that became one, nobody knows whose instance an id is
+
+
+def _by_kinds(pair: PairedPermission, renamed: Mapping[str, str]) -> tuple[PairedPermission, ...]:
+    """*pair*, or two, where the sides have instances of different kinds, some of which are *renamed*."""
+    if pair.old is None or pair.new is None:
+        return (pair,)
+    before, after = tuple(renamed.get(kind, kind) for kind in pair.old.chain), pair.new.chain
+    shared = _shared(before, after)
+    if shared == min(len(before), len(after)):
+        return (pair,)
+    return tuple(replace(pair, kinds_of=side, shared_kinds=shared) for side in (0, 1))
+
+
+def _shared(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many kinds two chains have in common, from the first on."""
+    longest = min(len(one), len(other))
+    return next((at for at in range(longest) if one[at] != other[at]), longest)
 
 
 def own_permissions(catalog: Catalog) -> tuple[PairedPermission, ...]:

@@ -15,7 +15,7 @@ from rolegate.grants.domains import DEFAULT
 from rolegate.review.access import LinesOfDomains
 from rolegate.review.cells import UNNAMED, Cell, Cells, Paths, paths_in
 from rolegate.review.differences import subjects_at
-from rolegate.review.extents import extent
+from rolegate.review.extents import extent, untold
 from rolegate.review.paired_permissions import PairedPermission
 
 
@@ -123,7 +123,8 @@ class PolicyCells:
         for pair, (held,) in here.cells.by_permission(mask):
             paths = {cell.on for cell in here.of_permission(pair)}
             parts = tuple(f"{pair.path}{part}" for part in extent(pair.new, held, paths))
-            yield (*parts, *_gaps(held, here.of_permission(pair)))
+            rest = (f"{pair.path}{part}" for part in untold(_permission_of(pair), held, paths))
+            yield (*parts, *rest, *_gaps(held, here.of_permission(pair)))
 
     def rights(self, sub: str, dom: str) -> tuple[str, ...]:
         """Everything that a subject holds; nothing for one without a line."""
@@ -162,7 +163,11 @@ def request_of(cell: Cell) -> Request:
 
 
 def _permission(cell: Cell) -> Permission:
-    permission = cell.permission.new
+    return _permission_of(cell.permission)
+
+
+def _permission_of(pair: PairedPermission) -> Permission:
+    permission = pair.new
     assert permission is not None  # noqa: S101 - both sides are one catalog
     return permission
 

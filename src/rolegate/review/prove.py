@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import combinations
 from typing import Any
 
-from rolegate.compiled.names import is_role, parse_subject
 from rolegate.diagnostics import Report
 from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import InvalidQuestionError
-from rolegate.grants.resolve import Resolved
 from rolegate.policy.policy import Policy
 from rolegate.review.broken_invariants import BrokenInvariant, broken
-from rolegate.review.cells import paths_in
-from rolegate.review.differences import PolicySide
-from rolegate.review.held_access import held_access
-from rolegate.review.invariant_checks import InvariantCheck
 from rolegate.review.invariant_sentence import mistyped_word, sentence_shape
 from rolegate.review.invariants import Invariant, read_invariant
+from rolegate.review.proof_assumptions import is_uncounted, roles_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +21,13 @@ class Proof:
     """Whether an invariant holds, and if not, who shows it.
 
     Where the files do not say which roles people have together, it holds as far as nobody has two roles that
-    are `apart`.
+    are `apart`. With `uncounted`, it counts people and the files name none.
     """
 
     invariant: Invariant
     broken: BrokenInvariant | None
     apart: tuple[tuple[str, str], ...] = ()
+    uncounted: bool = False
 
     @property
     def holds(self) -> bool:
@@ -50,6 +44,7 @@ class Proof:
             "invariant": self.invariant.text,
             **({} if self.broken is None else {"broken": self.broken.to_dict()}),
             "apart": [list(pair) for pair in self.apart],
+            **({"uncounted": True} if self.uncounted else {}),
         }
 
 
@@ -70,22 +65,7 @@ def prove(policy: Policy, sentence: str, *, at: date | None = None) -> Proof:
         raise InvalidQuestionError(f"{first.message}; {help}" if help else first.message)
     since = datetime.now(UTC) if at is None else moment_of(at)
     found = next(iter(broken((invariant,), policy.resolved, since)), None)
-    apart = () if found or invariant.rule != "separate" else _apart(invariant, policy.resolved, since)
-    return Proof(invariant, found, tuple(apart))
-
-
-def _apart(invariant: Invariant, resolved: Resolved, at: datetime) -> Iterator[tuple[str, str]]:
-    """Pairs of roles with which somebody who had both would break an invariant that no role breaks alone."""
-    seen: set[tuple[str, str]] = set()
-    for here in held_access(PolicySide.at(resolved, at), paths_in(invariant.paths)):
-        if invariant.domains is not None and here.domain not in invariant.domains:
-            continue
-        check = InvariantCheck(invariant, here.cells, resolved.catalog)
-        held = {
-            sub: here.access.held(sub) for sub in dict.fromkeys((*here.named, *here.declared)) if is_role(sub)
-        }
-        for one, other in combinations([sub for sub in held if check.touches(held[sub])], 2):
-            pair = (parse_subject(one).name, parse_subject(other).name)
-            if pair not in seen and check.broken_by(held[one] | held[other]):
-                seen.add(pair)
-                yield pair
+    if found:
+        return Proof(invariant, found)
+    apart = roles_apart(invariant, policy.resolved, since)
+    return Proof(invariant, None, apart, is_uncounted(invariant, policy.resolved))

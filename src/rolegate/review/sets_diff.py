@@ -112,12 +112,12 @@ def sets_diff(
     """
     moment = None if at is None else moment_of(at)
     pairs = paired_sets(old, new, folder)
-    found = _compared(pairs, _Comparison(moment, gate))
+    found = _compared(pairs, _SetComparison(moment, gate))
     return SetsDiff(tuple(sorted(found, key=lambda known: known.folder)), gate)
 
 
 @dataclass(frozen=True, slots=True)
-class _Comparison:
+class _SetComparison:
     """How two sets are compared: at which time, and whether the gate is asked."""
 
     at: datetime | None
@@ -136,7 +136,7 @@ class _Comparison:
         )
 
 
-def _compared(pairs: Sequence[PairedSet], comparison: _Comparison) -> Iterator[SetDiff]:
+def _compared(pairs: Sequence[PairedSet], comparison: _SetComparison) -> Iterator[SetDiff]:
     moved = dict(_moved(pairs))
     former = {pair.folder for pair in moved.values()}
     for pair in pairs:

@@ -40,6 +40,8 @@ class Witness:
     """What is said of several people; empty for one."""
     listed: Question | None = None
     """What is asked to list them."""
+    steps: tuple[str, ...] = ()
+    """The changes that show it, where it takes some."""
 
     def __str__(self) -> str:
         """What they hold, and what they do not, such as ``role `agent` holds `payments.refund` ``."""
@@ -64,6 +66,7 @@ class Witness:
         """The same as JSON."""
         return {
             "says": str(self),
+            **({"steps": list(self.steps)} if self.steps else {}),
             "questions": [
                 {
                     **{
@@ -82,11 +85,9 @@ def witness_of(sub: str, here: HeldAccess, questions: Counterexample, side: Poli
     """The witness *sub*, as the name in lines of one domain."""
     kind, name = _named(sub, here, side.resolved)
     where = "" if here.domain is None else f" in {quoted(here.domain)}"
-    who = f"{kind} {quoted(name)}{where}"
-    if sub == STRANGER:
-        who = f"a user whom no file names{where}"
+    who = who_is(sub, here, side.resolved)
     asked = tuple((_question(cell, kind, name, here), allowed) for cell, allowed in questions)
-    because = tuple(_because(sub, here, questions, side))
+    because = tuple(where_granted(sub, here, questions, side))
     owner = parse_subject(sub).domain
     if kind == "team" and here.domain and side.resolved.domains.team_owner(name, here.domain) != owner:
         # A question would be about the team of this name that a domain further inside declares.
@@ -94,6 +95,23 @@ def witness_of(sub: str, here: HeldAccess, questions: Counterexample, side: Poli
         listed = Question(questions[0][0].permission.path, user="*", domain=here.domain, any=True)
         return Witness(who, (), because, says=str(Witness(who, asked)), listed=listed)
     return Witness(who, asked, because)
+
+
+def who_is(sub: str, here: HeldAccess, resolved: Resolved, *, alone: bool = False) -> str:
+    """How *sub*, as the name in lines of one domain, is called; with *alone* without the domain."""
+    kind, name = _named(sub, here, resolved)
+    where = "" if alone or here.domain is None else f" in {quoted(here.domain)}"
+    return f"a user whom no file names{where}" if sub == STRANGER else f"{kind} {quoted(name)}{where}"
+
+
+def question_of(cell: Cell, sub: str, here: HeldAccess, resolved: Resolved) -> Question:
+    """The question about one cell and *sub*."""
+    return _question(cell, *_named(sub, here, resolved), here)
+
+
+def granted_text(cell: Cell, here: HeldAccess) -> str:
+    """A cell as a grant, in backticks."""
+    return f"`{_grant(_question(cell, 'user', '', here))}`"
 
 
 def _named(sub: str, here: HeldAccess, resolved: Resolved) -> tuple[str, str]:
@@ -119,7 +137,7 @@ def _question(cell: Cell, kind: str, name: str, here: HeldAccess) -> Question:
     return Question(cell.permission.path, domain=here.domain, on=on or None, scope=cell.scope, **names)
 
 
-def _because(
+def where_granted(
     sub: str, here: HeldAccess, questions: Counterexample, side: PolicySide
 ) -> Iterator[RelatedSpan]:
     """Where the first line is written by which *sub* may what a question with a yes asks."""

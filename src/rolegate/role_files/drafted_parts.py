@@ -9,6 +9,7 @@ from rolegate.documents.role_parts import RoleParts
 from rolegate.errors import EditError
 from rolegate.grants.roles import Role
 from rolegate.tree.draft import Draft
+from rolegate.tree.selection import as_written
 
 
 def new_parts(draft: Draft) -> RoleParts:
@@ -42,7 +43,7 @@ def changed_parts(draft: Draft, role: Role, parts: RoleParts) -> RoleParts:
     """
     if (draft.domain, draft.name) != role.key:
         raise EditError(f"this is the file of role {quoted(role.name)}, and not of {quoted(draft.name)}")
-    new, spelled = new_parts(draft), {str(entry.grant): entry.text for entry in role.grants}
+    new = new_parts(draft)
     return replace(
         parts,
         title=parts.title if draft.title == role.title else new.title,
@@ -52,6 +53,6 @@ def changed_parts(draft: Draft, role: Role, parts: RoleParts) -> RoleParts:
         clone_of=new.clone_of,
         replaces=new.replaces,
         locked=new.locked,
-        grants=tuple(spelled.get(text, text) for text in new.grants),  # such as an alias
+        grants=tuple(as_written(new.grants, role)),
         excepted=new.excepted,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_grant
 from rolegate.catalog.model import Catalog, Group, Node
@@ -53,6 +54,15 @@ def _no_box(box: str, node: Node | None, catalog: Catalog, kind: str | None) -> 
         return Phrase("no_box_because", box=named, why=Phrase("box_is_hidden"))
     other = Phrase("box_of_other_kind", kind=SaidName("kind_of_domain", kind or ""))
     return Phrase("no_box_because", box=named, why=other)
+
+
+def no_instance(box: str, grant: Grant, known: Iterable[str]) -> Phrase:
+    """Why there is no box of *grant*, which is on an instance; those that are *known* have one."""
+    near = nearest(grant.instance or "", known)
+    names = Listing("or", [SaidName("box", str(replace(grant, instance=name))) for name in near])
+    every = SaidName("box", str(replace(grant, instance="*")))
+    help = Phrase("did_you_mean", names=names) if near else Phrase("box_of_every", box=every)
+    return Phrase("no_box", box=SaidName("box", short(box)), why=help)
 
 
 def _shown(node: Node, catalog: Catalog, kind: str | None = None) -> bool:

@@ -106,7 +106,10 @@ class Draft:
 
     @property
     def grants(self) -> tuple[str, ...]:
-        """The shortest grants that hold what is ticked, as they are written to a role file."""
+        """The shortest grants that hold what is ticked, as they are written to a role file.
+
+        A grant of the role that another one of it includes stays, until a click is about it.
+        """
         return self.selection.grants
 
     @property
@@ -144,10 +147,11 @@ class Draft:
         A star that included the box is replaced by the names of what is left of it today.
 
         Raises:
-            DraftError: when there is no such box, or all of it is held for another reason.
+            DraftError: when there is no such box, as for an instance that nothing names, or when all of it is
+                held for another reason.
         """
         self._refuse_locked(box)
-        work = UntickedBoxes(self.rules, self.selection, self.brought)
+        work = UntickedBoxes(self.rules, self.selection, self.held, self.brought)
         taken = work.untick(box)
         rights = HeldRights.of(work.rights)
         removed = [right for right in self.held if not rights.covers(right)]

@@ -102,6 +102,14 @@ class DraftRules:
         bring(entries, rights, self.catalog, Report(), self.role.name)
         for right in more:
             rights.setdefault(right, Origin(shown(right), _HERE, self.role.name))
+        return self._closed(rights)
+
+    def brings(self, right: Right) -> Iterable[Right]:
+        """What the role holds of *right* and of all that it implies."""
+        return self._closed({right: Origin(shown(right), _HERE, self.role.name)})
+
+    def _closed(self, rights: dict[Right, Origin]) -> dict[Right, Origin]:
+        """*rights* and what they imply, without what the role excepts."""
         close(rights, self.catalog, Report(), "", _HERE)
         if not self.takes:
             return rights

@@ -63,7 +63,8 @@ def draft_of(resolved: Resolved, role: str | None, domain: str | None, details: 
             raise DraftError(f"role `{edited.name}` is set aside: {edited.aside.message}")
         grants = [str(entry.grant) for entry in edited.grants]
     edited = _with(edited, details, resolved)
-    selection = Selection.of(resolved.catalog, details.get("grants", grants))
+    kept = Selection.of(resolved.catalog, grants).covered
+    selection = Selection.of(resolved.catalog, details.get("grants", grants), kept)
     words = words_of(resolved.labels, None)
     rules = DraftRules(resolved, replace(edited, rights={}, grants=()), words, key)
     return Draft(rules, selection, HeldRights.of(rules.work_out(selection.entries.values())))

@@ -11,6 +11,7 @@ from rolegate.diagnostics import Report, Span
 from rolegate.grants.entries import give, look_up, takes_limits
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Right, covers, widest
+from rolegate.grants.roles import Role
 from rolegate.tree.box_grants import parse_box
 from rolegate.tree.draft_error import DraftError
 
@@ -24,7 +25,8 @@ class Selection:
     """Grants, each once, in the order in which they were added. Every change gives a new selection.
 
     INVARIANT: what is `written` has no grant that another one includes, now and after any addition to the
-    catalog. It is kept up to date, because a form reads the grants after every tick.
+    catalog, but for those `kept`, which somebody wrote. It is up to date, because a form reads the grants
+    after every tick.
     """
 
     catalog: Catalog
@@ -34,26 +36,40 @@ class Selection:
     stars: ByPath = field(default_factory=dict, repr=False, compare=False)
     written: tuple[tuple[int, str], ...] = field(default=(), repr=False, compare=False)
     """The shortest form, with the place of each grant in the catalog."""
+    kept: frozenset[str] = frozenset()
+    """Grants that stay as they are written, though others include them."""
 
     @classmethod
-    def of(cls, catalog: Catalog, grants: Iterable[str]) -> Selection:
-        """The selection of *grants*.
+    def of(cls, catalog: Catalog, grants: Iterable[str], kept: Iterable[str] = ()) -> Selection:
+        """The selection of *grants*; those *kept* among them are written, though others include them.
 
         Raises:
             DraftError: for a grant that would not be valid in a policy file either.
         """
-        return cls.with_entries(catalog, (read_grant(text, catalog) for text in grants))
+        return cls.with_entries(catalog, (read_grant(text, catalog) for text in grants), kept)
 
     @classmethod
-    def with_entries(cls, catalog: Catalog, entries: Iterable[GrantEntry]) -> Selection:
+    def with_entries(
+        cls, catalog: Catalog, entries: Iterable[GrantEntry], kept: Iterable[str] = ()
+    ) -> Selection:
         found = cls(catalog, places={path: place for place, path in enumerate(catalog.nodes)})
         for entry in entries:
             found = found.plus(entry)
-        return found
+        there = frozenset(kept) & found.entries.keys()
+        return found._keeping(there) if there else found
+
+    def _keeping(self, kept: frozenset[str]) -> Selection:
+        added = {(self.places[self.entries[text].grant.path], text) for text in kept}
+        return replace(self, kept=kept, written=tuple(sorted(added.union(self.written))))
+
+    @property
+    def covered(self) -> frozenset[str]:
+        """The grants that others include."""
+        return frozenset(self.entries) - frozenset(self.grants)
 
     @property
     def grants(self) -> tuple[str, ...]:
-        """The shortest grants that say the same, in the order of the catalog."""
+        """The shortest grants that say the same, and those `kept`, in the order of the catalog."""
         return tuple([text for _, text in self.written])
 
     @property
@@ -69,7 +85,7 @@ class Selection:
             return self
         written = self.written
         if not self._is_included(entry):
-            gone = self._included(entry)
+            gone = self._included(entry) - self.kept
             kept = [pair for pair in written if pair[1] not in gone] if gone else list(written)
             insort(kept, (self.places[path], text))
             written = tuple(kept)
@@ -122,6 +138,14 @@ class Selection:
             else replace(alone, named={path: (entry,)})
         )
         return frozenset(str(other.grant) for other in others if alone._is_included(other))
+
+
+def as_written(grants: Iterable[str], role: Role) -> Iterator[str]:
+    """*grants* as the file of *role* has them, such as by an alias; one that it has twice stays twice."""
+    spelled: dict[str, list[str]] = {}
+    for entry in role.grants:
+        spelled.setdefault(str(entry.grant), []).append(entry.text)
+    return (text for grant in grants for text in spelled.get(grant, [grant]))
 
 
 def read_grant(text: str, catalog: Catalog) -> GrantEntry:

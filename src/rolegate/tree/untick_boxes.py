@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rolegate.catalog.dependency_entries import Dependency
-from rolegate.catalog.model import Catalog
+from rolegate.catalog.model import Catalog, Permission
 from rolegate.diagnostics import Report, Span
 from rolegate.encoding import encode
 from rolegate.engine.known_instances import known_paths
@@ -16,8 +16,9 @@ from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.rights import Need, Right, covers, shown, widest
 from rolegate.grants.roles import Origin
 from rolegate.grants.takes import Take, take
-from rolegate.tree.box_grants import box_grants, naming_grants, parse_box
+from rolegate.tree.box_grants import box_grants, naming_grants, no_instance, parse_box
 from rolegate.tree.draft_change import AlongWith
+from rolegate.tree.draft_error import DraftError
 from rolegate.tree.draft_rules import DraftRules
 from rolegate.tree.held_rights import HeldRights
 from rolegate.tree.selection import Selection, read_grant, refuse, rights_in
@@ -32,6 +33,7 @@ class UntickedBoxes:
 
     rules: DraftRules
     selection: Selection
+    held: HeldRights
     brought: frozenset[str]
     entries: dict[str, GrantEntry] = field(default_factory=dict)
     loose: dict[Right, None] = field(default_factory=dict)
@@ -50,7 +52,9 @@ class UntickedBoxes:
             DraftError: when there is no such box.
         """
         self.entries = dict(self.selection.entries)
-        self._given = {text: rights_in(entry, self.catalog) for text, entry in self.entries.items()}
+        self._given = {
+            text: self._left_of(rights_in(entry, self.catalog)) for text, entry in self.entries.items()
+        }
         taken = self._taken(box)
         self._remove(taken)
         self._without_lacking()
@@ -60,7 +64,7 @@ class UntickedBoxes:
     def left(self) -> Selection:
         """What is granted now."""
         named = [read_grant(text, self.catalog) for text in naming_grants(self.loose, self.catalog)]
-        return Selection.with_entries(self.catalog, (*self.entries.values(), *named))
+        return Selection.with_entries(self.catalog, (*self.entries.values(), *named), self.selection.kept)
 
     def stars_lost(self, taken: Iterable[Take]) -> tuple[str, ...]:
         """The stars that are lists of names now: not those of which all is *taken*."""
@@ -92,7 +96,29 @@ class UntickedBoxes:
             for loss in take(_as_entry(text, self.catalog), self.catalog, report)
         ]
         refuse(report)
+        self._refuse_unknown(box)
         return taken
+
+    def _refuse_unknown(self, box: str) -> None:
+        """Refuse an instance that has no box: the star that holds it would be lost to a misspelt name."""
+        grant = parse_box(box or "*", self.catalog)
+        node = self.catalog.find(grant.path) if grant.path else None
+        path = (grant.instance or "").removesuffix("*").removesuffix("/")
+        if node is None or not path:
+            return
+        below = [node] if isinstance(node, Permission) else self.catalog.below(node.path)
+        named = [
+            right for entry in self.selection.entries.values() for right in rights_in(entry, self.catalog)
+        ]
+        if any(right.obj == path or right.obj.startswith(f"{path}/") for right in named):
+            return
+        chains = {p.chain[: path.count("/") + 1] for p in below if len(p.chain) > path.count("/")}
+        known = {
+            known for chain in chains for known in known_instances(self.rules, chain, (*named, *self.held))
+        }
+        if path not in known:
+            text = replace(grant, star=False, scope=None)
+            raise DraftError(no_instance(box, text, known))
 
     def _loosen(self, hit: Callable[[Right], bool]) -> None:
         """Look at the rights of the grants that give something to *hit* one by one."""
@@ -123,9 +149,19 @@ class UntickedBoxes:
                     kept = (one for one in ones if not any(loss.takes(one) for loss in losses))
                     self.loose |= dict.fromkeys(kept)
 
+    def _left_of(self, rights: tuple[Right, ...]) -> tuple[Right, ...]:
+        """What the exceptions of the role leave of *rights*; what one that is excepted implies is held."""
+        if not self.rules.takes:
+            return rights
+        left: dict[Right, None] = {}
+        for right in rights:
+            kept = self.rules.taken(right) is None
+            left |= dict.fromkeys([right] if kept else self.rules.brings(right))
+        return tuple(left)
+
     def _unseen(self, right: Right) -> Iterable[Right]:
         """What *right* implies, if it has no box here: nobody could untick it first."""
-        return () if self.rules.has_box(right.path) else self.rules.work_out((), (right,))
+        return () if self.rules.has_box(right.path) else self.rules.brings(right)
 
     def _one_by_one(self, right: Right) -> Iterator[Right]:
         """*right* on each known instance that it covers."""
@@ -164,9 +200,11 @@ class UntickedBoxes:
         return bool(gone)
 
     def _granted(self, right: Right) -> Right:
-        """The right that is granted and brings *right*."""
+        """The right that is granted and brings *right*, unless it is excepted itself."""
         origin = self.rights[right]
         while origin.implied_by is not None and origin.because is not None:
+            if self.rules.taken(origin.implied_by) is not None:
+                break
             right, origin = origin.implied_by, origin.because
         return right
 

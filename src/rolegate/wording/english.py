@@ -138,6 +138,7 @@ ENGLISH: Texts = {
     "box_is_hidden": "it is hidden, and is held only through what implies it",
     "box_of_other_kind": "it does not exist in a domain of kind {kind}",
     "box_of_the_tree": "choose a box of its tree",
+    "box_of_every": "nothing names this instance, and the box of all of them is {box}",
     "it_brings": "it brings {grant}; {why}",
     "is_locked": "{role} is locked",
     "custom_role": "custom role",

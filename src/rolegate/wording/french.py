@@ -140,6 +140,7 @@ TEXTS: Texts = {
     "box_is_hidden": "ce droit est caché, et ne s'obtient que par ce qui l'entraîne",
     "box_of_other_kind": "cela n'existe pas dans un domaine de type {kind}",
     "box_of_the_tree": "choisir une case de son arbre",
+    "box_of_every": "rien ne nomme cet élément, et la case de tous est {box}",
     "it_brings": "cela entraîne {grant} ; {why}",
     "is_locked": "{role} est verrouillé",
     "custom_role": "rôle personnalisé",

@@ -31,7 +31,18 @@ def asked(sub: str, dom: str, cell: Cell, side: int) -> Ask | None:
     kind, name = ("user", SOMEBODY) if sub == STRANGER else parse_subject(sub)[:2]
     domain = None if dom == FULL else decode(dom)
     scope = cell.permission.scope_on(side, cell.scope) if permission.ladder is not None else None
-    return Ask(kind, name, domain, permission.path, on[: len(permission.chain)], scope)
+    return Ask(kind, name, domain, permission.path, on[: _asked_of(cell, side)], scope)
+
+
+def _asked_of(cell: Cell, side: int) -> int:
+    """How many instances of the path are of kinds that a side has for the permission."""
+    pair = cell.permission
+    if pair.old is None or pair.new is None:
+        return pair.depth
+    before, after = pair.old.chain, pair.new.chain
+    longest = min(len(before), len(after))
+    same = next((at for at in range(longest) if before[at] != after[at]), longest)
+    return len((before, after)[side]) if same == longest or pair.kinds_of == side else same
 
 
 def meant(ask: Ask, sub: str, policy: Policy) -> bool:
