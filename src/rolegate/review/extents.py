@@ -118,7 +118,7 @@ def extent(
     if permission is None:
         return ()
     found: dict[str, None] = {}
-    for limit, here in _by_scope(permission, held):
+    for limit, here in _by_scope(permission, held, names):
         parts = (f"[{part}]" if part else "" for part in _parts(here, paths, len(permission.chain)))
         found |= dict.fromkeys(f"{part}{limit}" for part in parts)
     return tuple(found)
@@ -139,7 +139,9 @@ def untold(permission: Permission, held: Iterable[Cell], paths: Collection[Path]
             yield f"[{part}]{limit} {'at once' if path in here else 'left out'}"
 
 
-def _by_scope(permission: Permission, held: Iterable[Cell]) -> Iterator[tuple[str, set[Path]]]:
+def _by_scope(
+    permission: Permission, held: Iterable[Cell], names: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[tuple[str, set[Path]]]:
     """Each scope of which there is something to say, as a grant ends, with the instances held there."""
     at: dict[str | None, set[Path]] = {}
     for cell in held:
