@@ -21,6 +21,7 @@ from rolegate.documents.scalars import (
     Locale,
     Name,
     Path,
+    RoleId,
 )
 from rolegate.documents.shape import GrantList, NameList, PathList, Shape, TakenList, TextList, keyed, listed
 from rolegate.documents.short_forms import as_fields, as_ladder, as_scope, as_titled
@@ -146,6 +147,15 @@ class RemovedShape(Shape):
     accept: Accepted = accepting()
 
 
+class RemovedRoleShape(Shape):
+    """A role that is gone, and the one that took its place."""
+
+    noun = "removed role"
+
+    becomes: RoleId | None = Field(None, description="The role that takes its place; left out, none does.")
+    accept: Accepted = accepting()
+
+
 class NodeShape(Shape):
     """A permission, or a group when it has `permissions` or `fields`."""
 
@@ -245,6 +255,9 @@ class CatalogShape(Shape):
     )
     removed: dict[Text, RemovedShape] = keyed(
         "Permissions and groups that are gone, by path: `{tickets.edit: {becomes: [tickets.change]}}`."
+    )
+    removed_roles: dict[RoleId, RemovedRoleShape] = keyed(
+        "Roles that are gone, by name, which is never used again: `{helper: {becomes: agent}}`."
     )
     permissions: dict[Name, Node] = Field(description="The tree of everything that can be granted.")
     accept: Accepted = accepting()
