@@ -43,6 +43,8 @@ class ChangedSubjects:
     reasons: tuple[ChangeReason, ...] = field(default=(), compare=False)
     was: tuple[str, ...] = field(default=(), compare=False)
     """What each of `names` was called, where one of them has another name now."""
+    domains_were: tuple[str, ...] = field(default=(), compare=False)
+    """The same for `domains`."""
 
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON; times are in ISO 8601, and left out where there are none."""
@@ -51,6 +53,7 @@ class ChangedSubjects:
             "names": list(self.names),
             **({"was": list(self.was)} if self.was else {}),
             "domains": list(self.domains),
+            **({"domains_were": list(self.domains_were)} if self.domains_were else {}),
             **({} if self.since is None else {"since": self.since.isoformat()}),
             **({} if self.until is None else {"until": self.until.isoformat()}),
             "severity": self.severity,
@@ -245,8 +248,12 @@ def _together(periods: Iterable[_Period]) -> Iterator[ChangedSubjects]:
             else tuple(parse_subject(p.difference.names(side)[0]).name for p in several[0])
             for side in (1, 0)
         )
-        doms = (together[0].difference.dom for together in several)
-        domains = tuple(decode(dom) for dom in doms if dom != FULL)
+        domains, were = (
+            tuple(
+                decode(dom) for together in several if (dom := together[0].difference.names(side)[1]) != FULL
+            )
+            for side in (1, 0)
+        )
         yield ChangedSubjects(
             _kind(sub),
             names,
@@ -256,6 +263,7 @@ def _together(periods: Iterable[_Period]) -> Iterator[ChangedSubjects]:
             first.until,
             first.difference,
             was=() if was == names else was,
+            domains_were=() if were == domains else were,
         )
 
 
