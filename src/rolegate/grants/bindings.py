@@ -205,11 +205,11 @@ class _BindingReader:
             return None
         versions = self._versions(called) if called else {}
         line = partial(Binding, subject, domain, span, period.until, begins=period.begins, versions=versions)
-        if role is None or shape.for_holders:
+        if role is None or called is None or shape.for_holders:
             return line(rights=rights, entries=entries, takes=takes)
         if shape.only is None:
             return line(role=role)
-        shape = self.only.called_as_today(shape)
+        shape = self.only.called_as_today(shape, called)
         copies = self.only.copies(role, shape.only or {}, shape.at("only"), keep=shape.rest == "keep")
         return line(role=role, copies=copies, limited=True, shape=shape)
 

@@ -31,9 +31,11 @@ class OnlyReader:
         self.blame = Blame(report) if blame is None else blame
         self._narrowing = Narrowing(catalog, report)
 
-    def called_as_today(self, line: BindingShape) -> BindingShape:
-        """*line*, which has `only`, with kinds of instances as they are called now."""
+    def called_as_today(self, line: BindingShape, role: Text) -> BindingShape:
+        """*line*, which has `only`, with its *role* and kinds of instances as they are called now."""
         former = self.catalog.former
+        if role != line.role:
+            line = line.changed(role=role)
         if not (line.only and former.of("resource").keys() & line.only.keys()):
             return line
         found: dict[Text, list[Text]] = {}
