@@ -119,3 +119,25 @@ def test_a_grant_that_another_one_includes_stays_as_it_is_written() -> None:
         assert ("tickets.*", "tickets.show@all", "tickets.print", "contacts.view") == ticked.grants
         saved = file.text(draft.untick("tickets.print"))
         assert "tickets.paper" not in saved and "read:ticket@all" in saved
+
+
+ACCEPT = "accept:\n  RG311: {{{entry}: The old name is on our screens}}\n"
+
+
+@examples(60)
+@given(files(), st.data())
+def test_a_draft_has_the_findings_of_its_saved_file(text: str, data: st.DataObject) -> None:
+    """Former names and what the file accepts included, whether a click leaves it to be accepted or not."""
+    text += data.draw(st.sampled_from(["", ACCEPT.format(entry="tickets.paper")]))
+    with tempfile.TemporaryDirectory() as folder:
+        draft, file = opened(folder, text)
+        box = data.draw(st.sampled_from([box for box in draft.tree().walk() if not box.closed]))
+        try:
+            after = draft.untick(box.id) if box.state == "on" else draft.tick(box.id)
+        except DraftError:
+            after = draft
+        (Path(folder) / "roles" / "clerk.yaml").write_text(file.text(after), encoding="utf-8")
+        found = rolegate.validate([Path(folder)]).diagnostics
+        theirs = [one for one in found if one.file.endswith("clerk.yaml")]
+        mine = [one.diagnostic for one in after.findings if not one.elsewhere]
+        assert sorted((one.code, one.message) for one in theirs) == sorted((o.code, o.message) for o in mine)

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from rolegate.diagnostics import Diagnostic, Report
+from rolegate.documents.acceptances import Acceptances, acceptances_in
 from rolegate.documents.capture import Files
 from rolegate.documents.documents import Documents
 from rolegate.documents.former_domains import with_domains_of_today
 from rolegate.documents.lookalikes import warn_of_lookalikes
 from rolegate.documents.roles_file import Role
 from rolegate.documents.set_reader import read_set
+from rolegate.documents.text import Text
 from rolegate.grants.roles import RoleKey
 from rolegate.loading.tenant_faults import resolve_around
 from rolegate.texts.spelling import sparing
@@ -47,6 +49,7 @@ class FilesWithDrafts:
         if place is None:
             roles += drafted
         else:
+            drafted = tuple(_accepting(role, said.roles[place]) for role in drafted)
             roles[place : place + 1] = drafted
             homes |= _homes(drafted, said.homes.get(said.roles[place][0].span.file))
         documents = replace(said, roles=tuple(roles), homes=homes)
@@ -55,7 +58,25 @@ class FilesWithDrafts:
         with sparing():
             warn_of_lookalikes("role", [name for name, _ in roles], report)
             resolve_around(documents, report)
-        return tuple(found for found in report.sorted() if found not in self.known)
+        told = Report()
+        Acceptances(tuple(acceptances_in(drafted, ""))).apart(report, told)
+        return tuple(found for found in told.sorted() if found not in self.known)
+
+
+def _accepting(role: Role, old: Role) -> Role:
+    """*role* with what its file accepts, which a saved draft keeps; a role of another name is a new one."""
+    name, body = role
+    if _key(role) != _key(old):
+        return role
+
+    def here(text: Text) -> Text:
+        return Text(str(text), name.span)
+
+    accept = {
+        here(code): {here(entry): why for entry, why in reasons.items()}
+        for code, reasons in old[1].accept.items()
+    }
+    return name, body.model_copy(update={"accept": accept})
 
 
 def _key(role: Role) -> RoleKey:

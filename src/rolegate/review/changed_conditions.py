@@ -102,9 +102,13 @@ class _Compared:
 
     def __init__(self, old: Catalog, new: Catalog, pairs: Sequence[PairedPermission]) -> None:
         self._catalogs = (old, new)
-        self._paths = {
-            pair.old.path: pair.new.path for pair in pairs if pair.old and pair.new and not pair.is_alias
-        }
+        paired = (pair for pair in pairs if not pair.is_alias)
+        now = {pair.old.path: pair.new.path for pair in paired if pair.old and pair.new}
+        # A condition may name a permission by an alias or a former path.
+        self._paths = (
+            {text: now.get(found.path, found.path) for text, found in old.texts},
+            {text: found.path for text, found in new.texts},
+        )
         self._kinds = {name for name in (*old.user, *new.user) if old.user.get(name) != new.user.get(name)}
         self._order = ConditionOrder()
         self._known: dict[tuple[str, str, str], ConditionVerb | None] = {}
@@ -150,7 +154,7 @@ class _Compared:
             if now.test is None and was.test is not None and now.within is None:
                 return "widened"
             return "changed"
-        before, after = canonical(was.test, self._paths), canonical(now.test, {})
+        before, after = canonical(was.test, self._paths[0]), canonical(now.test, self._paths[1])
         if self._kinds and self._kinds & {*asked_of_user(before), *asked_of_user(after)}:
             return "changed"
         more, fewer = self._order.within(before, after), self._order.within(after, before)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from rolegate.catalog.model import Permission
 from rolegate.review.access_diff import ChangedSubjects, SubjectWord
@@ -78,19 +77,14 @@ def otherwise(pair: PairedPermission) -> str:
     said = (
         (pair.is_alias, f" (alias of {new.path}, of {old.path} before)"),
         (old.path != new.path and not pair.is_alias, f" (was {old.path})"),
-        (_nesting(old, pair.scope_names) != _nesting(new), " (scopes changed)"),
-        (pair.kinds_of is not None or len(old.chain) != len(new.chain), " (instances changed)"),
+        (_nesting(old) != _nesting(new), " (scopes changed)"),
+        (old.chain != new.chain, " (instances changed)"),
     )
     return "".join(text for differs, text in said if differs)
 
 
-def _nesting(
-    permission: Permission, names: Mapping[str, str] = MappingProxyType({})
-) -> dict[str, str | None] | None:
-    """Each scope with the one that it is within, by their *names*; None without scopes."""
+def _nesting(permission: Permission) -> dict[str, str | None] | None:
+    """Each scope with the one that it is within; None without scopes."""
     if permission.ladder is None:
         return None
-    return {
-        names.get(name, name): None if scope.within is None else names.get(scope.within, scope.within)
-        for name, scope in permission.ladder.scopes.items()
-    }
+    return {name: scope.within for name, scope in permission.ladder.scopes.items()}

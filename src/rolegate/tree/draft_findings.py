@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
@@ -19,7 +18,7 @@ from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role, RoleKey
 from rolegate.grants.same_titles import warn_of_same_titles
 from rolegate.texts.spelling import sparing
-from rolegate.tree.selection import Selection
+from rolegate.tree.selection import Selection, as_written
 
 _DRAFT = "draft"
 """The file that the findings of a draft are in."""
@@ -73,14 +72,15 @@ def findings_of(
     resolved: Resolved, role: Role, selection: Selection, edited: RoleKey | None
 ) -> tuple[DraftFinding, ...]:
     """What `validate` would find with *role*, granted what is selected, in the place of the one *edited*."""
-    paper = _Paper(role, selection)
+    old = None if edited is None or edited != role.key else resolved.roles[edited]
+    paper = _Paper(role, selection, old)
     new = Report()
     declared = read_roles(paper.value, paper.top, new)
     if not role.name:
         new = Report()
         nameless(new, paper.top)
     if new.failed:  # what else is wrong with it is told all the same
-        other = _Paper(replace(role, name=_unlike(resolved)), selection)
+        other = _Paper(replace(role, name=_unlike(resolved)), selection, old)
         declared = read_roles(other.value, other.top, Report())
     judge = resolved.drafts or _WithoutFiles(resolved)
     new.take(judge.judge(tuple(declared), edited))
@@ -119,7 +119,7 @@ def _check(bodies: list[Declared], resolved: Resolved, report: Report) -> None:
 class _Paper:
     """A role as a file would have it, each value on its own line: a finding tells by it what it is about."""
 
-    def __init__(self, role: Role, selection: Selection) -> None:
+    def __init__(self, role: Role, selection: Selection, old: Role | None) -> None:
         self.top = Span(_DRAFT)
         self._line = 1
         self._written: dict[int, Grant] = {}
@@ -135,11 +135,15 @@ class _Paper:
         entries: list[tuple[Text, Value]] = [
             (self._text(key), self._text(text or "")) for key, text in texts.items() if text or key == "role"
         ]
-        granted = [selection.entries[text].grant for text in selection.grants]
-        lists: dict[str, Iterable[Grant | str]] = {
-            "extends": [name for _, name in role.parents],
+        granted: list[tuple[str, Grant | None]] = [
+            (text, selection.entries[grant].grant)
+            for grant in selection.grants
+            for text in (as_written([grant], old) if old is not None else [grant])
+        ]
+        lists: dict[str, list[tuple[str, Grant | None]]] = {
+            "extends": [(name, None) for _, name in role.parents],
             "grants": granted,
-            "except": [entry.grant for entry in role.excepted],
+            "except": [(entry.text, entry.grant) for entry in role.excepted],
         }
         for key, values in lists.items():
             entries.append((self._text(key), Listed(self.top, list(map(self._entry, values)))))
@@ -149,10 +153,10 @@ class _Paper:
         self._line += 1
         return Text(text, Span(_DRAFT, self._line))
 
-    def _entry(self, value: Grant | str) -> Text:
-        text = self._text(str(value))
-        if isinstance(value, Grant):
-            self._written[text.span.line] = value
+    def _entry(self, value: tuple[str, Grant | None]) -> Text:
+        text = self._text(value[0])
+        if value[1] is not None:
+            self._written[text.span.line] = value[1]
         return text
 
     def finding(self, found: Diagnostic) -> DraftFinding:
