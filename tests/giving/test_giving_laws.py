@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -53,7 +53,7 @@ class World:
         if domain != PLANLESS:
             allowed |= {one for role, held in self.roles.items() if who in self.members[role] for one in held}
         denied = {one for name in around for one in self.denied.get((who, name), ())}
-        return TimedRights(frozenset(allowed), frozenset(denied))
+        return timed(allowed, denied)
 
     def copy(self) -> World:
         return World(
@@ -62,6 +62,13 @@ class World:
             dict(self.roles),
             {key: set(found) for key, found in self.members.items()},
         )
+
+
+def timed(allowed: Iterable[TimedRight], denied: Iterable[TimedRight] = ()) -> TimedRights:
+    """What lines say: a grant is held at each scope within its own, a restriction takes each broader one."""
+    held = (TimedRight(right, one.until) for one in allowed for right in expanded(one.right))
+    taken = (TimedRight(right, one.until) for one in denied for right in narrowed(one.right))
+    return TimedRights(frozenset(held), frozenset(taken))
 
 
 Atom = tuple[Right, int]
@@ -115,11 +122,9 @@ def begun(pick: random.Random) -> World:
             rights = [right for right in RIGHTS[1:] if pick.random() < 0.25]
             rights += [MANAGE] if pick.random() < 0.5 else []
             end = pick.choice(ENDS) if pick.random() < 0.4 else None
-            found = {TimedRight(one, end) for right in rights for one in expanded(right)}
-            world.granted[who, domain] = found
+            world.granted[who, domain] = {TimedRight(right, end) for right in rights}
             if pick.random() < 0.2:
-                taken = {TimedRight(one, end) for one in narrowed(pick.choice(RIGHTS))}
-                world.denied[who, domain] = taken
+                world.denied[who, domain] = {TimedRight(pick.choice(RIGHTS), end)}
     return world
 
 
@@ -141,9 +146,9 @@ def drawn_change(world: World, pick: random.Random) -> Change:
     lines = after.granted.setdefault((who, domain), set())
     bans = after.denied.setdefault((who, domain), set())
     if way == "grant":
-        lines |= {TimedRight(one, end) for one in expanded(pick.choice(RIGHTS))}
+        lines.add(TimedRight(pick.choice(RIGHTS), end))
     elif way == "restrict":
-        bans |= {TimedRight(one, end) for one in narrowed(pick.choice(RIGHTS))}
+        bans.add(TimedRight(pick.choice(RIGHTS), end))
     elif way in ("take", "prolong") and lines:
         gone = pick.choice(sorted(lines, key=str))
         lines.discard(gone)
@@ -162,11 +167,11 @@ def _role_change(after: World, way: str, who: str, pick: random.Random) -> Chang
     if way == "role" or before is None:
         rights = [right for right in RIGHTS if pick.random() < 0.3]
         end = pick.choice(ENDS)
-        held = frozenset(TimedRight(one, end) for right in rights for one in expanded(right))
+        held = frozenset(TimedRight(right, end) for right in rights)
         after.roles[name] = held
         after.members.setdefault(name, set())
-        old = None if before is None else GivenRole("inner", TimedRights(before), MANAGE)
-        return Change(after, "inner", (old, GivenRole("inner", TimedRights(held), MANAGE)))
+        old = None if before is None else GivenRole("inner", timed(before), MANAGE)
+        return Change(after, "inner", (old, GivenRole("inner", timed(held), MANAGE)))
     if way == "give":
         after.members[name].add(who)
     else:
@@ -207,7 +212,7 @@ def stolen(steps: int, seed: int = 7) -> list[tuple[str, str, set[Atom]]]:
     for before, after, actor, _ in walked(seed, steps):
         for domain in INSIDE:
             held = atoms(before.held(actor, domain))
-            manages = any(right == MANAGE for right, _ in held)
+            manages = (MANAGE, 0) in held
             for who in PEOPLE:
                 gained = atoms(after.held(who, domain)) - atoms(before.held(who, domain))
                 beyond = gained if not manages else gained - held
@@ -241,10 +246,7 @@ def test_taking_away_stays_possible_for_whoever_manages() -> None:
     for _ in range(some(6000, 20)):
         world, actor = begun(pick), pick.choice(PEOPLE)
         change = drawn_change(world, pick)
-        manages = all(
-            any(right == MANAGE for right, _ in atoms(world.held(actor, name)))
-            for name in INSIDE[change.domain]
-        )
+        manages = all((MANAGE, 0) in atoms(world.held(actor, name)) for name in INSIDE[change.domain])
         if change.adds or not manages:
             continue
         people = [(who, name) for who in PEOPLE for name in INSIDE]
