@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks import (
     changes,
+    company_files,
     decisions,
     drafts,
     flat,
@@ -42,6 +43,7 @@ PARTS: dict[str, Callable[[Plan], list[Section]]] = {
     "threads": threads.measure,
     "loading": starts.loading,
     "importing": starts.importing,
+    "company": company_files.company,
 }
 
 PACKAGES = ("pycasbin", "sqlalchemy-adapter", "SQLAlchemy", "cedarpy")

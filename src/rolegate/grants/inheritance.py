@@ -56,7 +56,7 @@ def resolve_roles(
     without rights. What is wrong with custom roles is added to *faults* as well.
     """
     blame = Blame(report, {} if faults is None else faults)
-    declared = declared_roles(bodies, domains, report, blame, aside)
+    declared = declared_roles(bodies, domains, report, blame, aside, catalog.removed_roles)
     custom = {name for domain, name in declared if domain is not None}
     parents: dict[RoleKey, Parents] = {}
     for key, (_, body) in declared.items():
@@ -84,7 +84,7 @@ def resolve_roles(
                 role = role if why is None else role.set_aside(why)
         roles[key] = role
     in_order = dict(sorted(roles.items(), key=lambda item: (item[0][0] or "", item[0][1])))
-    return RoleTable(in_order, declared.versions, declared.former)
+    return RoleTable(in_order, declared.versions, declared.former, declared.removed)
 
 
 def _after(key: RoleKey, parents: Mapping[RoleKey, Parents], declared: Declared) -> Iterator[RoleKey]:

@@ -99,7 +99,9 @@ class KnownEntries:
 
 
 def _as_it_is(text: str, grant: Grant) -> bool:
-    """Whether *text* names the path of *grant* itself, not an alias or a former name of it."""
+    """Whether *text* names the path and the scope of *grant* itself, not an alias or a former name."""
+    if grant.scope is not None and not text.endswith(f"@{grant.scope}"):
+        return False
     if grant.star:
         return not grant.path or text.startswith(f"{grant.path}.*")
     return text == grant.path or text.startswith((f"{grant.path}[", f"{grant.path}@"))
