@@ -20,6 +20,7 @@ from rolegate.documents.scalars import (
     UserId,
 )
 from rolegate.documents.shape import (
+    DomainList,
     GrantList,
     InstanceList,
     NameList,
@@ -35,10 +36,6 @@ from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
 
 TeamList = Annotated[list[TeamId], BeforeValidator(as_list, json_schema_input_type=TeamId | list[TeamId])]
-DomainList = Annotated[
-    list[DomainId], BeforeValidator(as_list, json_schema_input_type=DomainId | list[DomainId])
-]
-
 ANSWERS = ("allow", "deny", "fields")
 """The keys with what the subjects may do, and what they may not do."""
 
