@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
@@ -18,6 +19,7 @@ from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role, RoleKey
 from rolegate.grants.same_titles import warn_of_same_titles
 from rolegate.texts.spelling import sparing
+from rolegate.tree.kept_keys import kept_keys
 from rolegate.tree.selection import Selection, as_written
 
 _DRAFT = "draft"
@@ -83,7 +85,7 @@ def findings_of(
         other = _Paper(replace(role, name=_unlike(resolved)), selection, old)
         declared = read_roles(other.value, other.top, Report())
     judge = resolved.drafts or _WithoutFiles(resolved)
-    new.take(judge.judge(tuple(declared), edited))
+    new.take(judge.judge(tuple(declared), edited, () if old is None else kept_keys(role, old)))
     return tuple(paper.finding(found) for found in new.sorted())
 
 
@@ -99,7 +101,9 @@ class _WithoutFiles:
 
     resolved: Resolved
 
-    def judge(self, drafted: tuple[Declared, ...], edited: RoleKey | None) -> tuple[Diagnostic, ...]:
+    def judge(
+        self, drafted: tuple[Declared, ...], edited: RoleKey | None, kept: Collection[str] = ()
+    ) -> tuple[Diagnostic, ...]:
         old, new = Report(), Report()
         with sparing():
             _check([body_of(other) for other in self.resolved.roles.values()], self.resolved, old)
