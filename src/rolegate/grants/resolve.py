@@ -45,8 +45,11 @@ MAX_PROBLEMS = 1000
 class JudgeOfDrafts(Protocol):
     """Finds what is wrong with roles that are drafted, and with the set they would be in."""
 
+    def place(self, name: str, domain: str | None) -> Span:
+        """Where a new role would be written."""
+
     def judge(
-        self, drafted: tuple[DeclaredRole, ...], edited: RoleKey | None, kept: Collection[str] = ()
+        self, drafted: tuple[DeclaredRole, ...], edited: RoleKey | None, kept: Collection[str]
     ) -> tuple[Diagnostic, ...]:
         """What is found with *drafted* in the place of *edited*; the keys *kept* say what they said."""
 

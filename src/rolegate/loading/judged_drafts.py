@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
-from rolegate.diagnostics import Diagnostic, Report
+from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.acceptances import Acceptances, acceptances_in
 from rolegate.documents.capture import Files
 from rolegate.documents.documents import Documents
 from rolegate.documents.lookalikes import warn_of_lookalikes
+from rolegate.documents.role_places import new_role_file
 from rolegate.documents.roles_file import Role
 from rolegate.documents.set_reader import read_set
 from rolegate.documents.text import Text
@@ -21,6 +22,9 @@ from rolegate.texts.spelling import sparing
 
 _Read = tuple[Documents, tuple[Diagnostic, ...]]
 """The documents of a set, and what was found while its files were read."""
+
+_LONGEST = 1_000_000
+"""More places than a draft has."""
 
 _UNDRAFTED = ("accept", "renamed_from")
 """Keys of a role that no draft changes, and that findings depend on."""
@@ -45,8 +49,16 @@ class FilesWithDrafts:
             self._read.append((documents, report.sorted()))
         return self._read[0]
 
+    def place(self, name: str, domain: str | None) -> Span:
+        """Where a new role would be written."""
+        try:
+            file = new_role_file(name, domain, self.files.contents)
+        except ValueError:  # as for a name that cannot be written
+            file = "draft"
+        return Span(self.files.shown(file))
+
     def judge(
-        self, drafted: tuple[Role, ...], edited: RoleKey | None, kept: Collection[str] = ()
+        self, drafted: tuple[Role, ...], edited: RoleKey | None, kept: Collection[str]
     ) -> tuple[Diagnostic, ...]:
         """What is found with the roles *drafted* in the place of the one *edited*, and is not known yet.
 
@@ -69,7 +81,13 @@ class FilesWithDrafts:
             resolve_around(documents, report)
         told = Report()
         Acceptances(tuple(acceptances_in(drafted, ""))).apart(report, told)
-        return tuple(found for found in told.sorted() if found not in self.known)
+        known = {_apart_from_related(found) for found in self.known}
+        return tuple(found for found in told.sorted() if _apart_from_related(found) not in known)
+
+
+def _apart_from_related(found: Diagnostic) -> tuple[str, Span, str, str]:
+    """What is the same of a finding elsewhere that refers to the role."""
+    return found.code, found.span, found.message, found.entry
 
 
 def _as_saved(role: Role, old: Role, kept: Iterable[str]) -> Role:
@@ -77,7 +95,7 @@ def _as_saved(role: Role, old: Role, kept: Iterable[str]) -> Role:
     name, body = role
     if _key(role) != _key(old):
         return role
-    columns = count(name.span.column + 1)
+    columns = count(name.span.column + _LONGEST)
 
     def here(value: Any) -> Any:
         if isinstance(value, Text):  # each has a place of its own, as it has in its file
