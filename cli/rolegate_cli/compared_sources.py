@@ -43,16 +43,22 @@ def compared_revisions(old: str, new: str | None) -> ComparedRevisions | None:
 def show_sets(revisions: ComparedRevisions, format: str, at: datetime | None, *, gate: bool) -> SetsDiff:
     """Compare every policy set of a repository, and say what changes in each."""
     from rolegate.review.sets_diff import sets_diff
-    from rolegate.review.sets_text import sets_html, sets_lines, sets_markdown
-    from rolegate_cli.render.diff_sarif import sets_sarif
+    from rolegate.review.sets_text import sets_lines, sets_markdown
 
     found = sets_diff(*revisions, at=at, gate=gate)
     output = Output(format)
     if output.json:
         output.answer(found.to_dict())
-    elif format in ("markdown", "html", "sarif"):
-        written = {"markdown": sets_markdown, "html": sets_html, "sarif": sets_sarif}[format]
-        output.write(written(found))
+    elif format == "markdown":
+        output.write(sets_markdown(found))
+    elif format == "html":
+        from rolegate.review.sets_html import sets_html
+
+        output.write(sets_html(found))
+    elif format == "sarif":
+        from rolegate_cli.render.diff_sarif import sets_sarif
+
+        output.write(sets_sarif(found))
     else:
         for line in sets_lines(found):
             output.line(line)

@@ -24,7 +24,8 @@ _OTHER_COMMANDS = {
     "version": "--version",
 }
 _OTHER_OPTIONS = {
-    **dict.fromkeys(("--json", "-j", "--output-format", "--out"), "--format json"),
+    **dict.fromkeys(("--json", "-j", "--output-format"), "--format json"),
+    "--out": "-o",
     **dict.fromkeys(("-f", "--output"), "--format"),
     **dict.fromkeys(("-u", "--subject", "--principal", "--who"), "--user"),
     **dict.fromkeys(("-d", "--tenant", "--org", "--workspace", "--namespace", "-n"), "--domain"),
@@ -34,6 +35,10 @@ _OTHER_OPTIONS = {
     **dict.fromkeys(("--warnings-as-errors", "-W", "--werror", "--fail-on-warnings"), "--strict"),
     **dict.fromkeys(("--file", "--input", "--questions"), "--batch"),
 }
+
+
+_FEW = 3
+"""So many commands are named that have an option."""
 
 
 def other_command(name: str) -> str:
@@ -111,7 +116,22 @@ def _option_meant(wrong: click.NoSuchOption, options: frozenset[str]) -> str:
         return f"write `{meant}`"
     if wrong.option_name.strip("-") in _arguments_of(wrong):
         return f"write `{_form(wrong)}`"
+    if others := _commands_with(wrong.option_name):
+        return "it is an option of " + ", ".join(f"`rolegate {name}`" for name in others)
     return did_you_mean(wrong.option_name, options, "`--help` lists them")
+
+
+def _commands_with(option: str) -> list[str]:
+    """The commands that have an option of this name; none if most of them do."""
+    from rolegate_cli.app import COMMANDS, cli
+
+    context = click.Context(cli)
+    found = []
+    for name in COMMANDS:
+        command = cli.get_command(context, name)
+        if command is not None and any(option in param.opts for param in command.params):
+            found.append(name)
+    return found if len(found) <= _FEW else []
 
 
 def _form(wrong: click.UsageError) -> str:

@@ -185,6 +185,7 @@ CODES: dict[str, Code] = {
     "RG730": Code("invariant.broken", "error", "an invariant that does not hold"),
     "RG731": Code("invariant.subject", "error", "an invariant about somebody who is not declared"),
     "RG732": Code("invariant.form", "error", "an invariant that says more or less than one thing"),
+    "RG740": Code("rule.unknown-name", "warning", "a rule names a user, a role or an instance not known"),
     "RG601": Code("permission.unknown", "error", "a question about an undeclared permission"),
     "RG602": Code("subject.unknown", "error", "a question about an unknown subject"),
     "RG603": Code("domain.unknown", "error", "a question about an undeclared domain"),

@@ -15,7 +15,7 @@ import pytest
 import rolegate
 from adversarial import SETS, write
 from counting import calls, executed
-from rolegate import Limits, Question
+from rolegate import Diagnostic, Limits, Question
 from rolegate.documents import limits
 from rolegate.texts import spelling
 
@@ -33,14 +33,19 @@ def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("small_limits")
 @pytest.mark.parametrize("name", SETS)
 def test_work_is_bounded_by_the_text_and_the_limits(name: str, tmp_path: Path) -> None:
-    """Each letter of a file and each thing that is counted costs a number of calls, whatever multiplies."""
+    """Each letter, each finding and each thing that is counted costs a number of calls, whatever multiplies.
+
+    The sets that need most stay an eighth below it: one with a finding every eight letters, and one whose
+    nested domains each have roles of one name.
+    """
     make, largest = SETS[name]
     rolegate.validate([write(tmp_path / "small", make(2))])  # imports are not counted
     files = make(max(min(largest // 50, 400), min(largest, 40)))
     folder = write(tmp_path / "set", files)
     letters = sum(map(len, files.values()))
-    allowed = 15 * letters + 3 * STEPS + 2 * EFFORT + 30 * LINES
-    assert calls(lambda: rolegate.validate([folder])) < allowed
+    found: list[Diagnostic] = []
+    called = calls(lambda: found.extend(rolegate.validate([folder]).diagnostics))
+    assert called < 10 * letters + 450 * len(found) + 3 * STEPS + 30 * LINES
 
 
 REFUSED = (
@@ -159,7 +164,7 @@ def test_who_can_is_linear(tmp_path: Path, period: str) -> None:
 
 
 def test_who_can_looks_at_users_of_the_domain_alone(tmp_path: Path) -> None:
-    """Fifty domains with ten users each: 500 questions and not 25,000."""
+    """Fifty domains with ten users each: 500 questions and not 25,000; who is listed takes 655 calls."""
     domains = "".join(f"  d{i}: {{}}\n" for i in range(50))
     lines = "".join(f"- {{user: u{i}x{j}, role: r, domain: d{i}}}\n" for i in range(50) for j in range(10))
     files = {
@@ -170,7 +175,7 @@ def test_who_can_looks_at_users_of_the_domain_alone(tmp_path: Path) -> None:
     }
     policy = rolegate.load(write(tmp_path, files))
     assert len(policy.who_can("create")) == 50 * (10 + 1)
-    assert calls(lambda: policy.who_can("create")) < 500 * 750
+    assert calls(lambda: policy.who_can("create")) < 50 * (10 + 1) * 670
 
 
 COLLECTOR = """

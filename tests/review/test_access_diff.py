@@ -10,6 +10,7 @@ import rolegate
 from desks import NOW, changed, policy
 from git_desk import FILES
 from rolegate import AccessDiff, access_diff, judge_change
+from rolegate.review.change_groups import change_groups, headline
 from rolegate.review.diff_text import diff_lines
 
 
@@ -276,3 +277,14 @@ def test_a_team_that_moves_between_nested_domains_is_the_same_inside(
         ("user", ("bo",), ("acme",)),
         ("user", ("cy",), ("acme",)),
     }
+
+
+def test_a_default_role_is_one_role_in_every_domain(desk: rolegate.Policy, tmp_path: Path) -> None:
+    """However many lines are about it."""
+    lines = "".join(
+        f"  - {{role: boss, restrict: [{path}], domain: {domain}}}\n"
+        for path, domain in (("billing.pay", "acme"), ("billing.refund", "beta"))
+    )
+    diff = changed(desk, tmp_path, bindings=("bindings:\n", f"bindings:\n{lines}"))
+    assert [known.names for known in diff.subjects if known.kind == "role"] == [("boss",), ("boss",)]
+    assert headline(change_groups(diff)) == "1 role and 1 person lose access"

@@ -86,6 +86,21 @@ def test_a_move_into_a_star_says_that_the_catalog_moved_it(tmp_path: Path) -> No
     assert place.endswith("catalog.yaml:11")
 
 
+@pytest.mark.parametrize("hidden", ["", ", hidden: true"])
+def test_an_entry_that_implies_less_is_named(tmp_path: Path, hidden: str) -> None:
+    """The role and what it grants are the same on both sides, and so is the permission that implies."""
+    edit = "requires: [tickets.show]}"
+    sides = []
+    for scope in ("team", "my"):
+        log = f"log: {{title: Log, scopes: reach{hidden}}}"
+        entry = f'requires: [tickets.show], implies: ["tickets.log@{scope}"]}}\n      {log}'
+        agent = ("tickets.*@team", "tickets.show@team, tickets.edit@team")
+        sides.append(policy(tmp_path / scope, catalog=(edit, entry), roles__agent=agent))
+    found = why(access_diff(*sides, at=NOW))
+    said = "`tickets.edit` implies `tickets.log@my`; before, `tickets.log@team`"
+    assert [("only new", said)] == [(side, text) for side, text, _ in found]
+
+
 def test_an_end_names_the_line_of_both_sides_and_asks_at_that_time(desk: Policy, tmp_path: Path) -> None:
     """The question has another answer from the end on."""
     ends = ("role: viewer, domain: beta", "role: viewer, domain: beta, until: 2027-01-01")
@@ -116,7 +131,7 @@ def test_text_says_the_reasons_once_for_those_who_share_them(desk: Policy, tmp_p
         "role agent",
         "  ↑ tickets.{show, edit}  @team → @all",
         "    now: role `agent` grants `tickets.*@all`  set/roles/agent.yaml:3",
-        "    try: rolegate check set tickets.show --role agent --at 2026-06-15T12:00:00+00:00  no → yes",
+        "    try: rolegate check set tickets.show --role agent --at 2026-06-15T12:00Z  no → yes",
     ]
     assert sum(line.lstrip().startswith("try:") for line in lines) == 1
 

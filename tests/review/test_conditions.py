@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from desks import NOW, policy
 from drawing import examples
+from git_desk import FILES
 from rolegate import AccessDiff, access_diff
 from rolegate.catalog.conditions import AllOf, AnyOf, Compare, Condition, Not, OfUser, Related, pushed_down
 from rolegate.review.condition_order import ConditionOrder, canonical
@@ -171,3 +172,23 @@ def test_what_is_said_to_be_wider_holds_every_record(
                 assert meets(few, record, user) is not True or meets(many, record, user) is True
     if joined is not None:
         assert order.within(inner, outer) if joined is AnyOf else order.within(outer, inner)
+
+
+def test_a_condition_that_names_a_permission_by_its_former_path_is_the_same(tmp_path: Path) -> None:
+    """As it is with an alias: what is compared is the permission."""
+    whole = FILES["catalog.yaml"]
+    refund = whole.replace(*ladder("{holds: billing.refund}"))
+    repay = "repay: {title: Repay, renamed_from: billing.refund, aliases: [back]}"
+    moved = refund.replace("refund: Refund", repay)
+    old = policy(tmp_path / "old", catalog=(whole, refund))
+    verbs = {}
+    for number, name in enumerate(("billing.refund", "billing.repay", "back", "billing.pay")):
+        named = moved.replace("holds: billing.refund", f"holds: {name}")
+        new = policy(tmp_path / str(number), catalog=(whole, named))
+        verbs[name] = {change.verb for change in access_diff(old, new, at=NOW).conditions}
+    assert verbs == {
+        "billing.refund": set(),
+        "billing.repay": set(),
+        "back": set(),
+        "billing.pay": {"changed"},
+    }

@@ -4,29 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
-import rolegate
-from git_desk import FILES
-from rolegate import GateVerdict, judge_change
+from desks import judged
+from rolegate import GateVerdict
 from rolegate.review.diff_html import diff_html
-
-NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
 def verdict(tmp_path_factory: pytest.TempPathFactory) -> GateVerdict:
-    sides = []
-    for number in (0, 1):
-        folder = tmp_path_factory.mktemp("side")
-        for name, text in FILES.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text.replace("tickets.*@team", "tickets.*@all") if number else text, "utf-8")
-        sides.append(rolegate.load(folder))
-    return judge_change(*sides, at=NOW)
+    return judged(tmp_path_factory.mktemp("sides"))
 
 
 def test_the_page_names_everybody_and_says_what_would_approve_it(verdict: GateVerdict) -> None:

@@ -58,7 +58,7 @@ def test_those_to_whom_the_same_happens_are_together(widened: AccessDiff) -> Non
         "+ tickets.{show, edit}  @team → @all\n"
         "```\n\n"
         "- ``now: role `agent` grants `tickets.*@all`  desk/roles/agent.yaml:3``\n"
-        "- `try: rolegate check desk tickets.show --role agent --at 2026-06-15T12:00:00+00:00  no → yes`\n"
+        "- `try: rolegate check desk tickets.show --role agent --at 2026-06-15T12:00Z  no → yes`\n"
     )
 
 

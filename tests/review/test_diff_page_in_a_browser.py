@@ -3,40 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-import rolegate
-from git_desk import FILES
+from desks import NOW, judged
 from real_browser import Onlooker, browser, onlooker
-from rolegate import GateVerdict, judge_change
+from rolegate import GateVerdict
 from rolegate.review.diff_html import diff_html
 
 __all__ = ["browser", "onlooker"]
 
 pytestmark = pytest.mark.slow
 
-NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 HOSTILE = ("</h2><script>alert(1)</script>", "\u202eevil", "a" * 300, "<!--", "&amp;")
 
 
 @pytest.fixture(scope="module")
 def verdict(tmp_path_factory: pytest.TempPathFactory) -> GateVerdict:
     """Agents reach every ticket, and Dan gets everything; one change is about people with hostile names."""
-    sides = []
-    for number in (0, 1):
-        folder = tmp_path_factory.mktemp("side")
-        for name, text in FILES.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            changed = text.replace("tickets.*@team", "tickets.*@all").replace(
-                "dan, role: viewer", "dan, role: boss"
-            )
-            path.write_text(changed if number else text, encoding="utf-8")
-        sides.append(rolegate.load(folder))
-    found = judge_change(*sides, at=NOW)
+    found = judged(tmp_path_factory.mktemp("sides"), bindings=("dan, role: viewer", "dan, role: boss"))
     strange = replace(found.diff.subjects[0], names=HOSTILE, domains=HOSTILE, since=NOW)
     return replace(found, diff=replace(found.diff, subjects=(*found.diff.subjects, strange)))
 

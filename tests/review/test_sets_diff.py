@@ -9,7 +9,8 @@ import pytest
 from git_desk import FILES, Repository, repository
 from rolegate.errors import InvalidPolicyError, PolicyNotFoundError
 from rolegate.review.sets_diff import SetsDiff, sets_diff
-from rolegate.review.sets_text import sets_html, sets_lines, sets_markdown
+from rolegate.review.sets_html import sets_html
+from rolegate.review.sets_text import sets_lines, sets_markdown
 
 WIDER = FILES["roles/agent.yaml"].replace("@team", "@all")
 SMALL = "catalog: small\npermissions: {open: Open}\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import rolegate
 from git_desk import FILES
-from rolegate import AccessDiff, access_diff
+from rolegate import AccessDiff, GateVerdict, access_diff, judge_change
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 
@@ -22,6 +22,12 @@ def policy(folder: Path, **changed: tuple[str, str]) -> rolegate.Policy:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text.replace(before, after), encoding="utf-8")
     return rolegate.load(folder)
+
+
+def judged(folder: Path, **changes: tuple[str, str]) -> GateVerdict:
+    """What a gate says where agents come to reach every ticket, with other *changes* beside it."""
+    changes["roles__agent"] = ("tickets.*@team", "tickets.*@all")
+    return judge_change(policy(folder / "old"), policy(folder / "new", **changes), at=NOW)
 
 
 def changed(desk: rolegate.Policy, folder: Path, **changes: tuple[str, str]) -> AccessDiff:

@@ -218,6 +218,12 @@ def _keys(section: str) -> set[str]:
     }
 
 
+def test_the_language_can_be_read_in_one_sitting() -> None:
+    """The language and its conditions have at most 4,860 words: who adds some takes others away."""
+    pages = (DOCS / "reference" / name for name in ("language.md", "conditions.md"))
+    assert sum(len(page.read_text(encoding="utf-8").split()) for page in pages) <= 4860
+
+
 @pytest.mark.parametrize("title", SHAPES)
 def test_each_key_is_in_the_reference(title: str) -> None:
     """A table per mapping of the language, with all of its keys; those for people are said once."""

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from rolegate_cli import options
+from rolegate_cli.asked_strangers import tell_of_stranger
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
 from rolegate_cli.read_policy import read_policy
@@ -58,4 +59,6 @@ def command(
         output.answer({"lines": [line.to_dict() for line in lines]})
     else:
         show_bindings(output, lines)
+    if not lines:
+        tell_of_stranger(policy, subject.user, domain)
     return YES if lines else NO

@@ -34,11 +34,9 @@ def command(old: str, new: str | None, exit_code: bool, gate: bool, at: datetime
     if revisions is not None:
         found = show_sets(revisions, format, at, gate=gate)
         return NO if not found.allowed or (exit_code and found) else YES
-    from rolegate.review.diff_html import diff_html
     from rolegate.review.diff_markdown import diff_markdown
     from rolegate.review.diff_text import diff_lines
     from rolegate.review.verdict_text import verdict_lines, verdict_markdown
-    from rolegate_cli.render.diff_sarif import diff_sarif
 
     limits = chosen_limits()
     sides = rolegate.load_source(old, limits=limits), rolegate.load_source(new or old, limits=limits)
@@ -51,8 +49,12 @@ def command(old: str, new: str | None, exit_code: bool, gate: bool, at: datetime
         top = () if verdict is None else verdict_markdown(verdict)
         output.write(diff_markdown(diff, top, elsewhere=f"rolegate diff {old} {new}"))
     elif format == "html":
+        from rolegate.review.diff_html import diff_html
+
         output.write(diff_html(diff, verdict))
     elif format == "sarif":
+        from rolegate_cli.render.diff_sarif import diff_sarif
+
         output.write(diff_sarif(diff, verdict))
     else:
         for line in (*diff_lines(diff), *([] if verdict is None else ("", *verdict_lines(verdict)))):

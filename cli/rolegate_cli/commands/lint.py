@@ -12,7 +12,7 @@ import rolegate
 from rolegate_cli import options
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output, counted
-from rolegate_cli.render.diagnostics_text import counts_of, diagnostic_text
+from rolegate_cli.render.diagnostics_text import counts_of, say_findings
 from rolegate_cli.render.listed_findings import FINDING_FORMATS, LEVELS, ListedFindings, write_findings
 
 if TYPE_CHECKING:
@@ -61,12 +61,7 @@ def command(
         if fixed is not None and fixed.fixed:
             files = ", ".join(path.as_posix() for path in fixed.files)
             output.line(f"mended {counted(len(fixed.fixed), 'finding')} in {files}")
-        frame = output.terminal
-        for found in result.diagnostics:
-            source = result.read.get(found.file) if frame else None
-            output.line(diagnostic_text(found, colour=output.colour, source=source) + ("\n" if frame else ""))
-        colour = "red" if counts["errors"] else "yellow" if counts["warnings"] else "green"
-        output.line(_summary(counts, lambda text: output.style(text, fg=colour, bold=True)))
+        output.line(_summary(counts, say_findings(output, result.diagnostics, result.read)))
     else:
         fails = LEVELS.index(result.fail_level) + 1 if result.fail_level in LEVELS else 0
         listed = ListedFindings(

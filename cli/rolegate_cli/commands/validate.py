@@ -16,7 +16,7 @@ from rolegate_cli import options
 from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.exit_codes import NO, USAGE, YES, UnreadableInputError
 from rolegate_cli.output import Output, counted
-from rolegate_cli.render.diagnostics_text import counts_of, diagnostic_text
+from rolegate_cli.render.diagnostics_text import counts_of, say_findings
 from rolegate_cli.render.listed_findings import FINDING_FORMATS, ListedFindings, write_findings
 from rolegate_cli.usage_help import SetPath
 
@@ -60,12 +60,7 @@ def command(paths: tuple[Path, ...], strict: bool, name: str | None, at: datetim
             }
         )
     elif format == "text":
-        frame = output.terminal
-        for found in result.diagnostics:
-            source = result.read.get(found.file) if frame else None
-            output.line(diagnostic_text(found, colour=output.colour, source=source) + ("\n" if frame else ""))
-        colour = "red" if counts["errors"] else "yellow" if counts["warnings"] else "green"
-        output.line(_summary(counts, lambda text: output.style(text, fg=colour, bold=True)))
+        output.line(_summary(counts, say_findings(output, result.diagnostics, result.read)))
     else:
         places = tuple(map(str, result.sets))
         summary = _summary(counts, str)

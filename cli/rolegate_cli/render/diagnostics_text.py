@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from rolegate_cli.stderr import complain
 
 if TYPE_CHECKING:
     from rolegate import Diagnostic
+    from rolegate_cli.output import Output
 
 COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 LONGEST = 1 << 20
@@ -41,6 +42,19 @@ def diagnostic_text(found: Diagnostic, *, colour: bool = False, source: bytes | 
     if found.help:
         lines.append(styled("  help: ", fg="cyan") + one_line(found.help))
     return "\n".join(lines)
+
+
+def say_findings(
+    output: Output, diagnostics: Sequence[Diagnostic], read: Mapping[str, bytes]
+) -> Callable[[str], str]:
+    """Write *diagnostics*, on a terminal with lines of what was *read*; gives the style of the summary."""
+    frame = output.terminal
+    for found in diagnostics:
+        source = read.get(found.file) if frame else None
+        output.line(diagnostic_text(found, colour=output.colour, source=source) + ("\n" if frame else ""))
+    counts = counts_of(0, diagnostics)
+    colour = "red" if counts["errors"] else "yellow" if counts["warnings"] else "green"
+    return lambda text: output.style(text, fg=colour, bold=True)
 
 
 def say_refused(diagnostics: Sequence[Diagnostic], expectations: bool = False) -> str:

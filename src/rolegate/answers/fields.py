@@ -74,6 +74,8 @@ def fields_of(group: str, catalog: Catalog) -> Group:
         if isinstance(node, Group) and node.holds_fields
     ]
     help = "groups with fields: " + ", ".join(f"`{name}`" for name in having)
+    if (meant := group.removesuffix(".fields")) in having:
+        help = f"write `{meant}`"
     help = catalog.fate(group) or (help if having else "no group of this set has fields")
     raise UnknownNameError("group with fields", group, help=help)
 

@@ -6,13 +6,24 @@ from collections.abc import Iterable
 
 from rolegate.diagnostics import RelatedSpan, Report, Span, short
 
+_DECLARED_IN = {
+    **dict.fromkeys(("permissions", "scopes", "resources", "plans", "addons"), "catalog.yaml"),
+    **dict.fromkeys(("teams", "groups", "instances"), "domains.yaml, each by its domain"),
+    **dict.fromkeys(("tenants", "organizations", "workspaces"), "domains.yaml, as domains"),
+    **dict.fromkeys(("users", "members", "grants", "restrictions"), "bindings.yaml, by the lines about them"),
+}
+"""What a file of this name would hold, and where it is in a policy set."""
+
 
 def file_unknown(
     report: Report, span: Span, name: str, meant: str, patterns: Iterable[str], *, there: bool
 ) -> None:
     """*meant* is the name that was probably meant, and *there* whether the set has a file of that name."""
     help = f"did you mean `{meant}`?" if meant else "a policy set has " + ", ".join(patterns)
-    if not meant and "/" not in name:
+    stem = name.rpartition(".")[0].casefold()
+    if not meant and stem in _DECLARED_IN:
+        help = f"{stem} are declared in {_DECLARED_IN[stem]}"
+    elif not meant and "/" not in name:
         help = f"if it is a role, move it to `roles/{name.rpartition('.')[0]}.yaml`; {help}"
     if meant and there:
         help = f"the set has a `{meant}` as well; keep one of the two, under that name"

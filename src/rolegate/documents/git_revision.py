@@ -194,7 +194,8 @@ def _read(ids: Sequence[str], here: Path) -> Iterator[bytes]:
         head = answer[start:end].split()
         if len(head) != 3:
             raise RevisionError(
-                f"the contents of a file ({id[:12]}) are not in this partial clone; fetch them first"
+                f"the contents of a file ({id[:12]}) are not in this partial clone; "
+                "write `git fetch --refetch --no-filter`"
             )
         start = end + 1 + int(head[2])
         yield answer[end + 1 : start]

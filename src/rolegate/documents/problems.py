@@ -79,7 +79,12 @@ def character_refused(report: Report, span: Span, character: str) -> None:
 _BELOW_NAMES = {
     "role": "if `NAME` is the role, write `role: NAME`, and its keys beside that",
     "domains.yaml": "if `NAME` is a domain, put it under `domains:`",
+    "label": "a label of what is below has its whole path as key: `tickets.show: …`",
 }
+
+
+def with_article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeio' else 'a'} {noun}"
 
 
 def key_refused(report: Report, span: Span, key: str) -> None:
@@ -94,15 +99,15 @@ def key_unknown(
     if noun == "scope":
         shown = value_meant(short(value)) if isinstance(value, (Text, Trap)) else "…"
         otherwise = f"if it is a condition on records, write `where: {{{short(key)}: {shown}}}`"
-    if isinstance(value, Keyed) and noun in _BELOW_NAMES:
+    if noun in _BELOW_NAMES and (isinstance(value, Keyed) or noun == "label"):
         otherwise = _BELOW_NAMES[noun].replace("NAME", short(key))
     help = other_word(noun, key) or did_you_mean(key, known, otherwise)
-    where = noun if noun.endswith((".yaml", "`")) else f"a {noun}"
+    where = noun if noun.endswith((".yaml", "`")) else with_article(noun)
     report.add("RG112", span, f"unknown key `{short(key)}` in {where}", help)
 
 
 def key_misplaced(report: Report, span: Span, key: str, noun: str, help: str) -> None:
-    report.add("RG112", span, f"a {noun} does not take `{key}`", help)
+    report.add("RG112", span, f"{with_article(noun)} does not take `{key}`", help)
 
 
 def key_missing(report: Report, span: Span, key: str, owner: str) -> None:

@@ -99,7 +99,10 @@ def too_many_values(report: Report, span: Span, most: int) -> None:
 
 def duplicate_key(report: Report, span: Span, key: str, first: Span) -> None:
     related = RelatedSpan(first, f"`{short(key)}` is first written here")
-    report.add("RG105", span, f"duplicate key `{short(key)}`", "keep one of the two", [related])
+    help = "keep one of the two"
+    if key == "role":
+        help += "; several roles of one file are under `roles`, and a line is for one role"
+    report.add("RG105", span, f"duplicate key `{short(key)}`", help, [related])
 
 
 def text_cut(report: Report, span: Span, text: str, rest: str) -> None:

@@ -25,10 +25,20 @@ def warn_of_misread_users(bindings: Collection[Binding], domains: Domains, repor
             binding_problems.user_like_team(report, name, domain)
         elif " " in name:
             spaced.append(name)
+    for declaring in domains:
+        for users in declaring.teams.values():
+            if len(users) == 1 and len(parts := _parts(users[0])) > 1:
+                binding_problems.user_like_names(report, users[0], parts)
     known = {str(name) for name, _ in _named(bindings, domains)} if spaced else set[str]()
     for name in spaced:
         if len(parts := name.split()) > 1 and known.issuperset(parts):
             binding_problems.user_like_names(report, name, parts)
+
+
+def _parts(name: str) -> list[str]:
+    """The names of one word in *name* between commas; none in `Lovelace, Ada L.` and in `cn=ada,ou=x`."""
+    parts = [part.strip() for part in name.split(",")]
+    return parts if all(part and " " not in part and "=" not in part for part in parts) else []
 
 
 def _named(bindings: Iterable[Binding], domains: Domains) -> Iterator[tuple[Text, str]]:

@@ -72,9 +72,15 @@ class FixedSet:
     def of(cls, files: Files, at: datetime, settings: LintSettings) -> FixedSet:
         """*files* without all that can go. INVARIANT: everybody's access is what it was, from *at* on."""
         made = cls(files, at, settings, files)
-        while found := list(made._fixable()):
-            if not made._apply(found):
-                made._apply_one(found)
+        before = -1
+        while len(made.fixed) > before:  # what is gone may have been in the way of what was refused
+            before = len(made.fixed)
+            made._refused.clear()
+            while found := list(made._fixable()):
+                if not made._apply(found):
+                    made._apply_one(found)
+            if not made._refused:
+                break
         return made
 
     def save(self) -> Iterator[Path]:

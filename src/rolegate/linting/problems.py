@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 from rolegate.catalog.dependency_entries import Dependency
 from rolegate.catalog.model import Permission
 from rolegate.diagnostics import RelatedSpan, Report, Span
+from rolegate.documents.file_kinds import LABELS
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.roles import Role
 
@@ -84,7 +86,9 @@ def labels_missing(report: Report, at: Span, locale: str, missing: Sequence[str]
     """*missing* are places in a file of labels."""
     texts = "text has" if len(missing) == 1 else "texts have"
     message = f"{len(missing)} {texts} no label in `{locale}`: {_names(missing)}"
-    help = f"write them; `rolegate labels` with `--locale {locale}` lists all of them"
+    folder = at.file.rpartition(f"{LABELS.place}/")[0].rstrip("/") or "."
+    command = shlex.join(["rolegate", "labels", folder, locale])
+    help = f"write them; `{command}` lists all of them"
     report.add("RG810", at, message, help)
 
 

@@ -60,10 +60,10 @@ def _counted(groups: Iterable[ChangeGroup]) -> Iterator[tuple[str, bool]]:
     found: dict[SubjectWord, set[tuple[str, str]]] = {}
     for group in groups:
         for subjects in group.subjects:
-            # A role or team of another domain is another one, a user of any domain is the same person.
-            homes = ("",) if subjects.kind == "user" else subjects.domains or ("",)
-            names = subjects.names or ("",)
-            found.setdefault(subjects.kind, set()).update((name, homes[0]) for name in names)
+            # A role or team that belongs to another domain is another one, whatever it is called.
+            owners = (*subjects.owners, *("" for _ in subjects.names))
+            everybody = [*zip(subjects.names, owners, strict=False)] or [("", "")]
+            found.setdefault(subjects.kind, set()).update(everybody)
     said: list[str] = []
     for kind, (one, many) in NOUNS.items():
         number = len(found.get(kind, ()))

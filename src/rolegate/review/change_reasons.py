@@ -88,9 +88,10 @@ def change_reason(pair: PairedPermission, question: ChangedQuestion, sides: Snap
         )
     blocked = (*blocked, *_excepted(pair, asked, sides, holding), *_replaced(asked, sides, holding))
     if not lines and not blocked:
-        lines = tuple(
-            ReasonLine.at(number, text, span)
-            for number, text, span in moved(pair, sides[0].resolved.catalog, sides[1].resolved.catalog)
+        catalogs = (side.resolved.catalog for side in sides)
+        lines = (
+            *_as_version(asked, sides, holding),
+            *(ReasonLine.at(number, text, span) for number, text, span in moved(pair, *catalogs)),
         )
     return ChangeReason(question.now, question, tuple(dict.fromkeys(lines)), tuple(dict.fromkeys(blocked)))
 
@@ -140,6 +141,19 @@ def _replaced(asked: Asked, sides: Snapshots, holding: int) -> Iterator[ReasonLi
         if version is not None and version.replaces is not None:
             text = f"role `{version.name}` replaces `{version.replaces}` in domain `{version.domain}`"
             yield ReasonLine.at(1 - holding, text, version.replaces.span)
+
+
+def _as_version(asked: Asked, sides: Snapshots, holding: int) -> Iterator[ReasonLine]:
+    """What a role of a domain replaces on this side only: who has the default role had this one by it."""
+    names = PairedNames.of(sides[0].resolved, sides[1].resolved)
+    for sub in map(unlimited, sides[holding].lookup.subjects(asked.sub, asked.dom)):
+        version, there = (
+            sides[holding].roles.get(sub),
+            sides[1 - holding].roles.get(names.on(1 - holding, sub)),
+        )
+        if version is not None and version.replaces is not None and (there is None or there.replaces is None):
+            text = f"role `{version.name}` replaces `{version.replaces}` in domain `{version.domain}`"
+            yield ReasonLine.at(holding, text, version.replaces.span)
 
 
 def _in(path: str, group: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from rolegate.compiled.names import FULL, STRANGER, is_role, parse_subject
@@ -54,7 +54,9 @@ class ChangedQuestion:
         if asked.scope is not None:
             parts += ["--scope", asked.scope]
         if self.at is not None:
-            parts += ["--at", self.at.isoformat().removesuffix("T00:00:00+00:00")]
+            exact = "auto" if self.at.microsecond else "seconds" if self.at.second else "minutes"
+            shown = self.at.astimezone(UTC).isoformat(timespec=exact).replace("+00:00", "Z")
+            parts += ["--at", shown.removesuffix("T00:00Z")]
         return shlex.join(parts)
 
     def to_dict(self) -> dict[str, Any]:

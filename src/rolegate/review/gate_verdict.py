@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
@@ -90,9 +90,9 @@ def judge_change(old: Policy, new: Policy, *, at: date | None = None) -> GateVer
     Raises:
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
+    diff = access_diff(old, new, at=at)
     now = datetime.now(UTC)
     moment = now if at is None else moment_of(at)
-    diff = access_diff(old, new, at=moment)
     # A time in the past wakes no approval that has ended.
     approvals = Approvals.at(new.resolved.approvals, max(moment, now))
     unread = _unread(new.resolved)
@@ -185,7 +185,7 @@ def _by_line(diff: AccessDiff, rules: GateRules, approvals: Approvals) -> Iterat
         if subjects.kind == "role" and rules.only_roles is not None:
             others = tuple(name for name in subjects.names if name not in rules.only_roles)
             if others:
-                yield GateRefusal("role", others, replace(subjects, names=others), line=subjects)
+                yield GateRefusal("role", others, subjects.part(others, subjects.domains), line=subjects)
         refused: dict[Whose, dict[str, bool]] = {}
         for gain in gains_of(subjects):
             missing = approvals.missing(gain)
@@ -210,8 +210,7 @@ def _together(
         names.setdefault((known, tuple(where)), []).append(name)
     said = {tuple(texts): texts for texts in refused.values()}
     for (known, there), together in names.items():
-        about = tuple(together) if subjects.names else ()
-        yield replace(subjects, names=about, domains=there), said[known]
+        yield subjects.part(together, there), said[known]
 
 
 def _entry(subjects: ChangedSubjects, texts: tuple[str, ...]) -> Mapping[str, Any]:

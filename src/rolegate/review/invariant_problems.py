@@ -36,6 +36,24 @@ def subject_unknown(report: Report, text: Text, kind: str, name: str, names: Ite
     report.add("RG731", text.span, f"unknown {kind} `{short(name)}`", help)
 
 
+def user_misspelt(report: Report, span: Span, name: str, near: str) -> None:
+    """*near* is a user whom the files name; no file names *name*."""
+    message = f"the invariant is about the user `{short(name)}`, whom no line and no team names"
+    report.add("RG740", span, message, f"did you mean `{short(near)}`?", entry=name)
+
+
+def instance_unlisted(report: Report, span: Span, kind: str, instance: str, known: Iterable[str]) -> None:
+    """*known* are the instances of *kind* that domains list."""
+    message = f"the invariant names the {kind} `{short(instance)}`, which no domain lists"
+    otherwise = "list it under `instances` of its domain, or under `removed` if it is gone"
+    report.add("RG740", span, message, did_you_mean(instance, known, otherwise), entry=instance)
+
+
+def role_of_review_unknown(report: Report, role: Text, names: Iterable[str]) -> None:
+    help = did_you_mean(role, names) or "name a role of the set"
+    report.add("RG740", role.span, f"`only_roles` names an unknown role `{short(role)}`", help)
+
+
 def domain_unknown(report: Report, text: Text, help: str) -> None:
     report.add("RG401", text.span, f"unknown domain `{short(text)}`", help)
 

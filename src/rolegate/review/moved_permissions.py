@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rolegate.catalog.model import Catalog, Permission
 from rolegate.diagnostics import Span
@@ -37,18 +37,43 @@ def moved(pair: PairedPermission, old: Catalog, new: Catalog) -> Iterator[Said]:
     if before.chain != after.chain:
         yield 1, f"{path} is {_per(after)}; before, {_per(before)}", after.span
     for key in ("requires", "implies"):
-        paths = [{entry.path for entry in getattr(side, key)} for side in (before, after)]
-        for name in sorted(paths[1] - paths[0]):
+        named = [_texts((e.path, e.text) for e in getattr(side, key)) for side in (before, after)]
+        for name in sorted(named[1].keys() - named[0].keys()):
             yield 1, f"{path} {key} `{name}` now", after.span
-        for name in sorted(paths[0] - paths[1]):
+        for name in sorted(named[0].keys() - named[1].keys()):
             yield 1, f"{path} no longer {key} `{name}`", after.span
-    impliers = [
-        {entry.path for entry in side.impliers.get(p.path, ())} for side, p in ((old, before), (new, after))
-    ]
-    for name in sorted(impliers[1] - impliers[0]):
+        for now, was in _otherwise(named).values():
+            yield 1, f"{path} {key} {now}; before, {was}", after.span
+    impliers = [_impliers(before, old), _impliers(after, new)]
+    for name in sorted(impliers[1].keys() - impliers[0].keys()):
         yield 1, f"`{name}` implies `{after.path}` now", new.permission(name).span
-    for name in sorted(impliers[0] - impliers[1]):
+    for name in sorted(impliers[0].keys() - impliers[1].keys()):
         yield 0, f"`{name}` no longer implies `{after.path}`", old.permission(name).span
+    for name, (now, was) in _otherwise(impliers).items():
+        yield 1, f"`{name}` implies {now}; before, {was}", new.permission(name).span
+
+
+def _impliers(permission: Permission, catalog: Catalog) -> dict[str, set[str]]:
+    """What implies *permission*, with the entries that lead there, by way of hidden ones as well."""
+    direct = ((p.path, e.text) for p in catalog.permissions for e in p.implies if e.path == permission.path)
+    found = catalog.impliers.get(permission.path, ())
+    through = ((one.path, " and ".join(e.text for e in one.entries)) for one in found)
+    return _texts((*direct, *through))
+
+
+def _texts(entries: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    """The texts of entries by the permission that each is about."""
+    found: dict[str, set[str]] = {}
+    for name, text in entries:
+        found.setdefault(name, set()).add(text)
+    return found
+
+
+def _otherwise(sides: Sequence[Mapping[str, set[str]]]) -> dict[str, tuple[str, str]]:
+    """What both sides have with other texts: those of now and those of before."""
+    both = sorted(name for name in sides[0].keys() & sides[1].keys() if sides[0][name] != sides[1][name])
+    said = {name: [", ".join(f"`{text}`" for text in sorted(side[name])) for side in sides] for name in both}
+    return {name: (now, was) for name, (was, now) in said.items()}
 
 
 def _new_or_gone(pair: PairedPermission) -> Iterator[Said]:

@@ -1,44 +1,42 @@
-"""The access diff of several policy sets, as text, as Markdown and as a web page."""
+"""The access diff of several policy sets, as text and as Markdown."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rolegate.review.access_diff import AccessDiff
-from rolegate.review.diff_html import diff_page, diff_parts
 from rolegate.review.diff_markdown import LIMIT, diff_markdown
 from rolegate.review.diff_text import diff_lines
 from rolegate.review.sets_diff import SetDiff, SetsDiff
 from rolegate.review.verdict_text import verdict_lines, verdict_markdown
-from rolegate.texts.escaping import in_html, in_markdown, plain
+from rolegate.texts.escaping import in_markdown, plain
 
 
 def sets_lines(diff: SetsDiff) -> Iterator[str]:
     """What changes in each set that changes; otherwise, that nothing does in so many."""
-    changed = _told(diff)
+    changed = told_sets(diff)
     for number, known in enumerate(changed):
         if number:
             yield ""
-        yield f"{plain(_title(known))}:"
-        for line in diff_lines(known.diff) if known.diff is not None else (_alone(known),):
+        yield f"{plain(title_of(known))}:"
+        for line in diff_lines(known.diff) if known.diff is not None else (alone_text(known),):
             yield f"  {line}" if line else ""
         if known.verdict is not None:
             yield ""
             yield from (f"  {line}" for line in verdict_lines(known.verdict))
     if not changed:
-        yield _nobody(diff)
+        yield nobody_text(diff)
 
 
 def sets_markdown(diff: SetsDiff) -> str:
     """The comment for all sets; those that no longer fit are named."""
-    changed = _told(diff)
+    changed = told_sets(diff)
     if not changed:
-        return f"**Access: {_nobody(diff)}.**\n"
+        return f"**Access: {nobody_text(diff)}.**\n"
     said, left, room = [], [], LIMIT - 2_000
     for known in changed:
         judged = () if known.verdict is None else verdict_markdown(known.verdict)
-        top = (f"### {in_markdown(_title(known))}", *judged)
-        text = "\n\n".join((*top, f"**{_alone(known)}.**\n"))
+        top = (f"### {in_markdown(title_of(known))}", *judged)
+        text = "\n\n".join((*top, f"**{alone_text(known)}.**\n"))
         if known.diff is not None:
             text = diff_markdown(known.diff, top)
         if len(text) > room:
@@ -52,20 +50,7 @@ def sets_markdown(diff: SetsDiff) -> str:
     return "\n".join(said)
 
 
-def sets_html(diff: SetsDiff) -> str:
-    """One page for all sets that change."""
-    parts = ["<h1>Changes of access</h1>"]
-    for known in _told(diff):
-        parts.append(f"<h2>{in_html(_title(known))}</h2>")
-        if known.diff is None:
-            parts.append(f"<p>{_alone(known)}</p>")
-        parts += diff_parts(known.diff or AccessDiff(()), known.verdict)
-    if len(parts) == 1:
-        parts.append(f"<p>{_nobody(diff)}</p>")
-    return diff_page(parts)
-
-
-def _told(diff: SetsDiff) -> list[SetDiff]:
+def told_sets(diff: SetsDiff) -> list[SetDiff]:
     """The sets of which there is something to say."""
     said = {
         known.folder
@@ -75,16 +60,19 @@ def _told(diff: SetsDiff) -> list[SetDiff]:
     return [known for known in diff.sets if known or known.folder in said]
 
 
-def _title(known: SetDiff) -> str:
+def title_of(known: SetDiff) -> str:
+    """The folder of a set, and the one that it was in before."""
     return known.folder if known.former is None else f"{known.former} → {known.folder}"
 
 
-def _alone(known: SetDiff) -> str:
+def alone_text(known: SetDiff) -> str:
+    """What is said of a set that one side does not have."""
     if known.state == "new":
         return "the policy set is new: it is compared with nothing, and all that it gives is given anew"
     return "the policy set is gone: it is compared with nothing, and all that it gave is taken away"
 
 
-def _nobody(diff: SetsDiff) -> str:
+def nobody_text(diff: SetsDiff) -> str:
+    """That nothing changes, in so many sets."""
     number = len(diff.sets)
     return f"nobody's access changes in {number} policy set{'' if number == 1 else 's'}"

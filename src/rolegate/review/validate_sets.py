@@ -34,8 +34,8 @@ def validate(
 
 
 def _judge(resolved: Resolved, folder: str, at: datetime, report: Report) -> None:
-    if resolved.invariants:
-        # Few sets have invariants, and whoever has none does not wait for what decides them.
+    if resolved.invariants or resolved.review is not None:
+        # Few sets have rules, and whoever has none does not wait for what decides them.
         from rolegate.review.invariant_findings import find_broken
 
         find_broken(resolved, folder, at, report)
