@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rolegate.compiled.names import STRANGER, is_role, is_team, is_user, parse_subject
-from rolegate.grants.resolve import Resolved
-from rolegate.grants.roles import name_in
 from rolegate.review.differences import PolicySide
 from rolegate.review.extents import extent
 from rolegate.review.held_access import HeldAccess, held_access
@@ -17,7 +15,8 @@ from rolegate.review.held_access import HeldAccess, held_access
 class PartHolder:
     """Somebody who holds parts of a permission, each as a grant ends: `@team`, and empty for all of it.
 
-    `kind` is `everyone`, `role`, `team` or `user`; a team has the domain that declares it as its `owner`.
+    `kind` is `everyone`, `role`, `team` or `user`. `owner` is the domain of a custom role, and of a team that
+    a domain further outside declares.
     """
 
     kind: str
@@ -52,7 +51,7 @@ def part_holders(side: PolicySide) -> dict[str, tuple[DomainHolders, ...]]:
     found = {path: {} for path in shown}
     for here in held_access(side, frozenset()):
         users = [parse_subject(sub).name for sub in here.named if is_user(sub) and sub != STRANGER]
-        for path, holders in _held_here(here, side.resolved).items():
+        for path, holders in _held_here(here).items():
             if path in found:
                 same = found[path].setdefault(_told(holders, users), [])
                 same += [] if here.domain is None else [here.domain]
@@ -72,14 +71,14 @@ def _told(holders: list[PartHolder], users: list[str]) -> tuple[tuple[PartHolder
     return tuple(named), tuple(user for user in users if user not in holding)
 
 
-def _held_here(here: HeldAccess, resolved: Resolved) -> dict[str, list[PartHolder]]:
+def _held_here(here: HeldAccess) -> dict[str, list[PartHolder]]:
     """The holders of each permission in one domain; equal access is looked at once."""
     by_mask: dict[int, list[str]] = {}
     for sub in _subjects(here):
         by_mask.setdefault(here.held(sub), []).append(sub)
     found: dict[str, list[PartHolder]] = {}
     for mask, subs in by_mask.items():
-        names = [_named(sub, here, resolved) for sub in subs]
+        names = [_named(sub, here) for sub in subs]
         for pair, (cells,) in here.cells.by_permission(mask):
             paths = {cell.on for cell in here.cells.of_permission(pair)}
             parts = extent(pair.new, cells, paths)
@@ -95,11 +94,9 @@ def _subjects(here: HeldAccess) -> Iterator[str]:
         yield from filter(is_user, here.named)
 
 
-def _named(sub: str, here: HeldAccess, resolved: Resolved) -> tuple[str, str, str | None]:
+def _named(sub: str, here: HeldAccess) -> tuple[str, str, str | None]:
     """The kind, the name and the owner of a subject."""
     if sub == STRANGER:
         return "everyone", "", None
     kind, name, owner, _ = parse_subject(sub)
-    if kind == "role" and (owner, name) in resolved.roles:
-        name = name_in(resolved.roles[owner, name], here.domain, resolved.roles, resolved.domains) or name
-    return kind, name, owner
+    return kind, name, None if kind == "team" and owner == here.domain else owner

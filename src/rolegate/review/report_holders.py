@@ -58,6 +58,8 @@ def _holder(about: ReportSubject, holder: PartHolder) -> str:
             who = about.role(holder.name if holder.owner is None else f"{holder.owner}/{holder.name}")
         case "team":
             who = f'<span class="kind">{about.said("kind_team")}</span> {in_html(holder.name)}'
+            if holder.owner is not None:
+                who += f" ({about.domain(holder.owner)})"
         case _:
             who = in_html(holder.name)
     return f"{who} {parts}" if parts else who

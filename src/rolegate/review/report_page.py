@@ -98,9 +98,11 @@ def report_page(about: ReportSubject, title: str, sections: Sequence[ReportSecti
         f'<section id="{section.name}"><h2>{section.title}</h2>\n{section.body}\n</section>'
         for section in sections
     )
+    contents = escape(about.words.say("contents"))
+    said_when = about.said("report_as_of", when=moment)
     body = (
-        f'<header><h1>{in_html(title)}</h1><p class="about">{about.said("report_as_of", when=moment)}</p></header>\n'
-        f'<nav aria-label="{escape(about.words.say("contents"))}"><ul>{index}</ul></nav>\n<main>\n{parts}\n</main>'
+        f'<header><h1>{in_html(title)}</h1><p class="about">{said_when}</p></header>\n'
+        f'<nav aria-label="{contents}"><ul>{index}</ul></nav>\n<main>\n{parts}\n</main>'
     )
     matrix = ".matrix {\n" + resource("matrix.css") + "}\n"
     style = resource("look.css") + resource("tree.css") + matrix + resource("report.css")
@@ -124,7 +126,9 @@ def more(about: ReportSubject, number: int) -> str:
 
 def folded(summary: str, body: str, kind: str, *, opened: bool = False) -> str:
     """A part that is folded at first; on paper it never is."""
-    return f'<details class="{kind}"{" open" if opened else ""}><summary>{summary}</summary>\n{body}</details>'
+    return (
+        f'<details class="{kind}"{" open" if opened else ""}><summary>{summary}</summary>\n{body}</details>'
+    )
 
 
 def note(html: str) -> str:

@@ -229,6 +229,9 @@ TEXTS: Texts = {
     "and_more": ("et {number} de plus", "et {number} de plus"),
     "first_roles": "Les {shown} premiers de {number} rôles.",
     "groups_alone": "Seuls les groupes extérieurs de {number} droits.",
-    "roles_not_shown": ("{number} autre rôle n'est pas affiché.", "{number} autres rôles ne sont pas affichés."),
+    "roles_not_shown": (
+        "{number} autre rôle n'est pas affiché.",
+        "{number} autres rôles ne sont pas affichés.",
+    ),
     "tree_too_large": "Il y a trop de cases pour les afficher ici.",
 }
