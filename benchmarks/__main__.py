@@ -14,12 +14,14 @@ from tempfile import TemporaryDirectory
 
 from benchmarks import (
     changes,
+    company_files,
     decisions,
     drafts,
     flat,
     holdings,
     one_request,
     pictures,
+    reviews,
     rich,
     starts,
     threads,
@@ -37,9 +39,11 @@ PARTS: dict[str, Callable[[Plan], list[Section]]] = {
     "permissions": holdings.measure,
     "drafts": drafts.measure,
     "pictures": pictures.measure,
+    "reviews": reviews.measure,
     "threads": threads.measure,
     "loading": starts.loading,
     "importing": starts.importing,
+    "company": company_files.company,
 }
 
 PACKAGES = ("pycasbin", "sqlalchemy-adapter", "SQLAlchemy", "cedarpy")

@@ -10,9 +10,12 @@ import random
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
+
+from rolegate import Limits
 
 MODULES, PLAIN, SCOPED, PER_INBOX = 30, 4, 4, 2
 """A module has so many permissions of each form: 300 altogether."""
@@ -72,6 +75,16 @@ def read_plainly(folder: Path) -> int:
     return len(files)
 
 
+def lint(folder: Path, limits: Limits) -> object:
+    """What lint says of a set larger than it takes from the command."""
+    from rolegate import LintSettings
+    from rolegate.diagnostics import Report
+    from rolegate.documents.capture import read_files
+    from rolegate.linting.lint import lint_files
+
+    return lint_files(read_files(folder, limits), datetime.now(UTC), LintSettings(), Report())
+
+
 def measure(way: str, folder: Path) -> dict[str, float]:
     """Seconds of processor time, and megabytes that are held afterwards at most."""
     import resource
@@ -84,6 +97,8 @@ def measure(way: str, folder: Path) -> dict[str, float]:
         kept: object = read_plainly(folder)
     elif way == "validate":
         kept = rolegate.validate([folder], limits=limits)
+    elif way == "lint":
+        kept = lint(folder, limits)
     else:
         kept = rolegate.Gate.from_path(folder, limits=limits)
     seconds = time.process_time() - begin

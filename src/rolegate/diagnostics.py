@@ -6,7 +6,7 @@ such as `entry_problems.py` beside it, in which each finding is a function of it
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Literal, NamedTuple
@@ -146,6 +146,9 @@ class Report:
 
     def steps(self, number: int, what: str, at: Span) -> None:
         """Count *number* steps that it takes to work out what *what* says; here nothing is counted."""
+
+    def steps_in_turn(self, numbers: Sequence[int], what: str, at: Span) -> None:
+        """The same for several numbers, one after the other."""
 
     @property
     def failed(self) -> bool:

@@ -86,3 +86,20 @@ def test_what_cannot_be_decided_is_no_answer(folder: Path, arguments: list[str],
     found = rolegate("test", folder, *arguments)
     assert (found.code, found.out, found.err.count("\n")) == (2, "", 1)
     assert says in found.err
+
+
+def test_a_misspelt_user_is_noted(folder: Path) -> None:
+    """A sentence about somebody who does not exist holds, and guards nobody."""
+    found = rolegate("test", folder, "--prove", "never pay for user:anna")
+    note = "the invariant is about the user `anna`, whom no line and no team names; did you mean `ana`?"
+    assert (found.code, found.out.splitlines()) == (
+        0,
+        [f"{folder.as_posix()}: holds: never pay for user:anna", f"  note: {note}"],
+    )
+
+
+def test_people_who_cannot_be_counted_are_told(folder: Path) -> None:
+    """An application brings them."""
+    write(folder, {**SET, "bindings.yaml": "bindings: []\n"})
+    found = rolegate("test", folder, "--prove", "at_least 2 of pay")
+    assert found.out.splitlines()[1:] == ["  the files name no user, so nobody is counted"]

@@ -18,6 +18,9 @@ from plain.loading import loaded
 from plain.strategies import NOW, Files, policy_sets
 from plain.writer import write_set
 from rolegate import Question, access_diff, read_role
+from rolegate.diagnostics import Report
+from rolegate.grants.bindings import bind_again
+from rolegate.grants.roles import RoleTable
 
 KEYS = ("role", "extends", "replaces", "clone_of")
 
@@ -112,6 +115,20 @@ def test_a_former_name_means_the_version_of_a_domain(tmp_path: Path) -> None:
     assert [holder.name for holder in policy.who_can("pay", domain="acme") if holder.kind == "role"] == [
         "agent"
     ]
+
+
+def test_a_limited_line_is_read_again_by_the_name_of_today(tmp_path: Path) -> None:
+    """It keeps its role where roles are worked out anew, which knows no former names."""
+    catalog = CATALOG.replace(
+        "permissions: {", "resources: {box: Box}\npermissions: {read: {title: Read, per: box}, "
+    )
+    line = "bindings: [{user: ana, role: helper, domain: beta, only: {box: [a]}, rest: drop}]\n"
+    roles = ROLES.replace("{grants: show,", "{grants: [show, 'read[*]'],")
+    resolved = rolegate.load(desk(tmp_path, roles, line, catalog=catalog)).resolved
+    plain = RoleTable(resolved.roles.by_key, resolved.roles.versions)
+    report = Report()
+    (again,) = bind_again(resolved.bindings, resolved.catalog, resolved.domains, plain, report)
+    assert (again.role_named, report.diagnostics) == ("agent", [])
 
 
 def test_a_lost_former_name_is_one_finding(tmp_path: Path) -> None:

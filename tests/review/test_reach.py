@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import rolegate
 from reading import write
+from rolegate.review.reach import ReachGroup
+from rolegate.review.reach_places import ReachPlace
 
 NOW = datetime(2026, 6, 15, tzinfo=UTC)
 
@@ -178,3 +181,42 @@ def test_who_acts_goes_with_reach(tmp_path: Path, key: str) -> None:
     write(tmp_path, SHOP)
     with pytest.raises(rolegate.InvalidQuestionError, match="`by` does not go with the rule"):
         rolegate.prove(rolegate.load(tmp_path), f"{key} billing.pay, orders.show by role:lead")
+
+
+def verdicts(folder: Path) -> list[str]:
+    """What is said of a handful of sentences."""
+    bo = "user: bo, restrict: [billing.pay], domain: acme"
+    unmanaged = "user: ana, restrict: [staff.edit], domain: shop"
+    cashier = "user: bo, grants: [billing.pay], domain: acme"
+    return [
+        proved(folder, "reach billing.pay for user:bo", LEAD_INSIDE, PAY, bo),
+        proved(folder, "reach billing.pay for users", LEAD, PAY, unmanaged),
+        proved(folder, "reach billing.pay for users in acme", LEAD, cashier),
+        proved(folder, "reach billing.pay for users in acme", PAY),
+        proved(folder, "reach billing.* for custom_roles by users", LEAD, PAY),
+        proved(folder, "reach orders.refund for role:fixed in acme", LEAD, REFUND),
+        proved(folder, "reach billing.pay for users by user:ana, user:bo in acme", LEAD, cashier),
+    ]
+
+
+FAULTS: dict[str, tuple[Any, str, Any]] = {
+    "restrictions of domains outside are lifted": (
+        ReachGroup,
+        "_is_denied_outside",
+        lambda self, cell, sub, name: False,
+    ),
+    "what follows further inside is not looked at": (ReachGroup, "_unmanaged", lambda self, name: iter(())),
+    "everybody manages": (ReachGroup, "managers", lambda self, name, manage: self.actors),
+    "everybody acts": (ReachPlace, "managing_users", lambda self: self.users),
+    "kinds of roles are not looked at": (ReachPlace, "role_may_hold", lambda self, kind: -1),
+    "nobody is made to manage": (ReachGroup, "_is_kept_from", lambda self, cell, sub, name: True),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_planted_fault_is_noticed(fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At least one verdict is another one."""
+    expected = verdicts(tmp_path)
+    owner, name, wrong = FAULTS[fault]
+    monkeypatch.setattr(owner, name, wrong)
+    assert verdicts(tmp_path) != expected

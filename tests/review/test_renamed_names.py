@@ -84,3 +84,15 @@ def test_an_approval_of_a_gain_names_what_the_role_was(desk: Policy, tmp_path: P
     verdict = judge_change(desk, new, at=NOW)
     (role,) = [known for known in verdict.refusals if known.subjects and known.subjects.kind == "role"]
     assert role.what == ("billing.refund (role was agent)",)
+
+
+def test_an_approval_of_a_gain_names_what_the_domain_was(desk: Policy, tmp_path: Path) -> None:
+    """One for the people of a domain that was to be called so approves nothing."""
+    domains = ("  beta: {plan", "  shop: {renamed_from: beta, plan")
+    new = policy(
+        tmp_path, domains=domains, bindings=("role: viewer, domain: beta", "role: boss, domain: beta")
+    )
+    verdict = judge_change(desk, new, at=NOW)
+    gains = [what for known in verdict.refusals for what in known.what]
+    assert gains
+    assert all(what.endswith(" (domain was beta)") for what in gains)

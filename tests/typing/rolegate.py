@@ -477,6 +477,7 @@ def expected(at: datetime) -> None:
     assert_type(run.ok, bool)
     lists = rolegate.write_expectations("policies/livechat", at=at, only=["holds.yaml"], everybody=True)
     assert_type(lists, rolegate.WrittenLists)
+    assert_type(rolegate.write_expectations("policies"), rolegate.WrittenLists)
     assert_type((lists.files, lists.lists), tuple[tuple[Path, ...], int])
     assert_type(run.results, tuple[rolegate.ExpectationResult, ...])
     assert_type(run.results[0].unmet, tuple[rolegate.UnmetAnswer, ...])

@@ -20,7 +20,6 @@ from rolegate import Policy, Question
 RESPONSO = ROOT / "policies" / "responso"
 
 BEFORE = datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
-AFTER = datetime(2027, 1, 1, tzinfo=UTC)
 
 # Heading and boxes, each in English and French. The order is that of the English document.
 HEADINGS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
@@ -549,23 +548,6 @@ def test_a_removed_integration_is_for_nobody(responso: Policy) -> None:
     assert ({"allegro": "Allegro", "ebay": "eBay"}, True) == (found.titles, found.every)
 
 
-def test_every_integration_is_not_the_removed_ones(responso: Policy) -> None:
-    """An agent reads each integration there is or will be, and no ticket of one that was."""
-    assert ask(responso, "integrations.each.access", role="agent")
-    assert not ask(responso, "integrations.removed_tickets", role="agent")
-    assert not ask(responso, "integrations.access_all", role="agent")
-
-
-def test_newcomer_stays_with_own_tickets(responso: Policy) -> None:
-    """A right at `my` answers for `my`, not for the team, and not for a question that names no scope."""
-    dana: dict[str, Any] = {"user": "dana", "domain": "acme"}
-    assert ask(responso, "tickets.edit", scope="my", **dana)
-    assert not ask(responso, "tickets.edit", scope="team", **dana)
-    assert not ask(responso, "tickets.edit", **dana)
-    assert not ask(responso, "tickets.bulk_actions", **dana)
-    assert ask(responso, "tickets.edit", scope="my", user="ana", domain="acme")
-
-
 def test_only_narrows_the_inboxes(responso: Policy) -> None:
     """An agent in all but the inboxes, and an auditor who reads one inbox and that is all."""
     bo: dict[str, Any] = {"user": "bo", "domain": "acme"}
@@ -576,33 +558,6 @@ def test_only_narrows_the_inboxes(responso: Policy) -> None:
     ivo: dict[str, Any] = {"user": "ivo", "domain": "acme"}
     assert {"inboxes.access"} == held(responso, **ivo)
     assert {"Complaints"} == set(responso.instances("inboxes.access", at=BEFORE, **ivo).known)
-
-
-def test_restrictions_stand_over_every_role(responso: Policy) -> None:
-    """A closed inbox, an action taken away, and a team that goes no further than the team."""
-    hugo: dict[str, Any] = {"user": "hugo", "domain": "acme"}
-    assert not ask(responso, "inboxes.access", on="Complaints", **hugo)
-    assert ask(responso, "inboxes.access", on="Default", **hugo)
-    assert not ask(responso, "inboxes.access", **hugo)
-    assert not ask(responso, "tickets.bulk_actions", **hugo)
-    pia: dict[str, Any] = {"user": "pia", "domain": "acme"}
-    assert not ask(responso, "tickets.edit", **pia)
-    assert ask(responso, "tickets.edit", scope="team", **pia)
-    assert ask(responso, "message_replies.reply", **pia)
-
-
-def test_outer_organization_holds_inside(responso: Policy) -> None:
-    """Acme's agents are agents of its branch; the branch's night team is nobody at Acme."""
-    assert ask(responso, "tickets.add", user="hugo", domain="acme-emea")
-    assert ask(responso, "tickets.add", user="emil", domain="acme-emea")
-    assert not ask(responso, "tickets.add", user="emil", domain="acme")
-
-
-def test_teams_of_the_same_name_are_apart(responso: Policy) -> None:
-    """Two organizations call a team `support`; neither's members are the other's."""
-    assert ask(responso, "tickets.add", user="ines", domain="borealis")
-    assert not ask(responso, "tickets.add", user="ines", domain="acme")
-    assert not ask(responso, "tickets.add", user="hugo", domain="borealis")
 
 
 def test_an_organization_edits_its_admin_and_its_agent(responso: Policy) -> None:
@@ -652,14 +607,6 @@ def test_two_roles_of_one_name_are_a_warning(tmp_path: Path) -> None:
         parts = rolegate.RoleParts("lead", title="Inbox lead", domain=domain, grants=("inboxes.add",))
         rolegate.new_role(changed, parts)
         assert expected == {found.code for found in rolegate.validate([changed]).diagnostics}
-
-
-@pytest.mark.parametrize(("at", "allowed"), [(BEFORE, True), (AFTER, False)])
-def test_until_ends_its_own_line(responso: Policy, at: datetime, allowed: bool) -> None:
-    """On the first of January the night team's contract is over, and Ana is an agent as before."""
-    assert allowed == ask(responso, "tickets.add", user="fay", domain="acme-emea", at=at)
-    assert allowed == ask(responso, "inboxes.add", user="ana", domain="acme", at=at)
-    assert ask(responso, "tickets.add", user="ana", domain="acme", at=at)
 
 
 def test_a_change_of_a_role_reaches_its_holders(responso: Policy, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ class MatrixCell:
     held: int = 0
     among: int = 0
     cut_stars: tuple[str, ...] = ()
-    cut_titles: tuple[str, ...] = ()
+    cut_titles: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def signs(self) -> tuple[tuple[StarKind, str], ...]:

@@ -12,7 +12,7 @@ from rolegate.catalog.circles import some_circles
 from rolegate.catalog.condition_reader import Held, HeldGrants, read_condition
 from rolegate.catalog.condition_values import OWN
 from rolegate.catalog.dependency_problems import addons_in_circle
-from rolegate.catalog.former_names import FormerNames, former_names
+from rolegate.catalog.former_names import FormerNames, Noun, former_names
 from rolegate.catalog.ladders import FIELD_LADDER, Ladder, Scope
 from rolegate.catalog.model import Resource
 from rolegate.diagnostics import RelatedSpan, Report, Span
@@ -83,17 +83,7 @@ def declare(shape: CatalogShape, marked: frozenset[str], report: Report) -> Decl
     warn_of_lookalikes("ladder of scopes", shape.scopes, report)
     for scopes in shape.scopes.values():
         warn_of_lookalikes("scope", scopes, report)
-    former = FormerNames(
-        dict(
-            (
-                former_names("plan", {n: plan.renamed_from for n, plan in shape.plans.items()}, report),
-                former_names("add-on", {n: addon.renamed_from for n, addon in shape.addons.items()}, report),
-                former_names(
-                    "kind of domain", {n: kind.renamed_from for n, kind in shape.domain_kinds.items()}, report
-                ),
-            )
-        )
-    )
+    former = _former(shape, report)
     user, held = _user(shape, report), HeldGrants(marked)
     ladders = {
         str(name): ladder
@@ -102,7 +92,7 @@ def declare(shape: CatalogShape, marked: frozenset[str], report: Report) -> Decl
     }
     return Declarations(
         {FIELD_LADDER.name: FIELD_LADDER, **ladders},
-        _resources(shape, report),
+        _resources(shape, former, report),
         {str(name): str(kind.title or name) for name, kind in shape.domain_kinds.items()},
         {str(name): str(plan.title or name) for name, plan in shape.plans.items()},
         {str(name): str(addon.title or name) for name, addon in shape.addons.items()},
@@ -111,6 +101,16 @@ def declare(shape: CatalogShape, marked: frozenset[str], report: Report) -> Decl
         _addon_needs(shape, former, report),
         former,
     )
+
+
+def _former(shape: CatalogShape, report: Report) -> FormerNames:
+    given: dict[Noun, dict[Text, list[Text]]] = {
+        "plan": {name: plan.renamed_from for name, plan in shape.plans.items()},
+        "add-on": {name: addon.renamed_from for name, addon in shape.addons.items()},
+        "kind of domain": {name: kind.renamed_from for name, kind in shape.domain_kinds.items()},
+        "resource": {name: kind.renamed_from for name, kind in shape.resources.items()},
+    }
+    return FormerNames(dict(former_names(noun, names, report) for noun, names in given.items()))
 
 
 def _addon_needs(shape: CatalogShape, former: FormerNames, report: Report) -> dict[str, frozenset[str]]:
@@ -173,14 +173,19 @@ def _ladder(
         problems.ladder_empty(report, name.span, name)
         return None
     report.steps(_SCOPE * len(shapes), f"the scopes of `{name}`", name.span)
-    outer: Mapping[Text, Text | None] = {scope: shape.within for scope, shape in shapes.items()}
+    given = {scope: shape.renamed_from for scope, shape in shapes.items()}
+    former = FormerNames(dict([former_names("scope", given, report)]))
+    outer: Mapping[Text, Text | None] = {
+        scope: None if shape.within is None else former.today("scope", shape.within, report)
+        for scope, shape in shapes.items()
+    }
     if _is_one_tree(name, outer, report):
         ordered = _broadest_first(outer)
     else:  # whatever is wrong with the tree, the names of the scopes are known: a straight ladder will do
         ordered = list(shapes)
         outer = dict.fromkeys(shapes)
     scopes = (_scope(scope, shapes[scope], outer[scope], user, held, report) for scope in ordered)
-    return Ladder(str(name), {scope.name: scope for scope in scopes})
+    return Ladder(str(name), {scope.name: scope for scope in scopes}, former.of("scope"))
 
 
 def _scope(
@@ -231,15 +236,19 @@ def _broadest_first(outer: Mapping[Text, Text | None]) -> list[Text]:
     return ordered
 
 
-def _resources(shape: CatalogShape, report: Report) -> dict[str, Resource]:
-    outer = {kind: resource.within for kind, resource in shape.resources.items()}
+def _resources(shape: CatalogShape, former: FormerNames, report: Report) -> dict[str, Resource]:
+    outer = {
+        kind: None if resource.within is None else former.today("resource", resource.within, report)
+        for kind, resource in shape.resources.items()
+    }
     for circle in circles(outer):
         problems.resource_in_circle(report, span_of(outer[circle[0]], circle[0].span), circle)
     resources: dict[str, Resource] = {}
     reported = False
     for kind, resource in shape.resources.items():
-        if resource.within is not None:
-            unknown(resource.within, outer, "RG204", "resource", kind.span, report)
+        within = outer[kind]
+        if within is not None:
+            unknown(within, outer, "RG204", "resource", kind.span, report)
         chain = _chain(kind, outer)
         if len(chain) > _DEEPEST and not reported:
             reported = True

@@ -1,4 +1,4 @@
-"""Former names of plans, add-ons and kinds of domains, which keep their meaning with a warning."""
+"""Former names of what the catalog declares beside permissions, which keep their meaning with a warning."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rolegate.catalog import problems
 from rolegate.diagnostics import Report
+from rolegate.documents import former_name_problems as problems
 from rolegate.documents.text import Text
 
-Noun = Literal["plan", "add-on", "kind of domain"]
+Noun = Literal["plan", "add-on", "kind of domain", "scope", "resource"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,7 @@ def check_labels(
     restrictions: Collection[str],
     instances: Mapping[str, Mapping[str, Collection[str]]],
     report: Report,
+    former_domains: Mapping[str, str] = MappingProxyType({}),
 ) -> Labels:
     """The labels of a set; a label for something that is not declared is an error.
 
@@ -156,7 +157,7 @@ def check_labels(
         for path, label in shape.permissions.items():
             if path in paths and path not in catalog.unclear:
                 _check_words(label, catalog.nodes[path], report)
-        _known(shape.resources, catalog.resources, "resource", report)
+        _known(shape.resources, catalog.resources, "resource", report, now=former.of("resource"))
         _known(shape.roles, role_names, "role", report, now=roles)
         _known(shape.restrictions, restrictions, "restriction", report)
         _known(
@@ -170,10 +171,11 @@ def check_labels(
         _known(shape.plans, catalog.plans, "plan", report, now=former.of("plan"))
         _known(shape.addons, catalog.addons, "add-on", report, now=former.of("add-on"))
         _known(shape.scopes, catalog.ladders, "ladder of scopes", report)
+        _known(shape.instances, instances, "domain", report, now=former_domains)
         _check_instances(shape, catalog, instances, report)
         for ladder, scopes in shape.scopes.items():
-            if ladder in catalog.ladders:
-                _known(scopes, catalog.ladders[str(ladder)].scopes, "scope", report)
+            if (known := catalog.ladders.get(ladder)) is not None:
+                _known(scopes, known.scopes, "scope", report, now=known.former)
     warn_of_lookalikes("locale", [shape.locale for shape in shapes], report)
     return Labels(catalog.locale, dict(sorted(by_locale.items())))
 
@@ -184,9 +186,8 @@ def _check_instances(
     instances: Mapping[str, Mapping[str, Collection[str]]],
     report: Report,
 ) -> None:
-    _known(shape.instances, instances, "domain", report)
     for domain, kinds in shape.instances.items():
-        _known(kinds, catalog.resources, "resource", report)
+        _known(kinds, catalog.resources, "resource", report, now=catalog.former.of("resource"))
         for kind, labels in kinds.items():
             if domain in instances and kind in catalog.resources:
                 known = dict.fromkeys(map(readable, instances[str(domain)].get(str(kind), ())))

@@ -32,10 +32,11 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Scopes that form one tree, the broadest first."""
+    """Scopes that form one tree, the broadest first; `former` has what their former names are now."""
 
     name: str
     scopes: Mapping[str, Scope]
+    former: Mapping[str, str] = field(default_factory=dict)
     _inner: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _folded: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -50,6 +51,14 @@ class Ladder:
             for scope in self.scopes:
                 self._folded.setdefault(scope.casefold(), scope)
         return self._folded.get(name.casefold())
+
+    def has(self, name: str) -> bool:
+        """Whether one of the scopes is, or was, called *name*."""
+        return name in self.scopes or name in self.former
+
+    def today(self, name: str) -> str:
+        """What the scope *name* is called now."""
+        return self.former.get(name, name)
 
     @property
     def broadest(self) -> str:

@@ -93,10 +93,11 @@ class PermissionTree:
     def _chain(self, shape: NodeShape, path: str, outer: tuple[str, ...], at: Span) -> tuple[str, ...]:
         if shape.per is None:
             return outer
-        if unknown(shape.per, self.declared.resources, "RG204", "resource", at, self.report):
+        per = self.declared.former.today("resource", shape.per, self.report)
+        if unknown(per, self.declared.resources, "RG204", "resource", at, self.report):
             self.unclear.add(path)
             return outer
-        chain = self.declared.resources[str(shape.per)].chain
+        chain = self.declared.resources[str(per)].chain
         if outer and chain == outer:
             problems.per_repeated(self.report, shape.per)
         elif chain[: len(outer)] != outer:

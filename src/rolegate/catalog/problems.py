@@ -25,22 +25,6 @@ def name_unknown(report: Report, span: Span, code: str, noun: str, name: str, na
     report.add(code, span, f"unknown {noun} `{name}`", did_you_mean(name, names, missing))
 
 
-def name_renamed(report: Report, name: Text, noun: str, now: str) -> None:
-    report.add("RG236", name.span, f"the {noun} `{name}` is now called `{now}`", f"write `{now}`")
-
-
-def former_name_taken(report: Report, name: Text, noun: str, other: str, place: Span) -> None:
-    """*name* is what *other* is called, or was called, as is written at *place*."""
-    is_now = name == other
-    message = f"the former name `{name}` is itself the name of {'an' if noun[0] == 'a' else 'a'} {noun}"
-    if not is_now:
-        message = f"`{name}` is already a former name of the {noun} `{other}`"
-    related = RelatedSpan(place, f"`{other}` is declared here" if is_now else f"`{name}` is given here")
-    report.add(
-        "RG235", name.span, message, "one name can stand for one thing: remove one of the two", [related]
-    )
-
-
 def availability_empty(report: Report, span: Span, key: str, noun: str) -> None:
     help = f"name a {noun}, or leave out `{key}` if every {noun} will do"
     report.add("RG213", span, f"`{key}` is empty, so nothing here is available anywhere", help)

@@ -6,7 +6,25 @@ from dataclasses import dataclass, field
 
 from rolegate.catalog.role_kind import Patterns
 from rolegate.diagnostics import Span, short
+from rolegate.documents.text import Text
 from rolegate.wording.phrases import Listing, Phrase, SaidName
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedRole:
+    """A role that is gone, and the one that took its place, if any did."""
+
+    name: str
+    becomes: Text | None
+    span: Span = field(compare=False)
+
+    @property
+    def fate(self) -> str:
+        """What became of it, as the help of a finding."""
+        name = SaidName("code", short(self.name))
+        if self.becomes is None:
+            return Phrase("was_removed", name=name)
+        return Phrase("has_become", name=name, others=SaidName("code", short(self.becomes)))
 
 
 @dataclass(frozen=True, slots=True)

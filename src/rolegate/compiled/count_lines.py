@@ -11,6 +11,7 @@ from rolegate.compiled.names import is_availability
 from rolegate.compiled.unwritten_lines import denies
 from rolegate.diagnostics import Report
 from rolegate.encoding import MAX_COLUMN
+from rolegate.grants.masked_rights import all_rights
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right
 from rolegate.grants.roles import Rights
@@ -29,7 +30,8 @@ def lines_fit(resolved: Resolved, report: Report) -> bool | None:
     lines = _CountedLines(resolved, list(resolved.bindings), report)
     lines.collect()
     values: set[str] = set(lines.values)
-    values.update(*lines.rights, *lines.g, *lines.g2, *lines.g3, lines.gates.values())
+    rights = all_rights([*lines.held, *lines.default]) | lines.rights
+    values.update(*rights, *lines.g, *lines.g2, *lines.g3, lines.gates.values())
     return all(len(value) <= MAX_COLUMN for value in values)
 
 
@@ -39,16 +41,17 @@ class _CountedLines(LineCollector):
 
     values: set[str] = field(default_factory=set)
     rights: set[Right] = field(default_factory=set)
-    default: set[Right] = field(default_factory=set)
-    """Those that default roles have."""
+    held: list[Rights] = field(default_factory=list)
+    default: list[Rights] = field(default_factory=list)
+    """What default roles have."""
 
     def role_lines(self, sub: str, domain: str | None, rights: Rights) -> None:
         self.values.add(sub)
         if domain is None:
-            self.default.update(rights)
+            self.default.append(rights)
         else:
             self.values.update(dom for _, dom in self._domains(domain))
-            self.rights.update(rights)
+            self.held.append(rights)
 
     def allow(self, sub: str, reach: Iterable[tuple[str, str]], right: Right, _: Provenance, /) -> None:
         self.values.add(sub)
@@ -56,6 +59,5 @@ class _CountedLines(LineCollector):
         self.values.update(dom for _, dom in reach)
 
     def used_gates(self) -> set[str]:
-        found = {self.gate(path) for path in {right.path for right in self.default}}
-        self.rights |= self.default
+        found = {self.gate(path) for path in {right.path for right in all_rights(self.default)}}
         return {dom for dom in found if is_availability(dom)}

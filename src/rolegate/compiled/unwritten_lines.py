@@ -13,6 +13,7 @@ from rolegate.compiled.lines import PLine, Provenance
 from rolegate.compiled.names import is_availability
 from rolegate.diagnostics import Report
 from rolegate.grants.bindings import Binding
+from rolegate.grants.masked_rights import all_rights
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.rights import Right, widest
 from rolegate.grants.roles import Rights
@@ -37,10 +38,7 @@ class UnwrittenCollector(LineCollector):
         self.roles_held[sub] = domain, rights
 
     def used_gates(self) -> set[str]:
-        rights: set[Right] = set()
-        for domain, held in self.roles_held.values():
-            if domain is None:
-                rights.update(held)
+        rights = all_rights(held for domain, held in self.roles_held.values() if domain is None)
         found = {self.gate(path) for path in {right.path for right in rights}}
         return {dom for dom in found if is_availability(dom)}
 

@@ -21,8 +21,9 @@ from rolegate.documents.scalars import (
     Locale,
     Name,
     Path,
+    RoleId,
 )
-from rolegate.documents.shape import GrantList, PathList, Shape, TakenList, TextList, keyed, listed
+from rolegate.documents.shape import GrantList, NameList, PathList, Shape, TakenList, TextList, keyed, listed
 from rolegate.documents.short_forms import as_fields, as_ladder, as_scope, as_titled
 from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
@@ -36,6 +37,7 @@ class ScopeShape(Shape):
     within: Name | None = Field(None, description="The broader scope it lies within; the broadest has none.")
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What the scope means, e.g. what counts as `my`.")
+    renamed_from: NameList = listed("Former names, which keep working.")
     where: Conditions = Field(
         None, description="The records in it: conditions on attributes, all of which must be met."
     )
@@ -78,6 +80,7 @@ class ResourceShape(Shape):
 
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
+    renamed_from: NameList = listed("Former names, which keep working.")
     within: Name | None = Field(None, description="The kind this one lies within.")
     attribute: Attribute | None = Field(
         None, description="The attribute of a record that holds the id of its instance."
@@ -141,6 +144,15 @@ class RemovedShape(Shape):
     noun = "removed name"
 
     becomes: GrantList = listed("The grants that take its place; left out, nothing does.")
+    accept: Accepted = accepting()
+
+
+class RemovedRoleShape(Shape):
+    """A role that is gone, and the one that took its place."""
+
+    noun = "removed role"
+
+    becomes: RoleId | None = Field(None, description="The role that takes its place; left out, none does.")
     accept: Accepted = accepting()
 
 
@@ -243,6 +255,9 @@ class CatalogShape(Shape):
     )
     removed: dict[Text, RemovedShape] = keyed(
         "Permissions and groups that are gone, by path: `{tickets.edit: {becomes: [tickets.change]}}`."
+    )
+    removed_roles: dict[RoleId, RemovedRoleShape] = keyed(
+        "Roles that are gone, by name, which is never used again: `{helper: {becomes: agent}}`."
     )
     permissions: dict[Name, Node] = Field(description="The tree of everything that can be granted.")
     accept: Accepted = accepting()

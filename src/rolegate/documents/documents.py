@@ -50,6 +50,7 @@ class Documents:
     review: tuple[ReviewShape, ...] = ()
     approvals: tuple[ApprovalShape, ...] = ()
     invariants: tuple[InvariantShape, ...] = ()
+    former_domains: Mapping[str, str] = field(default_factory=dict)
     beside: tuple[Diagnostic, ...] = ()
     limits: Limits = ORDINARY
 

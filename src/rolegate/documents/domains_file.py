@@ -12,7 +12,7 @@ from rolegate.documents import file_problems
 from rolegate.documents.accept_key import Accepted, accepting
 from rolegate.documents.name_lengths import fits_with_domain
 from rolegate.documents.scalars import DomainId, Instance, Name, TeamId, UserId
-from rolegate.documents.shape import InstanceList, Shape, keyed, listed
+from rolegate.documents.shape import DomainList, InstanceList, Shape, keyed, listed
 from rolegate.documents.short_forms import as_instances, as_members, as_titled
 from rolegate.documents.text import Keyed, Text, Value
 from rolegate.documents.validation import shape
@@ -71,6 +71,7 @@ class DomainShape(Shape):
 
     title: Text | None = Field(None, description="The words people see.")
     description: Text | None = Field(None, description="What it is, in a sentence or two.")
+    renamed_from: DomainList = listed("Former names, which keep working in files.")
     within: DomainId | None = Field(
         None, description="The outer domain; what is bound there also applies here."
     )

@@ -7,8 +7,20 @@ from typing import Annotated
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from rolegate.diagnostics import Report, Span
-from rolegate.documents.scalars import DomainId, Flag, GrantText, MomentText, Name, RoleId, TeamId, UserId
+from rolegate.documents.scalars import (
+    DomainId,
+    Flag,
+    GrantText,
+    MomentText,
+    Name,
+    Path,
+    RecordValues,
+    RoleId,
+    TeamId,
+    UserId,
+)
 from rolegate.documents.shape import (
+    DomainList,
     GrantList,
     InstanceList,
     NameList,
@@ -24,11 +36,7 @@ from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
 
 TeamList = Annotated[list[TeamId], BeforeValidator(as_list, json_schema_input_type=TeamId | list[TeamId])]
-DomainList = Annotated[
-    list[DomainId], BeforeValidator(as_list, json_schema_input_type=DomainId | list[DomainId])
-]
-
-ANSWERS = ("allow", "deny")
+ANSWERS = ("allow", "deny", "fields")
 """The keys with what the subjects may do, and what they may not do."""
 
 HOLDERS = ("users", "teams", "roles", "everyone")
@@ -63,8 +71,17 @@ class ExpectedAccessShape(ExpectedSubjectsShape):
     moment: MomentText | None = Field(
         None, alias="at", description="At this date or moment; now when left out."
     )
+    record: RecordValues | None = Field(
+        None, description="On the record with these attributes, for what users may do with records."
+    )
+    attributes: RecordValues | None = Field(
+        None, description="What the application says of the users, for conditions on `record`."
+    )
     allow: GrantList = listed("What each of the subjects may do; a path is all of it.")
     deny: GrantList = listed("What none of them may do; a path is any of it.")
+    fields: dict[Path, dict[Name, Text]] = keyed(
+        "Of groups with fields: each field with edit, view or hidden."
+    )
 
 
 class ExpectedHoldersShape(Shape):

@@ -7,8 +7,8 @@ from typing import Annotated
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from rolegate.diagnostics import Report, Span
-from rolegate.documents.scalars import Count, DomainId
-from rolegate.documents.shape import Shape, TakenList
+from rolegate.documents.scalars import Count
+from rolegate.documents.shape import DomainList, Shape, TakenList
 from rolegate.documents.short_forms import as_list
 from rolegate.documents.text import Text, Value
 from rolegate.documents.validation import shape
@@ -27,9 +27,6 @@ SUBJECT_PATTERN = rf"^({'|'.join(SORTS)}|(role|team|user):.+)$"
 _Subject = Annotated[Text, WithJsonSchema({"type": "string", "pattern": SUBJECT_PATTERN})]
 SubjectList = Annotated[
     list[_Subject], BeforeValidator(as_list, json_schema_input_type=_Subject | list[_Subject])
-]
-DomainList = Annotated[
-    list[DomainId], BeforeValidator(as_list, json_schema_input_type=DomainId | list[DomainId])
 ]
 
 

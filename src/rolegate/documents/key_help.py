@@ -110,6 +110,7 @@ ENTRIES: dict[tuple[str, Kind], str] = {
     ("removed", "list"): "the instances that are gone are an id, or a list of them",
     ("only", "list"): "the instances are an id, or a list of them",
     ("removed", "mapping"): "what was removed is a mapping such as `{becomes: [tickets.change]}`, or `{}`",
+    ("removed_roles", "mapping"): "a role that was removed is a mapping such as `{becomes: agent}`, or `{}`",
     ("becomes", "text"): "a grant is one text",
     ("accept", "mapping"): "what is accepted is a reason, or a mapping from an entry to the reason",
     ("grants", "text"): "a grant is one text",

@@ -139,6 +139,8 @@ RestrictionName = Annotated[
 RoleKindName = Annotated[
     Text, AfterValidator(_name), WithJsonSchema({"type": "string", SCHEMA_MARK: "RoleKindName"})
 ]
+RecordValues = Annotated[Any, WithJsonSchema({"type": "object", "minProperties": 1})]
+"""Attributes with values as programs have them: texts, whole numbers, true, false, null, dates, lists."""
 GrantText = Annotated[Text, WithJsonSchema({"type": "string", SCHEMA_MARK: "Grant"})]
 TakenText = Annotated[Text, WithJsonSchema({"type": "string", SCHEMA_MARK: "Taken"})]
 """A grant in a place where it takes something away, or says what may be held: a path means all of it."""

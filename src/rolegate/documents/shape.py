@@ -22,6 +22,7 @@ from rolegate.diagnostics import Span
 from rolegate.documents import problems
 from rolegate.documents.problems import refusal
 from rolegate.documents.scalars import (
+    DomainId,
     GrantText,
     Instance,
     Name,
@@ -42,6 +43,9 @@ TakenList = Annotated[
     list[TakenText], BeforeValidator(as_list, json_schema_input_type=TakenText | list[TakenText])
 ]
 UserList = Annotated[list[UserId], BeforeValidator(as_list, json_schema_input_type=UserId | list[UserId])]
+DomainList = Annotated[
+    list[DomainId], BeforeValidator(as_list, json_schema_input_type=DomainId | list[DomainId])
+]
 RoleList = Annotated[list[RoleId], BeforeValidator(as_list, json_schema_input_type=RoleId | list[RoleId])]
 InstanceList = Annotated[
     list[Instance], BeforeValidator(as_list, json_schema_input_type=Instance | list[Instance])
@@ -102,6 +106,13 @@ class Shape(BaseModel):
         written = getattr(self, "_written", None)
         places = (name.span for name in written or () if name == key and isinstance(name, Text))
         return next(places, self.span)
+
+    def changed(self, **values: Any) -> Self:
+        """The same with other *values*, at the same place."""
+        made = self.model_copy(update=values)
+        if self.written is not None:
+            _set_written(made, self.written)
+        return made
 
     @classmethod
     def keys(cls) -> tuple[str, ...]:

@@ -13,9 +13,8 @@ from rolegate.documents.text import Keyed, Listed, Quoted, Text, span_of
 
 _NOWHERE = Span("")
 # Words for conditions in other policy languages: whoever writes them means `where`.
-_SCOPE_KEYS = frozenset(
-    {"within", "title", "description", "where", "accept", "condition", "conditions", "when", "if"}
-)
+_MEANT = ("condition", "conditions", "when", "if")
+_SCOPE_KEYS = frozenset({"within", "title", "description", "renamed_from", "where", "accept", *_MEANT})
 
 
 def as_list(value: Any) -> Any:

@@ -16,6 +16,7 @@ from rolegate.compiled.unwritten_lines import UnwrittenLines
 from rolegate.engine.domain_table import DomainTable, Granted
 from rolegate.engine.views import View, view_key
 from rolegate.engine.vocabulary import Views, Vocabulary
+from rolegate.grants.masked_rights import MaskedRights, holders
 from rolegate.grants.rights import Right, widest
 
 Said = dict[str, View]
@@ -95,6 +96,7 @@ def _read(
 def _read_roles(lines: UnwrittenLines, said: dict[str, Said], bits: dict[str, _Bits], shared: _Bits) -> None:
     """Read what roles hold, of which no lines are made."""
     default: dict[Right, int] = {}
+    masked: list[tuple[int, MaskedRights]] = []
     for sub, (domain, rights) in sorted(lines.roles.items()):
         if domain is not None:
             columns = (
@@ -102,10 +104,15 @@ def _read_roles(lines: UnwrittenLines, said: dict[str, Said], bits: dict[str, _B
                 for dom, (path, obj, scope) in lines.in_domains(domain, rights)
             )
             _read(columns, said, bits, shared)
+        elif isinstance(rights, MaskedRights):
+            if rights:
+                masked.append((shared[sub], rights))
         elif rights:
             bit = shared[sub]
             for right in widest(rights):
                 default[right] = default.get(right, 0) | bit
+    for right, mask in holders(masked).items():
+        default[right] = default.get(right, 0) | mask
     for (path, obj, scope), mask in default.items():
         dom = lines.gate(path)
         bits[dom] = shared

@@ -166,7 +166,7 @@ class Asked:
         """The scope column: the one asked for, or the broadest."""
         if permission.ladder is None:
             return NONE
-        return self.scope or permission.ladder.broadest
+        return permission.ladder.today(self.scope) if self.scope else permission.ladder.broadest
 
 
 class UnknownQuestionError(RolegateError):

@@ -148,7 +148,7 @@ def _scoped(question: Question, permissions: tuple[Permission, ...]) -> tuple[Pe
     scope = question.scope
     if scope is None:
         return permissions
-    fitting = tuple(p for p in permissions if p.ladder is not None and scope in p.ladder.scopes)
+    fitting = tuple(p for p in permissions if p.ladder is not None and p.ladder.has(scope))
     if fitting:
         return fitting
     scopes = dict.fromkeys(name for p in permissions if p.ladder for name in p.ladder.scopes)

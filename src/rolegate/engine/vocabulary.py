@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from rolegate.catalog.model import Catalog
+from rolegate.catalog.model import Catalog, Permission
 from rolegate.compiled.names import NONE
 from rolegate.engine.hidden_masks import HiddenNames, hidden_names
 from rolegate.engine.views import UNSCOPED, Scope, View, view_key
 
 
 class Name(NamedTuple):
-    """What a text that may stand for a permission means: its path, its scopes (broadest first), its depth."""
+    """What a text that may stand for a permission means: its path, its scopes (broadest first), its depth.
+
+    `former` has former names of scopes with those of today.
+    """
 
     path: str
     scopes: tuple[str, ...]
     depth: int
+    former: tuple[tuple[str, str], ...] = ()
 
 
 Names = Mapping[str, Name]
@@ -25,7 +29,11 @@ Names = Mapping[str, Name]
 def names(catalog: Catalog) -> Names:
     """Every text that may stand for a visible permission."""
     texts = ((text, permission) for text, permission in catalog.texts if not permission.hidden)
-    return {text: Name(p.path, p.scope_names, len(p.chain)) for text, p in texts}
+    return {text: Name(p.path, p.scope_names, len(p.chain), _former(p)) for text, p in texts}
+
+
+def _former(permission: Permission) -> tuple[tuple[str, str], ...]:
+    return () if permission.ladder is None else tuple(permission.ladder.former.items())
 
 
 Views = dict[Scope, View]
@@ -42,13 +50,14 @@ class Vocabulary:
     INVARIANT: what all tables have in common (`depth`, the zeros) is one object, not one for each domain.
     """
 
-    __slots__ = ("_aliases", "_broadest", "_zeros", "depth", "hidden", "scopes")
+    __slots__ = ("_aliases", "_broadest", "_former", "_zeros", "depth", "hidden", "scopes")
 
     def __init__(self, names: Names, hidden: HiddenNames = _NONE_HIDDEN) -> None:
         self.hidden = hidden
         self.depth = {name: known.depth for name, known in names.items()}
         self.scopes = {name: known.scopes for name, known in names.items() if name == known.path}
         self._aliases = [(name, known) for name, known in names.items() if name != known.path]
+        self._former = [(name, *pair) for name, known in names.items() for pair in known.former]
         self._zeros: dict[str, dict[str, int]] = {}
         self._broadest: dict[str, list[str]] = {}
         for path, scopes in self.scopes.items():
@@ -70,9 +79,11 @@ class Vocabulary:
         made: Views = {}
         for scope, zeros in self._zeros.items():
             made[view_key(scope)] = _over(zeros, found.get(scope, empty))
-        for name, (path, scopes, _) in self._aliases:
+        for name, (path, scopes, *_) in self._aliases:
             for scope in scopes:
                 _call(made[view_key(scope)], name, path)
+        for name, was, now in self._former:
+            _call(made.setdefault(view_key(was), View()), name, name, made[view_key(now)])
         if list(self._zeros) == [NONE]:
             made[None] = made[UNSCOPED]
             return self._with_hidden(made)
@@ -81,7 +92,7 @@ class Vocabulary:
             source = made[view_key(scope)]
             for path in paths:
                 _call(plain, path, path, source)
-        for name, (path, _, _) in self._aliases:
+        for name, (path, *_) in self._aliases:
             _call(plain, name, path)
         return self._with_hidden(made)
 

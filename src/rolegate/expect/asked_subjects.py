@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rolegate.diagnostics import Report, Span
 from rolegate.documents.expectations_file import ExpectedAccessShape, ExpectedSubjectsShape
+from rolegate.documents.former_name_problems import name_renamed
 from rolegate.documents.text import Text
 from rolegate.engine.question import Question
 from rolegate.expect import problems
@@ -47,10 +48,18 @@ class SubjectReader:
             about = Question(self._any, role="-") if roles_alone else Question(self._any, user="-")
             if roles_alone or can_be_asked(about, span, self._policy.resolved, self._report):
                 yield None
-        for name in names:
+        for written in names:
+            name = self._domain(written)
             about = Question(self._any, user="-", domain=str(name))
             if can_be_asked(about, name.span, self._policy.resolved, self._report):
                 yield str(name)
+
+    def _domain(self, name: Text) -> Text:
+        now = self._policy.resolved.domains.former.get(name)
+        if now is None:
+            return name
+        name_renamed(self._report, name, "domain", now)
+        return Text(now, name.span)
 
     def roles(self, names: Sequence[Text], domain: str | None) -> list[Text]:
         """*names*, or what these roles are called now; a former name is reported."""

@@ -15,6 +15,7 @@ from rolegate.encoding import decode
 from rolegate.engine.question import Question, UnknownQuestionError
 from rolegate.engine.translation import translate
 from rolegate.expect import problems
+from rolegate.grants.former_scopes import with_scope_of_today
 from rolegate.grants.resolve import Resolved
 
 
@@ -53,6 +54,10 @@ def asked_text(text: Text, resolved: Resolved, report: Report) -> AskedText | No
         name = f"{grant.path}.*" if grant.star else grant.path
         can_be_asked(Question(name, role="-", any=grant.star), text.span, resolved, report)
         return None
+    now = with_scope_of_today(grant, node, text.span, catalog, report)
+    if now is None:
+        return None
+    grant = now
     ids = tuple(decode(part) for part in (grant.instance or "").split("/") if part not in ("", ALL))
     limited = grant.instance is not None
     return AskedText(text, tuple(_fitting(permissions, grant)), grant.star, ids or None, limited, grant.scope)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from rolegate.diagnostics import Span, quoted
 from rolegate.engine.question import Question
@@ -17,7 +18,8 @@ HolderWord = str
 class ExpectedAnswer:
     """A question with the answer that is expected; `text` is what the file says, at `span`.
 
-    A question about some instance that names a scope is about this scope alone, and not those within it.
+    A question about some instance that names a scope is about this scope alone, and not those within it. One
+    about a `record` is asked for a user of whom the application says `attributes`.
     """
 
     question: Question
@@ -25,6 +27,8 @@ class ExpectedAnswer:
     text: str
     span: Span
     at: datetime | None = None
+    record: Mapping[str, Any] | None = field(default=None, hash=False)
+    attributes: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def who(self) -> str:

@@ -77,6 +77,49 @@ def one_subject(report: Report, span: Span) -> None:
     report.add("RG722", span, "what is held is expected of one subject", help)
 
 
+def record_of_users(report: Report, span: Span) -> None:
+    help = "ask about `user` or `everyone`"
+    report.add("RG722", span, "a record is asked about for users, who have an id and teams", help)
+
+
+def record_says(report: Report, text: Text) -> None:
+    message = f"{quoted(text)} names an instance or a scope beside `record`"
+    report.add(
+        "RG722",
+        text.span,
+        message,
+        "leave it out: the record says on which instance and in which scopes it is",
+    )
+
+
+def attributes_alone(report: Report, span: Span) -> None:
+    help = "add `record`, or remove `attributes`"
+    report.add("RG722", span, "`attributes` are for conditions on a record, and there is none", help)
+
+
+def not_attributes(report: Report, span: Span, key: str) -> None:
+    report.add(
+        "RG722", span, f"{quoted(key)} is not a mapping", "write names of attributes with their values"
+    )
+
+
+def value_unclear(report: Report, span: Span, text: str) -> None:
+    help = "put it in quotes if it is a text"
+    report.add(
+        "RG722", span, f"{quoted(text)} is not a text, a whole number, true, false, null or a date", help
+    )
+
+
+def no_such_state(report: Report, text: Text) -> None:
+    help = "write `edit`, `view` or `hidden`"
+    report.add("RG722", text.span, f"{quoted(text)} is not something that a field can be", help)
+
+
+def no_fields(report: Report, group: Text, groups: Sequence[str]) -> None:
+    help = did_you_mean(group, groups) or "name a group that has `fields`"
+    report.add("RG720", group.span, f"{quoted(group)} is not a group with fields", help)
+
+
 def everyone_false(report: Report, span: Span) -> None:
     help = "remove the key, or write `everyone: true`"
     report.add("RG722", span, "`everyone: false` is about nobody", help)

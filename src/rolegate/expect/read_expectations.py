@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -27,6 +27,8 @@ from rolegate.expect import problems
 from rolegate.expect.asked_subjects import NamedLists, SubjectReader
 from rolegate.expect.asked_texts import AskedText, asked_text, can_be_asked, questions_of
 from rolegate.expect.expectations import Expectation, ExpectedAnswer, ExpectedHolders, ExpectedRights
+from rolegate.expect.field_texts import field_texts
+from rolegate.expect.record_facts import RecordFacts, read_facts
 from rolegate.grants.moments import read_moment
 from rolegate.grants.zones import NO_ZONE
 from rolegate.policy.policy import Policy
@@ -44,6 +46,15 @@ def expectations_of(
     """The expectations of several files, which share their lists; what is wrong with them is reported."""
     reader = _Reader(shapes, policy, report)
     return tuple(found for shape in shapes for found in reader.of_file(shape))
+
+
+@dataclass(frozen=True, slots=True)
+class _ExpectedText:
+    """A text of `allow`, `deny` or `fields`; `on_record` says that the record of the entry decides."""
+
+    asked: AskedText
+    allowed: bool
+    on_record: bool
 
 
 class _Reader:
@@ -76,43 +87,60 @@ class _Reader:
         parts = list(self._lists.of(shape, self._report))
         if not any(_names(part) for part in parts) and not shape.subjects:
             problems.nobody(self._report, shape.span)
-        if not (shape.allow or shape.deny):
+        if not (shape.allow or shape.deny or shape.fields):
             problems.nothing_expected(self._report, shape.span, ANSWERS)
         roles_alone = not any(part.user or part.team or part.everyone for part in parts)
-        texts = [
-            (asked, allowed)
-            for key, allowed in (("allow", True), ("deny", False))
-            for text in getattr(shape, key)
-            if (asked := self._asked(text, shape)) is not None
-        ]
+        facts = read_facts(shape, parts, self._report)
+        texts = list(self._texts(shape, on_record=facts.record is not None))
         answers = tuple(
             answer
             for domain in self._subjects.domains(shape.domain, roles_alone, shape.span)
             for part in parts
             for about in self._subjects.about(part, domain)
-            for answer in self._answers(texts, about, shape)
+            for answer in self._answers(texts, about, shape, facts)
         )
         who = list(dict.fromkeys(answer.who for answer in answers))
         name = shape.name or ", ".join(who[:3]) + (f" and {len(who) - 3} more" if len(who) > 3 else "")
         return Expectation(str(name), "access", shape.span, answers)
 
+    def _texts(self, shape: ExpectedAccessShape, *, on_record: bool) -> Iterator[_ExpectedText]:
+        """What the entry says of permissions and fields, each on its record if it has one."""
+        for key, allowed in (("allow", True), ("deny", False)):
+            for text in getattr(shape, key):
+                asked = self._asked(text, shape)
+                if asked is not None:
+                    yield _ExpectedText(asked, allowed, on_record)
+        for field in field_texts(shape.fields, self._policy.catalog, self._report):
+            asked = asked_text(field.text, self._policy.resolved, self._report)
+            if asked is not None:
+                yield _ExpectedText(asked, field.allowed, on_record and field.scoped)
+
     def _asked(self, text: Text, shape: ExpectedAccessShape) -> AskedText | None:
         asked = asked_text(text, self._policy.resolved, self._report)
+        if asked is not None and shape.record is not None and (asked.limited or asked.scope is not None):
+            problems.record_says(self._report, text)
+            return None
         if asked is not None and shape.on and asked.limited:
             problems.instance_twice(self._report, text, shape.at("on"))
             return None
         return asked
 
     def _answers(
-        self, texts: Sequence[tuple[AskedText, bool]], about: Question, shape: ExpectedAccessShape
+        self, texts: Sequence[_ExpectedText], about: Question, shape: ExpectedAccessShape, facts: RecordFacts
     ) -> Iterator[ExpectedAnswer]:
         at = self._moment(shape.moment, about.domain)
-        for asked, allowed in texts:
+        for expected in texts:
+            asked, allowed, text = expected.asked, expected.allowed, expected.asked.text
             ask = partial(questions_of, asked, allowed=allowed, resolved=self._policy.resolved)
-            text = asked.text
             for on in self._instances(shape) or (None,):
                 for question in ask(replace(about, on=on), report=self._report):
-                    yield ExpectedAnswer(question, allowed, str(text), text.span, at)
+                    answer = ExpectedAnswer(question, allowed, str(text), text.span, at)
+                    if expected.on_record:
+                        whole = replace(question, any=True)
+                        answer = replace(
+                            answer, question=whole, record=facts.record, attributes=facts.attributes
+                        )
+                    yield answer
 
     def _instances(self, shape: ExpectedAccessShape) -> tuple[tuple[str, ...], ...]:
         found = []

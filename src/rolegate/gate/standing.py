@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from rolegate.answers.fields import FieldState
 from rolegate.answers.instances import AllowedInstances
 from rolegate.catalog.model import Catalog
-from rolegate.compiled.names import NOBODY, NOWHERE, is_team, parse_subject, user_name
+from rolegate.compiled.names import NOBODY, NOWHERE, user_name
 from rolegate.encoding import encode
 from rolegate.engine.domain_table import DomainTable, Granted
 from rolegate.engine.question import sound_user
 from rolegate.engine.snapshot import Snapshot
+from rolegate.engine.user_teams import teams_among
 from rolegate.gate.bounded_cache import BoundedCache
 from rolegate.grants.bindings import Binding
 from rolegate.grants.domains import DEFAULT
@@ -96,12 +97,8 @@ class Standing:
     def teams(self) -> tuple[str, ...]:
         """The teams that the user is in, by their names in the domain."""
         if self._teams is None:
-            domain = DEFAULT if self.domain is None else self.domain
-            domains = self._snapshot.resolved.domains
-            teams = [parse_subject(sub) for sub in self.subjects if is_team(sub)] if self.table else []
-            self._teams = tuple(
-                team.name for team in teams if domains.team_owner(team.name, domain) == team.domain
-            )
+            subjects = self.subjects if self.table else ()
+            self._teams = teams_among(subjects, self.domain, self._snapshot.resolved.domains)
         return self._teams
 
     def plain_user(self, holder: Callable[[], Holder]) -> User:

@@ -198,19 +198,19 @@ class _BindingReader:
                 self._find_anywhere(shape)
             return None
         check_restricted(takes, domain, self.domains, self.report)
-        outer = self.domains.outward(domain)
-        called = shape.role and role_today(shape.role, outer, self.roles, self.report)
+        called = shape.role and role_today(shape.role, self.domains.outward(domain), self.roles, self.report)
         role = self._role(called, domain) if called else None
         subject = self._subject(shape, role, domain)
         if subject is None or (shape.role is not None and role is None):
             return None
         versions = self._versions(called) if called else {}
         line = partial(Binding, subject, domain, span, period.until, begins=period.begins, versions=versions)
-        if role is None or shape.for_holders:
+        if role is None or called is None or shape.for_holders:
             return line(rights=rights, entries=entries, takes=takes)
         if shape.only is None:
             return line(role=role)
-        copies = self.only.copies(role, shape.only, shape.at("only"), keep=shape.rest == "keep")
+        shape = self.only.called_as_today(shape, called)
+        copies = self.only.copies(role, shape.only or {}, shape.at("only"), keep=shape.rest == "keep")
         return line(role=role, copies=copies, limited=True, shape=shape)
 
     def _find_anywhere(self, shape: BindingShape) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rolegate.catalog.problems import former_name_taken
+from rolegate.catalog.removed_names import RemovedRole
 from rolegate.diagnostics import Report, Span
+from rolegate.documents.former_name_problems import former_name_taken
 from rolegate.documents.roles_file import RoleBody
 from rolegate.documents.text import Text
 from rolegate.grants import problems
@@ -26,8 +27,13 @@ def declared_roles(
     report: Report,
     blame: Blame,
     aside: Container[Owner],
+    removed: Mapping[str, RemovedRole],
 ) -> Declared:
-    """The roles of *bodies* without those whose name is taken; what is wrong with `replaces` is reported."""
+    """The roles of *bodies* without those whose name is taken; what is wrong with `replaces` is reported.
+
+    INVARIANT: no role has a name, or a former name, that is *removed*: a line that was written for that one
+    would give this one.
+    """
     declared: dict[RoleKey, tuple[Text, RoleBody]] = {}
     by_name: dict[str, _Namesakes] = {}
     # From the outermost inwards: a name that is taken is the fault of the inner role.
@@ -49,7 +55,25 @@ def declared_roles(
     former = _former(declared, by_name, domains, report, blame)
     if former:
         declared = dict(_called_as_today(declared, RoleTable(declared, former=former), domains, report))
-    return RoleTable(declared, _versions(declared, domains, report, blame, aside), former)
+    _refuse_removed(declared, removed, report, blame)
+    found = RoleTable(declared, _versions(declared, domains, report, blame, aside), former, removed)
+    for gone in removed.values():
+        if gone.becomes is not None and (None, gone.becomes) not in declared:
+            problems.role_unknown(report, gone.becomes, found, None, domains)
+    return found
+
+
+def _refuse_removed(
+    declared: dict[RoleKey, tuple[Text, RoleBody]],
+    removed: Mapping[str, RemovedRole],
+    report: Report,
+    blame: Blame,
+) -> None:
+    for (domain, _), (name, body) in declared.items() if removed else ():
+        for called in (name, *body.renamed_from):
+            if called in removed:
+                with blame.on(domain, None):
+                    problems.removed_role_used(report, called, removed[called].span)
 
 
 def _called_as_today(
@@ -63,7 +87,7 @@ def _called_as_today(
             "clone_of": None if body.clone_of is None else role_today(body.clone_of, outer, names, report),
             "replaces": None if body.replaces is None else role_today(body.replaces, outer, names, report),
         }
-        yield key, (name, body.model_copy(update=called))
+        yield key, (name, body.changed(**called))
 
 
 def _former(

@@ -32,19 +32,19 @@ def list_instances(
     """The instances of the domain *name*: what it lists, and what the domain *around* it has."""
     known: dict[str, dict[str, Text]] = {}
     titles: dict[str, dict[str, str]] = {}
-    for kind, text, path in _read(name, shape.instances, catalog, report):
+    for written, kind, text, path in _read(name, shape.instances, catalog, report):
         parts, chain = path.split("/"), catalog.resources[kind].chain
         for depth in range(1, len(parts) + 1):
             known.setdefault(chain[depth - 1], {}).setdefault("/".join(parts[:depth]), text)
-        title = shape.instances[Text(kind, name.span)][text]
+        title = shape.instances[written][text]
         if title is not None and title.title is not None:
             titles.setdefault(kind, {})[path] = str(title.title)
     gone: dict[str, dict[str, Text]] = {}
     outer = around.instances if around is not None else {}
-    had = {kind: frozenset(outer.get(kind, ())) for kind in map(str, shape.removed)}
-    for kind, text, path in _read(name, shape.removed, catalog, report):
+    had = {kind: frozenset(paths) for kind, paths in outer.items()} if shape.removed else {}
+    for _, kind, text, path in _read(name, shape.removed, catalog, report):
         gone.setdefault(kind, {}).setdefault(path, text)
-        if path in known.get(kind, ()) or path in had[kind]:
+        if path in known.get(kind, ()) or path in had.get(kind, ()):
             domain_problems.removed_instance_listed(report, text, kind, name)
     _refuse_removed_around(name, known, around, report)
     report.steps(_size(around) if known or gone else 0, f"the instances of domain `{name}`", name.span)
@@ -59,15 +59,16 @@ def list_instances(
 
 def _read(
     name: Text, listed: Mapping[Text, Mapping[Text, object] | list[Text]], catalog: Catalog, report: Report
-) -> Iterator[tuple[str, Text, str]]:
-    """The kind, the text and the encoded path of each instance that can be read."""
-    for kind, ids in listed.items():
+) -> Iterator[tuple[Text, str, Text, str]]:
+    """The kind, as written and as today, the text and the encoded path of each instance that can be read."""
+    for written, ids in listed.items():
+        kind = catalog.former.today("resource", written, report)
         if unknown(kind, catalog.resources, "RG204", "resource", name.span, report):
             continue
         for text in ids:
             path = read_instance(text, catalog.resources[str(kind)].chain, report)
             if path is not None:
-                yield str(kind), text, path
+                yield written, str(kind), text, path
 
 
 def _refuse_removed_around(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeVar
 
 from rolegate.catalog.availability import Availability, one_of
-from rolegate.diagnostics import Report, Span, did_you_mean
+from rolegate.diagnostics import Report, Span, did_you_mean, short
 from rolegate.documents.file_kinds import DOMAINS
 from rolegate.documents.text import Text
 from rolegate.grants.zones import NO_ZONE
@@ -106,6 +106,8 @@ class Domains:
     declared: bool = True
     sound: bool = True
     dark: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
+    former: Mapping[str, str] = field(default_factory=dict)
+    """What domains that files may call otherwise are called now."""
     _children: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _outward: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _inside: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -154,6 +156,8 @@ class Domains:
             return "it is set aside because of an error, which `rolegate validate` shows"
         if not self.declared:
             return f"the set has no {DOMAINS.place}: leave `domain` out, or declare it there"
+        if name in self.former:
+            return f"it is called `{short(self.former[name])}` now"
         if name in ("*", "all"):
             return "write a line for each domain; what is bound in a domain also holds in those inside it"
         return did_you_mean(name, self.by_name) or f"declare it in {DOMAINS.place}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
+from dataclasses import replace
 from typing import Literal
 
 from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_grant
@@ -14,6 +15,7 @@ from rolegate.diagnostics import Report, Span
 from rolegate.documents.text import Text
 from rolegate.grants import entry_problems, field_problems
 from rolegate.grants.check_entries import named_whole, star_is_sound
+from rolegate.grants.former_scopes import with_scope_of_today
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.removed_grants import successors
 from rolegate.grants.rights import Right, down
@@ -39,9 +41,7 @@ def look_up(
     grant: Grant, text: str, span: Span, catalog: Catalog, report: Report, verb: Verb = "brings"
 ) -> GrantEntry | None:
     """*grant* with its path looked up; *verb* is what the entry does."""
-    if grant.star and not grant.path:
-        return GrantEntry(grant, text, span)
-    node = catalog.find(grant.path)
+    node = catalog.nodes[""] if grant.star and not grant.path else catalog.find(grant.path)
     removed = None if node is not None else catalog.removed_name(grant.path)
     if removed is not None:
         now = tuple(successors(grant, removed, catalog)) if catalog.is_removed(grant.path) else None
@@ -68,7 +68,8 @@ def look_up(
         return None
     if grant.path != node.path and grant.path not in catalog.aliases:
         entry_problems.path_renamed(report, span, grant, node.path)
-    return GrantEntry(Grant(node.path, grant.star, grant.instance, grant.scope), text, span)
+    found = with_scope_of_today(replace(grant, path=node.path), node, span, catalog, report)
+    return None if found is None else GrantEntry(found, text, span)
 
 
 def _fields_above(grant: Grant, catalog: Catalog) -> Group | None:

@@ -18,6 +18,8 @@ from rolegate.catalog.removed_names import RemovedName
 from rolegate.catalog.scoped_fields import is_field
 from rolegate.diagnostics import Report, Span, did_you_mean, short
 from rolegate.documents.file_kinds import CATALOG
+from rolegate.documents.former_name_problems import name_renamed
+from rolegate.documents.text import Text
 from rolegate.encoding import readable
 from rolegate.grants.field_problems import fields_meant
 from rolegate.grants.grant_entry import GrantEntry
@@ -252,6 +254,17 @@ def instance_missing(report: Report, entry: GrantEntry, permission: Permission) 
 
 def scope_not_taken(report: Report, entry: GrantEntry, permission: Permission, scope: str) -> None:
     report.add("RG304", entry.span, f"`{permission.path}` has no scopes", f"leave out `@{scope}`")
+
+
+def scope_renamed(report: Report, span: Span, grant: Grant, now: str) -> None:
+    name_renamed(report, Text(grant.scope or "", span), "scope", now, f"write `{replace(grant, scope=now)}`")
+
+
+def scope_means_several(report: Report, span: Span, grant: Grant, now: Sequence[str]) -> None:
+    """*now* has what the scope is called in the ladders below the star."""
+    names = " and ".join(f"`{replace(grant, scope=name)}`" for name in now)
+    message = f"the scope `{grant.scope}` has another name now for a part of `{replace(grant, scope=None)}`"
+    report.add("RG235", span, message, f"write {names}")
 
 
 def scope_unknown(

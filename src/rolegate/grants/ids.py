@@ -151,10 +151,12 @@ def _declared(documents: Documents, catalog: Catalog) -> Iterator[Named]:
 
 
 def _listed(kinds: Mapping[Text, Iterable[Text]], catalog: Catalog) -> Iterator[Named]:
-    for kind, ids in kinds.items():
+    former = catalog.former.of("resource")
+    for written, ids in kinds.items():
+        kind = former.get(written, str(written))
         for text in ids if kind in catalog.resources else ():
             try:
-                yield catalog.resources[str(kind)].chain, parse_instance_text(text), text.span
+                yield catalog.resources[kind].chain, parse_instance_text(text), text.span
             except GrantSyntaxError:
                 continue  # it was reported
 

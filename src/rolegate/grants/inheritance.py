@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from types import MappingProxyType
@@ -17,11 +17,15 @@ from rolegate.grants.check_dependencies import check_dependencies
 from rolegate.grants.declared_roles import Declared, declared_roles
 from rolegate.grants.domains import Domains
 from rolegate.grants.excepted_rights import take_excepted
+from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.grant_warnings import warn_of_instances, warn_of_unavailable
 from rolegate.grants.known_entries import KnownEntries
+from rolegate.grants.masked_rights import MaskedRights
+from rolegate.grants.masked_roles import MaskedRoles
 from rolegate.grants.rights import Right
 from rolegate.grants.role_kinds import check_kind, kind_of, kind_rules
 from rolegate.grants.roles import (
+    Brought,
     Faults,
     Origin,
     Owner,
@@ -52,14 +56,14 @@ def resolve_roles(
     without rights. What is wrong with custom roles is added to *faults* as well.
     """
     blame = Blame(report, {} if faults is None else faults)
-    declared = declared_roles(bodies, domains, report, blame, aside)
+    declared = declared_roles(bodies, domains, report, blame, aside, catalog.removed_roles)
     custom = {name for domain, name in declared if domain is not None}
     parents: dict[RoleKey, Parents] = {}
     for key, (_, body) in declared.items():
         with blame.on(*key):
             parents[key] = _parents(key, body, declared, custom, domains, report)
     rules = kind_rules(catalog, report)
-    known = KnownEntries(catalog)
+    masked = MaskedRoles(catalog, KnownEntries(catalog))
     roles: dict[RoleKey, Role] = {}
     for key in _parents_first(declared, parents, report, blame):
         name, body = declared[key]
@@ -68,7 +72,7 @@ def resolve_roles(
         with blame.on(*key):
             fault = aside.get((key[0], key[1])) if key[0] is not None else None
             own = report if fault is None else Report()  # what is wrong with it was reported
-            role = _resolve(key, name, body, found, catalog, own, whole, domains, known)
+            role = _resolve(key, name, body, found, catalog, own, whole, domains, masked)
             default = None if role.replaces is None else roles.get((None, str(role.replaces)))
             if default is not None:
                 title = role.title if body.title is not None else default.title
@@ -80,7 +84,7 @@ def resolve_roles(
                 role = role if why is None else role.set_aside(why)
         roles[key] = role
     in_order = dict(sorted(roles.items(), key=lambda item: (item[0][0] or "", item[0][1])))
-    return RoleTable(in_order, declared.versions, declared.former)
+    return RoleTable(in_order, declared.versions, declared.former, declared.removed)
 
 
 def _after(key: RoleKey, parents: Mapping[RoleKey, Parents], declared: Declared) -> Iterator[RoleKey]:
@@ -180,21 +184,23 @@ def _resolve(
     report: Report,
     whole: bool,
     domains: Domains,
-    known: KnownEntries,
+    masked: MaskedRoles,
 ) -> Role:
     before = len(report.diagnostics)
-    grants = known.read(body.grants, report)
-    rights: dict[Right, Origin] = {}
+    grants = masked.known.read(body.grants, report)
     what = f"role `{name}`"
-    _inherit(rights, parents, report, what, name.span)
-    brought = known.bring(grants, rights, report, key[1])
+    rights, brought = _brought(key[1], what, name.span, parents, grants, masked, report)
     if key[0] is None and domains.declared:
         warn_of_instances(grants, report)
-    close(rights, catalog, report, what, name.span)
+    if isinstance(rights, dict):
+        close(rights, catalog, report, what, name.span)
     # Of a grant that could not be read, nobody can say that an exception takes nothing.
     complete = whole and not report.failed_since(before)
-    excepted = known.read(body.excepted, report, "takes away")
-    taken = take_excepted(rights, excepted, catalog, report, complete)
+    excepted = masked.known.read(body.excepted, report, "takes away")
+    taken: Mapping[Right, GrantEntry] = {}
+    if isinstance(rights, dict) or not masked.take(rights, excepted, report, complete):
+        rights = rights if isinstance(rights, dict) else dict(rights)
+        taken = take_excepted(rights, excepted, catalog, report, complete)
     sound = whole and not report.failed_since(before) and not unclear(grants, catalog)
     role = Role(
         name=key[1],
@@ -216,9 +222,27 @@ def _resolve(
         check_dependencies(role, parents, taken, catalog, report)
         if role.domain is not None:  # a default role may be ready before the first domain has the plan
             warn_of_unavailable(brought, role.domain, domains, report)
-        if not rights:
+        if not role.rights:
             problems.role_empty(report, name)
     return role
+
+
+def _brought(
+    role: str,
+    what: str,
+    at: Span,
+    parents: list[Role],
+    grants: Sequence[GrantEntry],
+    masked: MaskedRoles,
+    report: Report,
+) -> tuple[dict[Right, Origin] | MaskedRights, Brought]:
+    """What a role holds of its parents and grants, and what each of these touches."""
+    bits = masked.begin(parents, grants, role)
+    if bits is not None:
+        return bits, masked.bring(bits, report, what, at)
+    rights: dict[Right, Origin] = {}
+    _inherit(rights, parents, report, what, at)
+    return rights, masked.known.bring(grants, rights, report, role)
 
 
 def _inherit(

@@ -19,7 +19,7 @@ _FEW = 1000
 _NARROW = 8
 """Of a longer ladder, what is held already need not be looked at scope by scope."""
 
-_Known = tuple[list[Permission], dict[Right, None], int]
+Known = tuple[list[Permission], dict[Right, None], int]
 """The permissions that an entry touches, the rights that it brings, and how many permissions it looks at."""
 
 
@@ -28,23 +28,24 @@ class KnownEntries:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        self._read: dict[tuple[Verb, str], Grant] = {}
+        self._read: dict[Verb, dict[str, tuple[Grant, str]]] = {"brings": {}, "takes away": {}}
         self._kept: dict[int, Grant] = {}
-        self._brought: dict[int, _Known | None] = {}
+        self._brought: dict[int, Known | None] = {}
 
     def read(self, texts: Sequence[Text], report: Report, verb: Verb = "brings") -> tuple[GrantEntry, ...]:
         """The entries in *texts*, without those that are not valid."""
         found = []
+        read = self._read[verb]
         for text in texts:
-            grant = self._read.get((verb, text))
-            if grant is not None:
-                found.append(GrantEntry(grant, str(text), text.span))
+            known = read.get(text)
+            if known is not None:
+                found.append(GrantEntry(known[0], known[1], text.span))
                 continue
             entry = read_entry(text, self._catalog, report, verb)
             if entry is None:
                 continue
             if _as_it_is(text, entry.grant):
-                self._read[verb, str(text)] = entry.grant
+                read[entry.text] = entry.grant, entry.text
                 self._kept[id(entry.grant)] = entry.grant
             found.append(entry)
         return tuple(found)
@@ -55,7 +56,7 @@ class KnownEntries:
         """Add what *entries*, written in *role*, grant to *rights*."""
         brought: Brought = []
         for entry in entries:
-            known = self._known(entry.grant)
+            known = self.known(entry.grant)
             if known is None:
                 brought += bring([entry], rights, self._catalog, report, role)
                 continue
@@ -73,15 +74,19 @@ class KnownEntries:
             report.lines(len(rights) - before, f"role `{role}`", entry.span)
         return brought
 
-    def _known(self, grant: Grant) -> _Known | None:
+    def keeps(self, grant: Grant) -> bool:
+        """Whether *grant* is the same object for whoever says it."""
+        return id(grant) in self._kept
+
+    def known(self, grant: Grant) -> Known | None:
         """What *grant* brings; None where it has to be worked out each time."""
-        if id(grant) not in self._kept:
+        if not self.keeps(grant):
             return None
         if id(grant) not in self._brought:
             self._brought[id(grant)] = self._work_out(grant)
         return self._brought[id(grant)]
 
-    def _work_out(self, grant: Grant) -> _Known | None:
+    def _work_out(self, grant: Grant) -> Known | None:
         below = self._catalog.below(grant.path) if grant.star else (self._catalog.permission(grant.path),)
         if not grant.star and below[0].deprecated:
             return None  # which is reported each time
@@ -94,7 +99,9 @@ class KnownEntries:
 
 
 def _as_it_is(text: str, grant: Grant) -> bool:
-    """Whether *text* names the path of *grant* itself, not an alias or a former name of it."""
+    """Whether *text* names the path and the scope of *grant* itself, not an alias or a former name."""
+    if grant.scope is not None and not text.endswith(f"@{grant.scope}"):
+        return False
     if grant.star:
         return not grant.path or text.startswith(f"{grant.path}.*")
     return text == grant.path or text.startswith((f"{grant.path}[", f"{grant.path}@"))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from rolegate.catalog.declarations import unknown
 from rolegate.catalog.model import Catalog
 from rolegate.diagnostics import Report, Span
+from rolegate.documents.bindings_file import BindingShape
 from rolegate.documents.text import Text
 from rolegate.grants import binding_problems
 from rolegate.grants.blame import Blame
@@ -29,6 +30,18 @@ class OnlyReader:
         self.report = report
         self.blame = Blame(report) if blame is None else blame
         self._narrowing = Narrowing(catalog, report)
+
+    def called_as_today(self, line: BindingShape, role: Text) -> BindingShape:
+        """*line*, which has `only`, with its *role* and kinds of instances as they are called now."""
+        former = self.catalog.former
+        if role != line.role:
+            line = line.changed(role=role)
+        if not (line.only and former.of("resource").keys() & line.only.keys()):
+            return line
+        found: dict[Text, list[Text]] = {}
+        for kind, ids in line.only.items():
+            found.setdefault(former.today("resource", kind, self.report), []).extend(ids)
+        return line.changed(only=found)
 
     def copies(
         self, role: Role, only: Mapping[Text, list[Text]], at: Span, *, keep: bool

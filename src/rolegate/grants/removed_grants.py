@@ -35,9 +35,10 @@ def _limited(target: Grant, old: Grant, node: Node, catalog: Catalog) -> Success
     inside = (node,) if isinstance(node, Permission) else catalog.below(node.path)
     scope, instance = target.scope, target.instance
     if scope is None and old.scope is not None:
-        if not any(p.ladder is not None and old.scope in p.ladder.scopes for p in inside):
+        ladders = [p.ladder for p in inside if p.ladder is not None and p.ladder.has(old.scope)]
+        if not ladders:
             return Successor(target, f"@{old.scope}")
-        scope = old.scope
+        scope = ladders[0].today(old.scope)
     if instance is None and old.instance not in (None, "*"):
         if not any(fits_chain(old.instance or "", p.chain) for p in inside):
             return Successor(target, str(Grant("", False, old.instance)))

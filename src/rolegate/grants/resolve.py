@@ -164,7 +164,7 @@ def _resolve(
         report.steps(1 + len(catalog.below(path)), f"the former names of `{path}`", documents.top)
     check_removed(catalog, report)
     domains = resolve_domains(documents.domains, catalog, documents.top, report)
-    domains = replace(domains, dark=documents.dark)
+    domains = replace(domains, dark=documents.dark, former=documents.former_domains)
     roles = resolve_roles(documents.roles, catalog, domains, report, aside, faults)
     restrictions = read_restrictions(documents.catalog.restrictions, catalog, report)
     blame = Blame(report, faults, documents.homes)
@@ -182,7 +182,9 @@ def _resolve(
     warn_of_gone(catalog, domains, roles.values(), bindings, report)
     listed = {domain.name: domain.instances for domain in domains}
     names = {name: name for _, name in roles} | {was: now for (_, was), (_, now) in roles.former.items()}
-    labels = check_labels(documents.labels, catalog, names, restrictions, listed, report)
+    labels = check_labels(
+        documents.labels, catalog, names, restrictions, listed, report, documents.former_domains
+    )
     warn_of_same_titles(documents.roles, roles, domains, labels, report)
     return Resolved(
         catalog,

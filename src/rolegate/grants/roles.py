@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from rolegate.catalog.model import Catalog, Permission
-from rolegate.catalog.problems import name_renamed
+from rolegate.catalog.removed_names import RemovedRole
 from rolegate.catalog.role_kind import RoleKind
 from rolegate.diagnostics import Diagnostic, Report, Span, did_you_mean
 from rolegate.documents.file_kinds import ROLES
+from rolegate.documents.former_name_problems import name_renamed
 from rolegate.documents.text import Text
 from rolegate.grants.domains import Domains
 from rolegate.grants.entries import given, rights_of
@@ -34,6 +35,7 @@ class RoleTable(Mapping[RoleKey, T]):
     versions: Mapping[str, Mapping[str, RoleKey]] = field(default_factory=dict)
     """By the name of the default role, then by domain."""
     former: Mapping[RoleKey, RoleKey] = field(default_factory=dict)
+    removed: Mapping[str, RemovedRole] = field(default_factory=dict)
     _owners: dict[str, list[str]] = field(default_factory=dict, init=False)
     _names: dict[str | None, list[str]] = field(default_factory=dict, init=False)
 
@@ -72,7 +74,7 @@ class RoleTable(Mapping[RoleKey, T]):
     def only(self, keys: Container[RoleKey]) -> RoleTable[T]:
         """The table with no other roles than those of *keys*; the names of versions stay taken."""
         kept = {key: role for key, role in self.by_key.items() if key in keys}
-        return RoleTable(kept, self.versions, self.former)
+        return RoleTable(kept, self.versions, self.former, self.removed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,8 @@ def role_help(
 
     With *elsewhere*, the other domains that have a custom role of this name are told.
     """
+    if name in roles.removed:
+        return roles.removed[name].fate
     owners = [f"`{owner}`" for owner in roles.owners(name)[:5]] if elsewhere else []
     if owners:
         return f"`{name}` is a custom role of " + ", ".join(owners) + ", and can be used only there"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rolegate.diagnostics import Diagnostic, Report, Span
@@ -89,3 +90,11 @@ class Sized(Report):
         if self._steps.total > self.limits.steps:
             most, place, steps = self._steps.most()
             raise SetTooLargeError(set_problems.too_many_steps(place, most, steps, self.limits.steps))
+
+    def steps_in_turn(self, numbers: Sequence[int], what: str, at: Span) -> None:
+        total = sum(numbers)
+        if self._steps.total + total <= self.limits.steps:
+            self._steps.add(total, what, at)
+            return
+        for number in numbers:  # which of them is too many is told
+            self.steps(number, what, at)

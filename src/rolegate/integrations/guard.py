@@ -77,7 +77,8 @@ class Guard:
                 "scope", self.scope, f"{quoted(self.permission)} has no scopes", "leave out the scope"
             )
         scopes = found.ladder.scopes if found.ladder is not None else {}
-        if self.scope is not None and not (isinstance(self.scope, str) and self.scope in scopes):
+        known = isinstance(self.scope, str) and found.ladder is not None and found.ladder.has(self.scope)
+        if self.scope is not None and not known:
             message = f"{quoted(self.permission)} has no scope {quoted(self.scope)}"
             raise UnknownNameError("scope", self.scope, message, did_you_mean(str(self.scope), scopes))
         if self.on is not None and not found.chain:

@@ -9,6 +9,7 @@ from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.acceptances import Acceptances, acceptances_in
 from rolegate.documents.capture import Files
 from rolegate.documents.documents import Documents
+from rolegate.documents.former_domains import with_domains_of_today
 from rolegate.documents.lookalikes import warn_of_lookalikes
 from rolegate.documents.roles_file import Role
 from rolegate.documents.set_reader import read_set
@@ -37,7 +38,7 @@ class FilesWithDrafts:
             report = Report()
             documents = read_set(self.files, report)
             assert documents is not None  # noqa: S101 - a set without errors was read from these files
-            self._read.append((documents, report.sorted()))
+            self._read.append((with_domains_of_today(documents, report), report.sorted()))
         return self._read[0]
 
     def judge(self, drafted: tuple[Role, ...], edited: RoleKey | None) -> tuple[Diagnostic, ...]:

@@ -13,6 +13,7 @@ from rolegate.diagnostics import Diagnostic, Report, cut, one_line
 from rolegate.documents.acceptances import Acceptances, AcceptedFinding
 from rolegate.documents.capture import Files, read_files
 from rolegate.documents.file_kinds import CATALOG, is_beside
+from rolegate.documents.former_domains import with_domains_of_today
 from rolegate.documents.limits import Limits
 from rolegate.documents.set_finder import find_sets, shown
 from rolegate.documents.set_reader import read_both
@@ -181,6 +182,7 @@ def resolve_files(
     own = Report()
     with sparing(), collector_held():
         documents, meant = read_both(files, own)
+        documents = documents and with_domains_of_today(documents, own)
         resolved = resolve_around(documents, own) if documents is not None else None
         if meant is not None:
             find_in_meant(meant, own)

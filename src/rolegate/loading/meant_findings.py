@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.documents import MeantDocuments
+from rolegate.documents.former_domains import with_domains_of_today
 from rolegate.documents.mending import ANY_KEY
 from rolegate.grants.resolve import resolve
 
@@ -34,7 +35,7 @@ _FOLLOWS: Mapping[str, frozenset[str]] = {
         ("RG233", "role_kinds"),
         ("RG317", "roles role domain domains within replaces renamed_from"),
         ("RG319", "roles role domain domains"),
-        ("RG401", "domains"),
+        ("RG401", "domains renamed_from"),
         ("RG403", "teams domain domains within"),
         ("RG405 RG420 RG421", "from until zone domain domains within"),
         ("RG414 RG418", "instances removed domain domains within resources"),
@@ -47,7 +48,7 @@ _FOLLOWS: Mapping[str, frozenset[str]] = {
 def find_in_meant(meant: MeantDocuments, report: Report) -> None:
     """Add to *report* what is found in *meant*, but for what it has at the same place already."""
     own = Report()
-    resolve(meant.documents, own)
+    resolve(with_domains_of_today(meant.documents, Report()), own)
     known = {(found.code, found.span) for found in report.diagnostics}
     report.take(
         found

@@ -43,6 +43,8 @@ class ChangedSubjects:
     reasons: tuple[ChangeReason, ...] = field(default=(), compare=False)
     was: tuple[str, ...] = field(default=(), compare=False)
     """What each of `names` was called, where one of them has another name now."""
+    domains_were: tuple[str, ...] = field(default=(), compare=False)
+    """The same for `domains`."""
     owners: tuple[str, ...] = field(default=(), compare=False, repr=False)
     """The domain to which each of `names` belongs; empty for one that belongs to none."""
 
@@ -53,7 +55,9 @@ class ChangedSubjects:
             tuple(texts[number] for number in kept) if texts else ()
             for texts in (self.names, self.was, self.owners)
         )
-        return replace(self, names=some, domains=domains, was=was, owners=owners)
+        before = dict(zip(self.domains, self.domains_were, strict=False))
+        were = tuple(before[domain] for domain in domains if before)
+        return replace(self, names=some, domains=domains, was=was, domains_were=were, owners=owners)
 
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON; times are in ISO 8601, and left out where there are none."""
@@ -62,6 +66,7 @@ class ChangedSubjects:
             "names": list(self.names),
             **({"was": list(self.was)} if self.was else {}),
             "domains": list(self.domains),
+            **({"domains_were": list(self.domains_were)} if self.domains_were else {}),
             **({} if self.since is None else {"since": self.since.isoformat()}),
             **({} if self.until is None else {"until": self.until.isoformat()}),
             "severity": self.severity,
@@ -170,6 +175,7 @@ def access_diff(old: Policy, new: Policy, *, at: date | None = None) -> AccessDi
     )
     changed = {change.permission for subjects in found for change in subjects.changes}
     touched = {period.difference.sub for period in periods}
+    touched |= {decode(period.difference.dom) for period in periods if period.difference.dom != FULL}
     notes = change_notes(old.resolved, new.resolved, pairs, changed, touched)
     return AccessDiff(tuple(found), changed_marks(pairs, old.catalog, new.catalog), conditions, notes)
 
@@ -254,14 +260,7 @@ def _together(periods: Iterable[_Period]) -> Iterator[ChangedSubjects]:
     for several in alike.values():
         first = several[0][0]
         sub = first.difference.sub
-        names, was = (
-            ()
-            if sub == STRANGER
-            else tuple(parse_subject(p.difference.names(side)[0]).name for p in several[0])
-            for side in (1, 0)
-        )
-        doms = (together[0].difference.dom for together in several)
-        domains = tuple(decode(dom) for dom in doms if dom != FULL)
+        (was, were), (names, domains) = (_names_on(side, several) for side in (0, 1))
         yield ChangedSubjects(
             _kind(sub),
             names,
@@ -271,8 +270,17 @@ def _together(periods: Iterable[_Period]) -> Iterator[ChangedSubjects]:
             first.until,
             first.difference,
             was=() if was == names else was,
+            domains_were=() if were == domains else were,
             owners=tuple(parse_subject(p.difference.sub).domain or "" for p in several[0] if names),
         )
+
+
+def _names_on(side: int, several: Sequence[Sequence[_Period]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What one side calls the subjects, and the domains; users whom no line names have no name."""
+    subs = (period.difference.names(side)[0] for period in several[0])
+    doms = (together[0].difference.names(side)[1] for together in several)
+    names = (parse_subject(sub).name for sub in subs if sub != STRANGER)
+    return tuple(names), tuple(decode(dom) for dom in doms if dom != FULL)
 
 
 _KINDS: tuple[SubjectWord, ...] = ("role", "team", "user", "everybody else")

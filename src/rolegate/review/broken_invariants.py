@@ -10,6 +10,7 @@ from typing import Any
 from rolegate.compiled.names import FULL, user_name
 from rolegate.diagnostics import Report
 from rolegate.engine.asked_moment import moment_of
+from rolegate.engine.snapshot import Snapshot
 from rolegate.errors import InvalidPolicyError
 from rolegate.grants.resolve import Resolved
 from rolegate.policy.policy import Policy
@@ -58,16 +59,19 @@ def broken_invariants(policy: Policy, *, at: date | None = None) -> tuple[Broken
     if report.failed:
         raise InvalidPolicyError(report.sorted())
     since = datetime.now(UTC) if at is None else moment_of(at)
-    return broken(invariants, policy.resolved, since)
+    return broken(invariants, policy.resolved, since, policy.snapshot(since) if invariants else None)
 
 
-def broken(invariants: Sequence[Invariant], resolved: Resolved, at: datetime) -> tuple[BrokenInvariant, ...]:
-    """Those of *invariants* that do not hold, from *at* on."""
+def broken(
+    invariants: Sequence[Invariant], resolved: Resolved, at: datetime, known: Snapshot | None = None
+) -> tuple[BrokenInvariant, ...]:
+    """Those of *invariants* that do not hold, from *at* on; *known* is the policy at that time."""
     found: dict[Invariant, BrokenInvariant] = {}
     reach = ReachVerdicts()
     for number, moment in enumerate(moments((resolved,), at) if invariants else ()):
         left = [invariant for invariant in invariants if invariant not in found]
-        for invariant, witness in _witnesses(left, PolicySide.at(resolved, moment), reach):
+        side = PolicySide.at(resolved, moment) if number or known is None else PolicySide.of(known)
+        for invariant, witness in _witnesses(left, side, reach):
             found.setdefault(invariant, BrokenInvariant(invariant, witness, moment if number else None))
     return tuple(found[invariant] for invariant in invariants if invariant in found)
 
@@ -77,11 +81,13 @@ def _witnesses(
 ) -> Iterator[tuple[Invariant, Witness]]:
     named = paths_in(path for invariant in invariants for path in invariant.paths)
     given = [invariant for invariant in invariants if invariant.rule == "reach"]
+    access: Iterable[HeldAccess] = held_access(side, named)
     if given:
-        yield from reach.broken(given, side, named)
+        access = list(access)
+        yield from reach.broken(given, side, access)
     left = [invariant for invariant in invariants if invariant.rule != "reach"]
     checks: dict[tuple[Invariant, int], InvariantCheck] = {}
-    for here in held_access(side, named):
+    for here in access:
         for invariant in list(left):
             if not _is_about(invariant, here):
                 continue

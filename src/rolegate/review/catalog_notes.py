@@ -9,7 +9,7 @@ from typing import Any, Literal
 from rolegate.compiled.names import of_role
 from rolegate.diagnostics import Span
 from rolegate.grants.resolve import Resolved
-from rolegate.review.paired_names import renamed_roles
+from rolegate.review.paired_names import renamed_domains, renamed_roles
 from rolegate.review.paired_permissions import PairedPermission
 
 NoteWord = Literal["set aside", "in force", "renamed", "alias", "new", "gone", "domain"]
@@ -45,15 +45,18 @@ def change_notes(
 ) -> tuple[ChangeNote, ...]:
     """The notes on a change; *changed* are the permissions of which somebody's access differs.
 
-    *others* are the roles and teams whose access differs, by their names in lines.
+    *others* are the roles whose access differs, by their names in lines, and the domains in which anybody's
+    does.
     """
-    names = (*_roles(old, new, others), *_domains(old, new))
+    names = (*_roles(old, new, others), *_domains(old, new, others))
     return (*_set_aside(old, new), *_permissions(old, new, pairs, changed), *names)
 
 
 def _roles(old: Resolved, new: Resolved, others: Collection[str]) -> Iterator[ChangeNote]:
     for was, now in renamed_roles(old, new).items():
         role = new.roles[now]
+        if was[1] == role.name:
+            continue  # its domain has another name
         where = "" if role.domain is None else f" of domain {role.domain}"
         same = "" if of_role(role) in others else "; its access does not change"
         text = f"role {was[1]}{where} is {role.name} now{same}"
@@ -111,9 +114,14 @@ def _permissions(
             yield ChangeNote.at("alias", text, old.catalog.nodes[path].span)
 
 
-def _domains(old: Resolved, new: Resolved) -> Iterator[ChangeNote]:
+def _domains(old: Resolved, new: Resolved, others: Collection[str]) -> Iterator[ChangeNote]:
+    renamed = renamed_domains(old, new)
+    for was, now in renamed.items():
+        same = "" if now in others else "; nobody's access in it changes"
+        yield ChangeNote.at("renamed", f"domain {was} is {now} now{same}", new.domains[now].span)
+    paired = {*renamed, *renamed.values()}
     for number, (side, other) in enumerate(((new, old), (old, new))):
-        aside = {part.domain for part in other.set_aside if part.role is None}
+        aside = {part.domain for part in other.set_aside if part.role is None} | paired
         for domain in side.domains:
             if domain.name not in other.domains.by_name and domain.name not in aside:
                 text = f"domain {domain.name} is {'gone' if number else 'new'}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any, Literal, NamedTuple
 
 from rolegate.catalog.condition_writer import written
@@ -91,7 +92,7 @@ def changed_conditions(
         sensitive = is_sensitive(pair, old)
         found += (
             replace(change, permission=pair.path, sensitive=sensitive)
-            for change in compared.of(pair.old, pair.new)
+            for change in compared.of(pair, pair.old, pair.new)
         )
     return tuple(found)
 
@@ -113,10 +114,13 @@ class _Compared:
         self._known: dict[tuple[str, str, str], ConditionVerb | None] = {}
         self._domain = _by_domain(old, new)
 
-    def of(self, before: Permission, after: Permission) -> Iterator[ChangedCondition]:
+    def of(self, pair: PairedPermission, before: Permission, after: Permission) -> Iterator[ChangedCondition]:
         """What differs about the records of one permission."""
-        for kind in after.chain:
-            kinds = [side.resources[kind] for side in self._catalogs if kind in side.resources]
+        old, new = self._catalogs
+        for kind, once in zip_longest(after.chain, before.chain[: len(after.chain)]):
+            named = kind if kind in old.resources else once or kind
+            sides = ((old, named), (new, kind))
+            kinds = [side.resources[name] for side, name in sides if name in side.resources]
             was, now = kinds[0].attribute or UNSAID, kinds[-1].attribute or UNSAID
             if was != now:
                 yield ChangedCondition(after.path, None, "changed", f"{kind}: {was}", f"{kind}: {now}")
@@ -124,8 +128,9 @@ class _Compared:
             return
         if self._domain is not None:
             yield replace(self._domain, permission=after.path)
+        called = {now: was for was, now in pair.scope_names.items()}
         for name, scope in after.ladder.scopes.items():
-            former = before.ladder.scopes.get(name)
+            former = before.ladder.scopes.get(called.get(name, name))
             if former is None:
                 continue
             said = _has_conditions(before.ladder) or _has_conditions(after.ladder)

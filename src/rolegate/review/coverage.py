@@ -131,7 +131,8 @@ def _claims(
 ) -> Iterator[tuple[Place, int, bool]]:
     """What an expectation says of cells: of which subject, and whether it should hold one of some cells."""
     for answer in expectation.answers:
-        if _is_now(answer, policy, table, at):
+        # A record has answers of its own, which are no cells.
+        if answer.record is None and _is_now(answer, policy, table, at):
             asked = translate(answer.question, policy.resolved)
             place = table.place(asked.sub, asked.dom)
             if place is not None:

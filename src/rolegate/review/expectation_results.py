@@ -20,7 +20,9 @@ from rolegate.expect.expectations import (
     HolderWord,
 )
 from rolegate.policy.policy import Policy
+from rolegate.records.errors import RecordError
 from rolegate.review.policy_cells import cells_of
+from rolegate.review.record_answer import allowed_on_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,9 @@ def _deviations(expectation: Expectation, policy: Policy, at: date | None) -> It
 
 def _of_answer(answer: ExpectedAnswer, policy: Policy, at: date | None) -> Iterator[_Deviation]:
     asked = answer.question
+    if answer.record is not None:
+        yield from _of_record(answer, answer.record, policy, at)
+        return
     if _allowed(asked, policy, at) == answer.allowed:
         return
     on = "" if asked.on is None else f"[{'/'.join(asked.path)}]"
@@ -140,6 +145,27 @@ def _of_answer(answer: ExpectedAnswer, policy: Policy, at: date | None) -> Itera
     some = "some of " if asked.any else ""
     may = f"may not use {what}, and should" if answer.allowed else f"may use {some}{what}, and should not"
     yield _Deviation(f"{answer.who} {may}", answer.span, asked, at)
+
+
+def _of_record(
+    answer: ExpectedAnswer, record: Mapping[str, Any], policy: Policy, at: date | None
+) -> Iterator[_Deviation]:
+    """The deviation of an answer about one record; what cannot be decided is neither yes nor no."""
+    asked, what = answer.question, quoted(answer.question.permission)
+    try:
+        found = allowed_on_record(asked, record, answer.attributes, policy.snapshot(at))
+    except RecordError as error:
+        yield _Deviation(
+            f"{answer.who}: {what} cannot be decided on the record: {error}", answer.span, asked, at
+        )
+        return
+    if found != answer.allowed:
+        may = (
+            "may not use {} on the record, and should"
+            if answer.allowed
+            else "may use {} on the record, and should not"
+        )
+        yield _Deviation(f"{answer.who} {may.format(what)}", answer.span, asked, at)
 
 
 def _allowed(question: Question, policy: Policy, at: date | None) -> bool:

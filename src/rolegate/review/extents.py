@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal, get_args
 
 from rolegate.catalog.model import Permission
@@ -96,16 +97,28 @@ def access_change(
         verb = "widened" if before < after else "narrowed" if after < before else "changed"
     paths = {cell.on for cell in cells.of_permission(pair)}
     return AccessChange(
-        pair, verb, extent(pair.old, before, paths), extent(pair.new, after, paths), sensitive
+        pair,
+        verb,
+        extent(pair.old, before, paths, pair.scope_names),
+        extent(pair.new, after, paths),
+        sensitive,
     )
 
 
-def extent(permission: Permission | None, held: Iterable[Cell], paths: Collection[Path]) -> tuple[str, ...]:
-    """The parts of *permission* that *held* are, the broadest first; *paths* are all that can be asked."""
+def extent(
+    permission: Permission | None,
+    held: Iterable[Cell],
+    paths: Collection[Path],
+    names: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[str, ...]:
+    """The parts of *permission* that *held* are, the broadest first; *paths* are all that can be asked.
+
+    *names* has what its scopes are called in cells.
+    """
     if permission is None:
         return ()
     found: dict[str, None] = {}
-    for limit, here in _by_scope(permission, held):
+    for limit, here in _by_scope(permission, held, names):
         parts = (f"[{part}]" if part else "" for part in _parts(here, paths, len(permission.chain)))
         found |= dict.fromkeys(f"{part}{limit}" for part in parts)
     return tuple(found)
@@ -126,7 +139,9 @@ def untold(permission: Permission, held: Iterable[Cell], paths: Collection[Path]
             yield f"[{part}]{limit} {'at once' if path in here else 'left out'}"
 
 
-def _by_scope(permission: Permission, held: Iterable[Cell]) -> Iterator[tuple[str, set[Path]]]:
+def _by_scope(
+    permission: Permission, held: Iterable[Cell], names: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[tuple[str, set[Path]]]:
     """Each scope of which there is something to say, as a grant ends, with the instances held there."""
     at: dict[str | None, set[Path]] = {}
     for cell in held:
@@ -135,7 +150,9 @@ def _by_scope(permission: Permission, held: Iterable[Cell]) -> Iterator[tuple[st
         yield "", at.get(None, set())
         return
     for scope, ladder_scope in permission.ladder.scopes.items():
-        here, outside = at.get(scope, set()), at.get(ladder_scope.within, set())
+        within = ladder_scope.within
+        here = at.get(names.get(scope, scope), set())
+        outside = at.get(within if within is None else names.get(within, within), set())
         # What is held at a broader scope is held at this one as well.
         if ladder_scope.within is None or here - outside:
             yield f"@{scope}", here

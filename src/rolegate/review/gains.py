@@ -41,9 +41,12 @@ def _whose(subjects: ChangedSubjects) -> Iterator[tuple[Whose, str]]:
     """
     names = subjects.names or ("",)
     for name, was in zip(names, subjects.was or names, strict=True):
-        for domain in subjects.domains or (None,):
-            said = "" if was == name else f" ({subjects.kind} was {was})"
-            yield Whose(subjects.kind, name, domain), said
+        said = "" if was == name else f" ({subjects.kind} was {was})"
+        if not subjects.domains:
+            yield Whose(subjects.kind, name, None), said
+        for domain, once in zip(subjects.domains, subjects.domains_were or subjects.domains, strict=True):
+            where = "" if domain == once else f" (domain was {once})"
+            yield Whose(subjects.kind, name, domain), said + where
 
 
 def gains_of(subjects: ChangedSubjects) -> Iterator[Gain]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from rolegate.catalog.model import Permission
-from rolegate.catalog.problems import name_renamed
 from rolegate.compiled.names import ALL, SubjectParts
 from rolegate.diagnostics import Report, Span
+from rolegate.documents.former_name_problems import name_renamed
 from rolegate.documents.invariants_file import COUNTS, RULES, SORTS, InvariantShape
 from rolegate.documents.text import Text
 from rolegate.grants.entries import given, read_entry

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rolegate.compiled.names import parse_subject, role_name
+from rolegate.compiled.names import parse_subject, role_name, team_name
+from rolegate.encoding import encode
 from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import RoleKey
 from rolegate.wording.phrases import Phrase, SaidName
@@ -32,9 +33,15 @@ class PairedNames:
     @classmethod
     def of(cls, old: Resolved, new: Resolved) -> PairedNames:
         """Those of two policies."""
+        domains = renamed_domains(old, new)
         roles = renamed_roles(old, new).items()
         subjects = {role_name(was[1], was[0]): role_name(now[1], now[0]) for was, now in roles}
-        return cls(subjects)
+        subjects |= {
+            team_name(str(team), was): team_name(str(team), now)
+            for was, now in domains.items()
+            for team in old.domains[was].teams
+        }
+        return cls(subjects, {encode(was): encode(now) for was, now in domains.items()})
 
     def pairs(self, before: Iterable[str], after: Iterable[str]) -> list[tuple[str, str]]:
         """The names of one thing on the older and on the newer side, for every name that is given."""
@@ -78,15 +85,25 @@ def _said(part: Any, back: Mapping[str, str]) -> Any:
     return part
 
 
+def renamed_domains(old: Resolved, new: Resolved) -> dict[str, str]:
+    """What each domain that has another name now is called."""
+    found = {was: now for now, was in old.domains.former.items()}
+    found = {was: now for was, now in found.items() if was not in new.domains and now in new.domains}
+    found |= new.domains.former
+    return {was: now for was, now in found.items() if was in old.domains and now in new.domains}
+
+
 def renamed_roles(old: Resolved, new: Resolved) -> dict[RoleKey, RoleKey]:
-    """What each role that has another name now is called."""
-    return dict(_renamed_roles(old, new))
-
-
-def _renamed_roles(old: Resolved, new: Resolved) -> Iterator[tuple[RoleKey, RoleKey]]:
-    for was, now in new.roles.former.items():
-        if was in old.roles and now in new.roles:
-            yield was, now
+    """What each role that has another name, or a domain of another name, is called now."""
+    domains = renamed_domains(old, new)
+    back = {now: was for was, now in domains.items()}
+    found: dict[RoleKey, RoleKey] = {}
     for now, was in old.roles.former.items():
-        if was in old.roles and was not in new.roles and now in new.roles:
-            yield was, now
+        moved = (domains.get(now[0], now[0]) if now[0] else None, now[1])
+        if moved in new.roles and (moved[0], was[1]) not in new.roles:
+            found[was] = moved
+    for was in [(domain, name) for domain in domains for name in old.roles.names(domain)]:
+        found.setdefault(was, (domains[was[0]], was[1]))
+    for was, now in new.roles.former.items():
+        found[back.get(was[0], was[0]) if was[0] else None, was[1]] = now
+    return {was: now for was, now in found.items() if was in old.roles and now in new.roles}

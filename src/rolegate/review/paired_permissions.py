@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rolegate.catalog.model import Catalog, Permission
@@ -19,7 +19,7 @@ class PairedPermission:
 
     An instance of another kind is another thing, whatever its id. Where the kinds are not those of before,
     there are two pairs: `kinds_of` is the side whose instances it is asked about, and the other side is asked
-    about all that includes them.
+    about all that includes them, by the outer kinds that both have. A kind under another name is the same.
     """
 
     name: str
@@ -27,6 +27,7 @@ class PairedPermission:
     new: Permission | None
     is_alias: bool = False
     kinds_of: int | None = None
+    shared_kinds: int = 0
 
     @property
     def paths(self) -> tuple[str | None, str | None]:
@@ -57,17 +58,44 @@ class PairedPermission:
         permission, other = self.side(number), self.side(1 - number)
         assert permission is not None  # noqa: S101
         names = permission.scope_names
-        if scope is None or scope in names or other is None or other.ladder is None:
-            return names[0] if scope is None or scope not in names else scope
+        if scope is None:
+            return names[0]
+        if self._renamed:
+            return self._named_on(number, scope) or names[0]
+        if scope in names or other is None or other.ladder is None:
+            return scope if scope in names else names[0]
         return next((outer for outer in other.ladder.broader(scope) if outer in names), names[0])
 
     def on_side(self, number: int, on: tuple[str, ...]) -> tuple[str, ...]:
         """The instance path about which a side is asked for *on*: as much as has the same kinds there."""
-        permission, other = self.side(number), self.side(1 - number)
+        permission = self.side(number)
         assert permission is not None  # noqa: S101
-        if self.kinds_of in (None, number) or other is None:
-            return on[: len(permission.chain)]
-        return on[: _shared(permission.chain, other.chain)]
+        return on[: len(permission.chain) if self.kinds_of in (None, number) else self.shared_kinds]
+
+    @property
+    def _renamed(self) -> bool:
+        ladders = [side.ladder for side in (self.old, self.new) if side is not None]
+        return all(ladders) and any(ladder is not None and ladder.former for ladder in ladders)
+
+    def _named_on(self, number: int, scope: str) -> str | None:
+        """The same where a scope has another name on the other side."""
+        here, other, there = self._own_names(number), self.side(1 - number), self._own_names(1 - number)
+        if scope in here or other is None or other.ladder is None or scope not in there:
+            return here.get(scope)
+        said = {own: name for name, own in there.items()}
+        outer = (said[name] for name in other.ladder.broader(there[scope]) if name in said)
+        return next((here[name] for name in outer if name in here), None)
+
+    def _own_names(self, number: int) -> Mapping[str, str]:
+        """What a side calls each scope that cells name."""
+        names = self.scope_names
+        if not number:
+            return {now: was for was, now in names.items()}
+        ladder = self.new.ladder if self.new is not None else None
+        if ladder is None:
+            return {}
+        kept = {name: ladder.today(name) for name in names.values() if ladder.has(name)}
+        return {**kept, **{name: name for name in ladder.scopes}}
 
     @property
     def depth(self) -> int:
@@ -79,9 +107,30 @@ class PairedPermission:
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """The scopes that one of the sides has, the broadest of the newer one first."""
-        sides = [side for side in (self.new, self.old) if side is not None and side.ladder is not None]
-        return tuple(dict.fromkeys(scope for side in sides for scope in side.scope_names))
+        """The scopes that one of the sides has, the broadest of the newer one first, each once."""
+        new = self.new.scope_names if self.new is not None and self.new.ladder is not None else ()
+        return tuple(dict.fromkeys((*new, *self.scope_names.values())))
+
+    @property
+    def scope_names(self) -> Mapping[str, str]:
+        """What each scope of the older side is called on the newer one, or on its own if that lacks it.
+
+        A former name of either side pairs what has it on the other side with what was, or is, called so.
+        """
+        old = self.old.ladder if self.old is not None else None
+        new = self.new.ladder if self.new is not None else None
+        if old is None:
+            return {}
+        if new is None or not (old.former or new.former):
+            return {scope: scope for scope in old.scopes}
+        back = {now: was for was, now in old.former.items() if was in new.scopes and now not in new.scopes}
+        found: dict[str, str] = {}
+        for scope in old.scopes:
+            now = back.get(scope, new.today(scope))
+            # Of two that became one, the first is called as that is; the other keeps its name.
+            free = now == scope or (now not in old.scopes and now not in found.values())
+            found[scope] = now if free else scope
+        return found
 
 
 def paired_permissions(old: Catalog, new: Catalog) -> tuple[PairedPermission, ...]:
@@ -105,20 +154,31 @@ def paired_permissions(old: Catalog, new: Catalog) -> tuple[PairedPermission, ..
         or (before is not None and before not in paired[0])
         or (after is not None and after not in paired[1])
     ]
-    kept = [part for pair in (*kept, *aliases) for part in _by_kinds(pair)]
+    kinds = _renamed_kinds(old, new)
+    kept = [part for pair in (*kept, *aliases) for part in _by_kinds(pair, kinds)]
     order = {permission.path: number for number, permission in enumerate(new.permissions)}
     kept.sort(key=lambda pair: len(order) if pair.new is None else order[pair.new.path])
     return tuple(kept)
 
 
-def _by_kinds(pair: PairedPermission) -> tuple[PairedPermission, ...]:
-    """*pair*, or two, where the sides have instances of different kinds."""
+def _renamed_kinds(old: Catalog, new: Catalog) -> dict[str, str]:
+    """What kinds of the older side are called now, by a former name of either side."""
+    back = {was: now for now, was in old.former.of("resource").items()}
+    pairs = {**back, **new.former.of("resource")}.items()
+    return {
+        was: now for was, now in pairs if now not in old.resources and was not in new.resources
+    }  # of two kinds that became one, nobody knows whose instance an id is
+
+
+def _by_kinds(pair: PairedPermission, renamed: Mapping[str, str]) -> tuple[PairedPermission, ...]:
+    """*pair*, or two, where the sides have instances of different kinds, some of which are *renamed*."""
     if pair.old is None or pair.new is None:
         return (pair,)
-    before, after = pair.old.chain, pair.new.chain
-    if _shared(before, after) == min(len(before), len(after)):
+    before, after = tuple(renamed.get(kind, kind) for kind in pair.old.chain), pair.new.chain
+    shared = _shared(before, after)
+    if shared == min(len(before), len(after)):
         return (pair,)
-    return (replace(pair, kinds_of=0), replace(pair, kinds_of=1))
+    return tuple(replace(pair, kinds_of=side, shared_kinds=shared) for side in (0, 1))
 
 
 def _shared(one: Sequence[str], other: Sequence[str]) -> int:

@@ -14,6 +14,7 @@ from rolegate.review.broken_invariants import BrokenInvariant, broken
 from rolegate.review.invariant_sentence import mistyped_word, sentence_shape
 from rolegate.review.invariants import Invariant, read_invariant
 from rolegate.review.proof_assumptions import is_uncounted, roles_apart
+from rolegate.review.unknown_names import warn_of_misspelt
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,14 @@ class Proof:
 
     Where the files do not say which roles people have together, it holds as far as nobody has two roles that
     are `apart`. With `uncounted`, it counts people and the files name none.
+    `notes` say which names of the sentence may be mistyped.
     """
 
     invariant: Invariant
     broken: BrokenInvariant | None
     apart: tuple[tuple[str, str], ...] = ()
     uncounted: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -45,6 +48,7 @@ class Proof:
             **({} if self.broken is None else {"broken": self.broken.to_dict()}),
             "apart": [list(pair) for pair in self.apart],
             **({"uncounted": True} if self.uncounted else {}),
+            **({"notes": list(self.notes)} if self.notes else {}),
         }
 
 
@@ -65,7 +69,10 @@ def prove(policy: Policy, sentence: str, *, at: date | None = None) -> Proof:
         raise InvalidQuestionError(f"{first.message}; {help}" if help else first.message)
     since = datetime.now(UTC) if at is None else moment_of(at)
     found = next(iter(broken((invariant,), policy.resolved, since)), None)
+    doubts = Report()
+    warn_of_misspelt((invariant,), policy.resolved, doubts)
+    notes = tuple(f"{one.message}; {one.help}" if one.help else str(one.message) for one in doubts.sorted())
     if found:
-        return Proof(invariant, found)
+        return Proof(invariant, found, notes=notes)
     apart = roles_apart(invariant, policy.resolved, since)
-    return Proof(invariant, None, apart, is_uncounted(invariant, policy.resolved))
+    return Proof(invariant, None, apart, is_uncounted(invariant, policy.resolved), notes)

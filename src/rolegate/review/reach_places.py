@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from rolegate.catalog.role_kind import RoleKind
-from rolegate.compiled.names import NONE, is_user
+from rolegate.compiled.names import EVERYONE, NONE, is_user
 from rolegate.diagnostics import Report
 from rolegate.documents.text import Text
 from rolegate.grants.resolve import Resolved
@@ -24,6 +24,8 @@ class ReachPlace:
     resolved: Resolved
     _offered: int | None = field(default=None, init=False)
     _allowed: dict[str | None, int] = field(default_factory=dict, init=False)
+    _whole: dict[str, tuple[Cell, int]] = field(default_factory=dict, init=False)
+    _managing: int | None = field(default=None, init=False)
 
     @property
     def name(self) -> str:
@@ -56,11 +58,44 @@ class ReachPlace:
 
     def whole(self, path: str) -> tuple[Cell, int]:
         """The question about all of a permission, and its bit."""
-        pair = next(pair for pair in self.here.cells.pairs if pair.path == path)
-        for position, cell in self.here.cells.numbered(pair):
-            if not cell.on and cell.scope is None:
-                return cell, 1 << position
-        raise AssertionError(path)  # every permission can be asked about as a whole
+        if path not in self._whole:
+            pair = next(pair for pair in self.here.cells.pairs if pair.path == path)
+            numbered = self.here.cells.numbered(pair)
+            found = next((at, cell) for at, cell in numbered if not cell.on and cell.scope is None)
+            self._whole[path] = (found[1], 1 << found[0])
+        return self._whole[path]
+
+    def manages(self, sub: str) -> bool:
+        """Whether *sub* may edit roles of some kind here."""
+        return bool(self.held(sub) & self._manage_bits())
+
+    def managing_users(self) -> Iterator[str]:
+        """The users who may edit roles of some kind here."""
+        bits, masks = self._manage_bits(), self.here.access.masks
+        if self.here.access.side.has_hidden:  # what implies a hidden permission may let somebody manage
+            return filter(self.manages, self.users)
+        allowed = self.users_with(lambda one: bool(masks.get(one, (0, 0))[0] & bits))
+        return filter(self.manages, allowed)
+
+    def users_with(self, wanted: Callable[[str], bool]) -> Iterator[str]:
+        """The users who are *wanted*, or have a role or are in a team that is; each name is asked once."""
+        links, known = self.here.access.links, dict[str, bool]()
+
+        def has(sub: str) -> bool:
+            if sub not in known:
+                known[sub] = False  # INVARIANT: no team is in itself
+                known[sub] = wanted(sub) or any(has(one) for one in links.get(sub, ()))
+            return known[sub]
+
+        everybody = has(EVERYONE)
+        return (sub for sub in self.users if everybody or has(sub))
+
+    def _manage_bits(self) -> int:
+        if self._managing is None:
+            catalog, self._managing = self.resolved.catalog, 0
+            for manage in {kind.manage for kind in catalog.kinds_of_roles if kind.manage is not None}:
+                self._managing |= self.whole(catalog.permission_of(manage).path)[1]
+        return self._managing
 
     def given_with(self, cell: Cell) -> int:
         """What whoever is given *cell* of another domain is given here: all that it includes."""

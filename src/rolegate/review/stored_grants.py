@@ -16,6 +16,7 @@ from rolegate.catalog.removed_names import RemovedName
 from rolegate.diagnostics import Diagnostic, Report, Span, short
 from rolegate.grants.domains import Domain
 from rolegate.grants.entries import given
+from rolegate.grants.former_scopes import with_scope_of_today
 from rolegate.grants.grant_entry import GrantEntry
 from rolegate.grants.removed_grants import successors, whole
 from rolegate.wording.phrases import SaidName
@@ -111,8 +112,12 @@ def _read(
     if grant.star is not isinstance(node, Group):
         what = "is a group" if isinstance(node, Group) else "is a single permission"
         return StoredGrant(text, "dormant", (), "shape", f"`{short(grant.path)}` {what}")
+    named = with_scope_of_today(grant, node, Span(""), catalog, Report())
+    if named is None:
+        return StoredGrant(text, "dormant", (), "scope", f"`@{grant.scope}` has become several scopes")
     moved = grant.path != node.path and grant.path not in catalog.aliases
-    today = replace(grant, path=node.path if moved else grant.path)
+    today = replace(named, path=node.path if moved else grant.path)
+    moved = moved or named.scope != grant.scope
     if isinstance(node, Permission):
         today = whole(_without_lost_limits(today, node, grant.path, before), node)
     report = Report()

@@ -23,12 +23,17 @@ def warn_of_unknown_names(invariants: Iterable[Invariant], resolved: Resolved, r
             if not resolved.roles.called(role):
                 names = dict.fromkeys(name for _, name in resolved.roles)
                 problems.role_of_review_unknown(report, role, names)
+    warn_of_misspelt(invariants, resolved, report)
+
+
+def warn_of_misspelt(invariants: Iterable[Invariant], resolved: Resolved, report: Report) -> None:
+    """Report users whom *invariants* misspell, and instances that no domain lists."""
     users = {line.subject.name for line in resolved.bindings if line.subject.kind == "user"}
     for domain in resolved.domains:
         users.update(str(user) for members in domain.teams.values() for user in members)
     listed = _listed(resolved)
     for invariant in invariants:
-        for subject in invariant.subjects:
+        for subject in (*invariant.subjects, *invariant.actors):
             name = subject.name if subject.sort == "user" else None
             near = () if name is None or name in users else nearest(name, users, 1)
             if name is not None and near:

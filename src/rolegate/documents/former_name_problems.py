@@ -1,0 +1,23 @@
+"""What can be wrong with former names, in its words; each function adds one finding to a report."""
+
+from __future__ import annotations
+
+from rolegate.diagnostics import RelatedSpan, Report, Span
+from rolegate.documents.text import Text
+
+
+def name_renamed(report: Report, name: Text, noun: str, now: str, help: str = "") -> None:
+    message = f"the {noun} `{name}` is now called `{now}`"
+    report.add("RG236", name.span, message, help or f"write `{now}`")
+
+
+def former_name_taken(report: Report, name: Text, noun: str, other: str, place: Span) -> None:
+    """*name* is what *other* is called, or was called, as is written at *place*."""
+    is_now = name == other
+    message = f"the former name `{name}` is itself the name of {'an' if noun[0] == 'a' else 'a'} {noun}"
+    if not is_now:
+        message = f"`{name}` is already a former name of the {noun} `{other}`"
+    related = RelatedSpan(place, f"`{other}` is declared here" if is_now else f"`{name}` is given here")
+    report.add(
+        "RG235", name.span, message, "one name can stand for one thing: remove one of the two", [related]
+    )

@@ -1,0 +1,171 @@
+"""What a role holds as one number: each right is a bit of it, and rights are made for who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rolegate.catalog.model import Permission
+from rolegate.grants.grant_entry import GrantEntry
+from rolegate.grants.rights import Right, patterns
+from rolegate.grants.roles import Origin, Rights
+
+WHOLE = ("-", "*")
+
+
+@dataclass(slots=True, eq=False)
+class RightNumbers:
+    """The number of each right, in the order in which they are met, and what is often asked about them."""
+
+    of: dict[Right, int] = field(default_factory=dict)
+    rights: list[Right] = field(default_factory=list)
+    by_path: dict[str, int] = field(default_factory=dict)
+    """The rights on each permission, as bits."""
+    named: int = 0
+    """The rights on named instances, as bits."""
+
+    def mask(self, rights: Iterable[Right]) -> int:
+        """*rights* as bits."""
+        mask = 0
+        for right in rights:
+            number = self.of.get(right)
+            if number is None:
+                number = self.of[right] = len(self.rights)
+                self.rights.append(right)
+                self.by_path[right.path] = self.by_path.get(right.path, 0) | 1 << number
+                if right.obj not in WHOLE:
+                    self.named |= 1 << number
+            mask |= 1 << number
+        return mask
+
+    def broader(self, number: int) -> int:
+        """What covers the right of a *number*, without it, as bits."""
+        path, obj, scope = self.rights[number]
+        found = (self.of.get(Right(path, pattern, scope)) for pattern in patterns(obj) if pattern != obj)
+        return sum(1 << other for other in found if other is not None)
+
+    def within(self, mask: int) -> Iterator[Right]:
+        """The rights that are bits of *mask*."""
+        return (self.rights[number] for number in bits(mask))
+
+
+def bits(mask: int) -> Iterator[int]:
+    """The numbers of the bits of *mask*."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+KnownPart = tuple[list[Permission], Mapping[Right, None], int, int]
+"""What an entry touches, what it brings, how many permissions it looks at, and what it brings as bits."""
+
+Part = tuple[GrantEntry, KnownPart]
+
+
+class MaskedRights(Mapping[Right, Origin]):
+    """The rights of a role by what they are made of: those of its parents and entries, less some.
+
+    INVARIANT: they are the rights, in the order and with the origins, that are had by adding one after the
+    other and taking away.
+    """
+
+    __slots__ = ("_made", "_role", "entries", "mask", "numbers", "parents", "taken")
+
+    def __init__(
+        self, numbers: RightNumbers, role: str, parents: Sequence[MaskedRights], entries: Sequence[Part]
+    ) -> None:
+        self.numbers = numbers
+        self._role = role
+        self.parents = tuple(parents)
+        self.entries = tuple(entries)
+        self.taken = 0
+        self.mask = 0
+        self._made: Rights | None = None
+
+    def _make(self) -> Rights:
+        made = self._made
+        if made is None:
+            rights: dict[Right, Origin] = {}
+            for parent in self.parents:
+                for right, origin in parent.items():
+                    rights.setdefault(right, origin)
+            for entry, (_, whole, _, _) in self.entries:
+                origin = Origin(entry.text, entry.span, self._role)
+                for right in whole:
+                    rights.setdefault(right, origin)
+            for right in self.numbers.within(self.taken):
+                del rights[right]
+            made = self._made = rights
+        return made
+
+    def __getitem__(self, right: Right) -> Origin:
+        return self._make()[right]
+
+    def __iter__(self) -> Iterator[Right]:
+        return iter(self._make())
+
+    def __len__(self) -> int:
+        return self.mask.bit_count()
+
+    def __contains__(self, right: object) -> bool:
+        number = self.numbers.of.get(right)  # type: ignore[call-overload]  # whatever is asked for
+        return number is not None and bool(self.mask >> number & 1)
+
+
+def all_rights(held: Iterable[Rights]) -> set[Right]:
+    """The rights that some of *held* has."""
+    found: set[Right] = set()
+    masks: dict[int, tuple[RightNumbers, int]] = {}
+    for rights in held:
+        if isinstance(rights, MaskedRights):
+            key = id(rights.numbers)
+            masks[key] = rights.numbers, masks[key][1] | rights.mask if key in masks else rights.mask
+        else:
+            found.update(rights)
+    for numbers, mask in masks.values():
+        found.update(numbers.within(mask))
+    return found
+
+
+def holders(held: Iterable[tuple[int, MaskedRights]]) -> dict[Right, int]:
+    """For each right the bits of those who hold it, without what a broader right of theirs covers."""
+    sets: dict[int, list[tuple[int, MaskedRights]]] = {}
+    for bit, rights in held:
+        sets.setdefault(id(rights.numbers), []).append((bit, rights))
+    found: dict[Right, int] = {}
+    for several in sets.values():
+        numbers = several[0][1].numbers
+        for number, who in _by_number(several, numbers).items():
+            right = numbers.rights[number]
+            if who:
+                found[right] = found.get(right, 0) | who
+    return found
+
+
+def _by_number(held: Iterable[tuple[int, MaskedRights]], numbers: RightNumbers) -> dict[int, int]:
+    """The same for rights that are numbered alike, by number: most are told by what roles are made of."""
+    parts: dict[int, int] = {}
+    less: dict[int, int] = {}
+    broader: dict[int, int] = {}
+    for bit, rights in held:
+        for parent in rights.parents:
+            parts[parent.mask] = parts.get(parent.mask, 0) | bit
+        for _, (_, _, _, mask) in rights.entries:
+            parts[mask] = parts.get(mask, 0) | bit
+        gone = rights.taken
+        for number in bits(rights.mask & numbers.named):
+            if number not in broader:
+                broader[number] = numbers.broader(number)
+            if broader[number] & rights.mask:
+                gone |= 1 << number
+        if gone:
+            less[gone] = less.get(gone, 0) | bit
+    found: dict[int, int] = {}
+    for mask, who in parts.items():
+        for number in bits(mask):
+            found[number] = found.get(number, 0) | who
+    for mask, who in less.items():
+        for number in bits(mask):
+            found[number] &= ~who
+    return found

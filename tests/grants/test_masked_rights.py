@@ -1,0 +1,96 @@
+"""What a role holds is worked out as bits, and is what one has by adding and taking right after right."""
+
+from pathlib import Path
+
+import pytest
+
+import rolegate
+from reading import write
+from rolegate import Limits
+from rolegate.compiled.compile import compile_policy
+from rolegate.grants.masked_rights import MaskedRights, holders
+from rolegate.grants.masked_roles import MaskedRoles
+from rolegate.grants.rights import Right, widest
+
+CATALOG = """\
+catalog: x
+scopes: {reach: [all, team, my]}
+resources: {inbox: Inbox}
+permissions:
+  g:
+    permissions:
+      plain: Plain
+      seen: {title: Seen, scopes: reach}
+      read: {title: Read, per: inbox, scopes: reach}
+      each: {title: Each, per: inbox}
+"""
+GRANTS = ("g.*", "*", "g.*@team", "g.seen@my", "g.each[a]", "g.each[*]", "g.read[a]@all", "g.read[*]@my")
+STEPS, LINES = 12_400, 1_250
+"""A little less than the set takes, and brings."""
+TAKEN = ("g.plain", "g.*", "g.*@team", "g.seen", "g.read", "g.*@all", "g.each", "g.read[*]@all")
+
+
+def roles_of(number: int) -> str:
+    """Roles with two of the entries, that extend one or two before them and except two things."""
+    text = "roles:\n"
+    for role in range(number):
+        grants = [GRANTS[role % 8], GRANTS[role // 8 % 8]]
+        taken = [TAKEN[role % 8], TAKEN[(role * 5 + 2) % 8]]
+        parents = [f"r{role // 2}", f"r{role // 3}"] if role > 5 else []
+        listed = [
+            f"{key}: [{', '.join(map(repr, dict.fromkeys(values)))}]"
+            for key, values in (("extends", parents), ("grants", grants), ("except", taken))
+            if values
+        ]
+        text += f"  r{role}: {{{', '.join(listed)}}}\n"
+    return text
+
+
+def never(*_: object) -> None:
+    """What says of every role that it is worked out right after right."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A set of roles that extend each other."""
+    files = {"catalog.yaml": CATALOG, "roles/all.yaml": roles_of(150)}
+    return write(tmp_path_factory.mktemp("roles"), files)
+
+
+def test_roles_hold_what_they_hold_right_after_right(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the same order, for the same reasons, with the same findings, lines and sources."""
+    found, masked = rolegate.validate([folder]), rolegate.load(folder).resolved
+    held = [role.rights for role in masked.roles.values()]
+    assert sum(isinstance(rights, MaskedRights) for rights in held) > 100
+    sizes = [len(rights) for rights in held]
+    monkeypatch.setattr(MaskedRoles, "begin", never)
+    plain = rolegate.load(folder).resolved
+    assert found.diagnostics == rolegate.validate([folder]).diagnostics
+    for rights, size, role in zip(held, sizes, plain.roles.values(), strict=True):
+        assert not isinstance(role.rights, MaskedRights)
+        assert all(right in rights for right in role.rights) and len(role.rights) == size
+        assert list(rights.items()) == list(role.rights.items())
+    assert list(compile_policy(masked, None).p.items()) == list(compile_policy(plain, None).p.items())
+
+
+def test_who_holds_a_right_is_told_by_what_roles_are_made_of(folder: Path) -> None:
+    """It is what the widest rights of each role say, one after the other."""
+    roles = rolegate.load(folder).resolved.roles.values()
+    masked = [(1 << n, role.rights) for n, role in enumerate(roles) if isinstance(role.rights, MaskedRights)]
+    wanted: dict[Right, int] = {}
+    for bit, rights in masked:
+        for right in widest(rights):
+            wanted[right] = wanted.get(right, 0) | bit
+    assert holders(masked) == wanted
+
+
+@pytest.mark.parametrize("part", [0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 1])
+def test_too_many_steps_and_lines_are_told_in_the_same_words(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, part: float
+) -> None:
+    """What takes most, where, and how much of it there is."""
+    limits = [Limits(steps=int(STEPS * part)), Limits(lines=int(LINES * part))]
+    masked = [rolegate.validate([folder], limits=limit).diagnostics for limit in limits]
+    monkeypatch.setattr(MaskedRoles, "begin", never)
+    assert masked == [rolegate.validate([folder], limits=limit).diagnostics for limit in limits]
+    assert {found.code for several in masked for found in several} >= {"RG502", "RG503"}
