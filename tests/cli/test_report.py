@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from command_line import POLICIES, rolegate
+from command_line import rolegate
+from repository import ROOT
+
+RESPONSO = ROOT / "policies" / "responso"
 
 
 def test_the_page_is_written_to_a_file_or_printed(tmp_path: Path) -> None:
     """Both are the same page; a file that is there is replaced."""
     target = tmp_path / "out" / "report.html"
     for locale in ("en", "fr"):
-        options = (POLICIES / "responso", "--at", "2026-06-15", "--locale", locale)
+        options = (RESPONSO, "--at", "2026-06-15", "--locale", locale)
         written = rolegate("report", *options, "-o", target)
         assert (0, f"wrote {target}\n", "") == (written.code, written.out, written.err)
         printed = rolegate("report", *options)
@@ -24,6 +27,6 @@ def test_a_page_of_half_a_set_is_not_written(tmp_path: Path) -> None:
     """Neither of a set with errors, nor in a language that it does not have."""
     target = tmp_path / "report.html"
     (tmp_path / "catalog.yaml").write_text("catalog: c\npermissions: {a: {titel: A}}\n", "utf-8")
-    for options in ((tmp_path,), (POLICIES / "responso", "--locale", "nl"), (tmp_path / "none",)):
+    for options in ((tmp_path,), (RESPONSO, "--locale", "nl"), (tmp_path / "none",)):
         assert rolegate("report", *options, "-o", target).code == 2
     assert not target.exists()

@@ -17,8 +17,8 @@ from rolegate_cli.write_files import write_all
 
 @click.command(
     "report",
-    epilog="SOURCE is a policy set: a folder, or REVISION:FOLDER as in git. Without -o the page goes to stdout. "
-    "Exit codes: 0 written, 2 the policy set cannot be read.",
+    epilog="SOURCE is a policy set: a folder, or REVISION:FOLDER as in git. Without -o the page goes to "
+    "stdout. Exit codes: 0 written, 2 the policy set cannot be read.",
 )
 @click.argument("path", metavar="SOURCE")
 @click.option(
