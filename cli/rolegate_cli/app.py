@@ -38,6 +38,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
     "Review a change": {
         "diff": "Say who gains and who loses access by a change.",
+        "log": "Say which commits gave access, and which took it away.",
         "test": "Say whether a policy set answers what is expected of it.",
     },
     "Use it": {
