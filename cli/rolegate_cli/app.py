@@ -33,6 +33,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "tree": "Show the permissions as a tree of checkboxes.",
         "matrix": "Show roles against permissions.",
         "bindings": "List who has what, where, and until when.",
+        "report": "Write one web page that says who may do what.",
         "labels": "List the labels that a language does not have yet.",
     },
     "Review a change": {
