@@ -20,6 +20,8 @@ _OTHER_COMMANDS = {
     **dict.fromkeys(("list", "ls", "users"), "bindings"),
     **dict.fromkeys(("clone", "copy"), "role clone"),
     **dict.fromkeys(("tests", "expect", "assert"), "test"),
+    "prove": "test --prove",
+    **dict.fromkeys(("mutate", "coverage"), "test --help"),
     "help": "--help",
     "version": "--version",
 }
@@ -38,7 +40,7 @@ _OTHER_OPTIONS = {
 
 
 _FEW = 3
-"""So many commands are named that have an option."""
+"""So many commands are named that have an option; of more, none is."""
 
 
 def other_command(name: str) -> str:
@@ -73,7 +75,7 @@ def _said(wrong: click.UsageError) -> str:
         return _bad_value(wrong, wrong.param)
     extra = re.search(r"unexpected extra arguments? \((.*)\)", message)
     if extra is not None:
-        help = "a subject is `--user ana`, a scope `--scope my`, an instance `--on Default`"
+        help = "a subject is `--user ana` or `--role agent`, a scope `--scope my`, an instance `--on Default`"
         return f"`{extra[1]}` is too much; {help if '--user' in options else f'write `{_form(wrong)}`'}"
     return _in_our_voice(message)
 
@@ -86,6 +88,8 @@ def _bad_value(wrong: click.BadParameter, param: click.Parameter) -> str:
     if isinstance(param.type, click.Choice) and refused is not None:
         choices = ", ".join(f"`{choice}`" for choice in param.type.choices)
         return f"{name.strip('[]')} cannot be `{refused[1]}`; choose one of {choices}"
+    if isinstance(param.type, click.FloatRange):
+        return f"{name} takes a number from {param.type.min:g} to {param.type.max:g}, such as 90"
     return f"{name.strip('[]')}: {_in_our_voice(message)}"
 
 
@@ -116,13 +120,16 @@ def _option_meant(wrong: click.NoSuchOption, options: frozenset[str]) -> str:
         return f"write `{meant}`"
     if wrong.option_name.strip("-") in _arguments_of(wrong):
         return f"write `{_form(wrong)}`"
-    if others := _commands_with(wrong.option_name):
+    others = _commands_with(wrong.option_name)
+    if len(others) > _FEW:
+        return "`--help` lists those of this command"
+    if others:
         return "it is an option of " + ", ".join(f"`rolegate {name}`" for name in others)
-    return did_you_mean(wrong.option_name, options, "`--help` lists them")
+    return did_you_mean(wrong.option_name, [*options, "--help"], "`--help` lists them")
 
 
 def _commands_with(option: str) -> list[str]:
-    """The commands that have an option of this name; none if most of them do."""
+    """The commands that have an option of this name."""
     from rolegate_cli.app import COMMANDS, cli
 
     context = click.Context(cli)
@@ -131,7 +138,7 @@ def _commands_with(option: str) -> list[str]:
         command = cli.get_command(context, name)
         if command is not None and any(option in param.opts for param in command.params):
             found.append(name)
-    return found if len(found) <= _FEW else []
+    return found
 
 
 def _form(wrong: click.UsageError) -> str:

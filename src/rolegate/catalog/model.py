@@ -178,6 +178,9 @@ class Catalog:
         if not isinstance(node, Permission):
             names = (permission.path for permission in self.permissions)
             help = self.fate(text) or did_you_mean(str(text), names)
+            path, _, scope = str(text).partition("@")
+            if scope and isinstance(self.find(path), Permission):
+                help = f"it is a grant: name `{path}`, and the scope as `scope={scope!r}`"
             raise UnknownNameError("permission", text, help=help)
         return node
 

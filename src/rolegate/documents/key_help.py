@@ -260,10 +260,24 @@ def instead_of_names(key: str, value: Sequence[object]) -> str | None:
 
 def instead_at_top(file: str, value: object) -> str | None:
     """What to write in *file* instead of *value*, which is no mapping."""
-    lines = file.endswith("bindings.yaml") or "bindings/" in file
-    if lines and isinstance(value, Sequence):
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        return None
+    if file.endswith("bindings.yaml") or "bindings/" in file:
         return "put the lines under `bindings:`, each such as `- {user: ana, role: agent, domain: acme}`"
-    return None
+    if file.split("/")[0] == "tests":
+        return "put the list under `access:`, `who_can:` or `holds:`"
+    key = file.removesuffix(".yaml")
+    return MISSING[key] if key in ("approvals", "invariants") else None
+
+
+def instead_in_scope(key: str, shown: str) -> str:
+    """What to do about the unknown *key* of a scope, whose value is *shown*."""
+    if word := {"anyof": "any_of", "any": "any_of", "allof": "all_of", "all": "all_of"}.get(key.casefold()):
+        return f"write `{word}`"
+    test, _, value = shown.strip('"').partition(" ")
+    if test in ("in", "not") and value.startswith("user."):
+        shown = f"{{{test}: {value}}}"
+    return f"if it is a condition on records, write `where: {{{short(key)}: {shown}}}`"
 
 
 def grant_meant(key: str, value: Mapping[str, object]) -> str | None:

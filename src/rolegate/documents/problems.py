@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from rolegate.diagnostics import RelatedSpan, Report, Span, did_you_mean, short
 from rolegate.documents.condition_words import value_meant
-from rolegate.documents.key_help import MISSING, REFUSED, Kind
+from rolegate.documents.key_help import MISSING, REFUSED, Kind, instead_in_scope
 from rolegate.documents.other_words import other_word
 from rolegate.documents.text import Keyed, Listed, Quoted, Text, Trap, TrapKind
 from rolegate.documents.unreadable import UnreadableReason
@@ -98,7 +98,7 @@ def key_unknown(
     otherwise = f"the keys are {names}" if len(known) > 1 else f"the only key is {names}"
     if noun == "scope":
         shown = value_meant(short(value)) if isinstance(value, (Text, Trap)) else "…"
-        otherwise = f"if it is a condition on records, write `where: {{{short(key)}: {shown}}}`"
+        otherwise = instead_in_scope(key, shown)
     if noun in _BELOW_NAMES and (isinstance(value, Keyed) or noun == "label"):
         otherwise = _BELOW_NAMES[noun].replace("NAME", short(key))
     help = other_word(noun, key) or did_you_mean(key, known, otherwise)

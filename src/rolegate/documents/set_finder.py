@@ -45,7 +45,8 @@ def find_sets(paths: Sequence[Path]) -> tuple[Path, ...]:
 def _sets_of(path: Path) -> list[Path]:
     try:
         if not path.exists() and not path.is_symlink():
-            raise PolicyNotFoundError(f"{shown(path)}: there is no such file or folder")
+            here = "; the current folder is a policy set: write `.`" if _is_set(Path()) else ""
+            raise PolicyNotFoundError(f"{shown(path)}: there is no such file or folder{here}")
         if not path.is_dir():
             around = next((folder for folder in _above(path, DEEPEST + 1) if _is_set(folder)), None)
             if around is None:

@@ -25,7 +25,7 @@ _WORDS: dict[RefusalKind, str] = {
     "gain": "gains ",
 }
 _TEXTS = 5
-_APPROVE = f"to approve it, write this into {APPROVALS.place}, with the reason and a date:"
+_APPROVE = f"to approve it, write this under `approvals:` into {APPROVALS.place} of the set, with the reason and a date:"
 _HELP: dict[RefusalKind, str] = {
     "unread": "mend the errors that `rolegate validate` reports",
     "invariant": "keep what it says; to give it up, change the invariant itself, with an approval of that",

@@ -143,6 +143,9 @@ _LISTS = ("extends", "grants", "excepts")
 def _check(role: object, details: DraftDetails) -> None:
     """Refuse values of the wrong kind."""
     for key, value in (("role", role), *details.items()):
+        if key != "role" and key not in DraftDetails.__annotations__:
+            help = did_you_mean(key, DraftDetails.__annotations__) or "a role has no such detail"
+            raise InvalidQuestionError(f"`draft` does not take `{key}`; {help}")
         if key == "locked":
             sound = isinstance(value, bool)
         elif key in _LISTS:

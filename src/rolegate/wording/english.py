@@ -92,7 +92,7 @@ ENGLISH: Texts = {
     "no_domain_named": "the question does not name a domain",
     "is_a_group": "{name} is a group",
     "not_one": "{name} is not one permission",
-    "ask_for_one": "ask for one permission, or for any of {star}",
+    "ask_for_one": "ask for one permission, or for any of {star} (`--any`, `can_any`)",
     "ask_for_half": "it is a field with scopes: ask for {halves}",
     "no_scopes": "{permission} has no scopes",
     "no_scope": "{permission} has no scope {scope}",
