@@ -121,6 +121,9 @@ def test_what_is_not_there_is_not_found(tmp_path: Path) -> None:
     with pytest.raises(UnknownNameError) as raised:
         catalog.permission_of("tickets.edti")
     assert "`tickets.edit`" in raised.value.help
+    with pytest.raises(UnknownNameError) as raised:
+        catalog.permission_of("tickets.edit@my")
+    assert "it is a grant: name `tickets.edit`, and the scope as `scope='my'`" == raised.value.help
 
 
 def test_dependencies_are_known_from_both_ends(tmp_path: Path) -> None:

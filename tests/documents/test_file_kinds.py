@@ -164,3 +164,13 @@ def test_a_folder_with_nothing_in_force_is_no_set(tmp_path: Path, kind: FileKind
     (tmp_path / "set" / "catalog.yaml").unlink()
     with pytest.raises(PolicyNotFoundError):
         find_sets([tmp_path])
+
+
+def test_a_folder_named_from_inside_the_set_is_told_the_dot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the current folder is a set, and the one that is named does not exist."""
+    write(tmp_path, {"catalog.yaml": "catalog: desk\n"})
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(PolicyNotFoundError, match="the current folder is a policy set: write `.`"):
+        find_sets([Path("desk")])

@@ -358,3 +358,10 @@ def holds_nothing(gate: Gate, user: str, domain: str) -> None:
     assert not subject.can("inboxes.access", on="Default")
     assert () == subject.held("tickets.show").rights
     assert not gate.check(user, "tickets.show", domain=domain, scope="my")
+
+
+def test_a_folder_in_the_place_of_a_policy_is_told_how_to_load_it() -> None:
+    """A gate takes a policy that is loaded; `from_path` takes a folder."""
+    for folder in ("helpdesk", Path("helpdesk")):
+        with pytest.raises(TypeError, match=r"write `Gate\.from_path\('helpdesk'\)`"):
+            rolegate.Gate(folder)  # type: ignore[arg-type]

@@ -260,10 +260,12 @@ def instead_of_names(key: str, value: Sequence[object]) -> str | None:
 
 def instead_at_top(file: str, value: object) -> str | None:
     """What to write in *file* instead of *value*, which is no mapping."""
-    if isinstance(value, str) or not isinstance(value, Sequence):
+    if not isinstance(value, Sequence):
         return None
     if file.endswith("bindings.yaml") or "bindings/" in file:
         return "put the lines under `bindings:`, each such as `- {user: ana, role: agent, domain: acme}`"
+    if isinstance(value, str):
+        return None
     if file.split("/")[0] == "tests":
         return "put the list under `access:`, `who_can:` or `holds:`"
     key = file.removesuffix(".yaml")

@@ -254,9 +254,14 @@ SYNTAX_WORDINGS = tuple(
         (
             "mapping values are not allowed",
             "a `key: value` is not allowed here",
-            "quote the text if the `: ` is part of it; if not, check the indentation",
+            "quote the text if the `: ` is part of it; if not, check the indentation, or put several keys of one line in `{…}`",
         ),
-        ("expected ':'", "a `key: value` is needed here", "write the `:`, or check the indentation", True),
+        (
+            "expected ':'",
+            "a `key: value` is needed here",
+            "write the `:`, or check the indentation; an item of a list begins with `- `",
+            True,
+        ),
         ("sequence entries are not allowed", "a `- ` is not allowed here", "begin the list on its own line"),
         ("'-' indicator", _NO_ITEM, "check the indentation, or begin with `- `"),
         ("<block end>, but found '?'", _NO_ITEM, "check the indentation"),

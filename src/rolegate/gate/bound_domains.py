@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from pathlib import PurePath
 from time import monotonic, time
 
 from rolegate.compiled.check_limits import check_compiled
@@ -59,6 +60,8 @@ class DomainHolder(ReloadingHolder):
 
         With *bindings*, what they say of a domain is added to the files; so many domains are kept in memory.
         """
+        if isinstance(policy, str | PurePath):
+            raise TypeError(f"a gate takes a policy; for a folder write `Gate.from_path({str(policy)!r})`")
         self._reader = None if bindings is None else BindingsReader(bindings)
         self._most = keep
         self._said: Mapping[str, ReadBindings] = {}

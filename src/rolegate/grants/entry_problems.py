@@ -53,7 +53,7 @@ def path_unknown(report: Report, span: Span, grant: Grant, catalog: Catalog) -> 
 def _negated(report: Report, span: Span, grant: Grant, bare: Grant) -> None:
     help = f"an entry has no sign that negates it: a role leaves `{bare}` out, or names it under `except`"
     if grant.path[:1] == "-" and not grant.path[1:2].isspace():
-        help = "write a blank after the `-` of an item; what a role leaves out is under `except`"
+        help = f"write a blank after the `-` of an item, or name `{bare.path}` under `except` to leave it out"
     report.add("RG301", span, f"unknown permission `{grant.path}`", help)
 
 

@@ -25,7 +25,8 @@ _WORDS: dict[RefusalKind, str] = {
     "gain": "gains ",
 }
 _TEXTS = 5
-_APPROVE = f"to approve it, write this under `approvals:` into {APPROVALS.place} of the set, with the reason and a date:"
+_THERE = f"under `approvals:` into {APPROVALS.place} of the set"
+_APPROVE = f"to approve it, write this {_THERE}, with the reason and a date:"
 _HELP: dict[RefusalKind, str] = {
     "unread": "mend the errors that `rolegate validate` reports",
     "invariant": "keep what it says; to give it up, change the invariant itself, with an approval of that",
