@@ -240,6 +240,8 @@ def _run(
             capture_output=True,
             check=False,
         )
+    except ValueError as error:  # a NUL, or half a character
+        raise RevisionError("the name of a revision or of a folder is not usable text") from error
     except FileNotFoundError:
         raise RevisionError(
             "git is not installed, or not on the PATH, so a revision cannot be read"
