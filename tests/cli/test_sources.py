@@ -45,7 +45,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     desk = repository(tmp_path_factory.mktemp("sources") / "top")
     catalog = (desk.folder / "catalog.yaml").read_text("utf-8")
     contacts = "  contacts: {title: Contacts, fields: {phone: Phone}}\n"
-    expected = "expect:\n  - {user: dan, domain: beta, allow: ['tickets.show@my']}\n"
+    expected = "access:\n  - {name: dan reads, domain: beta, user: dan, allow: tickets.show@my}\n"
     desk.write(catalog=catalog + contacts, roles__viewer=THEN, tests__dan=expected)
     desk.commit("Twice")
     desk.git("worktree", "add", "--quiet", "--detach", "../then", "HEAD")

@@ -151,7 +151,7 @@ def _compiled(folder: Path) -> Check:
         aside = set_aside_in(folder / "policy.csv")
         count = sum(1 for section in (read.p, read.g, read.g2, read.g3) for _ in section)
     except (RolegateError, OSError) as failure:
-        return Check("compiled files", False, str(failure), f"rolegate compile POLICY -o {folder}")
+        return Check("compiled files", False, str(failure), f"rolegate compile SOURCE -o {folder}")
     found = f"model.conf and policy.csv are a pair, {counted(count, 'line')}"
     without = f"; set aside: {', '.join(aside)}" if aside else ""
     return Check("compiled files", True, found + without)
