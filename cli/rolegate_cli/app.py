@@ -33,10 +33,12 @@ SECTIONS: dict[str, dict[str, str]] = {
         "tree": "Show the permissions as a tree of checkboxes.",
         "matrix": "Show roles against permissions.",
         "bindings": "List who has what, where, and until when.",
+        "report": "Write one web page that says who may do what.",
         "labels": "List the labels that a language does not have yet.",
     },
     "Review a change": {
         "diff": "Say who gains and who loses access by a change.",
+        "log": "Say which commits gave access, and which took it away.",
         "test": "Say whether a policy set answers what is expected of it.",
     },
     "Use it": {

@@ -91,6 +91,7 @@ if TYPE_CHECKING:
     from rolegate.review.invariants import Invariant as Invariant
     from rolegate.review.prove import Proof as Proof
     from rolegate.review.prove import prove as prove
+    from rolegate.review.report_html import report_html as report_html
     from rolegate.review.validate_sets import validate as validate
     from rolegate.review.witness import Witness as Witness
     from rolegate.review.write_lists import WrittenLists as WrittenLists
@@ -208,6 +209,7 @@ _HOMES = {
     "matrix_html": "rolegate.answers.matrix_html",
     "matrix_markdown": "rolegate.answers.matrix_markdown",
     "tree_html": "rolegate.answers.tree_html",
+    "report_html": "rolegate.review.report_html",
     "casbin_model_text": "rolegate.compiled.model_conf",
     "parse_instance": "rolegate.catalog.grant_syntax",
     "json_schemas": "rolegate.documents.schema",

@@ -19,7 +19,7 @@ from plain.writer import write_set
 from rolegate import Policy, judge_change
 from rolegate.compiled.names import FULL, STRANGER, is_role, parse_subject
 from rolegate.encoding import decode
-from rolegate.review.access_diff import changes_of
+from rolegate.review.asked_changes import changes_of
 from rolegate.review.differences import PolicySide, differences, moments
 from rolegate.review.paired_permissions import paired_permissions
 

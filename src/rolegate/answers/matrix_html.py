@@ -35,6 +35,12 @@ def matrix_html(matrix: Matrix, title: str | None = None, locale: str | None = N
     return _MatrixPage(matrix, words).html(matrix.title if title is None else title)
 
 
+def matrix_part(matrix: Matrix, words: PageWords) -> str:
+    """The matrix as a part of another page, whose style holds `matrix.css` within `.matrix`."""
+    page = _MatrixPage(matrix, words)
+    return f'<div class="matrix">{page.about()}\n{page.tables()}</div>'
+
+
 class _MatrixPage:
     def __init__(self, matrix: Matrix, words: PageWords) -> None:
         self._matrix, self._words = matrix, words
@@ -52,20 +58,26 @@ class _MatrixPage:
     def html(self, title: str) -> str:
         """The whole page."""
         words = self._words
+        body = (
+            f"<main>\n<h1>{in_html(title)}</h1>\n{self.about()}\n"
+            f'<div class="tools">{search_field(words)}{self._choice()}</div>\n{self.tables()}\n</main>'
+        )
+        style = resource("look.css") + resource("matrix.css") + resource("matrix_page.css")
+        return web_page(f"{title}: {words.say('matrix')}", words, body, style, resource("page.js"))
+
+    def tables(self) -> str:
+        """The table of the screen, and those of paper where it is too wide for that."""
         every = range(len(self._heads))
         parts = [range(start, min(start + ON_PAPER, every.stop)) for start in range(0, every.stop, ON_PAPER)]
         printed = [self._table(part, number) for number, part in enumerate(parts, 1)] if self._wide else []
         frame = 'role="region" aria-labelledby="caption" tabindex="0"'
-        body = (
-            f"<main>\n<h1>{in_html(title)}</h1>\n{self._about()}\n"
-            f'<div class="tools">{search_field(words)}{self._choice()}</div>\n'
+        return (
             f'<div class="frame{" wide" if self._wide else ""}" {frame}>\n'
-            f"{self._table(every, 0)}\n</div>\n" + "\n".join(printed) + "\n</main>"
+            f"{self._table(every, 0)}\n</div>\n" + "\n".join(printed)
         )
-        style = resource("look.css") + resource("matrix.css")
-        return web_page(f"{title}: {words.say('matrix')}", words, body, style, resource("page.js"))
 
-    def _about(self) -> str:
+    def about(self) -> str:
+        """How much there is, and what the signs mean."""
         matrix, words = self._matrix, self._words
         numbers = {"roles": len(matrix.columns), "permissions": sum(not row.group for row in matrix.rows)}
         counts = [words.say(what, number=number) for what, number in numbers.items()]

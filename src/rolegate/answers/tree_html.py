@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 
 from rolegate.answers.page_words import PageWords, page_words
@@ -32,22 +32,33 @@ def tree_html(tree: TreeNode, title: str | None = None, locale: str = "en", *, t
     return web_page(f"{shown}: {words.say('tree')}", words, body, style, resource("page.js"))
 
 
+def tree_part(tree: TreeNode, words: PageWords, *, ticked: bool = True) -> str:
+    """The boxes as a part of another page, whose style holds `tree.css`."""
+    page = _TreePage(words, ticked, folded=False)
+    return f'<ul class="tree">{"".join(page.node(tree, "", covered=False))}</ul>'
+
+
+def tree_legend(trees: Iterable[TreeNode], words: PageWords) -> str:
+    """What the boxes of several trees mean."""
+    return _TreePage(words, True, folded=False).about(*trees)
+
+
 class _TreePage:
     def __init__(self, words: PageWords, ticked: bool, folded: bool) -> None:
         self.words, self._ticked, self._folded = words, ticked, folded
         self._boxes: dict[str, str] = {}
 
-    def about(self, tree: TreeNode) -> str:
+    def about(self, *trees: TreeNode) -> str:
         """What the boxes mean."""
         if not self._ticked:
             return ""
         states = {"on": "legend_on", "partial": "legend_partial", "off": "legend_off"}
-        if tree.restricted:
+        if any(tree.restricted for tree in trees):
             states["lost"] = "taken_away"
         words = self.words
         key = [f"{self._box(state, hidden=True)} {escape(words.say(text))}" for state, text in states.items()]
         key.append(f'<span class="star"></span> {escape(words.say("legend_star"))}')
-        if any(node.cut_stars for node in tree.walk()):
+        if any(node.cut_stars for tree in trees for node in tree.walk()):
             key.append(f'<span class="cut star"></span> {escape(words.say("legend_cut"))}')
         return f'<p class="about key">{own_words(words, " &emsp; ".join(key))}</p>\n'
 

@@ -11,24 +11,24 @@ from rolegate.documents.file_kinds import CATALOG
 from rolegate.documents.git_revision import ask_git, place_in_tree, tree_id
 
 
-def revision_sets(revision: str, folder: str | None = None) -> Mapping[str, str]:
+def revision_sets(revision: str, folder: str | None = None, *, here: Path | None = None) -> Mapping[str, str]:
     """Each policy set at *revision*, by its folder from the top of the repository, with the id of its tree.
 
-    With *folder*, which is seen from the current directory, only those in it.
+    With *folder*, which is seen from the current directory, only those in it. *here* is in the repository.
 
     Raises:
         RevisionError: when the revision cannot be read.
     """
-    return sets_in_tree(revision, "" if folder is None else _place(folder))
+    return sets_in_tree(revision, "" if folder is None else _place(folder), here=here)
 
 
-def sets_in_tree(revision: str, place: str) -> Mapping[str, str]:
+def sets_in_tree(revision: str, place: str, *, here: Path | None = None) -> Mapping[str, str]:
     """The same, of those in *place*, a folder as it is seen from the top of the repository.
 
     Raises:
         RevisionError: when the revision cannot be read.
     """
-    here = Path()
+    here = here or Path()
     tree = tree_id(revision, here)
     listed = ask_git(["ls-tree", "-r", "-t", "-z", "--full-tree", tree], here)
     trees, sets = {"": tree}, []
@@ -44,13 +44,15 @@ def sets_in_tree(revision: str, place: str) -> Mapping[str, str]:
     return {name: id for name, id in found.items() if not any(_below(name, outer) for outer in found)}
 
 
-def top_folder() -> Path:
-    """The top of the repository of the current directory.
+def top_folder(here: Path | None = None) -> Path:
+    """The top of the repository of the current directory, or of *here*.
 
     Raises:
         RevisionError: when there is none.
     """
-    return Path(os.fsdecode(ask_git(["rev-parse", "--show-toplevel"], Path()).rstrip(b"\n"))).resolve()
+    return Path(
+        os.fsdecode(ask_git(["rev-parse", "--show-toplevel"], here or Path()).rstrip(b"\n"))
+    ).resolve()
 
 
 def changed_on_disk(revision: str, places: Iterable[str]) -> frozenset[str]:

@@ -11,11 +11,12 @@ from rolegate.compiled.names import FULL, STRANGER, is_role, parse_subject
 from rolegate.encoding import decode, encode
 from rolegate.engine.asked_moment import moment_of
 from rolegate.policy.policy import Policy
+from rolegate.review.asked_changes import AskedChanges, changes_of
 from rolegate.review.catalog_notes import ChangeNote, change_notes
 from rolegate.review.change_reasons import ChangeReason
 from rolegate.review.changed_conditions import ChangedCondition, changed_conditions, with_holders
 from rolegate.review.differences import PolicySide, SubjectDifference, differences, moments
-from rolegate.review.extents import SEVERITIES, AccessChange, ChangeSeverity, access_change, most_severe
+from rolegate.review.extents import SEVERITIES, AccessChange, ChangeSeverity, most_severe
 from rolegate.review.group_reasons import group_reasons
 from rolegate.review.paired_permissions import PairedPermission, paired_permissions
 from rolegate.review.sensitive_marks import ChangedMark, changed_marks, is_sensitive
@@ -154,8 +155,12 @@ class _Period:
         return (_kind(self.difference.sub), said, self.since, self.until)
 
 
-def access_diff(old: Policy, new: Policy, *, at: date | None = None) -> AccessDiff:
+def access_diff(
+    old: Policy, new: Policy, *, at: date | None = None, asked: AskedChanges | None = None
+) -> AccessDiff:
     """What *new* allows and *old* does not, and the other way round, for everybody, from *at* or now on.
+
+    With *asked*, the changes of other subjects and of other permissions are left out.
 
     Raises:
         InvalidQuestionError: when *at* is neither a date nor a time.
@@ -163,7 +168,7 @@ def access_diff(old: Policy, new: Policy, *, at: date | None = None) -> AccessDi
     start = datetime.now(UTC) if at is None else moment_of(at)
     pairs = paired_permissions(old.catalog, new.catalog)
     found = []
-    periods = list(_periods((old, new), pairs, start))
+    periods = list(_periods((old, new), pairs, start, asked))
     for subjects in sorted(_together(periods), key=_place):
         asked_at = subjects.since if at is None or subjects.since is not None else start
         moment = start if subjects.since is None else subjects.since
@@ -181,7 +186,10 @@ def access_diff(old: Policy, new: Policy, *, at: date | None = None) -> AccessDi
 
 
 def _periods(
-    sides: tuple[Policy, Policy], pairs: tuple[PairedPermission, ...], start: datetime
+    sides: tuple[Policy, Policy],
+    pairs: tuple[PairedPermission, ...],
+    start: datetime,
+    asked: AskedChanges | None,
 ) -> Iterator[_Period]:
     """What is different for each subject in each domain, and how long, from *start* on."""
     old, new = sides
@@ -193,7 +201,12 @@ def _periods(
         since = moment if number else None
         at = (_side(old, moment, first=not number), _side(new, moment, first=not number))
         for difference in differences(*at, pairs):
-            found = _Period(difference, changes_of(difference, sensitive), since, until)
+            changes = changes_of(difference, sensitive)
+            if asked is not None:
+                changes = asked(difference, changes, at)
+                if not changes:
+                    continue
+            found = _Period(difference, changes, since, until)
             before = periods.setdefault((difference.names(0), difference.names(1)), [])
             if before and before[-1].until == since and _said(before[-1]) == _said(found):
                 found = _Period(before[-1].difference, found.changes, before.pop().since, until)
@@ -230,18 +243,6 @@ def _spans(known: _Period, period: _Period) -> bool:
     begins = known.since is None or (period.since is not None and known.since <= period.since)
     ends = known.until is None or (period.until is not None and known.until >= period.until)
     return begins and ends
-
-
-def changes_of(
-    difference: SubjectDifference, sensitive: Collection[PairedPermission] = ()
-) -> tuple[AccessChange, ...]:
-    """The change of each permission, in the order of the catalog; *sensitive* are those called so."""
-    cells = difference.cells
-    return tuple(
-        access_change(cells, pair, before, after, sensitive=pair in sensitive)
-        for pair, (before, after) in cells.by_permission(difference.before, difference.after)
-        if before != after
-    )
 
 
 def _said(period: _Period) -> tuple[object, ...]:

@@ -1,0 +1,156 @@
+"""Whose access is asked about, and to what: the part of a difference that a question is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from rolegate.compiled.names import FULL, STRANGER, parse_subject
+from rolegate.diagnostics import did_you_mean
+from rolegate.encoding import decode
+from rolegate.engine.question import Question
+from rolegate.errors import UnknownNameError
+from rolegate.policy.policy import Policy
+from rolegate.review.access import LinesOfDomains
+from rolegate.review.access_diff import AccessDiff, access_diff
+from rolegate.review.changed_conditions import ChangedCondition
+from rolegate.review.differences import PolicySide, SubjectDifference, subjects_at
+from rolegate.review.extents import AccessChange
+from rolegate.review.paired_names import renamed_roles
+from rolegate.review.paired_permissions import PairedPermission
+
+AskedKind = Literal["user", "team", "role"]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAccess:
+    """The access of a subject, or of everybody, in a domain or all, to a permission or group, or to all."""
+
+    kind: AskedKind | None = None
+    name: str | None = None
+    domain: str | None = None
+    permission: str | None = None
+
+    def between(self, old: Policy, new: Policy, at: datetime) -> AccessDiff:
+        """What changes of it from *old*, which may call things by other names, to *new*."""
+        part = _AskedPart(self, self.before(old, new))
+        found = access_diff(old, new, at=at, asked=part)
+        conditions = tuple(known for known in found.conditions if self._about(known, new, at))
+        marks = found.marks if self.kind is None and self.domain is None else ()
+        if self.permission is not None:
+            marks = tuple(mark for mark in marks if _overlap(mark.path, self.permission))
+        return replace(found, conditions=conditions, marks=marks, notes=())
+
+    def before(self, old: Policy, new: Policy) -> AskedAccess:
+        """The same with the names that the older side has for it."""
+        name, permission = self.name, self.permission
+        if self.kind == "role":
+            renamed = renamed_roles(old.resolved, new.resolved)
+            was = {
+                own: before for (_, before), (owner, own) in renamed.items() if owner in (None, self.domain)
+            }
+            name = was.get(str(name), name)
+        if permission is not None and old.catalog.find(permission) is None:
+            former = (
+                was + permission[len(now) :]
+                for was, now in new.catalog.renamed.items()
+                if _within(permission, now)
+            )
+            permission = next((path for path in former if old.catalog.find(path) is not None), permission)
+        return replace(self, name=name, permission=permission)
+
+    def unknown_in(self, policy: Policy) -> UnknownNameError | None:
+        """What is wrong with the names, if *policy* does not have them; a user may be anybody."""
+        if self.domain is not None and self.domain not in policy.domains:
+            return UnknownNameError("domain", self.domain, help=did_you_mean(self.domain, policy.domains))
+        known = {"role": [name for _, name in policy.resolved.roles], "team": policy.teams}
+        if self.kind in known and self.name not in known[self.kind]:
+            return UnknownNameError(
+                self.kind, str(self.name), help=did_you_mean(str(self.name), known[self.kind])
+            )
+        if self.permission is not None and policy.catalog.find(self.permission) is None:
+            paths = (permission.path for permission in policy.catalog.permissions)
+            return UnknownNameError("permission", self.permission, help=did_you_mean(self.permission, paths))
+        return None
+
+    def _about(self, change: ChangedCondition, new: Policy, at: datetime) -> bool:
+        """Whether records of this condition are records of whom is asked about."""
+        if self.permission is not None and not _within(change.permission, self.permission):
+            return False
+        if self.kind is None:
+            return self.domain is None or any(
+                holder.domain in (None, self.domain) for holder in change.holders
+            )
+        return any(new.decide(question, at) for question in self._questions(change, new))
+
+    def _questions(self, change: ChangedCondition, new: Policy) -> Iterator[Question]:
+        domains: tuple[str | None, ...] = (self.domain,)
+        if self.domain is None:
+            domains = (*([None] if self.kind == "role" or not new.needs_domain else []), *new.domains)
+        for domain in domains:
+            subject = {str(self.kind): self.name}
+            yield Question(change.permission, domain=domain, scope=change.scope, any=True, **subject)
+
+
+@dataclass(slots=True)
+class _AskedPart:
+    """Chooses the changes that are asked about, by the names of either side."""
+
+    now: AskedAccess
+    was: AskedAccess
+    _sides: tuple[PolicySide, PolicySide] | None = None
+    _lines: tuple[LinesOfDomains, ...] = ()
+
+    def __call__(
+        self,
+        difference: SubjectDifference,
+        changes: tuple[AccessChange, ...],
+        sides: tuple[PolicySide, PolicySide],
+    ) -> tuple[AccessChange, ...]:
+        if not self._is_in_domain(difference) or not self._is_about(difference, sides):
+            return ()
+        return tuple(change for change in changes if self._is_to(change.permission))
+
+    def _is_in_domain(self, difference: SubjectDifference) -> bool:
+        if self.now.domain is None:
+            return True
+        doms = [difference.names(number)[1] for number in (0, 1)]
+        return any(dom == FULL or decode(dom) in (self.now.domain, self.was.domain) for dom in doms)
+
+    def _is_about(self, difference: SubjectDifference, sides: tuple[PolicySide, PolicySide]) -> bool:
+        if self.now.kind is None:
+            return True
+        if difference.sub == STRANGER:
+            return self.now.kind == "user" and not self._is_named(difference, sides)
+        for number, asked in enumerate((self.was, self.now)):
+            said = parse_subject(difference.names(number)[0])
+            if (said.kind, said.name) == (asked.kind, asked.name):
+                return True
+        return False
+
+    def _is_named(self, difference: SubjectDifference, sides: tuple[PolicySide, PolicySide]) -> bool:
+        """Whether a line of one of the sides names the user there, so that it is not everybody else."""
+        if self._sides is not sides:
+            self._sides, self._lines = sides, (sides[0].lines, sides[1].lines)
+        for number, lines in enumerate(self._lines):
+            dom = difference.names(number)[1]
+            found = (parse_subject(sub) for sub in subjects_at((lines,), dom) if sub != STRANGER)
+            if any((said.kind, said.name) == ("user", self.now.name) for said in found):
+                return True
+        return False
+
+    def _is_to(self, pair: PairedPermission) -> bool:
+        for path, asked in zip(pair.paths, (self.was.permission, self.now.permission), strict=True):
+            if asked is None or (path is not None and _within(path, asked)):
+                return True
+        return pair.name == self.now.permission
+
+
+def _within(path: str, outer: str) -> bool:
+    return path == outer or path.startswith(f"{outer}.")
+
+
+def _overlap(path: str, other: str) -> bool:
+    return _within(path, other) or _within(other, path)

@@ -1,0 +1,69 @@
+"""The history of somebody's access as text: a line for each commit, and below it what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rolegate.documents.git_history import SetCommit
+from rolegate.review.access_history import AccessHistory, HistoryStep
+from rolegate.review.diff_text import diff_lines
+from rolegate.texts.escaping import plain
+
+_LISTED = 5
+
+
+def history_lines(history: AccessHistory) -> Iterator[str]:
+    """The lines of a report; without a step, one that says so.
+
+    Nothing in a name can end a line, or be obeyed by a terminal.
+    """
+    return map(plain, _lines(history))
+
+
+def _lines(history: AccessHistory) -> Iterator[str]:
+    if not any(step.diff for step in history.steps):
+        yield "no commit changes this access" + (" in the part that was looked at" if history.more else "")
+    for number, step in enumerate(history.steps):
+        if number or not any(known.diff for known in history.steps):
+            yield ""
+        yield commit_line(step.commit)
+        for line in _step_lines(step):
+            yield f"  {line}"
+    if history.more:
+        yield ""
+        yield "older commits were not looked at"
+
+
+def commit_line(commit: SetCommit | None) -> str:
+    """When, which, by whom, and its title."""
+    if commit is None:
+        return "not committed yet"
+    return f"{commit.when:%Y-%m-%d}  {commit.short}  {commit.author}  {commit.title}"
+
+
+def _step_lines(step: HistoryStep) -> Iterator[str]:
+    commit = step.commit
+    if step.state == "broken":
+        first, more = step.errors[0], len(step.errors) - 1
+        place = f"{first.span.file}:{first.span.line}"
+        yield f"does not load: {place}: {first.code}: {first.message}" + (
+            f", and {more} more" if more else ""
+        )
+        return
+    if commit is not None and commit.moved_from is not None:
+        yield f"the policy set moved here from {commit.moved_from or '.'}"
+    if step.state != "changed":
+        yield "the policy set is new" if step.state == "new" else "the policy set is gone"
+    for several, word in (
+        (step.brought, "brought by the merge"),
+        (step.bridged, "or by one that does not load"),
+    ):
+        shown = [f"{word}: {commit_line(known)}" for known in several[:_LISTED]]
+        yield from shown
+        if len(several) > _LISTED:
+            yield f"{word}: {len(several) - _LISTED} more"
+    if step.was is not None:
+        named = [step.was.name, step.was.permission]
+        yield f"called before: {', '.join(name for name in named if name is not None)}"
+    if step.diff:
+        yield from (line for line in diff_lines(step.diff) if not line.lstrip().startswith("try: "))

@@ -1,0 +1,201 @@
+"""The history of access: which commit gave it, and which took it away, in real repositories."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from git_desk import FILES, Repository, repository
+from rolegate.errors import PolicyNotFoundError, RevisionError, UnknownNameError
+from rolegate.review.access_history import AccessHistory, access_history
+from rolegate.review.asked_access import AskedAccess, AskedKind
+from rolegate.review.history_text import history_lines
+
+HERE = "policies/desk"
+AGENT = FILES["bindings.yaml"].replace("user: dan, role: viewer", "user: dan, role: agent")
+WIDER = "role: viewer\ngrants: [tickets.show@team]\n"
+BROKEN = "role: viewer\ngrants: [tickets.shwo@my]\n"
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    made = repository(tmp_path / "top")
+    monkeypatch.chdir(made.top)
+    return made
+
+
+def told(history: AccessHistory) -> list[tuple[str, str]]:
+    """The state and the title of each step."""
+    return [(step.state, "" if step.commit is None else step.commit.title) for step in history.steps]
+
+
+def asked(kind: AskedKind, name: str, permission: str | None = None) -> AskedAccess:
+    return AskedAccess(kind, name, permission=permission)
+
+
+DAN = asked("user", "dan")
+
+
+def test_each_commit_that_changed_the_access_is_told(desk: Repository) -> None:
+    """The newest first, to the one with which the set came; others are not."""
+    desk.write(bindings=AGENT)
+    desk.commit("Dan is an agent")
+    desk.write(roles__boss="role: boss\ngrants: [tickets.*]\n")
+    desk.commit("The boss has less")
+    desk.write(bindings=FILES["bindings.yaml"])
+    history = access_history(HERE, DAN)
+    assert told(history) == [("changed", ""), ("changed", "Dan is an agent"), ("new", "A desk")]
+    lines = list(history_lines(history))
+    assert lines[:4] == [
+        "not committed yet",
+        "  user dan in beta",
+        "    ↓ tickets.show  @team → @my",
+        "    - tickets.edit  @team",
+    ]
+    assert lines[-6].endswith("  Ops  A desk")
+    assert lines[-5:-2] == ["  the policy set is new", "  user dan in beta", "    + tickets.show  @my"]
+    assert lines[-1].endswith(f":{HERE}/roles/viewer.yaml:2")
+    assert told(access_history(HERE, asked("role", "boss", "billing.pay"))) == [
+        ("changed", "The boss has less"),
+        ("new", "A desk"),
+    ]
+    assert told(access_history(f"HEAD~1:{HERE}", AskedAccess(permission="tickets.edit"))) == [
+        ("changed", "Dan is an agent"),
+        ("new", "A desk"),
+    ]
+
+
+def test_part_of_a_history_says_that_it_is_one(desk: Repository) -> None:
+    """With a number, a revision or a date, what is older is compared with and not told."""
+    desk.write(bindings=AGENT)
+    first = desk.commit("Dan is an agent")
+    desk.write(roles__viewer=WIDER, bindings=FILES["bindings.yaml"])
+    desk.commit("Dan is a viewer")
+    some = access_history(HERE, DAN, limit=1)
+    assert (told(some), some.more) == ([("changed", "Dan is a viewer")], True)
+    since = access_history(HERE, DAN, since=first)
+    assert (told(since), since.more) == ([("changed", "Dan is a viewer")], True)
+    assert len(access_history(HERE, DAN, since="2020-01-01").steps) == 3
+    later = access_history(HERE, DAN, since="2100-01-01")
+    assert list(history_lines(later)) == [
+        "no commit changes this access in the part that was looked at",
+        "",
+        "older commits were not looked at",
+    ]
+    with pytest.raises(RevisionError, match="there is no revision `gone`"):
+        access_history(HERE, DAN, since="gone")
+
+
+def test_commits_that_do_not_load_are_told_and_bridged(desk: Repository) -> None:
+    """The change is told with the next commit that loads, and says that it may be one of the others."""
+    desk.write(roles__viewer=BROKEN)
+    desk.commit("Broken")
+    desk.write(roles__viewer=WIDER)
+    desk.commit("Mended")
+    history = access_history(HERE, DAN)
+    assert told(history) == [("changed", "Mended"), ("broken", "Broken"), ("new", "A desk")]
+    assert [commit.title for commit in history.steps[0].bridged] == ["Broken"]
+    text = "\n".join(history_lines(history))
+    assert "or by one that does not load: " in text
+    assert "roles/viewer.yaml:2: RG301: unknown permission `tickets.shwo`" in text
+    bridged = access_history(HERE, DAN, since="HEAD~1")
+    assert told(bridged) == [("changed", "Mended")]
+    assert [change.verb for change in bridged.steps[0].diff.subjects[0].changes] == ["widened"]
+
+
+def test_a_merge_is_told_with_what_it_brought(desk: Repository) -> None:
+    """What was in force on the branch changed with the merge."""
+    desk.git("checkout", "--quiet", "-b", "side")
+    desk.write(bindings=AGENT)
+    desk.commit("Dan is an agent")
+    desk.git("checkout", "--quiet", "main")
+    desk.write(roles__boss="role: boss\ngrants: [tickets.*]\n")
+    desk.commit("The boss has less")
+    desk.git("merge", "--quiet", "--no-ff", "--message", "Merge side", "side")
+    history = access_history(HERE, DAN)
+    assert told(history) == [("changed", "Merge side"), ("new", "A desk")]
+    assert [commit.title for commit in history.steps[0].brought] == ["Dan is an agent"]
+
+
+def test_a_folder_is_followed_to_where_it_was(desk: Repository) -> None:
+    """The history goes on in the former folder; a set that is gone and comes back has its own steps."""
+    desk.git("mv", HERE, "policies/front")
+    desk.commit("Moved")
+    history = access_history("policies/front", DAN)
+    assert told(history) == [("changed", "Moved"), ("new", "A desk")]
+    assert "  the policy set moved here from policies/desk" in list(history_lines(history))
+    shutil.rmtree(desk.top / "policies")
+    desk.commit("Gone")
+    assert told(access_history("HEAD~1:policies/front", DAN)) == told(history)
+    assert told(access_history("HEAD:policies/front", DAN))[0] == ("gone", "Gone")
+
+
+def test_a_shallow_clone_never_gives_half_an_answer(desk: Repository, tmp_path: Path) -> None:
+    """It says from where on the history is not here, and the help that it gives works."""
+    desk.write(bindings=AGENT)
+    desk.commit("Dan is an agent")
+    first = desk.git("rev-parse", "--short", "HEAD")
+    desk.write(roles__viewer=WIDER, bindings=FILES["bindings.yaml"])
+    desk.commit("Dan is a viewer")
+    clone = tmp_path / "clone"
+    desk.git("clone", "--quiet", "--depth", "2", f"file://{desk.top}", str(clone))
+    there = str(clone / HERE)
+    with pytest.raises(RevisionError, match=f"the history before `{first}` is not here.*--since {first}"):
+        access_history(there, DAN)
+    assert told(access_history(there, DAN, since=first)) == [("changed", "Dan is a viewer")]
+
+
+def test_what_has_no_history_says_so(desk: Repository, tmp_path: Path) -> None:
+    """A folder outside of git, one that no commit has, one that is no set."""
+    outside = tmp_path / "outside"
+    shutil.copytree(desk.folder, outside)
+    with pytest.raises(RevisionError, match="is not in a git repository, so there is no history of it"):
+        access_history(str(outside), DAN)
+    shutil.copytree(desk.folder, desk.top / "fresh")
+    with pytest.raises(RevisionError, match="no commit of `HEAD` has a policy set"):
+        access_history("fresh", DAN)
+    with pytest.raises(PolicyNotFoundError):
+        access_history("policies/nothing", DAN)
+    new = tmp_path / "new"
+    shutil.copytree(desk.folder, new / "set")
+    subprocess.run(["git", "init", "--quiet", new], check=True)
+    with pytest.raises(RevisionError, match="there is no revision `HEAD`"):
+        access_history(str(new / "set"), DAN)
+
+
+def test_names_are_those_of_any_state(desk: Repository) -> None:
+    """A permission that is gone can be asked about, one that never was is refused; a user may be anybody."""
+    desk.write(catalog=FILES["catalog.yaml"].replace(", refund: Refund", ""))
+    desk.commit("No refunds")
+    history = access_history(HERE, asked("role", "boss", "billing.refund"))
+    assert told(history) == [("changed", "No refunds"), ("new", "A desk")]
+    for wrong in (AskedAccess(permission="billing.refnd"), asked("role", "bos"), AskedAccess(domain="acne")):
+        with pytest.raises(UnknownNameError, match=r"did you mean|choose one of"):
+            access_history(HERE, wrong)
+    assert told(access_history(HERE, asked("user", "nobody"))) == []
+
+
+def test_a_renamed_permission_is_followed(desk: Repository) -> None:
+    """Under the name that it has now, with the one that it had before."""
+    desk.write(
+        catalog=FILES["catalog.yaml"].replace(
+            "refund: Refund", "repay: {title: Repay, renamed_from: [billing.refund]}"
+        )
+    )
+    desk.commit("Renamed")
+    history = access_history(HERE, asked("role", "boss", "billing.repay"))
+    assert told(history) == [("changed", "Renamed"), ("new", "A desk")]
+    assert "  called before: boss, billing.refund" in list(history_lines(history))
+
+
+def test_a_user_whom_no_line_names_has_what_everybody_has(desk: Repository) -> None:
+    """So a line for everyone is in the history of each user, and of those with lines under their own name."""
+    desk.write(bindings=FILES["bindings.yaml"] + "  - {everyone: true, role: viewer, domain: beta}\n")
+    desk.commit("Everyone")
+    stranger = access_history(HERE, asked("user", "zoe"))
+    assert told(stranger) == [("changed", "Everyone")]
+    assert stranger.steps[0].diff.subjects[0].kind == "everybody else"
+    assert told(access_history(HERE, DAN)) == [("new", "A desk")]
