@@ -105,7 +105,7 @@ def test_a_partial_clone_says_how_to_get_the_rest(left_out: str, desk: Repositor
     desk.git(
         "clone", "--quiet", "--no-checkout", f"--filter={left_out}", f"file://{desk.top}", str(clone.top)
     )
-    with pytest.raises(RevisionError, match="this clone is partial.*`git fetch --refetch --no-filter`"):
+    with pytest.raises(RevisionError, match=r"this clone is partial.*`git fetch --refetch --no-filter`"):
         revision_files("HEAD", "policies/desk", within=clone.top)
     clone.git("fetch", "--quiet", "--refetch", "--no-filter")
     assert read(clone, "HEAD") == read(desk, "HEAD")

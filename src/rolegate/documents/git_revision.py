@@ -195,7 +195,7 @@ def _read(ids: Sequence[str], here: Path) -> Iterator[bytes]:
         return
     answer = ask_git(["cat-file", "--batch"], here, "".join(f"{id}\n" for id in ids).encode())
     start = 0
-    for id in ids:
+    for _ in ids:
         end = answer.index(b"\n", start)
         head = answer[start:end].split()
         if len(head) != 3:
