@@ -82,7 +82,7 @@ def _held(node: TreeNode) -> TreeNode:
     shown = (
         _held(child)
         for child in node.children
-        if child.state != "off" or child.restricted or child.cut_stars or child.star
+        if not child.template and (child.state != "off" or child.restricted or child.cut_stars or child.star)
     )
     return replace(node, children=tuple(shown))
 
