@@ -27,6 +27,8 @@ def fields_section(about: ReportSubject) -> ReportSection | None:
 
 def _field(about: ReportSubject, path: str) -> str:
     edit, view = (dict(_roles(about, path, how)) for how in ("edit", "view"))
+    # Who edits a field sees it: those are named again who see more than they edit.
+    view = {name: limit for name, limit in view.items() if edit.get(name) != limit}
     said = [
         f"<b>{in_html(about.titles.scope(FIELD_LADDER.name, how, FIELD_LADDER.scopes[how].title))}</b> "
         + listed(f"{about.role(name)} {limit}".strip() for name, limit in roles.items())

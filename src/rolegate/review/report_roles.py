@@ -74,7 +74,7 @@ def _held_tree(about: ReportSubject, role: Role) -> TreeNode:
         tree = about.policy.tree(role=role.name, domain=role.domain, locale=about.locale, at=about.at)
     except TreeTooLargeError:
         return TreeNode("*", "", "set", "off", "")
-    return _held(tree)
+    return replace(_held(tree), description="")
 
 
 def _held(node: TreeNode) -> TreeNode:

@@ -57,7 +57,11 @@ def invariants_section(about: ReportSubject) -> ReportSection:
             said += f"<br>{english(about, f'{found.witness}{since}')}"
         items.append(said)
     body = listed(items, "states") if items else note(about.said("none"))
-    count = about.said("broken_of", number=len(failing), among=len(invariants))
+    count = about.said("none")
+    if failing:
+        count = about.said("broken_of", number=len(failing), among=len(invariants))
+    elif invariants:
+        count = about.said("all_kept", number=len(invariants))
     return ReportSection("invariants", about.said("invariants"), count, body, alarm=bool(failing))
 
 
@@ -74,7 +78,9 @@ def expectations_section(about: ReportSubject, run: ExpectationRun | None) -> Re
         + "<br>".join(english(about, answer.message) for answer in result.unmet[:_FEW])
         for result in unmet[:NAMED]
     ]
-    count = about.said("not_met_of", number=len(unmet), among=len(run.results))
+    count = about.said("all_met", number=len(run.results))
+    if unmet:
+        count = about.said("not_met_of", number=len(unmet), among=len(run.results))
     parts = [note(count), listed(items, "states") if items else ""]
     if len(unmet) > NAMED:
         parts.append(more(about, len(unmet) - NAMED))
