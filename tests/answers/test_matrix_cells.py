@@ -109,6 +109,24 @@ def test_roles_groups_and_levels_are_chosen(desk: Policy) -> None:
         desk.matrix(group="ticket")
 
 
+def test_a_domain_that_has_no_permission_shows_nothing_as_held(tmp_path: Path) -> None:
+    """Whatever its roles hold elsewhere; a star still includes what is added later."""
+    roles = "roles:\n  some: {grants: [pay]}\n  admin: {grants: '*'}\n  mine: {grants: ['*@my']}\n"
+    files = {
+        "catalog.yaml": "catalog: c\nplans: [free, pro]\nscopes: {reach: [all, my]}\n"
+        "permissions: {pay: {plans: [pro]}, show: {plans: [pro], scopes: reach}}\n",
+        "domains.yaml": "domains: {acme: {plan: free}}\n",
+        "roles/all.yaml": roles,
+    }
+    (row,) = rolegate.load(write(tmp_path, files)).matrix(domain="acme").rows
+    assert [(cell.state, str(cell), cell.star) for cell in row.held] == [
+        ("off", "", True),
+        ("off", "", False),
+        ("off", "", False),
+    ]
+    assert (row.deprecated, row.by_name) == (False, False)
+
+
 def stars(star: bool, limited: Iterable[str], cut: Iterable[str]) -> tuple[bool, set[str], set[str]]:
     """The stars that are shown: one without a limit includes those that have one."""
     return star, set() if star else {*limited} - {""}, {*cut}

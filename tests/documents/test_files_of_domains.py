@@ -211,7 +211,7 @@ def test_other_files_in_the_folders_are_unknown(tmp_path: Path) -> None:
         "bindings/acme/deep/x.yaml:1:1 RG111",
         "domains/acme/x.yaml:1:1 RG111",
     ]
-    assert "did you mean `bindings/acme.yaml`?" in str(rolegate.validate([tmp_path]).diagnostics[0])
+    assert "call it `bindings/acme.yaml`: " in str(rolegate.validate([tmp_path]).diagnostics[0])
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links")

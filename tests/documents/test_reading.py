@@ -185,10 +185,10 @@ def test_all_files_are_reported_in_one_run(tmp_path: Path) -> None:
 
 UNKNOWN = [
     ("binding.yaml", "did you mean `bindings.yaml`?"),
-    ("bindings.yml", "did you mean `bindings.yaml`?"),
+    ("bindings.yml", "call it `bindings.yaml`: the files of a policy set end in `.yaml`"),
     ("Domains.yaml", "did you mean `domains.yaml`?"),
     ("role/x.yaml", "did you mean `roles/x.yaml`?"),
-    ("roles/x.yml", "did you mean `roles/x.yaml`?"),
+    ("roles/x.yml", "call it `roles/x.yaml`: the files of a policy set end in `.yaml`"),
     ("roles/eu/de/x.yaml", "did you mean `roles/x.yaml`?"),
     *(
         (

@@ -223,7 +223,7 @@ def stolen(steps: int, seed: int = 7) -> list[tuple[str, str, set[Atom]]]:
 
 def test_nobody_comes_to_hold_what_they_were_not_given_by_somebody_who_held_it() -> None:
     """At each scope and end, on each instance, in the domain and inside it, by lines and by roles."""
-    steps = some(100_000, 40)
+    steps = some(30_000, 40)
     assert stolen(steps) == []
     assert sum(1 for _ in walked(7, min(steps, 1000))) > 100  # many changes are made
 
@@ -231,7 +231,7 @@ def test_nobody_comes_to_hold_what_they_were_not_given_by_somebody_who_held_it()
 def test_somebody_is_left_who_manages() -> None:
     """Where somebody managed without end before a change, somebody does after it."""
     last = len(ENDS) - 1
-    for before, after, _, _ in walked(11, some(30_000, 30)):
+    for before, after, _, _ in walked(11, some(10_000, 30)):
         for domain in INSIDE:
             managed, kept = (
                 any((MANAGE, last) in atoms(world.held(who, domain)) for who in PEOPLE)
@@ -241,7 +241,7 @@ def test_somebody_is_left_who_manages() -> None:
 
 
 def test_taking_away_stays_possible_for_whoever_manages() -> None:
-    """From stronger people as well, unless nobody would be left who manages."""
+    """From stronger people as well, unless nobody would be left who manages now and without end."""
     pick, tried = random.Random(5), 0
     for _ in range(some(6000, 20)):
         world, actor = begun(pick), pick.choice(PEOPLE)
@@ -249,12 +249,11 @@ def test_taking_away_stays_possible_for_whoever_manages() -> None:
         manages = all((MANAGE, 0) in atoms(world.held(actor, name)) for name in INSIDE[change.domain])
         if change.adds or not manages:
             continue
-        people = [(who, name) for who in PEOPLE for name in INSIDE]
-        last = len(ENDS) - 1
+        always = {(MANAGE, 0), (MANAGE, len(ENDS) - 1)}
         lost = any(
-            any((MANAGE, last) in atoms(world.held(who, name)) for who in PEOPLE)
-            and not any((MANAGE, last) in atoms(change.after.held(who, name)) for who in PEOPLE)
-            for _, name in people
+            any(always <= atoms(world.held(who, name)) for who in PEOPLE)
+            and not any(always <= atoms(change.after.held(who, name)) for who in PEOPLE)
+            for name in INSIDE
         )
         tried += 1
         assert judged(world, change, actor) is not lost

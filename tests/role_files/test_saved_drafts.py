@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -141,3 +142,38 @@ def test_a_draft_has_the_findings_of_its_saved_file(text: str, data: st.DataObje
         theirs = [one for one in found if one.file.endswith("clerk.yaml")]
         mine = [one.diagnostic for one in after.findings if not one.elsewhere]
         assert sorted((one.code, one.message) for one in theirs) == sorted((o.code, o.message) for o in mine)
+
+
+RENAMED = {
+    "agent.yaml": "role: agent\nrenamed_from: [helper]\ngrants: [contacts.view]\n",
+    "boss.yaml": "role: boss\nextends: helper\ngrants: [tickets.print]\n",
+    "copy.yaml": "role: copy\nclone_of: helper\ngrants: [contacts.view]\n",
+    "own.yaml": "role: own\ndomain: acme\nreplaces: helper\nextends: helper\n"
+    "accept: {RG236: {helper: The old name is on our screens}}\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("role", "domain"), [("agent", None), ("boss", None), ("copy", None), ("own", "acme")]
+)
+def test_former_names_of_roles_stay_in_a_saved_draft(tmp_path: Path, role: str, domain: str | None) -> None:
+    """Whoever uses one still finds the role, and the draft has the findings of its file."""
+    files: dict[str, Any] = {"catalog.yaml": CATALOG, "domains.yaml": {"domains": {"acme": {}}}}
+    line = {"user": "ana", "role": "helper", "domain": "acme"}
+    write_set({**files, "bindings.yaml": {"bindings": [line]}}, tmp_path)
+    (tmp_path / "roles").mkdir()
+    for name, text in RENAMED.items():
+        (tmp_path / "roles" / name).write_text(text, encoding="utf-8")
+    draft, file = (
+        rolegate.load(tmp_path).draft(role, domain=domain),
+        rolegate.read_role(tmp_path, role, domain=domain),
+    )
+    assert RENAMED[f"{role}.yaml"] == file.text(draft)
+    ticked = draft.tick("tickets.show@vip")
+    file.save(ticked)
+    found = [one for one in rolegate.validate([tmp_path]).diagnostics if one.file.endswith(f"{role}.yaml")]
+    assert [one.message for one in found] == [one.message for one in ticked.findings]
+    assert (
+        RENAMED[f"{role}.yaml"].splitlines()[1]
+        in (tmp_path / "roles" / f"{role}.yaml").read_text().splitlines()
+    )

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -91,3 +92,24 @@ def _as_file(draft: Draft) -> Data:
         "except": list(draft.excepts),
     }
     return {key: value for key, value in said.items() if value}
+
+
+@pytest.mark.parametrize("edited", ["a", "z", None])
+def test_a_draft_is_found_where_its_file_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, edited: str | None
+) -> None:
+    """Of ids that look alike the later one is reported, wherever the set is."""
+    monkeypatch.chdir(tmp_path)
+    permissions = {"open": {"per": "box", "title": "Open {box}"}}
+    catalog = {"catalog": "desk", "resources": {"box": "Box"}, "permissions": permissions}
+    named = {"a": "open[Sales]", "m": "open[sales]", "z": "open[SALES]"}
+    files = {f"roles/{name}.yaml": {"role": name, "grants": [grant]} for name, grant in named.items()}
+    role = edited or "m"
+    before = {name: said for name, said in files.items() if edited or name != "roles/m.yaml"}
+    for place in (Path("relative"), tmp_path / "absolute"):
+        policy = rolegate.load(write_set({"catalog.yaml": catalog, **before}, place))
+        draft = policy.draft(edited) if edited else policy.draft(name=role, grants=[named[role]])
+        found = rolegate.validate([write_set(files, place)]).diagnostics
+        theirs = [one for one in found if one.file.endswith(f"/{role}.yaml")]
+        assert _told(one.diagnostic for one in draft.findings if not one.elsewhere) == _told(theirs)
+        assert not edited or not any(one.elsewhere for one in draft.findings)

@@ -82,8 +82,8 @@ class MatrixRows:
             isinstance(node, Group),
             tuple(self._cells(path, below)),
             titled(needs, catalog, words) if needs else (),
-            all(permission.deprecated for permission in below),
-            all(permission.by_name for permission in below),
+            bool(below) and all(permission.deprecated for permission in below),
+            bool(below) and all(permission.by_name for permission in below),
         )
 
     def _cells(self, path: str, below: Sequence[Permission]) -> Iterator[MatrixCell]:
@@ -94,11 +94,12 @@ class MatrixRows:
         counted = sum(self._bits[permission.path] for permission in below if permission.starred) or every
         for role in self._roles:
             some = role.some & every
-            state: BoxState = "on" if role.on & counted == counted else "partial" if some else "off"
+            whole = below and role.on & counted == counted
+            state: BoxState = "on" if whole else "partial" if some else "off"
             stars, cut = role.stars.opens(path), role.stars.cut_stars(path)
             key = (state, stars, cut, some.bit_count(), len(below))
             if key not in self._made:
-                limited = () if "" in stars else tuple(sorted(stars))
+                limited = () if "" in stars or not below else tuple(sorted(stars))
                 titles = tuple(map(self._limit, limited))
                 cut = tuple(sorted(cut))
                 cut_titles = tuple(self._limit(star[1:]) for star in cut)

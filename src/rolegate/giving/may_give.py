@@ -171,7 +171,7 @@ def _of_kind(role: GivenRole, before: TimedRights) -> Iterator[Refusal]:
 
 
 def _last(people: Sequence[AccessEffect], manage: Right) -> Iterator[Refusal]:
-    """Domains in which somebody manages without end, and after the change nobody does."""
+    """Domains in which somebody manages now and without end, and after the change nobody does."""
     for domain in dict.fromkeys(one.domain for one in people):
         here = [one for one in people if one.domain == domain]
         wanted = TimedRight(manage)

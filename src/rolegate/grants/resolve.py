@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Protocol
@@ -45,7 +45,13 @@ MAX_PROBLEMS = 1000
 class JudgeOfDrafts(Protocol):
     """Finds what is wrong with roles that are drafted, and with the set they would be in."""
 
-    def judge(self, drafted: tuple[DeclaredRole, ...], edited: RoleKey | None) -> tuple[Diagnostic, ...]: ...
+    def place(self, name: str, domain: str | None) -> Span:
+        """Where a new role would be written."""
+
+    def judge(
+        self, drafted: tuple[DeclaredRole, ...], edited: RoleKey | None, kept: Collection[str]
+    ) -> tuple[Diagnostic, ...]:
+        """What is found with *drafted* in the place of *edited*; the keys *kept* say what they said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Any
 
-from rolegate.diagnostics import Diagnostic, Report
+from rolegate.diagnostics import Diagnostic, Report, Span
 from rolegate.documents.acceptances import Acceptances, acceptances_in
 from rolegate.documents.capture import Files
 from rolegate.documents.documents import Documents
 from rolegate.documents.former_domains import with_domains_of_today
 from rolegate.documents.lookalikes import warn_of_lookalikes
+from rolegate.documents.role_places import new_role_file
 from rolegate.documents.roles_file import Role
 from rolegate.documents.set_reader import read_set
 from rolegate.documents.text import Text
@@ -20,6 +23,12 @@ from rolegate.texts.spelling import sparing
 
 _Read = tuple[Documents, tuple[Diagnostic, ...]]
 """The documents of a set, and what was found while its files were read."""
+
+_LONGEST = 1_000_000
+"""More places than a draft has."""
+
+_UNDRAFTED = ("accept", "renamed_from")
+"""Keys of a role that no draft changes, and that findings depend on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +50,28 @@ class FilesWithDrafts:
             self._read.append((with_domains_of_today(documents, report), report.sorted()))
         return self._read[0]
 
-    def judge(self, drafted: tuple[Role, ...], edited: RoleKey | None) -> tuple[Diagnostic, ...]:
-        """What is found with the roles *drafted* in the place of the one *edited*, and is not known yet."""
+    def place(self, name: str, domain: str | None) -> Span:
+        """Where a new role would be written."""
+        try:
+            file = new_role_file(name, domain, self.files.contents)
+        except ValueError:  # as for a name that cannot be written
+            file = "draft"
+        return Span(self.files.shown(file))
+
+    def judge(
+        self, drafted: tuple[Role, ...], edited: RoleKey | None, kept: Collection[str]
+    ) -> tuple[Diagnostic, ...]:
+        """What is found with the roles *drafted* in the place of the one *edited*, and is not known yet.
+
+        The keys *kept* say what they said.
+        """
         said, unread = self._documents()
         roles, homes = list(said.roles), dict(said.homes)
         place = next((number for number, role in enumerate(roles) if _key(role) == edited), None)
         if place is None:
             roles += drafted
         else:
-            drafted = tuple(_accepting(role, said.roles[place]) for role in drafted)
+            drafted = tuple(_as_saved(role, said.roles[place], kept) for role in drafted)
             roles[place : place + 1] = drafted
             homes |= _homes(drafted, said.homes.get(said.roles[place][0].span.file))
         documents = replace(said, roles=tuple(roles), homes=homes)
@@ -60,23 +82,30 @@ class FilesWithDrafts:
             resolve_around(documents, report)
         told = Report()
         Acceptances(tuple(acceptances_in(drafted, ""))).apart(report, told)
-        return tuple(found for found in told.sorted() if found not in self.known)
+        known = {_apart_from_related(found) for found in self.known}
+        return tuple(found for found in told.sorted() if _apart_from_related(found) not in known)
 
 
-def _accepting(role: Role, old: Role) -> Role:
-    """*role* with what its file accepts, which a saved draft keeps; a role of another name is a new one."""
+def _apart_from_related(found: Diagnostic) -> tuple[str, Span, str, str]:
+    """What is the same of a finding elsewhere that refers to the role."""
+    return found.code, found.span, found.message, found.entry
+
+
+def _as_saved(role: Role, old: Role, kept: Iterable[str]) -> Role:
+    """*role* with what a saved draft leaves as it is written; a role of another name is a new one."""
     name, body = role
     if _key(role) != _key(old):
         return role
+    columns = count(name.span.column + _LONGEST)
 
-    def here(text: Text) -> Text:
-        return Text(str(text), name.span)
+    def here(value: Any) -> Any:
+        if isinstance(value, Text):  # each has a place of its own, as it has in its file
+            return Text(str(value), name.span._replace(column=next(columns)))
+        if isinstance(value, Mapping):
+            return {here(key): here(inner) for key, inner in value.items()}
+        return list(map(here, value)) if isinstance(value, list | tuple) else value
 
-    accept = {
-        here(code): {here(entry): why for entry, why in reasons.items()}
-        for code, reasons in old[1].accept.items()
-    }
-    return name, body.model_copy(update={"accept": accept})
+    return name, body.model_copy(update={key: here(getattr(old[1], key)) for key in (*kept, *_UNDRAFTED)})
 
 
 def _key(role: Role) -> RoleKey:

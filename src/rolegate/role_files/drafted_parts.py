@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from rolegate.diagnostics import quoted
 from rolegate.documents.role_parts import RoleParts
 from rolegate.errors import EditError
 from rolegate.grants.roles import Role
 from rolegate.tree.draft import Draft
+from rolegate.tree.kept_keys import DRAFTED, kept_keys
 from rolegate.tree.selection import as_written
 
 
@@ -43,16 +45,6 @@ def changed_parts(draft: Draft, role: Role, parts: RoleParts) -> RoleParts:
     """
     if (draft.domain, draft.name) != role.key:
         raise EditError(f"this is the file of role {quoted(role.name)}, and not of {quoted(draft.name)}")
-    new = new_parts(draft)
-    return replace(
-        parts,
-        title=parts.title if draft.title == role.title else new.title,
-        description=parts.description if draft.description == role.description else new.description,
-        kind=new.kind,
-        extends=parts.extends if draft.extends == tuple(name for _, name in role.parents) else new.extends,
-        clone_of=new.clone_of,
-        replaces=new.replaces,
-        locked=new.locked,
-        grants=tuple(as_written(new.grants, role)),
-        excepted=new.excepted,
-    )
+    new, kept = new_parts(draft), kept_keys(draft.rules.role, role)
+    changed: dict[str, Any] = {key: getattr(new, key) for key in DRAFTED if key not in kept}
+    return replace(parts, **changed, grants=tuple(as_written(new.grants, role)), excepted=new.excepted)

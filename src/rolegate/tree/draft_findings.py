@@ -18,10 +18,14 @@ from rolegate.grants.resolve import Resolved
 from rolegate.grants.roles import Role, RoleKey
 from rolegate.grants.same_titles import warn_of_same_titles
 from rolegate.texts.spelling import sparing
+from rolegate.tree.kept_keys import kept_keys
 from rolegate.tree.selection import Selection, as_written
 
 _DRAFT = "draft"
 """The file that the findings of a draft are in."""
+
+_FAR = 1_000_000_000
+"""Columns of a draft begin here, beyond those of the line on which its role begins."""
 
 Declared = tuple[Text, RoleBody]
 
@@ -73,18 +77,26 @@ def findings_of(
 ) -> tuple[DraftFinding, ...]:
     """What `validate` would find with *role*, granted what is selected, in the place of the one *edited*."""
     old = None if edited is None or edited != role.key else resolved.roles[edited]
-    paper = _Paper(role, selection, old)
+    place = old.span if old is not None else _place_of_new(role, resolved)
+    paper = _Paper(role, selection, old, place)
     new = Report()
     declared = read_roles(paper.value, paper.top, new)
     if not role.name:
         new = Report()
         nameless(new, paper.top)
     if new.failed:  # what else is wrong with it is told all the same
-        other = _Paper(replace(role, name=_unlike(resolved)), selection, old)
+        other = _Paper(replace(role, name=_unlike(resolved)), selection, old, place)
         declared = read_roles(other.value, other.top, Report())
-    judge = resolved.drafts or _WithoutFiles(resolved)
-    new.take(judge.judge(tuple(declared), edited))
+    if resolved.drafts is None:
+        new.take(_WithoutFiles(resolved).judge(tuple(declared), edited))
+    else:
+        kept = frozenset[str]() if old is None else kept_keys(role, old)
+        new.take(resolved.drafts.judge(tuple(declared), edited, kept))
     return tuple(paper.finding(found) for found in new.sorted())
+
+
+def _place_of_new(role: Role, resolved: Resolved) -> Span:
+    return Span(_DRAFT) if resolved.drafts is None else resolved.drafts.place(role.name, role.domain)
 
 
 def _unlike(resolved: Resolved) -> str:
@@ -117,11 +129,15 @@ def _check(bodies: list[Declared], resolved: Resolved, report: Report) -> None:
 
 
 class _Paper:
-    """A role as a file would have it, each value on its own line: a finding tells by it what it is about."""
+    """A role as a file would have it, each value on its own line: a finding tells by it what it is about.
 
-    def __init__(self, role: Role, selection: Selection, old: Role | None) -> None:
-        self.top = Span(_DRAFT)
+    While it is judged it is where its file has it, since some findings are about whatever comes later.
+    """
+
+    def __init__(self, role: Role, selection: Selection, old: Role | None, place: Span) -> None:
+        self._place = place
         self._line = 1
+        self.top = self._here()
         self._written: dict[int, Grant] = {}
         texts: dict[str, str | None] = {
             "role": role.name,
@@ -151,15 +167,24 @@ class _Paper:
 
     def _text(self, text: str) -> Text:
         self._line += 1
-        return Text(text, Span(_DRAFT, self._line))
+        return Text(text, self._here())
+
+    def _here(self) -> Span:
+        return self._place._replace(column=_FAR + self._line)
+
+    def _shown(self, span: Span) -> Span:
+        mine = span.file == self._place.file and span.column > _FAR
+        return Span(_DRAFT, span.column - _FAR) if mine else span
 
     def _entry(self, value: tuple[str, Grant | None]) -> Text:
         text = self._text(value[0])
         if value[1] is not None:
-            self._written[text.span.line] = value[1]
+            self._written[self._line] = value[1]
         return text
 
     def finding(self, found: Diagnostic) -> DraftFinding:
+        related = tuple(replace(one, span=self._shown(one.span)) for one in found.related)
+        found = replace(found, span=self._shown(found.span), related=related)
         grant = self._written.get(found.line) if found.file == _DRAFT else None
         if grant is None:
             return DraftFinding(found)
