@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import click
 
 import rolegate
@@ -16,8 +19,19 @@ from rolegate_cli.output import Output, counted
 )
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
 @click.option("--check", is_flag=True, help="Write nothing, and end with 1 if a file is not in its form.")
-def command(sources: tuple[str, ...], check: bool) -> int:
+@click.option(
+    "--textconv",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Print one file as `git diff` should compare it, and write nothing.",
+)
+def command(sources: tuple[str, ...], check: bool, textconv: Path | None) -> int:
     """Write files in one form of white space."""
+    if textconv is not None:
+        if sources or check:
+            raise click.UsageError("--textconv takes one file, and nothing beside it")
+        _show(textconv)
+        return YES
     changed = rolegate.format_sets(sources or (".",), check=check)
     output = Output("text")
     for path in changed:
@@ -25,3 +39,12 @@ def command(sources: tuple[str, ...], check: bool) -> int:
     done = "would be written" if check else "written"
     output.line(f"{counted(len(changed), 'file')} {done}")
     return NO if check and changed else YES
+
+
+def _show(path: Path) -> None:
+    """Print a file for a comparison; one that cannot be read as what it should be is printed as it is."""
+    from rolegate.linting.compared_text import compared_text
+
+    sys.stdout.flush()
+    sys.stdout.buffer.write(compared_text(path.read_bytes()))
+    sys.stdout.flush()
