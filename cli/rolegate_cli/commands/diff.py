@@ -12,6 +12,7 @@ from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.compared_sources import compared_revisions, show_sets
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
+from rolegate_cli.source_argument import complete_source
 
 
 @click.command(
@@ -22,8 +23,8 @@ from rolegate_cli.output import Output
     "Exit codes: 0 compared, 1 with --exit-code if access changes or with --gate if it is refused, 2 one of "
     "them cannot be read.",
 )
-@click.argument("old", metavar="OLD")
-@click.argument("new", metavar="[NEW]", required=False)
+@click.argument("old", metavar="OLD", shell_complete=complete_source)
+@click.argument("new", metavar="[NEW]", required=False, shell_complete=complete_source)
 @click.option("--exit-code", is_flag=True, help="End with 1 if somebody's access changes.")
 @click.option("--gate", is_flag=True, help="Refuse what the rules of OLD do not allow, and end with 1.")
 @options.at
