@@ -172,5 +172,5 @@ def test_a_folder_named_from_inside_the_set_is_told_the_dot(
     """Where the current folder is a set, and the one that is named does not exist."""
     write(tmp_path, {"catalog.yaml": "catalog: desk\n"})
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(PolicyNotFoundError, match="the current folder is a policy set: write `.`"):
+    with pytest.raises(PolicyNotFoundError, match=r"the current folder is a policy set: write `\.`"):
         find_sets([Path("desk")])

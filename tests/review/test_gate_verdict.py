@@ -60,7 +60,8 @@ def test_without_a_file_every_gain_needs_an_approval(desk: rolegate.Policy, tmp_
     assert list(verdict_lines(verdict)) == [
         "refused: user dan in beta gains tickets.show@all, tickets.edit@all, inboxes.access[*], "
         "billing.pay, billing.refund",
-        "  to approve it, write this under `approvals:` into approvals.yaml of the set, with the reason and a date:",
+        "  to approve it, write this under `approvals:` into approvals.yaml of the set, "
+        "with the reason and a date:",
         '  - {user: "dan", domain: "beta", gains: ["tickets.show@all", "tickets.edit@all", '
         '"inboxes.access[*]", "billing.pay", "billing.refund"], reason: …, until: …}',
     ]

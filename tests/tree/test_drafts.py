@@ -407,7 +407,11 @@ def test_a_draft_says_what_a_file_does(desk: Policy) -> None:
         ),
         ({"name": 7}, rolegate.InvalidQuestionError, "`name` has a value of the wrong kind"),
         ({"locked": "no"}, rolegate.InvalidQuestionError, "`locked` has a value of the wrong kind"),
-        ({"grant": []}, rolegate.InvalidQuestionError, "`draft` does not take `grant`; did you mean `grants`?"),
+        (
+            {"grant": []},
+            rolegate.InvalidQuestionError,
+            "does not take `grant`; did you mean `grants`",
+        ),
     ],
 )
 def test_a_draft_of_what_there_is_not_is_refused(

@@ -254,7 +254,8 @@ SYNTAX_WORDINGS = tuple(
         (
             "mapping values are not allowed",
             "a `key: value` is not allowed here",
-            "quote the text if the `: ` is part of it; if not, check the indentation, or put several keys of one line in `{…}`",
+            "quote the text if the `: ` is part of it; if not, check the indentation, or put several keys of "
+            "one line in `{…}`",
         ),
         (
             "expected ':'",

@@ -78,9 +78,8 @@ def mistyped_word(shape: InvariantShape) -> str:
     words = [word for entries in lists for entry in entries or () for word in _TOKEN.findall(entry)[1:]]
     entries = (entry for listed in (shape.subjects, shape.actors) for entry in listed or ())
     for entry in entries:
-        kind, _, name = str(entry).replace(":", " ").partition(" ")
-        if kind in ("role", "team", "user") and name.strip() and f"{kind}:{name.strip()}" != entry:
-            return f"write {quoted(f'{kind}:{name.strip()}')}"
+        if parted := re.fullmatch(r"(role|team|user)(?: *: | )\s*(\S.*)", entry):
+            return f"write {quoted(f'{parted[1]}:{parted[2]}')}"
     for word in words:
         close = nearest(word, _BETWEEN)
         if close:
