@@ -141,7 +141,8 @@ def test_the_log_has_the_nearest_names(folder: Path, caplog: pytest.LogCaptureFi
     assert not gate.check("olga", "tickets", domain="acme")
     assert [record.getMessage() for record in caplog.records] == [
         "denied: RG601 unknown permission `tickets.edti`; did you mean `tickets.edit`?",
-        "denied: RG601 `tickets` is a group; ask for one permission, or for any of `tickets.*` (`--any`, `can_any`)",
+        "denied: RG601 `tickets` is a group; ask for one permission, or for any of `tickets.*` "
+        "(`--any`, `can_any`)",
     ]
 
 
