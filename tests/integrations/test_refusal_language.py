@@ -137,14 +137,23 @@ def test_body_is_in_the_language_of_the_request(gate: Gate, framework: Any) -> N
 
 @pytest.mark.parametrize("framework", [of_fastapi, of_flask])
 def test_looked_up_instance_is_told_in_no_language(gate: Gate, framework: Any) -> None:
-    """The title shows the instance that the URL names, and never one that a callable found."""
+    """The title shows the id that the URL names, and never one that a callable found."""
     get = framework(gate)
     for accepted in ("en", "fr"):
         headers = {"X-User": "nia", "Accept-Language": accepted}
         assert "secret" not in str(body(get("/looked-up", headers)))
         assert "on" not in body(get("/looked-up", headers))
     named = body(get("/inboxes/hr", {"X-User": "nia", "Accept-Language": "fr"}))["message"]
-    assert "il faut pour cela le droit « Boîtes › Ouvrir « Staff » »" == named.replace("\u00a0", " ")
+    assert "il faut pour cela le droit « Boîtes › Ouvrir « hr » »" == named.replace("\u00a0", " ")
+
+
+def test_refusal_does_not_tell_what_an_instance_is_called(gate: Gate) -> None:
+    """Whoever tries one id after another, also in the domain of somebody else, learns no titles."""
+    for user in ("nia", "a stranger"):
+        with pytest.raises(Forbidden) as refused:
+            gate.require(user, "inboxes.access", domain="acme", on="hr")
+        for locale in (None, *refused.value.locales):
+            assert "Staff" not in json.dumps(refused.value.to_dict(locale))
 
 
 def test_forgotten_view_of_flask_is_refused_in_french(gate: Gate) -> None:

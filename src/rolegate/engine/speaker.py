@@ -10,7 +10,7 @@ from rolegate.catalog.grant_syntax import Grant, GrantSyntaxError, parse_grant, 
 from rolegate.catalog.labels import Words, words_of
 from rolegate.catalog.ladders import FIELD_LADDER
 from rolegate.catalog.model import Group, Node, Permission
-from rolegate.encoding import encode, readable
+from rolegate.encoding import readable
 from rolegate.grants.resolve import Resolved
 from rolegate.texts.escaping import plain
 from rolegate.wording.languages import Wording, wording
@@ -73,11 +73,14 @@ class Speaker:
         return self._quoted(title)
 
     def permission(self, path: str, known: tuple[str, ...] = ()) -> str:
-        """The title of a permission below those of its groups; *known* are raw ids of its instance."""
+        """The title of a permission below those of its groups; *known* are raw ids of its instance.
+
+        These stay as they are: whoever is told of a refusal may not know what they are called.
+        """
         node = self.resolved.catalog.find(path)
         if node is None:
             return self._quoted(path)
-        return self._quoted(self._titled(node, [encode(part) for part in known]))
+        return self._quoted(self._filled(node, dict(zip(node.chain, known, strict=False))))
 
     def grant(self, text: str) -> str:
         """A grant by the titles of what it names; as it is written where it cannot be read."""
@@ -113,12 +116,16 @@ class Speaker:
 
         For *every* instance, the last of them is that of the box for all.
         """
-        catalog, parts = self.resolved.catalog, node.path.split(".")
-        found = [catalog.nodes.get(".".join(parts[: depth + 1])) for depth in range(len(parts))]
         known = {
             kind: self.instance(kind, "/".join(ids[: depth + 1]))
             for depth, kind in enumerate(node.chain[: len(ids)])
         }
+        return self._filled(node, known, every)
+
+    def _filled(self, node: Node, known: Mapping[str, str], every: bool = False) -> str:
+        """The titles on the way to *node*, with what is *known* of its instance by kind."""
+        catalog, parts = self.resolved.catalog, node.path.split(".")
+        found = [catalog.nodes.get(".".join(parts[: depth + 1])) for depth in range(len(parts))]
         titles = [self.words.title(step) for step in found if step is not None]
         if every:
             titles[-1:] = [self.words.every(node) or titles[-1]]
