@@ -54,13 +54,18 @@ def test_the_page_has_every_part_in_its_order(responso: Policy) -> None:
     """Each is in the index; the names of addresses are the same in every language."""
     outline = _Outline(rolegate.report_html(responso))
     parts = [id for id in outline.ids if id != "caption" and not re.fullmatch(r"t\d+", id)]
-    assert parts == ["matrix", "roles", "who-can", "catalog"]
+    names = ["matrix", "roles", "who-can", "bindings", "ending", "invariants", "expectations", "catalog"]
+    assert parts == names
     assert outline.links == [f"#{part}" for part in parts]
     assert len(set(outline.ids)) == len(outline.ids)
     assert outline.texts["h2"] == [
         "Roles and permissions",
         "What each role holds",
         "Who may do what",
+        "Who has what",
+        "What ends soon",
+        "What has to stay true",
+        "Expectations",
         "Everything there is to permit",
     ]
     french = rolegate.report_html(responso, locale="fr")
@@ -119,3 +124,89 @@ def test_what_there_is_too_much_of_is_counted(responso: Policy, monkeypatch: pyt
     least, *_ = (text for text in outline.texts["summary"] if "tickets.show" in text)
     assert "people" in least
     assert re.search(r"and \d+ more", page)
+
+
+RULED = {
+    "catalog.yaml": """
+catalog: desk
+scopes: {reach: {all: {}, team: {within: all}}}
+permissions:
+  tickets:
+    permissions: {show: {title: Show, scopes: reach}, purge: Purge}
+  contacts:
+    permissions: {see: See}
+    fields: {name: Name, card: Card}
+""",
+    "domains.yaml": "domains: {acme: {title: Acme Ltd, teams: {sales: [ana]}}}\n",
+    "roles/all.yaml": "roles:\n"
+    "  agent:\n    title: Agent\n"
+    "    grants: ['tickets.show@team', contacts.fields.name@edit, contacts.fields.card@view]\n"
+    "  boss: {title: Boss, grants: ['*']}\n",
+    "bindings.yaml": """
+bindings:
+  - {team: sales, role: agent, domain: acme, until: 2026-07-01}
+  - {user: cy, role: boss, domain: acme, until: 2026-08-30}
+  - {user: cy, restrict: [tickets.purge], domain: acme}
+  - {user: dan, role: boss, domain: acme, from: 2026-06-20, until: 2026-06-25}
+""",
+    "invariants.yaml": """
+invariants:
+  - {never: [tickets.purge], for: [role:agent], note: Agents keep tickets}
+  - {never: [tickets.purge], for: [users]}
+""",
+    "tests/holds.yaml": """
+who_can:
+  - {permission: tickets.purge, domain: acme, users: [cy]}
+access:
+  - {user: ana, domain: acme, allow: ['tickets.show@team'], deny: [tickets.purge]}
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def ruled(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A page, in words alone: an empty line is where an element begins or ends."""
+    folder = write(tmp_path_factory.mktemp("ruled"), RULED)
+    run = rolegate.run_expectations(folder, at=NOW, coverage=True)
+    page = rolegate.report_html(rolegate.load(folder, at=NOW), run)
+    words = re.sub(r"<[^>]*>", "|", page.partition("</nav>")[2])
+    index = re.findall(r'href="#([\w-]+)">[^<]*</a> <span>([^<]*)<', page)
+    assert ("invariants", "1 of 2 broken") in index
+    assert ("expectations", "1 of 2 not met") in index
+    assert page.count("<li class=alarm>") == 2
+    return re.sub(r"[|\s]*\|[|\s]*", "|", words)
+
+
+def test_bindings_say_who_has_what_until_when_and_where_it_is_written(ruled: str) -> None:
+    """What is given, what is taken away, and in order what ends within 30 days, lines to come included."""
+    for words in ("|team|sales|Agent|until 2026-07-01|", "|cy|takes away|tickets.purge|"):
+        assert words in ruled.partition("What ends soon")[0]
+    ending = ruled.partition("What ends soon")[2].partition("What has to stay true")[0]
+    first, second = ending.index("|dan|"), ending.index("|sales|")
+    assert first < second
+    assert "from 2026-06-20 on|until 2026-06-25" in ending
+    assert "|cy|" not in ending
+    assert "bindings.yaml:3|" in ending
+
+
+def test_fields_say_which_roles_see_and_edit_them(ruled: str) -> None:
+    """Who edits a field is not named again as one who sees it."""
+    fields = ruled.partition("Who sees and edits fields")[2].partition("Who may do what")[0]
+    assert "Name|name|Edit|Agent|Boss|Card|card|Edit|Boss|View|Agent|" in fields
+
+
+def test_invariants_and_expectations_say_what_is_wrong(ruled: str) -> None:
+    """A broken invariant with a witness, an answer that is another one, and what nobody asks about."""
+    rules = ruled.partition("What has to stay true")[2].partition("Everything there is")[0]
+    assert "|holds|never tickets.purge for role:agent|Agents keep tickets|" in rules
+    assert "|broken|never tickets.purge for users|user `dan` in `acme` holds `tickets.purge` (from " in rules
+    assert "|not met|" in rules
+    assert re.search(r"Of \d+ answers, \d+ make an expectation fail", rules)
+    assert "no expectation is about the subject|" in rules
+
+
+def test_an_invariant_that_cannot_be_read_is_not_left_out(tmp_path: Path) -> None:
+    """There is no page without it."""
+    broken = {"invariants.yaml": "invariants: [{never: [b], for: [role:nobody]}]\n"}
+    with pytest.raises(rolegate.InvalidPolicyError, match="nobody"):
+        rolegate.report_html(rolegate.load(write(tmp_path, broken)))

@@ -45,9 +45,9 @@ def test_everything_is_on_paper_without_scripts(onlooker: Onlooker) -> None:
     """What is folded on a screen is printed, and nothing is cut off."""
     page = rolegate.report_html(rolegate.load(ROOT / "policies" / "respond-io", at=NOW))
     seen = onlooker.look(page, java_script_enabled=False, width=700)
-    folded = seen.page.locator("dl:visible, .role .row:visible")
+    folded = seen.page.locator(".who dl:visible, .role .row:visible")
     assert folded.count() == 0
     seen.page.emulate_media(media="print")
-    everything = seen.page.locator("dl, .role .row").count()
+    everything = seen.page.locator(".who dl, .role .row").count()
     assert folded.count() == everything > 100
     assert seen.page.locator("main").evaluate("main => main.scrollWidth <= innerWidth")

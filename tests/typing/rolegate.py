@@ -91,7 +91,7 @@ def a_policy(policy: Policy, question: Question, at: date) -> None:
     assert_type(policy.name, str)
     assert_type(policy.title, str)
     assert_type(policy.at, datetime | None)
-    assert_type(rolegate.report_html(policy, at=at, locale="fr", title="Access"), str)
+    assert_type(rolegate.report_html(policy, None, at=at, locale="fr", title="Access"), str)
     assert_type(policy.files, tuple[str, ...])
     assert_type(policy.warnings, tuple[Diagnostic, ...])
     assert_type(policy.catalog, Catalog)

@@ -13,6 +13,7 @@ from rolegate_cli.compared_routes import compared_routes, route_report
 from rolegate_cli.compared_sources import compared_revisions, show_sets
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
+from rolegate_cli.source_argument import complete_source
 
 
 @click.command(
@@ -24,8 +25,8 @@ from rolegate_cli.output import Output
     "or with --routes if a route lost its guard, 2 one of "
     "them cannot be read.",
 )
-@click.argument("old", metavar="OLD")
-@click.argument("new", metavar="[NEW]", required=False)
+@click.argument("old", metavar="OLD", shell_complete=complete_source)
+@click.argument("new", metavar="[NEW]", required=False, shell_complete=complete_source)
 @click.option("--exit-code", is_flag=True, help="End with 1 if somebody's access changes.")
 @click.option("--gate", is_flag=True, help="Refuse what the rules of OLD do not allow, and end with 1.")
 @click.option(

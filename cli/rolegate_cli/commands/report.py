@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -34,11 +34,13 @@ from rolegate_cli.write_files import write_all
 def command(path: str, file: Path | None, locale: str | None, at: datetime | None) -> int:
     """Write one web page that says who may do what.
 
-    It has the matrix, what each role holds, and for each permission who holds it. It needs no server and no
-    script, and can be printed.
+    It has the matrix, what each role and each person holds, the bindings and what ends soon, whether the
+    invariants hold and the expectations are met. It needs no server and no script, and can be printed.
     """
-    policy = rolegate.load_source(path, at=at, limits=chosen_limits())
-    page = rolegate.report_html(policy, locale=locale)
+    moment, limits = at or datetime.now(UTC), chosen_limits()
+    policy = rolegate.load_source(path, at=moment, limits=limits)
+    run = rolegate.run_expectations(path, at=moment, coverage=True, limits=limits)
+    page = rolegate.report_html(policy, run, locale=locale)
     output = Output()
     if file is None:
         output.write(page)

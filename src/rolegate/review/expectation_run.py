@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from rolegate.diagnostics import Report
+from rolegate.documents.limits import Limits
 from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import InvalidExpectationsError
 from rolegate.expect.read_expectations import read_expectations_of
@@ -61,6 +62,7 @@ def run_expectations(
     only: Sequence[str] = (),
     coverage: bool = False,
     mutants: bool = False,
+    limits: Limits | None = None,
 ) -> ExpectationRun:
     """The expectations of a policy set, each with whether it is met.
 
@@ -76,7 +78,7 @@ def run_expectations(
         InvalidExpectationsError: when one of the expectations has errors.
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
-    files = source_files(source, beside=True)
+    files = source_files(source, beside=True, limits=limits)
     policy = policy_of(files, None if at is None else moment_of(at))
     report = Report()
     expectations = read_expectations_of(files, policy, report)

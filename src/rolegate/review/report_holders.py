@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from rolegate.review.differences import PolicySide
-from rolegate.review.part_holders import DomainHolders, PartHolder, part_holders
+from rolegate.review.part_holders import DomainHolders, PartHolder
 from rolegate.review.report_page import NAMED, ReportSection, ReportSubject, code, folded, listed, more
 from rolegate.texts.escaping import in_html
 
@@ -16,7 +15,7 @@ ENTRIES = 20_000
 
 def holders_section(about: ReportSubject) -> ReportSection:
     """Who may do what: roles once, and in each domain the teams and the people."""
-    found = part_holders(PolicySide.of(about.snapshot))
+    found = about.holders
     most = min(NAMED, max(5, ENTRIES // max(1, len(found))))
     parts = []
     for top, paths in groupby(found, key=lambda path: path.partition(".")[0]):

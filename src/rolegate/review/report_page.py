@@ -15,6 +15,8 @@ from rolegate.catalog.labels import Words
 from rolegate.engine.snapshot import Snapshot
 from rolegate.grants.roles import Role
 from rolegate.policy.policy import Policy
+from rolegate.review.differences import PolicySide
+from rolegate.review.part_holders import DomainHolders, part_holders
 from rolegate.texts.escaping import in_html, plain
 
 NAMED = 200
@@ -42,6 +44,11 @@ class ReportSubject:
         matrix = self.policy.matrix(locale=self.locale, depth=0)
         known = {shown_name(role): role for role in self.policy.resolved.roles.values()}
         return tuple(known[column.id] for column in matrix.columns)
+
+    @cached_property
+    def holders(self) -> dict[str, tuple[DomainHolders, ...]]:
+        """Who holds each permission."""
+        return part_holders(PolicySide.of(self.snapshot))
 
     @cached_property
     def _role_titles(self) -> dict[str, str]:
@@ -129,6 +136,12 @@ def folded(summary: str, body: str, kind: str, *, opened: bool = False) -> str:
     return (
         f'<details class="{kind}"{" open" if opened else ""}><summary>{summary}</summary>\n{body}</details>'
     )
+
+
+def english(about: ReportSubject, text: str) -> str:
+    """A sentence that the program says in English alone."""
+    lang = "" if about.words.locale == "en" else ' lang="en" dir="ltr"'
+    return f'<span class="english"{lang}>{in_html(text)}</span>'
 
 
 def note(html: str) -> str:

@@ -74,7 +74,7 @@ def _held_tree(about: ReportSubject, role: Role) -> TreeNode:
         tree = about.policy.tree(role=role.name, domain=role.domain, locale=about.locale, at=about.at)
     except TreeTooLargeError:
         return TreeNode("*", "", "set", "off", "")
-    return _held(tree)
+    return replace(_held(tree), description="")
 
 
 def _held(node: TreeNode) -> TreeNode:
@@ -82,7 +82,7 @@ def _held(node: TreeNode) -> TreeNode:
     shown = (
         _held(child)
         for child in node.children
-        if child.state != "off" or child.restricted or child.cut_stars or child.star
+        if not child.template and (child.state != "off" or child.restricted or child.cut_stars or child.star)
     )
     return replace(node, children=tuple(shown))
 
