@@ -10,6 +10,7 @@ from datetime import datetime
 import click
 
 from rolegate_cli import options
+from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
 
@@ -53,7 +54,9 @@ def command(
     asked = AskedAccess(subject.kind, name, domain, permission)
     tell, finish = _progress()
     try:
-        found = access_history(source, asked, since=since, limit=limit, at=at, tell=tell)
+        found = access_history(
+            source, asked, since=since, limit=limit, at=at, limits=chosen_limits(), tell=tell
+        )
     finally:
         finish()
     output = Output(format)
