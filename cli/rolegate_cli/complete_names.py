@@ -26,7 +26,7 @@ def _from_set(names: Names) -> Complete:
         try:
             import rolegate
 
-            policy = rolegate.load(_argument(ctx, "path", 0))
+            policy = rolegate.load_source(_argument(ctx, "source", 0))
             return sorted(
                 {
                     name

@@ -23,7 +23,7 @@ from rolegate_cli.complete_names import (
     teams,
     users,
 )
-from rolegate_cli.usage_help import SetPath
+from rolegate_cli.source_argument import SetPath, SourcePath
 
 if TYPE_CHECKING:
     from rolegate import Policy, Question
@@ -80,6 +80,8 @@ class SubjectOption:
 
 
 policy_set = click.argument("path", metavar="POLICY", type=SetPath(file_okay=False, path_type=Path))
+source = click.argument("source", metavar="SOURCE", type=SourcePath(file_okay=False))
+sources = click.argument("sources", metavar="[SOURCE]...", nargs=-1, type=SourcePath(file_okay=True))
 permission = click.argument("permission", shell_complete=permissions)
 group = click.argument("group", shell_complete=groups)
 domain = click.option("--domain", metavar="DOMAIN", help="The domain to ask in.", shell_complete=domains)

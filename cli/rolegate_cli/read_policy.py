@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rolegate_cli.chosen_limits import chosen_limits
@@ -11,16 +10,17 @@ from rolegate_cli.stderr import complain
 
 if TYPE_CHECKING:
     from rolegate import Policy
+    from rolegate.loading.sources import Source
 
 _TOLD = 3
 """So many parts that are set aside are told by name."""
 
 
-def read_policy(path: Path, at: datetime | None = None) -> Policy:
-    """The policy set at *path*; errors in parts that are set aside are told."""
+def read_policy(source: Source, at: datetime | None = None) -> Policy:
+    """The policy set of *source*; errors in parts that are set aside are told."""
     import rolegate
 
-    policy = rolegate.load(path, at=at, limits=chosen_limits())
+    policy = rolegate.load_source(source, at=at, limits=chosen_limits())
     broken = [part for part in policy.set_aside if part.why.severity == "error"]
     for part in broken[:_TOLD]:
         complain(f"set aside: {part}")

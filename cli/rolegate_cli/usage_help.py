@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
 import click
 
@@ -151,40 +148,3 @@ def _arguments_of(wrong: click.UsageError) -> list[str]:
 
 def _options_of(wrong: click.UsageError) -> frozenset[str]:
     return frozenset(name for param in _params_of(wrong) for name in param.opts)
-
-
-class SetPath(click.Path):
-    """A policy set; where there is none, the order of the arguments may be wrong."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        path = Path(value)
-        if str(value) != "-" and not os.path.lexists(path):
-            help = _instead_of(str(value), ctx)
-            if help:
-                raise click.UsageError(f"there is no policy set `{value}`; {help}", ctx)
-        elif not self.file_okay and path.is_file():
-            folder = path.parent.parent if path.parent.name == "roles" else path.parent
-            help = f"name the folder of the policy set, such as `{folder.as_posix()}`"
-            raise click.UsageError(f"`{value}` is a file; {help}", ctx)
-        return super().convert(value, param, ctx)
-
-
-def _instead_of(value: str, ctx: click.Context | None) -> str:
-    from rolegate.texts.spelling import nearest
-
-    slashes = value.replace("\\", "/")
-    if slashes != value and os.path.isdir(slashes):
-        return f"did you mean `{slashes}`?"
-    given: Sequence[str] = ctx.obj if ctx is not None and isinstance(ctx.obj, tuple) else ()
-    name = ctx.info_name if ctx is not None else ""
-    folder = next((word for word in given[1:] if word != value and os.path.isdir(word)), None)
-    asks = ctx is not None and any(param.name in ("permission", "group") for param in ctx.command.params)
-    if folder is not None and asks:
-        return f"the folder comes first: `rolegate {name} {folder} {value} …`"
-    if asks and re.fullmatch(r"[A-Za-z][\w-]*(\.[\w*-]+)+([\[@].*)?", value):
-        return f"name its folder before the permission: `rolegate {name} POLICY {value} …`"
-    around = Path(value).parent
-    if around.is_dir():
-        close = nearest(Path(value).name, (path.name for path in around.iterdir() if path.is_dir()), 1)
-        return f"did you mean `{(around / close[0]).as_posix()}`?" if close else ""
-    return ""

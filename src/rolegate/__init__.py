@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from rolegate.documents.acceptances import AcceptedFinding as AcceptedFinding
     from rolegate.documents.limits import Limits as Limits
     from rolegate.documents.role_parts import RoleParts as RoleParts
+    from rolegate.documents.route_lock import GuardedRoute as GuardedRoute
+    from rolegate.documents.route_lock import lock_text as lock_text
     from rolegate.documents.schema import json_schemas as json_schemas
     from rolegate.engine.decision import Decision as Decision
     from rolegate.engine.question import DecisionNote as DecisionNote
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from rolegate.errors import PolicyNotFoundError as PolicyNotFoundError
     from rolegate.errors import RevisionError as RevisionError
     from rolegate.errors import RolegateError as RolegateError
+    from rolegate.errors import RouteLockError as RouteLockError
     from rolegate.errors import SettingsError as SettingsError
     from rolegate.errors import TreeTooLargeError as TreeTooLargeError
     from rolegate.errors import UnknownNameError as UnknownNameError
@@ -163,6 +166,9 @@ _HOMES = {
     "Gate": "rolegate.gate.gate",
     "GrantSyntaxError": "rolegate.catalog.grant_syntax",
     "GuardError": "rolegate.errors",
+    "GuardedRoute": "rolegate.documents.route_lock",
+    "RouteLockError": "rolegate.errors",
+    "lock_text": "rolegate.documents.route_lock",
     "PermissionHolder": "rolegate.answers.who_can",
     "AllowedInstances": "rolegate.answers.instances",
     "Matrix": "rolegate.answers.matrix",

@@ -64,6 +64,10 @@ class InvalidLinesError(RolegateError):
     """These are not the lines of a compiled policy."""
 
 
+class RouteLockError(RolegateError):
+    """A file of routes and their guards cannot be read, or does not fit what it is compared with."""
+
+
 class GuardError(RolegateError):
     """A guard of a web route cannot ask about the value that the handler of the route gets."""
 

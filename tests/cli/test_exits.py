@@ -24,7 +24,7 @@ def test_a_bug_of_ours_is_exit_3_and_one_line(tmp_path: Path, monkeypatch: pytes
     def broken(*_: object, **__: object) -> None:
         raise TypeError("first\nsecond \x1b[31m")
 
-    monkeypatch.setattr(library, "load", broken)
+    monkeypatch.setattr(library, "load_source", broken)
     run = rolegate("check", tmp_path, *QUESTION)
     assert (run.code, run.out) == (3, "")
     assert run.err.startswith("rolegate: internal error: TypeError: first second \\x1b[31m; ")
@@ -38,7 +38,7 @@ def test_running_out_of_stack_is_exit_3(tmp_path: Path, monkeypatch: pytest.Monk
     def broken(*_: object, **__: object) -> None:
         raise RecursionError("maximum recursion depth exceeded")
 
-    monkeypatch.setattr(library, "load", broken)
+    monkeypatch.setattr(library, "load_source", broken)
     assert rolegate("tree", tmp_path).code == 3
 
 
@@ -84,7 +84,7 @@ def test_arguments_that_are_no_text_are_exit_2(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ((), "PERMISSION is missing; write `rolegate explain POLICY PERMISSION`"),
+        ((), "PERMISSION is missing; write `rolegate explain SOURCE PERMISSION`"),
         (("tickets.show",), "--user, --team or --role"),
         (("tickets.show", "--user", "ana", "--role", "agent"), "give only one of --user, --team and --role"),
         (("tickets.show", "--user", "ana"), "its domains are `acme`, `acme-emea`, `beta`"),

@@ -48,9 +48,9 @@ def test_each_command_has_help_with_its_exit_codes(name: str) -> None:
     "name",
     ["check", "explain", "who-can", "instances", "fields", "tree", "matrix", "bindings", "labels", "compile"],
 )
-def test_the_folder_of_a_policy_set_is_called_policy(name: str) -> None:
-    """Each command that asks a policy set calls its folder by the same word, first on the line."""
-    assert f"Usage: rolegate {name} [OPTIONS] POLICY" in rolegate(name, "--help").out
+def test_where_a_policy_set_is_read_from_is_called_source(name: str) -> None:
+    """Each command that asks a policy set calls where it is by the same word, first on the line."""
+    assert f"Usage: rolegate {name} [OPTIONS] SOURCE" in rolegate(name, "--help").out
 
 
 def test_help_imports_no_library() -> None:

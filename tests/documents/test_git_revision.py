@@ -97,6 +97,20 @@ def test_a_shallow_clone_says_how_to_get_the_rest(desk: Repository, tmp_path: Pa
         revision_files("HEAD~1", "policies/desk", within=clone)
 
 
+@pytest.mark.parametrize("left_out", ["blob:none", "tree:0"])
+def test_a_partial_clone_says_how_to_get_the_rest(left_out: str, desk: Repository, tmp_path: Path) -> None:
+    """Nothing is fetched behind anybody's back; what the message says to write helps."""
+    desk.git("config", "uploadpack.allowFilter", "true")
+    clone = Repository(tmp_path / "clone")
+    desk.git(
+        "clone", "--quiet", "--no-checkout", f"--filter={left_out}", f"file://{desk.top}", str(clone.top)
+    )
+    with pytest.raises(RevisionError, match=r"this clone is partial.*`git fetch --refetch --no-filter`"):
+        revision_files("HEAD", "policies/desk", within=clone.top)
+    clone.git("fetch", "--quiet", "--refetch", "--no-filter")
+    assert read(clone, "HEAD") == read(desk, "HEAD")
+
+
 def test_outside_of_a_repository_that_is_what_is_said(tmp_path: Path) -> None:
     """And not that the revision is unknown."""
     with pytest.raises(RevisionError, match="not in a git repository"):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from repository import CASES
@@ -75,6 +75,7 @@ SIGNS = (
     st.sampled_from(SIGNS),
     st.booleans(),
 )
+@example(LINES, MISSPELT[LINES].index("  - {"), "{", True)  # the first line loses the key that it is under
 def test_nothing_is_found_that_is_not_there(name: str, place: int, sign: str, over: bool) -> None:
     """LAW: what is reported beside the broken place is reported of the file that is not broken."""
     text = MISSPELT[name]

@@ -416,6 +416,8 @@ def exceptions(attempt: Callable[[], object]) -> None:
     assert_type(caught(DraftError, attempt), DraftError)
     assert_type(caught(TreeTooLargeError, attempt).code, str)
     assert_type(caught(GuardError, attempt), GuardError)
+    assert_type(caught(rolegate.RouteLockError, attempt), rolegate.RouteLockError)
+    assert_type(rolegate.lock_text([rolegate.GuardedRoute("/", "GET", "public")]), str)
     assert_type(caught(EditError, attempt), EditError)
     assert_type(caught(RecordError, attempt), RecordError)
     unknown: UnknownNameError = caught(UnknownNameError, attempt)

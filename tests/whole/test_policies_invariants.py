@@ -34,7 +34,7 @@ CHANGES = {
         "roles/agent.yaml",
         "grants:\n",
         "grants:\n  - privileges.edit\n",
-        "includes privileges.display_all with privileges.add, privileges.edit, privileges.delete",
+        "never privileges.*, subscription.*, workflows.*, inbox_groups.* for role:agent",
     ),
 }
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +13,9 @@ from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
 from rolegate_cli.read_policy import read_policy
 from rolegate_cli.render.bindings_text import show_bindings
+
+if TYPE_CHECKING:
+    from rolegate.loading.sources import Source
 
 
 class _End(options.Moment):
@@ -27,7 +29,7 @@ class _End(options.Moment):
 
 
 @click.command("bindings", epilog="Exit codes: 0 some lines, 1 none, 2 the policy set cannot be read.")
-@options.policy_set
+@options.source
 @options.subject
 @options.domain
 @click.option(
@@ -39,7 +41,7 @@ class _End(options.Moment):
 @options.at
 @options.output_format("text", "json")
 def command(
-    path: Path,
+    source: Source,
     subject: options.SubjectOption,
     domain: str | None,
     ends_before: date | None,
@@ -50,7 +52,7 @@ def command(
 
     With --user or --team, the lines that reach them, through teams as well; with --role, who has the role.
     """
-    policy = read_policy(path, at)
+    policy = read_policy(source, at)
     lines = policy.bindings(
         user=subject.user, team=subject.team, role=subject.role, domain=domain, ends_before=ends_before
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +15,9 @@ from rolegate_cli.output import Output
 from rolegate_cli.read_policy import read_policy
 from rolegate_cli.render.answers_text import show_decision
 
+if TYPE_CHECKING:
+    from rolegate.loading.sources import Source
+
 
 @click.command(
     "check",
@@ -25,7 +28,7 @@ by one JSON line, in order. A line that is not a valid question is answered {"al
 
 Exit codes: 0 allowed, 1 denied (in a batch: at least one), 2 a question or the policy set cannot be read.""",
 )
-@options.policy_set
+@options.source
 @click.argument("permission", required=False, shell_complete=complete_names.permissions)
 @options.subject
 @options.domain
@@ -40,7 +43,7 @@ Exit codes: 0 allowed, 1 denied (in a batch: at least one), 2 a question or the 
 )
 @options.output_format("text", "json")
 def command(
-    path: Path,
+    source: Source,
     permission: str | None,
     subject: options.SubjectOption,
     domain: str | None,
@@ -56,11 +59,11 @@ def command(
             raise click.UsageError(
                 "with --batch the questions are in the file: leave out the permission and its options"
             )
-        return answer_batch(read_policy(path, at), batch, locale)
+        return answer_batch(read_policy(source, at), batch, locale)
     if permission is None:
-        raise click.UsageError("which permission is the question about? name it after POLICY, or use --batch")
+        raise click.UsageError("which permission is the question about? name it after SOURCE, or use --batch")
     subject.need()
-    policy = read_policy(path, at)
+    policy = read_policy(source, at)
     asked = options.question(policy, permission, subject, domain, limits)
     decision = policy.decide(asked, locale=locale)
     output = Output(format)

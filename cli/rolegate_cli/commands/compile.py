@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,13 +14,16 @@ from rolegate_cli.output import Output, counted
 from rolegate_cli.read_policy import read_policy
 from rolegate_cli.write_files import write_all
 
+if TYPE_CHECKING:
+    from rolegate.loading.sources import Source
+
 
 @click.command(
     "compile",
     epilog="Without -o the lines of the policy go to stdout, without the model; --format json has both. "
     "Exit codes: 0 compiled, 2 the policy set cannot be read.",
 )
-@options.policy_set
+@options.source
 @click.option(
     "-o",
     "--output",
@@ -30,9 +34,9 @@ from rolegate_cli.write_files import write_all
 )
 @options.at
 @options.output_format("text", "json")
-def command(path: Path, folder: Path | None, at: datetime | None, format: str) -> int:
+def command(source: Source, folder: Path | None, at: datetime | None, format: str) -> int:
     """Write the policy set as plain Casbin files."""
-    compiled = read_policy(path, at).compile()
+    compiled = read_policy(source, at).compile()
     output = Output(format)
     until = compiled.holds_until.isoformat().replace("+00:00", "Z") if compiled.holds_until else None
     if folder is None:

@@ -9,9 +9,11 @@ import click
 import rolegate
 from rolegate_cli import options
 from rolegate_cli.chosen_limits import chosen_limits
+from rolegate_cli.compared_routes import compared_routes, route_report
 from rolegate_cli.compared_sources import compared_revisions, show_sets
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
+from rolegate_cli.source_argument import complete_source
 
 
 @click.command(
@@ -19,18 +21,34 @@ from rolegate_cli.output import Output
     epilog="OLD and NEW are policy sets: a folder, or REVISION:FOLDER as in git, with FOLDER seen from the "
     "top of the repository. With REVISION..REVISION, a REVISION or a FOLDER alone, every set that changed is "
     "compared: between the two, with the files as they are, or with HEAD. "
-    "Exit codes: 0 compared, 1 with --exit-code if access changes or with --gate if it is refused, 2 one of "
+    "Exit codes: 0 compared, 1 with --exit-code if access changes or with --gate if it is refused, "
+    "or with --routes if a route lost its guard, 2 one of "
     "them cannot be read.",
 )
-@click.argument("old", metavar="OLD")
-@click.argument("new", metavar="[NEW]", required=False)
+@click.argument("old", metavar="OLD", shell_complete=complete_source)
+@click.argument("new", metavar="[NEW]", required=False, shell_complete=complete_source)
 @click.option("--exit-code", is_flag=True, help="End with 1 if somebody's access changes.")
 @click.option("--gate", is_flag=True, help="Refuse what the rules of OLD do not allow, and end with 1.")
+@click.option(
+    "--routes",
+    metavar="FILE",
+    help="Join the change with this file of routes, and end with 1 if a route is less guarded than before.",
+)
 @options.at
 @options.output_format("text", "json", "markdown", "html", "sarif")
-def command(old: str, new: str | None, exit_code: bool, gate: bool, at: datetime | None, format: str) -> int:
+def command(
+    old: str,
+    new: str | None,
+    exit_code: bool,
+    gate: bool,
+    routes: str | None,
+    at: datetime | None,
+    format: str,
+) -> int:
     """Say who gains and who loses access by a change."""
     revisions = compared_revisions(old, new)
+    if routes is not None and (revisions is not None or format in ("html", "sarif")):
+        raise click.UsageError("--routes takes two policy sets, and the formats text, json and markdown")
     if revisions is not None:
         found = show_sets(revisions, format, at, gate=gate)
         return NO if not found.allowed or (exit_code and found) else YES
@@ -42,9 +60,11 @@ def command(old: str, new: str | None, exit_code: bool, gate: bool, at: datetime
     sides = rolegate.load_source(old, limits=limits), rolegate.load_source(new or old, limits=limits)
     verdict = rolegate.judge_change(*sides, at=at) if gate else None
     diff = verdict.diff if verdict is not None else rolegate.access_diff(*sides, at=at)
+    changed = () if routes is None else compared_routes(routes, (old, new or old), diff, sides[1], at)
     output = Output(format)
     if output.json:
-        output.answer(diff.to_dict() if verdict is None else verdict.to_dict())
+        joined = {} if routes is None else {"routes": [change.to_dict() for change in changed]}
+        output.answer((diff.to_dict() if verdict is None else verdict.to_dict()) | joined)
     elif format == "markdown":
         top = () if verdict is None else verdict_markdown(verdict)
         output.write(diff_markdown(diff, top, elsewhere=f"rolegate diff {old} {new}"))
@@ -59,5 +79,10 @@ def command(old: str, new: str | None, exit_code: bool, gate: bool, at: datetime
     else:
         for line in (*diff_lines(diff), *([] if verdict is None else ("", *verdict_lines(verdict)))):
             output.line(line)
+    if changed and not output.json:
+        for line in route_report(changed, markdown=format == "markdown"):
+            output.line(line)
+    if any(change.unguarded for change in changed):
+        return NO
     refused = verdict is not None and not verdict
     return NO if refused or (exit_code and diff) else YES

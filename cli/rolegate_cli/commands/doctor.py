@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,10 @@ from rolegate.texts.escaping import plain
 from rolegate_cli import options
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output, counted
+from rolegate_cli.source_argument import SourcePath
+
+if TYPE_CHECKING:
+    from rolegate.loading.sources import Source
 
 PACKAGES = ("pycasbin", "PyYAML", "pydantic", "click", "rich")
 
@@ -29,13 +34,17 @@ class Check:
 
 
 @click.command("doctor", epilog="Exit codes: 0 healthy, 1 findings.")
-@click.argument("path", metavar="[POLICY]", required=False, type=click.Path(path_type=Path))
+@click.argument(
+    "source", metavar="[SOURCE]", required=False, type=SourcePath(file_okay=True, looked_up=False)
+)
 @options.output_format("text", "json")
-def command(path: Path | None, format: str) -> int:
+def command(source: Source | None, format: str) -> int:
     """Check the installation, a policy set, or compiled files."""
     checks = list(_installation())
-    if path is not None:
-        checks.append(_compiled(path) if (path / "policy.csv").exists() else _policy_set(path))
+    if isinstance(source, Path) and (source / "policy.csv").exists():
+        checks.append(_compiled(source))
+    elif source is not None:
+        checks.append(_policy_set(source))
     ok = all(check.ok for check in checks)
     output = Output(format)
     if output.json:
@@ -142,25 +151,25 @@ def _compiled(folder: Path) -> Check:
         aside = set_aside_in(folder / "policy.csv")
         count = sum(1 for section in (read.p, read.g, read.g2, read.g3) for _ in section)
     except (RolegateError, OSError) as failure:
-        return Check("compiled files", False, str(failure), f"rolegate compile POLICY -o {folder}")
+        return Check("compiled files", False, str(failure), f"rolegate compile SOURCE -o {folder}")
     found = f"model.conf and policy.csv are a pair, {counted(count, 'line')}"
     without = f"; set aside: {', '.join(aside)}" if aside else ""
     return Check("compiled files", True, found + without)
 
 
-def _policy_set(path: Path) -> Check:
+def _policy_set(source: Source) -> Check:
     import rolegate
     from rolegate_cli.chosen_limits import chosen_limits
     from rolegate_cli.render.diagnostics_text import counts_of
 
     try:
-        result = rolegate.validate((path,), limits=chosen_limits())
+        result = rolegate.validate((source,), limits=chosen_limits())
     except rolegate.RolegateError as failure:
         return Check("policy set", False, str(failure))
     counts = counts_of(len(result.sets), result.diagnostics)
-    found = f"{path}: {counted(counts['errors'], 'error')}, {counted(counts['warnings'], 'warning')}"
+    found = f"{source}: {counted(counts['errors'], 'error')}, {counted(counts['warnings'], 'warning')}"
     found += f", {len(result.set_aside)} set aside" if result.set_aside else ""
-    return Check("policy set", result.ok and bool(result.sets), found, f"rolegate validate {path}")
+    return Check("policy set", result.ok and bool(result.sets), found, f"rolegate validate {source}")
 
 
 def _version(distribution: str) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +14,9 @@ from rolegate_cli.output import Output
 from rolegate_cli.read_policy import read_policy
 from rolegate_cli.render.answers_text import show_explanation
 
+if TYPE_CHECKING:
+    from rolegate.loading.sources import Source
+
 
 @click.command(
     "explain",
@@ -21,7 +24,7 @@ from rolegate_cli.render.answers_text import show_explanation
     epilog="`rolegate explain RG310` prints the page of a code. "
     "Exit codes: 0 allowed, 1 denied, 2 the question or the set cannot be read.",
 )
-@options.policy_set
+@options.source
 @options.permission
 @options.subject
 @options.domain
@@ -30,7 +33,7 @@ from rolegate_cli.render.answers_text import show_explanation
 @options.at
 @options.output_format("text", "json")
 def command(
-    path: Path,
+    source: Source,
     permission: str,
     subject: options.SubjectOption,
     domain: str | None,
@@ -41,7 +44,7 @@ def command(
 ) -> int:
     """Say why, or what would have to change."""
     subject.need()
-    policy = read_policy(path, at)
+    policy = read_policy(source, at)
     asked = options.question(policy, permission, subject, domain, limits)
     explanation = policy.explain_question(asked, locale=locale)
     output = Output(format)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,16 +15,19 @@ from rolegate_cli.output import Output
 from rolegate_cli.read_policy import read_policy
 from rolegate_cli.render.answers_text import show_fields
 
+if TYPE_CHECKING:
+    from rolegate.loading.sources import Source
+
 
 @click.command("fields", epilog="Exit codes: 0 answered, 2 the question or the set cannot be read.")
-@options.policy_set
+@options.source
 @options.group
 @options.subject
 @options.domain
 @options.at
 @options.output_format("text", "json")
 def command(
-    path: Path,
+    source: Source,
     group: str,
     subject: options.SubjectOption,
     domain: str | None,
@@ -35,7 +38,7 @@ def command(
     subject.need()
     from rolegate.answers.fields import fields, scopes_of_fields
 
-    policy = read_policy(path, at)
+    policy = read_policy(source, at)
     question = rolegate.Question(
         group, subject.user, subject.team, subject.role, options.in_domain(policy, subject, domain)
     )

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 import rolegate
+from rolegate_cli import options
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output, counted
+
+if TYPE_CHECKING:
+    from rolegate.loading.sources import Source
 
 
 @click.command(
@@ -17,7 +22,7 @@ from rolegate_cli.output import Output, counted
     epilog="SOURCE is a policy set or a folder that contains some; the current folder when left out. "
     "Exit codes: 0 written, or nothing to write; 1 with --check if a file is not in its form; 2 not written.",
 )
-@click.argument("sources", metavar="[SOURCE]...", nargs=-1)
+@options.sources
 @click.option("--check", is_flag=True, help="Write nothing, and end with 1 if a file is not in its form.")
 @click.option(
     "--textconv",
@@ -25,14 +30,14 @@ from rolegate_cli.output import Output, counted
     metavar="FILE",
     help="Print one file as `git diff` should compare it, and write nothing.",
 )
-def command(sources: tuple[str, ...], check: bool, textconv: Path | None) -> int:
+def command(sources: tuple[Source, ...], check: bool, textconv: Path | None) -> int:
     """Write files in one form of white space."""
     if textconv is not None:
         if sources or check:
             raise click.UsageError("--textconv takes one file, and nothing beside it")
         _show(textconv)
         return YES
-    changed = rolegate.format_sets(sources or (".",), check=check)
+    changed = rolegate.format_sets(sources or (Path(),), check=check)
     output = Output("text")
     for path in changed:
         output.line(path.as_posix())

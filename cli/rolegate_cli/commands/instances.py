@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,11 +14,14 @@ from rolegate_cli.output import Output
 from rolegate_cli.read_policy import read_policy
 from rolegate_cli.render.answers_text import show_instances
 
+if TYPE_CHECKING:
+    from rolegate.loading.sources import Source
+
 
 @click.command(
     "instances", epilog="Exit codes: 0 some instance, 1 none, 2 the question or the set cannot be read."
 )
-@options.policy_set
+@options.source
 @click.argument("permission", shell_complete=complete_names.instance_permissions)
 @options.subject
 @options.domain
@@ -32,7 +35,7 @@ from rolegate_cli.render.answers_text import show_instances
 @options.at
 @options.output_format("text", "json")
 def command(
-    path: Path,
+    source: Source,
     permission: str,
     subject: options.SubjectOption,
     domain: str | None,
@@ -43,7 +46,7 @@ def command(
 ) -> int:
     """List the instances a subject may use."""
     subject.need()
-    policy = read_policy(path, at)
+    policy = read_policy(source, at)
     found = policy.instances(
         permission,
         user=subject.user,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,14 +12,17 @@ from rolegate_cli.output import Output
 from rolegate_cli.read_policy import read_policy
 from rolegate_cli.render.bindings_text import show_missing
 
+if TYPE_CHECKING:
+    from rolegate.loading.sources import Source
+
 
 @click.command("labels", epilog="Exit codes: 0 none is missing, 1 some are, 2 the policy set cannot be read.")
-@options.policy_set
+@options.source
 @click.argument("locale", shell_complete=complete_names.locales)
 @options.output_format("text", "json")
-def command(path: Path, locale: str, format: str) -> int:
+def command(source: Source, locale: str, format: str) -> int:
     """List the labels that a language does not have yet."""
-    missing = read_policy(path).missing_labels(locale)
+    missing = read_policy(source).missing_labels(locale)
     output = Output(format)
     if output.json:
         output.answer({"locale": locale, "missing": [label.to_dict() for label in missing]})

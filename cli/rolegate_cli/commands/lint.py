@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +18,7 @@ from rolegate_cli.render.listed_findings import FINDING_FORMATS, LEVELS, ListedF
 
 if TYPE_CHECKING:
     from rolegate.linting.lint_levels import Level
+    from rolegate.loading.sources import Source
 
 
 @click.command(
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     "folder when left out. "
     "Exit codes: 0 nothing at the level that fails, 1 findings, 2 a set has errors or cannot be read.",
 )
-@click.argument("sources", metavar="[SOURCE]...", nargs=-1)
+@options.sources
 @click.option(
     "--fail-level",
     type=click.Choice(["off", "note", "warning", "error"]),
@@ -35,11 +37,11 @@ if TYPE_CHECKING:
 @options.at
 @options.output_format(*FINDING_FORMATS)
 def command(
-    sources: tuple[str, ...], fail_level: Level | None, fix: bool, at: datetime | None, format: str
+    sources: tuple[Source, ...], fail_level: Level | None, fix: bool, at: datetime | None, format: str
 ) -> int:
     """Report what is valid and questionable."""
     settings = rolegate.read_settings().failing_at(fail_level)
-    sources = sources or (".",)
+    sources = sources or (Path(),)
     fixed = rolegate.lint_fix(sources, at=at, settings=settings) if fix else None
     result = rolegate.lint(sources, at=at, settings=settings)
     counts = counts_of(len(result.sets), result.diagnostics)

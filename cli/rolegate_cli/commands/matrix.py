@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,9 +13,12 @@ from rolegate_cli.output import Output
 from rolegate_cli.read_policy import read_policy
 from rolegate_cli.render.matrix_table import show_matrix
 
+if TYPE_CHECKING:
+    from rolegate.loading.sources import Source
+
 
 @click.command("matrix", epilog="Exit codes: 0 shown, 2 the policy set cannot be read.")
-@options.policy_set
+@options.source
 @options.domain
 @click.option(
     "--role",
@@ -29,7 +32,7 @@ from rolegate_cli.render.matrix_table import show_matrix
 @options.locale
 @options.output_format("text", "markdown", "csv", "html", "json")
 def command(
-    path: Path,
+    source: Source,
     domain: str | None,
     roles: tuple[str, ...],
     part: options.Part,
@@ -40,7 +43,7 @@ def command(
 
     With --domain, the roles that the domain can use, and the permissions that it has.
     """
-    policy = read_policy(path)
+    policy = read_policy(source)
     matrix = policy.matrix(
         domain=domain, locale=locale, roles=roles or None, group=part.group, depth=part.depth
     )

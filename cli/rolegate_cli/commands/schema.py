@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,7 +12,11 @@ import rolegate
 from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
 from rolegate_cli.read_policy import read_policy
+from rolegate_cli.source_argument import SourcePath
 from rolegate_cli.write_files import write_all
+
+if TYPE_CHECKING:
+    from rolegate.loading.sources import Source
 
 
 def _kinds() -> list[str]:
@@ -38,9 +43,9 @@ def _complete(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
 @click.argument("kind", required=False, callback=_known, shell_complete=_complete)
 @click.option(
     "--policy",
-    "path",
-    metavar="POLICY",
-    type=click.Path(file_okay=False, path_type=Path),
+    "source",
+    metavar="SOURCE",
+    type=SourcePath(file_okay=False),
     help="Include the names of this policy set, so that editors complete them.",
 )
 @click.option(
@@ -51,13 +56,13 @@ def _complete(_: click.Context, __: click.Parameter, typed: str) -> list[str]:
     metavar="DIR",
     help="Write <kind>.schema.json files there.",
 )
-def command(kind: str | None, path: Path | None, folder: Path | None) -> int:
+def command(kind: str | None, source: Source | None, folder: Path | None) -> int:
     """Print the JSON Schemas of the files, for editors.
 
     KIND is catalog, role, domains, domain, bindings, labels, invariants, review, approvals or expectations.
     Without it, one object has the schemas of all kinds.
     """
-    schemas = rolegate.json_schemas() if path is None else read_policy(path).json_schemas()
+    schemas = rolegate.json_schemas() if source is None else read_policy(source).json_schemas()
     output = Output("json")
     if folder is None:
         output.answer(schemas if kind is None else schemas[kind])

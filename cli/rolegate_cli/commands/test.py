@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 import rolegate
+from rolegate.loading.sources import Source, sets_of
 from rolegate_cli import options
 from rolegate_cli.exit_codes import NO, YES, UnreadableInputError
 from rolegate_cli.output import Output, counted
@@ -23,7 +24,7 @@ from rolegate_cli.stderr import complain
     "Exit codes: 0 everything is as expected, 1 something is not, 2 a set or its expectations cannot be "
     "read, or there is nothing to run.",
 )
-@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@options.sources
 @click.option(
     "--only",
     multiple=True,
@@ -58,7 +59,7 @@ from rolegate_cli.stderr import complain
 @options.at
 @options.output_format("text", "json", "junit", "tap")
 def command(
-    sources: tuple[str, ...],
+    sources: tuple[Source, ...],
     only: tuple[str, ...],
     coverage: bool,
     cover_min: float | None,
@@ -74,9 +75,9 @@ def command(
         others = (only, coverage, mutate, write, write_all, cover_min is not None)
         if any(others) or format in ("junit", "tap"):
             raise click.UsageError(_ALONE)
-        return _prove(sources or (".",), prove, at, Output(format))
+        return _prove(sources or (Path(),), prove, at, Output(format))
     coverage = coverage or cover_min is not None
-    sets = _sets(sources or (".",))
+    sets = sets_of(sources or (Path(),))
     if write or write_all:
         _write(sets, at, only, everybody=write_all)
     runs = [
@@ -109,7 +110,7 @@ def _show(output: Output, format: str, runs: list[rolegate.ExpectationRun]) -> N
         show_runs(output, runs)
 
 
-def _write(sets: list[str], at: datetime | None, only: tuple[str, ...], *, everybody: bool) -> None:
+def _write(sets: tuple[Source, ...], at: datetime | None, only: tuple[str, ...], *, everybody: bool) -> None:
     """Write the lists, and say on standard error what was written."""
     for source in sets:
         written = rolegate.write_expectations(source, at=at, only=only, everybody=everybody)
@@ -118,35 +119,24 @@ def _write(sets: list[str], at: datetime | None, only: tuple[str, ...], *, every
             complain(f"wrote {counted(written.lists, 'list')} in {names}; review them before you commit them")
 
 
-def _prove(sources: tuple[str, ...], sentences: tuple[str, ...], at: datetime | None, output: Output) -> int:
+def _prove(
+    sources: tuple[Source, ...], sentences: tuple[str, ...], at: datetime | None, output: Output
+) -> int:
     """Decide each of *sentences* for each policy set."""
     proofs = []
-    for source in _sets(sources):
+    for source in sets_of(sources):
         policy = rolegate.load_source(source, at=at)
         proofs += [(source, rolegate.prove(policy, sentence, at=at)) for sentence in sentences]
     ok = all(proof.holds for _, proof in proofs)
     if output.json:
-        listed = [{"source": source, **proof.to_dict()} for source, proof in proofs]
+        listed = [{"source": str(source), **proof.to_dict()} for source, proof in proofs]
         output.answer({"ok": ok, "proofs": listed})
     else:
         for source, proof in proofs:
-            show_proof(output, source, proof, at)
+            show_proof(output, str(source), proof, at)
     return YES if ok else NO
 
 
 _ALONE = "`--prove` runs no expectations: leave out the other options but --at and --format text or json"
 
 _NONE = "the policy sets have no expectations (YAML files in a folder `tests`)"
-
-
-def _sets(sources: tuple[str, ...]) -> list[str]:
-    """Each policy set that *sources* name or contain."""
-    from rolegate.documents.set_finder import find_sets
-    from rolegate.loading.sources import parse_source
-
-    found: dict[str, None] = {}
-    for source in sources:
-        folder = parse_source(source)
-        names = map(str, find_sets([folder])) if isinstance(folder, Path) else [source]
-        found |= dict.fromkeys(names)
-    return list(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,9 +14,12 @@ from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
 from rolegate_cli.read_policy import read_policy
 
+if TYPE_CHECKING:
+    from rolegate.loading.sources import Source
+
 
 @click.command("tree", epilog="Exit codes: 0 shown, 2 the question or the set cannot be read.")
-@options.policy_set
+@options.source
 @options.subject
 @options.domain
 @options.part
@@ -24,7 +27,7 @@ from rolegate_cli.read_policy import read_policy
 @options.at
 @options.output_format("text", "html", "json")
 def command(
-    path: Path,
+    source: Source,
     subject: options.SubjectOption,
     domain: str | None,
     part: options.Part,
@@ -37,7 +40,7 @@ def command(
     Without a subject it shows the catalog, or the part of it that --domain has; with --role, --user or --team
     it shows what is ticked.
     """
-    policy = read_policy(path, at)
+    policy = read_policy(source, at)
     root = policy.tree(
         role=subject.role,
         user=subject.user,

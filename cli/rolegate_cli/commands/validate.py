@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,31 +19,36 @@ from rolegate_cli.exit_codes import NO, USAGE, YES, UnreadableInputError
 from rolegate_cli.output import Output, counted
 from rolegate_cli.render.diagnostics_text import counts_of, say_findings
 from rolegate_cli.render.listed_findings import FINDING_FORMATS, ListedFindings, write_findings
-from rolegate_cli.usage_help import SetPath
+
+if TYPE_CHECKING:
+    from rolegate.loading.sources import Source
 
 
 @click.command(
     "validate",
-    epilog="PATHS are policy sets, or folders that contain some; the current folder when left out. "
+    epilog="SOURCE is a policy set or a folder that contains some, or REVISION:FOLDER as in git; the current "
+    "folder when left out. "
     "Exit codes: 0 clean (warnings do not count without --strict), 1 findings, 2 something cannot be read.",
 )
-@click.argument("paths", nargs=-1, type=SetPath(path_type=Path))
+@options.sources
 @click.option("--strict", is_flag=True, help="Count warnings as findings.")
 @click.option(
     "--as", "name", metavar="FILE", help="The file that the text on stdin is, with `-` as the path."
 )
 @options.at
 @options.output_format(*FINDING_FORMATS)
-def command(paths: tuple[Path, ...], strict: bool, name: str | None, at: datetime | None, format: str) -> int:
+def command(
+    sources: tuple[Source, ...], strict: bool, name: str | None, at: datetime | None, format: str
+) -> int:
     """Report everything that is wrong in policy sets."""
-    unsaved = _on_stdin(paths, name)
+    unsaved = _on_stdin(sources, name)
     for file in unsaved:
-        paths = (Path(file) if os.path.lexists(file) else Path(file).parent,)
-    result = rolegate.validate(paths or (Path("."),), at=at, limits=chosen_limits(), unsaved=unsaved)
+        sources = (Path(file) if os.path.lexists(file) else Path(file).parent,)
+    result = rolegate.validate(sources or (Path(),), at=at, limits=chosen_limits(), unsaved=unsaved)
     if not result.sets and not result.diagnostics:
         from rolegate.documents.file_kinds import CATALOG
 
-        folders = ", ".join(map(str, paths or (".",)))
+        folders = ", ".join(map(str, sources or (".",)))
         raise UnreadableInputError(f"no policy set (a folder with a {CATALOG.place}) in {folders}")
     counts = counts_of(len(result.sets), result.diagnostics)
     counts |= {"accepted": len(result.accepted), "set_aside": len(result.set_aside)}
@@ -72,9 +78,9 @@ def command(paths: tuple[Path, ...], strict: bool, name: str | None, at: datetim
     return NO if findings else YES
 
 
-def _on_stdin(paths: tuple[Path, ...], name: str | None) -> dict[Path | str, bytes]:
+def _on_stdin(sources: tuple[Source, ...], name: str | None) -> dict[Path | str, bytes]:
     """The text on stdin by the name of the file that it is, if it is asked for."""
-    if (paths == (Path("-"),)) != (name is not None):
+    if (sources == (Path("-"),)) != (name is not None):
         raise click.UsageError(
             "a text on stdin is named by `-` and `--as FILE`; write `validate - --as FILE`"
         )

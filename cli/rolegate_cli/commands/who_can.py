@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,11 +14,14 @@ from rolegate_cli.output import Output
 from rolegate_cli.read_policy import read_policy
 from rolegate_cli.render.answers_text import show_holders
 
+if TYPE_CHECKING:
+    from rolegate.loading.sources import Source
+
 
 @click.command(
     "who-can", epilog="Exit codes: 0 somebody may, 1 nobody may, 2 the question or the set cannot be read."
 )
-@options.policy_set
+@options.source
 @options.permission
 @options.domain
 @options.limits
@@ -26,7 +29,7 @@ from rolegate_cli.render.answers_text import show_holders
 @options.at
 @options.output_format("text", "json")
 def command(
-    path: Path,
+    source: Source,
     permission: str,
     domain: str | None,
     limits: options.AskedPart,
@@ -35,7 +38,7 @@ def command(
     format: str,
 ) -> int:
     """List who may do something."""
-    policy = read_policy(path, at)
+    policy = read_policy(source, at)
     holders = policy.who_can(
         permission, domain=domain, on=limits.on, scope=limits.scope, any=limits.any, locale=locale
     )

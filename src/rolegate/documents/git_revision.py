@@ -49,6 +49,10 @@ _ASK_NOBODY = {
     "LC_ALL": "C",
 }
 """git neither fetches, nor writes, nor asks, nor shows other contents than were committed; in English."""
+_NOT_FETCHED = b"lazy fetching disabled"
+_PARTIAL = (
+    "this clone is partial, and does not have all of the revision; write `git fetch --refetch --no-filter`"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +166,8 @@ def tree_id(revision: str, here: Path) -> str:
     found = _run(["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}"], here)
     if found.returncode == 0:
         return found.stdout.decode().strip()
+    if _NOT_FETCHED in found.stderr:
+        raise RevisionError(_PARTIAL)
     ask_git(["rev-parse", "--git-dir"], here)  # without a repository, that is what is wrong
     shallow = ask_git(["rev-parse", "--is-shallow-repository"], here).strip() == b"true"
     help = (
@@ -189,14 +195,11 @@ def _read(ids: Sequence[str], here: Path) -> Iterator[bytes]:
         return
     answer = ask_git(["cat-file", "--batch"], here, "".join(f"{id}\n" for id in ids).encode())
     start = 0
-    for id in ids:
+    for _ in ids:
         end = answer.index(b"\n", start)
         head = answer[start:end].split()
         if len(head) != 3:
-            raise RevisionError(
-                f"the contents of a file ({id[:12]}) are not in this partial clone; "
-                "write `git fetch --refetch --no-filter`"
-            )
+            raise RevisionError(_PARTIAL)
         start = end + 1 + int(head[2])
         yield answer[end + 1 : start]
         start += 1
@@ -221,6 +224,8 @@ def ask_git(arguments: Sequence[str], here: Path, given: bytes | None = None) ->
     """
     found = _run(arguments, here, given)
     if found.returncode:
+        if _NOT_FETCHED in found.stderr:
+            raise RevisionError(_PARTIAL)
         lines = found.stderr.decode(errors="replace").strip().splitlines() or ["it does not say why"]
         if "not a git repository" in lines[0]:
             raise RevisionError("this is not in a git repository; name a folder, or change to the repository")
@@ -240,6 +245,8 @@ def _run(
             capture_output=True,
             check=False,
         )
+    except ValueError as error:  # a NUL, or half a character
+        raise RevisionError("the name of a revision or of a folder is not usable text") from error
     except FileNotFoundError:
         raise RevisionError(
             "git is not installed, or not on the PATH, so a revision cannot be read"

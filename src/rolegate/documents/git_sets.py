@@ -19,9 +19,17 @@ def revision_sets(revision: str, folder: str | None = None, *, here: Path | None
     Raises:
         RevisionError: when the revision cannot be read.
     """
+    return sets_in_tree(revision, "" if folder is None else _place(folder), here=here)
+
+
+def sets_in_tree(revision: str, place: str, *, here: Path | None = None) -> Mapping[str, str]:
+    """The same, of those in *place*, a folder as it is seen from the top of the repository.
+
+    Raises:
+        RevisionError: when the revision cannot be read.
+    """
     here = here or Path()
     tree = tree_id(revision, here)
-    place = "" if folder is None else _place(folder)
     listed = ask_git(["ls-tree", "-r", "-t", "-z", "--full-tree", tree], here)
     trees, sets = {"": tree}, []
     for entry in listed.split(b"\0"):

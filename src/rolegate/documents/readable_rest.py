@@ -39,8 +39,8 @@ def readable_rest(text: str, file: str, found: Report, count: ValueCount, *, ite
             break
         first, end = _around(lines, last.line - 1, items)
         begin = first if begin is None else min(begin, first)
-        if _may_go_on(lines[first:end]):
-            break
+        if _may_go_on(lines[first:end]) or (items and not _is_item(lines[first])):
+            break  # what is below may belong to the broken text, or has lost the key that it is under
         lines[first:end] = [re.sub(r"[^\r\n]", "", line) for line in lines[first:end]]
         own = Report()
         value = compose("".join(lines), file, own, count)
@@ -63,19 +63,23 @@ def _around(lines: list[str], broken: int, items: bool) -> tuple[int, int]:
     """The first line of what is broken at the line *broken*, and the one after its last."""
     first = min(broken, len(lines) - 1)
     if items:
-        dashes = [_indent(line) for line in lines if line.lstrip().startswith("- ")]
+        dashes = [_indent(line) for line in lines if _is_item(line)]
         outer = dashes[0] if dashes else 0
-        while first and not (lines[first].lstrip().startswith("- ") and _indent(lines[first]) <= outer):
+        while first and not (_is_item(lines[first]) and _indent(lines[first]) <= outer):
             first -= 1
     indent, item = _indent(lines[first]), lines[first].lstrip().startswith("-")
     end = first + 1
     while end < len(lines) and (
         not lines[end].strip()
         or _indent(lines[end]) > indent
-        or (not item and _indent(lines[end]) == indent and lines[end].lstrip().startswith("- "))
+        or (not item and _indent(lines[end]) == indent and _is_item(lines[end]))
     ):
         end += 1
     return first, max(end, broken + 1) if items else end
+
+
+def _is_item(line: str) -> bool:
+    return line.lstrip().startswith("- ")
 
 
 def _indent(line: str) -> int:

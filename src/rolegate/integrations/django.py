@@ -45,6 +45,7 @@ from rolegate.integrations.django_marks import public, signed_in
 from rolegate.integrations.django_perms import Perms, perms
 from rolegate.integrations.django_refusal import refused
 from rolegate.integrations.django_require import DjangoForbidden, require
+from rolegate.integrations.django_routes import routes
 from rolegate.integrations.guard import PathParam, Unguarded
 from rolegate.integrations.unfit_guards import Unfit
 
@@ -62,6 +63,7 @@ __all__ = [
     "perms",
     "public",
     "require",
+    "routes",
     "signed_in",
     "unchanged",
 ]

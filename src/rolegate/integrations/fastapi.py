@@ -23,12 +23,14 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from rolegate.documents.route_lock import GuardedRoute
 from rolegate.errors import GuardError
 from rolegate.gate.forbidden import Forbidden
 from rolegate.integrations.ask_guard import ask_on, somebody, written
 from rolegate.integrations.changed_arguments import unchanged
 from rolegate.integrations.fastapi_audit import INSTALLED, answers, findings, flat, misfits, mounted
 from rolegate.integrations.fastapi_openapi import describe
+from rolegate.integrations.fastapi_routes import guarded_routes
 from rolegate.integrations.fastapi_same_value import ASIDE, WHO, field_of, route_of, unfit
 from rolegate.integrations.guard import MARK, PUBLIC, SIGNED_IN, Guard, PathParam, Unguarded, Where
 from rolegate.integrations.refusal_language import told
@@ -133,6 +135,10 @@ class RolegateFastAPI:
         FastAPI's own pages, `/openapi.json` and the documentation, are left out.
         """
         return tuple(findings(app))
+
+    def routes(self, app: FastAPI) -> tuple[GuardedRoute, ...]:
+        """Every route and method with what is asked for, for a file of routes; see `rolegate.lock_text`."""
+        return tuple(guarded_routes(app))
 
 
 async def refuse(connection: HTTPConnection, error: Exception) -> JSONResponse:

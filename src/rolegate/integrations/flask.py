@@ -19,12 +19,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask, Response, abort, current_app, jsonify, request
 
+from rolegate.documents.route_lock import GuardedRoute
 from rolegate.errors import GuardError
 from rolegate.gate.forbidden import Forbidden
 from rolegate.integrations.ask_guard import ask_on, somebody, written
 from rolegate.integrations.asked_arguments import AskedArguments, arguments
 from rolegate.integrations.changed_arguments import kept, unchanged
 from rolegate.integrations.flask_kept_arguments import DispatchGuard
+from rolegate.integrations.flask_routes import guarded_routes, methods_of
 from rolegate.integrations.flask_rules import answered_by_flask, is_preprocessed
 from rolegate.integrations.flask_views import (
     changed_below,
@@ -177,11 +179,7 @@ class RolegateFlask:
             view = app.view_functions.get(rule.endpoint)
             if rule.endpoint in self.open_endpoints:
                 continue
-            methods = set(rule.methods or getattr(view, "methods", None) or {"GET"})
-            if answered_by_flask(rule):
-                methods -= {"OPTIONS"}
-            if "GET" in methods and handler_of(view, "HEAD") is handler_of(view, "GET"):
-                methods -= {"HEAD"}
+            methods = methods_of(rule, view)
             unasked = unguarded_methods(view, sorted(methods))
             if unasked:
                 found.append(Unguarded(rule.rule, tuple(unasked), rule.endpoint))
@@ -194,6 +192,10 @@ class RolegateFlask:
                 if reason is not None:
                     found.append(Unfit(rule.rule, tuple(sorted(methods)), rule.endpoint, reason))
         return tuple(found)
+
+    def routes(self, app: Flask) -> tuple[GuardedRoute, ...]:
+        """Every rule and method with what is asked for, for a file of routes; see `rolegate.lock_text`."""
+        return tuple(guarded_routes(app, self.open_endpoints))
 
     def _stop_misfits(self) -> None:
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # behind the proxy

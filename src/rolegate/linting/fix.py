@@ -14,11 +14,11 @@ from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import EditError, InvalidPolicyError
 from rolegate.grants.resolve import Resolved
 from rolegate.linting.fix_text import ENTRIES, LINES, fixed_text
-from rolegate.linting.lint import files_of_source, lint_files
+from rolegate.linting.lint import lint_files
 from rolegate.linting.lint_levels import LintSettings
 from rolegate.linting.read_settings import read_settings
 from rolegate.loading.load import policy_of
-from rolegate.loading.sources import RevisionSource, parse_source
+from rolegate.loading.sources import RevisionSource, Source, files_of_sets, parse_source
 from rolegate.review.access_diff import access_diff
 
 _Key = tuple[str, str, str]
@@ -34,7 +34,7 @@ class LintFix:
 
 
 def lint_fix(
-    sources: Sequence[Path | str] = (".",), *, at: date | None = None, settings: LintSettings | None = None
+    sources: Sequence[Source | str] = (".",), *, at: date | None = None, settings: LintSettings | None = None
 ) -> LintFix:
     """Remove from the files of *sources* what lint finds that can go without a change of anybody's access.
 
@@ -51,7 +51,7 @@ def lint_fix(
     for source in sources:
         if isinstance(parse_source(source) if isinstance(source, str) else source, RevisionSource):
             raise EditError(f"`{source}` is a revision, which is not changed; name a folder")
-        sets |= {files.folder.as_posix(): files for files in files_of_source(source)}
+        sets |= {files.folder.as_posix(): files for files in files_of_sets([source])}
     trials = [FixedSet.of(files, moment, settings) for files in sets.values()]
     written = [path for trial in trials for path in trial.save()]
     return LintFix(tuple(written), tuple(found for trial in trials for found in trial.fixed))

@@ -9,11 +9,10 @@ from rolegate.documents.canonical_text import canonical_text
 from rolegate.documents.capture import Files
 from rolegate.documents.save_file import save_file
 from rolegate.errors import EditError
-from rolegate.linting.lint import files_of_source
-from rolegate.loading.sources import RevisionSource, parse_source
+from rolegate.loading.sources import RevisionSource, Source, files_of_sets, parse_source
 
 
-def format_sets(sources: Sequence[Path | str] = (".",), *, check: bool = False) -> tuple[Path, ...]:
+def format_sets(sources: Sequence[Source | str] = (".",), *, check: bool = False) -> tuple[Path, ...]:
     """Write the files of *sources* in one form of white space, and give back those that were other ones.
 
     Values, comments and their order stay. With *check*, nothing is written. Nothing is written either where
@@ -29,7 +28,7 @@ def format_sets(sources: Sequence[Path | str] = (".",), *, check: bool = False) 
         parsed = parse_source(source) if isinstance(source, str) else source
         if isinstance(parsed, RevisionSource) and not check:
             raise EditError(f"`{source}` is a revision, which is not changed; name a folder")
-        sets |= {files.folder.as_posix(): files for files in files_of_source(source)}
+        sets |= {files.folder.as_posix(): files for files in files_of_sets([source])}
     changed = [(files, *change) for files in sets.values() for change in _changes(files)]
     for files, name, before, after in changed:
         if not check:

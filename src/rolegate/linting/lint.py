@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 from rolegate.codes import is_lint
 from rolegate.diagnostics import Diagnostic, Report
 from rolegate.documents.acceptances import AcceptedFinding
-from rolegate.documents.capture import Files, read_files
-from rolegate.documents.git_revision import revision_files
-from rolegate.documents.set_finder import find_sets
+from rolegate.documents.capture import Files
 from rolegate.engine.asked_moment import moment_of
 from rolegate.errors import InvalidPolicyError
 from rolegate.grants.resolve import Resolved
@@ -21,7 +18,7 @@ from rolegate.linting.lint_rules import RULES
 from rolegate.linting.linted_set import LintedSet
 from rolegate.linting.read_settings import read_settings
 from rolegate.loading.load import resolve_files
-from rolegate.loading.sources import RevisionSource, parse_source
+from rolegate.loading.sources import Source, files_of_sets
 
 _LEVEL_OF = {rule.code: rule.level for rule in RULES}
 
@@ -49,7 +46,7 @@ class LintResult:
 
 
 def lint(
-    sources: Sequence[Path | str] = (".",),
+    sources: Sequence[Source | str] = (".",),
     *,
     at: date | None = None,
     settings: LintSettings | None = None,
@@ -67,23 +64,12 @@ def lint(
     """
     settings = read_settings() if settings is None else settings
     moment = datetime.now(UTC) if at is None else moment_of(at)
-    sets: dict[str, Files] = {}
-    for source in sources:
-        sets |= {files.folder.as_posix(): files for files in files_of_source(source)}
+    sets = {files.folder.as_posix(): files for files in files_of_sets(sources)}
     report, accepted, read = Report(), list[AcceptedFinding](), dict[str, bytes]()
     for files in sets.values():
         accepted += lint_files(files, moment, settings, report)[1]
         read |= {files.shown(name): text for name, text in files.contents.items() if isinstance(text, bytes)}
     return LintResult(tuple(sets), report.sorted(), tuple(accepted), read, settings.fail_level)
-
-
-def files_of_source(source: Path | str) -> Iterator[Files]:
-    """The files of each policy set that a source names."""
-    parsed = parse_source(source) if isinstance(source, str) else source
-    if isinstance(parsed, RevisionSource):
-        yield revision_files(parsed.revision, parsed.folder)
-    else:
-        yield from map(read_files, find_sets([parsed]))
 
 
 def lint_files(

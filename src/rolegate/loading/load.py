@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -59,37 +59,34 @@ class Validation:
 
 
 def find_problems(
-    paths: Sequence[Path | str],
+    sets: Iterable[Files],
     at: date | None,
     judge: SetJudge,
-    limits: Limits | None = None,
     unsaved: Mapping[Path | str, bytes] = MappingProxyType({}),
 ) -> Validation:
-    """Every problem of every policy set at or below *paths*, and all that *judge* finds in them.
+    """Every problem of every policy set of *sets*, and all that *judge* finds in them.
 
-    Lines that have ended are reported as they are at the time *at*, or now. *limits* say how large a set may
-    be; without them, those of `Limits()` hold. Texts that are *unsaved* are judged in the place of files.
+    Lines that have ended are reported as they are at the time *at*, or now. Texts that are *unsaved* are
+    judged in the place of files.
 
     Raises:
-        PolicyNotFoundError: when a path does not exist or holds no policy set.
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
     moment = None if at is None else moment_of(at)
-    sets: list[Path] = []
-    for path in paths:
-        sets += _sets_at(Path(path))
     report = Report()
     read: dict[str, bytes] = {}
     accepted: list[AcceptedFinding] = []
     aside: list[SetAside] = []
-    for folder in dict.fromkeys(sets):
-        files = with_unsaved(read_files(folder, limits, beside=True), unsaved)
+    folders: list[Path] = []
+    for one in sets:
+        files = with_unsaved(one, unsaved)
+        folders.append(files.folder)
         with collector_held():  # what the files say is gone before it is let go
             meant, parts = _checked(files, report, moment, judge)
         accepted += meant
         aside += parts
         read |= {files.shown(name): text for name, text in files.contents.items() if isinstance(text, bytes)}
-    return Validation(tuple(dict.fromkeys(sets)), report.sorted(), read, tuple(accepted), tuple(aside))
+    return Validation(tuple(folders), report.sorted(), read, tuple(accepted), tuple(aside))
 
 
 def _checked(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from rolegate.documents.capture import Files, read_files
-from rolegate.documents.git_revision import revision_files
+from rolegate.documents.git_revision import place_in_tree, revision_files
+from rolegate.documents.git_sets import sets_in_tree
 from rolegate.documents.limits import Limits
+from rolegate.documents.set_finder import find_sets
 from rolegate.engine.asked_moment import moment_of
 from rolegate.loading.load import policy_of, set_at
 from rolegate.policy.policy import Policy
@@ -37,10 +40,59 @@ def parse_source(text: str) -> Source:
 
     What exists is a folder, whatever is in its name; otherwise, what is before a colon is a revision.
     """
-    revision, colon, folder = text.partition(":")
-    if not colon or not revision or os.path.lexists(text) or _DRIVE.match(text):
+    end = _end_of_revision(text)
+    if end < 1 or os.path.lexists(text) or _DRIVE.match(text):
         return Path(text)
-    return RevisionSource(revision, folder or ".")
+    return RevisionSource(text[:end], text[end + 1 :] or ".")
+
+
+def _end_of_revision(text: str) -> int:
+    """Where the first colon is that is not in braces, as git reads `HEAD@{10:30}:policies`; or -1."""
+    depth = 0
+    for place, char in enumerate(text):
+        if char == ":" and not depth:
+            return place
+        depth += (char == "{") - (char == "}" and depth > 0)
+    return -1
+
+
+def sets_of(sources: Iterable[str | Source]) -> tuple[Source, ...]:
+    """Each policy set that *sources* name or contain, each once.
+
+    Raises:
+        PolicyNotFoundError: when a folder has nothing to do with a policy set.
+        RevisionError: when a revision cannot be read.
+    """
+    found: dict[Source, None] = {}
+    for source in sources:
+        parsed = parse_source(source) if isinstance(source, str) else source
+        within = find_sets([parsed]) if isinstance(parsed, Path) else _sets_at_revision(parsed)
+        found |= dict.fromkeys(within)
+    return tuple(found)
+
+
+def files_of_sets(
+    sources: Iterable[str | Source], *, beside: bool = False, limits: Limits | None = None
+) -> Iterator[Files]:
+    """The files of each policy set that *sources* name or contain; nothing is read before all are found.
+
+    Raises:
+        PolicyNotFoundError, RevisionError: as for `sets_of`.
+    """
+    for found in sets_of(sources):
+        if isinstance(found, Path):
+            yield read_files(found, limits, beside=beside)
+        else:
+            yield revision_files(found.revision, found.folder, beside=beside, limits=limits)
+
+
+def _sets_at_revision(source: RevisionSource) -> Iterable[RevisionSource]:
+    """The set that *source* is, or those below; itself where there is none, so that reading it says so."""
+    place = place_in_tree(source.folder, Path())
+    inside = sets_in_tree(source.revision, place)
+    if not inside or place in inside:
+        return (source,)
+    return tuple(RevisionSource(source.revision, name or ".") for name in inside)
 
 
 def load_source(source: str | Source, *, at: date | None = None, limits: Limits | None = None) -> Policy:

@@ -10,16 +10,17 @@ from rolegate.diagnostics import Report
 from rolegate.documents.limits import Limits
 from rolegate.grants.resolve import Resolved
 from rolegate.loading.load import Validation, find_problems
+from rolegate.loading.sources import Source, files_of_sets
 
 
 def validate(
-    paths: Sequence[Path | str],
+    paths: Sequence[Source | str],
     *,
     at: date | None = None,
     limits: Limits | None = None,
     unsaved: Mapping[Path | str, bytes] | None = None,
 ) -> Validation:
-    """Every problem of every policy set at or below *paths*.
+    """Every problem of every policy set at or below *paths*, which may be `REVISION:FOLDER` as well.
 
     Lines that have ended are reported as they are at the time *at*, or now, and invariants that do not hold
     then or at a later moment. *limits* say how large a set may be; without them, those of `Limits()` hold.
@@ -28,9 +29,10 @@ def validate(
 
     Raises:
         PolicyNotFoundError: when a path does not exist or holds no policy set.
+        RevisionError: when a revision cannot be read, or does not have the folder.
         InvalidQuestionError: when *at* is neither a date nor a time.
     """
-    return find_problems(paths, at, _judge, limits, unsaved or {})
+    return find_problems(files_of_sets(paths, beside=True, limits=limits), at, _judge, unsaved or {})
 
 
 def _judge(resolved: Resolved, folder: str, at: datetime, report: Report) -> None:

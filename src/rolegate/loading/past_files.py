@@ -1,0 +1,41 @@
+"""A file beside a policy set, as a source has it: on disk, or at a revision."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rolegate.diagnostics import quoted
+from rolegate.documents.git_revision import ask_git, place_in_tree, tree_id
+from rolegate.documents.route_lock import GuardedRoute, read_lock
+from rolegate.errors import RouteLockError
+from rolegate.loading.sources import RevisionSource, Source
+
+
+def routes_at(file: str, source: Source) -> dict[str, GuardedRoute] | None:
+    """The routes of a lock file, seen from the current directory, as *source* has it; None without the file.
+
+    Raises:
+        RouteLockError: when it is not a file of routes.
+        RevisionError: when the revision cannot be read.
+    """
+    if not isinstance(source, RevisionSource):
+        try:
+            contents = Path(file).read_bytes()
+        except FileNotFoundError:
+            return None
+        return _routes(contents, file)
+    here = Path()
+    tree, place = tree_id(source.revision, here), place_in_tree(f"./{file}", here)
+    listed = ask_git(["--literal-pathspecs", "ls-tree", "-z", "--full-tree", tree, "--", place], here)
+    mode, _, rest = listed.partition(b"\t")[0].decode().partition(" ")
+    if not mode.startswith("100"):
+        return None
+    contents = ask_git(["cat-file", "blob", rest.split()[1]], here)
+    return _routes(contents, f"{source.revision}:{place}")
+
+
+def _routes(contents: bytes, name: str) -> dict[str, GuardedRoute]:
+    try:
+        return dict(read_lock(contents.decode("utf-8"), name))
+    except UnicodeDecodeError:
+        raise RouteLockError(f"{quoted(name)} is not UTF-8 text, so it is not a file of routes") from None

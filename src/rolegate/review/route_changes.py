@@ -1,0 +1,110 @@
+"""What a change does to the routes of an application: which guard each has now, and who may call it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rolegate.diagnostics import quoted
+from rolegate.documents.route_lock import NOTHING, GuardedRoute
+from rolegate.errors import UnknownNameError
+from rolegate.policy.policy import Policy
+from rolegate.review.access_diff import AccessDiff
+from rolegate.texts.escaping import plain
+
+_OPEN = (NOTHING, "public", "signed in")
+_WHO = {NOTHING: "everyone", "public": "everyone", "signed in": "everyone who has signed in"}
+_NAMES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class RouteChange:
+    """A route with another guard than before, or whose permission somebody gains or loses.
+
+    A guard is None where there is no such route. `callers` may call it now; for a route with several
+    permissions, each list of them is of one permission.
+    """
+
+    name: str
+    before: str | None
+    after: str | None
+    callers: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def unguarded(self) -> bool:
+        """Whether the route lost its guard, or a part of it, or is new and has none."""
+        if self.after is None:
+            return False
+        if self.before is None:
+            return self.after == NOTHING
+        before, after = self.before.split(" and "), self.after.split(" and ")
+        if self.after in _OPEN:
+            return self.before not in _OPEN[: _OPEN.index(self.after) + 1]
+        return set(after) < set(before)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as JSON."""
+        return {
+            "route": self.name,
+            "before": self.before,
+            "after": self.after,
+            "unguarded": self.unguarded,
+            "callers": [list(names) for names in self.callers],
+        }
+
+
+def route_changes(
+    before: Mapping[str, GuardedRoute],
+    after: Mapping[str, GuardedRoute],
+    diff: AccessDiff,
+    new: Policy,
+    at: date | None = None,
+) -> tuple[RouteChange, ...]:
+    """Each route with another guard, and each whose permission changes hands by *diff*."""
+    moved = {change.permission.path for subjects in diff.subjects for change in subjects.changes}
+    found = []
+    for name in sorted({*before, *after}):
+        old, route = before.get(name), after.get(name)
+        guards = (None if old is None else old.guard, None if route is None else route.guard)
+        asked = () if route is None else route.permissions
+        if guards[0] != guards[1] or any(_path(new, text) in moved for text in asked):
+            callers = () if route is None else tuple(_callers(route, new, at))
+            found.append(RouteChange(name, *guards, callers))
+    return tuple(found)
+
+
+def route_lines(changes: tuple[RouteChange, ...]) -> Iterator[str]:
+    """The changes as text; routes that lost their guard come first."""
+    for change in sorted(changes, key=lambda known: not known.unguarded):
+        guard = f"{change.before or 'new'} → {change.after or 'gone'}"
+        same = change.before == change.after
+        mark = "!" if change.unguarded else "~"
+        yield plain(f"{mark} {change.name}  {change.after if same else guard}")
+        if change.unguarded:
+            yield "    refused: the route is less guarded than before"
+        for names in change.callers:
+            more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
+            yield plain(f"    may be called by: {'; '.join(names[:_NAMES]) or 'nobody'}{more}")
+
+
+def _callers(route: GuardedRoute, new: Policy, at: date | None) -> Iterator[tuple[str, ...]]:
+    if route.guard in _WHO:
+        yield (_WHO[route.guard],)
+    for permission in route.permissions:
+        try:
+            holders = new.who_can(permission, any=True, at=at)
+        except UnknownNameError:
+            yield (f"nobody, since the policy does not have {quoted(permission)}",)
+            continue
+        domains: dict[str, list[str]] = {}
+        for holder in holders:
+            said = domains.setdefault(f"{holder.kind} {holder.name or ''}".rstrip(), [])
+            said += [] if holder.domain is None else [holder.domain]
+        yield tuple(f"{who} in {', '.join(where)}" if where else who for who, where in domains.items())
+
+
+def _path(new: Policy, text: str) -> str:
+    found = new.catalog.find(text)
+    return text if found is None else found.path
