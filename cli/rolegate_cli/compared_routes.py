@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from rolegate import Policy
     from rolegate.review.access_diff import AccessDiff
     from rolegate.review.route_changes import RouteChange
+
+_LINES = 100
+"""Of so many lines about routes a comment is made; those that lost their guard come first."""
 
 
 def compared_routes(
@@ -34,6 +37,13 @@ def compared_routes(
     return route_changes(before or {}, after, diff, new, at)
 
 
+def routes_in_json(changes: Sequence[RouteChange], *, gate: bool) -> dict[str, Any]:
+    """What is said of routes beside the access; a gate does not allow one that is less guarded."""
+    refused = gate and any(change.unguarded for change in changes)
+    listed: dict[str, Any] = {"routes": [change.to_dict() for change in changes]}
+    return listed | {"allowed": False} if refused else listed
+
+
 def route_report(changes: Sequence[RouteChange], *, markdown: bool) -> list[str]:
     """The lines of a report, below those of the access."""
     from rolegate.review.route_changes import route_lines
@@ -43,4 +53,5 @@ def route_report(changes: Sequence[RouteChange], *, markdown: bool) -> list[str]
         return ["", "routes:", *(f"  {line}" for line in lines)] if lines else []
     from rolegate.texts.escaping import in_code_block
 
-    return ["", "### Routes", "", in_code_block(lines)]
+    more = [f"and {len(lines) - _LINES} lines more"] if len(lines) > _LINES else []
+    return ["", "### Routes", "", in_code_block([*lines[:_LINES], *more])]

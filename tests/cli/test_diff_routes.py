@@ -71,7 +71,8 @@ def test_a_route_that_lost_its_guard_fails(desk: Repository, changed: dict[str, 
     run = asked()
     assert run.code == 1
     assert run.out.count("refused: the route is less guarded than before") == 1
-    assert asked("--gate").code == 1
+    gate = asked("--gate", "--format", "json")
+    assert (gate.code, gate.json["allowed"]) == (1, False)
     assert "### Routes" in asked("--format", "markdown").out
 
 

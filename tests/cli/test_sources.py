@@ -29,6 +29,7 @@ READING = {
     "bindings": ("bindings", "SOURCE"),
     "labels": ("labels", "SOURCE", "en"),
     "schema": ("schema", "--policy", "SOURCE"),
+    "report": ("report", "SOURCE", "--at", "2030-01-01"),
     "diff": ("diff", "SOURCE", "SOURCE"),
     "test": ("test", "SOURCE"),
     "compile": ("compile", "SOURCE"),
@@ -136,7 +137,7 @@ def test_a_time_in_a_revision_has_colons(desk: Repository) -> None:
     assert "no revision `HEAD^{/a: b}`" in rolegate("tree", "HEAD^{/a: b}:policies/desk").err
 
 
-@pytest.mark.parametrize("command", ["tree", "diff", "validate", "doctor", "test"])
+@pytest.mark.parametrize("command", ["tree", "diff", "validate", "doctor", "test", "report", "log"])
 def test_a_shell_completes_the_sets_of_a_revision(command: str, desk: Repository) -> None:
     """After a colon; before one it looks for folders, and where nothing can be read it offers nothing."""
     shell = ShellComplete(cli, {}, "rolegate", "_ROLEGATE_COMPLETE")
@@ -146,6 +147,18 @@ def test_a_shell_completes_the_sets_of_a_revision(command: str, desk: Repository
     ]
     sets = [("HEAD:policies/desk", "plain")]
     assert offered == [sets, sets, [], [], [("pol", "dir")]]
+
+
+@pytest.mark.parametrize("command", READING)
+def test_compiled_files_are_not_a_source(command: str, desk: Repository, tmp_path: Path) -> None:
+    """They have no catalog, which no command goes without; `doctor` looks at them as what they are."""
+    assert rolegate("compile", "HEAD:policies/desk", "-o", tmp_path / "built").code == 0
+    refused = run(command, str(tmp_path / "built"))
+    if command == "doctor":
+        assert (refused.code, "are a pair" in refused.out) == (0, True)
+    else:
+        assert (refused.code, refused.out) == (2, "")
+        assert "it has compiled files, which have no catalog: name the folder" in refused.err
 
 
 def test_names_of_a_revision_are_completed(desk: Repository) -> None:

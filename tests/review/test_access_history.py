@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from git_desk import FILES, Repository, repository
+from rolegate import load
 from rolegate.errors import PolicyNotFoundError, RevisionError, UnknownNameError
+from rolegate.review.access_diff import AccessDiff, access_diff
 from rolegate.review.access_history import AccessHistory, access_history
 from rolegate.review.asked_access import AskedAccess, AskedKind
 from rolegate.review.history_text import history_lines
@@ -34,6 +37,17 @@ def told(history: AccessHistory) -> list[tuple[str, str]]:
 
 def asked(kind: AskedKind, name: str, permission: str | None = None) -> AskedAccess:
     return AskedAccess(kind, name, permission=permission)
+
+
+def changes(diff: AccessDiff) -> set[tuple[str, str, str, str, tuple[object, ...]]]:
+    """Each change of each subject in each domain, with the text of what it was and is."""
+    return {
+        (known.kind, name, domain, change.permission.path, (change.verb, change.before, change.after))
+        for known in diff.subjects
+        for name in known.names
+        for domain in known.domains or ("",)
+        for change in known.changes
+    }
 
 
 DAN = asked("user", "dan")
@@ -199,3 +213,38 @@ def test_a_user_whom_no_line_names_has_what_everybody_has(desk: Repository) -> N
     assert told(stranger) == [("changed", "Everyone")]
     assert stranger.steps[0].diff.subjects[0].kind == "everybody else"
     assert told(access_history(HERE, DAN)) == [("new", "A desk")]
+
+
+def test_what_is_asked_about_is_a_part_of_the_whole_difference(desk: Repository) -> None:
+    """For each subject and permission that a diff names, the part has the same changes, and others none."""
+    old = load(desk.folder)
+    desk.write(
+        bindings=AGENT.replace("role: boss", "role: agent")
+        + "  - {user: eve, role: boss, domain: beta, until: 2099-01-01}\n",
+        roles__viewer="role: viewer\ngrants: [tickets.show@all]\n",
+        domains=FILES["domains.yaml"].replace("bo, cy", "bo"),
+    )
+    sides, now = (old, load(desk.folder)), datetime.now(UTC)
+    said = changes(access_diff(*sides, at=now))
+    assert {kind for kind, *_ in said} == {"user", "team", "role"}
+    kinds: tuple[AskedKind, ...] = ("user", "team", "role")
+    for kind in kinds:
+        for name in {known[1] for known in said if known[0] == kind}:
+            part = changes(AskedAccess(kind, name).between(*sides, now))
+            assert part == {known for known in said if known[:2] == (kind, name)}
+    for path in ("tickets.edit", "inboxes"):
+        part = changes(AskedAccess(permission=path).between(*sides, now))
+        assert part == {known for known in said if f"{known[3]}.".startswith(f"{path}.")}
+        assert part
+
+
+def test_records_that_a_condition_adds_are_in_the_history_of_holders(desk: Repository) -> None:
+    """And not in that of others."""
+    ladder = "{reach: {all: {}, team: {within: all, where: {team: 1}}, my: {within: team, where: %s}}}"
+    for where in ("{team: 1, owner: 2}", "{team: 1}"):
+        text = FILES["catalog.yaml"].replace("{reach: [all, team, my]}", ladder % where)
+        desk.write(catalog=text)
+        desk.commit(where)
+    assert told(access_history(HERE, DAN, limit=1)) == [("changed", "{team: 1}")]
+    assert access_history(HERE, DAN, limit=1).steps[0].diff.conditions
+    assert told(access_history(HERE, asked("role", "viewer", "billing"))) == []

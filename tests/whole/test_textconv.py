@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -21,8 +22,9 @@ def compiled(desk: Repository) -> str:
     return rolegate.load(desk.folder).compile().policy_text
 
 
-def test_git_shows_sentences_and_no_white_space(desk: Repository) -> None:
+def test_git_shows_sentences_and_no_white_space(desk: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     """One changed line is one changed sentence, and a file that changed its spaces only is not shown."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(os.path.abspath, sys.path)))  # git is elsewhere
     csv = desk.top / "policy.csv"
     csv.write_text(compiled(desk), "utf-8")
     (desk.top / ".gitattributes").write_text("policy.csv diff=rolegate\n*.yaml diff=rolegate\n", "utf-8")

@@ -9,7 +9,7 @@ import click
 import rolegate
 from rolegate_cli import options
 from rolegate_cli.chosen_limits import chosen_limits
-from rolegate_cli.compared_routes import compared_routes, route_report
+from rolegate_cli.compared_routes import compared_routes, route_report, routes_in_json
 from rolegate_cli.compared_sources import compared_revisions, show_sets
 from rolegate_cli.exit_codes import NO, YES
 from rolegate_cli.output import Output
@@ -63,7 +63,7 @@ def command(
     changed = () if routes is None else compared_routes(routes, (old, new or old), diff, sides[1], at)
     output = Output(format)
     if output.json:
-        joined = {} if routes is None else {"routes": [change.to_dict() for change in changed]}
+        joined = {} if routes is None else routes_in_json(changed, gate=gate)
         output.answer((diff.to_dict() if verdict is None else verdict.to_dict()) | joined)
     elif format == "markdown":
         top = () if verdict is None else verdict_markdown(verdict)

@@ -9,9 +9,11 @@ from datetime import datetime
 
 import click
 
-from rolegate_cli import options
+from rolegate_cli import complete_names, options
+from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
+from rolegate_cli.source_argument import complete_source
 
 _PATIENCE = 1.0
 """Seconds after which somebody at a terminal hears that commits are read."""
@@ -23,8 +25,10 @@ _PATIENCE = 1.0
     "repository. PERMISSION is a permission, or a group of them. "
     "Exit codes: 0 the history is told, 2 there is none, or a shallow clone lacks a part of it.",
 )
-@click.argument("source", metavar="SOURCE")
-@click.argument("permission", metavar="[PERMISSION]", required=False)
+@click.argument("source", metavar="SOURCE", shell_complete=complete_source)
+@click.argument(
+    "permission", metavar="[PERMISSION]", required=False, shell_complete=complete_names.permissions
+)
 @options.subject
 @click.option("--domain", metavar="DOMAIN", help="Only what changes in this domain.")
 @click.option("--since", metavar="REV | DATE", help="Only commits after this revision or date.")
@@ -53,7 +57,9 @@ def command(
     asked = AskedAccess(subject.kind, name, domain, permission)
     tell, finish = _progress()
     try:
-        found = access_history(source, asked, since=since, limit=limit, at=at, tell=tell)
+        found = access_history(
+            source, asked, since=since, limit=limit, at=at, limits=chosen_limits(), tell=tell
+        )
     finally:
         finish()
     output = Output(format)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,7 +13,11 @@ from rolegate_cli import options
 from rolegate_cli.chosen_limits import chosen_limits
 from rolegate_cli.exit_codes import YES
 from rolegate_cli.output import Output
+from rolegate_cli.read_policy import read_policy
 from rolegate_cli.write_files import write_all
+
+if TYPE_CHECKING:
+    from rolegate.loading.sources import Source
 
 
 @click.command(
@@ -20,7 +25,7 @@ from rolegate_cli.write_files import write_all
     epilog="SOURCE is a policy set: a folder, or REVISION:FOLDER as in git. Without -o the page goes to "
     "stdout. Exit codes: 0 written, 2 the policy set cannot be read.",
 )
-@click.argument("path", metavar="SOURCE")
+@options.source
 @click.option(
     "-o",
     "--output",
@@ -31,15 +36,15 @@ from rolegate_cli.write_files import write_all
 )
 @options.locale
 @options.at
-def command(path: str, file: Path | None, locale: str | None, at: datetime | None) -> int:
+def command(source: Source, file: Path | None, locale: str | None, at: datetime | None) -> int:
     """Write one web page that says who may do what.
 
     It has the matrix, what each role and each person holds, the bindings and what ends soon, whether the
     invariants hold and the expectations are met. It needs no server and no script, and can be printed.
     """
-    moment, limits = at or datetime.now(UTC), chosen_limits()
-    policy = rolegate.load_source(path, at=moment, limits=limits)
-    run = rolegate.run_expectations(path, at=moment, coverage=True, limits=limits)
+    moment = at or datetime.now(UTC)
+    policy = read_policy(source, moment)
+    run = rolegate.run_expectations(source, at=moment, coverage=True, limits=chosen_limits())
     page = rolegate.report_html(policy, run, locale=locale)
     output = Output()
     if file is None:

@@ -68,7 +68,10 @@ def _sets_of(path: Path) -> list[Path]:
 def _instead(folder: Path) -> str:
     """What makes a policy set of *folder*, which is none."""
     stem = CATALOG.place.partition(".")[0]
-    names = sorted(name for name in os.listdir(folder) if name.casefold().startswith(f"{stem}."))
+    inside = os.listdir(folder)
+    if "policy.csv" in inside:
+        return "it has compiled files, which have no catalog: name the folder that they were compiled from"
+    names = sorted(name for name in inside if name.casefold().startswith(f"{stem}."))
     if names:
         kind = " (JSON is read as well)" if names[0].casefold().endswith(".json") else ""
         return f"rename `{one_line(names[0])}` to `{CATALOG.place}`{kind}"

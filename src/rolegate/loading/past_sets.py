@@ -16,6 +16,7 @@ from rolegate.documents.git_history import (
 )
 from rolegate.documents.git_revision import place_in_tree, revision_files
 from rolegate.documents.git_sets import top_folder
+from rolegate.documents.limits import Limits
 from rolegate.errors import RevisionError
 from rolegate.loading.load import policy_of, set_at
 from rolegate.loading.sources import load_source, parse_source
@@ -45,6 +46,7 @@ class PastSets:
     folder: Path | None
     missing: bool = False
     first_before: int | None = None
+    limits: Limits | None = None
     _read: dict[str, Policy] = field(default_factory=dict)
 
     def load(self, state: PastSet) -> Policy | None:
@@ -57,11 +59,11 @@ class PastSets:
         commit = state.commit
         if commit is None:
             assert self.folder is not None  # noqa: S101 (what is on disk has a folder)
-            return load_source(self.folder)
+            return load_source(self.folder, limits=self.limits)
         if commit.tree is None:
             return None
         if commit.tree not in self._read:
-            files = revision_files(commit.short, commit.place or ".", within=self.top)
+            files = revision_files(commit.short, commit.place or ".", within=self.top, limits=self.limits)
             while len(self._read) >= _KEPT:
                 del self._read[next(iter(self._read))]
             self._read[commit.tree] = policy_of(files, commit.when)
@@ -82,7 +84,7 @@ class PastSets:
             )
 
 
-def past_sets(source: str, *, since: str | None = None) -> PastSets:
+def past_sets(source: str, *, since: str | None = None, limits: Limits | None = None) -> PastSets:
     """The states of the set that *source* names, a folder or `REVISION:FOLDER`, after *since*.
 
     Raises:
@@ -100,7 +102,7 @@ def past_sets(source: str, *, since: str | None = None) -> PastSets:
     states = [PastSet(commit) for commit in history.commits]
     if folder is not None and is_changed_on_disk(folder):
         states.insert(0, PastSet(None))
-    found = PastSets(tuple(states), top, folder, missing=history.missing)
+    found = PastSets(tuple(states), top, folder, missing=history.missing, limits=limits)
     if since is not None:
         base = _base(since, revision, top)
         later = frozenset() if base is None else commits_after(base, revision, top)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from rolegate.diagnostics import Diagnostic
 from rolegate.documents.git_history import SetCommit, commits_of_merge
+from rolegate.documents.limits import Limits
 from rolegate.errors import InvalidPolicyError
 from rolegate.grants.roles import RoleTable
 from rolegate.loading.past_sets import PastSet, PastSets, past_sets
@@ -75,6 +76,7 @@ def access_history(
     since: str | None = None,
     limit: int | None = None,
     at: datetime | None = None,
+    limits: Limits | None = None,
     tell: Callable[[int, int], None] = lambda _, __: None,
 ) -> AccessHistory:
     """How the access that is *asked* about came to be, along the first parents of the revision of *source*.
@@ -89,7 +91,7 @@ def access_history(
         UnknownNameError: when no state has the permission, the domain, the role or the team.
         InvalidPolicyError: when no state can be loaded.
     """
-    past = past_sets(source, since=since)
+    past = past_sets(source, since=since, limits=limits)
     walk = _HistoryWalk(past, asked, at, tell)
     steps: list[HistoryStep] = []
     for step in walk.steps():

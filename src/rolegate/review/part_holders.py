@@ -79,10 +79,13 @@ def _held_here(here: HeldAccess) -> dict[str, list[PartHolder]]:
     found: dict[str, list[PartHolder]] = {}
     for mask, subs in by_mask.items():
         names = [_named(sub, here) for sub in subs]
+        made: dict[tuple[str, ...], list[PartHolder]] = {}
         for pair, (cells,) in here.cells.by_permission(mask):
             paths = {cell.on for cell in here.cells.of_permission(pair)}
             parts = extent(pair.new, cells, paths)
-            found.setdefault(pair.path, []).extend(PartHolder(*name, parts) for name in names)
+            if parts not in made:
+                made[parts] = [PartHolder(*name, parts) for name in names]
+            found.setdefault(pair.path, []).extend(made[parts])
     return found
 
 

@@ -28,8 +28,12 @@ def holders_section(about: ReportSubject) -> ReportSection:
 def _permission(about: ReportSubject, path: str, found: Sequence[DomainHolders], most: int) -> str:
     summary = f'<span class="text">{about.permission(path)}</span> {code(path)} {_counts(about, found)}'
     rows, left = [], most
-    for here in found:
-        names, cut = _names(about, here, max(0, left))
+    for number, here in enumerate(found):
+        if left <= 0:
+            hidden = sum(len(other.holders) + len(other.but_not) for other in found[number:])
+            rows.append(f"<dt>…</dt><dd>{more(about, hidden)}</dd>")
+            break
+        names, cut = _names(about, here, left)
         left -= len(here.holders) + len(here.but_not)
         where = ", ".join(map(about.domain, here.domains))
         if not here.domains or not about.policy.needs_domain:

@@ -139,9 +139,11 @@ def folded(summary: str, body: str, kind: str, *, opened: bool = False) -> str:
 
 
 def english(about: ReportSubject, text: str) -> str:
-    """A sentence that the program says in English alone."""
+    """A sentence that the program says in English alone; what it quotes in backticks is code."""
     lang = "" if about.words.locale == "en" else ' lang="en" dir="ltr"'
-    return f'<span class="english"{lang}>{in_html(text)}</span>'
+    parts = text.split("`") if text.count("`") % 2 == 0 else [text]
+    shown = (code(part) if number % 2 else in_html(part) for number, part in enumerate(parts))
+    return f'<span class="english"{lang}>{"".join(shown)}</span>'
 
 
 def note(html: str) -> str:

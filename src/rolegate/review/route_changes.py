@@ -64,12 +64,13 @@ def route_changes(
 ) -> tuple[RouteChange, ...]:
     """Each route with another guard, and each whose permission changes hands by *diff*."""
     moved = {change.permission.path for subjects in diff.subjects for change in subjects.changes}
+    moved |= {condition.permission for condition in diff.conditions}
     found = []
     for name in sorted({*before, *after}):
         old, route = before.get(name), after.get(name)
         guards = (None if old is None else old.guard, None if route is None else route.guard)
         asked = () if route is None else route.permissions
-        if guards[0] != guards[1] or any(_path(new, text) in moved for text in asked):
+        if guards[0] != guards[1] or any({text, _path(new, text)} & moved for text in asked):
             callers = () if route is None else tuple(_callers(route, new, at))
             found.append(RouteChange(name, *guards, callers))
     return tuple(found)
