@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import rolegate
-from rolegate import Gate, Policy, Question
+from rolegate import Gate, Policy
 
 LEVELS = 2000
 LAST = f"r{LEVELS - 1}"
@@ -19,10 +19,11 @@ permissions: {show: {scopes: reach}, edit: {scopes: reach}}
 
 
 def write(folder: Path, first: str, middle: str = "") -> Path:
-    """A chain of roles of the domain `acme`; *first* has the entries of the first, *middle* of one halfway."""
+    """A chain of roles of the domain `acme`; *first* has the entries of the first role, *middle* of one."""
     said = {0: f"{first}, ", LEVELS // 2: middle}
     chain = "".join(
-        f"  r{n}: {{{said.get(n, '')}domain: acme{f', extends: r{n - 1}' if n else ''}}}\n" for n in range(LEVELS)
+        f"  r{n}: {{{said.get(n, '')}domain: acme{f', extends: r{n - 1}' if n else ''}}}\n"
+        for n in range(LEVELS)
     )
     (folder / "roles").mkdir(parents=True)
     (folder / "catalog.yaml").write_text(CATALOG)
@@ -72,7 +73,9 @@ def test_every_role_of_the_chain_is_listed(policy: Policy) -> None:
 
 def test_a_chain_is_validated(folder: Path) -> None:
     """Nothing is wrong with it."""
-    assert [found.code for found in rolegate.validate([folder]).diagnostics if found.severity == "error"] == []
+    assert [
+        found.code for found in rolegate.validate([folder]).diagnostics if found.severity == "error"
+    ] == []
 
 
 def test_what_a_change_at_the_beginning_does_at_the_end(policy: Policy, tmp_path: Path) -> None:

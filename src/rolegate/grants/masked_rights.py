@@ -84,7 +84,7 @@ class MaskedRights(Mapping[Right, Origin]):
         self._made: Rights | None = None
 
     def _make(self) -> Rights:
-        """The rights with their origins; those of parents first, on a stack: chains are deeper than Python's."""
+        """The rights with their origins; first those of the parents, on a stack: chains can be very long."""
         made = self._made
         if made is not None:
             return made
