@@ -83,7 +83,9 @@ def test_a_revision_is_the_same_whether_lines_are_written_or_not(name: str) -> N
 
 def test_roles_without_lines_do_not_have_a_part_in_the_revision(tmp_path: Path) -> None:
     """A role of which no domain offers anything has no line, so the lines, and the revision, are the same."""
-    catalog = "catalog: c\nplans: {pro: Pro}\npermissions: {read: Read, write: {title: Write, plans: [pro]}}\n"
+    catalog = (
+        "catalog: c\nplans: {pro: Pro}\npermissions: {read: Read, write: {title: Write, plans: [pro]}}\n"
+    )
     (tmp_path / "catalog.yaml").write_text(catalog)
     (tmp_path / "domains.yaml").write_text("domains: {acme: {}, beta: {plan: pro}}\n")
     (tmp_path / "roles").mkdir()
