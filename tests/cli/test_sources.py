@@ -166,3 +166,30 @@ def test_names_of_a_revision_are_completed(desk: Repository) -> None:
     shell = ShellComplete(cli, {}, "rolegate", "_ROLEGATE_COMPLETE")
     items = shell.get_completions(["tree", "HEAD:policies/desk", "--role"], "")
     assert [item.value for item in items] == ["agent", "boss", "viewer"]
+
+
+@pytest.mark.parametrize("command", [*READING, "log"])
+def test_a_folder_with_the_name_of_a_revision_is_refused(
+    command: str, desk: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever may commit a folder does not choose what is read; `./` names the folder, `^0` the revision."""
+    monkeypatch.setitem(READING, "log", ("log", "SOURCE"))
+    planted = desk.top / "main:." / "desk"
+    planted.parent.mkdir(exist_ok=True)
+    if not planted.exists():
+        planted.symlink_to(desk.folder)
+    refused = run(command, "main:./desk")
+    assert (refused.code, refused.out) == (2, "")
+    assert "`main:./desk` is a folder and a revision: write `./main:./desk` for the folder" in refused.err
+    assert "`main^0:./desk` for the revision" in refused.err
+
+
+def test_what_only_looks_like_a_revision_is_a_folder(desk: Repository) -> None:
+    """If git does not know it, or the text begins as a path."""
+    for name in ("odd:name", "main:odd"):
+        folder = desk.top / name
+        folder.mkdir()
+        (folder / "catalog.yaml").write_text("catalog: odd\npermissions: {open: Open}\n", "utf-8")
+    for source in ("odd:name", "./odd:name", "./main:odd", str(desk.top / "main:odd")):
+        assert "Open" in rolegate("matrix", source).out
+    assert rolegate("matrix", "main^0:policies/desk").code == 0

@@ -13,7 +13,7 @@ from rolegate.catalog.former_names import FormerNames
 from rolegate.catalog.ladders import Ladder
 from rolegate.catalog.removed_names import RemovedName, RemovedRole
 from rolegate.catalog.role_kind import CUSTOM, RoleKind
-from rolegate.diagnostics import Span, did_you_mean
+from rolegate.diagnostics import Span, did_you_mean, short
 from rolegate.errors import UnknownNameError
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ class Catalog:
             help = self.fate(text) or did_you_mean(str(text), names)
             path, _, scope = str(text).partition("@")
             if scope and isinstance(self.find(path), Permission):
-                help = f"it is a grant: name `{path}`, and the scope as `scope={scope!r}`"
+                help = f"it is a grant: name `{path}`, and the scope as `scope={short(repr(scope))}`"
             raise UnknownNameError("permission", text, help=help)
         return node
 
