@@ -39,7 +39,10 @@ def diff_sarif(diff: AccessDiff, verdict: GateVerdict | None = None) -> str:
 
 
 def sets_sarif(diff: SetsDiff) -> str:
-    """The gains in all sets of a repository; one that is new is a gain as a whole, and one that the gate does not let go a rule."""
+    """The gains in all sets of a repository; one that is new is a gain as a whole.
+
+    One that is gone is a result where the gate refuses it.
+    """
     found: list[_Json] = []
     for known in diff.sets:
         if known.diff is not None:
